@@ -1,0 +1,151 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where it counts (CI), and only warnings on a newer compiler than ours.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+// Which target may import which is checked against docs/internals/layers.txt by scripts/check-layers.
+let package = Package(
+    name: "Tuppence",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tuppence", targets: ["tuppence"]),
+        .library(name: "TuppenceEngine", targets: ["TuppenceEngine"]),
+        .library(name: "TuppenceTesting", targets: ["TuppenceTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "TuppenceCore", swiftSettings: strict),
+        .target(
+            name: "TuppenceHTTP",
+            dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: strict
+        ),
+        .target(name: "TuppenceDialects", dependencies: ["TuppenceCore"], swiftSettings: strict),
+        .target(
+            name: "TuppenceEngine",
+            dependencies: ["TuppenceCore", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceUpstream",
+            dependencies: [
+                "TuppenceCore", "TuppenceHTTP",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceSQLite",
+            dependencies: [
+                "TuppenceCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceConfiguration",
+            dependencies: ["TuppenceCore", "TuppenceDialects", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceServer",
+            dependencies: [
+                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceHTTP",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceSandbox",
+            dependencies: [
+                "TuppenceHTTP", "TuppenceDialects",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceTesting",
+            dependencies: [
+                "TuppenceCore", "TuppenceHTTP",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceSimulation",
+            dependencies: ["TuppenceCore", "TuppenceTesting"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tuppence",
+            dependencies: [
+                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
+                "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "TuppenceSimulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TuppenceCoreTests", dependencies: ["TuppenceCore"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceHTTPTests",
+            dependencies: [
+                "TuppenceHTTP", "TuppenceTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TuppenceDialectsTests", dependencies: ["TuppenceDialects", "TuppenceTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceStoreTests",
+            dependencies: ["TuppenceSQLite", "TuppenceEngine", "TuppenceTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceConfigurationTests", dependencies: ["TuppenceConfiguration"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceServerTests",
+            dependencies: [
+                "TuppenceServer", "TuppenceSQLite", "TuppenceConfiguration", "TuppenceSandbox", "TuppenceTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

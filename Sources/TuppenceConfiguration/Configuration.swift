@@ -1,0 +1,94 @@
+import Foundation
+import TuppenceCore
+
+/// Everything that the operator decides, checked and resolved.
+public struct Configuration: Sendable {
+    public var server: ServerSettings
+    public var store: StoreSettings
+    public var providers: [ProviderSettings]
+    public var keys: [KeySettings]
+    public var policy: Policy
+
+    public init(
+        server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, providers: [ProviderSettings],
+        keys: [KeySettings] = [], policy: Policy
+    ) {
+        self.server = server
+        self.store = store
+        self.providers = providers
+        self.keys = keys
+        self.policy = policy
+    }
+
+    /// Reads the file at `path`; `environment` is where `${VAR}` and the providers' keys come from.
+    public static func load(path: String, environment: [String: String]) throws(ConfigurationError) -> Configuration {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
+            let problem = Problem(
+                file: path, message: "there is no such file, or it may not be read.", remedy: "Write one with: tuppence init")
+            throw ConfigurationError(problems: [problem])
+        }
+        guard let yaml = String(validating: bytes, as: UTF8.self) else {
+            let problem = Problem(file: path, message: "this is no UTF-8 text.", remedy: "Save it as UTF-8.")
+            throw ConfigurationError(problems: [problem])
+        }
+        return try parse(yaml, file: path, environment: environment)
+    }
+
+    /// Reads the text of a file; `file` is what problems call it. An empty one is as good as none.
+    public static func parse(
+        _ yaml: String, file: String, environment: [String: String]
+    ) throws(ConfigurationError) -> Configuration {
+        let reader = YAMLReader(yaml, file: file, environment: environment)
+        let configuration = reader.root().flatMap { Configuration($0, environment: environment) }
+        guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
+        return configuration ?? fromEnvironment(environment)
+    }
+
+    /// Without a file: the providers whose keys are in the environment, and the defaults for all else.
+    public static func fromEnvironment(_ environment: [String: String]) -> Configuration {
+        let providers = ProvidersSection.inEnvironment(environment)
+        let names = providers.map(\.id)
+        let prices = PricesSection(catalogueOf: names)
+        return Configuration(
+            providers: providers, policy: Policy(routes: [:], providers: Set(names), prices: prices.book))
+    }
+}
+
+extension Configuration {
+    private static let sections = [
+        "server", "store", "providers", "prices", "unpriced", "routes", "keys", "budgets", "defaults",
+    ]
+
+    /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
+    private init?(_ root: YAMLCursor, environment: [String: String]) {
+        guard !root.isNull, let top = root.fields(of: "the top level", Self.sections) else { return nil }
+        server = ServerSettings(top["server"])
+        store = StoreSettings(top["store"])
+        let providers = ProvidersSection(top["providers"], server: server, environment: environment)
+        let prices = PricesSection(top["prices"], providers: providers)
+        let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
+        let targets = TargetResolver(providers: providers, prices: prices.book, allowsUnpriced: unpriced)
+        let routes = RoutesSection(top["routes"], targets: targets)
+        let keys = KeysSection(top["keys"], routes: routes, targets: targets, server: server)
+        let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
+        let budgets = BudgetsSection(top["budgets"], scopes: scopes)
+
+        self.providers = providers.settings
+        self.keys = keys.settings
+        policy = Policy(
+            routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
+            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server), allowsUnpriced: unpriced)
+    }
+}
+
+extension Policy.Defaults {
+    /// Reads `defaults: { max_output_tokens: 4096 }`; the times are those of `server`.
+    fileprivate init(_ section: YAMLCursor?, server: ServerSettings) {
+        self.init()
+        requestTimeout = server.requestTimeout
+        idleTimeout = server.idleTimeout
+        holdGrace = server.holdGrace
+        let fields = section?.fields(of: "'defaults'", ["max_output_tokens"])
+        maxOutputTokens = fields?["max_output_tokens"]?.integer(in: 1...Int.max) ?? maxOutputTokens
+    }
+}

@@ -1,0 +1,101 @@
+import TuppenceCore
+
+/// A virtual API key: whoever shows its secret may use the gateway in its name.
+public struct KeySettings: Hashable, Sendable {
+    public var name: String
+    /// Never logged, never part of a message; stores keep its hash.
+    public var secret: String
+    /// The routes and targets it may use; nil for all.
+    public var routes: [String]?
+    public var isDisabled: Bool
+
+    public init(name: String, secret: String, routes: [String]? = nil, isDisabled: Bool = false) {
+        self.name = name
+        self.secret = secret
+        self.routes = routes
+        self.isDisabled = isDisabled
+    }
+
+    /// What requests are checked against, once the secret has told whose they are.
+    public var key: Key { Key(name: name, isDisabled: isDisabled, routes: routes.map { Set($0) }) }
+}
+
+/// The keys of a configuration.
+struct KeysSection {
+    static let shortestSecret = 16
+
+    private(set) var settings: [KeySettings] = []
+    /// Every key that was mentioned, even those that could not be read.
+    private(set) var names: Set<String> = []
+    private var owners: [String: String] = [:]
+    /// Whether other machines can reach the gateway.
+    private let isOpen: Bool
+
+    /// Reads `keys: [{ name: analytics, secret: ${ANALYTICS_KEY}, routes: [fast-llm] }]`.
+    init(_ section: YAMLCursor?, routes: RoutesSection, targets: TargetResolver, server: ServerSettings) {
+        isOpen = !server.isLoopback
+        for cursor in section?.list(of: "keys") ?? [] {
+            if let settings = read(cursor, routes: routes, targets: targets) { self.settings.append(settings) }
+        }
+    }
+
+    private mutating func read(_ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver) -> KeySettings? {
+        let known = ["name", "secret", "routes", "disabled"]
+        guard let fields = cursor.fields(of: "a key", known, later: ["markup", "customer", "tags"]) else { return nil }
+        let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
+        let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name) }
+        let allowed = fields["routes"].map { readRoutes($0, routes: routes, targets: targets) }
+        let isDisabled = fields["disabled"]?.boolean()
+        guard let name, let secret else { return nil }
+        return KeySettings(name: name, secret: secret, routes: allowed, isDisabled: isDisabled ?? false)
+    }
+
+    private mutating func readName(_ cursor: YAMLCursor) -> String? {
+        guard let name = cursor.name() else { return nil }
+        if names.insert(name).inserted { return name }
+        cursor.report("there are two keys called '\(name)'.", "Give each a name of its own.")
+        return nil
+    }
+
+    private mutating func readSecret(_ cursor: YAMLCursor, of name: String?) -> String? {
+        guard let secret = cursor.text("a secret")?.value else { return nil }
+        let place = name.map { "the secret of key '\($0)'" } ?? "this secret"
+        if secret.count < Self.shortestSecret {
+            cursor.report(
+                "\(place) has fewer than \(Self.shortestSecret) characters.",
+                "Make one up that cannot be guessed: openssl rand -hex 24.")
+        } else if !Scalar.isToken(secret) {
+            cursor.report("\(place) has characters that no HTTP header can carry.", "Use letters, digits, '-' and '_'.")
+        } else if isOpen, secret == StarterFile.placeholderSecret {
+            cursor.report(
+                "\(place) is the one that everybody can read in Tuppence's starter file, and 'listen' admits other machines.",
+                "Make one up that cannot be guessed: openssl rand -hex 24.")
+        } else if let owner = owners[secret] {
+            cursor.report("\(place) is the same as that of '\(owner)'.", "Give each key a secret of its own.")
+        } else {
+            owners[secret] = name ?? "another key"
+            return secret
+        }
+        return nil
+    }
+
+    private func readRoutes(_ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver) -> [String] {
+        let cursors = cursor.list(of: "routes")
+        if cursor.node.sequence?.isEmpty == true {
+            cursor.report(
+                "an empty list lets the key use nothing.", "Leave 'routes' out to let it use everything, or set 'disabled: true'.")
+        }
+        return cursors.compactMap { item in
+            guard let text = item.text("a route") else { return nil }
+            if routes.names.contains(text.value) { return text.value }
+            let suggestion = Suggestion.sentence(for: text.value, among: routes.names.sorted())
+            if let target = Target(text.value), suggestion.isEmpty || targets.knows(provider: target.provider) {
+                return targets.candidate(target, written: text.written, at: item).map { _ in text.value }
+            }
+            item.report(
+                "there is no route '\(text.written)'.",
+                suggestion.isEmpty ? "Define it under 'routes', or name a provider/model." : suggestion)
+            return nil
+        }
+    }
+}

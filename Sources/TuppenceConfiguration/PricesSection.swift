@@ -1,0 +1,106 @@
+import TuppenceCore
+import TuppenceDialects
+
+/// The price book: the catalogue's lists for the providers in use, and on top of them what the file says.
+struct PricesSection {
+    private(set) var book = PriceBook()
+
+    /// The catalogue's prices for `providers`.
+    init(catalogueOf providers: [String]) {
+        for provider in providers.compactMap(ProviderCatalog.provider) {
+            do throws(PriceList.ParseError) {
+                for entry in try provider.listings() {
+                    book.set(entry.listing, provider: provider.id, model: entry.model)
+                }
+            } catch {
+                preconditionFailure("the catalogue's prices of \(provider.id), \(error)")
+            }
+        }
+    }
+
+    /// Reads `prices: { local/llama*: { input: 0.80, cached_input: 0.08, output: 0.80 } }`, in USD per million tokens.
+    ///
+    /// A model that ends in `*` prices those without a price of their own, be it the file's or the catalogue's.
+    init(_ section: YAMLCursor?, providers: ProvidersSection) {
+        self.init(catalogueOf: providers.names.sorted())
+        let known = providers.names.sorted() + ProviderCatalog.all.map(\.id)
+        for entry in section?.entries("model") ?? [] {
+            guard let target = Target(entry.name), !target.model.dropLast().contains("*") else {
+                entry.key.report(
+                    "'\(entry.name)' is not a provider and its model.", "Write provider/model, or provider/begin* for all that begin so.")
+                continue
+            }
+            guard known.contains(target.provider) else {
+                entry.key.report(
+                    "there is no provider '\(target.provider)'.", Suggestion.sentence(for: target.provider, among: known))
+                continue
+            }
+            guard var listing = Self.read(entry) else {
+                // The file is refused already; that its targets have no price is no second problem.
+                let unread = RateCard(version: "unread", standard: RateCard.Rates(input: .free))
+                book.set(PriceBook.Listing(rates: unread), provider: target.provider, model: target.model)
+                continue
+            }
+            // A new price does not change what the model can take, unless the file says so.
+            let listed = target.model.hasSuffix("*") ? nil : book.listing(of: target)
+            listing.contextLength = listing.contextLength ?? listed?.contextLength
+            listing.maxOutputTokens = listing.maxOutputTokens ?? listed?.maxOutputTokens
+            book.set(listing, provider: target.provider, model: target.model)
+        }
+    }
+
+    private static func read(_ entry: YAMLEntry) -> PriceBook.Listing? {
+        let kinds = UsageKind.allCases.map(\.rawValue)
+        let place = "the price of '\(entry.name)'"
+        guard let fields = entry.value.fields(of: place, kinds + ["request", "context", "max_output", "tiers"]) else {
+            return nil
+        }
+        let limits = (
+            context: fields["context"]?.integer(in: 1...Int.max), output: fields["max_output"]?.integer(in: 1...Int.max)
+        )
+        // Both must be there: a rate that was forgotten would give away what it is for.
+        let input = fields.required("input", "'input: 0.15', in USD per million tokens")?.rate()
+        let output = fields.required("output", "'output: 0.60', or 'output: 0' for a model without output")?.rate()
+        guard let input, let output else { return nil }
+        let rates = rates(fields, over: RateCard.Rates(input: input, output: output))
+        var card = RateCard(version: "", standard: rates, perRequest: fields["request"]?.money() ?? .zero)
+        for cursor in fields["tiers"]?.list(of: "tiers") ?? [] {
+            if let tier = tier(cursor, place: place, after: card) { card.tiers.append(tier) }
+        }
+        card.version = "config-" + StableHash.hex(card.text)
+        return PriceBook.Listing(rates: card, contextLength: limits.context, maxOutputTokens: limits.output)
+    }
+
+    /// The rates that `fields` name; the others stay as in `base`.
+    private static func rates(_ fields: YAMLFields, over base: RateCard.Rates) -> RateCard.Rates {
+        var rates = base
+        for kind in UsageKind.allCases {
+            if let rate = fields[kind.rawValue]?.rate() { rates.set(rate, for: kind) }
+        }
+        return rates
+    }
+
+    private static func tier(_ cursor: YAMLCursor, place: String, after card: RateCard) -> RateCard.ContextTier? {
+        let place = "a tier of \(place)"
+        guard let fields = cursor.fields(of: place, ["above"] + UsageKind.allCases.map(\.rawValue)),
+            let above = fields.required("above", "'above: 200000', in input tokens")?.integer(in: 1...Int.max)
+        else { return nil }
+        guard above > card.tiers.last?.inputTokens ?? 0 else {
+            cursor.report("the tiers do not rise at \(above).", "List them in the order of 'above'.")
+            return nil
+        }
+        return RateCard.ContextTier(above: above, rates: rates(fields, over: card.standard))
+    }
+}
+
+extension RateCard {
+    /// All that decides what it charges, in a form of which every change is a change of price.
+    fileprivate var text: String {
+        let tiers = tiers.map { ">\($0.inputTokens) \($0.rates.text)" }
+        return ([standard.text] + tiers + ["request=\(perRequest.nanodollars)"]).joined(separator: " ")
+    }
+}
+
+extension RateCard.Rates {
+    fileprivate var text: String { UsageKind.allCases.map { "\($0.rawValue)=\(self[$0].picodollars)" }.joined(separator: " ") }
+}

@@ -1,0 +1,145 @@
+import TuppenceCore
+import TuppenceDialects
+
+/// One provider as it is reached.
+public struct ProviderSettings: Hashable, Sendable {
+    public var id: String
+    /// Up to and including the version, without a slash at the end.
+    public var baseURL: String
+    /// Never logged, never part of a message.
+    public var apiKey: String?
+    public var outputLimitField: Provider.OutputLimitField
+    public var acceptsStreamOptions: Bool
+
+    public init(
+        id: String, baseURL: String, apiKey: String? = nil,
+        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true
+    ) {
+        self.id = id
+        self.baseURL = baseURL
+        self.apiKey = apiKey
+        self.outputLimitField = outputLimitField
+        self.acceptsStreamOptions = acceptsStreamOptions
+    }
+
+    init(_ provider: Provider, apiKey: String?) {
+        self.init(
+            id: provider.id, baseURL: provider.baseURL, apiKey: apiKey, outputLimitField: provider.outputLimitField,
+            acceptsStreamOptions: provider.acceptsStreamOptions)
+    }
+}
+
+/// The providers of a configuration: those of the file, then those whose keys are in the environment.
+struct ProvidersSection {
+    private(set) var settings: [ProviderSettings] = []
+    /// Every provider that was mentioned, even those that could not be read: what leads to them is no further problem.
+    private(set) var names: Set<String> = []
+
+    /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
+    init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
+        for entry in section?.entries("provider") ?? [] {
+            names.insert(entry.name)
+            guard let provider = Self.read(entry, environment: environment) else { continue }
+            settings.append(provider)
+            if server.answers(provider.baseURL) {
+                entry.key.report(
+                    "provider '\(entry.name)' leads back to this gateway, which listens there itself.",
+                    "Give it another 'base_url', or 'server' another 'listen'.")
+            }
+        }
+        for provider in Self.inEnvironment(environment) where names.insert(provider.id).inserted {
+            settings.append(provider)
+        }
+    }
+
+    /// The known providers whose key variables are set.
+    static func inEnvironment(_ environment: [String: String]) -> [ProviderSettings] {
+        ProviderCatalog.all.compactMap { provider in
+            key(of: provider, in: environment).map { ProviderSettings(provider, apiKey: $0) }
+        }
+    }
+
+    private static func key(of provider: Provider, in environment: [String: String]) -> String? {
+        provider.keyVariable.flatMap { environment[$0] }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func read(_ entry: YAMLEntry, environment: [String: String]) -> ProviderSettings? {
+        guard Scalar.name(entry.name) != nil else {
+            entry.key.report("'\(entry.name)' is not \(Scalar.nameForm).")
+            return nil
+        }
+        let place = "provider '\(entry.name)'"
+        let known = ["dialect", "base_url", "api_key", "output_limit_field", "stream_options"]
+        guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
+        _ = fields["dialect"]?.choice("dialect", ["openai"], later: ["anthropic", "gemini", "cohere", "bedrock"])
+
+        let listed = ProviderCatalog.provider(entry.name)
+        var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
+        if let cursor = fields["base_url"] {
+            guard let url = cursor.baseURL() else { return nil }
+            settings.baseURL = url
+        } else if listed == nil {
+            let names = ProviderCatalog.all.map(\.id)
+            let suggestion = Suggestion.sentence(for: entry.name, among: names)
+            entry.key.report(
+                "'\(entry.name)' is no provider known by name, so it needs a 'base_url'.",
+                suggestion.isEmpty ? "Known are \(names.quoted("and"))." : suggestion)
+            return nil
+        }
+        if let field = fields["output_limit_field"]?.choice("field", ["max_tokens", "max_completion_tokens"]) {
+            settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
+        }
+        settings.acceptsStreamOptions = fields["stream_options"]?.boolean() ?? settings.acceptsStreamOptions
+        settings.apiKey = apiKey(fields, of: listed, entry, environment: environment)
+        return settings
+    }
+
+    private static func apiKey(
+        _ fields: YAMLFields, of listed: Provider?, _ entry: YAMLEntry, environment: [String: String]
+    ) -> String? {
+        if let cursor = fields["api_key"] {
+            guard let key = cursor.text("an API key")?.value else { return nil }
+            guard Scalar.isToken(key) else {
+                cursor.report("the API key of provider '\(entry.name)' is empty, or has characters no key has.")
+                return nil
+            }
+            return key
+        }
+        guard let listed, let variable = listed.keyVariable else { return nil }
+        if let key = key(of: listed, in: environment) { return key }
+        entry.key.report(
+            "provider '\(entry.name)' has no key: neither 'api_key' nor the environment variable '\(variable)' is set.",
+            "Set \(variable), or remove this provider.")
+        return nil
+    }
+}
+
+extension Scalar {
+    /// Whether `text` can go into an HTTP header as a token: visible ASCII characters only.
+    static func isToken(_ text: String) -> Bool { !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+
+    /// A base URL without a slash at its end. User names, queries and fragments have no place in one.
+    static func baseURL(_ text: String) -> String? {
+        guard isToken(text), !text.contains(where: { "?#@\"<>\\^`{|}".contains($0) }),
+            let scheme = ["https://", "http://"].first(where: text.hasPrefix)
+        else { return nil }
+        let authority = text.dropFirst(scheme.count).prefix { $0 != "/" }
+        let isIPv6 = authority.hasPrefix("[")
+        let port = isIPv6 ? authority.split(separator: "]", maxSplits: 1).dropFirst().first : authority.firstIndex(of: ":").map { authority[$0...] }
+        if let port, !port.isEmpty {
+            guard port.hasPrefix(":"), integer(String(port.dropFirst()), in: 1...65_535) != nil else { return nil }
+        }
+        guard !authority.isEmpty, !authority.hasPrefix(":"), !isIPv6 || authority.contains("]") else { return nil }
+        return String(text.reversed().drop { $0 == "/" }.reversed())
+    }
+}
+
+extension YAMLCursor {
+    fileprivate func baseURL() -> String? {
+        guard let text = text("a base URL") else { return nil }
+        if let url = Scalar.baseURL(text.value) { return url }
+        // Not quoted: a URL may contain a password.
+        report("this is no base URL.", "Write it like https://api.openai.com/v1, without a query or a user name.")
+        return nil
+    }
+}

@@ -1,0 +1,92 @@
+import TuppenceCore
+
+/// How single values are written.
+enum Scalar {
+    /// `500ms`, `30s`, `10m`, `2h`: more than nothing, and at most a year.
+    static func duration(_ text: String) -> Milliseconds? {
+        let units: [(String, Int64)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
+        guard let (count, factor) = number(text, units: units) else { return nil }
+        let (product, overflow) = count.multipliedReportingOverflow(by: factor)
+        return overflow || product < 1 || product > 366 * 86_400_000 ? nil : Milliseconds(product)
+    }
+
+    /// `32MB`, `512KB`, `1000000`: at least one byte, and less than a terabyte. A KB is 1,024 bytes, as in nginx.
+    static func bytes(_ text: String) -> Int? {
+        let units: [(String, Int64)] = [
+            ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30),
+            ("B", 1), ("", 1),
+        ]
+        guard let (count, factor) = number(text, units: units) else { return nil }
+        let (product, overflow) = count.multipliedReportingOverflow(by: factor)
+        return overflow || product < 1 || product >= 1 << 40 ? nil : Int(exactly: product)
+    }
+
+    /// `4096` or `4_096`: a whole number within `range`.
+    static func integer(_ text: String, in range: ClosedRange<Int>) -> Int? {
+        let digits = text.utf8.filter { $0 != UInt8(ascii: "_") }
+        guard text.utf8.first != UInt8(ascii: "_"), isDigits(digits) else { return nil }
+        return Int(String(decoding: digits, as: UTF8.self)).flatMap { range.contains($0) ? $0 : nil }
+    }
+
+    static func boolean(_ text: String) -> Bool? {
+        switch text {
+        case "true", "True", "TRUE": true
+        case "false", "False", "FALSE": false
+        default: nil
+        }
+    }
+
+    /// What may name a key, a budget or a provider. A `/` would make two names that are joined by one ambiguous.
+    static func name(_ text: String) -> String? {
+        let isPlain = text.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-_.:@+".utf8.contains(byte)
+        }
+        return isPlain && (1...128).contains(text.utf8.count) ? text : nil
+    }
+
+    static let nameForm = "a name: letters, digits and any of - _ . : @ +"
+
+    private static func number(_ text: String, units: [(String, Int64)]) -> (Int64, Int64)? {
+        for (suffix, factor) in units where text.hasSuffix(suffix) {
+            let digits = text.dropLast(suffix.count).utf8
+            return isDigits(digits) ? Int64(String(Substring(digits))).map { ($0, factor) } : nil
+        }
+        return nil
+    }
+
+    /// Int's own initializer takes signs too.
+    private static func isDigits(_ bytes: some Collection<UInt8>) -> Bool {
+        !bytes.isEmpty && bytes.allSatisfy { (48...57).contains($0) }
+    }
+}
+
+extension YAMLCursor {
+    func duration() -> Milliseconds? { value("a duration such as 500ms, 30s, 10m or 2h", Scalar.duration) }
+    func bytes() -> Int? { value("a size such as 32MB, 512KB or a number of bytes", Scalar.bytes) }
+    func boolean() -> Bool? { value("true or false", Scalar.boolean) }
+    func name() -> String? { value(Scalar.nameForm, Scalar.name) }
+
+    func integer(in range: ClosedRange<Int>) -> Int? {
+        let bounds = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        return value("a whole number \(bounds)") { Scalar.integer($0, in: range) }
+    }
+
+    func money() -> Money? { value("an amount in USD such as $20 or 0.50, with at most nine decimals") { Money(usd: $0) } }
+
+    func rate() -> Rate? {
+        value("a price in USD per million tokens such as 0.15, with at most six decimals") { Rate(usdPerMillion: $0) }
+    }
+
+    /// One of `choices`; those of `later` are reported as not available yet. `what` names it: "strategy".
+    func choice(_ what: String, _ choices: [String], later: [String] = []) -> String? {
+        guard let text = text("a \(what)") else { return nil }
+        if choices.contains(text.value) { return text.value }
+        if later.contains(text.value) {
+            report("\(what) '\(text.written)' is not available in this version.", "Write \(choices.quoted("or")).")
+        } else {
+            let suggestion = Suggestion.sentence(for: text.value, among: choices + later)
+            report("unknown \(what) '\(text.written)'.", suggestion.isEmpty ? "Write \(choices.quoted("or"))." : suggestion)
+        }
+        return nil
+    }
+}

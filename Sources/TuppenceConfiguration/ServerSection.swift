@@ -1,0 +1,75 @@
+import TuppenceCore
+
+/// How the gateway serves its callers.
+public struct ServerSettings: Hashable, Sendable {
+    /// A host name or address; IPv6 without its brackets.
+    public var listenHost = "127.0.0.1"
+    /// 0 lets the system choose one.
+    public var listenPort = 8080
+    /// Where the control plane is to listen. Nothing listens there in this version, and 'serve' says so.
+    public var console: String?
+    /// The longest request body that is read; a longer one is refused with 413.
+    public var maxBodyBytes = 32 << 20
+    /// How long one client request may take altogether.
+    public var requestTimeout = Policy.Defaults().requestTimeout
+    /// The longest silence within an answer.
+    public var idleTimeout = Policy.Defaults().idleTimeout
+    /// How long a hold outlives the request that it was made for.
+    public var holdGrace = Policy.Defaults().holdGrace
+
+    public init() {}
+
+    /// Whether only programs on this machine can reach the gateway.
+    public var isLoopback: Bool {
+        listenHost == "localhost" || listenHost == "::1" || listenHost.hasPrefix("127.")
+    }
+}
+
+extension ServerSettings {
+    /// Whether a request to `baseURL` would come back to the gateway, and so go round for ever.
+    func answers(_ baseURL: String) -> Bool {
+        guard baseURL.hasPrefix("http://") else { return false }
+        let authority = String(baseURL.dropFirst("http://".count).prefix { $0 != "/" })
+        guard let (host, port) = Self.address(authority) ?? Self.address(authority + ":80"), port == listenPort else {
+            return false
+        }
+        var target = ServerSettings()
+        target.listenHost = host
+        let listensEverywhere = listenHost == "0.0.0.0" || listenHost == "::"
+        return host == listenHost || target.isLoopback && (isLoopback || listensEverywhere)
+    }
+
+    /// Reads `server: { listen: 127.0.0.1:8080, max_body: 32MB, request_timeout: 600s }`.
+    init(_ section: YAMLCursor?) {
+        self.init()
+        let known = ["listen", "console", "max_body", "request_timeout", "idle_timeout", "hold_grace"]
+        guard let fields = section?.fields(of: "'server'", known) else { return }
+        if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
+            listenHost = host
+            listenPort = port
+        }
+        if let (host, port) = fields["console"]?.value("an address such as 127.0.0.1:8081", Self.address) {
+            console = "\(host):\(port)"
+        }
+        maxBodyBytes = fields["max_body"]?.bytes() ?? maxBodyBytes
+        requestTimeout = fields["request_timeout"]?.duration() ?? requestTimeout
+        idleTimeout = fields["idle_timeout"]?.duration() ?? idleTimeout
+        holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
+    }
+
+    /// `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`. The host must be there: who may connect is not to be guessed.
+    public static func address(_ text: String) -> (host: String, port: Int)? {
+        guard let colon = text.lastIndex(of: ":"),
+            let port = Scalar.integer(String(text[text.index(after: colon)...]), in: 0...65_535)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+            guard host.contains(":") else { return nil }
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && !"[]/@".contains($0) }) else { return nil }
+        return (String(host), port)
+    }
+}

@@ -1,0 +1,75 @@
+/// One budget in one window.
+public struct BudgetAccount: Hashable, Sendable {
+    /// The rule's name, followed by the values of its `each` dimensions.
+    public let name: String
+    public let windowStart: Timestamp
+
+    public init(name: String, windowStart: Timestamp) {
+        self.name = name
+        self.windowStart = windowStart
+    }
+}
+
+/// A budget that applies to an attempt, with the limit in force when it was asked for.
+public struct BudgetClaim: Hashable, Sendable {
+    public let account: BudgetAccount
+    public let rule: BudgetRule
+    public let resetsAt: Timestamp?
+    public var limit: Money { rule.limit }
+
+    public init(account: BudgetAccount, rule: BudgetRule, resetsAt: Timestamp?) {
+        self.account = account
+        self.rule = rule
+        self.resetsAt = resetsAt
+    }
+}
+
+/// What an account has spent, and what is set aside for attempts in flight.
+public struct Balance: Hashable, Sendable {
+    public var spent: Money
+    public var held: Money
+
+    public init(spent: Money = .zero, held: Money = .zero) {
+        self.spent = spent
+        self.held = held
+    }
+
+    public func available(under limit: Money) -> Money { max(.zero, limit - spent - held) }
+}
+
+/// A budget that had no room for a hold, with the figures that decided it.
+public struct BudgetDenial: Hashable, Sendable {
+    public let claim: BudgetClaim
+    public let balance: Balance
+    /// What the attempt would have held.
+    public let needed: Money
+    /// The output tokens that the rest of the budget would pay for, where the request has any.
+    public var affordableMaxTokens: Int?
+
+    public init(claim: BudgetClaim, balance: Balance, needed: Money, affordableMaxTokens: Int? = nil) {
+        self.claim = claim
+        self.balance = balance
+        self.needed = needed
+        self.affordableMaxTokens = affordableMaxTokens
+    }
+
+    public var remaining: Money { balance.available(under: claim.limit) }
+    /// Whether the money is there, and only other requests in flight have set it aside.
+    public var isOnlyHeld: Bool { needed <= claim.limit - balance.spent }
+}
+
+extension Refusal {
+    /// 402 where the money is spent; 429 where others' holds stand in the way and may be released.
+    static func budget(_ denial: BudgetDenial) -> Refusal {
+        let figures =
+            "This request may cost up to \(denial.needed); budget '\(denial.claim.account.name)' (\(denial.claim.rule.scopeText)) has "
+            + "\(denial.remaining) left of \(denial.claim.limit): \(denial.balance.spent) spent, \(denial.balance.held) held."
+        if denial.isOnlyHeld {
+            return Refusal(
+                .budgetHeld, figures + " Other requests in flight hold the rest: try again when they have settled.",
+                retryAfter: .seconds(1), budget: denial)
+        }
+        let lower = denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0)," : " Wait for the reset," } ?? " Send less,"
+        return Refusal(.budgetExceeded, figures + lower + " or raise the limit in the configuration.", budget: denial)
+    }
+}

@@ -1,0 +1,128 @@
+/// What a budget can be scoped by.
+public enum BudgetDimension: String, Hashable, Sendable, CaseIterable, Comparable {
+    case key, customer, user, route, provider, model
+
+    public static func < (left: BudgetDimension, right: BudgetDimension) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// How often a budget begins anew. Windows are calendar windows in UTC.
+public enum BudgetPeriod: String, Hashable, Sendable, CaseIterable {
+    case minute, hour, day, week, month, total
+}
+
+/// The span of time one balance counts for.
+public struct BudgetWindow: Hashable, Sendable {
+    public let start: Timestamp
+    /// When the next window begins; nil for a budget that never resets.
+    public let end: Timestamp?
+
+    public init(_ period: BudgetPeriod, containing time: Timestamp) {
+        func fixed(_ seconds: Int64, offset: Int64 = 0) -> (Int64, Int64) {
+            let shifted = time.seconds - offset
+            let index = shifted >= 0 ? shifted / seconds : (shifted - seconds + 1) / seconds
+            return (index * seconds + offset, (index + 1) * seconds + offset)
+        }
+        let (start, end): (Int64, Int64?)
+        switch period {
+        case .minute: (start, end) = fixed(60)
+        case .hour: (start, end) = fixed(3_600)
+        case .day: (start, end) = fixed(86_400)
+        // 1970-01-05 was a Monday, the first day of a week by ISO 8601.
+        case .week: (start, end) = fixed(7 * 86_400, offset: 4 * 86_400)
+        case .month:
+            var date = CivilDate(daysSince1970: fixed(86_400).0 / 86_400)
+            date.day = 1
+            start = date.daysSince1970 * 86_400
+            date = date.month == 12 ? CivilDate(year: date.year + 1, month: 1, day: 1) : CivilDate(year: date.year, month: date.month + 1, day: 1)
+            end = date.daysSince1970 * 86_400
+        case .total: (start, end) = (0, nil)
+        }
+        self.start = Timestamp(seconds: start)
+        self.end = end.map { Timestamp(seconds: $0) }
+    }
+}
+
+/// A limit on what a scope may spend in a period.
+public struct BudgetRule: Hashable, Sendable {
+    public enum Match: Hashable, Sendable {
+        case exactly(String)
+        /// One budget for each value that occurs.
+        case each
+    }
+
+    public let name: String
+    public let limit: Money
+    public let period: BudgetPeriod
+    /// In the order of ``BudgetDimension/allCases``, so that the same values always name the same account.
+    private let dimensions: [Condition]
+
+    private struct Condition: Hashable, Sendable {
+        let dimension: BudgetDimension
+        let match: Match
+    }
+
+    public init(name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod) {
+        self.name = name
+        self.limit = limit
+        self.period = period
+        self.dimensions = BudgetDimension.allCases.compactMap { dimension in
+            scope[dimension].map { Condition(dimension: dimension, match: $0) }
+        }
+    }
+
+    /// The account that `subject` draws on under this rule, or nil if the rule does not concern it.
+    public func claim(by subject: BudgetSubject, at time: Timestamp) -> BudgetClaim? {
+        var account = name
+        for condition in dimensions {
+            guard let value = subject[condition.dimension] else { return nil }
+            switch condition.match {
+            case .exactly(let wanted): if value != wanted { return nil }
+            case .each: account += "/" + value
+            }
+        }
+        let window = BudgetWindow(period, containing: time)
+        return BudgetClaim(
+            account: BudgetAccount(name: account, windowStart: window.start), rule: self, resetsAt: window.end)
+    }
+
+    /// Whether it has an account for each value of something.
+    public var isPerValue: Bool { dimensions.contains { $0.match == .each } }
+
+    /// `key=analytics, model=*`: the scope as people read it.
+    public var scopeText: String {
+        dimensions.map { condition in
+            switch condition.match {
+            case .exactly(let value): "\(condition.dimension.rawValue)=\(value)"
+            case .each: "\(condition.dimension.rawValue)=*"
+            }
+        }.joined(separator: ", ")
+    }
+}
+
+/// On whose behalf and where money would be spent: what budgets are matched against.
+public struct BudgetSubject: Hashable, Sendable {
+    public var key: String
+    public var customer: String?
+    public var user: String?
+    public var route: String?
+    public var target: Target
+
+    public init(key: String, customer: String? = nil, user: String? = nil, route: String? = nil, target: Target) {
+        self.key = key
+        self.customer = customer
+        self.user = user
+        self.route = route
+        self.target = target
+    }
+
+    public subscript(dimension: BudgetDimension) -> String? {
+        switch dimension {
+        case .key: key
+        case .customer: customer
+        case .user: user
+        case .route: route
+        case .provider: target.provider
+        case .model: target.model
+        }
+    }
+}

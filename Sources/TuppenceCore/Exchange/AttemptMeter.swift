@@ -1,0 +1,43 @@
+/// What is known about one attempt's consumption while it runs.
+struct AttemptMeter: Sendable {
+    var sentAt = Timestamp.distantFuture
+    var status = 0
+    var firstContent: Milliseconds?
+    /// Whether the provider may charge for it at all.
+    var isBillable = true
+    /// Whether the count reported is the last word, although the answer failed.
+    var isExact = false
+    private(set) var reported: Usage?
+    private(set) var reportedCost: Money?
+    private var outputBytes = 0
+    private var outputPieces = 0
+
+    var wasSent: Bool { sentAt != .distantFuture }
+
+    mutating func add(bytes: Int, pieces: Int, at now: Timestamp) {
+        if firstContent == nil { firstContent = now - sentAt }
+        outputBytes += bytes
+        outputPieces += pieces
+    }
+
+    mutating func report(_ usage: Usage, cost: Money?) {
+        reported = usage
+        if let cost { reportedCost = cost }
+    }
+
+    /// What the attempt settles at: the provider's own count where its answer came to its end, else the larger of that
+    /// and what was seen to arrive.
+    func bill(for demand: Demand, rates: RateCard, outcome: AttemptOutcome, limit: Int?) -> (usage: Usage, cost: Cost, estimated: Bool) {
+        guard wasSent, isBillable else { return (Usage(), .zero, false) }
+        if outcome == .completed || isExact, let reported { return (reported, rates.cost(of: reported), false) }
+        // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit
+        // that the provider was given.
+        let limit = limit.map { $0.multipliedReportingOverflow(by: demand.answers) }
+        let most = limit.map { $0.overflow ? .max : $0.partialValue } ?? 0
+        let seen = min(max(outputPieces, (outputBytes + 3) / 4), most)
+        var usage = reported ?? Usage()
+        if usage.totalInput == 0 { usage.input = demand.inputEstimate }
+        usage.output += max(0, seen - usage.totalOutput)
+        return (usage, rates.cost(of: usage), true)
+    }
+}

@@ -1,0 +1,411 @@
+/// One client request from admission to settlement, as a state machine without I/O.
+///
+/// A driver tells it what happened (``handle(_:at:)``) and performs the ``Action``s it returns, in order. The policy of
+/// holds, attempts, fallback, deadlines and settlement is all here; a driver decides nothing.
+public struct Exchange: Sendable {
+    /// What a driver knows about the request when it begins.
+    public struct Request: Sendable {
+        public var id: RequestID
+        public var key: String
+        public var customer: String?
+        public var user: String?
+        public var route: String
+        public var endpoint: String
+        public var demand: Demand
+        /// In the order in which they are to be tried; never empty.
+        public var candidates: [Candidate]
+        public var maxOutputTokens: Int?
+        public var attemptTimeout: Milliseconds?
+        /// The caller's own cap on what this request may cost.
+        public var maxCost: Money?
+        public var timeout: Milliseconds?
+
+        public init(
+            id: RequestID, key: String, customer: String? = nil, user: String? = nil, route: Route, endpoint: String,
+            demand: Demand, candidates: [Candidate], maxCost: Money? = nil, timeout: Milliseconds? = nil
+        ) {
+            precondition(!candidates.isEmpty, "an exchange without candidates")
+            self.id = id
+            self.key = key
+            self.customer = customer
+            self.user = user
+            self.route = route.name
+            self.endpoint = endpoint
+            self.demand = demand
+            self.candidates = candidates
+            self.maxOutputTokens = route.maxOutputTokens
+            self.attemptTimeout = route.attemptTimeout
+            self.maxCost = maxCost
+            self.timeout = timeout
+        }
+    }
+
+    public enum Event: Sendable {
+        case begin
+        case held(remaining: Money?)
+        case denied(BudgetDenial)
+        /// The store did not answer, or could not do what was asked.
+        case ledgerFailed
+        case settled(remaining: Money?)
+        /// The provider answers with this status, which is no error.
+        case answering(status: Int)
+        /// Some of the answer's content arrived: so many bytes of text in so many pieces.
+        case content(bytes: Int, pieces: Int)
+        /// Something arrived that is no content; it shows that the provider lives.
+        case activity
+        /// The provider's own count, which replaces any it gave before.
+        case usage(Usage, reportedCost: Money?)
+        case ended
+        case failed(UpstreamFailure)
+        /// ``deadline`` has passed.
+        case deadlinePassed
+        case clientGone
+    }
+
+    public enum Action: Hashable, Sendable {
+        /// Ask the ledger; answer with `held`, `denied` or `ledgerFailed`.
+        case hold(Hold)
+        /// Send the request to this candidate with this output limit.
+        case send(Attempt)
+        /// Stop the attempt in flight.
+        case cancel
+        /// Tell the ledger; answer with `settled` or `ledgerFailed` where `awaited`.
+        case settle(Settlement, awaited: Bool)
+        /// Content has arrived: from here on the answer goes to the caller as it comes.
+        case beginAnswer
+        /// The attempt is over and settled: send what is left of the answer.
+        case finish
+        /// Pass on the provider's own error, kept from the attempt that just failed.
+        case forwardError
+        /// Answer with this error; in a stream that has begun, end it with this error.
+        case refuse(Refusal)
+        /// The caller is gone: let go of everything.
+        case abandon
+    }
+
+    /// One request to one target, as the driver is to send it.
+    public struct Attempt: Hashable, Sendable {
+        public let id: AttemptID
+        public let candidate: Candidate
+        /// The limit that the request leaves with; nil where the endpoint produces no output.
+        public let outputLimit: Int?
+        public let hold: Hold
+    }
+
+    private enum Phase: Hashable {
+        case ready
+        case holding
+        /// Sent; the caller has seen no content.
+        case waiting
+        /// The caller has seen content.
+        case answering
+        case settling(Ending)
+        case done
+    }
+
+    private enum Ending: Hashable {
+        case finish
+        case forwardError
+        case refuse(Refusal)
+        case abandon
+    }
+
+    public let request: Request
+    private let policy: Policy.Defaults
+    private let budgets: [BudgetRule]
+
+    private var phase = Phase.ready
+    private var untried: ArraySlice<Candidate>
+    /// The attempt that is being held for or is in flight.
+    public private(set) var attempt: Attempt?
+    private var meter = AttemptMeter()
+    private var attemptsMade = 0
+    private var firstDenial: BudgetDenial?
+    private var lastFailure: (failure: UpstreamFailure, target: Target)?
+    private var resentStale = false
+    private var began = Timestamp(milliseconds: 0)
+    private var actions: [Action] = []
+
+    /// When the driver is to say ``Event/deadlinePassed``, unless something else happens first.
+    public private(set) var deadline = Timestamp.distantFuture
+    /// What the last settlement left of the tightest budget.
+    public private(set) var remaining: Money?
+    /// What the exchange has cost so far, all its attempts together.
+    public private(set) var cost = Money.zero
+    public var attempts: Int { attemptsMade }
+    public var isDone: Bool { phase == .done }
+
+    public init(_ request: Request, defaults: Policy.Defaults, budgets: [BudgetRule]) {
+        self.request = request
+        self.policy = defaults
+        self.budgets = budgets
+        self.untried = request.candidates[...]
+    }
+
+    /// Takes in what happened and says what to do about it.
+    public mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+        switch event {
+        case .begin: begin(at: now)
+        case .held(let remaining): held(remaining, at: now)
+        case .denied(let denial): denied(denial, at: now)
+        case .ledgerFailed: ledgerFailed(at: now)
+        case .settled(let remaining): settled(remaining)
+        case .answering(let status): answering(status, at: now)
+        case .content(let bytes, let pieces): content(bytes, pieces, at: now)
+        case .activity: if phase == .answering { restIdle(at: now) }
+        case .usage(let usage, let reported): meter.report(usage, cost: reported)
+        case .ended: ended(at: now)
+        case .failed(let failure): failed(failure, at: now)
+        case .deadlinePassed: deadlinePassed(at: now)
+        case .clientGone: clientGone(at: now)
+        }
+        let wanted = actions
+        actions = []
+        return wanted
+    }
+}
+
+// MARK: - Holding
+
+extension Exchange {
+    private mutating func begin(at now: Timestamp) {
+        precondition(phase == .ready, "an exchange begins once")
+        began = now
+        tryNext(at: now)
+    }
+
+    /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
+    private mutating func tryNext(at now: Timestamp) {
+        while let candidate = untried.popFirst() {
+            let limit = outputLimit(for: candidate)
+            let amount = bound(candidate, outputLimit: limit)
+            if let cap = request.maxCost, amount > cap {
+                let refusal = Refusal(
+                    .maxCostExceeded,
+                    "This request may cost up to \(amount) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.")
+                if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
+                continue
+            }
+            attemptsMade += 1
+            let subject = BudgetSubject(
+                key: request.key, customer: request.customer, user: request.user, route: request.route,
+                target: candidate.target)
+            let hold = Hold(
+                attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
+                claims: budgets.compactMap { $0.claim(by: subject, at: now) }, expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
+                target: candidate.target, endpoint: request.endpoint)
+            attempt = Attempt(id: hold.attempt, candidate: candidate, outputLimit: limit, hold: hold)
+            phase = .holding
+            deadline = .distantFuture
+            actions.append(.hold(hold))
+            return
+        }
+        // What the provider said explains more than what a budget would have said to the next one.
+        if let (failure, target) = lastFailure {
+            end(ending(after: failure, of: target))
+        } else if let denial = firstDenial {
+            end(.refuse(.budget(denial)))
+        } else {
+            end(.refuse(Refusal(.maxCostExceeded, "No target of '\(request.route)' stays within x-tuppence-max-cost.")))
+        }
+    }
+
+    private var exchangeDeadline: Timestamp {
+        guard let timeout = request.timeout else { return began + policy.requestTimeout }
+        return began + min(timeout, policy.requestTimeout)
+    }
+
+    private func outputLimit(for candidate: Candidate) -> Int? {
+        guard request.demand.producesOutput else { return nil }
+        if let limit = request.demand.outputLimit { return limit }
+        return min(request.maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+    }
+
+    private func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
+        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
+        return candidate.rates.bound(
+            inputTokens: min(request.demand.inputBound, candidate.contextLength ?? .max),
+            outputTokens: overflow ? .max : output)
+    }
+
+    private mutating func held(_ left: Money?, at now: Timestamp) {
+        remaining = left
+        guard let attempt else { return }
+        switch phase {
+        case .holding:
+            phase = .waiting
+            meter = AttemptMeter()
+            meter.sentAt = now
+            let patience = request.attemptTimeout ?? policy.attemptTimeout
+            deadline = min(exchangeDeadline, now + patience)
+            actions.append(.send(attempt))
+        default:
+            // The caller left while the ledger was thinking: nothing was sent, so nothing is owed.
+            settle(.aborted, at: now, awaited: false)
+            end(.abandon)
+        }
+    }
+
+    private mutating func denied(_ denial: BudgetDenial, at now: Timestamp) {
+        guard phase == .holding, let attempt else { return end(.abandon) }
+        attemptsMade -= 1
+        var denial = denial
+        if let limit = attempt.outputLimit {
+            denial.affordableMaxTokens = affordableTokens(denial.remaining, attempt.candidate, below: limit)
+        }
+        // What cannot be waited out is reported before what can.
+        if firstDenial == nil || (firstDenial!.isOnlyHeld && !denial.isOnlyHeld) { firstDenial = denial }
+        self.attempt = nil
+        tryNext(at: now)
+    }
+
+    /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
+    private func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
+        var low = 0
+        var high = limit
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            if bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    private mutating func ledgerFailed(at now: Timestamp) {
+        let refusal = Refusal(
+            .ledgerUnavailable, "The ledger did not answer, and nothing is sent or billed unrecorded. Try again shortly.",
+            retryAfter: .seconds(1))
+        switch phase {
+        case .holding, .settling: end(phase == .settling(.abandon) ? .abandon : .refuse(refusal))
+        default: break
+        }
+    }
+}
+
+// MARK: - The attempt in flight
+
+extension Exchange {
+    private mutating func answering(_ status: Int, at now: Timestamp) {
+        guard phase == .waiting else { return }
+        meter.status = status
+    }
+
+    private mutating func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
+        guard phase == .waiting || phase == .answering else { return }
+        meter.add(bytes: bytes, pieces: pieces, at: now)
+        if phase == .waiting && request.demand.streams {
+            phase = .answering
+            actions.append(.beginAnswer)
+        }
+        if phase == .answering { restIdle(at: now) }
+    }
+
+    private mutating func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }
+
+    private mutating func ended(at now: Timestamp) {
+        guard phase == .waiting || phase == .answering else { return }
+        if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
+        conclude(.completed, .finish, at: now)
+    }
+
+    private mutating func failed(_ failure: UpstreamFailure, at now: Timestamp) {
+        guard let attempt, phase == .waiting || phase == .answering else { return }
+        if failure.status != 0 { meter.status = failure.status }
+        if phase == .answering {
+            // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
+            if failure.kind == .errorInStream {
+                meter.isExact = meter.reported != nil
+                return conclude(.truncated, .finish, at: now)
+            }
+            // Some of it was seen: a second answer would be a lie.
+            return conclude(.truncated, .refuse(failure.refusal(target: attempt.candidate.target)), at: now)
+        }
+        if failure.kind == .stale && !resentStale {
+            // The provider never read it, so the same attempt goes out again under the same hold.
+            resentStale = true
+            actions.append(.send(attempt))
+            return
+        }
+        meter.isBillable = failure.mayHaveCost
+        lastFailure = (failure, attempt.candidate.target)
+        if failure.isRetryable && !untried.isEmpty && now < exchangeDeadline {
+            settle(.failed, at: now, awaited: false)
+            tryNext(at: now)
+        } else {
+            conclude(.failed, ending(after: failure, of: attempt.candidate.target), at: now)
+        }
+    }
+
+    private func ending(after failure: UpstreamFailure, of target: Target) -> Ending {
+        switch failure.kind {
+        case .status, .errorInStream: .forwardError
+        default: .refuse(failure.refusal(target: target))
+        }
+    }
+
+    private mutating func deadlinePassed(at now: Timestamp) {
+        guard phase == .waiting || phase == .answering, now >= deadline else { return }
+        actions.append(.cancel)
+        let waited = now - meter.sentAt
+        failed(UpstreamFailure(.timeout, detail: "after \(waited.count) ms"), at: now)
+    }
+
+    private mutating func clientGone(at now: Timestamp) {
+        switch phase {
+        case .ready: end(.abandon)
+        // The hold is on its way; what comes of it is settled when it is known.
+        case .holding: phase = .settling(.abandon)
+        case .waiting, .answering:
+            actions.append(.cancel)
+            conclude(.aborted, .abandon, at: now)
+        case .settling: phase = .settling(.abandon)
+        case .done: break
+        }
+    }
+}
+
+// MARK: - Settling
+
+extension Exchange {
+    private mutating func conclude(_ outcome: AttemptOutcome, _ ending: Ending, at now: Timestamp) {
+        deadline = .distantFuture
+        phase = .settling(ending)
+        settle(outcome, at: now, awaited: true)
+    }
+
+    private mutating func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
+        guard let attempt else { return }
+        let bill = meter.bill(for: request.demand, rates: attempt.candidate.rates, outcome: outcome, limit: attempt.outputLimit)
+        cost += bill.cost.total
+        let entry = LedgerEntry(
+            attempt: attempt.id, at: now, key: request.key, customer: request.customer, user: request.user,
+            route: request.route, target: attempt.candidate.target, endpoint: request.endpoint, outcome: outcome,
+            status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
+            reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
+            duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent)
+        actions.append(.settle(Settlement(hold: attempt.hold, entry: entry), awaited: awaited))
+        self.attempt = awaited ? attempt : nil
+    }
+
+    private mutating func settled(_ left: Money?) {
+        if let left { remaining = left }
+        guard case .settling(let ending) = phase else { return }
+        end(ending)
+    }
+
+    private mutating func end(_ ending: Ending) {
+        phase = .done
+        deadline = .distantFuture
+        switch ending {
+        case .finish: actions.append(.finish)
+        case .forwardError: actions.append(.forwardError)
+        case .refuse(let refusal): actions.append(.refuse(refusal))
+        case .abandon: actions.append(.abandon)
+        }
+    }
+
+    /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
+    public var runningCost: Cost? {
+        guard let attempt, let usage = meter.reported else { return nil }
+        return attempt.candidate.rates.cost(of: usage)
+    }
+}

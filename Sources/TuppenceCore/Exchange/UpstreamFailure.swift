@@ -1,0 +1,63 @@
+/// Why an attempt brought no (whole) answer.
+public struct UpstreamFailure: Error, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// No connection came about, so nothing was sent.
+        case unreachable
+        /// The connection closed before any byte of an answer.
+        case reset
+        /// A connection that had been kept open turned out to be closed: nothing was read of the request.
+        case stale
+        /// No answer within the time allowed.
+        case timeout
+        /// The answer broke off.
+        case truncated
+        /// Bytes that are no valid answer.
+        case invalid
+        /// The provider reported an error within a stream that had begun well.
+        case errorInStream
+        /// The provider answered with an error status.
+        case status
+    }
+
+    public var kind: Kind
+    /// The provider's HTTP status, where there was one.
+    public var status: Int
+    public var detail: String
+
+    public init(_ kind: Kind, status: Int = 0, detail: String) {
+        self.kind = kind
+        self.status = status
+        self.detail = detail
+    }
+
+    /// Whether another target may do better. A request that is itself at fault fails everywhere.
+    public var isRetryable: Bool {
+        guard kind == .status else { return true }
+        switch status {
+        // 401, 402 and 403 concern our account with this provider, not the caller's with us.
+        case 401, 402, 403, 408, 409, 425, 429, 500...: return true
+        default: return false
+        }
+    }
+
+    /// Whether the provider may have worked on the request, and so may charge for it.
+    var mayHaveCost: Bool {
+        switch kind {
+        case .unreachable, .reset, .stale, .status: false
+        case .timeout, .truncated, .invalid, .errorInStream: true
+        }
+    }
+
+    func refusal(target: Target) -> Refusal {
+        switch kind {
+        case .timeout:
+            Refusal(.upstreamTimeout, "\(target) did not answer in time (\(detail)). Try again, or add a fallback to the route.")
+        case .invalid:
+            Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
+        default:
+            Refusal(
+                .upstreamUnavailable, "\(target) is unavailable (\(detail)). Try again, or add a fallback to the route.",
+                retryAfter: .seconds(1))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/// One client request: 128 bits, the first 48 its time in milliseconds, so that ids sort by age and storage appends.
+public struct RequestID: Hashable, Sendable, Comparable {
+    public let high: UInt64
+    public let low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    public init(at time: Timestamp, using random: inout some RandomNumberGenerator) {
+        self.init(
+            high: UInt64(truncatingIfNeeded: time.milliseconds) << 16 | UInt64(random.next() as UInt16),
+            low: random.next())
+    }
+
+    public static func < (left: RequestID, right: RequestID) -> Bool {
+        left.high != right.high ? left.high < right.high : left.low < right.low
+    }
+}
+
+extension RequestID: CustomStringConvertible {
+    /// `req_` and 32 hexadecimal digits.
+    public var description: String {
+        String(unsafeUninitializedCapacity: 36) { text in
+            for (index, byte) in "req_".utf8.enumerated() { text[index] = byte }
+            for place in 0..<32 {
+                let word = place < 16 ? high : low
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 15
+                text[4 + place] = digit < 10 ? 48 + digit : 87 + digit
+            }
+            return 36
+        }
+    }
+
+    public init?(_ text: String) {
+        let digits = text.utf8.dropFirst(4)
+        guard text.hasPrefix("req_"), digits.count == 32, let high = UInt64(String(text.dropFirst(4).prefix(16)), radix: 16),
+            let low = UInt64(String(text.dropFirst(20)), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+}
+
+/// One request to one target on behalf of a client request: the key of holds and ledger entries.
+public struct AttemptID: Hashable, Sendable {
+    public let request: RequestID
+    /// Counts from 1.
+    public let number: Int
+
+    public init(request: RequestID, number: Int) {
+        self.request = request
+        self.number = number
+    }
+}
+
+/// Somewhere a request can be sent: a provider and a model of its.
+public struct Target: Hashable, Sendable, CustomStringConvertible {
+    public let provider: String
+    public let model: String
+
+    public init(provider: String, model: String) {
+        self.provider = provider
+        self.model = model
+    }
+
+    /// Reads `provider/model`; the model may contain slashes itself.
+    public init?(_ text: some StringProtocol) {
+        guard let slash = text.firstIndex(of: "/"), slash != text.startIndex else { return nil }
+        let model = text[text.index(after: slash)...]
+        guard !model.isEmpty else { return nil }
+        self.init(provider: String(text[..<slash]), model: String(model))
+    }
+
+    public var description: String { "\(provider)/\(model)" }
+}
+
+extension AttemptID {
+    /// What is added to an attempt's number when its settlement came after its hold had expired, and the expiry has
+    /// taken the number itself.
+    public static let lateOffset = 1_000
+}

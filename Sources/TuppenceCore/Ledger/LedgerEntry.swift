@@ -1,0 +1,72 @@
+/// How an attempt ended.
+public enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
+    /// The provider's whole answer arrived.
+    case completed
+    /// The provider refused, could not be reached or answered nonsense, before the caller saw any of its answer.
+    case failed
+    /// The provider's answer broke off after some of it had reached the caller.
+    case truncated
+    /// The caller left, or Tuppence gave up waiting.
+    case aborted
+    /// Nobody settled the hold before its end: the process that took it is gone.
+    case expired
+}
+
+/// One line of the ledger: what one attempt used and cost. Written once, never changed.
+public struct LedgerEntry: Hashable, Sendable {
+    public var attempt: AttemptID
+    public var at: Timestamp
+    public var key: String
+    public var customer: String?
+    public var user: String?
+    public var route: String?
+    public var target: Target
+    public var endpoint: String
+    public var outcome: AttemptOutcome
+    /// The provider's HTTP status; 0 if it never answered.
+    public var status: Int
+    public var usage: Usage
+    public var cost: Money
+    /// Whether `usage` is our own count because the provider's was not seen.
+    public var estimated: Bool
+    /// What the provider itself says it charged, where it says so.
+    public var reportedCost: Money?
+    public var rateCardVersion: String
+    public var duration: Milliseconds
+    /// From sending the request to the first content; nil if none came.
+    public var firstContent: Milliseconds?
+
+    public init(
+        attempt: AttemptID, at: Timestamp, key: String, customer: String?, user: String?, route: String?, target: Target,
+        endpoint: String, outcome: AttemptOutcome, status: Int, usage: Usage, cost: Money, estimated: Bool,
+        reportedCost: Money?, rateCardVersion: String, duration: Milliseconds, firstContent: Milliseconds?
+    ) {
+        self.attempt = attempt
+        self.at = at
+        self.key = key
+        self.customer = customer
+        self.user = user
+        self.route = route
+        self.target = target
+        self.endpoint = endpoint
+        self.outcome = outcome
+        self.status = status
+        self.usage = usage
+        self.cost = cost
+        self.estimated = estimated
+        self.reportedCost = reportedCost
+        self.rateCardVersion = rateCardVersion
+        self.duration = duration
+        self.firstContent = firstContent
+    }
+}
+
+extension LedgerEntry {
+    /// The posting that ends a hold nobody settled. What the provider charges for it, if anything, is not known here.
+    static func expired(_ hold: OpenHold, at now: Timestamp) -> LedgerEntry {
+        LedgerEntry(
+            attempt: hold.attempt, at: now, key: hold.key, customer: nil, user: nil, route: nil, target: hold.target,
+            endpoint: hold.endpoint, outcome: .expired, status: 0, usage: Usage(), cost: .zero, estimated: true,
+            reportedCost: nil, rateCardVersion: "", duration: Milliseconds(0), firstContent: nil)
+    }
+}

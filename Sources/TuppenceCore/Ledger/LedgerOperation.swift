@@ -1,0 +1,80 @@
+/// Money set aside for one attempt, in every budget that applies to it, until it settles or `expiresAt` passes.
+public struct Hold: Hashable, Sendable {
+    public let attempt: AttemptID
+    public let amount: Money
+    public let claims: [BudgetClaim]
+    public let expiresAt: Timestamp
+    public let key: String
+    public let target: Target
+    public let endpoint: String
+
+    public init(
+        attempt: AttemptID, amount: Money, claims: [BudgetClaim], expiresAt: Timestamp, key: String, target: Target,
+        endpoint: String
+    ) {
+        precondition(amount >= .zero, "a hold of \(amount)")
+        self.attempt = attempt
+        self.amount = amount
+        self.claims = claims
+        self.expiresAt = expiresAt
+        self.key = key
+        self.target = target
+        self.endpoint = endpoint
+    }
+
+    public var accounts: [BudgetAccount] { claims.map(\.account) }
+}
+
+/// A hold as a store keeps it.
+public struct OpenHold: Hashable, Sendable {
+    public let attempt: AttemptID
+    public let amount: Money
+    public let accounts: [BudgetAccount]
+    public let expiresAt: Timestamp
+    public let key: String
+    public let target: Target
+    public let endpoint: String
+
+    public init(
+        attempt: AttemptID, amount: Money, accounts: [BudgetAccount], expiresAt: Timestamp, key: String, target: Target,
+        endpoint: String
+    ) {
+        self.attempt = attempt
+        self.amount = amount
+        self.accounts = accounts
+        self.expiresAt = expiresAt
+        self.key = key
+        self.target = target
+        self.endpoint = endpoint
+    }
+}
+
+/// The end of an attempt: its hold is released and its entry written, together.
+public struct Settlement: Hashable, Sendable {
+    public let hold: Hold
+    public let entry: LedgerEntry
+
+    public init(hold: Hold, entry: LedgerEntry) {
+        precondition(hold.attempt == entry.attempt, "the settlement of another attempt")
+        self.hold = hold
+        self.entry = entry
+    }
+}
+
+public enum LedgerOperation: Hashable, Sendable {
+    case hold(Hold)
+    case settle(Settlement)
+    /// Ends every hold whose time has passed.
+    case expire(now: Timestamp)
+}
+
+public enum LedgerOutcome: Hashable, Sendable {
+    /// The hold is in force; `remaining` is what the tightest of its budgets has left, nil if none applies.
+    case held(remaining: Money?)
+    case denied(BudgetDenial)
+    /// The entry is recorded. `late`: its hold had expired before.
+    case settled(remaining: Money?, late: Bool)
+    /// The same attempt was settled before; nothing changed.
+    case alreadySettled
+    case expired(count: Int)
+}

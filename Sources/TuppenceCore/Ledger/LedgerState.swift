@@ -1,0 +1,90 @@
+/// What a store shows and takes while it performs operations under its lock. The rules are below, the same for every
+/// store; a store only reads and writes.
+public protocol LedgerState {
+    mutating func balance(of account: BudgetAccount) throws -> Balance
+    mutating func setBalance(_ balance: Balance, of account: BudgetAccount) throws
+    /// - Returns: false if a hold for this attempt is open already.
+    mutating func insert(_ hold: Hold) throws -> Bool
+    /// - Returns: false if no hold for this attempt is open.
+    mutating func removeHold(of attempt: AttemptID) throws -> Bool
+    mutating func holdsExpiring(by time: Timestamp) throws -> [OpenHold]
+    /// - Returns: false if an entry for this attempt is there already; nothing is changed then.
+    mutating func append(_ entry: LedgerEntry) throws -> Bool
+    /// How the entry for this attempt says that it ended, or nil if there is no entry.
+    mutating func outcome(of attempt: AttemptID) throws -> AttemptOutcome?
+}
+
+extension LedgerState {
+    /// Performs one operation. Every change it makes becomes durable together, or none does.
+    public mutating func perform(_ operation: LedgerOperation) throws -> LedgerOutcome {
+        switch operation {
+        case .hold(let hold): try place(hold)
+        case .settle(let settlement): try settle(settlement)
+        case .expire(let now): try expire(at: now)
+        }
+    }
+
+    /// Sets the amount aside in every budget that applies, or in none.
+    private mutating func place(_ hold: Hold) throws -> LedgerOutcome {
+        var remaining: Money?
+        var denial: BudgetDenial?
+        for claim in hold.claims {
+            let balance = try balance(of: claim.account)
+            let available = balance.available(under: claim.limit)
+            remaining = min(remaining ?? .unlimited, available - hold.amount)
+            guard hold.amount > available else { continue }
+            let found = BudgetDenial(claim: claim, balance: balance, needed: hold.amount)
+            // What cannot be waited out is reported before what can.
+            if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
+        }
+        if let denial { return .denied(denial) }
+        // A hold asked for twice (a retry whose first answer was lost) is held once.
+        guard try insert(hold) else { return .held(remaining: remaining) }
+        for claim in hold.claims {
+            var balance = try balance(of: claim.account)
+            balance.held += hold.amount
+            try setBalance(balance, of: claim.account)
+        }
+        return .held(remaining: remaining)
+    }
+
+    /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the
+    /// same: it is the truth.
+    private mutating func settle(_ settlement: Settlement) throws -> LedgerOutcome {
+        let isOpen = try removeHold(of: settlement.hold.attempt)
+        if try !append(settlement.entry) {
+            // An expired hold has left an entry of its own; the late truth is booked beside it.
+            guard try appendLate(settlement.entry) else { return .alreadySettled }
+        }
+        var remaining: Money?
+        for claim in settlement.hold.claims {
+            var balance = try balance(of: claim.account)
+            if isOpen { balance.held -= settlement.hold.amount }
+            balance.spent += settlement.entry.cost
+            try setBalance(balance, of: claim.account)
+            remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
+        }
+        return .settled(remaining: remaining, late: !isOpen)
+    }
+
+    private mutating func appendLate(_ entry: LedgerEntry) throws -> Bool {
+        guard try outcome(of: entry.attempt) == .expired else { return false }
+        var late = entry
+        late.attempt = AttemptID(request: entry.attempt.request, number: entry.attempt.number + AttemptID.lateOffset)
+        return try append(late)
+    }
+
+    private mutating func expire(at now: Timestamp) throws -> LedgerOutcome {
+        let holds = try holdsExpiring(by: now)
+        for hold in holds {
+            guard try removeHold(of: hold.attempt) else { continue }
+            for account in hold.accounts {
+                var balance = try balance(of: account)
+                balance.held -= hold.amount
+                try setBalance(balance, of: account)
+            }
+            _ = try append(.expired(hold, at: now))
+        }
+        return .expired(count: holds.count)
+    }
+}

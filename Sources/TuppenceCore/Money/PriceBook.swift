@@ -1,0 +1,56 @@
+/// The rate cards in force, by target.
+public struct PriceBook: Hashable, Sendable {
+    /// What the book says about one target.
+    public struct Listing: Hashable, Sendable {
+        public var rates: RateCard
+        public var contextLength: Int?
+        public var maxOutputTokens: Int?
+
+        public init(rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
+            self.rates = rates
+            self.contextLength = contextLength
+            self.maxOutputTokens = maxOutputTokens
+        }
+    }
+
+    private var exact: [Target: Listing] = [:]
+    /// Model names that end in `*`, longest first, so that the most particular one wins.
+    private var prefixes: [String: [(prefix: String, listing: Listing)]] = [:]
+
+    public init() {}
+
+    /// Sets the listing of `provider/model`; a model that ends in `*` stands for all that begin so.
+    public mutating func set(_ listing: Listing, provider: String, model: String) {
+        guard model.hasSuffix("*") else {
+            exact[Target(provider: provider, model: model)] = listing
+            return
+        }
+        let prefix = String(model.dropLast())
+        var list = prefixes[provider] ?? []
+        list.removeAll { $0.prefix == prefix }
+        list.append((prefix, listing))
+        list.sort { $0.prefix.utf8.count > $1.prefix.utf8.count }
+        prefixes[provider] = list
+    }
+
+    public func listing(of target: Target) -> Listing? {
+        exact[target] ?? prefixes[target.provider]?.first { target.model.hasPrefix($0.prefix) }?.listing
+    }
+
+    /// Every target that is listed by its full name, in order.
+    public var targets: [Target] { exact.keys.sorted { $0.description < $1.description } }
+
+    public static func == (left: PriceBook, right: PriceBook) -> Bool {
+        left.exact == right.exact && left.flattened == right.flattened
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(exact) }
+
+    private var flattened: [Target: Listing] {
+        var all: [Target: Listing] = [:]
+        for (provider, list) in prefixes {
+            for entry in list { all[Target(provider: provider, model: entry.prefix + "*")] = entry.listing }
+        }
+        return all
+    }
+}

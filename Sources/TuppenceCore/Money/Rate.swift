@@ -1,0 +1,32 @@
+/// A price in picodollars per unit (a token, an image, a request): $0.15 per million tokens is `150_000`.
+public struct Rate: Hashable, Sendable, Comparable {
+    public let picodollars: Int64
+
+    public init(picodollars: Int64) {
+        precondition(picodollars >= 0, "negative rate: \(picodollars)")
+        self.picodollars = picodollars
+    }
+
+    /// Dollars per million units, as price lists state it: `0.15`. More than six decimals are refused.
+    public init?(usdPerMillion text: String) {
+        // A dollar per million units is a million picodollars per unit.
+        guard let value = Decimal9.parse(text.hasPrefix("$") ? text.dropFirst() : text[...], decimals: 6) else {
+            return nil
+        }
+        self.init(picodollars: value)
+    }
+
+    public static let free = Rate(picodollars: 0)
+
+    public static func < (left: Rate, right: Rate) -> Bool { left.picodollars < right.picodollars }
+
+    /// The price of `units`, rounded up to a whole nanodollar so that no fraction is given away.
+    public func price(of units: Int) -> Money {
+        precondition(units >= 0, "negative count: \(units)")
+        let (product, overflow) = picodollars.multipliedReportingOverflow(by: Int64(units))
+        if !overflow { return Money(nanodollars: product / 1_000 + (product % 1_000 == 0 ? 0 : 1)) }
+        // Rate × units passes Int64 before the price itself does: 128 bits from here.
+        let wide = Int128(picodollars) * Int128(units)
+        return Money(nanodollars: Int64(clamping: (wide + 999) / 1_000))
+    }
+}

@@ -1,0 +1,66 @@
+/// What a usage line counts. Each kind has its own rate; no unit is counted under two kinds.
+public enum UsageKind: String, Hashable, Sendable, CaseIterable {
+    /// Input tokens that were neither read from nor written to a provider's cache.
+    case input
+    case cachedInput = "cached_input"
+    /// Input tokens written to a provider's cache for its shorter and its longer time to live.
+    case cacheWrite = "cache_write"
+    case cacheWriteLong = "cache_write_1h"
+    case audioInput = "audio_input"
+    /// Output tokens the caller can see.
+    case output
+    case reasoning
+    case audioOutput = "audio_output"
+
+    static let inputs: [UsageKind] = [.input, .cachedInput, .cacheWrite, .cacheWriteLong, .audioInput]
+    static let outputs: [UsageKind] = [.output, .reasoning, .audioOutput]
+}
+
+/// Disjoint counts of what one attempt used: the sum over all kinds is everything, once.
+public struct Usage: Hashable, Sendable {
+    public var input = 0
+    public var cachedInput = 0
+    public var cacheWrite = 0
+    public var cacheWriteLong = 0
+    public var audioInput = 0
+    public var output = 0
+    public var reasoning = 0
+    public var audioOutput = 0
+
+    public init(input: Int = 0, cachedInput: Int = 0, output: Int = 0, reasoning: Int = 0) {
+        self.input = input
+        self.cachedInput = cachedInput
+        self.output = output
+        self.reasoning = reasoning
+    }
+
+    public subscript(kind: UsageKind) -> Int {
+        get {
+            switch kind {
+            case .input: input
+            case .cachedInput: cachedInput
+            case .cacheWrite: cacheWrite
+            case .cacheWriteLong: cacheWriteLong
+            case .audioInput: audioInput
+            case .output: output
+            case .reasoning: reasoning
+            case .audioOutput: audioOutput
+            }
+        }
+        set {
+            switch kind {
+            case .input: input = newValue
+            case .cachedInput: cachedInput = newValue
+            case .cacheWrite: cacheWrite = newValue
+            case .cacheWriteLong: cacheWriteLong = newValue
+            case .audioInput: audioInput = newValue
+            case .output: output = newValue
+            case .reasoning: reasoning = newValue
+            case .audioOutput: audioOutput = newValue
+            }
+        }
+    }
+
+    public var totalInput: Int { input + cachedInput + cacheWrite + cacheWriteLong + audioInput }
+    public var totalOutput: Int { output + reasoning + audioOutput }
+}

@@ -1,0 +1,25 @@
+/// What one request asks for, in the figures that decide what it may cost.
+public struct Demand: Hashable, Sendable {
+    /// Input tokens: never below the true count.
+    public var inputBound: Int
+    /// Input tokens as best guessed, for settlements without the provider's own count.
+    public var inputEstimate: Int
+    /// Output tokens for each answer as the caller limits them, or nil; nil too where there is no output.
+    public var outputLimit: Int?
+    /// How many answers are asked for: choices times prompts.
+    public var answers: Int
+    public var producesOutput: Bool
+    public var streams: Bool
+
+    public init(
+        inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, answers: Int = 1, producesOutput: Bool = true,
+        streams: Bool = false
+    ) {
+        self.inputBound = inputBound
+        self.inputEstimate = inputEstimate
+        self.outputLimit = outputLimit
+        self.answers = answers
+        self.producesOutput = producesOutput
+        self.streams = streams
+    }
+}

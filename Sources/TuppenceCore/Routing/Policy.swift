@@ -1,0 +1,86 @@
+/// A virtual API key as requests are checked against it.
+public struct Key: Hashable, Sendable {
+    public var name: String
+    public var isDisabled: Bool
+    /// The routes and models it may use; nil for all.
+    public var routes: Set<String>?
+
+    public init(name: String, isDisabled: Bool = false, routes: Set<String>? = nil) {
+        self.name = name
+        self.isDisabled = isDisabled
+        self.routes = routes
+    }
+}
+
+/// Everything the configuration decides, resolved once: which names lead where, at what price, within what budgets.
+public struct Policy: Sendable {
+    public struct Defaults: Hashable, Sendable {
+        /// The output limit where neither caller nor route names one; a model's own maximum stays below it.
+        public var maxOutputTokens = 8_192
+        /// How long one client request may take altogether.
+        public var requestTimeout = Milliseconds.seconds(600)
+        public var attemptTimeout = Milliseconds.seconds(300)
+        /// The longest silence within an answer.
+        public var idleTimeout = Milliseconds.seconds(120)
+        /// How long a hold outlives the request that it was made for.
+        public var holdGrace = Milliseconds.seconds(30)
+
+        public init() {}
+    }
+
+    public var routes: [String: Route]
+    public var providers: Set<String>
+    public var prices: PriceBook
+    public var budgets: [BudgetRule]
+    public var defaults: Defaults
+    /// Whether targets without a price may be used, at no cost.
+    public var allowsUnpriced: Bool
+
+    public init(
+        routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
+        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false
+    ) {
+        self.routes = routes
+        self.providers = providers
+        self.prices = prices
+        self.budgets = budgets
+        self.defaults = defaults
+        self.allowsUnpriced = allowsUnpriced
+    }
+
+    /// What `name` leads to: a route, `provider/model`, or a model that just one provider lists.
+    public func route(for name: String) throws(Refusal) -> Route {
+        if let route = routes[name] { return route }
+        if let target = Target(name), providers.contains(target.provider) {
+            return Route(name: name, choices: [.init(candidate: try candidate(target))])
+        }
+        let owners = providers.sorted().map { Target(provider: $0, model: name) }.filter { prices.listing(of: $0) != nil }
+        switch owners.count {
+        case 1: return Route(name: name, choices: [.init(candidate: try candidate(owners[0]))])
+        case 0:
+            throw Refusal(
+                .modelNotFound,
+                "No route, model or provider/model is called '\(name)'. GET /v1/models lists what there is.", parameter: "model")
+        default:
+            throw Refusal(
+                .modelNotFound,
+                "'\(name)' is offered by several providers; say which: \(owners.map(\.description).joined(separator: ", ")).",
+                parameter: "model")
+        }
+    }
+
+    public func candidate(_ target: Target) throws(Refusal) -> Candidate {
+        if let listing = prices.listing(of: target) {
+            return Candidate(
+                target: target, rates: listing.rates, contextLength: listing.contextLength,
+                maxOutputTokens: listing.maxOutputTokens)
+        }
+        guard allowsUnpriced else {
+            throw Refusal(
+                .priceUnknown,
+                "No price is known for \(target), so it cannot be budgeted. Add it under prices: in the configuration, or set unpriced: allow.",
+                parameter: "model")
+        }
+        return Candidate(target: target, rates: RateCard(version: "unpriced", standard: .init(input: .free)))
+    }
+}

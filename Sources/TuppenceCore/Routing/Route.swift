@@ -1,0 +1,71 @@
+/// An alias such as `fast-llm`, and how its targets are chosen.
+public struct Route: Hashable, Sendable {
+    public struct Choice: Hashable, Sendable {
+        public var candidate: Candidate
+        /// The share of traffic among the choices of the same priority.
+        public var weight: Int
+        /// Lower goes first; higher is for when everything lower has failed.
+        public var priority: Int
+
+        public init(candidate: Candidate, weight: Int = 1, priority: Int = 0) {
+            precondition(weight >= 0, "negative weight: \(weight)")
+            self.candidate = candidate
+            self.weight = weight
+            self.priority = priority
+        }
+    }
+
+    public var name: String
+    public var choices: [Choice]
+    /// The output limit of requests that name none.
+    public var maxOutputTokens: Int?
+    /// How long one attempt may take: to its first content when streamed, to its end when whole.
+    public var attemptTimeout: Milliseconds?
+
+    public init(
+        name: String, choices: [Choice], maxOutputTokens: Int? = nil, attemptTimeout: Milliseconds? = nil
+    ) {
+        self.name = name
+        self.choices = choices
+        self.maxOutputTokens = maxOutputTokens
+        self.attemptTimeout = attemptTimeout
+    }
+
+    /// The order in which the choices are tried: by priority, and among equals drawn by weight without replacement, so
+    /// that the first is chosen in proportion to its weight and the others follow likewise.
+    ///
+    /// A weight of 0 is tried only after all others of its priority.
+    public func order(using random: inout some RandomNumberGenerator) -> [Candidate] {
+        if choices.count == 1 { return [choices[0].candidate] }
+        var rest = choices
+        var order: [Candidate] = []
+        order.reserveCapacity(rest.count)
+        while let priority = rest.lazy.map(\.priority).min() {
+            let total = rest.reduce(0) { $1.priority == priority ? $0 + $1.weight : $0 }
+            var ticket = total > 0 ? Int.random(in: 0..<total, using: &random) : 0
+            let drawn = rest.firstIndex { choice in
+                guard choice.priority == priority else { return false }
+                if total == 0 { return true }
+                ticket -= choice.weight
+                return ticket < 0
+            }
+            order.append(rest.remove(at: drawn ?? 0).candidate)
+        }
+        return order
+    }
+}
+
+/// A target with what is needed to price and send a request to it.
+public struct Candidate: Hashable, Sendable {
+    public var target: Target
+    public var rates: RateCard
+    public var contextLength: Int?
+    public var maxOutputTokens: Int?
+
+    public init(target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
+        self.target = target
+        self.rates = rates
+        self.contextLength = contextLength
+        self.maxOutputTokens = maxOutputTokens
+    }
+}

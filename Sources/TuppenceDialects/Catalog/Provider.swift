@@ -1,0 +1,33 @@
+import TuppenceCore
+
+/// Someone who answers requests: where, in what dialect, and with which habits.
+public struct Provider: Hashable, Sendable {
+    /// The field that carries a chat request's output limit.
+    public enum OutputLimitField: String, Hashable, Sendable {
+        case maxTokens = "max_tokens"
+        case maxCompletionTokens = "max_completion_tokens"
+    }
+
+    public var id: String
+    /// Up to and including the version: `https://api.openai.com/v1`.
+    public var baseURL: String
+    /// The environment variable that usually holds its key; nil where none is needed.
+    public var keyVariable: String?
+    public var outputLimitField: OutputLimitField
+    /// Whether a streamed request may carry `stream_options.include_usage`.
+    public var acceptsStreamOptions: Bool
+    /// The price list, one model a line; see ``PriceList``.
+    public var prices: String
+
+    public init(
+        id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
+        acceptsStreamOptions: Bool = true, prices: String = ""
+    ) {
+        self.id = id
+        self.baseURL = baseURL
+        self.keyVariable = keyVariable
+        self.outputLimitField = outputLimitField
+        self.acceptsStreamOptions = acceptsStreamOptions
+        self.prices = prices
+    }
+}

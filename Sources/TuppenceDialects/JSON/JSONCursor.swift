@@ -1,0 +1,260 @@
+/// Walks JSON bytes once, checking them as it goes (RFC 8259), without building a tree.
+///
+/// Every method leaves the cursor behind what it read. Depth is bounded, so that hostile nesting ends in an error and
+/// not in a stack overflow.
+package struct JSONCursor {
+    package enum Kind: Hashable, Sendable {
+        case object, array, string, number, bool, null
+    }
+
+    package let bytes: UnsafeRawBufferPointer
+    package private(set) var position: Int
+    private var depth = 0
+
+    package static let maximumDepth = 256
+
+    package init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
+        self.bytes = bytes
+        self.position = position
+    }
+
+    // MARK: Looking
+
+    package mutating func skipWhitespace() {
+        while position < bytes.count {
+            switch bytes[position] {
+            case 32, 10, 13, 9: position += 1
+            default: return
+            }
+        }
+    }
+
+    /// The kind of the value that begins here, judged by its first byte.
+    package mutating func kind() throws(JSONError) -> Kind {
+        skipWhitespace()
+        guard position < bytes.count else { throw JSONError(position, "the text ends where a value should be") }
+        switch bytes[position] {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .bool
+        case UInt8(ascii: "n"): return .null
+        case UInt8(ascii: "-"), 48...57: return .number
+        default: throw JSONError(position, "no value begins with this character")
+        }
+    }
+
+    /// Checks that nothing but white space follows.
+    package mutating func end() throws(JSONError) {
+        skipWhitespace()
+        if position < bytes.count { throw JSONError(position, "something follows the value") }
+    }
+
+    // MARK: Reading
+
+    /// Reads past one value of any kind.
+    ///
+    /// - Returns: where it stands, white space excluded.
+    @discardableResult
+    package mutating func skipValue() throws(JSONError) -> Range<Int> {
+        let kind = try kind()
+        let start = position
+        switch kind {
+        case .object: try object { (cursor, _) throws(JSONError) in try cursor.skipValue() }
+        case .array: try array { (cursor) throws(JSONError) in try cursor.skipValue() }
+        case .string: _ = try string()
+        case .number: _ = try number()
+        case .bool: _ = try bool()
+        case .null: try literal("null")
+        }
+        return start..<position
+    }
+
+    /// Reads an object. `member` is called behind each colon and reads the value.
+    @inline(__always)
+    package mutating func object(
+        _ member: (inout JSONCursor, JSONText) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try open(UInt8(ascii: "{"), "an object")
+        skipWhitespace()
+        if position < bytes.count, bytes[position] == UInt8(ascii: "}") {
+            position += 1
+            depth -= 1
+            return
+        }
+        while true {
+            skipWhitespace()
+            let key = try string()
+            skipWhitespace()
+            guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else {
+                throw JSONError(position, "a colon is missing")
+            }
+            position += 1
+            skipWhitespace()
+            try member(&self, key)
+            if try closed(by: UInt8(ascii: "}")) { return }
+        }
+    }
+
+    /// Reads an array. `element` is called before each element and reads it.
+    @inline(__always)
+    package mutating func array(_ element: (inout JSONCursor) throws(JSONError) -> Void) throws(JSONError) {
+        try open(UInt8(ascii: "["), "an array")
+        skipWhitespace()
+        if position < bytes.count, bytes[position] == UInt8(ascii: "]") {
+            position += 1
+            depth -= 1
+            return
+        }
+        while true {
+            skipWhitespace()
+            try element(&self)
+            if try closed(by: UInt8(ascii: "]")) { return }
+        }
+    }
+
+    private mutating func open(_ bracket: UInt8, _ what: String) throws(JSONError) {
+        guard position < bytes.count, bytes[position] == bracket else { throw JSONError(position, "\(what) is expected here") }
+        depth += 1
+        guard depth <= Self.maximumDepth else { throw JSONError(position, "more than \(Self.maximumDepth) levels of nesting") }
+        position += 1
+    }
+
+    private mutating func closed(by bracket: UInt8) throws(JSONError) -> Bool {
+        skipWhitespace()
+        guard position < bytes.count else { throw JSONError(position, "the text ends within an object or array") }
+        switch bytes[position] {
+        case UInt8(ascii: ","):
+            position += 1
+            return false
+        case bracket:
+            position += 1
+            depth -= 1
+            return true
+        default: throw JSONError(position, "a comma is missing")
+        }
+    }
+
+    /// Reads a string; its text is decoded only when somebody asks.
+    package mutating func string() throws(JSONError) -> JSONText {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+            throw JSONError(position, "a string is expected here")
+        }
+        var index = position + 1
+        let start = index
+        var escaped = false
+        while index < bytes.count {
+            // Eight plain bytes at a time: no quote, no backslash, no control character.
+            if index + 8 <= bytes.count, Self.isPlain(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+                index += 8
+                continue
+            }
+            let byte = bytes[index]
+            switch byte {
+            case UInt8(ascii: "\""):
+                position = index + 1
+                return JSONText(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), isEscaped: escaped)
+            case UInt8(ascii: "\\"):
+                escaped = true
+                index = try Self.skipEscape(bytes, at: index)
+            case 0..<32: throw JSONError(index, "a control character within a string")
+            default: index += 1
+            }
+        }
+        throw JSONError(bytes.count, "the text ends within a string")
+    }
+
+    private static func isPlain(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        // A byte of x is zero exactly where (x - 1) borrows into its high bit and x had none: the classic test.
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        let control = (word &- ones &* 0x20) & ~word
+        return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control) & highs == 0
+    }
+
+    private static func skipEscape(_ bytes: UnsafeRawBufferPointer, at index: Int) throws(JSONError) -> Int {
+        guard index + 1 < bytes.count else { throw JSONError(index, "the text ends within an escape") }
+        switch bytes[index + 1] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"),
+            UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return index + 2
+        case UInt8(ascii: "u"):
+            guard index + 6 <= bytes.count, bytes[(index + 2)..<(index + 6)].allSatisfy({ hexDigit($0) != nil }) else {
+                throw JSONError(index, "an invalid \\u escape")
+            }
+            return index + 6
+        default: throw JSONError(index, "an invalid escape")
+        }
+    }
+
+    /// Reads a number by the grammar of RFC 8259.
+    package mutating func number() throws(JSONError) -> JSONNumber {
+        let start = position
+        var isInteger = true
+        func digits(_ index: inout Int) -> Bool {
+            let first = index
+            while index < bytes.count, bytes[index] >= 48, bytes[index] <= 57 { index += 1 }
+            return index > first
+        }
+        var index = position
+        if index < bytes.count, bytes[index] == UInt8(ascii: "-") { index += 1 }
+        if index < bytes.count, bytes[index] == 48 {
+            index += 1
+        } else if !digits(&index) {
+            throw JSONError(index, "a digit is missing")
+        }
+        if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+            isInteger = false
+            index += 1
+            if !digits(&index) { throw JSONError(index, "a digit is missing") }
+        }
+        if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+            isInteger = false
+            index += 1
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if !digits(&index) { throw JSONError(index, "a digit is missing") }
+        }
+        position = index
+        return JSONNumber(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), isInteger: isInteger)
+    }
+
+    package mutating func bool() throws(JSONError) -> Bool {
+        if bytes[position] == UInt8(ascii: "t") {
+            try literal("true")
+            return true
+        }
+        try literal("false")
+        return false
+    }
+
+    package mutating func literal(_ word: StaticString) throws(JSONError) {
+        let count = word.utf8CodeUnitCount
+        guard position + count <= bytes.count else { throw JSONError(position, "an unknown word") }
+        for index in 0..<count where bytes[position + index] != word.utf8Start[index] {
+            throw JSONError(position, "an unknown word")
+        }
+        position += count
+    }
+}
+
+/// Where JSON bytes are not JSON, and why.
+package struct JSONError: Error, Hashable, Sendable {
+    package let offset: Int
+    package let reason: String
+
+    init(_ offset: Int, _ reason: String) {
+        self.offset = offset
+        self.reason = reason
+    }
+}
+
+func hexDigit(_ byte: UInt8) -> UInt32? {
+    switch byte {
+    case 48...57: UInt32(byte - 48)
+    case 65...70: UInt32(byte - 55)
+    case 97...102: UInt32(byte - 87)
+    default: nil
+    }
+}

@@ -1,0 +1,28 @@
+import TuppenceCore
+
+/// What matters to the books in a whole answer of the OpenAI dialect.
+package struct OpenAIAnswer: Hashable, Sendable {
+    package private(set) var usage: OpenAIUsage?
+    /// Bytes of text that the answer brought, for when the provider counts nothing.
+    package private(set) var contentBytes = 0
+
+    /// - Throws: if the bytes are no JSON object.
+    package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        var cursor = JSONCursor(bytes)
+        guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
+        var usage: OpenAIUsage?
+        var content = ContentCount()
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("usage"), try cursor.kind() == .object {
+                usage = try OpenAIUsage(&cursor)
+            } else if key.equals("choices") {
+                try content.add(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        try cursor.end()
+        self.usage = usage
+        contentBytes = content.asciiBytes + content.otherBytes
+    }
+}

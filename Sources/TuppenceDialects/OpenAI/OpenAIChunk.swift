@@ -1,0 +1,134 @@
+import TuppenceCore
+
+/// What matters to the books in one event of a stream of the OpenAI dialect.
+package struct OpenAIChunk: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// `[DONE]`.
+        case done
+        /// An error in place of an answer.
+        case error(String)
+        case chunk
+        /// No data that concerns anybody: a comment, a keep-alive, an event without data.
+        case other
+    }
+
+    package private(set) var kind = Kind.other
+    package private(set) var usage: OpenAIUsage?
+    /// Whether this chunk has no choices and is there for its usage only.
+    package private(set) var isUsageOnly = false
+    /// Text, reasoning, refusals and arguments of tools.
+    package private(set) var contentBytes = 0
+    package private(set) var hasContent = false
+    package private(set) var isFinish = false
+
+    private init() {}
+
+    /// Reads one server-sent event.
+    ///
+    /// - Returns: the chunk, and where its data begins in the event, so that its ranges can be told there.
+    package static func read(event: UnsafeRawBufferPointer) throws(JSONError) -> (chunk: OpenAIChunk, dataStart: Int) {
+        switch SSE.data(of: event) {
+        case .none: return (OpenAIChunk(), 0)
+        case .line(let range): return (try OpenAIChunk(UnsafeRawBufferPointer(rebasing: event[range])), range.lowerBound)
+        case .lines(let data):
+            let chunk: Result<OpenAIChunk, JSONError> = data.withUnsafeBytes { bytes in
+                do throws(JSONError) { return .success(try OpenAIChunk(bytes)) } catch { return .failure(error) }
+            }
+            var read = try chunk.get()
+            // Its places are those of the joined text, so nothing is to be written into the event.
+            read.usage = read.usage?.withoutRange
+            return (read, 0)
+        }
+    }
+
+    /// - Parameter data: what the `data:` lines of the event hold.
+    /// - Throws: if that is neither `[DONE]` nor a JSON object.
+    package init(_ data: UnsafeRawBufferPointer) throws(JSONError) {
+        if data.count == 6, data[0] == UInt8(ascii: "["), data[1] == UInt8(ascii: "D") {
+            kind = .done
+            return
+        }
+        kind = .chunk
+        var cursor = JSONCursor(data)
+        guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
+        var hasChoices = false
+        var sawChoices = false
+        try cursor.object { (cursor, key) throws(JSONError) in
+            switch key.bytes.count {
+            case 5, 6, 7: break
+            default: if !key.isEscaped { return _ = try cursor.skipValue() }
+            }
+            if key.equals("choices"), try cursor.kind() == .array {
+                sawChoices = true
+                try cursor.array { (cursor) throws(JSONError) in
+                    hasChoices = true
+                    try choice(&cursor)
+                }
+            } else if key.equals("usage"), try cursor.kind() == .object {
+                usage = try OpenAIUsage(&cursor)
+            } else if key.equals("x_groq"), try cursor.kind() == .object {
+                try groq(&cursor)
+            } else if key.equals("error"), try cursor.kind() != .null {
+                kind = .error(String(decoding: data[try cursor.skipValue()].prefix(400), as: UTF8.self))
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        try cursor.end()
+        isUsageOnly = usage != nil && sawChoices && !hasChoices
+    }
+
+    private mutating func choice(_ cursor: inout JSONCursor) throws(JSONError) {
+        guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("delta"), try cursor.kind() == .object {
+                try delta(&cursor)
+            } else if key.equals("text"), try cursor.kind() == .string {
+                count(bytes: try cursor.string().bytes.count)
+            } else if key.equals("finish_reason"), try cursor.kind() == .string {
+                // Snowflake's is "" on chunks that finish nothing.
+                if try !cursor.string().isEmpty { isFinish = true }
+            } else {
+                try cursor.skipValue()
+            }
+        }
+    }
+
+    private mutating func delta(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("role") { return _ = try cursor.skipValue() }
+            switch try cursor.kind() {
+            case .string: count(bytes: try cursor.string().bytes.count)
+            case .array, .object:
+                var content = ContentCount()
+                try content.add(&cursor)
+                count(bytes: content.asciiBytes + content.otherBytes)
+            default: try cursor.skipValue()
+            }
+        }
+    }
+
+    private mutating func count(bytes: Int) {
+        guard bytes > 0 else { return }
+        contentBytes += bytes
+        hasContent = true
+    }
+
+    /// Groq counts in `x_groq.usage`, whether asked or not. It stands elsewhere in the bytes, so it is counted, not edited.
+    private mutating func groq(_ cursor: inout JSONCursor) throws(JSONError) {
+        var found: OpenAIUsage?
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("usage"), try cursor.kind() == .object { found = try OpenAIUsage(&cursor) } else { try cursor.skipValue() }
+        }
+        if usage == nil { usage = found?.withoutRange }
+    }
+}
+
+extension OpenAIUsage {
+    /// The same counts, for which nothing is to be written into the bytes.
+    fileprivate var withoutRange: OpenAIUsage {
+        var copy = self
+        copy.forgetRange()
+        return copy
+    }
+}

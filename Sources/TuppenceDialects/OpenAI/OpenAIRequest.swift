@@ -1,0 +1,296 @@
+import TuppenceCore
+
+/// The endpoints of the OpenAI dialect that are governed by tokens.
+package enum OpenAIEndpoint: String, Hashable, Sendable {
+    case chat = "chat/completions"
+    case completions
+    case embeddings
+}
+
+/// What decides about a request in the OpenAI dialect, found in one pass over its bytes; the rest is never decoded.
+///
+/// Source: https://platform.openai.com/docs/api-reference/chat/create (read 2026-11).
+package struct OpenAIRequest: Hashable, Sendable {
+    package let endpoint: OpenAIEndpoint
+    package private(set) var model = ""
+    package private(set) var streams = false
+    package private(set) var wantsUsage = false
+    package private(set) var user: String?
+    /// `max_completion_tokens`, `max_tokens`: the larger where both are given, since which one counts is the provider's
+    /// business.
+    package private(set) var outputLimit: Int?
+    private var choices = 1
+    private var bestOf = 1
+    private var prompts = 1
+    private var content = ContentCount()
+    private var hasTools = false
+    private let byteCount: Int
+
+    private var modelRange = 0..<0
+    private var nullLimit: (range: Range<Int>, name: Provider.OutputLimitField)?
+    private var streamOptions: Range<Int>?
+    /// Behind the opening brace, where members can be put in.
+    private var insertion = 0
+
+    package static func == (left: OpenAIRequest, right: OpenAIRequest) -> Bool {
+        left.endpoint == right.endpoint && left.model == right.model && left.modelRange == right.modelRange
+    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(model) }
+
+    /// - Throws: a refusal with code `invalid_request` that names the field at fault.
+    package init(_ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint) throws(Refusal) {
+        self.init(endpoint: endpoint, byteCount: bytes.count)
+        guard isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
+        var reader = Reader(request: self)
+        do throws(JSONError) {
+            var cursor = JSONCursor(bytes)
+            guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
+            reader.request.insertion = cursor.position + 1
+            try cursor.object { (cursor, key) throws(JSONError) in try reader.member(key, &cursor) }
+            try cursor.end()
+        } catch {
+            throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
+        }
+        if let refusal = reader.refusal { throw refusal }
+        self = reader.request
+        if modelRange.isEmpty { throw .invalid("'model' is missing: name a route or a model.", "model") }
+        if !reader.hasInput, let field = endpoint.requiredField {
+            throw .invalid("'\(field)' is missing.", field)
+        }
+        if endpoint == .embeddings { streams = false }
+    }
+
+    private init(endpoint: OpenAIEndpoint, byteCount: Int) {
+        self.endpoint = endpoint
+        self.byteCount = byteCount
+    }
+
+    /// What the request may cost, in tokens.
+    package var demand: Demand {
+        let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
+        return Demand(
+            inputBound: inputBound, inputEstimate: content.estimate, outputLimit: outputLimit,
+            answers: overflow ? .max : answers, producesOutput: endpoint != .embeddings, streams: streams)
+    }
+
+    /// Tokenizers of all families work on bytes in the last resort, so text never has more tokens than bytes; the JSON
+    /// around each message outweighs the few tokens that its template adds. What a provider sees as more than its
+    /// bytes (an image by its address, a file by its id) counts with the most that any family charges for one.
+    private var inputBound: Int {
+        byteCount - content.dataURLBytes + content.images * 50_000 + content.files * 200_000
+            + (hasTools ? 1_024 : 0) + 16
+    }
+
+    // MARK: Rewriting
+
+    /// The edits that turn the caller's body into the one that `provider` gets.
+    package func edits(for model: String, outputLimit limit: Int?, provider: Provider) -> ByteEdits {
+        var edits = ByteEdits()
+        var inserted: [UInt8] = []
+        if model != self.model { edits.add(ByteEdit(modelRange, JSONWriting.quoted(model))) }
+        if outputLimit == nil, let limit {
+            if let nullLimit {
+                edits.add(ByteEdit(nullLimit.range, Array(String(limit).utf8)))
+            } else {
+                let field: Provider.OutputLimitField = endpoint == .chat ? provider.outputLimitField : .maxTokens
+                inserted += Array("\"\(field.rawValue)\":\(limit),".utf8)
+            }
+        }
+        if streams && !wantsUsage && provider.acceptsStreamOptions {
+            if let streamOptions {
+                edits.add(ByteEdit(streamOptions, Array("{\"include_usage\":true}".utf8)))
+            } else {
+                inserted += Array("\"stream_options\":{\"include_usage\":true},".utf8)
+            }
+        }
+        if !inserted.isEmpty { edits.add(ByteEdit(at: insertion, insert: inserted)) }
+        return edits
+    }
+}
+
+extension OpenAIEndpoint {
+    fileprivate var requiredField: String? {
+        switch self {
+        case .chat: "messages"
+        case .completions: nil
+        case .embeddings: "input"
+        }
+    }
+}
+
+extension Refusal {
+    static func invalid(_ message: String, _ parameter: String? = nil) -> Refusal {
+        Refusal(.invalidRequest, message, parameter: parameter)
+    }
+}
+
+extension OpenAIRequest {
+    /// Takes in the members of the body, each once.
+    private struct Reader {
+        var request: OpenAIRequest
+        var hasInput = false
+        /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
+        var refusal: Refusal?
+        private var seen: Set<String> = []
+
+        init(request: OpenAIRequest) { self.request = request }
+
+        mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
+            switch key.bytes.count {
+            // Only these lengths, or escapes, can make one of the names below: the others are passed over.
+            case 1, 4, 5, 6, 7, 8, 10, 14, 21: break
+            default: if !key.isEscaped { return _ = try cursor.skipValue() }
+            }
+            if key.equals("model") {
+                try model(&cursor)
+            } else if key.equals("messages") && request.endpoint == .chat {
+                try messages(&cursor)
+            } else if key.equals("prompt") && request.endpoint == .completions {
+                try prompts("prompt", &cursor)
+            } else if key.equals("input") && request.endpoint == .embeddings {
+                try prompts("input", &cursor)
+            } else if key.equals("stream") {
+                try stream(&cursor)
+            } else if key.equals("stream_options") {
+                try streamOptions(&cursor)
+            } else if key.equals("max_tokens") {
+                try limit(.maxTokens, &cursor)
+            } else if key.equals("max_completion_tokens") {
+                try limit(.maxCompletionTokens, &cursor)
+            } else if key.equals("n") {
+                if let count = try positive("n", &cursor) { request.choices = count }
+            } else if key.equals("best_of") {
+                if let count = try positive("best_of", &cursor) { request.bestOf = count }
+            } else if key.equals("user") {
+                if try cursor.kind() == .string { request.user = try cursor.string().decoded } else { try cursor.skipValue() }
+            } else if key.equals("tools") {
+                request.hasTools = true
+                try request.content.add(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+
+        /// Two members of one name would let us price one and the provider obey the other.
+        private mutating func once(_ name: String) {
+            if !seen.insert(name).inserted { refuse("'\(name)' is given twice.", name) }
+        }
+
+        private mutating func refuse(_ message: String, _ parameter: String) {
+            if refusal == nil { refusal = .invalid(message, parameter) }
+        }
+
+        private mutating func model(_ cursor: inout JSONCursor) throws(JSONError) {
+            once("model")
+            guard try cursor.kind() == .string else {
+                try cursor.skipValue()
+                return refuse("'model' must be a string.", "model")
+            }
+            let start = cursor.position
+            request.model = try cursor.string().decoded
+            request.modelRange = start..<cursor.position
+            if request.model.isEmpty { refuse("'model' is empty: name a route or a model.", "model") }
+        }
+
+        private mutating func messages(_ cursor: inout JSONCursor) throws(JSONError) {
+            once("messages")
+            hasInput = true
+            guard try cursor.kind() == .array else {
+                try cursor.skipValue()
+                return refuse("'messages' must be an array.", "messages")
+            }
+            var count = 0
+            var malformed = false
+            try cursor.array { (cursor) throws(JSONError) in
+                count += 1
+                if try cursor.kind() != .object { malformed = true }
+                try request.content.add(&cursor)
+            }
+            request.content.messages = count
+            if count == 0 { refuse("'messages' is empty: send at least one message.", "messages") }
+            if malformed { refuse("Every element of 'messages' must be an object.", "messages") }
+        }
+
+        /// A string, tokens, or a list of either: how many inputs there are decides how many answers.
+        private mutating func prompts(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) {
+            once(name)
+            hasInput = true
+            switch try cursor.kind() {
+            case .string: try request.content.add(&cursor)
+            case .array:
+                var lists = 0
+                var numbers = 0
+                try cursor.array { (cursor) throws(JSONError) in
+                    if try cursor.kind() == .number { numbers += 1 } else { lists += 1 }
+                    try request.content.add(&cursor)
+                }
+                if lists + numbers == 0 { refuse("'\(name)' is empty.", name) }
+                request.prompts = max(lists, 1)
+            case .null where name == "prompt": try cursor.skipValue()
+            default:
+                try cursor.skipValue()
+                refuse("'\(name)' must be a string or an array.", name)
+            }
+        }
+
+        private mutating func stream(_ cursor: inout JSONCursor) throws(JSONError) {
+            once("stream")
+            switch try cursor.kind() {
+            case .bool: request.streams = try cursor.bool()
+            case .null: try cursor.skipValue()
+            default:
+                try cursor.skipValue()
+                refuse("'stream' must be true or false.", "stream")
+            }
+        }
+
+        private mutating func streamOptions(_ cursor: inout JSONCursor) throws(JSONError) {
+            once("stream_options")
+            guard try cursor.kind() == .object else {
+                let isNull = try cursor.kind() == .null
+                request.streamOptions = try cursor.skipValue()
+                if !isNull { refuse("'stream_options' must be an object.", "stream_options") }
+                return
+            }
+            let start = cursor.position
+            var wants = false
+            try cursor.object { (cursor, key) throws(JSONError) in
+                if key.equals("include_usage"), try cursor.kind() == .bool {
+                    wants = try cursor.bool()
+                } else {
+                    try cursor.skipValue()
+                }
+            }
+            request.wantsUsage = wants
+            request.streamOptions = start..<cursor.position
+        }
+
+        private mutating func limit(_ field: Provider.OutputLimitField, _ cursor: inout JSONCursor) throws(JSONError) {
+            once(field.rawValue)
+            if try cursor.kind() == .null {
+                let range = try cursor.skipValue()
+                if request.nullLimit == nil { request.nullLimit = (range, field) }
+                return
+            }
+            if let limit = try positive(field.rawValue, &cursor) { request.outputLimit = max(request.outputLimit ?? 0, limit) }
+        }
+
+        private mutating func positive(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> Int? {
+            switch try cursor.kind() {
+            case .null:
+                try cursor.skipValue()
+                return nil
+            case .number:
+                let number = try cursor.number()
+                // More than any model's context is a mistake, and keeps every product below within 64 bits.
+                if let value = number.integer, (1...100_000_000).contains(value) { return value }
+                refuse("'\(name)' must be a whole number from 1 to 100000000, not \(number.text.prefix(40)).", name)
+                return nil
+            default:
+                try cursor.skipValue()
+                refuse("'\(name)' must be a whole number.", name)
+                return nil
+            }
+        }
+    }
+}

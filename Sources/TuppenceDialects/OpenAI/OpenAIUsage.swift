@@ -1,0 +1,139 @@
+import TuppenceCore
+
+/// The `usage` object of the OpenAI dialect, split into disjoint counts.
+///
+/// `prompt_tokens` includes cached ones and those written to a cache; `completion_tokens` includes reasoning. Three
+/// providers differ, and their `total_tokens` shows it: xAI's reasoning and Gemini's thoughts lie outside
+/// `completion_tokens`, Mistral's audio outside `prompt_tokens`.
+package struct OpenAIUsage: Hashable, Sendable {
+    package private(set) var usage = Usage()
+    /// What the provider says it charged, in its own `cost`.
+    package private(set) var reportedCost: Money?
+    /// Where the object stands in the bytes it was read from.
+    package private(set) var range = 0..<0
+
+    private var prompt = 0
+    private var completion = 0
+    private var total = 0
+    private var cached = 0
+    private var cacheWrite = 0
+    private var audioIn = 0
+    private var audioOut = 0
+    private var reasoning = 0
+
+    /// Reads the object at the cursor.
+    init(_ cursor: inout JSONCursor) throws(JSONError) {
+        let start = cursor.position
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("prompt_tokens") {
+                prompt = try Self.count(&cursor)
+            } else if key.equals("completion_tokens") {
+                completion = try Self.count(&cursor)
+            } else if key.equals("total_tokens") {
+                total = try Self.count(&cursor)
+            } else if key.equals("prompt_tokens_details") {
+                try promptDetails(&cursor)
+            } else if key.equals("completion_tokens_details") {
+                try completionDetails(&cursor)
+            } else if key.equals("prompt_cache_hit_tokens") || key.equals("num_cached_tokens") || key.equals("cached_tokens") {
+                cached = max(cached, try Self.count(&cursor))
+            } else if key.equals("reasoning_tokens") {
+                reasoning = max(reasoning, try Self.count(&cursor))
+            } else if key.equals("cost") {
+                reportedCost = try Self.money(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        range = start..<cursor.position
+        split()
+    }
+
+    mutating func forgetRange() { range = 0..<0 }
+
+    private mutating func split() {
+        let extra = max(0, total - prompt - completion)
+        if extra > 0 && extra == audioIn {
+            prompt += audioIn
+        } else if extra > 0 && (reasoning == 0 || extra == reasoning) {
+            reasoning = extra
+            completion += extra
+        }
+        usage.cachedInput = min(cached, prompt)
+        usage.cacheWrite = min(cacheWrite, prompt - usage.cachedInput)
+        usage.audioInput = min(audioIn, prompt - usage.cachedInput - usage.cacheWrite)
+        usage.input = prompt - usage.cachedInput - usage.cacheWrite - usage.audioInput
+        usage.reasoning = min(reasoning, completion)
+        usage.audioOutput = min(audioOut, completion - usage.reasoning)
+        usage.output = completion - usage.reasoning - usage.audioOutput
+    }
+
+    private mutating func promptDetails(_ cursor: inout JSONCursor) throws(JSONError) {
+        guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("cached_tokens") {
+                cached = max(cached, try Self.count(&cursor))
+            } else if key.equals("cache_write_tokens") {
+                cacheWrite = try Self.count(&cursor)
+            } else if key.equals("audio_tokens") {
+                audioIn = try Self.count(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+    }
+
+    private mutating func completionDetails(_ cursor: inout JSONCursor) throws(JSONError) {
+        guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("reasoning_tokens") {
+                reasoning = max(reasoning, try Self.count(&cursor))
+            } else if key.equals("audio_tokens") {
+                audioOut = try Self.count(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+    }
+
+    /// A count of tokens. What is no whole number that a request could have used counts as nothing: a provider's
+    /// mistake is not the caller's debt.
+    private static func count(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
+        guard try cursor.kind() == .number else {
+            try cursor.skipValue()
+            return 0
+        }
+        let value = try cursor.number().integer ?? 0
+        return (0...1_000_000_000).contains(value) ? value : 0
+    }
+
+    /// Dollars, as OpenRouter gives them: `0.00014`. Digits beyond a nanodollar are cut off.
+    private static func money(_ cursor: inout JSONCursor) throws(JSONError) -> Money? {
+        guard try cursor.kind() == .number else {
+            try cursor.skipValue()
+            return nil
+        }
+        return Money(jsonNumber: try cursor.number().text)
+    }
+}
+
+extension Money {
+    /// Dollars as JSON writes them, exponent included; what lies below a nanodollar is cut off.
+    init?(jsonNumber text: String) {
+        let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
+        guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0, abs(exponent) < 30 else { return nil }
+        let pieces = mantissa.split(separator: ".", omittingEmptySubsequences: false)
+        guard !mantissa.hasPrefix("-"), let whole = pieces.first else { return nil }
+        let fraction = pieces.count > 1 ? pieces[1] : ""
+        // Shift the point nine places to the right, and by the exponent.
+        var digits = String(whole) + String(fraction)
+        let point = whole.count + exponent + 9
+        guard point > 0 else {
+            self.init(nanodollars: 0)
+            return
+        }
+        while digits.count < point { digits.append("0") }
+        guard let value = Int64(digits.prefix(point)) else { return nil }
+        self.init(nanodollars: value)
+    }
+}

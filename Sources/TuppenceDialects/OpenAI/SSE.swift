@@ -1,0 +1,70 @@
+/// Server-sent events as bytes. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
+package enum SSE {
+    /// The length of the first whole event, its blank line included, or nil while it is incomplete.
+    ///
+    /// - Parameter searched: how far an earlier call has looked; set back to 0 once an event is found.
+    package static func eventLength(in bytes: UnsafeRawBufferPointer, searched: inout Int) -> Int? {
+        var index = searched
+        while index < bytes.count {
+            guard bytes[index] == 10 || bytes[index] == 13 else {
+                index += 1
+                continue
+            }
+            // At a line's end: the event ends where the next line is empty.
+            guard let next = afterLineEnd(bytes, index) else { break }
+            if next < bytes.count, bytes[next] == 10 || bytes[next] == 13 {
+                guard let end = afterLineEnd(bytes, next) else { break }
+                searched = 0
+                return end
+            }
+            if next >= bytes.count { break }
+            index = next
+        }
+        // A line end at the very end is looked at again, together with what comes behind it.
+        searched = min(index, bytes.count)
+        return nil
+    }
+
+    /// Behind the line end at `index`, or nil if it is a CR that an LF may yet follow.
+    private static func afterLineEnd(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Int? {
+        if bytes[index] == 10 { return index + 1 }
+        guard index + 1 < bytes.count else { return nil }
+        return bytes[index + 1] == 10 ? index + 2 : index + 1
+    }
+
+    /// The data of an event, and where it stands in the event.
+    package enum EventData {
+        case none
+        /// On one line, as every dialect here writes it.
+        case line(Range<Int>)
+        /// On several lines, joined by newlines as the standard has it.
+        case lines([UInt8])
+    }
+
+    package static func data(of event: UnsafeRawBufferPointer) -> EventData {
+        var found = EventData.none
+        var line = 0
+        while line < event.count {
+            var end = line
+            while end < event.count, event[end] != 10, event[end] != 13 { end += 1 }
+            if let range = dataField(event, line, end) {
+                switch found {
+                case .none: found = .line(range)
+                case .line(let first): found = .lines(Array(event[first]) + [10] + event[range])
+                case .lines(let joined): found = .lines(joined + [10] + event[range])
+                }
+            }
+            line = end
+            if line < event.count { line += event[line] == 13 && line + 1 < event.count && event[line + 1] == 10 ? 2 : 1 }
+        }
+        return found
+    }
+
+    /// The value of the line if it is a `data:` line, without the space behind the colon.
+    private static func dataField(_ event: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Range<Int>? {
+        guard end - start >= 5, UnsafeRawBufferPointer(rebasing: event[start..<(start + 5)]).elementsEqual("data:".utf8) else {
+            return nil
+        }
+        return (start + 5 < end && event[start + 5] == 32 ? start + 6 : start + 5)..<end
+    }
+}

@@ -1,0 +1,129 @@
+import NIOCore
+
+/// Cuts a body out of the bytes that follow a head.
+struct BodyDecoder: Sendable {
+    enum Part {
+        case bytes(ByteBuffer)
+        case end
+    }
+
+    private enum State: Sendable {
+        case finished
+        case length(Int)
+        case chunkSize
+        case chunkData(Int)
+        case chunkEnd
+        case trailers(read: Int)
+        case untilClose
+    }
+
+    private var state: State
+    private let limits: FramingLimits
+
+    init(_ framing: BodyFraming, limits: FramingLimits) {
+        self.limits = limits
+        switch framing {
+        case .none: state = .finished
+        case .length(let count): state = count == 0 ? .finished : .length(count)
+        case .chunked: state = .chunkSize
+        case .untilClose: state = .untilClose
+        }
+    }
+
+    var endsWithConnection: Bool { if case .untilClose = state { true } else { false } }
+
+    /// The next part of the body, taken off `buffer`, or nil until more bytes come.
+    mutating func next(_ buffer: inout ByteBuffer) throws(FramingError) -> Part? {
+        while true {
+            switch state {
+            case .finished: return .end
+            case .untilClose: return take(Int.max, from: &buffer).map { .bytes($0) }
+            case .length(let left):
+                guard let bytes = take(left, from: &buffer) else { return nil }
+                state = bytes.readableBytes == left ? .finished : .length(left - bytes.readableBytes)
+                return .bytes(bytes)
+            case .chunkSize:
+                guard let line = try line(of: &buffer, limit: limits.chunkLineBytes) else { return nil }
+                let size = try Self.chunkSize(line)
+                state = size == 0 ? .trailers(read: 0) : .chunkData(size)
+            case .chunkData(let left):
+                guard let bytes = take(left, from: &buffer) else { return nil }
+                state = bytes.readableBytes == left ? .chunkEnd : .chunkData(left - bytes.readableBytes)
+                return .bytes(bytes)
+            case .chunkEnd:
+                guard buffer.readableBytes >= 2 else { return nil }
+                guard buffer.readInteger(as: UInt16.self) == 0x0D0A else {
+                    throw .bad("a chunk that does not end in CR LF")
+                }
+                state = .chunkSize
+            case .trailers(let read):
+                guard let line = try line(of: &buffer, limit: limits.trailerBytes - read) else { return nil }
+                if line.readableBytes == 0 {
+                    state = .finished
+                    return .end
+                }
+                try Self.checkTrailer(line)
+                state = .trailers(read: read + line.readableBytes + 2)
+            }
+        }
+    }
+
+    private func take(_ most: Int, from buffer: inout ByteBuffer) -> ByteBuffer? {
+        let count = min(most, buffer.readableBytes)
+        return count == 0 ? nil : buffer.readSlice(length: count)
+    }
+
+    /// One line without its CR LF.
+    private func line(of buffer: inout ByteBuffer, limit: Int) throws(FramingError) -> ByteBuffer? {
+        let newline = buffer.withUnsafeReadableBytes { $0.firstNewline(from: 0) }
+        guard let newline else {
+            if buffer.readableBytes > limit { throw .bad("a chunk line or trailer that is too long") }
+            return nil
+        }
+        if newline > limit { throw .bad("a chunk line or trailer that is too long") }
+        guard newline > 0, buffer.getInteger(at: buffer.readerIndex + newline - 1, as: UInt8.self) == 13,
+            let line = buffer.readSlice(length: newline - 1)
+        else { throw .bad("a line ends without CR") }
+        buffer.moveReaderIndex(forwardBy: 2)
+        return line
+    }
+
+    private static func chunkSize(_ line: ByteBuffer) throws(FramingError) -> Int {
+        let size: Int? = line.withUnsafeReadableBytes { bytes in
+            var size = 0
+            var index = 0
+            while index < bytes.count, let digit = hexDigit(bytes[index]) {
+                // Fifteen digits keep within Int; leading zeros count too, so that nobody can pad for ever.
+                guard index < 15 else { return nil }
+                size = size << 4 | digit
+                index += 1
+            }
+            guard index > 0 else { return nil }
+            if index == bytes.count { return size }
+            // An extension is allowed and ignored; it starts with ";" at once and has no control characters.
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[index...])
+            guard rest[0] == UInt8(ascii: ";"), rest.count > 1, rest.allSatisfy(ByteClass.value) else { return nil }
+            return size
+        }
+        guard let size else { throw .bad("an invalid chunk size") }
+        return size
+    }
+
+    private static func checkTrailer(_ line: ByteBuffer) throws(FramingError) {
+        let valid = line.withUnsafeReadableBytes { bytes in
+            guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return false }
+            return UnsafeRawBufferPointer(rebasing: bytes[..<colon]).allSatisfy(ByteClass.token)
+                && UnsafeRawBufferPointer(rebasing: bytes[(colon + 1)...]).allSatisfy(ByteClass.value)
+        }
+        if !valid { throw .bad("an invalid trailer") }
+    }
+
+    private static func hexDigit(_ byte: UInt8) -> Int? {
+        switch byte {
+        case 48...57: Int(byte - 48)
+        case 65...70: Int(byte - 55)
+        case 97...102: Int(byte - 87)
+        default: nil
+        }
+    }
+}

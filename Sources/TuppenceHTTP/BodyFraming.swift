@@ -1,0 +1,71 @@
+/// How the end of a message's body is known.
+public enum BodyFraming: Hashable, Sendable {
+    case none
+    case length(Int)
+    case chunked
+    /// Responses only: the body ends where the connection does.
+    case untilClose
+}
+
+/// What the framing fields of one head said, gathered while its fields are read.
+struct FramingFields {
+    var length: Int?
+    var chunked = false
+    var connectionClose = false
+    var connectionKeepAlive = false
+    var hosts = 0
+    var expectsContinue = false
+    var upgrade = false
+
+    mutating func visit(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> FramingError? {
+        switch name.count {
+        case 4 where name.equalsIgnoringCase("host"):
+            hosts += 1
+            if hosts > 1 { return .bad("more than one Host") }
+            for byte in value where byte <= 32 || byte > 126 || "/@?#\\<>\",".utf8.contains(byte) {
+                return .bad("an invalid Host")
+            }
+        case 6 where name.equalsIgnoringCase("expect"):
+            guard value.equalsIgnoringCase("100-continue") else {
+                return FramingError(status: 417, "an expectation other than 100-continue")
+            }
+            expectsContinue = true
+        case 7 where name.equalsIgnoringCase("upgrade"): upgrade = true
+        case 10 where name.equalsIgnoringCase("connection"): readConnection(value)
+        case 14 where name.equalsIgnoringCase("content-length"):
+            if length != nil { return .bad("more than one Content-Length") }
+            guard let count = Self.number(value) else { return .bad("an invalid Content-Length") }
+            length = count
+        case 17 where name.equalsIgnoringCase("transfer-encoding"):
+            guard !chunked, value.equalsIgnoringCase("chunked") else {
+                return FramingError(status: 501, "a transfer coding other than chunked")
+            }
+            chunked = true
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func readConnection(_ value: UnsafeRawBufferPointer) {
+        var start = 0
+        while start <= value.count {
+            var end = start
+            while end < value.count, value[end] != UInt8(ascii: ",") { end += 1 }
+            let option = UnsafeRawBufferPointer(rebasing: value[value.trimmed(start, end)])
+            if option.equalsIgnoringCase("close") { connectionClose = true }
+            if option.equalsIgnoringCase("keep-alive") { connectionKeepAlive = true }
+            start = end + 1
+        }
+    }
+
+    /// A count of digits alone: no sign, no space, no underscore, nothing that overflows.
+    private static func number(_ value: UnsafeRawBufferPointer) -> Int? {
+        guard (1...18).contains(value.count) else { return nil }
+        var count = 0
+        for byte in value {
+            guard byte >= 48, byte <= 57 else { return nil }
+            count = count * 10 + Int(byte - 48)
+        }
+        return count
+    }
+}

@@ -1,0 +1,98 @@
+import NIOCore
+
+/// Writing HTTP/1.1: heads and chunks as bytes, into a buffer that goes out in one piece.
+extension ByteBuffer {
+    /// `HTTP/1.1 nnn Reason`.
+    public mutating func writeStatusLine(_ status: Int) {
+        writeStaticString("HTTP/1.1 ")
+        writeInteger(UInt8(48 + status / 100 % 10))
+        writeInteger(UInt8(48 + status / 10 % 10))
+        writeInteger(UInt8(48 + status % 10))
+        writeStaticString(" ")
+        writeStaticString(reasonPhrase(status))
+        writeStaticString("\r\n")
+    }
+
+    public mutating func writeField(_ name: StaticString, _ value: String) {
+        writeStaticString(name)
+        writeStaticString(": ")
+        writeString(value)
+        writeStaticString("\r\n")
+    }
+
+    public mutating func writeField(_ name: StaticString, _ value: Int) {
+        writeStaticString(name)
+        writeStaticString(": ")
+        writeDecimal(value)
+        writeStaticString("\r\n")
+    }
+
+    public mutating func writeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
+        writeBytes(name)
+        writeStaticString(": ")
+        writeBytes(value)
+        writeStaticString("\r\n")
+    }
+
+    public mutating func writeEndOfHead() { writeStaticString("\r\n") }
+
+    /// Writes a count in decimal without making a String of it.
+    public mutating func writeDecimal(_ value: Int) {
+        if value < 0 { writeStaticString("-") }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value.magnitude
+            var start = 20
+            repeat {
+                start -= 1
+                digits[start] = UInt8(48 + rest % 10)
+                rest /= 10
+            } while rest > 0
+            writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start...]))
+        }
+    }
+
+    /// The line before a chunk of `count` bytes; the chunk is followed by ``writeChunkEnd()``.
+    public mutating func writeChunkSize(_ count: Int) {
+        precondition(count > 0, "a chunk of no bytes ends a body")
+        var shift = (Int.bitWidth - 1 - count.leadingZeroBitCount) / 4 * 4
+        while shift >= 0 {
+            let digit = UInt8(truncatingIfNeeded: count >> shift) & 15
+            writeInteger(digit < 10 ? 48 + digit : 87 + digit)
+            shift -= 4
+        }
+        writeStaticString("\r\n")
+    }
+
+    public mutating func writeChunkEnd() { writeStaticString("\r\n") }
+
+    /// The last chunk, with no trailers.
+    public mutating func writeLastChunk() { writeStaticString("0\r\n\r\n") }
+}
+
+/// The usual phrase for a status, which nobody parses.
+private func reasonPhrase(_ status: Int) -> StaticString {
+    switch status {
+    case 100: "Continue"
+    case 200: "OK"
+    case 400: "Bad Request"
+    case 401: "Unauthorized"
+    case 402: "Payment Required"
+    case 403: "Forbidden"
+    case 404: "Not Found"
+    case 405: "Method Not Allowed"
+    case 408: "Request Timeout"
+    case 413: "Content Too Large"
+    case 417: "Expectation Failed"
+    case 422: "Unprocessable Content"
+    case 426: "Upgrade Required"
+    case 429: "Too Many Requests"
+    case 431: "Request Header Fields Too Large"
+    case 500: "Internal Server Error"
+    case 501: "Not Implemented"
+    case 502: "Bad Gateway"
+    case 503: "Service Unavailable"
+    case 504: "Gateway Timeout"
+    case 505: "HTTP Version Not Supported"
+    default: "Status"
+    }
+}

@@ -1,0 +1,58 @@
+import NIOCore
+
+/// The fields of one message, kept as the bytes that came: nothing is copied until somebody asks for a value.
+public struct HeaderFields: Sendable {
+    struct Span: Sendable {
+        var nameStart: UInt32
+        var nameEnd: UInt32
+        var valueStart: UInt32
+        var valueEnd: UInt32
+    }
+
+    /// The whole head, start line included; spans count from its first byte.
+    let head: ByteBuffer
+    let spans: [Span]
+
+    public var count: Int { spans.count }
+
+    /// The value of the first field called `name` (in lower case), or nil.
+    public func first(_ name: StaticString) -> String? {
+        withFirst(name) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Calls `body` with the bytes of the first field called `name` (in lower case), without copying them.
+    public func withFirst<Result>(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        head.withUnsafeReadableBytes { bytes in
+            for span in spans where bytes.name(span).equalsIgnoringCase(name) {
+                return body(bytes.value(span))
+            }
+            return nil
+        }
+    }
+
+    public func contains(_ name: StaticString) -> Bool { withFirst(name) { _ in true } ?? false }
+
+    /// Visits every field in the order in which it came.
+    public func forEach(_ body: (_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Void) {
+        head.withUnsafeReadableBytes { bytes in
+            for span in spans { body(bytes.name(span), bytes.value(span)) }
+        }
+    }
+
+    /// Every field as text, names in lower case: for tests, logs and slow paths.
+    public var pairs: [(name: String, value: String)] {
+        var all: [(name: String, value: String)] = []
+        forEach { all.append((String(decoding: $0, as: UTF8.self).lowercased(), String(decoding: $1, as: UTF8.self))) }
+        return all
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func name(_ span: HeaderFields.Span) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self[Int(span.nameStart)..<Int(span.nameEnd)])
+    }
+
+    fileprivate func value(_ span: HeaderFields.Span) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self[Int(span.valueStart)..<Int(span.valueEnd)])
+    }
+}

@@ -1,0 +1,55 @@
+import GRDB
+import GRDBSQLite
+import TuppenceCore
+
+/// The embedded store: one SQLite file in WAL mode, every commit synced to disk before it is acknowledged.
+public final class SQLiteStore: LedgerStore {
+    let queue: DatabaseQueue
+    private let statements: LedgerStatements
+
+    /// Opens or creates the file and brings its schema up to date.
+    public init(path: String) throws(StoreError) {
+        do {
+            queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+            try Migrations.migrator.migrate(queue)
+            statements = try queue.writeWithoutTransaction { db in
+                // GRDB opens WAL databases at NORMAL, which may lose the last commits with the power.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
+                    throw StoreError("SQLite did not accept synchronous = FULL")
+                }
+                guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
+                return try LedgerStatements(connection)
+            }
+        } catch {
+            throw StoreError(wrapping: error, path: path)
+        }
+    }
+
+    private static var configuration: GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.journalMode = .wal
+        configuration.label = "tuppence.ledger"
+        // Commands on the same file (keys create, say) hold the lock for moments only.
+        configuration.busyMode = .timeout(1)
+        return configuration
+    }
+
+    public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        do {
+            return try queue.writeWithoutTransaction { _ in try statements.transaction(operations) }
+        } catch {
+            throw StoreError(wrapping: error, path: nil)
+        }
+    }
+}
+
+extension StoreError {
+    init(wrapping error: any Error, path: String?) {
+        if let error = error as? StoreError {
+            self = error
+        } else {
+            self.init(path.map { "\($0): \(error)" } ?? "\(error)")
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// Turns what an endpoint has to say into steps, with the faults that strike while it is said.
+struct SandboxDelivery: Sendable {
+    let charge: SandboxCharge
+    let faults: SandboxFaults
+
+    /// One JSON document. All of its output is billed as it leaves, even when only half of it does.
+    func document(_ json: SandboxJSON, completionTokens: Int) -> [SandboxStep] {
+        let body = faults.isGarbage ? Array("<html>The sandbox was asked for garbage.".utf8) : json.bytes
+        let tokens = faults.isGarbage ? 0 : completionTokens
+        let start: [SandboxStep] = [.generate(charge), .head(SandboxHead(length: body.count))]
+        guard faults.cut == nil else {
+            return start + [.send(Array(body.prefix(body.count / 2)), outputTokens: tokens), .cut]
+        }
+        return start + [.send(body, outputTokens: tokens), .end]
+    }
+
+    /// A stream of `events`, each billed as it leaves.
+    func stream(_ events: [SandboxEvent]) -> [SandboxStep] {
+        var events = faults.isGarbage ? Self.garbage : events
+        if let count = faults.errorAfter, count < events.count { events = Array(events.prefix(count)) + [Self.failure] }
+        var end = SandboxStep.end
+        if let count = faults.cut, count <= events.count {
+            events = Array(events.prefix(count))
+            end = .cut
+        }
+        var steps: [SandboxStep] = [.generate(charge), .head(SandboxHead())]
+        for (index, event) in events.enumerated() {
+            if index > 0, let drip = faults.drip { steps.append(.wait(drip)) }
+            steps.append(.send(event.bytes, outputTokens: event.outputTokens))
+        }
+        return steps + [end]
+    }
+
+    private static let failure: SandboxEvent = {
+        var refusal = SandboxRefusal.onRequest(status: 500)
+        refusal.message = "The server had an error in the middle of the stream. (The sandbox was asked for it.)"
+        return SandboxEvent(refusal.json)
+    }()
+
+    private static let garbage = ["{\"choices\":[{\"delta\":", "<html>", "not JSON at all"].map {
+        SandboxEvent(Array($0.utf8))
+    }
+}

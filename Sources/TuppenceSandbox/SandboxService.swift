@@ -1,0 +1,116 @@
+import Foundation
+import Synchronization
+import TuppenceHTTP
+
+/// A request, once all of it has come.
+struct SandboxRequest: Hashable, Sendable {
+    let method: String
+    /// The target without its query.
+    let path: String
+    let body: [UInt8]
+
+    init(_ head: RequestHead, body: [UInt8]) {
+        method =
+            switch head.method {
+            // HEAD is answered as GET is; the connection leaves the body out.
+            case .get, .head: "GET"
+            case .post: "POST"
+            case .options: "OPTIONS"
+            case .other(let name): name
+            }
+        path = head.path
+        self.body = body
+    }
+}
+
+/// What all connections share: the bill, the tallies of `times=N` and the numbers of answers.
+final class SandboxService: Sendable {
+    let ledger = SandboxLedger()
+    private let tallies = SandboxTallies()
+    private let answers = Atomic(0)
+
+    func answer(_ request: SandboxRequest) -> SandboxAnswer {
+        let stamp = nextStamp()
+        return SandboxAnswer(requestID: stamp.requestID, steps: steps(for: request, stamp))
+    }
+
+    func answer(_ refusal: SandboxRefusal) -> SandboxAnswer {
+        SandboxAnswer(requestID: nextStamp().requestID, steps: refusal.steps)
+    }
+
+    private func nextStamp() -> SandboxStamp {
+        let number = answers.wrappingAdd(1, ordering: .relaxed).newValue
+        return SandboxStamp(number: number, created: Int(Date().timeIntervalSince1970))
+    }
+
+    private func steps(for request: SandboxRequest, _ stamp: SandboxStamp) -> [SandboxStep] {
+        do throws(SandboxRefusal) {
+            switch (request.method, request.path) {
+            case ("POST", "/v1/chat/completions"): return try steps(SandboxChat.self, request.body, stamp)
+            case ("POST", "/v1/completions"): return try steps(SandboxCompletions.self, request.body, stamp)
+            case ("POST", "/v1/embeddings"): return try steps(SandboxEmbeddings.self, request.body, stamp)
+            case ("GET", "/v1/models"): return SandboxStep.document(models.bytes)
+            case ("GET", let path) where path.hasPrefix("/v1/models/"):
+                return SandboxStep.document(try model(String(path.dropFirst("/v1/models/".count))).bytes)
+            case ("GET", "/sandbox/bill"): return try bill()
+            case ("POST", "/sandbox/reset"):
+                ledger.reset()
+                tallies.reset()
+                return try bill()
+            default: throw .unknownURL(request.method, request.path)
+            }
+        } catch {
+            return error.steps
+        }
+    }
+
+    private var models: SandboxJSON { ["object": "list", "data": .array(SandboxModel.all.map(\.json))] }
+
+    private func model(_ escaped: String) throws(SandboxRefusal) -> SandboxJSON {
+        let name = (escaped.removingPercentEncoding ?? escaped).prefix { $0 != "?" }
+        guard let model = SandboxModel.named(name) else { throw .unknownModel(String(name)) }
+        return model.json
+    }
+
+    private func bill() throws(SandboxRefusal) -> [SandboxStep] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        guard let body = try? encoder.encode(ledger.bill) else { throw .onRequest(status: 500) }
+        return SandboxStep.document(Array(body))
+    }
+}
+
+extension SandboxService {
+    /// Reads the model and its faults, lets those strike that need no answer, and asks the endpoint otherwise.
+    private func steps<Endpoint: SandboxEndpoint>(
+        _: Endpoint.Type, _ body: [UInt8], _ stamp: SandboxStamp
+    ) throws(SandboxRefusal) -> [SandboxStep] {
+        let request = try Self.decode(body)
+        guard let value = request["model"] else { throw .missing("model") }
+        guard let name = value.string else { throw .wrongType("model", expected: "a string", got: value) }
+        let parts = name.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let id = parts.first, let model = SandboxModel.named(id) else { throw .unknownModel(name) }
+        var faults = try SandboxFaults(query: parts.count > 1 ? parts[1] : "")
+        if let times = faults.times, tallies.count(name) > times { faults = faults.afterRecovery }
+        let wait = faults.delay.map { [SandboxStep.wait($0)] } ?? []
+        do throws(SandboxRefusal) {
+            if faults.resets { return wait + [.reset] }
+            if faults.hangs { return wait + [.hang] }
+            if let status = faults.status { throw .onRequest(status: status) }
+            guard model.kind == Endpoint.kind else { throw .unsuitable(model) }
+            return wait + (try Endpoint(request)).steps(model, faults: faults, stamp: stamp)
+        } catch {
+            return wait + error.steps
+        }
+    }
+
+    private static func decode(_ body: [UInt8]) throws(SandboxRefusal) -> SandboxJSON {
+        do throws(SandboxJSONParser.Failure) {
+            let request = try SandboxJSONParser.parse(body)
+            guard request.members != nil else { throw .init(reason: "the body is not an object", offset: 0) }
+            return request
+        } catch {
+            throw .invalid("We could not parse the JSON body of your request: \(error.reason) at byte \(error.offset).")
+        }
+    }
+}

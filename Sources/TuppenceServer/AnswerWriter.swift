@@ -1,0 +1,192 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// Writes one answer to its caller: heads, events, the end, or an error in place of any of them.
+struct AnswerWriter {
+    private let requestID: RequestID
+    private var target: Target?
+    /// Whether the head of a stream is out, so that there is no other status any more.
+    private(set) var hasBegun = false
+    private var lastWrite: Timestamp?
+
+    init(requestID: RequestID) { self.requestID = requestID }
+
+    mutating func attempting(_ target: Target) { self.target = target }
+
+    // MARK: Streams
+
+    mutating func begin(_ exchange: Exchange, client: ClientConnection) {
+        guard !hasBegun else { return }
+        hasBegun = true
+        client.write(streamHead(exchange, client: client))
+    }
+
+    private func streamHead(_ exchange: Exchange, client: ClientConnection) -> ByteBuffer {
+        var head = ByteBuffer()
+        head.writeStatusLine(200)
+        head.writeField("date", client.loop.dateText())
+        head.writeStaticString("content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\nx-accel-buffering: no\r\n")
+        writeOurFields(exchange, cost: nil, to: &head)
+        if client.isHTTP10 { client.closeAfterAnswer() } else { head.writeStaticString("transfer-encoding: chunked\r\n") }
+        client.writeConnectionField(to: &head)
+        head.writeEndOfHead()
+        return head
+    }
+
+    /// Sends the events that have gathered, as one chunk.
+    mutating func flush(_ answer: UpstreamAnswer, client: ClientConnection) {
+        guard answer.output.readableBytes > 0 else { return }
+        let events = answer.output
+        answer.output = ByteBuffer()
+        lastWrite = client.loop.now
+        client.write(chunk(events, client: client))
+    }
+
+    private func chunk(_ bytes: ByteBuffer, client: ClientConnection) -> ByteBuffer {
+        if client.isHTTP10 { return bytes }
+        var chunk = ByteBufferAllocator().buffer(capacity: bytes.readableBytes + 16)
+        chunk.writeChunkSize(bytes.readableBytes)
+        chunk.writeImmutableBuffer(bytes)
+        chunk.writeChunkEnd()
+        return chunk
+    }
+
+    /// A comment on a stream that is waiting for its first content. It commits to a stream, not to a target: the next
+    /// one can still be tried.
+    mutating func keepAlive(_ exchange: Exchange, request: OpenAIRequest, client: ClientConnection, now: Timestamp) {
+        guard request.streams else { return }
+        let since = lastWrite ?? now
+        if lastWrite == nil { lastWrite = now }
+        guard now - since >= client.loop.settings.keepAliveInterval else { return }
+        lastWrite = now
+        begin(exchange, client: client)
+        client.write(chunk(ByteBuffer(string: ": keep-alive\n\n"), client: client))
+    }
+
+    // MARK: Ends
+
+    mutating func finish(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
+        guard answer.isStream else { return finishWhole(answer, exchange: exchange, client: client) }
+        var events = answer.output
+        answer.output = ByteBuffer()
+        // An error is the end of a stream by itself; clients take [DONE] for success.
+        if !answer.endedInError { events.writeStaticString("data: [DONE]\n\n") }
+        end(events, client: client)
+    }
+
+    private mutating func end(_ events: ByteBuffer, client: ClientConnection) {
+        var last = events.readableBytes > 0 ? chunk(events, client: client) : ByteBuffer()
+        if !client.isHTTP10 { last.writeLastChunk() }
+        client.write(last)
+    }
+
+    /// Ends a stream that has begun with an error, honestly.
+    mutating func end(with refusal: Refusal, client: ClientConnection) {
+        var event = ByteBuffer(string: "data: ")
+        event.writeBytes(ErrorBody.json(refusal, base: client.baseURL))
+        event.writeStaticString("\n\n")
+        end(event, client: client)
+    }
+
+    private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
+        if hasBegun { return finishLateWhole(answer, client: client) }
+        let replacement = answer.usageRange.map { range in
+            answer.input.withUnsafeReadableBytes { bytes in
+                CostFields.object(
+                    UnsafeRawBufferPointer(rebasing: bytes[range]), cost: exchange.runningCost ?? .zero,
+                    earlier: exchange.cost - (exchange.runningCost?.total ?? exchange.cost))
+            }
+        }
+        let range = answer.usageRange ?? 0..<0
+        let length = answer.input.readableBytes - range.count + (replacement?.count ?? 0)
+        var message = ByteBufferAllocator().buffer(capacity: length + 640)
+        message.writeStatusLine(answer.head.status)
+        writeHead(of: answer, exchange: exchange, length: length, client: client, to: &message)
+        answer.input.withUnsafeReadableBytes { bytes in
+            message.writeBytes(bytes[..<range.lowerBound])
+            if let replacement { message.writeBytes(replacement) }
+            message.writeBytes(bytes[range.upperBound...])
+        }
+        client.write(message)
+    }
+
+    /// A whole answer to a stream that comments have begun: it goes out as an event, so that nothing is lost.
+    private mutating func finishLateWhole(_ answer: UpstreamAnswer, client: ClientConnection) {
+        var event = ByteBuffer(string: "data: ")
+        event.writeBytes(answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 })
+        event.writeStaticString("\n\ndata: [DONE]\n\n")
+        end(event, client: client)
+    }
+
+    /// Passes on a provider's own error, byte for byte.
+    mutating func forward(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
+        if answer.isStream {
+            begin(exchange, client: client)
+            let events = answer.output
+            answer.output = ByteBuffer()
+            return end(events, client: client)
+        }
+        if hasBegun { return finishLateWhole(answer, client: client) }
+        var message = ByteBufferAllocator().buffer(capacity: answer.input.readableBytes + 640)
+        message.writeStatusLine(answer.head.status)
+        message.writeField("x-tuppence-error-code", Refusal.Code.upstream(status: answer.head.status).name)
+        writeHead(of: answer, exchange: exchange, length: answer.input.readableBytes, client: client, to: &message)
+        message.writeImmutableBuffer(answer.input)
+        client.write(message)
+    }
+
+    /// Answers with an error of ours where nothing has been sent.
+    func refuse(_ refusal: Refusal, exchange: Exchange, client: ClientConnection) {
+        var answer = LocalAnswer(refusal: refusal, base: client.baseURL, requestID: requestID)
+        writeAttemptFields(exchange, to: &answer.fields)
+        client.send(answer)
+    }
+
+    // MARK: Fields
+
+    private func writeHead(
+        of answer: UpstreamAnswer, exchange: Exchange, length: Int, client: ClientConnection, to head: inout ByteBuffer
+    ) {
+        head.writeField("date", client.loop.dateText())
+        head.writeField("content-type", answer.head.fields.first("content-type") ?? "application/json")
+        head.writeField("content-length", length)
+        answer.head.fields.forEach { name, value in
+            if UpstreamRequest.isReturned(name) { head.writeField(name, value) }
+        }
+        writeOurFields(exchange, cost: exchange.cost, to: &head)
+        client.writeConnectionField(to: &head)
+        head.writeEndOfHead()
+    }
+
+    private func writeOurFields(_ exchange: Exchange, cost: Money?, to head: inout ByteBuffer) {
+        let id = requestID.description
+        head.writeField("x-request-id", id)
+        writeAttemptFields(exchange, to: &head)
+        if let cost { head.writeField("x-tuppence-cost-usd", cost.usd) }
+        if let remaining = exchange.remaining { head.writeField("x-tuppence-budget-remaining-usd", remaining.usd) }
+    }
+
+    private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
+        head.writeField("x-tuppence-request-id", requestID.description)
+        head.writeField("x-tuppence-attempts", exchange.attempts)
+        if let target {
+            head.writeField("x-tuppence-provider", target.provider)
+            // A model's name comes from configuration or the caller's own body; it must not break the head.
+            if target.model.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { head.writeField("x-tuppence-model", target.model) }
+        }
+    }
+}
+
+extension Refusal.Code {
+    /// Our code for an error that a provider stated in its own words.
+    static func upstream(status: Int) -> Refusal.Code {
+        switch status {
+        case 400, 404, 422: .invalidRequest
+        case 408, 504: .upstreamTimeout
+        case 413: .requestTooLarge
+        default: .upstreamUnavailable
+        }
+    }
+}

@@ -1,0 +1,283 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// One caller's connection: requests in, answers out, one at a time and in order.
+final class ClientConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum Phase {
+        /// Between requests, or within a head.
+        case head
+        /// The head is in and was accepted; its body is coming.
+        case body(PendingRequest)
+        /// A request is being answered; what comes meanwhile waits.
+        case answering
+        /// The last answer is out; what still comes is thrown away until the caller closes.
+        case lingering
+    }
+
+    let loop: LoopContext
+    private var context: ChannelHandlerContext?
+    private var parser: RequestParser
+    private var input = ByteBuffer()
+    private var phase = Phase.head
+    private var driver: ExchangeDriver?
+    /// Whether the connection goes on after the present answer.
+    private var keepAlive = true
+    private(set) var isHTTP10 = false
+    private var isHeadRequest = false
+    private var callerClosedItsSide = false
+    private var isReading = true
+    private var phaseSince: Timestamp
+    /// When the bytes of an unfinished head began to come.
+    private var headSince: Timestamp?
+    private var lastWritable: Timestamp
+
+    /// Bytes of later requests that are kept while one is being answered.
+    private static let maximumPipelined = 64 << 10
+    private static let lingerTime = Milliseconds.seconds(2)
+
+    init(loop: LoopContext) {
+        self.loop = loop
+        parser = RequestParser()
+        phaseSince = loop.now
+        lastWritable = phaseSince
+    }
+
+    // MARK: Reading
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        loop.add(self)
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        if case .lingering = phase { return }
+        if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+        advance()
+    }
+
+    /// Reads on in what has come, as far as the present phase allows.
+    private func advance() {
+        do {
+            while true {
+                switch phase {
+                case .answering:
+                    if input.readableBytes > Self.maximumPipelined { setReading(false) }
+                    return
+                case .lingering: return
+                case .head, .body: break
+                }
+                guard let event = try parser.next(&input) else { break }
+                switch event {
+                case .head(let head): begin(head)
+                case .body(let bytes): take(bytes)
+                case .end: finishRequest()
+                }
+            }
+            if case .head = phase { headSince = input.readableBytes > 0 ? headSince ?? loop.now : nil }
+        } catch {
+            keepAlive = false
+            refuse(Refusal(.framing(status: error.status), "The request is not valid HTTP: \(error.reason)."), bodyIsOutstanding: true)
+        }
+    }
+
+    private func begin(_ head: RequestHead) {
+        headSince = nil
+        phaseSince = loop.now
+        keepAlive = head.keepAlive && !loop.isDraining
+        isHTTP10 = head.isHTTP10
+        isHeadRequest = head.method == .head
+        do {
+            let request = try PendingRequest(head, loop: loop)
+            phase = .body(request)
+            if head.expectsContinue, head.framing != .none, input.readableBytes == 0 {
+                write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
+            }
+        } catch {
+            // An unread body would be taken for the next request, so this connection ends here if there is one.
+            refuse(error, bodyIsOutstanding: head.framing != .none)
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer) {
+        guard case .body(var request) = phase else { return }
+        // Out of the phase while it changes, so that its buffer is not copied.
+        phase = .answering
+        request.append(bytes)
+        if request.bodyBytes > loop.settings.maximumBodyBytes {
+            return refuse(.bodyTooLarge(loop.settings.maximumBodyBytes), bodyIsOutstanding: true)
+        }
+        phase = .body(request)
+    }
+
+    private func finishRequest() {
+        guard case .body(let request) = phase else { return }
+        phase = .answering
+        phaseSince = loop.now
+        lastWritable = phaseSince
+        switch request.purpose {
+        case .answer(let answer): send(answer)
+        case .generate(let endpoint, let key, let snapshot):
+            do {
+                let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
+                self.driver = driver
+                driver.begin()
+            } catch {
+                refuse(error, bodyIsOutstanding: false)
+            }
+        }
+    }
+
+    // MARK: Answering
+
+    /// Sends bytes of an answer.
+    func write(_ bytes: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    /// Whether the connection is to be closed behind the present answer, as its head has to say.
+    var closesAfterAnswer: Bool { !keepAlive }
+
+    /// The answer cannot be framed otherwise (an HTTP/1.0 stream), or must not be followed by another.
+    func closeAfterAnswer() { keepAlive = false }
+
+    /// The present answer is wholly written.
+    func answerFinished() {
+        driver = nil
+        phaseSince = loop.now
+        guard keepAlive, !callerClosedItsSide, !loop.isDraining else { return linger() }
+        phase = .head
+        setReading(true)
+        advance()
+    }
+
+    func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool) {
+        if bodyIsOutstanding { keepAlive = false }
+        send(LocalAnswer(refusal: refusal, base: baseURL))
+    }
+
+    var baseURL: String { "http://\(loop.settings.host):\(loop.settings.port)" }
+
+    func send(_ answer: LocalAnswer) {
+        phase = .answering
+        var head = ByteBuffer()
+        head.writeStatusLine(answer.status)
+        head.writeField("date", loop.dateText())
+        head.writeField("content-type", answer.contentType)
+        head.writeField("content-length", answer.body.count)
+        head.writeField("x-request-id", answer.requestID ?? loop.newRequestID().description)
+        head.writeImmutableBuffer(answer.fields)
+        writeConnectionField(to: &head)
+        head.writeEndOfHead()
+        if !isHeadRequest { head.writeBytes(answer.body) }
+        write(head)
+        answerFinished()
+    }
+
+    func writeConnectionField(to head: inout ByteBuffer) {
+        if closesAfterAnswer {
+            head.writeField("connection", "close")
+        } else if isHTTP10 {
+            head.writeField("connection", "keep-alive")
+        }
+    }
+
+    // MARK: Closing
+
+    /// Closes our side and reads the rest away for a while: closing with bytes unread would reset the connection, and the
+    /// caller would never see the answer.
+    private func linger() {
+        phase = .lingering
+        phaseSince = loop.now
+        input = ByteBuffer()
+        setReading(true)
+        guard let context else { return }
+        if callerClosedItsSide {
+            context.close(promise: nil)
+        } else {
+            context.channel.close(mode: .output).whenFailure { _ in }
+        }
+    }
+
+    func closeNow() { context?.close(promise: nil) }
+
+    func closeIfIdle() {
+        if case .head = phase, input.readableBytes == 0 { closeNow() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            callerClosedItsSide = true
+            switch phase {
+            // A caller that closes its side before the answer has begun is gone; one in a stream may still be reading.
+            case .answering: if let driver, !driver.hasBegunAnswer { context.close(promise: nil) }
+            default: context.close(promise: nil)
+            }
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        loop.remove(self)
+        let left = driver
+        driver = nil
+        left?.clientGone()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    // MARK: Pressure and time
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        lastWritable = loop.now
+        driver?.clientWritabilityChanged(context.channel.isWritable)
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func setReading(_ reading: Bool) {
+        guard let context, isReading != reading else { return }
+        isReading = reading
+        context.channel.setOption(.autoRead, value: reading).whenFailure { _ in }
+    }
+
+    func timePassed(_ now: Timestamp) {
+        let settings = loop.settings
+        switch phase {
+        case .head:
+            if let headSince, now - headSince > settings.headTimeout {
+                keepAlive = false
+                refuse(
+                    Refusal(.requestTimeout, "The head of the request did not come within \(settings.headTimeout.count / 1_000) s."),
+                    bodyIsOutstanding: true)
+            } else if headSince == nil, now - phaseSince > settings.idleTimeout {
+                closeNow()
+            }
+        case .body(let request):
+            let elapsed = now - phaseSince
+            let allowed = Milliseconds(settings.bodyGrace.count + Int64(request.bodyBytes) * 1_000 / settings.minimumBodyRate)
+            if elapsed > allowed {
+                refuse(Refusal(.requestTimeout, "The body came at less than \(settings.minimumBodyRate) bytes a second."), bodyIsOutstanding: true)
+            }
+        case .answering:
+            // Reads nothing of its answer: holding it would hold a provider's connection too.
+            if !isWritable, now - lastWritable > settings.idleTimeout { closeNow() }
+        case .lingering: if now - phaseSince > Self.lingerTime { closeNow() }
+        }
+    }
+}
+
+extension Refusal {
+    static func bodyTooLarge(_ limit: Int) -> Refusal {
+        Refusal(.requestTooLarge, "The body is larger than \(limit) bytes. Send less, or raise server.max_body.")
+    }
+}

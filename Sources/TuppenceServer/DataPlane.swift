@@ -1,0 +1,82 @@
+import Logging
+import NIOCore
+import NIOPosix
+import TuppenceCore
+import TuppenceEngine
+import TuppenceUpstream
+
+/// The gateway's public side: accepts connections on one port and serves each on an event loop of its own choosing.
+public final class DataPlane: Sendable {
+    private let channel: any Channel
+    private let loops: [NIOLoopBound<LoopContext>]
+
+    /// Where it listens.
+    public var port: Int { channel.localAddress?.port ?? 0 }
+
+    private init(channel: any Channel, loops: [NIOLoopBound<LoopContext>]) {
+        self.channel = channel
+        self.loops = loops
+    }
+
+    /// Binds and begins to serve.
+    public static func start(
+        settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, group: MultiThreadedEventLoopGroup
+    ) async throws -> DataPlane {
+        var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
+        for eventLoop in group.makeIterator() {
+            loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
+                NIOLoopBound(
+                    LoopContext(eventLoop: eventLoop, state: state, settings: settings, ledger: ledger), eventLoop: eventLoop)
+            }.get()
+        }
+        let contexts = loops
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A caller that has closed its side may still read its stream.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let context = contexts[ObjectIdentifier(channel.eventLoop)] else {
+                        preconditionFailure("a connection on a loop that is not the group's")
+                    }
+                    try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: context.value))
+                }
+            }
+            .bind(host: settings.host, port: settings.port).get()
+        let plane = DataPlane(channel: channel, loops: Array(contexts.values))
+        plane.onEachLoop { context in
+            let port = channel.localAddress?.port ?? settings.port
+            context.settings.port = port
+            for provider in state.snapshot.providers.values { context.pool.warm(provider.endpoint) }
+        }
+        return plane
+    }
+
+    /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
+    public func stop(patience: Duration) async {
+        try? await channel.close()
+        onEachLoop { $0.drain() }
+        let clock = ContinuousClock()
+        let end = clock.now + patience
+        while clock.now < end, await exchangesInProgress() > 0 { try? await clock.sleep(for: .milliseconds(20)) }
+        onEachLoop { $0.abandonAll() }
+        // What was abandoned still settles.
+        while clock.now < end + .seconds(2), await exchangesInProgress() > 0 { try? await clock.sleep(for: .milliseconds(20)) }
+        onEachLoop { $0.close() }
+    }
+
+    /// Requests being answered at this moment.
+    public func exchangesInProgress() async -> Int {
+        var count = 0
+        for loop in loops {
+            count += (try? await loop.eventLoop.submit { loop.value.exchangesInProgress }.get()) ?? 0
+        }
+        return count
+    }
+
+    private func onEachLoop(_ body: @escaping @Sendable (LoopContext) -> Void) {
+        for loop in loops { loop.eventLoop.execute { body(loop.value) } }
+    }
+}

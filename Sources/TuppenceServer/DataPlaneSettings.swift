@@ -1,0 +1,29 @@
+import TuppenceCore
+
+/// How the data plane listens, and what it puts up with.
+public struct DataPlaneSettings: Hashable, Sendable {
+    public var host = "127.0.0.1"
+    /// 0 picks a free port.
+    public var port = 8080
+    /// The largest request body.
+    public var maximumBodyBytes = 32 << 20
+    /// The largest whole answer of a provider; a stream may be longer.
+    public var maximumAnswerBytes = 128 << 20
+    /// The largest single event within a stream.
+    public var maximumEventBytes = 16 << 20
+    /// From a request's first byte to the end of its head.
+    public var headTimeout = Milliseconds.seconds(10)
+    /// A body may always take this long; after that it has to come at `minimumBodyRate` on average.
+    public var bodyGrace = Milliseconds.seconds(30)
+    /// Bytes a second.
+    public var minimumBodyRate: Int64 = 2_048
+    /// How long a connection may rest between requests, and how long a caller may read nothing.
+    public var idleTimeout = Milliseconds.seconds(60)
+    /// How long the ledger may take to answer before a request is refused.
+    public var ledgerTimeout = Milliseconds.seconds(1)
+    /// A stream that has been silent for this long before its first content gets a comment, so that nobody in between
+    /// takes it for dead.
+    public var keepAliveInterval = Milliseconds.seconds(15)
+
+    public init() {}
+}

@@ -1,0 +1,51 @@
+import TuppenceDialects
+import TuppenceHTTP
+
+/// What lives at a path.
+enum Endpoint {
+    case generate(OpenAIEndpoint)
+    case models
+    case model(String)
+    case health
+    case readiness
+    case root
+    /// Taken by a kind of request we do not speak: an upgrade is answered with 426.
+    case responses
+    case errorGuide(String)
+    case nothing
+
+    init(_ head: RequestHead) {
+        self = head.withPath { path in
+            if path.equals("/v1/chat/completions") { return .generate(.chat) }
+            if path.equals("/v1/completions") { return .generate(.completions) }
+            if path.equals("/v1/embeddings") { return .generate(.embeddings) }
+            if path.equals("/v1/models") { return .models }
+            if path.equals("/healthz") || path.equals("/livez") { return .health }
+            if path.equals("/readyz") { return .readiness }
+            if path.equals("/") { return .root }
+            if path.equals("/v1/responses") { return .responses }
+            let text = String(decoding: path, as: UTF8.self)
+            if text.hasPrefix("/v1/models/"), let name = Self.unescaped(text.dropFirst(11)) { return .model(name) }
+            if text.hasPrefix("/errors/") { return .errorGuide(String(text.dropFirst(8))) }
+            return .nothing
+        }
+    }
+
+    var takesPost: Bool { if case .generate = self { true } else { false } }
+
+    /// Percent-encoding undone: SDKs write the slash in a model's name as %2F.
+    private static func unescaped(_ text: Substring) -> String? {
+        var bytes: [UInt8] = []
+        var rest = ArraySlice(text.utf8)
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
+            rest = rest.dropFirst(2)
+            bytes.append(code)
+        }
+        return bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
+    }
+}

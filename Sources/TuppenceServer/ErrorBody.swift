@@ -1,0 +1,67 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// Refusals as the OpenAI dialect writes errors.
+enum ErrorBody {
+    /// - Parameter base: where this gateway is reached, so that `doc_url` leads to its own explanation.
+    static func json(_ refusal: Refusal, base: String) -> [UInt8] {
+        var text = Array("{\"error\":{\"message\":".utf8) + JSONWriting.quoted(refusal.message)
+        text += Array(",\"type\":\"\(refusal.code.type)\",\"param\":".utf8)
+        text += refusal.parameter.map { JSONWriting.quoted($0) } ?? Array("null".utf8)
+        text += Array(",\"code\":\"\(refusal.code.name)\",\"doc_url\":".utf8)
+        text += JSONWriting.quoted("\(base)/errors/\(refusal.code.name)")
+        if let budget = refusal.budget { text += Array(",\"budget\":".utf8) + json(budget) }
+        return text + Array("}}".utf8)
+    }
+
+    private static func json(_ denial: BudgetDenial) -> [UInt8] {
+        let resets = denial.claim.resetsAt.map { JSONWriting.quoted($0.iso8601) } ?? Array("null".utf8)
+        return Array("{\"name\":".utf8) + JSONWriting.quoted(denial.claim.account.name)
+            + Array(",\"scope\":".utf8) + JSONWriting.quoted(denial.claim.rule.scopeText)
+            + Array(
+                ",\"limit\":\(denial.claim.limit.usd),\"spent\":\(denial.balance.spent.usd),\"held\":\(denial.balance.held.usd),\"remaining\":\(denial.remaining.usd),\"needed\":\(denial.needed.usd),\"resets_at\":"
+                    .utf8) + resets
+            + Array(",\"affordable_max_tokens\":\(denial.affordableMaxTokens.map(String.init) ?? "null")}".utf8)
+    }
+
+    /// The fields that tell an SDK whether and when to try again.
+    static func writeRetryFields(_ refusal: Refusal, to head: inout ByteBuffer) {
+        if let wait = refusal.retryAfter {
+            head.writeField("retry-after", Int((wait.count + 999) / 1_000))
+            head.writeField("retry-after-ms", Int(wait.count))
+        } else {
+            head.writeField("x-should-retry", "false")
+        }
+    }
+}
+
+/// What each error code means, for people who follow a `doc_url`.
+enum ErrorGuide {
+    static func text(for code: String) -> String? { entries[code].map { "\(code)\n\n\($0)\n" } }
+
+    private static let entries: [String: String] = [
+        "invalid_request": "The request can't be read, or a field in it has the wrong type. The message names the field.",
+        "invalid_http": "The bytes on the connection are not HTTP/1.1 as RFC 9112 wants it. The connection was closed.",
+        "invalid_api_key": "No key was sent, or it is not known here. Send 'Authorization: Bearer <key>'; make one with: tuppence keys create <name>",
+        "budget_exceeded": "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
+        "budget_held": "The budget has the money, but other requests in flight hold it. Try again after retry-after: a hold is released when its request ends.",
+        "max_cost_exceeded": "The request could cost more than its x-tuppence-max-cost header allows.",
+        "key_disabled": "The key has been disabled. Enable it with: tuppence keys enable <name>",
+        "model_not_allowed": "The key may use only the routes and models that it lists under 'routes'.",
+        "model_not_found": "No route, model or provider/model has this name. GET /v1/models lists those there are.",
+        "not_found": "There is nothing at this path.",
+        "method_not_allowed": "The path exists, but not with this method.",
+        "request_timeout": "The request came too slowly.",
+        "request_too_large": "The body is larger than server.max_body allows.",
+        "price_unknown": "The target has no price, so nothing could be budgeted or billed. Add it under 'prices', or set 'unpriced: allow'.",
+        "upgrade_refused": "This path speaks HTTP only; use a plain POST.",
+        "internal": "Something went wrong here that should not have. Please report it with the request id.",
+        "upstream_invalid": "The provider answered with something that is no valid answer.",
+        "upstream_unavailable": "No provider on the route could answer. What was tried is in: tuppence ledger",
+        "upstream_timeout": "The provider did not answer in time.",
+        "ledger_unavailable": "The ledger did not answer within its deadline. Nothing is sent or billed unrecorded.",
+        "shutting_down": "The gateway is stopping. Try again in a moment.",
+    ]
+}

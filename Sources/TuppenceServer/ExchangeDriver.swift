@@ -1,0 +1,231 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+import TuppenceUpstream
+
+/// Performs what ``Exchange`` decides for one request on one event loop: asks the ledger, talks to providers, writes to
+/// the caller. It decides nothing itself.
+final class ExchangeDriver: UpstreamReceiver {
+    private let loop: LoopContext
+    private weak var client: ClientConnection?
+    private let snapshot: GatewaySnapshot
+    private let pending: PendingRequest
+    private let request: OpenAIRequest
+    private var exchange: Exchange
+    private var token: UInt64 = 0
+
+    private var call: UpstreamCall?
+    private var answer: UpstreamAnswer?
+    /// The provider's own error, in case it is the last word.
+    private var keptError: UpstreamAnswer?
+    private var writer: AnswerWriter
+    private var ledgerAskedAt: Timestamp?
+
+    init(
+        _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot, client: ClientConnection
+    ) throws(Refusal) {
+        self.pending = pending
+        self.snapshot = snapshot
+        self.client = client
+        loop = client.loop
+        let scanned: Result<OpenAIRequest, Refusal> = pending.body.withUnsafeReadableBytes { bytes in
+            do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint)) } catch { return .failure(error) }
+        }
+        request = try scanned.get()
+        let route = try snapshot.policy.route(for: request.model)
+        try snapshot.check(key, mayUse: request.model)
+        let options = try CallerOptions(pending.head.fields)
+        let id = loop.newRequestID()
+        exchange = Exchange(
+            Exchange.Request(
+                id: id, key: key.name, customer: options.customer, user: request.user ?? options.user, route: route,
+                endpoint: endpoint.rawValue, demand: request.demand, candidates: loop.order(route),
+                maxCost: options.maxCost, timeout: options.timeout),
+            defaults: snapshot.policy.defaults, budgets: snapshot.policy.budgets)
+        writer = AnswerWriter(requestID: id)
+    }
+
+    func begin() {
+        token = loop.register(self)
+        handle(.begin)
+    }
+
+    var hasBegunAnswer: Bool { writer.hasBegun }
+
+    // MARK: Events
+
+    private func handle(_ event: Exchange.Event) { perform(exchange.handle(event, at: loop.now)) }
+
+    func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
+        ledgerAskedAt = nil
+        switch outcome {
+        case .success(.held(let remaining)): handle(.held(remaining: remaining))
+        case .success(.denied(let denial)): handle(.denied(denial))
+        case .success(.settled(let remaining, _)): handle(.settled(remaining: remaining))
+        case .success(.alreadySettled), .success(.expired): handle(.settled(remaining: nil))
+        case .failure: handle(.ledgerFailed)
+        }
+        if exchange.isDone { loop.unregister(token) }
+    }
+
+    func timePassed(_ now: Timestamp) {
+        if let asked = ledgerAskedAt, now - asked > loop.settings.ledgerTimeout {
+            ledgerAskedAt = nil
+            handle(.ledgerFailed)
+        } else if now >= exchange.deadline {
+            handle(.deadlinePassed)
+        } else if let client {
+            writer.keepAlive(exchange, request: request, client: client, now: now)
+        }
+    }
+
+    func clientGone() {
+        client = nil
+        handle(.clientGone)
+    }
+
+    func clientWritabilityChanged(_ isWritable: Bool) { call?.setReading(isWritable) }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [Exchange.Action]) {
+        for action in actions {
+            switch action {
+            case .hold(let hold):
+                ledgerAskedAt = loop.now
+                loop.ask(.hold(hold), token: token)
+            case .send(let attempt): send(attempt)
+            case .cancel: cancelCall()
+            case .settle(let settlement, let awaited):
+                guard awaited else {
+                    loop.tell(.settle(settlement))
+                    continue
+                }
+                ledgerAskedAt = loop.now
+                loop.ask(.settle(settlement), token: token)
+            case .beginAnswer: if let client, answer?.isStream == true { writer.begin(exchange, client: client) }
+            case .finish: finish()
+            case .forwardError: forwardError()
+            case .refuse(let refusal): refuse(refusal)
+            case .abandon: client?.closeNow()
+            }
+        }
+    }
+
+    private func send(_ attempt: Exchange.Attempt) {
+        answer = nil
+        guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
+            return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
+        }
+        let message = UpstreamRequest.bytes(
+            attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider,
+            allocator: ByteBufferAllocator())
+        writer.attempting(attempt.candidate.target)
+        call = loop.pool.send(message, to: provider.endpoint, receiver: self)
+    }
+
+    private func cancelCall() {
+        call?.cancel()
+        call = nil
+    }
+
+    private func finish() {
+        guard let client else { return }
+        if let answer { writer.finish(answer, exchange: exchange, client: client) }
+        done(client)
+    }
+
+    private func forwardError() {
+        guard let client else { return }
+        if let keptError { writer.forward(keptError, exchange: exchange, client: client) }
+        done(client)
+    }
+
+    private func refuse(_ refusal: Refusal) {
+        guard let client else { return }
+        if writer.hasBegun {
+            writer.end(with: refusal, client: client)
+            done(client)
+        } else {
+            self.client = nil
+            unregisterIfDone()
+            writer.refuse(refusal, exchange: exchange, client: client)
+        }
+    }
+
+    private func done(_ client: ClientConnection) {
+        self.client = nil
+        unregisterIfDone()
+        client.answerFinished()
+    }
+
+    /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
+    private func unregisterIfDone() { if ledgerAskedAt == nil { loop.unregister(token) } }
+
+    // MARK: UpstreamReceiver
+
+    func upstream(head: ResponseHead) {
+        let answer = UpstreamAnswer(head, request: request)
+        self.answer = answer
+        if answer.kind != .error { handle(.answering(status: head.status)) }
+        if let failure = answer.headFailure { giveUp(failure) }
+    }
+
+    func upstream(body: ByteBuffer) {
+        guard let answer else { return }
+        let limit = answer.isStream ? loop.settings.maximumEventBytes : loop.settings.maximumAnswerBytes
+        guard answer.take(body, limit: limit) else {
+            return giveUp(UpstreamFailure(.invalid, detail: "more than \(limit) bytes at once"))
+        }
+        if answer.isStream { readEvents(answer) }
+    }
+
+    /// Reads the whole events there are, and passes on what is the caller's.
+    private func readEvents(_ answer: UpstreamAnswer) {
+        let earlier = exchange.cost
+        while let event = answer.nextEvent() {
+            switch answer.read(event, earlierCost: earlier, rates: exchange.attempt?.candidate.rates) {
+            case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
+            case .nothing: handle(.activity)
+            case .chunk(let chunk):
+                if let usage = chunk.usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
+                if chunk.hasContent || chunk.isFinish {
+                    handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
+                } else {
+                    handle(.activity)
+                }
+            }
+        }
+    }
+
+    func upstreamReadComplete() {
+        guard let answer, answer.isStream, writer.hasBegun, let client else { return }
+        writer.flush(answer, client: client)
+        if !client.isWritable { call?.setReading(false) }
+    }
+
+    func upstreamEnded() {
+        call = nil
+        guard let answer else { return }
+        switch answer.conclusion(endpoint: request.endpoint) {
+        case .complete(let usage, let contentBytes):
+            if let usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
+            if contentBytes > 0 { handle(.content(bytes: contentBytes, pieces: 0)) }
+            handle(.ended)
+        case .failed(let failure):
+            if failure.kind == .status || failure.kind == .errorInStream { keptError = answer }
+            handle(.failed(failure))
+        }
+    }
+
+    func upstream(failed failure: UpstreamFailure) {
+        call = nil
+        handle(.failed(failure))
+    }
+
+    private func giveUp(_ failure: UpstreamFailure) {
+        cancelCall()
+        handle(.failed(failure))
+    }
+}

@@ -1,0 +1,68 @@
+import Crypto
+import Synchronization
+import TuppenceCore
+import TuppenceDialects
+import TuppenceUpstream
+
+/// A provider with the address it is reached at.
+public struct ConnectedProvider: Sendable {
+    public let provider: Provider
+    public let endpoint: UpstreamEndpoint
+
+    public init(provider: Provider, endpoint: UpstreamEndpoint) {
+        self.provider = provider
+        self.endpoint = endpoint
+    }
+}
+
+/// SHA-256 of a key: what is compared in place of the key itself.
+public struct KeyDigest: Hashable, Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    public init(of secret: String) { self.init(bytes: Array(SHA256.hash(data: Array(secret.utf8)))) }
+
+    init(hashing secret: UnsafeRawBufferPointer) {
+        var hasher = SHA256()
+        hasher.update(bufferPointer: secret)
+        words = hasher.finalize().withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+    }
+
+    /// - Precondition: 32 bytes.
+    public init(bytes: [UInt8]) {
+        precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
+        words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+    }
+
+    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
+
+    public static func == (left: KeyDigest, right: KeyDigest) -> Bool { left.words == right.words }
+    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+/// Everything the data plane needs to know about the configuration, resolved; replaced as a whole.
+public final class GatewaySnapshot: Sendable {
+    public let policy: Policy
+    public let providers: [String: ConnectedProvider]
+    public let keys: [KeyDigest: Key]
+    /// What `created` says of models: when this configuration took effect.
+    let since: Timestamp
+
+    public init(policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], since: Timestamp) {
+        self.policy = policy
+        self.providers = providers
+        self.keys = keys
+        self.since = since
+    }
+}
+
+/// The snapshot in force.
+public final class GatewayState: Sendable {
+    private let current: Mutex<GatewaySnapshot>
+
+    public init(_ snapshot: GatewaySnapshot) { current = Mutex(snapshot) }
+
+    public var snapshot: GatewaySnapshot { current.withLock { $0 } }
+
+    /// Puts another configuration in force. Requests under way keep the one they began with.
+    public func replace(with snapshot: GatewaySnapshot) { current.withLock { $0 = snapshot } }
+}

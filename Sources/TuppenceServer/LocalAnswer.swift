@@ -1,0 +1,31 @@
+import NIOCore
+import TuppenceCore
+import TuppenceHTTP
+
+/// An answer made here, whole.
+struct LocalAnswer {
+    var status: Int
+    var contentType = "application/json"
+    var body: [UInt8]
+    /// Further fields, as they stand in the head.
+    var fields = ByteBuffer()
+    var requestID: String?
+
+    init(status: Int = 200, json: [UInt8]) {
+        self.status = status
+        body = json
+    }
+
+    init(status: Int = 200, text: String) {
+        self.status = status
+        contentType = "text/plain; charset=utf-8"
+        body = Array(text.utf8)
+    }
+
+    init(refusal: Refusal, base: String, requestID: RequestID? = nil) {
+        self.init(status: refusal.code.status, json: ErrorBody.json(refusal, base: base))
+        self.requestID = requestID?.description
+        ErrorBody.writeRetryFields(refusal, to: &fields)
+        fields.writeField("x-tuppence-error-code", refusal.code.name)
+    }
+}

@@ -1,0 +1,137 @@
+import NIOCore
+import TuppenceCore
+import TuppenceEngine
+import TuppenceUpstream
+
+/// What the connections of one event loop share. Touched on that loop only, so nothing in it is locked.
+final class LoopContext {
+    let eventLoop: any EventLoop
+    let state: GatewayState
+    var settings: DataPlaneSettings
+    let pool: UpstreamPool
+    private let ledger: LedgerWriter
+    private(set) var random = SystemRandomNumberGenerator()
+    private(set) var dateField = DateField()
+    private(set) var isDraining = false
+
+    private var port: LoopPort?
+    private var nextToken: UInt64 = 0
+    /// Exchanges in progress by the token that they ask the ledger under.
+    private var drivers: [UInt64: ExchangeDriver] = [:]
+    private var connections: [ObjectIdentifier: ClientConnection] = [:]
+    private var isTicking = false
+    private var ticks = 0
+
+    /// How precisely deadlines are kept.
+    private static let tickInterval = TimeAmount.milliseconds(25)
+    private static let ticksPerSweep = 40
+
+    init(eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter) {
+        self.eventLoop = eventLoop
+        self.state = state
+        self.settings = settings
+        self.ledger = ledger
+        pool = UpstreamPool(eventLoop: eventLoop)
+        port = LoopPort(self)
+    }
+
+    var now: Timestamp { WallClock.now }
+    var exchangesInProgress: Int { drivers.count }
+    var isLedgerHealthy: Bool { ledger.isHealthy }
+
+    func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
+    func order(_ route: Route) -> [Candidate] { route.order(using: &random) }
+
+    func dateText() -> String {
+        dateField.refresh(now)
+        return dateField.text
+    }
+
+    // MARK: The ledger
+
+    func register(_ driver: ExchangeDriver) -> UInt64 {
+        nextToken += 1
+        drivers[nextToken] = driver
+        startTicking()
+        return nextToken
+    }
+
+    func unregister(_ token: UInt64) { drivers[token] = nil }
+
+    func ask(_ operation: LedgerOperation, token: UInt64) {
+        guard let port else { return }
+        ledger.submit(operation, to: port, token: token)
+    }
+
+    func tell(_ operation: LedgerOperation) { ledger.submit(operation) }
+
+    fileprivate func deliver(_ replies: [LedgerReply]) {
+        for reply in replies { drivers[reply.token]?.ledgerReplied(reply.outcome) }
+    }
+
+    // MARK: Connections
+
+    func add(_ connection: ClientConnection) {
+        connections[ObjectIdentifier(connection)] = connection
+        startTicking()
+    }
+
+    func remove(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = nil }
+
+    /// Lets exchanges in progress end and everything else go.
+    func drain() {
+        isDraining = true
+        for connection in connections.values { connection.closeIfIdle() }
+    }
+
+    /// Gives up what is still in progress, as if every caller had left.
+    func abandonAll() {
+        for connection in connections.values { connection.closeNow() }
+        pool.close()
+    }
+
+    /// Breaks the cycle between this and its port once nothing is left to happen.
+    func close() { port = nil }
+
+    // MARK: Time
+
+    private func startTicking() {
+        guard !isTicking else { return }
+        isTicking = true
+        tick()
+    }
+
+    private func tick() {
+        // An idle gateway sleeps: nothing ticks while there is nobody to watch.
+        guard !drivers.isEmpty || !connections.isEmpty else {
+            isTicking = false
+            pool.sweep()
+            return
+        }
+        ticks += 1
+        let now = now
+        for driver in drivers.values { driver.timePassed(now) }
+        if ticks % Self.ticksPerSweep == 0 {
+            for connection in connections.values { connection.timePassed(now) }
+            pool.sweep()
+        }
+        let pause = drivers.isEmpty ? Self.tickInterval * Self.ticksPerSweep : Self.tickInterval
+        if drivers.isEmpty { ticks = Self.ticksPerSweep - 1 }
+        eventLoop.assumeIsolated().scheduleTask(in: pause) { self.tick() }
+    }
+}
+
+/// Carries the ledger's replies onto the loop, once a commit.
+private final class LoopPort: LedgerPort {
+    private let context: NIOLoopBound<LoopContext>
+    private let eventLoop: any EventLoop
+
+    init(_ context: LoopContext) {
+        self.context = NIOLoopBound(context, eventLoop: context.eventLoop)
+        eventLoop = context.eventLoop
+    }
+
+    func ledgerReplied(_ replies: [LedgerReply]) {
+        eventLoop.execute { self.context.value.deliver(replies) }
+    }
+}

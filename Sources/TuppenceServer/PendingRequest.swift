@@ -1,0 +1,102 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// A request whose head has been accepted and whose body is coming.
+struct PendingRequest {
+    enum Purpose {
+        case answer(LocalAnswer)
+        case generate(OpenAIEndpoint, Key, GatewaySnapshot)
+    }
+
+    let head: RequestHead
+    let purpose: Purpose
+    private(set) var body = ByteBuffer()
+    private let expectedBytes: Int
+
+    var bodyBytes: Int { body.readableBytes }
+
+    /// Everything that can be told from the head is told before a body is read.
+    init(_ head: RequestHead, loop: LoopContext) throws(Refusal) {
+        self.head = head
+        if case .length(let count) = head.framing {
+            guard count <= loop.settings.maximumBodyBytes else { throw .bodyTooLarge(loop.settings.maximumBodyBytes) }
+            expectedBytes = count
+        } else {
+            expectedBytes = 0
+        }
+        purpose = try Self.purpose(of: head, loop: loop)
+    }
+
+    mutating func append(_ bytes: ByteBuffer) {
+        var bytes = bytes
+        if body.readableBytes == 0 && bytes.readableBytes >= expectedBytes && expectedBytes > 0 {
+            // It came in one piece: no copy.
+            body = bytes
+            return
+        }
+        if body.capacity < expectedBytes { body.reserveCapacity(min(expectedBytes, 1 << 20)) }
+        body.writeBuffer(&bytes)
+    }
+
+    private static func purpose(of head: RequestHead, loop: LoopContext) throws(Refusal) -> Purpose {
+        let endpoint = Endpoint(head)
+        try checkMethod(head.method, endpoint)
+        switch endpoint {
+        case .generate(let dialect):
+            let snapshot = loop.state.snapshot
+            let key = try Authentication.key(of: head, in: snapshot)
+            if loop.isDraining {
+                throw Refusal(.shuttingDown, "The gateway is stopping. Try again in a moment.", retryAfter: .seconds(1))
+            }
+            return .generate(dialect, key, snapshot)
+        case .models:
+            let snapshot = loop.state.snapshot
+            return .answer(LocalAnswer(json: ModelList.json(snapshot, for: try Authentication.key(of: head, in: snapshot))))
+        case .model(let name):
+            let snapshot = loop.state.snapshot
+            let key = try Authentication.key(of: head, in: snapshot)
+            return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
+        case .health: return .answer(LocalAnswer(json: Array("{\"status\":\"ok\"}".utf8)))
+        case .readiness: return .answer(readiness(loop))
+        case .root: return .answer(LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1.\n"))
+        case .errorGuide(let code):
+            guard let text = ErrorGuide.text(for: code) else { throw .notFound(head.path) }
+            return .answer(LocalAnswer(text: text))
+        case .responses:
+            if head.upgrade {
+                throw Refusal(.upgradeRefused, "WebSockets are not spoken here; use a plain POST.")
+            }
+            throw .notFound(head.path)
+        case .nothing: throw .notFound(head.path)
+        }
+    }
+
+    private static func checkMethod(_ method: RequestHead.Method, _ endpoint: Endpoint) throws(Refusal) {
+        switch (method, endpoint) {
+        case (_, .nothing), (_, .responses): return
+        case (.post, _) where endpoint.takesPost: return
+        case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
+        default:
+            throw Refusal(.methodNotAllowed, "This path takes \(endpoint.takesPost ? "POST" : "GET") only.")
+        }
+    }
+
+    private static func readiness(_ loop: LoopContext) -> LocalAnswer {
+        var reasons: [String] = []
+        if !loop.isLedgerHealthy { reasons.append("\"the ledger can't be written\"") }
+        if loop.isDraining { reasons.append("\"shutting down\"") }
+        let list = reasons.joined(separator: ",")
+        let ready = reasons.isEmpty
+        return LocalAnswer(
+            status: ready ? 200 : 503,
+            json: Array("{\"status\":\"\(ready ? "ready" : "not ready")\",\"reasons\":[\(list)]}".utf8))
+    }
+}
+
+extension Refusal {
+    static func notFound(_ path: String) -> Refusal {
+        Refusal(.notFound, "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1.")
+    }
+}

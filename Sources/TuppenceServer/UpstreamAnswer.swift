@@ -1,0 +1,161 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// A provider's answer as it arrives: gathered whole, or cut into events.
+final class UpstreamAnswer {
+    enum Kind: Hashable {
+        case whole, stream, error
+    }
+
+    enum EventReading {
+        case chunk(OpenAIChunk)
+        case nothing
+        case invalid(String)
+    }
+
+    enum Conclusion {
+        case complete(OpenAIUsage?, contentBytes: Int)
+        case failed(UpstreamFailure)
+    }
+
+    let head: ResponseHead
+    let kind: Kind
+    private let request: OpenAIRequest
+    /// The body as it came; of a stream, what is no whole event yet.
+    private(set) var input = ByteBuffer()
+    /// Events that are the caller's and have not been sent.
+    var output = ByteBuffer()
+    /// The usage object of a whole answer, where our figures go.
+    private(set) var usageRange: Range<Int>?
+    private var searched = 0
+    private var sawEnd = false
+    private var streamError: String?
+    var endedInError: Bool { streamError != nil }
+
+    /// A provider's error body beyond this is cut off: it is for people to read.
+    private static let maximumErrorBytes = 1 << 20
+
+    init(_ head: ResponseHead, request: OpenAIRequest) {
+        self.head = head
+        self.request = request
+        let isStream = head.fields.withFirst("content-type") { value in
+            value.count >= 17 && UnsafeRawBufferPointer(rebasing: value[..<17]).equalsIgnoringCase("text/event-stream")
+        }
+        kind = head.status / 100 != 2 ? .error : isStream == true && request.streams ? .stream : .whole
+    }
+
+    var isStream: Bool { kind == .stream }
+
+    /// What is wrong with the answer already by its head.
+    var headFailure: UpstreamFailure? {
+        if head.status / 100 == 3 {
+            return UpstreamFailure(.invalid, status: head.status, detail: "a redirect, which is never followed")
+        }
+        let coding = head.fields.first("content-encoding")?.lowercased()
+        if let coding, coding != "identity", kind != .error {
+            return UpstreamFailure(.invalid, status: head.status, detail: "a content coding nobody asked for")
+        }
+        return nil
+    }
+
+    /// - Returns: false if that is more than `limit` allows to be kept.
+    func take(_ bytes: ByteBuffer, limit: Int) -> Bool {
+        if kind == .error {
+            let room = Self.maximumErrorBytes - input.readableBytes
+            if room > 0 { input.writeImmutableBuffer(bytes.getSlice(at: bytes.readerIndex, length: min(room, bytes.readableBytes)) ?? bytes) }
+            return true
+        }
+        if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
+        return input.readableBytes <= limit
+    }
+
+    // MARK: Streams
+
+    func nextEvent() -> ByteBuffer? {
+        let length = input.withUnsafeReadableBytes { SSE.eventLength(in: $0, searched: &searched) }
+        return length.flatMap { input.readSlice(length: $0) }
+    }
+
+    /// Reads one event and puts it into `output` as the caller is to see it.
+    func read(_ event: ByteBuffer, earlierCost: Money, rates: RateCard?) -> EventReading {
+        let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
+            do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch { return .failure(error) }
+        }
+        switch reading {
+        case .failure(let error): return .invalid("a stream event that is not JSON: \(error.reason)")
+        case .success(let (chunk, dataStart)):
+            switch chunk.kind {
+            case .done:
+                sawEnd = true
+                return .nothing
+            case .other:
+                output.writeImmutableBuffer(event)
+                return .nothing
+            case .error(let text):
+                streamError = text
+                output.writeImmutableBuffer(event)
+                return chunk.usage == nil ? .nothing : .chunk(chunk)
+            case .chunk:
+                if chunk.isFinish { sawEnd = true }
+                // Its caller did not ask for it: we did.
+                if chunk.isUsageOnly && !request.wantsUsage { return .chunk(chunk) }
+                write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, rates: rates)
+                return .chunk(chunk)
+            }
+        }
+    }
+
+    private func write(_ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, rates: RateCard?) {
+        guard let usage, !usage.range.isEmpty, let rates else { return _ = output.writeImmutableBuffer(event) }
+        let range = (usage.range.lowerBound + dataStart)..<(usage.range.upperBound + dataStart)
+        event.withUnsafeReadableBytes { bytes in
+            output.writeBytes(bytes[..<range.lowerBound])
+            output.writeBytes(
+                CostFields.object(UnsafeRawBufferPointer(rebasing: bytes[range]), cost: rates.cost(of: usage.usage), earlier: earlierCost))
+            output.writeBytes(bytes[range.upperBound...])
+        }
+    }
+
+    // MARK: The end
+
+    /// What the answer turns out to have been, once it has ended.
+    func conclusion(endpoint: OpenAIEndpoint) -> Conclusion {
+        switch kind {
+        case .error:
+            return .failed(UpstreamFailure(.status, status: head.status, detail: "status \(head.status)"))
+        case .stream:
+            if let streamError {
+                return .failed(UpstreamFailure(.errorInStream, status: head.status, detail: streamError))
+            }
+            if let rest = finalEvent() { return rest }
+            return sawEnd
+                ? .complete(nil, contentBytes: 0)
+                : .failed(UpstreamFailure(.truncated, status: head.status, detail: "the stream ended without its end"))
+        case .whole:
+            let read: Result<OpenAIAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
+                do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
+            }
+            switch read {
+            case .success(let answer):
+                usageRange = answer.usage?.range
+                return .complete(answer.usage, contentBytes: answer.contentBytes)
+            case .failure(let error):
+                return .failed(UpstreamFailure(.invalid, status: head.status, detail: "the body is not JSON: \(error.reason)"))
+            }
+        }
+    }
+
+    /// Some providers leave out the blank line behind their last event.
+    private func finalEvent() -> Conclusion? {
+        guard input.readableBytes > 0 else { return nil }
+        var event = input
+        input = ByteBuffer()
+        event.writeStaticString("\n\n")
+        if case .invalid(let reason) = read(event, earlierCost: .zero, rates: nil) {
+            return .failed(UpstreamFailure(.truncated, status: head.status, detail: reason))
+        }
+        return nil
+    }
+}

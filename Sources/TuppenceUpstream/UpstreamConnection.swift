@@ -1,0 +1,173 @@
+import NIOCore
+import TuppenceCore
+import TuppenceHTTP
+
+/// Who is told what becomes of a request. Every call comes on the event loop that the request was sent from.
+package protocol UpstreamReceiver: AnyObject {
+    func upstream(head: ResponseHead)
+    func upstream(body: ByteBuffer)
+    /// What one read brought has been told; what it led to can go out together.
+    func upstreamReadComplete()
+    func upstreamEnded()
+    func upstream(failed failure: UpstreamFailure)
+}
+
+/// One connection to a provider: one request at a time, kept open in between.
+final class UpstreamConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private weak var pool: UpstreamPool?
+    let origin: Origin
+    private var context: ChannelHandlerContext?
+    private var parser = ResponseParser()
+    private var input = ByteBuffer()
+    private var call: UpstreamCall?
+    private var headSeen = false
+    private var bytesSeen = false
+    private var mayPersist = true
+    private var served = 0
+    private var isReadingPaused = false
+    var idleSince = NIODeadline.now()
+
+    init(pool: UpstreamPool, origin: Origin) {
+        self.pool = pool
+        self.origin = origin
+    }
+
+    var isUsable: Bool { context?.channel.isActive ?? false }
+
+    /// Sends a whole request; the answer goes to the call's receiver.
+    func send(_ request: ByteBuffer, for call: UpstreamCall) {
+        guard let context else { return call.fail(UpstreamFailure(.reset, detail: "the connection is closed")) }
+        self.call = call
+        call.connection = self
+        headSeen = false
+        bytesSeen = false
+        mayPersist = true
+        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+    }
+
+    /// Gives the current request up; the connection with it, since the rest of its answer is still to come.
+    func cancel() {
+        call = nil
+        context?.close(promise: nil)
+    }
+
+    func setReading(_ reading: Bool) {
+        guard let context, isReadingPaused == reading else { return }
+        isReadingPaused = !reading
+        context.channel.setOption(.autoRead, value: reading).whenFailure { _ in }
+    }
+
+    func close() { context?.close(promise: nil) }
+
+    // MARK: ChannelInboundHandler
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        guard call != nil else {
+            // Nobody asked for this: whatever it is, the next answer must not begin with it.
+            return context.close(promise: nil)
+        }
+        bytesSeen = true
+        if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+        parse(context)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) { call?.receiver?.upstreamReadComplete() }
+
+    private func parse(_ context: ChannelHandlerContext) {
+        do {
+            while let call, let event = try parser.next(&input) {
+                switch event {
+                case .head(let head):
+                    headSeen = true
+                    mayPersist = head.keepAlive
+                    call.receiver?.upstream(head: head)
+                case .body(let bytes): call.receiver?.upstream(body: bytes)
+                case .end: finish(context)
+                }
+            }
+        } catch {
+            fail(UpstreamFailure(headSeen ? .truncated : .invalid, detail: error.reason))
+            context.close(promise: nil)
+        }
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        let finished = call
+        call = nil
+        served += 1
+        setReading(true)
+        // Bytes beyond the answer are a second answer that nobody asked for.
+        if mayPersist && input.readableBytes == 0 && context.channel.isActive {
+            input = ByteBuffer()
+            idleSince = .now()
+            pool?.checkIn(self)
+        } else {
+            context.close(promise: nil)
+        }
+        finished?.connection = nil
+        finished?.receiver?.upstreamEnded()
+    }
+
+    private func fail(_ failure: UpstreamFailure) {
+        let failed = call
+        call = nil
+        failed?.fail(failure)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        pool?.remove(self)
+        guard call != nil else { return }
+        if parser.closed() {
+            mayPersist = false
+            finish(context)
+        } else if headSeen {
+            fail(UpstreamFailure(.truncated, detail: "the connection closed within the answer"))
+        } else if served > 0 && !bytesSeen {
+            fail(UpstreamFailure(.stale, detail: "a kept connection was closed"))
+        } else {
+            fail(UpstreamFailure(.reset, detail: "the connection closed without an answer"))
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What it was is told by channelInactive, which follows; TLS errors have no other way to be told.
+        lastError = "\(error)"
+        context.close(promise: nil)
+    }
+
+    private(set) var lastError: String?
+}
+
+/// A request on its way: the handle by which its sender cancels it or slows it down.
+package final class UpstreamCall {
+    fileprivate(set) weak var receiver: (any UpstreamReceiver)?
+    fileprivate weak var connection: UpstreamConnection?
+    private(set) var isCancelled = false
+
+    init(receiver: any UpstreamReceiver) { self.receiver = receiver }
+
+    /// Ends the call; its receiver hears no more of it.
+    package func cancel() {
+        isCancelled = true
+        receiver = nil
+        connection?.cancel()
+        connection = nil
+    }
+
+    /// Stops or resumes reading, so that a fast provider waits for a slow caller.
+    package func setReading(_ reading: Bool) { connection?.setReading(reading) }
+
+    func fail(_ failure: UpstreamFailure) {
+        connection = nil
+        let receiver = receiver
+        self.receiver = nil
+        receiver?.upstream(failed: failure)
+    }
+}

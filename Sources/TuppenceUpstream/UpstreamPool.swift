@@ -1,0 +1,121 @@
+import NIOCore
+import NIOPosix
+import NIOSSL
+import TuppenceCore
+
+/// The connections of one event loop to all providers. Used on that loop only.
+package final class UpstreamPool {
+    private let eventLoop: any EventLoop
+    private let connectTimeout: TimeAmount
+    private var idle: [Origin: [UpstreamConnection]] = [:]
+    private var tls: NIOSSLContext?
+    private var isClosed = false
+
+    /// Connections kept for each origin while nobody uses them, and how long.
+    private static let maximumIdle = 256
+    private static let maximumIdleTime = TimeAmount.seconds(55)
+
+    package init(eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5)) {
+        self.eventLoop = eventLoop
+        self.connectTimeout = connectTimeout
+    }
+
+    /// Sends a whole request, over a kept connection if there is one.
+    package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, receiver: any UpstreamReceiver) -> UpstreamCall {
+        eventLoop.preconditionInEventLoop()
+        let call = UpstreamCall(receiver: receiver)
+        // The one used last is the likeliest to be alive, and the others can grow old.
+        while let connection = idle[endpoint.origin]?.popLast() {
+            guard connection.isUsable else { continue }
+            connection.send(request, for: call)
+            return call
+        }
+        connect(to: endpoint.origin) { [eventLoop] result in
+            eventLoop.assertInEventLoop()
+            if call.isCancelled {
+                if case .success(let connection) = result { self.checkIn(connection) }
+                return
+            }
+            switch result {
+            case .success(let connection): connection.send(request, for: call)
+            case .failure(let error): call.fail(UpstreamFailure(.unreachable, detail: Self.describe(error)))
+            }
+        }
+        return call
+    }
+
+    /// Opens a connection ahead of the first request, so that this one need not wait for it.
+    package func warm(_ endpoint: UpstreamEndpoint) {
+        guard idle[endpoint.origin]?.isEmpty ?? true else { return }
+        connect(to: endpoint.origin) { result in
+            // A provider that can't be reached now is no matter yet; the first request will say so.
+            if case .success(let connection) = result { self.checkIn(connection) }
+        }
+    }
+
+    func checkIn(_ connection: UpstreamConnection) {
+        guard !isClosed, connection.isUsable, (idle[connection.origin]?.count ?? 0) < Self.maximumIdle else {
+            return connection.close()
+        }
+        connection.idleSince = .now()
+        idle[connection.origin, default: []].append(connection)
+    }
+
+    func remove(_ connection: UpstreamConnection) {
+        idle[connection.origin]?.removeAll { $0 === connection }
+    }
+
+    /// Closes connections that have been idle for long.
+    package func sweep() {
+        let oldest = NIODeadline.now() - Self.maximumIdleTime
+        for connections in idle.values {
+            for connection in connections where connection.idleSince < oldest { connection.close() }
+        }
+    }
+
+    package func close() {
+        isClosed = true
+        for connections in idle.values { connections.forEach { $0.close() } }
+        idle = [:]
+    }
+
+    private func connect(to origin: Origin, then done: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
+        let tls: NIOSSLContext?
+        do { tls = origin.isTLS ? try context() : nil } catch { return done(.failure(error)) }
+        let connection = UpstreamConnection(pool: self, origin: origin)
+        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        let finish = NIOLoopBound(done, eventLoop: eventLoop)
+        ClientBootstrap(group: eventLoop)
+            .connectTimeout(connectTimeout)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        let name = Self.isAddress(origin.host) ? nil : origin.host
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+                    }
+                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                }
+            }
+            .connect(host: origin.host, port: origin.port)
+            .whenComplete { result in finish.value(result.map { _ in bound.value }) }
+    }
+
+    private func context() throws -> NIOSSLContext {
+        if let tls { return tls }
+        let made = try NIOSSLContext(configuration: .makeClientConfiguration())
+        tls = made
+        return made
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        (try? SocketAddress(ipAddress: host, port: 0)) != nil
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        if let error = error as? NIOConnectionError {
+            return error.connectionErrors.first.map { "\($0.error)" } ?? "no address for \(error.host)"
+        }
+        return "\(error)"
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import Logging
+import TuppenceCore
+import TuppenceEngine
+import TuppenceSQLite
+import TuppenceServer
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what Tuppence does: a gateway on the sandbox, a few requests, and what they cost.",
+        discussion: "Everything happens on this machine, in a temporary folder that is removed at the end.")
+
+    func run() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tuppence-demo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var loaded = try LoadedConfiguration.load(path: nil, environment: [:], ignoringFile: true)
+        loaded.configuration.store = .sqlite(path: folder.appendingPathComponent("tuppence.db").path)
+        loaded.configuration.server.listenPort = 0
+        loaded.configuration.policy.budgets.append(
+            BudgetRule(name: "tiny", scope: [.key: .exactly("tiny")], limit: Money(nanodollars: 20_000), period: .day))
+        let keys = ["app": SecretKey.random(test: true), "tiny": SecretKey.random(test: true)]
+        let gateway = try await Gateway.start(loaded, logger: Logger(label: "demo", factory: { _ in SwiftLogNoOpLogHandler() })) { store in
+            for (name, key) in keys { _ = try store.insert(key.stored(name: name, at: WallClock.now)) }
+        }
+        let client = DemoClient(port: gateway.plane.port)
+        for step in DemoStep.all {
+            print("\n\(step.title)\n  POST \(step.path) as '\(step.key)': \(step.body)")
+            print("  " + (try await client.post(step.path, key: keys[step.key]?.text ?? "", body: step.body)))
+        }
+        await gateway.stop()
+        print("\nWhat it cost (tuppence spend):\n")
+        print(try SpendReport(store: gateway.store, rules: loaded.configuration.policy.budgets, now: WallClock.now).text)
+        print("\nYour own gateway, with a key to paste: tuppence serve")
+    }
+}
+
+/// One request of the demonstration, and what it is there to show.
+private struct DemoStep {
+    let title: String
+    let key: String
+    let path: String
+    let body: String
+
+    static let all = [
+        DemoStep(
+            title: "1. A chat on the alias 'fast-llm'. The answer says what it cost.", key: "app", path: "/v1/chat/completions",
+            body: #"{"model":"fast-llm","messages":[{"role":"user","content":"Say hello"}],"max_tokens":30}"#),
+        DemoStep(
+            title: "2. The first target of 'falls-over' answers 503: the second one answers instead.", key: "app",
+            path: "/v1/chat/completions",
+            body: #"{"model":"falls-over","messages":[{"role":"user","content":"Are you there?"}],"max_tokens":30}"#),
+        DemoStep(
+            title: "3. Embeddings, priced by their own rate.", key: "app", path: "/v1/embeddings",
+            body: #"{"model":"cheap-embedding","input":"two pence","dimensions":4}"#),
+        DemoStep(
+            title: "4. A key with a budget of $0.00002 asks for more than that: 402, before anything is sent.", key: "tiny",
+            path: "/v1/chat/completions",
+            body: #"{"model":"smart-llm","messages":[{"role":"user","content":"Write a novel"}],"max_tokens":4000}"#),
+    ]
+}

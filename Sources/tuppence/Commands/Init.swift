@@ -1,0 +1,16 @@
+import ArgumentParser
+import Foundation
+import TuppenceConfiguration
+
+struct Init: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Write a commented tuppence.yaml to start from.")
+
+    func run() throws {
+        let path = "tuppence.yaml"
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw Failure("tuppence.yaml exists already and was left as it is. Check it with: tuppence check")
+        }
+        try StarterFile.starter.write(toFile: path, atomically: true, encoding: .utf8)
+        print("Wrote tuppence.yaml. Put your providers in, then: tuppence check && tuppence serve")
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Foundation
+import TuppenceConfiguration
+
+/// Where a command finds its configuration.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(name: .long, help: "The configuration file. Without it, ./tuppence.yaml if there is one.")
+    var config: String?
+
+    func load() throws -> LoadedConfiguration {
+        do {
+            return try LoadedConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
+        } catch let error as ConfigurationError {
+            throw Failure(error.description)
+        }
+    }
+}
+
+/// A message for people on standard error, and exit code 1.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Logging
+import ServiceLifecycle
+import TuppenceCore
+import TuppenceSQLite
+import TuppenceServer
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the gateway.",
+        discussion: "Keys that 'tuppence keys' makes count within a second; SIGHUP reloads the configuration file.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Option(help: "Listen on this host:port instead of the configured one.")
+    var listen: String?
+
+    @Option(help: "How much to log: trace, debug, info, notice, warning, error.")
+    var logLevel: Logger.Level = .notice
+
+    func run() async throws {
+        var loaded = try options.load()
+        if let listen {
+            let address = try ListenAddress(listen)
+            loaded.configuration.server.listenHost = address.host
+            loaded.configuration.server.listenPort = address.port
+        }
+        var logger = Logger(label: "tuppence", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = logLevel
+        let keyFile = KeyFile(besides: loaded.configuration.store)
+        var greeting: String?
+        let gateway = try await Gateway.start(loaded, logger: logger) { store in
+            greeting = try keyFile.ensureKey(in: store, for: loaded)
+        }
+        print(Greeting.text(gateway: gateway, loaded: loaded, secret: greeting))
+        // The reader may be a pipe, which gets its lines only when they are pushed.
+        fflush(nil)
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: GatewayService(gateway: gateway)),
+                    .init(
+                        service: ChangeWatcher(
+                            gateway: gateway, loaded: loaded, environment: ProcessInfo.processInfo.environment, logger: logger),
+                        successTerminationBehavior: .ignore),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}
+
+extension Logger.Level: ExpressibleByArgument {}

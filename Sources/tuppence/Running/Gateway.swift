@@ -1,0 +1,83 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceEngine
+import TuppenceSQLite
+import TuppenceSandbox
+import TuppenceServer
+
+/// The composition root: store, ledger, providers and data plane put together, and taken apart in the right order.
+struct Gateway: Sendable {
+    let store: SQLiteStore
+    let plane: DataPlane
+    let state: GatewayState
+    private let ledger: LedgerWriter
+    private let sandbox: SandboxServer?
+    private let group: MultiThreadedEventLoopGroup
+    private let logger: Logger
+
+    var sandboxURL: String? { sandbox?.baseURL }
+
+    /// - Parameter prepare: runs on the opened store before the first request can come.
+    static func start(
+        _ loaded: LoadedConfiguration, logger: Logger, prepare: (SQLiteStore) throws -> Void = { _ in }
+    ) async throws -> Gateway {
+        let configuration = loaded.configuration
+        guard case .sqlite(let path) = configuration.store else { throw Failure("Only SQLite stores are available in this version.") }
+        let store = try SQLiteStore(path: path)
+        try prepare(store)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, min(System.coreCount, 16)))
+        do {
+            let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
+            let snapshot = try SnapshotBuilder.snapshot(
+                configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL)
+            let state = GatewayState(snapshot)
+            let ledger = LedgerWriter(store: store, logger: logger, now: { WallClock.now })
+            ledger.start()
+            do {
+                let plane = try await DataPlane.start(
+                    settings: DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
+                return Gateway(
+                    store: store, plane: plane, state: state, ledger: ledger, sandbox: sandbox, group: group, logger: logger)
+            } catch {
+                ledger.stop()
+                throw error
+            }
+        } catch {
+            try? await group.shutdownGracefully()
+            throw Self.explained(error, configuration)
+        }
+    }
+
+    private static func explained(_ error: any Error, _ configuration: Configuration) -> any Error {
+        guard let error = error as? IOError, error.errnoCode == EADDRINUSE else { return error }
+        return Failure(
+            "\(configuration.server.listenHost):\(configuration.server.listenPort) is in use by another program. Stop it, or listen elsewhere: tuppence serve --listen 127.0.0.1:8090")
+    }
+
+    /// Lets answers under way end, then books and closes everything.
+    func stop(patience: Duration = .seconds(8)) async {
+        await plane.stop(patience: patience)
+        ledger.stop()
+        do {
+            if let sandbox { try await sandbox.stop() }
+            try await group.shutdownGracefully()
+        } catch {
+            logger.warning("not everything closed cleanly", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension DataPlaneSettings {
+    init(_ server: ServerSettings) {
+        self.init()
+        host = server.listenHost
+        port = server.listenPort
+        maximumBodyBytes = server.maxBodyBytes
+        idleTimeout = server.idleTimeout
+    }
+}

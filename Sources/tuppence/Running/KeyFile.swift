@@ -1,0 +1,43 @@
+import Foundation
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceSQLite
+import TuppenceServer
+
+/// The first key of a gateway that nobody has configured keys for: kept beside the store in a file that only its owner
+/// can read, so that the next start shows the same line to paste.
+struct KeyFile {
+    private let path: String
+
+    init(besides store: StoreSettings) {
+        switch store {
+        case .sqlite(let database):
+            path = URL(fileURLWithPath: database).deletingLastPathComponent().appendingPathComponent("tuppence.key").path
+        }
+    }
+
+    /// - Returns: a key that works, or nil where keys are configured or made by hand.
+    func ensureKey(in store: SQLiteStore, for loaded: LoadedConfiguration) throws -> String? {
+        guard loaded.configuration.keys.isEmpty else { return nil }
+        let stored = try store.keys()
+        if let secret = read(), stored.contains(where: { $0.hash == KeyDigest(of: secret).bytes && !$0.isDisabled }) {
+            return secret
+        }
+        guard stored.isEmpty else { return nil }
+        let key = SecretKey.random(test: loaded.isSandbox)
+        guard try store.insert(key.stored(name: "default", at: WallClock.now)) else { return nil }
+        try write(key.text)
+        return key.text
+    }
+
+    private func read() -> String? {
+        (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private func write(_ secret: String) throws {
+        // Created with its mode, so that there is no moment in which others can read it.
+        guard FileManager.default.createFile(
+            atPath: path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        else { throw Failure("The first key could not be kept in \(path): is the folder writable?") }
+    }
+}

@@ -1,0 +1,41 @@
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceDialects
+import TuppenceSQLite
+import TuppenceServer
+import TuppenceUpstream
+
+/// Puts configuration and stored keys together into what the data plane works with.
+enum SnapshotBuilder {
+    static func snapshot(_ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?) throws -> GatewaySnapshot {
+        var providers: [String: ConnectedProvider] = [:]
+        for settings in configuration.providers {
+            guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: settings.apiKey) else {
+                throw Failure("The base URL of provider '\(settings.id)' is no http:// or https:// address: \(settings.baseURL)")
+            }
+            let provider = Provider(
+                id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
+                acceptsStreamOptions: settings.acceptsStreamOptions)
+            providers[settings.id] = ConnectedProvider(provider: provider, endpoint: endpoint)
+        }
+        if let sandboxURL, let endpoint = UpstreamEndpoint(baseURL: sandboxURL, apiKey: nil) {
+            providers["sandbox"] = ConnectedProvider(provider: Provider(id: "sandbox", baseURL: sandboxURL), endpoint: endpoint)
+        }
+        return GatewaySnapshot(
+            policy: configuration.policy, providers: providers, keys: keys(configuration, storedKeys), since: WallClock.now)
+    }
+
+    /// A key in the configuration wins over a stored one of the same name.
+    private static func keys(_ configuration: Configuration, _ stored: [StoredKey]) -> [KeyDigest: Key] {
+        let configured = Set(configuration.keys.map(\.name))
+        var keys: [KeyDigest: Key] = [:]
+        for key in stored where !configured.contains(key.name) && key.hash.count == 32 {
+            keys[KeyDigest(bytes: key.hash)] = Key(name: key.name, isDisabled: key.isDisabled)
+        }
+        for key in configuration.keys {
+            keys[KeyDigest(of: key.secret)] = Key(
+                name: key.name, isDisabled: key.isDisabled, routes: key.routes.map { Set($0) })
+        }
+        return keys
+    }
+}
