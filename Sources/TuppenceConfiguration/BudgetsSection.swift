@@ -30,8 +30,10 @@ struct BudgetsSection {
 
     private mutating func readName(_ cursor: YAMLCursor) -> String? {
         guard let name = cursor.name() else { return nil }
-        if names.insert(name).inserted { return name }
-        cursor.report("there are two budgets called '\(name)'.", "Give each a name of its own: it is what spending is booked under.")
+        if names.insert(name.value).inserted { return name.value }
+        cursor.report(
+            "there are two budgets called '\(name.written)'.",
+            "Give each a name of its own: it is what spending is booked under.")
         return nil
     }
 }
@@ -63,7 +65,9 @@ struct BudgetScopes {
             }
         }
         guard !scope.isEmpty else {
-            if fields.values.isEmpty { cursor.report("a scope names what it limits.", "Add \(dimensions.quoted("or")).") }
+            if cursor.node.mapping?.isEmpty == true {
+                cursor.report("a scope names what it limits.", "Add \(dimensions.quoted("or")).")
+            }
             return nil
         }
         return scope
@@ -90,7 +94,7 @@ struct BudgetScopes {
 
     private func candidates(_ dimension: BudgetDimension) -> [String] {
         switch dimension {
-        case .key: keys.names.sorted()
+        case .key: keys.writtenNames
         case .customer, .user: []
         case .provider: targets.providers.names.sorted() + ProviderCatalog.all.map(\.id)
         case .route: routes.names.sorted()

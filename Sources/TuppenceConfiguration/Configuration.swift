@@ -24,7 +24,8 @@ public struct Configuration: Sendable {
     public static func load(path: String, environment: [String: String]) throws(ConfigurationError) -> Configuration {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let problem = Problem(
-                file: path, message: "there is no such file, or it may not be read.", remedy: "Write one with: tuppence init")
+                file: path, message: "there is no such file, or it may not be read.",
+                remedy: "Write one with: tuppence init")
             throw ConfigurationError(problems: [problem])
         }
         guard let yaml = String(validating: bytes, as: UTF8.self) else {
@@ -77,7 +78,8 @@ extension Configuration {
         self.keys = keys.settings
         policy = Policy(
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
-            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server), allowsUnpriced: unpriced)
+            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server), allowsUnpriced: unpriced
+        )
     }
 }
 

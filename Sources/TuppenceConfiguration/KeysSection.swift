@@ -27,6 +27,8 @@ struct KeysSection {
     private(set) var settings: [KeySettings] = []
     /// Every key that was mentioned, even those that could not be read.
     private(set) var names: Set<String> = []
+    /// The names that messages may suggest: those that the file itself contains.
+    private(set) var writtenNames: [String] = []
     private var owners: [String: String] = [:]
     /// Whether other machines can reach the gateway.
     private let isOpen: Bool
@@ -43,18 +45,21 @@ struct KeysSection {
         let known = ["name", "secret", "routes", "disabled"]
         guard let fields = cursor.fields(of: "a key", known, later: ["markup", "customer", "tags"]) else { return nil }
         let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
-        let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name) }
+        let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name?.written) }
         let allowed = fields["routes"].map { readRoutes($0, routes: routes, targets: targets) }
         let isDisabled = fields["disabled"]?.boolean()
         guard let name, let secret else { return nil }
-        return KeySettings(name: name, secret: secret, routes: allowed, isDisabled: isDisabled ?? false)
+        return KeySettings(name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false)
     }
 
-    private mutating func readName(_ cursor: YAMLCursor) -> String? {
+    private mutating func readName(_ cursor: YAMLCursor) -> YAMLText? {
         guard let name = cursor.name() else { return nil }
-        if names.insert(name).inserted { return name }
-        cursor.report("there are two keys called '\(name)'.", "Give each a name of its own.")
-        return nil
+        guard names.insert(name.value).inserted else {
+            cursor.report("there are two keys called '\(name.written)'.", "Give each a name of its own.")
+            return nil
+        }
+        if name.written == name.value { writtenNames.append(name.value) }
+        return name
     }
 
     private mutating func readSecret(_ cursor: YAMLCursor, of name: String?) -> String? {
@@ -83,7 +88,8 @@ struct KeysSection {
         let cursors = cursor.list(of: "routes")
         if cursor.node.sequence?.isEmpty == true {
             cursor.report(
-                "an empty list lets the key use nothing.", "Leave 'routes' out to let it use everything, or set 'disabled: true'.")
+                "an empty list lets the key use nothing.",
+                "Leave 'routes' out to let it use everything, or set 'disabled: true'.")
         }
         return cursors.compactMap { item in
             guard let text = item.text("a route") else { return nil }

@@ -27,12 +27,14 @@ struct PricesSection {
         for entry in section?.entries("model") ?? [] {
             guard let target = Target(entry.name), !target.model.dropLast().contains("*") else {
                 entry.key.report(
-                    "'\(entry.name)' is not a provider and its model.", "Write provider/model, or provider/begin* for all that begin so.")
+                    "'\(entry.name)' is not a provider and its model.",
+                    "Write provider/model, or provider/begin* for all that begin so.")
                 continue
             }
             guard known.contains(target.provider) else {
                 entry.key.report(
-                    "there is no provider '\(target.provider)'.", Suggestion.sentence(for: target.provider, among: known))
+                    "there is no provider '\(target.provider)'.",
+                    Suggestion.sentence(for: target.provider, among: known))
                 continue
             }
             guard var listing = Self.read(entry) else {
@@ -58,12 +60,12 @@ struct PricesSection {
         let limits = (
             context: fields["context"]?.integer(in: 1...Int.max), output: fields["max_output"]?.integer(in: 1...Int.max)
         )
-        // Both must be there: a rate that was forgotten would give away what it is for.
         let input = fields.required("input", "'input: 0.15', in USD per million tokens")?.rate()
-        let output = fields.required("output", "'output: 0.60', or 'output: 0' for a model without output")?.rate()
-        guard let input, let output else { return nil }
-        let rates = rates(fields, over: RateCard.Rates(input: input, output: output))
+        guard let input else { return nil }
+        let rates = rates(fields, over: RateCard.Rates(input: input))
         var card = RateCard(version: "", standard: rates, perRequest: fields["request"]?.money() ?? .zero)
+        // A rate that was forgotten gives nothing away: requests with output are refused then.
+        card.pricesOutput = fields["output"] != nil
         for cursor in fields["tiers"]?.list(of: "tiers") ?? [] {
             if let tier = tier(cursor, place: place, after: card) { card.tiers.append(tier) }
         }
@@ -102,5 +104,7 @@ extension RateCard {
 }
 
 extension RateCard.Rates {
-    fileprivate var text: String { UsageKind.allCases.map { "\($0.rawValue)=\(self[$0].picodollars)" }.joined(separator: " ") }
+    fileprivate var text: String {
+        UsageKind.allCases.map { "\($0.rawValue)=\(self[$0].picodollars)" }.joined(separator: " ")
+    }
 }

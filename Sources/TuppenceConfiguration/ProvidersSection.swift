@@ -125,7 +125,10 @@ extension Scalar {
         else { return nil }
         let authority = text.dropFirst(scheme.count).prefix { $0 != "/" }
         let isIPv6 = authority.hasPrefix("[")
-        let port = isIPv6 ? authority.split(separator: "]", maxSplits: 1).dropFirst().first : authority.firstIndex(of: ":").map { authority[$0...] }
+        let port =
+            isIPv6
+            ? authority.split(separator: "]", maxSplits: 1).dropFirst().first
+            : authority.firstIndex(of: ":").map { authority[$0...] }
         if let port, !port.isEmpty {
             guard port.hasPrefix(":"), integer(String(port.dropFirst()), in: 1...65_535) != nil else { return nil }
         }

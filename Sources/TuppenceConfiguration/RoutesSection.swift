@@ -11,7 +11,8 @@ struct RoutesSection {
     init(_ section: YAMLCursor?, targets: TargetResolver) {
         for entry in section?.entries("route") ?? [] {
             guard Scalar.routeName(entry.name) else {
-                entry.key.report("'\(entry.name)' is no name for a route.", "Use visible ASCII characters, without spaces.")
+                entry.key.report(
+                    "'\(entry.name)' is no name for a route.", "Use visible ASCII characters, without spaces.")
                 continue
             }
             names.insert(entry.name)
@@ -21,7 +22,9 @@ struct RoutesSection {
 
     private static func read(_ entry: YAMLEntry, targets: TargetResolver) -> Route? {
         if entry.value.isScalar, !entry.value.isNull {
-            return targets.candidate(entry.value).map { Route(name: entry.name, choices: [Route.Choice(candidate: $0)]) }
+            return targets.candidate(entry.value).map {
+                Route(name: entry.name, choices: [Route.Choice(candidate: $0)])
+            }
         }
         let place = "route '\(entry.name)'"
         let known = ["strategy", "targets", "max_output_tokens", "timeout"]
@@ -51,10 +54,13 @@ struct RoutesSection {
         if cursor.isScalar, !cursor.isNull {
             return targets.candidate(cursor).map { Route.Choice(candidate: $0, priority: priority) }
         }
-        guard let fields = cursor.fields(of: "a target of \(place)", ["target", "weight", "priority"]) else { return nil }
+        guard let fields = cursor.fields(of: "a target of \(place)", ["target", "weight", "priority"]) else {
+            return nil
+        }
         let weight = fields["weight"]?.integer(in: 0...1_000_000)
         let chosen = fields["priority"]?.integer(in: 0...1_000_000)
-        guard let target = fields.required("target", "'target: provider/model'"), let candidate = targets.candidate(target)
+        guard let target = fields.required("target", "'target: provider/model'"),
+            let candidate = targets.candidate(target)
         else { return nil }
         return Route.Choice(candidate: candidate, weight: weight ?? 1, priority: chosen ?? priority)
     }

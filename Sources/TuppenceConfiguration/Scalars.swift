@@ -39,7 +39,8 @@ enum Scalar {
     /// What may name a key, a budget or a provider. A `/` would make two names that are joined by one ambiguous.
     static func name(_ text: String) -> String? {
         let isPlain = text.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || "-_.:@+".utf8.contains(byte)
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || "-_.:@+".utf8.contains(byte)
         }
         return isPlain && (1...128).contains(text.utf8.count) ? text : nil
     }
@@ -64,14 +65,25 @@ extension YAMLCursor {
     func duration() -> Milliseconds? { value("a duration such as 500ms, 30s, 10m or 2h", Scalar.duration) }
     func bytes() -> Int? { value("a size such as 32MB, 512KB or a number of bytes", Scalar.bytes) }
     func boolean() -> Bool? { value("true or false", Scalar.boolean) }
-    func name() -> String? { value(Scalar.nameForm, Scalar.name) }
+
+    /// A name, and how messages may call it.
+    func name() -> YAMLText? {
+        guard let text = text("a name") else { return nil }
+        if Scalar.name(text.value) != nil { return text }
+        report("'\(text.written)' is not \(Scalar.nameForm).")
+        return nil
+    }
 
     func integer(in range: ClosedRange<Int>) -> Int? {
-        let bounds = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+        let bounds =
+            range.upperBound == .max
+            ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
         return value("a whole number \(bounds)") { Scalar.integer($0, in: range) }
     }
 
-    func money() -> Money? { value("an amount in USD such as $20 or 0.50, with at most nine decimals") { Money(usd: $0) } }
+    func money() -> Money? {
+        value("an amount in USD such as $20 or 0.50, with at most nine decimals") { Money(usd: $0) }
+    }
 
     func rate() -> Rate? {
         value("a price in USD per million tokens such as 0.15, with at most six decimals") { Rate(usdPerMillion: $0) }
@@ -79,13 +91,15 @@ extension YAMLCursor {
 
     /// One of `choices`; those of `later` are reported as not available yet. `what` names it: "strategy".
     func choice(_ what: String, _ choices: [String], later: [String] = []) -> String? {
-        guard let text = text("a \(what)") else { return nil }
+        guard let text = text(choices.quoted("or")) else { return nil }
         if choices.contains(text.value) { return text.value }
         if later.contains(text.value) {
             report("\(what) '\(text.written)' is not available in this version.", "Write \(choices.quoted("or")).")
         } else {
             let suggestion = Suggestion.sentence(for: text.value, among: choices + later)
-            report("unknown \(what) '\(text.written)'.", suggestion.isEmpty ? "Write \(choices.quoted("or"))." : suggestion)
+            report(
+                "unknown \(what) '\(text.written)'.", suggestion.isEmpty ? "Write \(choices.quoted("or"))." : suggestion
+            )
         }
         return nil
     }

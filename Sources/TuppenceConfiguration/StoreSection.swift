@@ -13,7 +13,8 @@ extension StoreSettings {
         guard let section, !section.isNull, let text = section.text("a store such as sqlite:tuppence.db")?.value else {
             return
         }
-        let remedy = "Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
+        let remedy =
+            "Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
         if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
             section.report("a PostgreSQL store is not available in this version.", remedy)
         } else if text.hasPrefix("sqlite://") || text == "sqlite:" || !text.hasPrefix("sqlite:") {

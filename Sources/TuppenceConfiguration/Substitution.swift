@@ -175,7 +175,8 @@ private struct Scanner {
         let parts = inside.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         let isName = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte)
+                || (97...122).contains(byte)
         }
         guard isName, !name.isEmpty, name.utf8.first.map({ !(48...57).contains($0) }) == true else {
             return .malformed("'${…}' must hold the name of an environment variable: letters, digits and '_'.")

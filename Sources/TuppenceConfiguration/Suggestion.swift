@@ -13,7 +13,8 @@ enum Suggestion {
         var best: (name: String, distance: Int)?
         for candidate in candidates where candidate != word {
             let distance = distance(word, candidate)
-            let isPrefix = min(word.count, candidate.count) >= 3 && (candidate.hasPrefix(word) || word.hasPrefix(candidate))
+            let isPrefix =
+                min(word.count, candidate.count) >= 3 && (candidate.hasPrefix(word) || word.hasPrefix(candidate))
             guard distance <= tolerance || isPrefix else { continue }
             if distance < best?.distance ?? .max { best = (candidate, distance) }
         }

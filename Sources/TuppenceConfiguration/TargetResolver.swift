@@ -32,7 +32,9 @@ struct TargetResolver {
             return try policy.candidate(target)
         } catch {
             let listed = prices.targets.filter { $0.provider == target.provider }.map(\.model)
-            let suggestion = Suggestion.nearest(to: target.model, among: listed).map { "Did you mean '\(target.provider)/\($0)'? " }
+            let suggestion = Suggestion.nearest(to: target.model, among: listed).map {
+                "Did you mean '\(target.provider)/\($0)'? "
+            }
             cursor.report(
                 "no price is known for '\(written)', so it cannot be budgeted.",
                 (suggestion ?? "") + "Add it under 'prices', or set 'unpriced: allow'.")

@@ -12,13 +12,16 @@ final class YAMLReader {
     init(_ yaml: String, file: String, environment: [String: String]) {
         self.file = file
         self.environment = environment
-        substitution = Substitution(yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml)
+        substitution = Substitution(
+            yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml)
     }
 
     /// The file's outermost node; nil where it is empty, or no YAML at all.
     func root() -> YAMLCursor? {
         do {
-            return try compose(yaml: substitution.text).map { YAMLCursor(node: $0, reader: self) }
+            return try compose(yaml: substitution.text, .default, .default, .utf8).map {
+                YAMLCursor(node: $0, reader: self)
+            }
         } catch let error as YamlError {
             problems.append(error.problem(file: file))
         } catch {
@@ -67,7 +70,8 @@ extension YamlError {
         case .reader(let message, let offset, _, let yaml):
             let before = yaml.prefix(offset ?? 0)
             let line = before.reduce(1) { $1.isNewline ? $0 + 1 : $0 }
-            let column = (before.lastIndex(where: \.isNewline).map { before[$0...] } ?? " " + before).unicodeScalars.count
+            let column = (before.lastIndex(where: \.isNewline).map { before[$0...] } ?? " " + before).unicodeScalars
+                .count
             return Problem(
                 file: file, line: line, column: column, message: "this is no YAML: \(message).",
                 remedy: "Remove the character that cannot be printed.")

@@ -17,7 +17,8 @@ public struct LedgerReply: Sendable {
 
 /// The one writer of a store: it takes whatever has been asked since its last commit and commits it together.
 ///
-/// Nothing waits for a batch to fill: while one commit is on its way to the disk, the next batch gathers by itself.
+/// While one commit is on its way to the disk, the next batch gathers by itself. Where many are asking, the writer waits
+/// a fraction of a commit's time more: the same disk write then carries several times as many, and each costs less.
 public final class LedgerWriter: Sendable {
     private let mailbox = LedgerMailbox()
     private let healthy = Mutex(true)
@@ -57,16 +58,24 @@ public final class LedgerWriter: Sendable {
     /// Commits what has been asked so far, then ends the thread. Blocks until that is done.
     public func stop() { mailbox.close() }
 
+    /// A batch of this many says that more are on their way.
+    private static let busyBatch = 8
+    private static let longestPause = 0.001
+
     private func run() {
         var lastSweep = Date.distantPast
+        var pause = 0.0
         while true {
+            if pause > 0 { Thread.sleep(forTimeInterval: pause) }
             let (letters, isClosed) = mailbox.take(until: lastSweep.addingTimeInterval(Self.sweepInterval))
+            let began = Date()
             var batch = letters
             if Date().timeIntervalSince(lastSweep) >= Self.sweepInterval {
                 lastSweep = Date()
                 batch.append(.init(operation: .expire(now: now()), port: nil, token: 0))
             }
             if !batch.isEmpty { commit(batch) }
+            pause = letters.count >= Self.busyBatch ? min(Date().timeIntervalSince(began) / 2, Self.longestPause) : 0
             if isClosed && letters.isEmpty {
                 mailbox.finished()
                 return

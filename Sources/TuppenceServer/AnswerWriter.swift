@@ -163,13 +163,13 @@ struct AnswerWriter {
     private func writeOurFields(_ exchange: Exchange, cost: Money?, to head: inout ByteBuffer) {
         let id = requestID.description
         head.writeField("x-request-id", id)
+        head.writeField("x-tuppence-request-id", id)
         writeAttemptFields(exchange, to: &head)
         if let cost { head.writeField("x-tuppence-cost-usd", cost.usd) }
         if let remaining = exchange.remaining { head.writeField("x-tuppence-budget-remaining-usd", remaining.usd) }
     }
 
     private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
-        head.writeField("x-tuppence-request-id", requestID.description)
         head.writeField("x-tuppence-attempts", exchange.attempts)
         if let target {
             head.writeField("x-tuppence-provider", target.provider)

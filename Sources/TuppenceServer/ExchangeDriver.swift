@@ -36,11 +36,13 @@ final class ExchangeDriver: UpstreamReceiver {
         let route = try snapshot.policy.route(for: request.model)
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
+        let demand = request.demand
+        let candidates = try route.priced(loop.order(route), for: demand)
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
                 id: id, key: key.name, customer: options.customer, user: request.user ?? options.user, route: route,
-                endpoint: endpoint.rawValue, demand: request.demand, candidates: loop.order(route),
+                endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout),
             defaults: snapshot.policy.defaults, budgets: snapshot.policy.budgets)
         writer = AnswerWriter(requestID: id)
@@ -92,18 +94,12 @@ final class ExchangeDriver: UpstreamReceiver {
     private func perform(_ actions: [Exchange.Action]) {
         for action in actions {
             switch action {
-            case .hold(let hold):
+            case .ask(let operation):
                 ledgerAskedAt = loop.now
-                loop.ask(.hold(hold), token: token)
+                loop.ask(operation, token: token)
+            case .tell(let operation): loop.tell(operation)
             case .send(let attempt): send(attempt)
             case .cancel: cancelCall()
-            case .settle(let settlement, let awaited):
-                guard awaited else {
-                    loop.tell(.settle(settlement))
-                    continue
-                }
-                ledgerAskedAt = loop.now
-                loop.ask(.settle(settlement), token: token)
             case .beginAnswer: if let client, answer?.isStream == true { writer.begin(exchange, client: client) }
             case .finish: finish()
             case .forwardError: forwardError()

@@ -9,7 +9,7 @@ struct LocalAnswer {
     var body: [UInt8]
     /// Further fields, as they stand in the head.
     var fields = ByteBuffer()
-    var requestID: String?
+    var requestID: RequestID?
 
     init(status: Int = 200, json: [UInt8]) {
         self.status = status
@@ -24,8 +24,10 @@ struct LocalAnswer {
 
     init(refusal: Refusal, base: String, requestID: RequestID? = nil) {
         self.init(status: refusal.code.status, json: ErrorBody.json(refusal, base: base))
-        self.requestID = requestID?.description
+        self.requestID = requestID
         ErrorBody.writeRetryFields(refusal, to: &fields)
         fields.writeField("x-tuppence-error-code", refusal.code.name)
+        // RFC 9110 section 15.5.6 wants it; the path that takes another method is named by the message.
+        if refusal.code == .methodNotAllowed { fields.writeField("allow", refusal.parameter ?? "GET") }
     }
 }

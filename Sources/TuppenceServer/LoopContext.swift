@@ -10,7 +10,7 @@ final class LoopContext {
     var settings: DataPlaneSettings
     let pool: UpstreamPool
     private let ledger: LedgerWriter
-    private(set) var random = SystemRandomNumberGenerator()
+    private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
     private(set) var isDraining = false
 
@@ -22,7 +22,7 @@ final class LoopContext {
     private var isTicking = false
     private var ticks = 0
 
-    /// How precisely deadlines are kept.
+    /// How precisely deadlines are kept; a fortieth of a second.
     private static let tickInterval = TimeAmount.milliseconds(25)
     private static let ticksPerSweep = 40
 

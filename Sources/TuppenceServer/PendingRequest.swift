@@ -79,7 +79,8 @@ struct PendingRequest {
         case (.post, _) where endpoint.takesPost: return
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
         default:
-            throw Refusal(.methodNotAllowed, "This path takes \(endpoint.takesPost ? "POST" : "GET") only.")
+            let allowed = endpoint.takesPost ? "POST" : "GET, HEAD"
+            throw Refusal(.methodNotAllowed, "This path takes \(allowed) only.", parameter: allowed)
         }
     }
 

@@ -63,14 +63,15 @@ public struct Exchange: Sendable {
     }
 
     public enum Action: Hashable, Sendable {
-        /// Ask the ledger; answer with `held`, `denied` or `ledgerFailed`.
-        case hold(Hold)
+        /// Ask the ledger; a `.hold` is answered with `held`, `denied` or `ledgerFailed`, a `.settle` with `settled` or
+        /// `ledgerFailed`.
+        case ask(LedgerOperation)
+        /// Tell the ledger; nobody waits for its answer.
+        case tell(LedgerOperation)
         /// Send the request to this candidate with this output limit.
-        case send(Attempt)
+        indirect case send(Attempt)
         /// Stop the attempt in flight.
         case cancel
-        /// Tell the ledger; answer with `settled` or `ledgerFailed` where `awaited`.
-        case settle(Settlement, awaited: Bool)
         /// Content has arrived: from here on the answer goes to the caller as it comes.
         case beginAnswer
         /// The attempt is over and settled: send what is left of the answer.
@@ -78,7 +79,7 @@ public struct Exchange: Sendable {
         /// Pass on the provider's own error, kept from the attempt that just failed.
         case forwardError
         /// Answer with this error; in a stream that has begun, end it with this error.
-        case refuse(Refusal)
+        indirect case refuse(Refusal)
         /// The caller is gone: let go of everything.
         case abandon
     }
@@ -197,7 +198,7 @@ extension Exchange {
             attempt = Attempt(id: hold.attempt, candidate: candidate, outputLimit: limit, hold: hold)
             phase = .holding
             deadline = .distantFuture
-            actions.append(.hold(hold))
+            actions.append(.ask(.hold(hold)))
             return
         }
         // What the provider said explains more than what a budget would have said to the next one.
@@ -382,7 +383,8 @@ extension Exchange {
             status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
             reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
             duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent)
-        actions.append(.settle(Settlement(hold: attempt.hold, entry: entry), awaited: awaited))
+        let operation = LedgerOperation.settle(Settlement(hold: attempt.hold, entry: entry))
+        actions.append(awaited ? .ask(operation) : .tell(operation))
         self.attempt = awaited ? attempt : nil
     }
 

@@ -61,7 +61,8 @@ public struct Settlement: Hashable, Sendable {
     }
 }
 
-public enum LedgerOperation: Hashable, Sendable {
+/// Indirect: operations travel through queues, and a reference is cheaper to pass on than a page of fields.
+public indirect enum LedgerOperation: Hashable, Sendable {
     case hold(Hold)
     case settle(Settlement)
     /// Ends every hold whose time has passed.

@@ -54,6 +54,9 @@ public struct RateCard: Hashable, Sendable {
     public var tiers: [ContextTier]
     /// Charged once for each request that is answered.
     public var perRequest: Money
+    /// Whether there is a rate for output. Without one (an embedding model has none) the card does for requests only
+    /// that produce no output: nothing is free by accident.
+    public var pricesOutput = true
 
     public init(version: String, standard: Rates, tiers: [ContextTier] = [], perRequest: Money = .zero) {
         self.version = version

@@ -23,3 +23,18 @@ public struct Demand: Hashable, Sendable {
         self.streams = streams
     }
 }
+
+extension Route {
+    /// The candidates whose prices cover what `demand` will use, in the order given.
+    ///
+    /// - Throws: a refusal with code `price_unknown` if there are none.
+    public func priced(_ candidates: [Candidate], for demand: Demand) throws(Refusal) -> [Candidate] {
+        if !demand.producesOutput || candidates.allSatisfy(\.rates.pricesOutput) { return candidates }
+        let priced = candidates.filter(\.rates.pricesOutput)
+        guard priced.isEmpty else { return priced }
+        throw Refusal(
+            .priceUnknown,
+            "The price of \(candidates[0].target) has no 'output', so an answer by it cannot be budgeted. Add the rate under prices: in the configuration.",
+            parameter: "model")
+    }
+}

@@ -20,7 +20,6 @@ extension Provider {
             accounts/fireworks/models/deepseek-v4-flash               0.14   0.028   0.28    1048576  384000
             accounts/fireworks/models/deepseek-v4-flash-0731          0.22   0.007   0.66    1048576  131072
             accounts/fireworks/models/deepseek-v4-flash-vision-exp    0.22   0.007   0.66    1048576  1048576
-            accounts/fireworks/models/deepseek-v4-pro                 1.20   0.60    1.20    1048576  131072
             accounts/fireworks/models/deepseek-v4-pro-0813            1.32   0.044   3.96    1048576  131072
             accounts/fireworks/models/deepseek-v4p1-flash             0.30   0.006   1.20    1048576  393216
             accounts/fireworks/models/deepseek-v4p1-flash-1017        0.30   0.006   1.20    1048576  393216
@@ -62,7 +61,7 @@ extension Provider {
             accounts/fireworks/models/nemotron-3-ultra-nvfp4          0.60   0.12    2.40    262144   32768
             accounts/fireworks/models/nemotron-lightning-3p5-30b-a3b  0.05   0.01    0.20    262144   32768
             accounts/fireworks/models/qwen2-72b-instruct              0.90   -       0.90    32768    32768
-            accounts/fireworks/models/qwen2p5-coder-32b-instruct      0.90   -       0.90    4096     4096
+            accounts/fireworks/models/qwen2p5-coder-32b-instruct      0.90   -       0.90    -        -
             accounts/fireworks/models/qwen3-embedding-8b              0.10   -       -       40960    -
             accounts/fireworks/models/qwen3p7-plus                    0.40   0.08    1.60    262144   65536
             accounts/fireworks/models/qwen3p8-max                     2      0.25    6       262144   -

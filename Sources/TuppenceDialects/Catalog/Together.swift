@@ -52,7 +52,7 @@ extension Provider {
             google/gemma-2-27b-it                         0.80   -       0.80    8192     8192
             google/gemma-4-31B-it                         0.39   -       0.97    262144   262144
             meta-llama/Llama-3-8b-chat-hf                 0.20   -       0.20    8192     8192
-            meta-llama/Llama-3.1-405B-Instruct            3.50   -       3.50    4096     4096
+            meta-llama/Llama-3.1-405B-Instruct            3.50   -       3.50    -        -
             meta-llama/Llama-3.2-1B-Instruct              0.06   -       0.06    131072   131072
             meta-llama/Llama-3.2-3B-Instruct              0.06   -       0.06    131072   131072
             meta-llama/Llama-3.3-70B-Instruct-Turbo       1.04   -       1.04    131072   131072

@@ -10,7 +10,7 @@ struct ConfigurationOptions: ParsableArguments {
     func load() throws -> LoadedConfiguration {
         do {
             return try LoadedConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
-        } catch let error as ConfigurationError {
+        } catch {
             throw Failure(error.description)
         }
     }

@@ -17,7 +17,7 @@ struct Serve: AsyncParsableCommand {
     var listen: String?
 
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.")
-    var logLevel: Logger.Level = .notice
+    var logLevel = LogLevel.notice
 
     func run() async throws {
         var loaded = try options.load()
@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
             loaded.configuration.server.listenPort = address.port
         }
         var logger = Logger(label: "tuppence", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = logLevel
+        logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
         let keyFile = KeyFile(besides: loaded.configuration.store)
         var greeting: String?
         let gateway = try await Gateway.start(loaded, logger: logger) { store in
@@ -50,4 +50,7 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-extension Logger.Level: ExpressibleByArgument {}
+/// The log levels as an option takes them.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error
+}
