@@ -1,0 +1,119 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceConfiguration
+
+@Suite("budgets")
+struct BudgetTests {
+    private static let base =
+        local + "routes: { fast: local/llama }\nkeys: [{ name: analytics, secret: 0123456789abcdef }]\nbudgets:\n"
+
+    private func rules(_ budget: String) throws -> [BudgetRule] { try read(Self.base + "  - " + budget).policy.budgets }
+
+    @Test("a rule is what the file says")
+    func reading() throws {
+        let scope = "{ key: analytics, customer: acme, user: each, route: fast, provider: local, model: llama }"
+        let rules = try rules("{ name: b, scope: \(scope), limit: $20.50, per: month, timezone: UTC, hard: reject }")
+        let expected = BudgetRule(
+            name: "b",
+            scope: [
+                .key: .exactly("analytics"), .customer: .exactly("acme"), .user: .each, .route: .exactly("fast"),
+                .provider: .exactly("local"), .model: .exactly("llama"),
+            ], limit: Money(nanodollars: 20_500_000_000), period: .month)
+        #expect(rules == [expected])
+    }
+
+    @Test(
+        "a limit is exact, with or without its $",
+        arguments: [
+            ("20", 20_000_000_000), ("$20", 20_000_000_000), ("0.000000001", 1), ("1_000", 1_000_000_000_000), ("0", 0),
+        ])
+    func limits(text: String, nanodollars: Int64) throws {
+        #expect(
+            try rules("{ name: b, scope: { user: each }, limit: \(text), per: day }").first?.limit.nanodollars
+                == nanodollars)
+    }
+
+    @Test("no limit", arguments: ["0.0000000001", "-1", "20 USD", "1e3", "€20", "10000000000"])
+    func noLimits(text: String) {
+        #expect(
+            problems(Self.base + "  - { name: b, scope: { user: each }, limit: '\(text)', per: day }") == [
+                "6:46: '\(text)' is not an amount in USD such as $20 or 0.50, with at most nine decimals."
+            ])
+    }
+
+    @Test("every period", arguments: BudgetPeriod.allCases)
+    func periods(period: BudgetPeriod) throws {
+        #expect(
+            try rules("{ name: b, scope: { user: each }, limit: 1, per: \(period.rawValue) }").first?.period == period)
+    }
+
+    @Test(
+        "what it cannot be",
+        arguments: [
+            (
+                "{ name: b, scope: { key: analitics }, limit: 1, per: day }",
+                "6:30: there is no key 'analitics'. Did you mean 'analytics'?"
+            ),
+            (
+                "{ name: b, scope: { route: fats }, limit: 1, per: day }",
+                "6:32: there is no route 'fats'. Did you mean 'fast'?"
+            ),
+            (
+                "{ name: b, scope: { provider: loca }, limit: 1, per: day }",
+                "6:35: there is no provider 'loca'. Did you mean 'local'?"
+            ),
+            (
+                "{ name: b, scope: { model: lama }, limit: 1, per: day }",
+                "6:32: there is no model 'lama'. Did you mean 'llama'?"
+            ),
+            (
+                "{ name: b, scope: { usr: each }, limit: 1, per: day }",
+                "6:25: unknown key 'usr' in a scope. Did you mean 'user'?"
+            ),
+            (
+                "{ name: b, scope: {}, limit: 1, per: day }",
+                "6:23: a scope names what it limits. Add 'key', 'customer', 'user', 'route', 'provider' or 'model'."
+            ),
+            (
+                "{ name: b, scope: { user: }, limit: 1, per: day }",
+                "6:31: expected a user, or 'each', but found nothing."
+            ),
+            (
+                "{ name: b, limit: 1, per: day }",
+                "6:5: a budget has no 'scope'. Add 'scope: { key: my-app }' or 'scope: { user: each }'."
+            ),
+            ("{ name: b, scope: { user: each }, per: day }", "6:5: a budget has no 'limit'. Add 'limit: $20'."),
+            ("{ name: b, scope: { user: each }, limit: 1 }", "6:5: a budget has no 'per'. Add 'per: day'."),
+            ("{ scope: { user: each }, limit: 1, per: day }", "6:5: a budget has no 'name'. Add 'name: daily'."),
+            (
+                "{ name: b, scope: { user: each }, limit: 1, per: dya }",
+                "6:54: unknown period 'dya'. Did you mean 'day'?"
+            ),
+            (
+                "{ name: b, scope: { user: each }, limit: 1, per: year }",
+                "6:54: unknown period 'year'. Write 'minute', 'hour', 'day', 'week', 'month' or 'total'."
+            ),
+            // A slash joins a budget's name and the values of its `each`: two accounts could end up with one name.
+            (
+                "{ name: a/b, scope: { user: each }, limit: 1, per: day }",
+                "6:13: 'a/b' is not a name: letters, digits and any of - _ . : @ +."
+            ),
+        ])
+    func invalid(budget: String, problem: String) { #expect(problems(Self.base + "  - " + budget) == [problem]) }
+
+    @Test("names are each budget's own")
+    func duplicates() {
+        let budget = "  - { name: b, scope: { user: each }, limit: 1, per: day }\n"
+        #expect(
+            problems(Self.base + budget + budget) == [
+                "7:13: there are two budgets called 'b'. Give each a name of its own: it is what spending is booked under."
+            ])
+    }
+
+    @Test("a known provider may be limited before its key is there")
+    func absentProvider() throws {
+        #expect(try rules("{ name: b, scope: { provider: openai }, limit: 1, per: day }").count == 1)
+        #expect(try rules("{ name: b, scope: { route: openai/gpt-4o }, limit: 1, per: day }").count == 1)
+    }
+}

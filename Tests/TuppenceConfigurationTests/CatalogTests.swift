@@ -1,0 +1,143 @@
+import Testing
+import TuppenceCore
+import TuppenceDialects
+
+@testable import TuppenceConfiguration
+
+@Suite("The catalogue of providers")
+struct CatalogTests {
+    @Test("names each provider once, with a base URL as the file would have it")
+    func providers() {
+        #expect(Set(ProviderCatalog.all.map(\.id)).count == ProviderCatalog.all.count)
+        for provider in ProviderCatalog.all {
+            #expect(Scalar.baseURL(provider.baseURL) == provider.baseURL)
+            #expect(Scalar.name(provider.id) == provider.id)
+            #expect(ProviderCatalog.provider(provider.id) == provider)
+        }
+        #expect(ProviderCatalog.provider("nobody") == nil)
+    }
+
+    @Test("every price can be read, and is one that somebody may charge", arguments: ProviderCatalog.all)
+    func prices(provider: Provider) throws {
+        for (model, listing) in try provider.listings() {
+            let name = "\(provider.id)/\(model)"
+            let card = listing.rates
+            #expect(card.version == "catalogue-2026-11")
+            for rates in [card.standard] + card.tiers.map(\.rates) {
+                for kind in UsageKind.allCases { #expect(rates[kind] <= Rate(picodollars: 1_000_000_000), "\(name)") }
+                #expect(rates[.cachedInput] <= rates[.input], "\(name)")
+                #expect(rates[.cacheWrite] >= rates[.input], "\(name)")
+                #expect(rates[.cacheWriteLong] >= rates[.cacheWrite], "\(name)")
+                // Only what runs on one's own machine is free.
+                #expect((rates.input == .free) == (provider.keyVariable == nil), "\(name)")
+            }
+            for tier in card.tiers {
+                #expect(tier.rates.input > card.standard.input && tier.rates.output > card.standard.output, "\(name)")
+                #expect(tier.inputTokens < listing.contextLength ?? .max, "\(name)")
+            }
+            #expect((128...10_500_000).contains(listing.contextLength ?? 128), "\(name)")
+            #expect((128...10_500_000).contains(listing.maxOutputTokens ?? 128), "\(name)")
+            #expect(!model.hasPrefix("ft:") && !model.hasPrefix(provider.id + "/accounts"), "\(name)")
+        }
+    }
+
+    @Test(
+        "prices known by heart",
+        arguments: [
+            ("openai", "gpt-4o-mini", "0.15", "0.075", "0.60"), ("openai", "gpt-4o", "2.50", "1.25", "10"),
+            ("openai", "gpt-4.1", "2", "0.50", "8"), ("openai", "gpt-5", "1.25", "0.125", "10"),
+            ("groq", "openai/gpt-oss-120b", "0.15", "0.075", "0.60"),
+        ])
+    func known(provider: String, model: String, input: String, cached: String, output: String) throws {
+        let listing = PricesSection(catalogueOf: [provider]).book.listing(of: Target(provider: provider, model: model))
+        let rates = try #require(listing?.rates.standard)
+        #expect(rates.input == perMillion(input))
+        #expect(rates.cachedInput == perMillion(cached))
+        #expect(rates.output == perMillion(output))
+    }
+
+    @Test("an embedding has a price for its input alone")
+    func embedding() throws {
+        let book = PricesSection(catalogueOf: ["openai"]).book
+        let card = try #require(book.listing(of: Target(provider: "openai", model: "text-embedding-3-small"))?.rates)
+        #expect(card.standard.input == perMillion("0.02"))
+        #expect(card.standard.output == .free)
+    }
+
+    @Test("a price that doubles for long contexts does so")
+    func tiers() throws {
+        let book = PricesSection(catalogueOf: ["xai"]).book
+        let card = try #require(book.listing(of: Target(provider: "xai", model: "grok-4.3"))?.rates)
+        #expect(card.cost(of: Usage(input: 200_000)).total == usd("0.25"))
+        #expect(card.cost(of: Usage(input: 200_001)).total == usd("0.5000025"))
+    }
+
+    @Test("models on one's own machine cost nothing, whatever they are called")
+    func free() throws {
+        let policy = try read("providers: { ollama: , vllm: }").policy
+        for model in ["ollama/llama3.2:1b", "vllm/meta-llama/Llama-3.1-8B-Instruct"] {
+            let candidate = try #require(try policy.route(for: model).choices.first?.candidate)
+            #expect(candidate.rates.cost(of: Usage(input: 1_000_000, output: 1_000_000)).total == .zero)
+        }
+    }
+}
+
+@Suite("A price list")
+struct PriceListTests {
+    @Test("reads columns, extras and tiers, also over several lines")
+    func reading() throws {
+        let entries = try PriceList.parse(
+            """
+            # model  input  cached  output  context  max_output
+
+            a        0.15   0.075   0.60    128000   16384
+            b-*      1      -       -       -        -           cache_write=1.25 cache_write_1h=2 audio_input=3 request=0.01
+                above_128000:input=2 above_200000:input=4,cached=0.40,output=5
+                # a comment
+                reasoning=6 audio_output=7
+            """, version: "v")
+        #expect(entries.map(\.model) == ["a", "b-*"])
+        #expect(entries.map(\.listing.contextLength) == [128_000, nil])
+        #expect(entries.map(\.listing.maxOutputTokens) == [16_384, nil])
+        let card = entries[1].listing.rates
+        #expect(card.version == "v")
+        #expect(card.perRequest == usd("0.01"))
+        #expect(
+            UsageKind.allCases.map { card.standard[$0].picodollars } == [
+                1_000_000, 1_000_000, 1_250_000, 2_000_000, 3_000_000, 0, 6_000_000, 7_000_000,
+            ])
+        #expect(card.tiers.map(\.inputTokens) == [128_000, 200_000])
+        #expect(card.tiers[1].rates.cachedInput == perMillion("0.40"))
+        #expect(card.tiers[1].rates.cacheWrite == perMillion("1.25"))
+        #expect(card.tiers[0].rates.reasoning == perMillion("6"))
+    }
+
+    @Test(
+        "what cannot be read is told with its line",
+        arguments: [
+            ("a 1 1 1 1", "line 1: expected model, input, cached, output, context and max_output; use - for none"),
+            ("\na - 1 1 1 1", "line 2: 'a' has no input rate"),
+            ("a x 1 1 1 1", "line 1: 'x' is no rate in USD per million with at most six decimals"),
+            ("a 0.0000001 1 1 1 1", "line 1: '0.0000001' is no rate in USD per million with at most six decimals"),
+            ("a 1 1 1 0 1", "line 1: '0' is no number of tokens"),
+            ("a 1 1 1 1 -1", "line 1: '-1' is no number of tokens"),
+            ("a*b 1 1 1 1 1", "line 1: 'a*b' has a * before its end"),
+            ("a 1 1 1 1 1 words=1", "line 1: 'words' is no kind of usage"),
+            ("a 1 1 1 1 1 request", "line 1: 'request' is not name=figure"),
+            ("a 1 1 1 1 1 request=x", "line 1: 'request=x' is no amount in USD"),
+            ("a 1 1 1 1 1 reasoning=-", "line 1: 'reasoning' has no rate"),
+            ("a 1 1 1 1 1 above_x:input=1", "line 1: 'x' is no number of tokens"),
+            ("a 1 1 1 1 1 above_5", "line 1: 'above_5' is no tier"),
+            ("a 1 1 1 1 1 above_5:input=2 above_5:input=3", "line 1: the tiers do not rise at 5"),
+            ("  a 1 1 1 1 1", "line 1: there is no line to continue"),
+            ("a 1 1 1 1 1\na 1 1 1 1 1", "line 2: 'a' is listed twice"),
+        ])
+    func invalid(text: String, message: String) {
+        do throws(PriceList.ParseError) {
+            _ = try PriceList.parse(text, version: "v")
+            Issue.record("'\(text)' was read")
+        } catch {
+            #expect(error.description == message)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Testing
+import TuppenceDialects
+
+@testable import TuppenceConfiguration
+
+@Suite("providers")
+struct ProviderTests {
+    @Test("a known name brings base URL, key and habits")
+    func known() throws {
+        let openAI = try #require(try read("providers: { openai: }", ["OPENAI_API_KEY": "sk-1"]).providers.first)
+        #expect(
+            openAI
+                == ProviderSettings(
+                    id: "openai", baseURL: "https://api.openai.com/v1", apiKey: "sk-1",
+                    outputLimitField: .maxCompletionTokens))
+        let mistral = try #require(try read("providers: { mistral: { api_key: m-1 } }").providers.first)
+        #expect(!mistral.acceptsStreamOptions)
+        #expect(mistral.outputLimitField == .maxTokens)
+        #expect(try read("providers: { ollama: }").providers.first?.apiKey == nil)
+    }
+
+    @Test("the file's word counts more than the catalogue's and the environment's")
+    func overrides() throws {
+        let yaml = """
+            providers:
+              openai: { base_url: https://eu.api.openai.com/v1/, api_key: sk-2, output_limit_field: max_tokens, stream_options: false }
+            """
+        #expect(
+            try read(yaml, ["OPENAI_API_KEY": "sk-1"]).providers == [
+                ProviderSettings(
+                    id: "openai", baseURL: "https://eu.api.openai.com/v1", apiKey: "sk-2", outputLimitField: .maxTokens,
+                    acceptsStreamOptions: false)
+            ])
+    }
+
+    @Test("an unknown name needs a base URL, and no key")
+    func unknown() throws {
+        #expect(
+            try read(local).providers == [ProviderSettings(id: "local", baseURL: "http://127.0.0.1:9001/v1")])
+        #expect(
+            problems("providers:\n  opneai: { api_key: x }") == [
+                "2:3: 'opneai' is no provider known by name, so it needs a 'base_url'. Did you mean 'openai'?"
+            ])
+        #expect(
+            problems("providers: { mine: }").first?.hasSuffix(
+                "Known are 'openai', 'deepseek', 'mistral', 'groq', 'together', 'fireworks', 'openrouter', 'tokenmix', "
+                    + "'xai', 'ollama', 'vllm' and 'llamacpp'.") == true)
+    }
+
+    @Test("a key that is nowhere is told with the variable's name")
+    func missingKey() {
+        #expect(
+            problems("providers:\n  openai:") == [
+                "2:3: provider 'openai' has no key: neither 'api_key' nor the environment variable 'OPENAI_API_KEY' is set. "
+                    + "Set OPENAI_API_KEY, or remove this provider."
+            ])
+        #expect(
+            problems("providers: { openai: { api_key: 'a b' } }") == [
+                "1:33: the API key of provider 'openai' is empty, or has characters no key has."
+            ])
+    }
+
+    @Test("what a broken provider leads to is no further problem")
+    func noCascade() {
+        let yaml = """
+            providers: { openai: , mine: { base_url: nonsense } }
+            routes: { a: openai/gpt-4o-mini, b: mine/x }
+            prices: { mine/x: { input: 1, output: 1 } }
+            budgets: [{ name: b, scope: { provider: mine, model: gpt-4o-mini, route: a }, limit: 1, per: day }]
+            """
+        #expect(problems(yaml).count == 2)
+    }
+
+    @Test(
+        "what it cannot be",
+        arguments: [
+            (
+                "providers: { x: { base_url: 'http://u:hunter2@h/v1' } }",
+                "1:29: this is no base URL. Write it like https://api.openai.com/v1, without a query or a user name."
+            ),
+            (
+                "providers: { x: { base_url: http://h, dialect: opnai } }",
+                "1:48: unknown dialect 'opnai'. Did you mean 'openai'?"
+            ),
+            (
+                "providers: { x: { base_url: http://h, output_limit_field: tokens } }",
+                "1:59: unknown field 'tokens'. Write 'max_tokens' or 'max_completion_tokens'."
+            ),
+            ("providers: { x: { base_url: http://h, stream_options: maybe } }", "1:55: 'maybe' is not true or false."),
+            (
+                "providers: { a/b: { base_url: http://h } }",
+                "1:14: 'a/b' is not a name: letters, digits and any of - _ . : @ +."
+            ),
+        ])
+    func invalid(yaml: String, problem: String) { #expect(problems(yaml) == [problem]) }
+
+    @Test("the gateway is no provider of itself")
+    func loop() {
+        let problem =
+            "leads back to this gateway, which listens there itself. Give it another 'base_url', or 'server' another 'listen'."
+        #expect(problems("providers: { llamacpp: }") == ["1:14: provider 'llamacpp' \(problem)"])
+        #expect(problems("providers: { llamacpp: }\nserver: { listen: 127.0.0.1:8081 }").isEmpty)
+        #expect(
+            problems("providers: { me: { base_url: 'http://localhost/v1' } }\nserver: { listen: 0.0.0.0:80 }") == [
+                "1:14: provider 'me' \(problem)"
+            ])
+        #expect(
+            problems("providers: { me: { base_url: 'http://10.0.0.2:80/v1' } }\nserver: { listen: 0.0.0.0:80 }").isEmpty
+        )
+        #expect(problems("providers: { me: { base_url: 'https://localhost:8080/v1' } }").isEmpty)
+    }
+}

@@ -1,0 +1,118 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceConfiguration
+
+@Suite("routes")
+struct RouteTests {
+    private let openAI = ["OPENAI_API_KEY": "sk"]
+
+    @Test("the short form is a route with one target")
+    func short() throws {
+        let route = try #require(try read("routes: { mini: openai/gpt-4o-mini }", openAI).policy.routes["mini"])
+        #expect(route.name == "mini")
+        #expect(route.choices.map(\.candidate.target.description) == ["openai/gpt-4o-mini"])
+        #expect(route.choices.first?.candidate.contextLength == 128_000)
+    }
+
+    @Test("weighted is the default, with a weight of 1 each")
+    func weighted() throws {
+        let yaml =
+            "routes: { r: { targets: [openai/gpt-4o, { target: openai/gpt-4o-mini, weight: 3, priority: 1 }], timeout: 30s } }"
+        let route = try #require(try read(yaml, openAI).policy.routes["r"])
+        #expect(route.choices.map(\.weight) == [1, 3])
+        #expect(route.choices.map(\.priority) == [0, 1])
+        #expect(route.attemptTimeout == .seconds(30))
+        #expect(route.maxOutputTokens == nil)
+    }
+
+    @Test("priority takes the targets in the order of the list, unless they say otherwise")
+    func priority() throws {
+        let targets = "[openai/gpt-4o, { target: openai/gpt-4o-mini, priority: 0 }, openai/gpt-4.1]"
+        let yaml = "routes: { r: { strategy: priority, targets: \(targets) } }"
+        #expect(try read(yaml, openAI).policy.routes["r"]?.choices.map(\.priority) == [0, 0, 2])
+    }
+
+    @Test("a model's name may contain slashes, and so may a route's")
+    func slashes() throws {
+        let yaml = "providers: { groq: { api_key: k } }\nroutes: { openai/gpt-oss: groq/openai/gpt-oss-120b }"
+        let route = try #require(try read(yaml).policy.routes["openai/gpt-oss"])
+        #expect(route.choices.first?.candidate.target == Target(provider: "groq", model: "openai/gpt-oss-120b"))
+    }
+
+    @Test(
+        "targets that lead nowhere are told where they stand",
+        arguments: [
+            (
+                "routes:\n  r:\n    targets:\n      - openai/gpt-4o-mimi",
+                "4:9: no price is known for 'openai/gpt-4o-mimi', so it cannot be budgeted. Did you mean 'openai/gpt-4o-mini'? "
+                    + "Add it under 'prices', or set 'unpriced: allow'."
+            ),
+            (
+                "routes: { r: openai/zzz }",
+                "1:14: no price is known for 'openai/zzz', so it cannot be budgeted. Add it under 'prices', or set 'unpriced: allow'."
+            ),
+            (
+                "routes: { r: opneai/gpt-4o }",
+                "1:14: 'opneai/gpt-4o' leads to no provider that is configured. Did you mean 'openai'?"
+            ),
+            (
+                "routes: { r: mistral/mistral-small-latest }",
+                "1:14: 'mistral/mistral-small-latest' leads to no provider that is configured. Set MISTRAL_API_KEY, or add 'mistral:' under 'providers'."
+            ),
+            (
+                "routes: { r: ollama/llama3 }",
+                "1:14: 'ollama/llama3' leads to no provider that is configured. Add 'ollama:' under 'providers'."
+            ),
+            (
+                "routes: { r: my/llama3 }",
+                "1:14: 'my/llama3' leads to no provider that is configured. Add it under 'providers', with its 'base_url'."
+            ),
+            (
+                "routes: { r: gpt-4o-mini }",
+                "1:14: 'gpt-4o-mini' is not a provider and its model. Did you mean 'openai/gpt-4o-mini'?"
+            ),
+            (
+                "routes: { r: { targets: [{ weight: 1 }] } }",
+                "1:26: a target of route 'r' has no 'target'. Add 'target: provider/model'."
+            ),
+            (
+                "routes: { r: { strategy: priority } }",
+                "1:14: route 'r' has no 'targets'. Add 'targets: [provider/model]'."
+            ),
+            ("routes: { r: { targets: [] } }", "1:25: route 'r' has no targets. Add at least one: provider/model."),
+            (
+                "routes: { r: { targets: [{ target: openai/gpt-4o, wieght: 1 }] } }",
+                "1:51: unknown key 'wieght' in a target of route 'r'. Did you mean 'weight'?"
+            ),
+            (
+                "routes: { r: { targets: [{ target: openai/gpt-4o, weight: -1 }] } }",
+                "1:59: '-1' is not a whole number from 0 to 1000000."
+            ),
+            (
+                "routes: { r: { strategy: weigted, targets: [openai/gpt-4o] } }",
+                "1:26: unknown strategy 'weigted'. Did you mean 'weighted'?"
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o], timeout: 30 } }",
+                "1:51: '30' is not a duration such as 500ms, 30s, 10m or 2h."
+            ),
+            (
+                "routes: { 'a b': openai/gpt-4o }",
+                "1:11: 'a b' is no name for a route. Use visible ASCII characters, without spaces."
+            ),
+        ])
+    func invalid(yaml: String, problem: String) { #expect(problems(yaml, openAI) == [problem]) }
+
+    @Test("a target without a price is admitted only by unpriced: allow")
+    func unpriced() throws {
+        let yaml = "routes: { r: openai/zzz }\nunpriced: "
+        #expect(problems(yaml + "refuse", openAI).count == 1)
+        let policy = try read(yaml + "allow", openAI).policy
+        #expect(policy.allowsUnpriced)
+        #expect(policy.routes["r"]?.choices.first?.candidate.rates.version == "unpriced")
+        #expect(
+            problems(yaml + "alow", openAI).contains("2:11: unknown answer to 'unpriced' 'alow'. Did you mean 'allow'?")
+        )
+    }
+}

@@ -1,0 +1,93 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceConfiguration
+
+@Suite("server and store")
+struct ServerAndStoreTests {
+    @Test("the defaults")
+    func defaults() {
+        let settings = ServerSettings()
+        #expect(settings.listenHost == "127.0.0.1")
+        #expect(settings.listenPort == 8080)
+        #expect(settings.maxBodyBytes == 33_554_432)
+        #expect(settings.requestTimeout == .seconds(600))
+        #expect(settings.idleTimeout == .seconds(120))
+        #expect(settings.holdGrace == .seconds(30))
+    }
+
+    @Test("what the file says counts for the server and for the policy")
+    func everything() throws {
+        let configuration = try read(
+            """
+            server: { listen: "0.0.0.0:80", max_body: 1MB, request_timeout: 60s, idle_timeout: 5s, hold_grace: 1s }
+            defaults: { max_output_tokens: 100 }
+            """)
+        #expect(configuration.server.listenHost == "0.0.0.0")
+        #expect(configuration.server.listenPort == 80)
+        #expect(configuration.server.maxBodyBytes == 1_048_576)
+        #expect(configuration.server.requestTimeout == .seconds(60))
+        #expect(configuration.policy.defaults.requestTimeout == .seconds(60))
+        #expect(configuration.policy.defaults.idleTimeout == .seconds(5))
+        #expect(configuration.policy.defaults.holdGrace == .seconds(1))
+        #expect(configuration.policy.defaults.maxOutputTokens == 100)
+    }
+
+    @Test("a console's address is kept, for serve to say that nothing listens there yet")
+    func console() throws {
+        #expect(try read("server: { console: 127.0.0.1:8081 }").server.console == "127.0.0.1:8081")
+        #expect(problems("server: { console: 8081 }") == ["1:20: '8081' is not an address such as 127.0.0.1:8081."])
+    }
+
+    @Test(
+        "addresses",
+        arguments: [
+            ("127.0.0.1:8080", "127.0.0.1", 8080), ("localhost:0", "localhost", 0), ("[::1]:65535", "::1", 65_535),
+            ("gateway.internal:80", "gateway.internal", 80),
+        ])
+    func addresses(text: String, host: String, port: Int) throws {
+        let address = try #require(ServerSettings.address(text))
+        #expect(address == (host, port))
+    }
+
+    @Test(
+        "no addresses",
+        arguments: [
+            "8080", ":8080", "127.0.0.1", "127.0.0.1:", "h:65536", "::1:80", "[::1]", "[h]:80", "h:-1", "a b:80",
+            "http://h:80",
+        ])
+    func noAddresses(text: String) { #expect(ServerSettings.address(text) == nil) }
+
+    @Test(
+        "only addresses of this machine count as such",
+        arguments: [
+            ("127.0.0.1", true), ("127.8.8.8", true), ("localhost", true), ("::1", true), ("0.0.0.0", false),
+            ("::", false), ("10.0.0.1", false),
+        ])
+    func loopback(host: String, isLoopback: Bool) {
+        var settings = ServerSettings()
+        settings.listenHost = host
+        #expect(settings.isLoopback == isLoopback)
+    }
+
+    @Test("a store is a file")
+    func store() throws {
+        #expect(try read("store: sqlite:/var/lib/t.db").store == .sqlite(path: "/var/lib/t.db"))
+        let remedy =
+            " Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
+        for yaml in [
+            "store: tuppence.db", "store: sqlite://t.db", "store: 'sqlite:'", "store: mysql://root:hunter2@h/t",
+        ] {
+            #expect(problems(yaml) == ["1:8: this is no store." + remedy])
+        }
+        #expect(
+            problems("store: 'sqlite::memory:'") == ["1:8: a ledger in memory would forget what was spent." + remedy])
+    }
+
+    @Test("max_output_tokens begins at 1")
+    func outputTokens() {
+        #expect(problems("defaults: { max_output_tokens: 1 }").isEmpty)
+        #expect(
+            problems("defaults: { max_output_tokens: 0 }") == ["1:32: '0' is not a whole number of at least 1."])
+    }
+}
