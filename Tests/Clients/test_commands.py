@@ -1,0 +1,257 @@
+"""The command line, as a person meets it."""
+
+import json
+import re
+import subprocess
+
+import openai
+import pytest
+
+from programs import Program, clean_environment, eventually, free_port, request, tuppence, tuppence_json
+
+GOOD = """\
+server:
+  listen: 127.0.0.1:18080
+store: sqlite:tuppence.db
+providers:
+  sandbox: { dialect: openai, base_url: http://127.0.0.1:9001/v1, api_key: ${TUPPENCE_TEST_KEY} }
+prices:
+  sandbox/chat-small*: { input: 0.10, output: 0.40 }
+routes:
+  fast-llm:
+    targets:
+      - { target: sandbox/chat-small, weight: 80 }
+    max_output_tokens: 256
+keys:
+  - { name: app, secret: tp_test_app_0123456789abcdef }
+budgets:
+  - { name: app-daily, scope: { key: app }, limit: $20, per: day, hard: reject }
+"""
+
+
+def check(folder, text):
+    file = folder / "gateway.yaml"
+    file.write_text(text)
+    return file, tuppence("check", "--config", file, cwd=folder, TUPPENCE_TEST_KEY="none")
+
+
+# check
+
+
+def test_check_accepts_a_good_configuration(tmp_path):
+    _, finished = check(tmp_path, GOOD)
+    assert finished.returncode == 0, finished.stderr
+
+
+@pytest.mark.parametrize("right, wrong, remedy", [
+    ("listen: 127", "lisen: 127", ["lisen", "did you mean", "listen"]),
+    ("max_output_tokens: 256", "max_output_token: 256", ["max_output_token", "did you mean", "max_output_tokens"]),
+    ("budgets:\n", "budget:\n", ["budget", "did you mean", "budgets"]),
+    ("max_output_tokens: 256", "max_output_tokens: many", ["many", "whole number"]),
+    ("weight: 80", "weight: [80]", ["whole number"]),
+    ("limit: $20", "limit: lots", ["lots", "$20"]),
+    ("per: day", "per: dya", ["dya", "did you mean", "day"]),
+    ("target: sandbox/chat-small", "target: sandbx/chat-small", ["sandbx", "sandbox"]),
+    ("${TUPPENCE_TEST_KEY}", "${TUPPENCE_TEST_MISSING}", ["TUPPENCE_TEST_MISSING", "environment"]),
+    ("dialect: openai,", "dialect: openai", []),  # what a missing comma means is hard to say, but where it is can be said
+], ids=["server key", "route key", "section", "limit type", "weight type", "money", "period", "provider", "variable", "comma"])
+def test_check_says_where_and_how_to_put_it_right(tmp_path, right, wrong, remedy):
+    assert GOOD.count(right) == 1
+    file, finished = check(tmp_path, GOOD.replace(right, wrong))
+    line = GOOD[:GOOD.index(right)].count("\n") + 1
+    assert finished.returncode != 0
+    assert f"{file}:{line}:" in finished.stderr
+    for word in remedy:
+        assert word.lower() in finished.stderr.lower()
+
+
+def test_check_names_a_file_that_is_not_there(tmp_path):
+    finished = tuppence("check", "--config", tmp_path / "nowhere.yaml", cwd=tmp_path)
+    assert finished.returncode != 0
+    assert "nowhere.yaml" in finished.stderr
+    assert "tuppence init" in finished.stderr
+
+
+def test_serve_refuses_what_check_refuses(tmp_path):
+    file, _ = check(tmp_path, GOOD.replace("listen: 127", "lisen: 127"))
+    finished = tuppence("serve", "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+    assert finished.returncode != 0
+    assert f"{file}:2:" in finished.stderr
+
+
+def test_a_mistyped_command_fails(tmp_path):
+    assert tuppence("serv", cwd=tmp_path).returncode != 0
+
+
+# init
+
+
+def test_init_writes_a_configuration_that_check_accepts_and_never_overwrites_one(tmp_path):
+    first = tuppence("init", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    file = tmp_path / "tuppence.yaml"
+    written = file.read_text()
+
+    checked = tuppence("check", "--config", file, cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+
+    second = tuppence("init", cwd=tmp_path)
+    assert second.returncode != 0
+    assert "tuppence.yaml" in second.stderr
+    assert file.read_text() == written
+
+
+# keys
+
+
+def answers(gateway, key) -> str:
+    """`yes`, or the code of the refusal."""
+    with gateway.client(key) as client:
+        try:
+            client.chat.completions.create(model="fast-llm", messages=[{"role": "user", "content": "hi"}])
+            return "yes"
+        except openai.APIStatusError as error:
+            return error.code
+
+
+def test_a_key_works_when_it_is_created_and_no_longer_when_it_is_disabled(gateway):
+    created = tuppence_json("keys", "create", "newcomer", "--config", gateway.configuration)
+    assert created["name"] == "newcomer"
+    assert created["key"].startswith("tp_live_")
+    eventually("the new key works", lambda: answers(gateway, created["key"]) == "yes", within=2)
+
+    listed = tuppence("keys", "list", "--config", gateway.configuration)
+    assert listed.returncode == 0
+    assert "newcomer" in listed.stdout and "app" in listed.stdout
+    assert created["key"] not in listed.stdout
+
+    disabled = tuppence("keys", "disable", "newcomer", "--config", gateway.configuration)
+    assert disabled.returncode == 0, disabled.stderr
+    eventually("the key is refused", lambda: answers(gateway, created["key"]) == "key_disabled", within=2)
+
+
+def test_a_disabled_key_is_403_for_the_sdk(gateway):
+    created = tuppence_json("keys", "create", "leaver", "--config", gateway.configuration)
+    assert tuppence("keys", "disable", "leaver", "--config", gateway.configuration).returncode == 0
+    eventually("the key is refused", lambda: answers(gateway, created["key"]) == "key_disabled", within=2)
+    with gateway.client(created["key"]) as client, pytest.raises(openai.PermissionDeniedError):
+        client.models.list()
+
+
+def test_a_keys_name_is_taken_once(gateway):
+    taken = tuppence("keys", "create", "app", "--config", gateway.configuration)
+    assert taken.returncode != 0
+    assert "app" in taken.stderr
+
+
+def test_disabling_an_unknown_key_fails(gateway):
+    finished = tuppence("keys", "disable", "nobody", "--config", gateway.configuration)
+    assert finished.returncode != 0
+    assert "nobody" in finished.stderr
+
+
+def test_a_key_is_not_stored_as_it_is(gateway):
+    created = tuppence_json("keys", "create", "secretive", "--config", gateway.configuration)
+    folder = gateway.configuration.parent
+    stored = b"".join(file.read_bytes() for file in folder.glob("tuppence.db*"))
+    assert b"secretive" in stored
+    assert created["key"].encode() not in stored
+    assert created["key"] not in gateway.output()
+
+
+# spend and ledger
+
+
+def test_spend_and_ledger_show_tables_to_people(client, gateway):
+    client.chat.completions.create(model="fast-llm", messages=[{"role": "user", "content": "hi"}])
+    for command, shown in (("spend", ["app", "app-daily", "$"]), ("ledger", ["app", "chat-small", "completed"])):
+        finished = tuppence(command, "--config", gateway.configuration)
+        assert finished.returncode == 0, finished.stderr
+        assert all(word in finished.stdout for word in shown), finished.stdout
+        assert "\x1b" not in finished.stdout, "no colours into a pipe"
+
+
+def test_spend_is_the_sum_of_the_ledger(client, gateway):
+    client.chat.completions.create(model="fast-llm", messages=[{"role": "user", "content": "hi"}])
+    eventually("nothing is in flight", lambda: gateway.held() == 0)
+    spend, entries = gateway.spend(), gateway.ledger()
+    for key in spend["keys"]:
+        own = [entry for entry in entries if entry["key"] == key["key"]]
+        assert key["cost_nanodollars"] == sum(entry["cost_nanodollars"] for entry in own)
+        assert key["attempts"] == len(own)
+        assert key["requests"] == len({entry["request_id"] for entry in own})
+    assert {key["key"] for key in spend["keys"]} >= {entry["key"] for entry in entries}
+    assert spend["total"]["cost_nanodollars"] == sum(entry["cost_nanodollars"] for entry in entries) > 0
+    assert spend["total"]["requests"] == len({entry["request_id"] for entry in entries})
+
+
+# serve without anything
+
+
+@pytest.fixture
+def bare_gateway(tmp_path):
+    """`tuppence serve` in an empty folder, with no configuration and no provider's key."""
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    port = free_port()
+    program = Program(
+        "gateway", port, ["serve", "--listen", f"127.0.0.1:{port}"], tmp_path / "gateway.log", ready="/readyz", cwd=empty)
+    yield program.start()
+    if program.process.poll() is None:
+        program.stop()
+
+
+def printed_curls(program) -> list[str]:
+    """The lines to paste."""
+    def lines():
+        return [line.strip() for line in program.output().splitlines() if line.strip().startswith("curl ")]
+
+    eventually("a curl line is printed", lines)
+    return lines()
+
+
+def paste(line: str, folder) -> str:
+    finished = subprocess.run(
+        ["bash", "-c", line], cwd=folder, env=clean_environment(folder), stdin=subprocess.DEVNULL, capture_output=True,
+        text=True, timeout=30)
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_serve_without_anything_prints_curl_lines_that_work(bare_gateway, tmp_path):
+    whole = 0
+    for line in printed_curls(bare_gateway):
+        said = paste(line, tmp_path)
+        if '"stream"' in line:
+            assert said.endswith("data: [DONE]\n\n"), said
+        else:
+            assert json.loads(said)["choices"][0]["message"]["content"], said
+            whole += 1
+    assert whole > 0
+
+
+def test_the_printed_curl_line_streams_when_asked_to(bare_gateway, tmp_path):
+    line = next(line for line in printed_curls(bare_gateway) if '"stream"' not in line)
+    assert line.count('"model"') == 1
+    said = paste(line.replace('"model"', '"stream": true, "model"'), tmp_path)
+    assert said.startswith("data: {") and said.endswith("data: [DONE]\n\n"), said
+
+
+def test_serve_without_anything_prints_a_key_that_an_sdk_can_use(bare_gateway):
+    printed_curls(bare_gateway)
+    key = re.search(r"tp_(?:test|live)_\w+", bare_gateway.output())
+    assert key, bare_gateway.output()
+    with openai.OpenAI(base_url=f"http://127.0.0.1:{bare_gateway.port}/v1", api_key=key[0], max_retries=0) as client:
+        assert client.models.list().data
+
+
+def test_SIGTERM_ends_serve_with_exit_code_0(bare_gateway):
+    assert bare_gateway.stop() == 0
+    with pytest.raises(ConnectionRefusedError):
+        request(bare_gateway.port, "GET", "/healthz")
+
+
+def test_two_gateways_on_one_port_do_not_start(bare_gateway, tmp_path):
+    second = tuppence("serve", "--listen", f"127.0.0.1:{bare_gateway.port}", cwd=tmp_path)
+    assert second.returncode != 0
+    assert str(bare_gateway.port) in second.stderr
