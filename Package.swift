@@ -132,7 +132,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceStoreTests",
-            dependencies: ["TuppenceSQLite", "TuppenceEngine", "TuppenceTesting"],
+            dependencies: [
+                "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceConfigurationTests", dependencies: ["TuppenceConfiguration"], swiftSettings: strict),
@@ -141,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "TuppenceServerTests",
             dependencies: [
-                "TuppenceServer", "TuppenceSQLite", "TuppenceConfiguration", "TuppenceSandbox", "TuppenceTesting",
+                "TuppenceServer", "TuppenceUpstream", "TuppenceEngine", "TuppenceTesting",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

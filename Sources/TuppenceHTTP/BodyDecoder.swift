@@ -73,14 +73,14 @@ struct BodyDecoder: Sendable {
         return count == 0 ? nil : buffer.readSlice(length: count)
     }
 
-    /// One line without its CR LF.
+    /// One line without its CR LF, which count towards `limit`.
     private func line(of buffer: inout ByteBuffer, limit: Int) throws(FramingError) -> ByteBuffer? {
         let newline = buffer.withUnsafeReadableBytes { $0.firstNewline(from: 0) }
         guard let newline else {
-            if buffer.readableBytes > limit { throw .bad("a chunk line or trailer that is too long") }
+            if buffer.readableBytes >= limit { throw .bad("a chunk line or trailer that is too long") }
             return nil
         }
-        if newline > limit { throw .bad("a chunk line or trailer that is too long") }
+        if newline >= limit { throw .bad("a chunk line or trailer that is too long") }
         guard newline > 0, buffer.getInteger(at: buffer.readerIndex + newline - 1, as: UInt8.self) == 13,
             let line = buffer.readSlice(length: newline - 1)
         else { throw .bad("a line ends without CR") }
@@ -102,18 +102,20 @@ struct BodyDecoder: Sendable {
             if index == bytes.count { return size }
             // An extension is allowed and ignored; it starts with ";" at once and has no control characters.
             let rest = UnsafeRawBufferPointer(rebasing: bytes[index...])
-            guard rest[0] == UInt8(ascii: ";"), rest.count > 1, rest.allSatisfy(ByteClass.value) else { return nil }
+            guard rest[0] == UInt8(ascii: ";"), rest.count > 1, rest.isFieldValue else { return nil }
             return size
         }
         guard let size else { throw .bad("an invalid chunk size") }
         return size
     }
 
+    /// A trailer is dropped; one that would frame the message it follows is not there by accident.
     private static func checkTrailer(_ line: ByteBuffer) throws(FramingError) {
         let valid = line.withUnsafeReadableBytes { bytes in
             guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), colon > 0 else { return false }
-            return UnsafeRawBufferPointer(rebasing: bytes[..<colon]).allSatisfy(ByteClass.token)
-                && UnsafeRawBufferPointer(rebasing: bytes[(colon + 1)...]).allSatisfy(ByteClass.value)
+            let name = UnsafeRawBufferPointer(rebasing: bytes[..<colon])
+            return name.allSatisfy(.token) && bytes.firstNonValue(from: colon + 1) == nil
+                && !name.equalsIgnoringCase("content-length") && !name.equalsIgnoringCase("transfer-encoding")
         }
         if !valid { throw .bad("an invalid trailer") }
     }

@@ -17,33 +17,50 @@ struct FramingFields {
     var expectsContinue = false
     var upgrade = false
 
-    mutating func visit(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> FramingError? {
+    /// Takes note of a field of a request.
+    mutating func visitRequest(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> FramingError? {
         switch name.count {
         case 4 where name.equalsIgnoringCase("host"):
             hosts += 1
             if hosts > 1 { return .bad("more than one Host") }
-            for byte in value where byte <= 32 || byte > 126 || "/@?#\\<>\",".utf8.contains(byte) {
-                return .bad("an invalid Host")
-            }
+            return value.isHost ? nil : .bad("an invalid Host")
         case 6 where name.equalsIgnoringCase("expect"):
             guard value.equalsIgnoringCase("100-continue") else {
                 return FramingError(status: 417, "an expectation other than 100-continue")
             }
             expectsContinue = true
         case 7 where name.equalsIgnoringCase("upgrade"): upgrade = true
+        default: return visit(name, value)
+        }
+        return nil
+    }
+
+    /// Takes note of a field that means the same in requests and responses.
+    mutating func visit(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> FramingError? {
+        switch name.count {
         case 10 where name.equalsIgnoringCase("connection"): readConnection(value)
         case 14 where name.equalsIgnoringCase("content-length"):
             if length != nil { return .bad("more than one Content-Length") }
             guard let count = Self.number(value) else { return .bad("an invalid Content-Length") }
             length = count
         case 17 where name.equalsIgnoringCase("transfer-encoding"):
-            guard !chunked, value.equalsIgnoringCase("chunked") else {
-                return FramingError(status: 501, "a transfer coding other than chunked")
-            }
+            if chunked { return .bad("more than one Transfer-Encoding") }
+            guard value.equalsIgnoringCase("chunked") else { return Self.refusal(ofCodings: value) }
             chunked = true
         default: break
         }
         return nil
+    }
+
+    /// RFC 9112 sections 6.1 and 6.3: a coding below the chunks is one that we don't have (501); anything else that is
+    /// not `chunked` leaves the end of the body unknown (400).
+    private static func refusal(ofCodings value: UnsafeRawBufferPointer) -> FramingError {
+        let bad = FramingError.bad("a Transfer-Encoding that does not end in chunked, once")
+        guard let comma = value.firstIndex(of: UInt8(ascii: ",")) else { return bad }
+        let first = UnsafeRawBufferPointer(rebasing: value[value.trimmed(0, comma)])
+        let last = UnsafeRawBufferPointer(rebasing: value[value.trimmed(comma + 1, value.count)])
+        guard !first.isEmpty, first.allSatisfy(.token), !first.equalsIgnoringCase("chunked") else { return bad }
+        return last.equalsIgnoringCase("chunked") ? FramingError(status: 501, "a transfer coding below chunked") : bad
     }
 
     private mutating func readConnection(_ value: UnsafeRawBufferPointer) {

@@ -15,12 +15,12 @@ public struct FramingError: Error, Hashable, Sendable {
 
 /// The bounds of what one message may ask a parser to keep.
 public struct FramingLimits: Hashable, Sendable {
-    /// Bytes of start line and fields together.
+    /// Bytes of start line, fields and the empty line behind them.
     public var headBytes = 65_536
     public var fields = 128
-    /// Bytes of one chunk-size line with its extensions.
+    /// Bytes of one chunk-size line with its extensions and its CR LF.
     public var chunkLineBytes = 1_024
-    /// Bytes of a trailer section, which is read and dropped.
+    /// Bytes of a trailer section with its empty line, which is read and dropped.
     public var trailerBytes = 8_192
 
     public init() {}

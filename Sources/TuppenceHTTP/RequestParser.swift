@@ -17,13 +17,15 @@ public struct RequestHead: Sendable {
     /// Whether an `Upgrade` field asks for another protocol.
     public let upgrade: Bool
     let target: Range<Int>
+    let pathStart: Int
 
-    /// The request target without its query, as bytes.
+    /// The path of the request target, without its query, as bytes.
     public func withPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         fields.head.withUnsafeReadableBytes { bytes in
-            let whole = UnsafeRawBufferPointer(rebasing: bytes[target])
-            let end = whole.firstIndex(of: UInt8(ascii: "?")) ?? whole.count
-            return body(UnsafeRawBufferPointer(rebasing: whole[..<end]))
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[pathStart..<target.upperBound])
+            let end = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.count
+            if end == 0 { return ("/" as StaticString).withUTF8Buffer { body(UnsafeRawBufferPointer($0)) } }
+            return body(UnsafeRawBufferPointer(rebasing: rest[..<end]))
         }
     }
 
@@ -46,6 +48,8 @@ public struct RequestParser: Sendable {
     private let limits: FramingLimits
     private var scanner = HeadScanner()
     private var body: BodyDecoder?
+    private var mayBeEmptyLine = true
+    private var failure: FramingError?
 
     public init(limits: FramingLimits = .init()) { self.limits = limits }
 
@@ -53,7 +57,19 @@ public struct RequestParser: Sendable {
     public var isBetweenRequests: Bool { body == nil }
 
     /// The next event, its bytes taken off `buffer`, or nil until more bytes come.
+    ///
+    /// - Throws: what is wrong with the bytes, and the same from then on: nothing behind a refused request is read.
     public mutating func next(_ buffer: inout ByteBuffer) throws(FramingError) -> Event? {
+        if let failure { throw failure }
+        do throws(FramingError) {
+            return try read(&buffer)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private mutating func read(_ buffer: inout ByteBuffer) throws(FramingError) -> Event? {
         if body != nil {
             switch try body!.next(&buffer) {
             case .bytes(let bytes): return .body(bytes)
@@ -63,92 +79,61 @@ public struct RequestParser: Sendable {
             case nil: return nil
             }
         }
-        // RFC 9112 section 2.2: an empty line before a request line is ignored, once.
-        if scannerIsFresh, buffer.readableBytes >= 2,
-            buffer.getInteger(at: buffer.readerIndex, as: UInt16.self) == 0x0D0A
-        {
-            buffer.moveReaderIndex(forwardBy: 2)
-            skippedEmptyLine = true
-        }
-        if scannerIsFresh, buffer.readableBytes == 1, buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) == 13 {
-            return nil
-        }
-        if buffer.readableBytes > 0 { scannerIsFresh = false }
-        guard let length = try scanner.headLength(in: buffer, limits: limits), let bytes = buffer.readSlice(length: length)
+        guard skipEmptyLine(&buffer), let length = try scanner.headLength(in: buffer, limits: limits),
+            let bytes = buffer.readSlice(length: length)
         else { return nil }
-        scannerIsFresh = true
-        skippedEmptyLine = false
+        mayBeEmptyLine = true
         let head = try Self.parse(bytes, limits: limits)
         body = BodyDecoder(head.framing, limits: limits)
         return .head(head)
     }
 
-    private var scannerIsFresh = true
-    private var skippedEmptyLine = false
+    /// RFC 9112 section 2.2: an empty line before a request line is ignored; ours is one line a request.
+    ///
+    /// - Returns: whether a request begins at the reader index; false until enough bytes have come to tell.
+    private mutating func skipEmptyLine(_ buffer: inout ByteBuffer) -> Bool {
+        guard mayBeEmptyLine else { return true }
+        guard let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) else { return false }
+        if first == 13 {
+            guard let line = buffer.getInteger(at: buffer.readerIndex, as: UInt16.self) else { return false }
+            if line == 0x0D0A { buffer.moveReaderIndex(forwardBy: 2) }
+        }
+        mayBeEmptyLine = false
+        return true
+    }
 
     private static func parse(_ bytes: ByteBuffer, limits: FramingLimits) throws(FramingError) -> RequestHead {
-        let line = try RequestLine(bytes)
+        let line = try Self.line(bytes)
         var framing = FramingFields()
-        let fields = try HeadScanner.fields(of: bytes, from: line.end, limits: limits) { framing.visit($0, $1) }
+        let fields = try HeadScanner.fields(of: bytes, from: line.end, limits: limits) { framing.visitRequest($0, $1) }
         if framing.hosts == 0 && !line.isHTTP10 { throw .bad("no Host") }
+        if framing.hosts == 1 && !line.authority.isEmpty && !names(fields, line.authority) {
+            throw .bad("a Host other than the target's")
+        }
         if framing.chunked && framing.length != nil { throw .bad("both Content-Length and Transfer-Encoding") }
         if framing.chunked && line.isHTTP10 { throw .bad("Transfer-Encoding in HTTP/1.0") }
         let body: BodyFraming =
             if framing.chunked { .chunked } else if let length = framing.length { .length(length) } else { .none }
         return RequestHead(
             method: line.method, fields: fields, framing: body,
-            keepAlive: line.isHTTP10 ? framing.connectionKeepAlive && !framing.connectionClose : !framing.connectionClose,
+            keepAlive: line.isHTTP10
+                ? framing.connectionKeepAlive && !framing.connectionClose : !framing.connectionClose,
             isHTTP10: line.isHTTP10, expectsContinue: framing.expectsContinue && !line.isHTTP10,
-            upgrade: framing.upgrade, target: line.target)
+            upgrade: framing.upgrade, target: line.target, pathStart: line.pathStart)
     }
-}
 
-/// `METHOD SP target SP HTTP/1.x CR LF`, with single spaces.
-private struct RequestLine {
-    let method: RequestHead.Method
-    let target: Range<Int>
-    let isHTTP10: Bool
-    let end: Int
-
-    init(_ head: ByteBuffer) throws(FramingError) {
-        let parsed: Result<RequestLine, FramingError> = head.withUnsafeReadableBytes { bytes in
-            let newline = bytes.firstNewline(from: 0) ?? 0
-            let line = UnsafeRawBufferPointer(rebasing: bytes[..<(newline - 1)])
-            guard let space = line.firstIndex(of: 32), space > 0,
-                UnsafeRawBufferPointer(rebasing: line[..<space]).allSatisfy(ByteClass.token)
-            else { return .failure(.bad("an invalid request line")) }
-            var last = line.count - 1
-            while last > space, line[last] != 32 { last -= 1 }
-            guard last > space + 1 else { return .failure(.bad("an invalid request line")) }
-            let target = (space + 1)..<last
-            let targetBytes = UnsafeRawBufferPointer(rebasing: line[target])
-            guard targetBytes.allSatisfy(ByteClass.target) else { return .failure(.bad("an invalid request target")) }
-            guard targetBytes[0] == UInt8(ascii: "/") || targetBytes.equals("*") else {
-                return .failure(.bad("a request target that is not a path"))
-            }
-            let version = UnsafeRawBufferPointer(rebasing: line[(last + 1)...])
-            let isHTTP10 = version.equals("HTTP/1.0")
-            guard isHTTP10 || version.equals("HTTP/1.1") else {
-                return .failure(FramingError(status: 505, "a version other than HTTP/1.1"))
-            }
-            let method = Self.method(UnsafeRawBufferPointer(rebasing: line[..<space]))
-            return .success(RequestLine(method: method, target: target, isHTTP10: isHTTP10, end: newline + 1))
+    private static func line(_ head: ByteBuffer) throws(FramingError) -> RequestLine {
+        let line: Result<RequestLine, FramingError> = head.withUnsafeReadableBytes { bytes in
+            do throws(FramingError) { return .success(try RequestLine(bytes)) } catch { return .failure(error) }
         }
-        self = try parsed.get()
+        return try line.get()
     }
 
-    private init(method: RequestHead.Method, target: Range<Int>, isHTTP10: Bool, end: Int) {
-        self.method = method
-        self.target = target
-        self.isHTTP10 = isHTTP10
-        self.end = end
-    }
-
-    private static func method(_ bytes: UnsafeRawBufferPointer) -> RequestHead.Method {
-        if bytes.equals("POST") { return .post }
-        if bytes.equals("GET") { return .get }
-        if bytes.equals("HEAD") { return .head }
-        if bytes.equals("OPTIONS") { return .options }
-        return .other(String(decoding: bytes, as: UTF8.self))
+    /// Whether the Host field is the `authority` of the target, as RFC 9112 section 3.2 has senders repeat it.
+    private static func names(_ fields: HeaderFields, _ authority: Range<Int>) -> Bool {
+        fields.head.withUnsafeReadableBytes { bytes in
+            let authority = UnsafeRawBufferPointer(rebasing: bytes[authority])
+            return fields.withFirst("host") { $0.equalsIgnoringCase(authority) } ?? false
+        }
     }
 }

@@ -21,6 +21,7 @@ public struct ResponseParser: Sendable {
     private var scanner = HeadScanner()
     private var body: BodyDecoder?
     private var isForHead = false
+    private var failure: FramingError?
 
     public init(limits: FramingLimits = .init()) { self.limits = limits }
 
@@ -31,7 +32,19 @@ public struct ResponseParser: Sendable {
     public mutating func expectNoBody() { isForHead = true }
 
     /// The next event, its bytes taken off `buffer`, or nil until more bytes come. Interim (1xx) responses are skipped.
+    ///
+    /// - Throws: what is wrong with the bytes, and the same from then on.
     public mutating func next(_ buffer: inout ByteBuffer) throws(FramingError) -> Event? {
+        if let failure { throw failure }
+        do throws(FramingError) {
+            return try read(&buffer)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private mutating func read(_ buffer: inout ByteBuffer) throws(FramingError) -> Event? {
         while true {
             if body != nil {
                 switch try body!.next(&buffer) {
@@ -59,7 +72,7 @@ public struct ResponseParser: Sendable {
     /// - Returns: whether that ended a response properly; false when one was cut short or had not begun.
     public mutating func closed() -> Bool {
         defer { body = nil }
-        return body?.endsWithConnection ?? false
+        return failure == nil && body?.endsWithConnection ?? false
     }
 
     private func parse(_ bytes: ByteBuffer) throws(FramingError) -> ResponseHead {
@@ -77,7 +90,10 @@ public struct ResponseParser: Sendable {
             } else {
                 .untilClose
             }
-        let persistent = isHTTP10 ? framing.connectionKeepAlive && !framing.connectionClose : !framing.connectionClose
+        // RFC 9112 section 6.1: an HTTP/1.0 server that sends chunks is not to be trusted with the connection afterwards.
+        let persistent =
+            isHTTP10
+            ? framing.connectionKeepAlive && !framing.connectionClose && !framing.chunked : !framing.connectionClose
         return ResponseHead(status: status, fields: fields, framing: body, keepAlive: persistent && body != .untilClose)
     }
 
@@ -95,7 +111,7 @@ public struct ResponseParser: Sendable {
                 guard byte >= 48, byte <= 57 else { return nil }
                 status = status * 10 + Int(byte - 48)
             }
-            guard status >= 100, UnsafeRawBufferPointer(rebasing: line[12...]).allSatisfy(ByteClass.value) else { return nil }
+            guard status >= 100, UnsafeRawBufferPointer(rebasing: line[12...]).isFieldValue else { return nil }
             return (status, isHTTP10, newline + 1)
         }
         guard let parsed else { throw .bad("an invalid status line") }

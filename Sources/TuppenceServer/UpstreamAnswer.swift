@@ -31,6 +31,9 @@ final class UpstreamAnswer {
     private(set) var usageRange: Range<Int>?
     private var searched = 0
     private var sawEnd = false
+    /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
+    private var sawChoices = false
+    private var sawOther = false
     private var streamError: String?
     var endedInError: Bool { streamError != nil }
 
@@ -99,6 +102,7 @@ final class UpstreamAnswer {
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if chunk.isFinish { sawEnd = true }
+                if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
                 if chunk.isUsageOnly && !request.wantsUsage { return .chunk(chunk) }
                 write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, rates: rates)
@@ -130,7 +134,7 @@ final class UpstreamAnswer {
                 return .failed(UpstreamFailure(.errorInStream, status: head.status, detail: streamError))
             }
             if let rest = finalEvent() { return rest }
-            return sawEnd
+            return sawEnd || sawOther && !sawChoices
                 ? .complete(nil, contentBytes: 0)
                 : .failed(UpstreamFailure(.truncated, status: head.status, detail: "the stream ended without its end"))
         case .whole:

@@ -77,12 +77,18 @@ public struct BudgetRule: Hashable, Sendable {
             guard let value = subject[condition.dimension] else { return nil }
             switch condition.match {
             case .exactly(let wanted): if value != wanted { return nil }
-            case .each: account += "/" + value
+            case .each: account += "/" + Self.escaped(value)
             }
         }
         let window = BudgetWindow(period, containing: time)
         return BudgetClaim(
             account: BudgetAccount(name: account, windowStart: window.start), rule: self, resetsAt: window.end)
+    }
+
+    /// `value` without slashes, so that `a/b` and `c` never share an account with `a` and `b/c`.
+    private static func escaped(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return value }
+        return value.unicodeScalars.reduce(into: "") { $0 += $1 == "/" ? "%2F" : $1 == "%" ? "%25" : String($1) }
     }
 
     /// Whether it has an account for each value of something.

@@ -27,16 +27,18 @@ struct AttemptMeter: Sendable {
 
     /// What the attempt settles at: the provider's own count where its answer came to its end, else the larger of that
     /// and what was seen to arrive.
-    func bill(for demand: Demand, rates: RateCard, outcome: AttemptOutcome, limit: Int?) -> (usage: Usage, cost: Cost, estimated: Bool) {
+    func bill(
+        inputEstimate: Int, answers: Int, rates: RateCard, outcome: AttemptOutcome, limit: Int?
+    ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, isBillable else { return (Usage(), .zero, false) }
         if outcome == .completed || isExact, let reported { return (reported, rates.cost(of: reported), false) }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit
         // that the provider was given.
-        let limit = limit.map { $0.multipliedReportingOverflow(by: demand.answers) }
+        let limit = limit.map { $0.multipliedReportingOverflow(by: answers) }
         let most = limit.map { $0.overflow ? .max : $0.partialValue } ?? 0
         let seen = min(max(outputPieces, (outputBytes + 3) / 4), most)
         var usage = reported ?? Usage()
-        if usage.totalInput == 0 { usage.input = demand.inputEstimate }
+        if usage.totalInput == 0 { usage.input = inputEstimate }
         usage.output += max(0, seen - usage.totalOutput)
         return (usage, rates.cost(of: usage), true)
     }

@@ -180,10 +180,11 @@ extension Exchange {
         while let candidate = untried.popFirst() {
             let limit = outputLimit(for: candidate)
             let amount = bound(candidate, outputLimit: limit)
-            if let cap = request.maxCost, amount > cap {
+            // What attempts before this one have cost counts against the cap too.
+            if let cap = request.maxCost, cost + amount > cap {
                 let refusal = Refusal(
                     .maxCostExceeded,
-                    "This request may cost up to \(amount) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.")
+                    "This request may cost up to \(cost + amount) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.")
                 if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
                 continue
             }
@@ -196,6 +197,9 @@ extension Exchange {
                 claims: budgets.compactMap { $0.claim(by: subject, at: now) }, expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
                 target: candidate.target, endpoint: request.endpoint)
             attempt = Attempt(id: hold.attempt, candidate: candidate, outputLimit: limit, hold: hold)
+            // Should it never be sent, nothing of the attempt before it is to be billed with it.
+            meter = AttemptMeter()
+            resentStale = false
             phase = .holding
             deadline = .distantFuture
             actions.append(.ask(.hold(hold)))
@@ -224,14 +228,19 @@ extension Exchange {
 
     private func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
         let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
-        return candidate.rates.bound(
-            inputTokens: min(request.demand.inputBound, candidate.contextLength ?? .max),
-            outputTokens: overflow ? .max : output)
+        return candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: overflow ? .max : output)
+    }
+
+    /// Each input may fill the model's context for itself.
+    private func inputBound(for candidate: Candidate) -> Int {
+        guard let context = candidate.contextLength else { return request.demand.inputBound }
+        let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
+        return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
     }
 
     private mutating func held(_ left: Money?, at now: Timestamp) {
         remaining = left
-        guard let attempt else { return }
+        guard let attempt, !meter.wasSent else { return }
         switch phase {
         case .holding:
             phase = .waiting
@@ -241,14 +250,17 @@ extension Exchange {
             deadline = min(exchangeDeadline, now + patience)
             actions.append(.send(attempt))
         default:
-            // The caller left while the ledger was thinking: nothing was sent, so nothing is owed.
+            // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
             settle(.aborted, at: now, awaited: false)
-            end(.abandon)
+            if phase != .done { end(.abandon) }
         }
     }
 
     private mutating func denied(_ denial: BudgetDenial, at now: Timestamp) {
-        guard phase == .holding, let attempt else { return end(.abandon) }
+        guard phase == .holding, let attempt else {
+            if phase == .settling(.abandon) { end(.abandon) }
+            return
+        }
         attemptsMade -= 1
         var denial = denial
         if let limit = attempt.outputLimit {
@@ -265,7 +277,7 @@ extension Exchange {
         var low = 0
         var high = limit
         while low < high {
-            let middle = low + (high - low + 1) / 2
+            let middle = high - (high - low) / 2
             if bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
         }
         return low
@@ -375,7 +387,9 @@ extension Exchange {
 
     private mutating func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
-        let bill = meter.bill(for: request.demand, rates: attempt.candidate.rates, outcome: outcome, limit: attempt.outputLimit)
+        let bill = meter.bill(
+            inputEstimate: min(request.demand.inputEstimate, inputBound(for: attempt.candidate)),
+            answers: request.demand.answers, rates: attempt.candidate.rates, outcome: outcome, limit: attempt.outputLimit)
         cost += bill.cost.total
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, key: request.key, customer: request.customer, user: request.user,

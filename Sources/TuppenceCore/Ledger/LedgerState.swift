@@ -26,26 +26,29 @@ extension LedgerState {
 
     /// Sets the amount aside in every budget that applies, or in none.
     private mutating func place(_ hold: Hold) throws -> LedgerOutcome {
-        var remaining: Money?
+        var tightest: Money?
         var denial: BudgetDenial?
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
-            remaining = min(remaining ?? .unlimited, available - hold.amount)
+            tightest = min(tightest ?? .unlimited, available)
             guard hold.amount > available else { continue }
             let found = BudgetDenial(claim: claim, balance: balance, needed: hold.amount)
             // What cannot be waited out is reported before what can.
             if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
         }
-        if let denial { return .denied(denial) }
-        // A hold asked for twice (a retry whose first answer was lost) is held once.
-        guard try insert(hold) else { return .held(remaining: remaining) }
+        // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
+        guard try insert(hold) else { return .held(remaining: tightest) }
+        if let denial {
+            _ = try removeHold(of: hold.attempt)
+            return .denied(denial)
+        }
         for claim in hold.claims {
             var balance = try balance(of: claim.account)
             balance.held += hold.amount
             try setBalance(balance, of: claim.account)
         }
-        return .held(remaining: remaining)
+        return .held(remaining: tightest.map { $0 - hold.amount })
     }
 
     /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the

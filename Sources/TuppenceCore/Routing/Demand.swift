@@ -8,17 +8,20 @@ public struct Demand: Hashable, Sendable {
     public var outputLimit: Int?
     /// How many answers are asked for: choices times prompts.
     public var answers: Int
+    /// How many inputs of their own it brings, each of which may fill a model's context.
+    public var inputs: Int
     public var producesOutput: Bool
     public var streams: Bool
 
     public init(
-        inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, answers: Int = 1, producesOutput: Bool = true,
-        streams: Bool = false
+        inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, answers: Int = 1, inputs: Int = 1,
+        producesOutput: Bool = true, streams: Bool = false
     ) {
         self.inputBound = inputBound
         self.inputEstimate = inputEstimate
         self.outputLimit = outputLimit
         self.answers = answers
+        self.inputs = inputs
         self.producesOutput = producesOutput
         self.streams = streams
     }

@@ -13,31 +13,52 @@ struct ContentCount: Sendable {
     var estimate: Int { (asciiBytes + 3) / 4 + (otherBytes + 1) / 2 + numbers + messages * 4 + images * 1_000 + files * 4_000 }
 
     /// Reads one value of any kind and counts the text in it.
-    mutating func add(_ cursor: inout JSONCursor) throws(JSONError) {
+    ///
+    /// - Parameter media: whether images and files may be part of it, and are no mere names in somebody's schema.
+    mutating func add(_ cursor: inout JSONCursor, media: Bool = false) throws(JSONError) {
         switch try cursor.kind() {
         case .string: count(try cursor.string())
         case .number:
             numbers += 1
             _ = try cursor.number()
-        case .array: try cursor.array { (cursor) throws(JSONError) in try add(&cursor) }
+        case .array: try cursor.array { (cursor) throws(JSONError) in try add(&cursor, media: media) }
         case .object:
             try cursor.object { (cursor, key) throws(JSONError) in
-                if key.equals("image_url") || key.equals("video_url") {
+                if media && key.equals("image_url") {
                     images += 1
-                } else if key.equals("file") || key.equals("document_url") {
-                    files += 1
+                    return try addImage(&cursor)
                 }
-                try add(&cursor)
+                // Anything given by its address alone, however long it turns out to be.
+                if media && Self.addresses.contains(where: { key.equals($0) }) { files += 1 }
+                try add(&cursor, media: media)
             }
         default: try cursor.skipValue()
         }
     }
 
-    private mutating func count(_ text: JSONText) {
-        if text.hasPrefix("data:image/") {
-            dataURLBytes += text.bytes.count
-            return
+    private static let addresses: [StaticString] = ["file", "document_url", "video_url", "audio_url"]
+
+    /// Reads an image's address, or an object with one. Only here is a data URL an image: anywhere else it is text.
+    private mutating func addImage(_ cursor: inout JSONCursor) throws(JSONError) {
+        switch try cursor.kind() {
+        case .string: countImage(try cursor.string())
+        case .object:
+            try cursor.object { (cursor, key) throws(JSONError) in
+                if key.equals("url"), try cursor.kind() == .string {
+                    countImage(try cursor.string())
+                } else {
+                    try add(&cursor)
+                }
+            }
+        default: try add(&cursor)
         }
+    }
+
+    private mutating func countImage(_ address: JSONText) {
+        if address.hasPrefix("data:image/") { dataURLBytes += address.bytes.count } else { count(address) }
+    }
+
+    private mutating func count(_ text: JSONText) {
         var others = 0
         for byte in text.bytes where byte >= 0x80 { others += 1 }
         otherBytes += others

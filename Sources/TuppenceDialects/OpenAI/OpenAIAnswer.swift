@@ -16,7 +16,7 @@ package struct OpenAIAnswer: Hashable, Sendable {
             if key.equals("usage"), try cursor.kind() == .object {
                 usage = try OpenAIUsage(&cursor)
             } else if key.equals("choices") {
-                try content.add(&cursor)
+                try content.add(&cursor, media: true)
             } else {
                 try cursor.skipValue()
             }

@@ -20,6 +20,8 @@ package struct OpenAIChunk: Hashable, Sendable {
     package private(set) var contentBytes = 0
     package private(set) var hasContent = false
     package private(set) var isFinish = false
+    /// Whether it has choices at all: some hosts stream objects of their own under this dialect's addresses.
+    package private(set) var hasChoicesField = false
 
     private init() {}
 
@@ -76,6 +78,9 @@ package struct OpenAIChunk: Hashable, Sendable {
         }
         try cursor.end()
         isUsageOnly = usage != nil && sawChoices && !hasChoices
+        hasChoicesField = sawChoices
+        // Whatever it is, it goes to the caller; its bytes are all that is known of what it costs.
+        if !sawChoices, usage == nil, kind == .chunk { count(bytes: data.count) }
     }
 
     private mutating func choice(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -101,7 +106,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             case .string: count(bytes: try cursor.string().bytes.count)
             case .array, .object:
                 var content = ContentCount()
-                try content.add(&cursor)
+                try content.add(&cursor, media: true)
                 count(bytes: content.asciiBytes + content.otherBytes)
             default: try cursor.skipValue()
             }

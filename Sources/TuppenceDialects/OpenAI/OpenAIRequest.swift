@@ -27,8 +27,10 @@ package struct OpenAIRequest: Hashable, Sendable {
     private let byteCount: Int
 
     private var modelRange = 0..<0
-    private var nullLimit: (range: Range<Int>, name: Provider.OutputLimitField)?
-    private var streamOptions: Range<Int>?
+    /// Limits that are given as null, which are none.
+    private var nullLimits: [(range: Range<Int>, field: Provider.OutputLimitField)] = []
+    /// What makes the `stream_options` of the caller ask for usage.
+    private var usageEdit: ByteEdit?
     /// Behind the opening brace, where members can be put in.
     private var insertion = 0
 
@@ -69,8 +71,8 @@ package struct OpenAIRequest: Hashable, Sendable {
     package var demand: Demand {
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
-            inputBound: inputBound, inputEstimate: content.estimate, outputLimit: outputLimit,
-            answers: overflow ? .max : answers, producesOutput: endpoint != .embeddings, streams: streams)
+            inputBound: inputBound, inputEstimate: min(content.estimate, inputBound), outputLimit: outputLimit,
+            answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint != .embeddings, streams: streams)
     }
 
     /// Tokenizers of all families work on bytes in the last resort, so text never has more tokens than bytes; the JSON
@@ -89,16 +91,16 @@ package struct OpenAIRequest: Hashable, Sendable {
         var inserted: [UInt8] = []
         if model != self.model { edits.add(ByteEdit(modelRange, JSONWriting.quoted(model))) }
         if outputLimit == nil, let limit {
-            if let nullLimit {
-                edits.add(ByteEdit(nullLimit.range, Array(String(limit).utf8)))
+            let field: Provider.OutputLimitField = endpoint == .chat ? provider.outputLimitField : .maxTokens
+            if let null = nullLimits.first(where: { $0.field == field }) {
+                edits.add(ByteEdit(null.range, Array(String(limit).utf8)))
             } else {
-                let field: Provider.OutputLimitField = endpoint == .chat ? provider.outputLimitField : .maxTokens
                 inserted += Array("\"\(field.rawValue)\":\(limit),".utf8)
             }
         }
         if streams && !wantsUsage && provider.acceptsStreamOptions {
-            if let streamOptions {
-                edits.add(ByteEdit(streamOptions, Array("{\"include_usage\":true}".utf8)))
+            if let usageEdit {
+                edits.add(usageEdit)
             } else {
                 inserted += Array("\"stream_options\":{\"include_usage\":true},".utf8)
             }
@@ -155,13 +157,16 @@ extension OpenAIRequest {
                 try streamOptions(&cursor)
             } else if key.equals("max_tokens") {
                 try limit(.maxTokens, &cursor)
-            } else if key.equals("max_completion_tokens") {
+            } else if key.equals("max_completion_tokens") && request.endpoint == .chat {
                 try limit(.maxCompletionTokens, &cursor)
             } else if key.equals("n") {
+                once("n")
                 if let count = try positive("n", &cursor) { request.choices = count }
             } else if key.equals("best_of") {
+                once("best_of")
                 if let count = try positive("best_of", &cursor) { request.bestOf = count }
             } else if key.equals("user") {
+                once("user")
                 if try cursor.kind() == .string { request.user = try cursor.string().decoded } else { try cursor.skipValue() }
             } else if key.equals("tools") {
                 request.hasTools = true
@@ -204,7 +209,7 @@ extension OpenAIRequest {
             try cursor.array { (cursor) throws(JSONError) in
                 count += 1
                 if try cursor.kind() != .object { malformed = true }
-                try request.content.add(&cursor)
+                try request.content.add(&cursor, media: true)
             }
             request.content.messages = count
             if count == 0 { refuse("'messages' is empty: send at least one message.", "messages") }
@@ -248,28 +253,34 @@ extension OpenAIRequest {
             once("stream_options")
             guard try cursor.kind() == .object else {
                 let isNull = try cursor.kind() == .null
-                request.streamOptions = try cursor.skipValue()
+                request.usageEdit = ByteEdit(try cursor.skipValue(), Array("{\"include_usage\":true}".utf8))
                 if !isNull { refuse("'stream_options' must be an object.", "stream_options") }
                 return
             }
-            let start = cursor.position
-            var wants = false
+            let inside = cursor.position + 1
+            var isEmpty = true
+            var flag: Range<Int>?
             try cursor.object { (cursor, key) throws(JSONError) in
-                if key.equals("include_usage"), try cursor.kind() == .bool {
-                    wants = try cursor.bool()
+                isEmpty = false
+                guard key.equals("include_usage") else { return _ = try cursor.skipValue() }
+                if try cursor.kind() == .bool {
+                    let start = cursor.position
+                    request.wantsUsage = try cursor.bool()
+                    flag = start..<cursor.position
                 } else {
-                    try cursor.skipValue()
+                    flag = try cursor.skipValue()
                 }
             }
-            request.wantsUsage = wants
-            request.streamOptions = start..<cursor.position
+            request.usageEdit =
+                flag.map { ByteEdit($0, Array("true".utf8)) }
+                ?? ByteEdit(at: inside, insert: Array((isEmpty ? "\"include_usage\":true" : "\"include_usage\":true,").utf8))
         }
 
         private mutating func limit(_ field: Provider.OutputLimitField, _ cursor: inout JSONCursor) throws(JSONError) {
             once(field.rawValue)
             if try cursor.kind() == .null {
                 let range = try cursor.skipValue()
-                if request.nullLimit == nil { request.nullLimit = (range, field) }
+                request.nullLimits.append((range, field))
                 return
             }
             if let limit = try positive(field.rawValue, &cursor) { request.outputLimit = max(request.outputLimit ?? 0, limit) }

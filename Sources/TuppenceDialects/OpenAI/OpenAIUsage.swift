@@ -53,7 +53,10 @@ package struct OpenAIUsage: Hashable, Sendable {
 
     private mutating func split() {
         let extra = max(0, total - prompt - completion)
-        if extra > 0 && extra == audioIn {
+        if prompt == 0 && completion == 0 {
+            // Some embedding endpoints give the total only.
+            prompt = total
+        } else if extra > 0 && extra == audioIn {
             prompt += audioIn
         } else if extra > 0 && (reasoning == 0 || extra == reasoning) {
             reasoning = extra
@@ -121,7 +124,9 @@ extension Money {
     /// Dollars as JSON writes them, exponent included; what lies below a nanodollar is cut off.
     init?(jsonNumber text: String) {
         let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
-        guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0, abs(exponent) < 30 else { return nil }
+        guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0,
+            (-30...30).contains(exponent)
+        else { return nil }
         let pieces = mantissa.split(separator: ".", omittingEmptySubsequences: false)
         guard !mantissa.hasPrefix("-"), let whole = pieces.first else { return nil }
         let fraction = pieces.count > 1 ? pieces[1] : ""

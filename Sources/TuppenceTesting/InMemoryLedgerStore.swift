@@ -1,0 +1,72 @@
+import Synchronization
+import TuppenceCore
+
+/// A ledger without a disk, under the same rules as every other: for tests, simulations and as an example of a store.
+public final class InMemoryLedgerStore: LedgerStore {
+    /// All that a ledger knows.
+    public struct Contents: Sendable, Hashable {
+        public var balances: [BudgetAccount: Balance] = [:]
+        public var holds: [AttemptID: OpenHold] = [:]
+        public var entries: [LedgerEntry] = []
+        fileprivate var outcomes: [AttemptID: AttemptOutcome] = [:]
+
+        public init() {}
+
+        public var held: Money { holds.values.reduce(.zero) { $0 + $1.amount } }
+        public var cost: Money { entries.reduce(.zero) { $0 + $1.cost } }
+    }
+
+    private let state = Mutex(Contents())
+    private let fault = Mutex<StoreError?>(nil)
+
+    public init() {}
+
+    public var contents: Contents { state.withLock { $0 } }
+
+    /// Lets every write fail from now on, or succeed again.
+    public func fail(with error: StoreError?) { fault.withLock { $0 = error } }
+
+    public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        if let error = fault.withLock({ $0 }) { throw error }
+        let result: Result<[LedgerOutcome], StoreError> = state.withLock { contents in
+            var changed = contents
+            do {
+                let outcomes = try operations.map { try changed.perform($0) }
+                contents = changed
+                return .success(outcomes)
+            } catch {
+                return .failure(StoreError("\(error)"))
+            }
+        }
+        return try result.get()
+    }
+}
+
+extension InMemoryLedgerStore.Contents: LedgerState {
+    public func balance(of account: BudgetAccount) -> Balance { balances[account] ?? Balance() }
+
+    public mutating func setBalance(_ balance: Balance, of account: BudgetAccount) { balances[account] = balance }
+
+    public mutating func insert(_ hold: Hold) -> Bool {
+        guard holds[hold.attempt] == nil else { return false }
+        holds[hold.attempt] = OpenHold(
+            attempt: hold.attempt, amount: hold.amount, accounts: hold.accounts, expiresAt: hold.expiresAt, key: hold.key,
+            target: hold.target, endpoint: hold.endpoint)
+        return true
+    }
+
+    public mutating func removeHold(of attempt: AttemptID) -> Bool { holds.removeValue(forKey: attempt) != nil }
+
+    public func holdsExpiring(by time: Timestamp) -> [OpenHold] {
+        holds.values.filter { $0.expiresAt <= time }.sorted { $0.attempt.number < $1.attempt.number }
+    }
+
+    public mutating func append(_ entry: LedgerEntry) -> Bool {
+        guard outcomes[entry.attempt] == nil else { return false }
+        outcomes[entry.attempt] = entry.outcome
+        entries.append(entry)
+        return true
+    }
+
+    public func outcome(of attempt: AttemptID) -> AttemptOutcome? { outcomes[attempt] }
+}

@@ -1,0 +1,100 @@
+import Logging
+import NIOPosix
+import TuppenceCore
+import TuppenceDialects
+import TuppenceEngine
+import TuppenceTesting
+import TuppenceUpstream
+
+@testable import TuppenceServer
+
+/// A gateway within the test's own process, over a ledger in memory.
+struct TestGateway {
+    static let key = "tp_test_0123456789abcdef"
+
+    let store = InMemoryLedgerStore()
+    let plane: DataPlane
+    private let ledger: LedgerWriter
+    let client: TestClient
+
+    /// - Parameter routes: names and what they lead to, as `provider/model`, weight and priority.
+    static func start(
+        providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
+        budgets: [BudgetRule] = [], settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
+    ) async throws -> TestGateway {
+        var settings = DataPlaneSettings()
+        settings.port = 0
+        var defaults = Policy.Defaults()
+        change(&settings, &defaults)
+        var prices = PriceBook()
+        var rates = RateCard.Rates(input: Rate(picodollars: 1_000_000), output: Rate(picodollars: 2_000_000))
+        rates.cachedInput = Rate(picodollars: 100_000)
+        for provider in providers.keys {
+            prices.set(.init(rates: RateCard(version: "test", standard: rates)), provider: provider, model: "*")
+        }
+        var policy = Policy(
+            routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults)
+        for (name, targets) in routes {
+            let choices = try targets.map { target in
+                guard let parsed = Target(target.target) else { throw StoreError("no target: \(target.target)") }
+                return Route.Choice(
+                    candidate: try policy.candidate(parsed), weight: target.weight, priority: target.priority)
+            }
+            policy.routes[name] = Route(name: name, choices: choices)
+        }
+        let connected = providers.compactMapValues { url in
+            UpstreamEndpoint(baseURL: url, apiKey: "upstream-secret").map {
+                ConnectedProvider(provider: Provider(id: url, baseURL: url), endpoint: $0)
+            }
+        }
+        let snapshot = GatewaySnapshot(
+            policy: policy, providers: connected, keys: [KeyDigest(of: key): Key(name: "app")], since: WallClock.now)
+        return try await TestGateway(settings, snapshot)
+    }
+
+    private init(_ settings: DataPlaneSettings, _ snapshot: GatewaySnapshot) async throws {
+        ledger = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { WallClock.now })
+        ledger.start()
+        plane = try await DataPlane.start(
+            settings: settings, state: GatewayState(snapshot), ledger: ledger, group: .singleton)
+        client = TestClient(port: plane.port)
+    }
+
+    func chat(_ model: String, stream: Bool = false, more: String = "") async throws -> TestClient.Answer {
+        try await client.post(
+            "/v1/chat/completions", key: Self.key,
+            body: #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"max_tokens":20\#(stream ? #","stream":true"# : "")\#(more)}"#)
+    }
+
+    func stop() async {
+        await plane.stop(patience: .seconds(5))
+        ledger.stop()
+    }
+
+    var entries: [LedgerEntry] { store.contents.entries }
+}
+
+/// Answers of providers, as small as they can be.
+enum Fixture {
+    static let answer =
+        #"{"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
+
+    static func event(_ content: String) -> String {
+        #"data: {"id":"x","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"\#(content)"},"finish_reason":null}]}"# + "\n\n"
+    }
+
+    static let finish =
+        #"data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+        + #"data: {"id":"x","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"# + "\n\n"
+        + "data: [DONE]\n\n"
+}
+
+/// Waits until `condition` holds, five seconds at the most.
+func eventually(_ condition: () async -> Bool) async throws -> Bool {
+    for _ in 0..<500 {
+        if await condition() { return true }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    return false
+}

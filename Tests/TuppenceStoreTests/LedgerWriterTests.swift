@@ -1,0 +1,98 @@
+import Logging
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceEngine
+import TuppenceTesting
+
+@Suite("The ledger's writer")
+struct LedgerWriterTests {
+    private func writer(_ store: InMemoryLedgerStore) -> LedgerWriter {
+        let writer = LedgerWriter(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { Samples.start })
+        writer.start()
+        return writer
+    }
+
+    @Test("every operation is answered once, to the port that asked")
+    func replies() async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        let ports = [Inbox(), Inbox()]
+        for index in 0..<500 {
+            let hold = Samples.hold(Samples.attempt(1, of: UInt64(index + 1)), 1, rules: [])
+            writer.submit(.hold(hold), to: ports[index % 2], token: UInt64(index))
+        }
+        writer.stop()
+        #expect(ports[0].tokens == (0..<500).filter { $0 % 2 == 0 })
+        #expect(ports[1].tokens == (0..<500).filter { $0 % 2 == 1 })
+        #expect(store.contents.holds.count == 500)
+    }
+
+    @Test("a store that fails is told at once to whoever asks, and a settlement is tried until it gets in")
+    func failingStore() async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
+        writer.submit(.hold(hold))
+        try await eventually { store.contents.holds.count == 1 }
+        store.fail(with: StoreError("no disk"))
+        let inbox = Inbox()
+        writer.submit(Samples.settlement(of: hold, cost: 5), to: inbox, token: 1)
+        try await eventually { inbox.failures == 1 && !writer.isHealthy }
+        store.fail(with: nil)
+        try await eventually { store.contents.entries.count == 1 && writer.isHealthy }
+        #expect(store.contents.holds.isEmpty)
+        writer.stop()
+    }
+
+    @Test("the engine for embedding holds, falls back, settles, and books a refusal at nothing")
+    func engine() async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        let engine = Engine(ledger: writer, now: { Samples.start })
+        let rate = Rate(picodollars: 1_000_000)
+        let candidates = ["down", "up"].map {
+            Candidate(target: Target(provider: "acme", model: $0), rates: RateCard(version: "1", standard: .init(input: rate, output: rate)))
+        }
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000_000))
+        let route = Route(name: "r", choices: candidates.enumerated().map { .init(candidate: $1, priority: $0) })
+        let policy = Policy(routes: ["r": route], providers: ["acme"], prices: PriceBook(), budgets: [rule])
+        let request = Exchange.Request(
+            id: RequestID(high: 9, low: 9), key: "app", route: route, endpoint: "chat/completions",
+            demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: 50), candidates: candidates)
+        let (answer, cost) = try await engine.answer(request, policy: policy, upstream: HalfDown())
+        #expect(answer == "hello from up")
+        #expect(cost == Money(nanodollars: 15_000))
+        var dear = request
+        dear.id = RequestID(high: 9, low: 10)
+        dear.demand.outputLimit = 10_000
+        await #expect(throws: Refusal.self) { try await engine.answer(dear, policy: policy, upstream: HalfDown()) }
+        writer.stop()
+        #expect(store.contents.entries.map(\.outcome) == [.failed, .completed])
+        #expect(store.contents.holds.isEmpty)
+    }
+}
+
+/// One target is down, the other answers.
+private struct HalfDown: EngineUpstream {
+    func send(_ attempt: Exchange.Attempt) async throws -> EngineAnswer<String> {
+        guard attempt.candidate.target.model == "up" else { throw UpstreamFailure(.status, status: 503, detail: "down") }
+        return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5))
+    }
+}
+
+private final class Inbox: LedgerPort {
+    private let received = Mutex<[LedgerReply]>([])
+    func ledgerReplied(_ replies: [LedgerReply]) { received.withLock { $0 += replies } }
+    var tokens: [UInt64] { received.withLock { $0.map(\.token) } }
+    var failures: Int { received.withLock { $0.filter { if case .failure = $0.outcome { true } else { false } }.count } }
+}
+
+/// Waits until `condition` holds, five seconds at the most.
+func eventually(_ condition: () -> Bool) async throws {
+    for _ in 0..<500 {
+        if condition() { return }
+        try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("it did not come about within five seconds")
+}

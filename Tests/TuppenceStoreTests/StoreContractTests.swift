@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+import TuppenceCore
+import TuppenceSQLite
+import TuppenceTesting
+
+@Suite("Every store keeps the contract")
+struct StoreContractTests {
+    @Test("in memory")
+    func inMemory() throws {
+        let store = InMemoryLedgerStore()
+        var contract = LedgerStoreContract(
+            store,
+            inspection: .init(
+                balance: { store.contents.balance(of: $0) }, entries: { store.contents.entries },
+                openHolds: { store.contents.holds.count }))
+        #expect(try contract.check() == [])
+    }
+
+    @Test("SQLite")
+    func sqlite() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        var contract = LedgerStoreContract(
+            store,
+            inspection: .init(
+                balance: { try store.balances()[$0] ?? Balance() }, entries: { try store.entries(limit: 1_000) },
+                openHolds: { try store.openHolds().count }))
+        #expect(try contract.check() == [])
+    }
+
+    @Test("SQLite: what was acknowledged is there after reopening, names with tabs and lines included")
+    func reopening() throws {
+        let folder = try TemporaryFolder()
+        let rule = BudgetRule(name: "each", scope: [.user: .each], limit: Money(nanodollars: 100), period: .total)
+        let subject = BudgetSubject(key: "app", user: "tab\there\nline%25", target: Samples.target)
+        let claim = try #require(rule.claim(by: subject, at: Samples.start))
+        let hold = Hold(
+            attempt: Samples.attempt(1), amount: Money(nanodollars: 40), claims: [claim], expiresAt: Samples.start,
+            key: "app", target: Samples.target, endpoint: "chat/completions")
+        do {
+            let store = try SQLiteStore(path: folder.path("a.db"))
+            _ = try store.apply([.hold(hold)])
+        }
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        #expect(try store.balances()[claim.account]?.held.nanodollars == 40)
+        #expect(try store.apply([.expire(now: Samples.start)]) == [.expired(count: 1)])
+        #expect(try store.balances()[claim.account]?.held == .zero)
+    }
+
+    @Test("SQLite: a batch that fails changes nothing")
+    func allOrNothing() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let good = Samples.hold(Samples.attempt(1), 10, rules: [])
+        // A negative cost breaks the table's own rule, as a defect of ours would.
+        let bad = Samples.settlement(of: Samples.hold(Samples.attempt(2), 10, rules: []), cost: -1)
+        #expect(throws: StoreError.self) { try store.apply([.hold(good), bad]) }
+        #expect(try store.openHolds().count == 0)
+        _ = try store.apply([.hold(good)])
+        #expect(try store.openHolds().count == 1)
+    }
+
+    @Test("SQLite: keys are found by hash, once by name, and can be disabled")
+    func keys() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "tp…", createdAt: Samples.start)
+        #expect(try store.insert(key))
+        #expect(try !store.insert(key))
+        #expect(try store.keys() == [key])
+        #expect(try store.setDisabled(true, key: "app"))
+        #expect(try store.keys().first?.isDisabled == true)
+        #expect(try !store.setDisabled(true, key: "nobody"))
+    }
+}
+
+/// A folder for one test, removed with it.
+final class TemporaryFolder {
+    private let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent("tuppence-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+}
