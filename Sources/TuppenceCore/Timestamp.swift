@@ -10,7 +10,9 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     public var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1_000 : (milliseconds - 999) / 1_000 }
 
     public static func + (time: Timestamp, span: Milliseconds) -> Timestamp {
-        Timestamp(milliseconds: time.milliseconds.addingReportingOverflow(span.count).overflow ? .max : time.milliseconds + span.count)
+        Timestamp(
+            milliseconds: time.milliseconds.addingReportingOverflow(span.count).overflow
+                ? .max : time.milliseconds + span.count)
     }
     public static func - (later: Timestamp, earlier: Timestamp) -> Milliseconds {
         Milliseconds(later.milliseconds - earlier.milliseconds)
@@ -23,7 +25,8 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         let rest = Int(seconds - days * 86_400)
         let date = CivilDate(daysSince1970: days)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(date.year)-\(two(date.month))-\(two(date.day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+        return
+            "\(date.year)-\(two(date.month))-\(two(date.day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
     }
 }
 

@@ -44,7 +44,9 @@ struct BodyDecoder: Sendable {
                 return .bytes(bytes)
             case .chunkSize:
                 guard let line = try line(of: &buffer, limit: limits.chunkLineBytes) else { return nil }
-                let size = try Self.chunkSize(line)
+                guard let size = line.withUnsafeReadableBytes(ChunkLine.size) else {
+                    throw .bad("an invalid chunk size")
+                }
                 state = size == 0 ? .trailers(read: 0) : .chunkData(size)
             case .chunkData(let left):
                 guard let bytes = take(left, from: &buffer) else { return nil }
@@ -88,27 +90,6 @@ struct BodyDecoder: Sendable {
         return line
     }
 
-    private static func chunkSize(_ line: ByteBuffer) throws(FramingError) -> Int {
-        let size: Int? = line.withUnsafeReadableBytes { bytes in
-            var size = 0
-            var index = 0
-            while index < bytes.count, let digit = hexDigit(bytes[index]) {
-                // Fifteen digits keep within Int; leading zeros count too, so that nobody can pad for ever.
-                guard index < 15 else { return nil }
-                size = size << 4 | digit
-                index += 1
-            }
-            guard index > 0 else { return nil }
-            if index == bytes.count { return size }
-            // An extension is allowed and ignored; it starts with ";" at once and has no control characters.
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[index...])
-            guard rest[0] == UInt8(ascii: ";"), rest.count > 1, rest.isFieldValue else { return nil }
-            return size
-        }
-        guard let size else { throw .bad("an invalid chunk size") }
-        return size
-    }
-
     /// A trailer is dropped; one that would frame the message it follows is not there by accident.
     private static func checkTrailer(_ line: ByteBuffer) throws(FramingError) {
         let valid = line.withUnsafeReadableBytes { bytes in
@@ -118,14 +99,5 @@ struct BodyDecoder: Sendable {
                 && !name.equalsIgnoringCase("content-length") && !name.equalsIgnoringCase("transfer-encoding")
         }
         if !valid { throw .bad("an invalid trailer") }
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> Int? {
-        switch byte {
-        case 48...57: Int(byte - 48)
-        case 65...70: Int(byte - 55)
-        case 97...102: Int(byte - 87)
-        default: nil
-        }
     }
 }

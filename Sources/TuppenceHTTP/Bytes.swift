@@ -52,6 +52,13 @@ extension UnsafeRawBufferPointer {
         return true
     }
 
+    /// The index of the first byte at or after `start` that is not in `byteClass`.
+    func skip(_ byteClass: ByteClass, from start: Int) -> Int {
+        var index = start
+        while index < count, byteClass.contains(self[index]) { index += 1 }
+        return index
+    }
+
     /// Whether a field may have these bytes for its value.
     var isFieldValue: Bool { firstNonValue(from: 0) == nil }
 

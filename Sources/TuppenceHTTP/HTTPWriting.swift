@@ -15,31 +15,42 @@ extension ByteBuffer {
     }
 
     public mutating func writeField(_ name: StaticString, _ value: String) {
-        writeStaticString(name)
-        writeStaticString(": ")
-        writeString(value)
-        writeStaticString("\r\n")
+        var value = value
+        value.withUTF8 { writeField(name, UnsafeRawBufferPointer($0)) }
     }
 
     public mutating func writeField(_ name: StaticString, _ value: Int) {
-        writeStaticString(name)
-        writeStaticString(": ")
-        writeDecimal(value)
-        writeStaticString("\r\n")
+        Self.withDecimal(value) { writeField(name, $0) }
     }
 
+    public mutating func writeField(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
+        writeField(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount), value)
+    }
+
+    /// In one step: a head has many fields, and every write to a buffer checks its bounds and its owner anew.
     public mutating func writeField(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) {
-        writeBytes(name)
-        writeStaticString(": ")
-        writeBytes(value)
-        writeStaticString("\r\n")
+        let count = name.count + value.count + 4
+        writeWithUnsafeMutableBytes(minimumWritableBytes: count) { target in
+            let colon = name.count
+            let end = colon + 2 + value.count
+            if let from = name.baseAddress { target.baseAddress?.copyMemory(from: from, byteCount: name.count) }
+            target[colon] = UInt8(ascii: ":")
+            target[colon + 1] = 32
+            if let from = value.baseAddress {
+                target.baseAddress?.advanced(by: colon + 2).copyMemory(from: from, byteCount: value.count)
+            }
+            target[end] = 13
+            target[end + 1] = 10
+            return count
+        }
     }
 
     public mutating func writeEndOfHead() { writeStaticString("\r\n") }
 
     /// Writes a count in decimal without making a String of it.
-    public mutating func writeDecimal(_ value: Int) {
-        if value < 0 { writeStaticString("-") }
+    public mutating func writeDecimal(_ value: Int) { Self.withDecimal(value) { writeBytes($0) } }
+
+    private static func withDecimal(_ value: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var rest = value.magnitude
             var start = 20
@@ -48,7 +59,11 @@ extension ByteBuffer {
                 digits[start] = UInt8(48 + rest % 10)
                 rest /= 10
             } while rest > 0
-            writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start...]))
+            if value < 0 {
+                start -= 1
+                digits[start] = UInt8(ascii: "-")
+            }
+            body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start...]))
         }
     }
 

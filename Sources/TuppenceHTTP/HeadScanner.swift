@@ -17,6 +17,8 @@ struct HeadScanner: Sendable {
                     return .failure(.bad("a line ends without CR"))
                 }
                 if newline - 1 == lineStart { return .success(newline + 1) }
+                // Some readers take CR CR LF for an empty line too: not a head to wait for the end of.
+                if bytes[newline - 2] == 13 { return .failure(.bad("a line ends in more than one CR")) }
                 searched = newline + 1
                 lineStart = newline + 1
             }

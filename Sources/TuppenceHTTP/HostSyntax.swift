@@ -16,11 +16,4 @@ extension UnsafeRawBufferPointer {
         guard end < count else { return true }
         return self[end] == UInt8(ascii: ":") && skip(.digit, from: end + 1) == count
     }
-
-    /// The index of the first byte at or after `start` that is not in `byteClass`.
-    private func skip(_ byteClass: ByteClass, from start: Int) -> Int {
-        var index = start
-        while index < count, byteClass.contains(self[index]) { index += 1 }
-        return index
-    }
 }

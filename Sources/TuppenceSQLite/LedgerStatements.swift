@@ -25,7 +25,8 @@ final class LedgerStatements: @unchecked Sendable {
             "SELECT request, attempt, amount, expires_at, accounts, key, provider, model, endpoint FROM holds WHERE expires_at <= ?",
             on: connection)
         insertEntry = try SQLiteStatement(
-            "INSERT INTO entries VALUES (NULL\(String(repeating: ", ?", count: 26))) ON CONFLICT DO NOTHING", on: connection)
+            "INSERT INTO entries VALUES (?\(String(repeating: ", ?", count: 25))) ON CONFLICT DO NOTHING",
+            on: connection)
         selectOutcome = try SQLiteStatement(
             "SELECT outcome FROM entries WHERE request = ? AND attempt = ?", on: connection)
     }
@@ -162,7 +163,8 @@ private struct SQLiteLedgerState: LedgerState {
 enum AccountList {
     static func text(_ claims: [BudgetClaim]) -> String {
         if claims.isEmpty { return "" }
-        return claims.map { "\(escaped($0.account.name))\t\($0.account.windowStart.milliseconds)" }.joined(separator: "\n")
+        return claims.map { "\(escaped($0.account.name))\t\($0.account.windowStart.milliseconds)" }.joined(
+            separator: "\n")
     }
 
     static func accounts(_ text: String) -> [BudgetAccount] {
@@ -176,7 +178,9 @@ enum AccountList {
     /// A user's name may hold anything, a tab included; percent signs carry it through.
     private static func escaped(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == UInt8(ascii: "%") }) else { return name }
-        return name.map { $0 == "\t" ? "%09" : $0 == "\n" ? "%0A" : $0 == "\r\n" ? "\r%0A" : $0 == "%" ? "%25" : String($0) }.joined()
+        return name.map {
+            $0 == "\t" ? "%09" : $0 == "\n" ? "%0A" : $0 == "\r\n" ? "\r%0A" : $0 == "%" ? "%25" : String($0)
+        }.joined()
     }
 
     private static func unescaped(_ name: Substring) -> String {

@@ -33,7 +33,6 @@ enum Migrations {
         ) WITHOUT ROWID, STRICT;
 
         CREATE TABLE entries (
-            seq INTEGER PRIMARY KEY,
             request BLOB NOT NULL,
             attempt INTEGER NOT NULL,
             at INTEGER NOT NULL,
@@ -60,8 +59,8 @@ enum Migrations {
             rate_card TEXT NOT NULL,
             duration INTEGER NOT NULL,
             first_content INTEGER,
-            UNIQUE (request, attempt)
-        ) STRICT;
+            PRIMARY KEY (request, attempt)
+        ) WITHOUT ROWID, STRICT;
 
         CREATE TABLE keys (
             name TEXT PRIMARY KEY,

@@ -8,6 +8,9 @@ import TuppenceCore
 final class SQLiteStatement {
     private let statement: OpaquePointer
     private let connection: OpaquePointer
+    /// Where bound text stays until the statement has run, so that SQLite need not copy it to memory of its own.
+    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2_048, alignment: 8)
+    private var scratchUsed = 0
 
     init(_ sql: String, on connection: OpaquePointer) throws(StoreError) {
         var prepared: OpaquePointer?
@@ -17,7 +20,10 @@ final class SQLiteStatement {
         self.connection = connection
     }
 
-    deinit { sqlite3_finalize(statement) }
+    deinit {
+        sqlite3_finalize(statement)
+        scratch.deallocate()
+    }
 
     func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
     func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(statement, index, Int64(value)) }
@@ -31,14 +37,33 @@ final class SQLiteStatement {
             sqlite3_bind_null(statement, index)
             return
         }
-        _ = text.withUTF8 { sqlite3_bind_text(statement, index, $0.baseAddress, Int32($0.count), Self.transient) }
+        text.withUTF8 { bytes in
+            let kept = keep(UnsafeRawBufferPointer(bytes))
+            sqlite3_bind_text(
+                statement, index,
+                (kept ?? bytes.baseAddress.map { UnsafeRawPointer($0) })?.assumingMemoryBound(to: CChar.self),
+                Int32(bytes.count), kept == nil ? Self.transient : nil)
+        }
     }
 
     /// A request's id as its sixteen bytes, which sort as the id does.
     func bind(_ index: Int32, _ id: RequestID) {
         withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) {
-            _ = sqlite3_bind_blob(statement, index, $0.baseAddress, 16, Self.transient)
+            let kept = keep($0)
+            sqlite3_bind_blob(statement, index, kept ?? $0.baseAddress, 16, kept == nil ? Self.transient : nil)
         }
+    }
+
+    /// Copies bytes to where they stay until the statement has run; nil if there is no room, or nothing to copy.
+    private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
+        guard let from = bytes.baseAddress, scratchUsed + bytes.count <= scratch.count, let base = scratch.baseAddress
+        else {
+            return nil
+        }
+        let place = base + scratchUsed
+        place.copyMemory(from: from, byteCount: bytes.count)
+        scratchUsed += bytes.count
+        return UnsafeRawPointer(place)
     }
 
     /// Runs a statement that returns no rows.
@@ -49,13 +74,17 @@ final class SQLiteStatement {
         let code = sqlite3_step(statement)
         let message = code == SQLITE_DONE ? nil : StoreError(sqlite: connection, doing: "a write")
         sqlite3_reset(statement)
+        scratchUsed = 0
         if let message { throw message }
         return Int(sqlite3_changes(connection))
     }
 
     /// Calls `row` for each row of the result.
     func forEachRow(_ row: (SQLiteStatement) -> Void) throws(StoreError) {
-        defer { sqlite3_reset(statement) }
+        defer {
+            sqlite3_reset(statement)
+            scratchUsed = 0
+        }
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW: row(self)
@@ -77,12 +106,14 @@ final class SQLiteStatement {
             low: UInt64(bigEndian: blob.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
     }
 
-    /// Tells SQLite to copy what is bound: the bytes are gone when the binding call returns.
+    /// Tells SQLite to copy what is bound, where it is too large for the scratch space.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
 
 extension StoreError {
     init(sqlite connection: OpaquePointer, doing what: String) {
-        self.init("SQLite: \(String(cString: sqlite3_errmsg(connection))) (code \(sqlite3_extended_errcode(connection))) in \(what)")
+        self.init(
+            "SQLite: \(String(cString: sqlite3_errmsg(connection))) (code \(sqlite3_extended_errcode(connection))) in \(what)"
+        )
     }
 }

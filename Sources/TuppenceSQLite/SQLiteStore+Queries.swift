@@ -8,7 +8,8 @@ extension SQLiteStore {
     public func entries(limit: Int, key: String? = nil) throws(StoreError) -> [LedgerEntry] {
         try reading { db in
             try Row.fetchAll(
-                db, sql: "SELECT * FROM entries WHERE ?1 IS NULL OR key = ?1 ORDER BY seq DESC LIMIT ?2",
+                db,
+                sql: "SELECT * FROM entries WHERE ?1 IS NULL OR key = ?1 ORDER BY request DESC, attempt DESC LIMIT ?2",
                 arguments: [key, limit]
             ).map(Self.entry)
         }
@@ -69,7 +70,8 @@ extension SQLiteStore {
     /// How many holds are open, and what they hold together.
     public func openHolds() throws(StoreError) -> (count: Int, amount: Money) {
         try reading { db in
-            let row = try Row.fetchOne(db, sql: "SELECT COUNT(*) AS count, COALESCE(SUM(amount), 0) AS amount FROM holds")
+            let row = try Row.fetchOne(
+                db, sql: "SELECT COUNT(*) AS count, COALESCE(SUM(amount), 0) AS amount FROM holds")
             return (row?["count"] ?? 0, Money(nanodollars: row?["amount"] ?? 0))
         }
     }
@@ -88,8 +90,10 @@ extension SQLiteStore {
         let id: [UInt8] = Array(row["request"] as Data)
         let words = id.withUnsafeBytes { bytes in
             bytes.count == 16
-                ? (UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+                ? (
+                    UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                    UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                )
                 : (0, 0)
         }
         return LedgerEntry(

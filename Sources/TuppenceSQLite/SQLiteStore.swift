@@ -18,6 +18,8 @@ public final class SQLiteStore: LedgerStore {
                 guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
                     throw StoreError("SQLite did not accept synchronous = FULL")
                 }
+                // The same few pages change with every commit: writing them back to the file seldom writes them once.
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
                 return try LedgerStatements(connection)
             }
@@ -25,6 +27,9 @@ public final class SQLiteStore: LedgerStore {
             throw StoreError(wrapping: error, path: path)
         }
     }
+
+    /// 32 MiB of write-ahead log between checkpoints.
+    private static let checkpointPages = 8_192
 
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()

@@ -27,9 +27,14 @@ struct AnswerWriter {
         var head = ByteBuffer()
         head.writeStatusLine(200)
         head.writeField("date", client.loop.dateText())
-        head.writeStaticString("content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\nx-accel-buffering: no\r\n")
+        head.writeStaticString(
+            "content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\nx-accel-buffering: no\r\n")
         writeOurFields(exchange, cost: nil, to: &head)
-        if client.isHTTP10 { client.closeAfterAnswer() } else { head.writeStaticString("transfer-encoding: chunked\r\n") }
+        if client.isHTTP10 {
+            client.closeAfterAnswer()
+        } else {
+            head.writeStaticString("transfer-encoding: chunked\r\n")
+        }
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
         return head
@@ -92,22 +97,23 @@ struct AnswerWriter {
 
     private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if hasBegun { return finishLateWhole(answer, client: client) }
-        let replacement = answer.usageRange.map { range in
+        let edit = answer.usage.map { usage in
             answer.input.withUnsafeReadableBytes { bytes in
-                CostFields.object(
-                    UnsafeRawBufferPointer(rebasing: bytes[range]), cost: exchange.runningCost ?? .zero,
+                CostFields.edit(
+                    usage, in: bytes, cost: exchange.runningCost ?? .zero,
                     earlier: exchange.cost - (exchange.runningCost?.total ?? exchange.cost))
             }
         }
-        let range = answer.usageRange ?? 0..<0
-        let length = answer.input.readableBytes - range.count + (replacement?.count ?? 0)
-        var message = ByteBufferAllocator().buffer(capacity: length + 640)
+        let range = edit?.range ?? 0..<0
+        let added = edit?.replacement.count ?? 0
+        let length = answer.input.readableBytes - range.count + added
+        var message = ByteBufferAllocator().buffer(capacity: length + 768)
         message.writeStatusLine(answer.head.status)
         writeHead(of: answer, exchange: exchange, length: length, client: client, to: &message)
         answer.input.withUnsafeReadableBytes { bytes in
-            message.writeBytes(bytes[..<range.lowerBound])
-            if let replacement { message.writeBytes(replacement) }
-            message.writeBytes(bytes[range.upperBound...])
+            message.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<range.lowerBound]))
+            if let edit { message.writeBytes(edit.replacement) }
+            message.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[range.upperBound...]))
         }
         client.write(message)
     }
@@ -150,7 +156,9 @@ struct AnswerWriter {
         of answer: UpstreamAnswer, exchange: Exchange, length: Int, client: ClientConnection, to head: inout ByteBuffer
     ) {
         head.writeField("date", client.loop.dateText())
-        head.writeField("content-type", answer.head.fields.first("content-type") ?? "application/json")
+        if answer.head.fields.withFirst("content-type", { head.writeField("content-type", $0) }) == nil {
+            head.writeField("content-type", "application/json")
+        }
         head.writeField("content-length", length)
         answer.head.fields.forEach { name, value in
             if UpstreamRequest.isReturned(name) { head.writeField(name, value) }
@@ -165,8 +173,10 @@ struct AnswerWriter {
         head.writeField("x-request-id", id)
         head.writeField("x-tuppence-request-id", id)
         writeAttemptFields(exchange, to: &head)
-        if let cost { head.writeField("x-tuppence-cost-usd", cost.usd) }
-        if let remaining = exchange.remaining { head.writeField("x-tuppence-budget-remaining-usd", remaining.usd) }
+        if let cost { cost.withUSD { head.writeField("x-tuppence-cost-usd", $0) } }
+        if let remaining = exchange.remaining {
+            remaining.withUSD { head.writeField("x-tuppence-budget-remaining-usd", $0) }
+        }
     }
 
     private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
@@ -174,7 +184,9 @@ struct AnswerWriter {
         if let target {
             head.writeField("x-tuppence-provider", target.provider)
             // A model's name comes from configuration or the caller's own body; it must not break the head.
-            if target.model.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) { head.writeField("x-tuppence-model", target.model) }
+            if target.model.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) {
+                head.writeField("x-tuppence-model", target.model)
+            }
         }
     }
 }

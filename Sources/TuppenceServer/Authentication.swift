@@ -9,13 +9,17 @@ enum Authentication {
             ?? head.fields.withFirst("x-goog-api-key", digest)
         guard let digest else {
             throw Refusal(
-                .invalidAPIKey, "No API key was sent. Send 'Authorization: Bearer <key>'; make a key with: tuppence keys create <name>")
+                .invalidAPIKey,
+                "No API key was sent. Send 'Authorization: Bearer <key>'; make a key with: tuppence keys create <name>")
         }
         guard let digest, let key = snapshot.keys[digest] else {
-            throw Refusal(.invalidAPIKey, "The API key is not known here. Check it, or make one with: tuppence keys create <name>")
+            throw Refusal(
+                .invalidAPIKey, "The API key is not known here. Check it, or make one with: tuppence keys create <name>"
+            )
         }
         if key.isDisabled {
-            throw Refusal(.keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
+            throw Refusal(
+                .keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
         }
         return key
     }
@@ -25,7 +29,9 @@ enum Authentication {
     }
 
     private static func digestOfBearer(_ value: UnsafeRawBufferPointer) -> KeyDigest? {
-        guard value.count > 7, UnsafeRawBufferPointer(rebasing: value[..<7]).equalsIgnoringCase("bearer ") else { return nil }
+        guard value.count > 7, UnsafeRawBufferPointer(rebasing: value[..<7]).equalsIgnoringCase("bearer ") else {
+            return nil
+        }
         return digest(UnsafeRawBufferPointer(rebasing: value[7...]))
     }
 }

@@ -9,27 +9,38 @@ struct CallerOptions {
     var user: String?
 
     init(_ fields: HeaderFields) throws(Refusal) {
-        if let text = fields.first("x-tuppence-max-cost") {
-            guard let money = Money(usd: text), money > .zero else {
-                throw Refusal(.invalidRequest, "'x-tuppence-max-cost' must be an amount in USD such as 0.05, not '\(text.prefix(40))'.", parameter: "x-tuppence-max-cost")
+        var refusal: Refusal?
+        // One pass: nearly all requests have none of them.
+        fields.forEach { name, value in
+            guard name.count >= 18, name[0] | 0x20 == UInt8(ascii: "x") else { return }
+            var text: String { String(decoding: value, as: UTF8.self) }
+            if name.equalsIgnoringCase("x-tuppence-max-cost") {
+                maxCost = Money(usd: text)
+                if maxCost == nil || maxCost! <= .zero {
+                    refusal = Self.refusal("x-tuppence-max-cost", "an amount in USD such as 0.05", text)
+                }
+            } else if name.equalsIgnoringCase("x-tuppence-timeout") {
+                timeout = Self.span(text)
+                if timeout == nil { refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s or 500ms", text) }
+            } else if name.equalsIgnoringCase("x-tuppence-customer") {
+                customer = value.isEmpty ? nil : text
+            } else if name.equalsIgnoringCase("x-openwebui-user-id") {
+                // Open WebUI names its users so.
+                user = value.isEmpty ? nil : text
             }
-            maxCost = money
         }
-        if let text = fields.first("x-tuppence-timeout") {
-            guard let span = Self.span(text) else {
-                throw Refusal(.invalidRequest, "'x-tuppence-timeout' must be a time such as 30s or 500ms, not '\(text.prefix(40))'.", parameter: "x-tuppence-timeout")
-            }
-            timeout = span
-        }
-        customer = fields.first("x-tuppence-customer").flatMap { $0.isEmpty ? nil : $0 }
-        // Open WebUI names its users so.
-        user = fields.first("x-openwebui-user-id").flatMap { $0.isEmpty ? nil : $0 }
+        if let refusal { throw refusal }
+    }
+
+    private static func refusal(_ field: String, _ what: String, _ text: String) -> Refusal {
+        Refusal(.invalidRequest, "'\(field)' must be \(what), not '\(text.prefix(40))'.", parameter: field)
     }
 
     /// `30s`, `500ms`, or bare seconds.
     private static func span(_ text: String) -> Milliseconds? {
         let (digits, unit): (Substring, Int64) =
-            text.hasSuffix("ms") ? (text.dropLast(2), 1) : text.hasSuffix("s") ? (text.dropLast(), 1_000) : (text[...], 1_000)
+            text.hasSuffix("ms")
+            ? (text.dropLast(2), 1) : text.hasSuffix("s") ? (text.dropLast(), 1_000) : (text[...], 1_000)
         guard let count = Int64(digits), (1...86_400_000).contains(count) else { return nil }
         return Milliseconds(count * unit)
     }

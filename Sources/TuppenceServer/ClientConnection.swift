@@ -85,7 +85,9 @@ final class ClientConnection: ChannelInboundHandler {
             if case .head = phase { headSince = input.readableBytes > 0 ? headSince ?? loop.now : nil }
         } catch {
             keepAlive = false
-            refuse(Refusal(.framing(status: error.status), "The request is not valid HTTP: \(error.reason)."), bodyIsOutstanding: true)
+            refuse(
+                Refusal(.framing(status: error.status), "The request is not valid HTTP: \(error.reason)."),
+                bodyIsOutstanding: true)
         }
     }
 
@@ -259,16 +261,21 @@ final class ClientConnection: ChannelInboundHandler {
             if let headSince, now - headSince > settings.headTimeout {
                 keepAlive = false
                 refuse(
-                    Refusal(.requestTimeout, "The head of the request did not come within \(settings.headTimeout.count / 1_000) s."),
+                    Refusal(
+                        .requestTimeout,
+                        "The head of the request did not come within \(settings.headTimeout.count / 1_000) s."),
                     bodyIsOutstanding: true)
             } else if headSince == nil, now - phaseSince > settings.idleTimeout {
                 closeNow()
             }
         case .body(let request):
             let elapsed = now - phaseSince
-            let allowed = Milliseconds(settings.bodyGrace.count + Int64(request.bodyBytes) * 1_000 / settings.minimumBodyRate)
+            let allowed = Milliseconds(
+                settings.bodyGrace.count + Int64(request.bodyBytes) * 1_000 / settings.minimumBodyRate)
             if elapsed > allowed {
-                refuse(Refusal(.requestTimeout, "The body came at less than \(settings.minimumBodyRate) bytes a second."), bodyIsOutstanding: true)
+                refuse(
+                    Refusal(.requestTimeout, "The body came at less than \(settings.minimumBodyRate) bytes a second."),
+                    bodyIsOutstanding: true)
             }
         case .answering:
             // Reads nothing of its answer: holding it would hold a provider's connection too.

@@ -26,7 +26,8 @@ public final class DataPlane: Sendable {
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
-                    LoopContext(eventLoop: eventLoop, state: state, settings: settings, ledger: ledger), eventLoop: eventLoop)
+                    LoopContext(eventLoop: eventLoop, state: state, settings: settings, ledger: ledger),
+                    eventLoop: eventLoop)
             }.get()
         }
         let contexts = loops
@@ -63,7 +64,9 @@ public final class DataPlane: Sendable {
         while clock.now < end, await exchangesInProgress() > 0 { try? await clock.sleep(for: .milliseconds(20)) }
         onEachLoop { $0.abandonAll() }
         // What was abandoned still settles.
-        while clock.now < end + .seconds(2), await exchangesInProgress() > 0 { try? await clock.sleep(for: .milliseconds(20)) }
+        while clock.now < end + .seconds(2), await exchangesInProgress() > 0 {
+            try? await clock.sleep(for: .milliseconds(20))
+        }
         onEachLoop { $0.close() }
     }
 

@@ -42,11 +42,15 @@ enum ErrorGuide {
     static func text(for code: String) -> String? { entries[code].map { "\(code)\n\n\($0)\n" } }
 
     private static let entries: [String: String] = [
-        "invalid_request": "The request can't be read, or a field in it has the wrong type. The message names the field.",
+        "invalid_request":
+            "The request can't be read, or a field in it has the wrong type. The message names the field.",
         "invalid_http": "The bytes on the connection are not HTTP/1.1 as RFC 9112 wants it. The connection was closed.",
-        "invalid_api_key": "No key was sent, or it is not known here. Send 'Authorization: Bearer <key>'; make one with: tuppence keys create <name>",
-        "budget_exceeded": "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
-        "budget_held": "The budget has the money, but other requests in flight hold it. Try again after retry-after: a hold is released when its request ends.",
+        "invalid_api_key":
+            "No key was sent, or it is not known here. Send 'Authorization: Bearer <key>'; make one with: tuppence keys create <name>",
+        "budget_exceeded":
+            "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
+        "budget_held":
+            "The budget has the money, but other requests in flight hold it. Try again after retry-after: a hold is released when its request ends.",
         "max_cost_exceeded": "The request could cost more than its x-tuppence-max-cost header allows.",
         "key_disabled": "The key has been disabled. Enable it with: tuppence keys enable <name>",
         "model_not_allowed": "The key may use only the routes and models that it lists under 'routes'.",
@@ -55,7 +59,8 @@ enum ErrorGuide {
         "method_not_allowed": "The path exists, but not with this method.",
         "request_timeout": "The request came too slowly.",
         "request_too_large": "The body is larger than server.max_body allows.",
-        "price_unknown": "The target has no price, so nothing could be budgeted or billed. Add it under 'prices', or set 'unpriced: allow'.",
+        "price_unknown":
+            "The target has no price, so nothing could be budgeted or billed. Add it under 'prices', or set 'unpriced: allow'.",
         "upgrade_refused": "This path speaks HTTP only; use a plain POST.",
         "internal": "Something went wrong here that should not have. Please report it with the request id.",
         "upstream_invalid": "The provider answered with something that is no valid answer.",

@@ -8,7 +8,8 @@ import TuppenceUpstream
 /// the caller. It decides nothing itself.
 final class ExchangeDriver: UpstreamReceiver {
     private let loop: LoopContext
-    private weak var client: ClientConnection?
+    /// Until the answer is out or the caller has gone.
+    private var client: ClientConnection?
     private let snapshot: GatewaySnapshot
     private let pending: PendingRequest
     private let request: OpenAIRequest
@@ -23,14 +24,17 @@ final class ExchangeDriver: UpstreamReceiver {
     private var ledgerAskedAt: Timestamp?
 
     init(
-        _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot, client: ClientConnection
+        _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot,
+        client: ClientConnection
     ) throws(Refusal) {
         self.pending = pending
         self.snapshot = snapshot
         self.client = client
         loop = client.loop
         let scanned: Result<OpenAIRequest, Refusal> = pending.body.withUnsafeReadableBytes { bytes in
-            do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint)) } catch { return .failure(error) }
+            do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint)) } catch {
+                return .failure(error)
+            }
         }
         request = try scanned.get()
         let route = try snapshot.policy.route(for: request.model)

@@ -5,7 +5,8 @@ import TuppenceDialects
 enum ModelList {
     static func json(_ snapshot: GatewaySnapshot, for key: Key) -> [UInt8] {
         let entries = names(snapshot, for: key).compactMap { entry($0, snapshot) }
-        return Array("{\"object\":\"list\",\"data\":[".utf8) + entries.joined(separator: [UInt8(ascii: ",")]) + Array("]}".utf8)
+        return Array("{\"object\":\"list\",\"data\":[".utf8) + entries.joined(separator: [UInt8(ascii: ",")])
+            + Array("]}".utf8)
     }
 
     static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
@@ -28,14 +29,17 @@ enum ModelList {
     private static func entry(_ name: String, _ route: Route, _ snapshot: GatewaySnapshot) -> [UInt8] {
         let first = route.choices.min { $0.priority < $1.priority }?.candidate
         let owner = snapshot.policy.routes[name] == nil ? first?.target.provider ?? "tuppence" : "tuppence"
-        var text = Array("{\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"object\":\"model\",\"display_name\":".utf8)
+        var text =
+            Array("{\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"object\":\"model\",\"display_name\":".utf8)
         text += JSONWriting.quoted(name) + Array(",\"created\":\(snapshot.since.seconds),\"owned_by\":".utf8)
         text += JSONWriting.quoted(owner)
         if let first {
             if let length = first.contextLength { text += Array(",\"context_length\":\(length)".utf8) }
             if let most = first.maxOutputTokens { text += Array(",\"max_output_tokens\":\(most)".utf8) }
             let rates = first.rates.standard
-            text += Array(",\"pricing\":{\"prompt\":\"\(perToken(rates.input))\",\"completion\":\"\(perToken(rates.output))\"".utf8)
+            text += Array(
+                ",\"pricing\":{\"prompt\":\"\(perToken(rates.input))\",\"completion\":\"\(perToken(rates.output))\""
+                    .utf8)
             if let cached = rates.cachedInput { text += Array(",\"input_cache_read\":\"\(perToken(cached))\"".utf8) }
             text += Array("}".utf8)
         }
@@ -59,6 +63,7 @@ extension GatewaySnapshot {
         guard let allowed = key.routes, !allowed.contains(name) else { return }
         throw Refusal(
             .modelNotAllowed,
-            "The key '\(key.name)' may not use '\(name)'. It may use: \(allowed.sorted().joined(separator: ", ")).", parameter: "model")
+            "The key '\(key.name)' may not use '\(name)'. It may use: \(allowed.sorted().joined(separator: ", ")).",
+            parameter: "model")
     }
 }

@@ -53,7 +53,8 @@ struct PendingRequest {
             return .generate(dialect, key, snapshot)
         case .models:
             let snapshot = loop.state.snapshot
-            return .answer(LocalAnswer(json: ModelList.json(snapshot, for: try Authentication.key(of: head, in: snapshot))))
+            return .answer(
+                LocalAnswer(json: ModelList.json(snapshot, for: try Authentication.key(of: head, in: snapshot))))
         case .model(let name):
             let snapshot = loop.state.snapshot
             let key = try Authentication.key(of: head, in: snapshot)

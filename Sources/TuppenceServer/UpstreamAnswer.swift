@@ -27,8 +27,8 @@ final class UpstreamAnswer {
     private(set) var input = ByteBuffer()
     /// Events that are the caller's and have not been sent.
     var output = ByteBuffer()
-    /// The usage object of a whole answer, where our figures go.
-    private(set) var usageRange: Range<Int>?
+    /// The usage of a whole answer, where our figures go.
+    private(set) var usage: OpenAIUsage?
     private var searched = 0
     private var sawEnd = false
     /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
@@ -67,7 +67,10 @@ final class UpstreamAnswer {
     func take(_ bytes: ByteBuffer, limit: Int) -> Bool {
         if kind == .error {
             let room = Self.maximumErrorBytes - input.readableBytes
-            if room > 0 { input.writeImmutableBuffer(bytes.getSlice(at: bytes.readerIndex, length: min(room, bytes.readableBytes)) ?? bytes) }
+            if room > 0 {
+                input.writeImmutableBuffer(
+                    bytes.getSlice(at: bytes.readerIndex, length: min(room, bytes.readableBytes)) ?? bytes)
+            }
             return true
         }
         if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
@@ -84,7 +87,9 @@ final class UpstreamAnswer {
     /// Reads one event and puts it into `output` as the caller is to see it.
     func read(_ event: ByteBuffer, earlierCost: Money, rates: RateCard?) -> EventReading {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
-            do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch { return .failure(error) }
+            do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
+                return .failure(error)
+            }
         }
         switch reading {
         case .failure(let error): return .invalid("a stream event that is not JSON: \(error.reason)")
@@ -111,14 +116,16 @@ final class UpstreamAnswer {
         }
     }
 
-    private func write(_ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, rates: RateCard?) {
+    private func write(_ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, rates: RateCard?)
+    {
         guard let usage, !usage.range.isEmpty, let rates else { return _ = output.writeImmutableBuffer(event) }
-        let range = (usage.range.lowerBound + dataStart)..<(usage.range.upperBound + dataStart)
         event.withUnsafeReadableBytes { bytes in
-            output.writeBytes(bytes[..<range.lowerBound])
-            output.writeBytes(
-                CostFields.object(UnsafeRawBufferPointer(rebasing: bytes[range]), cost: rates.cost(of: usage.usage), earlier: earlierCost))
-            output.writeBytes(bytes[range.upperBound...])
+            let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
+            let edit = CostFields.edit(usage, in: data, cost: rates.cost(of: usage.usage), earlier: earlierCost).moved(
+                by: dataStart)
+            output.writeBytes(bytes[..<edit.range.lowerBound])
+            output.writeBytes(edit.replacement)
+            output.writeBytes(bytes[edit.range.upperBound...])
         }
     }
 
@@ -143,10 +150,11 @@ final class UpstreamAnswer {
             }
             switch read {
             case .success(let answer):
-                usageRange = answer.usage?.range
+                usage = answer.usage
                 return .complete(answer.usage, contentBytes: answer.contentBytes)
             case .failure(let error):
-                return .failed(UpstreamFailure(.invalid, status: head.status, detail: "the body is not JSON: \(error.reason)"))
+                return .failed(
+                    UpstreamFailure(.invalid, status: head.status, detail: "the body is not JSON: \(error.reason)"))
             }
         }
     }

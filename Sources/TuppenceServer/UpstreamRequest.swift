@@ -21,7 +21,8 @@ enum UpstreamRequest {
         message.writeStaticString(" HTTP/1.1\r\n")
         message.writeField("host", provider.endpoint.hostField)
         if let authorization = provider.endpoint.authorization { message.writeField("authorization", authorization) }
-        message.writeStaticString("content-type: application/json\r\nuser-agent: tuppence\r\naccept-encoding: identity\r\n")
+        message.writeStaticString(
+            "content-type: application/json\r\nuser-agent: tuppence\r\naccept-encoding: identity\r\n")
         message.writeStaticString(
             request.streams ? "accept: text/event-stream\r\n" : "accept: application/json\r\n")
         fields.forEach { name, value in if isForwarded(name) { message.writeField(name, value) } }

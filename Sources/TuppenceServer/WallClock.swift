@@ -2,11 +2,11 @@ import NIOCore
 import TuppenceCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The time of day, and how HTTP writes it.

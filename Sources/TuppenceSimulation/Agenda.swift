@@ -45,7 +45,8 @@ struct Agenda {
         var index = 0
         while true {
             var smallest = index
-            for child in [2 * index + 1, 2 * index + 2] where child < items.count && items[child].comes(before: items[smallest]) {
+            for child in [2 * index + 1, 2 * index + 2]
+            where child < items.count && items[child].comes(before: items[smallest]) {
                 smallest = child
             }
             if smallest == index { return }

@@ -42,13 +42,19 @@ public struct Auditor: Sendable {
         switch (operation, outcome) {
         case (.settle(let settlement), .settled):
             settled += 1
-            for claim in settlement.hold.claims { spent[claim.account, default: 0] += settlement.entry.cost.nanodollars }
+            for claim in settlement.hold.claims {
+                spent[claim.account, default: 0] += settlement.entry.cost.nanodollars
+            }
             if settlement.entry.cost > settlement.hold.amount {
-                object("attempt \(settlement.entry.attempt) cost \(settlement.entry.cost) on a hold of \(settlement.hold.amount)")
+                object(
+                    "attempt \(settlement.entry.attempt) cost \(settlement.entry.cost) on a hold of \(settlement.hold.amount)"
+                )
             }
         case (.hold, .denied(let denial)):
             denied += 1
-            if denial.needed <= denial.remaining { object("a hold of \(denial.needed) was denied with \(denial.remaining) left") }
+            if denial.needed <= denial.remaining {
+                object("a hold of \(denial.needed) was denied with \(denial.remaining) left")
+            }
         default: break
         }
     }
@@ -56,7 +62,9 @@ public struct Auditor: Sendable {
     /// No overshoot, and every balance what its holds and settlements make it.
     mutating func check(_ ledger: InMemoryLedgerStore.Contents, at now: Timestamp) {
         var held: [BudgetAccount: Int64] = [:]
-        for hold in ledger.holds.values { for account in hold.accounts { held[account, default: 0] += hold.amount.nanodollars } }
+        for hold in ledger.holds.values {
+            for account in hold.accounts { held[account, default: 0] += hold.amount.nanodollars }
+        }
         for (account, balance) in ledger.balances {
             if balance.held.nanodollars != held[account, default: 0] {
                 object("\(account.name) holds \(balance.held), its holds are \(held[account, default: 0]) at \(now)")

@@ -13,7 +13,8 @@ public struct Workload: Sendable {
             Samples.rule("app-total", limit: Money(nanodollars: 2_000_000), period: .total),
             BudgetRule(name: "each-user", scope: [.user: .each], limit: Money(nanodollars: 700_000), period: .day),
             BudgetRule(
-                name: "dear-model", scope: [.model: .exactly("large")], limit: Money(nanodollars: 900_000), period: .month),
+                name: "dear-model", scope: [.model: .exactly("large")], limit: Money(nanodollars: 900_000),
+                period: .month),
         ])
 
     init(rules: [BudgetRule]) {

@@ -81,8 +81,11 @@ public struct World {
         _ = try ledger.perform(.expire(now: now))
         started += 1
         let request = workload.request(number: started, at: now, using: &random)
-        exchanges[started] = LiveExchange(exchange: Exchange(request, defaults: workload.defaults, budgets: workload.rules))
-        if roll(1_000) < faults.clientLeaves { agenda.add(.tell(started, nil, .clientGone), at: now + Milliseconds(Int64(roll(400)))) }
+        exchanges[started] = LiveExchange(
+            exchange: Exchange(request, defaults: workload.defaults, budgets: workload.rules))
+        if roll(1_000) < faults.clientLeaves {
+            agenda.add(.tell(started, nil, .clientGone), at: now + Milliseconds(Int64(roll(400))))
+        }
         try tell(started, .begin)
     }
 
@@ -103,8 +106,10 @@ public struct World {
 
     private mutating func perform(_ action: Exchange.Action, _ id: Int) throws {
         switch action {
-        case .ask(let operation): agenda.add(.reply(id, operation, awaited: true), at: now + Milliseconds(Int64(roll(5))))
-        case .tell(let operation): agenda.add(.reply(id, operation, awaited: false), at: now + Milliseconds(Int64(roll(5))))
+        case .ask(let operation):
+            agenda.add(.reply(id, operation, awaited: true), at: now + Milliseconds(Int64(roll(5))))
+        case .tell(let operation):
+            agenda.add(.reply(id, operation, awaited: false), at: now + Milliseconds(Int64(roll(5))))
         case .send(let attempt):
             auditor.sent(attempt, ledger)
             exchanges[id]?.connection += 1

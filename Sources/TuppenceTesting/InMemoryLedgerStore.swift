@@ -50,7 +50,8 @@ extension InMemoryLedgerStore.Contents: LedgerState {
     public mutating func insert(_ hold: Hold) -> Bool {
         guard holds[hold.attempt] == nil else { return false }
         holds[hold.attempt] = OpenHold(
-            attempt: hold.attempt, amount: hold.amount, accounts: hold.accounts, expiresAt: hold.expiresAt, key: hold.key,
+            attempt: hold.attempt, amount: hold.amount, accounts: hold.accounts, expiresAt: hold.expiresAt,
+            key: hold.key,
             target: hold.target, endpoint: hold.endpoint)
         return true
     }

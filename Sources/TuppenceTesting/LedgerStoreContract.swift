@@ -69,7 +69,9 @@ public struct LedgerStoreContract {
         guard case .settled(_, late: false) = try one(Samples.settlement(of: hold, cost: 150)) else {
             return expect(false, "an open hold settles")
         }
-        expect(try balance(rule) == Balance(spent: Money(nanodollars: 150)), "settling books the cost and gives back the rest")
+        expect(
+            try balance(rule) == Balance(spent: Money(nanodollars: 150)),
+            "settling books the cost and gives back the rest")
         expect(try balance(second) == Balance(spent: Money(nanodollars: 150)), "settling concerns every budget held")
         expect(try inspection.openHolds() == 0, "a settled hold is gone")
     }
@@ -87,18 +89,24 @@ public struct LedgerStoreContract {
         expect(try one(.expire(now: Samples.start)) == .expired(count: 0), "a hold does not expire before its time")
         expect(try one(.expire(now: hold.expiresAt)) == .expired(count: 1), "a hold expires at its time")
         expect(try balance(rule).held == .zero, "an expired hold is given back")
-        expect(try inspection.entries().contains { $0.attempt == hold.attempt && $0.outcome == .expired }, "an expiry is in the ledger")
+        expect(
+            try inspection.entries().contains { $0.attempt == hold.attempt && $0.outcome == .expired },
+            "an expiry is in the ledger")
         guard case .settled(_, late: true) = try one(Samples.settlement(of: hold, cost: 30)) else {
             return expect(false, "a settlement after the expiry is booked, and said to be late")
         }
-        expect(try balance(rule) == Balance(spent: Money(nanodollars: 180)), "a late settlement books the truth and releases nothing twice")
+        expect(
+            try balance(rule) == Balance(spent: Money(nanodollars: 180)),
+            "a late settlement books the truth and releases nothing twice")
         expect(try one(Samples.settlement(of: hold, cost: 30)) == .alreadySettled, "a late settlement is booked once")
     }
 
     private mutating func batchesAreInOrder() throws {
         let first = Samples.hold(Samples.attempt(1, of: 3), 800, rules: [rule])
         let next = Samples.hold(Samples.attempt(1, of: 4), 800, rules: [rule])
-        let outcomes = try store.apply([.hold(first), Samples.settlement(of: first, cost: 0), .hold(next), Samples.settlement(of: next, cost: 1)])
+        let outcomes = try store.apply([
+            .hold(first), Samples.settlement(of: first, cost: 0), .hold(next), Samples.settlement(of: next, cost: 1),
+        ])
         expect(outcomes.count == 4, "there is an outcome for each operation")
         if case .held = outcomes[2] {} else { expect(false, "an operation sees what came before it in its batch") }
     }

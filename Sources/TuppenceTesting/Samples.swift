@@ -19,7 +19,8 @@ public enum Samples {
     ) -> Hold {
         let subject = BudgetSubject(key: "app", target: target)
         return Hold(
-            attempt: attempt, amount: Money(nanodollars: amount), claims: rules.compactMap { $0.claim(by: subject, at: time) },
+            attempt: attempt, amount: Money(nanodollars: amount),
+            claims: rules.compactMap { $0.claim(by: subject, at: time) },
             expiresAt: time + span, key: "app", target: target, endpoint: "chat/completions")
     }
 

@@ -4,11 +4,11 @@ import Synchronization
 import TuppenceHTTP
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A provider that does exactly as it is told: a real HTTP server on this machine whose every byte a test decides.
@@ -154,7 +154,9 @@ private final class ScriptedConnection: ChannelInboundHandler {
                 return
             case .close: context.close(promise: nil)
             case .reset:
-                guard let socket = context.channel as? any SocketOptionProvider else { return context.close(promise: nil) }
+                guard let socket = context.channel as? any SocketOptionProvider else {
+                    return context.close(promise: nil)
+                }
                 socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).assumeIsolated().whenComplete { _ in
                     context.close(promise: nil)
                 }

@@ -25,7 +25,8 @@ public struct TestClient: Sendable {
     public func post(
         _ path: String, key: String, body: String, fields: [(String, String)] = []
     ) async throws -> Answer {
-        var request = "POST \(path) HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(key)\r\ncontent-type: application/json\r\n"
+        var request =
+            "POST \(path) HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(key)\r\ncontent-type: application/json\r\n"
         for (name, value) in fields { request += "\(name): \(value)\r\n" }
         return try await raw(request + "content-length: \(body.utf8.count)\r\n\r\n" + body)
     }

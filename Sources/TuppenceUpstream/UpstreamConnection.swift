@@ -17,7 +17,9 @@ final class UpstreamConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private weak var pool: UpstreamPool?
+    /// Strong until the connection is closed, and so for as long as the pool refers to it: weak references would put
+    /// every object on the hot path behind a side table.
+    private var pool: UpstreamPool?
     let origin: Origin
     private var context: ChannelHandlerContext?
     private var parser = ResponseParser()
@@ -111,8 +113,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         } else {
             context.close(promise: nil)
         }
-        finished?.connection = nil
-        finished?.receiver?.upstreamEnded()
+        finished?.end()
     }
 
     private func fail(_ failure: UpstreamFailure) {
@@ -123,6 +124,7 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         pool?.remove(self)
+        defer { pool = nil }
         guard call != nil else { return }
         if parser.closed() {
             mayPersist = false
@@ -147,8 +149,9 @@ final class UpstreamConnection: ChannelInboundHandler {
 
 /// A request on its way: the handle by which its sender cancels it or slows it down.
 package final class UpstreamCall {
-    fileprivate(set) weak var receiver: (any UpstreamReceiver)?
-    fileprivate weak var connection: UpstreamConnection?
+    /// Both until the call is over.
+    fileprivate var receiver: (any UpstreamReceiver)?
+    fileprivate var connection: UpstreamConnection?
     private(set) var isCancelled = false
 
     init(receiver: any UpstreamReceiver) { self.receiver = receiver }
@@ -157,8 +160,16 @@ package final class UpstreamCall {
     package func cancel() {
         isCancelled = true
         receiver = nil
+        let connection = connection
+        self.connection = nil
         connection?.cancel()
+    }
+
+    fileprivate func end() {
         connection = nil
+        let receiver = receiver
+        self.receiver = nil
+        receiver?.upstreamEnded()
     }
 
     /// Stops or resumes reading, so that a fast provider waits for a slow caller.

@@ -19,7 +19,8 @@ public struct UpstreamEndpoint: Hashable, Sendable {
         var path = String(rest.dropFirst(authority.count))
         while path.hasSuffix("/") { path.removeLast() }
         // No credentials, queries or spaces: they would end up in request lines.
-        guard !authority.isEmpty, !rest.utf8.contains(where: { $0 <= 32 || $0 >= 127 || "@?#\"<>\\".utf8.contains($0) }) else {
+        guard !authority.isEmpty, !rest.utf8.contains(where: { $0 <= 32 || $0 >= 127 || "@?#\"<>\\".utf8.contains($0) })
+        else {
             return nil
         }
         var host = authority

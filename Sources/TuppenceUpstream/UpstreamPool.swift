@@ -21,7 +21,9 @@ package final class UpstreamPool {
     }
 
     /// Sends a whole request, over a kept connection if there is one.
-    package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, receiver: any UpstreamReceiver) -> UpstreamCall {
+    package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, receiver: any UpstreamReceiver)
+        -> UpstreamCall
+    {
         eventLoop.preconditionInEventLoop()
         let call = UpstreamCall(receiver: receiver)
         // The one used last is the likeliest to be alive, and the others can grow old.
@@ -92,7 +94,8 @@ package final class UpstreamPool {
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
                         let name = Self.isAddress(origin.host) ? nil : origin.host
-                        try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls, serverHostname: name))
                     }
                     try channel.pipeline.syncOperations.addHandler(bound.value)
                 }

@@ -3,7 +3,8 @@ import TuppenceSimulation
 
 struct Simulate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Run seeded worlds of requests, faults and crashes, and audit every balance.")
+        commandName: "simulate", abstract: "Run seeded worlds of requests, faults and crashes, and audit every balance."
+    )
 
     @Option(help: "The first seed.") var seed: UInt64 = 1
     @Option(help: "How many seeds.") var count = 1

@@ -5,10 +5,12 @@ struct Tuppence: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tuppence",
         abstract: "A pay-as-you-go layer in front of AI model providers.",
-        discussion: "Without a tuppence.yaml and without provider keys in the environment it runs on a sandbox provider.",
+        discussion:
+            "Without a tuppence.yaml and without provider keys in the environment it runs on a sandbox provider.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, LedgerCommand.self, SandboxCommand.self,
+            Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, LedgerCommand.self,
+            SandboxCommand.self,
         ],
         defaultSubcommand: nil)
 }

@@ -79,7 +79,8 @@ struct PriceTests {
         let yaml = "providers: { l: { base_url: http://h } }\nprices: { l/m: "
         let target = Target(provider: "l", model: "m")
         #expect(try read(yaml + "{ input: 1 } }").policy.prices.listing(of: target)?.rates.pricesOutput == false)
-        #expect(try read(yaml + "{ input: 1, output: 0 } }").policy.prices.listing(of: target)?.rates.pricesOutput == true)
+        #expect(
+            try read(yaml + "{ input: 1, output: 0 } }").policy.prices.listing(of: target)?.rates.pricesOutput == true)
     }
 
     @Test("the rate of input must be there")

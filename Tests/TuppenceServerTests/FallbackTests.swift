@@ -3,135 +3,154 @@ import Testing
 import TuppenceCore
 import TuppenceTesting
 
-@Suite("Fallback and weights")
-struct FallbackTests {
-    /// Each model of this provider fails in the way that its name says; `good-…` answers.
-    private func upstream() async throws -> ScriptedUpstream {
-        try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
-            let stream = request.body.contains(#""stream":true"#)
-            func model(_ name: String) -> Bool { request.body.contains(#""model":"\#(name)"#) }
-            if model("429") { return [.answer(#"{"error":{"message":"slow down"}}"#, status: 429, fields: [("retry-after", "1")])] }
-            if model("503") { return [.answer(#"{"error":{"message":"busy"}}"#, status: 503)] }
-            if model("reset") { return [.reset] }
-            if model("close") { return [.close] }
-            if model("hang") { return [.hang] }
-            if model("garbage") { return [.answer("<html>")] }
-            if model("redirect") { return [.answer("", status: 302, fields: [("location", "http://169.254.169.254/")])] }
-            if model("silent") {
-                return stream ? [.streamHead(), .chunk(": wait\n\n"), .close] : [.write(.init(string: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{")), .close]
+extension GatewayTests {
+    @Suite("Fallback and weights")
+    struct FallbackTests {
+        /// Each model of this provider fails in the way that its name says; `good-…` answers.
+        private func upstream() async throws -> ScriptedUpstream {
+            try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                let stream = request.body.contains(#""stream":true"#)
+                func model(_ name: String) -> Bool { request.body.contains(#""model":"\#(name)"#) }
+                if model("429") {
+                    return [.answer(#"{"error":{"message":"slow down"}}"#, status: 429, fields: [("retry-after", "1")])]
+                }
+                if model("503") { return [.answer(#"{"error":{"message":"busy"}}"#, status: 503)] }
+                if model("reset") { return [.reset] }
+                if model("close") { return [.close] }
+                if model("hang") { return [.hang] }
+                if model("garbage") { return [.answer("<html>")] }
+                if model("redirect") {
+                    return [.answer("", status: 302, fields: [("location", "http://169.254.169.254/")])]
+                }
+                if model("silent") {
+                    return stream
+                        ? [.streamHead(), .chunk(": wait\n\n"), .close]
+                        : [.write(.init(string: "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{")), .close]
+                }
+                if model("error-event") {
+                    return [.streamHead(), .chunk("data: {\"error\":{\"message\":\"overloaded\"}}\n\n"), .lastChunk]
+                }
+                if model("cut") {
+                    return [
+                        .streamHead(), .chunk(Fixture.event("one")), .chunk(Fixture.event("two")), .pause(50), .close,
+                    ]
+                }
+                if stream {
+                    return [.streamHead(), .chunk(Fixture.event("hello")), .chunk(Fixture.finish), .lastChunk]
+                }
+                return [.answer(Fixture.answer)]
             }
-            if model("error-event") { return [.streamHead(), .chunk("data: {\"error\":{\"message\":\"overloaded\"}}\n\n"), .lastChunk] }
-            if model("cut") { return [.streamHead(), .chunk(Fixture.event("one")), .chunk(Fixture.event("two")), .pause(50), .close] }
-            if stream { return [.streamHead(), .chunk(Fixture.event("hello")), .chunk(Fixture.finish), .lastChunk] }
-            return [.answer(Fixture.answer)]
         }
-    }
 
-    @Test(
-        "a target that fails before its first content loses no request",
-        arguments: ["429", "503", "reset", "close", "hang", "garbage", "silent", "redirect"], [false, true])
-    func losesNothing(failing: String, stream: Bool) async throws {
-        let upstream = try await upstream()
-        let gateway = try await TestGateway.start(
-            providers: ["p": upstream.baseURL],
-            routes: ["r": [("p/\(failing)", 1, 0), ("p/good", 1, 1)]],
-            settings: { _, defaults in defaults.attemptTimeout = Milliseconds(300) })
-        for _ in 0..<5 {
-            let answer = try await gateway.chat("r", stream: stream)
-            #expect(answer.status == 200)
-            #expect(answer.body.contains("hello"))
-            #expect(answer.isComplete)
-            #expect(answer["x-tuppence-attempts"] == "2")
-            #expect(answer["x-tuppence-model"] == "good")
+        @Test(
+            "a target that fails before its first content loses no request",
+            arguments: ["429", "503", "reset", "close", "hang", "garbage", "silent", "redirect"], [false, true])
+        func losesNothing(failing: String, stream: Bool) async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL],
+                routes: ["r": [("p/\(failing)", 1, 0), ("p/good", 1, 1)]],
+                settings: { _, defaults in if failing == "hang" { defaults.attemptTimeout = .seconds(2) } })
+            let count = failing == "hang" ? 2 : 5
+            for _ in 0..<count {
+                let answer = try await gateway.chat("r", stream: stream)
+                #expect(answer.status == 200)
+                #expect(answer.body.contains("hello"))
+                #expect(answer.isComplete)
+                #expect(answer["x-tuppence-attempts"] == "2")
+                #expect(answer["x-tuppence-model"] == "good")
+            }
+            await gateway.stop()
+            #expect(gateway.entries.filter { $0.outcome == .completed }.count == count)
+            #expect(gateway.entries.filter { $0.outcome == .failed }.count == count)
+            #expect(gateway.store.contents.holds.isEmpty)
+            try await upstream.stop()
         }
-        await gateway.stop()
-        #expect(gateway.entries.filter { $0.outcome == .completed }.count == 5)
-        #expect(gateway.entries.filter { $0.outcome == .failed }.count == 5)
-        #expect(gateway.store.contents.holds.isEmpty)
-        try await upstream.stop()
-    }
 
-    @Test("an error event before any content counts as a failure, too")
-    func errorEvent() async throws {
-        let upstream = try await upstream()
-        let gateway = try await TestGateway.start(
-            providers: ["p": upstream.baseURL], routes: ["r": [("p/error-event", 1, 0), ("p/good", 1, 1)]])
-        let answer = try await gateway.chat("r", stream: true)
-        #expect(answer.body.contains("hello") && !answer.body.contains("overloaded"))
-        let alone = try await gateway.chat("p/error-event", stream: true)
-        #expect(alone.body.contains("overloaded") && !alone.body.contains("[DONE]"))
-        await gateway.stop()
-        try await upstream.stop()
-    }
-
-    @Test("after the first content a cut ends in an error event, never in a second answer")
-    func cut() async throws {
-        let upstream = try await upstream()
-        let gateway = try await TestGateway.start(
-            providers: ["p": upstream.baseURL], routes: ["r": [("p/cut", 1, 0), ("p/good", 1, 1)]])
-        let answer = try await gateway.chat("r", stream: true)
-        #expect(answer.status == 200 && answer.isComplete)
-        #expect(answer.body.contains("one") && answer.body.contains("two") && !answer.body.contains("hello"))
-        #expect(answer.body.contains(#""code":"upstream_unavailable""#) && !answer.body.contains("[DONE]"))
-        await gateway.stop()
-        #expect(gateway.entries.map(\.outcome) == [.truncated])
-        #expect(gateway.entries.allSatisfy { $0.estimated && $0.cost > .zero })
-        try await upstream.stop()
-    }
-
-    @Test("a request that is itself at fault is not sent twice, and its error arrives byte for byte")
-    func badRequest() async throws {
-        let error = #"{"error":{"message":"no such parameter","type":"invalid_request_error"}}"#
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in [.answer(error, status: 400)] }
-        let gateway = try await TestGateway.start(
-            providers: ["p": upstream.baseURL], routes: ["r": [("p/a", 1, 0), ("p/b", 1, 1)]])
-        let answer = try await gateway.chat("r")
-        #expect(answer.status == 400 && answer.body == error)
-        #expect(answer["x-tuppence-error-code"] == "invalid_request")
-        #expect(upstream.requests.count == 1)
-        await gateway.stop()
-        try await upstream.stop()
-    }
-
-    @Test("a kept connection that the provider has closed costs the caller nothing")
-    func staleConnection() async throws {
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-            [.answer(Fixture.answer), .pause(30), .close]
+        @Test("an error event before any content counts as a failure, too")
+        func errorEvent() async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/error-event", 1, 0), ("p/good", 1, 1)]])
+            let answer = try await gateway.chat("r", stream: true)
+            #expect(answer.body.contains("hello") && !answer.body.contains("overloaded"))
+            let alone = try await gateway.chat("p/error-event", stream: true)
+            #expect(alone.body.contains("overloaded") && !alone.body.contains("[DONE]"))
+            await gateway.stop()
+            try await upstream.stop()
         }
-        let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-        for pause in [0, 29, 30, 31, 60, 30, 30] {
-            #expect(try await gateway.chat("p/m").status == 200)
-            try await Task.sleep(for: .milliseconds(pause))
-        }
-        await gateway.stop()
-        try await upstream.stop()
-    }
 
-    @Test("weights 80/15/5 over 10,000 requests lie within three standard deviations")
-    func weights() async throws {
-        let upstream = try await upstream()
-        let gateway = try await TestGateway.start(
-            providers: ["p": upstream.baseURL],
-            routes: ["r": [("p/good-a", 80, 0), ("p/good-b", 15, 0), ("p/good-c", 5, 0)]])
-        let total = 10_000
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            for _ in 0..<20 {
-                tasks.addTask {
-                    for _ in 0..<(total / 20) {
-                        let answer = try await gateway.chat("r")
-                        #expect(answer.status == 200)
+        @Test("after the first content a cut ends in an error event, never in a second answer")
+        func cut() async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/cut", 1, 0), ("p/good", 1, 1)]])
+            let answer = try await gateway.chat("r", stream: true)
+            #expect(answer.status == 200 && answer.isComplete)
+            #expect(answer.body.contains("one") && answer.body.contains("two") && !answer.body.contains("hello"))
+            #expect(answer.body.contains(#""code":"upstream_unavailable""#) && !answer.body.contains("[DONE]"))
+            await gateway.stop()
+            #expect(gateway.entries.map(\.outcome) == [.truncated])
+            #expect(gateway.entries.allSatisfy { $0.estimated && $0.cost > .zero })
+            try await upstream.stop()
+        }
+
+        @Test("a request that is itself at fault is not sent twice, and its error arrives byte for byte")
+        func badRequest() async throws {
+            let error = #"{"error":{"message":"no such parameter","type":"invalid_request_error"}}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(error, status: 400)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/a", 1, 0), ("p/b", 1, 1)]])
+            let answer = try await gateway.chat("r")
+            #expect(answer.status == 400 && answer.body == error)
+            #expect(answer["x-tuppence-error-code"] == "invalid_request")
+            #expect(upstream.requests.count == 1)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("a kept connection that the provider has closed costs the caller nothing")
+        func staleConnection() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(Fixture.answer), .pause(30), .close]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            for pause in [0, 29, 30, 31, 60, 30, 30] {
+                #expect(try await gateway.chat("p/m").status == 200)
+                try await Task.sleep(for: .milliseconds(pause))
+            }
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("weights 80/15/5 over 10,000 requests lie within three standard deviations")
+        func weights() async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL],
+                routes: ["r": [("p/good-a", 80, 0), ("p/good-b", 15, 0), ("p/good-c", 5, 0)]])
+            let total = 10_000
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for _ in 0..<20 {
+                    tasks.addTask {
+                        for _ in 0..<(total / 20) {
+                            let answer = try await gateway.chat("r")
+                            #expect(answer.status == 200)
+                        }
                     }
                 }
+                try await tasks.waitForAll()
             }
-            try await tasks.waitForAll()
+            await gateway.stop()
+            let counts = Dictionary(grouping: gateway.entries, by: \.target.model).mapValues(\.count)
+            for (model, share) in [("good-a", 0.80), ("good-b", 0.15), ("good-c", 0.05)] {
+                let expected = share * Double(total)
+                let deviation = (Double(total) * share * (1 - share)).squareRoot()
+                #expect(abs(Double(counts[model] ?? 0) - expected) <= 3 * deviation, "\(model): \(counts)")
+            }
+            try await upstream.stop()
         }
-        await gateway.stop()
-        let counts = Dictionary(grouping: gateway.entries, by: \.target.model).mapValues(\.count)
-        for (model, share) in [("good-a", 0.80), ("good-b", 0.15), ("good-c", 0.05)] {
-            let expected = share * Double(total)
-            let deviation = (Double(total) * share * (1 - share)).squareRoot()
-            #expect(abs(Double(counts[model] ?? 0) - expected) <= 3 * deviation, "\(model): \(counts)")
-        }
-        try await upstream.stop()
     }
 }

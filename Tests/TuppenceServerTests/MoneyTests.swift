@@ -3,91 +3,101 @@ import Testing
 import TuppenceCore
 import TuppenceTesting
 
-@Suite("Money at the gateway")
-struct MoneyTests {
-    @Test("every generating request leaves with an output limit, our key, and the model's own name")
-    func explicitLimit() async throws {
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in [.answer(Fixture.answer)] }
-        let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-        _ = try await gateway.client.post(
-            "/v1/chat/completions", key: TestGateway.key,
-            body: #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"odd":{"kept":[1,2.50]}}"#)
-        let sent = try #require(upstream.requests.first)
-        #expect(sent.body == #"{"max_tokens":8192,"model":"m","messages":[{"role":"user","content":"hi"}],"odd":{"kept":[1,2.50]}}"#)
-        #expect(sent.fields.contains { $0 == ("authorization", "Bearer upstream-secret") })
-        #expect(!sent.fields.contains { $0.value.contains(TestGateway.key) })
-        await gateway.stop()
-        try await upstream.stop()
-    }
-
-    @Test("200 concurrent requests cannot overspend a dollar, and nothing stays held")
-    func race() async throws {
-        // Ten input and five output tokens: 20,000 nanodollars; the bound is many times that.
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-            [.pause(5), .answer(Fixture.answer)]
+extension GatewayTests {
+    @Suite("Money at the gateway")
+    struct MoneyTests {
+        @Test("every generating request leaves with an output limit, our key, and the model's own name")
+        func explicitLimit() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(Fixture.answer)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            _ = try await gateway.client.post(
+                "/v1/chat/completions", key: TestGateway.key,
+                body: #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"odd":{"kept":[1,2.50]}}"#)
+            let sent = try #require(upstream.requests.first)
+            #expect(
+                sent.body
+                    == #"{"max_tokens":8192,"model":"m","messages":[{"role":"user","content":"hi"}],"odd":{"kept":[1,2.50]}}"#
+            )
+            #expect(sent.fields.contains { $0 == ("authorization", "Bearer upstream-secret") })
+            #expect(!sent.fields.contains { $0.value.contains(TestGateway.key) })
+            await gateway.stop()
+            try await upstream.stop()
         }
-        let limit = Money(nanodollars: 1_000_000)
-        let rule = BudgetRule(name: "daily", scope: [.key: .exactly("app")], limit: limit, period: .day)
-        let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], budgets: [rule])
-        let answers = try await withThrowingTaskGroup(of: TestClient.Answer.self) { tasks in
-            for _ in 0..<200 { tasks.addTask { try await gateway.chat("p/m") } }
-            return try await tasks.reduce(into: []) { $0.append($1) }
-        }
-        await gateway.stop()
-        let served = upstream.requests.count
-        #expect(Int64(served) * 20_000 <= limit.nanodollars)
-        #expect(answers.filter { $0.status == 200 }.count == served)
-        #expect(answers.allSatisfy { [200, 402, 429].contains($0.status) })
-        #expect(gateway.store.contents.cost == Money(nanodollars: Int64(served) * 20_000))
-        #expect(gateway.store.contents.balances.values.allSatisfy { $0.held == .zero })
-        try await upstream.stop()
-    }
 
-    @Test("a caller that leaves in the middle of a stream is billed for what was produced")
-    func clientLeaves() async throws {
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-            [.streamHead()] + (0..<100).flatMap { [.chunk(Fixture.event("word\($0)")), .pause(10)] }
+        @Test("200 concurrent requests cannot overspend a dollar, and nothing stays held")
+        func race() async throws {
+            // Ten input and five output tokens: 20,000 nanodollars; the bound is many times that.
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.pause(5), .answer(Fixture.answer)]
+            }
+            let limit = Money(nanodollars: 1_000_000)
+            let rule = BudgetRule(name: "daily", scope: [.key: .exactly("app")], limit: limit, period: .day)
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], budgets: [rule])
+            let answers = try await withThrowingTaskGroup(of: TestClient.Answer.self) { tasks in
+                for _ in 0..<200 { tasks.addTask { try await gateway.chat("p/m") } }
+                return try await tasks.reduce(into: []) { $0.append($1) }
+            }
+            await gateway.stop()
+            let served = upstream.requests.count
+            #expect(Int64(served) * 20_000 <= limit.nanodollars)
+            #expect(answers.filter { $0.status == 200 }.count == served)
+            #expect(answers.allSatisfy { [200, 402, 429].contains($0.status) })
+            #expect(gateway.store.contents.cost == Money(nanodollars: Int64(served) * 20_000))
+            #expect(gateway.store.contents.balances.values.allSatisfy { $0.held == .zero })
+            try await upstream.stop()
         }
-        let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-        let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"stream":true,"max_tokens":500}"#
-        _ = try await gateway.client.raw(
-            "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)",
-            leavingAfter: 500)
-        #expect(try await eventually { !gateway.entries.isEmpty })
-        let entry = try #require(gateway.entries.first)
-        #expect(entry.outcome == .aborted && entry.estimated && entry.usage.output >= 3 && entry.cost > .zero)
-        #expect(gateway.store.contents.holds.isEmpty)
-        await gateway.stop()
-        try await upstream.stop()
-    }
 
-    @Test("a ledger that fails lets nothing through: 503, nothing sent")
-    func ledgerFails() async throws {
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in [.answer(Fixture.answer)] }
-        let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-        gateway.store.fail(with: StoreError("the disk is gone"))
-        let answer = try await gateway.chat("p/m")
-        #expect(answer.status == 503 && answer.body.contains("ledger_unavailable"))
-        #expect(upstream.requests.isEmpty)
-        gateway.store.fail(with: nil)
-        #expect(try await gateway.chat("p/m").status == 200)
-        await gateway.stop()
-        try await upstream.stop()
-    }
-
-    @Test("stopping books what was under way")
-    func stopping() async throws {
-        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-            [.streamHead(), .chunk(Fixture.event("one")), .hang]
+        @Test("a caller that leaves in the middle of a stream is billed for what was produced")
+        func clientLeaves() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.streamHead()] + (0..<100).flatMap { [.chunk(Fixture.event("word\($0)")), .pause(10)] }
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"stream":true,"max_tokens":500}"#
+            _ = try await gateway.client.raw(
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)",
+                leavingAfter: 500)
+            #expect(try await eventually { !gateway.entries.isEmpty })
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.outcome == .aborted && entry.estimated && entry.usage.output >= 3 && entry.cost > .zero)
+            #expect(gateway.store.contents.holds.isEmpty)
+            await gateway.stop()
+            try await upstream.stop()
         }
-        let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-        async let answer = gateway.chat("p/m", stream: true)
-        #expect(try await eventually { await gateway.plane.exchangesInProgress() == 1 && upstream.requests.count == 1 })
-        await gateway.plane.stop(patience: .milliseconds(200))
-        await gateway.stop()
-        _ = try? await answer
-        #expect(gateway.entries.map(\.outcome) == [.aborted])
-        #expect(gateway.store.contents.holds.isEmpty)
-        try await upstream.stop()
+
+        @Test("a ledger that fails lets nothing through: 503, nothing sent")
+        func ledgerFails() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(Fixture.answer)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            gateway.store.fail(with: StoreError("the disk is gone"))
+            let answer = try await gateway.chat("p/m")
+            #expect(answer.status == 503 && answer.body.contains("ledger_unavailable"))
+            #expect(upstream.requests.isEmpty)
+            gateway.store.fail(with: nil)
+            #expect(try await gateway.chat("p/m").status == 200)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("stopping books what was under way")
+        func stopping() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.streamHead(), .chunk(Fixture.event("one")), .hang]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            async let answer = gateway.chat("p/m", stream: true)
+            #expect(
+                try await eventually { await gateway.plane.exchangesInProgress() == 1 && upstream.requests.count == 1 })
+            await gateway.plane.stop(patience: .milliseconds(200))
+            await gateway.stop()
+            _ = try? await answer
+            #expect(gateway.entries.map(\.outcome) == [.aborted])
+            #expect(gateway.store.contents.holds.isEmpty)
+            try await upstream.stop()
+        }
     }
 }

@@ -29,7 +29,8 @@ struct Recording: @unchecked Sendable {
     /// Where recordings lie: `TUPPENCE_CORPUS`, or `../shared/corpus` beside the checkout.
     static var folder: URL? {
         let named = ProcessInfo.processInfo.environment["TUPPENCE_CORPUS"].map { URL(fileURLWithPath: $0) }
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let folder = named ?? root.deletingLastPathComponent().appendingPathComponent("shared/corpus")
         return FileManager.default.fileExists(atPath: folder.appendingPathComponent("index.json").path) ? folder : nil
     }
@@ -60,7 +61,9 @@ struct Recording: @unchecked Sendable {
         status = response["status"] as? Int ?? 200
         chunkSizes = response["chunk_sizes"] as? [Int]
         var request = (file["request"] as? [String: Any])?["body"] as? [String: Any] ?? [:]
-        if request["messages"] == nil && endpoint == "chat/completions" { request["messages"] = [["role": "user", "content": "hi"]] }
+        if request["messages"] == nil && endpoint == "chat/completions" {
+            request["messages"] = [["role": "user", "content": "hi"]]
+        }
         if request["input"] == nil && endpoint == "embeddings" { request["input"] = "hi" }
         if file["stream"] as? Bool == true { request["stream"] = true }
         self.request = request
@@ -68,7 +71,8 @@ struct Recording: @unchecked Sendable {
         case "sse": body = .stream(response["body"] as? String ?? "")
         case "text": body = .text(response["body"] as? String ?? "", type: "text/plain")
         default:
-            let data = try JSONSerialization.data(withJSONObject: response["body"] ?? [:], options: [.fragmentsAllowed, .withoutEscapingSlashes])
+            let data = try JSONSerialization.data(
+                withJSONObject: response["body"] ?? [:], options: [.fragmentsAllowed, .withoutEscapingSlashes])
             body = .json(String(decoding: data, as: UTF8.self))
         }
     }
@@ -95,7 +99,8 @@ struct Recording: @unchecked Sendable {
     var counted: (input: Int, output: Int)? {
         let usages = documents.compactMap { document -> [String: Any]? in
             guard let document = document as? [String: Any] else { return nil }
-            return document["usage"] as? [String: Any] ?? (document["x_groq"] as? [String: Any])?["usage"] as? [String: Any]
+            return document["usage"] as? [String: Any] ?? (document["x_groq"] as? [String: Any])?["usage"]
+                as? [String: Any]
         }
         guard let usage = usages.last else { return nil }
         func count(_ name: String, _ details: String? = nil) -> Int {

@@ -1,5 +1,6 @@
 import Logging
 import NIOPosix
+import Testing
 import TuppenceCore
 import TuppenceDialects
 import TuppenceEngine
@@ -7,6 +8,10 @@ import TuppenceTesting
 import TuppenceUpstream
 
 @testable import TuppenceServer
+
+/// Everything that runs a gateway, one after the other: each has the machine to itself.
+@Suite("The gateway", .serialized)
+struct GatewayTests {}
 
 /// A gateway within the test's own process, over a ledger in memory.
 struct TestGateway {
@@ -20,10 +25,13 @@ struct TestGateway {
     /// - Parameter routes: names and what they lead to, as `provider/model`, weight and priority.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
-        budgets: [BudgetRule] = [], settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
+        budgets: [BudgetRule] = [],
+        settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
         settings.port = 0
+        // Deadlines are not what most tests are about, and the machine may be busy.
+        settings.ledgerTimeout = .seconds(30)
         var defaults = Policy.Defaults()
         change(&settings, &defaults)
         var prices = PriceBook()
@@ -64,7 +72,9 @@ struct TestGateway {
     func chat(_ model: String, stream: Bool = false, more: String = "") async throws -> TestClient.Answer {
         try await client.post(
             "/v1/chat/completions", key: Self.key,
-            body: #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"max_tokens":20\#(stream ? #","stream":true"# : "")\#(more)}"#)
+            body:
+                #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"max_tokens":20\#(stream ? #","stream":true"# : "")\#(more)}"#
+        )
     }
 
     func stop() async {
@@ -81,12 +91,14 @@ enum Fixture {
         #"{"id":"x","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
 
     static func event(_ content: String) -> String {
-        #"data: {"id":"x","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"\#(content)"},"finish_reason":null}]}"# + "\n\n"
+        #"data: {"id":"x","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"\#(content)"},"finish_reason":null}]}"#
+            + "\n\n"
     }
 
     static let finish =
         #"data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
-        + #"data: {"id":"x","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"# + "\n\n"
+        + #"data: {"id":"x","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
+        + "\n\n"
         + "data: [DONE]\n\n"
 }
 

@@ -8,7 +8,8 @@ import TuppenceTesting
 @Suite("The ledger's writer")
 struct LedgerWriterTests {
     private func writer(_ store: InMemoryLedgerStore) -> LedgerWriter {
-        let writer = LedgerWriter(store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { Samples.start })
+        let writer = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { Samples.start })
         writer.start()
         return writer
     }
@@ -52,7 +53,9 @@ struct LedgerWriterTests {
         let engine = Engine(ledger: writer, now: { Samples.start })
         let rate = Rate(picodollars: 1_000_000)
         let candidates = ["down", "up"].map {
-            Candidate(target: Target(provider: "acme", model: $0), rates: RateCard(version: "1", standard: .init(input: rate, output: rate)))
+            Candidate(
+                target: Target(provider: "acme", model: $0),
+                rates: RateCard(version: "1", standard: .init(input: rate, output: rate)))
         }
         let rule = Samples.rule(limit: Money(nanodollars: 1_000_000))
         let route = Route(name: "r", choices: candidates.enumerated().map { .init(candidate: $1, priority: $0) })
@@ -76,7 +79,9 @@ struct LedgerWriterTests {
 /// One target is down, the other answers.
 private struct HalfDown: EngineUpstream {
     func send(_ attempt: Exchange.Attempt) async throws -> EngineAnswer<String> {
-        guard attempt.candidate.target.model == "up" else { throw UpstreamFailure(.status, status: 503, detail: "down") }
+        guard attempt.candidate.target.model == "up" else {
+            throw UpstreamFailure(.status, status: 503, detail: "down")
+        }
         return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5))
     }
 }
@@ -85,7 +90,9 @@ private final class Inbox: LedgerPort {
     private let received = Mutex<[LedgerReply]>([])
     func ledgerReplied(_ replies: [LedgerReply]) { received.withLock { $0 += replies } }
     var tokens: [UInt64] { received.withLock { $0.map(\.token) } }
-    var failures: Int { received.withLock { $0.filter { if case .failure = $0.outcome { true } else { false } }.count } }
+    var failures: Int {
+        received.withLock { $0.filter { if case .failure = $0.outcome { true } else { false } }.count }
+    }
 }
 
 /// Waits until `condition` holds, five seconds at the most.

@@ -69,7 +69,9 @@ extension Refusal {
                 .budgetHeld, figures + " Other requests in flight hold the rest: try again when they have settled.",
                 retryAfter: .seconds(1), budget: denial)
         }
-        let lower = denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0)," : " Wait for the reset," } ?? " Send less,"
+        let lower =
+            denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0)," : " Wait for the reset," }
+            ?? " Send less,"
         return Refusal(.budgetExceeded, figures + lower + " or raise the limit in the configuration.", budget: denial)
     }
 }

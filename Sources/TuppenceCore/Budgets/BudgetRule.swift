@@ -33,7 +33,10 @@ public struct BudgetWindow: Hashable, Sendable {
             var date = CivilDate(daysSince1970: fixed(86_400).0 / 86_400)
             date.day = 1
             start = date.daysSince1970 * 86_400
-            date = date.month == 12 ? CivilDate(year: date.year + 1, month: 1, day: 1) : CivilDate(year: date.year, month: date.month + 1, day: 1)
+            date =
+                date.month == 12
+                ? CivilDate(year: date.year + 1, month: 1, day: 1)
+                : CivilDate(year: date.year, month: date.month + 1, day: 1)
             end = date.daysSince1970 * 86_400
         case .total: (start, end) = (0, nil)
         }

@@ -184,7 +184,8 @@ extension Exchange {
             if let cap = request.maxCost, cost + amount > cap {
                 let refusal = Refusal(
                     .maxCostExceeded,
-                    "This request may cost up to \(cost + amount) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.")
+                    "This request may cost up to \(cost + amount) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
+                )
                 if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
                 continue
             }
@@ -194,7 +195,8 @@ extension Exchange {
                 target: candidate.target)
             let hold = Hold(
                 attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-                claims: budgets.compactMap { $0.claim(by: subject, at: now) }, expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
+                claims: budgets.compactMap { $0.claim(by: subject, at: now) },
+                expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
                 target: candidate.target, endpoint: request.endpoint)
             attempt = Attempt(id: hold.attempt, candidate: candidate, outputLimit: limit, hold: hold)
             // Should it never be sent, nothing of the attempt before it is to be billed with it.
@@ -285,7 +287,8 @@ extension Exchange {
 
     private mutating func ledgerFailed(at now: Timestamp) {
         let refusal = Refusal(
-            .ledgerUnavailable, "The ledger did not answer, and nothing is sent or billed unrecorded. Try again shortly.",
+            .ledgerUnavailable,
+            "The ledger did not answer, and nothing is sent or billed unrecorded. Try again shortly.",
             retryAfter: .seconds(1))
         switch phase {
         case .holding, .settling: end(phase == .settling(.abandon) ? .abandon : .refuse(refusal))
@@ -389,7 +392,8 @@ extension Exchange {
         guard let attempt else { return }
         let bill = meter.bill(
             inputEstimate: min(request.demand.inputEstimate, inputBound(for: attempt.candidate)),
-            answers: request.demand.answers, rates: attempt.candidate.rates, outcome: outcome, limit: attempt.outputLimit)
+            answers: request.demand.answers, rates: attempt.candidate.rates, outcome: outcome,
+            limit: attempt.outputLimit)
         cost += bill.cost.total
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, key: request.key, customer: request.customer, user: request.user,

@@ -51,12 +51,15 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     func refusal(target: Target) -> Refusal {
         switch kind {
         case .timeout:
-            Refusal(.upstreamTimeout, "\(target) did not answer in time (\(detail)). Try again, or add a fallback to the route.")
+            Refusal(
+                .upstreamTimeout,
+                "\(target) did not answer in time (\(detail)). Try again, or add a fallback to the route.")
         case .invalid:
             Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
         default:
             Refusal(
-                .upstreamUnavailable, "\(target) is unavailable (\(detail)). Try again, or add a fallback to the route.",
+                .upstreamUnavailable,
+                "\(target) is unavailable (\(detail)). Try again, or add a fallback to the route.",
                 retryAfter: .seconds(1))
         }
     }

@@ -37,7 +37,8 @@ public struct LedgerEntry: Hashable, Sendable {
     public var firstContent: Milliseconds?
 
     public init(
-        attempt: AttemptID, at: Timestamp, key: String, customer: String?, user: String?, route: String?, target: Target,
+        attempt: AttemptID, at: Timestamp, key: String, customer: String?, user: String?, route: String?,
+        target: Target,
         endpoint: String, outcome: AttemptOutcome, status: Int, usage: Usage, cost: Money, estimated: Bool,
         reportedCost: Money?, rateCardVersion: String, duration: Milliseconds, firstContent: Milliseconds?
     ) {

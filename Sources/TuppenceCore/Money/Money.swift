@@ -27,6 +27,11 @@ extension Money: CustomStringConvertible {
     /// Dollars without a sign for the currency and without trailing zeros: `0.000123`, `20`, `-1.5`.
     public var usd: String { Decimal9.text(nanodollars) }
 
+    /// The same as bytes, without making a String of them.
+    public func withUSD<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        Decimal9.withText(of: nanodollars, body)
+    }
+
     /// `$0.000123`, `-$1.50`: at least two decimals, as people write money.
     public var description: String {
         var text = Decimal9.text(Int64(clamping: nanodollars.magnitude))
@@ -46,19 +51,35 @@ extension Money: CustomStringConvertible {
 /// Fixed point numbers with nine decimals, without Foundation.
 enum Decimal9 {
     static func text(_ value: Int64) -> String {
-        let magnitude = value.magnitude
-        let whole = magnitude / 1_000_000_000
-        var fraction = magnitude % 1_000_000_000
-        var text = (value < 0 ? "-" : "") + String(whole)
-        guard fraction > 0 else { return text }
-        var digits = 9
-        while fraction % 10 == 0 {
-            fraction /= 10
-            digits -= 1
+        withText(of: value) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Calls `body` with the digits, point and sign of `value`, made on the stack.
+    static func withText<Result>(of value: Int64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
+            var start = 24
+            var end = 24
+            func prepend(_ byte: UInt8) {
+                start -= 1
+                digits[start] = byte
+            }
+            var fraction = value.magnitude % 1_000_000_000
+            if fraction > 0 {
+                for _ in 0..<9 {
+                    prepend(UInt8(48 + fraction % 10))
+                    fraction /= 10
+                }
+                while digits[end - 1] == 48 { end -= 1 }
+                prepend(UInt8(ascii: "."))
+            }
+            var whole = value.magnitude / 1_000_000_000
+            repeat {
+                prepend(UInt8(48 + whole % 10))
+                whole /= 10
+            } while whole > 0
+            if value < 0 { prepend(UInt8(ascii: "-")) }
+            return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start..<end]))
         }
-        let shown = String(fraction)
-        text += "." + String(repeating: "0", count: digits - shown.utf8.count) + shown
-        return text
     }
 
     static func parse(_ text: Substring) -> Int64? { parse(text, decimals: 9) }

@@ -31,7 +31,9 @@ public struct RateCard: Hashable, Sendable {
         }
 
         var dearestInput: Rate {
-            max(input, max(cachedInput ?? input, max(cacheWrite ?? input, max(cacheWriteLong ?? input, audioInput ?? input))))
+            max(
+                input,
+                max(cachedInput ?? input, max(cacheWrite ?? input, max(cacheWriteLong ?? input, audioInput ?? input))))
         }
         var dearestOutput: Rate { max(output, max(reasoning ?? output, audioOutput ?? output)) }
     }

@@ -54,13 +54,16 @@ public struct Policy: Sendable {
         if let target = Target(name), providers.contains(target.provider) {
             return Route(name: name, choices: [.init(candidate: try candidate(target))])
         }
-        let owners = providers.sorted().map { Target(provider: $0, model: name) }.filter { prices.listing(of: $0) != nil }
+        let owners = providers.sorted().map { Target(provider: $0, model: name) }.filter {
+            prices.listing(of: $0) != nil
+        }
         switch owners.count {
         case 1: return Route(name: name, choices: [.init(candidate: try candidate(owners[0]))])
         case 0:
             throw Refusal(
                 .modelNotFound,
-                "No route, model or provider/model is called '\(name)'. GET /v1/models lists what there is.", parameter: "model")
+                "No route, model or provider/model is called '\(name)'. GET /v1/models lists what there is.",
+                parameter: "model")
         default:
             throw Refusal(
                 .modelNotFound,

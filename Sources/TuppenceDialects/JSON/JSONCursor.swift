@@ -114,9 +114,13 @@ package struct JSONCursor {
     }
 
     private mutating func open(_ bracket: UInt8, _ what: String) throws(JSONError) {
-        guard position < bytes.count, bytes[position] == bracket else { throw JSONError(position, "\(what) is expected here") }
+        guard position < bytes.count, bytes[position] == bracket else {
+            throw JSONError(position, "\(what) is expected here")
+        }
         depth += 1
-        guard depth <= Self.maximumDepth else { throw JSONError(position, "more than \(Self.maximumDepth) levels of nesting") }
+        guard depth <= Self.maximumDepth else {
+            throw JSONError(position, "more than \(Self.maximumDepth) levels of nesting")
+        }
         position += 1
     }
 
@@ -213,7 +217,9 @@ package struct JSONCursor {
         if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
             isInteger = false
             index += 1
-            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
+                index += 1
+            }
             if !digits(&index) { throw JSONError(index, "a digit is missing") }
         }
         position = index

@@ -36,6 +36,13 @@ package struct ByteEdit: Hashable, Sendable {
     package init(at position: Int, insert text: [UInt8]) { self.init(position..<position, text) }
 }
 
+extension ByteEdit {
+    /// The same edit where its bytes begin `distance` further on.
+    package func moved(by distance: Int) -> ByteEdit {
+        ByteEdit((range.lowerBound + distance)..<(range.upperBound + distance), replacement)
+    }
+}
+
 /// Edits that do not overlap, in order.
 package struct ByteEdits: Hashable, Sendable {
     package private(set) var edits: [ByteEdit] = []
@@ -45,8 +52,13 @@ package struct ByteEdits: Hashable, Sendable {
     package var isEmpty: Bool { edits.isEmpty }
 
     package mutating func add(_ edit: ByteEdit) {
-        let place = edits.firstIndex { $0.range.lowerBound > edit.range.lowerBound } ?? edits.count
-        edits.insert(edit, at: place)
+        let start = edit.range.lowerBound
+        // What is put in at a place stands before what replaces something there.
+        let place = edits.firstIndex {
+            $0.range.lowerBound > start || $0.range.lowerBound == start && edit.range.isEmpty && !$0.range.isEmpty
+        }
+        let index = place ?? edits.count
+        edits.insert(edit, at: index)
     }
 
     package func count(of original: Int) -> Int {

@@ -10,7 +10,9 @@ struct ContentCount: Sendable {
     var messages = 0
 
     /// Tokens as they usually come out: four bytes of ASCII text each, two of other scripts, and a frame a message.
-    var estimate: Int { (asciiBytes + 3) / 4 + (otherBytes + 1) / 2 + numbers + messages * 4 + images * 1_000 + files * 4_000 }
+    var estimate: Int {
+        (asciiBytes + 3) / 4 + (otherBytes + 1) / 2 + numbers + messages * 4 + images * 1_000 + files * 4_000
+    }
 
     /// Reads one value of any kind and counts the text in it.
     ///
@@ -59,9 +61,23 @@ struct ContentCount: Sendable {
     }
 
     private mutating func count(_ text: JSONText) {
-        var others = 0
-        for byte in text.bytes where byte >= 0x80 { others += 1 }
+        let others = Self.bytesBeyondASCII(text.bytes)
         otherBytes += others
         asciiBytes += text.bytes.count - others
+    }
+
+    private static func bytesBeyondASCII(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var count = 0
+        var index = 0
+        while index + 8 <= bytes.count {
+            count +=
+                (bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080).nonzeroBitCount
+            index += 8
+        }
+        while index < bytes.count {
+            if bytes[index] >= 0x80 { count += 1 }
+            index += 1
+        }
+        return count
     }
 }

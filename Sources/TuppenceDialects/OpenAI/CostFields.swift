@@ -4,11 +4,35 @@ import TuppenceCore
 package enum CostFields {
     private static let ours: [StaticString] = ["input", "output", "request", "reported", "earlier_attempts"]
 
+    /// The edit that puts our figures into `usage`, an object read from `bytes`.
+    package static func edit(_ usage: OpenAIUsage, in bytes: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero)
+        -> ByteEdit
+    {
+        if usage.isToBeRewritten {
+            return ByteEdit(
+                usage.range,
+                object(UnsafeRawBufferPointer(rebasing: bytes[usage.range]), cost: cost, earlier: earlier))
+        }
+        var text: [UInt8] = []
+        text.reserveCapacity(112)
+        func write(_ name: StaticString, _ money: Money) {
+            text.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+            money.withUSD { text.append(contentsOf: $0) }
+        }
+        write(",\"cost\":", cost.total + earlier)
+        write(",\"cost_details\":{\"input\":", cost.input)
+        write(",\"output\":", cost.output)
+        if cost.request != .zero { write(",\"request\":", cost.request) }
+        if earlier != .zero { write(",\"earlier_attempts\":", earlier) }
+        text.append(UInt8(ascii: "}"))
+        return ByteEdit(at: usage.range.upperBound - 1, insert: text)
+    }
+
     /// The usage object with our figures in place of any the provider put there; its own `cost` stays as
     /// `cost_details.reported`, and the other members of its `cost_details` stay beside ours.
     ///
     /// - Parameter earlier: what attempts before this one cost the caller; it is in `cost` too.
-    package static func object(_ usage: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero) -> [UInt8] {
+    static func object(_ usage: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero) -> [UInt8] {
         var result: [UInt8] = [UInt8(ascii: "{")]
         result.reserveCapacity(usage.count + 128)
         var details: [UInt8] = Array("\"input\":\(cost.input.usd),\"output\":\(cost.output.usd)".utf8)

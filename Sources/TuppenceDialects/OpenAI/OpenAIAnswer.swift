@@ -11,18 +11,21 @@ package struct OpenAIAnswer: Hashable, Sendable {
         var cursor = JSONCursor(bytes)
         guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
         var usage: OpenAIUsage?
-        var content = ContentCount()
+        var choices: Int?
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
                 usage = try OpenAIUsage(&cursor)
-            } else if key.equals("choices") {
-                try content.add(&cursor, media: true)
             } else {
+                if key.equals("choices") { choices = cursor.position }
                 try cursor.skipValue()
             }
         }
         try cursor.end()
         self.usage = usage
+        guard usage == nil, let choices else { return }
+        var content = ContentCount()
+        var second = JSONCursor(bytes, at: choices)
+        try content.add(&second, media: true)
         contentBytes = content.asciiBytes + content.otherBytes
     }
 }

@@ -31,7 +31,8 @@ package struct OpenAIChunk: Hashable, Sendable {
     package static func read(event: UnsafeRawBufferPointer) throws(JSONError) -> (chunk: OpenAIChunk, dataStart: Int) {
         switch SSE.data(of: event) {
         case .none: return (OpenAIChunk(), 0)
-        case .line(let range): return (try OpenAIChunk(UnsafeRawBufferPointer(rebasing: event[range])), range.lowerBound)
+        case .line(let range):
+            return (try OpenAIChunk(UnsafeRawBufferPointer(rebasing: event[range])), range.lowerBound)
         case .lines(let data):
             let chunk: Result<OpenAIChunk, JSONError> = data.withUnsafeBytes { bytes in
                 do throws(JSONError) { return .success(try OpenAIChunk(bytes)) } catch { return .failure(error) }
@@ -123,7 +124,11 @@ package struct OpenAIChunk: Hashable, Sendable {
     private mutating func groq(_ cursor: inout JSONCursor) throws(JSONError) {
         var found: OpenAIUsage?
         try cursor.object { (cursor, key) throws(JSONError) in
-            if key.equals("usage"), try cursor.kind() == .object { found = try OpenAIUsage(&cursor) } else { try cursor.skipValue() }
+            if key.equals("usage"), try cursor.kind() == .object {
+                found = try OpenAIUsage(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
         }
         if usage == nil { usage = found?.withoutRange }
     }

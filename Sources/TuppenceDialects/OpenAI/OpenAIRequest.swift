@@ -72,7 +72,8 @@ package struct OpenAIRequest: Hashable, Sendable {
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
             inputBound: inputBound, inputEstimate: min(content.estimate, inputBound), outputLimit: outputLimit,
-            answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint != .embeddings, streams: streams)
+            answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint != .embeddings,
+            streams: streams)
     }
 
     /// Tokenizers of all families work on bytes in the last resort, so text never has more tokens than bytes; the JSON
@@ -133,7 +134,8 @@ extension OpenAIRequest {
         var hasInput = false
         /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
         var refusal: Refusal?
-        private var seen: Set<String> = []
+        /// A handful of short names: looking through them beats hashing them.
+        private var seen: [String] = []
 
         init(request: OpenAIRequest) { self.request = request }
 
@@ -167,7 +169,11 @@ extension OpenAIRequest {
                 if let count = try positive("best_of", &cursor) { request.bestOf = count }
             } else if key.equals("user") {
                 once("user")
-                if try cursor.kind() == .string { request.user = try cursor.string().decoded } else { try cursor.skipValue() }
+                if try cursor.kind() == .string {
+                    request.user = try cursor.string().decoded
+                } else {
+                    try cursor.skipValue()
+                }
             } else if key.equals("tools") {
                 request.hasTools = true
                 try request.content.add(&cursor)
@@ -178,7 +184,8 @@ extension OpenAIRequest {
 
         /// Two members of one name would let us price one and the provider obey the other.
         private mutating func once(_ name: String) {
-            if !seen.insert(name).inserted { refuse("'\(name)' is given twice.", name) }
+            if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
+            seen.append(name)
         }
 
         private mutating func refuse(_ message: String, _ parameter: String) {
@@ -273,7 +280,8 @@ extension OpenAIRequest {
             }
             request.usageEdit =
                 flag.map { ByteEdit($0, Array("true".utf8)) }
-                ?? ByteEdit(at: inside, insert: Array((isEmpty ? "\"include_usage\":true" : "\"include_usage\":true,").utf8))
+                ?? ByteEdit(
+                    at: inside, insert: Array((isEmpty ? "\"include_usage\":true" : "\"include_usage\":true,").utf8))
         }
 
         private mutating func limit(_ field: Provider.OutputLimitField, _ cursor: inout JSONCursor) throws(JSONError) {
@@ -283,7 +291,9 @@ extension OpenAIRequest {
                 request.nullLimits.append((range, field))
                 return
             }
-            if let limit = try positive(field.rawValue, &cursor) { request.outputLimit = max(request.outputLimit ?? 0, limit) }
+            if let limit = try positive(field.rawValue, &cursor) {
+                request.outputLimit = max(request.outputLimit ?? 0, limit)
+            }
         }
 
         private mutating func positive(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> Int? {

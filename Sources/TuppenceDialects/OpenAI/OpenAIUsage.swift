@@ -11,6 +11,9 @@ package struct OpenAIUsage: Hashable, Sendable {
     package private(set) var reportedCost: Money?
     /// Where the object stands in the bytes it was read from.
     package private(set) var range = 0..<0
+    /// Whether the object has `cost` or `cost_details` of the provider's own, or nothing at all in it: then it is written
+    /// anew, while ours can otherwise simply be put in before its closing brace.
+    package private(set) var isToBeRewritten = true
 
     private var prompt = 0
     private var completion = 0
@@ -24,7 +27,10 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// Reads the object at the cursor.
     init(_ cursor: inout JSONCursor) throws(JSONError) {
         let start = cursor.position
+        var members = 0
+        var ownCost = false
         try cursor.object { (cursor, key) throws(JSONError) in
+            members += 1
             if key.equals("prompt_tokens") {
                 prompt = try Self.count(&cursor)
             } else if key.equals("completion_tokens") {
@@ -35,16 +41,21 @@ package struct OpenAIUsage: Hashable, Sendable {
                 try promptDetails(&cursor)
             } else if key.equals("completion_tokens_details") {
                 try completionDetails(&cursor)
-            } else if key.equals("prompt_cache_hit_tokens") || key.equals("num_cached_tokens") || key.equals("cached_tokens") {
+            } else if key.equals("prompt_cache_hit_tokens") || key.equals("num_cached_tokens")
+                || key.equals("cached_tokens")
+            {
                 cached = max(cached, try Self.count(&cursor))
             } else if key.equals("reasoning_tokens") {
                 reasoning = max(reasoning, try Self.count(&cursor))
             } else if key.equals("cost") {
+                ownCost = true
                 reportedCost = try Self.money(&cursor)
             } else {
+                if key.equals("cost_details") { ownCost = true }
                 try cursor.skipValue()
             }
         }
+        isToBeRewritten = ownCost || members == 0
         range = start..<cursor.position
         split()
     }

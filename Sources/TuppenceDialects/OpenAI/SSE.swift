@@ -55,14 +55,17 @@ package enum SSE {
                 }
             }
             line = end
-            if line < event.count { line += event[line] == 13 && line + 1 < event.count && event[line + 1] == 10 ? 2 : 1 }
+            if line < event.count {
+                line += event[line] == 13 && line + 1 < event.count && event[line + 1] == 10 ? 2 : 1
+            }
         }
         return found
     }
 
     /// The value of the line if it is a `data:` line, without the space behind the colon.
     private static func dataField(_ event: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Range<Int>? {
-        guard end - start >= 5, UnsafeRawBufferPointer(rebasing: event[start..<(start + 5)]).elementsEqual("data:".utf8) else {
+        guard end - start >= 5, UnsafeRawBufferPointer(rebasing: event[start..<(start + 5)]).elementsEqual("data:".utf8)
+        else {
             return nil
         }
         return (start + 5 < end && event[start + 5] == 32 ? start + 6 : start + 5)..<end

@@ -13,7 +13,9 @@ struct Check: ParsableCommand {
         print("\(loaded.path ?? "No configuration file"): good.")
         let providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
         print("providers: \(providers.joined(separator: ", "))")
-        print("keys: \(configuration.keys.isEmpty ? "those made with 'tuppence keys create'" : configuration.keys.map(\.name).joined(separator: ", "))")
+        print(
+            "keys: \(configuration.keys.isEmpty ? "those made with 'tuppence keys create'" : configuration.keys.map(\.name).joined(separator: ", "))"
+        )
         var routes = Table(["route", "target", "weight", "priority"], numeric: [2, 3])
         for route in configuration.policy.routes.values.sorted(by: { $0.name < $1.name }) {
             for choice in route.choices {

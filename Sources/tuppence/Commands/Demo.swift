@@ -21,7 +21,9 @@ struct Demo: AsyncParsableCommand {
         loaded.configuration.policy.budgets.append(
             BudgetRule(name: "tiny", scope: [.key: .exactly("tiny")], limit: Money(nanodollars: 20_000), period: .day))
         let keys = ["app": SecretKey.random(test: true), "tiny": SecretKey.random(test: true)]
-        let gateway = try await Gateway.start(loaded, logger: Logger(label: "demo", factory: { _ in SwiftLogNoOpLogHandler() })) { store in
+        let gateway = try await Gateway.start(
+            loaded, logger: Logger(label: "demo", factory: { _ in SwiftLogNoOpLogHandler() })
+        ) { store in
             for (name, key) in keys { _ = try store.insert(key.stored(name: name, at: WallClock.now)) }
         }
         let client = DemoClient(port: gateway.plane.port)
@@ -31,7 +33,8 @@ struct Demo: AsyncParsableCommand {
         }
         await gateway.stop()
         print("\nWhat it cost (tuppence spend):\n")
-        print(try SpendReport(store: gateway.store, rules: loaded.configuration.policy.budgets, now: WallClock.now).text)
+        print(
+            try SpendReport(store: gateway.store, rules: loaded.configuration.policy.budgets, now: WallClock.now).text)
         print("\nYour own gateway, with a key to paste: tuppence serve")
     }
 }
@@ -45,7 +48,8 @@ private struct DemoStep {
 
     static let all = [
         DemoStep(
-            title: "1. A chat on the alias 'fast-llm'. The answer says what it cost.", key: "app", path: "/v1/chat/completions",
+            title: "1. A chat on the alias 'fast-llm'. The answer says what it cost.", key: "app",
+            path: "/v1/chat/completions",
             body: #"{"model":"fast-llm","messages":[{"role":"user","content":"Say hello"}],"max_tokens":30}"#),
         DemoStep(
             title: "2. The first target of 'falls-over' answers 503: the second one answers instead.", key: "app",
@@ -55,7 +59,8 @@ private struct DemoStep {
             title: "3. Embeddings, priced by their own rate.", key: "app", path: "/v1/embeddings",
             body: #"{"model":"cheap-embedding","input":"two pence","dimensions":4}"#),
         DemoStep(
-            title: "4. A key with a budget of $0.00002 asks for more than that: 402, before anything is sent.", key: "tiny",
+            title: "4. A key with a budget of $0.00002 asks for more than that: 402, before anything is sent.",
+            key: "tiny",
             path: "/v1/chat/completions",
             body: #"{"model":"smart-llm","messages":[{"role":"user","content":"Write a novel"}],"max_tokens":4000}"#),
     ]

@@ -19,14 +19,17 @@ struct Keys: ParsableCommand {
         func run() throws {
             let loaded = try options.load()
             guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }) else {
-                throw Failure("A key's name has letters, digits and signs, but no spaces and no slash: '\(name)' won't do.")
+                throw Failure(
+                    "A key's name has letters, digits and signs, but no spaces and no slash: '\(name)' won't do.")
             }
             if loaded.configuration.keys.contains(where: { $0.name == name }) {
                 throw Failure("There is a key '\(name)' in the configuration already. Choose another name.")
             }
             let key = SecretKey.random(test: loaded.isSandbox)
             guard try loaded.openStore().insert(key.stored(name: name, at: WallClock.now)) else {
-                throw Failure("There is a key '\(name)' already. Choose another name, or disable that one: tuppence keys disable \(name)")
+                throw Failure(
+                    "There is a key '\(name)' already. Choose another name, or disable that one: tuppence keys disable \(name)"
+                )
             }
             if json { return try JSONOutput.print(["name": name, "key": key.text]) }
             print("\(key.text)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.")
@@ -50,10 +53,14 @@ struct Keys: ParsableCommand {
             let loaded = try options.load()
             let rows =
                 loaded.configuration.keys.map {
-                    Row(name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration", createdAt: nil, disabled: $0.isDisabled)
+                    Row(
+                        name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration", createdAt: nil,
+                        disabled: $0.isDisabled)
                 }
                 + (try loaded.openStore().keys()).map {
-                    Row(name: $0.name, hint: $0.hint, source: "store", createdAt: $0.createdAt.iso8601, disabled: $0.isDisabled)
+                    Row(
+                        name: $0.name, hint: $0.hint, source: "store", createdAt: $0.createdAt.iso8601,
+                        disabled: $0.isDisabled)
                 }
             if json { return try JSONOutput.print(rows) }
             var table = Table(["name", "key", "from", "created", "state"])

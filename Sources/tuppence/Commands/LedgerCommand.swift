@@ -16,7 +16,8 @@ struct LedgerCommand: ParsableCommand {
         let entries = try options.load().openStore().entries(limit: json && limit == 50 ? Int.max : limit, key: key)
         if json { return try JSONOutput.print(entries.map(LedgerLine.init)) }
         var table = Table(
-            ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"], numeric: [5, 6, 7, 8])
+            ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"],
+            numeric: [5, 6, 7, 8])
         for entry in entries {
             table.add([
                 entry.at.iso8601, entry.key, entry.route ?? "-", entry.target.description,

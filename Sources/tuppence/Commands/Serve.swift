@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Logging
+import NIOCore
 import ServiceLifecycle
 import TuppenceCore
 import TuppenceSQLite
@@ -19,7 +20,11 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.")
     var logLevel = LogLevel.notice
 
+    @Option(help: "Event loops; one for each processor unless given.")
+    var threads: Int?
+
     func run() async throws {
+        if let threads, !(1...256).contains(threads) { throw Failure("--threads is a number from 1 to 256.") }
         var loaded = try options.load()
         if let listen {
             let address = try ListenAddress(listen)
@@ -30,7 +35,8 @@ struct Serve: AsyncParsableCommand {
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
         let keyFile = KeyFile(besides: loaded.configuration.store)
         var greeting: String?
-        let gateway = try await Gateway.start(loaded, logger: logger) { store in
+        let gateway = try await Gateway.start(loaded, logger: logger, threads: threads ?? min(System.coreCount, 16)) {
+            store in
             greeting = try keyFile.ensureKey(in: store, for: loaded)
         }
         print(Greeting.text(gateway: gateway, loaded: loaded, secret: greeting))
@@ -42,7 +48,8 @@ struct Serve: AsyncParsableCommand {
                     .init(service: GatewayService(gateway: gateway)),
                     .init(
                         service: ChangeWatcher(
-                            gateway: gateway, loaded: loaded, environment: ProcessInfo.processInfo.environment, logger: logger),
+                            gateway: gateway, loaded: loaded, environment: ProcessInfo.processInfo.environment,
+                            logger: logger),
                         successTerminationBehavior: .ignore),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -11,7 +11,8 @@ struct Spend: ParsableCommand {
 
     func run() throws {
         let loaded = try options.load()
-        let report = try SpendReport(store: loaded.openStore(), rules: loaded.configuration.policy.budgets, now: WallClock.now)
+        let report = try SpendReport(
+            store: loaded.openStore(), rules: loaded.configuration.policy.budgets, now: WallClock.now)
         if json { return try JSONOutput.print(report) }
         print(report.text)
     }

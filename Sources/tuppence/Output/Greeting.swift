@@ -5,7 +5,9 @@ enum Greeting {
     static func text(gateway: Gateway, loaded: LoadedConfiguration, secret: String?) -> String {
         let base = "http://\(loaded.configuration.server.listenHost):\(gateway.plane.port)"
         var lines = ["Tuppence listens on \(base)/v1"]
-        if loaded.isSandbox { lines.append("No provider is configured: the sandbox answers, and nothing costs real money.") }
+        if loaded.isSandbox {
+            lines.append("No provider is configured: the sandbox answers, and nothing costs real money.")
+        }
         if let console = loaded.configuration.server.console {
             lines.append("Nothing listens on \(console): the console is not part of this version.")
         }
@@ -13,7 +15,8 @@ enum Greeting {
             lines.append("Keys: tuppence keys list · make one: tuppence keys create <name>")
             return lines.joined(separator: "\n")
         }
-        let model = loaded.isSandbox ? "fast-llm" : loaded.configuration.policy.routes.keys.sorted().first ?? "<provider/model>"
+        let model =
+            loaded.isSandbox ? "fast-llm" : loaded.configuration.policy.routes.keys.sorted().first ?? "<provider/model>"
         lines += [
             "", "Key: \(secret)", "", "Try it:", curl(base, secret, model, stream: false), "", "Streamed:",
             curl(base, secret, model, stream: true), "", "What it cost: tuppence spend · every line: tuppence ledger",

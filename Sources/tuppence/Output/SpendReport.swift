@@ -41,20 +41,25 @@ struct SpendReport: Encodable {
         budgets = rules.flatMap { Self.budgets(of: $0, in: balances, at: now) }
         keys = try store.spend(by: .key).map { Group($0, key: $0.name) }
         models = try store.spend(by: .model).map { Group($0, model: $0.name) }
-        total = try store.spend(by: .total).first.map { Group($0) }
+        total =
+            try store.spend(by: .total).first.map { Group($0) }
             ?? Group(requests: 0, attempts: 0, inputTokens: 0, outputTokens: 0, costNanodollars: 0)
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.amount.nanodollars)
     }
 
     /// The present window of every account under a rule, and older windows that still hold something.
-    private static func budgets(of rule: BudgetRule, in balances: [BudgetAccount: Balance], at now: Timestamp) -> [Budget] {
+    private static func budgets(of rule: BudgetRule, in balances: [BudgetAccount: Balance], at now: Timestamp)
+        -> [Budget]
+    {
         let window = BudgetWindow(rule.period, containing: now)
         var own = balances.filter { account, balance in
             (account.name == rule.name || account.name.hasPrefix(rule.name + "/"))
                 && (account.windowStart == window.start || balance.held != .zero)
         }
-        if own.isEmpty && !rule.isPerValue { own[BudgetAccount(name: rule.name, windowStart: window.start)] = Balance() }
+        if own.isEmpty && !rule.isPerValue {
+            own[BudgetAccount(name: rule.name, windowStart: window.start)] = Balance()
+        }
         return own.sorted { $0.key.name < $1.key.name }.map { account, balance in
             Budget(
                 name: rule.name, account: account.name, scope: rule.scopeText, period: rule.period.rawValue,
@@ -70,7 +75,8 @@ struct SpendReport: Encodable {
             var table = Table(["budget", "limit", "spent", "held", "left", "per", "resets"], numeric: [1, 2, 3, 4])
             for budget in budgets {
                 table.add([
-                    budget.account, usd(budget.limitNanodollars), usd(budget.spentNanodollars), usd(budget.heldNanodollars),
+                    budget.account, usd(budget.limitNanodollars), usd(budget.spentNanodollars),
+                    usd(budget.heldNanodollars),
                     usd(budget.remainingNanodollars), budget.period, budget.resetsAt ?? "never",
                 ])
             }
@@ -78,7 +84,9 @@ struct SpendReport: Encodable {
         }
         parts.append(table(keys, "key") { $0.key ?? "" })
         parts.append(table(models, "model") { $0.model ?? "" })
-        parts.append("total: \(usd(total.costNanodollars)) for \(total.requests) requests; held: \(usd(held.nanodollars)) in \(held.count) holds")
+        parts.append(
+            "total: \(usd(total.costNanodollars)) for \(total.requests) requests; held: \(usd(held.nanodollars)) in \(held.count) holds"
+        )
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 

@@ -50,7 +50,8 @@ struct ChangeWatcher: Service {
             await current.replace(with: fresh)
             logger.notice("the configuration was reloaded")
         } catch {
-            logger.error("the configuration was not reloaded; the old one stays in force", metadata: ["error": "\(error)"])
+            logger.error(
+                "the configuration was not reloaded; the old one stays in force", metadata: ["error": "\(error)"])
         }
     }
 

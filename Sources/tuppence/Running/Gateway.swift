@@ -24,13 +24,16 @@ struct Gateway: Sendable {
 
     /// - Parameter prepare: runs on the opened store before the first request can come.
     static func start(
-        _ loaded: LoadedConfiguration, logger: Logger, prepare: (SQLiteStore) throws -> Void = { _ in }
+        _ loaded: LoadedConfiguration, logger: Logger, threads: Int = min(System.coreCount, 16),
+        prepare: (SQLiteStore) throws -> Void = { _ in }
     ) async throws -> Gateway {
         let configuration = loaded.configuration
-        guard case .sqlite(let path) = configuration.store else { throw Failure("Only SQLite stores are available in this version.") }
+        guard case .sqlite(let path) = configuration.store else {
+            throw Failure("Only SQLite stores are available in this version.")
+        }
         let store = try SQLiteStore(path: path)
         try prepare(store)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, min(System.coreCount, 16)))
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         do {
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
@@ -42,7 +45,8 @@ struct Gateway: Sendable {
                 let plane = try await DataPlane.start(
                     settings: DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
                 return Gateway(
-                    store: store, plane: plane, state: state, ledger: ledger, sandbox: sandbox, group: group, logger: logger)
+                    store: store, plane: plane, state: state, ledger: ledger, sandbox: sandbox, group: group,
+                    logger: logger)
             } catch {
                 ledger.stop()
                 throw error
@@ -56,7 +60,8 @@ struct Gateway: Sendable {
     private static func explained(_ error: any Error, _ configuration: Configuration) -> any Error {
         guard let error = error as? IOError, error.errnoCode == EADDRINUSE else { return error }
         return Failure(
-            "\(configuration.server.listenHost):\(configuration.server.listenPort) is in use by another program. Stop it, or listen elsewhere: tuppence serve --listen 127.0.0.1:8090")
+            "\(configuration.server.listenHost):\(configuration.server.listenPort) is in use by another program. Stop it, or listen elsewhere: tuppence serve --listen 127.0.0.1:8090"
+        )
     }
 
     /// Lets answers under way end, then books and closes everything.

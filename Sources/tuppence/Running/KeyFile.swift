@@ -12,7 +12,8 @@ struct KeyFile {
     init(besides store: StoreSettings) {
         switch store {
         case .sqlite(let database):
-            path = URL(fileURLWithPath: database).deletingLastPathComponent().appendingPathComponent("tuppence.key").path
+            path =
+                URL(fileURLWithPath: database).deletingLastPathComponent().appendingPathComponent("tuppence.key").path
         }
     }
 
@@ -36,8 +37,9 @@ struct KeyFile {
 
     private func write(_ secret: String) throws {
         // Created with its mode, so that there is no moment in which others can read it.
-        guard FileManager.default.createFile(
-            atPath: path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
         else { throw Failure("The first key could not be kept in \(path): is the folder writable?") }
     }
 }

@@ -15,7 +15,8 @@ struct LoadedConfiguration {
     static func load(
         path: String?, environment: [String: String], ignoringFile: Bool = false
     ) throws(ConfigurationError) -> LoadedConfiguration {
-        let found = path ?? (!ignoringFile && FileManager.default.fileExists(atPath: "tuppence.yaml") ? "tuppence.yaml" : nil)
+        let found =
+            path ?? (!ignoringFile && FileManager.default.fileExists(atPath: "tuppence.yaml") ? "tuppence.yaml" : nil)
         var configuration =
             if let found {
                 try Configuration.load(path: found, environment: environment)
@@ -31,23 +32,28 @@ struct LoadedConfiguration {
 extension Configuration {
     /// Models of the sandbox with its prices in USD per million tokens: input, cached input, output.
     private static let sandboxPrices = [
-        ("chat-small*", "0.10", "0.025", "0.40"), ("chat-large*", "3", "0.30", "15"), ("embed-small*", "0.02", "0.02", "0"),
+        ("chat-small*", "0.10", "0.025", "0.40"), ("chat-large*", "3", "0.30", "15"),
+        ("embed-small*", "0.02", "0.02", "0"),
     ]
 
     /// Routes, prices and a budget for trying everything out.
     fileprivate mutating func useSandbox() {
         policy.providers.insert("sandbox")
         for (model, input, cached, output) in Self.sandboxPrices {
-            guard let input = Rate(usdPerMillion: input), let cached = Rate(usdPerMillion: cached), let output = Rate(usdPerMillion: output)
+            guard let input = Rate(usdPerMillion: input), let cached = Rate(usdPerMillion: cached),
+                let output = Rate(usdPerMillion: output)
             else { preconditionFailure("an invalid price of the sandbox") }
             var rates = RateCard.Rates(input: input, output: output)
             rates.cachedInput = cached
             policy.prices.set(
-                .init(rates: RateCard(version: "sandbox-1", standard: rates), contextLength: 128_000, maxOutputTokens: 16_384),
+                .init(
+                    rates: RateCard(version: "sandbox-1", standard: rates), contextLength: 128_000,
+                    maxOutputTokens: 16_384),
                 provider: "sandbox", model: model)
         }
         let routes = [
-            ("fast-llm", ["chat-small", "chat-large"]), ("smart-llm", ["chat-large"]), ("cheap-embedding", ["embed-small"]),
+            ("fast-llm", ["chat-small", "chat-large"]), ("smart-llm", ["chat-large"]),
+            ("cheap-embedding", ["embed-small"]),
             ("falls-over", ["chat-small?status=503", "chat-large"]),
         ]
         for (name, models) in routes where policy.routes[name] == nil {
@@ -60,7 +66,9 @@ extension Configuration {
         }
         if policy.budgets.isEmpty {
             policy.budgets = [
-                BudgetRule(name: "each-key-daily", scope: [.key: .each], limit: Money(nanodollars: 1_000_000_000), period: .day)
+                BudgetRule(
+                    name: "each-key-daily", scope: [.key: .each], limit: Money(nanodollars: 1_000_000_000), period: .day
+                )
             ]
         }
     }

@@ -7,11 +7,14 @@ import TuppenceUpstream
 
 /// Puts configuration and stored keys together into what the data plane works with.
 enum SnapshotBuilder {
-    static func snapshot(_ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?) throws -> GatewaySnapshot {
+    static func snapshot(_ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?) throws
+        -> GatewaySnapshot
+    {
         var providers: [String: ConnectedProvider] = [:]
         for settings in configuration.providers {
             guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: settings.apiKey) else {
-                throw Failure("The base URL of provider '\(settings.id)' is no http:// or https:// address: \(settings.baseURL)")
+                throw Failure(
+                    "The base URL of provider '\(settings.id)' is no http:// or https:// address: \(settings.baseURL)")
             }
             let provider = Provider(
                 id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
@@ -19,10 +22,12 @@ enum SnapshotBuilder {
             providers[settings.id] = ConnectedProvider(provider: provider, endpoint: endpoint)
         }
         if let sandboxURL, let endpoint = UpstreamEndpoint(baseURL: sandboxURL, apiKey: nil) {
-            providers["sandbox"] = ConnectedProvider(provider: Provider(id: "sandbox", baseURL: sandboxURL), endpoint: endpoint)
+            providers["sandbox"] = ConnectedProvider(
+                provider: Provider(id: "sandbox", baseURL: sandboxURL), endpoint: endpoint)
         }
         return GatewaySnapshot(
-            policy: configuration.policy, providers: providers, keys: keys(configuration, storedKeys), since: WallClock.now)
+            policy: configuration.policy, providers: providers, keys: keys(configuration, storedKeys),
+            since: WallClock.now)
     }
 
     /// A key in the configuration wins over a stored one of the same name.

@@ -1,0 +1,143 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("Budget rules")
+struct BudgetRuleTests {
+    private let subject = BudgetSubject(key: "k", customer: "acme", user: "u", route: "fast", target: alpha)
+    private func rule(_ scope: [BudgetDimension: BudgetRule.Match], _ period: BudgetPeriod = .day) -> BudgetRule {
+        BudgetRule(name: "rule", scope: scope, limit: nano(10), period: period)
+    }
+
+    @Test(
+        "a rule concerns the subjects that match every condition, and `each` names an account for each value",
+        arguments: [
+            ([:], "rule"), ([.key: .exactly("k")], "rule"), ([.key: .exactly("K")], nil), ([.key: .each], "rule/k"),
+            ([.customer: .each], "rule/acme"), ([.user: .each, .customer: .each], "rule/acme/u"),
+            ([.customer: .exactly("acme"), .user: .each], "rule/u"),
+            ([.customer: .exactly("other"), .user: .each], nil),
+            ([.route: .exactly("fast"), .provider: .exactly("alpha"), .model: .exactly("small")], "rule"),
+            ([.provider: .each, .model: .each], "rule/alpha/small"), ([.model: .exactly("large")], nil),
+            (
+                [.key: .each, .customer: .each, .user: .each, .route: .each, .provider: .each, .model: .each],
+                "rule/k/acme/u/fast/alpha/small"
+            ),
+        ] as [([BudgetDimension: BudgetRule.Match], String?)])
+    func claims(scope: [BudgetDimension: BudgetRule.Match], account: String?) {
+        #expect(rule(scope).claim(by: subject, at: at(0))?.account.name == account)
+    }
+
+    @Test(
+        "a rule does not concern a subject without the value it asks for",
+        arguments: [BudgetDimension.customer, .user, .route])
+    func missing(dimension: BudgetDimension) {
+        let bare = BudgetSubject(key: "k", target: alpha)
+        #expect(rule([dimension: .each]).claim(by: bare, at: at(0)) == nil)
+        #expect(rule([dimension: .exactly("")]).claim(by: bare, at: at(0)) == nil)
+        #expect(rule([:]).claim(by: bare, at: at(0)) != nil)
+    }
+
+    @Test(
+        "values with slashes and percent signs name accounts of their own",
+        arguments: [
+            ("a/b", "c", "rule/a%2Fb/c"), ("a", "b/c", "rule/a/b%2Fc"), ("a%2Fb", "c", "rule/a%252Fb/c"),
+            ("", "", "rule//"),
+            ("100%", "é/\u{338}", "rule/100%25/é%2F\u{338}"),
+        ])
+    func escaping(customer: String, user: String, account: String) {
+        let subject = BudgetSubject(key: "k", customer: customer, user: user, target: alpha)
+        let name = rule([.customer: .each, .user: .each]).claim(by: subject, at: at(0))?.account.name
+        #expect(name.map { Array($0.utf8) } == Array(account.utf8))
+    }
+
+    @Test("different values never share an account") func injective() {
+        let pieces = ["", "a", "/", "%", "2F", "%2F", "%25", "a/", "/a", "a/b", "//"]
+        var accounts: Set<String> = []
+        for customer in pieces {
+            for user in pieces {
+                let subject = BudgetSubject(key: "k", customer: customer, user: user, target: alpha)
+                accounts.insert(rule([.customer: .each, .user: .each]).claim(by: subject, at: at(0))!.account.name)
+            }
+        }
+        #expect(accounts.count == pieces.count * pieces.count)
+    }
+
+    @Test("a claim is for the window that the time lies in") func window() {
+        let claim = rule([:]).claim(by: subject, at: at(86_400 + 5))
+        #expect(claim?.account.windowStart == at(86_400))
+        #expect(claim?.resetsAt == at(2 * 86_400))
+        #expect(claim?.limit == nano(10))
+        #expect(rule([:], .total).claim(by: subject, at: at(5))?.resetsAt == nil)
+    }
+
+    @Test("the scope in words, in a fixed order") func text() {
+        let scope = rule([.model: .each, .key: .exactly("analytics")])
+        #expect(scope.scopeText == "key=analytics, model=*")
+        #expect(scope.isPerValue)
+        #expect(rule([:]).scopeText == "")
+        #expect(!rule([.key: .exactly("k")]).isPerValue)
+    }
+
+    @Test("dimensions sort by name") func dimensions() {
+        #expect(
+            BudgetDimension.allCases.sorted().map(\.rawValue) == [
+                "customer", "key", "model", "provider", "route", "user",
+            ])
+    }
+}
+
+@Suite("Balances and denials")
+struct BalanceTests {
+    private func denial(limit: Int64, spent: Int64, held: Int64, needed: Int64, affordable: Int? = nil) -> BudgetDenial
+    {
+        let rule = BudgetRule(name: "daily", scope: [.key: .exactly("k")], limit: nano(limit), period: .day)
+        let claim = rule.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0))!
+        return BudgetDenial(
+            claim: claim, balance: Balance(spent: nano(spent), held: nano(held)), needed: nano(needed),
+            affordableMaxTokens: affordable)
+    }
+
+    @Test(
+        "what is available is never less than nothing",
+        arguments: [(10, 0, 0, 10), (10, 4, 6, 0), (10, 4, 5, 1), (10, 11, 0, 0), (10, 0, 11, 0), (0, 0, 0, 0)]
+            as [(Int64, Int64, Int64, Int64)])
+    func available(limit: Int64, spent: Int64, held: Int64, left: Int64) {
+        #expect(Balance(spent: nano(spent), held: nano(held)).available(under: nano(limit)) == nano(left))
+    }
+
+    @Test(
+        "what only others hold is refused with 429 and a time to wait, what is spent with 402 and none",
+        arguments: [
+            (10, 0, 10, 10, true), (10, 1, 9, 10, false), (10, 1, 9, 9, true), (10, 10, 0, 1, false),
+            (10, 9, 1, 1, true),
+            (10, 12, 0, 1, false),
+        ] as [(Int64, Int64, Int64, Int64, Bool)])
+    func kind(limit: Int64, spent: Int64, held: Int64, needed: Int64, isOnlyHeld: Bool) {
+        let denial = denial(limit: limit, spent: spent, held: held, needed: needed)
+        #expect(denial.isOnlyHeld == isOnlyHeld)
+        let refusal = Refusal.budget(denial)
+        #expect(refusal.code == (isOnlyHeld ? .budgetHeld : .budgetExceeded))
+        #expect(refusal.code.status == (isOnlyHeld ? 429 : 402))
+        #expect(refusal.retryAfter == (isOnlyHeld ? .seconds(1) : nil))
+        #expect(refusal.budget == denial)
+    }
+
+    @Test("a refusal says the figures that decided it, and what to do") func message() {
+        let message = Refusal.budget(denial(limit: 10, spent: 4, held: 5, needed: 7, affordable: 3)).message
+        for part in [
+            "$0.000000007", "'daily'", "key=k", "$0.000000001 left of $0.00000001", "$0.000000004 spent",
+            "$0.000000005 held", "max_tokens to 3",
+        ] {
+            #expect(message.contains(part), "\(message)")
+        }
+        #expect(
+            Refusal.budget(denial(limit: 10, spent: 10, held: 0, needed: 7, affordable: 0)).message.contains(
+                "Wait for the reset"))
+        #expect(Refusal.budget(denial(limit: 10, spent: 10, held: 0, needed: 7)).message.contains("Send less"))
+    }
+
+    @Test("a framing error has the status of its own") func framing() {
+        #expect(Refusal.Code.framing(status: 431).status == 431)
+        #expect(Refusal.Code.framing(status: 431).description == "invalid_http")
+    }
+}

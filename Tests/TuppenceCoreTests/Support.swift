@@ -1,0 +1,51 @@
+@testable import TuppenceCore
+
+func nano(_ count: Int64) -> Money { Money(nanodollars: count) }
+func at(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds) }
+
+/// A rate that makes one token cost one nanodollar times `count`, so that sums can be done in the head.
+func nanoRate(_ count: Int64) -> Rate { Rate(picodollars: count * 1_000) }
+
+let alpha = Target(provider: "alpha", model: "small")
+let beta = Target(provider: "beta", model: "large")
+let gamma = Target(provider: "gamma", model: "huge")
+
+/// Input at 1 and output at 2 nanodollars a token.
+let plainRates = RateCard(version: "v1", standard: .init(input: nanoRate(1), output: nanoRate(2)))
+
+func candidate(
+    _ target: Target, rates: RateCard = plainRates, context: Int? = nil, maxOutput: Int? = nil
+) -> Candidate {
+    Candidate(target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput)
+}
+
+/// What `plainRates` bound: one nanodollar of room for each of eight kinds.
+func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 8) }
+
+let someRequest = RequestID(high: 1, low: 2)
+
+/// Holds, balances and entries in dictionaries: a store as small as one can be.
+struct TinyLedger: LedgerState {
+    var balances: [BudgetAccount: Balance] = [:]
+    var holds: [AttemptID: OpenHold] = [:]
+    var entries: [AttemptID: LedgerEntry] = [:]
+
+    mutating func balance(of account: BudgetAccount) -> Balance { balances[account] ?? Balance() }
+    mutating func setBalance(_ balance: Balance, of account: BudgetAccount) { balances[account] = balance }
+    mutating func insert(_ hold: Hold) -> Bool {
+        guard holds[hold.attempt] == nil else { return false }
+        holds[hold.attempt] = OpenHold(
+            attempt: hold.attempt, amount: hold.amount, accounts: hold.accounts, expiresAt: hold.expiresAt,
+            key: hold.key,
+            target: hold.target, endpoint: hold.endpoint)
+        return true
+    }
+    mutating func removeHold(of attempt: AttemptID) -> Bool { holds.removeValue(forKey: attempt) != nil }
+    mutating func holdsExpiring(by time: Timestamp) -> [OpenHold] { holds.values.filter { $0.expiresAt <= time } }
+    mutating func append(_ entry: LedgerEntry) -> Bool {
+        guard entries[entry.attempt] == nil else { return false }
+        entries[entry.attempt] = entry
+        return true
+    }
+    mutating func outcome(of attempt: AttemptID) -> AttemptOutcome? { entries[attempt]?.outcome }
+}

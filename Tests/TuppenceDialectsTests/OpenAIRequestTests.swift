@@ -1,0 +1,399 @@
+import Foundation
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+private let plain = Provider(id: "plain", baseURL: "http://localhost/v1")
+private let openAI = Provider(id: "openai", baseURL: "http://localhost/v1", outputLimitField: .maxCompletionTokens)
+private let old = Provider(id: "old", baseURL: "http://localhost/v1", acceptsStreamOptions: false)
+
+/// A chat request with `fields` behind its model and messages.
+private func chat(_ fields: String = "") -> String {
+    #"{"model":"m","messages":[{"role":"user","content":"Hello"}]"# + (fields.isEmpty ? "" : "," + fields) + "}"
+}
+
+private func refusal(_ text: String, _ endpoint: OpenAIEndpoint = .chat) -> Refusal? {
+    do throws(Refusal) {
+        _ = try parse(text, endpoint)
+        return nil
+    } catch { return error }
+}
+
+private func edited(
+    _ text: String, _ endpoint: OpenAIEndpoint = .chat, model: String = "m", limit: Int? = 100,
+    for provider: Provider = plain
+) throws -> String {
+    let edits = try parse(text, endpoint).edits(for: model, outputLimit: limit, provider: provider)
+    return withBytes(text) { string(edits.applied(to: $0)) }
+}
+
+@Suite("Scanning requests of the OpenAI dialect")
+struct OpenAIRequestTests {
+    @Test("what a plain request says") func plainRequest() throws {
+        let request = try parse(chat())
+        #expect(request.model == "m")
+        #expect(!request.streams && !request.wantsUsage)
+        #expect(request.user == nil && request.outputLimit == nil)
+        #expect(request.demand.answers == 1)
+        #expect(request.demand.inputs == 1)
+        #expect(request.demand.producesOutput)
+        #expect(request.demand.outputLimit == nil)
+    }
+
+    @Test("each field that decides is found, wherever it stands and however its name is escaped") func fields() throws {
+        let request = try parse(
+            #" { "unknown":[{"model":"no"}], "str\u0065am" : true,"stream_options":{"x":1,"include_usage":true},"user":"\u00e9","max_tokens":7,"messages":[{}],"n":2,"mod\u0065l":"a\/b" } "#
+        )
+        #expect(request.model == "a/b")
+        #expect(request.streams && request.wantsUsage)
+        #expect(request.user == "é")
+        #expect(request.outputLimit == 7)
+        #expect(request.demand.answers == 2)
+        #expect(request.demand.streams)
+    }
+
+    @Test(
+        "wrong fields are refused by name",
+        arguments: [
+            (#"{"messages":[{}]}"#, "model"), (#"{"model":1,"messages":[{}]}"#, "model"),
+            (#"{"model":null,"messages":[{}]}"#, "model"), (#"{"model":"","messages":[{}]}"#, "model"),
+            (#"{"model":"m"}"#, "messages"), (#"{"model":"m","messages":"x"}"#, "messages"),
+            (#"{"model":"m","messages":null}"#, "messages"), (#"{"model":"m","messages":[]}"#, "messages"),
+            (#"{"model":"m","messages":["x"]}"#, "messages"), (#"{"model":"m","messages":[{},null]}"#, "messages"),
+            (chat(#""stream":"true""#), "stream"), (chat(#""stream":1"#), "stream"),
+            (chat(#""stream_options":true"#), "stream_options"), (chat(#""stream_options":[]"#), "stream_options"),
+            (chat(#""max_tokens":0"#), "max_tokens"), (chat(#""max_tokens":-1"#), "max_tokens"),
+            (chat(#""max_tokens":1.5"#), "max_tokens"), (chat(#""max_tokens":1e3"#), "max_tokens"),
+            (chat(#""max_tokens":"5""#), "max_tokens"), (chat(#""max_tokens":100000001"#), "max_tokens"),
+            (chat(#""max_tokens":99999999999999999999"#), "max_tokens"),
+            (chat(#""max_completion_tokens":0"#), "max_completion_tokens"),
+            (chat(#""max_completion_tokens":{}"#), "max_completion_tokens"),
+            (chat(#""n":0"#), "n"), (chat(#""n":"2""#), "n"), (chat(#""n":[]"#), "n"),
+            (chat(#""best_of":-3"#), "best_of"),
+            // Given twice: we would price one, and the provider obey the other.
+            (chat(#""model":"x""#), "model"), (chat(#""messages":[{}]"#), "messages"),
+            (chat(#""mod\u0065l":"x""#), "model"), (chat(#""stream":true,"stream":false"#), "stream"),
+            (chat(#""stream_options":null,"stream_options":{}"#), "stream_options"),
+            (chat(#""max_tokens":1,"max_tokens":2"#), "max_tokens"),
+            (chat(#""max_tokens":null,"max_tokens":2"#), "max_tokens"),
+            (chat(#""max_completion_tokens":1,"max_completion_tokens":2"#), "max_completion_tokens"),
+            (chat(#""n":5,"n":1"#), "n"), (chat(#""n":5,"\u006e":1"#), "n"),
+            (chat(#""best_of":5,"best_of":1"#), "best_of"), (chat(#""user":"a","user":"b""#), "user"),
+        ])
+    func refused(text: String, parameter: String) {
+        let refusal = refusal(text)
+        #expect(refusal?.code == .invalidRequest)
+        #expect(refusal?.parameter == parameter)
+        #expect(refusal?.message.contains("'\(parameter)'") == true)
+    }
+
+    @Test(
+        "what is no JSON object is refused before any field",
+        arguments: [
+            "", "[]", "\"x\"", "null", "{", chat() + "x", chat(#""n":0,"#), chat().replacing("Hello", with: "\u{1}"),
+            nested(257),
+        ])
+    func notJSON(text: String) {
+        let refusal = refusal(text)
+        #expect(refusal?.code == .invalidRequest)
+        #expect(refusal?.parameter == nil)
+        #expect(refusal?.message.contains("not valid JSON") == true)
+    }
+
+    @Test("what is no UTF-8 is refused") func notUTF8() {
+        let bytes = Array(chat().replacing("Hello", with: "Hell~").utf8).map { $0 == UInt8(ascii: "~") ? 0xFF : $0 }
+        let refusal = bytes.withUnsafeBytes { bytes in
+            #expect(throws: Refusal.self) { try OpenAIRequest(bytes, endpoint: .chat) }
+        }
+        #expect(refusal?.message.contains("UTF-8") == true)
+    }
+
+    @Test("a beginning of a request is refused at every byte") func truncation() {
+        let text = chat(#""stream":true,"stream_options":{"include_usage":false},"max_tokens":5"#)
+        for count in 0..<text.utf8.count { #expect(refusal(string(text.utf8.prefix(count))) != nil, "\(count)") }
+        #expect(refusal(text) == nil)
+    }
+
+    @Test(
+        "limits: the larger of two, null is none, and the bounds count",
+        arguments: [
+            ("", nil), (#""max_tokens":1"#, 1), (#""max_tokens":100000000"#, 100_000_000),
+            (#""max_completion_tokens":9"#, 9), (#""max_tokens":5,"max_completion_tokens":9"#, 9),
+            (#""max_completion_tokens":5,"max_tokens":9"#, 9), (#""max_tokens":null"#, nil),
+            (#""max_tokens":null,"max_completion_tokens":3"#, 3), (#""max_completion_tokens":null,"max_tokens":3"#, 3),
+        ] as [(String, Int?)])
+    func limits(fields: String, limit: Int?) throws {
+        #expect(try parse(chat(fields)).outputLimit == limit)
+        #expect(try parse(chat(fields)).demand.outputLimit == limit)
+    }
+
+    @Test("only max_tokens limits a text completion") func completionLimit() throws {
+        #expect(try parse(#"{"model":"m","prompt":"x","max_completion_tokens":5}"#, .completions).outputLimit == nil)
+        #expect(try parse(#"{"model":"m","prompt":"x","max_tokens":6}"#, .completions).outputLimit == 6)
+    }
+
+    @Test(
+        "answers are choices times prompts, and every prompt is an input of its own",
+        arguments: [
+            (#""prompt":"x""#, 1, 1), (#""prompt":null"#, 1, 1), (#""prompt":["a"]"#, 1, 1),
+            (#""prompt":["a","b","c"]"#, 3, 3), (#""prompt":[1,2,3]"#, 1, 1), (#""prompt":[[1,2],[3]]"#, 2, 2),
+            (#""prompt":["a","b"],"n":3"#, 6, 2), (#""prompt":["a","b"],"best_of":4"#, 8, 2),
+            (#""prompt":"a","n":2,"best_of":5"#, 5, 1), (#""n":5,"best_of":2,"prompt":"a""#, 5, 1),
+            (#""n":null,"best_of":null,"prompt":"a""#, 1, 1), (#""n":100000000,"prompt":["a","b"]"#, 200_000_000, 2),
+        ])
+    func answers(fields: String, answers: Int, inputs: Int) throws {
+        let demand = try parse(#"{"model":"m","# + fields + "}", .completions).demand
+        #expect(demand.answers == answers)
+        #expect(demand.inputs == inputs)
+        #expect(demand.producesOutput)
+    }
+
+    @Test(
+        "embeddings have inputs and no output, and never stream",
+        arguments: [
+            (#""input":"x""#, 1), (#""input":["x","y"]"#, 2), (#""input":[1,2]"#, 1), (#""input":[[1],[2],[3]]"#, 3),
+            (#""input":"x","stream":true"#, 1),
+        ])
+    func embeddings(fields: String, inputs: Int) throws {
+        let request = try parse(#"{"model":"m","# + fields + "}", .embeddings)
+        #expect(!request.demand.producesOutput)
+        #expect(!request.streams)
+        #expect(request.demand.inputs == inputs)
+        #expect(request.edits(for: "m", outputLimit: nil, provider: plain).isEmpty)
+    }
+
+    @Test(
+        "prompts and inputs of wrong types are refused",
+        arguments: [
+            (#"{"model":"m","prompt":5}"#, .completions, "prompt"),
+            (#"{"model":"m","prompt":[]}"#, .completions, "prompt"),
+            (#"{"model":"m","prompt":{}}"#, .completions, "prompt"),
+            (#"{"model":"m","prompt":"a","prompt":"b"}"#, .completions, "prompt"),
+            (#"{"model":"m"}"#, .embeddings, "input"), (#"{"model":"m","input":null}"#, .embeddings, "input"),
+            (#"{"model":"m","input":[]}"#, .embeddings, "input"),
+            (#"{"model":"m","input":true}"#, .embeddings, "input"),
+        ] as [(String, OpenAIEndpoint, String)])
+    func wrongPrompts(text: String, endpoint: OpenAIEndpoint, parameter: String) {
+        #expect(refusal(text, endpoint)?.parameter == parameter)
+    }
+
+    @Test("a text completion needs no prompt") func noPrompt() throws {
+        #expect(try parse(#"{"model":"m"}"#, .completions).demand.answers == 1)
+    }
+}
+
+@Suite("Bounds of input")
+struct InputBoundTests {
+    private func demand(_ message: String, _ fields: String = "") throws -> Demand {
+        try parse(#"{"model":"m","messages":[\#(message)]\#(fields)}"#).demand
+    }
+    private let text = #"{"role":"user","content":"Hello"}"#
+
+    @Test("text never has more tokens than bytes") func bytes() throws {
+        let body = chat()
+        #expect(try parse(body).demand.inputBound == body.utf8.count + 16)
+    }
+
+    @Test("the estimate is about a token for four bytes of ASCII and for two of other scripts") func estimate() throws {
+        // "user" and "Hello" are nine bytes; a message's frame is four tokens.
+        #expect(try demand(text).inputEstimate == 3 + 4)
+        #expect(try demand(#"{"content":"ééé"}"#).inputEstimate == 3 + 4)
+    }
+
+    @Test("tools add room for their template, and their descriptions to the estimate") func tools() throws {
+        let fields = #","tools":[{"type":"function","function":{"name":"f","description":"12345678901234567890"}}]"#
+        let (bare, tools) = (try demand(text), try demand(text, fields))
+        #expect(tools.inputBound == bare.inputBound + fields.utf8.count + 1_024)
+        #expect(tools.inputEstimate > bare.inputEstimate)
+    }
+
+    @Test("an image counts with the most that one costs, not with its bytes") func image() throws {
+        let data = "data:image/png;base64," + String(repeating: "A", count: 300_000)
+        let small = try demand(
+            #"{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://h/i.png"}}]}"#)
+        let large = try demand(#"{"role":"user","content":[{"type":"image_url","image_url":{"url":"\#(data)"}}]}"#)
+        let short = try demand(#"{"role":"user","content":[{"type":"image_url","image_url":"\#(data)"}]}"#)
+        for demand in [small, large, short] {
+            #expect((50_000..<51_000).contains(demand.inputBound))
+            #expect((1_000..<1_100).contains(demand.inputEstimate))
+        }
+    }
+
+    @Test(
+        "text that only begins like an image is bounded by its bytes",
+        arguments: [
+            #"{"role":"user","content":"~"}"#, #"{"role":"user","content":[{"type":"text","text":"~"}]}"#,
+            #"{"role":"user","content":"x","name":"~"}"#,
+            #"{"role":"user","content":[{"type":"image_url","image_url":{"detail":"~"}}]}"#,
+            #"{"role":"user","content":[{"type":"file","file":{"file_data":"~"}}]}"#,
+        ])
+    func disguise(message: String) throws {
+        let data = "data:image/png;base64," + String(repeating: "word ", count: 20_000)
+        let demand = try demand(message.replacing("~", with: data))
+        #expect(demand.inputBound >= data.utf8.count)
+        #expect(demand.inputEstimate >= data.utf8.count / 4)
+    }
+
+    @Test("text in a prompt, an input or a tool is never an image") func disguiseElsewhere() throws {
+        let data = "data:image/png;base64," + String(repeating: "word ", count: 20_000)
+        let tools =
+            #","tools":[{"function":{"parameters":{"properties":{"image_url":{"url":"\#(data)"},"file":{"type":"string"}}}}}]"#
+        for demand in [
+            try demand(text, tools),
+            try parse(#"{"model":"m","prompt":[{"image_url":"\#(data)"}]}"#, .completions).demand,
+            try parse(#"{"model":"m","prompt":"\#(data)"}"#, .completions).demand,
+            try parse(#"{"model":"m","input":["\#(data)"]}"#, .embeddings).demand,
+        ] {
+            #expect(demand.inputBound >= data.utf8.count)
+            // A tool's parameter that happens to be called "file" is no file.
+            #expect(demand.inputBound < data.utf8.count + 2_000)
+        }
+    }
+
+    @Test(
+        "what is given by its address alone counts with the most that it may hold",
+        arguments: ["file", "document_url", "video_url", "audio_url"])
+    func files(kind: String) throws {
+        let demand = try demand(#"{"role":"user","content":[{"type":"x","\#(kind)":{"url":"https://h/x"}}]}"#)
+        #expect((200_000..<201_000).contains(demand.inputBound))
+        #expect((4_000..<4_100).contains(demand.inputEstimate))
+    }
+
+    @Test("no request has an estimate above its bound", arguments: UInt64(1)...60)
+    func estimateWithinBound(seed: UInt64) throws {
+        var random = RandomSource(seed: seed)
+        let pieces = [
+            "{}", #"{"content":"x"}"#, #"{"content":["a","b",["c",1,2,3]]}"#, #"{"content":"ééé日本語"}"#,
+            #"{"content":[{"image_url":{"url":"data:image/png;base64,AAAA"}}]}"#,
+            #"{"a":[1,2,3,4,5,6]}"#, #"{"content":[{"file":{"file_id":"f"}}]}"#, #"{"image_url":""}"#,
+            #"{"content":"\u0041\n\n\n"}"#,
+        ]
+        let count = Int.random(in: 1...40, using: &random)
+        let messages = (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &random)] }.joined(
+            separator: ",")
+        let demand = try demand(messages)
+        #expect(demand.inputEstimate <= demand.inputBound, "\(messages)")
+        #expect(try self.demand(Array(repeating: "{}", count: 5_000).joined(separator: ",")).inputEstimate <= 15_100)
+    }
+}
+
+@Suite("Rewriting requests of the OpenAI dialect")
+struct OpenAIEditTests {
+    @Test("the model is replaced in its place, and left alone where it is right") func model() throws {
+        let body = chat(#""max_tokens":5"#)
+        #expect(try edited(body, model: "org/new\"") == body.replacing(#""model":"m""#, with: #""model":"org/new\"""#))
+        #expect(try edited(body) == body)
+        let escaped = #"{"messages":[{}],"model" : "\u006d" ,"max_tokens":1}"#
+        #expect(try edited(escaped) == escaped)
+        #expect(try edited(escaped, model: "x") == #"{"messages":[{}],"model" : "x" ,"max_tokens":1}"#)
+    }
+
+    @Test(
+        "a missing limit is put in, under the name the provider knows",
+        arguments: [
+            (plain, OpenAIEndpoint.chat, "max_tokens"), (openAI, .chat, "max_completion_tokens"),
+            (plain, .completions, "max_tokens"), (openAI, .completions, "max_tokens"),
+        ])
+    func limitInserted(provider: Provider, endpoint: OpenAIEndpoint, field: String) throws {
+        let body = endpoint == .chat ? chat() : #"{"model":"m","prompt":"x"}"#
+        #expect(try edited(body, endpoint, for: provider) == "{\"\(field)\":100," + body.dropFirst())
+    }
+
+    @Test(
+        "a null limit is replaced where the provider knows its name, and left as the nothing it is where not",
+        arguments: [
+            (plain, #""max_tokens":null"#, #""max_tokens":100"#, ""),
+            (openAI, #""max_completion_tokens": null"#, #""max_completion_tokens": 100"#, ""),
+            (plain, #""max_completion_tokens":null"#, #""max_completion_tokens":null"#, #""max_tokens":100,"#),
+            (openAI, #""max_tokens":null"#, #""max_tokens":null"#, #""max_completion_tokens":100,"#),
+            (
+                plain, #""max_completion_tokens":null,"max_tokens":null"#,
+                #""max_completion_tokens":null,"max_tokens":100"#, ""
+            ),
+            (
+                openAI, #""max_completion_tokens":null,"max_tokens":null"#,
+                #""max_completion_tokens":100,"max_tokens":null"#, ""
+            ),
+        ])
+    func nullLimit(provider: Provider, fields: String, result: String, inserted: String) throws {
+        #expect(try edited(chat(fields), for: provider) == "{" + inserted + chat(result).dropFirst())
+    }
+
+    @Test(
+        "a limit of the caller stands",
+        arguments: [#""max_tokens":5"#, #""max_completion_tokens":5"#, #""max_tokens":null,"max_completion_tokens":5"#])
+    func limitKept(fields: String) throws {
+        for provider in [plain, openAI] { #expect(try edited(chat(fields), for: provider) == chat(fields)) }
+    }
+
+    @Test(
+        "a stream is asked for its usage, and whatever else the caller set in stream_options is kept",
+        arguments: [
+            (#""stream":true"#, #""stream_options":{"include_usage":true},"#, #""stream":true"#),
+            (#""stream":true,"stream_options":null"#, "", #""stream":true,"stream_options":{"include_usage":true}"#),
+            (#""stream":true,"stream_options":{}"#, "", #""stream":true,"stream_options":{"include_usage":true}"#),
+            (
+                #""stream":true,"stream_options":{ "include_usage" : false }"#, "",
+                #""stream":true,"stream_options":{ "include_usage" : true }"#
+            ),
+            (
+                #""stream":true,"stream_options":{"include_usage":null,"x":1}"#, "",
+                #""stream":true,"stream_options":{"include_usage":true,"x":1}"#
+            ),
+            (
+                #""stream":true,"stream_options":{"include_obfuscation":false}"#, "",
+                #""stream":true,"stream_options":{"include_usage":true,"include_obfuscation":false}"#
+            ),
+            (
+                #""stream_options":{"include_usage":true},"stream":true"#, "",
+                #""stream_options":{"include_usage":true},"stream":true"#
+            ), (#""stream":false"#, "", #""stream":false"#),
+            (#""stream":null,"stream_options":null"#, "", #""stream":null,"stream_options":null"#),
+        ])
+    func streamOptions(fields: String, inserted: String, result: String) throws {
+        let limit = #","max_tokens":5"#
+        #expect(try edited(chat(fields + limit)) == "{" + inserted + chat(result + limit).dropFirst())
+        #expect(try edited(chat(fields + limit), for: old) == chat(fields + limit))
+    }
+
+    @Test("a request with everything missing gets everything") func all() throws {
+        #expect(
+            try edited(#" {"messages":[{}],"stream":true,"model":"m"}"#, model: "x", for: openAI)
+                == #" {"max_completion_tokens":100,"stream_options":{"include_usage":true},"messages":[{}],"stream":true,"model":"x"}"#
+        )
+    }
+
+    @Test("what comes out is valid JSON that says what it should, and needs no more edits", arguments: UInt64(1)...200)
+    func idempotent(seed: UInt64) throws {
+        var random = RandomSource(seed: seed)
+        let fields = [
+            [#""model":"m""#, #""model" : "\u006d\u006e""#],
+            [#""messages":[{"role":"user","content":"Hi"}]"#, #""messages": [ {} ] "#],
+            ["", #""stream":true"#, #""stream":false"#, #""stream":null"#],
+            [
+                "", #""stream_options":null"#, #""stream_options":{}"#, #""stream_options":{"include_usage":false}"#,
+                #""stream_options":{"include_usage":true,"a":[]}"#, #""stream_options":{"a":{}}"#,
+            ],
+            ["", #""max_tokens":null"#, #""max_tokens":7"#],
+            ["", #""max_completion_tokens":null"#, #""max_completion_tokens":8"#], ["", #""n":2"#],
+            ["", #""user":"u""#], ["", #""x":{"model":1}"#],
+        ]
+        var chosen = fields.map { $0[Int.random(in: 0..<$0.count, using: &random)] }.filter { !$0.isEmpty }
+        chosen.shuffle(using: &random)
+        let body = "{" + chosen.joined(separator: Bool.random(using: &random) ? "," : " ,\n ") + "}"
+        let provider = [plain, openAI, old][Int.random(in: 0...2, using: &random)]
+        let request = try parse(body)
+        let limit = request.outputLimit ?? 100
+        let once = try edited(body, model: "new", limit: limit, for: provider)
+        let again = try parse(once)
+        #expect(again.edits(for: "new", outputLimit: limit, provider: provider).isEmpty, "\(once)")
+        #expect(again.model == "new")
+        #expect(again.outputLimit == limit)
+        #expect(again.streams == request.streams)
+        if request.streams && provider.acceptsStreamOptions { #expect(again.wantsUsage) }
+        let object = try #require(JSONSerialization.jsonObject(with: Data(once.utf8)) as? [String: Any])
+        #expect(object["model"] as? String == "new")
+        #expect(object.values.contains { $0 as? Int == limit })
+    }
+}

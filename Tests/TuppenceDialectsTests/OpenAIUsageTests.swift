@@ -1,0 +1,297 @@
+import Foundation
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Usage of the OpenAI dialect")
+struct OpenAIUsageTests {
+    /// The counts in the order of ``UsageKind``: input, cached, cache write, cache write 1 h, audio, output, reasoning, audio.
+    private func counts(_ text: String) throws -> [Int] {
+        let usage = try usage(text).usage
+        return UsageKind.allCases.map { usage[$0] }
+    }
+
+    @Test(
+        "each provider's totals are split into disjoint counts",
+        arguments: [
+            (
+                "OpenAI",
+                #"{"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,"prompt_tokens_details":{"cached_tokens":64,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":30,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}"#,
+                [36, 64, 0, 0, 0, 20, 30, 0]
+            ),
+            (
+                "OpenAI with audio and a cache write",
+                #"{"prompt_tokens":100,"completion_tokens":50,"total_tokens":150,"prompt_tokens_details":{"cached_tokens":10,"cache_write_tokens":20,"audio_tokens":40},"completion_tokens_details":{"reasoning_tokens":5,"audio_tokens":25}}"#,
+                [30, 10, 20, 0, 40, 20, 5, 25]
+            ),
+            (
+                "details that are null",
+                #"{"prompt_tokens":9,"completion_tokens":4,"total_tokens":13,"prompt_tokens_details":null,"completion_tokens_details":null}"#,
+                [9, 0, 0, 0, 0, 4, 0, 0]
+            ),
+            (
+                "xAI: reasoning outside completion",
+                #"{"prompt_tokens":282,"completion_tokens":29,"total_tokens":916,"prompt_tokens_details":{"cached_tokens":237},"completion_tokens_details":{"reasoning_tokens":605}}"#,
+                [45, 237, 0, 0, 0, 29, 605, 0]
+            ),
+            (
+                "Mistral: audio outside prompt",
+                #"{"prompt_audio_seconds":5,"prompt_tokens":11,"completion_tokens":15,"total_tokens":401,"prompt_tokens_details":{"audio_tokens":375,"cached_tokens":9}}"#,
+                [2, 9, 0, 0, 375, 15, 0, 0]
+            ),
+            (
+                "Gemini: thoughts outside completion, and not split",
+                #"{"prompt_tokens":66,"completion_tokens":6,"total_tokens":100}"#, [66, 0, 0, 0, 0, 6, 28, 0]
+            ),
+            (
+                "DeepSeek: hits and misses",
+                #"{"prompt_tokens":547,"completion_tokens":69,"total_tokens":616,"prompt_tokens_details":{"cached_tokens":384},"prompt_cache_hit_tokens":384,"prompt_cache_miss_tokens":163}"#,
+                [163, 384, 0, 0, 0, 69, 0, 0]
+            ),
+            (
+                "DeepSeek, hits only",
+                #"{"prompt_tokens":547,"completion_tokens":69,"total_tokens":616,"prompt_cache_hit_tokens":384}"#,
+                [163, 384, 0, 0, 0, 69, 0, 0]
+            ),
+            (
+                "Azure's Grok: more cached than there was",
+                #"{"prompt_tokens":202,"completion_tokens":15,"total_tokens":217,"prompt_tokens_details":{"cached_tokens":314}}"#,
+                [0, 202, 0, 0, 0, 15, 0, 0]
+            ),
+            (
+                "Doubleword: more reasoning than completion",
+                #"{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":25}}"#,
+                [10, 0, 0, 0, 0, 0, 20, 0]
+            ),
+            (
+                "Groq",
+                #"{"queue_time":0.08,"prompt_tokens":1795,"prompt_time":0.2,"completion_tokens":16,"total_tokens":1811,"prompt_tokens_details":{"cached_tokens":1792},"completion_tokens_details":{"reasoning_tokens":14}}"#,
+                [3, 1_792, 0, 0, 0, 2, 14, 0]
+            ),
+            (
+                "Mistral's older cache count",
+                #"{"prompt_tokens":20,"completion_tokens":1,"total_tokens":21,"num_cached_tokens":16}"#,
+                [4, 16, 0, 0, 0, 1, 0, 0]
+            ),
+            (
+                "Together and Moonshot: cached at the top",
+                #"{"prompt_tokens":20,"completion_tokens":1,"total_tokens":21,"cached_tokens":16}"#,
+                [4, 16, 0, 0, 0, 1, 0, 0]
+            ),
+            (
+                "reasoning at the top",
+                #"{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29,"reasoning_tokens":4}"#,
+                [20, 0, 0, 0, 0, 5, 4, 0]
+            ),
+            ("an embedding", #"{"prompt_tokens":8,"total_tokens":8}"#, [8, 0, 0, 0, 0, 0, 0, 0]),
+            ("an embedding's total only", #"{"total_tokens":8}"#, [8, 0, 0, 0, 0, 0, 0, 0]),
+            ("no total", #"{"prompt_tokens":8,"completion_tokens":2}"#, [8, 0, 0, 0, 0, 2, 0, 0]),
+            (
+                "a total too small", #"{"prompt_tokens":8,"completion_tokens":2,"total_tokens":1}"#,
+                [8, 0, 0, 0, 0, 2, 0, 0]
+            ),
+            ("nothing", "{}", [0, 0, 0, 0, 0, 0, 0, 0]),
+        ])
+    func splits(name: String, text: String, expected: [Int]) throws { #expect(try counts(text) == expected, "\(name)") }
+
+    @Test(
+        "what is no count of tokens counts as nothing",
+        arguments: [
+            "-1", "1.5", "1e3", "1000000001", "99999999999999999999", "-9223372036854775808", "null", "\"7\"", "true",
+            "[7]", "{\"a\":7}",
+        ])
+    func nonsense(value: String) throws {
+        #expect(
+            try counts(#"{"prompt_tokens":\#(value),"completion_tokens":2,"total_tokens":2}"#) == [
+                0, 0, 0, 0, 0, 2, 0, 0,
+            ])
+        #expect(
+            try counts(
+                #"{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7,"prompt_tokens_details":{"cached_tokens":\#(value)},"completion_tokens_details":\#(value)}"#
+            ) == [5, 0, 0, 0, 0, 2, 0, 0])
+    }
+
+    @Test("the largest count is kept") func largest() throws {
+        #expect(try counts(#"{"prompt_tokens":1000000000}"#)[0] == 1_000_000_000)
+    }
+
+    @Test("no split has a negative count, or counts more than prompt, completion and total", arguments: UInt64(1)...50)
+    func sums(seed: UInt64) throws {
+        var random = RandomSource(seed: seed)
+        for _ in 0..<50 {
+            let n = (0..<8).map { _ in Int.random(in: 0...30, using: &random) }
+            let split = try counts(
+                #"{"prompt_tokens":\#(n[0]),"completion_tokens":\#(n[1]),"total_tokens":\#(n[2] * 2),"prompt_tokens_details":{"cached_tokens":\#(n[3]),"cache_write_tokens":\#(n[4]),"audio_tokens":\#(n[5])},"completion_tokens_details":{"reasoning_tokens":\#(n[6]),"audio_tokens":\#(n[7])}}"#
+            )
+            #expect(split.allSatisfy { $0 >= 0 })
+            let sum = split.reduce(0, +)
+            #expect(sum == n[0] + n[1] || sum == max(n[2] * 2, n[0] + n[1]), "\(n)")
+        }
+    }
+
+    @Test(
+        "a cost in dollars is read to the nanodollar, exponents included, and what is none is left out",
+        arguments: [
+            ("0.00014", 140_000), ("0", 0), ("1", 1_000_000_000), ("1.5", 1_500_000_000), ("1.4e-4", 140_000),
+            ("14E-5", 140_000), ("1e+2", 100_000_000_000), ("1.0e0", 1_000_000_000),
+            ("0.0000000019", 1), ("0.0000000009", 0), ("1e-30", 0), ("9.5e-7", 950), ("12.5e-1", 1_250_000_000),
+            ("9223372036.854775807", .max), ("9223372036.854775808", nil), ("1e10", nil), ("1e29", nil), ("1e31", nil),
+            ("1e-31", nil), ("1e-9223372036854775808", nil), ("1e99999999999999999999", nil), ("-1", nil),
+            ("null", nil), ("\"1\"", nil), ("{\"total_cost\":1}", nil),
+        ] as [(String, Int64?)])
+    func cost(text: String, nanodollars: Int64?) throws {
+        #expect(try usage(#"{"cost":\#(text),"prompt_tokens":1}"#).reportedCost?.nanodollars == nanodollars)
+    }
+
+    @Test("the object's range is remembered, and can be forgotten") func range() throws {
+        try withBytes(#"{"usage": {"prompt_tokens":1} }"#) { bytes in
+            var cursor = JSONCursor(bytes, at: 10)
+            var usage = try OpenAIUsage(&cursor)
+            #expect(string(bytes[usage.range]) == #"{"prompt_tokens":1}"#)
+            usage.forgetRange()
+            #expect(usage.range.isEmpty)
+        }
+    }
+}
+
+@Suite("Whole answers of the OpenAI dialect")
+struct OpenAIAnswerTests {
+    private func answer(_ text: String) throws -> OpenAIAnswer { try withBytes(text) { try OpenAIAnswer($0) } }
+
+    @Test("usage and content are found") func found() throws {
+        let text =
+            #" {"id":"x","choices":[{"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4},"x":[]} "#
+        let answer = try answer(text)
+        #expect(answer.usage?.usage == Usage(input: 3, output: 1))
+        #expect(
+            withBytes(text) { string($0[answer.usage!.range]) }
+                == #"{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}"#)
+        // What the provider counted need not be counted here.
+        #expect(answer.contentBytes == 0)
+    }
+
+    @Test("without usage the text of the choices is counted, wherever they stand")
+    func content() throws {
+        // "assistant", "Hello" and "stop".
+        let choices = #""choices":[{"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]"#
+        #expect(try answer("{\(choices)}").contentBytes == 18)
+        #expect(try answer("{\"x\":[\"y\"], \(choices) ,\"usage\":null}").contentBytes == 18)
+    }
+
+    @Test(
+        "an answer may lack usage",
+        arguments: [#"{"choices":[]}"#, #"{"choices":[],"usage":null}"#, #"{"usage":7}"#, "{}"])
+    func noUsage(text: String) throws { #expect(try answer(text).usage == nil) }
+
+    @Test("an answer counts text and no images") func images() throws {
+        #expect(
+            try answer(
+                #"{"choices":[{"message":{"content":"ab","images":[{"image_url":{"url":"data:image/png;base64,AAAAAAAA"}}]}}]}"#
+            ).contentBytes == 2)
+    }
+
+    @Test("an escaped name is the same name") func escaped() throws {
+        #expect(try answer(#"{"us\u0061ge":{"prompt_tokens":3}}"#).usage?.usage.input == 3)
+    }
+
+    @Test("blank lines before the answer are passed over") func blank() throws {
+        #expect(try answer("\n\n\n{\"usage\":{\"prompt_tokens\":3}}").usage?.usage.input == 3)
+    }
+
+    @Test(
+        "what is no JSON object is no answer",
+        arguments: ["", "[]", "null", "\"x\"", "{", "{}x", "<html>", #"{"usage":{]}"#])
+    func invalid(text: String) { #expect(throws: JSONError.self) { try answer(text) } }
+}
+
+@Suite("Cost in usage objects")
+struct CostFieldsTests {
+    private let cost = Cost(input: Money(nanodollars: 1_000), output: Money(nanodollars: 2_500))
+    private func written(_ text: String, _ cost: Cost? = nil, earlier: Money = .zero) throws -> String {
+        let result = withBytes(text) { string(CostFields.object($0, cost: cost ?? self.cost, earlier: earlier)) }
+        #expect(accepts(result), "\(result)")
+        _ = try JSONSerialization.jsonObject(with: Data(result.utf8))
+        return result
+    }
+
+    @Test(
+        "our cost stands beside what the provider counted, and its own stays as reported",
+        arguments: [
+            ("{}", #"{"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025}}"#),
+            (
+                #"{"prompt_tokens":1}"#,
+                #"{"prompt_tokens":1,"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025}}"#
+            ),
+            // OpenRouter
+            (
+                #"{"cost":0.5,"a": [1, 2] ,"cost_details":{"upstream_inference_cost":0.4,"input":9}}"#,
+                #"{"a":[1, 2],"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"reported":0.5,"upstream_inference_cost":0.4}}"#
+            ),
+            (
+                #"{"cost_details":null,"cost":null}"#,
+                #"{"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"reported":null}}"#
+            ),
+            // Perplexity
+            (
+                #"{"cost":{"input_tokens_cost":0.1,"total_cost":0.2},"prompt_tokens":1}"#,
+                #"{"prompt_tokens":1,"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"reported":{"input_tokens_cost":0.1,"total_cost":0.2}}}"#
+            ),
+            (
+                #"{"c\u006fst":1,"k\"ey":"\n"}"#,
+                #"{"k\"ey":"\n","cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"reported":1}}"#
+            ),
+            (
+                #"{"cost_details":{"reported":1,"output":2,"request":3,"earlier_attempts":4,"x\\":{}}}"#,
+                #"{"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"x\\":{}}}"#
+            ),
+        ])
+    func written(text: String, result: String) throws { #expect(try written(text) == result) }
+
+    @Test("a fee and what earlier attempts cost are in the sum and beside it") func parts() throws {
+        var cost = cost
+        cost.request = Money(nanodollars: 500)
+        #expect(
+            try written("{}", cost, earlier: Money(nanodollars: 6_000))
+                == #"{"cost":0.00001,"cost_details":{"input":0.000001,"output":0.0000025,"request":0.0000005,"earlier_attempts":0.000006}}"#
+        )
+    }
+
+    @Test(
+        "the edit of the object says the same, and leaves valid JSON",
+        arguments: [
+            "{}", "{ }", #"{"prompt_tokens":1}"#, #"{"prompt_tokens":1 }"#, #"{"a":{"b":[]},"c":"}"}"#,
+            #"{"cost":0.5,"a":1}"#, #"{"a":1,"cost_details":null}"#,
+            #"{"cost_details":{"x":1},"cost":{"total_cost":1}}"#, #"{"c\u006fst":1}"#,
+        ])
+    func edits(text: String) throws {
+        let event = #"data: {"choices":[],"usage": \#(text) ,"x":1}"#
+        for request in [Money.zero, Money(nanodollars: 5)] {
+            for earlier in [Money.zero, Money(nanodollars: 7)] {
+                var cost = cost
+                cost.request = request
+                let result = try withBytes(String(event.dropFirst(6))) { bytes in
+                    let usage = try #require(try OpenAIChunk(bytes).usage)
+                    let edit = CostFields.edit(usage, in: bytes, cost: cost, earlier: earlier)
+                    var edits = ByteEdits()
+                    edits.add(edit)
+                    var moved = ByteEdits()
+                    moved.add(edit.moved(by: 6))
+                    let whole = withBytes(event) { string(moved.applied(to: $0)) }
+                    #expect(whole == "data: " + string(edits.applied(to: bytes)))
+                    return edits.applied(to: bytes)
+                }
+                #expect(accepts(result), "\(string(result))")
+                let object = try #require(JSONSerialization.jsonObject(with: Data(result)) as? [String: Any])
+                let expected =
+                    try JSONSerialization.jsonObject(with: Data(try written(text, cost, earlier: earlier).utf8))
+                    as? NSDictionary
+                #expect(object["usage"] as? NSDictionary == expected)
+                #expect(object["x"] as? Int == 1)
+            }
+        }
+    }
+
+    @Test("what cannot be read is left as it is", arguments: ["", "null", "{\"a\"}"])
+    func unreadable(text: String) { #expect(withBytes(text) { string(CostFields.object($0, cost: cost)) } == text) }
+}

@@ -1,0 +1,101 @@
+import NIOCore
+import Testing
+
+@testable import TuppenceHTTP
+
+@Suite("what a request head says")
+struct RequestHeadTests {
+    private func head(_ text: String) throws -> RequestHead {
+        var parser = RequestParser()
+        var buffer = ByteBuffer(bytes: bytes(text))
+        guard case .head(let head) = try parser.next(&buffer) else { throw FramingError.bad("no head") }
+        return head
+    }
+
+    @Test(
+        "a connection goes on unless its version or its options say otherwise (9.3)",
+        arguments: [
+            ("1.1", "", true), ("1.1", "Connection: close\r\n", false), ("1.1", "Connection: CLOSE\r\n", false),
+            ("1.1", "Connection: keep-alive\r\n", true), ("1.1", "Connection: keep-alive, close\r\n", false),
+            ("1.1", "Connection: x,\tclose , y\r\n", false), ("1.1", "Connection: x\r\nConnection: close\r\n", false),
+            ("1.1", "Connection: closed\r\n", true), ("1.1", "Connection: close x\r\n", true),
+            ("1.1", "Connection:\r\n", true), ("1.1", "Connection: ,,close,\r\n", false),
+            ("1.1", "Proxy-Connection: close\r\n", true), ("1.0", "", false),
+            ("1.0", "Connection: Keep-Alive\r\n", true), ("1.0", "Connection: keep-alive, close\r\n", false),
+            ("1.0", "Connection: upgrade\r\n", false),
+        ])
+    func persistence(version: String, fields: String, keepAlive: Bool) throws {
+        #expect(try head("GET / HTTP/\(version)\r\nHost: a\r\n\(fields)\r\n").keepAlive == keepAlive)
+    }
+
+    @Test(
+        "the path is the target without its query, and without the host of an absolute form",
+        arguments: [
+            ("/", "/"), ("/a/b", "/a/b"), ("/a?b", "/a"), ("/?", "/"), ("/a?b?c", "/a"), ("/a%3Fb", "/a%3Fb"),
+            ("http://a/b?c", "/b"), ("http://a", "/"), ("http://a?b", "/"), ("HTTPS://A/b", "/b"), ("//b/c", "//b/c"),
+        ])
+    func path(target: String, path: String) throws {
+        let head = try head(line("GET \(target) HTTP/1.1"))
+        #expect(head.path == path)
+        #expect(head.uri == target)
+    }
+
+    @Test("an expectation counts in HTTP/1.1 only")
+    func expectation() throws {
+        #expect(try head("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\n\r\n").expectsContinue)
+        #expect(try !head("POST / HTTP/1.0\r\nHost: a\r\nExpect: 100-continue\r\n\r\n").expectsContinue)
+        #expect(try !head(get("")).expectsContinue)
+    }
+
+    @Test("an Upgrade is noticed")
+    func upgrade() throws {
+        #expect(try head(get("Upgrade: h2c\r\n")).upgrade)
+        #expect(try !head(get("")).upgrade)
+    }
+
+    @Test("the framing is none, a length or chunks")
+    func framing() throws {
+        #expect(try head(get("")).framing == BodyFraming.none)
+        #expect(try head(get("Content-Length: 0\r\n")).framing == .length(0))
+        #expect(try head(get("Content-Length: 7\r\n")).framing == .length(7))
+        #expect(try head(get("Transfer-Encoding: chunked\r\n")).framing == .chunked)
+    }
+
+    @Test("fields are found whatever their case, the first of several first, in the order in which they came")
+    func fields() throws {
+        let fields = try head(get("x-a: 1\r\nX-B:\r\nX-A: 2\r\n")).fields
+        #expect(fields.first("x-a") == "1")
+        #expect(fields.first("x-b") == "")
+        #expect(fields.first("x-c") == nil)
+        #expect(fields.contains("x-b") && !fields.contains("x-c"))
+        #expect(fields.count == 4)
+        #expect(fields.pairs.map { "\($0.name)=\($0.value)" } == ["host=a", "x-a=1", "x-b=", "x-a=2"])
+    }
+
+    @Test("an empty line is ignored before each request, once, however it comes")
+    func emptyLines() {
+        let twice = bytes("\r\n" + get("") + "\r\n" + get(""))
+        for pieces in [[twice[...]], twice.onePerRead] {
+            #expect(readRequests(pieces).failure == nil)
+            #expect(readRequests(pieces).messages.count == 2)
+        }
+        let doubled = bytes(get("") + "\r\n\r\n" + get(""))
+        for pieces in [[doubled[...]], doubled.onePerRead] {
+            #expect(readRequests(pieces).failure?.status == 400)
+            #expect(readRequests(pieces).messages.count == 1)
+        }
+    }
+
+    @Test("a parser is between requests until a head is complete and again when its body is")
+    func between() throws {
+        var parser = RequestParser()
+        var buffer = ByteBuffer(bytes: bytes(post("Content-Length: 1", "")))
+        #expect(parser.isBetweenRequests)
+        _ = try parser.next(&buffer)
+        #expect(!parser.isBetweenRequests)
+        buffer.writeString("x")
+        _ = try parser.next(&buffer)
+        _ = try parser.next(&buffer)
+        #expect(parser.isBetweenRequests)
+    }
+}
