@@ -74,7 +74,7 @@ let package = Package(
         .target(
             name: "TuppenceSandbox",
             dependencies: [
-                "TuppenceHTTP", "TuppenceDialects",
+                "TuppenceHTTP",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -98,7 +98,7 @@ let package = Package(
             name: "tuppence",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
-                "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox",
+                "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -133,17 +133,20 @@ let package = Package(
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [
-                "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting", .product(name: "Logging", package: "swift-log"),
+                "TuppenceCore", "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "TuppenceConfigurationTests", dependencies: ["TuppenceConfiguration"], swiftSettings: strict),
+            name: "TuppenceConfigurationTests",
+            dependencies: ["TuppenceConfiguration", "TuppenceCore", "TuppenceDialects"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceServerTests",
             dependencies: [
-                "TuppenceServer", "TuppenceUpstream", "TuppenceEngine", "TuppenceTesting",
+                "TuppenceServer", "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceEngine",
+                "TuppenceTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -99,7 +99,8 @@ extension RateCard {
     /// All that decides what it charges, in a form of which every change is a change of price.
     fileprivate var text: String {
         let tiers = tiers.map { ">\($0.inputTokens) \($0.rates.text)" }
-        return ([standard.text] + tiers + ["request=\(perRequest.nanodollars)"]).joined(separator: " ")
+        return ([standard.text] + tiers + (pricesOutput ? [] : ["no output"]) + ["request=\(perRequest.nanodollars)"])
+            .joined(separator: " ")
     }
 }
 

@@ -29,6 +29,7 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let requestTooLarge = Code("request_too_large", 413, "invalid_request_error")
         public static let priceUnknown = Code("price_unknown", 422, "invalid_request_error")
         public static let upgradeRefused = Code("upgrade_refused", 426, "invalid_request_error")
+        public static let rateLimited = Code("rate_limited", 429, "rate_limit_error")
         public static let budgetHeld = Code("budget_held", 429, "rate_limit_error")
         public static let internalError = Code("internal", 500, "api_error")
         public static let upstreamInvalid = Code("upstream_invalid", 502, "api_error")
@@ -48,6 +49,8 @@ public struct Refusal: Error, Hashable, Sendable {
     public var parameter: String?
     /// How long to wait; nil where waiting cannot help.
     public var retryAfter: Milliseconds?
+    /// For a method that a path does not take: those it takes, as `Allow` lists them.
+    public var allowedMethods: String?
     /// The budget that refused, with its figures.
     public var budget: BudgetDenial?
 

@@ -18,7 +18,7 @@ public struct LedgerReply: Sendable {
 /// The one writer of a store: it takes whatever has been asked since its last commit and commits it together.
 ///
 /// While one commit is on its way to the disk, the next batch gathers by itself. Where many are asking, the writer waits
-/// as long again as a commit takes: the same disk write then carries several times as many, and each costs less.
+/// twice as long again as a commit takes: the same disk write then carries several times as many, and each costs less.
 public final class LedgerWriter: Sendable {
     private let mailbox = LedgerMailbox()
     private let healthy = Mutex(true)
@@ -60,7 +60,7 @@ public final class LedgerWriter: Sendable {
 
     /// A batch of this many says that more are on their way.
     private static let busyBatch = 8
-    private static let longestPause = 0.002
+    private static let longestPause = 0.003
 
     private func run() {
         var lastSweep = Date.distantPast
@@ -75,7 +75,7 @@ public final class LedgerWriter: Sendable {
                 batch.append(.init(operation: .expire(now: now()), port: nil, token: 0))
             }
             if !batch.isEmpty { commit(batch) }
-            pause = letters.count >= Self.busyBatch ? min(Date().timeIntervalSince(began), Self.longestPause) : 0
+            pause = letters.count >= Self.busyBatch ? min(Date().timeIntervalSince(began) * 2, Self.longestPause) : 0
             if isClosed && letters.isEmpty {
                 mailbox.finished()
                 return

@@ -5,8 +5,10 @@ import TuppenceCore
 final class LedgerStatements: @unchecked Sendable {
     fileprivate let begin, commit, rollback: SQLiteStatement
     fileprivate let selectBalance, upsertBalance: SQLiteStatement
-    fileprivate let insertHold, deleteHold, selectExpired: SQLiteStatement
+    fileprivate let insertHolds, deleteHolds, selectHolds, lastRow: SQLiteStatement
     fileprivate let insertEntry, selectOutcome: SQLiteStatement
+    fileprivate var open = OpenHolds()
+    private var hasReadHolds = false
 
     init(_ connection: OpaquePointer) throws(StoreError) {
         // IMMEDIATE: the lock is taken before anything is read, so that what is read is what is written over.
@@ -18,12 +20,11 @@ final class LedgerStatements: @unchecked Sendable {
         upsertBalance = try SQLiteStatement(
             "INSERT INTO balances VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET spent = excluded.spent, held = excluded.held",
             on: connection)
-        insertHold = try SQLiteStatement(
-            "INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", on: connection)
-        deleteHold = try SQLiteStatement("DELETE FROM holds WHERE request = ? AND attempt = ?", on: connection)
-        selectExpired = try SQLiteStatement(
-            "SELECT request, attempt, amount, expires_at, accounts, key, provider, model, endpoint FROM holds WHERE expires_at <= ?",
-            on: connection)
+        insertHolds = try SQLiteStatement("INSERT INTO hold_batches VALUES (NULL, ?, ?)", on: connection)
+        deleteHolds = try SQLiteStatement("DELETE FROM hold_batches WHERE id = ?", on: connection)
+        selectHolds = try SQLiteStatement(
+            "SELECT id, holds FROM hold_batches WHERE first_expiry <= ?", on: connection)
+        lastRow = try SQLiteStatement("SELECT last_insert_rowid()", on: connection)
         insertEntry = try SQLiteStatement(
             "INSERT INTO entries VALUES (?\(String(repeating: ", ?", count: 25))) ON CONFLICT DO NOTHING",
             on: connection)
@@ -35,16 +36,47 @@ final class LedgerStatements: @unchecked Sendable {
     func transaction(_ operations: [LedgerOperation]) throws -> [LedgerOutcome] {
         try begin.run()
         do {
+            if !hasReadHolds { try readHolds() }
             var state = SQLiteLedgerState(statements: self)
             let outcomes = try operations.map { try state.perform($0) }
-            try state.writeBalances()
+            try state.finish()
             try commit.run()
+            open.commit()
             return outcomes
         } catch {
+            open.rollBack()
             // Some errors (a full disk, say) have rolled back already; then this one has nothing to do.
             _ = try? rollback.run()
             throw error
         }
+    }
+
+    /// Takes in the holds that an earlier process has left. Each is open until its time, like any other.
+    private func readHolds() throws {
+        var rows: [(id: Int64, holds: [UInt8])] = []
+        selectHolds.bind(1, Int64.max)
+        try selectHolds.forEachRow { rows.append(($0.int(0), $0.bytes(1))) }
+        for row in rows {
+            let batch = open.newBatch()
+            for hold in try HoldBatch.holds(in: row.holds) where try outcome(of: hold.attempt) == nil {
+                open.add(hold.attempt, to: batch)
+            }
+            open.wrote(batch, row: row.id)
+            if open.isEmpty(batch) {
+                deleteHolds.bind(1, row.id)
+                try deleteHolds.run()
+            }
+        }
+        open.commit()
+        hasReadHolds = true
+    }
+
+    fileprivate func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {
+        var outcome: AttemptOutcome?
+        selectOutcome.bind(1, attempt.request)
+        selectOutcome.bind(2, attempt.number)
+        try selectOutcome.forEachRow { outcome = AttemptOutcome(rawValue: $0.text(0)) }
+        return outcome
     }
 }
 
@@ -53,6 +85,9 @@ private struct SQLiteLedgerState: LedgerState {
     let statements: LedgerStatements
     private var balances: [BudgetAccount: Balance] = [:]
     private var changed: Set<BudgetAccount> = []
+    /// The holds of this transaction, and their number in ``OpenHolds``.
+    private var placed: [Hold] = []
+    private var batchNumber: Int?
 
     init(statements: LedgerStatements) { self.statements = statements }
 
@@ -73,7 +108,27 @@ private struct SQLiteLedgerState: LedgerState {
         changed.insert(account)
     }
 
-    func writeBalances() throws {
+    /// Writes what the transaction comes to.
+    func finish() throws {
+        try writeBalances()
+        if let batchNumber, !statements.open.isEmpty(batchNumber) {
+            // A hold that was refused, or has settled already, is not open and need not be remembered.
+            var batch = HoldBatch()
+            for hold in placed where statements.open.contains(hold.attempt) { batch.add(hold) }
+            statements.insertHolds.bind(1, batch.firstExpiry.milliseconds)
+            statements.insertHolds.bind(2, batch.bytes)
+            try statements.insertHolds.run()
+            var row: Int64 = 0
+            try statements.lastRow.forEachRow { row = $0.int(0) }
+            statements.open.wrote(batchNumber, row: row)
+        }
+        for row in statements.open.emptiedRows {
+            statements.deleteHolds.bind(1, row)
+            try statements.deleteHolds.run()
+        }
+    }
+
+    private func writeBalances() throws {
         for account in changed {
             guard let balance = balances[account] else { continue }
             let statement = statements.upsertBalance
@@ -85,38 +140,31 @@ private struct SQLiteLedgerState: LedgerState {
         }
     }
 
-    func insert(_ hold: Hold) throws -> Bool {
-        let statement = statements.insertHold
-        statement.bind(1, hold.attempt.request)
-        statement.bind(2, hold.attempt.number)
-        statement.bind(3, hold.amount.nanodollars)
-        statement.bind(4, hold.expiresAt.milliseconds)
-        statement.bind(5, AccountList.text(hold.claims))
-        statement.bind(6, hold.key)
-        statement.bind(7, hold.target.provider)
-        statement.bind(8, hold.target.model)
-        statement.bind(9, hold.endpoint)
-        return try statement.run() == 1
+    mutating func insert(_ hold: Hold) throws -> Bool {
+        guard !statements.open.contains(hold.attempt) else { return false }
+        let number = batchNumber ?? statements.open.newBatch()
+        batchNumber = number
+        statements.open.add(hold.attempt, to: number)
+        placed.append(hold)
+        return true
     }
 
     func removeHold(of attempt: AttemptID) throws -> Bool {
-        statements.deleteHold.bind(1, attempt.request)
-        statements.deleteHold.bind(2, attempt.number)
-        return try statements.deleteHold.run() == 1
+        if statements.open.remove(attempt) { return true }
+        // Not one of ours: another process on the same file may have made it.
+        return try holds(expiringBy: .distantFuture).contains { $0.attempt == attempt }
     }
 
-    func holdsExpiring(by time: Timestamp) throws -> [OpenHold] {
-        var holds: [OpenHold] = []
-        statements.selectExpired.bind(1, time.milliseconds)
-        try statements.selectExpired.forEachRow { row in
-            holds.append(
-                OpenHold(
-                    attempt: AttemptID(request: row.requestID(0), number: Int(row.int(1))),
-                    amount: Money(nanodollars: row.int(2)), accounts: AccountList.accounts(row.text(4)),
-                    expiresAt: Timestamp(milliseconds: row.int(3)), key: row.text(5),
-                    target: Target(provider: row.text(6), model: row.text(7)), endpoint: row.text(8)))
+    func holdsExpiring(by time: Timestamp) throws -> [OpenHold] { try holds(expiringBy: time) }
+
+    /// The holds in the file that are over by `time` and not settled.
+    private func holds(expiringBy time: Timestamp) throws -> [OpenHold] {
+        var rows: [[UInt8]] = []
+        statements.selectHolds.bind(1, time.milliseconds)
+        try statements.selectHolds.forEachRow { rows.append($0.bytes(1)) }
+        return try rows.flatMap { try HoldBatch.holds(in: $0) }.filter { hold in
+            try hold.expiresAt <= time && statements.outcome(of: hold.attempt) == nil
         }
-        return holds
     }
 
     func append(_ entry: LedgerEntry) throws -> Bool {
@@ -150,47 +198,5 @@ private struct SQLiteLedgerState: LedgerState {
         return try statement.run() == 1
     }
 
-    func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {
-        var outcome: AttemptOutcome?
-        statements.selectOutcome.bind(1, attempt.request)
-        statements.selectOutcome.bind(2, attempt.number)
-        try statements.selectOutcome.forEachRow { outcome = AttemptOutcome(rawValue: $0.text(0)) }
-        return outcome
-    }
-}
-
-/// The accounts of a hold in one column: name, tab, start of the window; a line each. Names have neither in them.
-enum AccountList {
-    static func text(_ claims: [BudgetClaim]) -> String {
-        if claims.isEmpty { return "" }
-        return claims.map { "\(escaped($0.account.name))\t\($0.account.windowStart.milliseconds)" }.joined(
-            separator: "\n")
-    }
-
-    static func accounts(_ text: String) -> [BudgetAccount] {
-        text.split(separator: "\n").compactMap { line in
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
-            guard parts.count == 2, let start = Int64(parts[1]) else { return nil }
-            return BudgetAccount(name: unescaped(parts[0]), windowStart: Timestamp(milliseconds: start))
-        }
-    }
-
-    /// A user's name may hold anything, a tab included; percent signs carry it through.
-    private static func escaped(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == UInt8(ascii: "%") }) else { return name }
-        return name.map {
-            $0 == "\t" ? "%09" : $0 == "\n" ? "%0A" : $0 == "\r\n" ? "\r%0A" : $0 == "%" ? "%25" : String($0)
-        }.joined()
-    }
-
-    private static func unescaped(_ name: Substring) -> String {
-        guard name.utf8.contains(UInt8(ascii: "%")) else { return String(name) }
-        var parts = name.split(separator: "%", omittingEmptySubsequences: false)
-        var result = String(parts.removeFirst())
-        for part in parts {
-            let code = part.prefix(2)
-            result += (code == "09" ? "\t" : code == "0A" ? "\n" : "%") + part.dropFirst(2)
-        }
-        return result
-    }
+    func outcome(of attempt: AttemptID) throws -> AttemptOutcome? { try statements.outcome(of: attempt) }
 }

@@ -8,21 +8,14 @@ enum Migrations {
         return migrator
     }
 
-    /// Holds and entries are keyed by request and attempt; ids begin with the time, so both tables are written at their
-    /// end. Amounts are nanodollars, times milliseconds since 1970.
+    /// Entries are keyed by request and attempt; ids begin with the time, so the table is written at its end. Holds are
+    /// kept by the batch (see ``HoldBatch``). Amounts are nanodollars, times milliseconds since 1970.
     private static let ledger = """
-        CREATE TABLE holds (
-            request BLOB NOT NULL,
-            attempt INTEGER NOT NULL,
-            amount INTEGER NOT NULL CHECK (amount >= 0),
-            expires_at INTEGER NOT NULL,
-            accounts TEXT NOT NULL,
-            key TEXT NOT NULL,
-            provider TEXT NOT NULL,
-            model TEXT NOT NULL,
-            endpoint TEXT NOT NULL,
-            PRIMARY KEY (request, attempt)
-        ) WITHOUT ROWID, STRICT;
+        CREATE TABLE hold_batches (
+            id INTEGER PRIMARY KEY,
+            first_expiry INTEGER NOT NULL,
+            holds BLOB NOT NULL
+        ) STRICT;
 
         CREATE TABLE balances (
             account TEXT NOT NULL,

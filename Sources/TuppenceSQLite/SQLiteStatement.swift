@@ -54,6 +54,12 @@ final class SQLiteStatement {
         }
     }
 
+    func bind(_ index: Int32, _ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes {
+            sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), Self.transient)
+        }
+    }
+
     /// Copies bytes to where they stay until the statement has run; nil if there is no room, or nothing to copy.
     private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
         guard let from = bytes.baseAddress, scratchUsed + bytes.count <= scratch.count, let base = scratch.baseAddress
@@ -97,13 +103,9 @@ final class SQLiteStatement {
     func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
     func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
 
-    func requestID(_ column: Int32) -> RequestID {
-        guard sqlite3_column_bytes(statement, column) == 16, let blob = sqlite3_column_blob(statement, column) else {
-            return RequestID(high: 0, low: 0)
-        }
-        return RequestID(
-            high: UInt64(bigEndian: blob.loadUnaligned(as: UInt64.self)),
-            low: UInt64(bigEndian: blob.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let blob = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: blob, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
     /// Tells SQLite to copy what is bound, where it is too large for the scratch space.

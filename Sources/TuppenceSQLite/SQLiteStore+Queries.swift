@@ -70,9 +70,16 @@ extension SQLiteStore {
     /// How many holds are open, and what they hold together.
     public func openHolds() throws(StoreError) -> (count: Int, amount: Money) {
         try reading { db in
-            let row = try Row.fetchOne(
-                db, sql: "SELECT COUNT(*) AS count, COALESCE(SUM(amount), 0) AS amount FROM holds")
-            return (row?["count"] ?? 0, Money(nanodollars: row?["amount"] ?? 0))
+            let rows = try Row.fetchAll(db, sql: "SELECT holds FROM hold_batches").map { Array($0["holds"] as Data) }
+            let open = try rows.flatMap { try HoldBatch.holds(in: $0) }.filter { hold in
+                let id = withUnsafeBytes(
+                    of: (hold.attempt.request.high.bigEndian, hold.attempt.request.low.bigEndian)
+                ) { Data($0) }
+                return try Row.fetchOne(
+                    db, sql: "SELECT 1 FROM entries WHERE request = ? AND attempt = ?",
+                    arguments: [id, hold.attempt.number]) == nil
+            }
+            return (open.count, open.reduce(.zero) { $0 + $1.amount })
         }
     }
 

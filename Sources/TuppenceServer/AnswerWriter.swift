@@ -198,6 +198,7 @@ extension Refusal.Code {
         case 400, 404, 422: .invalidRequest
         case 408, 504: .upstreamTimeout
         case 413: .requestTooLarge
+        case 429: .rateLimited
         default: .upstreamUnavailable
         }
     }

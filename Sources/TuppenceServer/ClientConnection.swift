@@ -29,6 +29,8 @@ final class ClientConnection: ChannelInboundHandler {
     private var keepAlive = true
     private(set) var isHTTP10 = false
     private var isHeadRequest = false
+    /// Of the present request.
+    private var fields: HeaderFields?
     private var callerClosedItsSide = false
     private var isReading = true
     private var phaseSince: Timestamp
@@ -96,6 +98,7 @@ final class ClientConnection: ChannelInboundHandler {
         phaseSince = loop.now
         keepAlive = head.keepAlive && !loop.isDraining
         isHTTP10 = head.isHTTP10
+        fields = head.fields
         isHeadRequest = head.method == .head
         do {
             let request = try PendingRequest(head, loop: loop)
@@ -166,7 +169,12 @@ final class ClientConnection: ChannelInboundHandler {
         send(LocalAnswer(refusal: refusal, base: baseURL))
     }
 
-    var baseURL: String { "http://\(loop.settings.host):\(loop.settings.port)" }
+    /// Where the caller reached us, by its own `Host`: behind a proxy only the caller knows.
+    var baseURL: String {
+        let host = fields?.first("host") ?? "\(loop.settings.host):\(loop.settings.port)"
+        let scheme = fields?.first("x-forwarded-proto") == "https" ? "https" : "http"
+        return "\(scheme)://\(host)"
+    }
 
     func send(_ answer: LocalAnswer) {
         phase = .answering

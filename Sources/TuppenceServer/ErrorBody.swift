@@ -49,6 +49,8 @@ enum ErrorGuide {
             "No key was sent, or it is not known here. Send 'Authorization: Bearer <key>'; make one with: tuppence keys create <name>",
         "budget_exceeded":
             "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
+        "rate_limited":
+            "The provider refused the request by its own rate limit, in its own words. Wait for retry-after, or add a fallback to the route.",
         "budget_held":
             "The budget has the money, but other requests in flight hold it. Try again after retry-after: a hold is released when its request ends.",
         "max_cost_exceeded": "The request could cost more than its x-tuppence-max-cost header allows.",

@@ -27,7 +27,7 @@ struct LocalAnswer {
         self.requestID = requestID
         ErrorBody.writeRetryFields(refusal, to: &fields)
         fields.writeField("x-tuppence-error-code", refusal.code.name)
-        // RFC 9110 section 15.5.6 wants it; the path that takes another method is named by the message.
-        if refusal.code == .methodNotAllowed { fields.writeField("allow", refusal.parameter ?? "GET") }
+        // RFC 9110 section 15.5.6 wants it.
+        if let methods = refusal.allowedMethods { fields.writeField("allow", methods) }
     }
 }

@@ -81,7 +81,9 @@ struct PendingRequest {
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
         default:
             let allowed = endpoint.takesPost ? "POST" : "GET, HEAD"
-            throw Refusal(.methodNotAllowed, "This path takes \(allowed) only.", parameter: allowed)
+            var refusal = Refusal(.methodNotAllowed, "This path takes \(allowed) only.")
+            refusal.allowedMethods = allowed
+            throw refusal
         }
     }
 

@@ -44,8 +44,48 @@ struct StoreContractTests {
         }
         let store = try SQLiteStore(path: folder.path("a.db"))
         #expect(try store.balances()[claim.account]?.held.nanodollars == 40)
+        #expect(try store.openHolds().amount.nanodollars == 40)
         #expect(try store.apply([.expire(now: Samples.start)]) == [.expired(count: 1)])
         #expect(try store.balances()[claim.account]?.held == .zero)
+    }
+
+    @Test("SQLite: whatever becomes of holds in whatever batches, a reopened store knows which are open")
+    func manyHolds() throws {
+        let folder = try TemporaryFolder()
+        let rule = Samples.rule(limit: Money(nanodollars: 10_000), period: .total)
+        var random = SeededGenerator(seed: 3)
+        var open: [Hold] = []
+        var made: UInt64 = 0
+        for _ in 0..<8 {
+            // Every round is a process of its own.
+            let store = try SQLiteStore(path: folder.path("a.db"))
+            for _ in 0..<30 {
+                var operations: [LedgerOperation] = []
+                for _ in 0..<Int.random(in: 0...5, using: &random) {
+                    made += 1
+                    let hold = Samples.hold(
+                        Samples.attempt(1, of: made), 900, rules: [rule], lasting: .seconds(Int64(made)))
+                    operations.append(.hold(hold))
+                    open.append(hold)
+                }
+                for _ in 0..<Int.random(in: 0...4, using: &random) where !open.isEmpty {
+                    let hold = open.remove(at: Int.random(in: 0..<open.count, using: &random))
+                    operations.append(Samples.settlement(of: hold, cost: 1))
+                }
+                let outcomes = try store.apply(operations)
+                for (operation, outcome) in zip(operations, outcomes) {
+                    // A settlement of a refused hold is booked, as the truth that it is, and releases nothing.
+                    if case .hold(let hold) = operation, case .denied = outcome { open.removeAll { $0 == hold } }
+                }
+            }
+            let held = open.reduce(0) { $0 + $1.amount.nanodollars }
+            #expect(try store.openHolds().amount.nanodollars == held)
+            #expect(try store.balances().values.reduce(0) { $0 + $1.held.nanodollars } == held)
+        }
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        _ = try store.apply([.expire(now: Samples.start + .seconds(1_000_000))])
+        #expect(try store.openHolds().count == 0)
+        #expect(try store.balances().values.allSatisfy { $0.held == .zero })
     }
 
     @Test("SQLite: a batch that fails changes nothing")

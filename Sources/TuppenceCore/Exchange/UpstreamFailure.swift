@@ -44,7 +44,9 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     var mayHaveCost: Bool {
         switch kind {
         case .unreachable, .reset, .stale, .status: false
-        case .timeout, .truncated, .invalid, .errorInStream: true
+        // Nobody charges for sending us elsewhere.
+        case .invalid: status / 100 != 3
+        case .timeout, .truncated, .errorInStream: true
         }
     }
 
@@ -53,7 +55,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case .timeout:
             Refusal(
                 .upstreamTimeout,
-                "\(target) did not answer in time (\(detail)). Try again, or add a fallback to the route.")
+                "\(target) did not answer in time (\(detail)). Try again, or add a fallback to the route.",
+                retryAfter: .seconds(1))
         case .invalid:
             Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
         default:

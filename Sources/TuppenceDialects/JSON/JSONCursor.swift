@@ -9,6 +9,9 @@ package struct JSONCursor {
 
     package let bytes: UnsafeRawBufferPointer
     package private(set) var position: Int
+    /// The same bytes without bounds checks: every look through it is preceded by a comparison with `count`.
+    private let base: UnsafePointer<UInt8>
+    private let count: Int
     private var depth = 0
 
     package static let maximumDepth = 256
@@ -16,13 +19,19 @@ package struct JSONCursor {
     package init(_ bytes: UnsafeRawBufferPointer, at position: Int = 0) {
         self.bytes = bytes
         self.position = position
+        count = bytes.baseAddress == nil ? 0 : bytes.count
+        base = (bytes.baseAddress ?? UnsafeRawPointer(Self.nothing.utf8Start)).assumingMemoryBound(to: UInt8.self)
     }
+
+    /// What an empty buffer points to; nothing is ever read there.
+    private static let nothing: StaticString = ""
 
     // MARK: Looking
 
     package mutating func skipWhitespace() {
-        while position < bytes.count {
-            switch bytes[position] {
+        // Most JSON between programs has none.
+        while position < count, base[position] <= 32 {
+            switch base[position] {
             case 32, 10, 13, 9: position += 1
             default: return
             }
@@ -32,8 +41,8 @@ package struct JSONCursor {
     /// The kind of the value that begins here, judged by its first byte.
     package mutating func kind() throws(JSONError) -> Kind {
         skipWhitespace()
-        guard position < bytes.count else { throw JSONError(position, "the text ends where a value should be") }
-        switch bytes[position] {
+        guard position < count else { throw JSONError(position, "the text ends where a value should be") }
+        switch base[position] {
         case UInt8(ascii: "{"): return .object
         case UInt8(ascii: "["): return .array
         case UInt8(ascii: "\""): return .string
@@ -47,7 +56,7 @@ package struct JSONCursor {
     /// Checks that nothing but white space follows.
     package mutating func end() throws(JSONError) {
         skipWhitespace()
-        if position < bytes.count { throw JSONError(position, "something follows the value") }
+        if position < count { throw JSONError(position, "something follows the value") }
     }
 
     // MARK: Reading
@@ -77,7 +86,7 @@ package struct JSONCursor {
     ) throws(JSONError) {
         try open(UInt8(ascii: "{"), "an object")
         skipWhitespace()
-        if position < bytes.count, bytes[position] == UInt8(ascii: "}") {
+        if position < count, base[position] == UInt8(ascii: "}") {
             position += 1
             depth -= 1
             return
@@ -86,7 +95,7 @@ package struct JSONCursor {
             skipWhitespace()
             let key = try string()
             skipWhitespace()
-            guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else {
+            guard position < count, base[position] == UInt8(ascii: ":") else {
                 throw JSONError(position, "a colon is missing")
             }
             position += 1
@@ -101,7 +110,7 @@ package struct JSONCursor {
     package mutating func array(_ element: (inout JSONCursor) throws(JSONError) -> Void) throws(JSONError) {
         try open(UInt8(ascii: "["), "an array")
         skipWhitespace()
-        if position < bytes.count, bytes[position] == UInt8(ascii: "]") {
+        if position < count, base[position] == UInt8(ascii: "]") {
             position += 1
             depth -= 1
             return
@@ -114,7 +123,7 @@ package struct JSONCursor {
     }
 
     private mutating func open(_ bracket: UInt8, _ what: String) throws(JSONError) {
-        guard position < bytes.count, bytes[position] == bracket else {
+        guard position < count, base[position] == bracket else {
             throw JSONError(position, "\(what) is expected here")
         }
         depth += 1
@@ -126,8 +135,8 @@ package struct JSONCursor {
 
     private mutating func closed(by bracket: UInt8) throws(JSONError) -> Bool {
         skipWhitespace()
-        guard position < bytes.count else { throw JSONError(position, "the text ends within an object or array") }
-        switch bytes[position] {
+        guard position < count else { throw JSONError(position, "the text ends within an object or array") }
+        switch base[position] {
         case UInt8(ascii: ","):
             position += 1
             return false
@@ -141,41 +150,52 @@ package struct JSONCursor {
 
     /// Reads a string; its text is decoded only when somebody asks.
     package mutating func string() throws(JSONError) -> JSONText {
-        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
+        guard position < count, base[position] == UInt8(ascii: "\"") else {
             throw JSONError(position, "a string is expected here")
         }
-        var index = position + 1
-        let start = index
+        let start = position + 1
+        var index = start
         var escaped = false
-        while index < bytes.count {
-            // Eight plain bytes at a time: no quote, no backslash, no control character.
-            if index + 8 <= bytes.count, Self.isPlain(bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
-                index += 8
-                continue
-            }
-            let byte = bytes[index]
-            switch byte {
+        while true {
+            index = Self.firstSpecial(base, index, count)
+            guard index < count else { throw JSONError(count, "the text ends within a string") }
+            switch base[index] {
             case UInt8(ascii: "\""):
                 position = index + 1
-                return JSONText(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), isEscaped: escaped)
+                return JSONText(
+                    bytes: UnsafeRawBufferPointer(start: base + start, count: index - start), isEscaped: escaped)
             case UInt8(ascii: "\\"):
                 escaped = true
                 index = try Self.skipEscape(bytes, at: index)
-            case 0..<32: throw JSONError(index, "a control character within a string")
-            default: index += 1
+            default: throw JSONError(index, "a control character within a string")
             }
         }
-        throw JSONError(bytes.count, "the text ends within a string")
     }
 
-    private static func isPlain(_ word: UInt64) -> Bool {
+    /// Where the next quote, backslash or control character stands, or `count`: eight bytes at a time.
+    @inline(__always)
+    private static func firstSpecial(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let highs: UInt64 = 0x8080_8080_8080_8080
-        // A byte of x is zero exactly where (x - 1) borrows into its high bit and x had none: the classic test.
-        let quote = word ^ (ones &* 0x22)
-        let backslash = word ^ (ones &* 0x5C)
-        let control = (word &- ones &* 0x20) & ~word
-        return (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | control) & highs == 0
+        var index = start
+        while index &+ 8 <= count {
+            let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+            // A byte is zero where subtracting one borrows into its high bit and it had none: the classic test. It may
+            // be wrong above the first hit of a word, and the first is all that is looked for.
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            let found =
+                (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word))
+                & highs
+            if found != 0 { return index &+ UInt64(littleEndian: found).trailingZeroBitCount / 8 }
+            index &+= 8
+        }
+        while index < count {
+            let byte = base[index]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 32 { return index }
+            index &+= 1
+        }
+        return count
     }
 
     private static func skipEscape(_ bytes: UnsafeRawBufferPointer, at index: Int) throws(JSONError) -> Int {

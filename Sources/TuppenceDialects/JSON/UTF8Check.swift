@@ -1,5 +1,6 @@
 /// Whether `bytes` are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 package func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
     var index = 0
     let count = bytes.count
     func continues(_ place: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
@@ -7,7 +8,7 @@ package func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
     }
     while index < count {
         if index + 8 <= count,
-            bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+            (base + index).loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0
         {
             index += 8
             continue

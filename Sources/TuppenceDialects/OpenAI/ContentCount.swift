@@ -31,14 +31,21 @@ struct ContentCount: Sendable {
                     return try addImage(&cursor)
                 }
                 // Anything given by its address alone, however long it turns out to be.
-                if media && Self.addresses.contains(where: { key.equals($0) }) { files += 1 }
+                if media && Self.isAddress(key) { files += 1 }
                 try add(&cursor, media: media)
             }
         default: try cursor.skipValue()
         }
     }
 
-    private static let addresses: [StaticString] = ["file", "document_url", "video_url", "audio_url"]
+    private static func isAddress(_ key: JSONText) -> Bool {
+        switch key.bytes.count {
+        case 4: key.equals("file")
+        case 9: key.equals("video_url") || key.equals("audio_url")
+        case 12: key.equals("document_url")
+        default: key.isEscaped && ["file", "video_url", "audio_url", "document_url"].contains(key.decoded)
+        }
+    }
 
     /// Reads an image's address, or an object with one. Only here is a data URL an image: anywhere else it is text.
     private mutating func addImage(_ cursor: inout JSONCursor) throws(JSONError) {

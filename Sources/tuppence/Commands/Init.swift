@@ -10,7 +10,9 @@ struct Init: ParsableCommand {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw Failure("tuppence.yaml exists already and was left as it is. Check it with: tuppence check")
         }
-        try StarterFile.starter.write(toFile: path, atomically: true, encoding: .utf8)
+        // A key of its own: a secret that stands in a public file is none.
+        try StarterFile.text(secret: SecretKey.random(test: false).text).write(
+            toFile: path, atomically: true, encoding: .utf8)
         print("Wrote tuppence.yaml. Put your providers in, then: tuppence check && tuppence serve")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceSQLite
@@ -102,5 +103,15 @@ extension LoadedConfiguration {
         switch configuration.store {
         case .sqlite(let path): try SQLiteStore(path: path)
         }
+    }
+
+    /// For commands that only look: a wrong folder is no reason to begin a ledger there.
+    func openExistingStore() throws -> SQLiteStore {
+        if case .sqlite(let path) = configuration.store, !FileManager.default.fileExists(atPath: path) {
+            throw Failure(
+                "There is no ledger at \(path) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
+            )
+        }
+        return try openStore()
     }
 }

@@ -13,7 +13,8 @@ struct LedgerCommand: ParsableCommand {
 
     func run() throws {
         guard limit > 0 else { throw Failure("--limit must be 1 or more.") }
-        let entries = try options.load().openStore().entries(limit: json && limit == 50 ? Int.max : limit, key: key)
+        let entries = try options.load().openExistingStore().entries(
+            limit: json && limit == 50 ? Int.max : limit, key: key)
         if json { return try JSONOutput.print(entries.map(LedgerLine.init)) }
         var table = Table(
             ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"],

@@ -3,9 +3,6 @@ import Foundation
 import Logging
 import NIOCore
 import ServiceLifecycle
-import TuppenceCore
-import TuppenceSQLite
-import TuppenceServer
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,27 +30,14 @@ struct Serve: AsyncParsableCommand {
         }
         var logger = Logger(label: "tuppence", factory: { StreamLogHandler.standardError(label: $0) })
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
-        let keyFile = KeyFile(besides: loaded.configuration.store)
-        var greeting: String?
-        let gateway = try await Gateway.start(loaded, logger: logger, threads: threads ?? min(System.coreCount, 16)) {
-            store in
-            greeting = try keyFile.ensureKey(in: store, for: loaded)
-        }
-        print(Greeting.text(gateway: gateway, loaded: loaded, secret: greeting))
-        // The reader may be a pipe, which gets its lines only when they are pushed.
-        fflush(nil)
-        let group = ServiceGroup(
+        // Signals are caught before anything is opened, so that one that comes early still ends in order.
+        let service = GatewayService(
+            loaded: loaded, threads: threads ?? min(System.coreCount, 16),
+            environment: ProcessInfo.processInfo.environment, logger: logger)
+        try await ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: GatewayService(gateway: gateway)),
-                    .init(
-                        service: ChangeWatcher(
-                            gateway: gateway, loaded: loaded, environment: ProcessInfo.processInfo.environment,
-                            logger: logger),
-                        successTerminationBehavior: .ignore),
-                ],
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        try await group.run()
+                services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        ).run()
     }
 }
 

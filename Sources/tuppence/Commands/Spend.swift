@@ -12,7 +12,7 @@ struct Spend: ParsableCommand {
     func run() throws {
         let loaded = try options.load()
         let report = try SpendReport(
-            store: loaded.openStore(), rules: loaded.configuration.policy.budgets, now: WallClock.now)
+            store: loaded.openExistingStore(), rules: loaded.configuration.policy.budgets, now: WallClock.now)
         if json { return try JSONOutput.print(report) }
         print(report.text)
     }

@@ -7,7 +7,7 @@ import UnixSignals
 
 /// Puts changes into force while the gateway runs: keys that a command makes or disables, within a second, and the
 /// configuration file on SIGHUP.
-struct ChangeWatcher: Service {
+struct ChangeWatcher {
     let gateway: Gateway
     let loaded: LoadedConfiguration
     let environment: [String: String]

@@ -1,11 +1,33 @@
+import Foundation
+import Logging
 import ServiceLifecycle
 
-/// Keeps the gateway running until the process is told to stop.
+/// The gateway from its start to its end: runs until the process is told to stop.
 struct GatewayService: Service {
-    let gateway: Gateway
+    let loaded: LoadedConfiguration
+    let threads: Int
+    let environment: [String: String]
+    let logger: Logger
 
     func run() async throws {
-        try await gracefulShutdown()
+        let keyFile = KeyFile(besides: loaded.configuration.store)
+        var secret: String?
+        let gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
+            secret = try keyFile.ensureKey(in: store, for: loaded)
+        }
+        let watcher = ChangeWatcher(gateway: gateway, loaded: loaded, environment: environment, logger: logger)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await watcher.run() }
+                print(Greeting.text(gateway: gateway, loaded: loaded, secret: secret))
+                // The reader may be a pipe, which gets its lines only when they are pushed.
+                fflush(nil)
+                try await gracefulShutdown()
+                tasks.cancelAll()
+            }
+        } catch is CancellationError {
+            // Told to stop by the task instead of by a signal: it ends in the same order.
+        }
         await gateway.stop()
     }
 }
