@@ -1,4 +1,5 @@
 import Crypto
+import NIOCore
 import Synchronization
 import TuppenceCore
 import TuppenceDialects
@@ -8,10 +9,19 @@ import TuppenceUpstream
 public struct ConnectedProvider: Sendable {
     public let provider: Provider
     public let endpoint: UpstreamEndpoint
+    /// The beginnings of requests to it, which are the same for all: whole and streamed.
+    private let wholeHeads: [OpenAIEndpoint: ByteBuffer]
+    private let streamHeads: [OpenAIEndpoint: ByteBuffer]
 
     public init(provider: Provider, endpoint: UpstreamEndpoint) {
         self.provider = provider
         self.endpoint = endpoint
+        wholeHeads = UpstreamRequest.heads(endpoint, streams: false)
+        streamHeads = UpstreamRequest.heads(endpoint, streams: true)
+    }
+
+    func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
+        (streams ? streamHeads : wholeHeads)[kind] ?? UpstreamRequest.head(kind, endpoint, streams: streams)
     }
 }
 

@@ -14,22 +14,28 @@ enum UpstreamRequest {
             for: attempt.candidate.target.model, outputLimit: attempt.outputLimit, provider: provider.provider)
         let length = edits.count(of: body.readableBytes)
         var message = allocator.buffer(capacity: length + 512)
-        message.writeStaticString("POST ")
-        message.writeString(provider.endpoint.pathPrefix)
-        message.writeStaticString("/")
-        message.writeString(request.endpoint.rawValue)
-        message.writeStaticString(" HTTP/1.1\r\n")
-        message.writeField("host", provider.endpoint.hostField)
-        if let authorization = provider.endpoint.authorization { message.writeField("authorization", authorization) }
-        message.writeStaticString(
-            "content-type: application/json\r\nuser-agent: tuppence\r\naccept-encoding: identity\r\n")
-        message.writeStaticString(
-            request.streams ? "accept: text/event-stream\r\n" : "accept: application/json\r\n")
+        message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
         fields.forEach { name, value in if isForwarded(name) { message.writeField(name, value) } }
         message.writeField("content-length", length)
         message.writeEndOfHead()
         body.withUnsafeReadableBytes { bytes in edits.forEachPiece(of: bytes) { message.writeBytes($0) } }
         return message
+    }
+
+    static func heads(_ endpoint: UpstreamEndpoint, streams: Bool) -> [OpenAIEndpoint: ByteBuffer] {
+        Dictionary(uniqueKeysWithValues: OpenAIEndpoint.allCases.map { ($0, head($0, endpoint, streams: streams)) })
+    }
+
+    /// The request line, and the fields that every request to `endpoint` has.
+    static func head(_ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint, streams: Bool) -> ByteBuffer {
+        var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(kind.rawValue) HTTP/1.1\r\n")
+        head.writeField("host", endpoint.hostField)
+        if let authorization = endpoint.authorization { head.writeField("authorization", authorization) }
+        head.writeField("content-type", "application/json")
+        head.writeField("user-agent", "tuppence")
+        head.writeField("accept-encoding", "identity")
+        head.writeField("accept", streams ? "text/event-stream" : "application/json")
+        return head
     }
 
     /// Fields that concern the provider. All others concern this hop, or are ours.

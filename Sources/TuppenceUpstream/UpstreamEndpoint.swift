@@ -10,8 +10,10 @@ public struct UpstreamEndpoint: Hashable, Sendable {
     /// The value of `Authorization`, or nil where no key is needed.
     public let authorization: String?
 
-    /// - Returns: nil if `baseURL` is no `http://` or `https://` address with a host.
+    /// - Returns: nil if `baseURL` is no `http://` or `https://` address with a host, or if the key has characters that
+    ///   no field of a request may have.
     public init?(baseURL: String, apiKey: String?) {
+        guard apiKey?.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) ?? true else { return nil }
         let isTLS = baseURL.hasPrefix("https://")
         guard isTLS || baseURL.hasPrefix("http://") else { return nil }
         let rest = baseURL.dropFirst(isTLS ? 8 : 7)

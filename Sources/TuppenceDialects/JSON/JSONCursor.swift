@@ -69,14 +69,99 @@ package struct JSONCursor {
         let kind = try kind()
         let start = position
         switch kind {
-        case .object: try object { (cursor, _) throws(JSONError) in try cursor.skipValue() }
-        case .array: try array { (cursor) throws(JSONError) in try cursor.skipValue() }
+        case .object, .array: try skipContainer()
         case .string: _ = try string()
         case .number: _ = try number()
         case .bool: _ = try bool()
         case .null: try literal("null")
         }
         return start..<position
+    }
+
+    /// What may come next within a container.
+    private enum Expectation {
+        case value, elementOrEnd, key, keyOrEnd, commaOrEnd
+    }
+
+    /// Reads past an object or array without recursion: most of what passes through is skipped, and this is how.
+    private mutating func skipContainer() throws(JSONError) {
+        // One bit a level: whether it is an object. Deeper than the bits reach is deeper than is allowed.
+        var kinds: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        let outer = depth
+        var expectation = Expectation.value
+        repeat {
+            skipWhitespace()
+            guard position < count else { throw JSONError(position, "the text ends within an object or array") }
+            let byte = base[position]
+            switch (byte, expectation) {
+            case (UInt8(ascii: "{"), .value), (UInt8(ascii: "{"), .elementOrEnd):
+                try descend()
+                push(true, &kinds)
+                expectation = .keyOrEnd
+            case (UInt8(ascii: "["), .value), (UInt8(ascii: "["), .elementOrEnd):
+                try descend()
+                push(false, &kinds)
+                expectation = .elementOrEnd
+            case (_, .key), (UInt8(ascii: "\""), .keyOrEnd):
+                _ = try string()
+                skipWhitespace()
+                guard position < count, base[position] == UInt8(ascii: ":") else {
+                    throw JSONError(position, "a colon is missing")
+                }
+                position += 1
+                expectation = .value
+            case (UInt8(ascii: "}"), .keyOrEnd), (UInt8(ascii: "]"), .elementOrEnd):
+                ascend(&kinds)
+                expectation = .commaOrEnd
+            case (_, .keyOrEnd): throw JSONError(position, "a string is expected here")
+            case (UInt8(ascii: ","), .commaOrEnd):
+                position += 1
+                expectation = kinds.0 & 1 == 1 ? .key : .value
+            case (UInt8(ascii: "}"), .commaOrEnd) where kinds.0 & 1 == 1,
+                (UInt8(ascii: "]"), .commaOrEnd) where kinds.0 & 1 == 0:
+                ascend(&kinds)
+            case (_, .commaOrEnd): throw JSONError(position, "a comma is missing")
+            default:
+                try skipScalar()
+                expectation = .commaOrEnd
+            }
+        } while depth > outer
+    }
+
+    private mutating func skipScalar() throws(JSONError) {
+        switch try kind() {
+        case .string: _ = try string()
+        case .number: _ = try number()
+        case .bool: _ = try bool()
+        case .null: try literal("null")
+        case .object, .array: preconditionFailure("containers are opened before scalars are looked for")
+        }
+    }
+
+    private mutating func descend() throws(JSONError) {
+        depth += 1
+        guard depth <= Self.maximumDepth else {
+            throw JSONError(position, "more than \(Self.maximumDepth) levels of nesting")
+        }
+        position += 1
+    }
+
+    @inline(__always)
+    private func push(_ isObject: Bool, _ kinds: inout (UInt64, UInt64, UInt64, UInt64)) {
+        kinds.3 = kinds.3 << 1 | kinds.2 >> 63
+        kinds.2 = kinds.2 << 1 | kinds.1 >> 63
+        kinds.1 = kinds.1 << 1 | kinds.0 >> 63
+        kinds.0 = kinds.0 << 1 | (isObject ? 1 : 0)
+    }
+
+    @inline(__always)
+    private mutating func ascend(_ kinds: inout (UInt64, UInt64, UInt64, UInt64)) {
+        position += 1
+        depth -= 1
+        kinds.0 = kinds.0 >> 1 | kinds.1 << 63
+        kinds.1 = kinds.1 >> 1 | kinds.2 << 63
+        kinds.2 = kinds.2 >> 1 | kinds.3 << 63
+        kinds.3 >>= 1
     }
 
     /// Reads an object. `member` is called behind each colon and reads the value.
@@ -126,11 +211,7 @@ package struct JSONCursor {
         guard position < count, base[position] == bracket else {
             throw JSONError(position, "\(what) is expected here")
         }
-        depth += 1
-        guard depth <= Self.maximumDepth else {
-            throw JSONError(position, "more than \(Self.maximumDepth) levels of nesting")
-        }
-        position += 1
+        try descend()
     }
 
     private mutating func closed(by bracket: UInt8) throws(JSONError) -> Bool {

@@ -1,7 +1,7 @@
 import TuppenceCore
 
 /// The endpoints of the OpenAI dialect that are governed by tokens.
-package enum OpenAIEndpoint: String, Hashable, Sendable {
+package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     case chat = "chat/completions"
     case completions
     case embeddings

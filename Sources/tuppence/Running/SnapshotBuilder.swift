@@ -14,7 +14,8 @@ enum SnapshotBuilder {
         for settings in configuration.providers {
             guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: settings.apiKey) else {
                 throw Failure(
-                    "The base URL of provider '\(settings.id)' is no http:// or https:// address: \(settings.baseURL)")
+                    "Provider '\(settings.id)' can't be reached at \(settings.baseURL): either that is no http:// or https:// address, or its key has spaces or line ends in it."
+                )
             }
             let provider = Provider(
                 id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
