@@ -13,7 +13,7 @@ final class LedgerMailbox: @unchecked Sendable {
 
     private let condition = NSCondition()
     private var letters: [Letter] = []
-    /// Settlements that failed, to be tried again at the next sweep.
+    /// Settlements that failed, to be tried again with the next sweep.
     private var later: [Letter] = []
     private var isClosed = false
     private var isFinished = false
@@ -27,10 +27,10 @@ final class LedgerMailbox: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Keeps a settlement for another try; not while closing, for then there is none (its hold expires instead).
+    /// Keeps a settlement for another try.
     func postLater(_ letter: Letter) {
         condition.lock()
-        if !isClosed { later.append(letter) }
+        later.append(letter)
         condition.unlock()
     }
 
@@ -43,14 +43,18 @@ final class LedgerMailbox: @unchecked Sendable {
             if !condition.wait(until: time) { break }
         }
         isWaiting = false
-        var taken = letters
+        let taken = letters
         letters = []
-        if taken.isEmpty || isClosed {
-            // Idle until the sweep, or closing: the time for what failed before.
-            taken += later
-            later = []
-        }
         return (taken, isClosed)
+    }
+
+    /// The settlements that are to be tried again.
+    func takeLater() -> [Letter] {
+        condition.lock()
+        defer { condition.unlock() }
+        let taken = later
+        later = []
+        return taken
     }
 
     /// Tells the writer to finish, and waits until it has.

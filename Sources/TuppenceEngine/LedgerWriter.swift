@@ -73,14 +73,28 @@ public final class LedgerWriter: Sendable {
             if Date().timeIntervalSince(lastSweep) >= Self.sweepInterval {
                 lastSweep = Date()
                 batch.append(.init(operation: .expire(now: now()), port: nil, token: 0))
+                batch += mailbox.takeLater()
             }
             if !batch.isEmpty { commit(batch) }
-            pause = letters.count >= Self.busyBatch ? min(Date().timeIntervalSince(began) * 2, Self.longestPause) : 0
-            if isClosed && letters.isEmpty {
-                mailbox.finished()
-                return
-            }
+            pause =
+                letters.count >= Self.busyBatch ? min(Date().timeIntervalSince(began) * 2, Self.longestPause) : 0
+            if isClosed && letters.isEmpty { return finish() }
         }
+    }
+
+    /// The last tries for settlements that have failed; what fails still is left to the end of its hold.
+    private func finish() {
+        for _ in 0..<3 {
+            let rest = mailbox.takeLater()
+            if rest.isEmpty { break }
+            commit(rest)
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        let lost = mailbox.takeLater().count
+        if lost > 0 {
+            logger.error("settlements could not be written; their holds will expire", metadata: ["count": "\(lost)"])
+        }
+        mailbox.finished()
     }
 
     private func commit(_ batch: [LedgerMailbox.Letter]) {

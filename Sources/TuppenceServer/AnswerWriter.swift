@@ -126,6 +126,20 @@ struct AnswerWriter {
         end(event, client: client)
     }
 
+    /// A provider's own error in a stream that comments have begun: its body where that is JSON, and no [DONE].
+    private mutating func end(withErrorOf answer: UpstreamAnswer, client: ClientConnection) {
+        let isJSON = answer.input.withUnsafeReadableBytes { bytes in (try? OpenAIAnswer(bytes)) != nil }
+        guard isJSON else {
+            let text = String(decoding: answer.input.readableBytesView.prefix(400), as: UTF8.self)
+            let code = Refusal.Code.upstream(status: answer.head.status)
+            return end(with: Refusal(code, "The provider answered \(answer.head.status): \(text)"), client: client)
+        }
+        var event = ByteBuffer(string: "data: ")
+        event.writeBytes(answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 })
+        event.writeStaticString("\n\n")
+        end(event, client: client)
+    }
+
     /// Passes on a provider's own error, byte for byte.
     mutating func forward(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if answer.isStream {
@@ -134,7 +148,7 @@ struct AnswerWriter {
             answer.output = ByteBuffer()
             return end(events, client: client)
         }
-        if hasBegun { return finishLateWhole(answer, client: client) }
+        if hasBegun { return end(withErrorOf: answer, client: client) }
         var message = ByteBufferAllocator().buffer(capacity: answer.input.readableBytes + 640)
         message.writeStatusLine(answer.head.status)
         message.writeField("x-tuppence-error-code", Refusal.Code.upstream(status: answer.head.status).name)

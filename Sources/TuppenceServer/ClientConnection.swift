@@ -36,7 +36,10 @@ final class ClientConnection: ChannelInboundHandler {
     private var phaseSince: Timestamp
     /// When the bytes of an unfinished head began to come.
     private var headSince: Timestamp?
-    private var lastWritable: Timestamp
+    /// When the caller last took some of what we had written, or there was nothing to take.
+    private var lastProgress: Timestamp
+    private var lastUnsent = 0
+    private var isAdvancing = false
 
     /// Bytes of later requests that are kept while one is being answered.
     private static let maximumPipelined = 64 << 10
@@ -46,7 +49,7 @@ final class ClientConnection: ChannelInboundHandler {
         self.loop = loop
         parser = RequestParser()
         phaseSince = loop.now
-        lastWritable = phaseSince
+        lastProgress = phaseSince
     }
 
     // MARK: Reading
@@ -68,6 +71,10 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// Reads on in what has come, as far as the present phase allows.
     private func advance() {
+        // An answer that is there at once leads back here: the loop below goes on, instead of one within it.
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
         do {
             while true {
                 switch phase {
@@ -75,7 +82,10 @@ final class ClientConnection: ChannelInboundHandler {
                     if input.readableBytes > Self.maximumPipelined { setReading(false) }
                     return
                 case .lingering: return
-                case .head, .body: break
+                case .head:
+                    // A caller that asks without reading waits until it has read.
+                    guard isWritable else { return setReading(false) }
+                case .body: break
                 }
                 guard let event = try parser.next(&input) else { break }
                 switch event {
@@ -127,7 +137,7 @@ final class ClientConnection: ChannelInboundHandler {
         guard case .body(let request) = phase else { return }
         phase = .answering
         phaseSince = loop.now
-        lastWritable = phaseSince
+        lastProgress = phaseSince
         switch request.purpose {
         case .answer(let answer): send(answer)
         case .generate(let endpoint, let key, let snapshot):
@@ -221,8 +231,21 @@ final class ClientConnection: ChannelInboundHandler {
 
     func closeNow() { context?.close(promise: nil) }
 
+    /// Closes once everything written has gone out, if no request is being answered.
     func closeIfIdle() {
-        if case .head = phase, input.readableBytes == 0 { closeNow() }
+        if case .head = phase, input.readableBytes == 0 { linger() }
+    }
+
+    /// Bytes of answers that the caller has not taken yet.
+    var unsentBytes: Int {
+        (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    }
+
+    /// Notes whether the caller takes what we write.
+    private func watchProgress(_ now: Timestamp) {
+        let unsent = unsentBytes
+        if unsent == 0 || unsent < lastUnsent { lastProgress = now }
+        lastUnsent = unsent
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -251,8 +274,11 @@ final class ClientConnection: ChannelInboundHandler {
     // MARK: Pressure and time
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        lastWritable = loop.now
         driver?.clientWritabilityChanged(context.channel.isWritable)
+        if context.channel.isWritable, case .head = phase {
+            setReading(true)
+            advance()
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -264,6 +290,9 @@ final class ClientConnection: ChannelInboundHandler {
 
     func timePassed(_ now: Timestamp) {
         let settings = loop.settings
+        watchProgress(now)
+        // Takes nothing of its answer: holding that would hold a provider's connection too.
+        if now - lastProgress > settings.idleTimeout { return closeNow() }
         switch phase {
         case .head:
             if let headSince, now - headSince > settings.headTimeout {
@@ -273,7 +302,7 @@ final class ClientConnection: ChannelInboundHandler {
                         .requestTimeout,
                         "The head of the request did not come within \(settings.headTimeout.count / 1_000) s."),
                     bodyIsOutstanding: true)
-            } else if headSince == nil, now - phaseSince > settings.idleTimeout {
+            } else if headSince == nil, lastUnsent == 0, now - phaseSince > settings.idleTimeout {
                 closeNow()
             }
         case .body(let request):
@@ -285,10 +314,9 @@ final class ClientConnection: ChannelInboundHandler {
                     Refusal(.requestTimeout, "The body came at less than \(settings.minimumBodyRate) bytes a second."),
                     bodyIsOutstanding: true)
             }
-        case .answering:
-            // Reads nothing of its answer: holding it would hold a provider's connection too.
-            if !isWritable, now - lastWritable > settings.idleTimeout { closeNow() }
-        case .lingering: if now - phaseSince > Self.lingerTime { closeNow() }
+        case .answering: break
+        case .lingering:
+            if lastUnsent > 0 { phaseSince = now } else if now - phaseSince > Self.lingerTime { closeNow() }
         }
     }
 }

@@ -21,7 +21,10 @@ final class ExchangeDriver: UpstreamReceiver {
     /// The provider's own error, in case it is the last word.
     private var keptError: UpstreamAnswer?
     private var writer: AnswerWriter
+    /// Since when an answer of the ledger is waited for; nil too once it has been waited for too long.
     private var ledgerAskedAt: Timestamp?
+    /// Whether the ledger will still answer, waited for or not.
+    private var ledgerOwesAnswer = false
 
     init(
         _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot,
@@ -65,6 +68,7 @@ final class ExchangeDriver: UpstreamReceiver {
 
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
         ledgerAskedAt = nil
+        ledgerOwesAnswer = false
         switch outcome {
         case .success(.held(let remaining)): handle(.held(remaining: remaining))
         case .success(.denied(let denial)): handle(.denied(denial))
@@ -100,6 +104,7 @@ final class ExchangeDriver: UpstreamReceiver {
             switch action {
             case .ask(let operation):
                 ledgerAskedAt = loop.now
+                ledgerOwesAnswer = true
                 loop.ask(operation, token: token)
             case .tell(let operation): loop.tell(operation)
             case .send(let attempt): send(attempt)
@@ -122,7 +127,11 @@ final class ExchangeDriver: UpstreamReceiver {
             attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider,
             allocator: ByteBufferAllocator())
         writer.attempting(attempt.candidate.target)
-        call = loop.pool.send(message, to: provider.endpoint, receiver: self)
+        // Known before it starts: a connection may fail while the request is being handed to it, and what that leads to
+        // must not be overwritten here.
+        let call = UpstreamCall(receiver: self)
+        self.call = call
+        loop.pool.send(message, to: provider.endpoint, for: call)
     }
 
     private func cancelCall() {
@@ -145,6 +154,8 @@ final class ExchangeDriver: UpstreamReceiver {
     private func refuse(_ refusal: Refusal) {
         guard let client else { return }
         if writer.hasBegun {
+            // What arrived with the breaking end is the caller's still, and is billed.
+            if let answer, answer.isStream { writer.flush(answer, client: client) }
             writer.end(with: refusal, client: client)
             done(client)
         } else {
@@ -161,7 +172,7 @@ final class ExchangeDriver: UpstreamReceiver {
     }
 
     /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
-    private func unregisterIfDone() { if ledgerAskedAt == nil { loop.unregister(token) } }
+    private func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(token) } }
 
     // MARK: UpstreamReceiver
 

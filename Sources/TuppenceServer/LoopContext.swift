@@ -19,12 +19,17 @@ final class LoopContext {
     /// Exchanges in progress by the token that they ask the ledger under.
     private var drivers: [UInt64: ExchangeDriver] = [:]
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
-    private var isTicking = false
-    private var ticks = 0
+    private enum Pace {
+        case slow, fast
+    }
+
+    private var pace: Pace?
+    private var tickNumber = 0
+    private var lastSweep = Timestamp(milliseconds: 0)
 
     /// How precisely deadlines are kept; a fortieth of a second.
     private static let tickInterval = TimeAmount.milliseconds(25)
-    private static let ticksPerSweep = 40
+    private static let sweepInterval = TimeAmount.seconds(1)
 
     init(eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter) {
         self.eventLoop = eventLoop
@@ -36,7 +41,8 @@ final class LoopContext {
     }
 
     var now: Timestamp { WallClock.now }
-    var exchangesInProgress: Int { drivers.count }
+    /// Requests being answered, and answers on their way out.
+    var exchangesInProgress: Int { drivers.count + connections.values.count { $0.unsentBytes > 0 } }
     var isLedgerHealthy: Bool { ledger.isHealthy }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
@@ -95,29 +101,38 @@ final class LoopContext {
 
     // MARK: Time
 
+    /// Sees to it that somebody looks at the time: soon where an exchange is in progress, else once a second.
     private func startTicking() {
-        guard !isTicking else { return }
-        isTicking = true
-        tick()
+        let wanted: Pace = drivers.isEmpty ? .slow : .fast
+        guard pace == nil || pace == .slow && wanted == .fast else { return }
+        schedule(wanted)
+    }
+
+    private func schedule(_ pace: Pace) {
+        self.pace = pace
+        tickNumber += 1
+        let number = tickNumber
+        let pause = pace == .fast ? Self.tickInterval : Self.sweepInterval
+        eventLoop.assumeIsolated().scheduleTask(in: pause) {
+            // One that was overtaken by a sooner one has nothing to do.
+            if number == self.tickNumber { self.tick() }
+        }
     }
 
     private func tick() {
-        // An idle gateway sleeps: nothing ticks while there is nobody to watch.
-        guard !drivers.isEmpty || !connections.isEmpty else {
-            isTicking = false
-            pool.sweep()
-            return
-        }
-        ticks += 1
         let now = now
         for driver in drivers.values { driver.timePassed(now) }
-        if ticks % Self.ticksPerSweep == 0 {
+        if now - lastSweep >= .seconds(1) {
+            lastSweep = now
             for connection in connections.values { connection.timePassed(now) }
             pool.sweep()
         }
-        let pause = drivers.isEmpty ? Self.tickInterval * Self.ticksPerSweep : Self.tickInterval
-        if drivers.isEmpty { ticks = Self.ticksPerSweep - 1 }
-        eventLoop.assumeIsolated().scheduleTask(in: pause) { self.tick() }
+        // An idle gateway sleeps: nothing ticks while there is nobody to watch.
+        if drivers.isEmpty && connections.isEmpty {
+            pace = nil
+        } else {
+            schedule(drivers.isEmpty ? .slow : .fast)
+        }
     }
 }
 

@@ -140,10 +140,17 @@ final class UpstreamAnswer {
             if let streamError {
                 return .failed(UpstreamFailure(.errorInStream, status: head.status, detail: streamError))
             }
-            if let rest = finalEvent() { return rest }
+            let last: OpenAIChunk?
+            switch finalEvent() {
+            case .invalid(let reason):
+                return .failed(UpstreamFailure(.truncated, status: head.status, detail: reason))
+            case .chunk(let chunk): last = chunk
+            case .nothing: last = nil
+            }
             return sawEnd || sawOther && !sawChoices
-                ? .complete(nil, contentBytes: 0)
-                : .failed(UpstreamFailure(.truncated, status: head.status, detail: "the stream ended without its end"))
+                ? .complete(last?.usage, contentBytes: last?.contentBytes ?? 0)
+                : .failed(
+                    UpstreamFailure(.truncated, status: head.status, detail: "the stream ended without its end"))
         case .whole:
             let read: Result<OpenAIAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
                 do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
@@ -160,14 +167,11 @@ final class UpstreamAnswer {
     }
 
     /// Some providers leave out the blank line behind their last event.
-    private func finalEvent() -> Conclusion? {
-        guard input.readableBytes > 0 else { return nil }
+    private func finalEvent() -> EventReading {
+        guard input.readableBytes > 0 else { return .nothing }
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
-        if case .invalid(let reason) = read(event, earlierCost: .zero, rates: nil) {
-            return .failed(UpstreamFailure(.truncated, status: head.status, detail: reason))
-        }
-        return nil
+        return read(event, earlierCost: .zero, rates: nil)
     }
 }

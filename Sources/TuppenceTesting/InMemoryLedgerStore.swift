@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TuppenceCore
 
@@ -18,6 +19,7 @@ public final class InMemoryLedgerStore: LedgerStore {
 
     private let state = Mutex(Contents())
     private let fault = Mutex<StoreError?>(nil)
+    private let delay = Mutex(0.0)
 
     public init() {}
 
@@ -26,7 +28,13 @@ public final class InMemoryLedgerStore: LedgerStore {
     /// Lets every write fail from now on, or succeed again.
     public func fail(with error: StoreError?) { fault.withLock { $0 = error } }
 
+    /// Lets every write take so many seconds from now on.
+    public func answer(after seconds: Double) { delay.withLock { $0 = seconds } }
+
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        let seconds = delay.withLock { $0 }
+        // A store blocks the thread that is there for it; so does a slow one.
+        if seconds > 0 { Thread.sleep(forTimeInterval: seconds) }
         if let error = fault.withLock({ $0 }) { throw error }
         let result: Result<[LedgerOutcome], StoreError> = state.withLock { contents in
             var changed = contents

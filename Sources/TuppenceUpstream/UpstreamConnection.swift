@@ -29,8 +29,12 @@ final class UpstreamConnection: ChannelInboundHandler {
     private var bytesSeen = false
     private var mayPersist = true
     private var served = 0
+    private var sentAt = NIODeadline.now()
     private var isReadingPaused = false
     var idleSince = NIODeadline.now()
+
+    /// A connection that closes sooner than this after a request has not answered it, but refused to read it.
+    private static let refusalTime = TimeAmount.seconds(1)
 
     init(pool: UpstreamPool, origin: Origin) {
         self.pool = pool
@@ -47,6 +51,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         headSeen = false
         bytesSeen = false
         mayPersist = true
+        sentAt = .now()
         context.writeAndFlush(wrapOutboundOut(request), promise: nil)
     }
 
@@ -131,6 +136,9 @@ final class UpstreamConnection: ChannelInboundHandler {
             finish(context)
         } else if headSeen {
             fail(UpstreamFailure(.truncated, detail: "the connection closed within the answer"))
+        } else if NIODeadline.now() - sentAt > Self.refusalTime {
+            // It had the time to work on the request, and may charge for it: another one could be charged as well.
+            fail(UpstreamFailure(.truncated, detail: "the connection closed without an answer"))
         } else if served > 0 && !bytesSeen {
             fail(UpstreamFailure(.stale, detail: "a kept connection was closed"))
         } else {
@@ -154,7 +162,7 @@ package final class UpstreamCall {
     fileprivate var connection: UpstreamConnection?
     private(set) var isCancelled = false
 
-    init(receiver: any UpstreamReceiver) { self.receiver = receiver }
+    package init(receiver: any UpstreamReceiver) { self.receiver = receiver }
 
     /// Ends the call; its receiver hears no more of it.
     package func cancel() {

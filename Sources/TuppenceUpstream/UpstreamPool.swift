@@ -21,16 +21,12 @@ package final class UpstreamPool {
     }
 
     /// Sends a whole request, over a kept connection if there is one.
-    package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, receiver: any UpstreamReceiver)
-        -> UpstreamCall
-    {
+    package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, for call: UpstreamCall) {
         eventLoop.preconditionInEventLoop()
-        let call = UpstreamCall(receiver: receiver)
         // The one used last is the likeliest to be alive, and the others can grow old.
         while let connection = idle[endpoint.origin]?.popLast() {
             guard connection.isUsable else { continue }
-            connection.send(request, for: call)
-            return call
+            return connection.send(request, for: call)
         }
         connect(to: endpoint.origin) { [eventLoop] result in
             eventLoop.assertInEventLoop()
@@ -43,7 +39,6 @@ package final class UpstreamPool {
             case .failure(let error): call.fail(UpstreamFailure(.unreachable, detail: Self.describe(error)))
             }
         }
-        return call
     }
 
     /// Opens a connection ahead of the first request, so that this one need not wait for it.

@@ -271,7 +271,9 @@ struct CostFieldsTests {
                 var cost = cost
                 cost.request = request
                 let result = try withBytes(String(event.dropFirst(6))) { bytes in
-                    let usage = try #require(try OpenAIChunk(bytes).usage)
+                    let start = try #require(event.range(of: text)).lowerBound
+                    var cursor = JSONCursor(bytes, at: event[..<start].utf8.count - 6)
+                    let usage = try OpenAIUsage(&cursor)
                     let edit = CostFields.edit(usage, in: bytes, cost: cost, earlier: earlier)
                     var edits = ByteEdits()
                     edits.add(edit)

@@ -88,6 +88,42 @@ struct StoreContractTests {
         #expect(try store.balances().values.allSatisfy { $0.held == .zero })
     }
 
+    @Test("SQLite: a hold that another process has expired is not given back a second time")
+    func twoProcesses() throws {
+        let folder = try TemporaryFolder()
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000), period: .total)
+        let slow = try SQLiteStore(path: folder.path("a.db"))
+        let other = try SQLiteStore(path: folder.path("a.db"))
+        let hold = Samples.hold(Samples.attempt(1), 600, rules: [rule], lasting: .seconds(1))
+        _ = try slow.apply([.hold(hold)])
+        #expect(try other.apply([.expire(now: hold.expiresAt)]) == [.expired(count: 1)])
+        _ = try other.apply([.hold(Samples.hold(Samples.attempt(2), 700, rules: [rule]))])
+        guard case .settled(_, late: true) = try slow.apply([Samples.settlement(of: hold, cost: 50)]).first else {
+            Issue.record("a late settlement is booked, and said to be late")
+            return
+        }
+        #expect(
+            try other.balances().values.first == Balance(spent: Money(nanodollars: 50), held: Money(nanodollars: 700)))
+    }
+
+    @Test("SQLite: two spellings of one name are two accounts, as the database has them")
+    func spellings() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let rule = BudgetRule(name: "each", scope: [.user: .each], limit: Money(nanodollars: 1_000), period: .total)
+        let holds = try ["caf\u{E9}", "cafe\u{301}"].enumerated().map { number, user in
+            let claim = try #require(
+                rule.claim(by: BudgetSubject(key: "app", user: user, target: Samples.target), at: Samples.start))
+            return Hold(
+                attempt: Samples.attempt(number + 1), amount: Money(nanodollars: 10), claims: [claim],
+                expiresAt: Samples.start + .seconds(1), key: "app", target: Samples.target, endpoint: "chat/completions"
+            )
+        }
+        _ = try store.apply(holds.map { .hold($0) })
+        for hold in holds { _ = try store.apply([Samples.settlement(of: hold, cost: 1)]) }
+        #expect(try store.balances().values.map(\.held) == [.zero, .zero])
+    }
+
     @Test("SQLite: a batch that fails changes nothing")
     func allOrNothing() throws {
         let folder = try TemporaryFolder()

@@ -8,6 +8,17 @@ public struct BudgetAccount: Hashable, Sendable {
         self.name = name
         self.windowStart = windowStart
     }
+
+    /// By bytes, as databases compare: two spellings of one letter are two accounts everywhere, or one here and two there.
+    public static func == (left: BudgetAccount, right: BudgetAccount) -> Bool {
+        left.windowStart == right.windowStart && left.name.utf8.elementsEqual(right.name.utf8)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(windowStart)
+        var name = name
+        name.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 /// A budget that applies to an attempt, with the limit in force when it was asked for.

@@ -54,9 +54,11 @@ extension LedgerState {
     /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the
     /// same: it is the truth.
     private mutating func settle(_ settlement: Settlement) throws -> LedgerOutcome {
-        let isOpen = try removeHold(of: settlement.hold.attempt)
+        var isOpen = try removeHold(of: settlement.hold.attempt)
         if try !append(settlement.entry) {
-            // An expired hold has left an entry of its own; the late truth is booked beside it.
+            // An expired hold has left an entry of its own, and whoever wrote that has given the hold back, another process
+            // on the same store included; the late truth is booked beside it.
+            isOpen = false
             guard try appendLate(settlement.entry) else { return .alreadySettled }
         }
         var remaining: Money?

@@ -14,7 +14,8 @@ package struct OpenAIAnswer: Hashable, Sendable {
         var choices: Int?
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
-                usage = try OpenAIUsage(&cursor)
+                let found = try OpenAIUsage(&cursor)
+                if found.isReadable { usage = found }
             } else {
                 if key.equals("choices") { choices = cursor.position }
                 try cursor.skipValue()

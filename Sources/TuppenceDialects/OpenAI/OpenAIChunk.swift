@@ -68,7 +68,8 @@ package struct OpenAIChunk: Hashable, Sendable {
                     try choice(&cursor)
                 }
             } else if key.equals("usage"), try cursor.kind() == .object {
-                usage = try OpenAIUsage(&cursor)
+                let found = try OpenAIUsage(&cursor)
+                if found.isReadable { usage = found }
             } else if key.equals("x_groq"), try cursor.kind() == .object {
                 try groq(&cursor)
             } else if key.equals("error"), try cursor.kind() != .null {
@@ -130,7 +131,7 @@ package struct OpenAIChunk: Hashable, Sendable {
                 try cursor.skipValue()
             }
         }
-        if usage == nil { usage = found?.withoutRange }
+        if usage == nil, found?.isReadable == true { usage = found?.withoutRange }
     }
 }
 

@@ -24,6 +24,10 @@ package struct OpenAIUsage: Hashable, Sendable {
     private var audioOut = 0
     private var reasoning = 0
 
+    /// Whether it counts anything at all; one that does not is none, and what was used is estimated.
+    var isReadable: Bool { hasCount }
+    private var hasCount = false
+
     /// Reads the object at the cursor.
     init(_ cursor: inout JSONCursor) throws(JSONError) {
         let start = cursor.position
@@ -31,12 +35,12 @@ package struct OpenAIUsage: Hashable, Sendable {
         var ownCost = false
         try cursor.object { (cursor, key) throws(JSONError) in
             members += 1
-            if key.equals("prompt_tokens") {
-                prompt = try Self.count(&cursor)
-            } else if key.equals("completion_tokens") {
-                completion = try Self.count(&cursor)
+            if key.equals("prompt_tokens") || key.equals("input_tokens") {
+                prompt = try total(&cursor)
+            } else if key.equals("completion_tokens") || key.equals("output_tokens") {
+                completion = try total(&cursor)
             } else if key.equals("total_tokens") {
-                total = try Self.count(&cursor)
+                total = try total(&cursor)
             } else if key.equals("prompt_tokens_details") {
                 try promptDetails(&cursor)
             } else if key.equals("completion_tokens_details") {
@@ -113,12 +117,27 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// A count of tokens. What is no whole number that a request could have used counts as nothing: a provider's
     /// mistake is not the caller's debt.
     private static func count(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
+        try readableCount(&cursor) ?? 0
+    }
+
+    /// One of the counts without which there is no usage.
+    private mutating func total(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
+        guard let count = try Self.readableCount(&cursor) else { return 0 }
+        hasCount = true
+        return count
+    }
+
+    private static func readableCount(_ cursor: inout JSONCursor) throws(JSONError) -> Int? {
         guard try cursor.kind() == .number else {
             try cursor.skipValue()
-            return 0
+            return nil
         }
-        let value = try cursor.number().integer ?? 0
-        return (0...1_000_000_000).contains(value) ? value : 0
+        let number = try cursor.number()
+        // Some hosts count in floating point: 100.0.
+        let whole = number.integer ?? number.text.split(separator: ".").first.flatMap { Int($0) }
+        let isWhole = number.isInteger || number.text.split(separator: ".").last?.allSatisfy { $0 == "0" } == true
+        guard isWhole, let whole, (0...1_000_000_000).contains(whole) else { return nil }
+        return whole
     }
 
     /// Dollars, as OpenRouter gives them: `0.00014`. Digits beyond a nanodollar are cut off.

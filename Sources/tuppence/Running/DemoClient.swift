@@ -26,7 +26,7 @@ struct DemoClient {
         return try await loop.flatSubmit {
             let answer = DemoAnswer(loop.makePromise())
             let pool = UpstreamPool(eventLoop: loop)
-            answer.call = pool.send(bytes, to: endpoint, receiver: answer)
+            pool.send(bytes, to: endpoint, for: UpstreamCall(receiver: answer))
             // The answer and its pool live until there is an answer: nothing else refers to them.
             let keptAlive = NIOLoopBound((answer, pool), eventLoop: loop)
             return answer.promise.futureResult.always { _ in keptAlive.value.1.close() }
@@ -36,7 +36,6 @@ struct DemoClient {
 
 private final class DemoAnswer: UpstreamReceiver {
     let promise: EventLoopPromise<String>
-    var call: UpstreamCall?
     private var text = ""
 
     init(_ promise: EventLoopPromise<String>) { self.promise = promise }

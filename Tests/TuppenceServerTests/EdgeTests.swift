@@ -1,0 +1,187 @@
+import Foundation
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+extension GatewayTests {
+    /// What a review found, each with the sequence that showed it.
+    @Suite("Edges")
+    struct EdgeTests {
+        @Test("thousands of pipelined requests are answered in order, one after the other and not one within another")
+        func pipelining() async throws {
+            let gateway = try await TestGateway.start(providers: [:])
+            let count = 20_000
+            let request = "GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n"
+            let socket = try RawSocket(port: gateway.plane.port)
+            async let sent: Void = socket.send(String(repeating: request, count: count))
+            let received = try await socket.read { $0.components(separatedBy: #"{"status":"ok"}"#).count - 1 >= count }
+            try await sent
+            #expect(received.components(separatedBy: "HTTP/1.1 200 OK").count - 1 == count)
+            socket.close()
+            await gateway.stop()
+        }
+
+        @Test("a large whole answer reaches a slow caller wholly, although the connection closes behind it")
+        func slowCaller() async throws {
+            let text = String(repeating: "x", count: 12 << 20)
+            let body =
+                #"{"choices":[{"message":{"content":"\#(text)"}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(body)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let socket = try RawSocket(port: gateway.plane.port)
+            let question = #"{"model":"p/m","messages":[{}],"max_tokens":5}"#
+            try await socket.send(
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(question.utf8.count)\r\n\r\n\(question)"
+            )
+            // Slower than the time that a connection lingers for.
+            let received = try await socket.readCount(pausingEvery: 1 << 20)
+            #expect(received > text.utf8.count)
+            socket.close()
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test(
+            "usage in which nothing can be read is none: the answer is estimated, not free",
+            arguments: [#"{}"#, #"{"prompt_tokens":"many"}"#, #"{"prompt_tokens":-1,"completion_tokens":1e12}"#])
+        func unreadableUsage(usage: String) async throws {
+            let content = String(repeating: "word ", count: 400)
+            let body = #"{"choices":[{"message":{"content":"\#(content)"}}],"usage":\#(usage)}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(body)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.client.post(
+                "/v1/chat/completions", key: TestGateway.key,
+                body: #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":5000}"#)
+            #expect(answer.status == 200)
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.estimated && entry.usage.output >= 400 && entry.cost > .zero)
+            try await upstream.stop()
+        }
+
+        @Test("usage in a last event without its blank line counts")
+        func unfinishedEvent() async throws {
+            let last = Fixture.finish.replacingOccurrences(of: "data: [DONE]\n\n", with: "").dropLast()
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.streamHead(), .chunk(Fixture.event("hello")), .chunk(String(last)), .lastChunk]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.chat("p/m", stream: true)
+            #expect(answer.body.hasSuffix("data: [DONE]\n\n"))
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(!entry.estimated && entry.usage == Usage(input: 10, output: 5))
+            try await upstream.stop()
+        }
+
+        @Test("a hold that is granted after its request has been refused is given back")
+        func lateHold() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(Fixture.answer)]
+            }
+            let rule = BudgetRule(
+                name: "all", scope: [.key: .each], limit: Money(nanodollars: 1_000_000_000), period: .day)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], budgets: [rule],
+                settings: { settings, _ in settings.ledgerTimeout = Milliseconds(100) })
+            gateway.store.answer(after: 0.6)
+            #expect(try await gateway.chat("p/m").status == 503)
+            gateway.store.answer(after: 0)
+            #expect(try await eventually { !gateway.entries.isEmpty && gateway.store.contents.holds.isEmpty })
+            #expect(gateway.store.contents.balances.values.allSatisfy { $0.held == .zero && $0.spent == .zero })
+            #expect(upstream.requests.isEmpty)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("a connection that closes after a while of work may have cost something, and is not asked twice")
+        func lateClose() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                request.body.contains("second") ? [.pause(1_300), .close] : [.answer(Fixture.answer)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            // All loops have a connection to keep then.
+            for _ in 0..<8 { #expect(try await gateway.chat("p/first").status == 200) }
+            #expect(try await gateway.chat("p/second").status == 503)
+            await gateway.stop()
+            #expect(upstream.requests.filter { $0.body.contains("second") }.count == 1)
+            let entry = try #require(gateway.entries.last)
+            #expect(entry.outcome == .failed && entry.estimated && entry.cost > .zero)
+            try await upstream.stop()
+        }
+    }
+}
+
+/// A socket without manners, for what no client library does.
+private final class RawSocket: Sendable {
+    private let descriptor: Int32
+
+    init(port: Int) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, size) }
+        }
+        if code != 0 { throw POSIXError(.ECONNREFUSED) }
+    }
+
+    func close() { _ = Glibc.close(descriptor) }
+
+    func send(_ text: String) async throws {
+        let bytes = Array(text.utf8)
+        try await NIOThreadPool.singleton.runIfActive { [descriptor] in
+            var sent = 0
+            while sent < bytes.count {
+                let count = bytes[sent...].withUnsafeBytes {
+                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
+                if count <= 0 { throw POSIXError(.EPIPE) }
+                sent += count
+            }
+        }
+    }
+
+    func read(until done: @escaping @Sendable (String) -> Bool) async throws -> String {
+        try await NIOThreadPool.singleton.runIfActive { [descriptor] in
+            var text = ""
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                if count <= 0 { return text }
+                text += String(decoding: buffer[..<count], as: UTF8.self)
+                if text.hasSuffix("}"), done(text) { return text }
+            }
+        }
+    }
+
+    /// Reads to the end, with a rest of a quarter of a second whenever so many bytes have come.
+    func readCount(pausingEvery bytes: Int) async throws -> Int {
+        try await NIOThreadPool.singleton.runIfActive { [descriptor] in
+            var total = 0
+            var sincePause = 0
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                if count <= 0 { return total }
+                total += count
+                sincePause += count
+                if sincePause >= bytes {
+                    sincePause = 0
+                    Thread.sleep(forTimeInterval: 0.25)
+                }
+            }
+        }
+    }
+}
