@@ -14,6 +14,9 @@ public struct RequestID: Hashable, Sendable, Comparable {
             low: random.next())
     }
 
+    /// The lower half is random as it is.
+    public func hash(into hasher: inout Hasher) { hasher.combine(low) }
+
     public static func < (left: RequestID, right: RequestID) -> Bool {
         left.high != right.high ? left.high < right.high : left.low < right.low
     }
@@ -21,16 +24,24 @@ public struct RequestID: Hashable, Sendable, Comparable {
 
 extension RequestID: CustomStringConvertible {
     /// `req_` and 32 hexadecimal digits.
-    public var description: String {
-        String(unsafeUninitializedCapacity: 36) { text in
-            for (index, byte) in "req_".utf8.enumerated() { text[index] = byte }
-            for place in 0..<32 {
-                let word = place < 16 ? high : low
-                let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - place % 16 * 4)) & 15
-                text[4 + place] = digit < 10 ? 48 + digit : 87 + digit
+    public var description: String { withText { String(decoding: $0, as: UTF8.self) } }
+
+    /// Calls `body` with the bytes of ``description``, made on the stack.
+    package func withText<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(byteCount: 36, alignment: 1) { text in
+            text.copyBytes(from: "req_".utf8)
+            for place in 0..<16 {
+                let shift = UInt64(60 - place * 4)
+                text[4 + place] = Self.digit(high >> shift)
+                text[20 + place] = Self.digit(low >> shift)
             }
-            return 36
+            return body(UnsafeRawBufferPointer(text))
         }
+    }
+
+    private static func digit(_ word: UInt64) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: word) & 15
+        return digit < 10 ? 48 + digit : 87 + digit
     }
 
     public init?(_ text: String) {
@@ -55,6 +66,9 @@ public struct AttemptID: Hashable, Sendable {
         self.request = request
         self.number = number
     }
+
+    /// A request makes a handful of attempts, and rarely two at once.
+    public func hash(into hasher: inout Hasher) { hasher.combine(request) }
 }
 
 /// Somewhere a request can be sent: a provider and a model of its.

@@ -4,6 +4,7 @@ import NIOCore
 extension ByteBuffer {
     /// `HTTP/1.1 nnn Reason`.
     public mutating func writeStatusLine(_ status: Int) {
+        if status == 200 { return _ = writeStaticString("HTTP/1.1 200 OK\r\n") }
         precondition((100...999).contains(status), "a status of other than three digits: \(status)")
         writeStaticString("HTTP/1.1 ")
         writeInteger(UInt8(48 + status / 100 % 10))

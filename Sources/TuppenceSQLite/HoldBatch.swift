@@ -5,17 +5,28 @@ import TuppenceCore
 ///
 /// A hold is open while no entry of its attempt is in the ledger. The row goes when the last of its holds has settled or
 /// expired.
+///
+/// Written small, so that a busy commit's holds fit into one page: counts as LEB128, times as the distance to the time
+/// before, and each text once, referred to by its place from then on.
 struct HoldBatch {
     private(set) var bytes: [UInt8] = []
     private(set) var firstExpiry = Timestamp.distantFuture
+    private var texts: [String] = []
+    private var lastExpiry = Timestamp(milliseconds: 0)
+    private var lastWindow = Timestamp(milliseconds: 0)
+
+    /// Beyond this many, further texts are written again rather than looked for.
+    private static let rememberedTexts = 64
 
     mutating func add(_ hold: Hold) {
         firstExpiry = min(firstExpiry, hold.expiresAt)
-        append(hold.attempt.request.high)
-        append(hold.attempt.request.low)
+        if bytes.isEmpty { bytes.reserveCapacity(2_048) }
+        append(word: hold.attempt.request.high)
+        append(word: hold.attempt.request.low)
         append(UInt64(hold.attempt.number))
         append(UInt64(bitPattern: hold.amount.nanodollars))
-        append(UInt64(bitPattern: hold.expiresAt.milliseconds))
+        append(hold.expiresAt, since: lastExpiry)
+        lastExpiry = hold.expiresAt
         append(hold.key)
         append(hold.target.provider)
         append(hold.target.model)
@@ -23,17 +34,39 @@ struct HoldBatch {
         append(UInt64(hold.claims.count))
         for claim in hold.claims {
             append(claim.account.name)
-            append(UInt64(bitPattern: claim.account.windowStart.milliseconds))
+            append(claim.account.windowStart, since: lastWindow)
+            lastWindow = claim.account.windowStart
         }
     }
 
-    private mutating func append(_ word: UInt64) {
+    private mutating func append(word: UInt64) {
         withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    private mutating func append(_ count: UInt64) {
+        var rest = count
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    private mutating func append(_ time: Timestamp, since last: Timestamp) {
+        let distance = time.milliseconds &- last.milliseconds
+        // Zigzag: small either way is short.
+        append(UInt64(bitPattern: distance << 1 ^ distance >> 63))
+    }
+
+    /// A place among the texts so far; one behind the last is a new text, which follows.
     private mutating func append(_ text: String) {
+        if let place = texts.firstIndex(where: { $0.utf8.count == text.utf8.count && $0.hasSameBytes(as: text) }) {
+            return append(UInt64(place))
+        }
+        append(UInt64(texts.count))
         append(UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
+        if texts.count < Self.rememberedTexts { texts.append(text) }
     }
 
     /// Reads the holds of a row.
@@ -52,18 +85,16 @@ struct HoldBatch {
         while !reader.isAtEnd {
             let attempt = AttemptID(
                 request: RequestID(high: try reader.word(), low: try reader.word()),
-                number: Int(truncatingIfNeeded: try reader.word()))
-            let amount = Money(nanodollars: Int64(bitPattern: try reader.word()))
-            let expiresAt = Timestamp(milliseconds: Int64(bitPattern: try reader.word()))
+                number: Int(truncatingIfNeeded: try reader.count()))
+            let amount = Money(nanodollars: Int64(bitPattern: try reader.count()))
+            let expiresAt = try reader.time(since: \.lastExpiry)
             let key = try reader.text()
             let target = Target(provider: try reader.text(), model: try reader.text())
             let endpoint = try reader.text()
             var accounts: [BudgetAccount] = []
-            for _ in 0..<(try reader.count()) {
+            for _ in 0..<(try reader.size()) {
                 accounts.append(
-                    BudgetAccount(
-                        name: try reader.text(),
-                        windowStart: Timestamp(milliseconds: Int64(bitPattern: try reader.word()))))
+                    BudgetAccount(name: try reader.text(), windowStart: try reader.time(since: \.lastWindow)))
             }
             holds.append(
                 OpenHold(
@@ -76,7 +107,10 @@ struct HoldBatch {
 
     private struct Reader {
         let bytes: UnsafeRawBufferPointer
+        var lastExpiry: Int64 = 0
+        var lastWindow: Int64 = 0
         private var position = 0
+        private var texts: [String] = []
 
         init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -88,17 +122,43 @@ struct HoldBatch {
             return UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
         }
 
-        mutating func count() throws(StoreError) -> Int {
-            let count = try word()
-            guard count <= UInt64(bytes.count) else { throw StoreError("a batch of holds is damaged") }
+        mutating func count() throws(StoreError) -> UInt64 {
+            var count: UInt64 = 0
+            var shift: UInt64 = 0
+            while true {
+                guard position < bytes.count else { throw StoreError("a batch of holds is cut short") }
+                guard shift < 64 else { throw StoreError("a batch of holds is damaged") }
+                let byte = bytes[position]
+                position += 1
+                count |= UInt64(byte & 0x7F) << shift
+                if byte < 0x80 { return count }
+                shift += 7
+            }
+        }
+
+        /// A count of things that each take a byte at least.
+        mutating func size() throws(StoreError) -> Int {
+            let count = try count()
+            guard count <= UInt64(bytes.count - position) else { throw StoreError("a batch of holds is damaged") }
             return Int(count)
         }
 
+        mutating func time(since last: WritableKeyPath<Reader, Int64>) throws(StoreError) -> Timestamp {
+            let zigzag = try count()
+            let distance = Int64(bitPattern: zigzag >> 1) ^ -Int64(bitPattern: zigzag & 1)
+            self[keyPath: last] &+= distance
+            return Timestamp(milliseconds: self[keyPath: last])
+        }
+
         mutating func text() throws(StoreError) -> String {
-            let count = try count()
-            guard position + count <= bytes.count else { throw StoreError("a batch of holds is cut short") }
-            defer { position += count }
-            return String(decoding: bytes[position..<(position + count)], as: UTF8.self)
+            let place = try count()
+            if place < UInt64(texts.count) { return texts[Int(place)] }
+            guard place == UInt64(texts.count) else { throw StoreError("a batch of holds is damaged") }
+            let size = try size()
+            defer { position += size }
+            let text = String(decoding: bytes[position..<(position + size)], as: UTF8.self)
+            if texts.count < HoldBatch.rememberedTexts { texts.append(text) }
+            return text
         }
     }
 }

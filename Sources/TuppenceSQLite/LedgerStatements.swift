@@ -83,8 +83,7 @@ final class LedgerStatements: @unchecked Sendable {
 /// One transaction's view of the ledger. Balances are read once and written once, however many operations touch them.
 private struct SQLiteLedgerState: LedgerState {
     let statements: LedgerStatements
-    private var balances: [BudgetAccount: Balance] = [:]
-    private var changed: Set<BudgetAccount> = []
+    private var balances: [BudgetAccount: (balance: Balance, isChanged: Bool)] = [:]
     /// The holds of this transaction, and their number in ``OpenHolds``.
     private var placed: [Hold] = []
     private var batchNumber: Int?
@@ -92,20 +91,19 @@ private struct SQLiteLedgerState: LedgerState {
     init(statements: LedgerStatements) { self.statements = statements }
 
     mutating func balance(of account: BudgetAccount) throws -> Balance {
-        if let known = balances[account] { return known }
+        if let known = balances[account] { return known.balance }
         var balance = Balance()
         statements.selectBalance.bind(1, account.name)
         statements.selectBalance.bind(2, account.windowStart.milliseconds)
         try statements.selectBalance.forEachRow {
             balance = Balance(spent: Money(nanodollars: $0.int(0)), held: Money(nanodollars: $0.int(1)))
         }
-        balances[account] = balance
+        balances[account] = (balance, false)
         return balance
     }
 
     mutating func setBalance(_ balance: Balance, of account: BudgetAccount) {
-        balances[account] = balance
-        changed.insert(account)
+        balances[account] = (balance, true)
     }
 
     /// Writes what the transaction comes to.
@@ -129,8 +127,7 @@ private struct SQLiteLedgerState: LedgerState {
     }
 
     private func writeBalances() throws {
-        for account in changed {
-            guard let balance = balances[account] else { continue }
+        for (account, (balance, isChanged)) in balances where isChanged {
             let statement = statements.upsertBalance
             statement.bind(1, account.name)
             statement.bind(2, account.windowStart.milliseconds)

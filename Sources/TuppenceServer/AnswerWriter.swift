@@ -98,10 +98,11 @@ struct AnswerWriter {
     private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if hasBegun { return finishLateWhole(answer, client: client) }
         let edit = answer.usage.map { usage in
-            answer.input.withUnsafeReadableBytes { bytes in
+            let running = exchange.runningCost
+            return answer.input.withUnsafeReadableBytes { bytes in
                 CostFields.edit(
-                    usage, in: bytes, cost: exchange.runningCost ?? .zero,
-                    earlier: exchange.cost - (exchange.runningCost?.total ?? exchange.cost))
+                    usage, in: bytes, cost: running ?? .zero, earlier: exchange.cost - (running?.total ?? exchange.cost)
+                )
             }
         }
         let range = edit?.range ?? 0..<0
@@ -183,9 +184,10 @@ struct AnswerWriter {
     }
 
     private func writeOurFields(_ exchange: Exchange, cost: Money?, to head: inout ByteBuffer) {
-        let id = requestID.description
-        head.writeField("x-request-id", id)
-        head.writeField("x-tuppence-request-id", id)
+        requestID.withText { id in
+            head.writeField("x-request-id", id)
+            head.writeField("x-tuppence-request-id", id)
+        }
         writeAttemptFields(exchange, to: &head)
         if let cost { cost.withUSD { head.writeField("x-tuppence-cost-usd", $0) } }
         if let remaining = exchange.remaining {

@@ -2,8 +2,37 @@ import TuppenceCore
 import TuppenceHTTP
 
 /// Finds the key that a request was sent with, wherever its SDK puts it.
-enum Authentication {
-    static func key(of head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
+///
+/// One for each connection: its requests are nearly always sent with the same key, whose digest need not be made anew.
+struct Authentication {
+    private struct Known {
+        let credential: [UInt8]
+        let key: Key
+        let snapshot: GatewaySnapshot
+    }
+
+    private var known: Known?
+
+    mutating func key(of head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
+        if let known, known.snapshot === snapshot,
+            head.fields.withFirst("authorization", { Self.areEqual($0, known.credential) }) == true
+        {
+            return known.key
+        }
+        let key = try Self.lookUp(head, in: snapshot)
+        known = head.fields.withFirst("authorization") { Known(credential: Array($0), key: key, snapshot: snapshot) }
+        return key
+    }
+
+    /// In the same time wherever they differ: a proxy before us may put different callers on one connection.
+    private static func areEqual(_ value: UnsafeRawBufferPointer, _ credential: [UInt8]) -> Bool {
+        guard value.count == credential.count else { return false }
+        var difference: UInt8 = 0
+        for index in 0..<value.count { difference |= value[index] ^ credential[index] }
+        return difference == 0
+    }
+
+    private static func lookUp(_ head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
         let digest =
             head.fields.withFirst("authorization", digestOfBearer) ?? head.fields.withFirst("x-api-key", digest)
             ?? head.fields.withFirst("x-goog-api-key", digest)

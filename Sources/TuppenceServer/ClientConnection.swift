@@ -31,6 +31,7 @@ final class ClientConnection: ChannelInboundHandler {
     private var isHeadRequest = false
     /// Of the present request.
     private var fields: HeaderFields?
+    private var authentication = Authentication()
     private var callerClosedItsSide = false
     private var isReading = true
     private var phaseSince: Timestamp
@@ -111,7 +112,7 @@ final class ClientConnection: ChannelInboundHandler {
         fields = head.fields
         isHeadRequest = head.method == .head
         do {
-            let request = try PendingRequest(head, loop: loop)
+            let request = try PendingRequest(head, loop: loop, authentication: &authentication)
             phase = .body(request)
             if head.expectsContinue, head.framing != .none, input.readableBytes == 0 {
                 write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
@@ -123,14 +124,11 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     private func take(_ bytes: ByteBuffer) {
-        guard case .body(var request) = phase else { return }
-        // Out of the phase while it changes, so that its buffer is not copied.
-        phase = .answering
+        guard case .body(let request) = phase else { return }
         request.append(bytes)
         if request.bodyBytes > loop.settings.maximumBodyBytes {
-            return refuse(.bodyTooLarge(loop.settings.maximumBodyBytes), bodyIsOutstanding: true)
+            refuse(.bodyTooLarge(loop.settings.maximumBodyBytes), bodyIsOutstanding: true)
         }
-        phase = .body(request)
     }
 
     private func finishRequest() {

@@ -13,7 +13,7 @@ final class ExchangeDriver: UpstreamReceiver {
     private let snapshot: GatewaySnapshot
     private let pending: PendingRequest
     private let request: OpenAIRequest
-    private var exchange: Exchange
+    private let exchange: Exchange
     private var token: UInt64 = 0
 
     private var call: UpstreamCall?
@@ -124,8 +124,7 @@ final class ExchangeDriver: UpstreamReceiver {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
         let message = UpstreamRequest.bytes(
-            attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider,
-            allocator: ByteBufferAllocator())
+            attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
         writer.attempting(attempt.candidate.target)
         // Known before it starts: a connection may fail while the request is being handed to it, and what that leads to
         // must not be overwritten here.

@@ -6,22 +6,26 @@ import TuppenceDialects
 import TuppenceUpstream
 
 /// A provider with the address it is reached at.
-public struct ConnectedProvider: Sendable {
+public final class ConnectedProvider: Sendable {
     public let provider: Provider
     public let endpoint: UpstreamEndpoint
     /// The beginnings of requests to it, which are the same for all: whole and streamed.
-    private let wholeHeads: [OpenAIEndpoint: ByteBuffer]
-    private let streamHeads: [OpenAIEndpoint: ByteBuffer]
+    private let chat, completions, embeddings: (whole: ByteBuffer, streamed: ByteBuffer)
 
     public init(provider: Provider, endpoint: UpstreamEndpoint) {
         self.provider = provider
         self.endpoint = endpoint
-        wholeHeads = UpstreamRequest.heads(endpoint, streams: false)
-        streamHeads = UpstreamRequest.heads(endpoint, streams: true)
+        chat = UpstreamRequest.heads(.chat, endpoint)
+        completions = UpstreamRequest.heads(.completions, endpoint)
+        embeddings = UpstreamRequest.heads(.embeddings, endpoint)
     }
 
     func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
-        (streams ? streamHeads : wholeHeads)[kind] ?? UpstreamRequest.head(kind, endpoint, streams: streams)
+        switch kind {
+        case .chat: streams ? chat.streamed : chat.whole
+        case .completions: streams ? completions.streamed : completions.whole
+        case .embeddings: streams ? embeddings.streamed : embeddings.whole
+        }
     }
 }
 

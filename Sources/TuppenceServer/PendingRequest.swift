@@ -4,7 +4,7 @@ import TuppenceDialects
 import TuppenceHTTP
 
 /// A request whose head has been accepted and whose body is coming.
-struct PendingRequest {
+final class PendingRequest {
     enum Purpose {
         case answer(LocalAnswer)
         case generate(OpenAIEndpoint, Key, GatewaySnapshot)
@@ -18,7 +18,9 @@ struct PendingRequest {
     var bodyBytes: Int { body.readableBytes }
 
     /// Everything that can be told from the head is told before a body is read.
-    init(_ head: RequestHead, loop: LoopContext) throws(Refusal) {
+    init(
+        _ head: RequestHead, loop: LoopContext, authentication: inout Authentication
+    ) throws(Refusal) {
         self.head = head
         if case .length(let count) = head.framing {
             guard count <= loop.settings.maximumBodyBytes else { throw .bodyTooLarge(loop.settings.maximumBodyBytes) }
@@ -26,10 +28,10 @@ struct PendingRequest {
         } else {
             expectedBytes = 0
         }
-        purpose = try Self.purpose(of: head, loop: loop)
+        purpose = try Self.purpose(of: head, loop: loop, &authentication)
     }
 
-    mutating func append(_ bytes: ByteBuffer) {
+    func append(_ bytes: ByteBuffer) {
         var bytes = bytes
         if body.readableBytes == 0 && bytes.readableBytes >= expectedBytes && expectedBytes > 0 {
             // It came in one piece: no copy.
@@ -40,13 +42,15 @@ struct PendingRequest {
         body.writeBuffer(&bytes)
     }
 
-    private static func purpose(of head: RequestHead, loop: LoopContext) throws(Refusal) -> Purpose {
+    private static func purpose(
+        of head: RequestHead, loop: LoopContext, _ authentication: inout Authentication
+    ) throws(Refusal) -> Purpose {
         let endpoint = Endpoint(head)
         try checkMethod(head.method, endpoint)
         switch endpoint {
         case .generate(let dialect):
             let snapshot = loop.state.snapshot
-            let key = try Authentication.key(of: head, in: snapshot)
+            let key = try authentication.key(of: head, in: snapshot)
             if loop.isDraining {
                 throw Refusal(.shuttingDown, "The gateway is stopping. Try again in a moment.", retryAfter: .seconds(1))
             }
@@ -54,10 +58,10 @@ struct PendingRequest {
         case .models:
             let snapshot = loop.state.snapshot
             return .answer(
-                LocalAnswer(json: ModelList.json(snapshot, for: try Authentication.key(of: head, in: snapshot))))
+                LocalAnswer(json: ModelList.json(snapshot, for: try authentication.key(of: head, in: snapshot))))
         case .model(let name):
             let snapshot = loop.state.snapshot
-            let key = try Authentication.key(of: head, in: snapshot)
+            let key = try authentication.key(of: head, in: snapshot)
             return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
         case .health: return .answer(LocalAnswer(json: Array("{\"status\":\"ok\"}".utf8)))
         case .readiness: return .answer(readiness(loop))

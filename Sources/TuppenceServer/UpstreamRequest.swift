@@ -8,12 +8,12 @@ import TuppenceUpstream
 enum UpstreamRequest {
     static func bytes(
         _ attempt: Exchange.Attempt, request: OpenAIRequest, body: ByteBuffer, fields: HeaderFields,
-        provider: ConnectedProvider, allocator: ByteBufferAllocator
+        provider: ConnectedProvider
     ) -> ByteBuffer {
         let edits = request.edits(
             for: attempt.candidate.target.model, outputLimit: attempt.outputLimit, provider: provider.provider)
         let length = edits.count(of: body.readableBytes)
-        var message = allocator.buffer(capacity: length + 512)
+        var message = ByteBufferAllocator().buffer(capacity: length + 512)
         message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
         fields.forEach { name, value in if isForwarded(name) { message.writeField(name, value) } }
         message.writeField("content-length", length)
@@ -22,12 +22,16 @@ enum UpstreamRequest {
         return message
     }
 
-    static func heads(_ endpoint: UpstreamEndpoint, streams: Bool) -> [OpenAIEndpoint: ByteBuffer] {
-        Dictionary(uniqueKeysWithValues: OpenAIEndpoint.allCases.map { ($0, head($0, endpoint, streams: streams)) })
+    static func heads(
+        _ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint
+    ) -> (whole: ByteBuffer, streamed: ByteBuffer) {
+        (head(kind, endpoint, streams: false), head(kind, endpoint, streams: true))
     }
 
     /// The request line, and the fields that every request to `endpoint` has.
-    static func head(_ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint, streams: Bool) -> ByteBuffer {
+    private static func head(
+        _ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint, streams: Bool
+    ) -> ByteBuffer {
         var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(kind.rawValue) HTTP/1.1\r\n")
         head.writeField("host", endpoint.hostField)
         if let authorization = endpoint.authorization { head.writeField("authorization", authorization) }

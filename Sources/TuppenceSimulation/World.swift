@@ -96,7 +96,7 @@ public struct World {
     }
 
     private mutating func tell(_ id: Int, _ event: Exchange.Event) throws {
-        guard var live = exchanges[id] else { return }
+        guard let live = exchanges[id] else { return }
         let actions = live.exchange.handle(event, at: now)
         let deadline = live.exchange.deadline
         exchanges[id] = live

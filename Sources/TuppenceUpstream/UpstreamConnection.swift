@@ -20,7 +20,7 @@ final class UpstreamConnection: ChannelInboundHandler {
     /// Strong until the connection is closed, and so for as long as the pool refers to it: weak references would put
     /// every object on the hot path behind a side table.
     private var pool: UpstreamPool?
-    let origin: Origin
+    let peers: IdleConnections
     private var context: ChannelHandlerContext?
     private var parser = ResponseParser()
     private var input = ByteBuffer()
@@ -36,9 +36,9 @@ final class UpstreamConnection: ChannelInboundHandler {
     /// A connection that closes sooner than this after a request has not answered it, but refused to read it.
     private static let refusalTime = TimeAmount.seconds(1)
 
-    init(pool: UpstreamPool, origin: Origin) {
+    init(pool: UpstreamPool, peers: IdleConnections) {
         self.pool = pool
-        self.origin = origin
+        self.peers = peers
     }
 
     var isUsable: Bool { context?.channel.isActive ?? false }

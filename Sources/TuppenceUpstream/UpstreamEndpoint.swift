@@ -2,9 +2,10 @@ import TuppenceCore
 
 /// Where a provider is reached, taken apart once when the configuration is read.
 public struct UpstreamEndpoint: Hashable, Sendable {
-    public let host: String
-    public let port: Int
-    public let isTLS: Bool
+    public var host: String { origin.host }
+    public var port: Int { origin.port }
+    public var isTLS: Bool { origin.isTLS }
+    let origin: Origin
     /// What comes before `/chat/completions`: `/v1`.
     public let pathPrefix: String
     /// The value of `Authorization`, or nil where no key is needed.
@@ -40,9 +41,7 @@ public struct UpstreamEndpoint: Hashable, Sendable {
             port = Int(number)
         }
         guard !host.isEmpty else { return nil }
-        self.host = String(host)
-        self.port = port
-        self.isTLS = isTLS
+        self.origin = Origin(host: String(host), port: port, isTLS: isTLS)
         self.pathPrefix = path
         self.authorization = apiKey.map { "Bearer \($0)" }
         self.hostField = String(authority)
@@ -50,11 +49,10 @@ public struct UpstreamEndpoint: Hashable, Sendable {
 
     /// The value of `Host`: the authority as it was written.
     public let hostField: String
-    var origin: Origin { Origin(host: host, port: port, isTLS: isTLS) }
 }
 
 /// What connections are shared by.
-struct Origin: Hashable {
+struct Origin: Hashable, Sendable {
     let host: String
     let port: Int
     let isTLS: Bool

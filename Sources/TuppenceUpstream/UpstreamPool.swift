@@ -7,7 +7,7 @@ import TuppenceCore
 package final class UpstreamPool {
     private let eventLoop: any EventLoop
     private let connectTimeout: TimeAmount
-    private var idle: [Origin: [UpstreamConnection]] = [:]
+    private var idle: [Origin: IdleConnections] = [:]
     private var tls: NIOSSLContext?
     private var isClosed = false
 
@@ -23,12 +23,13 @@ package final class UpstreamPool {
     /// Sends a whole request, over a kept connection if there is one.
     package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, for call: UpstreamCall) {
         eventLoop.preconditionInEventLoop()
+        let origin = endpoint.origin
         // The one used last is the likeliest to be alive, and the others can grow old.
-        while let connection = idle[endpoint.origin]?.popLast() {
+        while let connection = idle[origin]?.list.popLast() {
             guard connection.isUsable else { continue }
             return connection.send(request, for: call)
         }
-        connect(to: endpoint.origin) { [eventLoop] result in
+        connect(to: origin) { [eventLoop] result in
             eventLoop.assertInEventLoop()
             if call.isCancelled {
                 if case .success(let connection) = result { self.checkIn(connection) }
@@ -43,7 +44,7 @@ package final class UpstreamPool {
 
     /// Opens a connection ahead of the first request, so that this one need not wait for it.
     package func warm(_ endpoint: UpstreamEndpoint) {
-        guard idle[endpoint.origin]?.isEmpty ?? true else { return }
+        guard idle[endpoint.origin]?.list.isEmpty ?? true else { return }
         connect(to: endpoint.origin) { result in
             // A provider that can't be reached now is no matter yet; the first request will say so.
             if case .success(let connection) = result { self.checkIn(connection) }
@@ -51,35 +52,35 @@ package final class UpstreamPool {
     }
 
     func checkIn(_ connection: UpstreamConnection) {
-        guard !isClosed, connection.isUsable, (idle[connection.origin]?.count ?? 0) < Self.maximumIdle else {
+        guard !isClosed, connection.isUsable, connection.peers.list.count < Self.maximumIdle else {
             return connection.close()
         }
         connection.idleSince = .now()
-        idle[connection.origin, default: []].append(connection)
+        connection.peers.list.append(connection)
     }
 
-    func remove(_ connection: UpstreamConnection) {
-        idle[connection.origin]?.removeAll { $0 === connection }
-    }
+    func remove(_ connection: UpstreamConnection) { connection.peers.list.removeAll { $0 === connection } }
 
     /// Closes connections that have been idle for long.
     package func sweep() {
         let oldest = NIODeadline.now() - Self.maximumIdleTime
         for connections in idle.values {
-            for connection in connections where connection.idleSince < oldest { connection.close() }
+            for connection in connections.list where connection.idleSince < oldest { connection.close() }
         }
     }
 
     package func close() {
         isClosed = true
-        for connections in idle.values { connections.forEach { $0.close() } }
+        for connections in idle.values { connections.list.forEach { $0.close() } }
         idle = [:]
     }
 
     private func connect(to origin: Origin, then done: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
         let tls: NIOSSLContext?
         do { tls = origin.isTLS ? try context() : nil } catch { return done(.failure(error)) }
-        let connection = UpstreamConnection(pool: self, origin: origin)
+        let peers = idle[origin] ?? IdleConnections()
+        idle[origin] = peers
+        let connection = UpstreamConnection(pool: self, peers: peers)
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
         let finish = NIOLoopBound(done, eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
@@ -116,4 +117,10 @@ package final class UpstreamPool {
         }
         return "\(error)"
     }
+}
+
+/// The connections to one origin that nobody uses at the moment. A reference, so that a connection finds its own without
+/// looking for it.
+final class IdleConnections {
+    var list: [UpstreamConnection] = []
 }

@@ -11,7 +11,7 @@ public struct BudgetAccount: Hashable, Sendable {
 
     /// By bytes, as databases compare: two spellings of one letter are two accounts everywhere, or one here and two there.
     public static func == (left: BudgetAccount, right: BudgetAccount) -> Bool {
-        left.windowStart == right.windowStart && left.name.utf8.elementsEqual(right.name.utf8)
+        left.windowStart == right.windowStart && left.name.hasSameBytes(as: right.name)
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -79,7 +79,7 @@ public struct BudgetRule: Hashable, Sendable {
         for condition in dimensions {
             guard let value = subject[condition.dimension] else { return nil }
             switch condition.match {
-            case .exactly(let wanted): if !value.utf8.elementsEqual(wanted.utf8) { return nil }
+            case .exactly(let wanted): if !value.hasSameBytes(as: wanted) { return nil }
             case .each: account += "/" + Self.escaped(value)
             }
         }

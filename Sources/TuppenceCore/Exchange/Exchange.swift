@@ -1,8 +1,9 @@
 /// One client request from admission to settlement, as a state machine without I/O.
 ///
 /// A driver tells it what happened (``handle(_:at:)``) and performs the ``Action``s it returns, in order. The policy of
-/// holds, attempts, fallback, deadlines and settlement is all here; a driver decides nothing.
-public struct Exchange: Sendable {
+/// holds, attempts, fallback, deadlines and settlement is all here; a driver decides nothing. There is one driver to an
+/// exchange, and it belongs wherever that is.
+public final class Exchange {
     /// What a driver knows about the request when it begins.
     public struct Request: Sendable {
         public var id: RequestID
@@ -69,7 +70,7 @@ public struct Exchange: Sendable {
         /// Tell the ledger; nobody waits for its answer.
         case tell(LedgerOperation)
         /// Send the request to this candidate with this output limit.
-        indirect case send(Attempt)
+        case send(Attempt)
         /// Stop the attempt in flight.
         case cancel
         /// Content has arrived: from here on the answer goes to the caller as it comes.
@@ -85,12 +86,18 @@ public struct Exchange: Sendable {
     }
 
     /// One request to one target, as the driver is to send it.
-    public struct Attempt: Hashable, Sendable {
-        public let id: AttemptID
+    public final class Attempt: Sendable {
         public let candidate: Candidate
         /// The limit that the request leaves with; nil where the endpoint produces no output.
         public let outputLimit: Int?
         public let hold: Hold
+        public var id: AttemptID { hold.attempt }
+
+        init(candidate: Candidate, outputLimit: Int?, hold: Hold) {
+            self.candidate = candidate
+            self.outputLimit = outputLimit
+            self.hold = hold
+        }
     }
 
     private enum Phase: Hashable {
@@ -144,7 +151,7 @@ public struct Exchange: Sendable {
     }
 
     /// Takes in what happened and says what to do about it.
-    public mutating func handle(_ event: Event, at now: Timestamp) -> [Action] {
+    public func handle(_ event: Event, at now: Timestamp) -> [Action] {
         switch event {
         case .begin: begin(at: now)
         case .held(let remaining): held(remaining, at: now)
@@ -166,17 +173,25 @@ public struct Exchange: Sendable {
     }
 }
 
+extension Exchange.Attempt: Hashable {
+    public static func == (left: Exchange.Attempt, right: Exchange.Attempt) -> Bool {
+        left.hold == right.hold && left.candidate == right.candidate && left.outputLimit == right.outputLimit
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
 // MARK: - Holding
 
 extension Exchange {
-    private mutating func begin(at now: Timestamp) {
+    private func begin(at now: Timestamp) {
         precondition(phase == .ready, "an exchange begins once")
         began = now
         tryNext(at: now)
     }
 
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
-    private mutating func tryNext(at now: Timestamp) {
+    private func tryNext(at now: Timestamp) {
         while let candidate = untried.popFirst() {
             let limit = outputLimit(for: candidate)
             let amount = bound(candidate, outputLimit: limit)
@@ -198,7 +213,7 @@ extension Exchange {
                 claims: budgets.compactMap { $0.claim(by: subject, at: now) },
                 expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
                 target: candidate.target, endpoint: request.endpoint)
-            attempt = Attempt(id: hold.attempt, candidate: candidate, outputLimit: limit, hold: hold)
+            attempt = Attempt(candidate: candidate, outputLimit: limit, hold: hold)
             // Should it never be sent, nothing of the attempt before it is to be billed with it.
             meter = AttemptMeter()
             resentStale = false
@@ -240,7 +255,7 @@ extension Exchange {
         return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
     }
 
-    private mutating func held(_ left: Money?, at now: Timestamp) {
+    private func held(_ left: Money?, at now: Timestamp) {
         remaining = left
         guard let attempt, !meter.wasSent else { return }
         switch phase {
@@ -258,7 +273,7 @@ extension Exchange {
         }
     }
 
-    private mutating func denied(_ denial: BudgetDenial, at now: Timestamp) {
+    private func denied(_ denial: BudgetDenial, at now: Timestamp) {
         guard phase == .holding, let attempt else {
             if phase == .settling(.abandon) { end(.abandon) }
             return
@@ -285,7 +300,7 @@ extension Exchange {
         return low
     }
 
-    private mutating func ledgerFailed(at now: Timestamp) {
+    private func ledgerFailed(at now: Timestamp) {
         let refusal = Refusal(
             .ledgerUnavailable,
             "The ledger did not answer, and nothing is sent or billed unrecorded. Try again shortly.",
@@ -300,12 +315,12 @@ extension Exchange {
 // MARK: - The attempt in flight
 
 extension Exchange {
-    private mutating func answering(_ status: Int, at now: Timestamp) {
+    private func answering(_ status: Int, at now: Timestamp) {
         guard phase == .waiting else { return }
         meter.status = status
     }
 
-    private mutating func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
+    private func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         meter.add(bytes: bytes, pieces: pieces, at: now)
         if phase == .waiting && request.demand.streams {
@@ -315,15 +330,15 @@ extension Exchange {
         if phase == .answering { restIdle(at: now) }
     }
 
-    private mutating func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }
+    private func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }
 
-    private mutating func ended(at now: Timestamp) {
+    private func ended(at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
         conclude(.completed, .finish, at: now)
     }
 
-    private mutating func failed(_ failure: UpstreamFailure, at now: Timestamp) {
+    private func failed(_ failure: UpstreamFailure, at now: Timestamp) {
         guard let attempt, phase == .waiting || phase == .answering else { return }
         if failure.status != 0 { meter.status = failure.status }
         if phase == .answering {
@@ -358,14 +373,14 @@ extension Exchange {
         }
     }
 
-    private mutating func deadlinePassed(at now: Timestamp) {
+    private func deadlinePassed(at now: Timestamp) {
         guard phase == .waiting || phase == .answering, now >= deadline else { return }
         actions.append(.cancel)
         let waited = now - meter.sentAt
         failed(UpstreamFailure(.timeout, detail: "after \(waited.count) ms"), at: now)
     }
 
-    private mutating func clientGone(at now: Timestamp) {
+    private func clientGone(at now: Timestamp) {
         switch phase {
         case .ready: end(.abandon)
         // The hold is on its way; what comes of it is settled when it is known.
@@ -382,13 +397,13 @@ extension Exchange {
 // MARK: - Settling
 
 extension Exchange {
-    private mutating func conclude(_ outcome: AttemptOutcome, _ ending: Ending, at now: Timestamp) {
+    private func conclude(_ outcome: AttemptOutcome, _ ending: Ending, at now: Timestamp) {
         deadline = .distantFuture
         phase = .settling(ending)
         settle(outcome, at: now, awaited: true)
     }
 
-    private mutating func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
+    private func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
         let bill = meter.bill(
             inputEstimate: min(request.demand.inputEstimate, inputBound(for: attempt.candidate)),
@@ -406,13 +421,13 @@ extension Exchange {
         self.attempt = awaited ? attempt : nil
     }
 
-    private mutating func settled(_ left: Money?) {
+    private func settled(_ left: Money?) {
         if let left { remaining = left }
         guard case .settling(let ending) = phase else { return }
         end(ending)
     }
 
-    private mutating func end(_ ending: Ending) {
+    private func end(_ ending: Ending) {
         phase = .done
         deadline = .distantFuture
         switch ending {

@@ -1,5 +1,7 @@
 /// Money set aside for one attempt, in every budget that applies to it, until it settles or `expiresAt` passes.
-public struct Hold: Hashable, Sendable {
+///
+/// A reference: it goes through queues, into batches and back for its settlement, and is never changed.
+public final class Hold: Sendable {
     public let attempt: AttemptID
     public let amount: Money
     public let claims: [BudgetClaim]
@@ -23,6 +25,16 @@ public struct Hold: Hashable, Sendable {
     }
 
     public var accounts: [BudgetAccount] { claims.map(\.account) }
+}
+
+extension Hold: Hashable {
+    public static func == (left: Hold, right: Hold) -> Bool {
+        left.attempt == right.attempt && left.amount == right.amount && left.claims == right.claims
+            && left.expiresAt == right.expiresAt && left.key == right.key && left.target == right.target
+            && left.endpoint == right.endpoint
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(attempt) }
 }
 
 /// A hold as a store keeps it.
@@ -61,10 +73,10 @@ public struct Settlement: Hashable, Sendable {
     }
 }
 
-/// Indirect: operations travel through queues, and a reference is cheaper to pass on than a page of fields.
-public indirect enum LedgerOperation: Hashable, Sendable {
+public enum LedgerOperation: Hashable, Sendable {
     case hold(Hold)
-    case settle(Settlement)
+    /// Indirect: it travels through queues, and a reference is cheaper to pass on than a page of fields.
+    indirect case settle(Settlement)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
 }

@@ -253,23 +253,25 @@ package struct JSONCursor {
         }
     }
 
-    /// Where the next quote, backslash or control character stands, or `count`: eight bytes at a time.
+    /// Where the next quote, backslash or control character stands, or `count`: sixteen bytes at a time.
     @inline(__always)
     private static func firstSpecial(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let highs: UInt64 = 0x8080_8080_8080_8080
+        // Vector against vector: comparisons with a single byte are compiled to loops.
+        let quote = SIMD16<UInt8>(repeating: UInt8(ascii: "\""))
+        let backslash = SIMD16<UInt8>(repeating: UInt8(ascii: "\\"))
+        let space = SIMD16<UInt8>(repeating: 32)
         var index = start
-        while index &+ 8 <= count {
-            let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
-            // A byte is zero where subtracting one borrows into its high bit and it had none: the classic test. It may
-            // be wrong above the first hit of a word, and the first is all that is looked for.
-            let quote = word ^ (ones &* 0x22)
-            let backslash = word ^ (ones &* 0x5C)
-            let found =
-                (((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash) | ((word &- ones &* 0x20) & ~word))
-                & highs
-            if found != 0 { return index &+ UInt64(littleEndian: found).trailingZeroBitCount / 8 }
-            index &+= 8
+        while index &+ 16 <= count {
+            let bytes = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
+            // A byte of ones for each hit, looked at as two words.
+            let hits = unsafeBitCast(
+                (bytes .== quote) .| (bytes .== backslash) .| (bytes .< space), to: SIMD2<UInt64>.self)
+            if hits[0] | hits[1] != 0 {
+                return hits[0] != 0
+                    ? index &+ UInt64(littleEndian: hits[0]).trailingZeroBitCount / 8
+                    : index &+ 8 &+ UInt64(littleEndian: hits[1]).trailingZeroBitCount / 8
+            }
+            index &+= 16
         }
         while index < count {
             let byte = base[index]

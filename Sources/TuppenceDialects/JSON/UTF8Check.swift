@@ -1,3 +1,15 @@
+/// Whether all of `bytes` are ASCII, as most of what programs send is.
+package func isAllASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    var index = 0
+    while index &+ 32 <= bytes.count {
+        let words = (base + index).loadUnaligned(as: SIMD4<UInt64>.self)
+        if (words[0] | words[1] | words[2] | words[3]) & 0x8080_8080_8080_8080 != 0 { return false }
+        index &+= 32
+    }
+    return bytes[index...].allSatisfy { $0 < 0x80 }
+}
+
 /// Whether `bytes` are well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 package func isValidUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let base = bytes.baseAddress else { return true }

@@ -42,7 +42,9 @@ package struct OpenAIRequest: Hashable, Sendable {
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package init(_ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint) throws(Refusal) {
         self.init(endpoint: endpoint, byteCount: bytes.count)
-        guard isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
+        let isASCII = isAllASCII(bytes)
+        guard isASCII || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
+        content = ContentCount(isASCII: isASCII)
         var reader = Reader(request: self)
         do throws(JSONError) {
             var cursor = JSONCursor(bytes)
@@ -137,7 +139,10 @@ extension OpenAIRequest {
         /// A handful of short names: looking through them beats hashing them.
         private var seen: [String] = []
 
-        init(request: OpenAIRequest) { self.request = request }
+        init(request: OpenAIRequest) {
+            self.request = request
+            seen.reserveCapacity(8)
+        }
 
         mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
             switch key.bytes.count {
