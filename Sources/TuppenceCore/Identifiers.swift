@@ -8,6 +8,7 @@ public struct RequestID: Hashable, Sendable, Comparable {
         self.low = low
     }
 
+    @inlinable
     public init(at time: Timestamp, using random: inout some RandomNumberGenerator) {
         self.init(
             high: UInt64(truncatingIfNeeded: time.milliseconds) << 16 | UInt64(random.next() as UInt16),
@@ -24,10 +25,14 @@ public struct RequestID: Hashable, Sendable, Comparable {
 
 extension RequestID: CustomStringConvertible {
     /// `req_` and 32 hexadecimal digits.
-    public var description: String { withText { String(decoding: $0, as: UTF8.self) } }
+    public var description: String {
+        var text = ""
+        withText { text = String(decoding: $0, as: UTF8.self) }
+        return text
+    }
 
     /// Calls `body` with the bytes of ``description``, made on the stack.
-    package func withText<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    package func withText(_ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: 36, alignment: 1) { text in
             text.copyBytes(from: "req_".utf8)
             for place in 0..<16 {
@@ -35,7 +40,7 @@ extension RequestID: CustomStringConvertible {
                 text[4 + place] = Self.digit(high >> shift)
                 text[20 + place] = Self.digit(low >> shift)
             }
-            return body(UnsafeRawBufferPointer(text))
+            body(UnsafeRawBufferPointer(text))
         }
     }
 

@@ -1,59 +1,81 @@
 import Foundation
 import TuppenceCore
 
+/// Operations and, beside each, who asked for it and waits for its outcome.
+struct LedgerBatch {
+    struct Address: Sendable {
+        let port: any LedgerPort
+        let token: Int
+    }
+
+    private(set) var operations: [LedgerOperation] = []
+    private(set) var addresses: [Address?] = []
+
+    init() {}
+
+    init(_ operation: LedgerOperation, for address: Address?) { append(operation, for: address) }
+
+    var isEmpty: Bool { operations.isEmpty }
+    var count: Int { operations.count }
+
+    mutating func append(_ operation: LedgerOperation, for address: Address? = nil) {
+        operations.append(operation)
+        addresses.append(address)
+    }
+
+    mutating func append(contentsOf other: LedgerBatch) {
+        operations += other.operations
+        addresses += other.addresses
+    }
+}
+
 /// What has been asked of the writer and not yet taken.
 ///
 /// Guarded by its condition; nothing in it is touched otherwise.
 final class LedgerMailbox: @unchecked Sendable {
-    struct Letter: Sendable {
-        let operation: LedgerOperation
-        let port: (any LedgerPort)?
-        let token: UInt64
-    }
-
     private let condition = NSCondition()
-    private var letters: [Letter] = []
+    private var asked = LedgerBatch()
     /// Settlements that failed, to be tried again with the next sweep.
-    private var later: [Letter] = []
+    private var later = LedgerBatch()
     private var isClosed = false
     private var isFinished = false
     private var isWaiting = false
 
-    func post(_ letter: Letter) {
+    func post(_ operation: LedgerOperation, for address: LedgerBatch.Address?) {
         condition.lock()
-        letters.append(letter)
+        asked.append(operation, for: address)
         // A writer that is busy looks again by itself: only a sleeping one costs a wake-up.
         if isWaiting { condition.signal() }
         condition.unlock()
     }
 
     /// Keeps a settlement for another try.
-    func postLater(_ letter: Letter) {
+    func postLater(_ operation: LedgerOperation) {
         condition.lock()
-        later.append(letter)
+        later.append(operation)
         condition.unlock()
     }
 
     /// Everything there is, after waiting for something until `time` at most.
-    func take(until time: Date) -> (letters: [Letter], isClosed: Bool) {
+    func take(until time: Date) -> (batch: LedgerBatch, isClosed: Bool) {
         condition.lock()
         defer { condition.unlock() }
         isWaiting = true
-        while letters.isEmpty && !isClosed {
+        while asked.isEmpty && !isClosed {
             if !condition.wait(until: time) { break }
         }
         isWaiting = false
-        let taken = letters
-        letters = []
+        let taken = asked
+        asked = LedgerBatch()
         return (taken, isClosed)
     }
 
     /// The settlements that are to be tried again.
-    func takeLater() -> [Letter] {
+    func takeLater() -> LedgerBatch {
         condition.lock()
         defer { condition.unlock() }
         let taken = later
-        later = []
+        later = LedgerBatch()
         return taken
     }
 

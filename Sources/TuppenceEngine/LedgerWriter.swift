@@ -11,7 +11,7 @@ public protocol LedgerPort: AnyObject, Sendable {
 
 public struct LedgerReply: Sendable {
     /// The caller's own number for what it asked.
-    public let token: UInt64
+    public let token: Int
     public let outcome: Result<LedgerOutcome, StoreError>
 }
 
@@ -46,13 +46,13 @@ public final class LedgerWriter: Sendable {
     }
 
     /// Asks for an operation, whose outcome goes to `port` under `token`.
-    public func submit(_ operation: LedgerOperation, to port: any LedgerPort, token: UInt64) {
-        mailbox.post(.init(operation: operation, port: port, token: token))
+    public func submit(_ operation: LedgerOperation, to port: any LedgerPort, token: Int) {
+        mailbox.post(operation, for: .init(port: port, token: token))
     }
 
     /// Asks for an operation whose outcome nobody waits for. It is tried until it succeeds.
     public func submit(_ operation: LedgerOperation) {
-        mailbox.post(.init(operation: operation, port: nil, token: 0))
+        mailbox.post(operation, for: nil)
     }
 
     /// Commits what has been asked so far, then ends the thread. Blocks until that is done.
@@ -67,18 +67,18 @@ public final class LedgerWriter: Sendable {
         var pause = 0.0
         while true {
             if pause > 0 { Thread.sleep(forTimeInterval: pause) }
-            let (letters, isClosed) = mailbox.take(until: lastSweep.addingTimeInterval(Self.sweepInterval))
+            var (batch, isClosed) = mailbox.take(until: lastSweep.addingTimeInterval(Self.sweepInterval))
             let began = Date()
-            var batch = letters
+            let asked = batch.count
             if Date().timeIntervalSince(lastSweep) >= Self.sweepInterval {
                 lastSweep = Date()
-                batch.append(.init(operation: .expire(now: now()), port: nil, token: 0))
-                batch += mailbox.takeLater()
+                batch.append(.expire(now: now()))
+                batch.append(contentsOf: mailbox.takeLater())
             }
             if !batch.isEmpty { commit(batch) }
             pause =
-                letters.count >= Self.busyBatch ? min(Date().timeIntervalSince(began) * 2, Self.longestPause) : 0
-            if isClosed && letters.isEmpty { return finish() }
+                asked >= Self.busyBatch ? min(Date().timeIntervalSince(began) * 2, Self.longestPause) : 0
+            if isClosed && asked == 0 { return finish() }
         }
     }
 
@@ -97,41 +97,48 @@ public final class LedgerWriter: Sendable {
         mailbox.finished()
     }
 
-    private func commit(_ batch: [LedgerMailbox.Letter]) {
+    private func commit(_ batch: LedgerBatch) {
         do {
-            let outcomes = try store.apply(batch.map(\.operation))
+            let outcomes = try store.apply(batch.operations)
             healthy.withLock { $0 = true }
-            deliver(zip(batch, outcomes).map { ($0, .success($1)) })
+            deliver(outcomes, to: batch.addresses)
         } catch {
-            guard batch.count > 1 else { return failed(batch[0], error) }
+            if batch.count == 1 { return failed(batch, error) }
             // One by one: an operation that can't be performed must not take others down with it.
-            for letter in batch { commit([letter]) }
+            for (operation, address) in zip(batch.operations, batch.addresses) {
+                commit(.init(operation, for: address))
+            }
         }
     }
 
-    private func failed(_ letter: LedgerMailbox.Letter, _ error: StoreError) {
+    private func failed(_ batch: LedgerBatch, _ error: StoreError) {
         healthy.withLock { $0 = false }
         logger.error("the ledger could not be written", metadata: ["error": "\(error)"])
-        deliver([(letter, .failure(error))])
-        // A settlement is the truth and has to get in; a hold is refused and asked for anew by whoever still wants it.
-        if case .settle = letter.operation {
-            mailbox.postLater(.init(operation: letter.operation, port: nil, token: 0))
+        for (operation, address) in zip(batch.operations, batch.addresses) {
+            if let address {
+                address.port.ledgerReplied([LedgerReply(token: address.token, outcome: .failure(error))])
+            }
+            // A settlement is the truth and has to get in; a hold is refused and asked for anew by whoever wants it.
+            if case .settle = operation { mailbox.postLater(operation) }
         }
     }
 
-    private func deliver(_ replies: [(letter: LedgerMailbox.Letter, outcome: Result<LedgerOutcome, StoreError>)]) {
+    private func deliver(_ outcomes: [LedgerOutcome], to addresses: [LedgerBatch.Address?]) {
         var ports: [(port: any LedgerPort, replies: [LedgerReply])] = []
-        for (letter, outcome) in replies {
-            if case .success(.settled(_, late: true)) = outcome {
+        for (outcome, address) in zip(outcomes, addresses) {
+            if case .settled(_, late: true) = outcome {
                 logger.warning("a settlement came after its hold had expired; it was booked all the same")
             }
-            guard let port = letter.port else { continue }
-            let reply = LedgerReply(token: letter.token, outcome: outcome)
+            guard let address else { continue }
+            let reply = LedgerReply(token: address.token, outcome: .success(outcome))
             // There are as many ports as event loops: a handful, found faster by looking than by hashing.
-            if let index = ports.firstIndex(where: { $0.port === port }) {
+            if let index = ports.firstIndex(where: { $0.port === address.port }) {
                 ports[index].replies.append(reply)
             } else {
-                ports.append((port, [reply]))
+                var replies: [LedgerReply] = []
+                replies.reserveCapacity(outcomes.count)
+                replies.append(reply)
+                ports.append((address.port, replies))
             }
         }
         for (port, replies) in ports { port.ledgerReplied(replies) }

@@ -10,7 +10,7 @@ public struct HeaderFields: Sendable {
     }
 
     /// The whole head, start line included; spans count from its first byte.
-    let head: ByteBuffer
+    @usableFromInline let head: ByteBuffer
     let spans: [Span]
 
     public var count: Int { spans.count }
@@ -21,10 +21,17 @@ public struct HeaderFields: Sendable {
     }
 
     /// Calls `body` with the bytes of the first field called `name` (in lower case), without copying them.
+    @inlinable
     public func withFirst<Result>(_ name: StaticString, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        guard let place = place(ofFirst: name) else { return nil }
+        return head.withUnsafeReadableBytes { body(UnsafeRawBufferPointer(rebasing: $0[place])) }
+    }
+
+    @usableFromInline
+    func place(ofFirst name: StaticString) -> Range<Int>? {
         head.withUnsafeReadableBytes { bytes in
             for span in spans where bytes.name(span).equalsIgnoringCase(name) {
-                return body(bytes.value(span))
+                return Int(span.valueStart)..<Int(span.valueEnd)
             }
             return nil
         }

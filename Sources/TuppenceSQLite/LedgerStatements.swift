@@ -5,7 +5,7 @@ import TuppenceCore
 final class LedgerStatements: @unchecked Sendable {
     fileprivate let begin, commit, rollback: SQLiteStatement
     fileprivate let selectBalance, upsertBalance: SQLiteStatement
-    fileprivate let insertHolds, deleteHolds, selectHolds, lastRow: SQLiteStatement
+    fileprivate let insertHolds, deleteHolds, selectHolds: SQLiteStatement
     fileprivate let insertEntry, selectOutcome: SQLiteStatement
     fileprivate var open = OpenHolds()
     private var hasReadHolds = false
@@ -20,11 +20,10 @@ final class LedgerStatements: @unchecked Sendable {
         upsertBalance = try SQLiteStatement(
             "INSERT INTO balances VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET spent = excluded.spent, held = excluded.held",
             on: connection)
-        insertHolds = try SQLiteStatement("INSERT INTO hold_batches VALUES (NULL, ?, ?)", on: connection)
+        insertHolds = try SQLiteStatement("INSERT OR REPLACE INTO hold_batches VALUES (?, ?, ?)", on: connection)
         deleteHolds = try SQLiteStatement("DELETE FROM hold_batches WHERE id = ?", on: connection)
         selectHolds = try SQLiteStatement(
             "SELECT id, holds FROM hold_batches WHERE first_expiry <= ?", on: connection)
-        lastRow = try SQLiteStatement("SELECT last_insert_rowid()", on: connection)
         insertEntry = try SQLiteStatement(
             "INSERT INTO entries VALUES (?\(String(repeating: ", ?", count: 25))) ON CONFLICT DO NOTHING",
             on: connection)
@@ -109,18 +108,20 @@ private struct SQLiteLedgerState: LedgerState {
     /// Writes what the transaction comes to.
     func finish() throws {
         try writeBalances()
+        var emptied = statements.open.emptiedRows
         if let batchNumber, !statements.open.isEmpty(batchNumber) {
             // A hold that was refused, or has settled already, is not open and need not be remembered.
             var batch = HoldBatch()
             for hold in placed where statements.open.contains(hold.attempt) { batch.add(hold) }
-            statements.insertHolds.bind(1, batch.firstExpiry.milliseconds)
-            statements.insertHolds.bind(2, batch.bytes)
+            // Over a row that is over, where there is one: no page is given back and none taken.
+            let row = emptied.popLast()
+            statements.insertHolds.bind(1, row)
+            statements.insertHolds.bind(2, batch.firstExpiry.milliseconds)
+            statements.insertHolds.bind(3, batch.bytes)
             try statements.insertHolds.run()
-            var row: Int64 = 0
-            try statements.lastRow.forEachRow { row = $0.int(0) }
-            statements.open.wrote(batchNumber, row: row)
+            statements.open.wrote(batchNumber, row: statements.insertHolds.lastRow)
         }
-        for row in statements.open.emptiedRows {
+        for row in emptied {
             statements.deleteHolds.bind(1, row)
             try statements.deleteHolds.run()
         }

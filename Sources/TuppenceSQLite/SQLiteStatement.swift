@@ -8,9 +8,14 @@ import TuppenceCore
 final class SQLiteStatement {
     private let statement: OpaquePointer
     private let connection: OpaquePointer
-    /// Where bound text stays until the statement has run, so that SQLite need not copy it to memory of its own.
-    private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 2_048, alignment: 8)
-    private var scratchUsed = 0
+    /// What each parameter is bound to. A ledger's lines repeat themselves, and what is bound stays bound.
+    private var bound: [Value?]
+
+    private enum Value: Equatable {
+        case null
+        case integer(Int64)
+        case text(String)
+    }
 
     init(_ sql: String, on connection: OpaquePointer) throws(StoreError) {
         var prepared: OpaquePointer?
@@ -18,58 +23,48 @@ final class SQLiteStatement {
         guard code == SQLITE_OK, let prepared else { throw StoreError(sqlite: connection, doing: sql) }
         self.statement = prepared
         self.connection = connection
+        bound = Array(repeating: nil, count: Int(sqlite3_bind_parameter_count(prepared)) + 1)
     }
 
-    deinit {
-        sqlite3_finalize(statement)
-        scratch.deallocate()
+    deinit { sqlite3_finalize(statement) }
+
+    func bind(_ index: Int32, _ value: Int64) {
+        if case .integer(value) = bound[Int(index)] { return }
+        bound[Int(index)] = .integer(value)
+        sqlite3_bind_int64(statement, index, value)
     }
 
-    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(statement, index, value) }
-    func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(statement, index, Int64(value)) }
+    func bind(_ index: Int32, _ value: Int) { bind(index, Int64(value)) }
 
-    func bind(_ index: Int32, _ value: Int64?) {
-        if let value { bind(index, value) } else { sqlite3_bind_null(statement, index) }
-    }
+    func bind(_ index: Int32, _ value: Int64?) { if let value { bind(index, value) } else { bindNull(index) } }
 
     func bind(_ index: Int32, _ text: String?) {
-        guard var text else {
-            sqlite3_bind_null(statement, index)
-            return
-        }
+        guard var text else { return bindNull(index) }
+        if case .text(let old) = bound[Int(index)], old.hasSameBytes(as: text) { return }
+        bound[Int(index)] = .text(text)
         text.withUTF8 { bytes in
-            let kept = keep(UnsafeRawBufferPointer(bytes))
-            sqlite3_bind_text(
-                statement, index,
-                (kept ?? bytes.baseAddress.map { UnsafeRawPointer($0) })?.assumingMemoryBound(to: CChar.self),
-                Int32(bytes.count), kept == nil ? Self.transient : nil)
+            _ = bytes.withMemoryRebound(to: CChar.self) {
+                sqlite3_bind_text(statement, index, $0.baseAddress, Int32($0.count), Self.transient)
+            }
         }
+    }
+
+    private func bindNull(_ index: Int32) {
+        if case .null = bound[Int(index)] { return }
+        bound[Int(index)] = .null
+        sqlite3_bind_null(statement, index)
     }
 
     /// A request's id as its sixteen bytes, which sort as the id does.
     func bind(_ index: Int32, _ id: RequestID) {
-        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) {
-            let kept = keep($0)
-            sqlite3_bind_blob(statement, index, kept ?? $0.baseAddress, 16, kept == nil ? Self.transient : nil)
-        }
+        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind(index, $0) }
     }
 
-    func bind(_ index: Int32, _ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes {
-            sqlite3_bind_blob(statement, index, $0.baseAddress, Int32($0.count), Self.transient)
-        }
-    }
+    func bind(_ index: Int32, _ bytes: [UInt8]) { bytes.withUnsafeBytes { bind(index, $0) } }
 
-    /// Copies bytes to where they stay until the statement has run; nil if there is no room, or nothing to copy.
-    private func keep(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawPointer? {
-        guard let from = bytes.baseAddress, scratchUsed + bytes.count <= scratch.count, let base = scratch.baseAddress
-        else {
-            return nil
-        }
-        let place = base + scratchUsed
-        place.copyMemory(from: from, byteCount: bytes.count)
-        scratchUsed += bytes.count
-        return UnsafeRawPointer(place)
+    private func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
+        bound[Int(index)] = nil
+        sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), Self.transient)
     }
 
     /// Runs a statement that returns no rows.
@@ -80,17 +75,16 @@ final class SQLiteStatement {
         let code = sqlite3_step(statement)
         let message = code == SQLITE_DONE ? nil : StoreError(sqlite: connection, doing: "a write")
         sqlite3_reset(statement)
-        scratchUsed = 0
         if let message { throw message }
         return Int(sqlite3_changes(connection))
     }
 
+    /// The number of the row that was inserted last.
+    var lastRow: Int64 { sqlite3_last_insert_rowid(connection) }
+
     /// Calls `row` for each row of the result.
     func forEachRow(_ row: (SQLiteStatement) -> Void) throws(StoreError) {
-        defer {
-            sqlite3_reset(statement)
-            scratchUsed = 0
-        }
+        defer { sqlite3_reset(statement) }
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW: row(self)
@@ -108,7 +102,7 @@ final class SQLiteStatement {
         return Array(UnsafeRawBufferPointer(start: blob, count: Int(sqlite3_column_bytes(statement, column))))
     }
 
-    /// Tells SQLite to copy what is bound, where it is too large for the scratch space.
+    /// Tells SQLite to copy what is bound.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
 

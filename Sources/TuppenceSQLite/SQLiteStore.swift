@@ -20,6 +20,8 @@ public final class SQLiteStore: LedgerStore {
                 }
                 // The same few pages change with every commit: writing them back to the file seldom writes them once.
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+                // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
+                _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
                 return try LedgerStatements(connection)
             }

@@ -108,7 +108,7 @@ struct AnswerWriter {
         let range = edit?.range ?? 0..<0
         let added = edit?.replacement.count ?? 0
         let length = answer.input.readableBytes - range.count + added
-        var message = ByteBufferAllocator().buffer(capacity: length + 768)
+        var message = client.loop.buffer(capacity: length + 768)
         message.writeStatusLine(answer.head.status)
         writeHead(of: answer, exchange: exchange, length: length, client: client, to: &message)
         answer.input.withUnsafeReadableBytes { bytes in
@@ -117,6 +117,7 @@ struct AnswerWriter {
             message.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[range.upperBound...]))
         }
         client.write(message)
+        client.loop.reuse(message)
     }
 
     /// A whole answer to a stream that comments have begun: it goes out as an event, so that nothing is lost.

@@ -154,7 +154,7 @@ final class ClientConnection: ChannelInboundHandler {
     /// Sends bytes of an answer.
     func write(_ bytes: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
 
-    var isWritable: Bool { context?.channel.isWritable ?? false }
+    private(set) var isWritable = true
 
     /// Whether the connection is to be closed behind the present answer, as its head has to say.
     var closesAfterAnswer: Bool { !keepAlive }
@@ -272,8 +272,9 @@ final class ClientConnection: ChannelInboundHandler {
     // MARK: Pressure and time
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        driver?.clientWritabilityChanged(context.channel.isWritable)
-        if context.channel.isWritable, case .head = phase {
+        isWritable = context.channel.isWritable
+        driver?.clientWritabilityChanged(isWritable)
+        if isWritable, case .head = phase {
             setReading(true)
             advance()
         }

@@ -14,7 +14,7 @@ final class ExchangeDriver: UpstreamReceiver {
     private let pending: PendingRequest
     private let request: OpenAIRequest
     private let exchange: Exchange
-    private var token: UInt64 = 0
+    private var token = 0
 
     private var call: UpstreamCall?
     private var answer: UpstreamAnswer?
@@ -76,7 +76,7 @@ final class ExchangeDriver: UpstreamReceiver {
         case .success(.alreadySettled), .success(.expired): handle(.settled(remaining: nil))
         case .failure: handle(.ledgerFailed)
         }
-        if exchange.isDone { loop.unregister(token) }
+        if exchange.isDone { loop.unregister(self, token) }
     }
 
     func timePassed(_ now: Timestamp) {
@@ -124,13 +124,14 @@ final class ExchangeDriver: UpstreamReceiver {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
         let message = UpstreamRequest.bytes(
-            attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
+            loop, attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
         writer.attempting(attempt.candidate.target)
         // Known before it starts: a connection may fail while the request is being handed to it, and what that leads to
         // must not be overwritten here.
         let call = UpstreamCall(receiver: self)
         self.call = call
         loop.pool.send(message, to: provider.endpoint, for: call)
+        loop.reuse(message)
     }
 
     private func cancelCall() {
@@ -171,7 +172,7 @@ final class ExchangeDriver: UpstreamReceiver {
     }
 
     /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
-    private func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(token) } }
+    private func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(self, token) } }
 
     // MARK: UpstreamReceiver
 

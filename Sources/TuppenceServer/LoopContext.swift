@@ -15,9 +15,13 @@ final class LoopContext {
     private(set) var isDraining = false
 
     private var port: LoopPort?
-    private var nextToken: UInt64 = 0
-    /// Exchanges in progress by the token that they ask the ledger under.
-    private var drivers: [UInt64: ExchangeDriver] = [:]
+    /// Exchanges in progress by the token that they ask the ledger under: its place here. A place is free again once the
+    /// ledger owes it nothing.
+    private var drivers: [ExchangeDriver?] = []
+    private var freeTokens: [Int] = []
+    private var driverCount: Int { drivers.count - freeTokens.count }
+    /// Memory for the next message, where the one before has gone out.
+    private var spare = ByteBuffer()
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private enum Pace {
         case slow, fast
@@ -36,13 +40,13 @@ final class LoopContext {
         self.state = state
         self.settings = settings
         self.ledger = ledger
-        pool = UpstreamPool(eventLoop: eventLoop)
+        pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
     }
 
     var now: Timestamp { WallClock.now }
     /// Requests being answered, and answers on their way out.
-    var exchangesInProgress: Int { drivers.count + connections.values.count { $0.unsentBytes > 0 } }
+    var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
     var isLedgerHealthy: Bool { ledger.isHealthy }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
@@ -55,16 +59,21 @@ final class LoopContext {
 
     // MARK: The ledger
 
-    func register(_ driver: ExchangeDriver) -> UInt64 {
-        nextToken += 1
-        drivers[nextToken] = driver
+    func register(_ driver: ExchangeDriver) -> Int {
+        let token = freeTokens.popLast() ?? drivers.count
+        if token == drivers.count { drivers.append(driver) } else { drivers[token] = driver }
         startTicking()
-        return nextToken
+        return token
     }
 
-    func unregister(_ token: UInt64) { drivers[token] = nil }
+    /// Its place may be another's by now, where it has been left before.
+    func unregister(_ driver: ExchangeDriver, _ token: Int) {
+        guard drivers[token] === driver else { return }
+        drivers[token] = nil
+        freeTokens.append(token)
+    }
 
-    func ask(_ operation: LedgerOperation, token: UInt64) {
+    func ask(_ operation: LedgerOperation, token: Int) {
         guard let port else { return }
         ledger.submit(operation, to: port, token: token)
     }
@@ -74,6 +83,21 @@ final class LoopContext {
     fileprivate func deliver(_ replies: [LedgerReply]) {
         for reply in replies { drivers[reply.token]?.ledgerReplied(reply.outcome) }
     }
+
+    // MARK: Memory
+
+    /// An empty buffer to write a message to, and to hand back with ``reuse(_:)`` once it has been sent.
+    func buffer(capacity: Int) -> ByteBuffer {
+        var buffer = spare
+        spare = ByteBuffer()
+        // Made anew if its memory is on its way still, or too small.
+        buffer.clear(minimumCapacity: capacity)
+        return buffer
+    }
+
+    func reuse(_ buffer: ByteBuffer) { if buffer.capacity <= Self.largestSpare { spare = buffer } }
+
+    private static let largestSpare = 64 << 10
 
     // MARK: Connections
 
@@ -103,7 +127,7 @@ final class LoopContext {
 
     /// Sees to it that somebody looks at the time: soon where an exchange is in progress, else once a second.
     private func startTicking() {
-        let wanted: Pace = drivers.isEmpty ? .slow : .fast
+        let wanted: Pace = driverCount == 0 ? .slow : .fast
         guard pace == nil || pace == .slow && wanted == .fast else { return }
         schedule(wanted)
     }
@@ -121,17 +145,17 @@ final class LoopContext {
 
     private func tick() {
         let now = now
-        for driver in drivers.values { driver.timePassed(now) }
+        for driver in drivers { driver?.timePassed(now) }
         if now - lastSweep >= .seconds(1) {
             lastSweep = now
             for connection in connections.values { connection.timePassed(now) }
             pool.sweep()
         }
         // An idle gateway sleeps: nothing ticks while there is nobody to watch.
-        if drivers.isEmpty && connections.isEmpty {
+        if driverCount == 0 && connections.isEmpty {
             pace = nil
         } else {
-            schedule(drivers.isEmpty ? .slow : .fast)
+            schedule(driverCount == 0 ? .slow : .fast)
         }
     }
 }

@@ -22,7 +22,8 @@ final class UpstreamAnswer {
 
     let head: ResponseHead
     let kind: Kind
-    private let request: OpenAIRequest
+    /// Whether the caller asked for the usage of a stream.
+    private let wantsUsage: Bool
     /// The body as it came; of a stream, what is no whole event yet.
     private(set) var input = ByteBuffer()
     /// Events that are the caller's and have not been sent.
@@ -42,7 +43,7 @@ final class UpstreamAnswer {
 
     init(_ head: ResponseHead, request: OpenAIRequest) {
         self.head = head
-        self.request = request
+        wantsUsage = request.wantsUsage
         let isStream = head.fields.withFirst("content-type") { value in
             value.count >= 17 && UnsafeRawBufferPointer(rebasing: value[..<17]).equalsIgnoringCase("text/event-stream")
         }
@@ -109,7 +110,7 @@ final class UpstreamAnswer {
                 if chunk.isFinish { sawEnd = true }
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
-                if chunk.isUsageOnly && !request.wantsUsage { return .chunk(chunk) }
+                if chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
                 write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, rates: rates)
                 return .chunk(chunk)
             }

@@ -7,13 +7,14 @@ import TuppenceUpstream
 /// A caller's request as a provider gets it: framed anew, with our key, and only the fields that have to change changed.
 enum UpstreamRequest {
     static func bytes(
-        _ attempt: Exchange.Attempt, request: OpenAIRequest, body: ByteBuffer, fields: HeaderFields,
+        _ loop: LoopContext, _ attempt: Exchange.Attempt, request: OpenAIRequest, body: ByteBuffer,
+        fields: HeaderFields,
         provider: ConnectedProvider
     ) -> ByteBuffer {
         let edits = request.edits(
             for: attempt.candidate.target.model, outputLimit: attempt.outputLimit, provider: provider.provider)
         let length = edits.count(of: body.readableBytes)
-        var message = ByteBufferAllocator().buffer(capacity: length + 512)
+        var message = loop.buffer(capacity: length + 512)
         message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
         fields.forEach { name, value in if isForwarded(name) { message.writeField(name, value) } }
         message.writeField("content-length", length)

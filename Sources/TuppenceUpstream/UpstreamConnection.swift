@@ -1,4 +1,5 @@
 import NIOCore
+import NIOTLS
 import TuppenceCore
 import TuppenceHTTP
 
@@ -31,17 +32,23 @@ final class UpstreamConnection: ChannelInboundHandler {
     private var served = 0
     private var sentAt = NIODeadline.now()
     private var isReadingPaused = false
+    /// Kept until TLS is agreed on; nothing is sent before, so that what fails before has cost nothing.
+    private var secured: EventLoopPromise<Void>?
+    private var lastError: (any Error)?
     var idleSince = NIODeadline.now()
 
     /// A connection that closes sooner than this after a request has not answered it, but refused to read it.
     private static let refusalTime = TimeAmount.seconds(1)
 
-    init(pool: UpstreamPool, peers: IdleConnections) {
+    /// - Parameter secured: for a connection with TLS: told when that stands, or why it does not.
+    init(pool: UpstreamPool, peers: IdleConnections, secured: EventLoopPromise<Void>?) {
         self.pool = pool
         self.peers = peers
+        self.secured = secured
     }
 
-    var isUsable: Bool { context?.channel.isActive ?? false }
+    /// Whether nothing has been done or happened to it that ends it.
+    private(set) var isUsable = true
 
     /// Sends a whole request; the answer goes to the call's receiver.
     func send(_ request: ByteBuffer, for call: UpstreamCall) {
@@ -58,7 +65,7 @@ final class UpstreamConnection: ChannelInboundHandler {
     /// Gives the current request up; the connection with it, since the rest of its answer is still to come.
     func cancel() {
         call = nil
-        context?.close(promise: nil)
+        close()
     }
 
     func setReading(_ reading: Bool) {
@@ -67,7 +74,10 @@ final class UpstreamConnection: ChannelInboundHandler {
         context.channel.setOption(.autoRead, value: reading).whenFailure { _ in }
     }
 
-    func close() { context?.close(promise: nil) }
+    func close() {
+        isUsable = false
+        context?.close(promise: nil)
+    }
 
     // MARK: ChannelInboundHandler
 
@@ -78,16 +88,16 @@ final class UpstreamConnection: ChannelInboundHandler {
         var bytes = unwrapInboundIn(data)
         guard call != nil else {
             // Nobody asked for this: whatever it is, the next answer must not begin with it.
-            return context.close(promise: nil)
+            return close()
         }
         bytesSeen = true
         if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
-        parse(context)
+        parse()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { call?.receiver?.upstreamReadComplete() }
 
-    private func parse(_ context: ChannelHandlerContext) {
+    private func parse() {
         do {
             while let call, let event = try parser.next(&input) {
                 switch event {
@@ -96,27 +106,27 @@ final class UpstreamConnection: ChannelInboundHandler {
                     mayPersist = head.keepAlive
                     call.receiver?.upstream(head: head)
                 case .body(let bytes): call.receiver?.upstream(body: bytes)
-                case .end: finish(context)
+                case .end: finish()
                 }
             }
         } catch {
             fail(UpstreamFailure(headSeen ? .truncated : .invalid, detail: error.reason))
-            context.close(promise: nil)
+            close()
         }
     }
 
-    private func finish(_ context: ChannelHandlerContext) {
+    private func finish() {
         let finished = call
         call = nil
         served += 1
         setReading(true)
         // Bytes beyond the answer are a second answer that nobody asked for.
-        if mayPersist && input.readableBytes == 0 && context.channel.isActive {
+        if mayPersist && input.readableBytes == 0 && isUsable {
             input = ByteBuffer()
             idleSince = .now()
             pool?.checkIn(self)
         } else {
-            context.close(promise: nil)
+            close()
         }
         finished?.end()
     }
@@ -127,13 +137,24 @@ final class UpstreamConnection: ChannelInboundHandler {
         failed?.fail(failure)
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            secured?.succeed()
+            secured = nil
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
+        isUsable = false
+        secured?.fail(lastError ?? ChannelError.eof)
+        secured = nil
         pool?.remove(self)
         defer { pool = nil }
         guard call != nil else { return }
         if parser.closed() {
             mayPersist = false
-            finish(context)
+            finish()
         } else if headSeen {
             fail(UpstreamFailure(.truncated, detail: "the connection closed within the answer"))
         } else if NIODeadline.now() - sentAt > Self.refusalTime {
@@ -147,12 +168,9 @@ final class UpstreamConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What it was is told by channelInactive, which follows; TLS errors have no other way to be told.
-        lastError = "\(error)"
-        context.close(promise: nil)
+        lastError = error
+        close()
     }
-
-    private(set) var lastError: String?
 }
 
 /// A request on its way: the handle by which its sender cancels it or slows it down.

@@ -7,6 +7,7 @@ import TuppenceCore
 package final class UpstreamPool {
     private let eventLoop: any EventLoop
     private let connectTimeout: TimeAmount
+    private let authorities: String?
     private var idle: [Origin: IdleConnections] = [:]
     private var tls: NIOSSLContext?
     private var isClosed = false
@@ -15,9 +16,15 @@ package final class UpstreamPool {
     private static let maximumIdle = 256
     private static let maximumIdleTime = TimeAmount.seconds(55)
 
-    package init(eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5)) {
+    /// - Parameters:
+    ///   - connectTimeout: for the connection and, once more, for TLS on it.
+    ///   - authorities: a file of certificates in PEM that vouch for providers, instead of the system's.
+    package init(
+        eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5), authorities: String? = nil
+    ) {
         self.eventLoop = eventLoop
         self.connectTimeout = connectTimeout
+        self.authorities = authorities
     }
 
     /// Sends a whole request, over a kept connection if there is one.
@@ -80,7 +87,8 @@ package final class UpstreamPool {
         do { tls = origin.isTLS ? try context() : nil } catch { return done(.failure(error)) }
         let peers = idle[origin] ?? IdleConnections()
         idle[origin] = peers
-        let connection = UpstreamConnection(pool: self, peers: peers)
+        let secured = tls.map { _ in eventLoop.makePromise(of: Void.self) }
+        let connection = UpstreamConnection(pool: self, peers: peers, secured: secured)
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
         let finish = NIOLoopBound(done, eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
@@ -97,12 +105,25 @@ package final class UpstreamPool {
                 }
             }
             .connect(host: origin.host, port: origin.port)
-            .whenComplete { result in finish.value(result.map { _ in bound.value }) }
+            .map { _ in }
+            .flatMap { [eventLoop, connectTimeout] in
+                guard let secured else { return eventLoop.makeSucceededVoidFuture() }
+                let patience = eventLoop.scheduleTask(in: connectTimeout) { bound.value.close() }
+                secured.futureResult.whenComplete { _ in patience.cancel() }
+                return secured.futureResult
+            }
+            .whenComplete { result in
+                // Harmless where it was told before; where no connection came about nobody else does.
+                if case .failure(let error) = result { secured?.fail(error) }
+                finish.value(result.map { bound.value })
+            }
     }
 
     private func context() throws -> NIOSSLContext {
         if let tls { return tls }
-        let made = try NIOSSLContext(configuration: .makeClientConfiguration())
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let authorities { configuration.trustRoots = .file(authorities) }
+        let made = try NIOSSLContext(configuration: configuration)
         tls = made
         return made
     }
@@ -115,6 +136,8 @@ package final class UpstreamPool {
         if let error = error as? NIOConnectionError {
             return error.connectionErrors.first.map { "\($0.error)" } ?? "no address for \(error.host)"
         }
+        if let error = error as? NIOSSLError { return "no TLS: \(error)" }
+        if let error = error as? NIOSSLExtraError { return "no TLS: \(error)" }
         return "\(error)"
     }
 }

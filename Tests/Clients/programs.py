@@ -77,7 +77,9 @@ class Program:
 
     started: list["Program"] = []
 
-    def __init__(self, name: str, port: int, arguments: list, log: Path, ready: str, cwd: Path):
+    def __init__(
+            self, name: str, port: int, arguments: list, log: Path, ready: str, cwd: Path, environment: dict | None = None):
+        self.environment = environment or {}
         self.name, self.port, self.arguments, self.log, self.ready, self.cwd = name, port, arguments, log, ready, cwd
         self.process: subprocess.Popen | None = None
 
@@ -85,7 +87,7 @@ class Program:
         assert BINARY.is_file(), f"{BINARY} is missing: build it, or set TUPPENCE_BINARY"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, *map(str, self.arguments)], cwd=self.cwd, env=clean_environment(self.cwd),
+                [BINARY, *map(str, self.arguments)], cwd=self.cwd, env=clean_environment(self.cwd, **self.environment),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         Program.started.append(self)
         try:
@@ -143,15 +145,16 @@ class Sandbox(Program):
 class Gateway(Program):
     """A gateway with a store of its own. `@LISTEN@`, `@STORE@` and `@SANDBOX@` in its configuration are filled in."""
 
-    def __init__(self, folder: Path, configuration: str, sandbox: Sandbox):
+    def __init__(self, folder: Path, configuration: str, sandbox: Sandbox | None = None, **environment: str):
         port = free_port()
         self.configuration = folder / "tuppence.yaml"
         self.configuration.write_text(
             configuration.replace("@LISTEN@", f"127.0.0.1:{port}")
-            .replace("@STORE@", f"sqlite:{folder}/tuppence.db").replace("@SANDBOX@", sandbox.url))
+            .replace("@STORE@", f"sqlite:{folder}/tuppence.db").replace("@SANDBOX@", sandbox.url if sandbox else ""))
         self.url = f"http://127.0.0.1:{port}/v1"
         super().__init__(
-            "gateway", port, ["serve", "--config", self.configuration], folder / "gateway.log", ready="/readyz", cwd=folder)
+            "gateway", port, ["serve", "--config", self.configuration], folder / "gateway.log", ready="/readyz", cwd=folder,
+            environment=environment)
 
     def client(self, key: str = APP, **options) -> openai.OpenAI:
         """The official SDK with nothing but address and key changed. It retries nothing unless told to."""

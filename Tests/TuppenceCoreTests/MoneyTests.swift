@@ -28,7 +28,7 @@ struct MoneyTests {
         ] as [(Int64, String, String)])
     func writing(nanodollars: Int64, usd: String, description: String) {
         #expect(nano(nanodollars).usd == usd)
-        #expect(nano(nanodollars).withUSD { String(decoding: $0, as: UTF8.self) } == usd)
+        nano(nanodollars).withUSD { #expect(String(decoding: $0, as: UTF8.self) == usd) }
         #expect(nano(nanodollars).description == description)
     }
 

@@ -21,7 +21,7 @@ struct LedgerWriterTests {
         let ports = [Inbox(), Inbox()]
         for index in 0..<500 {
             let hold = Samples.hold(Samples.attempt(1, of: UInt64(index + 1)), 1, rules: [])
-            writer.submit(.hold(hold), to: ports[index % 2], token: UInt64(index))
+            writer.submit(.hold(hold), to: ports[index % 2], token: index)
         }
         writer.stop()
         #expect(ports[0].tokens == (0..<500).filter { $0 % 2 == 0 })
@@ -89,7 +89,7 @@ private struct HalfDown: EngineUpstream {
 private final class Inbox: LedgerPort {
     private let received = Mutex<[LedgerReply]>([])
     func ledgerReplied(_ replies: [LedgerReply]) { received.withLock { $0 += replies } }
-    var tokens: [UInt64] { received.withLock { $0.map(\.token) } }
+    var tokens: [Int] { received.withLock { $0.map(\.token) } }
     var failures: Int {
         received.withLock { $0.filter { if case .failure = $0.outcome { true } else { false } }.count }
     }

@@ -44,7 +44,7 @@ public final class Exchange {
     public enum Event: Sendable {
         case begin
         case held(remaining: Money?)
-        case denied(BudgetDenial)
+        indirect case denied(BudgetDenial)
         /// The store did not answer, or could not do what was asked.
         case ledgerFailed
         case settled(remaining: Money?)
@@ -55,9 +55,9 @@ public final class Exchange {
         /// Something arrived that is no content; it shows that the provider lives.
         case activity
         /// The provider's own count, which replaces any it gave before.
-        case usage(Usage, reportedCost: Money?)
+        indirect case usage(Usage, reportedCost: Money?)
         case ended
-        case failed(UpstreamFailure)
+        indirect case failed(UpstreamFailure)
         /// ``deadline`` has passed.
         case deadlinePassed
         case clientGone
@@ -114,7 +114,7 @@ public final class Exchange {
     private enum Ending: Hashable {
         case finish
         case forwardError
-        case refuse(Refusal)
+        indirect case refuse(Refusal)
         case abandon
     }
 

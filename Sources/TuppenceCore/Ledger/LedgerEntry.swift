@@ -64,6 +64,7 @@ public struct LedgerEntry: Hashable, Sendable {
 
 extension LedgerEntry {
     /// The posting that ends a hold nobody settled. What the provider charges for it, if anything, is not known here.
+    @usableFromInline
     static func expired(_ hold: OpenHold, at now: Timestamp) -> LedgerEntry {
         LedgerEntry(
             attempt: hold.attempt, at: now, key: hold.key, customer: nil, user: nil, route: nil, target: hold.target,

@@ -61,8 +61,8 @@ public struct OpenHold: Hashable, Sendable {
     }
 }
 
-/// The end of an attempt: its hold is released and its entry written, together.
-public struct Settlement: Hashable, Sendable {
+/// The end of an attempt: its hold is released and its entry written, together. A reference for the same reason as a hold.
+public final class Settlement: Sendable {
     public let hold: Hold
     public let entry: LedgerEntry
 
@@ -73,10 +73,17 @@ public struct Settlement: Hashable, Sendable {
     }
 }
 
+extension Settlement: Hashable {
+    public static func == (left: Settlement, right: Settlement) -> Bool {
+        left.hold == right.hold && left.entry == right.entry
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(hold) }
+}
+
 public enum LedgerOperation: Hashable, Sendable {
     case hold(Hold)
-    /// Indirect: it travels through queues, and a reference is cheaper to pass on than a page of fields.
-    indirect case settle(Settlement)
+    case settle(Settlement)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
 }
@@ -84,7 +91,7 @@ public enum LedgerOperation: Hashable, Sendable {
 public enum LedgerOutcome: Hashable, Sendable {
     /// The hold is in force; `remaining` is what the tightest of its budgets has left, nil if none applies.
     case held(remaining: Money?)
-    case denied(BudgetDenial)
+    indirect case denied(BudgetDenial)
     /// The entry is recorded. `late`: its hold had expired before.
     case settled(remaining: Money?, late: Bool)
     /// The same attempt was settled before; nothing changed.

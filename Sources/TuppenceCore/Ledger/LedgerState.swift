@@ -14,8 +14,10 @@ public protocol LedgerState {
     mutating func outcome(of attempt: AttemptID) throws -> AttemptOutcome?
 }
 
+/// Inlinable, so that a store's own copy calls the store directly: this runs for every hold and every settlement.
 extension LedgerState {
     /// Performs one operation. Every change it makes becomes durable together, or none does.
+    @inlinable
     public mutating func perform(_ operation: LedgerOperation) throws -> LedgerOutcome {
         switch operation {
         case .hold(let hold): try place(hold)
@@ -25,7 +27,8 @@ extension LedgerState {
     }
 
     /// Sets the amount aside in every budget that applies, or in none.
-    private mutating func place(_ hold: Hold) throws -> LedgerOutcome {
+    @inlinable
+    mutating func place(_ hold: Hold) throws -> LedgerOutcome {
         var tightest: Money?
         var denial: BudgetDenial?
         for claim in hold.claims {
@@ -53,7 +56,8 @@ extension LedgerState {
 
     /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the
     /// same: it is the truth.
-    private mutating func settle(_ settlement: Settlement) throws -> LedgerOutcome {
+    @inlinable
+    mutating func settle(_ settlement: Settlement) throws -> LedgerOutcome {
         var isOpen = try removeHold(of: settlement.hold.attempt)
         if try !append(settlement.entry) {
             // An expired hold has left an entry of its own, and whoever wrote that has given the hold back, another process
@@ -72,14 +76,16 @@ extension LedgerState {
         return .settled(remaining: remaining, late: !isOpen)
     }
 
-    private mutating func appendLate(_ entry: LedgerEntry) throws -> Bool {
+    @inlinable
+    mutating func appendLate(_ entry: LedgerEntry) throws -> Bool {
         guard try outcome(of: entry.attempt) == .expired else { return false }
         var late = entry
         late.attempt = AttemptID(request: entry.attempt.request, number: entry.attempt.number + AttemptID.lateOffset)
         return try append(late)
     }
 
-    private mutating func expire(at now: Timestamp) throws -> LedgerOutcome {
+    @inlinable
+    mutating func expire(at now: Timestamp) throws -> LedgerOutcome {
         let holds = try holdsExpiring(by: now)
         for hold in holds {
             guard try removeHold(of: hold.attempt) else { continue }

@@ -28,9 +28,7 @@ extension Money: CustomStringConvertible {
     public var usd: String { Decimal9.text(nanodollars) }
 
     /// The same as bytes, without making a String of them.
-    public func withUSD<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        Decimal9.withText(of: nanodollars, body)
-    }
+    public func withUSD(_ body: (UnsafeRawBufferPointer) -> Void) { Decimal9.withText(of: nanodollars, body) }
 
     /// `$0.000123`, `-$1.50`: at least two decimals, as people write money.
     public var description: String {
@@ -51,11 +49,13 @@ extension Money: CustomStringConvertible {
 /// Fixed point numbers with nine decimals, without Foundation.
 enum Decimal9 {
     static func text(_ value: Int64) -> String {
-        withText(of: value) { String(decoding: $0, as: UTF8.self) }
+        var text = ""
+        withText(of: value) { text = String(decoding: $0, as: UTF8.self) }
+        return text
     }
 
     /// Calls `body` with the digits, point and sign of `value`, made on the stack.
-    static func withText<Result>(of value: Int64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    static func withText(of value: Int64, _ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
             var start = 24
             var end = 24
@@ -78,7 +78,7 @@ enum Decimal9 {
                 whole /= 10
             } while whole > 0
             if value < 0 { prepend(UInt8(ascii: "-")) }
-            return body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start..<end]))
+            body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start..<end]))
         }
     }
 

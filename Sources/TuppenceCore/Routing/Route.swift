@@ -35,6 +35,7 @@ public struct Route: Hashable, Sendable {
     /// that the first is chosen in proportion to its weight and the others follow likewise.
     ///
     /// A weight of 0 is tried only after all others of its priority.
+    @inlinable
     public func order(using random: inout some RandomNumberGenerator) -> [Candidate] {
         if choices.count == 1 { return [choices[0].candidate] }
         var rest = choices

@@ -28,6 +28,7 @@ package struct JSONCursor {
 
     // MARK: Looking
 
+    @inline(__always)
     package mutating func skipWhitespace() {
         // Most JSON between programs has none.
         while position < count, base[position] <= 32 {
@@ -39,6 +40,7 @@ package struct JSONCursor {
     }
 
     /// The kind of the value that begins here, judged by its first byte.
+    @inline(__always)
     package mutating func kind() throws(JSONError) -> Kind {
         skipWhitespace()
         guard position < count else { throw JSONError(position, "the text ends where a value should be") }
@@ -214,6 +216,7 @@ package struct JSONCursor {
         try descend()
     }
 
+    @inline(__always)
     private mutating func closed(by bracket: UInt8) throws(JSONError) -> Bool {
         skipWhitespace()
         guard position < count else { throw JSONError(position, "the text ends within an object or array") }

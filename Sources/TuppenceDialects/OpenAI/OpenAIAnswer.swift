@@ -10,19 +10,19 @@ package struct OpenAIAnswer: Hashable, Sendable {
     package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
         var cursor = JSONCursor(bytes)
         guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
-        var usage: OpenAIUsage?
+        // As good as always one: in a list it stays where it is, where an optional is moved about for every member.
+        var usages: [OpenAIUsage] = []
         var choices: Int?
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
-                let found = try OpenAIUsage(&cursor)
-                if found.isReadable { usage = found }
+                usages.append(try OpenAIUsage(&cursor))
             } else {
                 if key.equals("choices") { choices = cursor.position }
                 try cursor.skipValue()
             }
         }
         try cursor.end()
-        self.usage = usage
+        usage = usages.last(where: \.isReadable)
         guard usage == nil, let choices else { return }
         var content = ContentCount()
         var second = JSONCursor(bytes, at: choices)

@@ -43,7 +43,7 @@ struct Gateway: Sendable {
             ledger.start()
             do {
                 let plane = try await DataPlane.start(
-                    settings: DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
+                    settings: try DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
                 return Gateway(
                     store: store, plane: plane, state: state, ledger: ledger, sandbox: sandbox, group: group,
                     logger: logger)
@@ -78,11 +78,18 @@ struct Gateway: Sendable {
 }
 
 extension DataPlaneSettings {
-    init(_ server: ServerSettings) {
+    init(_ server: ServerSettings) throws {
         self.init()
         host = server.listenHost
         port = server.listenPort
         maximumBodyBytes = server.maxBodyBytes
         idleTimeout = server.idleTimeout
+        // What OpenSSL, curl and the SDKs go by.
+        if let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty {
+            guard FileManager.default.isReadableFile(atPath: file) else {
+                throw Failure("SSL_CERT_FILE names '\(file)', which cannot be read.")
+            }
+            authorities = file
+        }
     }
 }

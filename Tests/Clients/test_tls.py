@@ -1,0 +1,151 @@
+"""Providers over TLS: who is believed, who is not, and what a caller hears of it."""
+
+import contextlib
+import http.server
+import json
+import ssl
+import threading
+
+import openai
+import pytest
+import trustme
+
+from programs import Gateway, free_port, tuppence
+
+CONFIGURATION = """\
+server: {{ listen: "@LISTEN@" }}
+store: @STORE@
+providers:
+  secure: {{ dialect: openai, base_url: "https://localhost:{port}/v1", api_key: none }}
+prices:
+  secure/chat: {{ input: 1, output: 1 }}
+routes:
+  r: {{ targets: [ secure/chat ], max_output_tokens: 16 }}
+keys:
+  - {{ name: app, secret: tp_test_app_0123456789abcdef }}
+"""
+
+ANSWER = {
+    "id": "x", "object": "chat.completion", "created": 1, "model": "chat",
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "over TLS"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
+}
+
+
+class Provider(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if request.get("stream"):
+            delta = {"index": 0, "delta": {"content": "over TLS"}, "finish_reason": "stop"}
+            chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "chat", "choices": [delta]}
+            usage = {**chunk, "choices": [], "usage": ANSWER["usage"]}
+            body = "".join(f"data: {json.dumps(event)}\n\n" for event in (chunk, usage)) + "data: [DONE]\n\n"
+            self.answer("text/event-stream", body.encode())
+        else:
+            self.answer("application/json", json.dumps(ANSWER).encode())
+
+    def answer(self, kind, body):
+        self.server.requests += 1
+        self.send_response(200)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def provider(authority, name):
+    """An HTTPS server on 127.0.0.1 whose certificate is for `name`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+    server.requests = 0
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def authority(tmp_path):
+    made = trustme.CA()
+    made.cert_pem.write_to_path(tmp_path / "ca.pem")
+    return made
+
+
+@contextlib.contextmanager
+def gateway(tmp_path, port, **environment):
+    running = Gateway(tmp_path, CONFIGURATION.format(port=port), **environment).start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def ask(gateway, **options):
+    return gateway.client().chat.completions.create(model="r", messages=[{"role": "user", "content": "hi"}], **options)
+
+
+def test_a_provider_whose_certificate_is_vouched_for_answers_whole_and_streamed(tmp_path, authority):
+    with provider(authority, "localhost") as server:
+        environment = {"SSL_CERT_FILE": str(tmp_path / "ca.pem")}
+        with gateway(tmp_path, server.server_port, **environment) as running:
+            for _ in range(3):
+                assert ask(running).choices[0].message.content == "over TLS"
+            text = "".join(c.choices[0].delta.content for c in ask(running, stream=True) if c.choices)
+            assert text == "over TLS"
+            assert server.requests == 4
+
+
+def test_a_provider_nobody_vouches_for_gets_nothing_and_costs_nothing(tmp_path, authority):
+    with provider(authority, "localhost") as server:
+        with gateway(tmp_path, server.server_port) as running:
+            with pytest.raises(openai.InternalServerError) as raised:
+                ask(running)
+            assert raised.value.status_code == 503
+            assert "no TLS" in raised.value.message and "CERTIFICATE_VERIFY_FAILED" in raised.value.message
+            assert server.requests == 0
+            assert [entry["cost_nanodollars"] for entry in running.ledger()] == [0]
+
+
+def test_a_certificate_for_another_name_is_refused(tmp_path, authority):
+    with provider(authority, "elsewhere.example") as server:
+        environment = {"SSL_CERT_FILE": str(tmp_path / "ca.pem")}
+        with gateway(tmp_path, server.server_port, **environment) as running:
+            with pytest.raises(openai.InternalServerError) as raised:
+                ask(running)
+            assert "no TLS" in raised.value.message
+            assert server.requests == 0
+
+
+def test_a_provider_that_speaks_no_tls_is_told_apart(tmp_path):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+    server.requests = 0
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with gateway(tmp_path, server.server_port) as running:
+            with pytest.raises(openai.InternalServerError) as raised:
+                ask(running)
+            assert "no TLS" in raised.value.message
+            assert server.requests == 0
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_file_of_authorities_that_is_not_there_is_said_at_once(tmp_path):
+    (tmp_path / "tuppence.yaml").write_text(
+        CONFIGURATION.format(port=1)
+        .replace("@LISTEN@", f"127.0.0.1:{free_port()}")
+        .replace("@STORE@", "sqlite:tuppence.db"))
+    finished = tuppence("serve", cwd=tmp_path, SSL_CERT_FILE="/nowhere/ca.pem")
+    assert finished.returncode != 0
+    assert "SSL_CERT_FILE names '/nowhere/ca.pem', which cannot be read." in finished.stderr
