@@ -23,9 +23,21 @@ struct BudgetsSection {
         if let zone = fields["timezone"], let text = zone.text("a time zone"), text.value != "UTC" {
             zone.report("time zone '\(text.written)' is not available in this version.", "Only UTC is.")
         }
-        _ = fields["hard"]?.choice("hard action", ["reject"], later: ["clamp", "cached", "degrade"])
+        let actions = fields["hard"].map(readActions) ?? [.reject]
         guard let name, let scope, let limit, let period = period.flatMap(BudgetPeriod.init) else { return nil }
-        return BudgetRule(name: name, scope: scope, limit: limit, period: period)
+        return BudgetRule(name: name, scope: scope, limit: limit, period: period, actions: actions)
+    }
+
+    /// Reads `clamp`, or `[reject, clamp]`: what it does, and what else a caller may ask for.
+    private func readActions(_ cursor: YAMLCursor) -> [BudgetAction] {
+        let known = BudgetAction.allCases.map(\.rawValue)
+        let cursors = cursor.node.sequence == nil ? [cursor] : cursor.list(of: "hard actions")
+        if cursor.node.sequence?.isEmpty == true {
+            cursor.report("a budget without a hard action.", "Say what it does: \(known.quoted("or")).")
+        }
+        return cursors.compactMap { cursor in
+            cursor.choice("hard action", known, later: ["cached", "degrade"]).flatMap(BudgetAction.init)
+        }
     }
 
     private mutating func readName(_ cursor: YAMLCursor) -> String? {

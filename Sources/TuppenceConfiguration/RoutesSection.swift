@@ -27,8 +27,8 @@ struct RoutesSection {
             }
         }
         let place = "route '\(entry.name)'"
-        let known = ["strategy", "targets", "max_output_tokens", "timeout"]
-        guard let fields = entry.value.fields(of: place, known, later: ["first_token_within", "floor", "tier"]) else {
+        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout"]
+        guard let fields = entry.value.fields(of: place, known, later: ["first_token_within", "tier"]) else {
             return nil
         }
         let strategy = fields["strategy"]?.choice(
@@ -43,6 +43,7 @@ struct RoutesSection {
         let route = Route(
             name: entry.name, choices: choices,
             maxOutputTokens: fields["max_output_tokens"]?.integer(in: 1...Int.max),
+            outputFloor: fields["floor"]?.integer(in: 1...Int.max),
             attemptTimeout: fields["timeout"]?.duration())
         return choices.isEmpty ? nil : route
     }

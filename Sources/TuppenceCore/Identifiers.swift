@@ -15,6 +15,9 @@ public struct RequestID: Hashable, Sendable, Comparable {
             low: random.next())
     }
 
+    /// When it was made.
+    public var time: Timestamp { Timestamp(milliseconds: Int64(high >> 16)) }
+
     /// The lower half is random as it is.
     public func hash(into hasher: inout Hasher) { hasher.combine(low) }
 

@@ -40,7 +40,7 @@ public struct Engine: Sendable {
     public func answer<Upstream: EngineUpstream>(
         _ request: Exchange.Request, policy: Policy, upstream: Upstream
     ) async throws -> (answer: Upstream.Answer, cost: Money) {
-        let exchange = Exchange(request, defaults: policy.defaults, budgets: policy.budgets)
+        let exchange = Exchange(request, defaults: policy.defaults, budgets: policy.book)
         var actions = exchange.handle(.begin, at: now())[...]
         var answer: Upstream.Answer?
         while let action = actions.popFirst() {

@@ -67,19 +67,18 @@ extension SQLiteStore {
         }
     }
 
-    /// How many holds are open, and what they hold together.
-    public func openHolds() throws(StoreError) -> (count: Int, amount: Money) {
+    /// The holds that are open, the oldest request first.
+    public func openHolds() throws(StoreError) -> [OpenHold] {
         try reading { db in
             let rows = try Row.fetchAll(db, sql: "SELECT holds FROM hold_batches").map { Array($0["holds"] as Data) }
-            let open = try rows.flatMap { try HoldBatch.holds(in: $0) }.filter { hold in
+            return try rows.flatMap { try HoldBatch.holds(in: $0) }.filter { hold in
                 let id = withUnsafeBytes(
                     of: (hold.attempt.request.high.bigEndian, hold.attempt.request.low.bigEndian)
                 ) { Data($0) }
                 return try Row.fetchOne(
                     db, sql: "SELECT 1 FROM entries WHERE request = ? AND attempt = ?",
                     arguments: [id, hold.attempt.number]) == nil
-            }
-            return (open.count, open.reduce(.zero) { $0 + $1.amount })
+            }.sorted { ($0.attempt.request, $0.attempt.number) < ($1.attempt.request, $1.attempt.number) }
         }
     }
 

@@ -198,6 +198,11 @@ struct AnswerWriter {
 
     private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
         head.writeField("x-tuppence-attempts", exchange.attempts)
+        if let limit = exchange.clampedLimit {
+            head.writeField("x-tuppence-clamped-max-tokens", limit)
+            // All that a budget could still pay for went into this request.
+            head.writeField("x-tuppence-budget-final", "true")
+        }
         if let target {
             head.writeField("x-tuppence-provider", target.provider)
             // A model's name comes from configuration or the caller's own body; it must not break the head.

@@ -7,6 +7,7 @@ struct CallerOptions {
     var timeout: Milliseconds?
     var customer: String?
     var user: String?
+    var onBudget: BudgetAction?
 
     init(_ fields: HeaderFields) throws(Refusal) {
         var refusal: Refusal?
@@ -22,6 +23,9 @@ struct CallerOptions {
             } else if name.equalsIgnoringCase("x-tuppence-timeout") {
                 timeout = Self.span(text)
                 if timeout == nil { refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s or 500ms", text) }
+            } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
+                onBudget = BudgetAction(rawValue: text.lowercased())
+                if onBudget == nil { refusal = Self.refusal("x-tuppence-on-budget", "'reject' or 'clamp'", text) }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
                 customer = value.isEmpty ? nil : text
             } else if name.equalsIgnoringCase("x-openwebui-user-id") {

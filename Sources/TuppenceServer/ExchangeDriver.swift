@@ -50,8 +50,8 @@ final class ExchangeDriver: UpstreamReceiver {
             Exchange.Request(
                 id: id, key: key.name, customer: options.customer, user: request.user ?? options.user, route: route,
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
-                maxCost: options.maxCost, timeout: options.timeout),
-            defaults: snapshot.policy.defaults, budgets: snapshot.policy.budgets)
+                maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget),
+            defaults: snapshot.policy.defaults, budgets: snapshot.policy.book)
         writer = AnswerWriter(requestID: id)
     }
 

@@ -12,7 +12,8 @@ enum UpstreamRequest {
         provider: ConnectedProvider
     ) -> ByteBuffer {
         let edits = request.edits(
-            for: attempt.candidate.target.model, outputLimit: attempt.outputLimit, provider: provider.provider)
+            for: attempt.candidate.target.model, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped,
+            provider: provider.provider)
         let length = edits.count(of: body.readableBytes)
         var message = loop.buffer(capacity: length + 512)
         message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))

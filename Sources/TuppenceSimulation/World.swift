@@ -82,7 +82,7 @@ public struct World {
         started += 1
         let request = workload.request(number: started, at: now, using: &random)
         exchanges[started] = LiveExchange(
-            exchange: Exchange(request, defaults: workload.defaults, budgets: workload.rules))
+            exchange: Exchange(request, defaults: workload.defaults, budgets: BudgetBook(workload.rules)))
         if roll(1_000) < faults.clientLeaves {
             agenda.add(.tell(started, nil, .clientGone), at: now + Milliseconds(Int64(roll(400))))
         }

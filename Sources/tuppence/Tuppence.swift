@@ -9,8 +9,8 @@ struct Tuppence: AsyncParsableCommand {
             "Without a tuppence.yaml and without provider keys in the environment it runs on a sandbox provider.",
         version: "0.1.0",
         subcommands: [
-            Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, LedgerCommand.self,
-            SandboxCommand.self,
+            Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, Holds.self,
+            LedgerCommand.self, SandboxCommand.self,
         ],
         defaultSubcommand: nil)
 }

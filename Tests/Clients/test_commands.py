@@ -255,3 +255,23 @@ def test_two_gateways_on_one_port_do_not_start(bare_gateway, tmp_path):
     second = tuppence("serve", "--listen", f"127.0.0.1:{bare_gateway.port}", cwd=tmp_path)
     assert second.returncode != 0
     assert str(bare_gateway.port) in second.stderr
+
+
+def test_holds_lists_what_is_on_its_way_and_nothing_afterwards(gateway):
+    stream = gateway.client().chat.completions.create(
+        model="sandbox/chat-small?drip=100ms&tokens=50", stream=True, max_tokens=64,
+        messages=[{"role": "user", "content": "hi"}])
+    next(stream)
+    request_id = stream.response.headers["x-tuppence-request-id"]
+    holds = tuppence_json("holds", "--config", gateway.configuration)
+    [hold] = [hold for hold in holds if hold["request_id"] == request_id]
+    assert (hold["key"], hold["provider"], hold["attempt"]) == ("app", "sandbox", 1)
+    assert hold["accounts"] == ["app-daily"]
+    assert hold["amount_nanodollars"] >= 64 * 400
+    assert 600_000 < hold["expires_in_ms"] <= 630_000
+    shown = tuppence("holds", "--config", gateway.configuration, "--key", "app").stdout
+    assert request_id in shown and "sandbox/chat-small" in shown
+    stream.close()
+    eventually("the hold is gone", lambda: request_id not in {
+        hold["request_id"] for hold in tuppence_json("holds", "--config", gateway.configuration)})
+    assert tuppence("holds", "--config", gateway.configuration, "--key", "nobody").stdout == "Nothing is held.\n"

@@ -49,6 +49,31 @@ struct BudgetTests {
     }
 
     @Test(
+        "what it does when there is no room: one thing, or one and what else a caller may ask for",
+        arguments: [
+            ("reject", [.reject]), ("clamp", [.clamp]), ("[clamp, reject]", [.clamp, .reject]),
+            ("[ reject, clamp ]", [.reject, .clamp]),
+        ] as [(String, [BudgetAction])])
+    func actions(text: String, actions: [BudgetAction]) throws {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, hard: \(text) }").first
+        #expect(rule?.actions == actions)
+    }
+
+    @Test(
+        "what it cannot do",
+        arguments: [
+            ("clam", "6:65: unknown hard action 'clam'. Did you mean 'clamp'?"),
+            ("[]", "6:65: a budget without a hard action. Say what it does: 'reject' or 'clamp'."),
+            ("[reject, stop]", "6:74: unknown hard action 'stop'. Write 'reject' or 'clamp'."),
+        ])
+    func noActions(text: String, problem: String) {
+        #expect(
+            problems(Self.base + "  - { name: b, scope: { user: each }, limit: 1, per: day, hard: \(text) }") == [
+                problem
+            ])
+    }
+
+    @Test(
         "what it cannot be",
         arguments: [
             (

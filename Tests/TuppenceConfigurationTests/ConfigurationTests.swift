@@ -149,8 +149,8 @@ struct ConfigurationTests {
                 "1:65: 'soft' is not available in this version. Remove it from a budget."
             ),
             (
-                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, hard: clamp }]",
-                "1:71: hard action 'clamp' is not available in this version. Write 'reject'."
+                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, hard: cached }]",
+                "1:71: hard action 'cached' is not available in this version. Write 'reject' or 'clamp'."
             ),
             (
                 "budgets: [{ name: b, scope: { tag: x }, limit: 1, per: day }]",

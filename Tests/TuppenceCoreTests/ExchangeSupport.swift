@@ -13,17 +13,17 @@ struct Run {
         _ candidates: [Candidate] = [candidate(alpha)],
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
         budgets: [BudgetRule] = [], maxCost: Money? = nil, timeout: Milliseconds? = nil, maxOutput: Int? = nil,
-        attemptTimeout: Milliseconds? = nil
+        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil
     ) {
         let route = Route(
             name: "fast", choices: candidates.map { .init(candidate: $0) }, maxOutputTokens: maxOutput,
-            attemptTimeout: attemptTimeout)
+            outputFloor: floor, attemptTimeout: attemptTimeout)
         exchange = Exchange(
             Exchange.Request(
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
-                candidates: candidates, maxCost: maxCost, timeout: timeout),
-            defaults: Policy.Defaults(), budgets: budgets)
+                candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget),
+            defaults: Policy.Defaults(), budgets: BudgetBook(budgets))
     }
 
     /// The same, with its answer streamed.

@@ -138,7 +138,7 @@ struct ExchangeBillTests {
     @Test("the provider's count is the last word on an answer that came to its end, above the limit too") func exact() {
         var run = Run.streaming()
         run.send()
-        run.on(.content(bytes: 4_000, pieces: 40))
+        run.on(.content(bytes: 240, pieces: 40))
         run.on(.usage(Usage(input: 7, output: 60), reportedCost: nil))
         run.on(.ended)
         #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 60)])

@@ -22,9 +22,10 @@ private func refusal(_ text: String, _ endpoint: OpenAIEndpoint = .chat) -> Refu
 
 private func edited(
     _ text: String, _ endpoint: OpenAIEndpoint = .chat, model: String = "m", limit: Int? = 100,
-    for provider: Provider = plain
+    clamped: Bool = false, for provider: Provider = plain
 ) throws -> String {
-    let edits = try parse(text, endpoint).edits(for: model, outputLimit: limit, provider: provider)
+    let edits = try parse(text, endpoint).edits(
+        for: model, outputLimit: limit, isClamped: clamped, provider: provider)
     return withBytes(text) { string(edits.applied(to: $0)) }
 }
 
@@ -39,6 +40,38 @@ struct OpenAIRequestTests {
         #expect(request.demand.inputs == 1)
         #expect(request.demand.producesOutput)
         #expect(request.demand.outputLimit == nil)
+    }
+
+    @Test(
+        "a clamped limit goes before the caller's own wherever that is larger, and nothing else changes",
+        arguments: [
+            (#""max_tokens":500"#, #""max_tokens":100"#), (#""max_tokens": 100"#, #""max_tokens": 100"#),
+            (#""max_completion_tokens" : 101 "#, #""max_completion_tokens" : 100 "#),
+            (#""max_tokens":7,"max_completion_tokens":900"#, #""max_tokens":7,"max_completion_tokens":100"#),
+            (#""max_tokens":900,"max_completion_tokens":901"#, #""max_tokens":100,"max_completion_tokens":100"#),
+            (#""max_tokens":null,"max_completion_tokens":300"#, #""max_tokens":null,"max_completion_tokens":100"#),
+        ])
+    func clamped(given: String, expected: String) throws {
+        func body(_ limit: String) -> String {
+            #"{"model":"m",\#(limit),"messages":[{"role":"user","content":"max_tokens: 500"}]}"#
+        }
+        #expect(try edited(body(given), clamped: true) == body(expected))
+        #expect(try edited(body(given), clamped: false) == body(given))
+    }
+
+    @Test(
+        "a budget for thinking is what the output limit must stay above",
+        arguments: [
+            (#""thinking":{"type":"enabled","budget_tokens":2048}"#, 2_049),
+            (#""reasoning":{"effort":"high","max_tokens":1000}"#, 1_001),
+            (#""reasoning":{"max_tokens":10},"thinking":{"budget_tokens":20}"#, 21),
+            (#""reasoning":{"max_tokens":"many"},"thinking":null"#, 0), (#""reasoning":"high""#, 0),
+            (#""thinking":{"budget_tokens":1e9}"#, 0), (#""thinking":{"budget_tokens":-5}"#, 0),
+            (#""metadata":{"budget_tokens":2048}"#, 0),
+        ])
+    func thinking(field: String, floor: Int) throws {
+        let request = try parse(#"{"model":"m",\#(field),"messages":[{"role":"user","content":"x"}]}"#)
+        #expect(request.demand.outputFloor == floor)
     }
 
     @Test("each field that decides is found, wherever it stands and however its name is escaped") func fields() throws {

@@ -54,6 +54,9 @@ public struct BudgetDenial: Hashable, Sendable {
     public let balance: Balance
     /// What the attempt would have held.
     public let needed: Money
+    /// Every budget of the attempt that had no room for it, and the least that any of its budgets has left.
+    public var lacking: [BudgetClaim]
+    public var tightest: Money
     /// The output tokens that the rest of the budget would pay for, where the request has any.
     public var affordableMaxTokens: Int?
 
@@ -61,6 +64,8 @@ public struct BudgetDenial: Hashable, Sendable {
         self.claim = claim
         self.balance = balance
         self.needed = needed
+        self.lacking = [claim]
+        self.tightest = balance.available(under: claim.limit)
         self.affordableMaxTokens = affordableMaxTokens
     }
 

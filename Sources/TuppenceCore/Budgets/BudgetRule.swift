@@ -45,6 +45,14 @@ public struct BudgetWindow: Hashable, Sendable {
     }
 }
 
+/// What happens to a request that a budget has no room for.
+public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
+    /// 402.
+    case reject
+    /// The output limit is lowered to what the budget can still pay for.
+    case clamp
+}
+
 /// A limit on what a scope may spend in a period.
 public struct BudgetRule: Hashable, Sendable {
     public enum Match: Hashable, Sendable {
@@ -56,6 +64,8 @@ public struct BudgetRule: Hashable, Sendable {
     public let name: String
     public let limit: Money
     public let period: BudgetPeriod
+    /// What it does to requests that it has no room for: the first, or another of these if the caller asks for it.
+    public let actions: [BudgetAction]
     /// In the order of ``BudgetDimension/allCases``, so that the same values always name the same account.
     private let dimensions: [Condition]
 
@@ -64,13 +74,25 @@ public struct BudgetRule: Hashable, Sendable {
         let match: Match
     }
 
-    public init(name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod) {
+    public init(
+        name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
+        actions: [BudgetAction] = [.reject]
+    ) {
         self.name = name
         self.limit = limit
         self.period = period
+        self.actions = actions
         self.dimensions = BudgetDimension.allCases.compactMap { dimension in
             scope[dimension].map { Condition(dimension: dimension, match: $0) }
         }
+    }
+
+    /// The one value of a dimension that it concerns, if it names one.
+    func value(of dimension: BudgetDimension) -> String? {
+        for condition in dimensions where condition.dimension == dimension {
+            if case .exactly(let value) = condition.match { return value }
+        }
+        return nil
     }
 
     /// The account that `subject` draws on under this rule, or nil if the rule does not concern it.
@@ -92,6 +114,12 @@ public struct BudgetRule: Hashable, Sendable {
     private static func escaped(_ value: String) -> String {
         guard value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return value }
         return value.unicodeScalars.reduce(into: "") { $0 += $1 == "/" ? "%2F" : $1 == "%" ? "%25" : String($1) }
+    }
+
+    /// What it does to a request whose caller would like `wish`. Whoever may be clamped may always ask to be refused.
+    func action(wish: BudgetAction?) -> BudgetAction {
+        if let wish, wish == .reject || actions.contains(wish) { return wish }
+        return actions.first ?? .reject
     }
 
     /// Whether it has an account for each value of something.

@@ -20,6 +20,14 @@ struct AttemptMeter: Sendable {
         outputPieces += pieces
     }
 
+    /// Whether more has come than `tokens` tokens can be.
+    ///
+    /// A piece of a stream is a token, all but a few: a tool call's name comes by itself, and OpenAI raises limits below
+    /// 16 to 16. By bytes it takes an average that no text has over any length, since many tokens may come in one piece.
+    func isBeyond(_ tokens: Int) -> Bool {
+        outputPieces > tokens + tokens / 8 + 16 || outputBytes / 32 > tokens + 64
+    }
+
     mutating func report(_ usage: Usage, cost: Money?) {
         reported = usage
         if let cost { reportedCost = cost }

@@ -16,14 +16,18 @@ public final class Exchange {
         /// In the order in which they are to be tried; never empty.
         public var candidates: [Candidate]
         public var maxOutputTokens: Int?
+        public var outputFloor: Int?
         public var attemptTimeout: Milliseconds?
+        /// What the caller would like to happen where a budget has no room.
+        public var onBudget: BudgetAction?
         /// The caller's own cap on what this request may cost.
         public var maxCost: Money?
         public var timeout: Milliseconds?
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, route: Route, endpoint: String,
-            demand: Demand, candidates: [Candidate], maxCost: Money? = nil, timeout: Milliseconds? = nil
+            demand: Demand, candidates: [Candidate], maxCost: Money? = nil, timeout: Milliseconds? = nil,
+            onBudget: BudgetAction? = nil
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
@@ -35,9 +39,11 @@ public final class Exchange {
             self.demand = demand
             self.candidates = candidates
             self.maxOutputTokens = route.maxOutputTokens
+            self.outputFloor = route.outputFloor
             self.attemptTimeout = route.attemptTimeout
             self.maxCost = maxCost
             self.timeout = timeout
+            self.onBudget = onBudget
         }
     }
 
@@ -90,12 +96,15 @@ public final class Exchange {
         public let candidate: Candidate
         /// The limit that the request leaves with; nil where the endpoint produces no output.
         public let outputLimit: Int?
+        /// Whether a budget has lowered the limit, the caller's own included.
+        public let isClamped: Bool
         public let hold: Hold
         public var id: AttemptID { hold.attempt }
 
-        init(candidate: Candidate, outputLimit: Int?, hold: Hold) {
+        init(candidate: Candidate, outputLimit: Int?, isClamped: Bool, hold: Hold) {
             self.candidate = candidate
             self.outputLimit = outputLimit
+            self.isClamped = isClamped
             self.hold = hold
         }
     }
@@ -120,7 +129,7 @@ public final class Exchange {
 
     public let request: Request
     private let policy: Policy.Defaults
-    private let budgets: [BudgetRule]
+    private let budgets: BudgetBook
 
     private var phase = Phase.ready
     private var untried: ArraySlice<Candidate>
@@ -143,7 +152,7 @@ public final class Exchange {
     public var attempts: Int { attemptsMade }
     public var isDone: Bool { phase == .done }
 
-    public init(_ request: Request, defaults: Policy.Defaults, budgets: [BudgetRule]) {
+    public init(_ request: Request, defaults: Policy.Defaults, budgets: BudgetBook) {
         self.request = request
         self.policy = defaults
         self.budgets = budgets
@@ -205,22 +214,7 @@ extension Exchange {
                 continue
             }
             attemptsMade += 1
-            let subject = BudgetSubject(
-                key: request.key, customer: request.customer, user: request.user, route: request.route,
-                target: candidate.target)
-            let hold = Hold(
-                attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-                claims: budgets.compactMap { $0.claim(by: subject, at: now) },
-                expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
-                target: candidate.target, endpoint: request.endpoint)
-            attempt = Attempt(candidate: candidate, outputLimit: limit, hold: hold)
-            // Should it never be sent, nothing of the attempt before it is to be billed with it.
-            meter = AttemptMeter()
-            resentStale = false
-            phase = .holding
-            deadline = .distantFuture
-            actions.append(.ask(.hold(hold)))
-            return
+            return ask(candidate, outputLimit: limit, amount: amount, at: now)
         }
         // What the provider said explains more than what a budget would have said to the next one.
         if let (failure, target) = lastFailure {
@@ -230,6 +224,27 @@ extension Exchange {
         } else {
             end(.refuse(Refusal(.maxCostExceeded, "No target of '\(request.route)' stays within x-tuppence-max-cost.")))
         }
+    }
+
+    /// Asks for the hold of the attempt that is next.
+    private func ask(
+        _ candidate: Candidate, outputLimit: Int?, isClamped: Bool = false, amount: Money, at now: Timestamp
+    ) {
+        let subject = BudgetSubject(
+            key: request.key, customer: request.customer, user: request.user, route: request.route,
+            target: candidate.target)
+        let hold = Hold(
+            attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
+            claims: budgets.claims(by: subject, at: now),
+            expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
+            target: candidate.target, endpoint: request.endpoint)
+        attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
+        // Should it never be sent, nothing of the attempt before it is to be billed with it.
+        meter = AttemptMeter()
+        resentStale = false
+        phase = .holding
+        deadline = .distantFuture
+        actions.append(.ask(.hold(hold)))
     }
 
     private var exchangeDeadline: Timestamp {
@@ -278,6 +293,11 @@ extension Exchange {
             if phase == .settling(.abandon) { end(.abandon) }
             return
         }
+        if let limit = clampedLimit(after: denial, of: attempt) {
+            // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
+            let amount = bound(attempt.candidate, outputLimit: limit)
+            return ask(attempt.candidate, outputLimit: limit, isClamped: true, amount: amount, at: now)
+        }
         attemptsMade -= 1
         var denial = denial
         if let limit = attempt.outputLimit {
@@ -288,6 +308,20 @@ extension Exchange {
         self.attempt = nil
         tryNext(at: now)
     }
+
+    /// The output limit that the budgets can still pay for, where all that lack the money want the limit lowered and
+    /// what is left of it is of use.
+    private func clampedLimit(after denial: BudgetDenial, of attempt: Attempt) -> Int? {
+        guard let limit = attempt.outputLimit,
+            denial.lacking.allSatisfy({ $0.rule.action(wish: request.onBudget) == .clamp })
+        else { return nil }
+        let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+        let floor = max(request.outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
+        return affordable >= floor && affordable < limit ? affordable : nil
+    }
+
+    /// The output limit that a budget has left of the one asked for, if it was lowered.
+    public var clampedLimit: Int? { attempt.flatMap { $0.isClamped ? $0.outputLimit : nil } }
 
     /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
     private func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
@@ -328,6 +362,16 @@ extension Exchange {
             actions.append(.beginAnswer)
         }
         if phase == .answering { restIdle(at: now) }
+        cutOverrun(at: now)
+    }
+
+    /// Cuts off a provider that goes on beyond the output limit it was given: what is held ends there.
+    private func cutOverrun(at now: Timestamp) {
+        guard phase == .answering, let limit = attempt?.outputLimit else { return }
+        let (allowed, overflow) = limit.multipliedReportingOverflow(by: request.demand.answers)
+        guard !overflow, meter.isBeyond(allowed) else { return }
+        actions.append(.cancel)
+        failed(UpstreamFailure(.overrun, detail: "more than the \(allowed) tokens it was allowed"), at: now)
     }
 
     private func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }

@@ -15,6 +15,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case invalid
         /// The provider reported an error within a stream that had begun well.
         case errorInStream
+        /// The provider went on beyond the output limit that it was given.
+        case overrun
         /// The provider answered with an error status.
         case status
     }
@@ -46,7 +48,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case .unreachable, .reset, .stale, .status: false
         // Nobody charges for sending us elsewhere.
         case .invalid: status / 100 != 3
-        case .timeout, .truncated, .errorInStream: true
+        case .timeout, .truncated, .errorInStream, .overrun: true
         }
     }
 
@@ -59,6 +61,11 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
                 retryAfter: .seconds(1))
         case .invalid:
             Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
+        case .overrun:
+            Refusal(
+                .upstreamInvalid,
+                "\(target) went on beyond the output limit it was given (\(detail)) and was cut off there: no more was set aside for it."
+            )
         default:
             Refusal(
                 .upstreamUnavailable,

@@ -31,19 +31,23 @@ extension LedgerState {
     mutating func place(_ hold: Hold) throws -> LedgerOutcome {
         var tightest: Money?
         var denial: BudgetDenial?
+        var lacking: [BudgetClaim] = []
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             tightest = min(tightest ?? .unlimited, available)
             guard hold.amount > available else { continue }
+            lacking.append(claim)
             let found = BudgetDenial(claim: claim, balance: balance, needed: hold.amount)
             // What cannot be waited out is reported before what can.
             if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
         guard try insert(hold) else { return .held(remaining: tightest) }
-        if let denial {
+        if var denial {
             _ = try removeHold(of: hold.attempt)
+            denial.lacking = lacking
+            if let tightest { denial.tightest = tightest }
             return .denied(denial)
         }
         for claim in hold.claims {

@@ -6,6 +6,8 @@ public struct Demand: Hashable, Sendable {
     public var inputEstimate: Int
     /// Output tokens for each answer as the caller limits them, or nil; nil too where there is no output.
     public var outputLimit: Int?
+    /// What the output limit must not be lowered below: a budget for thinking that the request sets must fit into it.
+    public var outputFloor: Int
     /// How many answers are asked for: choices times prompts.
     public var answers: Int
     /// How many inputs of their own it brings, each of which may fill a model's context.
@@ -14,12 +16,14 @@ public struct Demand: Hashable, Sendable {
     public var streams: Bool
 
     public init(
-        inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, answers: Int = 1, inputs: Int = 1,
+        inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, outputFloor: Int = 0, answers: Int = 1,
+        inputs: Int = 1,
         producesOutput: Bool = true, streams: Bool = false
     ) {
         self.inputBound = inputBound
         self.inputEstimate = inputEstimate
         self.outputLimit = outputLimit
+        self.outputFloor = outputFloor
         self.answers = answers
         self.inputs = inputs
         self.producesOutput = producesOutput

@@ -17,6 +17,8 @@ public struct Policy: Sendable {
     public struct Defaults: Hashable, Sendable {
         /// The output limit where neither caller nor route names one; a model's own maximum stays below it.
         public var maxOutputTokens = 8_192
+        /// What a budget may not lower the output limit below where the route names no floor.
+        public var outputFloor = 16
         /// How long one client request may take altogether.
         public var requestTimeout = Milliseconds.seconds(600)
         public var attemptTimeout = Milliseconds.seconds(300)
@@ -31,7 +33,9 @@ public struct Policy: Sendable {
     public var routes: [String: Route]
     public var providers: Set<String>
     public var prices: PriceBook
-    public var budgets: [BudgetRule]
+    public var budgets: [BudgetRule] { didSet { book = BudgetBook(budgets) } }
+    /// The same, as exchanges look them up.
+    public private(set) var book: BudgetBook
     public var defaults: Defaults
     /// Whether targets without a price may be used, at no cost.
     public var allowsUnpriced: Bool
@@ -44,6 +48,7 @@ public struct Policy: Sendable {
         self.providers = providers
         self.prices = prices
         self.budgets = budgets
+        self.book = BudgetBook(budgets)
         self.defaults = defaults
         self.allowsUnpriced = allowsUnpriced
     }

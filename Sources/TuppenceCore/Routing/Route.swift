@@ -19,15 +19,19 @@ public struct Route: Hashable, Sendable {
     public var choices: [Choice]
     /// The output limit of requests that name none.
     public var maxOutputTokens: Int?
+    /// What a budget may not lower the output limit below; less is of no use to whoever asks.
+    public var outputFloor: Int?
     /// How long one attempt may take: to its first content when streamed, to its end when whole.
     public var attemptTimeout: Milliseconds?
 
     public init(
-        name: String, choices: [Choice], maxOutputTokens: Int? = nil, attemptTimeout: Milliseconds? = nil
+        name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
+        attemptTimeout: Milliseconds? = nil
     ) {
         self.name = name
         self.choices = choices
         self.maxOutputTokens = maxOutputTokens
+        self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
     }
 

@@ -19,6 +19,8 @@ package struct OpenAIRequest: Hashable, Sendable {
     /// `max_completion_tokens`, `max_tokens`: the larger where both are given, since which one counts is the provider's
     /// business.
     package private(set) var outputLimit: Int?
+    /// A budget for thinking within the output limit: `reasoning.max_tokens`, `thinking.budget_tokens`.
+    private var thinking = 0
     private var choices = 1
     private var bestOf = 1
     private var prompts = 1
@@ -27,8 +29,8 @@ package struct OpenAIRequest: Hashable, Sendable {
     private let byteCount: Int
 
     private var modelRange = 0..<0
-    /// Limits that are given as null, which are none.
-    private var nullLimits: [(range: Range<Int>, field: Provider.OutputLimitField)] = []
+    /// The limits that are given, and where their values stand; null is none.
+    private var limits: [(range: Range<Int>, field: Provider.OutputLimitField, value: Int?)] = []
     /// What makes the `stream_options` of the caller ask for usage.
     private var usageEdit: ByteEdit?
     /// Behind the opening brace, where members can be put in.
@@ -74,6 +76,7 @@ package struct OpenAIRequest: Hashable, Sendable {
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
             inputBound: inputBound, inputEstimate: min(content.estimate, inputBound), outputLimit: outputLimit,
+            outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint != .embeddings,
             streams: streams)
     }
@@ -89,16 +92,25 @@ package struct OpenAIRequest: Hashable, Sendable {
     // MARK: Rewriting
 
     /// The edits that turn the caller's body into the one that `provider` gets.
-    package func edits(for model: String, outputLimit limit: Int?, provider: Provider) -> ByteEdits {
+    ///
+    /// - Parameter isClamped: whether `outputLimit` goes before what the caller asks for.
+    package func edits(
+        for model: String, outputLimit limit: Int?, isClamped: Bool = false, provider: Provider
+    ) -> ByteEdits {
         var edits = ByteEdits()
         var inserted: [UInt8] = []
         if model != self.model { edits.add(ByteEdit(modelRange, JSONWriting.quoted(model))) }
         if outputLimit == nil, let limit {
             let field: Provider.OutputLimitField = endpoint == .chat ? provider.outputLimitField : .maxTokens
-            if let null = nullLimits.first(where: { $0.field == field }) {
+            if let null = limits.first(where: { $0.field == field }) {
                 edits.add(ByteEdit(null.range, Array(String(limit).utf8)))
             } else {
                 inserted += Array("\"\(field.rawValue)\":\(limit),".utf8)
+            }
+        }
+        if isClamped, let limit {
+            for given in limits where given.value.map({ $0 > limit }) == true {
+                edits.add(ByteEdit(given.range, Array(String(limit).utf8)))
             }
         }
         if streams && !wantsUsage && provider.acceptsStreamOptions {
@@ -147,7 +159,7 @@ extension OpenAIRequest {
         mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below: the others are passed over.
-            case 1, 4, 5, 6, 7, 8, 10, 14, 21: break
+            case 1, 4, 5, 6, 7, 8, 9, 10, 14, 21: break
             default: if !key.isEscaped { return _ = try cursor.skipValue() }
             }
             if key.equals("model") {
@@ -179,6 +191,10 @@ extension OpenAIRequest {
                 } else {
                     try cursor.skipValue()
                 }
+            } else if key.equals("reasoning") {
+                try thinking("max_tokens", &cursor)
+            } else if key.equals("thinking") {
+                try thinking("budget_tokens", &cursor)
             } else if key.equals("tools") {
                 request.hasTools = true
                 try request.content.add(&cursor)
@@ -291,13 +307,20 @@ extension OpenAIRequest {
 
         private mutating func limit(_ field: Provider.OutputLimitField, _ cursor: inout JSONCursor) throws(JSONError) {
             once(field.rawValue)
-            if try cursor.kind() == .null {
-                let range = try cursor.skipValue()
-                request.nullLimits.append((range, field))
-                return
-            }
-            if let limit = try positive(field.rawValue, &cursor) {
-                request.outputLimit = max(request.outputLimit ?? 0, limit)
+            let kind = try cursor.kind()
+            let start = cursor.position
+            let limit = try positive(field.rawValue, &cursor)
+            if let limit { request.outputLimit = max(request.outputLimit ?? 0, limit) }
+            if limit != nil || kind == .null { request.limits.append((start..<cursor.position, field, limit)) }
+        }
+
+        /// A budget for thinking, which providers refuse to fit into a smaller output limit. What it is else is theirs.
+        private mutating func thinking(_ name: StaticString, _ cursor: inout JSONCursor) throws(JSONError) {
+            guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+            try cursor.object { (cursor, key) throws(JSONError) in
+                guard key.equals(name), try cursor.kind() == .number else { return _ = try cursor.skipValue() }
+                let budget = try cursor.number().integer ?? 0
+                request.thinking = max(request.thinking, min(budget, 100_000_000))
             }
         }
 

@@ -37,28 +37,26 @@ struct SpendReport: Encodable {
     var held: Held
 
     init(store: SQLiteStore, rules: [BudgetRule], now: Timestamp) throws {
-        let balances = try store.balances()
-        budgets = rules.flatMap { Self.budgets(of: $0, in: balances, at: now) }
+        // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
+        let balances = Dictionary(grouping: try store.balances()) { String($0.key.name.prefix { $0 != "/" }) }
+        budgets = rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
         keys = try store.spend(by: .key).map { Group($0, key: $0.name) }
         models = try store.spend(by: .model).map { Group($0, model: $0.name) }
         total =
             try store.spend(by: .total).first.map { Group($0) }
             ?? Group(requests: 0, attempts: 0, inputTokens: 0, outputTokens: 0, costNanodollars: 0)
         let open = try store.openHolds()
-        held = Held(count: open.count, nanodollars: open.amount.nanodollars)
+        held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
     }
 
     /// The present window of every account under a rule, and older windows that still hold something.
-    private static func budgets(of rule: BudgetRule, in balances: [BudgetAccount: Balance], at now: Timestamp)
-        -> [Budget]
-    {
+    private static func budgets(
+        of rule: BudgetRule, in balances: [(key: BudgetAccount, value: Balance)], at now: Timestamp
+    ) -> [Budget] {
         let window = BudgetWindow(rule.period, containing: now)
-        var own = balances.filter { account, balance in
-            (account.name == rule.name || account.name.hasPrefix(rule.name + "/"))
-                && (account.windowStart == window.start || balance.held != .zero)
-        }
+        var own = balances.filter { $0.windowStart == window.start || $1.held != .zero }
         if own.isEmpty && !rule.isPerValue {
-            own[BudgetAccount(name: rule.name, windowStart: window.start)] = Balance()
+            own.append((BudgetAccount(name: rule.name, windowStart: window.start), Balance()))
         }
         return own.sorted { $0.key.name < $1.key.name }.map { account, balance in
             Budget(

@@ -1,0 +1,155 @@
+import Testing
+
+@testable import TuppenceCore
+
+/// Budgets that lower the output limit instead of refusing, and providers that go beyond the limit they were given.
+@Suite("Clamping, and cutting off at the hold")
+struct ClampTests {
+    private static func rule(_ name: String, _ actions: [BudgetAction]) -> BudgetRule {
+        BudgetRule(name: name, scope: [:], limit: nano(1_000), period: .total, actions: actions)
+    }
+
+    /// What a ledger says in which these budgets have so much left.
+    private static func denial(_ left: [(rule: BudgetRule, left: Int64)], needed: Int64 = 208) -> BudgetDenial {
+        let all = left.map { rule, left in
+            BudgetDenial(
+                claim: rule.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0))!,
+                balance: Balance(spent: nano(1_000 - left)), needed: nano(needed))
+        }
+        let lacking = all.filter { $0.remaining < $0.needed }
+        var denial = lacking[0]
+        denial.lacking = lacking.map(\.claim)
+        denial.tightest = all.map(\.remaining).min()!
+        return denial
+    }
+
+    private static func run(_ actions: [BudgetAction], wish: BudgetAction? = nil, demand: Demand? = nil) -> Run {
+        var run = Run(
+            demand: demand ?? Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
+            budgets: [rule("b", actions)], onBudget: wish)
+        run.on(.begin)
+        return run
+    }
+
+    @Test("the limit is lowered to what is left, under the same attempt, and the provider gets the lower one")
+    func clamps() throws {
+        var run = Self.run([.clamp])
+        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 148)])))
+        #expect(run.words == ["hold alpha", "hold alpha"])
+        #expect(run.holds.map(\.attempt.number) == [1, 1])
+        // 148 are left: 100 for the input, 8 for rounding, 40 for twenty tokens.
+        #expect(run.holds.last?.amount == plainBound(input: 100, output: 20))
+        run.on(.held(remaining: nano(0)))
+        let attempt = try #require(run.log.compactMap(\.attempt).last)
+        #expect(attempt.outputLimit == 20)
+        #expect(attempt.isClamped)
+        #expect(run.exchange.clampedLimit == 20)
+        run.on(.usage(Usage(input: 90, output: 20), reportedCost: nil))
+        run.on(.ended)
+        run.on(.settled(remaining: nano(18)))
+        #expect(run.words.suffix(2) == ["settle completed", "finish"])
+        #expect(run.exchange.clampedLimit == 20)
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("nothing is clamped where the request fits") func fits() throws {
+        var run = Self.run([.clamp])
+        run.on(.held(remaining: nano(5)))
+        let attempt = try #require(run.log.compactMap(\.attempt).last)
+        #expect(attempt.outputLimit == 50)
+        #expect(!attempt.isClamped)
+        #expect(run.exchange.clampedLimit == nil)
+    }
+
+    @Test(
+        "below the floor it is refused: sixteen tokens, or the request's own budget for thinking",
+        arguments: [(138, 0, nil), (140, 0, 16), (140, 17, nil), (142, 17, 17)] as [(Int64, Int, Int?)])
+    func floor(left: Int64, thinking: Int, limit: Int?) {
+        let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, outputFloor: thinking)
+        var run = Self.run([.clamp], demand: demand)
+        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), left)])))
+        #expect(run.words.last == (limit == nil ? "refuse budget_exceeded" : "hold alpha"))
+        run.on(.held(remaining: nil))
+        #expect(run.exchange.clampedLimit == limit)
+    }
+
+    @Test("the route says how little is still of use") func routeFloor() {
+        for (floor, word) in [(20, "hold alpha"), (21, "refuse budget_exceeded")] {
+            var run = Run(budgets: [Self.rule("b", [.clamp])], floor: floor)
+            run.on(.begin)
+            run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 148)])))
+            #expect(run.words.last == word)
+        }
+    }
+
+    @Test(
+        "the caller chooses among what the budget allows, and may always ask to be refused",
+        arguments: [
+            ([.reject], nil, false), ([.reject], .clamp, false), ([.clamp], nil, true), ([.clamp], .reject, false),
+            ([.reject, .clamp], nil, false), ([.reject, .clamp], .clamp, true), ([.clamp, .reject], nil, true),
+        ] as [([BudgetAction], BudgetAction?, Bool)])
+    func choice(actions: [BudgetAction], wish: BudgetAction?, clamps: Bool) {
+        var run = Self.run(actions, wish: wish)
+        run.on(.denied(Self.denial([(Self.rule("b", actions), 148)])))
+        #expect(run.words.last == (clamps ? "hold alpha" : "refuse budget_exceeded"))
+    }
+
+    @Test("of several budgets the tightest decides how much, and one that refuses refuses") func several() {
+        let roomy = Self.rule("roomy", [.reject])
+        let first = Self.rule("first", [.clamp])
+        let second = Self.rule("second", [.clamp])
+        var run = Self.run([.clamp])
+        run.on(.denied(Self.denial([(roomy, 900), (first, 180), (second, 148)])))
+        #expect(run.holds.last?.amount == plainBound(input: 100, output: 20))
+        var refused = Self.run([.clamp])
+        refused.on(.denied(Self.denial([(first, 180), (Self.rule("strict", [.reject]), 190)])))
+        #expect(refused.words.last == "refuse budget_exceeded")
+    }
+
+    @Test("a budget that shrinks meanwhile lowers it again, until the floor ends it") func shrinking() {
+        var run = Self.run([.clamp])
+        for left in [190, 170, 150, 141, 139] as [Int64] {
+            run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), left)])))
+        }
+        #expect(run.holds.map(\.amount) == [50, 41, 31, 21, 16].map { plainBound(input: 100, output: $0) })
+        #expect(run.words.last == "refuse budget_exceeded")
+        run.expectNothingLeaks(granted: 0)
+    }
+
+    @Test("input that is not affordable by itself is refused, however little output it wants") func input() {
+        var run = Self.run([.clamp])
+        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 100)])))
+        #expect(run.words.last == "refuse budget_exceeded")
+        var embedding = Self.run([.clamp], demand: Demand(inputBound: 9, inputEstimate: 4, producesOutput: false))
+        embedding.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 3)], needed: 17)))
+        #expect(embedding.words.last == "refuse budget_exceeded")
+    }
+
+    @Test("a stream that goes on beyond its limit is cut where it can be no accident, and pays for its limit")
+    func overrun() {
+        var run = Run.streaming(outputLimit: 20)
+        run.send()
+        run.on(.answering(status: 200))
+        // An eighth more, and the sixteen that are OpenAI's least.
+        for _ in 0..<38 { run.on(.content(bytes: 4, pieces: 1)) }
+        #expect(!run.words.contains("cancel"))
+        run.on(.content(bytes: 4, pieces: 1))
+        #expect(run.words.suffix(2) == ["cancel", "settle truncated"])
+        #expect(run.entries.last?.usage.output == 20)
+        #expect(run.entries.last?.estimated == true)
+        // What the dead connection still says changes nothing.
+        run.on(.content(bytes: 4, pieces: 1))
+        run.on(.settled(remaining: nil))
+        #expect(run.words.last == "refuse upstream_invalid")
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("a few large pieces are no overrun, as long as text can be so") func largePieces() {
+        var run = Run.streaming(outputLimit: 20)
+        run.send()
+        run.on(.content(bytes: 32 * 84, pieces: 1))
+        #expect(!run.words.contains("cancel"))
+        run.on(.content(bytes: 64, pieces: 1))
+        #expect(run.words.contains("cancel"))
+    }
+}
