@@ -12,6 +12,9 @@ struct HoldBatch {
     private(set) var bytes: [UInt8] = []
     private(set) var firstExpiry = Timestamp.distantFuture
     private var texts: [String] = []
+    /// Where each text of the hold before was found: the next hold has the same ones more often than not.
+    private var hints: [Int] = []
+    private var textNumber = 0
     private var lastExpiry = Timestamp(milliseconds: 0)
     private var lastWindow = Timestamp(milliseconds: 0)
 
@@ -21,6 +24,7 @@ struct HoldBatch {
     mutating func add(_ hold: Hold) {
         firstExpiry = min(firstExpiry, hold.expiresAt)
         if bytes.isEmpty { bytes.reserveCapacity(2_048) }
+        textNumber = 0
         append(word: hold.attempt.request.high)
         append(word: hold.attempt.request.low)
         append(UInt64(hold.attempt.number))
@@ -60,10 +64,15 @@ struct HoldBatch {
 
     /// A place among the texts so far; one behind the last is a new text, which follows.
     private mutating func append(_ text: String) {
-        if let place = texts.firstIndex(where: { $0.utf8.count == text.utf8.count && $0.hasSameBytes(as: text) }) {
-            return append(UInt64(place))
+        let number = textNumber
+        textNumber += 1
+        if number < hints.count, hints[number] < texts.count, texts[hints[number]].hasSameBytes(as: text) {
+            return append(UInt64(hints[number]))
         }
-        append(UInt64(texts.count))
+        let place = texts.firstIndex { $0.hasSameBytes(as: text) } ?? texts.count
+        if number < hints.count { hints[number] = place } else { hints.append(place) }
+        append(UInt64(place))
+        if place < texts.count { return }
         append(UInt64(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
         if texts.count < Self.rememberedTexts { texts.append(text) }

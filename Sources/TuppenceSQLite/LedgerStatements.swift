@@ -82,7 +82,7 @@ final class LedgerStatements: @unchecked Sendable {
 /// One transaction's view of the ledger. Balances are read once and written once, however many operations touch them.
 private struct SQLiteLedgerState: LedgerState {
     let statements: LedgerStatements
-    private var balances: [BudgetAccount: (balance: Balance, isChanged: Bool)] = [:]
+    private var balances = Balances()
     /// The holds of this transaction, and their number in ``OpenHolds``.
     private var placed: [Hold] = []
     private var batchNumber: Int?
@@ -90,19 +90,19 @@ private struct SQLiteLedgerState: LedgerState {
     init(statements: LedgerStatements) { self.statements = statements }
 
     mutating func balance(of account: BudgetAccount) throws -> Balance {
-        if let known = balances[account] { return known.balance }
+        if let known = balances[account] { return known }
         var balance = Balance()
         statements.selectBalance.bind(1, account.name)
         statements.selectBalance.bind(2, account.windowStart.milliseconds)
         try statements.selectBalance.forEachRow {
             balance = Balance(spent: Money(nanodollars: $0.int(0)), held: Money(nanodollars: $0.int(1)))
         }
-        balances[account] = (balance, false)
+        balances.add(balance, of: account)
         return balance
     }
 
     mutating func setBalance(_ balance: Balance, of account: BudgetAccount) {
-        balances[account] = (balance, true)
+        balances.change(balance, of: account)
     }
 
     /// Writes what the transaction comes to.
@@ -128,7 +128,7 @@ private struct SQLiteLedgerState: LedgerState {
     }
 
     private func writeBalances() throws {
-        for (account, (balance, isChanged)) in balances where isChanged {
+        for (account, balance) in balances.changed {
             let statement = statements.upsertBalance
             statement.bind(1, account.name)
             statement.bind(2, account.windowStart.milliseconds)

@@ -53,4 +53,23 @@ struct BudgetBookTests {
             #expect(book.claims(by: BudgetSubject(key: key, target: alpha), at: at(0)).map(\.rule) == [rule])
         }
     }
+
+    @Test("what is remembered of a subject ends with its windows, and is nobody else's") func remembered() {
+        let rules = [BudgetPeriod.minute, .day, .total].map {
+            BudgetRule(name: $0.rawValue, scope: [.user: .each], limit: nano(1), period: $0)
+        }
+        let book = BudgetBook(rules)
+        func accounts(_ user: String, _ second: Int64) -> [BudgetAccount] {
+            let subject = BudgetSubject(key: "k", user: user, target: alpha)
+            let claims = book.claims(by: subject, at: at(second))
+            #expect(claims == rules.compactMap { $0.claim(by: subject, at: at(second)) })
+            return claims.map(\.account)
+        }
+        let first = accounts("caf\u{E9}", 86_390)
+        #expect(zip(first, accounts("caf\u{E9}", 86_399)).allSatisfy { $0 === $1 })
+        #expect(accounts("cafe\u{301}", 86_399) != first)
+        // The next minute is the next day; a clock that goes back finds the day before.
+        #expect(accounts("caf\u{E9}", 86_400).map(\.windowStart) == [at(86_400), at(86_400), at(0)])
+        #expect(accounts("caf\u{E9}", 86_399) == first)
+    }
 }

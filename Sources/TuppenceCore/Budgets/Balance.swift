@@ -1,5 +1,5 @@
-/// One budget in one window.
-public struct BudgetAccount: Hashable, Sendable {
+/// One budget in one window. A reference, so that who meets the same one again need not compare names.
+public final class BudgetAccount: Hashable, Sendable {
     /// The rule's name, followed by the values of its `each` dimensions.
     public let name: String
     public let windowStart: Timestamp
@@ -11,7 +11,7 @@ public struct BudgetAccount: Hashable, Sendable {
 
     /// By bytes, as databases compare: two spellings of one letter are two accounts everywhere, or one here and two there.
     public static func == (left: BudgetAccount, right: BudgetAccount) -> Bool {
-        left.windowStart == right.windowStart && left.name.hasSameBytes(as: right.name)
+        left === right || left.windowStart == right.windowStart && left.name.hasSameBytes(as: right.name)
     }
 
     public func hash(into hasher: inout Hasher) {

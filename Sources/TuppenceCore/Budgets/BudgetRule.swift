@@ -152,6 +152,17 @@ public struct BudgetSubject: Hashable, Sendable {
         self.target = target
     }
 
+    /// Whether both are the same byte for byte, as accounts are told apart.
+    func hasSameBytes(as other: BudgetSubject) -> Bool {
+        BudgetDimension.allCases.allSatisfy { dimension in
+            switch (self[dimension], other[dimension]) {
+            case (nil, nil): true
+            case (let mine?, let theirs?): mine.hasSameBytes(as: theirs)
+            default: false
+            }
+        }
+    }
+
     public subscript(dimension: BudgetDimension) -> String? {
         switch dimension {
         case .key: key
