@@ -5,9 +5,11 @@ import TuppenceDialects
 struct BudgetsSection {
     private(set) var rules: [BudgetRule] = []
     private var names: Set<String> = []
+    private let zones: TimeZoneDatabase
 
     /// Reads `budgets: [{ name: each-user, scope: { user: each }, limit: $1, per: day }]`.
-    init(_ section: YAMLCursor?, scopes: BudgetScopes) {
+    init(_ section: YAMLCursor?, scopes: BudgetScopes, zones: TimeZoneDatabase) {
+        self.zones = zones
         for cursor in section?.list(of: "budgets") ?? [] {
             if let rule = read(cursor, scopes: scopes) { rules.append(rule) }
         }
@@ -20,12 +22,10 @@ struct BudgetsSection {
         let scope = fields.required("scope", "'scope: { key: my-app }' or 'scope: { user: each }'").flatMap(scopes.read)
         let limit = fields.required("limit", "'limit: $20'")?.money()
         let period = fields.required("per", "'per: day'")?.choice("period", BudgetPeriod.allCases.map(\.rawValue))
-        if let zone = fields["timezone"], let text = zone.text("a time zone"), text.value != "UTC" {
-            zone.report("time zone '\(text.written)' is not available in this version.", "Only UTC is.")
-        }
+        let zone = fields["timezone"].flatMap { zones.read($0) }
         let actions = fields["hard"].map(readActions) ?? [.reject]
         guard let name, let scope, let limit, let period = period.flatMap(BudgetPeriod.init) else { return nil }
-        return BudgetRule(name: name, scope: scope, limit: limit, period: period, actions: actions)
+        return BudgetRule(name: name, scope: scope, limit: limit, period: period, actions: actions, zone: zone)
     }
 
     /// Reads `clamp`, or `[reject, clamp]`: what it does, and what else a caller may ask for.

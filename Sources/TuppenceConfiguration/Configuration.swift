@@ -39,8 +39,14 @@ public struct Configuration: Sendable {
     public static func parse(
         _ yaml: String, file: String, environment: [String: String]
     ) throws(ConfigurationError) -> Configuration {
+        try parse(yaml, file: file, environment: environment, zones: TimeZoneDatabase(environment: environment))
+    }
+
+    static func parse(
+        _ yaml: String, file: String, environment: [String: String], zones: TimeZoneDatabase
+    ) throws(ConfigurationError) -> Configuration {
         let reader = YAMLReader(yaml, file: file, environment: environment)
-        let configuration = reader.root().flatMap { Configuration($0, environment: environment) }
+        let configuration = reader.root().flatMap { Configuration($0, environment: environment, zones: zones) }
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
         return configuration ?? fromEnvironment(environment)
     }
@@ -61,7 +67,7 @@ extension Configuration {
     ]
 
     /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
-    private init?(_ root: YAMLCursor, environment: [String: String]) {
+    private init?(_ root: YAMLCursor, environment: [String: String], zones: TimeZoneDatabase) {
         guard !root.isNull, let top = root.fields(of: "the top level", Self.sections) else { return nil }
         server = ServerSettings(top["server"])
         store = StoreSettings(top["store"])
@@ -72,7 +78,7 @@ extension Configuration {
         let routes = RoutesSection(top["routes"], targets: targets)
         let keys = KeysSection(top["keys"], routes: routes, targets: targets, server: server)
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
-        let budgets = BudgetsSection(top["budgets"], scopes: scopes)
+        let budgets = BudgetsSection(top["budgets"], scopes: scopes, zones: zones)
 
         self.providers = providers.settings
         self.keys = keys.settings

@@ -157,10 +157,6 @@ struct ConfigurationTests {
                 "1:31: 'tag' is not available in this version. Remove it from a scope."
             ),
             (
-                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, timezone: Europe/Berlin }]",
-                "1:75: time zone 'Europe/Berlin' is not available in this version. Only UTC is."
-            ),
-            (
                 "store: postgres://tuppence:hunter2@db/ledger",
                 "1:8: a PostgreSQL store is not available in this version. Write 'sqlite:' and the path of a file: "
                     + "sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."

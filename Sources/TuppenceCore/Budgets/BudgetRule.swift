@@ -5,46 +5,6 @@ public enum BudgetDimension: String, Hashable, Sendable, CaseIterable, Comparabl
     public static func < (left: BudgetDimension, right: BudgetDimension) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// How often a budget begins anew. Windows are calendar windows in UTC.
-public enum BudgetPeriod: String, Hashable, Sendable, CaseIterable {
-    case minute, hour, day, week, month, total
-}
-
-/// The span of time one balance counts for.
-public struct BudgetWindow: Hashable, Sendable {
-    public let start: Timestamp
-    /// When the next window begins; nil for a budget that never resets.
-    public let end: Timestamp?
-
-    public init(_ period: BudgetPeriod, containing time: Timestamp) {
-        func fixed(_ seconds: Int64, offset: Int64 = 0) -> (Int64, Int64) {
-            let shifted = time.seconds - offset
-            let index = shifted >= 0 ? shifted / seconds : (shifted - seconds + 1) / seconds
-            return (index * seconds + offset, (index + 1) * seconds + offset)
-        }
-        let (start, end): (Int64, Int64?)
-        switch period {
-        case .minute: (start, end) = fixed(60)
-        case .hour: (start, end) = fixed(3_600)
-        case .day: (start, end) = fixed(86_400)
-        // 1970-01-05 was a Monday, the first day of a week by ISO 8601.
-        case .week: (start, end) = fixed(7 * 86_400, offset: 4 * 86_400)
-        case .month:
-            var date = CivilDate(daysSince1970: fixed(86_400).0 / 86_400)
-            date.day = 1
-            start = date.daysSince1970 * 86_400
-            date =
-                date.month == 12
-                ? CivilDate(year: date.year + 1, month: 1, day: 1)
-                : CivilDate(year: date.year, month: date.month + 1, day: 1)
-            end = date.daysSince1970 * 86_400
-        case .total: (start, end) = (0, nil)
-        }
-        self.start = Timestamp(seconds: start)
-        self.end = end.map { Timestamp(seconds: $0) }
-    }
-}
-
 /// What happens to a request that a budget has no room for.
 public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
     /// 402.
@@ -64,6 +24,8 @@ public struct BudgetRule: Hashable, Sendable {
     public let name: String
     public let limit: Money
     public let period: BudgetPeriod
+    /// Whose clocks its windows follow; nil for UTC.
+    public let zone: TimeZoneRules?
     /// What it does to requests that it has no room for: the first, or another of these if the caller asks for it.
     public let actions: [BudgetAction]
     /// In the order of ``BudgetDimension/allCases``, so that the same values always name the same account.
@@ -76,12 +38,13 @@ public struct BudgetRule: Hashable, Sendable {
 
     public init(
         name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
-        actions: [BudgetAction] = [.reject]
+        actions: [BudgetAction] = [.reject], zone: TimeZoneRules? = nil
     ) {
         self.name = name
         self.limit = limit
         self.period = period
         self.actions = actions
+        self.zone = zone
         self.dimensions = BudgetDimension.allCases.compactMap { dimension in
             scope[dimension].map { Condition(dimension: dimension, match: $0) }
         }
@@ -105,7 +68,7 @@ public struct BudgetRule: Hashable, Sendable {
             case .each: account += "/" + Self.escaped(value)
             }
         }
-        let window = BudgetWindow(period, containing: time)
+        let window = BudgetWindow(period, containing: time, in: zone)
         return BudgetClaim(
             account: BudgetAccount(name: account, windowStart: window.start), rule: self, resetsAt: window.end)
     }

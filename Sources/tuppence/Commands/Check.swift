@@ -25,7 +25,8 @@ struct Check: ParsableCommand {
         if !routes.isEmpty { print("\n\(routes.text)") }
         var budgets = Table(["budget", "scope", "limit", "per"], numeric: [2])
         for rule in configuration.policy.budgets {
-            budgets.add([rule.name, rule.scopeText, rule.limit.description, rule.period.rawValue])
+            let period = rule.period.rawValue + (rule.zone.map { ", \($0.name)" } ?? "")
+            budgets.add([rule.name, rule.scopeText, rule.limit.description, period])
         }
         if !budgets.isEmpty { print("\n\(budgets.text)") }
     }

@@ -53,7 +53,7 @@ struct SpendReport: Encodable {
     private static func budgets(
         of rule: BudgetRule, in balances: [(key: BudgetAccount, value: Balance)], at now: Timestamp
     ) -> [Budget] {
-        let window = BudgetWindow(rule.period, containing: now)
+        let window = BudgetWindow(rule.period, containing: now, in: rule.zone)
         var own = balances.filter { $0.windowStart == window.start || $1.held != .zero }
         if own.isEmpty && !rule.isPerValue {
             own.append((BudgetAccount(name: rule.name, windowStart: window.start), Balance()))
