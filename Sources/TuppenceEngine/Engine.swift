@@ -53,11 +53,11 @@ public struct Engine: Sendable {
             case .send(let attempt):
                 event = await send(attempt, by: exchange.deadline, upstream) { result in
                     answer = result.answer
-                    if let usage = result.usage {
-                        actions += exchange.handle(.usage(usage, reportedCost: nil), at: now())
-                    }
                     if result.contentBytes > 0 {
                         actions += exchange.handle(.content(bytes: result.contentBytes, pieces: 0), at: now())
+                    }
+                    if let usage = result.usage {
+                        actions += exchange.handle(.usage(usage, reportedCost: nil), at: now())
                     }
                 }
             case .cancel, .beginAnswer: event = nil

@@ -200,12 +200,12 @@ final class ExchangeDriver: UpstreamReceiver {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
             case .chunk(let chunk):
-                if let usage = chunk.usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
                 if chunk.hasContent || chunk.isFinish {
                     handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
                 } else {
                     handle(.activity)
                 }
+                if let usage = chunk.usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
             }
         }
     }
@@ -221,8 +221,8 @@ final class ExchangeDriver: UpstreamReceiver {
         guard let answer else { return }
         switch answer.conclusion(endpoint: request.endpoint) {
         case .complete(let usage, let contentBytes):
-            if let usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
             if contentBytes > 0 { handle(.content(bytes: contentBytes, pieces: 0)) }
+            if let usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
             handle(.ended)
         case .failed(let failure):
             if failure.kind == .status || failure.kind == .errorInStream { keptError = answer }

@@ -218,6 +218,28 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.usage) == [isCounted ? Usage(input: 7, output: 3) : Usage(input: 40, output: 50)])
         #expect(run.entries.map(\.estimated) == [!isCounted])
     }
+
+    @Test("a count that content came after is not the last word", arguments: [true, false])
+    func outdatedCount(endsWell: Bool) {
+        var run = Run.streaming()
+        run.send()
+        run.on(.usage(Usage(input: 7, output: 1), reportedCost: nil))
+        run.on(.content(bytes: 80, pieces: 4))
+        run.on(endsWell ? .ended : .failed(UpstreamFailure(.errorInStream, detail: "")))
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 20)])
+        #expect(run.entries.map(\.estimated) == [true])
+    }
+
+    @Test("a piece without content leaves a count the last word") func emptyPiece() {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 80, pieces: 4))
+        run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil))
+        run.on(.content(bytes: 0, pieces: 0))
+        run.on(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 3)])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
 }
 
 @Suite("Fallback")
@@ -639,6 +661,21 @@ struct ExchangeExitTests {
         #expect(run.on(.held(remaining: nil)).map(\.word) == ["tell aborted"])
         #expect(run.entries.map(\.cost) == [.zero])
         #expect(run.on(.held(remaining: nil)) == [])
+    }
+
+    @Test("nothing is sent on a hold whose end has come before its grant is heard of", arguments: [629, 630])
+    func expiredGrant(seconds: Int64) {
+        var run = Run(three)
+        run.on(.begin)
+        run.on(.held(remaining: nil), after: seconds)
+        // The request may take 600 seconds, and its holds last 30 more.
+        if seconds < 630 {
+            #expect(run.words == ["hold alpha", "send alpha"])
+        } else {
+            #expect(run.words == ["hold alpha", "tell aborted", "refuse ledger_unavailable"])
+            #expect(run.entries.map(\.cost) == [.zero])
+            run.expectNothingLeaks(granted: 1)
+        }
     }
 
     @Test("a denial after the ledger was given up means nothing") func lateDenial() {

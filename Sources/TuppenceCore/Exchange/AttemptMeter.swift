@@ -5,10 +5,12 @@ struct AttemptMeter: Sendable {
     var firstContent: Milliseconds?
     /// Whether the provider may charge for it at all.
     var isBillable = true
-    /// Whether the count reported is the last word, although the answer failed.
-    var isExact = false
+    /// Whether the answer is over, although it failed, so that the count reported may be the last word.
+    var isOver = false
     private(set) var reported: Usage?
     private(set) var reportedCost: Money?
+    /// Whether content has come since the last count: then that was no last word.
+    private var isOutdated = false
     private var outputBytes = 0
     private var outputPieces = 0
 
@@ -18,6 +20,7 @@ struct AttemptMeter: Sendable {
         if firstContent == nil { firstContent = now - sentAt }
         outputBytes += bytes
         outputPieces += pieces
+        if bytes > 0 || pieces > 0 { isOutdated = true }
     }
 
     /// Whether more has come than `tokens` tokens can be.
@@ -30,16 +33,19 @@ struct AttemptMeter: Sendable {
 
     mutating func report(_ usage: Usage, cost: Money?) {
         reported = usage
+        isOutdated = false
         if let cost { reportedCost = cost }
     }
 
-    /// What the attempt settles at: the provider's own count where its answer came to its end, else the larger of that
-    /// and what was seen to arrive.
+    /// What the attempt settles at: the provider's own count where its answer came to its end and nothing came after the
+    /// count, else the larger of that and what was seen to arrive.
     func bill(
         inputEstimate: Int, answers: Int, rates: RateCard, outcome: AttemptOutcome, limit: Int?
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, isBillable else { return (Usage(), .zero, false) }
-        if outcome == .completed || isExact, let reported { return (reported, rates.cost(of: reported), false) }
+        if outcome == .completed || isOver, !isOutdated, let reported {
+            return (reported, rates.cost(of: reported), false)
+        }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit
         // that the provider was given.
         let limit = limit.map { $0.multipliedReportingOverflow(by: answers) }

@@ -60,7 +60,8 @@ public final class Exchange {
         case content(bytes: Int, pieces: Int)
         /// Something arrived that is no content; it shows that the provider lives.
         case activity
-        /// The provider's own count, which replaces any it gave before.
+        /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
+        /// together with a count is told first.
         indirect case usage(Usage, reportedCost: Money?)
         case ended
         indirect case failed(UpstreamFailure)
@@ -274,6 +275,10 @@ extension Exchange {
         remaining = left
         guard let attempt, !meter.wasSent else { return }
         switch phase {
+        case .holding where now >= attempt.hold.expiresAt:
+            // The clock was set forwards, or the ledger took that long: nothing is sent on a hold that may be gone.
+            settle(.aborted, at: now, awaited: false)
+            ledgerFailed(at: now)
         case .holding:
             phase = .waiting
             meter = AttemptMeter()
@@ -388,7 +393,7 @@ extension Exchange {
         if phase == .answering {
             // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
             if failure.kind == .errorInStream {
-                meter.isExact = meter.reported != nil
+                meter.isOver = true
                 return conclude(.truncated, .finish, at: now)
             }
             // Some of it was seen: a second answer would be a lie.
