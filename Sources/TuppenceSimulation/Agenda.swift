@@ -4,9 +4,44 @@ import TuppenceCore
 struct Agenda {
     enum Event {
         case arrive
-        /// To an exchange; where a connection is named, only while that is the present one.
-        case tell(Int, Int?, Exchange.Event)
-        case reply(Int, LedgerOperation, awaited: Bool)
+        case leave(Int)
+        case lookAtDeadline(Int)
+        case provider(ProviderStep, Wire)
+        case perform(LedgerCall)
+        case reply(LedgerCall, LedgerReply)
+        case ledgerOverdue(LedgerCall)
+        case sweep
+        case setClock(by: Milliseconds)
+    }
+
+    /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one.
+    struct Wire {
+        let exchange: Int
+        let attempt: AttemptID
+        let connection: Int
+    }
+
+    /// Something that the ledger was asked, by whom, and in which life of the process.
+    struct LedgerCall {
+        let exchange: Int
+        let operation: LedgerOperation
+        let isAwaited: Bool
+        let life: Int
+        let number: Int
+    }
+
+    enum LedgerReply {
+        case outcome(LedgerOutcome)
+        case failure
+    }
+
+    enum ProviderStep {
+        /// `reasoning` tokens are spent before anything is said.
+        case answering(reasoning: Int)
+        case text(tokens: Int, bytes: Int, pieces: Int)
+        case count(Usage, isLast: Bool)
+        case ended
+        case failed(UpstreamFailure, charges: Bool)
     }
 
     private struct Item {
@@ -45,7 +80,7 @@ struct Agenda {
         var index = 0
         while true {
             var smallest = index
-            for child in [2 * index + 1, 2 * index + 2]
+            for child in (2 * index + 1)..<(2 * index + 3)
             where child < items.count && items[child].comes(before: items[smallest]) {
                 smallest = child
             }

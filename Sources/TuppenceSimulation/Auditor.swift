@@ -1,93 +1,175 @@
 import TuppenceCore
 import TuppenceTesting
 
-/// Recomputes every balance from what was done, by its own arithmetic, and holds the ledger against it.
+/// Keeps books of its own beside the ledger's, and the providers' bills beside both, and says where they part.
+///
+/// It sees what the ledger was asked and answered, and what providers did; it calls none of the code that decides about
+/// money. After every operation it looks at the accounts that the operation touched, at the end at all of them.
 public struct Auditor: Sendable {
     public private(set) var discrepancies: [String] = []
-    public private(set) var settled = 0
-    public private(set) var denied = 0
-    private let rules: [BudgetRule]
-    private var spent: [BudgetAccount: Int64] = [:]
-    private var sent: Set<AttemptID> = []
+    public internal(set) var figures = Figures()
+    public var settled: Int { figures.settled }
+    public var denied: Int { figures.denied }
 
-    init(rules: [BudgetRule]) { self.rules = rules }
+    let budgets: [BudgetPlan]
+    var books: [BudgetAccount: AccountBook] = [:]
+    var attempts: [AttemptID: AttemptRecord] = [:]
+    /// The attempts whose holds are in force.
+    var open: Set<AttemptID> = []
+    var entriesRead = 0
 
-    private mutating func object(_ discrepancy: String) {
+    init(budgets: [BudgetPlan]) { self.budgets = budgets }
+
+    mutating func object(_ discrepancy: @autoclosure () -> String) {
         // The first few tell what went wrong; a broken rule breaks a thousand times.
-        if discrepancies.count < 20 { discrepancies.append(discrepancy) }
+        if discrepancies.count < 20 { discrepancies.append(discrepancy()) }
     }
 
-    /// Held before sent.
-    mutating func sent(_ attempt: Exchange.Attempt, _ ledger: InMemoryLedgerStore.Contents) {
-        sent.insert(attempt.id)
-        if ledger.holds[attempt.id] == nil { object("attempt \(attempt.id) was sent without a hold") }
-        if attempt.hold.amount <= .zero { object("attempt \(attempt.id) was sent on a hold of nothing") }
-        if attempt.outputLimit == nil { object("attempt \(attempt.id) was sent without an output limit") }
+    // MARK: What exchanges do
+
+    /// A hold is asked for: in every budget that applies, in the window of that moment, under an id of its own.
+    mutating func asked(_ hold: Hold, _ request: Exchange.Request, at now: Timestamp) {
+        let accounts = budgets.compactMap { plan in
+            plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit) }
+        }
+        if hold.claims.count != accounts.count
+            || !zip(hold.claims, accounts).allSatisfy({
+                $0.account == $1.account && $0.limit.nanodollars == $1.limit
+            })
+        {
+            object(
+                "attempt \(hold.attempt.text) claims \(hold.claims.map(\.account.name)) of \(hold.claims.map(\.account.windowStart.iso8601)) at \(now.iso8601)"
+            )
+        }
+        if let earlier = attempts[hold.attempt], earlier.state != .denied {
+            object("attempt \(hold.attempt.text) is asked for a second time")
+        }
+        for (account, limit) in accounts where books[account] == nil { books[account] = AccountBook(limit: limit) }
+        attempts[hold.attempt] = AttemptRecord(
+            amount: hold.amount.nanodollars, accounts: accounts.map(\.account), expiresAt: hold.expiresAt)
+    }
+
+    /// Held before sent, and held for the most that it can cost.
+    mutating func sent(_ hold: Hold, _ call: ProviderCall, _ ledger: InMemoryLedgerStore.Contents) {
+        guard let record = attempts[hold.attempt], record.state == .open, ledger.holds[hold.attempt] != nil else {
+            return object("attempt \(hold.attempt.text) was sent without a hold")
+        }
+        // A connection that turned out to be closed has not carried it: the same attempt goes out once more.
+        if record.call != nil && record.call?.failure != .stale {
+            object("attempt \(hold.attempt.text) was sent twice")
+        }
+        if call.demand.producesOutput && call.allowed == 0 {
+            object("attempt \(hold.attempt.text) was sent without an output limit")
+        }
+        if call.worst > record.amount {
+            object("attempt \(hold.attempt.text) may cost \(call.worst) on a hold of \(record.amount)")
+        }
+        attempts[hold.attempt]?.call = call
+        figures.sent += 1
     }
 
     /// Settled before done.
-    mutating func finished(_ exchange: Exchange, _ ledger: InMemoryLedgerStore.Contents) {
-        let entries = ledger.entries.filter { $0.attempt.request == exchange.request.id }
-        let last = entries.first { $0.attempt.number == exchange.attempts }
-        if last?.outcome != .completed && last?.outcome != .truncated {
-            object("request \(exchange.request.id) was finished before it was settled")
+    mutating func finished(_ exchange: Exchange) {
+        let request = exchange.request.id
+        let records = (1...max(1, exchange.attempts)).compactMap { attempts[AttemptID(request: request, number: $0)] }
+        if records.last?.isBooked != true || records.last?.outcome == .failed || records.last?.outcome == .aborted {
+            object("request \(request) was finished before it was settled")
         }
         // The line of an attempt that failed earlier may be on its way still, if the ledger failed with it.
-        if entries.reduce(.zero, { $0 + $1.cost }) > exchange.cost {
-            object("request \(exchange.request.id) says it cost \(exchange.cost)")
+        let cost = records.reduce(0) { $0 + $1.cost }
+        if cost > exchange.cost.nanodollars { object("request \(request) says it cost \(exchange.cost), not \(cost)") }
+        if let cap = exchange.request.maxCost, cost > cap.nanodollars,
+            !records.contains(where: { $0.call?.ignoresLimit == true })
+        {
+            object("request \(request) cost \(cost), more than its cap of \(cap)")
         }
     }
 
-    mutating func performed(_ operation: LedgerOperation, _ outcome: LedgerOutcome) {
-        switch (operation, outcome) {
-        case (.settle(let settlement), .settled):
-            settled += 1
-            for claim in settlement.hold.claims {
-                spent[claim.account, default: 0] += settlement.entry.cost.nanodollars
-            }
-            if settlement.entry.cost > settlement.hold.amount {
-                object(
-                    "attempt \(settlement.entry.attempt) cost \(settlement.entry.cost) on a hold of \(settlement.hold.amount)"
-                )
-            }
-        case (.hold, .denied(let denial)):
-            denied += 1
-            if denial.needed <= denial.remaining {
-                object("a hold of \(denial.needed) was denied with \(denial.remaining) left")
-            }
-        default: break
-        }
+    /// The process died: of what it had not settled nobody knows any more.
+    mutating func crashed() {
+        for (id, record) in attempts where !record.isBooked { attempts[id]?.isExcused = true }
     }
 
-    /// No overshoot, and every balance what its holds and settlements make it.
-    mutating func check(_ ledger: InMemoryLedgerStore.Contents, at now: Timestamp) {
-        var held: [BudgetAccount: Int64] = [:]
-        for hold in ledger.holds.values {
-            for account in hold.accounts { held[account, default: 0] += hold.amount.nanodollars }
-        }
-        for (account, balance) in ledger.balances {
-            if balance.held.nanodollars != held[account, default: 0] {
-                object("\(account.name) holds \(balance.held), its holds are \(held[account, default: 0]) at \(now)")
-            }
-            if balance.spent.nanodollars != spent[account, default: 0] {
-                object("\(account.name) has spent \(balance.spent), its settlements are \(spent[account, default: 0])")
-            }
-            let rule = rules.first { account.name == $0.name || account.name.hasPrefix($0.name + "/") }
-            if let rule, balance.spent + balance.held > rule.limit {
-                object("\(account.name) overshoots: \(balance.spent) spent and \(balance.held) held of \(rule.limit)")
+    /// The ledger did something and said that it had failed.
+    mutating func lied(about operation: LedgerOperation) {
+        if case .hold(let hold) = operation { attempts[hold.attempt]?.isExcused = true }
+    }
+
+    // MARK: What providers do
+
+    mutating func provider(of attempt: AttemptID, did step: Agenda.ProviderStep) {
+        attempts[attempt]?.call?.happened(step)
+        guard case .count(let usage, isLast: true) = step, let record = attempts[attempt], let call = record.call,
+            record.state == .open
+        else { return }
+        // The providers' own bills stay within the limit, too, where they are known and a hold stands for them.
+        let bill = min(call.prices.bill(usage), call.ignoresLimit ? record.amount : .max)
+        attempts[attempt]?.billed = bill
+        for account in record.accounts {
+            guard let book = book(account, { $0.billed += bill }) else { continue }
+            if book.billed > book.limit {
+                overshoot(book.billed - book.limit, "\(account.name): providers bill \(book.billed) of \(book.limit)")
             }
         }
     }
 
-    /// Nothing stays held, and every attempt that was sent has just one entry.
-    mutating func checkEnd(_ ledger: InMemoryLedgerStore.Contents) {
-        if !ledger.holds.isEmpty { object("\(ledger.holds.count) holds are left at the end") }
-        for (account, balance) in ledger.balances where balance.held != .zero {
-            object("\(account.name) still holds \(balance.held)")
-        }
-        let entries = Dictionary(grouping: ledger.entries, by: \.attempt)
-        for attempt in sent where entries[attempt]?.count != 1 {
-            object("attempt \(attempt) has \(entries[attempt]?.count ?? 0) entries")
-        }
+    mutating func providerWasCutOff(_ attempt: AttemptID, during step: Agenda.ProviderStep) {
+        attempts[attempt]?.call?.cutOff(during: step)
     }
+
+    // MARK: Figures
+
+    mutating func overshoot(_ amount: Int64, _ discrepancy: @autoclosure () -> String) {
+        figures.overshoot = max(figures.overshoot, amount)
+        object("overshoot: " + discrepancy())
+    }
+
+    @discardableResult
+    mutating func book(_ account: BudgetAccount, _ change: (inout AccountBook) -> Void) -> AccountBook? {
+        guard let index = books.index(forKey: account) else { return nil }
+        change(&books.values[index])
+        return books.values[index]
+    }
+}
+
+/// What the auditor knows of one account, in nanodollars.
+struct AccountBook: Sendable {
+    let limit: Int64
+    var spent: Int64 = 0
+    var held: Int64 = 0
+    /// What was spent without a hold by right: late truths, and answers longer than their provider was allowed.
+    var excused: Int64 = 0
+    /// What providers say that attempts with a hold in force, or settled in time, cost.
+    var billed: Int64 = 0
+}
+
+/// What the auditor knows of one attempt.
+struct AttemptRecord: Sendable {
+    enum State { case asked, open, denied, expired, settled, settledLate }
+
+    let amount: Int64
+    let accounts: [BudgetAccount]
+    let expiresAt: Timestamp
+    var state = State.asked
+    var call: ProviderCall?
+    var outcome: AttemptOutcome?
+    var cost: Int64 = 0
+    var billed: Int64 = 0
+    /// How many lines the ledger has for it.
+    var entries = 0
+    /// Whether it may be left to its hold's end: its process is gone, or was told that there is no hold.
+    var isExcused = false
+
+    var isBooked: Bool { state == .settled || state == .settledLate }
+
+    init(amount: Int64, accounts: [BudgetAccount], expiresAt: Timestamp) {
+        self.amount = amount
+        self.accounts = accounts
+        self.expiresAt = expiresAt
+    }
+}
+
+extension AttemptID {
+    /// As discrepancies name it.
+    var text: String { "\(request) no. \(number)" }
 }

@@ -1,45 +1,58 @@
 import TuppenceCore
 import TuppenceTesting
 
-/// What callers ask for in a simulated world, and within what budgets.
-public struct Workload: Sendable {
-    public var rules: [BudgetRule]
-    public var defaults: Policy.Defaults
+/// What callers ask for in a simulated world, at what prices and within what budgets.
+struct Workload: Sendable {
+    var budgets: [BudgetPlan]
+    var defaults: Policy.Defaults
+    /// Prices that divide evenly hardly anywhere, so that every rounding shows.
+    static let prices: [Target: PriceTable] = [
+        Target(provider: "acme", model: "small"): PriceTable(
+            input: 137_333, cachedInput: 13_733, cacheWrite: 137_333, output: 555_557, reasoning: 555_557),
+        Target(provider: "acme", model: "large"): PriceTable(
+            input: 1_250_001, cachedInput: 125_003, cacheWrite: 1_562_507, output: 5_000_003, reasoning: 6_172_839,
+            fee: 1_501, longAbove: 60),
+        Target(provider: "umbra", model: "cheap"): PriceTable(
+            input: 1, cachedInput: 1, cacheWrite: 3, output: 7, reasoning: 11, fee: 1),
+    ]
+    let book: BudgetBook
     private let candidates: [Candidate]
 
-    /// Two providers, one ten times as dear as the other, and budgets that run out on the way.
-    public static let standard = Workload(
-        rules: [
-            Samples.rule("app-total", limit: Money(nanodollars: 2_000_000), period: .total),
-            BudgetRule(name: "each-user", scope: [.user: .each], limit: Money(nanodollars: 700_000), period: .day),
-            BudgetRule(
-                name: "dear-model", scope: [.model: .exactly("large")], limit: Money(nanodollars: 900_000),
-                period: .month),
-        ])
-
-    init(rules: [BudgetRule]) {
-        self.rules = rules
-        var defaults = Policy.Defaults()
+    init(_ scenario: Scenario) {
+        func limit(_ nanodollars: Int64) -> Int64 { nanodollars * scenario.generosity / 100 }
+        budgets = [
+            BudgetPlan(name: "app-total", limit: limit(12_000_000), period: .total),
+            BudgetPlan(name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp]),
+            BudgetPlan(name: "dear-model", limit: limit(6_000_003), period: .month, model: "large"),
+            BudgetPlan(name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp]),
+        ]
+        book = BudgetBook(budgets.map(\.rule))
+        defaults = Policy.Defaults()
+        defaults.maxOutputTokens = 60
+        defaults.outputFloor = 3
         defaults.attemptTimeout = .seconds(2)
         defaults.requestTimeout = .seconds(10)
-        self.defaults = defaults
-        candidates = [("small", 100_000), ("large", 1_000_000)].map { model, picodollars in
-            let rate = Rate(picodollars: Int64(picodollars))
-            return Candidate(
-                target: Target(provider: "acme", model: model),
-                rates: RateCard(version: "1", standard: .init(input: rate, output: rate)))
+        defaults.idleTimeout = .seconds(1)
+        defaults.holdGrace = scenario.holdGrace
+        candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
+            Candidate(
+                target: target, rates: prices.card, contextLength: target.model == "small" ? 80 : nil,
+                maxOutputTokens: target.model == "cheap" ? 45 : nil)
         }
     }
 
     func request(number: Int, at time: Timestamp, using random: inout SeededGenerator) -> Exchange.Request {
-        let bound = 1 + Int(random.next(upperBound: UInt64(100)))
+        func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(sides))) }
+        let bound = 1 + roll(100)
         let demand = Demand(
-            inputBound: bound, inputEstimate: 1 + bound / 4, outputLimit: 1 + Int(random.next(upperBound: UInt64(50))),
-            answers: 1 + Int(random.next(upperBound: UInt64(3))), streams: random.next(upperBound: UInt64(2)) == 0)
-        let route = Route(
-            name: "fast", choices: candidates.enumerated().map { Route.Choice(candidate: $1, priority: $0) })
+            inputBound: bound, inputEstimate: 1 + roll(bound), outputLimit: roll(4) == 0 ? nil : 1 + roll(50),
+            answers: 1 + roll(3), producesOutput: roll(20) > 0, streams: roll(2) == 0)
+        // Some requests name one target and have nowhere else to go.
+        let order = roll(4) == 0 ? [candidates[roll(candidates.count)]] : candidates.shuffled(using: &random)
         return Exchange.Request(
-            id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)", route: route,
-            endpoint: "chat/completions", demand: demand, candidates: route.order(using: &random))
+            id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)",
+            route: Route(name: "fast", choices: []), endpoint: "chat/completions", demand: demand, candidates: order,
+            maxCost: roll(8) == 0 ? Money(nanodollars: Int64(1 + roll(900_000))) : nil,
+            onBudget: [nil, nil, .clamp, .reject][roll(4)])
     }
 }

@@ -11,6 +11,29 @@ struct LedgerSimulationTests {
         #expect(world.auditor.settled > 50)
     }
 
+    @Test("many short worlds add up", arguments: 0..<20)
+    func share(_ number: UInt64) throws {
+        let first = 1_000 + number * 25
+        let simulation = try Simulation(seeds: first..<(first + 25), steps: 100)
+        #expect(simulation.findings.map(\.replay) == [])
+        #expect(simulation.figures.overshoot == 0)
+        #expect(simulation.figures.drift == 0)
+        #expect(simulation.figures.holdsLeft == 0)
+        #expect(simulation.figures.counted > 500)
+        #expect(simulation.figures.estimated > 500)
+    }
+
+    @Test("where nothing goes wrong every nanodollar is settled in time and nothing is lost", arguments: UInt64(1)...10)
+    func calm(seed: UInt64) throws {
+        var world = World(seed: seed, scenario: Scenario())
+        try world.run(steps: 200)
+        let figures = world.auditor.figures
+        #expect(world.auditor.discrepancies == [])
+        #expect([figures.expired, figures.late, figures.lost] == [0, 0, 0])
+        #expect(figures.beyondLimit == 0)
+        #expect(figures.settled == figures.sent)
+    }
+
     @Test("budgets do run out in these worlds, or they would prove nothing")
     func denials() throws {
         var world = World(seed: 1)
@@ -18,15 +41,27 @@ struct LedgerSimulationTests {
         #expect(world.auditor.denied > 0)
     }
 
+    @Test("every kind of trouble does occur in these worlds")
+    func troubles() throws {
+        let figures = try Simulation(seeds: 1..<41, steps: 100).figures
+        #expect(figures.expired > 0)
+        #expect(figures.late > 0)
+        #expect(figures.lost > 0)
+        #expect(figures.beyondLimit > 0)
+    }
+
     @Test("the same seed gives the same history")
     func determinism() throws {
-        var first = World(seed: 7)
-        var second = World(seed: 7)
-        try first.run(steps: 200)
-        try second.run(steps: 200)
-        #expect(first.trace == second.trace)
-        var other = World(seed: 8)
-        try other.run(steps: 200)
-        #expect(first.trace != other.trace)
+        for seed in UInt64(7)...30 {
+            var first = World(seed: seed)
+            var second = World(seed: seed)
+            try first.run(steps: 60)
+            try second.run(steps: 60)
+            #expect(first.trace == second.trace)
+            #expect(first.auditor.figures == second.auditor.figures)
+            var other = World(seed: seed + 1)
+            try other.run(steps: 60)
+            #expect(first.trace != other.trace)
+        }
     }
 }

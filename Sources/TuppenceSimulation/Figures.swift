@@ -1,0 +1,46 @@
+/// What the auditor has counted; amounts in nanodollars.
+public struct Figures: Hashable, Sendable {
+    public var sent = 0
+    public var settled = 0
+    public var denied = 0
+    public var expired = 0
+    /// Settled after their holds had ended, and what they cost.
+    public var late = 0
+    public var lateCost: Int64 = 0
+    /// By how much answers passed their holds because providers ignored the limit they were given.
+    public var beyondLimit: Int64 = 0
+    /// The most by which a budget was passed that nothing excuses.
+    public var overshoot: Int64 = 0
+    /// Attempts whose whole count was seen, and how far ledger and bills are apart on them, all differences added up.
+    public var counted = 0
+    public var drift: Int64 = 0
+    /// The others: what the ledger estimated, and what their providers bill.
+    public var estimated = 0
+    public var estimatedCost: Int64 = 0
+    public var estimatedBill: Int64 = 0
+    /// What providers bill for attempts that nobody was left to settle.
+    public var lost = 0
+    public var lostBill: Int64 = 0
+    public var holdsLeft = 0
+
+    public init() {}
+
+    public mutating func add(_ other: Figures) {
+        sent += other.sent
+        settled += other.settled
+        denied += other.denied
+        expired += other.expired
+        late += other.late
+        lateCost += other.lateCost
+        beyondLimit += other.beyondLimit
+        overshoot = max(overshoot, other.overshoot)
+        counted += other.counted
+        drift += other.drift
+        estimated += other.estimated
+        estimatedCost += other.estimatedCost
+        estimatedBill += other.estimatedBill
+        lost += other.lost
+        lostBill += other.lostBill
+        holdsLeft += other.holdsLeft
+    }
+}

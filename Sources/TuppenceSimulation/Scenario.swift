@@ -1,0 +1,59 @@
+import TuppenceCore
+import TuppenceTesting
+
+/// What a world is like: its time, its pace and how often things go wrong. Each seed draws its own, so that rare faults
+/// meet in some worlds and others are calm enough to spend their budgets to the last nanodollar.
+public struct Scenario: Sendable {
+    /// In thousandths of the occasions there are.
+    public var providerFails = 0
+    public var providerHangs = 0
+    public var streamBreaks = 0
+    /// Silences within an answer that are longer than the gateway's patience.
+    public var streamStalls = 0
+    public var clientLeaves = 0
+    public var ledgerFails = 0
+    /// The ledger does what it was asked and says that it could not.
+    public var ledgerLies = 0
+    /// The ledger takes up to a minute, which is beyond the end of holds.
+    public var ledgerSlow = 0
+    /// Providers that produce more than they were allowed.
+    public var ignoresLimit = 0
+    /// The process dies, in hundred thousandths of everything that it does.
+    public var crash = 0
+    /// How many times the gateway's clock is set, forwards or back.
+    public var clockJumps = 0
+    public var start = Samples.start
+    /// The mean time between two requests.
+    public var spacing: Int64 = 20
+    /// How much longer a hold lasts than its request.
+    public var holdGrace = Milliseconds.seconds(30)
+    /// Budgets, in percent of those of ``Workload/standard``.
+    public var generosity: Int64 = 100
+
+    /// A world in which nothing goes wrong.
+    public init() {}
+
+    /// Instants at which windows of several lengths begin: the end of a year, of a month, of a leap day, of nothing.
+    private static let edges: [Int64] = [1_798_761_600, 1_803_859_200, 1_835_481_600, 1_800_000_000]
+
+    init(using random: inout SeededGenerator) {
+        func often(_ usual: Int) -> Int { [0, usual, usual, usual * 4].randomElement(using: &random) ?? 0 }
+        providerFails = often(120)
+        providerHangs = often(30)
+        streamBreaks = often(40)
+        streamStalls = often(10)
+        clientLeaves = often(80)
+        ledgerFails = often(15)
+        ledgerLies = often(5)
+        ledgerSlow = often(8)
+        ignoresLimit = often(20)
+        crash = often(20)
+        clockJumps = [0, 0, 1, 3].randomElement(using: &random) ?? 0
+        // Some milliseconds before the edge, which then comes while the first requests are under way.
+        let lead = Int64.random(in: 0..<3_000, using: &random)
+        start = Timestamp(milliseconds: (Self.edges.randomElement(using: &random) ?? 0) * 1_000 - lead)
+        spacing = [5, 20, 200, 2_000].randomElement(using: &random) ?? 20
+        holdGrace = [.seconds(1), .seconds(30)].randomElement(using: &random) ?? .seconds(30)
+        generosity = [40, 100, 100, 300].randomElement(using: &random) ?? 100
+    }
+}

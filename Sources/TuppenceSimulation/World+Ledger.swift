@@ -1,0 +1,106 @@
+import TuppenceCore
+import TuppenceTesting
+
+/// The ledger's side of a world: what it is asked takes its time, fails, or gets lost with the process.
+extension World {
+    /// How long a driver waits for the ledger before it gives up.
+    private static let ledgerTimeout = Milliseconds.seconds(1)
+
+    mutating func ask(_ operation: LedgerOperation, _ id: Int, _ live: LiveExchange, isAwaited: Bool) {
+        let operation = changed(operation, live)
+        if case .hold(let hold) = operation {
+            live.hold = hold
+            auditor.asked(hold, live.exchange.request, at: now)
+        }
+        asked += 1
+        let call = Agenda.LedgerCall(
+            exchange: id, operation: operation, isAwaited: isAwaited, life: life, number: asked)
+        agenda.add(.perform(call), at: time + ledgerDelay())
+        guard isAwaited else { return }
+        live.ledgerOwes += 1
+        live.waitingFor = asked
+        if scenario.ledgerSlow > 0 { agenda.add(.ledgerOverdue(call), at: time + Self.ledgerTimeout) }
+    }
+
+    /// What a mutation makes of it. A hold that was changed is settled as it was changed.
+    private mutating func changed(_ operation: LedgerOperation, _ live: LiveExchange) -> LedgerOperation {
+        guard var mutation else { return operation }
+        defer { self.mutation = mutation }
+        var operation = operation
+        if case .settle(let settlement) = operation, let hold = live.changedHolds[settlement.hold.attempt] {
+            var entry = settlement.entry
+            entry.attempt = hold.attempt
+            operation = .settle(Settlement(hold: hold, entry: entry))
+        }
+        let asked = mutation.asking(operation, of: live.exchange, at: now)
+        if case .hold(let hold) = operation, case .hold(let other) = asked, other !== hold {
+            live.changedHolds[hold.attempt] = other
+        }
+        return asked
+    }
+
+    private mutating func ledgerDelay() -> Milliseconds {
+        Milliseconds(Int64(roll(1_000) < scenario.ledgerSlow ? roll(60_000) : roll(4)))
+    }
+
+    mutating func perform(_ call: Agenda.LedgerCall) throws {
+        // What had been asked when the process died got to the ledger or did not.
+        if call.life != life && roll(2) == 0 { return }
+        if roll(1_000) < scenario.ledgerFails { return failed(call) }
+        try perform(call.operation) { outcome, world in
+            if world.roll(1_000) < world.scenario.ledgerLies {
+                world.auditor.lied(about: call.operation)
+                return world.failed(call)
+            }
+            guard call.isAwaited, call.life == world.life else { return }
+            world.agenda.add(.reply(call, .outcome(outcome)), at: world.time + world.ledgerDelay())
+        }
+    }
+
+    private mutating func perform(
+        _ operation: LedgerOperation, then: (LedgerOutcome, inout World) -> Void = { _, _ in }
+    ) throws {
+        let outcome = try outcome(of: operation)
+        note(UInt64(truncatingIfNeeded: ledger.entries.count))
+        auditor.performed(operation, outcome, ledger)
+        then(outcome, &self)
+    }
+
+    private mutating func outcome(of operation: LedgerOperation) throws -> LedgerOutcome {
+        guard var mutation else { return try ledger.perform(operation) }
+        defer { self.mutation = mutation }
+        return try mutation.performing(operation, on: &ledger, at: time)
+    }
+
+    /// Nothing was done, or so the ledger says. A settlement is tried until it gets in; a hold is refused.
+    private mutating func failed(_ call: Agenda.LedgerCall) {
+        if case .settle = call.operation {
+            let again = Agenda.LedgerCall(
+                exchange: call.exchange, operation: call.operation, isAwaited: false, life: call.life,
+                number: call.number)
+            agenda.add(.perform(again), at: time + .seconds(1))
+        }
+        if call.isAwaited { agenda.add(.reply(call, .failure), at: time + Milliseconds(1)) }
+    }
+
+    mutating func deliver(_ reply: Agenda.LedgerReply, to call: Agenda.LedgerCall) throws {
+        guard call.life == life, let live = exchanges[call.exchange] else { return }
+        live.ledgerOwes -= 1
+        if live.waitingFor == call.number { live.waitingFor = nil }
+        switch reply {
+        case .outcome(.held(let remaining)): try tell(call.exchange, .held(remaining: remaining))
+        case .outcome(.denied(let denial)): try tell(call.exchange, .denied(denial))
+        case .outcome(.settled(let remaining, _)): try tell(call.exchange, .settled(remaining: remaining))
+        case .outcome(.alreadySettled), .outcome(.expired): try tell(call.exchange, .settled(remaining: nil))
+        case .failure: try tell(call.exchange, .ledgerFailed)
+        }
+    }
+
+    mutating func ledgerOverdue(_ call: Agenda.LedgerCall) throws {
+        guard call.life == life, let live = exchanges[call.exchange], live.waitingFor == call.number else { return }
+        live.waitingFor = nil
+        try tell(call.exchange, .ledgerFailed)
+    }
+
+    mutating func expire() throws { try perform(.expire(now: now)) }
+}

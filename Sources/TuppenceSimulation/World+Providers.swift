@@ -1,0 +1,132 @@
+import TuppenceCore
+
+/// The providers' side of a world.
+extension World {
+    mutating func send(_ attempt: Exchange.Attempt, _ id: Int, _ live: LiveExchange) {
+        guard let hold = live.hold, let prices = Workload.prices[attempt.candidate.target] else { return }
+        let demand = live.exchange.request.demand
+        let allowed = (attempt.outputLimit ?? 0) * demand.answers
+        let bound = min(demand.inputBound, attempt.candidate.contextLength ?? .max)
+        let call = ProviderCall(
+            prices: prices, demand: demand, allowed: allowed,
+            ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
+            inputBound: bound, input: input(bound: bound))
+        auditor.sent(hold, call, ledger)
+        live.connection += 1
+        play(
+            call, on: .init(exchange: id, attempt: hold.attempt, connection: live.connection),
+            streams: demand.streams)
+    }
+
+    /// The true input, never above the bound, in the kinds that providers tell apart.
+    private mutating func input(bound: Int) -> Usage {
+        let total = 1 + roll(bound)
+        guard roll(3) == 0 else { return Usage(input: total) }
+        var usage = Usage(cachedInput: roll(total + 1))
+        usage.cacheWrite = roll(total - usage.cachedInput + 1)
+        usage.input = total - usage.cachedInput - usage.cacheWrite
+        return usage
+    }
+
+    /// Decides what a provider will do with an attempt, and puts it on the agenda.
+    private mutating func play(_ call: ProviderCall, on wire: Agenda.Wire, streams: Bool) {
+        var time = time + Milliseconds(Int64(5 + roll(200)))
+        func later(_ step: Agenda.ProviderStep) { agenda.add(.provider(step, wire), at: time) }
+        if roll(1_000) < scenario.providerFails {
+            let (failure, charges) = failure()
+            return later(.failed(failure, charges: charges))
+        }
+        if roll(1_000) < scenario.providerHangs { return }
+        var count = call.input
+        let most = call.ignoresLimit ? call.allowed + 1 + roll(call.allowed + 5) : roll(call.allowed + 1)
+        count.reasoning = roll(3) == 0 ? roll(most + 1) : 0
+        later(.answering(reasoning: count.reasoning))
+        let text = most - count.reasoning
+        let isWhole = streams ? stream(text, &count, on: wire, &time) : think(text, &count, on: wire, &time)
+        if !isWhole { return breakOff(count, on: wire, at: time) }
+        time = time + Milliseconds(1)
+        if roll(10) > 0 { later(.count(count, isLast: true)) }
+        later(.ended)
+    }
+
+    /// An answer that comes in pieces.
+    ///
+    /// - Returns: false if it broke off.
+    private mutating func stream(
+        _ text: Int, _ count: inout Usage, on wire: Agenda.Wire, _ time: inout Timestamp
+    ) -> Bool {
+        // Some count as they go, some say what they have read before they begin.
+        let counts = roll(3)
+        // A token has four bytes or more, or else a piece of its own: what can be counted can be seen.
+        let alone = roll(4) == 0
+        if counts == 1 { agenda.add(.provider(.count(count, isLast: false), wire), at: time) }
+        var left = text
+        while left > 0 {
+            time = time + Milliseconds(Int64(roll(1_000) < scenario.streamStalls ? roll(4_000) : roll(50)))
+            let tokens = alone ? 1 : min(left, 1 + roll(20))
+            left -= tokens
+            count.output += tokens
+            let piece = Agenda.ProviderStep.text(
+                tokens: tokens, bytes: alone ? 1 : 4 * tokens + roll(8), pieces: 1)
+            agenda.add(.provider(piece, wire), at: time)
+            if counts == 2 { agenda.add(.provider(.count(count, isLast: false), wire), at: time) }
+            if roll(1_000) < scenario.streamBreaks { return false }
+        }
+        return true
+    }
+
+    /// An answer that comes as a whole, or not at all.
+    private mutating func think(
+        _ text: Int, _ count: inout Usage, on wire: Agenda.Wire, _ time: inout Timestamp
+    ) -> Bool {
+        time = time + Milliseconds(Int64(roll(600)))
+        if roll(1_000) < scenario.streamBreaks { return false }
+        count.output = text
+        guard text > 0 else { return true }
+        let all = Agenda.ProviderStep.text(tokens: text, bytes: 4 * text + roll(8), pieces: 0)
+        agenda.add(.provider(all, wire), at: time)
+        return true
+    }
+
+    private mutating func breakOff(_ count: Usage, on wire: Agenda.Wire, at time: Timestamp) {
+        let kind: UpstreamFailure.Kind = roll(2) == 0 ? .truncated : .errorInStream
+        func add(_ step: Agenda.ProviderStep) { agenda.add(.provider(step, wire), at: time) }
+        if kind == .errorInStream && roll(2) == 0 { add(.count(count, isLast: true)) }
+        add(.failed(UpstreamFailure(kind, detail: "simulated"), charges: true))
+    }
+
+    /// How an attempt fails before any answer, and whether it is charged all the same.
+    private mutating func failure() -> (UpstreamFailure, charges: Bool) {
+        // That a provider goes too far is the gateway's finding, not the provider's doing.
+        let kinds = UpstreamFailure.Kind.allCases.filter { $0 != .overrun }
+        let kind = kinds[roll(kinds.count)]
+        let status: Int
+        switch kind {
+        case .status: status = [400, 401, 402, 429, 500, 503][roll(6)]
+        case .invalid: status = [0, 200, 302][roll(3)]
+        default: status = 0
+        }
+        let charges: Bool
+        switch kind {
+        case .unreachable, .reset, .stale, .status: charges = false
+        case .invalid: charges = status != 302
+        case .timeout, .truncated, .errorInStream, .overrun: charges = true
+        }
+        return (UpstreamFailure(kind, status: status, detail: "simulated"), charges)
+    }
+
+    /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
+    mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
+        guard let live = exchanges[wire.exchange], live.connection == wire.connection else {
+            return auditor.providerWasCutOff(wire.attempt, during: step)
+        }
+        auditor.provider(of: wire.attempt, did: step)
+        switch step {
+        case .answering: try tell(wire.exchange, .answering(status: 200))
+        case .text(_, let bytes, let pieces): try tell(wire.exchange, .content(bytes: bytes, pieces: pieces))
+        case .count(let usage, _): try tell(wire.exchange, .usage(usage, reportedCost: nil))
+        case .ended: try tell(wire.exchange, .ended)
+        case .failed(let failure, _): try tell(wire.exchange, .failed(failure))
+        }
+    }
+}
