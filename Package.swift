@@ -147,7 +147,7 @@ let package = Package(
             name: "TuppenceServerTests",
             dependencies: [
                 "TuppenceServer", "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceEngine",
-                "TuppenceTesting",
+                "TuppenceHTTP", "TuppenceTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

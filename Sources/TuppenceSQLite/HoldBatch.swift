@@ -18,12 +18,17 @@ struct HoldBatch {
     private var lastExpiry = Timestamp(milliseconds: 0)
     private var lastWindow = Timestamp(milliseconds: 0)
 
+    /// What a row begins with; another number is another way of writing it.
+    private static let format: UInt8 = 1
     /// Beyond this many, further texts are written again rather than looked for.
     private static let rememberedTexts = 64
 
     mutating func add(_ hold: Hold) {
         firstExpiry = min(firstExpiry, hold.expiresAt)
-        if bytes.isEmpty { bytes.reserveCapacity(2_048) }
+        if bytes.isEmpty {
+            bytes.reserveCapacity(2_048)
+            bytes.append(Self.format)
+        }
         textNumber = 0
         append(word: hold.attempt.request.high)
         append(word: hold.attempt.request.low)
@@ -89,8 +94,12 @@ struct HoldBatch {
     }
 
     private static func holds(in bytes: UnsafeRawBufferPointer) throws(StoreError) -> [OpenHold] {
-        var reader = Reader(bytes: bytes)
         var holds: [OpenHold] = []
+        guard let format = bytes.first else { return holds }
+        guard format == Self.format else {
+            throw StoreError("a batch of holds is of format \(format), and this version reads \(Self.format)")
+        }
+        var reader = Reader(bytes: UnsafeRawBufferPointer(rebasing: bytes[1...]))
         while !reader.isAtEnd {
             let attempt = AttemptID(
                 request: RequestID(high: try reader.word(), low: try reader.word()),

@@ -57,7 +57,13 @@ final class LedgerStatements: @unchecked Sendable {
         try selectHolds.forEachRow { rows.append(($0.int(0), $0.bytes(1))) }
         for row in rows {
             let batch = open.newBatch()
-            for hold in try HoldBatch.holds(in: row.holds) where try outcome(of: hold.attempt) == nil {
+            let holds: [OpenHold]
+            do throws(StoreError) { holds = try HoldBatch.holds(in: row.holds) } catch {
+                throw StoreError(
+                    "row \(row.id) of hold_batches can't be read: \(error). Delete it to go on without; what it holds stays held."
+                )
+            }
+            for hold in holds where try outcome(of: hold.attempt) == nil {
                 open.add(hold.attempt, to: batch)
             }
             open.wrote(batch, row: row.id)

@@ -34,7 +34,19 @@ struct CallerOptions {
             }
         }
         if let refusal { throw refusal }
+        for (field, text) in [("x-tuppence-customer", customer), ("x-openwebui-user-id", user)] {
+            if let text { try Self.checkName(text, of: field) }
+        }
     }
+
+    /// Names of users and customers are kept in the books for good, so they may not be of any length.
+    static func checkName(_ text: String, of field: String) throws(Refusal) {
+        guard text.utf8.count > maximumName else { return }
+        throw Refusal(
+            .invalidRequest, "'\(field)' may have \(maximumName) bytes, and has \(text.utf8.count).", parameter: field)
+    }
+
+    private static let maximumName = 256
 
     private static func refusal(_ field: String, _ what: String, _ text: String) -> Refusal {
         Refusal(.invalidRequest, "'\(field)' must be \(what), not '\(text.prefix(40))'.", parameter: field)

@@ -18,6 +18,11 @@ public final class DataPlane: Sendable {
         self.loops = loops
     }
 
+    /// Whether a file of certificates in PEM can vouch for providers.
+    ///
+    /// - Throws: if it is not there, or has no certificates.
+    public static func check(authorities file: String) throws { try UpstreamPool.check(authorities: file) }
+
     /// Binds and begins to serve.
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, group: MultiThreadedEventLoopGroup

@@ -43,6 +43,7 @@ final class ExchangeDriver: UpstreamReceiver {
         let route = try snapshot.policy.route(for: request.model)
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
+        if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let demand = request.demand
         let candidates = try route.priced(loop.order(route), for: demand)
         let id = loop.newRequestID()
@@ -195,7 +196,8 @@ final class ExchangeDriver: UpstreamReceiver {
     /// Reads the whole events there are, and passes on what is the caller's.
     private func readEvents(_ answer: UpstreamAnswer) {
         let earlier = exchange.cost
-        while let event = answer.nextEvent() {
+        // What comes behind an event that has ended the attempt is nobody's.
+        while call != nil, let event = answer.nextEvent() {
             switch answer.read(event, earlierCost: earlier, rates: exchange.attempt?.candidate.rates) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)

@@ -34,6 +34,8 @@ final class UpstreamConnection: ChannelInboundHandler {
     private var isReadingPaused = false
     /// Kept until TLS is agreed on; nothing is sent before, so that what fails before has cost nothing.
     private var secured: EventLoopPromise<Void>?
+    /// Comes when TLS stands; nil without TLS.
+    let whenSecured: EventLoopFuture<Void>?
     private var lastError: (any Error)?
     var idleSince = NIODeadline.now()
 
@@ -45,6 +47,7 @@ final class UpstreamConnection: ChannelInboundHandler {
         self.pool = pool
         self.peers = peers
         self.secured = secured
+        whenSecured = secured?.futureResult
     }
 
     /// Whether nothing has been done or happened to it that ends it.
@@ -74,6 +77,11 @@ final class UpstreamConnection: ChannelInboundHandler {
         context.channel.setOption(.autoRead, value: reading).whenFailure { _ in }
     }
 
+    func giveUpTLS() {
+        lastError = TLSTimeout()
+        close()
+    }
+
     func close() {
         isUsable = false
         context?.close(promise: nil)
@@ -82,7 +90,17 @@ final class UpstreamConnection: ChannelInboundHandler {
     // MARK: ChannelInboundHandler
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        isUsable = false
+        leaveUnsecured()
+    }
+
+    private func leaveUnsecured() {
+        secured?.fail(lastError ?? ChannelError.eof)
+        secured = nil
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
@@ -147,8 +165,7 @@ final class UpstreamConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         isUsable = false
-        secured?.fail(lastError ?? ChannelError.eof)
-        secured = nil
+        leaveUnsecured()
         pool?.remove(self)
         defer { pool = nil }
         guard call != nil else { return }

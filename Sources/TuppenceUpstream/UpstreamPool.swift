@@ -8,6 +8,7 @@ package final class UpstreamPool {
     private let eventLoop: any EventLoop
     private let connectTimeout: TimeAmount
     private let authorities: String?
+    private let resolver: (any Resolver & Sendable)?
     private var idle: [Origin: IdleConnections] = [:]
     private var tls: NIOSSLContext?
     private var isClosed = false
@@ -19,12 +20,15 @@ package final class UpstreamPool {
     /// - Parameters:
     ///   - connectTimeout: for the connection and, once more, for TLS on it.
     ///   - authorities: a file of certificates in PEM that vouch for providers, instead of the system's.
+    ///   - resolver: who knows the addresses of names; nil for the system.
     package init(
-        eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5), authorities: String? = nil
+        eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5), authorities: String? = nil,
+        resolver: (any Resolver & Sendable)? = nil
     ) {
         self.eventLoop = eventLoop
         self.connectTimeout = connectTimeout
         self.authorities = authorities
+        self.resolver = resolver
     }
 
     /// Sends a whole request, over a kept connection if there is one.
@@ -87,37 +91,47 @@ package final class UpstreamPool {
         do { tls = origin.isTLS ? try context() : nil } catch { return done(.failure(error)) }
         let peers = idle[origin] ?? IdleConnections()
         idle[origin] = peers
-        let secured = tls.map { _ in eventLoop.makePromise(of: Void.self) }
-        let connection = UpstreamConnection(pool: self, peers: peers, secured: secured)
-        let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        let bound = NIOLoopBound((pool: self, peers: peers), eventLoop: eventLoop)
         let finish = NIOLoopBound(done, eventLoop: eventLoop)
         ClientBootstrap(group: eventLoop)
+            .resolver(resolver)
             .connectTimeout(connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // Once for each address that the name has: whichever answers first is kept, with what it was given here.
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    var secured: EventLoopPromise<Void>?
                     if let tls {
                         let name = Self.isAddress(origin.host) ? nil : origin.host
                         try channel.pipeline.syncOperations.addHandler(
                             NIOSSLClientHandler(context: tls, serverHostname: name))
+                        secured = channel.eventLoop.makePromise(of: Void.self)
                     }
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    try channel.pipeline.syncOperations.addHandler(
+                        UpstreamConnection(pool: bound.value.pool, peers: bound.value.peers, secured: secured))
                 }
             }
             .connect(host: origin.host, port: origin.port)
-            .map { _ in }
-            .flatMap { [eventLoop, connectTimeout] in
-                guard let secured else { return eventLoop.makeSucceededVoidFuture() }
-                let patience = eventLoop.scheduleTask(in: connectTimeout) { bound.value.close() }
-                secured.futureResult.whenComplete { _ in patience.cancel() }
-                return secured.futureResult
+            .flatMapThrowing { channel in
+                NIOLoopBound(
+                    try channel.pipeline.syncOperations.handler(type: UpstreamConnection.self),
+                    eventLoop: channel.eventLoop)
             }
-            .whenComplete { result in
-                // Harmless where it was told before; where no connection came about nobody else does.
-                if case .failure(let error) = result { secured?.fail(error) }
-                finish.value(result.map { bound.value })
+            .flatMap { [eventLoop, connectTimeout] connection in
+                guard let secured = connection.value.whenSecured else {
+                    return eventLoop.makeSucceededFuture(connection)
+                }
+                let patience = eventLoop.scheduleTask(in: connectTimeout) { connection.value.giveUpTLS() }
+                secured.whenComplete { _ in patience.cancel() }
+                return secured.map { connection }
             }
+            .whenComplete { result in finish.value(result.map(\.value)) }
     }
+
+    /// Whether `authorities` can vouch for anybody.
+    ///
+    /// - Throws: if the file is not there, or has no certificates.
+    package static func check(authorities: String) throws { _ = try NIOSSLCertificate.fromPEMFile(authorities) }
 
     private func context() throws -> NIOSSLContext {
         if let tls { return tls }
@@ -132,15 +146,29 @@ package final class UpstreamPool {
         (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 
+    /// BoringSSL's own words name its source files, which are nobody's business.
+    private static func describe(_ error: NIOSSLError) -> String {
+        let text = "\(error)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return "nobody vouches for its certificate (CERTIFICATE_VERIFY_FAILED)"
+        }
+        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") { return "it speaks something else" }
+        return "the handshake failed"
+    }
+
     private static func describe(_ error: any Error) -> String {
         if let error = error as? NIOConnectionError {
             return error.connectionErrors.first.map { "\($0.error)" } ?? "no address for \(error.host)"
         }
-        if let error = error as? NIOSSLError { return "no TLS: \(error)" }
-        if let error = error as? NIOSSLExtraError { return "no TLS: \(error)" }
+        if let error = error as? NIOSSLError { return "no TLS: \(describe(error))" }
+        if error is NIOSSLExtraError { return "no TLS: its certificate is for another name" }
+        if error is TLSTimeout { return "no TLS: no answer in time" }
         return "\(error)"
     }
 }
+
+/// TLS did not stand in time.
+struct TLSTimeout: Error {}
 
 /// The connections to one origin that nobody uses at the moment. A reference, so that a connection finds its own without
 /// looking for it.

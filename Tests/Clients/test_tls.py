@@ -3,6 +3,7 @@
 import contextlib
 import http.server
 import json
+import socket
 import ssl
 import threading
 
@@ -126,6 +127,13 @@ def test_a_certificate_for_another_name_is_refused(tmp_path, authority):
             assert server.requests == 0
 
 
+def test_a_provider_that_never_answers_the_handshake_is_given_up_in_time(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        with gateway(tmp_path, silent.getsockname()[1]) as running:
+            with pytest.raises(openai.InternalServerError, match="no TLS: no answer in time"):
+                ask(running)
+
+
 def test_a_provider_that_speaks_no_tls_is_told_apart(tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
     server.requests = 0
@@ -141,11 +149,15 @@ def test_a_provider_that_speaks_no_tls_is_told_apart(tmp_path):
         server.server_close()
 
 
-def test_a_file_of_authorities_that_is_not_there_is_said_at_once(tmp_path):
+@pytest.mark.parametrize("content", [None, "", "these are no certificates"])
+def test_a_file_of_authorities_that_is_none_is_said_at_once(tmp_path, content):
     (tmp_path / "tuppence.yaml").write_text(
         CONFIGURATION.format(port=1)
         .replace("@LISTEN@", f"127.0.0.1:{free_port()}")
         .replace("@STORE@", "sqlite:tuppence.db"))
-    finished = tuppence("serve", cwd=tmp_path, SSL_CERT_FILE="/nowhere/ca.pem")
+    file = tmp_path / "ca.pem"
+    if content is not None:
+        file.write_text(content)
+    finished = tuppence("serve", cwd=tmp_path, SSL_CERT_FILE=str(file))
     assert finished.returncode != 0
-    assert "SSL_CERT_FILE names '/nowhere/ca.pem', which cannot be read." in finished.stderr
+    assert f"SSL_CERT_FILE names '{file}', which cannot be read as certificates in PEM." in finished.stderr

@@ -144,12 +144,36 @@ struct ClampTests {
         run.expectNothingLeaks(granted: 1)
     }
 
-    @Test("a few large pieces are no overrun, as long as text can be so") func largePieces() {
+    @Test("large pieces are no overrun: sound and sealed thoughts have thousands of bytes for a token")
+    func largePieces() {
         var run = Run.streaming(outputLimit: 20)
         run.send()
-        run.on(.content(bytes: 32 * 84, pieces: 1))
+        for _ in 0..<20 { run.on(.content(bytes: 4_000_000, pieces: 1)) }
         #expect(!run.words.contains("cancel"))
-        run.on(.content(bytes: 64, pieces: 1))
-        #expect(run.words.contains("cancel"))
+    }
+
+    @Test(
+        "limits as large as numbers are cut nowhere and overflow nowhere",
+        arguments: [Int.max, .max / 8 * 7, .max / 900])
+    func enormousLimit(limit: Int) {
+        var run = Run(
+            demand: Demand(
+                inputBound: 1, inputEstimate: 1, outputLimit: limit, answers: limit > .max / 2 ? 1 : 900, streams: true)
+        )
+        run.send()
+        for _ in 0..<100 { run.on(.content(bytes: 4, pieces: 1)) }
+        #expect(!run.words.contains("cancel"))
+    }
+
+    @Test("the affordable limit fits the tightest budget, and is none below the budget for thinking") func affordable()
+    {
+        let roomy = Self.rule("roomy", [.reject])
+        let tight = Self.rule("tight", [.reject])
+        for (thinking, affordable) in [(0, 20), (20, 20), (21, 0)] {
+            let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, outputFloor: thinking)
+            var run = Self.run([.reject], demand: demand)
+            run.on(.denied(Self.denial([(roomy, 180), (tight, 148)])))
+            #expect(run.refusal?.budget?.affordableMaxTokens == affordable)
+        }
     }
 }

@@ -53,7 +53,7 @@ public final class BudgetBook: Sendable {
 
     /// What `subject` draws on, in the order in which the rules stand.
     func claims(by subject: BudgetSubject, at time: Timestamp) -> [BudgetClaim] {
-        if rules.count < Self.fewClaims { return made(for: subject, at: time) }
+        if rules.count < Self.fewClaims { return rules.compactMap { $0.claim(by: subject, at: time) } }
         if let known = found.withLock({ $0[subject] }), known.from <= time, time < known.until,
             known.subject.hasSameBytes(as: subject)
         {

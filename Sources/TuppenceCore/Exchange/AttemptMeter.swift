@@ -25,11 +25,9 @@ struct AttemptMeter: Sendable {
 
     /// Whether more has come than `tokens` tokens can be.
     ///
-    /// A piece of a stream is a token, all but a few: a tool call's name comes by itself, and OpenAI raises limits below
-    /// 16 to 16. By bytes it takes an average that no text has over any length, since many tokens may come in one piece.
-    func isBeyond(_ tokens: Int) -> Bool {
-        outputPieces > tokens + tokens / 8 + 16 || outputBytes / 32 > tokens + 64
-    }
+    /// A piece of a stream is a token at least, all but a few: a tool call's name comes by itself, and OpenAI raises
+    /// limits below 16 to 16. Bytes say nothing: sound and sealed thoughts have thousands for a token.
+    func isBeyond(_ tokens: Int) -> Bool { outputPieces - 16 - tokens / 8 > tokens }
 
     mutating func report(_ usage: Usage, cost: Money?) {
         reported = usage

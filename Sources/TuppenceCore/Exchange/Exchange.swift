@@ -306,7 +306,9 @@ extension Exchange {
         attemptsMade -= 1
         var denial = denial
         if let limit = attempt.outputLimit {
-            denial.affordableMaxTokens = affordableTokens(denial.remaining, attempt.candidate, below: limit)
+            let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+            // Less than it wants to think with is refused by its provider.
+            denial.affordableMaxTokens = affordable < request.demand.outputFloor ? 0 : affordable
         }
         // What cannot be waited out is reported before what can.
         if firstDenial == nil || (firstDenial!.isOnlyHeld && !denial.isOnlyHeld) { firstDenial = denial }

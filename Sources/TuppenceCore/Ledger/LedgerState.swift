@@ -32,11 +32,8 @@ extension LedgerState {
         var tightest: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
-        var balances: [Balance] = []
-        balances.reserveCapacity(hold.claims.count)
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
-            balances.append(balance)
             let available = balance.available(under: claim.limit)
             tightest = min(tightest ?? .unlimited, available)
             guard hold.amount > available else { continue }
@@ -53,8 +50,8 @@ extension LedgerState {
             if let tightest { denial.tightest = tightest }
             return .denied(denial)
         }
-        for (claim, before) in zip(hold.claims, balances) {
-            var balance = before
+        for claim in hold.claims {
+            var balance = try balance(of: claim.account)
             balance.held += hold.amount
             try setBalance(balance, of: claim.account)
         }

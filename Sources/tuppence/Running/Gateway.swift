@@ -32,6 +32,8 @@ struct Gateway: Sendable {
             throw Failure("Only SQLite stores are available in this version.")
         }
         let store = try SQLiteStore(path: path)
+        // What an earlier process has left is read now, so that a file that can't be is told at once.
+        _ = try store.apply([])
         try prepare(store)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         do {
@@ -86,8 +88,8 @@ extension DataPlaneSettings {
         idleTimeout = server.idleTimeout
         // What OpenSSL, curl and the SDKs go by.
         if let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty {
-            guard FileManager.default.isReadableFile(atPath: file) else {
-                throw Failure("SSL_CERT_FILE names '\(file)', which cannot be read.")
+            do { try DataPlane.check(authorities: file) } catch {
+                throw Failure("SSL_CERT_FILE names '\(file)', which cannot be read as certificates in PEM.")
             }
             authorities = file
         }

@@ -1,0 +1,60 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceHTTP
+import TuppenceTesting
+
+@testable import TuppenceUpstream
+
+@Suite("Connections to a provider with several addresses")
+struct UpstreamPoolTests {
+    /// A name with two addresses, the first of which nobody listens on.
+    private struct TwoAddresses: Resolver {
+        let eventLoop: any EventLoop
+
+        func initiateAAAAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> {
+            eventLoop.makeCompletedFuture(Result { [try SocketAddress(ipAddress: "::1", port: port)] })
+        }
+        func initiateAQuery(host: String, port: Int) -> EventLoopFuture<[SocketAddress]> {
+            eventLoop.makeCompletedFuture(Result { [try SocketAddress(ipAddress: "127.0.0.1", port: port)] })
+        }
+        func cancelQueries() {}
+    }
+
+    private final class Receiver: UpstreamReceiver {
+        let done: EventLoopPromise<Int>
+        private var status = 0
+        init(done: EventLoopPromise<Int>) { self.done = done }
+        func upstream(head: ResponseHead) { status = head.status }
+        func upstream(body: ByteBuffer) {}
+        func upstreamReadComplete() {}
+        func upstreamEnded() { done.succeed(status) }
+        func upstream(failed failure: UpstreamFailure) { done.fail(failure) }
+    }
+
+    @Test("the one that answers is used, request after request") func secondAddress() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let upstream = try await ScriptedUpstream.start(on: group) { _ in [.answer("{}")] }
+        let url = "http://two.test:\(upstream.port)/v1"
+        let endpoint = try #require(UpstreamEndpoint(baseURL: url, apiKey: nil))
+        let pool = try await loop.submit {
+            NIOLoopBound(UpstreamPool(eventLoop: loop, resolver: TwoAddresses(eventLoop: loop)), eventLoop: loop)
+        }.get()
+        for _ in 0..<3 {
+            let status = try await loop.flatSubmit {
+                let done = loop.makePromise(of: Int.self)
+                pool.value.send(
+                    ByteBuffer(string: "POST /v1/x HTTP/1.1\r\nhost: two.test\r\ncontent-length: 0\r\n\r\n"),
+                    to: endpoint, for: UpstreamCall(receiver: Receiver(done: done)))
+                return done.futureResult
+            }.get()
+            #expect(status == 200)
+        }
+        try await loop.submit { pool.value.close() }.get()
+        try await upstream.stop()
+        try await group.shutdownGracefully()
+    }
+}
