@@ -1,0 +1,129 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("What an attempt settles at")
+struct ExchangeBillTests {
+    @Test(
+        "without the provider's count, what was seen: a token a piece or four bytes, within the limit",
+        arguments: [
+            (0, 0, 40, 0), (1, 1, 40, 1), (4, 1, 40, 1), (5, 1, 40, 2), (8, 5, 40, 5), (199, 3, 40, 50),
+            (200, 50, 40, 50), (201, 51, 40, 50),
+            (100_000, 1, 40, 50),
+        ] as [(Int, Int, Int, Int)])
+    func estimate(bytes: Int, pieces: Int, input: Int, output: Int) {
+        var run = Run.streaming()
+        run.send()
+        if pieces > 0 { run.on(.content(bytes: bytes, pieces: pieces)) }
+        run.on(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: input, output: output)])
+        #expect(run.entries.map(\.estimated) == [true])
+        #expect(run.entries.map(\.cost) == [nano(Int64(input + 2 * output))])
+    }
+
+    @Test("the provider's count is the last word on an answer that came to its end, above the limit too") func exact() {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 240, pieces: 40))
+        run.on(.usage(Usage(input: 7, output: 60), reportedCost: nil))
+        run.on(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 60)])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
+
+    @Test(
+        "of an answer that broke off, the larger of what was counted and what was seen",
+        arguments: [(3, 10, 7, 10), (12, 10, 7, 12), (0, 10, 0, 10)])
+    func truncated(counted: Int, seen: Int, input: Int, output: Int) {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 1, pieces: seen))
+        run.on(.usage(Usage(input: input, reasoning: counted), reportedCost: nil))
+        run.on(.failed(UpstreamFailure(.truncated, detail: "")))
+        let usage = run.entries.first?.usage
+        #expect(usage?.totalOutput == output)
+        #expect(usage?.reasoning == counted)
+        #expect(usage?.totalInput == (input == 0 ? 40 : input))
+        #expect(run.entries.first?.estimated == true)
+        #expect(run.entries.first?.outcome == .truncated)
+    }
+
+    @Test("the limit on an estimate is for each answer") func answers() {
+        var run = Run(demand: Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, answers: 3))
+        run.send()
+        run.on(.content(bytes: 1_000_000, pieces: 1))
+        run.on(.ended)
+        #expect(run.entries.first?.usage.output == 150)
+    }
+
+    @Test(
+        "an estimate never costs more than was held", arguments: [(100, 100), (100, 5_000), (30, 40)] as [(Int, Int)])
+    func withinHold(bound: Int, estimate: Int) throws {
+        var run = Run(
+            [candidate(alpha, context: 60)],
+            demand: Demand(inputBound: bound, inputEstimate: estimate, outputLimit: 50, streams: true))
+        run.send()
+        run.on(.content(bytes: 1_000_000, pieces: 1_000_000))
+        run.on(.ended)
+        let entry = try #require(run.entries.first)
+        #expect(entry.usage.input == min(bound, 60))
+        #expect(entry.cost <= run.holds[0].amount)
+    }
+
+    @Test(
+        "an attempt that the provider never worked on costs nothing",
+        arguments: [UpstreamFailure.Kind.unreachable, .reset, .status])
+    func free(kind: UpstreamFailure.Kind) {
+        var run = Run()
+        run.send()
+        run.on(.failed(UpstreamFailure(kind, status: kind == .status ? 500 : 0, detail: "")))
+        #expect(run.entries.map(\.cost) == [.zero])
+        #expect(run.entries.map(\.usage) == [Usage()])
+        #expect(run.entries.map(\.estimated) == [false])
+        #expect(run.entries.map(\.outcome) == [.failed])
+    }
+
+    @Test(
+        "an attempt that the provider may have worked on costs its input",
+        arguments: [UpstreamFailure.Kind.timeout, .invalid, .truncated])
+    func charged(kind: UpstreamFailure.Kind) {
+        var run = Run()
+        run.send()
+        run.on(.failed(UpstreamFailure(kind, detail: "")))
+        #expect(run.entries.map(\.cost) == [nano(40)])
+        #expect(run.entries.map(\.estimated) == [true])
+    }
+
+    @Test("the provider's count of an answer that ended in an error is the last word", arguments: [true, false])
+    func errorInStream(isCounted: Bool) {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 400, pieces: 4))
+        if isCounted { run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil)) }
+        run.on(.failed(UpstreamFailure(.errorInStream, detail: "")))
+        #expect(run.entries.map(\.usage) == [isCounted ? Usage(input: 7, output: 3) : Usage(input: 40, output: 50)])
+        #expect(run.entries.map(\.estimated) == [!isCounted])
+    }
+
+    @Test("a count that content came after is not the last word", arguments: [true, false])
+    func outdatedCount(endsWell: Bool) {
+        var run = Run.streaming()
+        run.send()
+        run.on(.usage(Usage(input: 7, output: 1), reportedCost: nil))
+        run.on(.content(bytes: 80, pieces: 4))
+        run.on(endsWell ? .ended : .failed(UpstreamFailure(.errorInStream, detail: "")))
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 20)])
+        #expect(run.entries.map(\.estimated) == [true])
+    }
+
+    @Test("a piece without content leaves a count the last word") func emptyPiece() {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 80, pieces: 4))
+        run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil))
+        run.on(.content(bytes: 0, pieces: 0))
+        run.on(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 3)])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
+}

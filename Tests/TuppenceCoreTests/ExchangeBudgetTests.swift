@@ -1,0 +1,130 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("Budgets and caps")
+struct ExchangeBudgetTests {
+    @Test("a denied target is passed over; when all are denied the answer is 402 with what is affordable") func denied()
+        throws
+    {
+        var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
+        run.on(.begin)
+        run.on(.denied(denial(spent: 880)))
+        #expect(run.words == ["hold alpha", "hold beta"])
+        #expect(run.holds.map(\.attempt.number) == [1, 1])
+        run.on(.denied(denial(spent: 880)))
+        #expect(run.words.last == "refuse budget_exceeded")
+        #expect(run.exchange.attempts == 0)
+        run.expectNothingLeaks(granted: 0)
+        // 120 are left: 100 for the input, 8 for rounding, 12 for six tokens.
+        #expect(run.refusal?.budget?.affordableMaxTokens == 6)
+    }
+
+    @Test(
+        "the affordable limit fits what remains, and one more token does not",
+        arguments: [0, 107, 108, 109, 110, 111, 157, 205, 206, 207] as [Int64])
+    func affordable(left: Int64) throws {
+        var run = Run(
+            demand: Demand(inputBound: 100, inputEstimate: 1, outputLimit: 25, answers: 2), budgets: [everybody])
+        run.on(.begin)
+        run.on(.denied(denial(spent: 1_000 - left)))
+        let tokens = try #require(run.refusal?.budget?.affordableMaxTokens)
+        func bound(_ tokens: Int) -> Money { plainRates.bound(inputTokens: 100, outputTokens: 2 * tokens) }
+        #expect((0..<25).contains(tokens))
+        #expect(tokens == 0 || bound(tokens) <= nano(left))
+        #expect(nano(left) < bound(tokens + 1))
+    }
+
+    @Test("a limit beyond all bounds is halved without overflow") func enormousLimit() throws {
+        var run = Run(demand: Demand(inputBound: 0, inputEstimate: 0, outputLimit: .max), budgets: [everybody])
+        run.on(.begin)
+        run.on(.denied(denial(spent: 0, needed: .max)))
+        #expect(run.refusal?.budget?.affordableMaxTokens == 496)
+    }
+
+    @Test("a request without output has nothing to lower") func noOutput() {
+        var run = Run(demand: Demand(inputBound: 10, inputEstimate: 5, producesOutput: false), budgets: [everybody])
+        run.on(.begin)
+        run.on(.denied(denial(spent: 1_000)))
+        #expect(run.refusal?.budget?.affordableMaxTokens == nil)
+        #expect(run.refusal?.code == .budgetExceeded)
+    }
+
+    @Test(
+        "what cannot be waited out is reported before what can, whichever came first",
+        arguments: [(0, 0, "budget_held"), (0, 1_000, "budget_exceeded"), (1_000, 0, "budget_exceeded")]
+            as [(Int64, Int64, String)])
+    func order(first: Int64, second: Int64, code: String) {
+        var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
+        run.on(.begin)
+        run.on(.denied(denial(spent: first, held: 1_000 - first)))
+        run.on(.denied(denial(spent: second, held: 1_000 - second)))
+        #expect(run.words.last == "refuse \(code)")
+        #expect((run.refusal?.retryAfter != nil) == (code == "budget_held"))
+    }
+
+    @Test("the second target answers where the budget refuses the first") func next() {
+        var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
+        run.on(.begin)
+        run.on(.denied(denial(spent: 1_000)))
+        run.on(.held(remaining: nano(1)))
+        run.on(.usage(Usage(input: 1), reportedCost: nil))
+        run.on(.ended)
+        run.on(.settled(remaining: nil))
+        #expect(run.words == ["hold alpha", "hold beta", "send beta", "settle completed", "finish"])
+        #expect(run.exchange.remaining == nano(1))
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("what the first provider said explains more than what a budget said to the second") func failureBeforeDenial()
+    {
+        var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
+        run.send()
+        run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        run.on(.denied(denial(spent: 1_000)))
+        #expect(run.words == ["hold alpha", "send alpha", "tell failed", "hold beta", "forward error"])
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    private static let dear = RateCard(version: "v2", standard: .init(input: nanoRate(100), output: nanoRate(100)))
+
+    @Test("the caller's own cap is kept to the nanodollar", arguments: [(208, true), (207, false)] as [(Int64, Bool)])
+    func cap(cap: Int64, isSent: Bool) {
+        var run = Run(maxCost: nano(cap))
+        run.on(.begin)
+        #expect(run.words == [isSent ? "hold alpha" : "refuse max_cost_exceeded"])
+        #expect(run.exchange.isDone != isSent)
+    }
+
+    @Test("a target above the cap is passed over") func capSkips() {
+        var run = Run([candidate(alpha, rates: Self.dear), candidate(beta)], maxCost: nano(208))
+        run.on(.begin)
+        #expect(run.words == ["hold beta"])
+        var other = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(208))
+        other.send()
+        other.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        #expect(other.words == ["hold alpha", "send alpha", "tell failed", "forward error"])
+        other.expectNothingLeaks(granted: 1)
+    }
+
+    @Test(
+        "what earlier attempts cost counts against the cap", arguments: [(248, true), (247, false)] as [(Int64, Bool)])
+    func capOfAll(cap: Int64, isTried: Bool) {
+        var run = Run([candidate(alpha), candidate(beta)], maxCost: nano(cap))
+        run.send()
+        // A timeout costs the estimated input: 40.
+        run.on(.failed(UpstreamFailure(.timeout, detail: "")))
+        #expect(run.words.last == (isTried ? "hold beta" : "refuse upstream_timeout"))
+    }
+
+    @Test("targets all above the cap are refused with the cap; a denied one before them with its budget")
+    func capAfterDenial() {
+        var all = Run([candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(208))
+        all.on(.begin)
+        #expect(all.words == ["refuse max_cost_exceeded"])
+        var run = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(208))
+        run.on(.begin)
+        run.on(.denied(denial(spent: 1_000)))
+        #expect(run.words == ["hold alpha", "refuse budget_exceeded"])
+    }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("Deadlines")
+struct ExchangeDeadlineTests {
+    @Test(
+        "an attempt has its own patience, and the request's whatever is left",
+        arguments: [
+            (nil, nil, 300), (5, nil, 5), (nil, 20, 20), (30, 20, 20), (5, 20, 5), (nil, 1_000, 300), (700, 1_000, 600),
+        ] as [(Int64?, Int64?, Int64)])
+    func patience(attempt: Int64?, request: Int64?, allowed: Int64) {
+        var run = Run(timeout: request.map { .seconds($0) }, attemptTimeout: attempt.map { .seconds($0) })
+        run.send()
+        #expect(run.exchange.deadline == at(1_000 + allowed))
+    }
+
+    @Test("a passed deadline cancels the attempt and tries the next") func fallback() {
+        var run = Run(three, attemptTimeout: .seconds(5))
+        run.send()
+        #expect(run.on(.deadlinePassed, after: 4) == [])
+        run.on(.deadlinePassed, after: 1)
+        #expect(run.words == ["hold alpha", "send alpha", "cancel", "tell failed", "hold beta"])
+        #expect(run.exchange.deadline == .distantFuture)
+        run.on(.held(remaining: nil))
+        #expect(run.exchange.deadline == at(1_010))
+        run.on(.deadlinePassed, after: 5)
+        run.on(.held(remaining: nil))
+        run.on(.deadlinePassed, after: 5)
+        run.on(.settled(remaining: nil))
+        #expect(run.words.suffix(3) == ["cancel", "settle failed", "refuse upstream_timeout"])
+        #expect(run.refusal?.message.contains("5000 ms") == true)
+        run.expectNothingLeaks(granted: 3)
+    }
+
+    @Test("the request's own deadline ends it, whoever is left to try") func requestDeadline() {
+        var run = Run(three, timeout: .seconds(5))
+        run.send()
+        run.on(.deadlinePassed, after: 5)
+        run.on(.settled(remaining: nil))
+        #expect(run.words == ["hold alpha", "send alpha", "cancel", "settle failed", "refuse upstream_timeout"])
+    }
+
+    @Test("within an answer every sign of life grants the idle time anew, up to the request's end") func idle() {
+        var run = Run.streaming(three)
+        run.send()
+        run.on(.activity, after: 10)
+        #expect(run.exchange.deadline == at(1_300))
+        run.on(.content(bytes: 1, pieces: 1), after: 10)
+        #expect(run.exchange.deadline == at(1_020 + 120))
+        run.on(.activity, after: 100)
+        #expect(run.exchange.deadline == at(1_120 + 120))
+        run.on(.content(bytes: 1, pieces: 1), after: 400)
+        #expect(run.exchange.deadline == at(1_600))
+        run.on(.deadlinePassed, after: 80)
+        run.on(.settled(remaining: nil))
+        #expect(run.words.suffix(4) == ["begin", "cancel", "settle truncated", "refuse upstream_timeout"])
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("a deadline that passes while the ledger is asked means nothing") func whileHolding() {
+        var run = Run()
+        run.on(.begin)
+        #expect(run.on(.deadlinePassed, after: 10_000) == [])
+    }
+}
