@@ -48,9 +48,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceJournal",
+            dependencies: ["TuppenceCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceSQLite",
             dependencies: [
-                "TuppenceCore",
+                "TuppenceCore", "TuppenceJournal",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -98,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "tuppence",
             dependencies: [
-                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
-                "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
+                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
+                "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -134,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [
-                "TuppenceCore", "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting",
+                "TuppenceCore", "TuppenceJournal", "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -46,7 +46,7 @@ public struct Engine: Sendable {
         while let action = actions.popFirst() {
             let event: Exchange.Event?
             switch action {
-            case .ask(let operation): event = Self.event(for: await ask(operation))
+            case .ask(let operation): event = .init(await ask(operation))
             case .tell(let operation):
                 ledger.submit(operation)
                 event = nil
@@ -104,16 +104,6 @@ public struct Engine: Sendable {
     private func ask(_ operation: LedgerOperation) async -> Result<LedgerOutcome, StoreError> {
         await withCheckedContinuation { continuation in
             ledger.submit(operation, to: OneReply(continuation), token: 0)
-        }
-    }
-
-    private static func event(for outcome: Result<LedgerOutcome, StoreError>) -> Exchange.Event {
-        switch outcome {
-        case .success(.held(let remaining)): .held(remaining: remaining)
-        case .success(.denied(let denial)): .denied(denial)
-        case .success(.settled(let remaining, _)): .settled(remaining: remaining)
-        case .success(.alreadySettled), .success(.expired): .settled(remaining: nil)
-        case .failure: .ledgerFailed
         }
     }
 }

@@ -1,20 +1,28 @@
 import GRDB
+import TuppenceCore
 
 /// The schema, as numbered steps. A step that has been released is never edited: the next change is a new step.
 enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("0001 ledger") { db in try db.execute(sql: ledger) }
+        migrator.registerMigration("0001 journal") { db in
+            guard try !db.tableExists("entries") else {
+                throw StoreError(
+                    "this file is of a version of Tuppence that was never released, and can't be read. Move it away.")
+            }
+            try db.execute(sql: journal)
+        }
         return migrator
     }
 
-    /// Entries are keyed by request and attempt; ids begin with the time, so the table is written at its end. Holds are
-    /// kept by the batch (see ``HoldBatch``). Amounts are nanodollars, times milliseconds since 1970.
-    private static let ledger = """
-        CREATE TABLE hold_batches (
+    /// The journal is the ledger; the other tables are what it adds up to, so that a process need not read all of it.
+    /// Amounts are nanodollars, times milliseconds since 1970.
+    private static let journal = """
+        CREATE TABLE journal (
             id INTEGER PRIMARY KEY,
-            first_expiry INTEGER NOT NULL,
-            holds BLOB NOT NULL
+            at INTEGER NOT NULL,
+            seal BLOB NOT NULL,
+            page BLOB NOT NULL
         ) STRICT;
 
         CREATE TABLE balances (
@@ -22,37 +30,20 @@ enum Migrations {
             window_start INTEGER NOT NULL,
             spent INTEGER NOT NULL,
             held INTEGER NOT NULL CHECK (held >= 0),
+            page INTEGER NOT NULL,
             PRIMARY KEY (account, window_start)
         ) WITHOUT ROWID, STRICT;
 
-        CREATE TABLE entries (
+        CREATE TABLE kept_holds (
             request BLOB NOT NULL,
             attempt INTEGER NOT NULL,
-            at INTEGER NOT NULL,
-            key TEXT NOT NULL,
-            customer TEXT,
-            user TEXT,
-            route TEXT,
-            provider TEXT NOT NULL,
-            model TEXT NOT NULL,
-            endpoint TEXT NOT NULL,
-            outcome TEXT NOT NULL,
-            status INTEGER NOT NULL,
-            input INTEGER NOT NULL,
-            cached_input INTEGER NOT NULL,
-            cache_write INTEGER NOT NULL,
-            cache_write_1h INTEGER NOT NULL,
-            audio_input INTEGER NOT NULL,
-            output INTEGER NOT NULL,
-            reasoning INTEGER NOT NULL,
-            audio_output INTEGER NOT NULL,
-            cost INTEGER NOT NULL CHECK (cost >= 0),
-            estimated INTEGER NOT NULL,
-            reported_cost INTEGER,
-            rate_card TEXT NOT NULL,
-            duration INTEGER NOT NULL,
-            first_content INTEGER,
+            hold BLOB NOT NULL,
             PRIMARY KEY (request, attempt)
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TABLE state (
+            name TEXT PRIMARY KEY,
+            value INTEGER NOT NULL
         ) WITHOUT ROWID, STRICT;
 
         CREATE TABLE keys (

@@ -57,14 +57,15 @@ final class SQLiteStatement {
 
     /// A request's id as its sixteen bytes, which sort as the id does.
     func bind(_ index: Int32, _ id: RequestID) {
-        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind(index, $0) }
+        withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind(index, $0, Self.transient) }
     }
 
-    func bind(_ index: Int32, _ bytes: [UInt8]) { bytes.withUnsafeBytes { bind(index, $0) } }
+    /// Binds bytes that stay where they are until the statement has run.
+    func bind(_ index: Int32, staying bytes: UnsafeRawBufferPointer) { bind(index, bytes, nil) }
 
-    private func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer) {
+    private func bind(_ index: Int32, _ bytes: UnsafeRawBufferPointer, _ keeping: sqlite3_destructor_type?) {
         bound[Int(index)] = nil
-        sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), Self.transient)
+        sqlite3_bind_blob(statement, index, bytes.baseAddress, Int32(bytes.count), keeping)
     }
 
     /// Runs a statement that returns no rows.
@@ -79,19 +80,26 @@ final class SQLiteStatement {
         return Int(sqlite3_changes(connection))
     }
 
-    /// The number of the row that was inserted last.
-    var lastRow: Int64 { sqlite3_last_insert_rowid(connection) }
-
-    /// Calls `row` for each row of the result.
-    func forEachRow(_ row: (SQLiteStatement) -> Void) throws(StoreError) {
+    /// Calls `row` for each row of the result, until it returns false.
+    func forEachRow(_ row: (SQLiteStatement) throws(StoreError) -> Bool) throws(StoreError) {
         defer { sqlite3_reset(statement) }
         while true {
             switch sqlite3_step(statement) {
-            case SQLITE_ROW: row(self)
+            case SQLITE_ROW: if try !row(self) { return }
             case SQLITE_DONE: return
             default: throw StoreError(sqlite: connection, doing: "a read")
             }
         }
+    }
+
+    /// What `read` makes of the first row of the result; nil if there is none.
+    func first<Value>(_ read: (SQLiteStatement) -> Value) throws(StoreError) -> Value? {
+        var value: Value?
+        try forEachRow { row throws(StoreError) in
+            value = read(row)
+            return false
+        }
+        return value
     }
 
     func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }

@@ -1,18 +1,20 @@
 import GRDB
 import GRDBSQLite
 import TuppenceCore
+import TuppenceJournal
 
 /// The embedded store: one SQLite file in WAL mode, every commit synced to disk before it is acknowledged.
 public final class SQLiteStore: LedgerStore {
     let queue: DatabaseQueue
-    private let statements: LedgerStatements
+    /// Touched within the queue only.
+    nonisolated(unsafe) let journal: Journal
 
     /// Opens or creates the file and brings its schema up to date.
     public init(path: String) throws(StoreError) {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration)
             try Migrations.migrator.migrate(queue)
-            statements = try queue.writeWithoutTransaction { db in
+            journal = try queue.writeWithoutTransaction { db in
                 // GRDB opens WAL databases at NORMAL, which may lose the last commits with the power.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
@@ -23,7 +25,10 @@ public final class SQLiteStore: LedgerStore {
                 // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
                 _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
-                return try LedgerStatements(connection)
+                let journal = Journal(try SQLiteJournalStorage(connection))
+                // What can't be read is told now, and not to the first caller.
+                try journal.catchUp()
+                return journal
             }
         } catch {
             throw StoreError(wrapping: error, path: path)
@@ -44,7 +49,7 @@ public final class SQLiteStore: LedgerStore {
 
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
         do {
-            return try queue.writeWithoutTransaction { _ in try statements.transaction(operations) }
+            return try queue.writeWithoutTransaction { _ in try journal.apply(operations) }
         } catch {
             throw StoreError(wrapping: error, path: nil)
         }

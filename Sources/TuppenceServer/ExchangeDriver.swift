@@ -70,13 +70,7 @@ final class ExchangeDriver: UpstreamReceiver {
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
         ledgerAskedAt = nil
         ledgerOwesAnswer = false
-        switch outcome {
-        case .success(.held(let remaining)): handle(.held(remaining: remaining))
-        case .success(.denied(let denial)): handle(.denied(denial))
-        case .success(.settled(let remaining, _)): handle(.settled(remaining: remaining))
-        case .success(.alreadySettled), .success(.expired): handle(.settled(remaining: nil))
-        case .failure: handle(.ledgerFailed)
-        }
+        handle(Exchange.Event(outcome))
         if exchange.isDone { loop.unregister(self, token) }
     }
 

@@ -23,6 +23,7 @@ extension Auditor {
         switch operation {
         case .hold(let hold): touched = attempts[hold.attempt]?.accounts ?? []
         case .settle(let settlement): touched = attempts[settlement.hold.attempt]?.accounts ?? []
+        case .topUp(let topUp): touched = [topUp.wallet]
         case .expire: touched = outcome == .expired(count: 0) ? [] : Array(books.keys)
         }
         check(touched, ledger)

@@ -34,6 +34,7 @@ struct StoreBroken: Mutation {
         if fault == .readsStale && time - earlierTime <= Milliseconds(2) { state.stale = earlier }
         let outcome = try state.perform(operation)
         ledger = state.ledger
+        if fault == .keepsDenied, case .hold(let hold) = operation, case .denied = outcome { ledger.insert(hold) }
         (earlier, earlierTime) = (before, time)
         return outcome
     }
@@ -45,7 +46,6 @@ private struct BrokenState: LedgerState {
     let operation: LedgerOperation
     var stale: [BudgetAccount: Balance] = [:]
 
-    private var isHold: Bool { if case .hold = operation { true } else { false } }
     private var isSettlement: Bool { if case .settle = operation { true } else { false } }
 
     mutating func balance(of account: BudgetAccount) -> Balance {
@@ -61,21 +61,24 @@ private struct BrokenState: LedgerState {
         ledger.setBalance(balance, of: account)
     }
 
-    mutating func insert(_ hold: Hold) -> Bool { ledger.insert(hold) }
+    mutating func hasHold(of attempt: AttemptID) -> Bool { ledger.hasHold(of: attempt) }
+
+    mutating func insert(_ hold: Hold) { ledger.insert(hold) }
 
     mutating func removeHold(of attempt: AttemptID) -> Bool {
-        if fault == .keepsDenied && isHold { return true }
         let removed = ledger.removeHold(of: attempt)
         return removed || fault == .releasesExpired && isSettlement && ledger.outcome(of: attempt) == nil
     }
 
     mutating func holdsExpiring(by time: Timestamp) -> [OpenHold] { ledger.holdsExpiring(by: time) }
 
-    mutating func append(_ entry: LedgerEntry) -> Bool {
+    mutating func append(_ entry: LedgerEntry, closing hold: ClosedHold) -> Bool {
         // Where the end of a hold leaves no entry, a settlement cannot tell that it comes late.
         if fault == .releasesExpired && entry.outcome == .expired { return true }
-        return ledger.append(entry)
+        return ledger.append(entry, closing: hold)
     }
+
+    mutating func append(_ topUp: TopUp) -> Bool { ledger.append(topUp) }
 
     mutating func outcome(of attempt: AttemptID) -> AttemptOutcome? { ledger.outcome(of: attempt) }
 }

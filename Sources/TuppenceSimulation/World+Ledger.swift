@@ -88,10 +88,7 @@ extension World {
         live.ledgerOwes -= 1
         if live.waitingFor == call.number { live.waitingFor = nil }
         switch reply {
-        case .outcome(.held(let remaining)): try tell(call.exchange, .held(remaining: remaining))
-        case .outcome(.denied(let denial)): try tell(call.exchange, .denied(denial))
-        case .outcome(.settled(let remaining, _)): try tell(call.exchange, .settled(remaining: remaining))
-        case .outcome(.alreadySettled), .outcome(.expired): try tell(call.exchange, .settled(remaining: nil))
+        case .outcome(let outcome): try tell(call.exchange, .init(.success(outcome)))
         case .failure: try tell(call.exchange, .ledgerFailed)
         }
     }

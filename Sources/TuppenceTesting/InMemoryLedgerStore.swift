@@ -9,6 +9,7 @@ public final class InMemoryLedgerStore: LedgerStore {
         public var balances: [BudgetAccount: Balance] = [:]
         public var holds: [AttemptID: OpenHold] = [:]
         public var entries: [LedgerEntry] = []
+        public var topUps: [TopUp] = []
         fileprivate var outcomes: [AttemptID: AttemptOutcome] = [:]
 
         public init() {}
@@ -55,25 +56,28 @@ extension InMemoryLedgerStore.Contents: LedgerState {
 
     public mutating func setBalance(_ balance: Balance, of account: BudgetAccount) { balances[account] = balance }
 
-    public mutating func insert(_ hold: Hold) -> Bool {
-        guard holds[hold.attempt] == nil else { return false }
-        holds[hold.attempt] = OpenHold(
-            attempt: hold.attempt, amount: hold.amount, accounts: hold.accounts, expiresAt: hold.expiresAt,
-            key: hold.key,
-            target: hold.target, endpoint: hold.endpoint)
-        return true
-    }
+    public func hasHold(of attempt: AttemptID) -> Bool { holds[attempt] != nil }
+
+    public mutating func insert(_ hold: Hold) { holds[hold.attempt] = OpenHold(hold) }
 
     public mutating func removeHold(of attempt: AttemptID) -> Bool { holds.removeValue(forKey: attempt) != nil }
 
     public func holdsExpiring(by time: Timestamp) -> [OpenHold] {
-        holds.values.filter { $0.expiresAt <= time }.sorted { $0.attempt.number < $1.attempt.number }
+        holds.values.filter { $0.expiresAt <= time }.sorted {
+            ($0.attempt.request, $0.attempt.number) < ($1.attempt.request, $1.attempt.number)
+        }
     }
 
-    public mutating func append(_ entry: LedgerEntry) -> Bool {
+    public mutating func append(_ entry: LedgerEntry, closing hold: ClosedHold) -> Bool {
         guard outcomes[entry.attempt] == nil else { return false }
         outcomes[entry.attempt] = entry.outcome
         entries.append(entry)
+        return true
+    }
+
+    public mutating func append(_ topUp: TopUp) -> Bool {
+        guard !topUps.contains(where: { $0.id == topUp.id }) else { return false }
+        topUps.append(topUp)
         return true
     }
 

@@ -29,23 +29,19 @@ struct TinyLedger: LedgerState {
     var balances: [BudgetAccount: Balance] = [:]
     var holds: [AttemptID: OpenHold] = [:]
     var entries: [AttemptID: LedgerEntry] = [:]
+    var topUps: [RequestID: TopUp] = [:]
 
     mutating func balance(of account: BudgetAccount) -> Balance { balances[account] ?? Balance() }
     mutating func setBalance(_ balance: Balance, of account: BudgetAccount) { balances[account] = balance }
-    mutating func insert(_ hold: Hold) -> Bool {
-        guard holds[hold.attempt] == nil else { return false }
-        holds[hold.attempt] = OpenHold(
-            attempt: hold.attempt, amount: hold.amount, accounts: hold.accounts, expiresAt: hold.expiresAt,
-            key: hold.key,
-            target: hold.target, endpoint: hold.endpoint)
-        return true
-    }
+    mutating func hasHold(of attempt: AttemptID) -> Bool { holds[attempt] != nil }
+    mutating func insert(_ hold: Hold) { holds[hold.attempt] = OpenHold(hold) }
     mutating func removeHold(of attempt: AttemptID) -> Bool { holds.removeValue(forKey: attempt) != nil }
     mutating func holdsExpiring(by time: Timestamp) -> [OpenHold] { holds.values.filter { $0.expiresAt <= time } }
-    mutating func append(_ entry: LedgerEntry) -> Bool {
+    mutating func append(_ entry: LedgerEntry, closing hold: ClosedHold) -> Bool {
         guard entries[entry.attempt] == nil else { return false }
         entries[entry.attempt] = entry
         return true
     }
+    mutating func append(_ topUp: TopUp) -> Bool { topUps.updateValue(topUp, forKey: topUp.id) == nil }
     mutating func outcome(of attempt: AttemptID) -> AttemptOutcome? { entries[attempt]?.outcome }
 }

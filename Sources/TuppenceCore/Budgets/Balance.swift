@@ -3,10 +3,20 @@ public final class BudgetAccount: Hashable, Sendable {
     /// The rule's name, followed by the values of its `each` dimensions.
     public let name: String
     public let windowStart: Timestamp
+    /// Whether it is money paid in advance, which prices are taken from, and no limit on costs.
+    public let isWallet: Bool
 
     public init(name: String, windowStart: Timestamp) {
         self.name = name
         self.windowStart = windowStart
+        isWallet = name.utf8.starts(with: Self.walletPrefix.utf8)
+    }
+
+    /// What the accounts of wallets begin with; the names of budgets may not.
+    public static let walletPrefix = "wallet:"
+
+    public static func wallet(_ name: String) -> BudgetAccount {
+        BudgetAccount(name: walletPrefix + name, windowStart: Timestamp(seconds: 0))
     }
 
     /// By bytes, as databases compare: two spellings of one letter are two accounts everywhere, or one here and two there.

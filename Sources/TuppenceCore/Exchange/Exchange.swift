@@ -183,6 +183,20 @@ public final class Exchange {
     }
 }
 
+extension Exchange.Event {
+    /// What an exchange is told when the ledger has done, or not done, what it asked.
+    @inlinable
+    public init(_ outcome: Result<LedgerOutcome, StoreError>) {
+        switch outcome {
+        case .success(.held(let remaining)): self = .held(remaining: remaining)
+        case .success(.denied(let denial)): self = .denied(denial)
+        case .success(.settled(let remaining, _)): self = .settled(remaining: remaining)
+        case .success(.alreadySettled), .success(.expired), .success(.toppedUp): self = .settled(remaining: nil)
+        case .failure: self = .ledgerFailed
+        }
+    }
+}
+
 extension Exchange.Attempt: Hashable {
     public static func == (left: Exchange.Attempt, right: Exchange.Attempt) -> Bool {
         left.hold == right.hold && left.candidate == right.candidate && left.outputLimit == right.outputLimit

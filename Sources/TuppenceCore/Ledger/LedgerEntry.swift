@@ -20,13 +20,20 @@ public struct LedgerEntry: Hashable, Sendable {
     public var customer: String?
     public var user: String?
     public var route: String?
+    /// What the caller has marked the request with: `k=v,k=v`, sorted.
+    public var tags: String?
     public var target: Target
     public var endpoint: String
     public var outcome: AttemptOutcome
     /// The provider's HTTP status; 0 if it never answered.
     public var status: Int
     public var usage: Usage
+    /// What the provider is owed.
     public var cost: Money
+    /// What the caller is charged: the cost, unless a markup or rates of its own say otherwise.
+    public var price: Money
+    /// Whether the price was taken from a wallet.
+    public var isPrepaid: Bool
     /// Whether `usage` is our own count because the provider's was not seen.
     public var estimated: Bool
     /// What the provider itself says it charged, where it says so.
@@ -40,7 +47,8 @@ public struct LedgerEntry: Hashable, Sendable {
         attempt: AttemptID, at: Timestamp, key: String, customer: String?, user: String?, route: String?,
         target: Target,
         endpoint: String, outcome: AttemptOutcome, status: Int, usage: Usage, cost: Money, estimated: Bool,
-        reportedCost: Money?, rateCardVersion: String, duration: Milliseconds, firstContent: Milliseconds?
+        reportedCost: Money?, rateCardVersion: String, duration: Milliseconds, firstContent: Milliseconds?,
+        price: Money? = nil, isPrepaid: Bool = false, tags: String? = nil
     ) {
         self.attempt = attempt
         self.at = at
@@ -54,6 +62,9 @@ public struct LedgerEntry: Hashable, Sendable {
         self.status = status
         self.usage = usage
         self.cost = cost
+        self.price = price ?? cost
+        self.isPrepaid = isPrepaid
+        self.tags = tags
         self.estimated = estimated
         self.reportedCost = reportedCost
         self.rateCardVersion = rateCardVersion

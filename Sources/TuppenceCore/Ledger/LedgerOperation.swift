@@ -3,20 +3,25 @@
 /// A reference: it goes through queues, into batches and back for its settlement, and is never changed.
 public final class Hold: Sendable {
     public let attempt: AttemptID
+    /// The most that the attempt can cost.
     public let amount: Money
+    /// The most that its caller can be charged for it: what is held of a wallet.
+    public let price: Money
     public let claims: [BudgetClaim]
     public let expiresAt: Timestamp
     public let key: String
     public let target: Target
     public let endpoint: String
 
+    /// - Parameter price: nil where nothing is added to the cost.
     public init(
-        attempt: AttemptID, amount: Money, claims: [BudgetClaim], expiresAt: Timestamp, key: String, target: Target,
-        endpoint: String
+        attempt: AttemptID, amount: Money, price: Money? = nil, claims: [BudgetClaim], expiresAt: Timestamp,
+        key: String, target: Target, endpoint: String
     ) {
         precondition(amount >= .zero, "a hold of \(amount)")
         self.attempt = attempt
         self.amount = amount
+        self.price = price ?? amount
         self.claims = claims
         self.expiresAt = expiresAt
         self.key = key
@@ -25,12 +30,17 @@ public final class Hold: Sendable {
     }
 
     public var accounts: [BudgetAccount] { claims.map(\.account) }
+
+    /// What it takes of an account: wallets pay the price, budgets count the cost.
+    @inlinable
+    public func amount(on account: BudgetAccount) -> Money { account.isWallet ? price : amount }
 }
 
 extension Hold: Hashable {
     public static func == (left: Hold, right: Hold) -> Bool {
-        left.attempt == right.attempt && left.amount == right.amount && left.claims == right.claims
-            && left.expiresAt == right.expiresAt && left.key == right.key && left.target == right.target
+        left.attempt == right.attempt && left.amount == right.amount && left.price == right.price
+            && left.claims == right.claims && left.expiresAt == right.expiresAt && left.key == right.key
+            && left.target == right.target
             && left.endpoint == right.endpoint
     }
 
@@ -41,6 +51,7 @@ extension Hold: Hashable {
 public struct OpenHold: Hashable, Sendable {
     public let attempt: AttemptID
     public let amount: Money
+    public let price: Money
     public let accounts: [BudgetAccount]
     public let expiresAt: Timestamp
     public let key: String
@@ -48,17 +59,35 @@ public struct OpenHold: Hashable, Sendable {
     public let endpoint: String
 
     public init(
-        attempt: AttemptID, amount: Money, accounts: [BudgetAccount], expiresAt: Timestamp, key: String, target: Target,
-        endpoint: String
+        attempt: AttemptID, amount: Money, price: Money, accounts: [BudgetAccount], expiresAt: Timestamp, key: String,
+        target: Target, endpoint: String
     ) {
         self.attempt = attempt
         self.amount = amount
+        self.price = price
         self.accounts = accounts
         self.expiresAt = expiresAt
         self.key = key
         self.target = target
         self.endpoint = endpoint
     }
+}
+
+extension OpenHold {
+    public init(_ hold: Hold) {
+        self.init(
+            attempt: hold.attempt, amount: hold.amount, price: hold.price, accounts: hold.accounts,
+            expiresAt: hold.expiresAt, key: hold.key, target: hold.target, endpoint: hold.endpoint)
+    }
+
+    public func amount(on account: BudgetAccount) -> Money { account.isWallet ? price : amount }
+}
+
+/// The hold that an entry brings to an end, which a store keeps beside the entry.
+public enum ClosedHold: Sendable {
+    /// `releases`: whether it was in force until now.
+    case settled(Hold, releases: Bool)
+    case expired(OpenHold)
 }
 
 /// The end of an attempt: its hold is released and its entry written, together. A reference for the same reason as a hold.
@@ -81,9 +110,29 @@ extension Settlement: Hashable {
     public func hash(into hasher: inout Hasher) { hasher.combine(hold) }
 }
 
+/// Money that a customer has paid in advance, or got back (negative).
+public struct TopUp: Hashable, Sendable {
+    /// Its own number: the same one twice is one.
+    public let id: RequestID
+    public let wallet: BudgetAccount
+    public let amount: Money
+    public let at: Timestamp
+    /// What people know it by: an invoice, a payment.
+    public let note: String?
+
+    public init(id: RequestID, wallet: BudgetAccount, amount: Money, at: Timestamp, note: String?) {
+        self.id = id
+        self.wallet = wallet
+        self.amount = amount
+        self.at = at
+        self.note = note
+    }
+}
+
 public enum LedgerOperation: Hashable, Sendable {
     case hold(Hold)
     case settle(Settlement)
+    case topUp(TopUp)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
 }
@@ -97,4 +146,6 @@ public enum LedgerOutcome: Hashable, Sendable {
     /// The same attempt was settled before; nothing changed.
     case alreadySettled
     case expired(count: Int)
+    /// The wallet as it is now. `repeated`: this top-up was there before; nothing changed.
+    case toppedUp(Balance, repeated: Bool)
 }

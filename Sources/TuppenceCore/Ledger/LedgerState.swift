@@ -3,13 +3,15 @@
 public protocol LedgerState {
     mutating func balance(of account: BudgetAccount) throws -> Balance
     mutating func setBalance(_ balance: Balance, of account: BudgetAccount) throws
-    /// - Returns: false if a hold for this attempt is open already.
-    mutating func insert(_ hold: Hold) throws -> Bool
+    mutating func hasHold(of attempt: AttemptID) throws -> Bool
+    mutating func insert(_ hold: Hold) throws
     /// - Returns: false if no hold for this attempt is open.
     mutating func removeHold(of attempt: AttemptID) throws -> Bool
     mutating func holdsExpiring(by time: Timestamp) throws -> [OpenHold]
     /// - Returns: false if an entry for this attempt is there already; nothing is changed then.
-    mutating func append(_ entry: LedgerEntry) throws -> Bool
+    mutating func append(_ entry: LedgerEntry, closing hold: ClosedHold) throws -> Bool
+    /// - Returns: false if this top-up is there already.
+    mutating func append(_ topUp: TopUp) throws -> Bool
     /// How the entry for this attempt says that it ended, or nil if there is no entry.
     mutating func outcome(of attempt: AttemptID) throws -> AttemptOutcome?
 }
@@ -23,6 +25,7 @@ extension LedgerState {
         case .hold(let hold): try place(hold)
         case .settle(let settlement): try settle(settlement)
         case .expire(let now): try expire(at: now)
+        case .topUp(let topUp): try add(topUp)
         }
     }
 
@@ -36,23 +39,24 @@ extension LedgerState {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             tightest = min(tightest ?? .unlimited, available)
-            guard hold.amount > available else { continue }
+            let needed = hold.amount(on: claim.account)
+            guard needed > available else { continue }
             lacking.append(claim)
-            let found = BudgetDenial(claim: claim, balance: balance, needed: hold.amount)
+            let found = BudgetDenial(claim: claim, balance: balance, needed: needed)
             // What cannot be waited out is reported before what can.
             if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
-        guard try insert(hold) else { return .held(remaining: tightest) }
+        if try hasHold(of: hold.attempt) { return .held(remaining: tightest) }
         if var denial {
-            _ = try removeHold(of: hold.attempt)
             denial.lacking = lacking
             if let tightest { denial.tightest = tightest }
             return .denied(denial)
         }
+        try insert(hold)
         for claim in hold.claims {
             var balance = try balance(of: claim.account)
-            balance.held += hold.amount
+            balance.held += hold.amount(on: claim.account)
             try setBalance(balance, of: claim.account)
         }
         return .held(remaining: tightest.map { $0 - hold.amount })
@@ -62,18 +66,20 @@ extension LedgerState {
     /// same: it is the truth.
     @inlinable
     mutating func settle(_ settlement: Settlement) throws -> LedgerOutcome {
-        var isOpen = try removeHold(of: settlement.hold.attempt)
-        if try !append(settlement.entry) {
+        let hold = settlement.hold
+        let entry = settlement.entry
+        var isOpen = try removeHold(of: hold.attempt)
+        if try !append(entry, closing: .settled(hold, releases: isOpen)) {
             // An expired hold has left an entry of its own, and whoever wrote that has given the hold back, another process
             // on the same store included; the late truth is booked beside it.
             isOpen = false
-            guard try appendLate(settlement.entry) else { return .alreadySettled }
+            guard try appendLate(entry, of: hold) else { return .alreadySettled }
         }
         var remaining: Money?
-        for claim in settlement.hold.claims {
+        for claim in hold.claims {
             var balance = try balance(of: claim.account)
-            if isOpen { balance.held -= settlement.hold.amount }
-            balance.spent += settlement.entry.cost
+            if isOpen { balance.held -= hold.amount(on: claim.account) }
+            balance.spent += claim.account.isWallet ? entry.price : entry.cost
             try setBalance(balance, of: claim.account)
             remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
         }
@@ -81,11 +87,11 @@ extension LedgerState {
     }
 
     @inlinable
-    mutating func appendLate(_ entry: LedgerEntry) throws -> Bool {
+    mutating func appendLate(_ entry: LedgerEntry, of hold: Hold) throws -> Bool {
         guard try outcome(of: entry.attempt) == .expired else { return false }
         var late = entry
         late.attempt = AttemptID(request: entry.attempt.request, number: entry.attempt.number + AttemptID.lateOffset)
-        return try append(late)
+        return try append(late, closing: .settled(hold, releases: false))
     }
 
     @inlinable
@@ -95,11 +101,21 @@ extension LedgerState {
             guard try removeHold(of: hold.attempt) else { continue }
             for account in hold.accounts {
                 var balance = try balance(of: account)
-                balance.held -= hold.amount
+                balance.held -= hold.amount(on: account)
                 try setBalance(balance, of: account)
             }
-            _ = try append(.expired(hold, at: now))
+            _ = try append(.expired(hold, at: now), closing: .expired(hold))
         }
         return .expired(count: holds.count)
+    }
+
+    /// What a wallet has left is what was paid in less what was spent: a top-up is spending turned around.
+    @inlinable
+    mutating func add(_ topUp: TopUp) throws -> LedgerOutcome {
+        var balance = try balance(of: topUp.wallet)
+        guard try append(topUp) else { return .toppedUp(balance, repeated: true) }
+        balance.spent -= topUp.amount
+        try setBalance(balance, of: topUp.wallet)
+        return .toppedUp(balance, repeated: false)
     }
 }

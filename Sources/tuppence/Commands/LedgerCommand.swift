@@ -4,7 +4,13 @@ import TuppenceSQLite
 
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "The ledger's latest lines: one for each attempt, with what it used and cost.")
+        commandName: "ledger", abstract: "The ledger: its lines, and whether all of it is as it was written.",
+        subcommands: [LedgerLines.self, LedgerVerify.self], defaultSubcommand: LedgerLines.self)
+}
+
+struct LedgerLines: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lines", abstract: "The latest lines: one for each attempt, with what it used and cost.")
 
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "How many lines at the most.") var limit = 50

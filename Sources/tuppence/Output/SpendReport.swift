@@ -40,10 +40,11 @@ struct SpendReport: Encodable {
         // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
         let balances = Dictionary(grouping: try store.balances()) { String($0.key.name.prefix { $0 != "/" }) }
         budgets = rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
-        keys = try store.spend(by: .key).map { Group($0, key: $0.name) }
-        models = try store.spend(by: .model).map { Group($0, model: $0.name) }
+        let spends = try store.spend(by: [.key, .model, .total])
+        keys = (spends[.key] ?? []).map { Group($0, key: $0.name) }
+        models = (spends[.model] ?? []).map { Group($0, model: $0.name) }
         total =
-            try store.spend(by: .total).first.map { Group($0) }
+            spends[.total]?.first.map { Group($0) }
             ?? Group(requests: 0, attempts: 0, inputTokens: 0, outputTokens: 0, costNanodollars: 0)
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
@@ -103,7 +104,7 @@ struct SpendReport: Encodable {
 }
 
 extension SpendReport.Group {
-    init(_ spend: SQLiteStore.Spend, key: String? = nil, model: String? = nil) {
+    init(_ spend: SpendGroup, key: String? = nil, model: String? = nil) {
         self.init(
             key: key, model: model, requests: spend.requests, attempts: spend.attempts, inputTokens: spend.input,
             outputTokens: spend.output, costNanodollars: spend.cost.nanodollars)

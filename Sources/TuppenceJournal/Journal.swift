@@ -1,0 +1,280 @@
+import Crypto
+import TuppenceCore
+
+/// The ledger as an append-only journal: every commit is one page, which says what was held, settled, expired and paid in,
+/// and is sealed together with the page before it.
+///
+/// Balances and open holds are what the pages add up to. They are kept in memory, and stored so seldom that a commit
+/// writes its page and little else; a process that begins reads what was stored and the few pages since. One that finds
+/// pages of another process reads on in the same way.
+///
+/// Belongs to one thread at a time.
+public final class Journal {
+    public let storage: any JournalStorage
+    let writer = PageWriter()
+    var balances = Balances()
+    var open = OpenHolds()
+    private let holdWriter = PageWriter()
+
+    private(set) var lastPage: Int64 = 0
+    private var lastTime = Timestamp(milliseconds: 0)
+    private var seal = Seal.none
+    private var replayFrom: Int64 = 1
+    private var isLoaded = false
+    /// The latest time in the page being written, or before it.
+    private var time = Timestamp(milliseconds: 0)
+
+    /// How many pages a process reads at its beginning, at the most; half of them at least.
+    private let window: Int64
+    /// Balances stored with one commit, at the most.
+    private static let storedAtOnce = 64
+
+    public init(_ storage: any JournalStorage, window: Int64 = 4_096) {
+        self.storage = storage
+        self.window = window
+    }
+
+    var nextPage: Int64 { lastPage + 1 }
+
+    /// The page being written says something about `time`, and will be found by it whatever becomes of the clock.
+    func advance(to time: Timestamp) { self.time = max(self.time, time) }
+
+    /// Performs all operations in one transaction, or changes nothing.
+    public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        try storage.begin()
+        do {
+            try catchUp()
+            writer.begin()
+            time = lastTime
+            var state = JournalState(journal: self)
+            let outcomes = try operations.map { try state.perform($0) }
+            guard !writer.isEmpty else {
+                // Nothing has happened that anybody will ask about.
+                balances.rollBack()
+                open.rollBack()
+                storage.rollBack()
+                return outcomes
+            }
+            try writePage()
+            return outcomes
+        } catch {
+            balances.rollBack()
+            open.rollBack()
+            storage.rollBack()
+            throw (error as? StoreError) ?? StoreError("\(error)")
+        }
+    }
+
+    private func writePage() throws(StoreError) {
+        let page = nextPage
+        let sealed = Seal.of(writer.bytes, id: page, at: time, after: seal)
+        let result: Result<Void, StoreError> = sealed.withUnsafeBytes { seal in
+            do throws(StoreError) {
+                return .success(try storage.append(id: page, at: time, page: writer.bytes, seal: seal))
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+        let stored = try storeOld(before: page)
+        try storage.commit()
+        if let stored {
+            balances.stored(stored.places)
+            replayFrom = stored.replayFrom
+        }
+        balances.commit(page: page)
+        open.commit()
+        lastPage = page
+        lastTime = time
+        seal = Array(sealed)
+    }
+
+    /// Stores balances and holds that have stood in the journal alone for long.
+    private func storeOld(
+        before page: Int64
+    ) throws(StoreError) -> (places: ArraySlice<Int>, replayFrom: Int64)? {
+        guard page - replayFrom > window else { return nil }
+        let end = page - window / 2
+        let places = balances.storable(before: end, most: Self.storedAtOnce)
+        for place in places {
+            let (account, balance) = balances.value(at: place)
+            try storage.set(balance, of: account, page: page)
+        }
+        // Never back: what another process has stored meanwhile is stored.
+        let from = max(replayFrom, min(end, balances.oldestDirty(behind: places) ?? end))
+        guard from > replayFrom || !places.isEmpty else { return nil }
+        for hold in open.standing(from: replayFrom, before: from) {
+            holdWriter.begin()
+            holdWriter.add(hold)
+            try storage.keep(holdWriter.bytes, of: hold.attempt)
+        }
+        try storage.setReplayFrom(from)
+        return (places, from)
+    }
+
+    // MARK: Reading
+
+    /// Takes in what is in storage and was not written by this object.
+    public func catchUp() throws(StoreError) {
+        let last = try storage.lastPage()
+        if isLoaded && last == lastPage { return }
+        if !isLoaded {
+            try load()
+        } else if last < lastPage {
+            throw StoreError(
+                "the journal ends at page \(last), and there was a page \(lastPage): the file has been replaced. Restart the gateway."
+            )
+        }
+        try storage.forEachPage(from: lastPage + 1) { page throws(StoreError) in
+            try replay(page)
+            return true
+        }
+        if isLoaded { replayFrom = try storage.replayFrom() }
+        isLoaded = true
+    }
+
+    private func load() throws(StoreError) {
+        balances = Balances()
+        open = OpenHolds()
+        replayFrom = try storage.replayFrom()
+        lastPage = replayFrom - 1
+        lastTime = Timestamp(milliseconds: 0)
+        seal = Seal.none
+        if lastPage > 0 {
+            try storage.forEachPage(from: lastPage) { page throws(StoreError) in
+                seal = page.seal
+                lastTime = page.at
+                return false
+            }
+        }
+        for bytes in try storage.keptHolds() {
+            try PageReader.forEachRecord(in: bytes) { record throws(StoreError) in
+                if case .hold(let hold) = record { open.replay(hold, page: 0) }
+            }
+        }
+    }
+
+    private func replay(_ page: StoredPage) throws(StoreError) {
+        guard page.id == nextPage else {
+            throw StoreError("page \(nextPage) of the journal is missing. Restore the file from a copy.")
+        }
+        try Seal.check(page, after: seal)
+        try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
+            switch record {
+            case .hold(let hold):
+                open.replay(hold, page: page.id)
+                for account in hold.accounts {
+                    try replay(page.id, account) { $0.held += hold.amount(on: account) }
+                }
+            case .entry(let entry, let closing):
+                open.replayEnd(of: entry.attempt)
+                for account in closing.accounts {
+                    try replay(page.id, account) { balance in
+                        balance.spent += account.isWallet ? entry.price : entry.cost
+                        if closing.releases { balance.held -= closing.amount(on: account) }
+                    }
+                }
+            case .topUp(let topUp):
+                try replay(page.id, topUp.wallet) { $0.spent -= topUp.amount }
+            }
+        }
+        lastPage = page.id
+        lastTime = page.at
+        seal = page.seal
+    }
+
+    private func replay(
+        _ page: Int64, _ account: BudgetAccount, _ change: (inout Balance) -> Void
+    ) throws(StoreError) {
+        _ = try balance(of: account)
+        balances.replay(page: page, account: account, change)
+    }
+
+    func balance(of account: BudgetAccount) throws(StoreError) -> Balance {
+        if let known = balances[account] { return known }
+        let stored = try storage.balance(of: account)
+        let balance = stored?.balance ?? Balance()
+        balances.add(balance, of: account, asOf: stored?.page ?? 0)
+        return balance
+    }
+
+    /// The holds in force, the oldest request first. After ``catchUp()``.
+    public var openHolds: [OpenHold] { open.all }
+
+    /// After ``catchUp()``: the balances that storage has older ones of.
+    public func outstandingBalances() -> [(account: BudgetAccount, balance: Balance)] {
+        balances.storable(before: .max, most: .max).map { balances.value(at: $0) }
+    }
+
+    /// Removes a hold from those in force.
+    func removeHold(of attempt: AttemptID) throws(StoreError) -> Bool {
+        guard let entry = open.remove(attempt) else { return false }
+        if entry.page < replayFrom { try storage.removeKept(attempt) }
+        return true
+    }
+
+    // MARK: Looking back
+
+    /// What the journal says about an attempt, the page being written included; nil if nothing.
+    ///
+    /// Slow, and asked for only where a settlement comes for a hold that is not in force.
+    func outcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+        var found: AttemptOutcome?
+        func look(in bytes: [UInt8]) throws(StoreError) {
+            guard Self.contains(attempt.request, in: bytes) else { return }
+            try PageReader.forEachRecord(in: bytes) { record throws(StoreError) in
+                if case .entry(let entry, _) = record, entry.attempt == attempt { found = entry.outcome }
+            }
+        }
+        if !writer.isEmpty { try look(in: Array(writer.bytes)) }
+        if found != nil { return found }
+        try storage.forEachPage(from: try firstPage(since: attempt.request.time)) { page throws(StoreError) in
+            try look(in: page.bytes)
+            return found == nil
+        }
+        return found
+    }
+
+    func hasTopUp(_ id: RequestID) throws(StoreError) -> Bool {
+        var found = false
+        func look(in bytes: [UInt8]) throws(StoreError) {
+            guard Self.contains(id, in: bytes) else { return }
+            try PageReader.forEachRecord(in: bytes) { record throws(StoreError) in
+                if case .topUp(let topUp) = record, topUp.id == id { found = true }
+            }
+        }
+        if !writer.isEmpty { try look(in: Array(writer.bytes)) }
+        if found { return true }
+        try storage.forEachPage(from: try firstPage(since: id.time)) { page throws(StoreError) in
+            try look(in: page.bytes)
+            return !found
+        }
+        return found
+    }
+
+    /// The first page that may say something about what began at `time`. Pages are in the order of their times.
+    public func firstPage(since time: Timestamp) throws(StoreError) -> Int64 {
+        var low: Int64 = 1
+        var high = lastPage + 1
+        while low < high {
+            let middle = (low + high) / 2
+            if let at = try storage.time(ofPage: middle), at < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Whether the bytes of `id` occur, which is far quicker than reading every record.
+    private static func contains(_ id: RequestID, in bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            guard bytes.count >= 16 else { return false }
+            for place in 0...(bytes.count - 16) {
+                if UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)) == id.high,
+                    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place + 8, as: UInt64.self)) == id.low
+                {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import TuppenceCore
+
+/// One transaction's view of the ledger.
+struct JournalState: LedgerState {
+    let journal: Journal
+
+    func balance(of account: BudgetAccount) throws -> Balance { try journal.balance(of: account) }
+
+    func setBalance(_ balance: Balance, of account: BudgetAccount) { journal.balances.change(balance, of: account) }
+
+    func hasHold(of attempt: AttemptID) -> Bool { journal.open.contains(attempt) }
+
+    func insert(_ hold: Hold) {
+        journal.writer.add(hold)
+        journal.advance(to: hold.attempt.request.time)
+        journal.open.add(hold, page: journal.nextPage)
+    }
+
+    func removeHold(of attempt: AttemptID) throws -> Bool { try journal.removeHold(of: attempt) }
+
+    func holdsExpiring(by time: Timestamp) -> [OpenHold] { journal.open.expiring(by: time) }
+
+    func append(_ entry: LedgerEntry, closing hold: ClosedHold) throws -> Bool {
+        // A hold in force has no entry; where there was none in force there may be one.
+        if !hold.releases, try journal.outcome(of: entry.attempt) != nil { return false }
+        try journal.writer.add(entry, closing: hold)
+        journal.advance(to: max(entry.at, entry.attempt.request.time))
+        return true
+    }
+
+    func append(_ topUp: TopUp) throws -> Bool {
+        if try journal.hasTopUp(topUp.id) { return false }
+        journal.writer.add(topUp)
+        journal.advance(to: max(topUp.at, topUp.id.time))
+        return true
+    }
+
+    func outcome(of attempt: AttemptID) throws -> AttemptOutcome? { try journal.outcome(of: attempt) }
+}

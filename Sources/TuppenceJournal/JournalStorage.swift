@@ -1,0 +1,53 @@
+import TuppenceCore
+
+/// A page as it lies in storage.
+public struct StoredPage: Sendable {
+    /// Counts from 1 without a gap.
+    public let id: Int64
+    /// The latest time that occurs in this page or one before it.
+    public let at: Timestamp
+    public let bytes: [UInt8]
+    public let seal: [UInt8]
+
+    public init(id: Int64, at: Timestamp, bytes: [UInt8], seal: [UInt8]) {
+        self.id = id
+        self.at = at
+        self.bytes = bytes
+        self.seal = seal
+    }
+}
+
+/// What a ``Journal`` needs of a database: rows, and transactions around them. It decides nothing.
+public protocol JournalStorage: AnyObject {
+    /// Begins a transaction in which nobody else writes.
+    func begin() throws(StoreError)
+    /// - Durable: once this returns, what was written survives a power cut.
+    func commit() throws(StoreError)
+    func rollBack()
+
+    /// The number of the last page; 0 where there is none.
+    func lastPage() throws(StoreError) -> Int64
+    func append(
+        id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
+    ) throws(StoreError)
+    /// Calls `body` for each page from `id` on, in order, until it returns false.
+    func forEachPage(
+        from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool
+    ) throws(StoreError)
+    func time(ofPage id: Int64) throws(StoreError) -> Timestamp?
+
+    /// A balance, and the page up to which it has been kept.
+    func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)?
+    func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError)
+
+    func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError)
+
+    /// The first page that says something which neither a balance nor a kept hold says; 1 at first.
+    func replayFrom() throws(StoreError) -> Int64
+    func setReplayFrom(_ page: Int64) throws(StoreError)
+
+    /// Open holds that stand in pages before ``replayFrom()``, as pages of one record.
+    func keptHolds() throws(StoreError) -> [[UInt8]]
+    func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError)
+    func removeKept(_ attempt: AttemptID) throws(StoreError)
+}

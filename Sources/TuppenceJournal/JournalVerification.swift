@@ -1,0 +1,100 @@
+import TuppenceCore
+
+/// What is found when a whole journal is read from its first page on and added up anew.
+public struct JournalVerification: Sendable {
+    public private(set) var pages: Int64 = 0
+    public private(set) var entries = 0
+    public private(set) var openHolds = 0
+    /// The sum of all entries, and what was paid into wallets.
+    public private(set) var cost = Money.zero
+    public private(set) var price = Money.zero
+    public private(set) var toppedUp = Money.zero
+    /// The seal of the last page: who keeps it somewhere else can tell later that nothing before it was taken away.
+    public private(set) var seal = Seal.none
+    /// Whether the seal asked about is that of a page.
+    public private(set) var hasSeal = false
+
+    private var balances: [BudgetAccount: Balance] = [:]
+    /// Balances as they were at the page that a stored one is of.
+    private var due: [Int64: [(account: BudgetAccount, balance: Balance)]] = [:]
+    private var holds: [AttemptID: OpenHold] = [:]
+    /// What has been booked, mixed to 64 bits each: there may be many millions.
+    private var booked: Set<UInt64> = []
+
+    /// Reads everything there is.
+    ///
+    /// - Parameter seal: one that a page is expected to have.
+    /// - Throws: what is wrong first: a page that was changed, a posting that does not sum to zero, a hold released twice,
+    ///   an attempt booked twice, a stored balance that is not what the pages add up to.
+    public static func check(
+        _ storage: any JournalStorage, for seal: [UInt8]? = nil
+    ) throws(StoreError) -> JournalVerification {
+        var found = JournalVerification()
+        try storage.forEachBalance { account, balance, page throws(StoreError) in
+            found.due[page, default: []].append((account, balance))
+        }
+        try storage.forEachPage(from: 1) { page throws(StoreError) in
+            try found.read(page)
+            if page.seal == seal { found.hasSeal = true }
+            return true
+        }
+        if let (page, balances) = found.due.first {
+            throw StoreError("the balance of \(balances[0].account.name) is of page \(page), which is not there")
+        }
+        found.openHolds = found.holds.count
+        return found
+    }
+
+    private mutating func read(_ page: StoredPage) throws(StoreError) {
+        guard page.id == pages + 1 else { throw StoreError("page \(pages + 1) of the journal is missing") }
+        try Seal.check(page, after: seal)
+        do throws(StoreError) {
+            try JournalPage.forEachRecord(in: page.bytes) { record throws(StoreError) in try read(record) }
+        } catch {
+            throw StoreError("page \(page.id): \(error)")
+        }
+        pages = page.id
+        seal = page.seal
+        for (account, balance) in due.removeValue(forKey: page.id) ?? []
+        where balances[account, default: Balance()] != balance {
+            throw StoreError("the stored balance of \(account.name) is not what the journal says as of page \(page.id)")
+        }
+    }
+
+    private mutating func read(_ record: JournalRecord) throws(StoreError) {
+        switch record {
+        case .hold(let hold):
+            guard holds.updateValue(hold, forKey: hold.attempt) == nil else {
+                throw StoreError("\(hold.attempt.request)#\(hold.attempt.number) is held twice")
+            }
+            for account in hold.accounts { balances[account, default: Balance()].held += hold.amount(on: account) }
+        case .entry(let entry, let closing): try read(entry, closing)
+        case .topUp(let topUp):
+            guard Posting(topUp).sum == .zero else { throw StoreError("a top-up does not sum to zero") }
+            toppedUp += topUp.amount
+            balances[topUp.wallet, default: Balance()].spent -= topUp.amount
+        }
+    }
+
+    private mutating func read(_ entry: LedgerEntry, _ closing: JournalRecord.Closing) throws(StoreError) {
+        let name = "\(entry.attempt.request)#\(entry.attempt.number)"
+        let id = entry.attempt
+        let mixed = (id.request.high &* 0x9E37_79B9_7F4A_7C15 ^ id.request.low) &+ UInt64(bitPattern: Int64(id.number))
+        guard booked.insert(mixed).inserted else { throw StoreError("\(name) is booked twice") }
+        let hold = holds.removeValue(forKey: entry.attempt)
+        guard (hold != nil) == closing.releases else { throw StoreError("\(name) releases what was not held") }
+        if let hold, hold.amount != closing.amount || hold.price != closing.price || hold.accounts != closing.accounts {
+            throw StoreError("\(name) releases something else than was held")
+        }
+        entries += 1
+        cost += entry.cost
+        price += entry.price
+        for account in closing.accounts {
+            var balance = balances[account, default: Balance()]
+            balance.spent += account.isWallet ? entry.price : entry.cost
+            if closing.releases { balance.held -= closing.amount(on: account) }
+            guard balance.held >= .zero else { throw StoreError("\(name) releases more than was held") }
+            balances[account] = balance
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import TuppenceCore
+
+/// How pages are written. A change to anything here is another version.
+enum PageFormat {
+    static let version: UInt8 = 1
+
+    enum Record: UInt8 {
+        case hold = 1
+        case entry = 2
+        case topUp = 3
+    }
+
+    /// The texts of a record, by what they are about.
+    enum Field: Int {
+        case key, provider, model, endpoint, customer, user, route, tags, rateCard, note
+    }
+    static let fields = 10
+
+    /// Beyond this many, further ones are written again rather than looked for.
+    static let rememberedTexts = 64
+    static let rememberedAccounts = 128
+
+    /// More than the pieces of any record take, its texts and accounts aside.
+    static let recordRoom = 512
+    /// A place, and the distance between two windows.
+    static let accountRoom = 32
+
+    enum Flag {
+        static let estimated: UInt8 = 1
+        static let prepaid: UInt8 = 2
+        /// The hold was in force until this entry.
+        static let releases: UInt8 = 4
+        static let reportedCost: UInt8 = 8
+        static let firstContent: UInt8 = 16
+    }
+
+    static func code(of outcome: AttemptOutcome) -> UInt8 {
+        switch outcome {
+        case .completed: 0
+        case .failed: 1
+        case .truncated: 2
+        case .aborted: 3
+        case .expired: 4
+        }
+    }
+
+    static func outcome(of code: UInt8) -> AttemptOutcome? {
+        switch code {
+        case 0: .completed
+        case 1: .failed
+        case 2: .truncated
+        case 3: .aborted
+        case 4: .expired
+        default: nil
+        }
+    }
+
+    /// The bit of a kind in the set of kinds that an entry has counts of.
+    static func bit(of kind: UsageKind) -> UInt64 {
+        switch kind {
+        case .input: 0
+        case .cachedInput: 1
+        case .cacheWrite: 2
+        case .cacheWriteLong: 3
+        case .audioInput: 4
+        case .output: 5
+        case .reasoning: 6
+        case .audioOutput: 7
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import GRDBSQLite
+import TuppenceCore
+import TuppenceJournal
+
+/// The journal's rows. Only the thread that holds the store's queue touches it.
+final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
+    private let beginning, committing, rollingBack: SQLiteStatement
+    private let selectLast, insertPage, selectPages, selectTime: SQLiteStatement
+    private let selectBalance, selectBalances, upsertBalance: SQLiteStatement
+    private let selectReplayFrom, upsertReplayFrom: SQLiteStatement
+    private let selectHolds, insertHold, deleteHold: SQLiteStatement
+
+    init(_ connection: OpaquePointer) throws(StoreError) {
+        // IMMEDIATE: the lock is taken before anything is read, so that what is read is what is written over.
+        beginning = try SQLiteStatement("BEGIN IMMEDIATE", on: connection)
+        committing = try SQLiteStatement("COMMIT", on: connection)
+        rollingBack = try SQLiteStatement("ROLLBACK", on: connection)
+        selectLast = try SQLiteStatement("SELECT max(id) FROM journal", on: connection)
+        insertPage = try SQLiteStatement("INSERT INTO journal VALUES (?, ?, ?, ?)", on: connection)
+        selectPages = try SQLiteStatement(
+            "SELECT id, at, seal, page FROM journal WHERE id >= ? ORDER BY id", on: connection)
+        selectTime = try SQLiteStatement("SELECT at FROM journal WHERE id = ?", on: connection)
+        selectBalance = try SQLiteStatement(
+            "SELECT spent, held, page FROM balances WHERE account = ? AND window_start = ?", on: connection)
+        selectBalances = try SQLiteStatement(
+            "SELECT account, window_start, spent, held, page FROM balances", on: connection)
+        upsertBalance = try SQLiteStatement("INSERT OR REPLACE INTO balances VALUES (?, ?, ?, ?, ?)", on: connection)
+        selectReplayFrom = try SQLiteStatement("SELECT value FROM state WHERE name = 'replay_from'", on: connection)
+        upsertReplayFrom = try SQLiteStatement("INSERT OR REPLACE INTO state VALUES ('replay_from', ?)", on: connection)
+        selectHolds = try SQLiteStatement("SELECT hold FROM kept_holds ORDER BY request, attempt", on: connection)
+        insertHold = try SQLiteStatement("INSERT OR REPLACE INTO kept_holds VALUES (?, ?, ?)", on: connection)
+        deleteHold = try SQLiteStatement("DELETE FROM kept_holds WHERE request = ? AND attempt = ?", on: connection)
+    }
+
+    func begin() throws(StoreError) { try beginning.run() }
+
+    func commit() throws(StoreError) { try committing.run() }
+
+    // Some errors (a full disk, say) have rolled back already; then this one has nothing to do.
+    func rollBack() { _ = try? rollingBack.run() }
+
+    func lastPage() throws(StoreError) -> Int64 { try selectLast.first { $0.int(0) } ?? 0 }
+
+    func append(
+        id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
+    ) throws(StoreError) {
+        insertPage.bind(1, id)
+        insertPage.bind(2, at.milliseconds)
+        insertPage.bind(3, staying: seal)
+        insertPage.bind(4, staying: page)
+        try insertPage.run()
+    }
+
+    func forEachPage(from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
+        selectPages.bind(1, id)
+        try selectPages.forEachRow { row throws(StoreError) in
+            try body(
+                StoredPage(
+                    id: row.int(0), at: Timestamp(milliseconds: row.int(1)), bytes: row.bytes(3), seal: row.bytes(2)))
+        }
+    }
+
+    func time(ofPage id: Int64) throws(StoreError) -> Timestamp? {
+        selectTime.bind(1, id)
+        return try selectTime.first { Timestamp(milliseconds: $0.int(0)) }
+    }
+
+    func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)? {
+        selectBalance.bind(1, account.name)
+        selectBalance.bind(2, account.windowStart.milliseconds)
+        return try selectBalance.first { row in
+            (Balance(spent: Money(nanodollars: row.int(0)), held: Money(nanodollars: row.int(1))), row.int(2))
+        }
+    }
+
+    func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError) {
+        try selectBalances.forEachRow { row throws(StoreError) in
+            let account = BudgetAccount(name: row.text(0), windowStart: Timestamp(milliseconds: row.int(1)))
+            let balance = Balance(spent: Money(nanodollars: row.int(2)), held: Money(nanodollars: row.int(3)))
+            try body(account, balance, row.int(4))
+            return true
+        }
+    }
+
+    func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError) {
+        upsertBalance.bind(1, account.name)
+        upsertBalance.bind(2, account.windowStart.milliseconds)
+        upsertBalance.bind(3, balance.spent.nanodollars)
+        upsertBalance.bind(4, balance.held.nanodollars)
+        upsertBalance.bind(5, page)
+        try upsertBalance.run()
+    }
+
+    func replayFrom() throws(StoreError) -> Int64 { try selectReplayFrom.first { $0.int(0) } ?? 1 }
+
+    func setReplayFrom(_ page: Int64) throws(StoreError) {
+        upsertReplayFrom.bind(1, page)
+        try upsertReplayFrom.run()
+    }
+
+    func keptHolds() throws(StoreError) -> [[UInt8]] {
+        var holds: [[UInt8]] = []
+        try selectHolds.forEachRow { row throws(StoreError) in
+            holds.append(row.bytes(0))
+            return true
+        }
+        return holds
+    }
+
+    func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError) {
+        insertHold.bind(1, attempt.request)
+        insertHold.bind(2, attempt.number)
+        insertHold.bind(3, staying: hold)
+        try insertHold.run()
+    }
+
+    func removeKept(_ attempt: AttemptID) throws(StoreError) {
+        deleteHold.bind(1, attempt.request)
+        deleteHold.bind(2, attempt.number)
+        try deleteHold.run()
+    }
+}

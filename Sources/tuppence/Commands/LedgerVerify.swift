@@ -1,0 +1,69 @@
+import ArgumentParser
+import TuppenceCore
+import TuppenceJournal
+import TuppenceSQLite
+
+struct LedgerVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract:
+            "Reads the whole journal: every seal, every posting, every balance. Ends with 1 if anything was changed.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Option(help: "A seal noted earlier: there must be a page that has it.") var seal: String?
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        let noted = try seal.map { text in
+            guard let bytes = Self.bytes(text) else { throw ValidationError("--seal takes 64 hexadecimal digits.") }
+            return bytes
+        }
+        let found: JournalVerification
+        do {
+            found = try options.load().openExistingStore().verify(seal: noted)
+        } catch let error as StoreError {
+            throw Failure("The ledger is not as it was written: \(error).")
+        }
+        if noted != nil && !found.hasSeal {
+            throw Failure("No page has the seal \(seal ?? ""): pages that were there when it was noted are gone.")
+        }
+        if json { return try JSONOutput.print(Report(found)) }
+        print(
+            """
+            The ledger is as it was written: \(found.pages) pages, \(found.entries) entries, \(found.openHolds) open holds.
+            cost \(found.cost), charged \(found.price), paid in \(found.toppedUp)
+            Seal of the last page: \(Self.text(found.seal))
+            Note it somewhere else; with --seal it shows later that nothing before it was taken away.
+            """)
+    }
+
+    struct Report: Encodable {
+        var pages: Int64
+        var entries: Int
+        var openHolds: Int
+        var costNanodollars: Int64
+        var priceNanodollars: Int64
+        var toppedUpNanodollars: Int64
+        var seal: String
+
+        init(_ found: JournalVerification) {
+            pages = found.pages
+            entries = found.entries
+            openHolds = found.openHolds
+            costNanodollars = found.cost.nanodollars
+            priceNanodollars = found.price.nanodollars
+            toppedUpNanodollars = found.toppedUp.nanodollars
+            seal = LedgerVerify.text(found.seal)
+        }
+    }
+
+    private static func text(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    private static func bytes(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.compactMap { UInt8(exactly: Character(UnicodeScalar($0)).hexDigitValue ?? -1) }
+        guard digits.count == 64, text.utf8.count == 64 else { return nil }
+        return (0..<32).map { digits[$0 * 2] << 4 | digits[$0 * 2 + 1] }
+    }
+}

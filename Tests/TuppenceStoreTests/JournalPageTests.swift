@@ -1,0 +1,183 @@
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+@testable import TuppenceJournal
+
+@Suite("A page of the journal")
+struct JournalPageTests {
+    /// More texts and accounts than a page remembers, times before and behind each other, everything there and not there.
+    private static func operations(_ count: Int, seed: UInt64) -> [LedgerOperation] {
+        var random = SeededGenerator(seed: seed)
+        func maybe(_ text: String, _ random: inout SeededGenerator) -> String? {
+            Bool.random(using: &random) ? text : nil
+        }
+        return (0..<count).map { index in
+            let hold = hold(index, &random)
+            if Bool.random(using: &random) { return .hold(hold) }
+            var usage = Usage()
+            for kind in UsageKind.allCases where Bool.random(using: &random) {
+                usage[kind] = Int.random(in: 0...1_000_000, using: &random)
+            }
+            let cost = Money(nanodollars: .random(in: 0...(.max / 4), using: &random))
+            return .settle(
+                Settlement(
+                    hold: hold,
+                    entry: LedgerEntry(
+                        attempt: hold.attempt,
+                        at: Timestamp(milliseconds: .random(in: 0...4_000_000_000_000, using: &random)),
+                        key: hold.key, customer: maybe("c\(index % 80)", &random), user: maybe("ü\n\t", &random),
+                        route: maybe("", &random), target: hold.target, endpoint: hold.endpoint,
+                        outcome: AttemptOutcome.allCases.randomElement(using: &random) ?? .failed,
+                        status: .random(in: 0...599, using: &random), usage: usage, cost: cost,
+                        estimated: .random(using: &random), reportedCost: Bool.random(using: &random) ? cost : nil,
+                        rateCardVersion: "v\(index % 3)", duration: Milliseconds(.random(in: -5...9, using: &random)),
+                        firstContent: Bool.random(using: &random) ? Milliseconds(7) : nil,
+                        price: Money(nanodollars: .random(in: 0...(.max / 4), using: &random)),
+                        isPrepaid: .random(using: &random), tags: maybe("team=search", &random))))
+        }
+    }
+
+    private static func hold(_ index: Int, _ random: inout SeededGenerator) -> Hold {
+        Hold(
+            attempt: AttemptID(
+                request: RequestID(high: random.next(), low: random.next()),
+                number: Int.random(in: 1...2_000, using: &random)),
+            amount: Money(nanodollars: Int64.random(in: 0...(.max), using: &random)),
+            price: Money(nanodollars: Int64.random(in: 0...(.max), using: &random)),
+            claims: (0..<Int.random(in: 0...3, using: &random)).map { number in
+                BudgetClaim(
+                    account: BudgetAccount(
+                        name: "é\(Int.random(in: 0...220, using: &random))",
+                        windowStart: Timestamp(
+                            milliseconds: .random(in: -9_000_000...9_000_000_000, using: &random))),
+                    rule: BudgetRule(name: "b\(number)", scope: [:], limit: Money(nanodollars: 1), period: .day),
+                    resetsAt: nil)
+            },
+            expiresAt: Timestamp(milliseconds: .random(in: 0...4_000_000_000_000, using: &random)),
+            key: "key-\(index % 90)", target: Target(provider: "", model: "m\(index % 7)"), endpoint: "embeddings")
+    }
+
+    private static func page(_ operations: [LedgerOperation]) throws -> [UInt8] {
+        let writer = PageWriter()
+        writer.begin()
+        for operation in operations {
+            switch operation {
+            case .hold(let hold): writer.add(hold)
+            case .settle(let settlement):
+                try writer.add(settlement.entry, closing: .settled(settlement.hold, releases: true))
+            case .topUp(let topUp): writer.add(topUp)
+            case .expire: break
+            }
+        }
+        return Array(writer.bytes)
+    }
+
+    @Test(
+        "is read back as it was written, however many texts and accounts it has",
+        arguments: [1, 2, 63, 64, 65, 200, 1_000])
+    func roundTrip(count: Int) throws {
+        let operations = Self.operations(count, seed: UInt64(count) + 1)
+        var index = 0
+        try JournalPage.forEachRecord(in: try Self.page(operations)) { record in
+            switch (operations[index], record) {
+            case (.hold(let hold), .hold(let read)): #expect(read == OpenHold(hold))
+            case (.settle(let settlement), .entry(let entry, let closing)):
+                #expect(entry == settlement.entry)
+                let hold = settlement.hold
+                #expect(
+                    closing
+                        == .init(amount: hold.amount, price: hold.price, releases: true, accounts: hold.accounts))
+            default: Issue.record("\(operations[index]) came back as \(record)")
+            }
+            index += 1
+        }
+        #expect(index == count)
+    }
+
+    @Test("holds a top-up as it was, one that takes money back too")
+    func topUps() throws {
+        for note in ["invoice 7", nil] {
+            let topUp = TopUp(
+                id: RequestID(high: 1, low: 2), wallet: .wallet("acme"), amount: Money(nanodollars: -5),
+                at: Samples.start, note: note)
+            try JournalPage.forEachRecord(in: try Self.page([.topUp(topUp)])) { record in
+                guard case .topUp(let read) = record else {
+                    Issue.record("\(record) is no top-up")
+                    return
+                }
+                #expect(read == topUp && read.wallet.isWallet)
+            }
+        }
+    }
+
+    @Test("takes a few bytes for each of a busy commit's requests")
+    func small() throws {
+        let rule = BudgetRule(
+            name: "each-key-daily", scope: [.key: .each], limit: Money(nanodollars: 1_000_000_000), period: .day)
+        let now = Timestamp(seconds: 1_800_000_000)
+        let target = Target(provider: "openrouter", model: "anthropic/claude-sonnet-4.5")
+        var operations: [LedgerOperation] = []
+        for number in 0..<64 {
+            let claim = rule.claim(by: BudgetSubject(key: "analytics", target: target), at: now)
+            let hold = Hold(
+                attempt: AttemptID(request: RequestID(high: UInt64(number), low: 7), number: 1),
+                amount: Money(nanodollars: 12_345_678), claims: claim.map { [$0] } ?? [],
+                expiresAt: now + .seconds(630), key: "analytics", target: target, endpoint: "chat/completions")
+            operations.append(.hold(hold))
+            operations.append(
+                .settle(
+                    Settlement(
+                        hold: hold,
+                        entry: LedgerEntry(
+                            attempt: hold.attempt, at: now, key: hold.key, customer: "acme", user: "user-17",
+                            route: "fast-llm", target: target, endpoint: hold.endpoint, outcome: .completed,
+                            status: 200, usage: Usage(input: 900, cachedInput: 100, output: 350),
+                            cost: Money(nanodollars: 2_345_678), estimated: false, reportedCost: nil,
+                            rateCardVersion: "2026-11", duration: Milliseconds(812),
+                            firstContent: Milliseconds(230)))))
+        }
+        let size = try Self.page(operations).count
+        #expect(size < 64 * 120, "\(size) bytes for 64 requests")
+    }
+
+    @Test("that is cut short or damaged is refused, and never read past its end")
+    func damaged() throws {
+        let operations = Self.operations(40, seed: 5)
+        let page = try Self.page(operations)
+        let readable = (0..<page.count).filter { (try? JournalPage.entries(in: Array(page[..<$0]))) != nil }
+        // Only what ends behind its version or behind a record can be read.
+        #expect(readable.count == 40)
+        var random = SeededGenerator(seed: 9)
+        var accepted = 0
+        for _ in 0..<5_000 {
+            var bytes = page
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = random.next()
+            if (try? JournalPage.entries(in: bytes)) != nil { accepted += 1 }
+        }
+        #expect(accepted < 5_000)
+    }
+
+    @Test("of another version is refused")
+    func version() throws {
+        var page = try Self.page(Self.operations(1, seed: 2))
+        page[0] = 2
+        #expect(throws: StoreError("a page is of version 2, and this program reads 1")) {
+            try JournalPage.entries(in: page)
+        }
+    }
+
+    @Test("with a posting that does not sum to zero is refused")
+    func unbalanced() throws {
+        let hold = Samples.hold(Samples.attempt(1), 1, rules: [])
+        guard case .settle(let settlement) = Samples.settlement(of: hold, cost: 33) else { return }
+        let page = try Self.page([.settle(settlement)])
+        // Cost, price and margin: 33, 33 and 0.
+        let place = try #require(page.indices.dropLast(2).first { page[$0] == 33 && page[$0 + 1] == 33 })
+        for changed in [place, place + 1, place + 2] {
+            var bytes = page
+            bytes[changed] += 2
+            #expect(throws: StoreError.self) { try JournalPage.entries(in: bytes) }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+@testable import TuppenceJournal
+
+@Suite("The journal")
+struct JournalTests {
+    private static let rules = [
+        Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total),
+        Samples.rule("second", limit: Money(nanodollars: 500_000), period: .month),
+    ]
+
+    /// What random callers ask: holds, settlements of some of them, repeated ones and late ones too, and expiries.
+    private struct Workload {
+        var random: SeededGenerator
+        private var held: [Hold] = []
+        private var settled: [Hold] = []
+        private var made: UInt64 = 0
+        private var now = Samples.start
+
+        init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+
+        mutating func batch() -> [LedgerOperation] {
+            now = now + .seconds(Int64.random(in: 0...3, using: &random))
+            return (0..<Int.random(in: 1...6, using: &random)).compactMap { _ in operation() }
+        }
+
+        private mutating func operation() -> LedgerOperation? {
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0..<5:
+                made += 1
+                let id = RequestID(high: UInt64(now.milliseconds) << 16, low: made)
+                // A few of them are never settled, and some outlive every window.
+                let hold = Samples.hold(
+                    AttemptID(request: id, number: 1), .random(in: 1...90_000, using: &random),
+                    rules: Bool.random(using: &random) ? JournalTests.rules : [JournalTests.rules[0]], at: now,
+                    lasting: .seconds(.random(in: 1...400, using: &random)))
+                held.append(hold)
+                return .hold(hold)
+            case 5..<8 where !held.isEmpty:
+                let hold = held.remove(at: .random(in: 0..<held.count, using: &random))
+                settled.append(hold)
+                return Samples.settlement(of: hold, cost: .random(in: 0...hold.amount.nanodollars, using: &random))
+            case 8: return settled.last.map { Samples.settlement(of: $0, cost: 1) }
+            default: return .expire(now: now)
+            }
+        }
+    }
+
+    @Test(
+        "comes to the same as a ledger in memory, through restarts, whatever its window", arguments: [2, 7, 40, 4_096])
+    func sameAsMemory(window: Int64) throws {
+        for seed in 0..<12 as Range<UInt64> {
+            let rows = JournalRows()
+            let memory = InMemoryLedgerStore()
+            var workload = Workload(seed: seed)
+            var journal = Journal(rows, window: window)
+            for round in 0..<220 {
+                if round % 37 == 36 { journal = Journal(rows, window: window) }
+                let batch = workload.batch()
+                let expected = try memory.apply(batch)
+                let outcomes = try journal.apply(batch)
+                try #require(outcomes == expected)
+            }
+            let contents = memory.contents
+            let again = Journal(rows, window: window)
+            try again.catchUp()
+            #expect(Set(again.openHolds) == Set(contents.holds.values))
+            for (account, balance) in contents.balances { #expect(try again.balance(of: account) == balance) }
+            #expect(try rows.pages.flatMap { try JournalPage.entries(in: $0.bytes) } == contents.entries)
+        }
+    }
+
+    @Test("reads no more at its beginning than its window asks for")
+    func bounded() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows, window: 64)
+        for number in 0..<1_000 {
+            let hold = Samples.hold(Samples.attempt(1, of: UInt64(number) + 1), 10, rules: [Self.rules[0]])
+            _ = try journal.apply([.hold(hold)])
+            // One in ten stays open to the end.
+            if number % 10 != 0 { _ = try journal.apply([Samples.settlement(of: hold, cost: 1)]) }
+        }
+        rows.pagesRead = 0
+        let again = Journal(rows, window: 64)
+        try again.catchUp()
+        #expect(rows.pagesRead <= 66)
+        #expect(again.openHolds.count == 100)
+        let account = try #require(
+            Self.rules[0].claim(by: BudgetSubject(key: "app", target: Samples.target), at: Samples.start)
+        ).account
+        #expect(
+            try again.balance(of: account)
+                == Balance(spent: Money(nanodollars: 900), held: Money(nanodollars: 1_000)))
+    }
+
+    @Test("that fails at any of its writes changes nothing, and goes on when it can")
+    func failures() throws {
+        for failing in 0..<40 {
+            let rows = JournalRows()
+            let memory = InMemoryLedgerStore()
+            var workload = Workload(seed: 77)
+            let journal = Journal(rows, window: 4)
+            var failed = 0
+            rows.failsAt = failing * 3
+            for _ in 0..<60 {
+                let batch = workload.batch()
+                let expected = try memory.apply(batch)
+                let outcomes: [LedgerOutcome]
+                do throws(StoreError) { outcomes = try journal.apply(batch) } catch {
+                    failed += 1
+                    outcomes = try journal.apply(batch)
+                }
+                try #require(outcomes == expected)
+            }
+            #expect(failed == 1)
+        }
+    }
+
+    @Test("that two processes write in turn is one journal to both")
+    func twoProcesses() throws {
+        let rows = JournalRows()
+        let memory = InMemoryLedgerStore()
+        var workload = Workload(seed: 8)
+        let journals = [Journal(rows, window: 5), Journal(rows, window: 9)]
+        for _ in 0..<300 {
+            let batch = workload.batch()
+            let expected = try memory.apply(batch)
+            let outcomes = try journals[Int.random(in: 0...1, using: &workload.random)].apply(batch)
+            try #require(outcomes == expected)
+        }
+        for journal in journals {
+            try journal.catchUp()
+            #expect(Set(journal.openHolds) == Set(memory.contents.holds.values))
+        }
+    }
+
+    @Test("shows every change of any byte of what it has written")
+    func tampering() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows)
+        for number in 1...6 as ClosedRange<UInt64> {
+            let hold = Samples.hold(Samples.attempt(1, of: number), 10, rules: Self.rules)
+            _ = try journal.apply([.hold(hold), Samples.settlement(of: hold, cost: 1)])
+        }
+        let sound = rows.pages
+        #expect(try JournalVerification.check(rows).pages == 6)
+        for (index, page) in sound.enumerated() {
+            for place in page.bytes.indices {
+                var bytes = page.bytes
+                bytes[place] ^= 1
+                rows.pages[index] = StoredPage(id: page.id, at: page.at, bytes: bytes, seal: page.seal)
+                #expect(throws: StoreError.self) { try JournalVerification.check(rows) }
+                #expect(throws: StoreError.self) { try Journal(rows).catchUp() }
+            }
+            rows.pages[index] = StoredPage(
+                id: page.id, at: page.at + Milliseconds(1), bytes: page.bytes, seal: page.seal)
+            #expect(throws: StoreError.self) { try JournalVerification.check(rows) }
+            rows.pages = sound
+        }
+        // A page sealed anew no longer fits the one behind it.
+        var forged = sound
+        let seal = sound[1].bytes.withUnsafeBytes { Array(Seal.of($0, id: 3, at: sound[1].at, after: sound[1].seal)) }
+        forged[2] = StoredPage(id: 3, at: sound[1].at, bytes: sound[1].bytes, seal: seal)
+        rows.pages = forged
+        #expect(throws: StoreError.self) { try JournalVerification.check(rows) }
+        rows.pages = Array(sound[..<3] + sound[4...])
+        #expect(throws: StoreError.self) { try JournalVerification.check(rows) }
+    }
+
+    @Test("shows a balance that is not what its pages add up to")
+    func wrongBalance() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows, window: 2)
+        for number in 1...20 as ClosedRange<UInt64> {
+            let hold = Samples.hold(Samples.attempt(1, of: number), 10, rules: Self.rules)
+            _ = try journal.apply([.hold(hold)])
+            if number > 5 { _ = try journal.apply([Samples.settlement(of: hold, cost: 1)]) }
+        }
+        let found = try JournalVerification.check(rows)
+        #expect(found.entries == 15 && found.openHolds == 5 && !rows.balances.isEmpty)
+        let account = try #require(rows.balances.keys.first)
+        rows.balances[account]?.balance.spent += Money(nanodollars: 1)
+        #expect(throws: StoreError.self) { try JournalVerification.check(rows) }
+    }
+}
+
+/// The rows of a journal in memory, in which one write can be made to fail.
+final class JournalRows: JournalStorage {
+    private struct Contents {
+        var pages: [StoredPage] = []
+        var balances: [BudgetAccount: (balance: Balance, page: Int64)] = [:]
+        var replayFrom: Int64 = 1
+        var kept: [AttemptID: [UInt8]] = [:]
+    }
+
+    private var contents = Contents()
+    private var before: Contents?
+    var pagesRead = 0
+    /// How many writes succeed before one fails; nil for all.
+    var failsAt: Int?
+
+    var pages: [StoredPage] {
+        get { contents.pages }
+        set { contents.pages = newValue }
+    }
+    var balances: [BudgetAccount: (balance: Balance, page: Int64)] {
+        get { contents.balances }
+        set { contents.balances = newValue }
+    }
+
+    private func write() throws(StoreError) {
+        guard let left = failsAt else { return }
+        failsAt = left > 0 ? left - 1 : nil
+        if left == 0 { throw StoreError("the disk is full") }
+    }
+
+    func begin() { before = contents }
+    func commit() throws(StoreError) {
+        try write()
+        before = nil
+    }
+    func rollBack() {
+        if let before { contents = before }
+        before = nil
+    }
+
+    func lastPage() -> Int64 { Int64(pages.count) }
+    func append(
+        id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
+    ) throws(StoreError) {
+        try write()
+        contents.pages.append(StoredPage(id: id, at: at, bytes: Array(page), seal: Array(seal)))
+    }
+    func forEachPage(from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
+        for page in pages where page.id >= id {
+            pagesRead += 1
+            if try !body(page) { return }
+        }
+    }
+    func time(ofPage id: Int64) -> Timestamp? { pages.first { $0.id == id }?.at }
+    func balance(of account: BudgetAccount) -> (balance: Balance, page: Int64)? { contents.balances[account] }
+    func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError) {
+        try write()
+        contents.balances[account] = (balance, page)
+    }
+    func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError) {
+        for (account, stored) in contents.balances { try body(account, stored.balance, stored.page) }
+    }
+    func replayFrom() -> Int64 { contents.replayFrom }
+    func setReplayFrom(_ page: Int64) throws(StoreError) {
+        try write()
+        contents.replayFrom = page
+    }
+    func keptHolds() -> [[UInt8]] { Array(contents.kept.values) }
+    func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError) {
+        try write()
+        contents.kept[attempt] = Array(hold)
+    }
+    func removeKept(_ attempt: AttemptID) throws(StoreError) {
+        try write()
+        contents.kept[attempt] = nil
+    }
+}
