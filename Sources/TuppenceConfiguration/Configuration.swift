@@ -63,7 +63,8 @@ public struct Configuration: Sendable {
 
 extension Configuration {
     private static let sections = [
-        "server", "store", "providers", "prices", "unpriced", "routes", "keys", "budgets", "defaults",
+        "server", "store", "providers", "prices", "unpriced", "routes", "keys", "customers", "budgets",
+        "defaults",
     ]
 
     /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
@@ -77,6 +78,7 @@ extension Configuration {
         let targets = TargetResolver(providers: providers, prices: prices.book, allowsUnpriced: unpriced)
         let routes = RoutesSection(top["routes"], targets: targets)
         let keys = KeysSection(top["keys"], routes: routes, targets: targets, server: server)
+        let customers = CustomersSection(top["customers"])
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
         let budgets = BudgetsSection(top["budgets"], scopes: scopes, zones: zones)
 
@@ -84,8 +86,8 @@ extension Configuration {
         self.keys = keys.settings
         policy = Policy(
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
-            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server), allowsUnpriced: unpriced
-        )
+            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server), allowsUnpriced: unpriced,
+            customers: customers.customers)
     }
 }
 

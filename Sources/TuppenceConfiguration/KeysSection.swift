@@ -8,16 +8,29 @@ public struct KeySettings: Hashable, Sendable {
     /// The routes and targets it may use; nil for all.
     public var routes: [String]?
     public var isDisabled: Bool
+    /// Whom it belongs to.
+    public var customer: String?
+    /// What its requests are charged, where their customer has no terms.
+    public var pricing: PriceRule?
 
-    public init(name: String, secret: String, routes: [String]? = nil, isDisabled: Bool = false) {
+    public init(
+        name: String, secret: String, routes: [String]? = nil, isDisabled: Bool = false, customer: String? = nil,
+        pricing: PriceRule? = nil
+    ) {
         self.name = name
         self.secret = secret
         self.routes = routes
         self.isDisabled = isDisabled
+        self.customer = customer
+        self.pricing = pricing
     }
 
     /// What requests are checked against, once the secret has told whose they are.
-    public var key: Key { Key(name: name, isDisabled: isDisabled, routes: routes.map { Set($0) }) }
+    public var key: Key {
+        Key(
+            name: name, isDisabled: isDisabled, routes: routes.map { Set($0) }, customer: customer,
+            terms: pricing.map { Terms(pricing: $0, wallet: nil) })
+    }
 }
 
 /// The keys of a configuration.
@@ -42,14 +55,25 @@ struct KeysSection {
     }
 
     private mutating func read(_ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver) -> KeySettings? {
-        let known = ["name", "secret", "routes", "disabled"]
-        guard let fields = cursor.fields(of: "a key", known, later: ["markup", "customer", "tags"]) else { return nil }
+        let known = ["name", "secret", "routes", "disabled", "customer", "markup", "rates"]
+        guard let fields = cursor.fields(of: "a key", known, later: ["tags"]) else { return nil }
         let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
         let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name?.written) }
         let allowed = fields["routes"].map { readRoutes($0, routes: routes, targets: targets) }
         let isDisabled = fields["disabled"]?.boolean()
+        let customer = fields["customer"].flatMap { readCustomer($0) }
+        let pricing = PriceRule.read(fields)
         guard let name, let secret else { return nil }
-        return KeySettings(name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false)
+        return KeySettings(
+            name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false, customer: customer,
+            pricing: pricing)
+    }
+
+    private func readCustomer(_ cursor: YAMLCursor) -> String? {
+        guard let name = cursor.text("a customer") else { return nil }
+        if (1...256).contains(name.value.utf8.count) { return name.value }
+        cursor.report("a customer's name has 1 to 256 bytes.")
+        return nil
     }
 
     private mutating func readName(_ cursor: YAMLCursor) -> YAMLText? {

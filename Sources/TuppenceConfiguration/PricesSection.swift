@@ -51,7 +51,7 @@ struct PricesSection {
         }
     }
 
-    private static func read(_ entry: YAMLEntry) -> PriceBook.Listing? {
+    static func read(_ entry: YAMLEntry) -> PriceBook.Listing? {
         let kinds = UsageKind.allCases.map(\.rawValue)
         let place = "the price of '\(entry.name)'"
         guard let fields = entry.value.fields(of: place, kinds + ["request", "context", "max_output", "tiers"]) else {

@@ -85,6 +85,10 @@ extension YAMLCursor {
         value("an amount in USD such as $20 or 0.50, with at most nine decimals") { Money(usd: $0) }
     }
 
+    func markup() -> Markup? {
+        value("a markup from 0% to 10000% such as 15% or 12.5%") { Markup(percent: $0) }
+    }
+
     func rate() -> Rate? {
         value("a price in USD per million tokens such as 0.15, with at most six decimals") { Rate(usdPerMillion: $0) }
     }

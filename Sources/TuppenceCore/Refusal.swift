@@ -20,6 +20,7 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let invalidAPIKey = Code("invalid_api_key", 401, "authentication_error")
         public static let budgetExceeded = Code("budget_exceeded", 402, "billing_error")
         public static let maxCostExceeded = Code("max_cost_exceeded", 402, "billing_error")
+        public static let walletEmpty = Code("wallet_empty", 402, "billing_error")
         public static let keyDisabled = Code("key_disabled", 403, "permission_error")
         public static let modelNotAllowed = Code("model_not_allowed", 403, "permission_error")
         public static let modelNotFound = Code("model_not_found", 404, "invalid_request_error")

@@ -9,6 +9,12 @@ public enum JournalPage {
         try PageReader.forEachRecord(in: page, record)
     }
 
+    public static func records(in page: [UInt8]) throws(StoreError) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        try forEachRecord(in: page) { record throws(StoreError) in records.append(record) }
+        return records
+    }
+
     /// The entries of a page, in the order in which they were booked.
     public static func entries(in page: [UInt8]) throws(StoreError) -> [LedgerEntry] {
         var entries: [LedgerEntry] = []

@@ -23,16 +23,20 @@ extension SQLiteStore {
     public func forEachEntry(
         from start: Timestamp, until end: Timestamp, _ body: (LedgerEntry) throws -> Void
     ) throws(StoreError) {
+        try forEachRecord(since: start) { record in
+            if case .entry(let entry, _) = record, entry.at >= start, entry.at < end { try body(entry) }
+        }
+    }
+
+    /// Calls `body` for each record of the pages that may say something about `start` or later, the oldest first.
+    func forEachRecord(since start: Timestamp, _ body: (JournalRecord) throws -> Void) throws(StoreError) {
         try reading { db in
             try journal.catchUp()
             let pages = try Row.fetchCursor(
                 db, sql: "SELECT page FROM journal WHERE id >= ? ORDER BY id",
                 arguments: [try journal.firstPage(since: start)])
             while let row = try pages.next() {
-                for entry in try JournalPage.entries(in: Array(row["page"] as Data))
-                where entry.at >= start && entry.at < end {
-                    try body(entry)
-                }
+                for record in try JournalPage.records(in: Array(row["page"] as Data)) { try body(record) }
             }
         }
     }

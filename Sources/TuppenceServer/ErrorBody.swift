@@ -53,6 +53,8 @@ enum ErrorGuide {
             "The provider refused the request by its own rate limit, in its own words. Wait for retry-after, or add a fallback to the route.",
         "budget_held":
             "The budget has the money, but other requests in flight hold it. Try again after retry-after: a hold is released when its request ends.",
+        "wallet_empty":
+            "What the request could be charged at most is more than its customer's wallet has left. Top it up: tuppence wallet top-up <customer> <amount>",
         "max_cost_exceeded": "The request could cost more than its x-tuppence-max-cost header allows.",
         "key_disabled": "The key has been disabled. Enable it with: tuppence keys enable <name>",
         "model_not_allowed": "The key may use only the routes and models that it lists under 'routes'.",

@@ -44,14 +44,16 @@ final class ExchangeDriver: UpstreamReceiver {
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
+        let customer = try snapshot.policy.customer(of: key, saying: options.customer)
         let demand = request.demand
         let candidates = try route.priced(loop.order(route), for: demand)
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
-                id: id, key: key.name, customer: options.customer, user: request.user ?? options.user, route: route,
+                id: id, key: key.name, customer: customer.name, user: request.user ?? options.user, route: route,
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
-                maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget),
+                maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
+                terms: customer.terms),
             defaults: snapshot.policy.defaults, budgets: snapshot.policy.book)
         writer = AnswerWriter(requestID: id)
     }
@@ -192,7 +194,7 @@ final class ExchangeDriver: UpstreamReceiver {
         let earlier = exchange.cost
         // What comes behind an event that has ended the attempt is nobody's.
         while call != nil, let event = answer.nextEvent() {
-            switch answer.read(event, earlierCost: earlier, rates: exchange.attempt?.candidate.rates) {
+            switch answer.read(event, earlierCost: earlier, exchange: exchange) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
             case .chunk(let chunk):

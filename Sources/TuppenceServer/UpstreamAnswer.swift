@@ -85,8 +85,9 @@ final class UpstreamAnswer {
         return length.flatMap { input.readSlice(length: $0) }
     }
 
-    /// Reads one event and puts it into `output` as the caller is to see it.
-    func read(_ event: ByteBuffer, earlierCost: Money, rates: RateCard?) -> EventReading {
+    /// Reads one event and puts it into `output` as the caller is to see it: with what it is charged by `exchange`, on top
+    /// of `earlierCost`.
+    func read(_ event: ByteBuffer, earlierCost: Money, exchange: Exchange?) -> EventReading {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
             do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
                 return .failure(error)
@@ -111,19 +112,19 @@ final class UpstreamAnswer {
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
                 if chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
-                write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, rates: rates)
+                write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, exchange: exchange)
                 return .chunk(chunk)
             }
         }
     }
 
-    private func write(_ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, rates: RateCard?)
-    {
-        guard let usage, !usage.range.isEmpty, let rates else { return _ = output.writeImmutableBuffer(event) }
+    private func write(
+        _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, exchange: Exchange?
+    ) {
+        guard let usage, !usage.range.isEmpty, let cost = exchange?.charge(for: usage.usage) else { return _ = output.writeImmutableBuffer(event) }
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
-            let edit = CostFields.edit(usage, in: data, cost: rates.cost(of: usage.usage), earlier: earlierCost).moved(
-                by: dataStart)
+            let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)
             output.writeBytes(bytes[..<edit.range.lowerBound])
             output.writeBytes(edit.replacement)
             output.writeBytes(bytes[edit.range.upperBound...])
@@ -173,6 +174,6 @@ final class UpstreamAnswer {
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: .zero, rates: nil)
+        return read(event, earlierCost: .zero, exchange: nil)
     }
 }

@@ -109,7 +109,7 @@ struct ConfigurationTests {
         #expect(
             problems("colour: green") == [
                 "1:1: unknown key 'colour' in the top level. It may have 'server', 'store', 'providers', 'prices', "
-                    + "'unpriced', 'routes', 'keys', 'budgets' and 'defaults'."
+                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets' and 'defaults'."
             ])
     }
 
@@ -141,8 +141,8 @@ struct ConfigurationTests {
                 "3:50: strategy 'cheapest' is not available in this version. Write 'weighted' or 'priority'."
             ),
             (
-                "keys: [{ name: a, secret: 0123456789abcdef, markup: 15% }]",
-                "1:45: 'markup' is not available in this version. Remove it from a key."
+                "keys: [{ name: a, secret: 0123456789abcdef, tags: [x] }]",
+                "1:45: 'tags' is not available in this version. Remove it from a key."
             ),
             (
                 "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, soft: { at: 80% } }]",
@@ -220,7 +220,7 @@ struct SyntaxTests {
         #expect(
             problems("- server") == [
                 "1:1: expected a mapping in the top level, but found a list. "
-                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'budgets' and 'defaults'."
+                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets' and 'defaults'."
             ])
         #expect(
             problems("providers: openai") == [

@@ -87,6 +87,7 @@ public struct BudgetDenial: Hashable, Sendable {
 extension Refusal {
     /// 402 where the money is spent; 429 where others' holds stand in the way and may be released.
     static func budget(_ denial: BudgetDenial) -> Refusal {
+        if denial.claim.account.isWallet { return wallet(denial) }
         let figures =
             "This request may cost up to \(denial.needed); budget '\(denial.claim.account.name)' (\(denial.claim.rule.scopeText)) has "
             + "\(denial.remaining) left of \(denial.claim.limit): \(denial.balance.spent) spent, \(denial.balance.held) held."
@@ -99,5 +100,21 @@ extension Refusal {
             denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0)," : " Wait for the reset," }
             ?? " Send less,"
         return Refusal(.budgetExceeded, figures + lower + " or raise the limit in the configuration.", budget: denial)
+    }
+
+    private static func wallet(_ denial: BudgetDenial) -> Refusal {
+        let name = denial.claim.account.name.dropFirst(BudgetAccount.walletPrefix.count)
+        let figures =
+            "This request may be charged up to \(denial.needed), and the wallet of '\(name)' has \(denial.remaining) left"
+        if denial.isOnlyHeld {
+            return Refusal(
+                .budgetHeld,
+                figures + " beside \(denial.balance.held) held for requests in flight: try again when they have settled.",
+                retryAfter: .seconds(1), budget: denial)
+        }
+        let lower = denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0), or" : "" } ?? ""
+        return Refusal(
+            .walletEmpty, figures + ".\(lower.isEmpty ? " Top" : lower + " top") it up: tuppence wallet top-up \(name) 20",
+            budget: denial)
     }
 }

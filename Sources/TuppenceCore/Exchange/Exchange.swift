@@ -23,11 +23,13 @@ public final class Exchange {
         /// The caller's own cap on what this request may cost.
         public var maxCost: Money?
         public var timeout: Milliseconds?
+        /// What the caller is charged and who pays; nil for the cost and a bill.
+        public var terms: Terms?
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, route: Route, endpoint: String,
             demand: Demand, candidates: [Candidate], maxCost: Money? = nil, timeout: Milliseconds? = nil,
-            onBudget: BudgetAction? = nil
+            onBudget: BudgetAction? = nil, terms: Terms? = nil
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
@@ -44,6 +46,7 @@ public final class Exchange {
             self.maxCost = maxCost
             self.timeout = timeout
             self.onBudget = onBudget
+            self.terms = terms
         }
     }
 
@@ -148,7 +151,7 @@ public final class Exchange {
     public private(set) var deadline = Timestamp.distantFuture
     /// What the last settlement left of the tightest budget.
     public private(set) var remaining: Money?
-    /// What the exchange has cost so far, all its attempts together.
+    /// What the caller is charged so far for all attempts together: their cost, unless its terms say otherwise.
     public private(set) var cost = Money.zero
     public var attempts: Int { attemptsMade }
     public var isDone: Bool { phase == .done }
@@ -219,11 +222,12 @@ extension Exchange {
         while let candidate = untried.popFirst() {
             let limit = outputLimit(for: candidate)
             let amount = bound(candidate, outputLimit: limit)
+            let price = priceBound(amount, candidate, outputLimit: limit)
             // What attempts before this one have cost counts against the cap too.
-            if let cap = request.maxCost, cost + amount > cap {
+            if let cap = request.maxCost, cost + price > cap {
                 let refusal = Refusal(
                     .maxCostExceeded,
-                    "This request may cost up to \(cost + amount) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
+                    "This request may cost up to \(cost + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
                 )
                 if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
                 continue
@@ -248,9 +252,11 @@ extension Exchange {
         let subject = BudgetSubject(
             key: request.key, customer: request.customer, user: request.user, route: request.route,
             target: candidate.target)
+        var claims = budgets.claims(by: subject, at: now)
+        if let wallet = request.terms?.wallet { claims.append(wallet) }
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-            claims: budgets.claims(by: subject, at: now),
+            price: priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
             expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
             target: candidate.target, endpoint: request.endpoint)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
@@ -276,6 +282,21 @@ extension Exchange {
     private func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
         let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
         return candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: overflow ? .max : output)
+    }
+
+    /// The most that the caller may be charged for what costs `amount` at the most.
+    private func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
+        guard let pricing = request.terms?.pricing else { return amount }
+        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
+        return pricing.bound(
+            amount, inputTokens: inputBound(for: candidate), outputTokens: overflow ? .max : output,
+            by: candidate.target)
+    }
+
+    /// What the caller is charged for usage that costs `cost`.
+    private func price(of usage: Usage, cost: Cost, by target: Target) -> Cost {
+        guard let pricing = request.terms?.pricing else { return cost }
+        return pricing.price(of: usage, cost: cost, by: target)
     }
 
     /// Each input may fill the model's context for itself.
@@ -474,13 +495,15 @@ extension Exchange {
             inputEstimate: min(request.demand.inputEstimate, inputBound(for: attempt.candidate)),
             answers: request.demand.answers, rates: attempt.candidate.rates, outcome: outcome,
             limit: attempt.outputLimit)
-        cost += bill.cost.total
+        let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
+        cost += price
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, key: request.key, customer: request.customer, user: request.user,
             route: request.route, target: attempt.candidate.target, endpoint: request.endpoint, outcome: outcome,
             status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
             reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
-            duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent)
+            duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
+            price: price, isPrepaid: request.terms?.wallet != nil)
         let operation = LedgerOperation.settle(Settlement(hold: attempt.hold, entry: entry))
         actions.append(awaited ? .ask(operation) : .tell(operation))
         self.attempt = awaited ? attempt : nil
@@ -504,8 +527,11 @@ extension Exchange {
     }
 
     /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
-    public var runningCost: Cost? {
-        guard let attempt, let usage = meter.reported else { return nil }
-        return attempt.candidate.rates.cost(of: usage)
+    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0) } }
+
+    /// What the caller is charged if the attempt in flight has used `usage`.
+    public func charge(for usage: Usage) -> Cost? {
+        guard let attempt else { return nil }
+        return price(of: usage, cost: attempt.candidate.rates.cost(of: usage), by: attempt.candidate.target)
     }
 }

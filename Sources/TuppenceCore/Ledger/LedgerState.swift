@@ -32,14 +32,17 @@ extension LedgerState {
     /// Sets the amount aside in every budget that applies, or in none.
     @inlinable
     mutating func place(_ hold: Hold) throws -> LedgerOutcome {
+        // Of what could still be spent on costs, which is not what a wallet says that has prices taken from it.
         var tightest: Money?
+        var remaining: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
-            tightest = min(tightest ?? .unlimited, available)
             let needed = hold.amount(on: claim.account)
+            tightest = min(tightest ?? .unlimited, hold.cost(ofPrice: available, on: claim.account))
+            remaining = min(remaining ?? .unlimited, available - needed)
             guard needed > available else { continue }
             lacking.append(claim)
             let found = BudgetDenial(claim: claim, balance: balance, needed: needed)
@@ -47,7 +50,7 @@ extension LedgerState {
             if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
-        if try hasHold(of: hold.attempt) { return .held(remaining: tightest) }
+        if try hasHold(of: hold.attempt) { return .held(remaining: remaining.map { $0 + hold.amount }) }
         if var denial {
             denial.lacking = lacking
             if let tightest { denial.tightest = tightest }
@@ -59,7 +62,7 @@ extension LedgerState {
             balance.held += hold.amount(on: claim.account)
             try setBalance(balance, of: claim.account)
         }
-        return .held(remaining: tightest.map { $0 - hold.amount })
+        return .held(remaining: remaining)
     }
 
     /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the

@@ -4,11 +4,20 @@ public struct Key: Hashable, Sendable {
     public var isDisabled: Bool
     /// The routes and models it may use; nil for all.
     public var routes: Set<String>?
+    /// Whom it belongs to, whatever its requests say.
+    public var customer: String?
+    /// What its requests are charged, where their customer has no terms.
+    public var terms: Terms?
 
-    public init(name: String, isDisabled: Bool = false, routes: Set<String>? = nil) {
+    public init(
+        name: String, isDisabled: Bool = false, routes: Set<String>? = nil, customer: String? = nil,
+        terms: Terms? = nil
+    ) {
         self.name = name
         self.isDisabled = isDisabled
         self.routes = routes
+        self.customer = customer
+        self.terms = terms
     }
 }
 
@@ -37,12 +46,13 @@ public struct Policy: Sendable {
     /// The same, as exchanges look them up.
     public private(set) var book: BudgetBook
     public var defaults: Defaults
+    public var customers: Customers
     /// Whether targets without a price may be used, at no cost.
     public var allowsUnpriced: Bool
 
     public init(
         routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
-        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false
+        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers()
     ) {
         self.routes = routes
         self.providers = providers
@@ -51,6 +61,22 @@ public struct Policy: Sendable {
         self.book = BudgetBook(budgets)
         self.defaults = defaults
         self.allowsUnpriced = allowsUnpriced
+        self.customers = customers
+    }
+
+    /// Whose request one by `key` is, where it says that it is `customer`'s, and on what terms.
+    ///
+    /// - Throws: if the key belongs to somebody else.
+    public func customer(
+        of key: Key, saying customer: String?
+    ) throws(Refusal) -> (name: String?, terms: Terms?) {
+        guard let name = key.customer ?? customer else { return (nil, key.terms) }
+        if let customer, customer != name {
+            throw Refusal(
+                .invalidRequest, "The key '\(key.name)' belongs to another customer than '\(customer)'.",
+                parameter: "x-tuppence-customer")
+        }
+        return (name, customers.terms(of: name) ?? key.terms)
     }
 
     /// What `name` leads to: a route, `provider/model`, or a model that just one provider lists.

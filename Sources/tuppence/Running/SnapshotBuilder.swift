@@ -39,8 +39,7 @@ enum SnapshotBuilder {
             keys[KeyDigest(bytes: key.hash)] = Key(name: key.name, isDisabled: key.isDisabled)
         }
         for key in configuration.keys {
-            keys[KeyDigest(of: key.secret)] = Key(
-                name: key.name, isDisabled: key.isDisabled, routes: key.routes.map { Set($0) })
+            keys[KeyDigest(of: key.secret)] = key.key
         }
         return keys
     }

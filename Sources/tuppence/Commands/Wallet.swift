@@ -1,0 +1,97 @@
+import ArgumentParser
+import TuppenceCore
+import TuppenceSQLite
+import TuppenceServer
+
+struct Wallet: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "What customers have paid in advance.", subcommands: [WalletList.self, WalletTopUp.self],
+        defaultSubcommand: WalletList.self)
+}
+
+struct WalletList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "What is left in each wallet.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        let wallets = try options.load().openExistingStore().wallets()
+        if json { return try JSONOutput.print(wallets.map(WalletLine.init)) }
+        var table = Table(["customer", "left", "held"], numeric: [1, 2])
+        for wallet in wallets {
+            table.add([wallet.name, wallet.left.description, wallet.held.description])
+        }
+        print(table.isEmpty ? "There are no wallets. Fill one with: tuppence wallet top-up <customer> 20" : table.text)
+    }
+}
+
+struct WalletTopUp: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "top-up", abstract: "Add money to a customer's wallet, or take some back.",
+        aliases: ["topup"])
+
+    @Argument(help: "The customer.") var customer: String
+    @Argument(help: "Dollars, such as 20 or 0.50.") var amount: String
+    @Flag(help: "Take this much out of the wallet instead.") var takeBack = false
+    @Option(help: "What it is known by: an invoice, a payment.") var note: String?
+    @Option(help: "The id that an earlier try printed: the same top-up is booked once.") var id: String?
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        guard let paid = Money(usd: amount), paid > .zero else {
+            throw ValidationError("'\(amount)' is not an amount such as 20 or 0.50.")
+        }
+        guard (1...256).contains(customer.utf8.count) else {
+            throw ValidationError("A customer's name has 1 to 256 bytes.")
+        }
+        let now = WallClock.now
+        var random = SystemRandomNumberGenerator()
+        let id = try self.id.map { text in
+            guard let id = RequestID(text) else { throw ValidationError("--id takes what an earlier try printed.") }
+            return id
+        }
+        let topUp = TopUp(
+            id: id ?? RequestID(at: now, using: &random), wallet: .wallet(customer),
+            amount: takeBack ? .zero - paid : paid, at: now, note: note)
+        let store = try options.load().openStore()
+        guard case .toppedUp(let balance, let repeated)? = try store.apply([.topUp(topUp)]).first else {
+            throw Failure("The ledger did not take it.")
+        }
+        let wallet = WalletBalance(name: customer, balance: balance)
+        if json { return try JSONOutput.print(TopUpLine(wallet, id: topUp.id, repeated: repeated)) }
+        print(
+            repeated
+                ? "This top-up was booked before. The wallet of '\(customer)' has \(wallet.left) left."
+                : "The wallet of '\(customer)' has \(wallet.left) left. This top-up is \(topUp.id).")
+    }
+}
+
+/// A wallet for programs, in nanodollars.
+struct WalletLine: Encodable {
+    var customer: String
+    var remainingNanodollars: Int64
+    var heldNanodollars: Int64
+
+    init(_ wallet: WalletBalance) {
+        customer = wallet.name
+        remainingNanodollars = wallet.left.nanodollars
+        heldNanodollars = wallet.held.nanodollars
+    }
+}
+
+private struct TopUpLine: Encodable {
+    var customer: String
+    var remainingNanodollars: Int64
+    var id: String
+    var repeated: Bool
+
+    init(_ wallet: WalletBalance, id: RequestID, repeated: Bool) {
+        customer = wallet.name
+        remainingNanodollars = wallet.left.nanodollars
+        self.id = id.description
+        self.repeated = repeated
+    }
+}

@@ -1,0 +1,153 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("What a caller is charged")
+struct PriceRuleTests {
+    @Test(
+        "a markup is a percentage with four decimals at most, and never negative",
+        arguments: [
+            ("15%", 150_000), ("0%", 0), ("12.5%", 125_000), ("0.0001%", 1), ("10000%", 100_000_000),
+            ("10000.0001%", nil), ("15", nil), ("-1%", nil), ("0.00001%", nil), ("%", nil), ("", nil),
+        ] as [(String, Int64?)])
+    func percent(text: String, parts: Int64?) {
+        #expect(Markup(percent: text)?.partsPerMillion == parts)
+    }
+
+    @Test(
+        "a markup is rounded up to a whole nanodollar",
+        arguments: [(0, 0), (1, 2), (100, 115), (101, 117), (20, 23), (Int64.max, .max)] as [(Int64, Int64)])
+    func rounding(cost: Int64, price: Int64) {
+        #expect(Markup(partsPerMillion: 150_000).added(to: nano(cost)) == nano(price))
+    }
+
+    @Test("rates of its own hold for the models that they name, the first that fits, and the markup for all others")
+    func ownRates() {
+        let rule = PriceRule(
+            markup: Markup(partsPerMillion: 1_000_000),
+            rates: [
+                .init(pattern: "small", card: RateCard(version: "", standard: .init(input: nanoRate(7)))),
+                .init(pattern: "beta/*", card: RateCard(version: "", standard: .init(input: nanoRate(9)))),
+            ])
+        let usage = Usage(input: 10)
+        let cost = Cost(input: nano(10))
+        #expect(rule.price(of: usage, cost: cost, by: alpha).total == nano(70))
+        #expect(rule.price(of: usage, cost: cost, by: beta).total == nano(90))
+        #expect(rule.price(of: usage, cost: cost, by: gamma).total == nano(20))
+        #expect(rule.price(of: usage, cost: .zero, by: alpha) == .zero)
+    }
+
+    @Test("nothing within a bound is charged more than the bound of the price")
+    func bounds() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2_000 {
+            let input = Int.random(in: 0...5_000, using: &random)
+            let output = Int.random(in: 0...5_000, using: &random)
+            let card = RateCard(
+                version: "",
+                standard: .init(
+                    input: Rate(picodollars: .random(in: 0...9_999, using: &random)),
+                    output: Rate(picodollars: .random(in: 0...9_999, using: &random))))
+            let rule = PriceRule(
+                markup: Markup(partsPerMillion: .random(in: 0...3_000_000, using: &random)),
+                rates: Bool.random(using: &random) ? [.init(pattern: "*", card: plainRates)] : [])
+            let usage = Usage(
+                input: .random(in: 0...input, using: &random), output: .random(in: 0...output, using: &random))
+            let bound = rule.bound(
+                card.bound(inputTokens: input, outputTokens: output), inputTokens: input, outputTokens: output,
+                by: alpha)
+            #expect(rule.price(of: usage, cost: card.cost(of: usage), by: alpha).total <= bound)
+        }
+    }
+
+    @Test("every posting sums to zero, whoever pays")
+    func postings() {
+        for isPrepaid in [true, false] {
+            let posting = Posting(cost: nano(100), price: nano(115), margin: nano(15), isPrepaid: isPrepaid)
+            #expect(posting.sum == .zero)
+            #expect(posting.provider == nano(-100) && posting.margin == nano(-15))
+            #expect((isPrepaid ? posting.wallet : posting.customer) == nano(115))
+        }
+        let topUp = TopUp(id: someRequest, wallet: .wallet("acme"), amount: nano(9), at: at(0), note: nil)
+        #expect(Posting(topUp).sum == .zero && Posting(topUp).wallet == nano(-9))
+    }
+
+    @Test("a key's customer is whom it belongs to, and a request that says another is refused")
+    func customers() throws {
+        let customers = Customers(["acme": .init(pricing: PriceRule(), isPrepaid: true)], others: .init())
+        let policy = Policy(routes: [:], providers: [], prices: PriceBook(), customers: customers)
+        let free = Key(name: "app")
+        let own = Key(name: "theirs", customer: "acme")
+        #expect(try policy.customer(of: free, saying: nil) == (nil, nil))
+        #expect(try policy.customer(of: free, saying: "acme").terms?.wallet?.account.name == "wallet:acme")
+        #expect(try policy.customer(of: own, saying: nil).name == "acme")
+        #expect(try policy.customer(of: own, saying: "acme").name == "acme")
+        #expect(throws: Refusal.self) { try policy.customer(of: own, saying: "other") }
+        let another = try policy.customer(of: free, saying: "other")
+        #expect(another.name == "other" && another.terms?.wallet == nil)
+    }
+}
+
+@Suite("Wallets")
+struct WalletTests {
+    private static func hold(_ number: Int, amount: Int64, price: Int64, rules: [BudgetRule] = []) -> Hold {
+        let subject = BudgetSubject(key: "app", target: alpha)
+        return Hold(
+            attempt: AttemptID(request: someRequest, number: number), amount: nano(amount), price: nano(price),
+            claims: rules.compactMap { $0.claim(by: subject, at: at(0)) } + [.wallet("acme")], expiresAt: at(60),
+            key: "app", target: alpha, endpoint: "chat/completions")
+    }
+
+    private func topUp(_ amount: Int64, _ id: UInt64 = 1) -> LedgerOperation {
+        .topUp(
+            TopUp(
+                id: RequestID(high: 1, low: id), wallet: .wallet("acme"), amount: nano(amount), at: at(0), note: nil))
+    }
+
+    @Test("pay prices, and budgets count costs, of the same attempt")
+    func both() throws {
+        var ledger = TinyLedger()
+        let rule = BudgetRule(name: "daily", scope: [:], limit: nano(100), period: .day)
+        _ = try ledger.perform(topUp(1_000))
+        let hold = Self.hold(1, amount: 100, price: 150, rules: [rule])
+        #expect(try ledger.perform(.hold(hold)) == .held(remaining: .zero))
+        #expect(ledger.balances[.wallet("acme")] == Balance(spent: nano(-1_000), held: nano(150)))
+        let entry = LedgerEntry(
+            attempt: hold.attempt, at: at(1), key: "app", customer: "acme", user: nil, route: nil, target: alpha,
+            endpoint: "chat/completions", outcome: .completed, status: 200, usage: Usage(), cost: nano(60),
+            estimated: false, reportedCost: nil, rateCardVersion: "", duration: Milliseconds(1), firstContent: nil,
+            price: nano(90), isPrepaid: true)
+        _ = try ledger.perform(.settle(Settlement(hold: hold, entry: entry)))
+        #expect(ledger.balances[.wallet("acme")] == Balance(spent: nano(-910)))
+        #expect(ledger.balances[hold.claims[0].account] == Balance(spent: nano(60)))
+    }
+
+    @Test("that are empty refuse with a code of their own; a top-up lets the next request through")
+    func empty() throws {
+        var ledger = TinyLedger()
+        guard case .denied(let denial) = try ledger.perform(.hold(Self.hold(1, amount: 10, price: 10))) else {
+            Issue.record("a wallet that was never filled has nothing")
+            return
+        }
+        #expect(Refusal.budget(denial).code == .walletEmpty)
+        _ = try ledger.perform(topUp(9))
+        if case .held = try ledger.perform(.hold(Self.hold(1, amount: 10, price: 10))) { Issue.record("9 is not 10") }
+        _ = try ledger.perform(topUp(1, 2))
+        #expect(try ledger.perform(.hold(Self.hold(1, amount: 10, price: 10))) == .held(remaining: .zero))
+    }
+
+    @Test("take the same top-up once")
+    func repeated() throws {
+        var ledger = TinyLedger()
+        #expect(try ledger.perform(topUp(5)) == .toppedUp(Balance(spent: nano(-5)), repeated: false))
+        #expect(try ledger.perform(topUp(5)) == .toppedUp(Balance(spent: nano(-5)), repeated: true))
+    }
+
+    @Test("say what of their money could still be spent on costs, so that a clamp fits")
+    func clamped() throws {
+        var ledger = TinyLedger()
+        _ = try ledger.perform(topUp(75))
+        guard case .denied(let denial) = try ledger.perform(.hold(Self.hold(1, amount: 100, price: 150))) else { return }
+        #expect(denial.tightest == nano(50))
+    }
+}
