@@ -67,6 +67,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceReconciliation", dependencies: ["TuppenceCore", "TuppenceDialects"], swiftSettings: strict),
+        .target(
             name: "TuppenceServer",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceHTTP",
@@ -105,6 +107,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
                 "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
+                "TuppenceReconciliation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -146,6 +149,9 @@ let package = Package(
         .testTarget(
             name: "TuppenceConfigurationTests",
             dependencies: ["TuppenceConfiguration", "TuppenceCore", "TuppenceDialects"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceReconciliationTests",
+            dependencies: ["TuppenceReconciliation", "TuppenceCore", "TuppenceTesting"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
         .testTarget(

@@ -356,7 +356,7 @@ package struct JSONError: Error, Hashable, Sendable {
     package let offset: Int
     package let reason: String
 
-    init(_ offset: Int, _ reason: String) {
+    package init(_ offset: Int, _ reason: String) {
         self.offset = offset
         self.reason = reason
     }

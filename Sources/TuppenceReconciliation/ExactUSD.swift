@@ -1,0 +1,115 @@
+import TuppenceCore
+
+/// Dollars as a provider writes them, to 18 decimals: $1 is 10¹⁸.
+///
+/// Exports have more than the nine decimals of ``Money``: `0.13080438340307526`, or cents with fractions. Lines are
+/// added up as they were written and rounded once, at the end, so that a thousand lines have no thousand roundings.
+struct ExactUSD: Hashable, Sendable {
+    /// A single amount is at most nine billion dollars (see `init`), so that a sum overflows only after ten billion lines.
+    private(set) var attodollars: Int128 = 0
+
+    init() {}
+
+    static func += (left: inout ExactUSD, right: ExactUSD) { left.attodollars += right.attodollars }
+
+    /// To the nearest nanodollar, and from halfway between two to the even one: over many lines neither side gains.
+    var rounded: Money {
+        let nanodollars = Self.halfToEven(attodollars, by: 1_000_000_000)
+        return Money(nanodollars: Int64(clamping: nanodollars))
+    }
+
+    /// Reads `12`, `-0.5`, `1.25e-7`, as JSON and CSV write numbers; nil if it is none, or beyond nine billion dollars.
+    ///
+    /// - Parameter shift: the decimals by which the point moves to the left: 2 for an amount in cents.
+    init?(_ text: some Sequence<UInt8>, shift: Int = 0) {
+        guard let number = DecimalNumber(text) else { return nil }
+        guard number.digits != 0 else { return }
+        let power = 18 + number.exponent - shift
+        var value = number.digits
+        if power >= 0 {
+            guard power <= 28, let product = Self.multiplied(value, Self.power(of: power)) else { return nil }
+            value = product
+        } else if power >= -38 {
+            value = Self.halfToEven(value, by: Self.power(of: -power))
+        } else {
+            value = 0
+        }
+        guard value <= 9_000_000_000 * Self.power(of: 18) else { return nil }
+        attodollars = number.isNegative ? -value : value
+    }
+
+    private static func multiplied(_ left: Int128, _ right: Int128) -> Int128? {
+        let (product, overflow) = left.multipliedReportingOverflow(by: right)
+        return overflow ? nil : product
+    }
+
+    private static func power(of exponent: Int) -> Int128 {
+        precondition((0...38).contains(exponent), "ten to the power of \(exponent)")
+        return (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
+    }
+
+    private static func halfToEven(_ value: Int128, by divisor: Int128) -> Int128 {
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        // Twice the remainder may not fit where the divisor is 10³⁸, so what is left to the divisor is compared.
+        let left = remainder.magnitude
+        let right = divisor.magnitude - left
+        if left < right || left == right && quotient % 2 == 0 { return quotient }
+        return value < 0 ? quotient - 1 : quotient + 1
+    }
+}
+
+/// A number by its digits: `digits` × 10 to the power of `exponent`.
+private struct DecimalNumber {
+    private(set) var isNegative = false
+    /// At most 30 of them; further ones are dropped, where no amount of money has any.
+    private(set) var digits: Int128 = 0
+    private(set) var exponent = 0
+
+    init?(_ text: some Sequence<UInt8>) {
+        var bytes = text.makeIterator()
+        var next = bytes.next()
+        if next == UInt8(ascii: "-") {
+            isNegative = true
+            next = bytes.next()
+        }
+        var seen = 0
+        var kept = 0
+        var isFraction = false
+        while let byte = next {
+            if byte == UInt8(ascii: "."), !isFraction {
+                isFraction = true
+            } else if (48...57).contains(byte) {
+                seen += 1
+                if kept < 30 {
+                    digits = digits * 10 + Int128(byte - 48)
+                    if digits != 0 { kept += 1 }
+                    if isFraction { exponent -= 1 }
+                } else if !isFraction {
+                    exponent += 1
+                }
+            } else {
+                break
+            }
+            next = bytes.next()
+        }
+        guard seen > 0 else { return nil }
+        guard let byte = next else { return }
+        guard byte | 0x20 == UInt8(ascii: "e") else { return nil }
+        var power = 0
+        var places = 0
+        var isDown = false
+        next = bytes.next()
+        if next == UInt8(ascii: "-") || next == UInt8(ascii: "+") {
+            isDown = next == UInt8(ascii: "-")
+            next = bytes.next()
+        }
+        while let byte = next {
+            guard (48...57).contains(byte), power < 100_000 else { return nil }
+            power = power * 10 + Int(byte - 48)
+            places += 1
+            next = bytes.next()
+        }
+        guard places > 0 else { return nil }
+        exponent += isDown ? -power : power
+    }
+}

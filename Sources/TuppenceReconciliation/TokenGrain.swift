@@ -1,0 +1,45 @@
+import TuppenceCore
+
+/// Which kinds of usage an export tells apart.
+///
+/// What it does not is counted as the kind that contains it, as a rate card charges it: cached and audio input and cache
+/// writes as input, reasoning and audio output as output. Both sides are compared after that.
+public struct TokenGrain: Hashable, Sendable {
+    /// Empty where the export counts no tokens at all.
+    public internal(set) var kinds: Set<UsageKind>
+
+    init(_ kinds: Set<UsageKind>) { self.kinds = kinds }
+
+    /// In the order in which they are shown.
+    public var ordered: [UsageKind] { UsageKind.allCases.filter(kinds.contains) }
+
+    private func container(of kind: UsageKind) -> UsageKind {
+        if kinds.contains(kind) { return kind }
+        switch kind {
+        case .cacheWriteLong: return kinds.contains(.cacheWrite) ? .cacheWrite : .input
+        case .input, .cachedInput, .cacheWrite, .audioInput: return .input
+        case .output, .reasoning, .audioOutput: return .output
+        }
+    }
+
+    func fold(_ usage: Usage) -> Usage {
+        var folded = Usage()
+        guard !kinds.isEmpty else { return folded }
+        for kind in UsageKind.allCases where usage[kind] != 0 {
+            folded[container(of: kind)] = saturatingSum(folded[container(of: kind)], usage[kind])
+        }
+        return folded
+    }
+}
+
+extension Usage {
+    mutating func add(_ other: Usage) {
+        for kind in UsageKind.allCases where other[kind] != 0 { self[kind] = saturatingSum(self[kind], other[kind]) }
+    }
+}
+
+/// A file may claim anything; sums of what it claims stop at the end of Int instead of trapping.
+func saturatingSum(_ left: Int, _ right: Int) -> Int {
+    let (sum, overflow) = left.addingReportingOverflow(right)
+    return overflow ? (right > 0 ? .max : .min) : sum
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Foundation
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceReconciliation
+import TuppenceSQLite
+
+struct Reconcile: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Hold the ledger against a provider's own account of usage or costs, and say where they are apart.",
+        discussion:
+            "Ends with 0 if no line drifts beyond the tolerance, with 1 if one does, and with 65 if the file cannot be read."
+    )
+
+    @Argument(help: "The provider, as the configuration calls it.") var provider: String
+    @Argument(help: "What the provider exported: JSON of its API, or CSV of its dashboard.") var file: String
+    @Option(help: "What the file is; 'auto' finds out.") var format = FormatArgument(format: nil)
+    @Option(help: "Compare by the minute, hour or day (UTC); the export's own unless given.") var bucket:
+        BucketArgument?
+    @Option(help: "Only from this time on: 2026-11-01 or 2026-11-01T06:00:00Z.") var since: TimeArgument?
+    @Option(help: "Only until this time.") var until: TimeArgument?
+    @Option(help: "How many USD the costs of a line may be apart.") var tolerance = MoneyArgument(money: .zero)
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Show lines that agree, too.") var all = false
+    @Flag(help: "Print JSON.") var json = false
+
+    func validate() throws {
+        if let since, let until, until.time <= since.time {
+            throw ValidationError("--until must be later than --since.")
+        }
+    }
+
+    func run() throws {
+        let loaded = try options.load()
+        let prices = loaded.configuration.policy.prices
+        var compared = Reconciler.Options()
+        compared.width = bucket?.width
+        compared.since = since?.time
+        compared.until = until?.time
+        compared.tolerance = tolerance.money
+        compared.rates = { [provider] in prices.listing(of: Target(provider: provider, model: $0))?.rates }
+
+        var reconciler = try readExport(compared)
+        var others: Set<String> = []
+        // No end is given: a hold that expired may be written long after its request.
+        for entry in try loaded.openExistingStore().entries(limit: Int.max) {
+            others.insert(entry.target.provider)
+            reconciler.add(entry)
+        }
+        let known = others.union(loaded.configuration.policy.providers)
+        guard known.contains(provider) else {
+            throw ValidationError(
+                "'\(provider)' is no provider of this configuration or its ledger. There are: \(known.sorted().joined(separator: ", "))."
+            )
+        }
+        let result = reconciler.reconciliation()
+        let report = ReconciliationReport(result)
+        if json { try JSONOutput.print(report) } else { print(ReconciliationText(result, showsAll: all).text) }
+        if result.hasDrift { throw ExitCode(1) }
+    }
+
+    private func readExport(_ compared: Reconciler.Options) throws -> Reconciler {
+        do {
+            // Mapped, not read: an export may be larger than anybody wants in memory.
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
+            let export = try bytes.withUnsafeBytes { try UsageExport(reading: $0, as: format.format) }
+            return try Reconciler(export, provider: provider, compared)
+        } catch let trouble as ExportTrouble {
+            try Self.fail("\(file)\(trouble.place == nil ? "" : ", ")\(trouble)")
+        } catch {
+            try Self.fail("\(file) cannot be read: \((error as NSError).localizedDescription)")
+        }
+    }
+
+    /// A file that is not understood is told from costs that drift: 65 is EX_DATAERR of sysexits.h.
+    private static func fail(_ message: String) throws -> Never {
+        FileHandle.standardError.write(Data("Error: \(message)\n".utf8))
+        throw ExitCode(65)
+    }
+}
+
+/// `auto`, or an ``ExportFormat``.
+struct FormatArgument: ExpressibleByArgument, CustomStringConvertible {
+    var format: ExportFormat?
+
+    init(format: ExportFormat?) { self.format = format }
+
+    init?(argument: String) {
+        format = ExportFormat(rawValue: argument)
+        if format == nil && argument != "auto" { return nil }
+    }
+
+    static let allValueStrings = ["auto"] + ExportFormat.allCases.map(\.rawValue)
+    var description: String { format?.rawValue ?? "auto" }
+}
+
+struct BucketArgument: ExpressibleByArgument {
+    var width: BucketWidth
+
+    init?(argument: String) {
+        guard let width = BucketWidth(rawValue: argument) else { return nil }
+        self.width = width
+    }
+
+    static let allValueStrings = BucketWidth.allCases.map(\.rawValue)
+}
+
+/// A date or a date and a time, in UTC unless it says otherwise.
+struct TimeArgument: ExpressibleByArgument {
+    var time: Timestamp
+
+    init?(argument: String) {
+        guard let time = Timestamp(iso8601: argument) else { return nil }
+        self.time = time
+    }
+}
+
+/// Dollars such as `0.01`.
+struct MoneyArgument: ExpressibleByArgument, CustomStringConvertible {
+    var money: Money
+
+    init(money: Money) { self.money = money }
+
+    init?(argument: String) {
+        guard let money = Money(usd: argument) else { return nil }
+        self.money = money
+    }
+
+    var description: String { money.usd }
+}
