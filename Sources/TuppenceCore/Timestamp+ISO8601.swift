@@ -3,8 +3,15 @@ extension Timestamp {
     /// `2026-11-23T20:45:00Z`, `2026-11-23 20:45`, `2026-11-23T20:45:00.125+01:00`.
     ///
     /// Without an offset it is UTC. What lies below a millisecond is cut off; a leap second is refused.
-    package init?(iso8601 text: some StringProtocol) {
-        var reader = DigitReader(text.utf8[...])
+    package init?(iso8601 text: String) {
+        var text = text
+        guard let time = text.withUTF8({ Timestamp(iso8601: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = time
+    }
+
+    /// The same of bytes.
+    package init?(iso8601 bytes: UnsafeRawBufferPointer) {
+        var reader = DigitReader(bytes)
         guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"),
             let day = reader.number(2), (1...12).contains(month), day >= 1
         else { return nil }
@@ -24,49 +31,55 @@ extension Timestamp {
 }
 
 /// Digits and what stands between them.
-private struct DigitReader<Bytes: Collection> where Bytes.Element == UInt8, Bytes.SubSequence == Bytes {
-    private var rest: Bytes
+private struct DigitReader {
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
 
-    init(_ bytes: Bytes) { rest = bytes }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest = rest.dropFirst()
+        guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
+        position += 1
         return true
+    }
+
+    private mutating func digit() -> Int? {
+        guard position < bytes.count, (48...57).contains(bytes[position]) else { return nil }
+        defer { position += 1 }
+        return Int(bytes[position] - 48)
     }
 
     /// Exactly `count` digits.
     mutating func number(_ count: Int) -> Int? {
-        let digits = rest.prefix(count)
-        guard digits.count == count, digits.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        rest = rest.dropFirst(count)
-        return digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+        var number = 0
+        for _ in 0..<count {
+            guard let digit = digit() else { return nil }
+            number = number * 10 + digit
+        }
+        return number
     }
 
     /// `20:45`, `20:45:00` or `20:45:00.125`, in milliseconds.
     mutating func timeOfDay() -> Int64? {
         guard let hour = number(2), hour < 24, skip(":"), let minute = number(2), minute < 60 else { return nil }
-        var milliseconds = Int64(hour * 60 + minute) * 60_000
-        guard skip(":") else { return milliseconds }
+        var milliseconds = (hour * 60 + minute) * 60_000
+        guard skip(":") else { return Int64(milliseconds) }
         guard let second = number(2), second < 60 else { return nil }
-        milliseconds += Int64(second) * 1_000
-        guard skip(".") else { return milliseconds }
-        let fraction = rest.prefix { (48...57).contains($0) }
-        guard !fraction.isEmpty else { return nil }
-        for (place, digit) in zip([100, 10, 1], fraction) { milliseconds += Int64(place) * Int64(digit - 48) }
-        rest = rest.dropFirst(fraction.count)
-        return milliseconds
+        milliseconds += second * 1_000
+        guard skip(".") else { return Int64(milliseconds) }
+        guard let tenths = digit() else { return nil }
+        milliseconds += tenths * 100 + (digit() ?? 0) * 10
+        milliseconds += digit() ?? 0
+        while digit() != nil {}
+        return Int64(milliseconds)
     }
 
     /// `Z`, `+01:00`, `-0530`, ` UTC` or nothing, in milliseconds east of UTC.
     mutating func offset() -> Int64? {
         if isAtEnd || skip("Z") || skip("z") { return 0 }
-        if rest.elementsEqual(" UTC".utf8) {
-            rest = rest.dropFirst(4)
-            return 0
-        }
+        if skip(" ") { return skip("U") && skip("T") && skip("C") ? 0 : nil }
         let east = skip("+")
         guard east || skip("-"), let hours = number(2), hours < 24 else { return nil }
         _ = skip(":")

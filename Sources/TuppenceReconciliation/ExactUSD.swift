@@ -34,18 +34,24 @@ struct ExactUSD: Hashable, Sendable {
         } else {
             value = 0
         }
-        guard value <= 9_000_000_000 * Self.power(of: 18) else { return nil }
+        guard value <= Self.largest else { return nil }
         attodollars = number.isNegative ? -value : value
     }
+
+    private static let largest: Int128 = 9_000_000_000 * power(of: 18)
 
     private static func multiplied(_ left: Int128, _ right: Int128) -> Int128? {
         let (product, overflow) = left.multipliedReportingOverflow(by: right)
         return overflow ? nil : product
     }
 
+    private static let powers: [Int128] = (0..<38).reduce(into: [1]) { powers, place in
+        powers.append(powers[place] * 10)
+    }
+
     private static func power(of exponent: Int) -> Int128 {
         precondition((0...38).contains(exponent), "ten to the power of \(exponent)")
-        return (0..<exponent).reduce(Int128(1)) { power, _ in power * 10 }
+        return powers[exponent]
     }
 
     private static func halfToEven(_ value: Int128, by divisor: Int128) -> Int128 {

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import subprocess
 import time
 from decimal import Decimal
 
 import pytest
 
 from conftest import CONFIGURATION
-from programs import Gateway, Sandbox, tuppence
+from programs import BINARY, Gateway, Sandbox, clean_environment, tuppence
 
 DAY = 86_400
 
@@ -172,6 +173,14 @@ def test_a_file_that_is_not_understood_is_told_with_its_place(books, text, place
     assert finished.stdout == ""
     for word in [str(books.folder / "export"), place, reason]:
         assert word in finished.stderr
+
+
+def test_an_export_can_come_through_a_pipe(books):
+    finished = subprocess.run(
+        [BINARY, "reconcile", "sandbox", "/dev/stdin", "--config", books.gateway.configuration],
+        env=clean_environment(books.folder), input=openai_costs(books.bill, books.day).encode(), capture_output=True, timeout=30)
+    assert finished.returncode == 0, finished.stderr
+    assert b"No line drifts" in finished.stdout
 
 
 def test_a_file_that_is_not_there_is_named(books):

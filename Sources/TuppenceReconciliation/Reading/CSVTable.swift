@@ -51,8 +51,8 @@ struct CSVTable {
 
     /// A point in time as text. An empty field is nil.
     func time(_ name: String) throws(ExportTrouble) -> Timestamp? {
-        guard let text = text(name) else { return nil }
-        guard let time = Timestamp(iso8601: text) else { throw trouble(name, "is no date and time") }
+        guard let index = columns[name], !reader.raw(index).isEmpty else { return nil }
+        guard let time = Timestamp(iso8601: reader.raw(index)) else { throw trouble(name, "is no date and time") }
         return time
     }
 

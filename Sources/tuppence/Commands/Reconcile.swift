@@ -61,15 +61,23 @@ struct Reconcile: ParsableCommand {
 
     private func readExport(_ compared: Reconciler.Options) throws -> Reconciler {
         do {
-            // Mapped, not read: an export may be larger than anybody wants in memory.
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
-            let export = try bytes.withUnsafeBytes { try UsageExport(reading: $0, as: format.format) }
+            let export = try Self.contents(of: file).withUnsafeBytes { try UsageExport(reading: $0, as: format.format) }
             return try Reconciler(export, provider: provider, compared)
         } catch let trouble as ExportTrouble {
             try Self.fail("\(file)\(trouble.place == nil ? "" : ", ")\(trouble)")
         } catch {
             try Self.fail("\(file) cannot be read: \((error as NSError).localizedDescription)")
         }
+    }
+
+    /// A file is mapped, not read: an export may be larger than anybody wants in memory. A pipe cannot be.
+    private static func contents(of file: String) throws -> Data {
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        let url = URL(fileURLWithPath: file)
+        if attributes[.type] as? FileAttributeType == .typeRegular {
+            return try Data(contentsOf: url, options: .alwaysMapped)
+        }
+        return try FileHandle(forReadingFrom: url).readToEnd() ?? Data()
     }
 
     /// A file that is not understood is told from costs that drift: 65 is EX_DATAERR of sysexits.h.
