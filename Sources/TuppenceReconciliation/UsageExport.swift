@@ -110,7 +110,7 @@ struct ExportBuilder {
         }
         var notices = notices
         for (what, count) in skipped.sorted(by: { $0.key < $1.key }) {
-            notices.append("\(count) lines of '\(clipped(what))' were passed over: they are no usage of tokens.")
+            notices.append("Lines of '\(clipped(what))' were passed over, as no usage of tokens: \(count).")
         }
         var slots = slots
         if namesNoModel {

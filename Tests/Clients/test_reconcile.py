@@ -141,6 +141,31 @@ def test_one_line_that_was_altered_is_the_one_that_is_reported(books, format):
     assert "chat-large" not in shown and "chat-large" in books.reconcile(text, "--all").stdout
 
 
+def test_attempts_that_were_booked_by_a_count_of_our_own_are_named_where_lines_are_apart(tmp_path):
+    sandbox = Sandbox(tmp_path).start()
+    try:
+        gateway = Gateway(tmp_path, CONFIGURATION, sandbox).start()
+        try:
+            with gateway.client() as client:
+                answer = client.chat.completions.with_raw_response.create(
+                    model="sandbox/chat-small?usage=none", max_tokens=9, messages=[{"role": "user", "content": "Hello!"}])
+            day = int(time.time()) // DAY * DAY
+            file = tmp_path / "export"
+            file.write_text(openai_costs({"chat-small": {"nanodollars": 123_456_789}}, day))
+            finished = tuppence("reconcile", "sandbox", file, "--config", gateway.configuration, "--json")
+            assert finished.returncode == 1, finished.stderr
+            [line] = json.loads(finished.stdout)["lines"]
+            assert line["our_models"] == ["chat-small?usage=none"], "faults are no part of a model's name"
+            request = answer.headers["x-tuppence-request-id"]
+            assert line["estimated"] == {"count": 1, "first": [f"{request}#1"]}
+            shown = tuppence("reconcile", "sandbox", file, "--config", gateway.configuration).stdout
+            assert f"1 booked by our own count: {request}#1" in shown
+        finally:
+            gateway.stop()
+    finally:
+        sandbox.stop()
+
+
 def test_usage_that_went_around_the_gateway_is_missing_in_the_ledger(books):
     around = {**books.bill, "chat-huge": {**books.bill["chat-large"], "nanodollars": 1_500_000}}
     finished = books.reconcile(openrouter_activity(around, books.day), "--json")
@@ -191,7 +216,7 @@ def test_a_file_that_is_not_there_is_named(books):
 
 @pytest.mark.parametrize("arguments", [
     ["--tolerance", "-1"], ["--tolerance", "a lot"], ["--format", "excel"], ["--bucket", "week"], ["--since", "yesterday"],
-    ["--since", "2026-11-02", "--until", "2026-11-01"],
+    ["--since", "2026-11-02", "--until", "2026-11-01"], ["--bucket", "hour"], ["--since", "2026-11-01T05:00"],
 ], ids=lambda arguments: " ".join(arguments))
 def test_arguments_that_make_no_sense_end_with_64(books, arguments):
     assert books.reconcile(openai_costs(books.bill, books.day), *arguments).returncode == 64

@@ -14,7 +14,8 @@ struct ModelName: Hashable, Sendable {
         let parts = lower.split(separator: "/")
         vendor = parts.count > 1 ? parts.dropLast().joined(separator: "/")[...] : nil
         // Behind a colon stands a variant, which has a price of its own: `:free`.
-        let last = parts.last ?? lower[...]
+        // Behind a question mark stand the faults that the sandbox is asked for, and which it does not bill by.
+        let last = (parts.last ?? lower[...]).prefix { $0 != "?" }
         let slug = last.prefix { $0 != ":" }
         let variant = last.dropFirst(slug.count)
         let (base, date) = Self.withoutDate(slug)

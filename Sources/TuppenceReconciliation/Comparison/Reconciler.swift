@@ -31,7 +31,7 @@ public struct Reconciler {
         let width = options.width ?? export.usualWidth
         guard width >= export.finestWidth else {
             throw ExportTrouble(
-                "the export goes by the \(export.finestWidth.rawValue), so it cannot be compared by the \(width.rawValue)."
+                "The export goes by the \(export.finestWidth.rawValue), so it cannot be compared by the \(width.rawValue)."
             )
         }
         for (name, time) in [("since", options.since), ("until", options.until)] {

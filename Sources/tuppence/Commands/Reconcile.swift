@@ -40,7 +40,7 @@ struct Reconcile: ParsableCommand {
         compared.tolerance = tolerance.money
         compared.rates = { [provider] in prices.listing(of: Target(provider: provider, model: $0))?.rates }
 
-        var reconciler = try readExport(compared)
+        var reconciler = try reconciler(of: try readExport(), compared)
         var others: Set<String> = []
         // No end is given: a hold that expired may be written long after its request.
         for entry in try loaded.openExistingStore().entries(limit: Int.max) {
@@ -59,14 +59,22 @@ struct Reconcile: ParsableCommand {
         if result.hasDrift { throw ExitCode(1) }
     }
 
-    private func readExport(_ compared: Reconciler.Options) throws -> Reconciler {
+    private func readExport() throws -> UsageExport {
         do {
-            let export = try Self.contents(of: file).withUnsafeBytes { try UsageExport(reading: $0, as: format.format) }
-            return try Reconciler(export, provider: provider, compared)
+            return try Self.contents(of: file).withUnsafeBytes { try UsageExport(reading: $0, as: format.format) }
         } catch let trouble as ExportTrouble {
-            try Self.fail("\(file)\(trouble.place == nil ? "" : ", ")\(trouble)")
+            try Self.fail("\(file)\(trouble.place == nil ? ": " : ", ")\(trouble)")
         } catch {
             try Self.fail("\(file) cannot be read: \((error as NSError).localizedDescription)")
+        }
+    }
+
+    /// What does not fit the export is wrong in the arguments.
+    private func reconciler(of export: UsageExport, _ options: Reconciler.Options) throws -> Reconciler {
+        do {
+            return try Reconciler(export, provider: provider, options)
+        } catch {
+            throw ValidationError(error.description)
         }
     }
 
