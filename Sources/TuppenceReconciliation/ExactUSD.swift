@@ -5,7 +5,8 @@ import TuppenceCore
 /// Exports have more than the nine decimals of ``Money``: `0.13080438340307526`, or cents with fractions. Lines are
 /// added up as they were written and rounded once, at the end, so that a thousand lines have no thousand roundings.
 struct ExactUSD: Hashable, Sendable {
-    /// A single amount is at most nine billion dollars (see `init`), so that a sum overflows only after ten billion lines.
+    /// A single amount is at most nine billion dollars (see `init`), so that a sum overflows only after ten billion
+    /// lines.
     private(set) var attodollars: Int128 = 0
 
     init() {}

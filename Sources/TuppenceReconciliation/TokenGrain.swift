@@ -2,8 +2,8 @@ import TuppenceCore
 
 /// Which kinds of usage an export tells apart.
 ///
-/// What it does not is counted as the kind that contains it, as a rate card charges it: cached and audio input and cache
-/// writes as input, reasoning and audio output as output. Both sides are compared after that.
+/// What it does not is counted as the kind that contains it, as a rate card charges it: cached and audio input and
+/// cache writes as input, reasoning and audio output as output. Both sides are compared after that.
 public struct TokenGrain: Hashable, Sendable {
     /// Empty where the export counts no tokens at all.
     public internal(set) var kinds: Set<UsageKind>

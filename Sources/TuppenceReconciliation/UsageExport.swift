@@ -87,7 +87,7 @@ struct ExportBuilder {
 
     mutating func add(_ line: ExportLine) {
         addBucket(line.start, line.width)
-        if line.model == nil { namesNoModel = true }
+        if line.model == nil, line.tally != UsageExport.Tally() { namesNoModel = true }
         let slot = UsageExport.Slot(start: BucketWidth.minute.start(of: line.start), model: line.model)
         slots[slot, default: UsageExport.Tally()].add(line.tally)
     }

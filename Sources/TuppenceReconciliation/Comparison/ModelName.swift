@@ -1,8 +1,8 @@
 /// A model's name in its parts, to tell which names of two lists may mean one model.
 ///
 /// Providers answer `gpt-4o-mini` with a snapshot and bill that, `gpt-4o-mini-2024-07-18`; aggregators put a vendor
-/// before it, `openai/gpt-4o-mini`; Anthropic's console writes `Claude Haiku 4.5` for `claude-haiku-4-5-20251001`. A part
-/// that one of two names lacks does not keep them apart; a part that differs does.
+/// before it, `openai/gpt-4o-mini`; Anthropic's console writes `Claude Haiku 4.5` for `claude-haiku-4-5-20251001`. A
+/// part that one of two names lacks does not keep them apart; a part that differs does.
 struct ModelName: Hashable, Sendable {
     let vendor: Substring?
     let base: String
@@ -65,8 +65,8 @@ struct ModelGroups: Sendable {
     /// The name under which each name is compared: our own if the ledger has one, otherwise the provider's.
     private(set) var label: [String: String] = [:]
 
-    /// Puts together what hangs together: where one side says `gpt-4o` only, all of its snapshots are one group, because
-    /// nobody can tell which of them answered. Where both sides name snapshots, they stay apart.
+    /// Puts together what hangs together: where one side says `gpt-4o` only, all of its snapshots are one group,
+    /// because nobody can tell which of them answered. Where both sides name snapshots, they stay apart.
     init(ours: Set<String>, theirs: Set<String>) {
         let families = Dictionary(grouping: ours.union(theirs).sorted().map { ($0, ModelName($0)) }) { $0.1.base }
         for family in families.values {

@@ -2,13 +2,14 @@ import TuppenceCore
 
 /// OpenAI's accounts of usage and costs.
 ///
-/// Usage API, `GET /v1/organization/usage/completions` and `…/embeddings`: pages of buckets (`start_time`, `end_time` in
-/// seconds) of 1m, 1h or 1d with `results`. `input_tokens` includes cached tokens, tokens written to the cache and audio;
-/// `output_tokens` includes reasoning. `model` is there with `group_by=model` only.
+/// Usage API, `GET /v1/organization/usage/completions` and `…/embeddings`: pages of buckets (`start_time`, `end_time`
+/// in seconds) of 1m, 1h or 1d with `results`. `input_tokens` includes cached tokens, tokens written to the cache and
+/// audio; `output_tokens` includes reasoning. `model` is there with `group_by=model` only.
 /// Costs API, `GET /v1/organization/costs`: buckets of 1d with `amount: {value, currency}`; with `group_by=line_item`
 /// the `line_item` is a model and what of it, `gpt-4o-mini-2024-07-18, cached input`, sometimes with a tier before it
-/// (`priority | gpt-5.6-sol, output, long context`) or a modality (`gpt-audio-mini-2025-12-15 audio, input`), or something
-/// that is no model (`web search tool calls`). Its `quantity` is not read: what it counts is not documented everywhere.
+/// (`priority | gpt-5.6-sol, output, long context`) or a modality (`gpt-audio-mini-2025-12-15 audio, input`), or
+/// something that is no model (`web search tool calls`). Its `quantity` is not read: what it counts is not documented
+/// everywhere.
 /// Source: https://developers.openai.com/api/docs/api-reference/usage (read 2026-11-25), line items as seen in exports.
 ///
 /// The dashboard's CSV has the same names as columns, flattened (`amount_value`, `amount_currency`), times also as

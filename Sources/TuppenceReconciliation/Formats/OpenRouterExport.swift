@@ -2,18 +2,18 @@ import TuppenceCore
 
 /// OpenRouter's accounts of usage and costs.
 ///
-/// Activity, `GET /api/v1/activity`: `data` of `date`, `model`, `model_permaslug` (with the snapshot's date), `usage` (USD
-/// of credits), `byok_usage_inference` (USD that another provider bills), `requests`, `prompt_tokens`,
+/// Activity, `GET /api/v1/activity`: `data` of `date`, `model`, `model_permaslug` (with the snapshot's date), `usage`
+/// (USD of credits), `byok_usage_inference` (USD that another provider bills), `requests`, `prompt_tokens`,
 /// `completion_tokens` and `reasoning_tokens`, which are among the completion's. `group_by` adds further members.
 /// Source: https://openrouter.ai/docs/api/api-reference/analytics/get-user-activity (read 2026-11-25).
 ///
-/// A generation, `GET /api/v1/generation?id=…`: `data` of `id`, `created_at`, `model`, `total_cost` (USD) and counts, of
-/// which the `native_tokens_…` are billed. Several of them may follow each other in one file.
+/// A generation, `GET /api/v1/generation?id=…`: `data` of `id`, `created_at`, `model`, `total_cost` (USD) and counts,
+/// of which the `native_tokens_…` are billed. Several of them may follow each other in one file.
 /// Source: https://openrouter.ai/docs/agent-sdk/typescript/operations/getgenerationdata (read 2026-11-25).
 ///
 /// CSV of the activity page: a generation a line (`generation_id`, `created_at` in UTC, `cost_total`, `tokens_prompt`,
-/// `tokens_completion`, `tokens_reasoning`, `tokens_cached`, `model_permaslug`, `variant` …), or, by day, `Date`, `Slug`,
-/// `Usage`, `BYOK Usage`, `Requests`, `Prompt Tokens`, `Completion Tokens`, `Reasoning Tokens`.
+/// `tokens_completion`, `tokens_reasoning`, `tokens_cached`, `model_permaslug`, `variant` …), or, by day, `Date`,
+/// `Slug`, `Usage`, `BYOK Usage`, `Requests`, `Prompt Tokens`, `Completion Tokens`, `Reasoning Tokens`.
 /// Source: column lists published on GitHub, 2026 (read 2026-11-25); OpenRouter documents no columns.
 enum OpenRouterExport {
     /// What is counted of a generation, or of a day's.

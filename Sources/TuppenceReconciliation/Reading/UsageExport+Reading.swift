@@ -1,6 +1,6 @@
 extension UsageExport {
-    /// Reads a provider's export, CSV or JSON. The bytes may be a mapped file: they are walked once, and nothing but the
-    /// sums is kept.
+    /// Reads a provider's export, CSV or JSON. The bytes may be a mapped file: they are walked once, and nothing but
+    /// the sums is kept.
     ///
     /// - Parameter format: what it must be; nil to find out.
     /// - Throws: what is wrong with it, and where, in a sentence.
