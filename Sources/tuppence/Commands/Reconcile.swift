@@ -42,15 +42,15 @@ struct Reconcile: ParsableCommand {
 
         var reconciler = try reconciler(of: try readExport(), compared)
         var others: Set<String> = []
-        // No end is given: a hold that expired may be written long after its request.
-        for entry in try loaded.openExistingStore().entries(limit: Int.max) {
-            others.insert(entry.target.provider)
-            reconciler.add(entry)
+        // Entries are booked after they were sent, and an expiry maybe long after: from the beginning on, without an end.
+        try loaded.openExistingStore().forEachEntry(from: reconciler.span.lowerBound, until: .distantFuture) {
+            others.insert($0.target.provider)
+            reconciler.add($0)
         }
         let known = others.union(loaded.configuration.policy.providers)
         guard known.contains(provider) else {
             throw ValidationError(
-                "'\(provider)' is no provider of this configuration or its ledger. There are: \(known.sorted().joined(separator: ", "))."
+                "'\(provider)' is no provider of this configuration, and the ledger has nothing of it in this time. There are: \(known.sorted().joined(separator: ", "))."
             )
         }
         let result = reconciler.reconciliation()
