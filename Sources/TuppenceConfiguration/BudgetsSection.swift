@@ -43,7 +43,8 @@ struct BudgetsSection {
     private mutating func readName(_ cursor: YAMLCursor) -> String? {
         guard let name = cursor.name() else { return nil }
         if name.value.hasPrefix(BudgetAccount.walletPrefix) {
-            cursor.report("names that begin with '\(BudgetAccount.walletPrefix)' are those of wallets.", "Choose another.")
+            cursor.report(
+                "names that begin with '\(BudgetAccount.walletPrefix)' are those of wallets.", "Choose another.")
             return nil
         }
         if names.insert(name.value).inserted { return name.value }

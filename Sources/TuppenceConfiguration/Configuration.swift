@@ -86,7 +86,8 @@ extension Configuration {
         self.keys = keys.settings
         policy = Policy(
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
-            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server), allowsUnpriced: unpriced,
+            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
+            allowsUnpriced: unpriced,
             customers: customers.customers)
     }
 }

@@ -43,7 +43,8 @@ extension PriceRule {
         let rates = (fields["rates"]?.entries("model") ?? []).compactMap { entry -> Own? in
             guard !entry.name.isEmpty, !entry.name.dropLast().contains("*") else {
                 entry.key.report(
-                    "'\(entry.name)' is not a model.", "Write a model, provider/model, or begin* for all that begin so.")
+                    "'\(entry.name)' is not a model.", "Write a model, provider/model, or begin* for all that begin so."
+                )
                 return nil
             }
             guard let card = PricesSection.read(entry)?.rates else { return nil }

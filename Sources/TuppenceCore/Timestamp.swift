@@ -30,22 +30,6 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     }
 }
 
-extension Timestamp {
-    /// The first instant of a day of UTC that is written `2026-11-01`; nil for days that are none.
-    public init?(day text: String) {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2,
-            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-        else { return nil }
-        let date = CivilDate(year: year, month: month, day: day)
-        let days = date.daysSince1970
-        // A day that does not exist comes back as another.
-        guard CivilDate(daysSince1970: days) == date else { return nil }
-        self.init(seconds: days * 86_400)
-    }
-}
-
 /// A span of time in milliseconds.
 public struct Milliseconds: Hashable, Sendable, Comparable {
     public var count: Int64

@@ -71,24 +71,16 @@ struct PageReader {
         let amount = Money(nanodollars: Int64(bitPattern: try number()))
         let price = Money(nanodollars: amount.nanodollars &+ (try signed()))
         let expiresAt = try time()
-        let key = try text()
-        let target = Target(provider: try text(), model: try text())
-        let endpoint = try text()
+        let (attribution, target) = try subject()
         return OpenHold(
-            attempt: attempt, amount: amount, price: price, accounts: try accountList(), expiresAt: expiresAt, key: key,
-            target: target, endpoint: endpoint)
+            attempt: attempt, amount: amount, price: price, accounts: try accountList(), expiresAt: expiresAt,
+            target: target, attribution: attribution)
     }
 
     private mutating func entry() throws(StoreError) -> JournalRecord {
         let attempt = try attempt()
         let at = try time()
-        let key = try text()
-        let target = Target(provider: try text(), model: try text())
-        let endpoint = try text()
-        let customer = try textIfAny()
-        let user = try textIfAny()
-        let route = try textIfAny()
-        let tags = try textIfAny()
+        let (attribution, target) = try subject()
         let rateCard = try text()
         guard let outcome = PageFormat.outcome(of: try byte()) else { throw Self.damaged }
         let status = Int(truncatingIfNeeded: try number())
@@ -106,16 +98,26 @@ struct PageReader {
         let duration = Milliseconds(try signed())
         let firstContent = has(PageFormat.Flag.firstContent) ? Milliseconds(try signed()) : nil
         let entry = LedgerEntry(
-            attempt: attempt, at: at, key: key, customer: customer, user: user, route: route, target: target,
-            endpoint: endpoint, outcome: outcome, status: status, usage: usage, cost: cost,
-            estimated: has(PageFormat.Flag.estimated), reportedCost: reported, rateCardVersion: rateCard,
-            duration: duration, firstContent: firstContent, price: price, isPrepaid: isPrepaid, tags: tags)
+            attempt: attempt, at: at, attribution: attribution, target: target, outcome: outcome, status: status,
+            usage: usage, cost: cost, estimated: has(PageFormat.Flag.estimated), reportedCost: reported,
+            rateCardVersion: rateCard, duration: duration, firstContent: firstContent, price: price,
+            isPrepaid: isPrepaid)
         let held = Money(nanodollars: Int64(bitPattern: try number()))
         let heldPrice = Money(nanodollars: held.nanodollars &+ (try signed()))
         return .entry(
             entry,
             .init(
                 amount: held, price: heldPrice, releases: has(PageFormat.Flag.releases), accounts: try accountList()))
+    }
+
+    private mutating func subject() throws(StoreError) -> (Attribution, Target) {
+        let key = try text()
+        let target = Target(provider: try text(), model: try text())
+        let endpoint = try text()
+        let attribution = Attribution(
+            key: key, customer: try textIfAny(), user: try textIfAny(), route: try textIfAny(), tags: try textIfAny(),
+            endpoint: endpoint)
+        return (attribution, target)
     }
 
     private mutating func usage() throws(StoreError) -> Usage {

@@ -3,14 +3,14 @@ import TuppenceCore
 extension PageWriter {
     func add(_ hold: Hold) {
         begin(hold.attempt, hold.amount, hold.price, hold.expiresAt)
-        put(hold.key, hold.target, hold.endpoint)
+        put(hold.attribution, hold.target)
         put(accountCount: hold.claims.count)
         for claim in hold.claims { put(claim.account) }
     }
 
     func add(_ hold: OpenHold) {
         begin(hold.attempt, hold.amount, hold.price, hold.expiresAt)
-        put(hold.key, hold.target, hold.endpoint)
+        put(hold.attribution, hold.target)
         put(accountCount: hold.accounts.count)
         for account in hold.accounts { put(account) }
     }
@@ -23,11 +23,15 @@ extension PageWriter {
         put(expiresAt)
     }
 
-    private func put(_ key: String, _ target: Target, _ endpoint: String) {
-        put(key, .key)
+    private func put(_ attribution: Attribution, _ target: Target) {
+        put(attribution.key, .key)
         put(target.provider, .provider)
         put(target.model, .model)
-        put(endpoint, .endpoint)
+        put(attribution.endpoint, .endpoint)
+        put(attribution.customer, .customer)
+        put(attribution.user, .user)
+        put(attribution.route, .route)
+        put(attribution.tags, .tags)
     }
 
     /// - Throws: if its amounts are not what an entry may have; nothing is written then.
@@ -38,11 +42,7 @@ extension PageWriter {
         beginRecord(.entry, size: PageFormat.recordRoom)
         put(entry.attempt)
         put(entry.at)
-        put(entry.key, entry.target, entry.endpoint)
-        put(entry.customer, .customer)
-        put(entry.user, .user)
-        put(entry.route, .route)
-        put(entry.tags, .tags)
+        put(entry.attribution, entry.target)
         put(entry.rateCardVersion, .rateCard)
         put(byte: PageFormat.code(of: entry.outcome))
         put(UInt64(truncatingIfNeeded: entry.status))

@@ -121,7 +121,9 @@ final class UpstreamAnswer {
     private func write(
         _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, exchange: Exchange?
     ) {
-        guard let usage, !usage.range.isEmpty, let cost = exchange?.charge(for: usage.usage) else { return _ = output.writeImmutableBuffer(event) }
+        guard let usage, !usage.range.isEmpty, let cost = exchange?.charge(for: usage.usage) else {
+            return _ = output.writeImmutableBuffer(event)
+        }
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
             let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)

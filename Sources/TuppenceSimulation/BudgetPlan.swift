@@ -22,7 +22,7 @@ struct BudgetPlan: Sendable {
     func account(of request: Exchange.Request, on target: Target, at time: Timestamp) -> BudgetAccount? {
         if let model, model != target.model { return nil }
         let start = Timestamp(milliseconds: windowStart(time.milliseconds))
-        return BudgetAccount(name: eachUser ? "\(name)/\(request.user ?? "")" : name, windowStart: start)
+        return BudgetAccount(name: eachUser ? "\(name)/\(request.attribution.user ?? "")" : name, windowStart: start)
     }
 
     /// Times in simulations are after 1970.

@@ -118,6 +118,6 @@ extension Hold {
     fileprivate func with(attempt: AttemptID? = nil, amount: Money? = nil, claims: [BudgetClaim]? = nil) -> Hold {
         Hold(
             attempt: attempt ?? self.attempt, amount: amount ?? self.amount, claims: claims ?? self.claims,
-            expiresAt: expiresAt, key: key, target: target, endpoint: endpoint)
+            expiresAt: expiresAt, target: target, attribution: attribution)
     }
 }

@@ -51,8 +51,8 @@ extension SettlementChanged {
         let hold = settlement.hold
         return Settlement(
             hold: Hold(
-                attempt: hold.attempt, amount: hold.amount, claims: claims, expiresAt: hold.expiresAt, key: hold.key,
-                target: hold.target, endpoint: hold.endpoint),
+                attempt: hold.attempt, amount: hold.amount, claims: claims, expiresAt: hold.expiresAt,
+                target: hold.target, attribution: hold.attribution),
             entry: settlement.entry)
     }
 }
@@ -133,8 +133,8 @@ struct SettledTwice: Mutation {
         entry.attempt = attempt
         let hold = settlement.hold
         let again = Hold(
-            attempt: attempt, amount: hold.amount, claims: hold.claims, expiresAt: hold.expiresAt, key: hold.key,
-            target: hold.target, endpoint: hold.endpoint)
+            attempt: attempt, amount: hold.amount, claims: hold.claims, expiresAt: hold.expiresAt,
+            target: hold.target, attribution: hold.attribution)
         return try ledger.perform(.settle(Settlement(hold: again, entry: entry)))
     }
 }

@@ -5,6 +5,8 @@ public enum Samples {
     public static let target = Target(provider: "acme", model: "small")
     public static let start = Timestamp(seconds: 1_800_000_000)
 
+    public static let attribution = Attribution(key: "app", user: "u", route: "fast", endpoint: "chat/completions")
+
     public static func rule(_ name: String = "daily", limit: Money, period: BudgetPeriod = .day) -> BudgetRule {
         BudgetRule(name: name, scope: [.key: .exactly("app")], limit: limit, period: period)
     }
@@ -21,7 +23,7 @@ public enum Samples {
         return Hold(
             attempt: attempt, amount: Money(nanodollars: amount),
             claims: rules.compactMap { $0.claim(by: subject, at: time) },
-            expiresAt: time + span, key: "app", target: target, endpoint: "chat/completions")
+            expiresAt: time + span, target: target, attribution: attribution)
     }
 
     public static func settlement(of hold: Hold, cost: Int64, outcome: AttemptOutcome = .completed) -> LedgerOperation {
@@ -29,8 +31,8 @@ public enum Samples {
             Settlement(
                 hold: hold,
                 entry: LedgerEntry(
-                    attempt: hold.attempt, at: start, key: hold.key, customer: nil, user: "u", route: "fast",
-                    target: hold.target, endpoint: hold.endpoint, outcome: outcome, status: 200,
+                    attempt: hold.attempt, at: start, attribution: hold.attribution, target: hold.target,
+                    outcome: outcome, status: 200,
                     usage: Usage(input: 10, cachedInput: 1, output: 5, reasoning: 2), cost: Money(nanodollars: cost),
                     estimated: false, reportedCost: Money(nanodollars: 7), rateCardVersion: "v1",
                     duration: Milliseconds(12), firstContent: Milliseconds(3))))

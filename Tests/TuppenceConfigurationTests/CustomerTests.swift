@@ -6,7 +6,7 @@ import TuppenceCore
 struct CustomerTests {
     @Test("have a markup, rates of their own, a wallet, or none of it")
     func terms() throws {
-        let customers = try parse(
+        let customers = try read(
             """
             customers:
               - { name: acme, markup: 20%, prepaid: true }
@@ -19,12 +19,12 @@ struct CustomerTests {
         #expect(customers.terms(of: "beta")?.wallet == nil)
         #expect(customers.terms(of: "beta")?.pricing?.rates.first?.pattern == "gpt-4o*")
         #expect(customers.terms(of: "anybody")?.pricing?.markup == Markup(partsPerMillion: 300_000))
-        #expect(try parse("customers: [{ name: acme }]").policy.customers.terms(of: "other") == nil)
+        #expect(try read("customers: [{ name: acme }]").policy.customers.terms(of: "other") == nil)
     }
 
     @Test("a key may belong to one, and have a markup of its own")
     func keys() throws {
-        let keys = try parse(
+        let keys = try read(
             """
             keys:
               - { name: a, secret: 0123456789abcdef, customer: acme }
@@ -50,7 +50,10 @@ struct CustomerTests {
                 "customers: [{ name: a, prepayed: true }]",
                 "1:24: unknown key 'prepayed' in a customer. Did you mean 'prepaid'?"
             ),
-            ("customers: [{ markup: 1% }]", "1:13: a customer has no 'name'. Add 'name: acme', or 'name: each' for all others."),
+            (
+                "customers: [{ markup: 1% }]",
+                "1:13: a customer has no 'name'. Add 'name: acme', or 'name: each' for all others."
+            ),
             (
                 "customers: [{ name: a, rates: { '*x': { input: 1, output: 1 } } }]",
                 "1:33: '*x' is not a model. Write a model, provider/model, or begin* for all that begin so."

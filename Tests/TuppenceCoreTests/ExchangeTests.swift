@@ -24,9 +24,10 @@ struct ExchangeSuccessTests {
         #expect(
             entry
                 == LedgerEntry(
-                    attempt: AttemptID(request: someRequest, number: 1), at: at(1_001), key: "k", customer: "acme",
-                    user: "u",
-                    route: "fast", target: alpha, endpoint: "chat/completions", outcome: .completed, status: 200,
+                    attempt: AttemptID(request: someRequest, number: 1), at: at(1_001),
+                    attribution: Attribution(
+                        key: "k", customer: "acme", user: "u", route: "fast", endpoint: "chat/completions"),
+                    target: alpha, outcome: .completed, status: 200,
                     usage: Usage(input: 30, output: 5), cost: nano(40), estimated: false, reportedCost: nano(99),
                     rateCardVersion: "v1", duration: .seconds(1), firstContent: .seconds(1)))
     }

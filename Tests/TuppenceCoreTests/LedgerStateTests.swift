@@ -17,15 +17,15 @@ struct LedgerStateTests {
         Hold(
             attempt: AttemptID(request: someRequest, number: number), amount: nano(amount),
             claims: rules.map { claim($0) },
-            expiresAt: at(until), key: "k", target: alpha, endpoint: "chat/completions")
+            expiresAt: at(until), target: alpha, attribution: someone)
     }
     private func settlement(_ hold: Hold, cost: Int64, _ outcome: AttemptOutcome = .completed) -> LedgerOperation {
         .settle(
             Settlement(
                 hold: hold,
                 entry: LedgerEntry(
-                    attempt: hold.attempt, at: at(1), key: "k", customer: nil, user: nil, route: nil, target: alpha,
-                    endpoint: "chat/completions", outcome: outcome, status: 200, usage: Usage(input: 1),
+                    attempt: hold.attempt, at: at(1), attribution: someone, target: alpha, outcome: outcome,
+                    status: 200, usage: Usage(input: 1),
                     cost: nano(cost),
                     estimated: false, reportedCost: nil, rateCardVersion: "v1", duration: .seconds(1), firstContent: nil
                 )))

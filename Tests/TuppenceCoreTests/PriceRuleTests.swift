@@ -95,7 +95,7 @@ struct WalletTests {
         return Hold(
             attempt: AttemptID(request: someRequest, number: number), amount: nano(amount), price: nano(price),
             claims: rules.compactMap { $0.claim(by: subject, at: at(0)) } + [.wallet("acme")], expiresAt: at(60),
-            key: "app", target: alpha, endpoint: "chat/completions")
+            target: alpha, attribution: someone)
     }
 
     private func topUp(_ amount: Int64, _ id: UInt64 = 1) -> LedgerOperation {
@@ -113,8 +113,8 @@ struct WalletTests {
         #expect(try ledger.perform(.hold(hold)) == .held(remaining: .zero))
         #expect(ledger.balances[.wallet("acme")] == Balance(spent: nano(-1_000), held: nano(150)))
         let entry = LedgerEntry(
-            attempt: hold.attempt, at: at(1), key: "app", customer: "acme", user: nil, route: nil, target: alpha,
-            endpoint: "chat/completions", outcome: .completed, status: 200, usage: Usage(), cost: nano(60),
+            attempt: hold.attempt, at: at(1), attribution: someone, target: alpha, outcome: .completed, status: 200,
+            usage: Usage(), cost: nano(60),
             estimated: false, reportedCost: nil, rateCardVersion: "", duration: Milliseconds(1), firstContent: nil,
             price: nano(90), isPrepaid: true)
         _ = try ledger.perform(.settle(Settlement(hold: hold, entry: entry)))
@@ -147,7 +147,9 @@ struct WalletTests {
     func clamped() throws {
         var ledger = TinyLedger()
         _ = try ledger.perform(topUp(75))
-        guard case .denied(let denial) = try ledger.perform(.hold(Self.hold(1, amount: 100, price: 150))) else { return }
+        guard case .denied(let denial) = try ledger.perform(.hold(Self.hold(1, amount: 100, price: 150))) else {
+            return
+        }
         #expect(denial.tightest == nano(50))
     }
 }

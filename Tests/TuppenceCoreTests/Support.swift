@@ -22,6 +22,7 @@ func candidate(
 /// What `plainRates` bound: one nanodollar of room for each of eight kinds.
 func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 8) }
 
+let someone = Attribution(key: "app", customer: "acme", endpoint: "chat/completions")
 let someRequest = RequestID(high: 1, low: 2)
 
 /// Holds, balances and entries in dictionaries: a store as small as one can be.

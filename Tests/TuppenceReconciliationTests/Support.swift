@@ -43,8 +43,8 @@ func entry(
 ) -> LedgerEntry {
     LedgerEntry(
         attempt: AttemptID(request: RequestID(high: UInt64(at.milliseconds) << 16, low: 7), number: number),
-        at: at + .seconds(outcome == .expired ? 700 : 2), key: "app", customer: nil, user: nil, route: nil,
-        target: Target(provider: provider, model: model), endpoint: endpoint, outcome: outcome,
+        at: at + .seconds(outcome == .expired ? 700 : 2), attribution: Attribution(key: "app", endpoint: endpoint),
+        target: Target(provider: provider, model: model), outcome: outcome,
         status: outcome == .expired ? 0 : 200, usage: usage, cost: Money(nanodollars: cost), estimated: estimated,
         reportedCost: nil, rateCardVersion: "test", duration: Milliseconds(outcome == .expired ? 0 : 2_000),
         firstContent: nil)

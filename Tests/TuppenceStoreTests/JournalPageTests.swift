@@ -9,9 +9,6 @@ struct JournalPageTests {
     /// More texts and accounts than a page remembers, times before and behind each other, everything there and not there.
     private static func operations(_ count: Int, seed: UInt64) -> [LedgerOperation] {
         var random = SeededGenerator(seed: seed)
-        func maybe(_ text: String, _ random: inout SeededGenerator) -> String? {
-            Bool.random(using: &random) ? text : nil
-        }
         return (0..<count).map { index in
             let hold = hold(index, &random)
             if Bool.random(using: &random) { return .hold(hold) }
@@ -26,16 +23,19 @@ struct JournalPageTests {
                     entry: LedgerEntry(
                         attempt: hold.attempt,
                         at: Timestamp(milliseconds: .random(in: 0...4_000_000_000_000, using: &random)),
-                        key: hold.key, customer: maybe("c\(index % 80)", &random), user: maybe("ü\n\t", &random),
-                        route: maybe("", &random), target: hold.target, endpoint: hold.endpoint,
+                        attribution: hold.attribution, target: hold.target,
                         outcome: AttemptOutcome.allCases.randomElement(using: &random) ?? .failed,
                         status: .random(in: 0...599, using: &random), usage: usage, cost: cost,
                         estimated: .random(using: &random), reportedCost: Bool.random(using: &random) ? cost : nil,
                         rateCardVersion: "v\(index % 3)", duration: Milliseconds(.random(in: -5...9, using: &random)),
                         firstContent: Bool.random(using: &random) ? Milliseconds(7) : nil,
                         price: Money(nanodollars: .random(in: 0...(.max / 4), using: &random)),
-                        isPrepaid: .random(using: &random), tags: maybe("team=search", &random))))
+                        isPrepaid: .random(using: &random))))
         }
+    }
+
+    private static func maybe(_ text: String, _ random: inout SeededGenerator) -> String? {
+        Bool.random(using: &random) ? text : nil
     }
 
     private static func hold(_ index: Int, _ random: inout SeededGenerator) -> Hold {
@@ -55,7 +55,10 @@ struct JournalPageTests {
                     resetsAt: nil)
             },
             expiresAt: Timestamp(milliseconds: .random(in: 0...4_000_000_000_000, using: &random)),
-            key: "key-\(index % 90)", target: Target(provider: "", model: "m\(index % 7)"), endpoint: "embeddings")
+            target: Target(provider: "", model: "m\(index % 7)"),
+            attribution: Attribution(
+                key: "key-\(index % 90)", customer: maybe("c\(index % 80)", &random), user: maybe("ü\n\t", &random),
+                route: maybe("", &random), tags: maybe("team=search", &random), endpoint: "embeddings"))
     }
 
     private static func page(_ operations: [LedgerOperation]) throws -> [UInt8] {
@@ -117,21 +120,23 @@ struct JournalPageTests {
             name: "each-key-daily", scope: [.key: .each], limit: Money(nanodollars: 1_000_000_000), period: .day)
         let now = Timestamp(seconds: 1_800_000_000)
         let target = Target(provider: "openrouter", model: "anthropic/claude-sonnet-4.5")
+        let attribution = Attribution(
+            key: "analytics", customer: "acme", user: "user-17", route: "fast-llm", endpoint: "chat/completions")
         var operations: [LedgerOperation] = []
         for number in 0..<64 {
             let claim = rule.claim(by: BudgetSubject(key: "analytics", target: target), at: now)
             let hold = Hold(
                 attempt: AttemptID(request: RequestID(high: UInt64(number), low: 7), number: 1),
                 amount: Money(nanodollars: 12_345_678), claims: claim.map { [$0] } ?? [],
-                expiresAt: now + .seconds(630), key: "analytics", target: target, endpoint: "chat/completions")
+                expiresAt: now + .seconds(630), target: target, attribution: attribution)
             operations.append(.hold(hold))
             operations.append(
                 .settle(
                     Settlement(
                         hold: hold,
                         entry: LedgerEntry(
-                            attempt: hold.attempt, at: now, key: hold.key, customer: "acme", user: "user-17",
-                            route: "fast-llm", target: target, endpoint: hold.endpoint, outcome: .completed,
+                            attempt: hold.attempt, at: now, attribution: attribution, target: target,
+                            outcome: .completed,
                             status: 200, usage: Usage(input: 900, cachedInput: 100, output: 350),
                             cost: Money(nanodollars: 2_345_678), estimated: false, reportedCost: nil,
                             rateCardVersion: "2026-11", duration: Milliseconds(812),

@@ -37,7 +37,7 @@ struct StoreContractTests {
         let claim = try #require(rule.claim(by: subject, at: Samples.start))
         let hold = Hold(
             attempt: Samples.attempt(1), amount: Money(nanodollars: 40), claims: [claim], expiresAt: Samples.start,
-            key: "app", target: Samples.target, endpoint: "chat/completions")
+            target: Samples.target, attribution: Samples.attribution)
         do {
             let store = try SQLiteStore(path: folder.path("a.db"))
             _ = try store.apply([.hold(hold)])
@@ -116,8 +116,7 @@ struct StoreContractTests {
                 rule.claim(by: BudgetSubject(key: "app", user: user, target: Samples.target), at: Samples.start))
             return Hold(
                 attempt: Samples.attempt(number + 1), amount: Money(nanodollars: 10), claims: [claim],
-                expiresAt: Samples.start + .seconds(1), key: "app", target: Samples.target, endpoint: "chat/completions"
-            )
+                expiresAt: Samples.start + .seconds(1), target: Samples.target, attribution: Samples.attribution)
         }
         _ = try store.apply(holds.map { .hold($0) })
         for hold in holds { _ = try store.apply([Samples.settlement(of: hold, cost: 1)]) }

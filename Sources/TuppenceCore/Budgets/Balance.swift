@@ -109,12 +109,14 @@ extension Refusal {
         if denial.isOnlyHeld {
             return Refusal(
                 .budgetHeld,
-                figures + " beside \(denial.balance.held) held for requests in flight: try again when they have settled.",
+                figures
+                    + " beside \(denial.balance.held) held for requests in flight: try again when they have settled.",
                 retryAfter: .seconds(1), budget: denial)
         }
         let lower = denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0), or" : "" } ?? ""
         return Refusal(
-            .walletEmpty, figures + ".\(lower.isEmpty ? " Top" : lower + " top") it up: tuppence wallet top-up \(name) 20",
+            .walletEmpty,
+            figures + ".\(lower.isEmpty ? " Top" : lower + " top") it up: tuppence wallet top-up \(name) 20",
             budget: denial)
     }
 }

@@ -7,11 +7,7 @@ public final class Exchange {
     /// What a driver knows about the request when it begins.
     public struct Request: Sendable {
         public var id: RequestID
-        public var key: String
-        public var customer: String?
-        public var user: String?
-        public var route: String
-        public var endpoint: String
+        public var attribution: Attribution
         public var demand: Demand
         /// In the order in which they are to be tried; never empty.
         public var candidates: [Candidate]
@@ -27,17 +23,15 @@ public final class Exchange {
         public var terms: Terms?
 
         public init(
-            id: RequestID, key: String, customer: String? = nil, user: String? = nil, route: Route, endpoint: String,
-            demand: Demand, candidates: [Candidate], maxCost: Money? = nil, timeout: Milliseconds? = nil,
+            id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
+            route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
+            timeout: Milliseconds? = nil,
             onBudget: BudgetAction? = nil, terms: Terms? = nil
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
-            self.key = key
-            self.customer = customer
-            self.user = user
-            self.route = route.name
-            self.endpoint = endpoint
+            attribution = Attribution(
+                key: key, customer: customer, user: user, route: route.name, tags: tags, endpoint: endpoint)
             self.demand = demand
             self.candidates = candidates
             self.maxOutputTokens = route.maxOutputTokens
@@ -241,7 +235,11 @@ extension Exchange {
         } else if let denial = firstDenial {
             end(.refuse(.budget(denial)))
         } else {
-            end(.refuse(Refusal(.maxCostExceeded, "No target of '\(request.route)' stays within x-tuppence-max-cost.")))
+            end(
+                .refuse(
+                    Refusal(
+                        .maxCostExceeded,
+                        "No target of '\(request.attribution.route ?? "")' stays within x-tuppence-max-cost.")))
         }
     }
 
@@ -250,15 +248,14 @@ extension Exchange {
         _ candidate: Candidate, outputLimit: Int?, isClamped: Bool = false, amount: Money, at now: Timestamp
     ) {
         let subject = BudgetSubject(
-            key: request.key, customer: request.customer, user: request.user, route: request.route,
-            target: candidate.target)
+            key: request.attribution.key, customer: request.attribution.customer, user: request.attribution.user,
+            route: request.attribution.route, target: candidate.target)
         var claims = budgets.claims(by: subject, at: now)
         if let wallet = request.terms?.wallet { claims.append(wallet) }
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
             price: priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
-            expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
-            target: candidate.target, endpoint: request.endpoint)
+            expiresAt: exchangeDeadline + policy.holdGrace, target: candidate.target, attribution: request.attribution)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
         meter = AttemptMeter()
@@ -498,8 +495,8 @@ extension Exchange {
         let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
         cost += price
         let entry = LedgerEntry(
-            attempt: attempt.id, at: now, key: request.key, customer: request.customer, user: request.user,
-            route: request.route, target: attempt.candidate.target, endpoint: request.endpoint, outcome: outcome,
+            attempt: attempt.id, at: now, attribution: request.attribution, target: attempt.candidate.target,
+            outcome: outcome,
             status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
             reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
             duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,

@@ -16,14 +16,8 @@ public enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
 public struct LedgerEntry: Hashable, Sendable {
     public var attempt: AttemptID
     public var at: Timestamp
-    public var key: String
-    public var customer: String?
-    public var user: String?
-    public var route: String?
-    /// What the caller has marked the request with: `k=v,k=v`, sorted.
-    public var tags: String?
+    public var attribution: Attribution
     public var target: Target
-    public var endpoint: String
     public var outcome: AttemptOutcome
     /// The provider's HTTP status; 0 if it never answered.
     public var status: Int
@@ -44,33 +38,33 @@ public struct LedgerEntry: Hashable, Sendable {
     public var firstContent: Milliseconds?
 
     public init(
-        attempt: AttemptID, at: Timestamp, key: String, customer: String?, user: String?, route: String?,
-        target: Target,
-        endpoint: String, outcome: AttemptOutcome, status: Int, usage: Usage, cost: Money, estimated: Bool,
-        reportedCost: Money?, rateCardVersion: String, duration: Milliseconds, firstContent: Milliseconds?,
-        price: Money? = nil, isPrepaid: Bool = false, tags: String? = nil
+        attempt: AttemptID, at: Timestamp, attribution: Attribution, target: Target, outcome: AttemptOutcome,
+        status: Int, usage: Usage, cost: Money, estimated: Bool, reportedCost: Money?, rateCardVersion: String,
+        duration: Milliseconds, firstContent: Milliseconds?, price: Money? = nil, isPrepaid: Bool = false
     ) {
         self.attempt = attempt
         self.at = at
-        self.key = key
-        self.customer = customer
-        self.user = user
-        self.route = route
+        self.attribution = attribution
         self.target = target
-        self.endpoint = endpoint
         self.outcome = outcome
         self.status = status
         self.usage = usage
         self.cost = cost
         self.price = price ?? cost
         self.isPrepaid = isPrepaid
-        self.tags = tags
         self.estimated = estimated
         self.reportedCost = reportedCost
         self.rateCardVersion = rateCardVersion
         self.duration = duration
         self.firstContent = firstContent
     }
+
+    public var key: String { attribution.key }
+    public var customer: String? { attribution.customer }
+    public var user: String? { attribution.user }
+    public var route: String? { attribution.route }
+    public var tags: String? { attribution.tags }
+    public var endpoint: String { attribution.endpoint }
 }
 
 extension LedgerEntry {
@@ -78,8 +72,8 @@ extension LedgerEntry {
     @usableFromInline
     static func expired(_ hold: OpenHold, at now: Timestamp) -> LedgerEntry {
         LedgerEntry(
-            attempt: hold.attempt, at: now, key: hold.key, customer: nil, user: nil, route: nil, target: hold.target,
-            endpoint: hold.endpoint, outcome: .expired, status: 0, usage: Usage(), cost: .zero, estimated: true,
+            attempt: hold.attempt, at: now, attribution: hold.attribution, target: hold.target, outcome: .expired,
+            status: 0, usage: Usage(), cost: .zero, estimated: true,
             reportedCost: nil, rateCardVersion: "", duration: Milliseconds(0), firstContent: nil)
     }
 }

@@ -9,14 +9,13 @@ public final class Hold: Sendable {
     public let price: Money
     public let claims: [BudgetClaim]
     public let expiresAt: Timestamp
-    public let key: String
     public let target: Target
-    public let endpoint: String
+    public let attribution: Attribution
 
     /// - Parameter price: nil where nothing is added to the cost.
     public init(
         attempt: AttemptID, amount: Money, price: Money? = nil, claims: [BudgetClaim], expiresAt: Timestamp,
-        key: String, target: Target, endpoint: String
+        target: Target, attribution: Attribution
     ) {
         precondition(amount >= .zero, "a hold of \(amount)")
         self.attempt = attempt
@@ -24,12 +23,12 @@ public final class Hold: Sendable {
         self.price = price ?? amount
         self.claims = claims
         self.expiresAt = expiresAt
-        self.key = key
         self.target = target
-        self.endpoint = endpoint
+        self.attribution = attribution
     }
 
     public var accounts: [BudgetAccount] { claims.map(\.account) }
+    public var key: String { attribution.key }
 
     /// What it takes of an account: wallets pay the price, budgets count the cost.
     @inlinable
@@ -47,9 +46,8 @@ public final class Hold: Sendable {
 extension Hold: Hashable {
     public static func == (left: Hold, right: Hold) -> Bool {
         left.attempt == right.attempt && left.amount == right.amount && left.price == right.price
-            && left.claims == right.claims && left.expiresAt == right.expiresAt && left.key == right.key
-            && left.target == right.target
-            && left.endpoint == right.endpoint
+            && left.claims == right.claims && left.expiresAt == right.expiresAt
+            && left.target == right.target && left.attribution == right.attribution
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(attempt) }
@@ -62,22 +60,20 @@ public struct OpenHold: Hashable, Sendable {
     public let price: Money
     public let accounts: [BudgetAccount]
     public let expiresAt: Timestamp
-    public let key: String
     public let target: Target
-    public let endpoint: String
+    public let attribution: Attribution
 
     public init(
-        attempt: AttemptID, amount: Money, price: Money, accounts: [BudgetAccount], expiresAt: Timestamp, key: String,
-        target: Target, endpoint: String
+        attempt: AttemptID, amount: Money, price: Money, accounts: [BudgetAccount], expiresAt: Timestamp,
+        target: Target, attribution: Attribution
     ) {
         self.attempt = attempt
         self.amount = amount
         self.price = price
         self.accounts = accounts
         self.expiresAt = expiresAt
-        self.key = key
         self.target = target
-        self.endpoint = endpoint
+        self.attribution = attribution
     }
 }
 
@@ -85,8 +81,11 @@ extension OpenHold {
     public init(_ hold: Hold) {
         self.init(
             attempt: hold.attempt, amount: hold.amount, price: hold.price, accounts: hold.accounts,
-            expiresAt: hold.expiresAt, key: hold.key, target: hold.target, endpoint: hold.endpoint)
+            expiresAt: hold.expiresAt, target: hold.target, attribution: hold.attribution)
     }
+
+    public var key: String { attribution.key }
+    public var endpoint: String { attribution.endpoint }
 
     public func amount(on account: BudgetAccount) -> Money { account.isWallet ? price : amount }
 }

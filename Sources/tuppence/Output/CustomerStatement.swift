@@ -33,14 +33,15 @@ struct CustomerStatement: Encodable {
         self.customer = customer
         since = start.iso8601
         until = end.iso8601
-        var reader = SpendReader { entry in
-            entry.customer == customer ? "\(entry.at.iso8601.prefix(10)) \(entry.target)" : nil
+        var reader = SpendingReader()
+        try store.forEachEntry(from: start, until: end) { entry in
+            guard entry.customer == customer else { return }
+            reader.add(entry, to: "\(entry.at.iso8601.prefix(10)) \(entry.target)")
         }
-        try store.forEachEntry(from: start, until: end) { reader.add($0) }
-        lines = reader.spends.map { spend in
+        lines = reader.groups.map { name, sum in
             Line(
-                day: String(spend.name.prefix(10)), model: String(spend.name.dropFirst(11)), requests: spend.requests,
-                inputTokens: spend.input, outputTokens: spend.output, chargedNanodollars: spend.price.nanodollars)
+                day: String(name.prefix(10)), model: String(name.dropFirst(11)), requests: sum.requests,
+                inputTokens: sum.input, outputTokens: sum.output, chargedNanodollars: sum.price.nanodollars)
         }.sorted { ($0.day, $0.model) < ($1.day, $1.model) }
         var payments: [Payment] = []
         try store.forEachTopUp(from: start, until: end) { topUp in

@@ -40,12 +40,10 @@ struct SpendReport: Encodable {
         // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
         let balances = Dictionary(grouping: try store.balances()) { String($0.key.name.prefix { $0 != "/" }) }
         budgets = rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
-        let spends = try store.spend(by: [.key, .model, .total])
-        keys = (spends[.key] ?? []).map { Group($0, key: $0.name) }
-        models = (spends[.model] ?? []).map { Group($0, model: $0.name) }
-        total =
-            spends[.total]?.first.map { Group($0) }
-            ?? Group(requests: 0, attempts: 0, inputTokens: 0, outputTokens: 0, costNanodollars: 0)
+        let spending = try store.spending(by: [.key, .model, .total])
+        keys = (spending[.key]?.sorted ?? []).map { Group($0.spending, key: $0.name) }
+        models = (spending[.model]?.sorted ?? []).map { Group($0.spending, model: $0.name) }
+        total = Group(spending[.total]?.sorted.first?.spending ?? Spending())
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
     }
@@ -104,7 +102,7 @@ struct SpendReport: Encodable {
 }
 
 extension SpendReport.Group {
-    init(_ spend: SpendGroup, key: String? = nil, model: String? = nil) {
+    init(_ spend: Spending, key: String? = nil, model: String? = nil) {
         self.init(
             key: key, model: model, requests: spend.requests, attempts: spend.attempts, inputTokens: spend.input,
             outputTokens: spend.output, costNanodollars: spend.cost.nanodollars)
