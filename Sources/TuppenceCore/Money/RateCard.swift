@@ -1,7 +1,8 @@
-/// What a provider charges for one model, by kind of usage and by size of context.
+/// What a provider charges for one model, by kind of usage, by size of context and by tier of service.
 public struct RateCard: Hashable, Sendable {
-    /// Rates that apply together. A kind without a rate of its own is charged as the kind that contains it: cached and
-    /// audio input and cache writes as input, reasoning and audio output as output.
+    /// Rates that apply together. A kind without a rate of its own is charged as the kind that contains it: cached, audio
+    /// and image input and cache writes as input, cached audio as cached input, reasoning, audio and image output as
+    /// output. Nothing contains a search: without a rate it is part of the price of the tokens.
     public struct Rates: Hashable, Sendable {
         public var input: Rate
         public var output: Rate
@@ -11,6 +12,10 @@ public struct RateCard: Hashable, Sendable {
         public var audioInput: Rate?
         public var reasoning: Rate?
         public var audioOutput: Rate?
+        public var cachedAudioInput: Rate?
+        public var imageInput: Rate?
+        public var imageOutput: Rate?
+        public var search: Rate?
 
         public init(input: Rate, output: Rate = .free) {
             self.input = input
@@ -27,15 +32,21 @@ public struct RateCard: Hashable, Sendable {
             case .output: output
             case .reasoning: reasoning ?? output
             case .audioOutput: audioOutput ?? output
+            case .cachedAudioInput: cachedAudioInput ?? cachedInput ?? input
+            case .imageInput: imageInput ?? input
+            case .imageOutput: imageOutput ?? output
+            case .search: search ?? .free
             }
         }
 
-        var dearestInput: Rate {
-            max(
-                input,
-                max(cachedInput ?? input, max(cacheWrite ?? input, max(cacheWriteLong ?? input, audioInput ?? input))))
+        var dearestInput: Rate { dearest(of: UsageKind.inputs, from: input) }
+        var dearestOutput: Rate { dearest(of: UsageKind.outputs, from: output) }
+
+        private func dearest(of kinds: [UsageKind], from first: Rate) -> Rate {
+            var dearest = first
+            for kind in kinds { dearest = max(dearest, self[kind]) }
+            return dearest
         }
-        var dearestOutput: Rate { max(output, max(reasoning ?? output, audioOutput ?? output)) }
     }
 
     /// Rates for requests with more than `inputTokens` of input, for the whole request.
@@ -49,11 +60,25 @@ public struct RateCard: Hashable, Sendable {
         }
     }
 
+    /// The rates of a tier of service, in place of the card's own.
+    public struct Service: Hashable, Sendable {
+        public var rates: Rates
+        /// In rising order of `inputTokens`.
+        public var tiers: [ContextTier]
+
+        public init(rates: Rates, tiers: [ContextTier] = []) {
+            self.rates = rates
+            self.tiers = tiers
+        }
+    }
+
     /// Which edition of the prices this is; the ledger keeps it with every entry.
     public var version: String
     public var standard: Rates
     /// In rising order of `inputTokens`.
     public var tiers: [ContextTier]
+    /// Tiers of service with rates of their own; any other is charged as the standard one.
+    public var services: [ServiceTier: Service] = [:]
     /// Charged once for each request that is answered.
     public var perRequest: Money
     /// Whether there is a rate for output. Without one (an embedding model has none) the card does for requests only
@@ -67,13 +92,18 @@ public struct RateCard: Hashable, Sendable {
         self.perRequest = perRequest
     }
 
-    private func rates(forInput tokens: Int) -> Rates {
-        tiers.last { tokens > $0.inputTokens }?.rates ?? standard
+    private func service(_ tier: ServiceTier) -> Service {
+        if tier != .standard, let service = services[tier] { return service }
+        return Service(rates: standard, tiers: tiers)
     }
 
     /// What `usage` costs, each kind rounded up once.
-    public func cost(of usage: Usage) -> Cost {
-        let rates = rates(forInput: usage.totalInput)
+    ///
+    /// - Parameter tier: the tier of service that the provider says it answered with.
+    public func cost(of usage: Usage, service tier: ServiceTier = .standard) -> Cost {
+        let service = service(tier)
+        let input = usage.totalInput
+        let rates = service.tiers.last { input > $0.inputTokens }?.rates ?? service.rates
         var cost = Cost(request: perRequest)
         for kind in UsageKind.inputs where usage[kind] > 0 {
             cost.input += rates[kind].price(of: usage[kind])
@@ -81,22 +111,41 @@ public struct RateCard: Hashable, Sendable {
         for kind in UsageKind.outputs where usage[kind] > 0 {
             cost.output += rates[kind].price(of: usage[kind])
         }
+        for kind in UsageKind.pieces where usage[kind] > 0 {
+            cost.request += rates[kind].price(of: usage[kind])
+        }
         return cost
     }
 
     /// The most that a request can cost whose input is at most `inputTokens` and whose output at most `outputTokens`.
     ///
-    /// A tier that begins within the bound counts too: the true input may lie on either side of it.
-    public func bound(inputTokens: Int, outputTokens: Int) -> Money {
-        var input = standard.dearestInput
-        var output = standard.dearestOutput
-        for tier in tiers where inputTokens > tier.inputTokens {
+    /// A tier of context that begins within the bound counts too: the true input may lie on either side of it.
+    ///
+    /// - Parameters:
+    ///   - searches: the most searches that the provider may make for it.
+    ///   - tier: the tier of service that is asked for; one that is not granted is charged as the standard one, so that
+    ///     counts too.
+    public func bound(
+        inputTokens: Int, outputTokens: Int, searches: Int = 0, service tier: ServiceTier = .standard
+    ) -> Money {
+        var most = bound(of: Service(rates: standard, tiers: tiers), inputTokens, outputTokens, searches)
+        if tier != .standard { most = max(most, bound(of: service(tier), inputTokens, outputTokens, searches)) }
+        return most
+    }
+
+    private func bound(of service: Service, _ inputTokens: Int, _ outputTokens: Int, _ searches: Int) -> Money {
+        var input = service.rates.dearestInput
+        var output = service.rates.dearestOutput
+        var search = service.rates[.search]
+        for tier in service.tiers where inputTokens > tier.inputTokens {
             input = max(input, tier.rates.dearestInput)
             output = max(output, tier.rates.dearestOutput)
+            search = max(search, tier.rates[.search])
         }
         // Usage may come on as many lines as there are kinds, each rounded up: one nanodollar of room a line.
         let rounding = Money(nanodollars: Int64(UsageKind.allCases.count))
-        return input.price(of: inputTokens) + output.price(of: outputTokens) + perRequest + rounding
+        return input.price(of: inputTokens) + output.price(of: outputTokens) + search.price(of: searches) + perRequest
+            + rounding
     }
 }
 
@@ -104,6 +153,7 @@ public struct RateCard: Hashable, Sendable {
 public struct Cost: Hashable, Sendable {
     public var input: Money
     public var output: Money
+    /// What is charged by the request and by the piece, not by the token.
     public var request: Money
     public var total: Money { input + output + request }
 

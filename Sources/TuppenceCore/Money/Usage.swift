@@ -11,9 +11,19 @@ public enum UsageKind: String, Hashable, Sendable, CaseIterable {
     case output
     case reasoning
     case audioOutput = "audio_output"
+    /// Tokens of audio that were read from a provider's cache, which some charge above cached text.
+    case cachedAudioInput = "cached_audio_input"
+    case imageInput = "image_input"
+    case imageOutput = "image_output"
+    /// Searches that the provider made for the answer, on the web or by ranking: a count of searches, not of tokens.
+    case search
 
-    static let inputs: [UsageKind] = [.input, .cachedInput, .cacheWrite, .cacheWriteLong, .audioInput]
-    static let outputs: [UsageKind] = [.output, .reasoning, .audioOutput]
+    static let inputs: [UsageKind] = [
+        .input, .cachedInput, .cacheWrite, .cacheWriteLong, .audioInput, .cachedAudioInput, .imageInput,
+    ]
+    static let outputs: [UsageKind] = [.output, .reasoning, .audioOutput, .imageOutput]
+    /// Kinds that are no tokens, charged by the piece.
+    static let pieces: [UsageKind] = [.search]
 }
 
 /// Disjoint counts of what one attempt used: the sum over all kinds is everything, once.
@@ -26,6 +36,10 @@ public struct Usage: Hashable, Sendable {
     public var output = 0
     public var reasoning = 0
     public var audioOutput = 0
+    public var cachedAudioInput = 0
+    public var imageInput = 0
+    public var imageOutput = 0
+    public var search = 0
 
     public init(input: Int = 0, cachedInput: Int = 0, output: Int = 0, reasoning: Int = 0) {
         self.input = input
@@ -45,6 +59,10 @@ public struct Usage: Hashable, Sendable {
             case .output: output
             case .reasoning: reasoning
             case .audioOutput: audioOutput
+            case .cachedAudioInput: cachedAudioInput
+            case .imageInput: imageInput
+            case .imageOutput: imageOutput
+            case .search: search
             }
         }
         set {
@@ -57,10 +75,16 @@ public struct Usage: Hashable, Sendable {
             case .output: output = newValue
             case .reasoning: reasoning = newValue
             case .audioOutput: audioOutput = newValue
+            case .cachedAudioInput: cachedAudioInput = newValue
+            case .imageInput: imageInput = newValue
+            case .imageOutput: imageOutput = newValue
+            case .search: search = newValue
             }
         }
     }
 
-    public var totalInput: Int { input + cachedInput + cacheWrite + cacheWriteLong + audioInput }
-    public var totalOutput: Int { output + reasoning + audioOutput }
+    public var totalInput: Int {
+        input + cachedInput + cacheWrite + cacheWriteLong + audioInput + cachedAudioInput + imageInput
+    }
+    public var totalOutput: Int { output + reasoning + audioOutput + imageOutput }
 }

@@ -61,6 +61,11 @@ extension Provider {
             zai-glm-5-3                  1.40   0.14    4.40    1048576  131072
             zai-glm-5-3-flash            0.15   0.03    0.50    1048576  131072
             zai-glm-latest               1.40   0.14    4.40    1048576  131072
+            """,
+        unroutedPrices: """
+            # model             input  cached  output  context  max_output
+            mistral-tiny        0.25   0.025   0.25    32000    8191
+            pixtral-12b-latest  0.15   -       0.15    -        -
             """
     )
 }

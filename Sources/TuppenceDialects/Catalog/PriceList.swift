@@ -9,10 +9,11 @@ import TuppenceCore
 ///     acme-*       1      -       2       -        -           request=0.01
 ///
 /// A column without a figure holds `-`; only `input` needs one. A model that ends in `*` stands for all that begin so.
-/// After the columns may come `cache_write=`, `cache_write_1h=`, `audio_input=`, `reasoning=` and `audio_output=` (USD per
-/// million tokens), `request=` (USD per request), and `above_N:` with the rates that change for requests with more than
-/// `N` input tokens; the others stay. A line that begins with white space continues the one before it, and `#` begins a
-/// comment line.
+/// After the columns may come, in USD per million tokens, `cache_write=`, `cache_write_1h=`, `audio_input=`,
+/// `cached_audio_input=`, `image_input=`, `reasoning=`, `audio_output=` and `image_output=`; `request=` and `search=` in USD
+/// for each; and `above_N:` with the rates that change for requests with more than `N` input tokens; the others stay.
+/// `batch:`, `flex:` and `priority:` have the rates that change in that tier of service, `flex_above_N:` those that change
+/// again above `N`. A line that begins with white space continues the one before it, and `#` begins a comment line.
 public enum PriceList {
     public typealias Entry = (model: String, listing: PriceBook.Listing)
 
@@ -68,9 +69,13 @@ private struct Row {
         var rates = RateCard.Rates(input: input, output: try rate(fields[3]) ?? .free)
         rates.cachedInput = try rate(fields[2])
         var card = RateCard(version: version, standard: rates)
-        for extra in fields.dropFirst(6) where !extra.hasPrefix("above_") { try add(extra, to: &card) }
-        // Last, because a tier begins with all the standard rates.
-        for extra in fields.dropFirst(6) where extra.hasPrefix("above_") { try addTier(extra, to: &card) }
+        let extras = fields.dropFirst(6)
+        for extra in extras where !extra.contains(":") { try add(extra, to: &card) }
+        // Last, because tiers of context and of service begin with all the standard rates.
+        for extra in extras where extra.hasPrefix("above_") {
+            card.tiers.append(try tier(extra, after: card.tiers.last, base: card.standard))
+        }
+        for extra in extras where extra.contains(":") && !extra.hasPrefix("above_") { try addService(extra, to: &card) }
         return (
             model,
             PriceBook.Listing(rates: card, contextLength: try tokens(fields[4]), maxOutputTokens: try tokens(fields[5]))
@@ -88,16 +93,40 @@ private struct Row {
     }
 
     /// Reads `above_200000:input=2.50,output=5`.
-    private func addTier(_ item: Substring, to card: inout RateCard) throws(PriceList.ParseError) {
+    private func tier(
+        _ item: Substring, after last: RateCard.ContextTier?, base: RateCard.Rates
+    ) throws(PriceList.ParseError) -> RateCard.ContextTier {
         let parts = item.dropFirst("above_".count).split(separator: ":", maxSplits: 1)
         guard parts.count == 2, let bound = try tokens(parts[0]) else { throw failure("'\(item)' is no tier") }
-        guard bound > card.tiers.last?.inputTokens ?? 0 else { throw failure("the tiers do not rise at \(bound)") }
-        var rates = card.standard
-        for rate in parts[1].split(separator: ",") {
+        guard bound > last?.inputTokens ?? 0 else { throw failure("the tiers do not rise at \(bound)") }
+        return RateCard.ContextTier(above: bound, rates: try rates(parts[1], over: base))
+    }
+
+    /// Reads `flex:input=1,output=5`, or `flex_above_200000:input=2`, which has to come behind it.
+    private func addService(_ item: Substring, to card: inout RateCard) throws(PriceList.ParseError) {
+        let name = item.prefix { $0 != ":" && $0 != "_" }
+        guard let tier = ServiceTier(rawValue: String(name)), tier != .standard else {
+            throw failure("'\(item)' is no tier")
+        }
+        let rest = item.dropFirst(name.count + 1)
+        if item.dropFirst(name.count).first == ":" {
+            card.services[tier] = RateCard.Service(rates: try rates(rest, over: card.standard))
+            return
+        }
+        guard var service = card.services[tier], rest.hasPrefix("above_") else { throw failure("'\(item)' is no tier") }
+        service.tiers.append(try self.tier(rest, after: service.tiers.last, base: service.rates))
+        card.services[tier] = service
+    }
+
+    private func rates(
+        _ list: Substring, over base: RateCard.Rates
+    ) throws(PriceList.ParseError) -> RateCard.Rates {
+        var rates = base
+        for rate in list.split(separator: ",") {
             let (name, figure) = try pair(rate)
             try set(name, figure, in: &rates)
         }
-        card.tiers.append(RateCard.ContextTier(above: bound, rates: rates))
+        return rates
     }
 
     private func set(
@@ -106,7 +135,9 @@ private struct Row {
         guard let kind = name == "cached" ? .cachedInput : UsageKind(rawValue: String(name)) else {
             throw failure("'\(name)' is no kind of usage")
         }
-        guard let rate = try rate(figure) else { throw failure("'\(name)' has no rate") }
+        guard let rate = kind == .search ? try piece(figure) : try rate(figure) else {
+            throw failure("'\(name)' has no rate")
+        }
         rates.set(rate, for: kind)
     }
 
@@ -122,6 +153,15 @@ private struct Row {
             throw failure("'\(field)' is no rate in USD per million with at most six decimals")
         }
         return rate
+    }
+
+    /// A rate in USD for each piece.
+    private func piece(_ field: Substring) throws(PriceList.ParseError) -> Rate? {
+        if field == "-" { return nil }
+        guard let price = Money(usd: String(field)), price < Money(nanodollars: 1_000_000_000_000) else {
+            throw failure("'\(field)' is no amount in USD")
+        }
+        return Rate(picodollars: price.nanodollars * 1_000)
     }
 
     private func tokens(_ field: Substring) throws(PriceList.ParseError) -> Int? {

@@ -16,13 +16,30 @@ public struct Provider: Hashable, Sendable {
     public var outputLimitField: OutputLimitField
     /// Whether a streamed request may carry `stream_options.include_usage`.
     public var acceptsStreamOptions: Bool
+    /// The wire format that its usage is read in.
+    package var usageDialect: UsageDialect
     /// The price list, one model a line; see ``PriceList``.
     public var prices: String
+    /// A price list in the same form, of models that nothing is sent to: they are no longer offered, or no address here
+    /// serves them. What they used can still be priced.
+    package var unroutedPrices: String
 
     public init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
         acceptsStreamOptions: Bool = true, prices: String = ""
     ) {
+        self.init(
+            id: id, baseURL: baseURL, keyVariable: keyVariable, outputLimitField: outputLimitField,
+            acceptsStreamOptions: acceptsStreamOptions, prices: prices, unroutedPrices: "")
+    }
+
+    package init(
+        id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
+        acceptsStreamOptions: Bool = true, usageDialect: UsageDialect = .openAI, prices: String = "",
+        unroutedPrices: String = ""
+    ) {
+        self.usageDialect = usageDialect
+        self.unroutedPrices = unroutedPrices
         self.id = id
         self.baseURL = baseURL
         self.keyVariable = keyVariable

@@ -11,6 +11,11 @@ public enum ProviderCatalog {
         .llamaCpp,
     ]
 
+    /// Providers whose prices and usage are known here, and to whom the gateway cannot speak yet.
+    public static let pricedOnly: [Provider] = [
+        .anthropic, .azure, .bedrock, .cerebras, .cohere, .gemini, .perplexity, .vertex, .voyageAI, .zAI,
+    ]
+
     public static func provider(_ id: String) -> Provider? { all.first { $0.id == id } }
 }
 
@@ -18,5 +23,10 @@ extension Provider {
     /// What its price list says of each model.
     public func listings() throws(PriceList.ParseError) -> [PriceList.Entry] {
         try PriceList.parse(prices, version: ProviderCatalog.edition)
+    }
+
+    /// What is known of models that nothing is sent to.
+    package func unroutedListings() throws(PriceList.ParseError) -> [PriceList.Entry] {
+        try PriceList.parse(unroutedPrices, version: ProviderCatalog.edition)
     }
 }

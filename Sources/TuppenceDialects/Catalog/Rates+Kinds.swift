@@ -12,6 +12,10 @@ extension RateCard.Rates {
         case .output: output = rate
         case .reasoning: reasoning = rate
         case .audioOutput: audioOutput = rate
+        case .cachedAudioInput: cachedAudioInput = rate
+        case .imageInput: imageInput = rate
+        case .imageOutput: imageOutput = rate
+        case .search: search = rate
         }
     }
 }

@@ -23,6 +23,8 @@ package struct OpenAIUsage: Hashable, Sendable {
     private var audioIn = 0
     private var audioOut = 0
     private var reasoning = 0
+    private var imageIn = 0
+    private var imageOut = 0
 
     /// Whether it counts anything at all; one that does not is none, and what was used is estimated.
     var isReadable: Bool { hasCount }
@@ -54,6 +56,12 @@ package struct OpenAIUsage: Hashable, Sendable {
             } else if key.equals("cost") {
                 ownCost = true
                 reportedCost = try Self.money(&cursor)
+            } else if key.equals("input_tokens_details") || key.equals("input_token_details") {
+                try promptDetails(&cursor)
+            } else if key.equals("output_tokens_details") {
+                try completionDetails(&cursor)
+            } else if key.equals("cost_in_usd_ticks") {
+                reportedCost = try Self.ticks(&cursor) ?? reportedCost
             } else {
                 if key.equals("cost_details") { ownCost = true }
                 try cursor.skipValue()
@@ -78,12 +86,19 @@ package struct OpenAIUsage: Hashable, Sendable {
             completion += extra
         }
         usage.cachedInput = min(cached, prompt)
-        usage.cacheWrite = min(cacheWrite, prompt - usage.cachedInput)
-        usage.audioInput = min(audioIn, prompt - usage.cachedInput - usage.cacheWrite)
-        usage.input = prompt - usage.cachedInput - usage.cacheWrite - usage.audioInput
+        var rest = prompt - usage.cachedInput
+        usage.cacheWrite = min(cacheWrite, rest)
+        rest -= usage.cacheWrite
+        usage.audioInput = min(audioIn, rest)
+        rest -= usage.audioInput
+        usage.imageInput = min(imageIn, rest)
+        usage.input = rest - usage.imageInput
         usage.reasoning = min(reasoning, completion)
-        usage.audioOutput = min(audioOut, completion - usage.reasoning)
-        usage.output = completion - usage.reasoning - usage.audioOutput
+        rest = completion - usage.reasoning
+        usage.audioOutput = min(audioOut, rest)
+        rest -= usage.audioOutput
+        usage.imageOutput = min(imageOut, rest)
+        usage.output = rest - usage.imageOutput
     }
 
     private mutating func promptDetails(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -95,6 +110,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 cacheWrite = try Self.count(&cursor)
             } else if key.equals("audio_tokens") {
                 audioIn = try Self.count(&cursor)
+            } else if key.equals("image_tokens") {
+                imageIn = try Self.count(&cursor)
             } else {
                 try cursor.skipValue()
             }
@@ -108,6 +125,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 reasoning = max(reasoning, try Self.count(&cursor))
             } else if key.equals("audio_tokens") {
                 audioOut = try Self.count(&cursor)
+            } else if key.equals("image_tokens") {
+                imageOut = try Self.count(&cursor)
             } else {
                 try cursor.skipValue()
             }
@@ -117,27 +136,24 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// A count of tokens. What is no whole number that a request could have used counts as nothing: a provider's
     /// mistake is not the caller's debt.
     private static func count(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
-        try readableCount(&cursor) ?? 0
+        try cursor.tokenCount() ?? 0
     }
 
     /// One of the counts without which there is no usage.
     private mutating func total(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
-        guard let count = try Self.readableCount(&cursor) else { return 0 }
+        guard let count = try cursor.tokenCount() else { return 0 }
         hasCount = true
         return count
     }
 
-    private static func readableCount(_ cursor: inout JSONCursor) throws(JSONError) -> Int? {
+    /// xAI's ticks: ten to a nanodollar.
+    private static func ticks(_ cursor: inout JSONCursor) throws(JSONError) -> Money? {
         guard try cursor.kind() == .number else {
             try cursor.skipValue()
             return nil
         }
-        let number = try cursor.number()
-        // Some hosts count in floating point: 100.0.
-        let whole = number.integer ?? number.text.split(separator: ".").first.flatMap { Int($0) }
-        let isWhole = number.isInteger || number.text.split(separator: ".").last?.allSatisfy { $0 == "0" } == true
-        guard isWhole, let whole, (0...1_000_000_000).contains(whole) else { return nil }
-        return whole
+        guard let ticks = try cursor.number().integer, ticks >= 0 else { return nil }
+        return Money(nanodollars: Int64(ticks) / 10)
     }
 
     /// Dollars, as OpenRouter gives them: `0.00014`. Digits beyond a nanodollar are cut off.

@@ -1,0 +1,153 @@
+import TuppenceCore
+
+/// The `usage` object of Anthropic's Messages, split into disjoint counts.
+///
+/// `input_tokens` are those behind the last cache breakpoint: what was read from a cache and written to one comes on top
+/// (https://platform.claude.com/docs/en/build-with-claude/prompt-caching, read 2026-11-25). `output_tokens` includes
+/// thinking. In a stream `message_start` has the input and `message_delta` the output so far; where it repeats a count
+/// (server tools read more on the way), the later one holds.
+package struct AnthropicUsage: Hashable, Sendable {
+    private var input = 0
+    private var output = 0
+    private var cached = 0
+    private var written = 0
+    /// Of `written`: what is kept for an hour instead of five minutes.
+    private var writtenLong = 0
+    private var thinking = 0
+    private var searches = 0
+    private var iterations: [Iteration] = []
+    package private(set) var service: ServiceTier?
+    package private(set) var isReadable = false
+
+    /// A request that was part of the answer. Those of type `message` are in the totals; what an advisor or a compaction
+    /// used is not.
+    private struct Iteration: Hashable, Sendable {
+        var type = ""
+        var model: String?
+        var usage = Usage()
+    }
+
+    package init() {}
+
+    /// Reads the object at the cursor over what was read before.
+    package mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.members { (cursor, key) throws(JSONError) in try member(&cursor, key) }
+    }
+
+    private mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) {
+        if key.equals("input_tokens") {
+            if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
+        } else if key.equals("output_tokens") {
+            if let count = try cursor.tokenCount() { (output, isReadable) = (count, true) }
+        } else if key.equals("cache_read_input_tokens") {
+            cached = try cursor.tokenCount() ?? cached
+        } else if key.equals("cache_creation_input_tokens") {
+            written = try cursor.tokenCount() ?? written
+        } else if key.equals("cache_creation") {
+            try cursor.members { (cursor, key) throws(JSONError) in
+                let count = try cursor.tokenCount()
+                if key.equals("ephemeral_1h_input_tokens") { writtenLong = count ?? writtenLong }
+            }
+        } else if key.equals("output_tokens_details") {
+            try cursor.members { (cursor, key) throws(JSONError) in
+                let count = try cursor.tokenCount()
+                if key.equals("thinking_tokens") { thinking = count ?? thinking }
+            }
+        } else if key.equals("server_tool_use") {
+            try cursor.members { (cursor, key) throws(JSONError) in
+                let count = try cursor.tokenCount()
+                if key.equals("web_search_requests") { searches = count ?? searches }
+            }
+        } else if key.equals("iterations") {
+            iterations = []
+            try cursor.elements { (cursor) throws(JSONError) in iterations.append(try Self.iteration(&cursor)) }
+        } else if key.equals("service_tier") {
+            if let name = try cursor.text() { service = ServiceTier(named: name) }
+        } else {
+            try cursor.skipValue()
+        }
+    }
+
+    private static func iteration(_ cursor: inout JSONCursor) throws(JSONError) -> Iteration {
+        var iteration = Iteration()
+        var counts = AnthropicUsage()
+        try cursor.members { (cursor, key) throws(JSONError) in
+            if key.equals("type") {
+                iteration.type = try cursor.text() ?? ""
+            } else if key.equals("model") {
+                iteration.model = try cursor.text()
+            } else {
+                try counts.member(&cursor, key)
+            }
+        }
+        iteration.usage = counts.usage
+        return iteration
+    }
+
+    package var usage: Usage {
+        var usage = Usage()
+        usage.input = input
+        usage.cachedInput = cached
+        usage.cacheWriteLong = min(writtenLong, written)
+        usage.cacheWrite = written - usage.cacheWriteLong
+        usage.reasoning = min(thinking, output)
+        usage.output = output - usage.reasoning
+        usage.search = searches
+        for iteration in iterations where iteration.type != "message" && iteration.model == nil {
+            for kind in UsageKind.allCases { usage[kind] += iteration.usage[kind] }
+        }
+        return usage
+    }
+
+    /// What models other than the one that answered used, an advisor for instance.
+    package var helpers: [UsageReport.Helper] {
+        iterations.compactMap { iteration in
+            guard iteration.type != "message", let model = iteration.model else { return nil }
+            return UsageReport.Helper(model: model, usage: iteration.usage)
+        }
+    }
+}
+
+/// Reads Anthropic's answers and streams.
+package struct AnthropicUsageReader: UsageReader {
+    private var counts = AnthropicUsage()
+    private var model: String?
+
+    package init() {}
+
+    package mutating func read(_ document: UnsafeRawBufferPointer) throws(JSONError) {
+        var found = false
+        try JSONCursor.document(document) { (cursor, key) throws(JSONError) in
+            if key.equals("message") {
+                try cursor.members { (cursor, key) throws(JSONError) in
+                    found = try member(&cursor, key) || found
+                }
+            } else {
+                found = try member(&cursor, key) || found
+            }
+        }
+        guard !found else { return }
+        var cursor = JSONCursor(document)
+        try counts.read(&cursor)
+    }
+
+    /// - Returns: whether it was the usage object.
+    private mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) -> Bool {
+        if key.equals("usage") {
+            try counts.read(&cursor)
+            return true
+        }
+        if key.equals("model") {
+            model = try cursor.text() ?? model
+        } else {
+            try cursor.skipValue()
+        }
+        return false
+    }
+
+    package var report: UsageReport {
+        UsageReport(
+            usage: counts.usage, service: counts.service ?? .standard, model: model, helpers: counts.helpers,
+            isReadable: counts.isReadable)
+    }
+}

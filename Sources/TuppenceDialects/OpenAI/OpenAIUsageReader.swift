@@ -1,0 +1,54 @@
+import TuppenceCore
+
+/// Reads answers and streams of the OpenAI dialect: chats, completions, embeddings, transcriptions, images.
+package struct OpenAIUsageReader: UsageReader {
+    private var counts: OpenAIUsage?
+    private var service = ServiceTier.standard
+    private var model: String?
+
+    package init() {}
+
+    package mutating func read(_ document: UnsafeRawBufferPointer) throws(JSONError) {
+        var found = false
+        try JSONCursor.document(document) { (cursor, key) throws(JSONError) in
+            // Groq's streams count there, whether asked or not.
+            if key.equals("x_groq") {
+                try cursor.members { (cursor, key) throws(JSONError) in
+                    found = try member(&cursor, key) || found
+                }
+            } else {
+                found = try member(&cursor, key) || found
+            }
+        }
+        guard !found else { return }
+        var cursor = JSONCursor(document)
+        try take(&cursor)
+    }
+
+    /// - Returns: whether it was a usage object.
+    private mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) -> Bool {
+        if key.equals("usage"), try cursor.kind() == .object {
+            try take(&cursor)
+            return true
+        }
+        if key.equals("model") {
+            model = try cursor.text() ?? model
+        } else if key.equals("service_tier") {
+            if let name = try cursor.text() { service = ServiceTier(named: name) }
+        } else {
+            try cursor.skipValue()
+        }
+        return false
+    }
+
+    private mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
+        let next = try OpenAIUsage(&cursor)
+        if next.isReadable { counts = next }
+    }
+
+    package var report: UsageReport {
+        UsageReport(
+            usage: counts?.usage ?? Usage(), service: service, model: model, reportedCost: counts?.reportedCost,
+            isReadable: counts != nil)
+    }
+}

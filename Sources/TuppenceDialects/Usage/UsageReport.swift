@@ -1,0 +1,62 @@
+import TuppenceCore
+
+/// What an answer says of what it used, in one form for every dialect.
+package struct UsageReport: Hashable, Sendable {
+    /// What another model used for the answer; it has a price of its own.
+    package struct Helper: Hashable, Sendable {
+        package var model: String
+        package var usage: Usage
+    }
+
+    package var usage = Usage()
+    /// The tier of service that the provider says it answered with.
+    package var service = ServiceTier.standard
+    /// The model that answered, as the provider names it.
+    package var model: String?
+    package var helpers: [Helper] = []
+    /// What the provider says it charged.
+    package var reportedCost: Money?
+    /// Whether anything was counted at all.
+    package var isReadable = false
+}
+
+/// Reads usage out of an answer, one JSON document after the other: a whole answer is one, a stream has one an event.
+package protocol UsageReader: Sendable {
+    init()
+    /// Reads one document, or a usage object by itself. What a document does not mention stays as it was.
+    ///
+    /// - Throws: if the bytes are no JSON object. What was read before stays.
+    mutating func read(_ document: UnsafeRawBufferPointer) throws(JSONError)
+    var report: UsageReport { get }
+}
+
+/// The wire formats whose usage can be read.
+package enum UsageDialect: String, Hashable, Sendable, CaseIterable {
+    case openAI = "openai"
+    case responses
+    case anthropic, gemini, bedrock, cohere, ollama
+
+    package var reader: any UsageReader {
+        switch self {
+        case .openAI: OpenAIUsageReader()
+        case .responses: ResponsesUsageReader()
+        case .anthropic: AnthropicUsageReader()
+        case .gemini: GeminiUsageReader()
+        case .bedrock: BedrockUsageReader()
+        case .cohere: CohereUsageReader()
+        case .ollama: OllamaUsageReader()
+        }
+    }
+}
+
+extension ServiceTier {
+    /// The tier that a provider calls `name`; what is not known is the standard one.
+    init(named name: String) {
+        switch name.lowercased() {
+        case "batch": self = .batch
+        case "flex", "on_demand_flex": self = .flex
+        case "priority", "on_demand_priority": self = .priority
+        default: self = .standard
+        }
+    }
+}
