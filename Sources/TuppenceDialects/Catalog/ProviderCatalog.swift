@@ -27,6 +27,6 @@ extension Provider {
 
     /// What is known of models that nothing is sent to.
     package func unroutedListings() throws(PriceList.ParseError) -> [PriceList.Entry] {
-        try PriceList.parse(unroutedPrices, version: ProviderCatalog.edition)
+        try PriceList.parse(unroutedPrices, version: ProviderCatalog.edition + "-unrouted")
     }
 }

@@ -1,0 +1,53 @@
+import Foundation
+import TuppenceCore
+import TuppenceDialects
+
+/// Every price that is known: the configuration's, and behind them the catalogue's for all providers, also those that
+/// nothing is configured for.
+struct PriceSheet {
+    /// The configuration's, and what was added by file.
+    private var own: PriceBook
+    private var catalogue = PriceBook()
+
+    init(configured: PriceBook) {
+        own = configured
+        for provider in ProviderCatalog.all + ProviderCatalog.pricedOnly {
+            do throws(PriceList.ParseError) {
+                for entry in try provider.unroutedListings() + provider.listings() {
+                    catalogue.set(entry.listing, provider: provider.id, model: entry.model)
+                }
+            } catch {
+                preconditionFailure("the catalogue's prices of \(provider.id), \(error)")
+            }
+        }
+    }
+
+    /// Adds a price list whose models are written `provider/model`.
+    mutating func add(listFrom path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure("'\(path)' cannot be read.")
+        }
+        let entries: [PriceList.Entry]
+        do throws(PriceList.ParseError) {
+            entries = try PriceList.parse(String(decoding: data, as: UTF8.self), version: "file")
+        } catch {
+            throw Failure("\(path), \(error)")
+        }
+        for entry in entries {
+            guard let target = Target(entry.model) else {
+                throw Failure("\(path): '\(entry.model)' is not provider/model.")
+            }
+            own.set(entry.listing, provider: target.provider, model: target.model)
+        }
+    }
+
+    func listing(of target: Target) -> PriceBook.Listing? { own.listing(of: target) ?? catalogue.listing(of: target) }
+
+    /// Every target with a price under its full name, in order.
+    var targets: [Target] { Set(own.targets + catalogue.targets).sorted { $0.description < $1.description } }
+
+    /// The wire format that a provider's usage comes in; OpenAI's where nothing else is known.
+    func dialect(of provider: String) -> UsageDialect {
+        (ProviderCatalog.all + ProviderCatalog.pricedOnly).first { $0.id == provider }?.usageDialect ?? .openAI
+    }
+}
