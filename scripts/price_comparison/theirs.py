@@ -7,13 +7,14 @@ into what its last events say), and what it has no reader for is renamed, field 
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from genai_prices.data import providers as PROVIDERS
 from genai_prices.types import ModelPrice, Tier, TieredPrices, Usage
 
-# The day whose prices are compared: those that change later are another day's comparison.
-DAY = datetime(2026, 11, 25, tzinfo=UTC)
+# The time whose prices are compared: those that change later are another comparison. It lies in the hours in which DeepSeek
+# charges more, as the catalogue always has it.
+DAY = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
 BY_ID = {provider.id: provider for provider in PROVIDERS}
 NAMES = {
@@ -71,7 +72,7 @@ def openai(record):
     if "completion_tokens" not in usage:
         return extract(record, document, ["embeddings"], "openai")
     own = provider_of(record)
-    flavors = ["chat"] if own is None or record.provider in ("xai", "anthropic", "cohere") else ["chat", "default"]
+    flavors = ["chat"] if own is None or record.provider in ("xai", "anthropic", "cohere", "bedrock", "bedrock_mantle") else ["chat", "default"]
     return extract(record, document, flavors, "openai")
 
 
@@ -96,8 +97,20 @@ INTERACTIONS = {
     "total_output_tokens": "candidatesTokenCount", "total_thought_tokens": "thoughtsTokenCount",
     "total_tool_use_tokens": "toolUsePromptTokenCount",
 }  # fmt: skip
+DETAILS = {
+    "input_tokens_by_modality": "promptTokensDetails", "cached_tokens_by_modality": "cacheTokensDetails",
+    "tool_use_tokens_by_modality": "toolUsePromptTokensDetails", "output_tokens_by_modality": "candidatesTokensDetails",
+}  # fmt: skip
 # Callers who ask for enumerations as integers get these.
 MODALITIES = {1: "TEXT", 2: "IMAGE", 3: "VIDEO", 4: "AUDIO", 5: "DOCUMENT"}
+
+
+def interaction(usage):
+    renamed = {INTERACTIONS[key]: value for key, value in usage.items() if key in INTERACTIONS}
+    for key, value in usage.items():
+        if key in DETAILS:
+            renamed[DETAILS[key]] = [{"modality": d["modality"].upper(), "tokenCount": d["tokens"]} for d in value]
+    return renamed
 
 
 def gemini(record):
@@ -105,7 +118,7 @@ def gemini(record):
     for document in record.documents:
         for place in (document.get("interaction"), document.get("response"), document):
             if isinstance(place, dict):
-                usages.append(place.get("usageMetadata") or {INTERACTIONS[k]: v for k, v in (place.get("usage") or {}).items() if k in INTERACTIONS})
+                usages.append(place.get("usageMetadata") or interaction(place.get("usage") or {}))
     counted = [u for u in usages if any(key.endswith("TokenCount") for key in u)]
     if not counted:
         raise Unreadable("no counts")
@@ -229,7 +242,6 @@ class Price:
     # Nanodollars, exactly; and the same with each of their lines rounded up as Tuppence does.
     exact: Decimal
     rounded: int
-    lines: int
 
 
 def cost(price: ModelPrice, usage: Usage) -> Price:
@@ -238,11 +250,11 @@ def cost(price: ModelPrice, usage: Usage) -> Price:
             warnings.simplefilter("error")
             exact = price.calc_price(usage)["total_price"] * 10**9
             if exact == exact.to_integral_value():
-                return Price(exact, int(exact), 0)
+                return Price(exact, int(exact))
             lines = [line(price, key, usage) for key in filled(price)]
     except (ValueError, UserWarning) as error:
         raise Unreadable(str(error)) from error
-    return Price(exact, sum(-int(-value // 1) for value in lines), sum(value > 0 for value in lines))
+    return Price(exact, sum(int(value.to_integral_value(ROUND_CEILING)) for value in lines))
 
 
 def filled(price):
@@ -266,6 +278,21 @@ def published(record, service) -> ModelPrice | None:
         context = {"service_tier": "priority"}
     price = model.get_prices(DAY, context)
     return price if price.input_mtok is not None or filled(price) else None
+
+
+def differences(ours: ModelPrice, theirs: ModelPrice) -> str:
+    """Where two prices are not the same: `cache_read_mtok 0.5 here, none there`."""
+    def text(value):
+        if isinstance(value, TieredPrices):
+            return " ".join([text(value.base)] + [f"{text(tier.price)} above {tier.start}" for tier in value.tiers])
+        return "none" if value is None else f"{value.normalize():f}"
+
+    keys = [key for key in dict.fromkeys(filled(ours) + filled(theirs)) if key in COMPARED]
+    pairs = [(key, text(getattr(ours, key)), text(getattr(theirs, key))) for key in keys]
+    return ", ".join(f"{key} {here} here {there} there" for key, here, there in pairs if here != there)
+
+
+COMPARED = {key for key, _ in KEYS.values()} | {"web_searches_kcount", "rerank_searches_kcount", "requests_kcount"}
 
 
 def price_list_row(target, price: ModelPrice) -> str | None:

@@ -1,5 +1,6 @@
 extension Provider {
-    /// Source: https://docs.z.ai/guides/overview/pricing (prices: LiteLLM, MIT licence, November 2026).
+    /// Source: https://docs.z.ai/guides/overview/pricing (prices: LiteLLM, MIT licence, November 2026;
+    /// cached input of GLM-4.5: genai-prices, MIT licence, November 2026).
     ///
     /// The models whose name ends in `-flash` and that are not listed are free of charge.
     public static let zAI = Provider(
@@ -10,11 +11,11 @@ extension Provider {
         prices: """
             # model              input  cached  output  context  max_output
             glm-4-32b-0414-128k  0.10   -       0.10    128000   32000
-            glm-4.5              0.60   -       2.20    128000   32000
-            glm-4.5-air          0.20   -       1.10    128000   32000
-            glm-4.5-airx         1.10   -       4.50    128000   32000
-            glm-4.5-x            2.20   -       8.90    128000   32000
-            glm-4.5v             0.60   -       1.80    128000   32000
+            glm-4.5              0.60   0.11    2.20    128000   32000
+            glm-4.5-air          0.20   0.03    1.10    128000   32000
+            glm-4.5-airx         1.10   0.22    4.50    128000   32000
+            glm-4.5-x            2.20   0.45    8.90    128000   32000
+            glm-4.5v             0.60   0.11    1.80    128000   32000
             glm-4.6              0.60   0.11    2.20    200000   128000
             glm-4.7              0.60   0.11    2.20    200000   128000
             glm-5                1      0.20    3.20    200000   128000
