@@ -1,5 +1,6 @@
 extension Provider {
-    /// Source: https://console.groq.com/docs/models (prices: LiteLLM, MIT licence, November 2026).
+    /// Source: https://console.groq.com/docs/models (prices: LiteLLM, MIT licence, November 2026;
+    /// models no longer offered: genai-prices, MIT licence, November 2026).
     public static let groq = Provider(
         id: "groq",
         baseURL: "https://api.groq.com/openai/v1",

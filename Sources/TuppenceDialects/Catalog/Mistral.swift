@@ -1,5 +1,6 @@
 extension Provider {
-    /// Source: https://mistral.ai/pricing (prices: LiteLLM, MIT licence, November 2026).
+    /// Source: https://mistral.ai/pricing (prices: LiteLLM, MIT licence, November 2026;
+    /// models no longer offered: genai-prices, MIT licence, November 2026).
     ///
     /// A request with `stream_options` is refused (422, "extra inputs are not permitted"); the last chunk has the
     /// usage anyway. See https://github.com/avante-corp/avante.nvim/issues/2347 (read 2026-11-23).

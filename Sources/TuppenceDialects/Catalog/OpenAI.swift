@@ -1,5 +1,6 @@
 extension Provider {
-    /// Source: https://developers.openai.com/api/docs/pricing (prices: LiteLLM, MIT licence, November 2026).
+    /// Source: https://developers.openai.com/api/docs/pricing (prices: LiteLLM, MIT licence, November 2026;
+    /// models no longer offered: genai-prices, MIT licence, November 2026).
     ///
     /// Models that search the web with every request are left out: they charge for each search, which no rate here
     /// covers. Fine-tuned models (`ft:…`) are named after their owner; give them a price in the configuration.

@@ -60,6 +60,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 try promptDetails(&cursor)
             } else if key.equals("output_tokens_details") {
                 try completionDetails(&cursor)
+            } else if key.equals("server_side_tool_usage_details") {
+                try searches(&cursor)
             } else if key.equals("cost_in_usd_ticks") {
                 reportedCost = try Self.ticks(&cursor) ?? reportedCost
             } else {
@@ -130,6 +132,14 @@ package struct OpenAIUsage: Hashable, Sendable {
             } else {
                 try cursor.skipValue()
             }
+        }
+    }
+
+    /// xAI's searches, on the web and on X, each charged by itself.
+    private mutating func searches(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.members { (cursor, key) throws(JSONError) in
+            let count = try cursor.tokenCount() ?? 0
+            if key.equals("web_search_calls") || key.equals("x_search_calls") { usage.search += count }
         }
     }
 
