@@ -17,6 +17,7 @@ package struct AnthropicUsage: Hashable, Sendable {
     private var searches = 0
     private var iterations: [Iteration] = []
     package private(set) var service: ServiceTier?
+    /// Whether the input was counted.
     package private(set) var isReadable = false
 
     /// A request that was part of the answer. Those of type `message` are in the totals; what an advisor or a compaction
@@ -38,7 +39,7 @@ package struct AnthropicUsage: Hashable, Sendable {
         if key.equals("input_tokens") {
             if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
         } else if key.equals("output_tokens") {
-            if let count = try cursor.tokenCount() { (output, isReadable) = (count, true) }
+            output = try cursor.tokenCount() ?? output
         } else if key.equals("cache_read_input_tokens") {
             cached = try cursor.tokenCount() ?? cached
         } else if key.equals("cache_creation_input_tokens") {

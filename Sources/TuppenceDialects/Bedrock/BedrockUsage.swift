@@ -12,6 +12,7 @@ package struct BedrockUsage: Hashable, Sendable {
     private var cached = 0
     private var written = 0
     private var writtenLong = 0
+    /// Whether the input was counted.
     package private(set) var isReadable = false
 
     package init() {}
@@ -23,7 +24,7 @@ package struct BedrockUsage: Hashable, Sendable {
             if key.equals("inputTokens") || key.equals("inputTokenCount") {
                 if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
             } else if key.equals("outputTokens") || key.equals("outputTokenCount") {
-                if let count = try cursor.tokenCount() { (output, isReadable) = (count, true) }
+                output = try cursor.tokenCount() ?? 0
             } else if key.equals("cacheReadInputTokens") || key.equals("cacheReadInputTokenCount") {
                 cached = max(cached, try cursor.tokenCount() ?? 0)
             } else if key.equals("cacheWriteInputTokens") || key.equals("cacheWriteInputTokenCount") {

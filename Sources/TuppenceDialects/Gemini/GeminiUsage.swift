@@ -13,6 +13,7 @@ package struct GeminiUsage: Hashable, Sendable {
     private var answer = Counts()
     private var thoughts = 0
     package private(set) var service: ServiceTier?
+    /// Whether the input was counted. Now and then it is not, and an answer is not free of it.
     package private(set) var isReadable = false
 
     /// A total, and how much of it was audio and images.
@@ -30,9 +31,9 @@ package struct GeminiUsage: Hashable, Sendable {
             if key.equals("promptTokenCount") || key.equals("total_input_tokens") {
                 if let count = try cursor.tokenCount() { (prompt.total, isReadable) = (count, true) }
             } else if key.equals("candidatesTokenCount") || key.equals("total_output_tokens") {
-                if let count = try cursor.tokenCount() { (answer.total, isReadable) = (count, true) }
+                answer.total = try cursor.tokenCount() ?? 0
             } else if key.equals("thoughtsTokenCount") || key.equals("total_thought_tokens") {
-                if let count = try cursor.tokenCount() { (thoughts, isReadable) = (count, true) }
+                thoughts = try cursor.tokenCount() ?? 0
             } else if key.equals("cachedContentTokenCount") || key.equals("total_cached_tokens") {
                 cached.total = try cursor.tokenCount() ?? 0
             } else if key.equals("toolUsePromptTokenCount") || key.equals("total_tool_use_tokens") {
