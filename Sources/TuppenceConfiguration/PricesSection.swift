@@ -76,8 +76,12 @@ struct PricesSection {
     /// The rates that `fields` name; the others stay as in `base`.
     private static func rates(_ fields: YAMLFields, over base: RateCard.Rates) -> RateCard.Rates {
         var rates = base
-        for kind in UsageKind.allCases {
+        for kind in UsageKind.allCases where kind != .search {
             if let rate = fields[kind.rawValue]?.rate() { rates.set(rate, for: kind) }
+        }
+        // By the piece, where the others are by the million.
+        if let price = fields[UsageKind.search.rawValue]?.money() {
+            rates.search = Rate(forEach: price) ?? rates.search
         }
         return rates
     }

@@ -8,28 +8,35 @@ import TuppenceDialects
 struct CatalogTests {
     @Test("names each provider once, with a base URL as the file would have it")
     func providers() {
-        #expect(Set(ProviderCatalog.all.map(\.id)).count == ProviderCatalog.all.count)
-        for provider in ProviderCatalog.all {
+        let known = ProviderCatalog.all + ProviderCatalog.pricedOnly
+        #expect(Set(known.map(\.id)).count == known.count)
+        for provider in known {
             #expect(Scalar.baseURL(provider.baseURL) == provider.baseURL)
             #expect(Scalar.name(provider.id) == provider.id)
-            #expect(ProviderCatalog.provider(provider.id) == provider)
+            // Only those that the gateway can speak to may be named in a configuration.
+            #expect((ProviderCatalog.provider(provider.id) == nil) == ProviderCatalog.pricedOnly.contains(provider))
         }
         #expect(ProviderCatalog.provider("nobody") == nil)
     }
 
-    @Test("every price can be read, and is one that somebody may charge", arguments: ProviderCatalog.all)
+    @Test(
+        "every price can be read, and is one that somebody may charge",
+        arguments: ProviderCatalog.all + ProviderCatalog.pricedOnly)
     func prices(provider: Provider) throws {
-        for (model, listing) in try provider.listings() {
+        for (model, listing) in try provider.listings() + provider.unroutedListings() {
             let name = "\(provider.id)/\(model)"
             let card = listing.rates
-            #expect(card.version == "catalogue-2026-11")
-            for rates in [card.standard] + card.tiers.map(\.rates) {
-                for kind in UsageKind.allCases { #expect(rates[kind] <= Rate(picodollars: 1_000_000_000), "\(name)") }
+            #expect(card.version.hasPrefix("catalogue-2026-11"))
+            let services = card.services.values.flatMap { [$0.rates] + $0.tiers.map(\.rates) }
+            for rates in [card.standard] + card.tiers.map(\.rates) + services {
+                for kind in UsageKind.allCases where kind != .search {
+                    #expect(rates[kind] <= Rate(picodollars: 1_000_000_000), "\(name)")
+                }
                 #expect(rates[.cachedInput] <= rates[.input], "\(name)")
                 #expect(rates[.cacheWrite] >= rates[.input], "\(name)")
                 #expect(rates[.cacheWriteLong] >= rates[.cacheWrite], "\(name)")
                 // Only what runs on one's own machine is free.
-                #expect((rates.input == .free) == (provider.keyVariable == nil), "\(name)")
+                #expect((rates.input == .free && rates[.search] == .free) == (provider.keyVariable == nil), "\(name)")
             }
             for tier in card.tiers {
                 #expect(tier.rates.input > card.standard.input && tier.rates.output > card.standard.output, "\(name)")
@@ -94,7 +101,8 @@ struct PriceListTests {
             b-*      1      -       -       -        -           cache_write=1.25 cache_write_1h=2 audio_input=3 request=0.01
                 above_128000:input=2 above_200000:input=4,cached=0.40,output=5
                 # a comment
-                reasoning=6 audio_output=7
+                reasoning=6 audio_output=7 cached_audio_input=0.50 image_input=8 image_output=9 search=0.01
+                flex:input=0.50,output=3 flex_above_128000:input=1 priority:input=5
             """, version: "v")
         #expect(entries.map(\.model) == ["a", "b-*"])
         #expect(entries.map(\.listing.contextLength) == [128_000, nil])
@@ -104,12 +112,19 @@ struct PriceListTests {
         #expect(card.perRequest == usd("0.01"))
         #expect(
             UsageKind.allCases.map { card.standard[$0].picodollars } == [
-                1_000_000, 1_000_000, 1_250_000, 2_000_000, 3_000_000, 0, 6_000_000, 7_000_000,
+                1_000_000, 1_000_000, 1_250_000, 2_000_000, 3_000_000, 0, 6_000_000, 7_000_000, 500_000, 8_000_000,
+                9_000_000, 10_000_000_000,
             ])
         #expect(card.tiers.map(\.inputTokens) == [128_000, 200_000])
         #expect(card.tiers[1].rates.cachedInput == perMillion("0.40"))
         #expect(card.tiers[1].rates.cacheWrite == perMillion("1.25"))
         #expect(card.tiers[0].rates.reasoning == perMillion("6"))
+        #expect(Set(card.services.keys) == [.flex, .priority])
+        let flex = try #require(card.services[.flex])
+        #expect(flex.rates.input == perMillion("0.50") && flex.rates.reasoning == perMillion("6"))
+        #expect(flex.tiers.map(\.inputTokens) == [128_000])
+        #expect(flex.tiers[0].rates.input == perMillion("1") && flex.tiers[0].rates.output == perMillion("3"))
+        #expect(card.services[.priority]?.tiers.isEmpty == true)
     }
 
     @Test(
@@ -127,6 +142,11 @@ struct PriceListTests {
             ("a 1 1 1 1 1 request=x", "line 1: 'request=x' is no amount in USD"),
             ("a 1 1 1 1 1 reasoning=-", "line 1: 'reasoning' has no rate"),
             ("a 1 1 1 1 1 above_x:input=1", "line 1: 'x' is no number of tokens"),
+            ("a 1 1 1 1 1 search=x", "line 1: 'x' is no amount in USD"),
+            ("a 1 1 1 1 1 soon:input=1", "line 1: 'soon:input=1' is no tier"),
+            ("a 1 1 1 1 1 standard:input=1", "line 1: 'standard:input=1' is no tier"),
+            ("a 1 1 1 1 1 flex_above_5:input=2", "line 1: 'flex_above_5:input=2' is no tier"),
+            ("a 1 1 1 1 1 flex:input", "line 1: 'input' is not name=figure"),
             ("a 1 1 1 1 1 above_5", "line 1: 'above_5' is no tier"),
             ("a 1 1 1 1 1 above_5:input=2 above_5:input=3", "line 1: the tiers do not rise at 5"),
             ("  a 1 1 1 1 1", "line 1: there is no line to continue"),

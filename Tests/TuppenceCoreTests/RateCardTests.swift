@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Usage and rate cards")
 struct RateCardTests {
-    @Test("every kind has a count of its own, and is input or output", arguments: UsageKind.allCases)
+    @Test("every kind has a count of its own, and is input, output or a piece", arguments: UsageKind.allCases)
     func kinds(kind: UsageKind) {
         var usage = Usage()
         usage[kind] = 7
         #expect(UsageKind.allCases.filter { usage[$0] != 0 } == [kind])
-        #expect(UsageKind.inputs.contains(kind) != UsageKind.outputs.contains(kind))
+        #expect([UsageKind.inputs, UsageKind.outputs, UsageKind.pieces].filter { $0.contains(kind) }.count == 1)
         #expect(usage.totalInput == (UsageKind.inputs.contains(kind) ? 7 : 0))
         #expect(usage.totalOutput == (UsageKind.outputs.contains(kind) ? 7 : 0))
     }
@@ -20,21 +20,32 @@ struct RateCardTests {
         usage.cacheWriteLong = 32
         usage.audioInput = 64
         usage.audioOutput = 128
-        #expect(usage.totalInput == 115)
-        #expect(usage.totalOutput == 140)
+        usage.cachedAudioInput = 256
+        usage.imageInput = 512
+        usage.imageOutput = 1_024
+        usage.search = 2_048
+        #expect(usage.totalInput == 883)
+        #expect(usage.totalOutput == 1_164)
     }
 
     @Test("a kind without a rate costs what the kind costs that contains it") func fallbackRates() {
         var rates = RateCard.Rates(input: nanoRate(3), output: nanoRate(5))
-        for kind in UsageKind.allCases { #expect(rates[kind] == nanoRate(UsageKind.inputs.contains(kind) ? 3 : 5)) }
+        for kind in UsageKind.inputs { #expect(rates[kind] == nanoRate(3)) }
+        for kind in UsageKind.outputs { #expect(rates[kind] == nanoRate(5)) }
+        #expect(rates[.search] == .free)
         rates.cacheWrite = nanoRate(4)
         #expect(rates[.cacheWriteLong] == nanoRate(4))
         rates.cacheWriteLong = nanoRate(6)
         rates.cachedInput = nanoRate(1)
+        #expect(rates[.cachedAudioInput] == nanoRate(1))
         rates.audioInput = nanoRate(9)
         rates.reasoning = nanoRate(7)
         rates.audioOutput = nanoRate(11)
-        #expect(UsageKind.allCases.map { rates[$0] } == [3, 1, 4, 6, 9, 5, 7, 11].map { nanoRate($0) })
+        rates.cachedAudioInput = nanoRate(2)
+        rates.imageInput = nanoRate(12)
+        rates.imageOutput = nanoRate(13)
+        rates.search = nanoRate(14)
+        #expect(UsageKind.allCases.map { rates[$0] } == [3, 1, 4, 6, 9, 5, 7, 11, 2, 12, 13, 14].map { nanoRate($0) })
     }
 
     @Test("each line is rounded up once, and the parts add up") func cost() {
@@ -47,6 +58,39 @@ struct RateCardTests {
         #expect(cost.total == nano(105))
         #expect(card.cost(of: Usage()) == Cost(request: nano(100)))
         #expect(Cost.zero.total == .zero)
+    }
+
+    @Test("a search is charged by the piece, beside the tokens, and is no input that reaches a tier") func searches() {
+        var card = RateCard(version: "v", standard: .init(input: nanoRate(1), output: nanoRate(1)), perRequest: nano(7))
+        card.standard.search = nanoRate(1_000)
+        card.tiers = [.init(above: 3, rates: .init(input: nanoRate(100)))]
+        var usage = Usage(input: 3, output: 2)
+        usage.search = 5
+        #expect(card.cost(of: usage) == Cost(input: nano(3), output: nano(2), request: nano(5_007)))
+        #expect(card.bound(inputTokens: 3, outputTokens: 2, searches: 5) == nano(3 + 2 + 5_000 + 7 + 12))
+    }
+
+    @Test("a tier of service has rates and tiers of its own; one without is charged as the standard one")
+    func services() {
+        var card = RateCard(
+            version: "v", standard: .init(input: nanoRate(2), output: nanoRate(4)),
+            tiers: [.init(above: 100, rates: .init(input: nanoRate(20), output: nanoRate(40)))])
+        card.services[.priority] = .init(
+            rates: .init(input: nanoRate(3), output: nanoRate(6)),
+            tiers: [.init(above: 50, rates: .init(input: nanoRate(30), output: nanoRate(60)))])
+        card.services[.flex] = .init(rates: .init(input: nanoRate(1), output: nanoRate(2)))
+        func total(_ input: Int, _ service: ServiceTier) -> Money {
+            card.cost(of: Usage(input: input, output: 1), service: service).total
+        }
+        #expect(total(50, .standard) == nano(104))
+        #expect(total(50, .priority) == nano(156))
+        #expect(total(51, .priority) == nano(1_590))
+        #expect(total(101, .standard) == nano(2_060))
+        #expect(total(101, .flex) == nano(103))
+        #expect(total(101, .batch) == total(101, .standard))
+        // What is asked for may not be granted, so the standard rates count as well.
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .priority) == nano(156 + 12))
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .flex) == nano(104 + 12))
     }
 
     private static let tiered = RateCard(
@@ -71,7 +115,7 @@ struct RateCardTests {
         arguments: [(0, 1, 0 + 1), (100, 1, 100 + 1), (101, 1, 202 + 20), (200, 1, 400 + 20), (201, 1, 603 + 20)]
             as [(Int, Int, Int64)])
     func tieredBound(input: Int, output: Int, expected: Int64) {
-        #expect(Self.tiered.bound(inputTokens: input, outputTokens: output) == nano(expected + 8))
+        #expect(Self.tiered.bound(inputTokens: input, outputTokens: output) == nano(expected + 12))
     }
 
     @Test("a bound beyond all money stops at the end") func hugeBound() {
@@ -86,8 +130,13 @@ struct RateCardTests {
             let usage = Self.randomUsage(&random)
             let slackIn = Int.random(in: 0...50, using: &random) * Int.random(in: 0...50, using: &random)
             let slackOut = Int.random(in: 0...1, using: &random) * 100
-            let bound = card.bound(inputTokens: usage.totalInput + slackIn, outputTokens: usage.totalOutput + slackOut)
-            #expect(card.cost(of: usage).total <= bound, "seed \(seed): \(usage) on \(card)")
+            for service in ServiceTier.allCases {
+                let bound = card.bound(
+                    inputTokens: usage.totalInput + slackIn, outputTokens: usage.totalOutput + slackOut,
+                    searches: usage.search, service: service)
+                #expect(card.cost(of: usage, service: service).total <= bound, "seed \(seed): \(usage) on \(card)")
+                #expect(card.cost(of: usage).total <= bound, "seed \(seed): \(usage) on \(card)")
+            }
         }
     }
 
@@ -119,15 +168,24 @@ struct RateCardTests {
             rates.audioInput = maybe(&random)
             rates.reasoning = maybe(&random)
             rates.audioOutput = maybe(&random)
+            rates.cachedAudioInput = maybe(&random)
+            rates.imageInput = maybe(&random)
+            rates.imageOutput = maybe(&random)
+            rates.search = maybe(&random)
             return rates
         }
         var tiers: [RateCard.ContextTier] = []
         for step in 0..<Int.random(in: 0...3, using: &random) {
             tiers.append(.init(above: 300 + step * 300, rates: rates(&random)))
         }
-        return RateCard(
+        var card = RateCard(
             version: "random", standard: rates(&random), tiers: tiers,
             perRequest: nano(Int64.random(in: 0...5, using: &random)))
+        for service in ServiceTier.allCases where service != .standard && Bool.random(using: &random) {
+            card.services[service] = .init(
+                rates: rates(&random), tiers: tiers.map { .init(above: $0.inputTokens, rates: rates(&random)) })
+        }
+        return card
     }
 
     private static func randomUsage(_ random: inout RandomSource) -> Usage {

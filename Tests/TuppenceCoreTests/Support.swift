@@ -19,8 +19,8 @@ func candidate(
     Candidate(target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput)
 }
 
-/// What `plainRates` bound: one nanodollar of room for each of eight kinds.
-func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 8) }
+/// What `plainRates` bound: one nanodollar of room for each of twelve kinds.
+func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 12) }
 
 let someone = Attribution(key: "app", customer: "acme", endpoint: "chat/completions")
 let someRequest = RequestID(high: 1, low: 2)

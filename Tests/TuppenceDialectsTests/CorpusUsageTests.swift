@@ -96,18 +96,26 @@ struct CorpusUsageTests {
 
     private func gemini(_ documents: [[String: Any]]) -> [Int?]? {
         let usages = documents.flatMap(places).compactMap { ($0["usageMetadata"] ?? $0["usage"]) as? [String: Any] }
-        guard let usage = usages.last(where: { $0["promptTokenCount"] != nil || $0["total_input_tokens"] != nil }) else {
+        guard let usage = usages.last(where: { $0["promptTokenCount"] != nil || $0["total_input_tokens"] != nil })
+        else {
             return nil
         }
-        return [nil, nil, number(usage, "totalTokenCount") ?? number(usage, "total_tokens") ?? number(usage, "promptTokenCount"), nil]
+        return [
+            nil, nil,
+            number(usage, "totalTokenCount") ?? number(usage, "total_tokens") ?? number(usage, "promptTokenCount"), nil,
+        ]
     }
 
     private func bedrock(_ documents: [[String: Any]]) -> [Int?]? {
         let usages = documents.flatMap(places).compactMap {
             ($0["amazon-bedrock-invocationMetrics"] ?? $0["usage"]) as? [String: Any]
         }
-        guard let usage = usages.last(where: { $0["inputTokens"] != nil || $0["inputTokenCount"] != nil }) else { return nil }
-        return [nil, number(usage, "outputTokens") ?? number(usage, "outputTokenCount"), number(usage, "totalTokens"), nil]
+        guard let usage = usages.last(where: { $0["inputTokens"] != nil || $0["inputTokenCount"] != nil }) else {
+            return nil
+        }
+        return [
+            nil, number(usage, "outputTokens") ?? number(usage, "outputTokenCount"), number(usage, "totalTokens"), nil,
+        ]
     }
 
     private func cohere(_ documents: [[String: Any]]) -> [Int?]? {

@@ -14,7 +14,8 @@ struct UsageReaderTests {
     /// What is not 0, by the kinds' names.
     private func counts(_ dialect: UsageDialect, _ documents: [String]) throws -> [String: Int] {
         let usage = try report(dialect, documents).usage
-        return Dictionary(uniqueKeysWithValues: UsageKind.allCases.filter { usage[$0] != 0 }.map { ($0.rawValue, usage[$0]) })
+        return Dictionary(
+            uniqueKeysWithValues: UsageKind.allCases.filter { usage[$0] != 0 }.map { ($0.rawValue, usage[$0]) })
     }
 
     @Test(
@@ -37,7 +38,8 @@ struct UsageReaderTests {
                 .gemini,
                 #"{"usageMetadata":{"promptTokenCount":1000,"cachedContentTokenCount":300,"toolUsePromptTokenCount":40,"candidatesTokenCount":80,"thoughtsTokenCount":25,"totalTokenCount":1145,"promptTokensDetails":[{"modality":"TEXT","tokenCount":500},{"modality":"AUDIO","tokenCount":400},{"modality":"IMAGE","tokenCount":100}],"cacheTokensDetails":[{"modality":"TEXT","tokenCount":200},{"modality":"AUDIO","tokenCount":100}],"candidatesTokensDetails":[{"modality":"TEXT","tokenCount":30},{"modality":"IMAGE","tokenCount":50}]}}"#,
                 [
-                    "cached_input": 200, "cached_audio_input": 100, "audio_input": 300, "image_input": 100, "input": 340,
+                    "cached_input": 200, "cached_audio_input": 100, "audio_input": 300, "image_input": 100,
+                    "input": 340,
                     "output": 30, "image_output": 50, "reasoning": 25,
                 ]
             ),
@@ -160,7 +162,8 @@ struct UsageReaderTests {
             (
                 .openAI,
                 [
-                    #"{"choices":[],"usage":null}"#, #"{"choices":[],"x_groq":{"usage":{"prompt_tokens":5,"completion_tokens":1}}}"#,
+                    #"{"choices":[],"usage":null}"#,
+                    #"{"choices":[],"x_groq":{"usage":{"prompt_tokens":5,"completion_tokens":1}}}"#,
                     #"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":4}}"#,
                 ], ["input": 5, "output": 4]
             ),
@@ -172,7 +175,8 @@ struct UsageReaderTests {
     @Test(
         "a usage object by itself is read like an answer",
         arguments: [
-            (.openAI, #"{"prompt_tokens":3,"completion_tokens":2}"#), (.responses, #"{"input_tokens":3,"output_tokens":2}"#),
+            (.openAI, #"{"prompt_tokens":3,"completion_tokens":2}"#),
+            (.responses, #"{"input_tokens":3,"output_tokens":2}"#),
             (.anthropic, #"{"input_tokens":3,"output_tokens":2}"#), (.bedrock, #"{"inputTokens":3,"outputTokens":2}"#),
             (.gemini, #"{"promptTokenCount":3,"candidatesTokenCount":2}"#),
             (.cohere, #"{"billed_units":{"input_tokens":3,"output_tokens":2}}"#),
@@ -201,7 +205,10 @@ struct UsageReaderTests {
             (.anthropic, #"{"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"batch"}}"#, .batch),
             (.openAI, #"{"service_tier":"flex","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .flex),
             (.openAI, #"{"service_tier":"default","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .standard),
-            (.responses, #"{"response":{"service_tier":"priority","usage":{"input_tokens":1,"output_tokens":1}}}"#, .priority),
+            (
+                .responses, #"{"response":{"service_tier":"priority","usage":{"input_tokens":1,"output_tokens":1}}}"#,
+                .priority
+            ),
             (.gemini, #"{"usageMetadata":{"promptTokenCount":1,"trafficType":"ON_DEMAND_FLEX"}}"#, .flex),
             (.gemini, #"{"usageMetadata":{"promptTokenCount":1,"trafficType":"PROVISIONED_THROUGHPUT"}}"#, .standard),
             (.bedrock, #"{"serviceTier":{"type":"priority"},"usage":{"inputTokens":1,"outputTokens":1}}"#, .priority),
@@ -232,7 +239,9 @@ struct UsageReaderTests {
         "what counts nothing is not readable, and what is no object is refused",
         arguments: UsageDialect.allCases)
     func unreadable(dialect: UsageDialect) throws {
-        for answer in [#"{}"#, #"{"usage":null}"#, #"{"usage":{}}"#, #"{"usage":{"input_tokens":"7"}}"#, #"{"usage":[1]}"#] {
+        for answer in [
+            #"{}"#, #"{"usage":null}"#, #"{"usage":{}}"#, #"{"usage":{"input_tokens":"7"}}"#, #"{"usage":[1]}"#,
+        ] {
             #expect(try !report(dialect, [answer]).isReadable, "\(answer)")
         }
         for answer in ["", "[]", "7", #"{"usage":"#, #"{} {}"#] {

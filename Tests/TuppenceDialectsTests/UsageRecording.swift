@@ -88,9 +88,11 @@ struct UsageRecording {
     private static func dialect(_ api: String, _ documents: [[String: Any]]) -> UsageDialect? {
         func mentions(_ names: String...) -> Bool {
             documents.contains { document in
-                [document, document["response"], document["message"], document["delta"], document["interaction"],
-                    document["metadata"], document["x_groq"]]
-                    .contains { place in names.contains { (place as? [String: Any])?[$0] is [String: Any] } }
+                [
+                    document, document["response"], document["message"], document["delta"], document["interaction"],
+                    document["metadata"], document["x_groq"],
+                ]
+                .contains { place in names.contains { (place as? [String: Any])?[$0] is [String: Any] } }
             }
         }
         if documents.contains(where: { $0["eval_count"] != nil || $0["prompt_eval_count"] != nil }) { return .ollama }
@@ -101,7 +103,8 @@ struct UsageRecording {
         case "gemini": return .gemini
         case "cohere":
             let text = String(describing: documents)
-            return text.contains("billed_units") ? .cohere : text.contains("prompt_tokens") || text.contains("total_tokens") ? .openAI : nil
+            return text.contains("billed_units")
+                ? .cohere : text.contains("prompt_tokens") || text.contains("total_tokens") ? .openAI : nil
         case "bedrock":
             if api.hasPrefix("bedrock.converse") || mentions("amazon-bedrock-invocationMetrics") { return .bedrock }
             let text = String(describing: documents)

@@ -16,6 +16,13 @@ public struct Rate: Hashable, Sendable, Comparable {
         self.init(picodollars: value)
     }
 
+    /// The price of one piece, such as a search; nil for more than a piece can cost.
+    public init?(forEach price: Money) {
+        let (picodollars, overflow) = price.nanodollars.multipliedReportingOverflow(by: 1_000)
+        guard !overflow, picodollars >= 0 else { return nil }
+        self.init(picodollars: picodollars)
+    }
+
     public static let free = Rate(picodollars: 0)
 
     public static func < (left: Rate, right: Rate) -> Bool { left.picodollars < right.picodollars }

@@ -26,7 +26,7 @@ extension Provider {
                 cache_write=0.125 cache_write_1h=0.20 search=0.01
                 above_100000:input=0.50,cached=0.05,output=2.50,cache_write=0.625,cache_write_1h=1
                 batch:input=0.05,cached=0.005,output=0.25,cache_write=0.0625,cache_write_1h=0.10
-                batch_above_100000:input=0.25,cached=0.025,output=1.25,cache_write=0.3125
+                batch_above_100000:input=0.25,cached=0.025,output=1.25,cache_write=0.3125,cache_write_1h=0.50
             claude-mythos-5             10     1       50      1000000  128000
                 cache_write=12.50 cache_write_1h=20 search=0.01
                 batch:input=5,cached=0.50,output=25,cache_write=6.25,cache_write_1h=10

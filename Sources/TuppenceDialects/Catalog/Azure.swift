@@ -178,7 +178,7 @@ extension Provider {
                 cache_write=18.75 cache_write_1h=30
             claude-opus-4-5-20251101    5      0.50    25      200000   -
                 cache_write=6.25 cache_write_1h=10
-            claude-sonnet-4-5-20250929  3      0.30    15      200000   -
+            claude-sonnet-4-5-20250929  3      0.30    15      -        -
                 cache_write=3.75 cache_write_1h=6
                 above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50,cache_write_1h=12
             gpt-5.2-chat-latest         1.75   0.175   14      400000   -

@@ -67,10 +67,8 @@ extension Provider {
                 cache_write=5.50 cache_write_1h=8.80
             anthropic.claude-sonnet-4-20250514-v1:0           3      0.30     15      200000   64000
                 cache_write=3.75
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50
             anthropic.claude-sonnet-4-5-20250929-v1:0         3      0.30     15      200000   64000
                 cache_write=3.75 cache_write_1h=6
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50,cache_write_1h=12
                 batch:input=1.50,output=7.50
             anthropic.claude-sonnet-4-6                       3      0.30     15      1000000  64000
                 cache_write=3.75 cache_write_1h=6
@@ -110,10 +108,8 @@ extension Provider {
                 cache_write=5.50 cache_write_1h=8.80
             eu.anthropic.claude-sonnet-4-20250514-v1:0        3      0.30     15      200000   64000
                 cache_write=3.75
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50
             eu.anthropic.claude-sonnet-4-5-20250929-v1:0      3.30   0.33     16.50   200000   64000
                 cache_write=4.125 cache_write_1h=6.60
-                above_200000:input=6.60,cached=0.66,output=24.75,cache_write=8.25,cache_write_1h=13.20
                 batch:input=1.65,output=8.25
             eu.anthropic.claude-sonnet-4-6                    3.30   0.33     16.50   1000000  64000
                 cache_write=4.125 cache_write_1h=6.60
@@ -144,10 +140,8 @@ extension Provider {
                 cache_write=5 cache_write_1h=8
             global.anthropic.claude-sonnet-4-20250514-v1:0    3      0.30     15      200000   64000
                 cache_write=3.75
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50
             global.anthropic.claude-sonnet-4-5-20250929-v1:0  3      0.30     15      200000   64000
                 cache_write=3.75 cache_write_1h=6
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50,cache_write_1h=12
                 batch:input=1.50,output=7.50
             global.anthropic.claude-sonnet-4-6                3      0.30     15      1000000  64000
                 cache_write=3.75 cache_write_1h=6
@@ -250,10 +244,8 @@ extension Provider {
                 cache_write=5.50 cache_write_1h=8.80
             us.anthropic.claude-sonnet-4-20250514-v1:0        3      0.30     15      200000   64000
                 cache_write=3.75
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50
             us.anthropic.claude-sonnet-4-5-20250929-v1:0      3.30   0.33     16.50   200000   64000
                 cache_write=4.125 cache_write_1h=6.60
-                above_200000:input=6.60,cached=0.66,output=24.75,cache_write=8.25,cache_write_1h=13.20
                 batch:input=1.65,output=8.25
             us.anthropic.claude-sonnet-4-6                    3.30   0.33     16.50   1000000  64000
                 cache_write=4.125 cache_write_1h=6.60

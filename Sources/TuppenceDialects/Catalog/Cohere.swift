@@ -12,7 +12,6 @@ extension Provider {
             # model                        input   cached  output  context  max_output
             c4ai-aya-expanse-32b           0.50    -       1.50    128000   4000
             command-a-03-2025              2.50    -       10      256000   8000
-            command-a-plus-05-2026         0       -       -       128000   64000
             command-r-08-2024              0.15    -       0.60    128000   4096
             command-r-plus-08-2024         2.50    -       10      128000   4096
             command-r7b-12-2024            0.0375  -       0.15    128000   4096

@@ -11,7 +11,6 @@ extension Provider {
         prices: """
             # model                                  input  cached  output  context  max_output
             gemini-2.5-computer-use-preview-10-2025  1.25   -       10      128000   64000
-                above_200000:input=2.50,output=15
             gemini-2.5-flash                         0.30   0.03    2.50    1048576  65536
                 audio_input=1 cached_audio_input=0.10
                 batch:input=0.15,output=1.25,audio_input=0.50

@@ -185,91 +185,91 @@ extension Provider {
             gpt-5.6                               4      0.40    20      922000   128000
                 cache_write=5 cache_write_1h=10
                 above_272000:input=8,cached=0.80,output=30,cache_write=10,cache_write_1h=20
-                batch:input=2,cached=0.20,output=10,cache_write=2.50
-                batch_above_272000:input=4,cached=0.40,output=15,cache_write=5
-                flex:input=2,cached=0.20,output=10,cache_write=2.50
-                flex_above_272000:input=4,cached=0.40,output=15,cache_write=5
-                priority:input=8,cached=0.80,output=40,cache_write=10
-                priority_above_272000:input=16,cached=1.60,output=60,cache_write=20
+                batch:input=2,cached=0.20,output=10,cache_write=2.50,cache_write_1h=5
+                batch_above_272000:input=4,cached=0.40,output=15,cache_write=5,cache_write_1h=10
+                flex:input=2,cached=0.20,output=10,cache_write=2.50,cache_write_1h=5
+                flex_above_272000:input=4,cached=0.40,output=15,cache_write=5,cache_write_1h=10
+                priority:input=8,cached=0.80,output=40,cache_write=10,cache_write_1h=20
+                priority_above_272000:input=16,cached=1.60,output=60,cache_write=20,cache_write_1h=40
             gpt-5.6-cyber                         12.50  1.25    75      400000   128000
                 cache_write=15.625 cache_write_1h=31.25
                 above_272000:input=25,cached=2.50,output=112.50,cache_write=31.25
             gpt-5.6-luna                          0.20   0.02    1.20    922000   128000
                 cache_write=0.25 cache_write_1h=0.50
                 above_272000:input=0.40,cached=0.04,output=1.80,cache_write=0.50,cache_write_1h=1
-                batch:input=0.10,cached=0.01,output=0.60,cache_write=0.125
-                batch_above_272000:input=0.20,cached=0.02,output=0.90,cache_write=0.25
-                flex:input=0.10,cached=0.01,output=0.60,cache_write=0.125
-                flex_above_272000:input=0.20,cached=0.02,output=0.90,cache_write=0.25
-                priority:input=0.40,cached=0.04,output=2.40,cache_write=0.50
-                priority_above_272000:input=0.80,cached=0.08,output=3.60,cache_write=1
+                batch:input=0.10,cached=0.01,output=0.60,cache_write=0.125,cache_write_1h=0.25
+                batch_above_272000:input=0.20,cached=0.02,output=0.90,cache_write=0.25,cache_write_1h=0.50
+                flex:input=0.10,cached=0.01,output=0.60,cache_write=0.125,cache_write_1h=0.25
+                flex_above_272000:input=0.20,cached=0.02,output=0.90,cache_write=0.25,cache_write_1h=0.50
+                priority:input=0.40,cached=0.04,output=2.40,cache_write=0.50,cache_write_1h=1
+                priority_above_272000:input=0.80,cached=0.08,output=3.60,cache_write=1,cache_write_1h=2
             gpt-5.6-sol                           4      0.40    20      922000   128000
                 cache_write=5 cache_write_1h=10
                 above_272000:input=8,cached=0.80,output=30,cache_write=10,cache_write_1h=20
-                batch:input=2,cached=0.20,output=10,cache_write=2.50
-                batch_above_272000:input=4,cached=0.40,output=15,cache_write=5
-                flex:input=2,cached=0.20,output=10,cache_write=2.50
-                flex_above_272000:input=4,cached=0.40,output=15,cache_write=5
-                priority:input=8,cached=0.80,output=40,cache_write=10
-                priority_above_272000:input=16,cached=1.60,output=60,cache_write=20
+                batch:input=2,cached=0.20,output=10,cache_write=2.50,cache_write_1h=5
+                batch_above_272000:input=4,cached=0.40,output=15,cache_write=5,cache_write_1h=10
+                flex:input=2,cached=0.20,output=10,cache_write=2.50,cache_write_1h=5
+                flex_above_272000:input=4,cached=0.40,output=15,cache_write=5,cache_write_1h=10
+                priority:input=8,cached=0.80,output=40,cache_write=10,cache_write_1h=20
+                priority_above_272000:input=16,cached=1.60,output=60,cache_write=20,cache_write_1h=40
             gpt-5.6-terra                         2      0.20    12      922000   128000
                 cache_write=2.50 cache_write_1h=5
                 above_272000:input=4,cached=0.40,output=18,cache_write=5,cache_write_1h=10
-                batch:input=1,cached=0.10,output=6,cache_write=1.25
-                batch_above_272000:input=2,cached=0.20,output=9,cache_write=2.50
-                flex:input=1,cached=0.10,output=6,cache_write=1.25
-                flex_above_272000:input=2,cached=0.20,output=9,cache_write=2.50
-                priority:input=4,cached=0.40,output=24,cache_write=5
-                priority_above_272000:input=8,cached=0.80,output=36,cache_write=10
+                batch:input=1,cached=0.10,output=6,cache_write=1.25,cache_write_1h=2.50
+                batch_above_272000:input=2,cached=0.20,output=9,cache_write=2.50,cache_write_1h=5
+                flex:input=1,cached=0.10,output=6,cache_write=1.25,cache_write_1h=2.50
+                flex_above_272000:input=2,cached=0.20,output=9,cache_write=2.50,cache_write_1h=5
+                priority:input=4,cached=0.40,output=24,cache_write=5,cache_write_1h=10
+                priority_above_272000:input=8,cached=0.80,output=36,cache_write=10,cache_write_1h=20
             gpt-6-astra                           10     1       50      922000   128000
                 cache_write=12.50 cache_write_1h=25
                 above_272000:input=20,cached=2,output=75,cache_write=25,cache_write_1h=50
-                batch:input=5,cached=0.50,output=25,cache_write=6.25
-                batch_above_272000:input=10,cached=1,output=37.50,cache_write=12.50
-                flex:input=5,cached=0.50,output=25,cache_write=6.25
-                flex_above_272000:input=10,cached=1,output=37.50,cache_write=12.50
-                priority:input=20,cached=2,output=100,cache_write=25
-                priority_above_272000:input=40,cached=4,output=150,cache_write=50
+                batch:input=5,cached=0.50,output=25,cache_write=6.25,cache_write_1h=12.50
+                batch_above_272000:input=10,cached=1,output=37.50,cache_write=12.50,cache_write_1h=25
+                flex:input=5,cached=0.50,output=25,cache_write=6.25,cache_write_1h=12.50
+                flex_above_272000:input=10,cached=1,output=37.50,cache_write=12.50,cache_write_1h=25
+                priority:input=20,cached=2,output=100,cache_write=25,cache_write_1h=50
+                priority_above_272000:input=40,cached=4,output=150,cache_write=50,cache_write_1h=100
             gpt-6-astra-law                       10     1       50      922000   128000
             gpt-6-luna                            0.10   0.01    0.50    922000   128000
                 cache_write=0.125 cache_write_1h=0.25
                 above_272000:input=0.20,cached=0.02,output=0.75,cache_write=0.25,cache_write_1h=0.50
-                batch:input=0.05,cached=0.005,output=0.25,cache_write=0.0625
-                batch_above_272000:input=0.10,cached=0.01,output=0.375,cache_write=0.125
-                flex:input=0.05,cached=0.005,output=0.25,cache_write=0.0625
-                flex_above_272000:input=0.10,cached=0.01,output=0.375,cache_write=0.125
-                priority:input=0.20,cached=0.02,output=1,cache_write=0.25
-                priority_above_272000:input=0.40,cached=0.04,output=1.50,cache_write=0.50
+                batch:input=0.05,cached=0.005,output=0.25,cache_write=0.0625,cache_write_1h=0.125
+                batch_above_272000:input=0.10,cached=0.01,output=0.375,cache_write=0.125,cache_write_1h=0.25
+                flex:input=0.05,cached=0.005,output=0.25,cache_write=0.0625,cache_write_1h=0.125
+                flex_above_272000:input=0.10,cached=0.01,output=0.375,cache_write=0.125,cache_write_1h=0.25
+                priority:input=0.20,cached=0.02,output=1,cache_write=0.25,cache_write_1h=0.50
+                priority_above_272000:input=0.40,cached=0.04,output=1.50,cache_write=0.50,cache_write_1h=1
             gpt-6-rosalind                        15     1.50    75      922000   128000
                 cache_write=18.75 cache_write_1h=37.50
                 above_272000:input=30,cached=3,output=112.50,cache_write=37.50,cache_write_1h=75
             gpt-6-sol                             2      0.20    10      922000   128000
                 cache_write=2.50 cache_write_1h=5
                 above_272000:input=4,cached=0.40,output=15,cache_write=5,cache_write_1h=10
-                batch:input=1,cached=0.10,output=5,cache_write=1.25
-                batch_above_272000:input=2,cached=0.20,output=7.50,cache_write=2.50
-                flex:input=1,cached=0.10,output=5,cache_write=1.25
-                flex_above_272000:input=2,cached=0.20,output=7.50,cache_write=2.50
-                priority:input=4,cached=0.40,output=20,cache_write=5
-                priority_above_272000:input=8,cached=0.80,output=30,cache_write=10
+                batch:input=1,cached=0.10,output=5,cache_write=1.25,cache_write_1h=2.50
+                batch_above_272000:input=2,cached=0.20,output=7.50,cache_write=2.50,cache_write_1h=5
+                flex:input=1,cached=0.10,output=5,cache_write=1.25,cache_write_1h=2.50
+                flex_above_272000:input=2,cached=0.20,output=7.50,cache_write=2.50,cache_write_1h=5
+                priority:input=4,cached=0.40,output=20,cache_write=5,cache_write_1h=10
+                priority_above_272000:input=8,cached=0.80,output=30,cache_write=10,cache_write_1h=20
             gpt-6.1-sol                           2      0.10    10      922000   128000
                 cache_write=2.50 cache_write_1h=5
                 above_272000:input=4,cached=0.20,output=15,cache_write=5,cache_write_1h=10
-                batch:input=1,cached=0.05,output=5,cache_write=1.25
-                batch_above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50
-                flex:input=1,cached=0.05,output=5,cache_write=1.25
-                flex_above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50
-                priority:input=4,cached=0.20,output=20,cache_write=5
-                priority_above_272000:input=8,cached=0.40,output=30,cache_write=10
+                batch:input=1,cached=0.05,output=5,cache_write=1.25,cache_write_1h=2.50
+                batch_above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50,cache_write_1h=5
+                flex:input=1,cached=0.05,output=5,cache_write=1.25,cache_write_1h=2.50
+                flex_above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50,cache_write_1h=5
+                priority:input=4,cached=0.20,output=20,cache_write=5,cache_write_1h=10
+                priority_above_272000:input=8,cached=0.40,output=30,cache_write=10,cache_write_1h=20
             gpt-6.1-terra                         1      0.05    5       922000   128000
                 cache_write=1.25 cache_write_1h=2.50
                 above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50,cache_write_1h=5
-                batch:input=0.50,cached=0.025,output=2.50,cache_write=0.625
-                batch_above_272000:input=1,cached=0.05,output=3.75,cache_write=1.25
-                flex:input=0.50,cached=0.025,output=2.50,cache_write=0.625
-                flex_above_272000:input=1,cached=0.05,output=3.75,cache_write=1.25
-                priority:input=2,cached=0.10,output=10,cache_write=2.50
-                priority_above_272000:input=4,cached=0.20,output=15,cache_write=5
+                batch:input=0.50,cached=0.025,output=2.50,cache_write=0.625,cache_write_1h=1.25
+                batch_above_272000:input=1,cached=0.05,output=3.75,cache_write=1.25,cache_write_1h=2.50
+                flex:input=0.50,cached=0.025,output=2.50,cache_write=0.625,cache_write_1h=1.25
+                flex_above_272000:input=1,cached=0.05,output=3.75,cache_write=1.25,cache_write_1h=2.50
+                priority:input=2,cached=0.10,output=10,cache_write=2.50,cache_write_1h=5
+                priority_above_272000:input=4,cached=0.20,output=15,cache_write=5,cache_write_1h=10
             gpt-audio                             2.50   -       10      128000   16384
                 audio_input=32 audio_output=64
             gpt-audio-1.5                         2.50   -       10      128000   16384

@@ -70,7 +70,7 @@ private struct Row {
         rates.cachedInput = try rate(fields[2])
         var card = RateCard(version: version, standard: rates)
         let extras = fields.dropFirst(6)
-        for extra in extras where !extra.contains(":") { try add(extra, to: &card) }
+        for extra in extras where !extra.contains(":") && !extra.hasPrefix("above_") { try add(extra, to: &card) }
         // Last, because tiers of context and of service begin with all the standard rates.
         for extra in extras where extra.hasPrefix("above_") {
             card.tiers.append(try tier(extra, after: card.tiers.last, base: card.standard))
@@ -158,10 +158,10 @@ private struct Row {
     /// A rate in USD for each piece.
     private func piece(_ field: Substring) throws(PriceList.ParseError) -> Rate? {
         if field == "-" { return nil }
-        guard let price = Money(usd: String(field)), price < Money(nanodollars: 1_000_000_000_000) else {
+        guard let rate = Money(usd: String(field)).flatMap(Rate.init(forEach:)) else {
             throw failure("'\(field)' is no amount in USD")
         }
-        return Rate(picodollars: price.nanodollars * 1_000)
+        return rate
     }
 
     private func tokens(_ field: Substring) throws(PriceList.ParseError) -> Int? {

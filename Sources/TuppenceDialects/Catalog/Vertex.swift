@@ -7,6 +7,7 @@ extension Provider {
     public static let vertex = Provider(
         id: "vertex",
         baseURL: "https://aiplatform.googleapis.com/v1",
+        keyVariable: "GOOGLE_APPLICATION_CREDENTIALS",
         usageDialect: .gemini,
         prices: """
             # model                                  input    cached  output  context  max_output
@@ -94,11 +95,9 @@ extension Provider {
                 batch:input=2.50,cached=0.25,output=12.50,cache_write=3.125,cache_write_1h=5
             claude-sonnet-4-5                        3        0.30    15      200000   64000
                 cache_write=3.75 cache_write_1h=6 search=0.01
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50,cache_write_1h=12
                 batch:input=1.50,cached=0.15,output=7.50,cache_write=1.88,cache_write_1h=3
             claude-sonnet-4-5@20250929               3        0.30    15      200000   64000
                 cache_write=3.75 cache_write_1h=6 search=0.01
-                above_200000:input=6,cached=0.60,output=22.50,cache_write=7.50,cache_write_1h=12
                 batch:input=1.50,cached=0.15,output=7.50,cache_write=1.88,cache_write_1h=3
             claude-sonnet-4-6                        3        0.30    15      1000000  64000
                 cache_write=3.75 cache_write_1h=6 search=0.01
@@ -119,7 +118,6 @@ extension Provider {
                 cache_write=2.50 cache_write_1h=4 search=0.01
                 batch:input=1,output=5
             gemini-2.5-computer-use-preview-10-2025  1.25     -       10      128000   64000
-                above_200000:input=2.50,output=15
             gemini-2.5-flash                         0.30     0.03    2.50    1048576  65535
                 audio_input=1 cached_audio_input=0.10
                 batch:input=0.15,output=1.25,audio_input=0.50
@@ -139,7 +137,7 @@ extension Provider {
             gemini-2.5-flash-preview-09-2025         0.30     0.03    2.50    1048576  65535
                 audio_input=1
             gemini-2.5-pro                           1.25     0.125   10      1048576  65535
-                above_200000:input=2.50,cached=0.25,output=15,cache_write=0.25
+                above_200000:input=2.50,cached=0.25,output=15
                 batch:input=0.625,output=5 batch_above_200000:input=1.25,output=7.50
                 flex:input=0.625,output=5
                 priority:input=2.25,cached=0.225,output=18
@@ -151,17 +149,13 @@ extension Provider {
                 priority:input=0.90,cached=0.09,output=5.40,audio_input=1.80
             gemini-3-pro-image                       2        0.20    12      65536    32768
                 image_output=120
-                above_200000:input=4,cached=0.40,output=18
                 batch:input=1,cached=0.10,output=6,image_output=60
                 flex:input=1,cached=0.10,output=6
                 priority:input=3.60,cached=0.36,output=21.60
-                priority_above_200000:input=7.20,cached=0.72,output=32.40
             gemini-3-pro-image-preview               2        0.20    12      65536    32768
                 image_output=120
-                above_200000:input=4,cached=0.40,output=18
                 batch:input=1,cached=0.10,output=6,image_output=60
                 priority:input=3.60,cached=0.36,output=21.60
-                priority_above_200000:input=7.20,cached=0.72,output=32.40
             gemini-3.1-flash-image                   0.50     0.05    3       65536    32768
                 image_output=60
                 batch:input=0.25,cached=0.025,output=1.50,image_output=30
@@ -183,13 +177,13 @@ extension Provider {
             gemini-3.1-flash-lite-preview            0.25     0.025   1.50    1048576  65536
                 audio_input=0.50
             gemini-3.1-pro-preview                   2        0.20    12      1048576  65536
-                above_200000:input=4,cached=0.40,output=18,cache_write=0.25
+                above_200000:input=4,cached=0.40,output=18
                 batch:input=1,output=6 batch_above_200000:input=2,output=9
                 flex:input=1,output=6
                 priority:input=3.60,cached=0.36,output=21.60
                 priority_above_200000:input=7.20,cached=0.72,output=32.40
             gemini-3.1-pro-preview-customtools       2        0.20    12      1048576  65536
-                above_200000:input=4,cached=0.40,output=18,cache_write=0.25
+                above_200000:input=4,cached=0.40,output=18
                 batch:input=1,output=6
             gemini-3.5-flash                         1.50     0.15    9       1048576  65535
                 batch:input=0.75,cached=0.075,output=4.50

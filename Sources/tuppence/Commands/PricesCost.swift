@@ -34,7 +34,8 @@ struct PricesCost: ParsableCommand {
         let bytes = try read()
         if lines { return try answerLines(bytes, sheet) }
         guard let target, let target = Target(target) else {
-            throw Failure("Name the target as provider/model: tuppence prices cost openai/gpt-5-mini --usage answer.json")
+            throw Failure(
+                "Name the target as provider/model: tuppence prices cost openai/gpt-5-mini --usage answer.json")
         }
         let question = UsageQuestion(
             target: target, dialect: try named(dialect, "dialect") ?? sheet.dialect(of: target.provider),

@@ -53,11 +53,12 @@ struct CostLine: Encodable {
         for helper in report.helpers {
             let helperTarget = Target(provider: target.provider, model: helper.model)
             let cost = prices.listing(of: helperTarget)?.rates.cost(of: helper.usage, service: report.service).total
-            helpers = (helpers ?? []) + [
-                Helper(
-                    target: helperTarget.description, usage: Self.counts(helper.usage),
-                    costNanodollars: cost?.nanodollars)
-            ]
+            helpers =
+                (helpers ?? []) + [
+                    Helper(
+                        target: helperTarget.description, usage: Self.counts(helper.usage),
+                        costNanodollars: cost?.nanodollars)
+                ]
             if cost == nil { error = "no price is known for \(helperTarget)" }
             total = total.flatMap { total in cost.map { total + $0 } }
         }

@@ -38,7 +38,8 @@ struct UsageQuestion {
                 guard try cursor.kind() == .object else { throw JSONError(0, "an object is expected here") }
                 try cursor.object { (cursor, key) throws(JSONError) in
                     if key.equals("documents"), try cursor.kind() == .array {
-                        try cursor.array { (cursor) throws(JSONError) in documents.append(line[try cursor.skipValue()]) }
+                        try cursor.array { (cursor) throws(JSONError) in documents.append(line[try cursor.skipValue()])
+                        }
                     } else if try cursor.kind() == .string {
                         let value = try cursor.string().decoded
                         if key.equals("target") { target = Target(value) }
