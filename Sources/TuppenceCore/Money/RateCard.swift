@@ -39,14 +39,13 @@ public struct RateCard: Hashable, Sendable {
             }
         }
 
-        var dearestInput: Rate { dearest(of: UsageKind.inputs, from: input) }
-        var dearestOutput: Rate { dearest(of: UsageKind.outputs, from: output) }
-
-        private func dearest(of kinds: [UsageKind], from first: Rate) -> Rate {
-            var dearest = first
-            for kind in kinds { dearest = max(dearest, self[kind]) }
-            return dearest
+        // Written out, for it is asked of every target of every request.
+        var dearestInput: Rate {
+            let cached = max(self[.cachedInput], self[.cachedAudioInput])
+            let written = max(self[.cacheWrite], self[.cacheWriteLong])
+            return max(max(input, cached), max(written, max(self[.audioInput], self[.imageInput])))
         }
+        var dearestOutput: Rate { max(max(output, self[.reasoning]), max(self[.audioOutput], self[.imageOutput])) }
     }
 
     /// Rates for requests with more than `inputTokens` of input, for the whole request.
@@ -92,18 +91,18 @@ public struct RateCard: Hashable, Sendable {
         self.perRequest = perRequest
     }
 
-    private func service(_ tier: ServiceTier) -> Service {
-        if tier != .standard, let service = services[tier] { return service }
-        return Service(rates: standard, tiers: tiers)
+    private func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
+        if tier != .standard, let service = services[tier] {
+            return service.tiers.last { tokens > $0.inputTokens }?.rates ?? service.rates
+        }
+        return tiers.last { tokens > $0.inputTokens }?.rates ?? standard
     }
 
     /// What `usage` costs, each kind rounded up once.
     ///
     /// - Parameter tier: the tier of service that the provider says it answered with.
     public func cost(of usage: Usage, service tier: ServiceTier = .standard) -> Cost {
-        let service = service(tier)
-        let input = usage.totalInput
-        let rates = service.tiers.last { input > $0.inputTokens }?.rates ?? service.rates
+        let rates = rates(tier, forInput: usage.totalInput)
         var cost = Cost(request: perRequest)
         for kind in UsageKind.inputs where usage[kind] > 0 {
             cost.input += rates[kind].price(of: usage[kind])
@@ -128,16 +127,18 @@ public struct RateCard: Hashable, Sendable {
     public func bound(
         inputTokens: Int, outputTokens: Int, searches: Int = 0, service tier: ServiceTier = .standard
     ) -> Money {
-        var most = bound(of: Service(rates: standard, tiers: tiers), inputTokens, outputTokens, searches)
-        if tier != .standard { most = max(most, bound(of: service(tier), inputTokens, outputTokens, searches)) }
-        return most
+        let most = bound(standard, tiers, inputTokens, outputTokens, searches)
+        guard tier != .standard, let service = services[tier] else { return most }
+        return max(most, bound(service.rates, service.tiers, inputTokens, outputTokens, searches))
     }
 
-    private func bound(of service: Service, _ inputTokens: Int, _ outputTokens: Int, _ searches: Int) -> Money {
-        var input = service.rates.dearestInput
-        var output = service.rates.dearestOutput
-        var search = service.rates[.search]
-        for tier in service.tiers where inputTokens > tier.inputTokens {
+    private func bound(
+        _ rates: Rates, _ tiers: [ContextTier], _ inputTokens: Int, _ outputTokens: Int, _ searches: Int
+    ) -> Money {
+        var input = rates.dearestInput
+        var output = rates.dearestOutput
+        var search = rates[.search]
+        for tier in tiers where inputTokens > tier.inputTokens {
             input = max(input, tier.rates.dearestInput)
             output = max(output, tier.rates.dearestOutput)
             search = max(search, tier.rates[.search])
