@@ -38,6 +38,8 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let ledgerUnavailable = Code("ledger_unavailable", 503, "api_error")
         public static let shuttingDown = Code("shutting_down", 503, "api_error")
         public static let upstreamTimeout = Code("upstream_timeout", 504, "api_error")
+        /// RFC 9111 section 5.2.1.7 has this status for a request that only a cache may answer.
+        public static let cacheMiss = Code("cache_miss", 504, "api_error")
 
         /// A refusal by the framing of a message itself, which has a status of its own.
         public static func framing(status: Int) -> Code { Code("invalid_http", status, "invalid_request_error") }

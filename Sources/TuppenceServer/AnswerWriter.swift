@@ -10,6 +10,8 @@ struct AnswerWriter {
     /// Whether the head of a stream is out, so that there is no other status any more.
     private(set) var hasBegun = false
     private var lastWrite: Timestamp?
+    /// What the cache was to the request; nil where there is none.
+    var cache: CacheMark?
 
     init(requestID: RequestID) { self.requestID = requestID }
 
@@ -29,7 +31,8 @@ struct AnswerWriter {
         head.writeField("date", client.loop.dateText())
         head.writeStaticString(
             "content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\nx-accel-buffering: no\r\n")
-        writeOurFields(exchange, cost: nil, to: &head)
+        // What a stream will have cost is known here only where it is there already.
+        writeOurFields(exchange, cost: cache?.isServed == true ? exchange.cost : nil, to: &head)
         if client.isHTTP10 {
             client.closeAfterAnswer()
         } else {
@@ -198,6 +201,7 @@ struct AnswerWriter {
 
     private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
         head.writeField("x-tuppence-attempts", exchange.attempts)
+        cache?.write(to: &head)
         if let limit = exchange.clampedLimit {
             head.writeField("x-tuppence-clamped-max-tokens", limit)
             // All that a budget could still pay for went into this request.

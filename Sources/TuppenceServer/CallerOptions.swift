@@ -8,12 +8,13 @@ struct CallerOptions {
     var customer: String?
     var user: String?
     var onBudget: BudgetAction?
+    var cache: CacheWish?
 
     init(_ fields: HeaderFields) throws(Refusal) {
         var refusal: Refusal?
         // One pass: nearly all requests have none of them.
         fields.forEach { name, value in
-            guard name.count >= 18, name[0] | 0x20 == UInt8(ascii: "x") else { return }
+            guard name.count >= 16, name[0] | 0x20 == UInt8(ascii: "x") else { return }
             var text: String { String(decoding: value, as: UTF8.self) }
             if name.equalsIgnoringCase("x-tuppence-max-cost") {
                 maxCost = Money(usd: text)
@@ -26,6 +27,9 @@ struct CallerOptions {
             } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
                 onBudget = BudgetAction(rawValue: text.lowercased())
                 if onBudget == nil { refusal = Self.refusal("x-tuppence-on-budget", "'reject' or 'clamp'", text) }
+            } else if name.equalsIgnoringCase("x-tuppence-cache") {
+                cache = CacheWish(rawValue: text.lowercased())
+                if cache == nil { refusal = Self.refusal("x-tuppence-cache", "'on', 'off' or 'only'", text) }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
                 customer = value.isEmpty ? nil : text
             } else if name.equalsIgnoringCase("x-openwebui-user-id") {

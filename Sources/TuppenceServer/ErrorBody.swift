@@ -70,6 +70,8 @@ enum ErrorGuide {
         "upstream_invalid": "The provider answered with something that is no valid answer.",
         "upstream_unavailable": "No provider on the route could answer. What was tried is in: tuppence ledger",
         "upstream_timeout": "The provider did not answer in time.",
+        "cache_miss":
+            "The request had 'x-tuppence-cache: only', and there was no answer in the cache that it may have. Nothing was sent or billed. Send it without the header, or with 'on'.",
         "ledger_unavailable": "The ledger did not answer within its deadline. Nothing is sent or billed unrecorded.",
         "shutting_down": "The gateway is stopping. Try again in a moment.",
     ]

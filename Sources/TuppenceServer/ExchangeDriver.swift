@@ -7,20 +7,22 @@ import TuppenceUpstream
 /// Performs what ``Exchange`` decides for one request on one event loop: asks the ledger, talks to providers, writes to
 /// the caller. It decides nothing itself.
 final class ExchangeDriver: UpstreamReceiver {
-    private let loop: LoopContext
+    let loop: LoopContext
     /// Until the answer is out or the caller has gone.
-    private var client: ClientConnection?
+    var client: ClientConnection?
     private let snapshot: GatewaySnapshot
     private let pending: PendingRequest
-    private let request: OpenAIRequest
-    private let exchange: Exchange
+    let request: OpenAIRequest
+    let exchange: Exchange
     private var token = 0
 
     private var call: UpstreamCall?
     private var answer: UpstreamAnswer?
     /// The provider's own error, in case it is the last word.
     private var keptError: UpstreamAnswer?
-    private var writer: AnswerWriter
+    var writer: AnswerWriter
+    /// What the cache is to this request; nil where it does not touch it.
+    let caching: Caching?
     /// Since when an answer of the ledger is waited for; nil too once it has been waited for too long.
     private var ledgerAskedAt: Timestamp?
     /// Whether the ledger will still answer, waited for or not.
@@ -56,28 +58,37 @@ final class ExchangeDriver: UpstreamReceiver {
                 terms: customer.terms),
             defaults: snapshot.policy.defaults, budgets: snapshot.policy.book)
         writer = AnswerWriter(requestID: id)
+        if snapshot.cache == nil && options.cache == nil {
+            caching = nil
+        } else {
+            caching = try Caching.plan(
+                pending, request: request, key: key, route: route, snapshot: snapshot, options: options)
+            writer.cache = caching?.use.reads == true ? .miss : .bypass
+        }
     }
 
     func begin() {
         token = loop.register(self)
-        handle(.begin)
+        if let caching, caching.use.reads { askCache(caching) } else { handle(.begin) }
     }
 
     var hasBegunAnswer: Bool { writer.hasBegun }
 
     // MARK: Events
 
-    private func handle(_ event: Exchange.Event) { perform(exchange.handle(event, at: loop.now)) }
+    func handle(_ event: Exchange.Event) { perform(exchange.handle(event, at: loop.now)) }
 
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
         ledgerAskedAt = nil
         ledgerOwesAnswer = false
         handle(Exchange.Event(outcome))
-        if exchange.isDone { loop.unregister(self, token) }
+        if exchange.isDone, caching?.lookup == nil { loop.unregister(self, token) }
     }
 
     func timePassed(_ now: Timestamp) {
-        if let asked = ledgerAskedAt, now - asked > loop.settings.ledgerTimeout {
+        if let caching, caching.lookup != nil {
+            cacheTimePassed(caching, now)
+        } else if let asked = ledgerAskedAt, now - asked > loop.settings.ledgerTimeout {
             ledgerAskedAt = nil
             handle(.ledgerFailed)
         } else if now >= exchange.deadline {
@@ -89,6 +100,7 @@ final class ExchangeDriver: UpstreamReceiver {
 
     func clientGone() {
         client = nil
+        if let caching, caching.lookup != nil { return cacheNoLongerNeeded(caching) }
         handle(.clientGone)
     }
 
@@ -138,7 +150,10 @@ final class ExchangeDriver: UpstreamReceiver {
 
     private func finish() {
         guard let client else { return }
-        if let answer { writer.finish(answer, exchange: exchange, client: client) }
+        if let answer {
+            if let caching, caching.use.writes { keep(answer, caching) }
+            writer.finish(answer, exchange: exchange, client: client)
+        }
         done(client)
     }
 
@@ -148,7 +163,7 @@ final class ExchangeDriver: UpstreamReceiver {
         done(client)
     }
 
-    private func refuse(_ refusal: Refusal) {
+    func refuse(_ refusal: Refusal) {
         guard let client else { return }
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.
@@ -162,20 +177,21 @@ final class ExchangeDriver: UpstreamReceiver {
         }
     }
 
-    private func done(_ client: ClientConnection) {
+    func done(_ client: ClientConnection) {
         self.client = nil
         unregisterIfDone()
         client.answerFinished()
     }
 
     /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
-    private func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(self, token) } }
+    func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(self, token) } }
 
     // MARK: UpstreamReceiver
 
     func upstream(head: ResponseHead) {
         let answer = UpstreamAnswer(head, request: request)
         self.answer = answer
+        if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
         if answer.kind != .error { handle(.answering(status: head.status)) }
         if let failure = answer.headFailure { giveUp(failure) }
     }

@@ -58,13 +58,19 @@ public final class GatewaySnapshot: Sendable {
     public let policy: Policy
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
+    /// nil where the operator has none.
+    let cache: GatewayCache?
     /// What `created` says of models: when this configuration took effect.
     let since: Timestamp
 
-    public init(policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], since: Timestamp) {
+    public init(
+        policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], cache: GatewayCache? = nil,
+        since: Timestamp
+    ) {
         self.policy = policy
         self.providers = providers
         self.keys = keys
+        self.cache = cache
         self.since = since
     }
 }

@@ -20,6 +20,9 @@ final class LoopContext {
     private var drivers: [ExchangeDriver?] = []
     private var freeTokens: [Int] = []
     private var driverCount: Int { drivers.count - freeTokens.count }
+    /// Exchanges that wait for the cache.
+    private var lookups: [Int: ExchangeDriver] = [:]
+    private var lastLookup = 0
     /// Memory for the next message, where the one before has gone out.
     private var spare = ByteBuffer()
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
@@ -82,6 +85,25 @@ final class LoopContext {
 
     fileprivate func deliver(_ replies: [LedgerReply]) {
         for reply in replies { drivers[reply.token]?.ledgerReplied(reply.outcome) }
+    }
+
+    // MARK: The cache
+
+    /// Asks for what is kept under `key`, which `driver` is told unless it is forgotten first.
+    ///
+    /// - Returns: what to forget it by; nil where everything is over and there will be no answer.
+    func lookUp(_ key: CacheKey, in answers: any AnswerCache, for driver: ExchangeDriver) -> Int? {
+        guard let port else { return nil }
+        lastLookup += 1
+        lookups[lastLookup] = driver
+        answers.lookUp(key, for: port, token: lastLookup)
+        return lastLookup
+    }
+
+    func forgetLookup(_ number: Int) { lookups[number] = nil }
+
+    fileprivate func deliver(_ replies: [CacheReply]) {
+        for reply in replies { lookups.removeValue(forKey: reply.token)?.cacheReplied(reply.found) }
     }
 
     // MARK: Memory
@@ -160,8 +182,8 @@ final class LoopContext {
     }
 }
 
-/// Carries the ledger's replies onto the loop, once a commit.
-private final class LoopPort: LedgerPort {
+/// Carries the ledger's replies onto the loop, once a commit, and the cache's.
+private final class LoopPort: LedgerPort, CachePort {
     private let context: NIOLoopBound<LoopContext>
     private let eventLoop: any EventLoop
 
@@ -171,6 +193,10 @@ private final class LoopPort: LedgerPort {
     }
 
     func ledgerReplied(_ replies: [LedgerReply]) {
+        eventLoop.execute { self.context.value.deliver(replies) }
+    }
+
+    func cacheReplied(_ replies: [CacheReply]) {
         eventLoop.execute { self.context.value.deliver(replies) }
     }
 }

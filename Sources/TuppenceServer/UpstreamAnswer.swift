@@ -36,6 +36,9 @@ final class UpstreamAnswer {
     private var sawChoices = false
     private var sawOther = false
     private var streamError: String?
+    /// The events as the provider sent them, where they are to be kept and are not too many.
+    private(set) var recording: ByteBuffer?
+    private var recordingLimit = 0
     var endedInError: Bool { streamError != nil }
 
     /// A provider's error body beyond this is cut off: it is for people to read.
@@ -80,6 +83,17 @@ final class UpstreamAnswer {
 
     // MARK: Streams
 
+    /// Records the events to come, in case they are to be kept: up to so many bytes, or not at all.
+    func record(upTo limit: Int) {
+        recording = ByteBuffer()
+        recordingLimit = limit
+    }
+
+    private func record(_ event: ByteBuffer) {
+        recording?.writeImmutableBuffer(event)
+        if let recording, recording.readableBytes > recordingLimit { self.recording = nil }
+    }
+
     func nextEvent() -> ByteBuffer? {
         let length = input.withUnsafeReadableBytes { SSE.eventLength(in: $0, searched: &searched) }
         return length.flatMap { input.readSlice(length: $0) }
@@ -108,6 +122,7 @@ final class UpstreamAnswer {
                 output.writeImmutableBuffer(event)
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
+                if recording != nil { record(event) }
                 if chunk.isFinish { sawEnd = true }
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.

@@ -1,0 +1,60 @@
+/// Where answers are kept. Both calls return at once and may be made on an event loop; what there is to do is done
+/// elsewhere. A cache that cannot do it says nothing: a lookup then finds nothing.
+public protocol AnswerCache: AnyObject, Sendable {
+    /// The largest body that it keeps, in bytes.
+    var maximumBodyBytes: Int { get }
+
+    /// Looks for what is kept under `key`, however old, and tells `port` under `token`. It answers each lookup once.
+    func lookUp(_ key: CacheKey, for port: any CachePort, token: Int)
+
+    /// Keeps `answer` in place of what is there under `key`. It may be dropped where more comes than can be written.
+    func keep(_ answer: CachedAnswer, under key: CacheKey)
+}
+
+/// Where what was found goes; called from the cache's own thread, several answers at once where there are several.
+public protocol CachePort: AnyObject, Sendable {
+    func cacheReplied(_ replies: [CacheReply])
+}
+
+public struct CacheReply: Sendable {
+    /// The asker's own number for its lookup.
+    public let token: Int
+    public let found: CachedAnswer?
+
+    public init(token: Int, found: CachedAnswer?) {
+        self.token = token
+        self.found = found
+    }
+}
+
+/// A request that was answered from the cache: no attempt was made and nothing is owed, but it happened.
+public struct CacheServing: Hashable, Sendable {
+    public var request: RequestID
+    public var at: Timestamp
+    public var key: String
+    public var customer: String?
+    public var user: String?
+    public var route: String
+    public var endpoint: String
+    /// Who gave the answer when it was stored.
+    public var target: Target
+    public var age: Milliseconds
+    /// Whether it was older than it may be for a hit, and served since a budget had no room.
+    public var isStale: Bool
+
+    public init(
+        request: RequestID, at: Timestamp, key: String, customer: String?, user: String?, route: String,
+        endpoint: String, target: Target, age: Milliseconds, isStale: Bool
+    ) {
+        self.request = request
+        self.at = at
+        self.key = key
+        self.customer = customer
+        self.user = user
+        self.route = route
+        self.endpoint = endpoint
+        self.target = target
+        self.age = age
+        self.isStale = isStale
+    }
+}
