@@ -62,6 +62,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceCache",
+            dependencies: [
+                "TuppenceCore", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceConfiguration",
             dependencies: ["TuppenceCore", "TuppenceDialects", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict
@@ -107,7 +115,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
                 "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
-                "TuppenceReconciliation",
+                "TuppenceReconciliation", "TuppenceCache",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -143,6 +151,13 @@ let package = Package(
             name: "TuppenceStoreTests",
             dependencies: [
                 "TuppenceCore", "TuppenceJournal", "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceCacheTests",
+            dependencies: [
+                "TuppenceCache", "TuppenceCore", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

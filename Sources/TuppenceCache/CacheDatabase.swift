@@ -61,7 +61,10 @@ final class CacheDatabase {
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
             _ = try Int.fetchOne(db, sql: "PRAGMA journal_size_limit = \(4 << 20)")
             switch version {
-            case 0: try db.inTransaction { try db.execute(sql: Self.schema); return .commit }
+            case 0:
+                try db.inTransaction {
+                    try db.execute(sql: Self.schema); return .commit
+                }
             case Self.version: break
             default: throw OtherVersion()
             }

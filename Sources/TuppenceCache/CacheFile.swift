@@ -85,7 +85,8 @@ public final class CacheFile: AnswerCache {
 
     /// Answers the lookups of a batch in order, and returns what it brought to be written. What is yet to be written is
     /// found already.
-    private func answer(_ batch: [CacheMailbox.Letter], from database: inout CacheDatabase?) -> [CacheKey: CachedAnswer] {
+    private func answer(_ batch: [CacheMailbox.Letter], from database: inout CacheDatabase?) -> [CacheKey: CachedAnswer]
+    {
         var unwritten: [CacheKey: CachedAnswer] = [:]
         var replies = CacheReplies()
         for letter in batch {

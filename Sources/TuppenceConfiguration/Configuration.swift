@@ -8,16 +8,19 @@ public struct Configuration: Sendable {
     public var providers: [ProviderSettings]
     public var keys: [KeySettings]
     public var policy: Policy
+    /// nil where nothing is cached.
+    public var cache: CachePolicy?
 
     public init(
         server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, providers: [ProviderSettings],
-        keys: [KeySettings] = [], policy: Policy
+        keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil
     ) {
         self.server = server
         self.store = store
         self.providers = providers
         self.keys = keys
         self.policy = policy
+        self.cache = cache
     }
 
     /// Reads the file at `path`; `environment` is where `${VAR}` and the providers' keys come from.
@@ -64,7 +67,7 @@ public struct Configuration: Sendable {
 extension Configuration {
     private static let sections = [
         "server", "store", "providers", "prices", "unpriced", "routes", "keys", "customers", "budgets",
-        "defaults",
+        "cache", "defaults",
     ]
 
     /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
@@ -82,6 +85,7 @@ extension Configuration {
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
         let budgets = BudgetsSection(top["budgets"], scopes: scopes, zones: zones)
 
+        cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings
         self.keys = keys.settings
         policy = Policy(

@@ -42,6 +42,8 @@ struct KeysSection {
     private(set) var names: Set<String> = []
     /// The names that messages may suggest: those that the file itself contains.
     private(set) var writtenNames: [String] = []
+    /// What each says of the cache, if it does.
+    private(set) var cacheFields: [(name: String, value: YAMLCursor)] = []
     private var owners: [String: String] = [:]
     /// Whether other machines can reach the gateway.
     private let isOpen: Bool
@@ -55,7 +57,7 @@ struct KeysSection {
     }
 
     private mutating func read(_ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver) -> KeySettings? {
-        let known = ["name", "secret", "routes", "disabled", "customer", "markup", "rates"]
+        let known = ["name", "secret", "routes", "disabled", "customer", "markup", "rates", "cache"]
         guard let fields = cursor.fields(of: "a key", known, later: ["tags"]) else { return nil }
         let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
         let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name?.written) }
@@ -63,6 +65,7 @@ struct KeysSection {
         let isDisabled = fields["disabled"]?.boolean()
         let customer = fields["customer"].flatMap { readCustomer($0) }
         let pricing = PriceRule.read(fields)
+        if let name, let value = fields["cache"] { cacheFields.append((name.value, value)) }
         guard let name, let secret else { return nil }
         return KeySettings(
             name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false, customer: customer,

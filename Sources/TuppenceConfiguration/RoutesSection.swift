@@ -6,6 +6,8 @@ struct RoutesSection {
     private(set) var routes: [String: Route] = [:]
     /// Every route that was mentioned, even those that could not be read.
     private(set) var names: Set<String> = []
+    /// What each says of the cache, if it does.
+    private(set) var cacheFields: [(name: String, value: YAMLCursor)] = []
 
     /// Reads `routes: { fast-llm: { targets: [openai/gpt-4o-mini] }, short: openai/gpt-4o }`.
     init(_ section: YAMLCursor?, targets: TargetResolver) {
@@ -17,6 +19,7 @@ struct RoutesSection {
             }
             names.insert(entry.name)
             routes[entry.name] = Self.read(entry, targets: targets)
+            if let value = entry.value.field("cache") { cacheFields.append((entry.name, value)) }
         }
     }
 
@@ -27,7 +30,7 @@ struct RoutesSection {
             }
         }
         let place = "route '\(entry.name)'"
-        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout"]
+        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout", "cache"]
         guard let fields = entry.value.fields(of: place, known, later: ["first_token_within", "tier"]) else {
             return nil
         }

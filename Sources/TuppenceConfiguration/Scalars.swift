@@ -2,9 +2,9 @@ import TuppenceCore
 
 /// How single values are written.
 enum Scalar {
-    /// `500ms`, `30s`, `10m`, `2h`: more than nothing, and at most a year.
+    /// `500ms`, `30s`, `10m`, `2h`, `7d`: more than nothing, and at most a year.
     static func duration(_ text: String) -> Milliseconds? {
-        let units: [(String, Int64)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
+        let units: [(String, Int64)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
         guard let (count, factor) = number(text, units: units) else { return nil }
         let (product, overflow) = count.multipliedReportingOverflow(by: factor)
         return overflow || product < 1 || product > 366 * 86_400_000 ? nil : Milliseconds(product)

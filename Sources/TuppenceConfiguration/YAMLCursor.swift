@@ -88,6 +88,13 @@ struct YAMLCursor {
         return fields
     }
 
+    /// The field `name` of this mapping, if it is one and has something there.
+    func field(_ name: String) -> YAMLCursor? {
+        guard let value = node.mapping?[name] else { return nil }
+        let cursor = YAMLCursor(node: value, reader: reader)
+        return cursor.isNull ? nil : cursor
+    }
+
     /// This node as the name of a field.
     private var key: String? {
         guard case .scalar(let scalar) = node else {

@@ -45,7 +45,8 @@ final class Caching {
     ) throws(Refusal) -> Caching? {
         let planned = plan(pending, request, key, route, snapshot, options)
         if planned == nil, options.cache == .only {
-            throw .cacheMiss("this gateway does not cache it: the cache is off for it, or the body is too large or ambiguous")
+            throw .cacheMiss(
+                "this gateway does not cache it: the cache is off for it, or the body is too large or ambiguous")
         }
         return planned
     }

@@ -91,7 +91,7 @@ final class UpstreamAnswer {
 
     private func record(_ event: ByteBuffer) {
         recording?.writeImmutableBuffer(event)
-        if let recording, recording.readableBytes > recordingLimit { self.recording = nil }
+        if (recording?.readableBytes ?? 0) > recordingLimit { recording = nil }
     }
 
     func nextEvent() -> ByteBuffer? {

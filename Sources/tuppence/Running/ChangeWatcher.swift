@@ -57,7 +57,9 @@ struct ChangeWatcher {
 
     private func apply(_ loaded: LoadedConfiguration, _ keys: [StoredKey]) async throws {
         gateway.state.replace(
-            with: try SnapshotBuilder.snapshot(loaded.configuration, storedKeys: keys, sandboxURL: gateway.sandboxURL))
+            with: try SnapshotBuilder.snapshot(
+                loaded.configuration, storedKeys: keys, sandboxURL: gateway.sandboxURL,
+                cache: gateway.cache.cache(for: loaded.configuration)))
     }
 }
 

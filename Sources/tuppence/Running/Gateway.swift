@@ -15,6 +15,7 @@ struct Gateway: Sendable {
     let store: SQLiteStore
     let plane: DataPlane
     let state: GatewayState
+    let cache: CacheKeeper
     private let ledger: LedgerWriter
     private let sandbox: SandboxServer?
     private let group: MultiThreadedEventLoopGroup
@@ -36,10 +37,12 @@ struct Gateway: Sendable {
         _ = try store.apply([])
         try prepare(store)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
+        let cache = CacheKeeper(besides: configuration.store, logger: logger)
         do {
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
-                configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL)
+                configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL,
+                cache: cache.cache(for: configuration))
             let state = GatewayState(snapshot)
             let ledger = LedgerWriter(store: store, logger: logger, now: { WallClock.now })
             ledger.start()
@@ -47,13 +50,14 @@ struct Gateway: Sendable {
                 let plane = try await DataPlane.start(
                     settings: try DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
                 return Gateway(
-                    store: store, plane: plane, state: state, ledger: ledger, sandbox: sandbox, group: group,
-                    logger: logger)
+                    store: store, plane: plane, state: state, cache: cache, ledger: ledger, sandbox: sandbox,
+                    group: group, logger: logger)
             } catch {
                 ledger.stop()
                 throw error
             }
         } catch {
+            cache.stop()
             try? await group.shutdownGracefully()
             throw Self.explained(error, configuration)
         }
@@ -70,6 +74,7 @@ struct Gateway: Sendable {
     func stop(patience: Duration = .seconds(8)) async {
         await plane.stop(patience: patience)
         ledger.stop()
+        cache.stop()
         do {
             if let sandbox { try await sandbox.stop() }
             try await group.shutdownGracefully()

@@ -7,9 +7,9 @@ import TuppenceUpstream
 
 /// Puts configuration and stored keys together into what the data plane works with.
 enum SnapshotBuilder {
-    static func snapshot(_ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?) throws
-        -> GatewaySnapshot
-    {
+    static func snapshot(
+        _ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?, cache: GatewayCache?
+    ) throws -> GatewaySnapshot {
         var providers: [String: ConnectedProvider] = [:]
         for settings in configuration.providers {
             guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: settings.apiKey) else {
@@ -28,7 +28,7 @@ enum SnapshotBuilder {
         }
         return GatewaySnapshot(
             policy: configuration.policy, providers: providers, keys: keys(configuration, storedKeys),
-            since: WallClock.now)
+            cache: cache, since: WallClock.now)
     }
 
     /// A key in the configuration wins over a stored one of the same name.
