@@ -18,7 +18,8 @@ struct CacheDatabaseTests {
         try withFolder { folder in
             let database = try CacheDatabase(path: folder + "/c.db")
             let answer = CachedAnswer(
-                target: Target(provider: "p", model: "a/b"), contentType: "text/event-stream; charset=utf-8", isStream: true,
+                target: Target(provider: "p", model: "a/b"), contentType: "text/event-stream; charset=utf-8",
+                isStream: true,
                 body: Array(0...255), storedAt: start)
             try database.keep([CacheKey(1): answer], within: wide)
             #expect(try database.find(CacheKey(1), at: start) == answer)
@@ -115,7 +116,8 @@ struct CacheDatabaseTests {
             let database = try CacheDatabase(path: folder + "/c.db")
             try database.keep([CacheKey(1): .sample()], within: wide)
             for suffix in ["", "-wal", "-shm"] {
-                let mode = try FileManager.default.attributesOfItem(atPath: folder + "/c.db" + suffix)[.posixPermissions]
+                let mode = try FileManager.default.attributesOfItem(atPath: folder + "/c.db" + suffix)[
+                    .posixPermissions]
                 #expect(mode as? Int == 0o600, "c.db\(suffix)")
             }
         }

@@ -18,9 +18,12 @@ struct CacheFileTests {
         return file
     }
 
-    @Test("it lies beside the ledger", arguments: [
-        ("tuppence.db", "tuppence-cache.db"), ("/var/x.y/ledger.db", "/var/x.y/ledger-cache.db"), ("ledger", "ledger-cache"),
-    ])
+    @Test(
+        "it lies beside the ledger",
+        arguments: [
+            ("tuppence.db", "tuppence-cache.db"), ("/var/x.y/ledger.db", "/var/x.y/ledger-cache.db"),
+            ("ledger", "ledger-cache"),
+        ])
     func path(store: String, cache: String) { #expect(CacheFile.path(beside: store) == cache) }
 
     @Test("what was kept before is found, written or not")
@@ -74,9 +77,11 @@ struct CacheFileTests {
         }
     }
 
-    @Test("a file that breaks in use, or is of another version, is set aside and begun anew", arguments: [
-        "DROP TABLE bodies", "PRAGMA user_version = 99",
-    ])
+    @Test(
+        "a file that breaks in use, or is of another version, is set aside and begun anew",
+        arguments: [
+            "DROP TABLE bodies", "PRAGMA user_version = 99",
+        ])
     func broken(damage: String) throws {
         try withFolder { folder in
             let path = folder + "/c.db"

@@ -109,7 +109,7 @@ struct ConfigurationTests {
         #expect(
             problems("colour: green") == [
                 "1:1: unknown key 'colour' in the top level. It may have 'server', 'store', 'providers', 'prices', "
-                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets' and 'defaults'."
+                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache' and 'defaults'."
             ])
     }
 
@@ -220,7 +220,7 @@ struct SyntaxTests {
         #expect(
             problems("- server") == [
                 "1:1: expected a mapping in the top level, but found a list. "
-                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets' and 'defaults'."
+                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache' and 'defaults'."
             ])
         #expect(
             problems("providers: openai") == [

@@ -25,7 +25,7 @@ struct TestGateway {
     /// - Parameter routes: names and what they lead to, as `provider/model`, weight and priority.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
-        budgets: [BudgetRule] = [],
+        budgets: [BudgetRule] = [], cache: GatewayCache? = nil,
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -56,7 +56,8 @@ struct TestGateway {
             }
         }
         let snapshot = GatewaySnapshot(
-            policy: policy, providers: connected, keys: [KeyDigest(of: key): Key(name: "app")], since: WallClock.now)
+            policy: policy, providers: connected, keys: [KeyDigest(of: key): Key(name: "app")],
+            cache: cache, since: WallClock.now)
         return try await TestGateway(settings, snapshot)
     }
 
@@ -69,12 +70,14 @@ struct TestGateway {
         client = TestClient(port: plane.port)
     }
 
-    func chat(_ model: String, stream: Bool = false, more: String = "") async throws -> TestClient.Answer {
+    func chat(
+        _ model: String, stream: Bool = false, more: String = "", fields: [(String, String)] = []
+    ) async throws -> TestClient.Answer {
         try await client.post(
             "/v1/chat/completions", key: Self.key,
             body:
-                #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"max_tokens":20\#(stream ? #","stream":true"# : "")\#(more)}"#
-        )
+                #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"max_tokens":20\#(stream ? #","stream":true"# : "")\#(more)}"#,
+            fields: fields)
     }
 
     func stop() async {

@@ -1,0 +1,244 @@
+import NIOPosix
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+@testable import TuppenceServer
+
+extension GatewayTests {
+    @Suite("The cache at the gateway")
+    struct CacheTests {
+        private static let cold = #","temperature":0"#
+
+        private func withGateway(
+            _ cache: MemoryCache, policy change: (inout CachePolicy) -> Void = { _ in },
+            routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
+            settings: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in },
+            answer: @escaping @Sendable (ScriptedUpstream.Request) -> [ScriptedUpstream.Step] = { _ in
+                [.answer(Fixture.answer)]
+            },
+            _ body: (TestGateway, ScriptedUpstream) async throws -> Void
+        ) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton, answer: answer)
+            var policy = CachePolicy()
+            change(&policy)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL, "q": upstream.baseURL], routes: routes,
+                cache: GatewayCache(answers: cache, policy: policy, budgets: []) { cache.note($0) },
+                settings: { data, defaults in
+                    // Deadlines are not what most tests are about.
+                    data.cacheTimeout = .seconds(30)
+                    settings(&data, &defaults)
+                })
+            try await body(gateway, upstream)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("a hit sends nothing, holds nothing, costs nothing and is told of, under an id of its own")
+        func hit() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, upstream in
+                let first = try await gateway.chat("p/m", more: Self.cold)
+                let second = try await gateway.chat("p/m", more: Self.cold)
+                #expect(first["x-tuppence-cache"] == "miss")
+                #expect(second["x-tuppence-cache"] == "hit")
+                #expect(second["x-tuppence-cost-usd"] == "0")
+                #expect(second.body.contains(#""cost":0,"cost_details":{"input":0,"output":0}"#))
+                #expect(upstream.requests.count == 1)
+                #expect(gateway.entries.count == 1)
+                let served = try #require(cache.served.first)
+                #expect(cache.served.count == 1)
+                #expect(served.request.description == second["x-request-id"])
+                #expect(served.key == "app" && served.route == "p/m" && !served.isStale)
+            }
+        }
+
+        @Test("what is kept is the provider's answer as it came, without our figures")
+        func raw() async throws {
+            let cache = MemoryCache()
+            let answers: @Sendable (ScriptedUpstream.Request) -> [ScriptedUpstream.Step] = { request in
+                request.body.contains("stream")
+                    ? [.streamHead(), .chunk(Fixture.event("hello") + Fixture.finish), .lastChunk]
+                    : [.answer(Fixture.answer)]
+            }
+            try await withGateway(cache, answer: answers) { gateway, _ in
+                _ = try await gateway.chat("p/m", more: Self.cold)
+                _ = try await gateway.chat("p/m", stream: true, more: Self.cold)
+                let kept = cache.kept.map { (String(decoding: $0.body, as: UTF8.self), $0.isStream) }
+                #expect(kept.contains { $0 == (Fixture.answer, false) })
+                let events = (Fixture.event("hello") + Fixture.finish).replacing("data: [DONE]\n\n", with: "")
+                #expect(kept.contains { $0 == (events, true) })
+            }
+        }
+
+        @Test(
+            "an answer is a hit until its time is over, on either side of the boundary",
+            arguments: [
+                (3_590, "hit"), (3_610, "miss"), (-30, "hit"), (-90, "miss"),
+            ])
+        func ttl(seconds: Int64, mark: String) async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, _ in
+                _ = try await gateway.chat("p/m", more: Self.cold)
+                cache.age(by: .seconds(seconds))
+                let answer = try await gateway.chat("p/m", more: Self.cold)
+                #expect(answer["x-tuppence-cache"] == mark)
+                if mark == "hit" { #expect(Int64(answer["age"] ?? "") ?? -1 >= max(seconds, 0)) }
+            }
+        }
+
+        @Test("a cache that says nothing is waited for shortly, and what it says later is nobody's")
+        func silent() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache, settings: { data, _ in data.cacheTimeout = Milliseconds(50) }) {
+                gateway, upstream in
+                _ = try await gateway.chat("p/m", more: Self.cold)
+                cache.holdBack()
+                let answer = try await gateway.chat("p/m", more: Self.cold)
+                #expect(answer.status == 200)
+                #expect(answer["x-tuppence-cache"] == "miss")
+                let only = try await gateway.chat("p/m", more: Self.cold, fields: [("x-tuppence-cache", "only")])
+                #expect(only.status == 504)
+                #expect(upstream.requests.count == 2)
+                cache.letGo()
+                let last = try await gateway.chat("p/m", more: Self.cold)["x-tuppence-cache"]
+                #expect(last == "hit")
+                #expect(cache.served.count == 1)
+            }
+        }
+
+        @Test("a caller that leaves while the cache is asked leaves nothing behind")
+        func leaves() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, upstream in
+                cache.holdBack()
+                let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"temperature":0}"#
+                let request =
+                    "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+                let task = Task { try await gateway.client.raw(request) }
+                let isAsked = try await eventually { cache.waiting == 1 }
+                #expect(isAsked)
+                #expect(await gateway.plane.exchangesInProgress() == 1)
+                // The gateway's end has everybody leave.
+                await gateway.plane.stop(patience: .zero)
+                #expect(await gateway.plane.exchangesInProgress() == 0)
+                cache.letGo()
+                #expect(upstream.requests.isEmpty)
+                #expect(gateway.entries.isEmpty)
+                _ = try? await task.value
+            }
+        }
+
+        @Test(
+            "what was kept and can't be read is as good as nothing",
+            arguments: [
+                ("nonsense", false), (Fixture.answer, true), ("data: nonsense\n\n", true), ("", true), ("", false),
+            ])
+        func unreadable(body: String, isStream: Bool) async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, upstream in
+                _ = try await gateway.chat("p/m", more: Self.cold)
+                cache.change { answer in
+                    answer.body = Array(body.utf8)
+                    answer.isStream = isStream
+                    if isStream { answer.contentType = "text/event-stream" }
+                }
+                let answer = try await gateway.chat("p/m", more: Self.cold)
+                #expect(answer.status == 200)
+                #expect(answer["x-tuppence-cache"] == "miss")
+                #expect(upstream.requests.count == 2)
+            }
+        }
+
+        @Test("what decides beside the body counts: the route's targets, its limit, the scope's customer")
+        func context() async throws {
+            let cache = MemoryCache()
+            let toP = ["r": [(target: "p/m", weight: 1, priority: 0)]]
+            let toQ = ["r": [(target: "q/m", weight: 1, priority: 0)]]
+            var marks: [String?] = []
+            func ask(_ gateway: TestGateway, customer: String? = nil) async throws {
+                let answer = try await gateway.client.post(
+                    "/v1/chat/completions", key: TestGateway.key,
+                    body: #"{"model":"r","messages":[{"role":"user","content":"hi"}],"temperature":0}"#,
+                    fields: customer.map { [("x-tuppence-customer", $0)] } ?? [])
+                marks.append(answer["x-tuppence-cache"])
+            }
+            try await withGateway(cache, routes: toP) { gateway, _ in
+                try await ask(gateway)
+                try await ask(gateway, customer: "ann")
+            }
+            #expect(marks == ["miss", "hit"], "customers share what a key has")
+            try await withGateway(cache, routes: toQ) { gateway, _ in try await ask(gateway) }
+            try await withGateway(cache, routes: toP, settings: { $1.maxOutputTokens = 100 }) { gateway, _ in
+                try await ask(gateway)
+            }
+            try await withGateway(cache, policy: { $0.scope = .customer }, routes: toP) { gateway, _ in
+                try await ask(gateway, customer: "ann")
+            }
+            #expect(marks[2...] == ["miss", "miss", "miss"], "other targets, another limit, a customer's own")
+            try await withGateway(cache, routes: toP) { gateway, _ in try await ask(gateway) }
+            #expect(marks.last == "hit")
+        }
+
+        @Test("a model's bare name is its target's, but a route's name is its own")
+        func names() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache, routes: ["m": [(target: "p/m", weight: 1, priority: 0)]]) { gateway, _ in
+                var marks: [String?] = []
+                for model in ["p/m", "m", "p/m", "m"] {
+                    marks.append(try await gateway.chat(model, more: Self.cold)["x-tuppence-cache"])
+                }
+                #expect(marks == ["miss", "miss", "hit", "hit"])
+            }
+        }
+    }
+}
+
+/// A cache in memory that can be told to say nothing for a while.
+private final class MemoryCache: AnswerCache {
+    private struct State {
+        var answers: [CacheKey: CachedAnswer] = [:]
+        var served: [CacheServing] = []
+        var isHoldingBack = false
+        var waiting: [(CacheKey, any CachePort, Int)] = []
+    }
+
+    private let state = Mutex(State())
+
+    let maximumBodyBytes = 1 << 20
+
+    func lookUp(_ key: CacheKey, for port: any CachePort, token: Int) {
+        let found: CachedAnswer?? = state.withLock { state in
+            guard state.isHoldingBack else { return .some(state.answers[key]) }
+            state.waiting.append((key, port, token))
+            return nil
+        }
+        if let found { port.cacheReplied([CacheReply(token: token, found: found)]) }
+    }
+
+    func keep(_ answer: CachedAnswer, under key: CacheKey) { state.withLock { $0.answers[key] = answer } }
+
+    var kept: [CachedAnswer] { state.withLock { Array($0.answers.values) } }
+    var served: [CacheServing] { state.withLock { $0.served } }
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
+    func note(_ serving: CacheServing) { state.withLock { $0.served.append(serving) } }
+    func holdBack() { state.withLock { $0.isHoldingBack = true } }
+
+    func letGo() {
+        let waiting = state.withLock { state in
+            state.isHoldingBack = false
+            defer { state.waiting = [] }
+            return state.waiting.map { ($0.1, CacheReply(token: $0.2, found: state.answers[$0.0])) }
+        }
+        for (port, reply) in waiting { port.cacheReplied([reply]) }
+    }
+
+    func change(_ body: (inout CachedAnswer) -> Void) {
+        state.withLock { state in for key in state.answers.keys { body(&state.answers[key]!) } }
+    }
+
+    func age(by span: Milliseconds) { change { $0.storedAt = $0.storedAt + Milliseconds(-span.count) } }
+}
