@@ -10,7 +10,7 @@ enum CacheMark {
     case bypass
     /// From the cache.
     case hit(age: Milliseconds)
-    /// From the cache and older than a hit may be, since a budget had no room for a new one.
+    /// From the cache however old, in place of a refusal: a budget had no room for a new one.
     case stale(age: Milliseconds)
 
     var isServed: Bool {

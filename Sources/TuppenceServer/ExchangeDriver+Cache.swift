@@ -30,7 +30,7 @@ extension ExchangeDriver {
         caching.lookup = nil
         let oldest = lookup.takesStale ? max(caching.ttl, caching.cache.policy.staleFor) : caching.ttl
         if let found, let age = found.age(at: loop.now), age <= oldest,
-            serve(found, age: age, isStale: age > caching.ttl, caching)
+            serve(found, age: age, isStale: lookup.takesStale, caching)
         {
             return
         }

@@ -84,6 +84,29 @@ struct CanonicalJSONTests {
         #expect(canonical("{\"a\":" + nested(CanonicalJSON.maximumDepth) + "}") == nil)
     }
 
+    @Test("values and members are bounded, on either side of the boundary")
+    func values() {
+        func array(_ count: Int) -> String {
+            "{\"a\":[" + [String](repeating: "1", count: count).joined(separator: ",") + "]}"
+        }
+        #expect(canonical(array(CanonicalJSON.maximumValues - 1)) != nil)
+        #expect(canonical(array(CanonicalJSON.maximumValues)) == nil)
+        func object(_ count: Int) -> String {
+            "{" + (0..<count).map { "\"\($0)\":1" }.joined(separator: ",") + "}"
+        }
+        #expect(canonical(object(CanonicalJSON.maximumMembers)) != nil)
+        #expect(canonical(object(CanonicalJSON.maximumMembers + 1)) == nil)
+    }
+
+    @Test("what is to be moved is bounded")
+    func moves() {
+        func shell(_ depth: Int) -> String {
+            nested(depth, "{\"b\":", ",\"a\":1}", core: "\"" + String(repeating: "x", count: 1 << 20) + "\"")
+        }
+        #expect(canonical(shell(10)) != nil)
+        #expect(canonical(shell(20)) == nil)
+    }
+
     @Test("members that count for nothing are left out of the object itself, and of nothing within it")
     func leftOut() {
         #expect(canonical(#"{"user":"x","a":{"user":"y"}}"#, leavingOut: ["user"]) == Spelling(#"{"a":{"user":"y"}}"#))

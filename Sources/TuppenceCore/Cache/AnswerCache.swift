@@ -39,7 +39,7 @@ public struct CacheServing: Hashable, Sendable {
     /// Who gave the answer when it was stored.
     public var target: Target
     public var age: Milliseconds
-    /// Whether it was older than it may be for a hit, and served since a budget had no room.
+    /// Whether it was given in place of a refusal, since a budget had no room for a new one.
     public var isStale: Bool
 
     public init(

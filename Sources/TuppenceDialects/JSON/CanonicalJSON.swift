@@ -4,16 +4,23 @@
 /// Two texts that mean different things never share a spelling. What has no certain meaning (two members of one name, half
 /// of a surrogate pair) has no spelling either.
 package struct CanonicalJSON {
-    /// Every level may move its bytes once more, to put members in order.
+    /// What it may take to spell a text while others wait, some milliseconds altogether: so many levels, values, members
+    /// among them, and bytes moved to put these in order, which each level may do once more.
     package static let maximumDepth = 32
+    package static let maximumValues = 65_536
+    package static let maximumMembers = 8_192
+    package static let maximumMoves = 16 << 20
 
     private var text: [UInt8] = []
     private var depth = 0
+    private var values = 0
+    private var memberCount = 0
+    private var moves = 0
 
     /// The canonical spelling of the object that `bytes` are, which have to be UTF-8.
     ///
     /// - Parameter leavingOut: members of the object itself that count for nothing.
-    /// - Throws: if the bytes are no object, nest deeper than ``maximumDepth``, or have no certain meaning.
+    /// - Throws: if the bytes are no object, go beyond one of the bounds, or have no certain meaning.
     package static func object(
         _ bytes: UnsafeRawBufferPointer, leavingOut: [StaticString] = []
     ) throws(JSONError) -> [UInt8] {
@@ -27,6 +34,10 @@ package struct CanonicalJSON {
     }
 
     private mutating func value(_ cursor: inout JSONCursor) throws(JSONError) {
+        values += 1
+        if values > Self.maximumValues {
+            throw JSONError(cursor.position, "more than \(Self.maximumValues) values")
+        }
         switch try cursor.kind() {
         case .object: try object(&cursor)
         case .array: try array(&cursor)
@@ -58,6 +69,10 @@ package struct CanonicalJSON {
             if let index = leavingOut.firstIndex(where: { name.equals($0) }) {
                 guard left.insert(index).inserted else { throw Self.duplicate(cursor.position) }
                 return _ = try cursor.skipValue()
+            }
+            memberCount += 1
+            if memberCount > Self.maximumMembers {
+                throw JSONError(cursor.position, "more than \(Self.maximumMembers) members")
             }
             let memberStart = text.count
             try quote(name, at: cursor.position)
@@ -107,6 +122,8 @@ package struct CanonicalJSON {
             zip(sorted, sorted.dropFirst()).contains { Self.order($0, $1, in: bytes) == 0 }
         }
         if isDouble { throw Self.duplicate(position) }
+        moves += text.count - start
+        if moves > Self.maximumMoves { throw JSONError(position, "too much to be put in order") }
         let old = Array(text[start...])
         text.removeLast(text.count - start)
         for member in sorted { text += old[(member.start - start)..<(member.end - start)] }
@@ -118,10 +135,13 @@ package struct CanonicalJSON {
 
     /// Below, at or above zero, by the bytes of the names.
     private static func order(_ left: Member, _ right: Member, in bytes: UnsafeRawBufferPointer) -> Int {
-        let first = bytes[left.start..<left.nameEnd]
-        let second = bytes[right.start..<right.nameEnd]
-        for (one, other) in zip(first, second) where one != other { return one < other ? -1 : 1 }
-        return first.count - second.count
+        let count = left.nameEnd - left.start
+        let otherCount = right.nameEnd - right.start
+        for index in 0..<min(count, otherCount) {
+            let difference = Int(bytes[left.start + index]) - Int(bytes[right.start + index])
+            if difference != 0 { return difference }
+        }
+        return count - otherCount
     }
 
     // MARK: Strings
@@ -146,7 +166,10 @@ package struct CanonicalJSON {
 
     private mutating func number(_ cursor: inout JSONCursor) throws(JSONError) {
         let position = cursor.position
-        let bytes = try cursor.number().bytes
+        let number = try cursor.number()
+        let bytes = number.bytes
+        // Nearly all are counts and tokens, which are spelled as they are written.
+        if number.isInteger, bytes[bytes.count - 1] != 48 { return text.append(contentsOf: bytes) }
         var digits: [UInt8] = []
         var exponent = 0
         var isFraction = false
