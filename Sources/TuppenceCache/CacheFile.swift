@@ -170,8 +170,8 @@ public struct CacheBounds: Hashable, Sendable {
         self.keptFor = keptFor
     }
 
-    /// One answer may not drive out all others.
-    var maximumBodyBytes: Int { maximumBytes / 16 }
+    /// One answer may not drive out all others, nor hold up an event loop.
+    var maximumBodyBytes: Int { min(maximumBytes / 16, 8 << 20) }
 }
 
 /// Replies by the port that they go to: there are as many ports as event loops.

@@ -57,6 +57,7 @@ final class Caching {
     ) -> Caching? {
         guard let cache = snapshot.cache else { return nil }
         return pending.body.withUnsafeReadableBytes { body in
+            guard body.count <= CacheableRequest.maximumBytes else { return nil }
             let use = cache.policy.use(
                 wish: options.cache, route: route.name, key: key.name,
                 isSampled: CacheableRequest.isSampled(body, endpoint: request.endpoint),
