@@ -74,6 +74,40 @@ extension GatewayTests {
         }
 
         @Test(
+            "what did not come to a proper end is not kept",
+            arguments: [
+                [.answer(Fixture.answer.replacing("\"stop\"", with: "\"content_filter\""))],
+                [.answer(Fixture.answer.replacing("\"stop\"", with: "null"))],
+                [.answer(Fixture.answer, status: 201)], [.answer(#"{"error":{"message":"no"}}"#)],
+                [.answer("[]")], [.answer(Fixture.answer, status: 500)],
+            ] as [[ScriptedUpstream.Step]])
+        func incomplete(steps: [ScriptedUpstream.Step]) async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache, answer: { _ in steps }) { gateway, _ in
+                _ = try await gateway.chat("p/m", more: Self.cold)
+                #expect(cache.kept.isEmpty)
+            }
+        }
+
+        @Test(
+            "a stream that did not come to a proper end is not kept",
+            arguments: [
+                Fixture.event("hello"),
+                Fixture.event("hello") + Fixture.finish.replacing("\"stop\"", with: "\"content_filter\""),
+                Fixture.event("hello") + "data: {\"error\":{\"message\":\"no\"}}\n\n",
+                Fixture.event("hello") + Fixture.finish.replacing("[DONE]", with: "nonsense"),
+                // More than a cache keeps of one answer.
+                Fixture.event(String(repeating: "x", count: 1 << 20)) + Fixture.finish,
+            ])
+        func incompleteStream(events: String) async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache, answer: { _ in [.streamHead(), .chunk(events), .lastChunk] }) { gateway, _ in
+                _ = try await gateway.chat("p/m", stream: true, more: Self.cold)
+                #expect(cache.kept.isEmpty)
+            }
+        }
+
+        @Test(
             "an answer is a hit until its time is over, on either side of the boundary",
             arguments: [
                 (3_590, "hit"), (3_610, "miss"), (-30, "hit"), (-90, "miss"),
