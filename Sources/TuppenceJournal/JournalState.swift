@@ -21,8 +21,9 @@ struct JournalState: LedgerState {
     func holdsExpiring(by time: Timestamp) -> [OpenHold] { journal.open.expiring(by: time) }
 
     func append(_ entry: LedgerEntry, closing hold: ClosedHold) throws -> Bool {
-        // A hold in force has no entry; where there was none in force there may be one.
-        if !hold.releases, try journal.outcome(of: entry.attempt) != nil { return false }
+        // A hold in force has no entry, nor has a request that is only noted; where there was one in force before there may
+        // be one.
+        if case .settled(_, releases: false) = hold, try journal.outcome(of: entry.attempt) != nil { return false }
         try journal.writer.add(entry, closing: hold)
         journal.advance(to: max(entry.at, entry.attempt.request.time))
         return true

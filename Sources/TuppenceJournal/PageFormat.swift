@@ -41,6 +41,7 @@ enum PageFormat {
         case .truncated: 2
         case .aborted: 3
         case .expired: 4
+        case .cached: 5
         }
     }
 
@@ -51,6 +52,7 @@ enum PageFormat {
         case 2: .truncated
         case 3: .aborted
         case 4: .expired
+        case 5: .cached
         default: nil
         }
     }
@@ -66,6 +68,10 @@ enum PageFormat {
         case .output: 5
         case .reasoning: 6
         case .audioOutput: 7
+        case .cachedAudioInput: 8
+        case .imageInput: 9
+        case .imageOutput: 10
+        case .search: 11
         }
     }
 }

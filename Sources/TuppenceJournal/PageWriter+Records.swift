@@ -71,6 +71,10 @@ extension PageWriter {
             put(signed: hold.price.nanodollars &- hold.amount.nanodollars)
             put(accountCount: hold.accounts.count)
             for account in hold.accounts { put(account) }
+        case .none:
+            put(byte: 0)
+            put(byte: 0)
+            put(accountCount: 0)
         }
     }
 
@@ -98,6 +102,7 @@ extension ClosedHold {
         switch self {
         case .settled(_, let releases): releases
         case .expired: true
+        case .none: false
         }
     }
 }

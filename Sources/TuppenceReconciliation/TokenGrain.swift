@@ -13,12 +13,15 @@ public struct TokenGrain: Hashable, Sendable {
     /// In the order in which they are shown.
     public var ordered: [UsageKind] { UsageKind.allCases.filter(kinds.contains) }
 
-    private func container(of kind: UsageKind) -> UsageKind {
+    /// Nil for what is no token.
+    private func container(of kind: UsageKind) -> UsageKind? {
         if kinds.contains(kind) { return kind }
         switch kind {
         case .cacheWriteLong: return kinds.contains(.cacheWrite) ? .cacheWrite : .input
-        case .input, .cachedInput, .cacheWrite, .audioInput: return .input
-        case .output, .reasoning, .audioOutput: return .output
+        case .cachedAudioInput: return kinds.contains(.cachedInput) ? .cachedInput : .input
+        case .input, .cachedInput, .cacheWrite, .audioInput, .imageInput: return .input
+        case .output, .reasoning, .audioOutput, .imageOutput: return .output
+        case .search: return nil
         }
     }
 
@@ -26,7 +29,8 @@ public struct TokenGrain: Hashable, Sendable {
         var folded = Usage()
         guard !kinds.isEmpty else { return folded }
         for kind in UsageKind.allCases where usage[kind] != 0 {
-            folded[container(of: kind)] = saturatingSum(folded[container(of: kind)], usage[kind])
+            guard let container = container(of: kind) else { continue }
+            folded[container] = saturatingSum(folded[container], usage[kind])
         }
         return folded
     }

@@ -66,11 +66,7 @@ extension ExchangeDriver {
         writer.cache = isStale ? .stale(age: age) : .hit(age: age)
         if answer.isStream { writer.begin(exchange, client: client) }
         writer.finish(answer, exchange: exchange, client: client)
-        let request = exchange.request
-        caching.cache.served(
-            CacheServing(
-                request: request.id, at: loop.now, key: request.key, customer: request.customer, user: request.user,
-                route: request.route, endpoint: request.endpoint, target: found.target, age: age, isStale: isStale))
+        loop.tell(.note(exchange.entryFromCache(of: found.target, at: loop.now)))
         done(client)
         return true
     }

@@ -210,7 +210,7 @@ final class ExchangeDriver: UpstreamReceiver {
         let earlier = exchange.cost
         // What comes behind an event that has ended the attempt is nobody's.
         while call != nil, let event = answer.nextEvent() {
-            switch answer.read(event, earlierCost: earlier, exchange: exchange) {
+            switch answer.read(event, earlierCost: earlier, charge: exchange.charge) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
             case .chunk(let chunk):

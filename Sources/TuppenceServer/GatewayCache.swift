@@ -4,19 +4,13 @@ import TuppenceCore
 public final class GatewayCache: Sendable {
     let answers: any AnswerCache
     let policy: CachePolicy
-    /// Told of each request that was answered from the cache, on an event loop.
-    let served: @Sendable (CacheServing) -> Void
     /// The keys whose budgets may answer with an older answer; nil for all.
     private let keysServedCached: Set<String>?
 
     /// - Parameter budgets: those in force: one that may answer with an older answer needs some to be kept.
-    public init(
-        answers: any AnswerCache, policy: CachePolicy, budgets: [BudgetRule],
-        served: @escaping @Sendable (CacheServing) -> Void
-    ) {
+    public init(answers: any AnswerCache, policy: CachePolicy, budgets: [BudgetRule]) {
         self.answers = answers
         self.policy = policy
-        self.served = served
         let rules = budgets.filter(\.servesCached)
         keysServedCached = rules.contains { $0.onlyKey == nil } ? nil : Set(rules.compactMap(\.onlyKey))
     }

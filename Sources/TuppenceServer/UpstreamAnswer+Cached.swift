@@ -14,13 +14,11 @@ extension UpstreamAnswer {
         guard isStream == kept.isStream, take(ByteBuffer(bytes: kept.body), limit: .max) else { return nil }
         if isStream {
             while let event = nextEvent() {
-                guard case .chunk = read(event, earlierCost: earlierCost, rates: Self.free) else { return nil }
+                guard case .chunk = read(event, earlierCost: earlierCost, charge: { _ in .zero }) else { return nil }
             }
         }
         guard case .complete = conclusion(endpoint: request.endpoint) else { return nil }
     }
-
-    private static let free = RateCard(version: "cache", standard: .init(input: .free))
 
     private static func head(contentType: String) -> ResponseHead? {
         var bytes = ByteBuffer()

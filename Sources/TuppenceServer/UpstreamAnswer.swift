@@ -99,9 +99,9 @@ final class UpstreamAnswer {
         return length.flatMap { input.readSlice(length: $0) }
     }
 
-    /// Reads one event and puts it into `output` as the caller is to see it: with what it is charged by `exchange`, on top
-    /// of `earlierCost`.
-    func read(_ event: ByteBuffer, earlierCost: Money, exchange: Exchange?) -> EventReading {
+    /// Reads one event and puts it into `output` as the caller is to see it: with what `charge` says that usage is charged,
+    /// on top of `earlierCost`.
+    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage) -> Cost?) -> EventReading {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
             do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
                 return .failure(error)
@@ -127,16 +127,16 @@ final class UpstreamAnswer {
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
                 if chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
-                write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, exchange: exchange)
+                write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, charge: charge)
                 return .chunk(chunk)
             }
         }
     }
 
     private func write(
-        _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, exchange: Exchange?
+        _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, charge: (Usage) -> Cost?
     ) {
-        guard let usage, !usage.range.isEmpty, let cost = exchange?.charge(for: usage.usage) else {
+        guard let usage, !usage.range.isEmpty, let cost = charge(usage.usage) else {
             return _ = output.writeImmutableBuffer(event)
         }
         event.withUnsafeReadableBytes { bytes in
@@ -191,6 +191,6 @@ final class UpstreamAnswer {
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: .zero, exchange: nil)
+        return read(event, earlierCost: .zero, charge: { _ in nil })
     }
 }

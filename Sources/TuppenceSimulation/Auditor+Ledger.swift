@@ -24,6 +24,7 @@ extension Auditor {
         case .hold(let hold): touched = attempts[hold.attempt]?.accounts ?? []
         case .settle(let settlement): touched = attempts[settlement.hold.attempt]?.accounts ?? []
         case .topUp(let topUp): touched = [topUp.wallet]
+        case .note: touched = []
         case .expire: touched = outcome == .expired(count: 0) ? [] : Array(books.keys)
         }
         check(touched, ledger)

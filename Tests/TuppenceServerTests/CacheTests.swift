@@ -25,7 +25,7 @@ extension GatewayTests {
             change(&policy)
             let gateway = try await TestGateway.start(
                 providers: ["p": upstream.baseURL, "q": upstream.baseURL], routes: routes,
-                cache: GatewayCache(answers: cache, policy: policy, budgets: []) { cache.note($0) },
+                cache: GatewayCache(answers: cache, policy: policy, budgets: []),
                 settings: { data, defaults in
                     // Deadlines are not what most tests are about.
                     data.cacheTimeout = .seconds(30)
@@ -47,11 +47,11 @@ extension GatewayTests {
                 #expect(second["x-tuppence-cost-usd"] == "0")
                 #expect(second.body.contains(#""cost":0,"cost_details":{"input":0,"output":0}"#))
                 #expect(upstream.requests.count == 1)
-                #expect(gateway.entries.count == 1)
-                let served = try #require(cache.served.first)
-                #expect(cache.served.count == 1)
-                #expect(served.request.description == second["x-request-id"])
-                #expect(served.key == "app" && served.route == "p/m" && !served.isStale)
+                #expect(try await eventually { gateway.entries.count == 2 })
+                let entry = try #require(gateway.entries.last)
+                #expect(entry.attempt.request.description == second["x-request-id"])
+                #expect(entry.outcome == .cached && entry.cost == .zero && entry.usage == Usage())
+                #expect(entry.key == "app" && entry.route == "p/m" && entry.target == Target("p/m"))
             }
         }
 
@@ -139,7 +139,7 @@ extension GatewayTests {
                 cache.letGo()
                 let last = try await gateway.chat("p/m", more: Self.cold)["x-tuppence-cache"]
                 #expect(last == "hit")
-                #expect(cache.served.count == 1)
+                #expect(try await eventually { gateway.entries.filter { $0.outcome == .cached }.count == 1 })
             }
         }
 
@@ -234,7 +234,6 @@ extension GatewayTests {
 private final class MemoryCache: AnswerCache {
     private struct State {
         var answers: [CacheKey: CachedAnswer] = [:]
-        var served: [CacheServing] = []
         var isHoldingBack = false
         var waiting: [(CacheKey, any CachePort, Int)] = []
     }
@@ -255,10 +254,8 @@ private final class MemoryCache: AnswerCache {
     func keep(_ answer: CachedAnswer, under key: CacheKey) { state.withLock { $0.answers[key] = answer } }
 
     var kept: [CachedAnswer] { state.withLock { Array($0.answers.values) } }
-    var served: [CacheServing] { state.withLock { $0.served } }
     var waiting: Int { state.withLock { $0.waiting.count } }
 
-    func note(_ serving: CacheServing) { state.withLock { $0.served.append(serving) } }
     func holdBack() { state.withLock { $0.isHoldingBack = true } }
 
     func letGo() {

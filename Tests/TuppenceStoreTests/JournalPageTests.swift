@@ -70,6 +70,7 @@ struct JournalPageTests {
             case .settle(let settlement):
                 try writer.add(settlement.entry, closing: .settled(settlement.hold, releases: true))
             case .topUp(let topUp): writer.add(topUp)
+            case .note(let entry): try writer.add(entry, closing: .none)
             case .expire: break
             }
         }

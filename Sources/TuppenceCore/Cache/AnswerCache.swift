@@ -26,35 +26,3 @@ public struct CacheReply: Sendable {
         self.found = found
     }
 }
-
-/// A request that was answered from the cache: no attempt was made and nothing is owed, but it happened.
-public struct CacheServing: Hashable, Sendable {
-    public var request: RequestID
-    public var at: Timestamp
-    public var key: String
-    public var customer: String?
-    public var user: String?
-    public var route: String
-    public var endpoint: String
-    /// Who gave the answer when it was stored.
-    public var target: Target
-    public var age: Milliseconds
-    /// Whether it was given in place of a refusal, since a budget had no room for a new one.
-    public var isStale: Bool
-
-    public init(
-        request: RequestID, at: Timestamp, key: String, customer: String?, user: String?, route: String,
-        endpoint: String, target: Target, age: Milliseconds, isStale: Bool
-    ) {
-        self.request = request
-        self.at = at
-        self.key = key
-        self.customer = customer
-        self.user = user
-        self.route = route
-        self.endpoint = endpoint
-        self.target = target
-        self.age = age
-        self.isStale = isStale
-    }
-}

@@ -188,7 +188,8 @@ extension Exchange.Event {
         case .success(.held(let remaining)): self = .held(remaining: remaining)
         case .success(.denied(let denial)): self = .denied(denial)
         case .success(.settled(let remaining, _)): self = .settled(remaining: remaining)
-        case .success(.alreadySettled), .success(.expired), .success(.toppedUp): self = .settled(remaining: nil)
+        case .success(.alreadySettled), .success(.expired), .success(.toppedUp), .success(.noted):
+            self = .settled(remaining: nil)
         case .failure: self = .ledgerFailed
         }
     }
@@ -521,6 +522,15 @@ extension Exchange {
         case .refuse(let refusal): actions.append(.refuse(refusal))
         case .abandon: actions.append(.abandon)
         }
+    }
+
+    /// The line of the ledger for an answer that was given before, by `target`, and is given again: nothing was used.
+    public func entryFromCache(of target: Target, at now: Timestamp) -> LedgerEntry {
+        LedgerEntry(
+            attempt: AttemptID(request: request.id, number: attemptsMade + 1), at: now,
+            attribution: request.attribution, target: target, outcome: .cached, status: 200, usage: Usage(),
+            cost: .zero, estimated: false, reportedCost: nil, rateCardVersion: "", duration: Milliseconds(0),
+            firstContent: nil)
     }
 
     /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.

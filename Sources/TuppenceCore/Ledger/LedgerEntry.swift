@@ -10,6 +10,8 @@ public enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
     case aborted
     /// Nobody settled the hold before its end: the process that took it is gone.
     case expired
+    /// There was none: an answer that had been kept was given again.
+    case cached
 }
 
 /// One line of the ledger: what one attempt used and cost. Written once, never changed.

@@ -95,6 +95,8 @@ public enum ClosedHold: Sendable {
     /// `releases`: whether it was in force until now.
     case settled(Hold, releases: Bool)
     case expired(OpenHold)
+    /// There was none.
+    case none
 }
 
 /// The end of an attempt: its hold is released and its entry written, together. A reference for the same reason as a hold.
@@ -139,6 +141,8 @@ public struct TopUp: Hashable, Sendable {
 public enum LedgerOperation: Hashable, Sendable {
     case hold(Hold)
     case settle(Settlement)
+    /// Writes down what happened without money: nothing was held for it.
+    case note(LedgerEntry)
     case topUp(TopUp)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
@@ -153,6 +157,7 @@ public enum LedgerOutcome: Hashable, Sendable {
     /// The same attempt was settled before; nothing changed.
     case alreadySettled
     case expired(count: Int)
+    case noted
     /// The wallet as it is now. `repeated`: this top-up was there before; nothing changed.
     case toppedUp(Balance, repeated: Bool)
 }

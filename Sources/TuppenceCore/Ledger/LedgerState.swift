@@ -26,6 +26,7 @@ extension LedgerState {
         case .settle(let settlement): try settle(settlement)
         case .expire(let now): try expire(at: now)
         case .topUp(let topUp): try add(topUp)
+        case .note(let entry): try note(entry)
         }
     }
 
@@ -110,6 +111,12 @@ extension LedgerState {
             _ = try append(.expired(hold, at: now), closing: .expired(hold))
         }
         return .expired(count: holds.count)
+    }
+
+    @inlinable
+    mutating func note(_ entry: LedgerEntry) throws -> LedgerOutcome {
+        precondition(entry.cost == .zero && entry.price == .zero, "a note of what costs something")
+        return try append(entry, closing: .none) ? .noted : .alreadySettled
     }
 
     /// What a wallet has left is what was paid in less what was spent: a top-up is spending turned around.

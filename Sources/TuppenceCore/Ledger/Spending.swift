@@ -37,7 +37,7 @@ public struct SpendingReader: Sendable {
         let id = entry.attempt
         // The truth about an attempt that has expired is no request of its own.
         guard id.number <= AttemptID.lateOffset else { return false }
-        if id.number == 1 && entry.outcome == .completed { return true }
+        if id.number == 1 && (entry.outcome == .completed || entry.outcome == .cached) { return true }
         return counted[id.request, default: []].insert(group).inserted
     }
 

@@ -32,15 +32,7 @@ final class CacheKeeper: Sendable {
             file = opened
             return opened
         }
-        return GatewayCache(answers: opened, policy: policy, budgets: configuration.policy.budgets) {
-            [logger] serving in
-            logger.debug(
-                "answered from the cache",
-                metadata: [
-                    "request": "\(serving.request)", "key": "\(serving.key)", "route": "\(serving.route)",
-                    "age_ms": "\(serving.age.count)", "stale": "\(serving.isStale)",
-                ])
-        }
+        return GatewayCache(answers: opened, policy: policy, budgets: configuration.policy.budgets)
     }
 
     func stop() { file.withLock { $0 }?.stop() }
