@@ -234,6 +234,12 @@ struct InputBoundTests {
         #expect(try demand(#"{"content":"ééé"}"#).inputEstimate == 3 + 4)
     }
 
+    @Test("text of other scripts is counted by the byte, however long it is", arguments: [1, 2, 3, 100, 10_000])
+    func longForeignText(repetitions: Int) throws {
+        let text = String(repeating: "你好世界", count: repetitions)
+        #expect(try demand("{\"content\":\"\(text)\"}").inputEstimate == 6 * repetitions + 4)
+    }
+
     @Test("tools add room for their template, and their descriptions to the estimate") func tools() throws {
         let fields = #","tools":[{"type":"function","function":{"name":"f","description":"12345678901234567890"}}]"#
         let (bare, tools) = (try demand(text), try demand(text, fields))

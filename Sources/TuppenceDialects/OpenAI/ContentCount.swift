@@ -83,7 +83,7 @@ struct ContentCount: Sendable {
         while index + 8 <= bytes.count {
             let highs = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) >> 7 & 0x0101_0101_0101_0101
             // Multiplied by ones, the bytes add up in the topmost.
-            count += Int(highs &* 0x0101_0101_0101_0101 >> 56)
+            count += Int((highs &* 0x0101_0101_0101_0101) >> 56)
             index += 8
         }
         while index < bytes.count {
