@@ -31,6 +31,7 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let priceUnknown = Code("price_unknown", 422, "invalid_request_error")
         public static let upgradeRefused = Code("upgrade_refused", 426, "invalid_request_error")
         public static let rateLimited = Code("rate_limited", 429, "rate_limit_error")
+        public static let loopDetected = Code("loop_detected", 429, "rate_limit_error")
         public static let budgetHeld = Code("budget_held", 429, "rate_limit_error")
         public static let internalError = Code("internal", 500, "api_error")
         public static let upstreamInvalid = Code("upstream_invalid", 502, "api_error")
