@@ -53,6 +53,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceNotices",
+            dependencies: [
+                "TuppenceCore", "TuppenceDialects", "TuppenceHTTP", "TuppenceUpstream",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceSQLite",
             dependencies: [
                 "TuppenceCore", "TuppenceJournal",
@@ -115,7 +125,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
                 "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
-                "TuppenceReconciliation", "TuppenceCache",
+                "TuppenceReconciliation", "TuppenceCache", "TuppenceNotices",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -169,6 +179,16 @@ let package = Package(
             dependencies: ["TuppenceReconciliation", "TuppenceCore", "TuppenceTesting"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceNoticesTests",
+            dependencies: [
+                "TuppenceNotices", "TuppenceCore", "TuppenceTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "TuppenceServerTests",
             dependencies: [

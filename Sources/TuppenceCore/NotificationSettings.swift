@@ -1,0 +1,11 @@
+/// Where notices go that name no address of their own, and what they are signed with.
+public struct NotificationSettings: Hashable, Sendable {
+    public var addresses: [WebhookAddress]
+    /// Never logged; nil leaves notices unsigned.
+    public var secret: [UInt8]?
+
+    public init(addresses: [WebhookAddress] = [], secret: [UInt8]? = nil) {
+        self.addresses = addresses
+        self.secret = secret
+    }
+}

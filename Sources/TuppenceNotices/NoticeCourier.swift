@@ -1,0 +1,80 @@
+import Logging
+import NIOCore
+import Synchronization
+import TuppenceCore
+import TuppenceUpstream
+
+/// Logs notices and delivers them by webhook, each at least once for as long as the process lives.
+///
+/// Whoever posts one waits for nothing: it is taken to an event loop of the courier's, and from there to its addresses.
+public final class NoticeCourier: NoticeSink {
+    private let eventLoop: any EventLoop
+    private let rounds: NIOLoopBound<DeliveryRounds>
+    private let logger: Logger
+    private let random = Mutex(RandomSource(seed: .random(in: .min ... .max)))
+    private let now: @Sendable () -> Timestamp
+
+    /// - Parameters:
+    ///   - authorities: a file of certificates in PEM that vouch for receivers, instead of the system's.
+    ///   - capacity: notices that may wait, once for each address; beyond it the oldest is dropped.
+    ///   - firstPause: from the first try to the second, about; each further one is four times as long.
+    public static func start(
+        _ settings: NotificationSettings, on eventLoop: any EventLoop, logger: Logger, authorities: String? = nil,
+        capacity: Int = 1_000, firstPause: Milliseconds = .seconds(2), now: @escaping @Sendable () -> Timestamp
+    ) async throws -> NoticeCourier {
+        let queue = DeliveryQueue(capacity: capacity, firstPause: firstPause)
+        let rounds = try await eventLoop.submit {
+            NIOLoopBound(
+                DeliveryRounds(
+                    settings, eventLoop: eventLoop, logger: logger, authorities: authorities, queue: queue, now: now),
+                eventLoop: eventLoop)
+        }.get()
+        return NoticeCourier(rounds, eventLoop, logger, now)
+    }
+
+    private init(
+        _ rounds: NIOLoopBound<DeliveryRounds>, _ eventLoop: any EventLoop, _ logger: Logger,
+        _ now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.rounds = rounds
+        self.eventLoop = eventLoop
+        self.logger = logger
+        self.now = now
+    }
+
+    public func post(_ notice: Notice) {
+        let message = random.withLock { NoticeMessage(notice, using: &$0) }
+        logger.warning("\(notice.message)", metadata: ["notice": "\(message.id)", "type": "\(notice.kind.rawValue)"])
+        let destinations = notice.destinations
+        eventLoop.execute { self.rounds.value.add(message, to: destinations) }
+    }
+
+    /// Puts other settings in force; what waits already goes where it was going. Addresses that wanted no more are tried
+    /// again.
+    public func replace(with settings: NotificationSettings) {
+        eventLoop.execute { self.rounds.value.replace(with: settings) }
+    }
+
+    /// What there was of notices so far.
+    public func figures() async -> Figures {
+        (try? await eventLoop.submit { self.rounds.value.figures }.get()) ?? Figures()
+    }
+
+    public struct Figures: Hashable, Sendable {
+        public var delivered = 0
+        /// Given up after the last try, or because the address wanted no more.
+        public var failed = 0
+        /// Given up for want of room.
+        public var dropped = 0
+        public var waiting = 0
+    }
+
+    /// Tries what waits once more, and lets go of what has not been delivered within `patience`.
+    public func stop(patience: Duration = .seconds(3)) async {
+        let clock = ContinuousClock()
+        let end = clock.now + patience
+        eventLoop.execute { self.rounds.value.hurry() }
+        while clock.now < end, await figures().waiting > 0 { try? await clock.sleep(for: .milliseconds(20)) }
+        eventLoop.execute { self.rounds.value.close() }
+    }
+}

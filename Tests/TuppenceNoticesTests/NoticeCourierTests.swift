@@ -1,0 +1,164 @@
+import Crypto
+import Foundation
+import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+@testable import TuppenceNotices
+
+@Suite("Notices on their way to a real server")
+struct NoticeCourierTests {
+    private static let secret = Array("a secret of twenty-four+".utf8)
+
+    /// What the receivers of one test have answered, and how often they were asked.
+    private final class Script: Sendable {
+        private let statuses: Mutex<[Int]>
+        init(_ statuses: [Int]) { self.statuses = Mutex(statuses) }
+        /// The next status; the last one over and over.
+        func next() -> Int { statuses.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
+    }
+
+    private func withCourier(
+        _ statuses: [Int], fields: [(String, String)] = [], secret: [UInt8]? = Self.secret, capacity: Int = 100,
+        firstPause: Milliseconds = Milliseconds(20), path: String = "/hook?token=t",
+        _ body: (NoticeCourier, ScriptedUpstream) async throws -> Void
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let script = Script(statuses)
+        let server = try await ScriptedUpstream.start(on: group) { _ in
+            let status = script.next()
+            return status == 0 ? [.hang] : [.answer("ok", status: status, fields: fields)]
+        }
+        let address = try #require(WebhookAddress("http://127.0.0.1:\(server.port)\(path)"))
+        let courier = try await NoticeCourier.start(
+            NotificationSettings(addresses: [address], secret: secret), on: group.next(),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), capacity: capacity,
+            firstPause: firstPause, now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) })
+        try await body(courier, server)
+        await courier.stop(patience: .milliseconds(200))
+        // One of the tests has stopped it already.
+        try? await server.stop()
+    }
+
+    private func notice(_ text: String = "It happened.", to destinations: [String] = []) -> Notice {
+        Notice(
+            kind: .loopStopped, at: Timestamp(seconds: 1_795_553_100), message: text,
+            details: [("key", .text("web"))], destinations: destinations)
+    }
+
+    /// Waits until `check` holds; its end is a failure, not a matter of speed.
+    private func eventually(_ what: Comment, _ check: () async -> Bool) async throws {
+        for _ in 0..<1_000 {
+            if await check() { return }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        Issue.record(what)
+    }
+
+    private func field(_ name: String, _ request: ScriptedUpstream.Request) -> String? {
+        request.fields.first { $0.name.lowercased() == name }?.value
+    }
+
+    @Test("a notice is posted once, with its id, signed over id, time and body")
+    func delivered() async throws {
+        try await withCourier([204]) { courier, server in
+            courier.post(notice())
+            try await eventually("delivered") { await courier.figures().delivered == 1 }
+            let request = try #require(server.requests.first)
+            #expect(server.requests.count == 1)
+            #expect(request.path == "/hook")
+            #expect(field("content-type", request) == "application/json")
+            let id = try #require(field("webhook-id", request))
+            #expect(request.body.hasPrefix(#"{"id":"\#(id)","type":"loop.stopped","at":"2026-11-24T20:45:00Z""#))
+            let time = try #require(field("webhook-timestamp", request))
+            let signature = try #require(field("webhook-signature", request))
+            let code = try #require(Data(base64Encoded: String(signature.dropFirst(3))))
+            #expect(signature.hasPrefix("v1,"))
+            #expect(
+                HMAC<SHA256>.isValidAuthenticationCode(
+                    code, authenticating: Data("\(id).\(time).\(request.body)".utf8),
+                    using: SymmetricKey(data: Self.secret)))
+        }
+    }
+
+    @Test("without a secret there is no signature")
+    func unsigned() async throws {
+        try await withCourier([200], secret: nil) { courier, server in
+            courier.post(notice())
+            try await eventually("delivered") { await courier.figures().delivered == 1 }
+            #expect(server.requests.first.map { field("webhook-signature", $0) } == .some(nil))
+        }
+    }
+
+    @Test("a server error, a refusal and a redirect are tried again, as the same notice at the same place")
+    func retried() async throws {
+        try await withCourier([500, 403, 302, 200], fields: [("location", "/elsewhere")]) { courier, server in
+            courier.post(notice())
+            try await eventually("delivered") { await courier.figures().delivered == 1 }
+            #expect(server.requests.count == 4)
+            #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
+            #expect(Set(server.requests.map(\.body)).count == 1)
+            #expect(Set(server.requests.map(\.path)) == ["/hook"])
+        }
+    }
+
+    @Test("410 ends it: nothing more is posted there until the settings are read again")
+    func gone() async throws {
+        try await withCourier([410, 200]) { courier, server in
+            courier.post(notice())
+            try await eventually("given up") { await courier.figures().failed == 1 }
+            courier.post(notice())
+            #expect(await courier.figures() == NoticeCourier.Figures(failed: 1))
+            #expect(server.requests.count == 1)
+            let address = try #require(WebhookAddress("http://127.0.0.1:\(server.port)/hook"))
+            courier.replace(with: NotificationSettings(addresses: [address]))
+            courier.post(notice())
+            try await eventually("delivered") { await courier.figures().delivered == 1 }
+        }
+    }
+
+    @Test("a notice's own addresses take the place of the configured ones, each once")
+    func destinations() async throws {
+        try await withCourier([200]) { courier, server in
+            let base = "http://127.0.0.1:\(server.port)"
+            courier.post(notice(to: ["\(base)/a", "\(base)/b", "\(base)/a", "no address"]))
+            try await eventually("delivered") { await courier.figures().delivered == 2 }
+            #expect(Set(server.requests.map(\.path)) == ["/a", "/b"])
+            #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
+        }
+    }
+
+    @Test("where nobody answers, what waits is bounded, and what is dropped is counted")
+    func bounded() async throws {
+        try await withCourier([0], capacity: 5) { courier, _ in
+            for _ in 0..<20 { courier.post(notice()) }
+            try await eventually("counted") { await courier.figures().dropped == 15 }
+            #expect(await courier.figures().waiting == 5)
+        }
+    }
+
+    @Test("an address where nobody listens is tried again, until the end gives it up")
+    func unreachable() async throws {
+        try await withCourier([200], firstPause: .seconds(60)) { courier, server in
+            try await server.stop()
+            courier.post(notice())
+            try await eventually("waits") { await courier.figures().waiting == 1 }
+            await courier.stop(patience: .seconds(5))
+            #expect(await courier.figures().failed == 1)
+        }
+    }
+
+    @Test("stopping tries what waits once more")
+    func lastTry() async throws {
+        try await withCourier([500, 200], firstPause: .seconds(60)) { courier, server in
+            courier.post(notice())
+            try await eventually("tried once") { server.requests.count == 1 }
+            await courier.stop(patience: .seconds(5))
+            #expect(await courier.figures() == NoticeCourier.Figures(delivered: 1))
+        }
+    }
+}
