@@ -10,10 +10,13 @@ public struct Configuration: Sendable {
     public var policy: Policy
     /// nil where nothing is cached.
     public var cache: CachePolicy?
+    public var loops: LoopRules
+    public var notifications: NotificationSettings
 
     public init(
         server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, providers: [ProviderSettings],
-        keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil
+        keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil, loops: LoopRules = LoopRules(),
+        notifications: NotificationSettings = NotificationSettings()
     ) {
         self.server = server
         self.store = store
@@ -21,6 +24,8 @@ public struct Configuration: Sendable {
         self.keys = keys
         self.policy = policy
         self.cache = cache
+        self.loops = loops
+        self.notifications = notifications
     }
 
     /// Reads the file at `path`; `environment` is where `${VAR}` and the providers' keys come from.
@@ -66,8 +71,8 @@ public struct Configuration: Sendable {
 
 extension Configuration {
     private static let sections = [
-        "server", "store", "providers", "prices", "unpriced", "routes", "keys", "customers", "budgets",
-        "cache", "defaults",
+        "server", "store", "providers", "prices", "unpriced", "routes", "keys", "customers", "budgets", "cache",
+        "loops", "notifications", "defaults",
     ]
 
     /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
@@ -80,7 +85,10 @@ extension Configuration {
         let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
         let targets = TargetResolver(providers: providers, prices: prices.book, allowsUnpriced: unpriced)
         let routes = RoutesSection(top["routes"], targets: targets)
-        let keys = KeysSection(top["keys"], routes: routes, targets: targets, server: server)
+        let standard = LoopLimits()
+        let limits = top["loops"].map { $0.loopLimits(of: "'loops'", standard: standard) } ?? standard
+        let keys = KeysSection(
+            top["keys"], routes: routes, targets: targets, server: server, loops: limits ?? standard)
         let customers = CustomersSection(top["customers"])
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
         let budgets = BudgetsSection(top["budgets"], scopes: scopes, zones: zones)
@@ -88,6 +96,8 @@ extension Configuration {
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings
         self.keys = keys.settings
+        loops = LoopRules(standard: limits, keys: keys.loops)
+        notifications = NotificationSettings(top["notifications"])
         policy = Policy(
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),

@@ -44,20 +44,31 @@ struct KeysSection {
     private(set) var writtenNames: [String] = []
     /// What each says of the cache, if it does.
     private(set) var cacheFields: [(name: String, value: YAMLCursor)] = []
+    /// Of keys that say how often they may repeat themselves; nil for those that may at will.
+    private(set) var loops: [String: LoopLimits?] = [:]
     private var owners: [String: String] = [:]
     /// Whether other machines can reach the gateway.
     private let isOpen: Bool
 
     /// Reads `keys: [{ name: analytics, secret: ${ANALYTICS_KEY}, routes: [fast-llm] }]`.
-    init(_ section: YAMLCursor?, routes: RoutesSection, targets: TargetResolver, server: ServerSettings) {
+    ///
+    /// - Parameter loops: what a key's own `loops` is completed from.
+    init(
+        _ section: YAMLCursor?, routes: RoutesSection, targets: TargetResolver, server: ServerSettings,
+        loops: LoopLimits
+    ) {
         isOpen = !server.isLoopback
         for cursor in section?.list(of: "keys") ?? [] {
-            if let settings = read(cursor, routes: routes, targets: targets) { self.settings.append(settings) }
+            if let settings = read(cursor, routes: routes, targets: targets, loops: loops) {
+                self.settings.append(settings)
+            }
         }
     }
 
-    private mutating func read(_ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver) -> KeySettings? {
-        let known = ["name", "secret", "routes", "disabled", "customer", "markup", "rates", "cache"]
+    private mutating func read(
+        _ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver, loops: LoopLimits
+    ) -> KeySettings? {
+        let known = ["name", "secret", "routes", "disabled", "customer", "markup", "rates", "cache", "loops"]
         guard let fields = cursor.fields(of: "a key", known, later: ["tags"]) else { return nil }
         let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
         let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name?.written) }
@@ -66,7 +77,9 @@ struct KeysSection {
         let customer = fields["customer"].flatMap { readCustomer($0) }
         let pricing = PriceRule.read(fields)
         if let name, let value = fields["cache"] { cacheFields.append((name.value, value)) }
+        let limits = fields["loops"].map { $0.loopLimits(of: "the 'loops' of a key", standard: loops) }
         guard let name, let secret else { return nil }
+        if let limits { self.loops.updateValue(limits, forKey: name.value) }
         return KeySettings(
             name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false, customer: customer,
             pricing: pricing)

@@ -9,6 +9,8 @@ struct CallerOptions {
     var user: String?
     var onBudget: BudgetAction?
     var cache: CacheWish?
+    /// It repeats itself on purpose.
+    var mayRepeat = false
 
     init(_ fields: HeaderFields) throws(Refusal) {
         var refusal: Refusal?
@@ -32,6 +34,9 @@ struct CallerOptions {
                 if cache == nil { refusal = Self.refusal("x-tuppence-cache", "'on', 'off' or 'only'", text) }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
                 customer = value.isEmpty ? nil : text
+            } else if name.equalsIgnoringCase("x-tuppence-repeats") {
+                mayRepeat = text.lowercased() == "allow"
+                if !mayRepeat { refusal = Self.refusal("x-tuppence-repeats", "'allow'", text) }
             } else if name.equalsIgnoringCase("x-openwebui-user-id") {
                 // Open WebUI names its users so.
                 user = value.isEmpty ? nil : text

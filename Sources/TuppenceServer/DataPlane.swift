@@ -24,14 +24,19 @@ public final class DataPlane: Sendable {
     public static func check(authorities file: String) throws { try UpstreamPool.check(authorities: file) }
 
     /// Binds and begins to serve.
+    ///
+    /// - Parameter notices: who is told what people should hear about.
     public static func start(
-        settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, group: MultiThreadedEventLoopGroup
+        settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
+        group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
+        let watch = LoopWatch(notices: notices)
         var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
-                    LoopContext(eventLoop: eventLoop, state: state, settings: settings, ledger: ledger),
+                    LoopContext(
+                        eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch),
                     eventLoop: eventLoop)
             }.get()
         }

@@ -31,9 +31,9 @@ enum ErrorBody {
         if let wait = refusal.retryAfter {
             head.writeField("retry-after", Int((wait.count + 999) / 1_000))
             head.writeField("retry-after-ms", Int(wait.count))
-        } else {
-            head.writeField("x-should-retry", "false")
         }
+        // A loop's own retries are what is to end: whoever has put it right knows when to come back.
+        if refusal.retryAfter == nil || refusal.code == .loopDetected { head.writeField("x-should-retry", "false") }
     }
 }
 
@@ -51,6 +51,8 @@ enum ErrorGuide {
             "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
         "rate_limited":
             "The provider refused the request by its own rate limit, in its own words. Wait for retry-after, or add a fallback to the route.",
+        "loop_detected":
+            "The key has sent nearly the same request too many times without a pause, as programs do that are stuck. Requests like it are refused until retry-after; others pass. If it is meant, send 'x-tuppence-repeats: allow', or set 'loops: off' for the key.",
         "budget_held":
             "The budget has the money, but other requests in flight hold it. Try again after retry-after: a hold is released when its request ends.",
         "wallet_empty":

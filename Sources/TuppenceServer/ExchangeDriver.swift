@@ -27,6 +27,9 @@ final class ExchangeDriver: UpstreamReceiver {
     private var ledgerAskedAt: Timestamp?
     /// Whether the ledger will still answer, waited for or not.
     private var ledgerOwesAnswer = false
+    /// How long a caller that repeats itself is made to wait, and until when that is.
+    private var delay: Milliseconds?
+    private var delayedUntil: Timestamp?
 
     init(
         _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot,
@@ -58,6 +61,11 @@ final class ExchangeDriver: UpstreamReceiver {
                 terms: customer.terms),
             defaults: snapshot.policy.defaults, budgets: snapshot.policy.book)
         writer = AnswerWriter(requestID: id)
+        if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
+            delay = try loop.loops.admit(
+                request, body: pending.body, key: key.name, customer: customer.name,
+                user: exchange.request.attribution.user, limits: limits, at: loop.now)
+        }
         if snapshot.cache == nil && options.cache == nil {
             caching = nil
         } else {
@@ -69,6 +77,12 @@ final class ExchangeDriver: UpstreamReceiver {
 
     func begin() {
         token = loop.register(self)
+        guard let delay else { return proceed() }
+        delayedUntil = loop.now + delay
+    }
+
+    /// Asks the cache, if it is to be asked, and goes on.
+    private func proceed() {
         if let caching, caching.use.reads { askCache(caching) } else { handle(.begin) }
     }
 
@@ -86,6 +100,11 @@ final class ExchangeDriver: UpstreamReceiver {
     }
 
     func timePassed(_ now: Timestamp) {
+        if let end = delayedUntil {
+            guard now >= end else { return }
+            delayedUntil = nil
+            return proceed()
+        }
         if let caching, caching.lookup != nil {
             cacheTimePassed(caching, now)
         } else if let asked = ledgerAskedAt, now - asked > loop.settings.ledgerTimeout {
@@ -100,6 +119,8 @@ final class ExchangeDriver: UpstreamReceiver {
 
     func clientGone() {
         client = nil
+        // Nothing has been asked for yet, so nothing is owed.
+        if delayedUntil != nil { return unregisterIfDone() }
         if let caching, caching.lookup != nil { return cacheNoLongerNeeded(caching) }
         handle(.clientGone)
     }

@@ -60,17 +60,20 @@ public final class GatewaySnapshot: Sendable {
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
     let cache: GatewayCache?
+    /// How often callers may repeat themselves; nil where nobody is watched.
+    let loops: LoopRules?
     /// What `created` says of models: when this configuration took effect.
     let since: Timestamp
 
     public init(
         policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], cache: GatewayCache? = nil,
-        since: Timestamp
+        loops: LoopRules = LoopRules(standard: nil), since: Timestamp
     ) {
         self.policy = policy
         self.providers = providers
         self.keys = keys
         self.cache = cache
+        self.loops = loops.isOff ? nil : loops
         self.since = since
     }
 }

@@ -9,6 +9,7 @@ final class LoopContext {
     let state: GatewayState
     var settings: DataPlaneSettings
     let pool: UpstreamPool
+    let loops: LoopWatch
     private let ledger: LedgerWriter
     private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
@@ -38,11 +39,15 @@ final class LoopContext {
     private static let tickInterval = TimeAmount.milliseconds(25)
     private static let sweepInterval = TimeAmount.seconds(1)
 
-    init(eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter) {
+    init(
+        eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
+        loops: LoopWatch
+    ) {
         self.eventLoop = eventLoop
         self.state = state
         self.settings = settings
         self.ledger = ledger
+        self.loops = loops
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
     }

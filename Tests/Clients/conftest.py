@@ -40,6 +40,7 @@ routes:
       - { target: sandbox/chat-large, priority: 2 }
   limited:
     targets: [ "sandbox/chat-small?status=429" ]
+loops: off
 keys:
   - { name: app, secret: tp_test_app_0123456789abcdef }
   - { name: poor, secret: tp_test_poor_0123456789abcdef }

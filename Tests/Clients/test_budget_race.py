@@ -21,6 +21,7 @@ providers:
   sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
 prices:
   sandbox/chat-large*: { input: 100, output: 2000 }
+loops: off
 keys:
   - { name: racer, secret: tp_test_racer_0123456789abcdef }
 budgets:

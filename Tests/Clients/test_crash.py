@@ -19,6 +19,7 @@ providers:
   sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
 prices:
   sandbox/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
+loops: off
 keys:
   - { name: app, secret: tp_test_app_0123456789abcdef }
 budgets:

@@ -109,7 +109,7 @@ struct ConfigurationTests {
         #expect(
             problems("colour: green") == [
                 "1:1: unknown key 'colour' in the top level. It may have 'server', 'store', 'providers', 'prices', "
-                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache' and 'defaults'."
+                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache', 'loops', 'notifications' and 'defaults'."
             ])
     }
 
@@ -220,7 +220,7 @@ struct SyntaxTests {
         #expect(
             problems("- server") == [
                 "1:1: expected a mapping in the top level, but found a list. "
-                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache' and 'defaults'."
+                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache', 'loops', 'notifications' and 'defaults'."
             ])
         #expect(
             problems("providers: openai") == [
@@ -236,9 +236,13 @@ struct SyntaxTests {
 
     @Test("a section that holds nothing is as good as none")
     func emptySections() throws {
-        let yaml = "server:\nstore:\nproviders:\nprices:\nunpriced:\nroutes:\nkeys:\nbudgets:\ndefaults:\n"
+        let yaml =
+            "server:\nstore:\nproviders:\nprices:\nunpriced:\nroutes:\nkeys:\nbudgets:\nloops:\n"
+            + "notifications:\ndefaults:\n"
         let configuration = try read(yaml)
         #expect(configuration.server == ServerSettings())
         #expect(configuration.policy.defaults == Policy.Defaults())
+        #expect(configuration.loops == LoopRules())
+        #expect(configuration.notifications == NotificationSettings())
     }
 }

@@ -25,7 +25,8 @@ struct TestGateway {
     /// - Parameter routes: names and what they lead to, as `provider/model`, weight and priority.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
-        budgets: [BudgetRule] = [], cache: GatewayCache? = nil,
+        budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
+        notices: (any NoticeSink)? = nil,
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -57,16 +58,19 @@ struct TestGateway {
         }
         let snapshot = GatewaySnapshot(
             policy: policy, providers: connected, keys: [KeyDigest(of: key): Key(name: "app")],
-            cache: cache, since: WallClock.now)
-        return try await TestGateway(settings, snapshot)
+            cache: cache, loops: loops, since: WallClock.now)
+        return try await TestGateway(settings, snapshot, notices)
     }
 
-    private init(_ settings: DataPlaneSettings, _ snapshot: GatewaySnapshot) async throws {
+    private init(
+        _ settings: DataPlaneSettings, _ snapshot: GatewaySnapshot, _ notices: (any NoticeSink)?
+    ) async throws {
         ledger = LedgerWriter(
             store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { WallClock.now })
         ledger.start()
         plane = try await DataPlane.start(
-            settings: settings, state: GatewayState(snapshot), ledger: ledger, group: .singleton)
+            settings: settings, state: GatewayState(snapshot), ledger: ledger, notices: notices,
+            group: .singleton)
         client = TestClient(port: plane.port)
     }
 

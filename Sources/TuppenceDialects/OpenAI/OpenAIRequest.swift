@@ -27,6 +27,8 @@ package struct OpenAIRequest: Hashable, Sendable {
     private var content = ContentCount()
     private var hasTools = false
     private let byteCount: Int
+    /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
+    package private(set) var lastInputs = (0..<0, 0..<0)
 
     private var modelRange = 0..<0
     /// The limits that are given, and where their values stand; null is none.
@@ -237,7 +239,9 @@ extension OpenAIRequest {
             try cursor.array { (cursor) throws(JSONError) in
                 count += 1
                 if try cursor.kind() != .object { malformed = true }
+                let start = cursor.position
                 try request.content.add(&cursor, media: true)
+                request.lastInputs = (request.lastInputs.1, start..<cursor.position)
             }
             request.content.messages = count
             if count == 0 { refuse("'messages' is empty: send at least one message.", "messages") }
@@ -248,7 +252,10 @@ extension OpenAIRequest {
         private mutating func prompts(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) {
             once(name)
             hasInput = true
-            switch try cursor.kind() {
+            let kind = try cursor.kind()
+            let start = cursor.position
+            defer { request.lastInputs.1 = start..<cursor.position }
+            switch kind {
             case .string: try request.content.add(&cursor)
             case .array:
                 var lists = 0

@@ -47,6 +47,7 @@ struct ChangeWatcher {
         do {
             let fresh = try LoadedConfiguration.load(path: loaded.path, environment: environment)
             try await apply(fresh, try gateway.store.keys())
+            gateway.courier.replace(with: fresh.configuration.notifications)
             await current.replace(with: fresh)
             logger.notice("the configuration was reloaded")
         } catch {

@@ -6,6 +6,7 @@ import ServiceLifecycle
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceEngine
+import TuppenceNotices
 import TuppenceSQLite
 import TuppenceSandbox
 import TuppenceServer
@@ -16,6 +17,7 @@ struct Gateway: Sendable {
     let plane: DataPlane
     let state: GatewayState
     let cache: CacheKeeper
+    let courier: NoticeCourier
     private let ledger: LedgerWriter
     private let sandbox: SandboxServer?
     private let group: MultiThreadedEventLoopGroup
@@ -44,13 +46,18 @@ struct Gateway: Sendable {
                 configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: configuration))
             let state = GatewayState(snapshot)
+            let settings = try DataPlaneSettings(configuration.server)
+            let courier = try await NoticeCourier.start(
+                configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
+                now: { WallClock.now })
             let ledger = LedgerWriter(store: store, logger: logger, now: { WallClock.now })
             ledger.start()
             do {
                 let plane = try await DataPlane.start(
-                    settings: try DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
+                    settings: settings, state: state, ledger: ledger, notices: courier, group: group)
                 return Gateway(
-                    store: store, plane: plane, state: state, cache: cache, ledger: ledger, sandbox: sandbox,
+                    store: store, plane: plane, state: state, cache: cache, courier: courier, ledger: ledger,
+                    sandbox: sandbox,
                     group: group, logger: logger)
             } catch {
                 ledger.stop()
@@ -70,11 +77,12 @@ struct Gateway: Sendable {
         )
     }
 
-    /// Lets answers under way end, then books and closes everything.
+    /// Lets answers under way end, then books, tells and closes everything.
     func stop(patience: Duration = .seconds(8)) async {
         await plane.stop(patience: patience)
         ledger.stop()
         cache.stop()
+        await courier.stop()
         do {
             if let sandbox { try await sandbox.stop() }
             try await group.shutdownGracefully()

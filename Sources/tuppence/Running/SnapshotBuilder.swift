@@ -28,7 +28,7 @@ enum SnapshotBuilder {
         }
         return GatewaySnapshot(
             policy: configuration.policy, providers: providers, keys: keys(configuration, storedKeys),
-            cache: cache, since: WallClock.now)
+            cache: cache, loops: configuration.loops, since: WallClock.now)
     }
 
     /// A key in the configuration wins over a stored one of the same name.
