@@ -13,13 +13,13 @@ struct FingerprintTests {
     private static let book = String(repeating: "It was the best of times, it was the worst of times. ", count: 2_000)
 
     @Test(
-        "ids, dates, times, letter case and white space do not tell them apart",
+        "ids, dates and times do not tell them apart",
         arguments: [
             (#"{"id":"call_9tPqXwZ1","name":"ls"}"#, #"{"id":"call_Ab7dEfGhIj","name":"ls"}"#),
             ("It is 2026-11-24T10:33:22.120Z. Go on.", "It is 2027-01-01T00:00:00Z. Go on."),
             ("On 2026-11-24, 10:33:22", "On 2026-11-25, 10:35:59"),
             ("job 3f2a8c1e-77aa-4b0e-9d2f-0123456789ab", "job 0aa1bb2c-1234-4fff-8eee-fedcba987654"),
-            ("Go   on,\tplease", "go on,\n please"),
+            ("Go   on,\t3f2a8c1e", "Go on,\n 0aa1bb2c"),
             ("run 1764000000 failed", "run 17640000001 failed"),
             (long + "run 3f2a8c1e77aa ended " + long, long + "run 0aa1bb2c1234 ended " + long),
             (long + "at 10:33:22 it ended " + long, long + "at 11:35:59 it ended " + long),

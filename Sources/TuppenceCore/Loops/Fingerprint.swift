@@ -46,7 +46,7 @@ public struct Fingerprint: Sendable {
     }
 
     /// How much of a message counts as its beginning, and as its end.
-    private static let end = 96
+    private static let end = 128
     /// How much of a middle is read, and in what pieces where that is not all of it.
     private static let whole = 8 << 10
     private static let sample = 256
@@ -59,7 +59,8 @@ private func mixed(_ word: UInt64) -> UInt64 {
     return product ^ product >> 32
 }
 
-/// The words in some bytes, in whatever order, less those that look like ids.
+/// Bytes less the words among them that look like ids. Where there is none of these, all in their order; else the other
+/// words, in whatever order.
 private struct WordSum {
     private(set) var value: UInt64 = 0
 
@@ -77,33 +78,48 @@ private struct WordSum {
         }
     }
 
-    /// Adds the words of one window: a bit for each byte says what it is, so that no byte is looked at by itself.
+    /// Adds one window: a bit for each byte says what it is, so that no byte is looked at by itself.
     ///
+    /// - Parameter window: a copy of it with zeros behind, to work on.
     /// - Returns: how much of it has been read: a word that may go on behind it is left to the next.
     private mutating func add(
         _ bytes: UnsafeRawBufferPointer, from start: Int, _ count: Int, _ window: UnsafeMutableRawBufferPointer
     ) -> Int {
         var words: UInt64 = 0
-        var digits: UInt64 = 0
-        var special = Block()
+        var digits = Block()
         for offset in stride(from: 0, to: count, by: 16) {
             let block = window.load(fromByteOffset: offset, as: Block.self)
-            let lower = block | Block(repeating: 32)
-            window.storeBytes(of: lower, toByteOffset: offset, as: Block.self)
-            digits |= block.isWithin(48, count: 10).bits &<< UInt64(offset)
+            digits |= block.isWithin(48, count: 10).block
             // Whatever white space, quotes and commas leave together: a date or a time is one word.
             words |= (block .>= Block(repeating: 45)).bits &<< UInt64(offset)
-            special |= block & Block(repeating: 128)
-            special |= (block .== Block(repeating: 92)).block
         }
         var read = count
         if start + count < bytes.count, words &>> 63 == 1, words != .max {
             read = 64 - (~words).leadingZeroBitCount
             words &= (1 &<< UInt64(read)) &- 1
         }
-        add(words, digits, UnsafeRawBufferPointer(window))
-        if special != Block() { addRest(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + read)])) }
+        let part = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + read)])
+        // Without a digit there is no id in it, and everything counts as it is.
+        if digits.isZero {
+            value = mixed(value &+ BlockSum(part, kept: .all).value)
+        } else {
+            addWords(words, window, part)
+        }
         return read
+    }
+
+    private mutating func addWords(
+        _ words: UInt64, _ window: UnsafeMutableRawBufferPointer, _ part: UnsafeRawBufferPointer
+    ) {
+        var digits: UInt64 = 0
+        var special = Block()
+        for offset in stride(from: 0, to: part.count, by: 16) {
+            let block = window.load(fromByteOffset: offset, as: Block.self)
+            digits |= block.isWithin(48, count: 10).bits &<< UInt64(offset)
+            special |= block & Block(repeating: 128) | (block .== Block(repeating: 92)).block
+        }
+        add(words, digits, UnsafeRawBufferPointer(window))
+        if !special.isZero { addRest(part) }
     }
 
     private mutating func add(_ words: UInt64, _ digits: UInt64, _ window: UnsafeRawBufferPointer) {
@@ -186,7 +202,7 @@ private struct BlockSum {
             escapes |= ((block .== Block(repeating: 92)) .& (next .== Block(repeating: 117))).block
             start &+= 16
         }
-        return escapes != Block()
+        return !escapes.isZero
     }
 }
 
@@ -199,6 +215,12 @@ extension Block {
             self.init()
             for index in 0..<bytes.count { self[index] = bytes[index] }
         }
+    }
+
+    @inline(__always)
+    fileprivate var isZero: Bool {
+        let halves = unsafeBitCast(self, to: SIMD2<UInt64>.self)
+        return halves[0] | halves[1] == 0
     }
 
     /// Which bytes are one of `count` from `first` on.
