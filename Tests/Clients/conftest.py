@@ -63,7 +63,7 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed:
         for program in dict.fromkeys(Program.started):
-            if program.log.stat().st_mtime >= call.start:
+            if program.log.exists() and program.log.stat().st_mtime >= call.start:
                 report.sections.append((f"end of {program.log}", program.output()[-4000:]))
     return report
 
