@@ -159,6 +159,20 @@ def test_a_disk_that_fails_refuses_requests_until_it_recovers(gateway, sandbox, 
     check_outage(gateway, sandbox, lambda: disk.fail(*faults), disk.recover)
 
 
+@pytest.mark.parametrize("faults", [["write 28"], ["sync 5"]], ids=["full", "sync-error"])
+def test_the_gateway_is_not_ready_while_its_disk_fails(gateway, disk, faults):
+    disk.fail(*faults)
+    for _ in range(3):
+        check_refused(ask(gateway))
+        # Longer than the second in which the ledger looks after itself.
+        time.sleep(1.3)
+        status, reasons = request(gateway.port, "GET", "/readyz")
+        assert status == 503, "a store that cannot be written is none to be sent requests to"
+        assert b"ledger" in reasons
+    disk.recover()
+    eventually("it is ready again", lambda: is_ready(gateway))
+
+
 def test_a_file_system_that_is_full_to_the_last_byte(tmp_path, sandbox):
     mount = tmp_path / "small"
     mount.mkdir()
