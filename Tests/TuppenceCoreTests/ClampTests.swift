@@ -125,23 +125,63 @@ struct ClampTests {
         #expect(embedding.words.last == "refuse budget_exceeded")
     }
 
-    @Test("a stream that goes on beyond its limit is cut where it can be no accident, and pays for its limit")
+    /// Input held for at 100 and estimated at 40, at 1; output of 20 at 2; 8 for rounding: the hold of 148 pays for 34
+    /// tokens beyond the limit.
+    @Test("a stream that goes on beyond its limit is cut while its hold still covers it, and is booked at its hold")
     func overrun() {
         var run = Run.streaming(outputLimit: 20)
         run.send()
         run.on(.answering(status: 200))
-        // An eighth more, and the sixteen that are OpenAI's least.
-        for _ in 0..<38 { run.on(.content(bytes: 4, pieces: 1)) }
+        for _ in 0..<37 { run.on(.content(bytes: 4, pieces: 1)) }
         #expect(!run.words.contains("cancel"))
         run.on(.content(bytes: 4, pieces: 1))
         #expect(run.words.suffix(2) == ["cancel", "settle truncated"])
-        #expect(run.entries.last?.usage.output == 20)
+        #expect(run.entries.last?.usage == Usage(input: 40, output: 54))
+        #expect(run.entries.last?.cost == run.holds.last?.amount)
         #expect(run.entries.last?.estimated == true)
         // What the dead connection still says changes nothing.
         run.on(.content(bytes: 4, pieces: 1))
         run.on(.settled(remaining: nil))
         #expect(run.words.last == "refuse upstream_invalid")
         run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test(
+        "a stream is cut at its limit where the hold pays for nothing more, and never before its sixteenth piece",
+        arguments: [(20, 20), (1, 16), (15, 16), (16, 16), (17, 17)])
+    func overrunWithoutRoom(limit: Int, last: Int) {
+        let dear = RateCard(version: "v", standard: .init(input: nanoRate(1), output: nanoRate(1_000)))
+        var run = Run.streaming([candidate(alpha, rates: dear)], outputLimit: limit)
+        run.send()
+        for _ in 0..<last { run.on(.content(bytes: 4, pieces: 1)) }
+        #expect(!run.words.contains("cancel"))
+        run.on(.content(bytes: 4, pieces: 1))
+        #expect(run.words.suffix(2) == ["cancel", "settle truncated"])
+        #expect(run.entries.last?.usage == Usage(input: 40, output: limit))
+    }
+
+    @Test(
+        "however much the hold pays for, no more than an eighth and sixteen pieces come before the cut",
+        arguments: [0, 1])
+    func overrunWithMuchRoom(outputRate: Int64) {
+        let rates = RateCard(version: "v", standard: .init(input: nanoRate(1_000), output: nanoRate(outputRate)))
+        var run = Run.streaming([candidate(alpha, rates: rates)], outputLimit: 80)
+        run.send()
+        for _ in 0..<(80 + 10 + 16) { run.on(.content(bytes: 4, pieces: 1)) }
+        #expect(!run.words.contains("cancel"))
+        run.on(.content(bytes: 4, pieces: 1))
+        #expect(run.words.suffix(2) == ["cancel", "settle truncated"])
+        #expect(run.entries.last?.usage == Usage(input: 40, output: 80 + 20 + 32))
+    }
+
+    @Test("what came beyond the limit and was not cut off is booked, within the hold", arguments: [true, false])
+    func slightOverrun(isCallerGone: Bool) {
+        var run = Run.streaming(outputLimit: 20)
+        run.send()
+        for _ in 0..<25 { run.on(.content(bytes: 4, pieces: 1)) }
+        run.on(isCallerGone ? .clientGone : .ended)
+        #expect(run.entries.last?.usage == Usage(input: 40, output: 25))
+        #expect(run.entries.last?.estimated == true)
     }
 
     @Test("large pieces are no overrun: sound and sealed thoughts have thousands of bytes for a token")

@@ -5,10 +5,10 @@ import Testing
 @Suite("What an attempt settles at")
 struct ExchangeBillTests {
     @Test(
-        "without the provider's count, what was seen: a token a piece or four bytes, within the limit",
+        "without the provider's count, what was seen: a token a piece, or four bytes within the limit",
         arguments: [
             (0, 0, 40, 0), (1, 1, 40, 1), (4, 1, 40, 1), (5, 1, 40, 2), (8, 5, 40, 5), (199, 3, 40, 50),
-            (200, 50, 40, 50), (201, 51, 40, 50),
+            (200, 50, 40, 50), (201, 50, 40, 50), (201, 51, 40, 51),
             (100_000, 1, 40, 50),
         ] as [(Int, Int, Int, Int)])
     func estimate(bytes: Int, pieces: Int, input: Int, output: Int) {

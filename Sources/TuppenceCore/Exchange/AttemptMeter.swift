@@ -5,6 +5,8 @@ struct AttemptMeter: Sendable {
     var firstContent: Milliseconds?
     /// Whether the provider may charge for it at all.
     var isBillable = true
+    /// Whether it was cut off because the provider went on beyond its limit: what more it has made is not known.
+    var isOverrun = false
     /// Whether the answer is over, although it failed, so that the count reported may be the last word.
     var isOver = false
     private(set) var reported: Usage?
@@ -12,7 +14,7 @@ struct AttemptMeter: Sendable {
     /// Whether content has come since the last count: then that was no last word.
     private var isOutdated = false
     private var outputBytes = 0
-    private var outputPieces = 0
+    private(set) var outputPieces = 0
 
     var wasSent: Bool { sentAt != .distantFuture }
 
@@ -23,35 +25,70 @@ struct AttemptMeter: Sendable {
         if bytes > 0 || pieces > 0 { isOutdated = true }
     }
 
-    /// Whether more has come than `tokens` tokens can be.
-    ///
-    /// A piece of a stream is a token at least, all but a few: a tool call's name comes by itself, and OpenAI raises
-    /// limits below 16 to 16. Bytes say nothing: sound and sealed thoughts have thousands for a token.
-    func isBeyond(_ tokens: Int) -> Bool { outputPieces - 16 - tokens / 8 > tokens }
-
     mutating func report(_ usage: Usage, cost: Money?) {
         reported = usage
         isOutdated = false
         if let cost { reportedCost = cost }
     }
 
+    /// How many tokens beyond `limit` the hold pays for, since input is held for at its bound and costs less; 0 where the
+    /// limit has not been reached in pieces.
+    ///
+    /// Up to half of them are pieces that come before the attempt is cut off. A piece of a stream is a token at least,
+    /// all but a few: a tool's name comes by itself, and of 548 recorded streams none had more than four such. Bytes
+    /// say nothing: sound and sealed thoughts have thousands for a token. The other half is for what is on its way
+    /// meanwhile.
+    func room(beyond limit: Int, inputEstimate: Int, isHeld: (Usage) -> Bool) -> Int {
+        guard outputPieces > limit else { return 0 }
+        let usage = known(inputEstimate: inputEstimate)
+        var low = 0
+        var high = limit / 4 + 32
+        while low < high {
+            let middle = high - (high - low) / 2
+            if isHeld(usage.raised(toOutput: limit + middle)) { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    /// Whether the provider has gone on beyond `limit` tokens, with so much `room` behind them. Limits below 16 are
+    /// raised to 16 by OpenAI.
+    func isBeyond(_ limit: Int, room: Int) -> Bool { outputPieces > max(limit + room / 2, 16) }
+
+    private func known(inputEstimate: Int) -> Usage {
+        var usage = reported ?? Usage()
+        if usage.totalInput == 0 { usage.input = inputEstimate }
+        return usage
+    }
+
     /// What the attempt settles at: the provider's own count where its answer came to its end and nothing came after the
     /// count, else the larger of that and what was seen to arrive.
+    ///
+    /// - Parameters:
+    ///   - limit: what the provider was given, all answers together.
+    ///   - isHeld: whether the hold covers so much.
     func bill(
-        inputEstimate: Int, answers: Int, rates: RateCard, outcome: AttemptOutcome, limit: Int?
+        inputEstimate: Int, rates: RateCard, outcome: AttemptOutcome, limit: Int,
+        isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, isBillable else { return (Usage(), .zero, false) }
         if outcome == .completed || isOver, !isOutdated, let reported {
             return (reported, rates.cost(of: reported), false)
         }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit
-        // that the provider was given.
-        let limit = limit.map { $0.multipliedReportingOverflow(by: answers) }
-        let most = limit.map { $0.overflow ? .max : $0.partialValue } ?? 0
-        let seen = min(max(outputPieces, (outputBytes + 3) / 4), most)
-        var usage = reported ?? Usage()
-        if usage.totalInput == 0 { usage.input = inputEstimate }
-        usage.output += max(0, seen - usage.totalOutput)
+        // that the provider was given; and beyond that what came in pieces, within what is held.
+        let room = room(beyond: limit, inputEstimate: inputEstimate, isHeld: isHeld)
+        let pieces = isOverrun ? limit + room : min(outputPieces, limit + room)
+        let usage = known(inputEstimate: inputEstimate)
+            .raised(toOutput: max(pieces, min((outputBytes + 3) / 4, limit)))
         return (usage, rates.cost(of: usage), true)
+    }
+}
+
+extension Usage {
+    /// At least so much output, all kinds of it together.
+    fileprivate func raised(toOutput tokens: Int) -> Usage {
+        var usage = self
+        usage.output += max(0, tokens - totalOutput)
+        return usage
     }
 }

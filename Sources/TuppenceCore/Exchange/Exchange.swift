@@ -278,16 +278,20 @@ extension Exchange {
     }
 
     private func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
+        candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit))
+    }
+
+    /// The tokens of all answers together, where each is limited to so many.
+    private func allAnswers(_ outputLimit: Int?) -> Int {
         let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
-        return candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: overflow ? .max : output)
+        return overflow ? .max : output
     }
 
     /// The most that the caller may be charged for what costs `amount` at the most.
     private func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
         guard let pricing = request.terms?.pricing else { return amount }
-        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
         return pricing.bound(
-            amount, inputTokens: inputBound(for: candidate), outputTokens: overflow ? .max : output,
+            amount, inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit),
             by: candidate.target)
     }
 
@@ -297,11 +301,22 @@ extension Exchange {
         return pricing.price(of: usage, cost: cost, by: target)
     }
 
+    /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
+    private func isHeld(_ usage: Usage, by attempt: Attempt) -> Bool {
+        let cost = attempt.candidate.rates.cost(of: usage)
+        return cost.total <= attempt.hold.amount
+            && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
+    }
+
     /// Each input may fill the model's context for itself.
     private func inputBound(for candidate: Candidate) -> Int {
         guard let context = candidate.contextLength else { return request.demand.inputBound }
         let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
         return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
+    }
+
+    private func inputEstimate(for candidate: Candidate) -> Int {
+        min(request.demand.inputEstimate, inputBound(for: candidate))
     }
 
     private func held(_ left: Money?, at now: Timestamp) {
@@ -405,11 +420,16 @@ extension Exchange {
         cutOverrun(at: now)
     }
 
-    /// Cuts off a provider that goes on beyond the output limit it was given: what is held ends there.
+    /// Cuts off a provider that goes on beyond the output limit it was given, before it has used up what is held.
     private func cutOverrun(at now: Timestamp) {
-        guard phase == .answering, let limit = attempt?.outputLimit else { return }
-        let (allowed, overflow) = limit.multipliedReportingOverflow(by: request.demand.answers)
-        guard !overflow, meter.isBeyond(allowed) else { return }
+        guard phase == .answering, let attempt, attempt.outputLimit != nil else { return }
+        let allowed = allAnswers(attempt.outputLimit)
+        guard meter.outputPieces > allowed else { return }
+        let room = meter.room(
+            beyond: allowed, inputEstimate: inputEstimate(for: attempt.candidate),
+            isHeld: { isHeld($0, by: attempt) })
+        guard meter.isBeyond(allowed, room: room) else { return }
+        meter.isOverrun = true
         actions.append(.cancel)
         failed(UpstreamFailure(.overrun, detail: "more than the \(allowed) tokens it was allowed"), at: now)
     }
@@ -490,9 +510,8 @@ extension Exchange {
     private func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
         let bill = meter.bill(
-            inputEstimate: min(request.demand.inputEstimate, inputBound(for: attempt.candidate)),
-            answers: request.demand.answers, rates: attempt.candidate.rates, outcome: outcome,
-            limit: attempt.outputLimit)
+            inputEstimate: inputEstimate(for: attempt.candidate), rates: attempt.candidate.rates, outcome: outcome,
+            limit: allAnswers(attempt.outputLimit), isHeld: { isHeld($0, by: attempt) })
         let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
         cost += price
         let entry = LedgerEntry(
