@@ -242,6 +242,15 @@ def test_a_database_locked_for_half_a_minute(gateway, sandbox):
 
 
 @pytest.mark.slow
+def test_a_locked_database_does_not_keep_the_gateway_from_stopping(gateway):
+    with contextlib.closing(sqlite3.connect(gateway.cwd / "tuppence.db", isolation_level=None)) as lock:
+        lock.execute("BEGIN IMMEDIATE")
+        for answer in ask_together(gateway):
+            check_refused(answer)
+        assert gateway.stop() == 0
+
+
+@pytest.mark.slow
 def test_holds_that_a_slow_disk_grants_too_late_are_given_back(gateway, sandbox, disk):
     check_outage(gateway, sandbox, lambda: disk.fail("delay 5000"), disk.recover)
     assert {entry["status"] for entry in gateway.ledger()} <= {"completed", "aborted", "expired"}
