@@ -160,6 +160,19 @@ struct ClampTests {
         #expect(run.entries.last?.usage == Usage(input: 40, output: limit))
     }
 
+    @Test("what the caller is charged is within its hold, too") func overrunAtAPrice() throws {
+        let dear = RateCard(version: "", standard: .init(input: nanoRate(1), output: nanoRate(1_000)))
+        let terms = Terms(pricing: PriceRule(markup: .none, rates: [.init(pattern: "*", card: dear)]), wallet: nil)
+        let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 20, streams: true)
+        var run = Run(demand: demand, terms: terms)
+        run.send()
+        for _ in 0..<21 { run.on(.content(bytes: 4, pieces: 1)) }
+        #expect(run.words.suffix(2) == ["cancel", "settle truncated"])
+        let entry = try #require(run.entries.last)
+        #expect(entry.usage == Usage(input: 40, output: 20))
+        #expect(entry.price <= run.holds[0].price)
+    }
+
     @Test(
         "however much the hold pays for, no more than an eighth and sixteen pieces come before the cut",
         arguments: [0, 1])

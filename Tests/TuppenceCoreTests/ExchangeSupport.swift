@@ -13,7 +13,7 @@ struct Run {
         _ candidates: [Candidate] = [candidate(alpha)],
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
         budgets: [BudgetRule] = [], maxCost: Money? = nil, timeout: Milliseconds? = nil, maxOutput: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil
+        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil
     ) {
         let route = Route(
             name: "fast", choices: candidates.map { .init(candidate: $0) }, maxOutputTokens: maxOutput,
@@ -22,7 +22,7 @@ struct Run {
             Exchange.Request(
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
-                candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget),
+                candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms),
             defaults: Policy.Defaults(), budgets: BudgetBook(budgets))
     }
 
