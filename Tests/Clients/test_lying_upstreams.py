@@ -185,12 +185,18 @@ def test_a_thousand_callers_of_lying_upstreams_owe_no_more_than_the_budget(gatew
 
 def check_money_left_is_served(gateway: Gateway):
     """Whatever is left is paid out to whoever wants no more than that."""
+    def ask_for(turn: int, max_tokens: int) -> tuple[int, bytes]:
+        # All of one length, since each byte of a request is held for.
+        prompt = "hi".ljust(10 - len(str(max_tokens)), ".")
+        status, _, received = asyncio.run(ask(gateway.port, f"late-{turn:02}", "honest", max_tokens, prompt))
+        return status, received
+
     for turn in range(20):
-        status, _, received = asyncio.run(ask(gateway.port, f"late-{turn}", "honest", 100_000, "hi"))
+        status, received = ask_for(turn, 100_000)
         assert status == 402
         affordable = json.loads(received)["error"]["budget"]["affordable_max_tokens"]
         if affordable == 0:
             return
-        assert asyncio.run(ask(gateway.port, f"late-{turn}-more", "honest", affordable + 1, "hi"))[0] == 402
-        assert asyncio.run(ask(gateway.port, f"late-{turn}-fits", "honest", affordable, "hi"))[0] == 200
+        assert ask_for(turn, affordable + 1)[0] == 402
+        assert ask_for(turn, affordable)[0] == 200
     pytest.fail("five dollars last for ever")
