@@ -125,19 +125,21 @@ struct ClampTests {
         #expect(embedding.words.last == "refuse budget_exceeded")
     }
 
-    /// Input held for at 100 and estimated at 40, at 1; output of 20 at 2; 8 for rounding: the hold of 148 pays for 34
-    /// tokens beyond the limit.
+    /// Input is held for at 100 tokens and estimated at 40: at half the price of output, what is over pays for 30 tokens
+    /// beyond the limit of 20.
     @Test("a stream that goes on beyond its limit is cut while its hold still covers it, and is booked at its hold")
     func overrun() {
-        var run = Run.streaming(outputLimit: 20)
+        let rates = RateCard(version: "v", standard: .init(input: nanoRate(50), output: nanoRate(100)))
+        var run = Run.streaming([candidate(alpha, rates: rates)], outputLimit: 20)
         run.send()
         run.on(.answering(status: 200))
-        for _ in 0..<37 { run.on(.content(bytes: 4, pieces: 1)) }
+        for _ in 0..<35 { run.on(.content(bytes: 4, pieces: 1)) }
         #expect(!run.words.contains("cancel"))
         run.on(.content(bytes: 4, pieces: 1))
         #expect(run.words.suffix(2) == ["cancel", "settle truncated"])
-        #expect(run.entries.last?.usage == Usage(input: 40, output: 54))
-        #expect(run.entries.last?.cost == run.holds.last?.amount)
+        #expect(run.entries.last?.usage == Usage(input: 40, output: 50))
+        #expect(run.entries.last?.cost == nano(7_000))
+        #expect(run.holds.last.map { $0.amount >= nano(7_000) } == true)
         #expect(run.entries.last?.estimated == true)
         // What the dead connection still says changes nothing.
         run.on(.content(bytes: 4, pieces: 1))
