@@ -35,7 +35,8 @@ public final class LedgerWriter: Sendable {
         self.now = now
     }
 
-    /// Whether the last commit succeeded. There is one a second at least, so this recovers by itself.
+    /// Whether the store can be written, as far as is known. Where it could not it is tried once a second, so this
+    /// recovers by itself.
     public var isHealthy: Bool { healthy.withLock { $0 } }
 
     /// Starts the thread. Call it once.
@@ -72,6 +73,7 @@ public final class LedgerWriter: Sendable {
             let asked = batch.count
             if Date().timeIntervalSince(lastSweep) >= Self.sweepInterval {
                 lastSweep = Date()
+                if !isHealthy { _ = isWritable() }
                 batch.append(.expire(now: now()))
                 batch.append(contentsOf: mailbox.takeLater())
             }
@@ -100,15 +102,21 @@ public final class LedgerWriter: Sendable {
     private func commit(_ batch: LedgerBatch) {
         do {
             let outcomes = try store.apply(batch.operations)
-            healthy.withLock { $0 = true }
             deliver(outcomes, to: batch.addresses)
         } catch {
-            if batch.count == 1 { return failed(batch, error) }
+            // Where nothing can be written, trying each would take as many times the store's patience.
+            if batch.count == 1 || !isWritable() { return failed(batch, error) }
             // One by one: an operation that can't be performed must not take others down with it.
             for (operation, address) in zip(batch.operations, batch.addresses) {
                 commit(.init(operation, for: address))
             }
         }
+    }
+
+    private func isWritable() -> Bool {
+        let isWritable = (try? store.prove()) != nil
+        healthy.withLock { $0 = isWritable }
+        return isWritable
     }
 
     private func failed(_ batch: LedgerBatch, _ error: StoreError) {

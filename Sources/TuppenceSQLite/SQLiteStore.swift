@@ -54,14 +54,20 @@ public final class SQLiteStore: LedgerStore {
             throw StoreError(wrapping: error, path: nil)
         }
     }
+
+    public func prove() throws(StoreError) {
+        do {
+            // Set to what it is, it is written all the same.
+            try queue.write { db in try db.execute(sql: "PRAGMA user_version = 0") }
+        } catch {
+            throw StoreError(wrapping: error, path: nil)
+        }
+    }
 }
 
 extension StoreError {
     init(wrapping error: any Error, path: String?) {
-        if let error = error as? StoreError {
-            self = error
-        } else {
-            self.init(path.map { "\($0): \(error)" } ?? "\(error)")
-        }
+        let text = (error as? StoreError)?.description ?? "\(error)"
+        self.init(path.map { "\($0): \(text)" } ?? text)
     }
 }
