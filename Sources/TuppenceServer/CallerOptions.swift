@@ -8,12 +8,14 @@ struct CallerOptions {
     var customer: String?
     var user: String?
     var onBudget: BudgetAction?
+    /// As ``RequestTags`` writes them.
+    var tags: String?
 
     init(_ fields: HeaderFields) throws(Refusal) {
         var refusal: Refusal?
         // One pass: nearly all requests have none of them.
         fields.forEach { name, value in
-            guard name.count >= 18, name[0] | 0x20 == UInt8(ascii: "x") else { return }
+            guard name.count >= 15, name[0] | 0x20 == UInt8(ascii: "x") else { return }
             var text: String { String(decoding: value, as: UTF8.self) }
             if name.equalsIgnoringCase("x-tuppence-max-cost") {
                 maxCost = Money(usd: text)
@@ -28,12 +30,16 @@ struct CallerOptions {
                 if onBudget == nil { refusal = Self.refusal("x-tuppence-on-budget", "'reject' or 'clamp'", text) }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
                 customer = value.isEmpty ? nil : text
+            } else if name.equalsIgnoringCase("x-tuppence-tags") {
+                // Several fields of one name are one list.
+                tags = tags.map { $0 + "," + text } ?? text
             } else if name.equalsIgnoringCase("x-openwebui-user-id") {
                 // Open WebUI names its users so.
                 user = value.isEmpty ? nil : text
             }
         }
         if let refusal { throw refusal }
+        if let text = tags { tags = try RequestTags.read(text) }
         for (field, text) in [("x-tuppence-customer", customer), ("x-openwebui-user-id", user)] {
             if let text { try Self.checkName(text, of: field) }
         }

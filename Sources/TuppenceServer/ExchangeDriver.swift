@@ -51,7 +51,8 @@ final class ExchangeDriver: UpstreamReceiver {
             Exchange.Request(
                 id: id, key: key.name, customer: options.customer, user: request.user ?? options.user, route: route,
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
-                maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget),
+                maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
+                tags: options.tags),
             defaults: snapshot.policy.defaults, budgets: snapshot.policy.book)
         writer = AnswerWriter(requestID: id)
     }

@@ -98,7 +98,7 @@ struct BudgetTests {
             ),
             (
                 "{ name: b, scope: {}, limit: 1, per: day }",
-                "6:23: a scope names what it limits. Add 'key', 'customer', 'user', 'route', 'provider' or 'model'."
+                "6:23: a scope names what it limits. Add 'key', 'customer', 'user', 'route', 'provider', 'model', 'family' or 'tag'."
             ),
             (
                 "{ name: b, scope: { user: }, limit: 1, per: day }",
@@ -119,6 +119,34 @@ struct BudgetTests {
                 "{ name: b, scope: { user: each }, limit: 1, per: year }",
                 "6:54: unknown period 'year'. Write 'minute', 'hour', 'day', 'week', 'month' or 'total'."
             ),
+            (
+                "{ name: b, scope: { family: lama }, limit: 1, per: day }",
+                "6:33: there is no family 'lama'. Did you mean 'llama'?"
+            ),
+            (
+                "{ name: b, scope: { family: lama-* }, limit: 1, per: day }",
+                "6:33: no model with a price is like 'lama-*'. A * stands for any letters or none, and all the rest has to be there."
+            ),
+            (
+                "{ name: b, scope: { model: gpt-* }, limit: 1, per: day }",
+                "6:32: no model with a price is like 'gpt-*'. A * stands for any letters or none, and all the rest has to be there."
+            ),
+            (
+                "{ name: b, scope: { tag: team }, limit: 1, per: day }",
+                "6:30: expected a mapping from each tag's name, but found a single value."
+            ),
+            (
+                "{ name: b, scope: { tag: {} }, limit: 1, per: day }",
+                "6:30: a scope by tag names the tag. Write 'tag: { team: search }' or 'tag: { team: each }'."
+            ),
+            (
+                "{ name: b, scope: { tag: { a b: c } }, limit: 1, per: day }",
+                "6:32: 'a b' is no tag's name. Use 1 to 64 letters, digits and any of - _ . : @ + /."
+            ),
+            (
+                "{ name: b, scope: { tag: { team: 'a,b' } }, limit: 1, per: day }",
+                "6:38: 'a,b' is no tag's value. Use 1 to 64 letters, digits and any of - _ . : @ + /."
+            ),
             // A slash joins a budget's name and the values of its `each`: two accounts could end up with one name.
             (
                 "{ name: a/b, scope: { user: each }, limit: 1, per: day }",
@@ -126,6 +154,19 @@ struct BudgetTests {
             ),
         ])
     func invalid(budget: String, problem: String) { #expect(problems(Self.base + "  - " + budget) == [problem]) }
+
+    @Test(
+        "families, patterns and tags",
+        arguments: [
+            ("family: llama", [.family: .exactly("llama")]), ("family: each", [.family: .each]),
+            ("family: lla*", [.family: .matching(NamePattern("lla*")!)]),
+            ("model: l*a", [.model: .matching(NamePattern("l*a")!)]),
+            ("tag: { team: search, env: each }", [.tag("team"): .exactly("search"), .tag("env"): .each]),
+        ] as [(String, [BudgetDimension: BudgetRule.Match])])
+    func wideScopes(text: String, scope: [BudgetDimension: BudgetRule.Match]) throws {
+        let rule = try rules("{ name: b, scope: { \(text) }, limit: 1, per: day }").first
+        #expect(rule == BudgetRule(name: "b", scope: scope, limit: Money(nanodollars: 1_000_000_000), period: .day))
+    }
 
     @Test("names are each budget's own")
     func duplicates() {

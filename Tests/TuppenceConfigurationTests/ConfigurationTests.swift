@@ -153,10 +153,6 @@ struct ConfigurationTests {
                 "1:71: hard action 'cached' is not available in this version. Write 'reject' or 'clamp'."
             ),
             (
-                "budgets: [{ name: b, scope: { tag: x }, limit: 1, per: day }]",
-                "1:31: 'tag' is not available in this version. Remove it from a scope."
-            ),
-            (
                 "store: postgres://tuppence:hunter2@db/ledger",
                 "1:8: a PostgreSQL store is not available in this version. Write 'sqlite:' and the path of a file: "
                     + "sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."

@@ -21,18 +21,29 @@ public final class BudgetAccount: Hashable, Sendable {
     }
 }
 
-/// A budget that applies to an attempt, with the limit in force when it was asked for.
-public struct BudgetClaim: Hashable, Sendable {
+/// A budget that applies to an attempt, with the limit in force when it was asked for. A reference, for it goes through
+/// holds, settlements and their batches and is never changed.
+public final class BudgetClaim: Sendable {
     public let account: BudgetAccount
     public let rule: BudgetRule
     public let resetsAt: Timestamp?
-    public var limit: Money { rule.limit }
+    public let limit: Money
 
     public init(account: BudgetAccount, rule: BudgetRule, resetsAt: Timestamp?) {
         self.account = account
         self.rule = rule
         self.resetsAt = resetsAt
+        limit = rule.limit
     }
+}
+
+extension BudgetClaim: Hashable {
+    public static func == (left: BudgetClaim, right: BudgetClaim) -> Bool {
+        left === right
+            || left.account == right.account && left.rule == right.rule && left.resetsAt == right.resetsAt
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(account) }
 }
 
 /// What an account has spent, and what is set aside for attempts in flight.

@@ -1,10 +1,3 @@
-/// What a budget can be scoped by.
-public enum BudgetDimension: String, Hashable, Sendable, CaseIterable, Comparable {
-    case key, customer, user, route, provider, model
-
-    public static func < (left: BudgetDimension, right: BudgetDimension) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// What happens to a request that a budget has no room for.
 public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
     /// 402.
@@ -17,6 +10,8 @@ public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
 public struct BudgetRule: Hashable, Sendable {
     public enum Match: Hashable, Sendable {
         case exactly(String)
+        /// One budget for all values that match: of models by their names, of families by the names of their models.
+        case matching(NamePattern)
         /// One budget for each value that occurs.
         case each
     }
@@ -28,7 +23,8 @@ public struct BudgetRule: Hashable, Sendable {
     public let zone: TimeZoneRules?
     /// What it does to requests that it has no room for: the first, or another of these if the caller asks for it.
     public let actions: [BudgetAction]
-    /// In the order of ``BudgetDimension/allCases``, so that the same values always name the same account.
+    /// In the order of ``BudgetDimension/allCases``, and tags by their names, so that the same values always name the same
+    /// account.
     private let dimensions: [Condition]
 
     private struct Condition: Hashable, Sendable {
@@ -45,18 +41,21 @@ public struct BudgetRule: Hashable, Sendable {
         self.period = period
         self.actions = actions
         self.zone = zone
-        self.dimensions = BudgetDimension.allCases.compactMap { dimension in
+        let tags = scope.keys.filter { !BudgetDimension.allCases.contains($0) }.sorted { $0.name < $1.name }
+        self.dimensions = (BudgetDimension.allCases + tags).compactMap { dimension in
             scope[dimension].map { Condition(dimension: dimension, match: $0) }
         }
     }
 
-    /// The one value of a dimension that it concerns, if it names one.
-    func value(of dimension: BudgetDimension) -> String? {
-        for condition in dimensions where condition.dimension == dimension {
-            if case .exactly(let value) = condition.match { return value }
+    /// The dimensions of which it concerns one value only, and which.
+    var named: [(dimension: BudgetDimension, value: String)] {
+        dimensions.compactMap { condition in
+            if case .exactly(let value) = condition.match { (condition.dimension, value) } else { nil }
         }
-        return nil
     }
+
+    /// What it asks of a subject.
+    var asked: [BudgetDimension] { dimensions.map(\.dimension) }
 
     /// The account that `subject` draws on under this rule, or nil if the rule does not concern it.
     public func claim(by subject: BudgetSubject, at time: Timestamp) -> BudgetClaim? {
@@ -65,6 +64,9 @@ public struct BudgetRule: Hashable, Sendable {
             guard let value = subject[condition.dimension] else { return nil }
             switch condition.match {
             case .exactly(let wanted): if !value.hasSameBytes(as: wanted) { return nil }
+            case .matching(let pattern):
+                let isFamily = condition.dimension == .family
+                if !pattern.matches(isFamily ? ModelFamily.plainName(of: subject.target.model) : value) { return nil }
             case .each: account += "/" + Self.escaped(value)
             }
         }
@@ -92,48 +94,10 @@ public struct BudgetRule: Hashable, Sendable {
     public var scopeText: String {
         dimensions.map { condition in
             switch condition.match {
-            case .exactly(let value): "\(condition.dimension.rawValue)=\(value)"
-            case .each: "\(condition.dimension.rawValue)=*"
+            case .exactly(let value): "\(condition.dimension.name)=\(value)"
+            case .matching(let pattern): "\(condition.dimension.name)=\(pattern.text)"
+            case .each: "\(condition.dimension.name)=*"
             }
         }.joined(separator: ", ")
-    }
-}
-
-/// On whose behalf and where money would be spent: what budgets are matched against.
-public struct BudgetSubject: Hashable, Sendable {
-    public var key: String
-    public var customer: String?
-    public var user: String?
-    public var route: String?
-    public var target: Target
-
-    public init(key: String, customer: String? = nil, user: String? = nil, route: String? = nil, target: Target) {
-        self.key = key
-        self.customer = customer
-        self.user = user
-        self.route = route
-        self.target = target
-    }
-
-    /// Whether both are the same byte for byte, as accounts are told apart.
-    func hasSameBytes(as other: BudgetSubject) -> Bool {
-        BudgetDimension.allCases.allSatisfy { dimension in
-            switch (self[dimension], other[dimension]) {
-            case (nil, nil): true
-            case (let mine?, let theirs?): mine.hasSameBytes(as: theirs)
-            default: false
-            }
-        }
-    }
-
-    public subscript(dimension: BudgetDimension) -> String? {
-        switch dimension {
-        case .key: key
-        case .customer: customer
-        case .user: user
-        case .route: route
-        case .provider: target.provider
-        case .model: target.model
-        }
     }
 }

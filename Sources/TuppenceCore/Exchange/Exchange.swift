@@ -10,6 +10,8 @@ public final class Exchange {
         public var key: String
         public var customer: String?
         public var user: String?
+        /// As ``RequestTags`` writes them.
+        public var tags: String?
         public var route: String
         public var endpoint: String
         public var demand: Demand
@@ -27,13 +29,14 @@ public final class Exchange {
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, route: Route, endpoint: String,
             demand: Demand, candidates: [Candidate], maxCost: Money? = nil, timeout: Milliseconds? = nil,
-            onBudget: BudgetAction? = nil
+            onBudget: BudgetAction? = nil, tags: String? = nil
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
             self.key = key
             self.customer = customer
             self.user = user
+            self.tags = tags
             self.route = route.name
             self.endpoint = endpoint
             self.demand = demand
@@ -233,7 +236,7 @@ extension Exchange {
     ) {
         let subject = BudgetSubject(
             key: request.key, customer: request.customer, user: request.user, route: request.route,
-            target: candidate.target)
+            target: candidate.target, tags: request.tags)
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
             claims: budgets.claims(by: subject, at: now),
