@@ -16,16 +16,19 @@ struct BudgetsSection {
     }
 
     private mutating func read(_ cursor: YAMLCursor, scopes: BudgetScopes) -> BudgetRule? {
-        let known = ["name", "scope", "limit", "per", "timezone", "hard"]
-        guard let fields = cursor.fields(of: "a budget", known, later: ["soft", "on_store_failure"]) else { return nil }
+        let known = ["name", "scope", "limit", "per", "timezone", "soft", "hard"]
+        guard let fields = cursor.fields(of: "a budget", known, later: ["on_store_failure"]) else { return nil }
         let name = fields.required("name", "'name: daily'").flatMap { readName($0) }
         let scope = fields.required("scope", "'scope: { key: my-app }' or 'scope: { user: each }'").flatMap(scopes.read)
         let limit = fields.required("limit", "'limit: $20'")?.money()
         let period = fields.required("per", "'per: day'")?.choice("period", BudgetPeriod.allCases.map(\.rawValue))
         let zone = fields["timezone"].flatMap { zones.read($0) }
         let actions = fields["hard"].map(readActions) ?? [.reject]
+        let thresholds = limit.flatMap { limit in fields["soft"].map(SoftThresholds(limit: limit).read) } ?? []
         guard let name, let scope, let limit, let period = period.flatMap(BudgetPeriod.init) else { return nil }
-        return BudgetRule(name: name, scope: scope, limit: limit, period: period, actions: actions, zone: zone)
+        return BudgetRule(
+            name: name, scope: scope, limit: limit, period: period, actions: actions, thresholds: thresholds, zone: zone
+        )
     }
 
     /// Reads `clamp`, or `[reject, clamp]`: what it does, and what else a caller may ask for.

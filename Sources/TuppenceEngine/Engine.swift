@@ -27,10 +27,13 @@ public struct EngineAnswer<Answer: Sendable>: Sendable {
 /// port, driven by `async` calls.
 public struct Engine: Sendable {
     private let ledger: LedgerWriter
+    private let herald: BudgetHerald?
     private let now: @Sendable () -> Timestamp
 
-    public init(ledger: LedgerWriter, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter herald: makes known which budgets refuse; the same that `ledger` has.
+    public init(ledger: LedgerWriter, herald: BudgetHerald? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.ledger = ledger
+        self.herald = herald
         self.now = now
     }
 
@@ -66,7 +69,9 @@ public struct Engine: Sendable {
                 return (answer, exchange.cost)
             case .forwardError:
                 throw Refusal(.upstreamUnavailable, "The provider refused the request.")
-            case .refuse(let refusal): throw refusal
+            case .refuse(let refusal):
+                if let budget = refusal.budget, refusal.code == .budgetExceeded { herald?.refused(budget, at: now()) }
+                throw refusal
             case .abandon: throw CancellationError()
             }
             if let event { actions += exchange.handle(event, at: now()) }
@@ -109,9 +114,9 @@ public struct Engine: Sendable {
 
     private static func event(for outcome: Result<LedgerOutcome, StoreError>) -> Exchange.Event {
         switch outcome {
-        case .success(.held(let remaining)): .held(remaining: remaining)
+        case .success(.held(let remaining, let warnings)): .held(remaining: remaining, warnings: warnings)
         case .success(.denied(let denial)): .denied(denial)
-        case .success(.settled(let remaining, _)): .settled(remaining: remaining)
+        case .success(.settled(let remaining, _, let warnings)): .settled(remaining: remaining, warnings: warnings)
         case .success(.alreadySettled), .success(.expired): .settled(remaining: nil)
         case .failure: .ledgerFailed
         }

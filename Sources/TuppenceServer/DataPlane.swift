@@ -25,13 +25,15 @@ public final class DataPlane: Sendable {
 
     /// Binds and begins to serve.
     public static func start(
-        settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, group: MultiThreadedEventLoopGroup
+        settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, herald: BudgetHerald? = nil,
+        group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
-                    LoopContext(eventLoop: eventLoop, state: state, settings: settings, ledger: ledger),
+                    LoopContext(
+                        eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, herald: herald),
                     eventLoop: eventLoop)
             }.get()
         }

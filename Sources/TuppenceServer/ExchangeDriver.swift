@@ -72,9 +72,10 @@ final class ExchangeDriver: UpstreamReceiver {
         ledgerAskedAt = nil
         ledgerOwesAnswer = false
         switch outcome {
-        case .success(.held(let remaining)): handle(.held(remaining: remaining))
+        case .success(.held(let remaining, let warnings)): handle(.held(remaining: remaining, warnings: warnings))
         case .success(.denied(let denial)): handle(.denied(denial))
-        case .success(.settled(let remaining, _)): handle(.settled(remaining: remaining))
+        case .success(.settled(let remaining, _, let warnings)):
+            handle(.settled(remaining: remaining, warnings: warnings))
         case .success(.alreadySettled), .success(.expired): handle(.settled(remaining: nil))
         case .failure: handle(.ledgerFailed)
         }
@@ -154,6 +155,7 @@ final class ExchangeDriver: UpstreamReceiver {
     }
 
     private func refuse(_ refusal: Refusal) {
+        if let budget = refusal.budget, refusal.code == .budgetExceeded { loop.herald?.refused(budget, at: loop.now) }
         guard let client else { return }
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.

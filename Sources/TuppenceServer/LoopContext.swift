@@ -10,6 +10,8 @@ final class LoopContext {
     var settings: DataPlaneSettings
     let pool: UpstreamPool
     private let ledger: LedgerWriter
+    /// Nil where nobody wants to hear of budgets.
+    let herald: BudgetHerald?
     private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
     private(set) var isDraining = false
@@ -35,11 +37,15 @@ final class LoopContext {
     private static let tickInterval = TimeAmount.milliseconds(25)
     private static let sweepInterval = TimeAmount.seconds(1)
 
-    init(eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter) {
+    init(
+        eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
+        herald: BudgetHerald?
+    ) {
         self.eventLoop = eventLoop
         self.state = state
         self.settings = settings
         self.ledger = ledger
+        self.herald = herald
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
     }

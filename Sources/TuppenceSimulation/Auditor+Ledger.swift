@@ -9,7 +9,8 @@ extension Auditor {
         switch (operation, outcome) {
         case (.hold(let hold), .held): held(hold.attempt)
         case (.hold(let hold), .denied(let denial)): denied(hold.attempt, denial)
-        case (.settle(let settlement), .settled(_, let late)): settled(settlement.entry, late: late)
+        case (.settle(let settlement), .settled(_, let late, let warnings)):
+            settled(settlement.entry, late: late, warnings)
         case (.settle(let settlement), .alreadySettled):
             let attempt = settlement.hold.attempt
             if attempts[attempt]?.isBooked != true { object("attempt \(attempt.text) is called settled and is not") }
@@ -55,7 +56,7 @@ extension Auditor {
         }
     }
 
-    private mutating func settled(_ entry: LedgerEntry, late: Bool) {
+    private mutating func settled(_ entry: LedgerEntry, late: Bool, _ warnings: [BudgetWarning]) {
         let attempt = entry.attempt
         figures.settled += 1
         guard let record = attempts[attempt], record.state == .open || record.state == .expired else {
@@ -80,13 +81,24 @@ extension Auditor {
             excused = cost - record.amount
         }
         open.remove(attempt)
+        var passed: [String] = []
         for account in record.accounts {
             book(account) {
                 if isOpen { $0.held -= record.amount }
+                for threshold in $0.thresholds where $0.spent < threshold && threshold <= $0.spent + cost {
+                    passed.append("\(account.name) \(threshold)")
+                }
                 $0.spent += cost
                 $0.excused += excused
             }
         }
+        figures.thresholds += passed.count
+        let told = warnings.flatMap { warning in
+            warning.crossed.map { place in
+                "\(warning.claim.account.name) \(warning.claim.rule.thresholds[place].at.nanodollars)"
+            }
+        }
+        if told != passed { object("attempt \(attempt.text) passed the thresholds \(passed), told are \(told)") }
     }
 
     /// What an attempt is booked at: what its provider bills where the whole count was seen, else no less than could be

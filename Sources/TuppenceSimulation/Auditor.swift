@@ -30,7 +30,9 @@ public struct Auditor: Sendable {
     /// A hold is asked for: in every budget that applies, in the window of that moment, under an id of its own.
     mutating func asked(_ hold: Hold, _ request: Exchange.Request, at now: Timestamp) {
         let accounts = budgets.compactMap { plan in
-            plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit) }
+            plan.account(of: request, on: hold.target, at: now).map {
+                (account: $0, limit: plan.limit, thresholds: plan.thresholds)
+            }
         }
         if hold.claims.count != accounts.count
             || !zip(hold.claims, accounts).allSatisfy({
@@ -44,7 +46,9 @@ public struct Auditor: Sendable {
         if let earlier = attempts[hold.attempt], earlier.state != .denied {
             object("attempt \(hold.attempt.text) is asked for a second time")
         }
-        for (account, limit) in accounts where books[account] == nil { books[account] = AccountBook(limit: limit) }
+        for (account, limit, thresholds) in accounts where books[account] == nil {
+            books[account] = AccountBook(limit: limit, thresholds: thresholds)
+        }
         attempts[hold.attempt] = AttemptRecord(
             amount: hold.amount.nanodollars, accounts: accounts.map(\.account), expiresAt: hold.expiresAt)
     }
@@ -135,6 +139,7 @@ public struct Auditor: Sendable {
 /// What the auditor knows of one account, in nanodollars.
 struct AccountBook: Sendable {
     let limit: Int64
+    let thresholds: [Int64]
     var spent: Int64 = 0
     var held: Int64 = 0
     /// What was spent without a hold by right: late truths, and answers longer than their provider was allowed.

@@ -9,6 +9,8 @@ struct BudgetPlan: Sendable {
     var eachUser = false
     var model: String?
     var actions: [BudgetAction] = [.reject]
+    /// Thresholds, from the lowest on.
+    var thresholds: [Int64] = []
 
     var rule: BudgetRule {
         var scope: [BudgetDimension: BudgetRule.Match] = [:]
@@ -16,7 +18,8 @@ struct BudgetPlan: Sendable {
         if let model { scope[.model] = .exactly(model) }
         if scope.isEmpty { scope[.key] = .exactly("app") }
         return BudgetRule(
-            name: name, scope: scope, limit: Money(nanodollars: limit), period: period, actions: actions)
+            name: name, scope: scope, limit: Money(nanodollars: limit), period: period, actions: actions,
+            thresholds: thresholds.map { SoftThreshold(at: Money(nanodollars: $0)) })
     }
 
     func account(of request: Exchange.Request, on target: Target, at time: Timestamp) -> BudgetAccount? {

@@ -21,8 +21,12 @@ struct Workload: Sendable {
     init(_ scenario: Scenario) {
         func limit(_ nanodollars: Int64) -> Int64 { nanodollars * scenario.generosity / 100 }
         budgets = [
-            BudgetPlan(name: "app-total", limit: limit(12_000_000), period: .total),
-            BudgetPlan(name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp]),
+            BudgetPlan(
+                name: "app-total", limit: limit(12_000_000), period: .total,
+                thresholds: [limit(1_000_000), limit(6_000_000), limit(11_999_999)]),
+            BudgetPlan(
+                name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp],
+                thresholds: [limit(400_000), limit(4_000_000)]),
             BudgetPlan(name: "dear-model", limit: limit(6_000_003), period: .month, model: "large"),
             BudgetPlan(name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp]),
         ]

@@ -88,9 +88,11 @@ extension World {
         live.ledgerOwes -= 1
         if live.waitingFor == call.number { live.waitingFor = nil }
         switch reply {
-        case .outcome(.held(let remaining)): try tell(call.exchange, .held(remaining: remaining))
+        case .outcome(.held(let remaining, let warnings)):
+            try tell(call.exchange, .held(remaining: remaining, warnings: warnings))
         case .outcome(.denied(let denial)): try tell(call.exchange, .denied(denial))
-        case .outcome(.settled(let remaining, _)): try tell(call.exchange, .settled(remaining: remaining))
+        case .outcome(.settled(let remaining, _, let warnings)):
+            try tell(call.exchange, .settled(remaining: remaining, warnings: warnings))
         case .outcome(.alreadySettled), .outcome(.expired): try tell(call.exchange, .settled(remaining: nil))
         case .failure: try tell(call.exchange, .ledgerFailed)
         }

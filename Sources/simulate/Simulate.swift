@@ -57,6 +57,7 @@ struct Simulate: AsyncParsableCommand {
             settled             \(figures.settled)
             denied              \(figures.denied)
             expired             \(figures.expired)
+            thresholds passed   \(figures.thresholds)
             overshoot           \(figures.overshoot) nanodollars
             drift               \(figures.drift) nanodollars in \(figures.counted) attempts with the provider's count
             estimated           \(figures.estimatedCost) nanodollars for \(figures.estimatedBill) billed, in \(figures.estimated) attempts without

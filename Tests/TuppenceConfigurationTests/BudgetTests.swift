@@ -168,6 +168,72 @@ struct BudgetTests {
         #expect(rule == BudgetRule(name: "b", scope: scope, limit: Money(nanodollars: 1_000_000_000), period: .day))
     }
 
+    @Test(
+        "thresholds are a share of the limit, rounded up, or an amount; one or several",
+        arguments: [
+            ("{ at: 80% }", [(800_000_000, [])]), ("{ at: $0.5 }", [(500_000_000, [])]),
+            ("{ at: 100% }", [(1_000_000_000, [])]),
+            ("{ at: 0.01% }", [(100_000, [])]), ("{ at: 1 }", [(1_000_000_000, [])]),
+            ("{ at: 80%, notify: https://hooks.example/x }", [(800_000_000, ["https://hooks.example/x"])]),
+            (
+                "[ { at: 90%, notify: [ http://a:1/, https://b/ ] }, { at: 50% } ]",
+                [(500_000_000, []), (900_000_000, ["http://a:1/", "https://b/"])]
+            ),
+        ] as [(String, [(Int64, [String])])])
+    func thresholds(text: String, expected: [(at: Int64, notify: [String])]) throws {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, soft: \(text) }").first
+        #expect(rule?.thresholds.map(\.at.nanodollars) == expected.map(\.at))
+        #expect(rule?.thresholds.map(\.notify) == expected.map(\.notify))
+    }
+
+    @Test("a share of a limit that does not divide is rounded up: three nanodollars at half") func roundedShare() throws
+    {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 0.000000003, per: day, soft: { at: 50% } }")
+            .first
+        #expect(rule?.thresholds.map(\.at.nanodollars) == [2])
+    }
+
+    @Test(
+        "what no threshold can be",
+        arguments: [
+            (
+                "{ at: 0% }",
+                "6:71: a threshold at $0.00 can never be passed. It lies above $0 and not above the limit, $1.00."
+            ),
+            (
+                "{ at: 101% }",
+                "6:71: a threshold at $1.01 can never be passed. It lies above $0 and not above the limit, $1.00."
+            ),
+            (
+                "{ at: $2 }",
+                "6:71: a threshold at $2.00 can never be passed. It lies above $0 and not above the limit, $1.00."
+            ),
+            (
+                "{ at: most }",
+                "6:71: 'most' is not a share of the limit such as 80%, or an amount in USD such as $16."
+            ),
+            (
+                "{ at: 0.001% }",
+                "6:71: '0.001%' is not a share of the limit such as 80%, or an amount in USD such as $16."
+            ),
+            ("{ notify: https://h/ }", "6:65: a soft threshold has no 'at'. Add 'at: 80%' or 'at: $16'."),
+            ("{ at: 80%, notfy: x }", "6:76: unknown key 'notfy' in a soft threshold. Did you mean 'notify'?"),
+            (
+                "{ at: 80%, notify: hooks.example }",
+                "6:84: 'hooks.example' is not an http:// or https:// address such as https://hooks.example/budgets."
+            ),
+            (
+                "80%",
+                "6:65: expected a mapping in a soft threshold, but found a single value. It may have 'at' and 'notify'."
+            ),
+        ])
+    func noThresholds(text: String, problem: String) {
+        #expect(
+            problems(Self.base + "  - { name: b, scope: { user: each }, limit: 1, per: day, soft: \(text) }") == [
+                problem
+            ])
+    }
+
     @Test("names are each budget's own")
     func duplicates() {
         let budget = "  - { name: b, scope: { user: each }, limit: 1, per: day }\n"

@@ -28,12 +28,14 @@ public final class BudgetClaim: Sendable {
     public let rule: BudgetRule
     public let resetsAt: Timestamp?
     public let limit: Money
+    @usableFromInline let hasThresholds: Bool
 
     public init(account: BudgetAccount, rule: BudgetRule, resetsAt: Timestamp?) {
         self.account = account
         self.rule = rule
         self.resetsAt = resetsAt
         limit = rule.limit
+        hasThresholds = !rule.thresholds.isEmpty
     }
 }
 

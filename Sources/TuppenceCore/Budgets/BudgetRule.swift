@@ -23,6 +23,8 @@ public struct BudgetRule: Hashable, Sendable {
     public let zone: TimeZoneRules?
     /// What it does to requests that it has no room for: the first, or another of these if the caller asks for it.
     public let actions: [BudgetAction]
+    /// From the lowest to the highest.
+    public let thresholds: [SoftThreshold]
     /// In the order of ``BudgetDimension/allCases``, and tags by their names, so that the same values always name the same
     /// account.
     private let dimensions: [Condition]
@@ -34,12 +36,13 @@ public struct BudgetRule: Hashable, Sendable {
 
     public init(
         name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
-        actions: [BudgetAction] = [.reject], zone: TimeZoneRules? = nil
+        actions: [BudgetAction] = [.reject], thresholds: [SoftThreshold] = [], zone: TimeZoneRules? = nil
     ) {
         self.name = name
         self.limit = limit
         self.period = period
         self.actions = actions
+        self.thresholds = thresholds.sorted { $0.at < $1.at }
         self.zone = zone
         let tags = scope.keys.filter { !BudgetDimension.allCases.contains($0) }.sorted { $0.name < $1.name }
         self.dimensions = (BudgetDimension.allCases + tags).compactMap { dimension in

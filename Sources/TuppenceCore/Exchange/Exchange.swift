@@ -52,11 +52,11 @@ public final class Exchange {
 
     public enum Event: Sendable {
         case begin
-        case held(remaining: Money?)
+        case held(remaining: Money?, warnings: [BudgetWarning] = [])
         indirect case denied(BudgetDenial)
         /// The store did not answer, or could not do what was asked.
         case ledgerFailed
-        case settled(remaining: Money?)
+        case settled(remaining: Money?, warnings: [BudgetWarning] = [])
         /// The provider answers with this status, which is no error.
         case answering(status: Int)
         /// Some of the answer's content arrived: so many bytes of text in so many pieces.
@@ -151,6 +151,10 @@ public final class Exchange {
     public private(set) var deadline = Timestamp.distantFuture
     /// What the last settlement left of the tightest budget.
     public private(set) var remaining: Money?
+    /// The budgets that have passed thresholds, as the ledger said last.
+    public private(set) var warnings: [BudgetWarning] = []
+    /// Whether the last settlement left less than such a request may cost.
+    private var leavesTooLittle = false
     /// What the exchange has cost so far, all its attempts together.
     public private(set) var cost = Money.zero
     public var attempts: Int { attemptsMade }
@@ -167,10 +171,12 @@ public final class Exchange {
     public func handle(_ event: Event, at now: Timestamp) -> [Action] {
         switch event {
         case .begin: begin(at: now)
-        case .held(let remaining): held(remaining, at: now)
+        case .held(let remaining, let warnings):
+            self.warnings = warnings
+            held(remaining, at: now)
         case .denied(let denial): denied(denial, at: now)
         case .ledgerFailed: ledgerFailed(at: now)
-        case .settled(let remaining): settled(remaining)
+        case .settled(let remaining, let warnings): settled(remaining, warnings)
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
@@ -333,6 +339,10 @@ extension Exchange {
     /// The output limit that a budget has left of the one asked for, if it was lowered.
     public var clampedLimit: Int? { attempt.flatMap { $0.isClamped ? $0.outputLimit : nil } }
 
+    /// Whether a budget's last went into this: it had to lower the limit, or has less left, counting what others hold, than
+    /// the same request may cost once more. The latter is known when the attempt is settled.
+    public var isFinal: Bool { leavesTooLittle || clampedLimit != nil }
+
     /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
     private func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
         var low = 0
@@ -475,8 +485,12 @@ extension Exchange {
         self.attempt = awaited ? attempt : nil
     }
 
-    private func settled(_ left: Money?) {
-        if let left { remaining = left }
+    private func settled(_ left: Money?, _ warnings: [BudgetWarning]) {
+        if let left {
+            remaining = left
+            self.warnings = warnings
+            if let attempt { leavesTooLittle = left < attempt.hold.amount }
+        }
         guard case .settling(let ending) = phase else { return }
         end(ending)
     }

@@ -89,11 +89,13 @@ public enum LedgerOperation: Hashable, Sendable {
 }
 
 public enum LedgerOutcome: Hashable, Sendable {
-    /// The hold is in force; `remaining` is what the tightest of its budgets has left, nil if none applies.
-    case held(remaining: Money?)
+    /// The hold is in force; `remaining` is what the tightest of its budgets has left, nil if none applies. `warnings`: the
+    /// budgets that have passed thresholds.
+    case held(remaining: Money?, warnings: [BudgetWarning] = [])
     indirect case denied(BudgetDenial)
-    /// The entry is recorded. `late`: its hold had expired before.
-    case settled(remaining: Money?, late: Bool)
+    /// The entry is recorded. `late`: its hold had expired before. `warnings`: the budgets that have passed thresholds, with
+    /// those that they have passed by this settlement.
+    case settled(remaining: Money?, late: Bool, warnings: [BudgetWarning] = [])
     /// The same attempt was settled before; nothing changed.
     case alreadySettled
     case expired(count: Int)

@@ -32,10 +32,14 @@ extension LedgerState {
         var tightest: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
+        var warnings: [BudgetWarning] = []
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             tightest = min(tightest ?? .unlimited, available)
+            if claim.hasThresholds, let warning = BudgetWarning(claim, before: balance.spent, after: balance.spent) {
+                warnings.append(warning)
+            }
             guard hold.amount > available else { continue }
             lacking.append(claim)
             let found = BudgetDenial(claim: claim, balance: balance, needed: hold.amount)
@@ -43,7 +47,7 @@ extension LedgerState {
             if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
-        guard try insert(hold) else { return .held(remaining: tightest) }
+        guard try insert(hold) else { return .held(remaining: tightest, warnings: warnings) }
         if var denial {
             _ = try removeHold(of: hold.attempt)
             denial.lacking = lacking
@@ -55,7 +59,7 @@ extension LedgerState {
             balance.held += hold.amount
             try setBalance(balance, of: claim.account)
         }
-        return .held(remaining: tightest.map { $0 - hold.amount })
+        return .held(remaining: tightest.map { $0 - hold.amount }, warnings: warnings)
     }
 
     /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the
@@ -70,14 +74,20 @@ extension LedgerState {
             guard try appendLate(settlement.entry) else { return .alreadySettled }
         }
         var remaining: Money?
+        var warnings: [BudgetWarning] = []
         for claim in settlement.hold.claims {
             var balance = try balance(of: claim.account)
+            let before = balance.spent
             if isOpen { balance.held -= settlement.hold.amount }
             balance.spent += settlement.entry.cost
             try setBalance(balance, of: claim.account)
             remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
+            // Balances change one settlement after the other, so just one of them finds a threshold between the two.
+            if claim.hasThresholds, let warning = BudgetWarning(claim, before: before, after: balance.spent) {
+                warnings.append(warning)
+            }
         }
-        return .settled(remaining: remaining, late: !isOpen)
+        return .settled(remaining: remaining, late: !isOpen, warnings: warnings)
     }
 
     @inlinable

@@ -41,11 +41,13 @@ struct Gateway: Sendable {
             let snapshot = try SnapshotBuilder.snapshot(
                 configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL)
             let state = GatewayState(snapshot)
-            let ledger = LedgerWriter(store: store, logger: logger, now: { WallClock.now })
+            let herald = BudgetHerald(LoggedNotices(logger))
+            let ledger = LedgerWriter(store: store, logger: logger, herald: herald, now: { WallClock.now })
             ledger.start()
             do {
                 let plane = try await DataPlane.start(
-                    settings: try DataPlaneSettings(configuration.server), state: state, ledger: ledger, group: group)
+                    settings: try DataPlaneSettings(configuration.server), state: state, ledger: ledger,
+                    herald: herald, group: group)
                 return Gateway(
                     store: store, plane: plane, state: state, ledger: ledger, sandbox: sandbox, group: group,
                     logger: logger)
