@@ -23,24 +23,14 @@ struct BudgetsSection {
         let limit = fields.required("limit", "'limit: $20'")?.money()
         let period = fields.required("per", "'per: day'")?.choice("period", BudgetPeriod.allCases.map(\.rawValue))
         let zone = fields["timezone"].flatMap { zones.read($0) }
-        let actions = fields["hard"].map(readActions) ?? [.reject]
-        let thresholds = limit.flatMap { limit in fields["soft"].map(SoftThresholds(limit: limit).read) } ?? []
+        let routes = BudgetRoutes(routes: scopes.routes, own: scope?.ownRoute)
+        let hard = HardActions(fields["hard"], routes: routes)
+        let soft = limit.map { SoftThresholds(limit: $0, routes: routes) }
+        let thresholds = soft.flatMap { soft in fields["soft"].map(soft.read) } ?? []
         guard let name, let scope, let limit, let period = period.flatMap(BudgetPeriod.init) else { return nil }
         return BudgetRule(
-            name: name, scope: scope, limit: limit, period: period, actions: actions, thresholds: thresholds, zone: zone
-        )
-    }
-
-    /// Reads `clamp`, or `[reject, clamp]`: what it does, and what else a caller may ask for.
-    private func readActions(_ cursor: YAMLCursor) -> [BudgetAction] {
-        let known = BudgetAction.allCases.map(\.rawValue)
-        let cursors = cursor.node.sequence == nil ? [cursor] : cursor.list(of: "hard actions")
-        if cursor.node.sequence?.isEmpty == true {
-            cursor.report("a budget without a hard action.", "Say what it does: \(known.quoted("or")).")
-        }
-        return cursors.compactMap { cursor in
-            cursor.choice("hard action", known, later: ["cached", "degrade"]).flatMap(BudgetAction.init)
-        }
+            name: name, scope: scope, limit: limit, period: period, actions: hard.actions, degradeTo: hard.degradeTo,
+            thresholds: thresholds, zone: zone)
     }
 
     private mutating func readName(_ cursor: YAMLCursor) -> String? {
@@ -51,4 +41,9 @@ struct BudgetsSection {
             "Give each a name of its own: it is what spending is booked under.")
         return nil
     }
+}
+
+extension [BudgetDimension: BudgetRule.Match] {
+    /// The one route that a scope names.
+    fileprivate var ownRoute: String? { if case .exactly(let name) = self[.route] { name } else { nil } }
 }

@@ -4,18 +4,20 @@ import TuppenceCore
 /// Reads the thresholds below a budget's limit.
 struct SoftThresholds {
     let limit: Money
+    let routes: BudgetRoutes
 
-    /// Reads `{ at: 80%, notify: https://hooks.example/x }`, or a list of such.
+    /// Reads `{ at: 80%, notify: https://hooks.example/x, degrade: cheap-llm }`, or a list of such.
     func read(_ cursor: YAMLCursor) -> [SoftThreshold] {
         let cursors = cursor.node.sequence == nil ? [cursor] : cursor.list(of: "thresholds")
         return cursors.compactMap(threshold)
     }
 
     private func threshold(_ cursor: YAMLCursor) -> SoftThreshold? {
-        guard let fields = cursor.fields(of: "a soft threshold", ["at", "notify"]) else { return nil }
+        guard let fields = cursor.fields(of: "a soft threshold", ["at", "notify", "degrade"]) else { return nil }
         let at = fields.required("at", "'at: 80%' or 'at: $16'").flatMap(amount)
         let notify = fields["notify"].map(urls) ?? []
-        return at.map { SoftThreshold(at: $0, notify: notify) }
+        let route = fields["degrade"].flatMap(routes.read)
+        return at.map { SoftThreshold(at: $0, notify: notify, degradeTo: route) }
     }
 
     /// A share of the limit, or an amount.

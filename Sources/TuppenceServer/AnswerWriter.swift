@@ -201,6 +201,7 @@ struct AnswerWriter {
         if let limit = exchange.clampedLimit {
             head.writeField("x-tuppence-clamped-max-tokens", limit)
         }
+        if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
         if exchange.isFinal { head.writeField("x-tuppence-budget-final", "true") }
         if !exchange.warnings.isEmpty {
             head.writeField(

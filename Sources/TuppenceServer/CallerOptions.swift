@@ -27,7 +27,9 @@ struct CallerOptions {
                 if timeout == nil { refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s or 500ms", text) }
             } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
                 onBudget = BudgetAction(rawValue: text.lowercased())
-                if onBudget == nil { refusal = Self.refusal("x-tuppence-on-budget", "'reject' or 'clamp'", text) }
+                if onBudget == nil {
+                    refusal = Self.refusal("x-tuppence-on-budget", "'reject', 'clamp' or 'degrade'", text)
+                }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
                 customer = value.isEmpty ? nil : text
             } else if name.equalsIgnoringCase("x-tuppence-tags") {

@@ -35,7 +35,12 @@ extension Auditor {
         }
         attempts[attempt]?.state = .open
         open.insert(attempt)
-        for account in record.accounts { book(account) { $0.held += record.amount } }
+        for account in record.accounts {
+            guard let book = book(account, { $0.held += record.amount }), !record.isDegraded,
+                let most = book.plan.degradesAbove, book.spent + book.held > most
+            else { continue }
+            object("attempt \(attempt.text) takes \(account.name) beyond \(most) and is not degraded")
+        }
     }
 
     /// Denied only where there is no room, with the figures that decided it.
@@ -48,7 +53,18 @@ extension Auditor {
         guard let book = books[denial.claim.account], record.accounts.contains(denial.claim.account) else {
             return object("attempt \(attempt.text) was denied by an account that does not concern it")
         }
-        if book.limit - book.spent - book.held >= record.amount {
+        let causes = record.accounts.contains { account in
+            guard let book = books[account], !record.isDegraded else { return false }
+            let total = book.spent + book.held + record.amount
+            let isBeyond = book.plan.degradesAbove.map { total > $0 } ?? false
+            return isBeyond || total > book.limit && book.plan.action(wish: record.wish) == .degrade
+        }
+        if causes {
+            figures.degraded += 1
+            sentElsewhere.insert(attempt.request)
+        }
+        if denial.lacking.isEmpty && !causes { object("attempt \(attempt.text) was denied for no threshold") }
+        if book.limit - book.spent - book.held >= record.amount && !denial.lacking.isEmpty {
             object("a hold of \(record.amount) was denied with \(book.limit - book.spent - book.held) left")
         }
         if denial.balance.spent.nanodollars != book.spent || denial.balance.held.nanodollars != book.held {
@@ -85,7 +101,7 @@ extension Auditor {
         for account in record.accounts {
             book(account) {
                 if isOpen { $0.held -= record.amount }
-                for threshold in $0.thresholds where $0.spent < threshold && threshold <= $0.spent + cost {
+                for threshold in $0.plan.thresholds where $0.spent < threshold && threshold <= $0.spent + cost {
                     passed.append("\(account.name) \(threshold)")
                 }
                 $0.spent += cost

@@ -60,11 +60,52 @@ struct BudgetTests {
     }
 
     @Test(
+        "a budget sends requests to another route, at its limit or below it",
+        arguments: [
+            ("hard: { degrade: fast }", [.degrade], "fast", []),
+            ("hard: [ { degrade: fast }, clamp ]", [.degrade, .clamp], "fast", []),
+            ("hard: [ reject, { degrade: fast } ]", [.reject, .degrade], "fast", []),
+            ("soft: { at: 80%, degrade: fast }", [.reject], nil, ["fast"]),
+            ("soft: [ { at: 80%, degrade: fast }, { at: 50% } ], hard: clamp", [.clamp], nil, [nil, "fast"]),
+        ] as [(String, [BudgetAction], String?, [String?])])
+    func degrading(text: String, actions: [BudgetAction], route: String?, soft: [String?]) throws {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, \(text) }").first
+        #expect(rule?.actions == actions)
+        #expect(rule?.degradeTo == route)
+        #expect(rule?.thresholds.map(\.degradeTo) == soft)
+    }
+
+    @Test("a route is not degraded to itself") func sameRoute() {
+        #expect(
+            problems(
+                Self.base
+                    + "  - { name: b, scope: { route: fast }, limit: 1, per: day, soft: { at: 80%, degrade: fast } }")
+                == ["6:86: a budget on route 'fast' cannot send its requests there. Name a cheaper one."])
+    }
+
+    @Test("the routes that budgets send requests to are resolved with the configuration") func resolved() throws {
+        let policy = try read(
+            Self.base + "  - { name: b, scope: { user: each }, limit: 1, per: day, hard: { degrade: fast } }"
+        ).policy
+        #expect(policy.routes["fast"]?.choices.isEmpty == false)
+    }
+
+    @Test(
         "what it cannot do",
         arguments: [
             ("clam", "6:65: unknown hard action 'clam'. Did you mean 'clamp'?"),
-            ("[]", "6:65: a budget without a hard action. Say what it does: 'reject' or 'clamp'."),
-            ("[reject, stop]", "6:74: unknown hard action 'stop'. Write 'reject' or 'clamp'."),
+            (
+                "[]",
+                "6:65: a budget without a hard action. Say what it does: 'reject' or 'clamp', or { degrade: ROUTE }."
+            ),
+            ("[reject, stop]", "6:74: unknown hard action 'stop'. Write 'reject' or 'clamp', or { degrade: ROUTE }."),
+            ("degrade", "6:65: 'degrade' needs a route to go to. Write { degrade: ROUTE }."),
+            ("{ degrade: fats }", "6:76: there is no route 'fats'. Did you mean 'fast'?"),
+            ("{ degrade: }", "6:65: a hard action has no 'degrade'. Add 'degrade: ROUTE'."),
+            (
+                "[ { degrade: fast }, { degrade: fast } ]",
+                "6:86: there are two routes to degrade to. Name the one that counts."
+            ),
         ])
     func noActions(text: String, problem: String) {
         #expect(
@@ -218,13 +259,14 @@ struct BudgetTests {
             ),
             ("{ notify: https://h/ }", "6:65: a soft threshold has no 'at'. Add 'at: 80%' or 'at: $16'."),
             ("{ at: 80%, notfy: x }", "6:76: unknown key 'notfy' in a soft threshold. Did you mean 'notify'?"),
+            ("{ at: 80%, degrade: fats }", "6:85: there is no route 'fats'. Did you mean 'fast'?"),
             (
                 "{ at: 80%, notify: hooks.example }",
                 "6:84: 'hooks.example' is not an http:// or https:// address such as https://hooks.example/budgets."
             ),
             (
                 "80%",
-                "6:65: expected a mapping in a soft threshold, but found a single value. It may have 'at' and 'notify'."
+                "6:65: expected a mapping in a soft threshold, but found a single value. It may have 'at', 'notify' and 'degrade'."
             ),
         ])
     func noThresholds(text: String, problem: String) {

@@ -149,10 +149,6 @@ struct ConfigurationTests {
                 "1:65: 'on_store_failure' is not available in this version. Remove it from a budget."
             ),
             (
-                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, hard: cached }]",
-                "1:71: hard action 'cached' is not available in this version. Write 'reject' or 'clamp'."
-            ),
-            (
                 "store: postgres://tuppence:hunter2@db/ledger",
                 "1:8: a PostgreSQL store is not available in this version. Write 'sqlite:' and the path of a file: "
                     + "sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."

@@ -12,7 +12,8 @@ struct Run {
     init(
         _ candidates: [Candidate] = [candidate(alpha)],
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
-        budgets: [BudgetRule] = [], maxCost: Money? = nil, timeout: Milliseconds? = nil, maxOutput: Int? = nil,
+        budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
+        maxOutput: Int? = nil,
         attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil
     ) {
         let route = Route(
@@ -23,7 +24,7 @@ struct Run {
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
                 candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget),
-            defaults: Policy.Defaults(), budgets: BudgetBook(budgets))
+            defaults: Policy.Defaults(), budgets: book ?? BudgetBook(budgets))
     }
 
     /// The same, with its answer streamed.

@@ -29,6 +29,8 @@ public final class BudgetClaim: Sendable {
     public let resetsAt: Timestamp?
     public let limit: Money
     @usableFromInline let hasThresholds: Bool
+    /// What attempts may take that can go elsewhere still.
+    @usableFromInline let ceiling: Money
 
     public init(account: BudgetAccount, rule: BudgetRule, resetsAt: Timestamp?) {
         self.account = account
@@ -36,6 +38,7 @@ public final class BudgetClaim: Sendable {
         self.resetsAt = resetsAt
         limit = rule.limit
         hasThresholds = !rule.thresholds.isEmpty
+        ceiling = rule.ceiling
     }
 }
 
@@ -61,15 +64,18 @@ public struct Balance: Hashable, Sendable {
     public func available(under limit: Money) -> Money { max(.zero, limit - spent - held) }
 }
 
-/// A budget that had no room for a hold, with the figures that decided it.
+/// A budget that had no room for a hold, or would rather have it go to another route, with the figures that decided it.
 public struct BudgetDenial: Hashable, Sendable {
     public let claim: BudgetClaim
     public let balance: Balance
     /// What the attempt would have held.
     public let needed: Money
-    /// Every budget of the attempt that had no room for it, and the least that any of its budgets has left.
+    /// Every budget of the attempt that had no room for it, and the least that any of its budgets has left. None lacks room
+    /// where thresholds alone send the request elsewhere.
     public var lacking: [BudgetClaim]
     public var tightest: Money
+    /// The route that the first budget names whose threshold the attempt would have passed.
+    public var degradeTo: String?
     /// The output tokens that the rest of the budget would pay for, where the request has any.
     public var affordableMaxTokens: Int?
 
@@ -80,6 +86,14 @@ public struct BudgetDenial: Hashable, Sendable {
         self.lacking = [claim]
         self.tightest = balance.available(under: claim.limit)
         self.affordableMaxTokens = affordableMaxTokens
+    }
+
+    /// A budget with a threshold that the attempt would have passed. It lacks no room for it.
+    @usableFromInline
+    init(yielding claim: BudgetClaim, balance: Balance, needed: Money) {
+        self.init(claim: claim, balance: balance, needed: needed)
+        lacking = []
+        degradeTo = claim.rule.degradation(at: balance.spent + balance.held + needed)
     }
 
     public var remaining: Money { balance.available(under: claim.limit) }

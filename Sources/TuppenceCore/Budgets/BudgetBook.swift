@@ -2,6 +2,8 @@
 /// there may be one for each of a hundred thousand keys.
 public final class BudgetBook: Sendable {
     public let rules: [BudgetRule]
+    /// The routes that budgets send requests to, by name.
+    let routes: [String: Route]
     /// The places of rules that name no value, and so may concern anybody.
     private let general: [Int]
     /// The places of the others, by one of the values that they name.
@@ -12,8 +14,11 @@ public final class BudgetBook: Sendable {
     /// Tags come behind them.
     private static let order: [BudgetDimension] = [.user, .key, .customer, .model, .route, .family, .provider]
 
-    public init(_ rules: [BudgetRule] = []) {
+    /// - Parameter routes: all that there are; those that rules name are kept.
+    public init(_ rules: [BudgetRule] = [], routes: [String: Route] = [:]) {
         self.rules = rules
+        let named = Set(rules.lazy.flatMap { $0.thresholds.map(\.degradeTo) + [$0.degradeTo] })
+        self.routes = routes.isEmpty || named.isEmpty ? [:] : routes.filter { named.contains($0.key) }
         var general: [Int] = []
         var found: [BudgetDimension: [String: [Int]]] = [:]
         for (place, rule) in rules.enumerated() {

@@ -4,6 +4,8 @@ public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
     case reject
     /// The output limit is lowered to what the budget can still pay for.
     case clamp
+    /// The request goes to another route's targets.
+    case degrade
 }
 
 /// A limit on what a scope may spend in a period.
@@ -23,6 +25,8 @@ public struct BudgetRule: Hashable, Sendable {
     public let zone: TimeZoneRules?
     /// What it does to requests that it has no room for: the first, or another of these if the caller asks for it.
     public let actions: [BudgetAction]
+    /// The route for ``BudgetAction/degrade``.
+    public let degradeTo: String?
     /// From the lowest to the highest.
     public let thresholds: [SoftThreshold]
     /// In the order of ``BudgetDimension/allCases``, and tags by their names, so that the same values always name the same
@@ -36,12 +40,14 @@ public struct BudgetRule: Hashable, Sendable {
 
     public init(
         name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
-        actions: [BudgetAction] = [.reject], thresholds: [SoftThreshold] = [], zone: TimeZoneRules? = nil
+        actions: [BudgetAction] = [.reject], degradeTo: String? = nil, thresholds: [SoftThreshold] = [],
+        zone: TimeZoneRules? = nil
     ) {
         self.name = name
         self.limit = limit
         self.period = period
         self.actions = actions
+        self.degradeTo = degradeTo
         self.thresholds = thresholds.sorted { $0.at < $1.at }
         self.zone = zone
         let tags = scope.keys.filter { !BudgetDimension.allCases.contains($0) }.sorted { $0.name < $1.name }
@@ -84,7 +90,7 @@ public struct BudgetRule: Hashable, Sendable {
         return value.unicodeScalars.reduce(into: "") { $0 += $1 == "/" ? "%2F" : $1 == "%" ? "%25" : String($1) }
     }
 
-    /// What it does to a request whose caller would like `wish`. Whoever may be clamped may always ask to be refused.
+    /// What it does to a request whose caller would like `wish`. Whoever may get less may always ask to be refused.
     func action(wish: BudgetAction?) -> BudgetAction {
         if let wish, wish == .reject || actions.contains(wish) { return wish }
         return actions.first ?? .reject

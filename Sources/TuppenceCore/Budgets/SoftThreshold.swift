@@ -1,14 +1,29 @@
-/// A share of a budget that is made known once it is spent, while there is room still.
+/// A share of a budget at which something happens while there is room still: it is made known once it is spent, and
+/// requests that would go beyond it may be sent elsewhere.
 public struct SoftThreshold: Hashable, Sendable {
     /// Passed when as much is spent; above nothing and not above the limit.
     public let at: Money
     /// URLs that a notice of it goes to; where there are none it is only logged.
     public let notify: [String]
+    /// The route that takes requests which would take the budget beyond this, with what is held counted in.
+    public let degradeTo: String?
 
-    public init(at: Money, notify: [String] = []) {
+    public init(at: Money, notify: [String] = [], degradeTo: String? = nil) {
         precondition(at > .zero, "a threshold at \(at)")
         self.at = at
         self.notify = notify
+        self.degradeTo = degradeTo
+    }
+}
+
+extension BudgetRule {
+    /// What requests may take of it before they are sent elsewhere: the lowest threshold with a route, or else the limit.
+    var ceiling: Money { thresholds.first { $0.degradeTo != nil }?.at ?? limit }
+
+    /// Where a request goes that would bring spent and held to `amount`: the route of the highest threshold below that.
+    @usableFromInline
+    func degradation(at amount: Money) -> String? {
+        thresholds.last { $0.degradeTo != nil && $0.at < amount }?.degradeTo
     }
 }
 

@@ -131,7 +131,8 @@ public final class Exchange {
         case abandon
     }
 
-    public let request: Request
+    /// The limits that a route sets are those of the route that it has been degraded to.
+    public private(set) var request: Request
     private let policy: Policy.Defaults
     private let budgets: BudgetBook
 
@@ -142,6 +143,9 @@ public final class Exchange {
     private var meter = AttemptMeter()
     private var attemptsMade = 0
     private var firstDenial: BudgetDenial?
+    /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
+    public private(set) var degradedRoute: String?
+    private var mayDegrade: Bool
     private var lastFailure: (failure: UpstreamFailure, target: Target)?
     private var resentStale = false
     private var began = Timestamp(milliseconds: 0)
@@ -165,6 +169,7 @@ public final class Exchange {
         self.policy = defaults
         self.budgets = budgets
         self.untried = request.candidates[...]
+        mayDegrade = !budgets.routes.isEmpty
     }
 
     /// Takes in what happened and says what to do about it.
@@ -247,7 +252,7 @@ extension Exchange {
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
             claims: budgets.claims(by: subject, at: now),
             expiresAt: exchangeDeadline + policy.holdGrace, key: request.key,
-            target: candidate.target, endpoint: request.endpoint)
+            target: candidate.target, endpoint: request.endpoint, yieldsToThresholds: mayDegrade)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
         meter = AttemptMeter()
@@ -307,6 +312,18 @@ extension Exchange {
             if phase == .settling(.abandon) { end(.abandon) }
             return
         }
+        if mayDegrade, degrade(after: denial) {
+            attemptsMade -= 1
+            self.attempt = nil
+            return tryNext(at: now)
+        }
+        if denial.lacking.isEmpty {
+            // A threshold sends it to a route that cannot take it: the money is there, so it goes where it was going.
+            mayDegrade = false
+            return ask(
+                attempt.candidate, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped,
+                amount: attempt.hold.amount, at: now)
+        }
         if let limit = clampedLimit(after: denial, of: attempt) {
             // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
             let amount = bound(attempt.candidate, outputLimit: limit)
@@ -325,11 +342,39 @@ extension Exchange {
         tryNext(at: now)
     }
 
+    /// Goes on with the targets of the route that a budget names, where one does and it can take the request.
+    private func degrade(after denial: BudgetDenial) -> Bool {
+        let hard = denial.lacking.first { $0.rule.action(wish: request.onBudget) == .degrade }
+        guard let name = denial.degradeTo ?? hard?.rule.degradeTo, let route = budgets.routes[name] else {
+            return false
+        }
+        // The lower half of an id is random, so weights are kept over many requests.
+        var random = RandomSource(seed: request.id.low)
+        guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
+        mayDegrade = false
+        degradedRoute = name
+        untried = candidates[...]
+        request.maxOutputTokens = route.maxOutputTokens
+        request.outputFloor = route.outputFloor
+        request.attemptTimeout = route.attemptTimeout
+        // What a budget said to the targets that are given up tells nothing of these.
+        firstDenial = nil
+        return true
+    }
+
+    /// What a budget does that lacks room. What would go to another route, and cannot or has been there, is clamped if that
+    /// is allowed.
+    private func action(of rule: BudgetRule) -> BudgetAction {
+        let action = rule.action(wish: request.onBudget)
+        guard action == .degrade else { return action }
+        return rule.actions.contains(.clamp) ? .clamp : .reject
+    }
+
     /// The output limit that the budgets can still pay for, where all that lack the money want the limit lowered and
     /// what is left of it is of use.
     private func clampedLimit(after denial: BudgetDenial, of attempt: Attempt) -> Int? {
         guard let limit = attempt.outputLimit,
-            denial.lacking.allSatisfy({ $0.rule.action(wish: request.onBudget) == .clamp })
+            denial.lacking.allSatisfy({ action(of: $0.rule) == .clamp })
         else { return nil }
         let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
         let floor = max(request.outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)

@@ -9,10 +9,12 @@ public final class Hold: Sendable {
     public let key: String
     public let target: Target
     public let endpoint: String
+    /// Whether it is denied where it would pass a threshold with a route of its own: it can go there then.
+    public let yieldsToThresholds: Bool
 
     public init(
         attempt: AttemptID, amount: Money, claims: [BudgetClaim], expiresAt: Timestamp, key: String, target: Target,
-        endpoint: String
+        endpoint: String, yieldsToThresholds: Bool = false
     ) {
         precondition(amount >= .zero, "a hold of \(amount)")
         self.attempt = attempt
@@ -22,6 +24,7 @@ public final class Hold: Sendable {
         self.key = key
         self.target = target
         self.endpoint = endpoint
+        self.yieldsToThresholds = yieldsToThresholds
     }
 
     public var accounts: [BudgetAccount] { claims.map(\.account) }
@@ -31,7 +34,7 @@ extension Hold: Hashable {
     public static func == (left: Hold, right: Hold) -> Bool {
         left.attempt == right.attempt && left.amount == right.amount && left.claims == right.claims
             && left.expiresAt == right.expiresAt && left.key == right.key && left.target == right.target
-            && left.endpoint == right.endpoint
+            && left.endpoint == right.endpoint && left.yieldsToThresholds == right.yieldsToThresholds
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(attempt) }

@@ -32,13 +32,19 @@ extension LedgerState {
         var tightest: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
+        var yielding: BudgetDenial?
         var warnings: [BudgetWarning] = []
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             tightest = min(tightest ?? .unlimited, available)
-            if claim.hasThresholds, let warning = BudgetWarning(claim, before: balance.spent, after: balance.spent) {
-                warnings.append(warning)
+            if claim.hasThresholds {
+                if let warning = BudgetWarning(claim, before: balance.spent, after: balance.spent) {
+                    warnings.append(warning)
+                }
+                if hold.yieldsToThresholds, yielding == nil, hold.amount > balance.available(under: claim.ceiling) {
+                    yielding = BudgetDenial(yielding: claim, balance: balance, needed: hold.amount)
+                }
             }
             guard hold.amount > available else { continue }
             lacking.append(claim)
@@ -48,9 +54,10 @@ extension LedgerState {
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
         guard try insert(hold) else { return .held(remaining: tightest, warnings: warnings) }
-        if var denial {
+        if var denial = denial ?? yielding {
             _ = try removeHold(of: hold.attempt)
             denial.lacking = lacking
+            denial.degradeTo = yielding?.degradeTo
             if let tightest { denial.tightest = tightest }
             return .denied(denial)
         }
