@@ -21,7 +21,7 @@ struct HardActions {
         for cursor in cursors { read(cursor) }
     }
 
-    private static let plain: [BudgetAction] = [.reject, .clamp]
+    private static let plain: [BudgetAction] = [.reject, .clamp, .cached]
     private static let form = plain.map(\.rawValue).quoted("or") + ", or { degrade: ROUTE }"
 
     private mutating func read(_ cursor: YAMLCursor) {

@@ -69,7 +69,8 @@ public struct Engine: Sendable {
                 return (answer, exchange.cost)
             case .forwardError:
                 throw Refusal(.upstreamUnavailable, "The provider refused the request.")
-            case .refuse(let refusal):
+            // No answers are kept: there is none to stand in.
+            case .refuse(let refusal), .serveCached(let refusal):
                 if let budget = refusal.budget, refusal.code == .budgetExceeded { herald?.refused(budget, at: now()) }
                 throw refusal
             case .abandon: throw CancellationError()

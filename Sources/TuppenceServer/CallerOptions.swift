@@ -28,7 +28,7 @@ struct CallerOptions {
             } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
                 onBudget = BudgetAction(rawValue: text.lowercased())
                 if onBudget == nil {
-                    refusal = Self.refusal("x-tuppence-on-budget", "'reject', 'clamp' or 'degrade'", text)
+                    refusal = Self.refusal("x-tuppence-on-budget", "'reject', 'clamp', 'degrade' or 'cached'", text)
                 }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
                 customer = value.isEmpty ? nil : text

@@ -115,7 +115,8 @@ final class ExchangeDriver: UpstreamReceiver {
             case .beginAnswer: if let client, answer?.isStream == true { writer.begin(exchange, client: client) }
             case .finish: finish()
             case .forwardError: forwardError()
-            case .refuse(let refusal): refuse(refusal)
+            // No answers are kept: there is none to stand in.
+            case .refuse(let refusal), .serveCached(let refusal): refuse(refusal)
             case .abandon: client?.closeNow()
             }
         }

@@ -52,7 +52,7 @@ struct BudgetTests {
         "what it does when there is no room: one thing, or one and what else a caller may ask for",
         arguments: [
             ("reject", [.reject]), ("clamp", [.clamp]), ("[clamp, reject]", [.clamp, .reject]),
-            ("[ reject, clamp ]", [.reject, .clamp]),
+            ("[ reject, clamp ]", [.reject, .clamp]), ("cached", [.cached]), ("[cached, clamp]", [.cached, .clamp]),
         ] as [(String, [BudgetAction])])
     func actions(text: String, actions: [BudgetAction]) throws {
         let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, hard: \(text) }").first
@@ -96,9 +96,12 @@ struct BudgetTests {
             ("clam", "6:65: unknown hard action 'clam'. Did you mean 'clamp'?"),
             (
                 "[]",
-                "6:65: a budget without a hard action. Say what it does: 'reject' or 'clamp', or { degrade: ROUTE }."
+                "6:65: a budget without a hard action. Say what it does: 'reject', 'clamp' or 'cached', or { degrade: ROUTE }."
             ),
-            ("[reject, stop]", "6:74: unknown hard action 'stop'. Write 'reject' or 'clamp', or { degrade: ROUTE }."),
+            (
+                "[reject, stop]",
+                "6:74: unknown hard action 'stop'. Write 'reject', 'clamp' or 'cached', or { degrade: ROUTE }."
+            ),
             ("degrade", "6:65: 'degrade' needs a route to go to. Write { degrade: ROUTE }."),
             ("{ degrade: fats }", "6:76: there is no route 'fats'. Did you mean 'fast'?"),
             ("{ degrade: }", "6:65: a hard action has no 'degrade'. Add 'degrade: ROUTE'."),

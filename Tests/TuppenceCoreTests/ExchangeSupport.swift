@@ -70,11 +70,16 @@ extension Exchange.Action {
         default: nil
         }
     }
-    var refusal: Refusal? { if case .refuse(let refusal) = self { refusal } else { nil } }
+    var refusal: Refusal? {
+        switch self {
+        case .refuse(let refusal), .serveCached(let refusal): refusal
+        default: nil
+        }
+    }
     var attempt: Exchange.Attempt? { if case .send(let attempt) = self { attempt } else { nil } }
     var isLast: Bool {
         switch self {
-        case .finish, .forwardError, .refuse, .abandon: true
+        case .finish, .forwardError, .refuse, .serveCached, .abandon: true
         default: false
         }
     }
@@ -92,6 +97,7 @@ extension Exchange.Action {
         case .finish: "finish"
         case .forwardError: "forward error"
         case .refuse(let refusal): "refuse \(refusal.code)"
+        case .serveCached(let refusal): "serve cached, or \(refusal.code)"
         case .abandon: "abandon"
         }
     }

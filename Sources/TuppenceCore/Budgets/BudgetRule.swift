@@ -6,6 +6,8 @@ public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
     case clamp
     /// The request goes to another route's targets.
     case degrade
+    /// An older answer to the same request is given instead, if there is one; it costs nothing.
+    case cached
 }
 
 /// A limit on what a scope may spend in a period.

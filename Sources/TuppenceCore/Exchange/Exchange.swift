@@ -91,6 +91,8 @@ public final class Exchange {
         case forwardError
         /// Answer with this error; in a stream that has begun, end it with this error.
         indirect case refuse(Refusal)
+        /// Budgets allow an older answer to the same request, marked as such; where there is none, answer with this error.
+        indirect case serveCached(otherwise: Refusal)
         /// The caller is gone: let go of everything.
         case abandon
     }
@@ -128,6 +130,7 @@ public final class Exchange {
         case finish
         case forwardError
         indirect case refuse(Refusal)
+        indirect case serveCached(Refusal)
         case abandon
     }
 
@@ -235,7 +238,7 @@ extension Exchange {
         if let (failure, target) = lastFailure {
             end(ending(after: failure, of: target))
         } else if let denial = firstDenial {
-            end(.refuse(.budget(denial)))
+            end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else {
             end(.refuse(Refusal(.maxCostExceeded, "No target of '\(request.route)' stays within x-tuppence-max-cost.")))
         }
@@ -367,7 +370,14 @@ extension Exchange {
     private func action(of rule: BudgetRule) -> BudgetAction {
         let action = rule.action(wish: request.onBudget)
         guard action == .degrade else { return action }
-        return rule.actions.contains(.clamp) ? .clamp : .reject
+        return rule.actions.contains(.clamp) ? .clamp : rule.actions.contains(.cached) ? .cached : .reject
+    }
+
+    /// Whether an older answer may stand in for one that cannot be paid for: of the budgets that lack the money one wants
+    /// that, and none refuses. It takes nothing of any of them.
+    private func allowsCached(_ denial: BudgetDenial) -> Bool {
+        let actions = denial.lacking.lazy.map { self.action(of: $0.rule) }
+        return actions.contains(.cached) && !actions.contains(.reject)
     }
 
     /// The output limit that the budgets can still pay for, where all that lack the money want the limit lowered and
@@ -547,6 +557,7 @@ extension Exchange {
         case .finish: actions.append(.finish)
         case .forwardError: actions.append(.forwardError)
         case .refuse(let refusal): actions.append(.refuse(refusal))
+        case .serveCached(let refusal): actions.append(.serveCached(otherwise: refusal))
         case .abandon: actions.append(.abandon)
         }
     }
