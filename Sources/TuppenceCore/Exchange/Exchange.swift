@@ -151,6 +151,8 @@ public final class Exchange {
     private var mayDegrade: Bool
     private var lastFailure: (failure: UpstreamFailure, target: Target)?
     private var resentStale = false
+    /// Whether the clock has been beyond the end of the hold that is asked for: it may be gone, whatever the time is now.
+    private var holdMayBeGone = false
     private var began = Timestamp(milliseconds: 0)
     private var actions: [Action] = []
 
@@ -260,8 +262,9 @@ extension Exchange {
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
         meter = AttemptMeter()
         resentStale = false
+        holdMayBeGone = false
         phase = .holding
-        deadline = .distantFuture
+        deadline = hold.expiresAt
         actions.append(.ask(.hold(hold)))
     }
 
@@ -292,7 +295,7 @@ extension Exchange {
         remaining = left
         guard let attempt, !meter.wasSent else { return }
         switch phase {
-        case .holding where now >= attempt.hold.expiresAt:
+        case .holding where now >= attempt.hold.expiresAt || holdMayBeGone:
             // The clock was set forwards, or the ledger took that long: nothing is sent on a hold that may be gone.
             settle(.aborted, at: now, awaited: false)
             ledgerFailed(at: now)
@@ -493,6 +496,12 @@ extension Exchange {
     }
 
     private func deadlinePassed(at now: Timestamp) {
+        if phase == .holding, now >= deadline {
+            // A sweep by this clock ends the hold, and a clock that is set back does not bring it back.
+            holdMayBeGone = true
+            deadline = .distantFuture
+            return
+        }
         guard phase == .waiting || phase == .answering, now >= deadline else { return }
         actions.append(.cancel)
         let waited = now - meter.sentAt
@@ -503,7 +512,9 @@ extension Exchange {
         switch phase {
         case .ready: end(.abandon)
         // The hold is on its way; what comes of it is settled when it is known.
-        case .holding: phase = .settling(.abandon)
+        case .holding:
+            phase = .settling(.abandon)
+            deadline = .distantFuture
         case .waiting, .answering:
             actions.append(.cancel)
             conclude(.aborted, .abandon, at: now)
