@@ -55,6 +55,10 @@ extension InMemoryLedgerStore.Contents: LedgerState {
 
     public mutating func setBalance(_ balance: Balance, of account: BudgetAccount) { balances[account] = balance }
 
+    public mutating func add(held: Money, spent: Money, to account: BudgetAccount) -> Balance {
+        balances[account, default: Balance()].add(held: held, spent: spent)
+    }
+
     public mutating func insert(_ hold: Hold) -> Bool {
         guard holds[hold.attempt] == nil else { return false }
         holds[hold.attempt] = OpenHold(

@@ -61,6 +61,14 @@ public struct Balance: Hashable, Sendable {
         self.held = held
     }
 
+    /// - Returns: the balance as it is then.
+    @inlinable
+    public mutating func add(held: Money, spent: Money) -> Balance {
+        self.held += held
+        self.spent += spent
+        return self
+    }
+
     public func available(under limit: Money) -> Money { max(.zero, limit - spent - held) }
 }
 

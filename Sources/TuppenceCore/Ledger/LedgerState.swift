@@ -3,6 +3,11 @@
 public protocol LedgerState {
     mutating func balance(of account: BudgetAccount) throws -> Balance
     mutating func setBalance(_ balance: Balance, of account: BudgetAccount) throws
+    /// Adds to a balance; what is added may be less than nothing. There is one by the two above, which a store that finds
+    /// balances by looking for them twice can do better.
+    ///
+    /// - Returns: the balance as it is now.
+    mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance
     /// - Returns: false if a hold for this attempt is open already.
     mutating func insert(_ hold: Hold) throws -> Bool
     /// - Returns: false if no hold for this attempt is open.
@@ -16,6 +21,14 @@ public protocol LedgerState {
 
 /// Inlinable, so that a store's own copy calls the store directly: this runs for every hold and every settlement.
 extension LedgerState {
+    @inlinable
+    public mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance {
+        var balance = try balance(of: account)
+        _ = balance.add(held: held, spent: spent)
+        try setBalance(balance, of: account)
+        return balance
+    }
+
     /// Performs one operation. Every change it makes becomes durable together, or none does.
     @inlinable
     public mutating func perform(_ operation: LedgerOperation) throws -> LedgerOutcome {
@@ -61,11 +74,7 @@ extension LedgerState {
             if let tightest { denial.tightest = tightest }
             return .denied(denial)
         }
-        for claim in hold.claims {
-            var balance = try balance(of: claim.account)
-            balance.held += hold.amount
-            try setBalance(balance, of: claim.account)
-        }
+        for claim in hold.claims { _ = try add(held: hold.amount, spent: .zero, to: claim.account) }
         return .held(remaining: tightest.map { $0 - hold.amount }, warnings: warnings)
     }
 
@@ -82,15 +91,14 @@ extension LedgerState {
         }
         var remaining: Money?
         var warnings: [BudgetWarning] = []
+        let released = isOpen ? .zero - settlement.hold.amount : .zero
         for claim in settlement.hold.claims {
-            var balance = try balance(of: claim.account)
-            let before = balance.spent
-            if isOpen { balance.held -= settlement.hold.amount }
-            balance.spent += settlement.entry.cost
-            try setBalance(balance, of: claim.account)
+            let balance = try add(held: released, spent: settlement.entry.cost, to: claim.account)
             remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
             // Balances change one settlement after the other, so just one of them finds a threshold between the two.
-            if claim.hasThresholds, let warning = BudgetWarning(claim, before: before, after: balance.spent) {
+            if claim.hasThresholds,
+                let warning = BudgetWarning(claim, before: balance.spent - settlement.entry.cost, after: balance.spent)
+            {
                 warnings.append(warning)
             }
         }
@@ -110,11 +118,7 @@ extension LedgerState {
         let holds = try holdsExpiring(by: now)
         for hold in holds {
             guard try removeHold(of: hold.attempt) else { continue }
-            for account in hold.accounts {
-                var balance = try balance(of: account)
-                balance.held -= hold.amount
-                try setBalance(balance, of: account)
-            }
+            for account in hold.accounts { _ = try add(held: .zero - hold.amount, spent: .zero, to: account) }
             _ = try append(.expired(hold, at: now))
         }
         return .expired(count: holds.count)
