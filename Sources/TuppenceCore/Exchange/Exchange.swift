@@ -134,8 +134,7 @@ public final class Exchange {
         case abandon
     }
 
-    /// The limits that a route sets are those of the route that it has been degraded to.
-    public private(set) var request: Request
+    public let request: Request
     private let policy: Policy.Defaults
     private let budgets: BudgetBook
 
@@ -147,7 +146,8 @@ public final class Exchange {
     private var attemptsMade = 0
     private var firstDenial: BudgetDenial?
     /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
-    public private(set) var degradedRoute: String?
+    public var degradedRoute: String? { otherRoute?.name }
+    private var otherRoute: Route?
     private var mayDegrade: Bool
     private var lastFailure: (failure: UpstreamFailure, target: Target)?
     private var resentStale = false
@@ -268,6 +268,13 @@ extension Exchange {
         actions.append(.ask(.hold(hold)))
     }
 
+    // What a route sets counts for the requests that have been sent to it, too.
+    private var maxOutputTokens: Int? { otherRoute == nil ? request.maxOutputTokens : otherRoute?.maxOutputTokens }
+    private var outputFloor: Int? { otherRoute == nil ? request.outputFloor : otherRoute?.outputFloor }
+    private var attemptTimeout: Milliseconds? {
+        otherRoute == nil ? request.attemptTimeout : otherRoute?.attemptTimeout
+    }
+
     private var exchangeDeadline: Timestamp {
         guard let timeout = request.timeout else { return began + policy.requestTimeout }
         return began + min(timeout, policy.requestTimeout)
@@ -276,7 +283,7 @@ extension Exchange {
     private func outputLimit(for candidate: Candidate) -> Int? {
         guard request.demand.producesOutput else { return nil }
         if let limit = request.demand.outputLimit { return limit }
-        return min(request.maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+        return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
     }
 
     private func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
@@ -303,7 +310,7 @@ extension Exchange {
             phase = .waiting
             meter = AttemptMeter()
             meter.sentAt = now
-            let patience = request.attemptTimeout ?? policy.attemptTimeout
+            let patience = attemptTimeout ?? policy.attemptTimeout
             deadline = min(exchangeDeadline, now + patience)
             actions.append(.send(attempt))
         default:
@@ -358,11 +365,8 @@ extension Exchange {
         var random = RandomSource(seed: request.id.low)
         guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
         mayDegrade = false
-        degradedRoute = name
+        otherRoute = route
         untried = candidates[...]
-        request.maxOutputTokens = route.maxOutputTokens
-        request.outputFloor = route.outputFloor
-        request.attemptTimeout = route.attemptTimeout
         // What a budget said to the targets that are given up tells nothing of these.
         firstDenial = nil
         return true
@@ -390,7 +394,7 @@ extension Exchange {
             denial.lacking.allSatisfy({ action(of: $0.rule) == .clamp })
         else { return nil }
         let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
-        let floor = max(request.outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
+        let floor = max(outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
         return affordable >= floor && affordable < limit ? affordable : nil
     }
 
