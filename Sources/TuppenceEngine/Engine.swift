@@ -27,10 +27,13 @@ public struct EngineAnswer<Answer: Sendable>: Sendable {
 /// port, driven by `async` calls.
 public struct Engine: Sendable {
     private let ledger: LedgerWriter
+    private let herald: BudgetHerald?
     private let now: @Sendable () -> Timestamp
 
-    public init(ledger: LedgerWriter, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter herald: makes known which budgets refuse; the same that `ledger` has.
+    public init(ledger: LedgerWriter, herald: BudgetHerald? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.ledger = ledger
+        self.herald = herald
         self.now = now
     }
 
@@ -66,7 +69,10 @@ public struct Engine: Sendable {
                 return (answer, exchange.cost)
             case .forwardError:
                 throw Refusal(.upstreamUnavailable, "The provider refused the request.")
-            case .refuse(let refusal): throw refusal
+            // No answers are kept: there is none to stand in.
+            case .refuse(let refusal), .serveCached(let refusal):
+                if let budget = refusal.budget, refusal.code == .budgetExceeded { herald?.refused(budget, at: now()) }
+                throw refusal
             case .abandon: throw CancellationError()
             }
             if let event { actions += exchange.handle(event, at: now()) }

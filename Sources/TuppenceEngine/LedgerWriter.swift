@@ -24,13 +24,18 @@ public final class LedgerWriter: Sendable {
     private let healthy = Mutex(true)
     private let store: any LedgerStore
     private let logger: Logger
+    private let herald: BudgetHerald?
     private let now: @Sendable () -> Timestamp
 
     /// How often holds whose time has passed are looked for.
     private static let sweepInterval = 1.0
 
-    public init(store: any LedgerStore, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter herald: makes known which thresholds settlements have passed.
+    public init(
+        store: any LedgerStore, logger: Logger, herald: BudgetHerald? = nil, now: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
+        self.herald = herald
         self.logger = logger
         self.now = now
     }
@@ -134,8 +139,9 @@ public final class LedgerWriter: Sendable {
     private func deliver(_ outcomes: [LedgerOutcome], to addresses: [LedgerBatch.Address?]) {
         var ports: [(port: any LedgerPort, replies: [LedgerReply])] = []
         for (outcome, address) in zip(outcomes, addresses) {
-            if case .settled(_, late: true) = outcome {
-                logger.warning("a settlement came after its hold had expired; it was booked all the same")
+            if case .settled(_, let late, let warnings) = outcome {
+                if late { logger.warning("a settlement came after its hold had expired; it was booked all the same") }
+                if !warnings.isEmpty { herald?.settled(warnings, at: now()) }
             }
             guard let address else { continue }
             let reply = LedgerReply(token: address.token, outcome: .success(outcome))

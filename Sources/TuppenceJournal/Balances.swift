@@ -44,12 +44,22 @@ struct Balances {
         entries.append(Entry(account: account, balance: balance, asOf: page))
     }
 
+    /// - Returns: the balance as it is then; nil, with nothing changed, if it has not been read.
+    mutating func add(held: Money, spent: Money, to account: BudgetAccount) -> Balance? {
+        guard let place = place(of: account) else { return nil }
+        touch(place)
+        return entries[place].balance.add(held: held, spent: spent)
+    }
+
+    private mutating func touch(_ place: Int) {
+        guard entries[place].before == nil else { return }
+        entries[place].before = entries[place].balance
+        touched.append(place)
+    }
+
     mutating func change(_ balance: Balance, of account: BudgetAccount) {
         guard let place = place(of: account) else { preconditionFailure("a balance is changed that was not read") }
-        if entries[place].before == nil {
-            entries[place].before = entries[place].balance
-            touched.append(place)
-        }
+        touch(place)
         entries[place].balance = balance
     }
 

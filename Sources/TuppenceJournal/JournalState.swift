@@ -8,6 +8,12 @@ struct JournalState: LedgerState {
 
     func setBalance(_ balance: Balance, of account: BudgetAccount) { journal.balances.change(balance, of: account) }
 
+    func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance {
+        if let balance = journal.balances.add(held: held, spent: spent, to: account) { return balance }
+        _ = try journal.balance(of: account)
+        return try add(held: held, spent: spent, to: account)
+    }
+
     func hasHold(of attempt: AttemptID) -> Bool { journal.open.contains(attempt) }
 
     func insert(_ hold: Hold) {

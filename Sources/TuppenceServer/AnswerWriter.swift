@@ -204,8 +204,12 @@ struct AnswerWriter {
         cache?.write(to: &head)
         if let limit = exchange.clampedLimit {
             head.writeField("x-tuppence-clamped-max-tokens", limit)
-            // All that a budget could still pay for went into this request.
-            head.writeField("x-tuppence-budget-final", "true")
+        }
+        if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
+        if exchange.isFinal { head.writeField("x-tuppence-budget-final", "true") }
+        if !exchange.warnings.isEmpty {
+            head.writeField(
+                "x-tuppence-budget-warning", exchange.warnings.lazy.map(\.text).joined(separator: ", "))
         }
         if let target {
             head.writeField("x-tuppence-provider", target.provider)

@@ -11,12 +11,14 @@ struct CallerOptions {
     var cache: CacheWish?
     /// It repeats itself on purpose.
     var mayRepeat = false
+    /// As ``RequestTags`` writes them.
+    var tags: String?
 
     init(_ fields: HeaderFields) throws(Refusal) {
         var refusal: Refusal?
         // One pass: nearly all requests have none of them.
         fields.forEach { name, value in
-            guard name.count >= 16, name[0] | 0x20 == UInt8(ascii: "x") else { return }
+            guard name.count >= 15, name[0] | 0x20 == UInt8(ascii: "x") else { return }
             var text: String { String(decoding: value, as: UTF8.self) }
             if name.equalsIgnoringCase("x-tuppence-max-cost") {
                 maxCost = Money(usd: text)
@@ -28,7 +30,9 @@ struct CallerOptions {
                 if timeout == nil { refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s or 500ms", text) }
             } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
                 onBudget = BudgetAction(rawValue: text.lowercased())
-                if onBudget == nil { refusal = Self.refusal("x-tuppence-on-budget", "'reject' or 'clamp'", text) }
+                if onBudget == nil {
+                    refusal = Self.refusal("x-tuppence-on-budget", "'reject', 'clamp', 'degrade' or 'cached'", text)
+                }
             } else if name.equalsIgnoringCase("x-tuppence-cache") {
                 cache = CacheWish(rawValue: text.lowercased())
                 if cache == nil { refusal = Self.refusal("x-tuppence-cache", "'on', 'off' or 'only'", text) }
@@ -37,12 +41,16 @@ struct CallerOptions {
             } else if name.equalsIgnoringCase("x-tuppence-repeats") {
                 mayRepeat = text.lowercased() == "allow"
                 if !mayRepeat { refusal = Self.refusal("x-tuppence-repeats", "'allow'", text) }
+            } else if name.equalsIgnoringCase("x-tuppence-tags") {
+                // Several fields of one name are one list.
+                tags = tags.map { $0 + "," + text } ?? text
             } else if name.equalsIgnoringCase("x-openwebui-user-id") {
                 // Open WebUI names its users so.
                 user = value.isEmpty ? nil : text
             }
         }
         if let refusal { throw refusal }
+        if let text = tags { tags = try RequestTags.read(text) }
         for (field, text) in [("x-tuppence-customer", customer), ("x-openwebui-user-id", user)] {
             if let text { try Self.checkName(text, of: field) }
         }

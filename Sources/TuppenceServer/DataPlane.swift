@@ -28,6 +28,7 @@ public final class DataPlane: Sendable {
     /// - Parameter notices: who is told what people should hear about.
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
+        herald: BudgetHerald? = nil,
         group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
@@ -36,7 +37,8 @@ public final class DataPlane: Sendable {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
                     LoopContext(
-                        eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch),
+                        eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch,
+                        herald: herald),
                     eventLoop: eventLoop)
             }.get()
         }

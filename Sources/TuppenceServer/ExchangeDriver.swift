@@ -55,7 +55,8 @@ final class ExchangeDriver: UpstreamReceiver {
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
-                id: id, key: key.name, customer: customer.name, user: request.user ?? options.user, route: route,
+                id: id, key: key.name, customer: customer.name, user: request.user ?? options.user,
+                tags: options.tags, route: route,
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
                 terms: customer.terms),
@@ -142,7 +143,9 @@ final class ExchangeDriver: UpstreamReceiver {
             case .beginAnswer: if let client, answer?.isStream == true { writer.begin(exchange, client: client) }
             case .finish: finish()
             case .forwardError: forwardError()
+            // No answers are kept: there is none to stand in.
             case .refuse(let refusal): refuse(refusal)
+            case .serveCached(let refusal): serveStale(orElse: refusal)
             case .abandon: client?.closeNow()
             }
         }
@@ -185,6 +188,7 @@ final class ExchangeDriver: UpstreamReceiver {
     }
 
     func refuse(_ refusal: Refusal) {
+        if let budget = refusal.budget, refusal.code == .budgetExceeded { loop.herald?.refused(budget, at: loop.now) }
         guard let client else { return }
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.

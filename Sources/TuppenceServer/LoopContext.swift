@@ -11,6 +11,8 @@ final class LoopContext {
     let pool: UpstreamPool
     let loops: LoopWatch
     private let ledger: LedgerWriter
+    /// Nil where nobody wants to hear of budgets.
+    let herald: BudgetHerald?
     private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
     private(set) var isDraining = false
@@ -41,13 +43,14 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
-        loops: LoopWatch
+        loops: LoopWatch, herald: BudgetHerald?
     ) {
         self.eventLoop = eventLoop
         self.state = state
         self.settings = settings
         self.ledger = ledger
         self.loops = loops
+        self.herald = herald
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
     }

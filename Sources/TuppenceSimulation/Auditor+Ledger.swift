@@ -9,7 +9,8 @@ extension Auditor {
         switch (operation, outcome) {
         case (.hold(let hold), .held): held(hold.attempt)
         case (.hold(let hold), .denied(let denial)): denied(hold.attempt, denial)
-        case (.settle(let settlement), .settled(_, let late)): settled(settlement.entry, late: late)
+        case (.settle(let settlement), .settled(_, let late, let warnings)):
+            settled(settlement.entry, late: late, warnings)
         case (.settle(let settlement), .alreadySettled):
             let attempt = settlement.hold.attempt
             if attempts[attempt]?.isBooked != true { object("attempt \(attempt.text) is called settled and is not") }
@@ -36,7 +37,12 @@ extension Auditor {
         }
         attempts[attempt]?.state = .open
         open.insert(attempt)
-        for account in record.accounts { book(account) { $0.held += record.amount } }
+        for account in record.accounts {
+            guard let book = book(account, { $0.held += record.amount }), !record.isDegraded,
+                let most = book.plan.degradesAbove, book.spent + book.held > most
+            else { continue }
+            object("attempt \(attempt.text) takes \(account.name) beyond \(most) and is not degraded")
+        }
     }
 
     /// Denied only where there is no room, with the figures that decided it.
@@ -49,7 +55,18 @@ extension Auditor {
         guard let book = books[denial.claim.account], record.accounts.contains(denial.claim.account) else {
             return object("attempt \(attempt.text) was denied by an account that does not concern it")
         }
-        if book.limit - book.spent - book.held >= record.amount {
+        let causes = record.accounts.contains { account in
+            guard let book = books[account], !record.isDegraded else { return false }
+            let total = book.spent + book.held + record.amount
+            let isBeyond = book.plan.degradesAbove.map { total > $0 } ?? false
+            return isBeyond || total > book.limit && book.plan.action(wish: record.wish) == .degrade
+        }
+        if causes {
+            figures.degraded += 1
+            sentElsewhere.insert(attempt.request)
+        }
+        if denial.lacking.isEmpty && !causes { object("attempt \(attempt.text) was denied for no threshold") }
+        if book.limit - book.spent - book.held >= record.amount && !denial.lacking.isEmpty {
             object("a hold of \(record.amount) was denied with \(book.limit - book.spent - book.held) left")
         }
         if denial.balance.spent.nanodollars != book.spent || denial.balance.held.nanodollars != book.held {
@@ -57,7 +74,7 @@ extension Auditor {
         }
     }
 
-    private mutating func settled(_ entry: LedgerEntry, late: Bool) {
+    private mutating func settled(_ entry: LedgerEntry, late: Bool, _ warnings: [BudgetWarning]) {
         let attempt = entry.attempt
         figures.settled += 1
         guard let record = attempts[attempt], record.state == .open || record.state == .expired else {
@@ -82,13 +99,24 @@ extension Auditor {
             excused = cost - record.amount
         }
         open.remove(attempt)
+        var passed: [String] = []
         for account in record.accounts {
             book(account) {
                 if isOpen { $0.held -= record.amount }
+                for threshold in $0.plan.thresholds where $0.spent < threshold && threshold <= $0.spent + cost {
+                    passed.append("\(account.name) \(threshold)")
+                }
                 $0.spent += cost
                 $0.excused += excused
             }
         }
+        figures.thresholds += passed.count
+        let told = warnings.flatMap { warning in
+            warning.crossed.map { place in
+                "\(warning.claim.account.name) \(warning.claim.rule.thresholds[place].at.nanodollars)"
+            }
+        }
+        if told != passed { object("attempt \(attempt.text) passed the thresholds \(passed), told are \(told)") }
     }
 
     /// What an attempt is booked at: what its provider bills where the whole count was seen, else no less than could be

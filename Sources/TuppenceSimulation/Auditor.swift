@@ -16,6 +16,8 @@ public struct Auditor: Sendable {
     var attempts: [AttemptID: AttemptRecord] = [:]
     /// The attempts whose holds are in force.
     var open: Set<AttemptID> = []
+    /// The requests that a budget had a reason to send to the cheap route.
+    var sentElsewhere: Set<RequestID> = []
     var entriesRead = 0
 
     init(budgets: [BudgetPlan]) { self.budgets = budgets }
@@ -28,9 +30,12 @@ public struct Auditor: Sendable {
     // MARK: What exchanges do
 
     /// A hold is asked for: in every budget that applies, in the window of that moment, under an id of its own.
-    mutating func asked(_ hold: Hold, _ request: Exchange.Request, at now: Timestamp) {
+    mutating func asked(_ hold: Hold, _ request: Exchange.Request, isDegraded: Bool, at now: Timestamp) {
         let accounts = budgets.compactMap { plan in
-            plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit) }
+            plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit, plan: plan) }
+        }
+        if isDegraded && (hold.target.model != "cheap" || !sentElsewhere.contains(hold.attempt.request)) {
+            object("attempt \(hold.attempt.text) is degraded to \(hold.target) without a reason")
         }
         if hold.claims.count != accounts.count
             || !zip(hold.claims, accounts).allSatisfy({
@@ -44,9 +49,10 @@ public struct Auditor: Sendable {
         if let earlier = attempts[hold.attempt], earlier.state != .denied {
             object("attempt \(hold.attempt.text) is asked for a second time")
         }
-        for (account, limit) in accounts where books[account] == nil { books[account] = AccountBook(limit: limit) }
+        for (account, _, plan) in accounts where books[account] == nil { books[account] = AccountBook(plan: plan) }
         attempts[hold.attempt] = AttemptRecord(
-            amount: hold.amount.nanodollars, accounts: accounts.map(\.account), expiresAt: hold.expiresAt)
+            amount: hold.amount.nanodollars, accounts: accounts.map(\.account), expiresAt: hold.expiresAt,
+            isDegraded: isDegraded, wish: request.onBudget)
     }
 
     /// Held before sent, and held for the most that it can cost.
@@ -134,7 +140,8 @@ public struct Auditor: Sendable {
 
 /// What the auditor knows of one account, in nanodollars.
 struct AccountBook: Sendable {
-    let limit: Int64
+    let plan: BudgetPlan
+    var limit: Int64 { plan.limit }
     var spent: Int64 = 0
     var held: Int64 = 0
     /// What was spent without a hold by right: late truths, and answers longer than their provider was allowed.
@@ -150,6 +157,9 @@ struct AttemptRecord: Sendable {
     let amount: Int64
     let accounts: [BudgetAccount]
     let expiresAt: Timestamp
+    /// Whether a budget has sent it to the cheap route.
+    let isDegraded: Bool
+    let wish: BudgetAction?
     var state = State.asked
     var call: ProviderCall?
     var outcome: AttemptOutcome?
@@ -162,10 +172,12 @@ struct AttemptRecord: Sendable {
 
     var isBooked: Bool { state == .settled || state == .settledLate }
 
-    init(amount: Int64, accounts: [BudgetAccount], expiresAt: Timestamp) {
+    init(amount: Int64, accounts: [BudgetAccount], expiresAt: Timestamp, isDegraded: Bool, wish: BudgetAction?) {
         self.amount = amount
         self.accounts = accounts
         self.expiresAt = expiresAt
+        self.isDegraded = isDegraded
+        self.wish = wish
     }
 }
 

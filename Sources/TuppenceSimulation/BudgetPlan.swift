@@ -9,6 +9,12 @@ struct BudgetPlan: Sendable {
     var eachUser = false
     var model: String?
     var actions: [BudgetAction] = [.reject]
+    /// Thresholds, from the lowest on, and the one of them beyond which requests go to the cheap route.
+    var thresholds: [Int64] = []
+    var degradesAbove: Int64?
+
+    /// Where requests are degraded to.
+    static let cheapRoute = "cheap"
 
     var rule: BudgetRule {
         var scope: [BudgetDimension: BudgetRule.Match] = [:]
@@ -16,7 +22,18 @@ struct BudgetPlan: Sendable {
         if let model { scope[.model] = .exactly(model) }
         if scope.isEmpty { scope[.key] = .exactly("app") }
         return BudgetRule(
-            name: name, scope: scope, limit: Money(nanodollars: limit), period: period, actions: actions)
+            name: name, scope: scope, limit: Money(nanodollars: limit), period: period, actions: actions,
+            degradeTo: actions.contains(.degrade) ? Self.cheapRoute : nil,
+            thresholds: thresholds.map {
+                SoftThreshold(
+                    at: Money(nanodollars: $0), degradeTo: $0 == degradesAbove ? Self.cheapRoute : nil)
+            })
+    }
+
+    /// What it does to requests that it has no room for, if their caller would like `wish`.
+    func action(wish: BudgetAction?) -> BudgetAction {
+        guard let wish, wish == .reject || actions.contains(wish) else { return actions[0] }
+        return wish
     }
 
     func account(of request: Exchange.Request, on target: Target, at time: Timestamp) -> BudgetAccount? {

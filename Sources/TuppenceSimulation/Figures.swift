@@ -3,6 +3,10 @@ public struct Figures: Hashable, Sendable {
     public var sent = 0
     public var settled = 0
     public var denied = 0
+    /// Times that a budget sent a request to another route.
+    public var degraded = 0
+    /// Thresholds of budgets that settlements have passed.
+    public var thresholds = 0
     public var expired = 0
     /// Settled after their holds had ended, and what they cost.
     public var late = 0
@@ -29,6 +33,8 @@ public struct Figures: Hashable, Sendable {
         sent += other.sent
         settled += other.settled
         denied += other.denied
+        degraded += other.degraded
+        thresholds += other.thresholds
         expired += other.expired
         late += other.late
         lateCost += other.lateCost

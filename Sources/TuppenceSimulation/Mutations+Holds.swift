@@ -71,6 +71,10 @@ extension HoldChanged {
             })
     }
 
+    static let thresholdIgnored = HoldChanged(name: "a threshold sends nothing elsewhere") { hold, _, _ in
+        hold.with(yieldsToThresholds: false)
+    }
+
     static let limitStretched = HoldChanged(name: "a limit is a thousandth too high") { hold, _, _ in
         hold.with(
             claims: hold.claims.map { claim in
@@ -115,9 +119,12 @@ struct TiersForgotten: Mutation {
 
 extension Hold {
     /// The same hold but for what is named.
-    fileprivate func with(attempt: AttemptID? = nil, amount: Money? = nil, claims: [BudgetClaim]? = nil) -> Hold {
+    fileprivate func with(
+        attempt: AttemptID? = nil, amount: Money? = nil, claims: [BudgetClaim]? = nil, yieldsToThresholds: Bool? = nil
+    ) -> Hold {
         Hold(
             attempt: attempt ?? self.attempt, amount: amount ?? self.amount, claims: claims ?? self.claims,
-            expiresAt: expiresAt, target: target, attribution: attribution)
+            expiresAt: expiresAt, target: target, attribution: attribution,
+            yieldsToThresholds: yieldsToThresholds ?? self.yieldsToThresholds)
     }
 }

@@ -119,6 +119,19 @@ struct LateIsDropped: Mutation {
     }
 }
 
+/// Thresholds are looked at and nobody is told.
+struct ThresholdsForgotten: Mutation {
+    let name = "a settlement does not tell of the threshold that it passes"
+
+    func performing(_ operation: LedgerOperation, on ledger: inout InMemoryLedgerStore.Contents, at time: Timestamp)
+        throws -> LedgerOutcome
+    {
+        let outcome = try ledger.perform(operation)
+        guard case .settled(let remaining, let late, _) = outcome else { return outcome }
+        return .settled(remaining: remaining, late: late)
+    }
+}
+
 /// A settlement that is tried again is not recognized.
 struct SettledTwice: Mutation {
     let name = "a settlement that is tried again is recorded twice"

@@ -8,6 +8,8 @@ public enum Mutations {
         HoldChanged.budgetForgotten,
         HoldChanged.windowEdge,
         HoldChanged.limitStretched,
+        HoldChanged.thresholdIgnored,
+        ThresholdsForgotten(),
         UnpricedIsFree(),
         TiersForgotten(),
         SettlementChanged.abortedIsFree,

@@ -21,12 +21,17 @@ struct Workload: Sendable {
     init(_ scenario: Scenario) {
         func limit(_ nanodollars: Int64) -> Int64 { nanodollars * scenario.generosity / 100 }
         budgets = [
-            BudgetPlan(name: "app-total", limit: limit(12_000_000), period: .total),
-            BudgetPlan(name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp]),
-            BudgetPlan(name: "dear-model", limit: limit(6_000_003), period: .month, model: "large"),
-            BudgetPlan(name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp]),
+            BudgetPlan(
+                name: "app-total", limit: limit(12_000_000), period: .total,
+                thresholds: [limit(1_000_000), limit(6_000_000), limit(11_999_999)], degradesAbove: limit(6_000_000)),
+            BudgetPlan(
+                name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp],
+                thresholds: [limit(400_000), limit(4_000_000)]),
+            BudgetPlan(
+                name: "dear-model", limit: limit(6_000_003), period: .month, model: "large", actions: [.degrade]),
+            BudgetPlan(
+                name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp, .degrade]),
         ]
-        book = BudgetBook(budgets.map(\.rule))
         defaults = Policy.Defaults()
         defaults.maxOutputTokens = 60
         defaults.outputFloor = 3
@@ -34,11 +39,17 @@ struct Workload: Sendable {
         defaults.requestTimeout = .seconds(10)
         defaults.idleTimeout = .seconds(1)
         defaults.holdGrace = scenario.holdGrace
-        candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
+        let candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
             Candidate(
                 target: target, rates: prices.card, contextLength: target.model == "small" ? 80 : nil,
                 maxOutputTokens: target.model == "cheap" ? 45 : nil)
         }
+        self.candidates = candidates
+        let cheap = Route(
+            name: BudgetPlan.cheapRoute,
+            choices: candidates.filter { $0.target.model == "cheap" }.map { Route.Choice(candidate: $0) },
+            maxOutputTokens: 30, outputFloor: 2)
+        book = BudgetBook(budgets.map(\.rule), routes: [cheap.name: cheap])
     }
 
     func request(number: Int, at time: Timestamp, using random: inout SeededGenerator) -> Exchange.Request {
@@ -53,6 +64,6 @@ struct Workload: Sendable {
             id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)",
             route: Route(name: "fast", choices: []), endpoint: "chat/completions", demand: demand, candidates: order,
             maxCost: roll(8) == 0 ? Money(nanodollars: Int64(1 + roll(900_000))) : nil,
-            onBudget: [nil, nil, .clamp, .reject][roll(4)])
+            onBudget: [nil, nil, .clamp, .reject, .degrade][roll(5)])
     }
 }

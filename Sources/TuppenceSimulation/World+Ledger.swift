@@ -10,7 +10,8 @@ extension World {
         let operation = changed(operation, live)
         if case .hold(let hold) = operation {
             live.hold = hold
-            auditor.asked(hold, live.exchange.request, at: now)
+            auditor.asked(
+                hold, live.exchange.request, isDegraded: live.exchange.degradedRoute != nil, at: now)
         }
         asked += 1
         let call = Agenda.LedgerCall(

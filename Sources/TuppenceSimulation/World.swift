@@ -153,7 +153,7 @@ public struct World {
         case .send(let attempt): send(attempt, id, live)
         case .cancel: live.connection += 1
         case .finish: auditor.finished(live.exchange)
-        case .beginAnswer, .forwardError, .refuse, .abandon: break
+        case .beginAnswer, .forwardError, .refuse, .serveCached, .abandon: break
         }
     }
 

@@ -56,6 +56,10 @@ extension InMemoryLedgerStore.Contents: LedgerState {
 
     public mutating func setBalance(_ balance: Balance, of account: BudgetAccount) { balances[account] = balance }
 
+    public mutating func add(held: Money, spent: Money, to account: BudgetAccount) -> Balance {
+        balances[account, default: Balance()].add(held: held, spent: spent)
+    }
+
     public func hasHold(of attempt: AttemptID) -> Bool { holds[attempt] != nil }
 
     public mutating func insert(_ hold: Hold) { holds[hold.attempt] = OpenHold(hold) }

@@ -66,7 +66,7 @@ public struct LedgerStoreContract {
 
     private mutating func settlementsReleaseAndBook() throws {
         let hold = Samples.hold(Samples.attempt(1), 400, rules: [rule, second])
-        guard case .settled(_, late: false) = try one(Samples.settlement(of: hold, cost: 150)) else {
+        guard case .settled(_, late: false, _) = try one(Samples.settlement(of: hold, cost: 150)) else {
             return expect(false, "an open hold settles")
         }
         expect(
@@ -92,7 +92,7 @@ public struct LedgerStoreContract {
         expect(
             try inspection.entries().contains { $0.attempt == hold.attempt && $0.outcome == .expired },
             "an expiry is in the ledger")
-        guard case .settled(_, late: true) = try one(Samples.settlement(of: hold, cost: 30)) else {
+        guard case .settled(_, late: true, _) = try one(Samples.settlement(of: hold, cost: 30)) else {
             return expect(false, "a settlement after the expiry is booked, and said to be late")
         }
         expect(

@@ -56,7 +56,9 @@ struct Simulate: AsyncParsableCommand {
             attempts sent       \(figures.sent)
             settled             \(figures.settled)
             denied              \(figures.denied)
+            sent elsewhere      \(figures.degraded)
             expired             \(figures.expired)
+            thresholds passed   \(figures.thresholds)
             overshoot           \(figures.overshoot) nanodollars
             drift               \(figures.drift) nanodollars in \(figures.counted) attempts with the provider's count
             estimated           \(figures.estimatedCost) nanodollars for \(figures.estimatedBill) billed, in \(figures.estimated) attempts without

@@ -82,7 +82,7 @@ def test_the_caller_may_ask_for_what_the_operator_allows(gateway):
     with pytest.raises(openai.APIStatusError) as refused:
         raw(gateway, CLAMPED, max_tokens=4000, headers={"x-tuppence-on-budget": "reject"})
     assert refused.value.status_code == 402
-    with pytest.raises(openai.BadRequestError, match="'reject' or 'clamp'"):
+    with pytest.raises(openai.BadRequestError, match="'reject', 'clamp', 'degrade' or 'cached'"):
         raw(gateway, CHOOSY, max_tokens=4, headers={"x-tuppence-on-budget": "beg"})
 
 

@@ -52,7 +52,7 @@ struct BudgetTests {
         "what it does when there is no room: one thing, or one and what else a caller may ask for",
         arguments: [
             ("reject", [.reject]), ("clamp", [.clamp]), ("[clamp, reject]", [.clamp, .reject]),
-            ("[ reject, clamp ]", [.reject, .clamp]),
+            ("[ reject, clamp ]", [.reject, .clamp]), ("cached", [.cached]), ("[cached, clamp]", [.cached, .clamp]),
         ] as [(String, [BudgetAction])])
     func actions(text: String, actions: [BudgetAction]) throws {
         let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, hard: \(text) }").first
@@ -60,11 +60,55 @@ struct BudgetTests {
     }
 
     @Test(
+        "a budget sends requests to another route, at its limit or below it",
+        arguments: [
+            ("hard: { degrade: fast }", [.degrade], "fast", []),
+            ("hard: [ { degrade: fast }, clamp ]", [.degrade, .clamp], "fast", []),
+            ("hard: [ reject, { degrade: fast } ]", [.reject, .degrade], "fast", []),
+            ("soft: { at: 80%, degrade: fast }", [.reject], nil, ["fast"]),
+            ("soft: [ { at: 80%, degrade: fast }, { at: 50% } ], hard: clamp", [.clamp], nil, [nil, "fast"]),
+        ] as [(String, [BudgetAction], String?, [String?])])
+    func degrading(text: String, actions: [BudgetAction], route: String?, soft: [String?]) throws {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, \(text) }").first
+        #expect(rule?.actions == actions)
+        #expect(rule?.degradeTo == route)
+        #expect(rule?.thresholds.map(\.degradeTo) == soft)
+    }
+
+    @Test("a route is not degraded to itself") func sameRoute() {
+        #expect(
+            problems(
+                Self.base
+                    + "  - { name: b, scope: { route: fast }, limit: 1, per: day, soft: { at: 80%, degrade: fast } }")
+                == ["6:86: a budget on route 'fast' cannot send its requests there. Name a cheaper one."])
+    }
+
+    @Test("the routes that budgets send requests to are resolved with the configuration") func resolved() throws {
+        let policy = try read(
+            Self.base + "  - { name: b, scope: { user: each }, limit: 1, per: day, hard: { degrade: fast } }"
+        ).policy
+        #expect(policy.routes["fast"]?.choices.isEmpty == false)
+    }
+
+    @Test(
         "what it cannot do",
         arguments: [
             ("clam", "6:65: unknown hard action 'clam'. Did you mean 'clamp'?"),
-            ("[]", "6:65: a budget without a hard action. Say what it does: 'reject' or 'clamp'."),
-            ("[reject, stop]", "6:74: unknown hard action 'stop'. Write 'reject' or 'clamp'."),
+            (
+                "[]",
+                "6:65: a budget without a hard action. Say what it does: 'reject', 'clamp' or 'cached', or { degrade: ROUTE }."
+            ),
+            (
+                "[reject, stop]",
+                "6:74: unknown hard action 'stop'. Write 'reject', 'clamp' or 'cached', or { degrade: ROUTE }."
+            ),
+            ("degrade", "6:65: 'degrade' needs a route to go to. Write { degrade: ROUTE }."),
+            ("{ degrade: fats }", "6:76: there is no route 'fats'. Did you mean 'fast'?"),
+            ("{ degrade: }", "6:65: a hard action has no 'degrade'. Add 'degrade: ROUTE'."),
+            (
+                "[ { degrade: fast }, { degrade: fast } ]",
+                "6:86: there are two routes to degrade to. Name the one that counts."
+            ),
         ])
     func noActions(text: String, problem: String) {
         #expect(
@@ -98,7 +142,7 @@ struct BudgetTests {
             ),
             (
                 "{ name: b, scope: {}, limit: 1, per: day }",
-                "6:23: a scope names what it limits. Add 'key', 'customer', 'user', 'route', 'provider' or 'model'."
+                "6:23: a scope names what it limits. Add 'key', 'customer', 'user', 'route', 'provider', 'model', 'family' or 'tag'."
             ),
             (
                 "{ name: b, scope: { user: }, limit: 1, per: day }",
@@ -119,6 +163,34 @@ struct BudgetTests {
                 "{ name: b, scope: { user: each }, limit: 1, per: year }",
                 "6:54: unknown period 'year'. Write 'minute', 'hour', 'day', 'week', 'month' or 'total'."
             ),
+            (
+                "{ name: b, scope: { family: lama }, limit: 1, per: day }",
+                "6:33: there is no family 'lama'. Did you mean 'llama'?"
+            ),
+            (
+                "{ name: b, scope: { family: lama-* }, limit: 1, per: day }",
+                "6:33: no model with a price is like 'lama-*'. A * stands for any letters or none, and all the rest has to be there."
+            ),
+            (
+                "{ name: b, scope: { model: gpt-* }, limit: 1, per: day }",
+                "6:32: no model with a price is like 'gpt-*'. A * stands for any letters or none, and all the rest has to be there."
+            ),
+            (
+                "{ name: b, scope: { tag: team }, limit: 1, per: day }",
+                "6:30: expected a mapping from each tag's name, but found a single value."
+            ),
+            (
+                "{ name: b, scope: { tag: {} }, limit: 1, per: day }",
+                "6:30: a scope by tag names the tag. Write 'tag: { team: search }' or 'tag: { team: each }'."
+            ),
+            (
+                "{ name: b, scope: { tag: { a b: c } }, limit: 1, per: day }",
+                "6:32: 'a b' is no tag's name. Use 1 to 64 letters, digits and any of - _ . : @ + /."
+            ),
+            (
+                "{ name: b, scope: { tag: { team: 'a,b' } }, limit: 1, per: day }",
+                "6:38: 'a,b' is no tag's value. Use 1 to 64 letters, digits and any of - _ . : @ + /."
+            ),
             // A slash joins a budget's name and the values of its `each`: two accounts could end up with one name.
             (
                 "{ name: a/b, scope: { user: each }, limit: 1, per: day }",
@@ -126,6 +198,86 @@ struct BudgetTests {
             ),
         ])
     func invalid(budget: String, problem: String) { #expect(problems(Self.base + "  - " + budget) == [problem]) }
+
+    @Test(
+        "families, patterns and tags",
+        arguments: [
+            ("family: llama", [.family: .exactly("llama")]), ("family: each", [.family: .each]),
+            ("family: lla*", [.family: .matching(NamePattern("lla*")!)]),
+            ("model: l*a", [.model: .matching(NamePattern("l*a")!)]),
+            ("tag: { team: search, env: each }", [.tag("team"): .exactly("search"), .tag("env"): .each]),
+        ] as [(String, [BudgetDimension: BudgetRule.Match])])
+    func wideScopes(text: String, scope: [BudgetDimension: BudgetRule.Match]) throws {
+        let rule = try rules("{ name: b, scope: { \(text) }, limit: 1, per: day }").first
+        #expect(rule == BudgetRule(name: "b", scope: scope, limit: Money(nanodollars: 1_000_000_000), period: .day))
+    }
+
+    @Test(
+        "thresholds are a share of the limit, rounded up, or an amount; one or several",
+        arguments: [
+            ("{ at: 80% }", [(800_000_000, [])]), ("{ at: $0.5 }", [(500_000_000, [])]),
+            ("{ at: 100% }", [(1_000_000_000, [])]),
+            ("{ at: 0.01% }", [(100_000, [])]), ("{ at: 1 }", [(1_000_000_000, [])]),
+            ("{ at: 80%, notify: https://hooks.example/x }", [(800_000_000, ["https://hooks.example/x"])]),
+            (
+                "[ { at: 90%, notify: [ http://a:1/, https://b/ ] }, { at: 50% } ]",
+                [(500_000_000, []), (900_000_000, ["http://a:1/", "https://b/"])]
+            ),
+        ] as [(String, [(Int64, [String])])])
+    func thresholds(text: String, expected: [(at: Int64, notify: [String])]) throws {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 1, per: day, soft: \(text) }").first
+        #expect(rule?.thresholds.map(\.at.nanodollars) == expected.map(\.at))
+        #expect(rule?.thresholds.map(\.notify) == expected.map(\.notify))
+    }
+
+    @Test("a share of a limit that does not divide is rounded up: three nanodollars at half") func roundedShare() throws
+    {
+        let rule = try rules("{ name: b, scope: { user: each }, limit: 0.000000003, per: day, soft: { at: 50% } }")
+            .first
+        #expect(rule?.thresholds.map(\.at.nanodollars) == [2])
+    }
+
+    @Test(
+        "what no threshold can be",
+        arguments: [
+            (
+                "{ at: 0% }",
+                "6:71: a threshold at $0.00 can never be passed. It lies above $0 and not above the limit, $1.00."
+            ),
+            (
+                "{ at: 101% }",
+                "6:71: a threshold at $1.01 can never be passed. It lies above $0 and not above the limit, $1.00."
+            ),
+            (
+                "{ at: $2 }",
+                "6:71: a threshold at $2.00 can never be passed. It lies above $0 and not above the limit, $1.00."
+            ),
+            (
+                "{ at: most }",
+                "6:71: 'most' is not a share of the limit such as 80%, or an amount in USD such as $16."
+            ),
+            (
+                "{ at: 0.001% }",
+                "6:71: '0.001%' is not a share of the limit such as 80%, or an amount in USD such as $16."
+            ),
+            ("{ notify: https://h/ }", "6:65: a soft threshold has no 'at'. Add 'at: 80%' or 'at: $16'."),
+            ("{ at: 80%, notfy: x }", "6:76: unknown key 'notfy' in a soft threshold. Did you mean 'notify'?"),
+            ("{ at: 80%, degrade: fats }", "6:85: there is no route 'fats'. Did you mean 'fast'?"),
+            (
+                "{ at: 80%, notify: hooks.example }",
+                "6:84: 'hooks.example' is not an http:// or https:// address such as https://hooks.example/budgets."
+            ),
+            (
+                "80%",
+                "6:65: expected a mapping in a soft threshold, but found a single value. It may have 'at', 'notify' and 'degrade'."
+            ),
+        ])
+    func noThresholds(text: String, problem: String) {
+        #expect(
+            problems(Self.base + "  - { name: b, scope: { user: each }, limit: 1, per: day, soft: \(text) }") == [
+                problem
+            ])
+    }
 
     @Test("names are each budget's own")
     func duplicates() {

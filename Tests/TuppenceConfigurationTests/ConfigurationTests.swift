@@ -145,16 +145,8 @@ struct ConfigurationTests {
                 "1:45: 'tags' is not available in this version. Remove it from a key."
             ),
             (
-                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, soft: { at: 80% } }]",
-                "1:65: 'soft' is not available in this version. Remove it from a budget."
-            ),
-            (
-                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, hard: cached }]",
-                "1:71: hard action 'cached' is not available in this version. Write 'reject' or 'clamp'."
-            ),
-            (
-                "budgets: [{ name: b, scope: { tag: x }, limit: 1, per: day }]",
-                "1:31: 'tag' is not available in this version. Remove it from a scope."
+                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, on_store_failure: refuse }]",
+                "1:65: 'on_store_failure' is not available in this version. Remove it from a budget."
             ),
             (
                 "store: postgres://tuppence:hunter2@db/ledger",

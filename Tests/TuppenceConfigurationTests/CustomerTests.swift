@@ -40,7 +40,7 @@ struct CustomerTests {
         arguments: [
             (
                 "customers: [{ name: a }, { name: a }]",
-                "1:33: there are two customers called 'a'. Give each a name of its own."
+                "1:34: there are two customers called 'a'. Give each a name of its own."
             ),
             (
                 "customers: [{ name: a, markup: 20 }]",

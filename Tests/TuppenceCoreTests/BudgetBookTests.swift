@@ -13,9 +13,11 @@ struct BudgetBookTests {
     private static func rules(_ count: Int, using random: inout Numbers) -> [BudgetRule] {
         (0..<count).map { number in
             var scope: [BudgetDimension: BudgetRule.Match] = [:]
-            for dimension in BudgetDimension.allCases {
+            for dimension in BudgetDimension.allCases + [.tag("t"), .tag("u")] {
                 switch Int.random(in: 0..<6, using: &random) {
                 case 0: scope[dimension] = .each
+                case 2 where dimension == .model || dimension == .family:
+                    scope[dimension] = .matching(NamePattern("v\(Int.random(in: 0..<4, using: &random))*")!)
                 case 1: scope[dimension] = .exactly("v\(Int.random(in: 0..<4, using: &random))")
                 default: break
                 }
@@ -35,7 +37,9 @@ struct BudgetBookTests {
             let subject = BudgetSubject(
                 key: value(), customer: Bool.random(using: &random) ? value() : nil,
                 user: Bool.random(using: &random) ? value() : nil, route: Bool.random(using: &random) ? value() : nil,
-                target: Target(provider: value(), model: value()))
+                target: Target(provider: value(), model: value()),
+                tags: Bool.random(using: &random)
+                    ? "t=\(value())" : Bool.random(using: &random) ? "t=\(value()),u=\(value())" : nil)
             let claims = book.claims(by: subject, at: at(5))
             #expect(claims == rules.compactMap { $0.claim(by: subject, at: at(5)) })
             found += claims.count
@@ -52,6 +56,24 @@ struct BudgetBookTests {
             let key = place == 0 ? "caf\u{E9}" : "cafe\u{301}"
             #expect(book.claims(by: BudgetSubject(key: key, target: alpha), at: at(0)).map(\.rule) == [rule])
         }
+    }
+
+    @Test("more subjects than are remembered find their own budgets still, and so do those who share a place")
+    func crowded() {
+        let book = BudgetBook([BudgetRule(name: "b", scope: [.user: .each], limit: nano(1), period: .day)])
+        for round in 0..<2 {
+            for number in 0..<10_000 {
+                let subject = BudgetSubject(key: "k\(round)", user: "u\(number)", target: alpha)
+                #expect(book.claims(by: subject, at: at(0)).first?.account.name == "b/u\(number)")
+            }
+        }
+    }
+
+    @Test("only what the rules ask about tells subjects apart") func asked() {
+        let book = BudgetBook([BudgetRule(name: "b", scope: [.key: .each], limit: nano(1), period: .day)])
+        let first = book.claims(by: BudgetSubject(key: "k", user: "a", target: alpha, tags: "t=1"), at: at(0))
+        let second = book.claims(by: BudgetSubject(key: "k", user: "b", route: "r", target: beta), at: at(0))
+        #expect(first[0] === second[0])
     }
 
     @Test("what is remembered of a subject ends with its windows, and is nobody else's") func remembered() {

@@ -29,7 +29,7 @@ struct BudgetRuleTests {
 
     @Test(
         "a rule does not concern a subject without the value it asks for",
-        arguments: [BudgetDimension.customer, .user, .route])
+        arguments: [BudgetDimension.customer, .user, .route, .tag("team")])
     func missing(dimension: BudgetDimension) {
         let bare = BudgetSubject(key: "k", target: alpha)
         #expect(rule([dimension: .each]).claim(by: bare, at: at(0)) == nil)
@@ -78,11 +78,34 @@ struct BudgetRuleTests {
         #expect(!rule([.key: .exactly("k")]).isPerValue)
     }
 
-    @Test("dimensions sort by name") func dimensions() {
+    @Test(
+        "families, patterns and tags choose as well as names do, and stand behind them in an account's name",
+        arguments: [
+            ([.family: .exactly("claude")], "rule"), ([.family: .exactly("gpt")], nil),
+            ([.family: .each], "rule/claude"),
+            ([.family: .matching(NamePattern("claude-*")!)], "rule"),
+            ([.family: .matching(NamePattern("anthropic/*")!)], nil),
+            ([.model: .matching(NamePattern("anthropic/Claude-*")!)], "rule"),
+            ([.model: .matching(NamePattern("claude-*")!)], nil),
+            ([.tag("team"): .exactly("search")], "rule"), ([.tag("team"): .exactly("Search")], nil),
+            ([.tag("tea"): .each], nil), ([.tag("team"): .each], "rule/search"),
+            (
+                [.tag("team"): .each, .tag("env"): .each, .family: .each, .model: .each],
+                "rule/anthropic%2FClaude-3-5-sonnet/claude/prod/search"
+            ),
+        ] as [([BudgetDimension: BudgetRule.Match], String?)])
+    func families(scope: [BudgetDimension: BudgetRule.Match], account: String?) {
+        let subject = BudgetSubject(
+            key: "k", target: Target(provider: "router", model: "anthropic/Claude-3-5-sonnet"),
+            tags: "env=prod,team=search")
+        #expect(rule(scope).claim(by: subject, at: at(0))?.account.name == account)
+    }
+
+    @Test("patterns and tags in words") func patternText() {
+        let pattern = BudgetRule.Match.matching(NamePattern("gpt-*")!)
         #expect(
-            BudgetDimension.allCases.sorted().map(\.rawValue) == [
-                "customer", "key", "model", "provider", "route", "user",
-            ])
+            rule([.tag("b"): .each, .tag("a"): .exactly("x"), .family: pattern]).scopeText
+                == "family=gpt-*, tag:a=x, tag:b=*")
     }
 }
 

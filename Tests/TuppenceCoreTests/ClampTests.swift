@@ -106,6 +106,27 @@ struct ClampTests {
         #expect(refused.words.last == "refuse budget_exceeded")
     }
 
+    @Test(
+        "an older answer may stand in where a budget wants that and none that lacks the money refuses",
+        arguments: [
+            ([[.cached]], nil, true), ([[.reject]], .cached, false), ([[.reject, .cached]], nil, false),
+            ([[.reject, .cached]], .cached, true), ([[.cached]], .reject, false), ([[.cached], [.reject]], nil, false),
+            ([[.cached], [.clamp]], nil, true), ([[.degrade, .cached]], nil, true), ([[.clamp]], nil, false),
+        ] as [([[BudgetAction]], BudgetAction?, Bool)])
+    func cached(actions: [[BudgetAction]], wish: BudgetAction?, isServed: Bool) {
+        let rules = actions.enumerated().map { Self.rule("b\($0)", $1) }
+        var run = Run([candidate(alpha), candidate(beta)], budgets: rules, onBudget: wish)
+        run.on(.begin)
+        // Too little is left to clamp to; every target is tried first.
+        run.on(.denied(Self.denial(rules.map { ($0, 110) })))
+        run.on(.denied(Self.denial(rules.map { ($0, 110) })))
+        #expect(
+            run.words == [
+                "hold alpha", "hold beta", isServed ? "serve cached, or budget_exceeded" : "refuse budget_exceeded",
+            ])
+        run.expectNothingLeaks(granted: 0)
+    }
+
     @Test("a budget that shrinks meanwhile lowers it again, until the floor ends it") func shrinking() {
         var run = Self.run([.clamp])
         for left in [194, 174, 154, 145, 143] as [Int64] {

@@ -21,7 +21,8 @@ struct ExchangeDeadlineTests {
         #expect(run.on(.deadlinePassed, after: 4) == [])
         run.on(.deadlinePassed, after: 1)
         #expect(run.words == ["hold alpha", "send alpha", "cancel", "tell failed", "hold beta"])
-        #expect(run.exchange.deadline == .distantFuture)
+        // While the next hold is asked for, its end is what is watched.
+        #expect(run.exchange.deadline == run.holds.last?.expiresAt)
         run.on(.held(remaining: nil))
         #expect(run.exchange.deadline == at(1_010))
         run.on(.deadlinePassed, after: 5)
@@ -58,9 +59,14 @@ struct ExchangeDeadlineTests {
         run.expectNothingLeaks(granted: 1)
     }
 
-    @Test("a deadline that passes while the ledger is asked means nothing") func whileHolding() {
+    @Test("a hold whose end the clock has seen is given back, even where the clock was set back since")
+    func whileHolding() {
         var run = Run()
         run.on(.begin)
+        #expect(run.exchange.deadline == at(1_630))
         #expect(run.on(.deadlinePassed, after: 10_000) == [])
+        run.on(.held(remaining: nil), after: -10_000)
+        #expect(run.words == ["hold alpha", "tell aborted", "refuse ledger_unavailable"])
+        run.expectNothingLeaks(granted: 1)
     }
 }

@@ -12,7 +12,8 @@ struct Run {
     init(
         _ candidates: [Candidate] = [candidate(alpha)],
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
-        budgets: [BudgetRule] = [], maxCost: Money? = nil, timeout: Milliseconds? = nil, maxOutput: Int? = nil,
+        budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
+        maxOutput: Int? = nil,
         attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil
     ) {
         let route = Route(
@@ -23,7 +24,7 @@ struct Run {
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
                 candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms),
-            defaults: Policy.Defaults(), budgets: BudgetBook(budgets))
+            defaults: Policy.Defaults(), budgets: book ?? BudgetBook(budgets))
     }
 
     /// The same, with its answer streamed.
@@ -69,11 +70,16 @@ extension Exchange.Action {
         default: nil
         }
     }
-    var refusal: Refusal? { if case .refuse(let refusal) = self { refusal } else { nil } }
+    var refusal: Refusal? {
+        switch self {
+        case .refuse(let refusal), .serveCached(let refusal): refusal
+        default: nil
+        }
+    }
     var attempt: Exchange.Attempt? { if case .send(let attempt) = self { attempt } else { nil } }
     var isLast: Bool {
         switch self {
-        case .finish, .forwardError, .refuse, .abandon: true
+        case .finish, .forwardError, .refuse, .serveCached, .abandon: true
         default: false
         }
     }
@@ -91,6 +97,7 @@ extension Exchange.Action {
         case .finish: "finish"
         case .forwardError: "forward error"
         case .refuse(let refusal): "refuse \(refusal.code)"
+        case .serveCached(let refusal): "serve cached, or \(refusal.code)"
         case .abandon: "abandon"
         }
     }

@@ -98,7 +98,7 @@ struct StoreContractTests {
         _ = try slow.apply([.hold(hold)])
         #expect(try other.apply([.expire(now: hold.expiresAt)]) == [.expired(count: 1)])
         _ = try other.apply([.hold(Samples.hold(Samples.attempt(2), 700, rules: [rule]))])
-        guard case .settled(_, late: true) = try slow.apply([Samples.settlement(of: hold, cost: 50)]).first else {
+        guard case .settled(_, late: true, _) = try slow.apply([Samples.settlement(of: hold, cost: 50)]).first else {
             Issue.record("a late settlement is booked, and said to be late")
             return
         }

@@ -31,18 +31,34 @@ public final class BudgetAccount: Hashable, Sendable {
     }
 }
 
-/// A budget that applies to an attempt, with the limit in force when it was asked for.
-public struct BudgetClaim: Hashable, Sendable {
+/// A budget that applies to an attempt, with the limit in force when it was asked for. A reference, for it goes through
+/// holds, settlements and their batches and is never changed.
+public final class BudgetClaim: Sendable {
     public let account: BudgetAccount
     public let rule: BudgetRule
     public let resetsAt: Timestamp?
-    public var limit: Money { rule.limit }
+    public let limit: Money
+    @usableFromInline let hasThresholds: Bool
+    /// What attempts may take that can go elsewhere still.
+    @usableFromInline let ceiling: Money
 
     public init(account: BudgetAccount, rule: BudgetRule, resetsAt: Timestamp?) {
         self.account = account
         self.rule = rule
         self.resetsAt = resetsAt
+        limit = rule.limit
+        hasThresholds = !rule.thresholds.isEmpty
+        ceiling = rule.ceiling
     }
+}
+
+extension BudgetClaim: Hashable {
+    public static func == (left: BudgetClaim, right: BudgetClaim) -> Bool {
+        left === right
+            || left.account == right.account && left.rule == right.rule && left.resetsAt == right.resetsAt
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(account) }
 }
 
 /// What an account has spent, and what is set aside for attempts in flight.
@@ -55,18 +71,29 @@ public struct Balance: Hashable, Sendable {
         self.held = held
     }
 
+    /// - Returns: the balance as it is then.
+    @inlinable
+    public mutating func add(held: Money, spent: Money) -> Balance {
+        self.held += held
+        self.spent += spent
+        return self
+    }
+
     public func available(under limit: Money) -> Money { max(.zero, limit - spent - held) }
 }
 
-/// A budget that had no room for a hold, with the figures that decided it.
+/// A budget that had no room for a hold, or would rather have it go to another route, with the figures that decided it.
 public struct BudgetDenial: Hashable, Sendable {
     public let claim: BudgetClaim
     public let balance: Balance
     /// What the attempt would have held.
     public let needed: Money
-    /// Every budget of the attempt that had no room for it, and the least that any of its budgets has left.
+    /// Every budget of the attempt that had no room for it, and the least that any of its budgets has left. None lacks room
+    /// where thresholds alone send the request elsewhere.
     public var lacking: [BudgetClaim]
     public var tightest: Money
+    /// The route that the first budget names whose threshold the attempt would have passed.
+    public var degradeTo: String?
     /// The output tokens that the rest of the budget would pay for, where the request has any.
     public var affordableMaxTokens: Int?
 
@@ -77,6 +104,14 @@ public struct BudgetDenial: Hashable, Sendable {
         self.lacking = [claim]
         self.tightest = balance.available(under: claim.limit)
         self.affordableMaxTokens = affordableMaxTokens
+    }
+
+    /// A budget with a threshold that the attempt would have passed. It lacks no room for it.
+    @usableFromInline
+    init(yielding claim: BudgetClaim, balance: Balance, needed: Money) {
+        self.init(claim: claim, balance: balance, needed: needed)
+        lacking = []
+        degradeTo = claim.rule.degradation(at: balance.spent + balance.held + needed)
     }
 
     public var remaining: Money { balance.available(under: claim.limit) }

@@ -1,22 +1,21 @@
-/// What a budget can be scoped by.
-public enum BudgetDimension: String, Hashable, Sendable, CaseIterable, Comparable {
-    case key, customer, user, route, provider, model
-
-    public static func < (left: BudgetDimension, right: BudgetDimension) -> Bool { left.rawValue < right.rawValue }
-}
-
 /// What happens to a request that a budget has no room for.
 public enum BudgetAction: String, Hashable, Sendable, CaseIterable {
     /// 402.
     case reject
     /// The output limit is lowered to what the budget can still pay for.
     case clamp
+    /// The request goes to another route's targets.
+    case degrade
+    /// An older answer to the same request is given instead, if there is one; it costs nothing.
+    case cached
 }
 
 /// A limit on what a scope may spend in a period.
 public struct BudgetRule: Hashable, Sendable {
     public enum Match: Hashable, Sendable {
         case exactly(String)
+        /// One budget for all values that match: of models by their names, of families by the names of their models.
+        case matching(NamePattern)
         /// One budget for each value that occurs.
         case each
     }
@@ -28,7 +27,12 @@ public struct BudgetRule: Hashable, Sendable {
     public let zone: TimeZoneRules?
     /// What it does to requests that it has no room for: the first, or another of these if the caller asks for it.
     public let actions: [BudgetAction]
-    /// In the order of ``BudgetDimension/allCases``, so that the same values always name the same account.
+    /// The route for ``BudgetAction/degrade``.
+    public let degradeTo: String?
+    /// From the lowest to the highest.
+    public let thresholds: [SoftThreshold]
+    /// In the order of ``BudgetDimension/allCases``, and tags by their names, so that the same values always name the same
+    /// account.
     private let dimensions: [Condition]
 
     private struct Condition: Hashable, Sendable {
@@ -38,25 +42,31 @@ public struct BudgetRule: Hashable, Sendable {
 
     public init(
         name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
-        actions: [BudgetAction] = [.reject], zone: TimeZoneRules? = nil
+        actions: [BudgetAction] = [.reject], degradeTo: String? = nil, thresholds: [SoftThreshold] = [],
+        zone: TimeZoneRules? = nil
     ) {
         self.name = name
         self.limit = limit
         self.period = period
         self.actions = actions
+        self.degradeTo = degradeTo
+        self.thresholds = thresholds.sorted { $0.at < $1.at }
         self.zone = zone
-        self.dimensions = BudgetDimension.allCases.compactMap { dimension in
+        let tags = scope.keys.filter { !BudgetDimension.allCases.contains($0) }.sorted { $0.name < $1.name }
+        self.dimensions = (BudgetDimension.allCases + tags).compactMap { dimension in
             scope[dimension].map { Condition(dimension: dimension, match: $0) }
         }
     }
 
-    /// The one value of a dimension that it concerns, if it names one.
-    func value(of dimension: BudgetDimension) -> String? {
-        for condition in dimensions where condition.dimension == dimension {
-            if case .exactly(let value) = condition.match { return value }
+    /// The dimensions of which it concerns one value only, and which.
+    var named: [(dimension: BudgetDimension, value: String)] {
+        dimensions.compactMap { condition in
+            if case .exactly(let value) = condition.match { (condition.dimension, value) } else { nil }
         }
-        return nil
     }
+
+    /// What it asks of a subject.
+    var asked: [BudgetDimension] { dimensions.map(\.dimension) }
 
     /// The account that `subject` draws on under this rule, or nil if the rule does not concern it.
     public func claim(by subject: BudgetSubject, at time: Timestamp) -> BudgetClaim? {
@@ -65,6 +75,9 @@ public struct BudgetRule: Hashable, Sendable {
             guard let value = subject[condition.dimension] else { return nil }
             switch condition.match {
             case .exactly(let wanted): if !value.hasSameBytes(as: wanted) { return nil }
+            case .matching(let pattern):
+                let isFamily = condition.dimension == .family
+                if !pattern.matches(isFamily ? ModelFamily.plainName(of: subject.target.model) : value) { return nil }
             case .each: account += "/" + Self.escaped(value)
             }
         }
@@ -79,7 +92,7 @@ public struct BudgetRule: Hashable, Sendable {
         return value.unicodeScalars.reduce(into: "") { $0 += $1 == "/" ? "%2F" : $1 == "%" ? "%25" : String($1) }
     }
 
-    /// What it does to a request whose caller would like `wish`. Whoever may be clamped may always ask to be refused.
+    /// What it does to a request whose caller would like `wish`. Whoever may get less may always ask to be refused.
     func action(wish: BudgetAction?) -> BudgetAction {
         if let wish, wish == .reject || actions.contains(wish) { return wish }
         return actions.first ?? .reject
@@ -92,48 +105,10 @@ public struct BudgetRule: Hashable, Sendable {
     public var scopeText: String {
         dimensions.map { condition in
             switch condition.match {
-            case .exactly(let value): "\(condition.dimension.rawValue)=\(value)"
-            case .each: "\(condition.dimension.rawValue)=*"
+            case .exactly(let value): "\(condition.dimension.name)=\(value)"
+            case .matching(let pattern): "\(condition.dimension.name)=\(pattern.text)"
+            case .each: "\(condition.dimension.name)=*"
             }
         }.joined(separator: ", ")
-    }
-}
-
-/// On whose behalf and where money would be spent: what budgets are matched against.
-public struct BudgetSubject: Hashable, Sendable {
-    public var key: String
-    public var customer: String?
-    public var user: String?
-    public var route: String?
-    public var target: Target
-
-    public init(key: String, customer: String? = nil, user: String? = nil, route: String? = nil, target: Target) {
-        self.key = key
-        self.customer = customer
-        self.user = user
-        self.route = route
-        self.target = target
-    }
-
-    /// Whether both are the same byte for byte, as accounts are told apart.
-    func hasSameBytes(as other: BudgetSubject) -> Bool {
-        BudgetDimension.allCases.allSatisfy { dimension in
-            switch (self[dimension], other[dimension]) {
-            case (nil, nil): true
-            case (let mine?, let theirs?): mine.hasSameBytes(as: theirs)
-            default: false
-            }
-        }
-    }
-
-    public subscript(dimension: BudgetDimension) -> String? {
-        switch dimension {
-        case .key: key
-        case .customer: customer
-        case .user: user
-        case .route: route
-        case .provider: target.provider
-        case .model: target.model
-        }
     }
 }

@@ -87,8 +87,8 @@ extension CachePolicy {
 
 extension BudgetRule {
     /// Whether it may answer requests of some key with an older answer, where it has no room.
-    public var servesCached: Bool { actions.contains { $0.rawValue == "cached" } }
+    public var servesCached: Bool { actions.contains(.cached) }
 
     /// The one key that it concerns; nil if it is not about one.
-    public var onlyKey: String? { value(of: .key) }
+    public var onlyKey: String? { named.first { $0.dimension == .key }?.value }
 }

@@ -46,11 +46,11 @@ public final class Exchange {
 
     public enum Event: Sendable {
         case begin
-        case held(remaining: Money?)
+        case held(remaining: Money?, warnings: [BudgetWarning] = [])
         indirect case denied(BudgetDenial)
         /// The store did not answer, or could not do what was asked.
         case ledgerFailed
-        case settled(remaining: Money?)
+        case settled(remaining: Money?, warnings: [BudgetWarning] = [])
         /// The provider answers with this status, which is no error.
         case answering(status: Int)
         /// Some of the answer's content arrived: so many bytes of text in so many pieces.
@@ -85,6 +85,8 @@ public final class Exchange {
         case forwardError
         /// Answer with this error; in a stream that has begun, end it with this error.
         indirect case refuse(Refusal)
+        /// Budgets allow an older answer to the same request, marked as such; where there is none, answer with this error.
+        indirect case serveCached(otherwise: Refusal)
         /// The caller is gone: let go of everything.
         case abandon
     }
@@ -122,6 +124,7 @@ public final class Exchange {
         case finish
         case forwardError
         indirect case refuse(Refusal)
+        indirect case serveCached(Refusal)
         case abandon
     }
 
@@ -136,8 +139,14 @@ public final class Exchange {
     private var meter = AttemptMeter()
     private var attemptsMade = 0
     private var firstDenial: BudgetDenial?
+    /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
+    public var degradedRoute: String? { otherRoute?.name }
+    private var otherRoute: Route?
+    private var mayDegrade: Bool
     private var lastFailure: (failure: UpstreamFailure, target: Target)?
     private var resentStale = false
+    /// Whether the clock has been beyond the end of the hold that is asked for: it may be gone, whatever the time is now.
+    private var holdMayBeGone = false
     private var began = Timestamp(milliseconds: 0)
     private var actions: [Action] = []
 
@@ -145,6 +154,10 @@ public final class Exchange {
     public private(set) var deadline = Timestamp.distantFuture
     /// What the last settlement left of the tightest budget.
     public private(set) var remaining: Money?
+    /// The budgets that have passed thresholds, as the ledger said last.
+    public private(set) var warnings: [BudgetWarning] = []
+    /// Whether the last settlement left less than such a request may cost.
+    private var leavesTooLittle = false
     /// What the caller is charged so far for all attempts together: their cost, unless its terms say otherwise.
     public private(set) var cost = Money.zero
     public var attempts: Int { attemptsMade }
@@ -155,16 +168,19 @@ public final class Exchange {
         self.policy = defaults
         self.budgets = budgets
         self.untried = request.candidates[...]
+        mayDegrade = !budgets.routes.isEmpty
     }
 
     /// Takes in what happened and says what to do about it.
     public func handle(_ event: Event, at now: Timestamp) -> [Action] {
         switch event {
         case .begin: begin(at: now)
-        case .held(let remaining): held(remaining, at: now)
+        case .held(let remaining, let warnings):
+            self.warnings = warnings
+            held(remaining, at: now)
         case .denied(let denial): denied(denial, at: now)
         case .ledgerFailed: ledgerFailed(at: now)
-        case .settled(let remaining): settled(remaining)
+        case .settled(let remaining, let warnings): settled(remaining, warnings)
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
@@ -185,9 +201,10 @@ extension Exchange.Event {
     @inlinable
     public init(_ outcome: Result<LedgerOutcome, StoreError>) {
         switch outcome {
-        case .success(.held(let remaining)): self = .held(remaining: remaining)
+        case .success(.held(let remaining, let warnings)): self = .held(remaining: remaining, warnings: warnings)
         case .success(.denied(let denial)): self = .denied(denial)
-        case .success(.settled(let remaining, _)): self = .settled(remaining: remaining)
+        case .success(.settled(let remaining, _, let warnings)):
+            self = .settled(remaining: remaining, warnings: warnings)
         case .success(.alreadySettled), .success(.expired), .success(.toppedUp), .success(.noted):
             self = .settled(remaining: nil)
         case .failure: self = .ledgerFailed
@@ -234,7 +251,7 @@ extension Exchange {
         if let (failure, target) = lastFailure {
             end(ending(after: failure, of: target))
         } else if let denial = firstDenial {
-            end(.refuse(.budget(denial)))
+            end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else {
             end(
                 .refuse(
@@ -250,20 +267,29 @@ extension Exchange {
     ) {
         let subject = BudgetSubject(
             key: request.attribution.key, customer: request.attribution.customer, user: request.attribution.user,
-            route: request.attribution.route, target: candidate.target)
+            route: request.attribution.route, target: candidate.target, tags: request.attribution.tags)
         var claims = budgets.claims(by: subject, at: now)
         if let wallet = request.terms?.wallet { claims.append(wallet) }
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
             price: priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
-            expiresAt: exchangeDeadline + policy.holdGrace, target: candidate.target, attribution: request.attribution)
+            expiresAt: exchangeDeadline + policy.holdGrace, target: candidate.target, attribution: request.attribution,
+            yieldsToThresholds: mayDegrade)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
         meter = AttemptMeter()
         resentStale = false
+        holdMayBeGone = false
         phase = .holding
-        deadline = .distantFuture
+        deadline = hold.expiresAt
         actions.append(.ask(.hold(hold)))
+    }
+
+    // What a route sets counts for the requests that have been sent to it, too.
+    private var maxOutputTokens: Int? { otherRoute == nil ? request.maxOutputTokens : otherRoute?.maxOutputTokens }
+    private var outputFloor: Int? { otherRoute == nil ? request.outputFloor : otherRoute?.outputFloor }
+    private var attemptTimeout: Milliseconds? {
+        otherRoute == nil ? request.attemptTimeout : otherRoute?.attemptTimeout
     }
 
     private var exchangeDeadline: Timestamp {
@@ -274,7 +300,7 @@ extension Exchange {
     private func outputLimit(for candidate: Candidate) -> Int? {
         guard request.demand.producesOutput else { return nil }
         if let limit = request.demand.outputLimit { return limit }
-        return min(request.maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+        return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
     }
 
     private func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
@@ -323,7 +349,7 @@ extension Exchange {
         remaining = left
         guard let attempt, !meter.wasSent else { return }
         switch phase {
-        case .holding where now >= attempt.hold.expiresAt:
+        case .holding where now >= attempt.hold.expiresAt || holdMayBeGone:
             // The clock was set forwards, or the ledger took that long: nothing is sent on a hold that may be gone.
             settle(.aborted, at: now, awaited: false)
             ledgerFailed(at: now)
@@ -331,7 +357,7 @@ extension Exchange {
             phase = .waiting
             meter = AttemptMeter()
             meter.sentAt = now
-            let patience = request.attemptTimeout ?? policy.attemptTimeout
+            let patience = attemptTimeout ?? policy.attemptTimeout
             deadline = min(exchangeDeadline, now + patience)
             actions.append(.send(attempt))
         default:
@@ -345,6 +371,18 @@ extension Exchange {
         guard phase == .holding, let attempt else {
             if phase == .settling(.abandon) { end(.abandon) }
             return
+        }
+        if mayDegrade, degrade(after: denial) {
+            attemptsMade -= 1
+            self.attempt = nil
+            return tryNext(at: now)
+        }
+        if denial.lacking.isEmpty {
+            // A threshold sends it to a route that cannot take it: the money is there, so it goes where it was going.
+            mayDegrade = false
+            return ask(
+                attempt.candidate, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped,
+                amount: attempt.hold.amount, at: now)
         }
         if let limit = clampedLimit(after: denial, of: attempt) {
             // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
@@ -364,19 +402,55 @@ extension Exchange {
         tryNext(at: now)
     }
 
+    /// Goes on with the targets of the route that a budget names, where one does and it can take the request.
+    private func degrade(after denial: BudgetDenial) -> Bool {
+        let hard = denial.lacking.first { $0.rule.action(wish: request.onBudget) == .degrade }
+        guard let name = denial.degradeTo ?? hard?.rule.degradeTo, let route = budgets.routes[name] else {
+            return false
+        }
+        // The lower half of an id is random, so weights are kept over many requests.
+        var random = RandomSource(seed: request.id.low)
+        guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
+        mayDegrade = false
+        otherRoute = route
+        untried = candidates[...]
+        // What a budget said to the targets that are given up tells nothing of these.
+        firstDenial = nil
+        return true
+    }
+
+    /// What a budget does that lacks room. What would go to another route, and cannot or has been there, is clamped if that
+    /// is allowed.
+    private func action(of rule: BudgetRule) -> BudgetAction {
+        let action = rule.action(wish: request.onBudget)
+        guard action == .degrade else { return action }
+        return rule.actions.contains(.clamp) ? .clamp : rule.actions.contains(.cached) ? .cached : .reject
+    }
+
+    /// Whether an older answer may stand in for one that cannot be paid for: of the budgets that lack the money one wants
+    /// that, and none refuses. It takes nothing of any of them.
+    private func allowsCached(_ denial: BudgetDenial) -> Bool {
+        let actions = denial.lacking.lazy.map { self.action(of: $0.rule) }
+        return actions.contains(.cached) && !actions.contains(.reject)
+    }
+
     /// The output limit that the budgets can still pay for, where all that lack the money want the limit lowered and
     /// what is left of it is of use.
     private func clampedLimit(after denial: BudgetDenial, of attempt: Attempt) -> Int? {
         guard let limit = attempt.outputLimit,
-            denial.lacking.allSatisfy({ $0.rule.action(wish: request.onBudget) == .clamp })
+            denial.lacking.allSatisfy({ action(of: $0.rule) == .clamp })
         else { return nil }
         let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
-        let floor = max(request.outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
+        let floor = max(outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
         return affordable >= floor && affordable < limit ? affordable : nil
     }
 
     /// The output limit that a budget has left of the one asked for, if it was lowered.
     public var clampedLimit: Int? { attempt.flatMap { $0.isClamped ? $0.outputLimit : nil } }
+
+    /// Whether a budget's last went into this: it had to lower the limit, or has less left, counting what others hold, than
+    /// the same request may cost once more. The latter is known when the attempt is settled.
+    public var isFinal: Bool { leavesTooLittle || clampedLimit != nil }
 
     /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
     private func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
@@ -478,6 +552,12 @@ extension Exchange {
     }
 
     private func deadlinePassed(at now: Timestamp) {
+        if phase == .holding, now >= deadline {
+            // A sweep by this clock ends the hold, and a clock that is set back does not bring it back.
+            holdMayBeGone = true
+            deadline = .distantFuture
+            return
+        }
         guard phase == .waiting || phase == .answering, now >= deadline else { return }
         actions.append(.cancel)
         let waited = now - meter.sentAt
@@ -488,7 +568,9 @@ extension Exchange {
         switch phase {
         case .ready: end(.abandon)
         // The hold is on its way; what comes of it is settled when it is known.
-        case .holding: phase = .settling(.abandon)
+        case .holding:
+            phase = .settling(.abandon)
+            deadline = .distantFuture
         case .waiting, .answering:
             actions.append(.cancel)
             conclude(.aborted, .abandon, at: now)
@@ -526,8 +608,14 @@ extension Exchange {
         self.attempt = awaited ? attempt : nil
     }
 
-    private func settled(_ left: Money?) {
-        if let left { remaining = left }
+    private func settled(_ left: Money?, _ warnings: [BudgetWarning]) {
+        if let left {
+            remaining = left
+            self.warnings = warnings
+            if let hold = attempt?.hold {
+                leavesTooLittle = left < (request.terms?.wallet == nil ? hold.amount : hold.price)
+            }
+        }
         guard case .settling(let ending) = phase else { return }
         end(ending)
     }
@@ -539,6 +627,7 @@ extension Exchange {
         case .finish: actions.append(.finish)
         case .forwardError: actions.append(.forwardError)
         case .refuse(let refusal): actions.append(.refuse(refusal))
+        case .serveCached(let refusal): actions.append(.serveCached(otherwise: refusal))
         case .abandon: actions.append(.abandon)
         }
     }

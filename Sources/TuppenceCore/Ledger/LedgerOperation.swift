@@ -11,11 +11,13 @@ public final class Hold: Sendable {
     public let expiresAt: Timestamp
     public let target: Target
     public let attribution: Attribution
+    /// Whether it is denied where it would pass a threshold with a route of its own: it can go there then.
+    public let yieldsToThresholds: Bool
 
     /// - Parameter price: nil where nothing is added to the cost.
     public init(
         attempt: AttemptID, amount: Money, price: Money? = nil, claims: [BudgetClaim], expiresAt: Timestamp,
-        target: Target, attribution: Attribution
+        target: Target, attribution: Attribution, yieldsToThresholds: Bool = false
     ) {
         precondition(amount >= .zero, "a hold of \(amount)")
         self.attempt = attempt
@@ -25,6 +27,7 @@ public final class Hold: Sendable {
         self.expiresAt = expiresAt
         self.target = target
         self.attribution = attribution
+        self.yieldsToThresholds = yieldsToThresholds
     }
 
     public var accounts: [BudgetAccount] { claims.map(\.account) }
@@ -48,6 +51,7 @@ extension Hold: Hashable {
         left.attempt == right.attempt && left.amount == right.amount && left.price == right.price
             && left.claims == right.claims && left.expiresAt == right.expiresAt
             && left.target == right.target && left.attribution == right.attribution
+            && left.yieldsToThresholds == right.yieldsToThresholds
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(attempt) }
@@ -149,11 +153,13 @@ public enum LedgerOperation: Hashable, Sendable {
 }
 
 public enum LedgerOutcome: Hashable, Sendable {
-    /// The hold is in force; `remaining` is what the tightest of its budgets has left, nil if none applies.
-    case held(remaining: Money?)
+    /// The hold is in force; `remaining` is what the tightest of its budgets has left, nil if none applies. `warnings`: the
+    /// budgets that have passed thresholds.
+    case held(remaining: Money?, warnings: [BudgetWarning] = [])
     indirect case denied(BudgetDenial)
-    /// The entry is recorded. `late`: its hold had expired before.
-    case settled(remaining: Money?, late: Bool)
+    /// The entry is recorded. `late`: its hold had expired before. `warnings`: the budgets that have passed thresholds, with
+    /// those that they have passed by this settlement.
+    case settled(remaining: Money?, late: Bool, warnings: [BudgetWarning] = [])
     /// The same attempt was settled before; nothing changed.
     case alreadySettled
     case expired(count: Int)

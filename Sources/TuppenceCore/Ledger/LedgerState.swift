@@ -3,6 +3,11 @@
 public protocol LedgerState {
     mutating func balance(of account: BudgetAccount) throws -> Balance
     mutating func setBalance(_ balance: Balance, of account: BudgetAccount) throws
+    /// Adds to a balance; what is added may be less than nothing. There is one by the two above, which a store that finds
+    /// balances by looking for them twice can do better.
+    ///
+    /// - Returns: the balance as it is now.
+    mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance
     mutating func hasHold(of attempt: AttemptID) throws -> Bool
     mutating func insert(_ hold: Hold) throws
     /// - Returns: false if no hold for this attempt is open.
@@ -18,6 +23,14 @@ public protocol LedgerState {
 
 /// Inlinable, so that a store's own copy calls the store directly: this runs for every hold and every settlement.
 extension LedgerState {
+    @inlinable
+    public mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance {
+        var balance = try balance(of: account)
+        _ = balance.add(held: held, spent: spent)
+        try setBalance(balance, of: account)
+        return balance
+    }
+
     /// Performs one operation. Every change it makes becomes durable together, or none does.
     @inlinable
     public mutating func perform(_ operation: LedgerOperation) throws -> LedgerOutcome {
@@ -38,12 +51,22 @@ extension LedgerState {
         var remaining: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
+        var yielding: BudgetDenial?
+        var warnings: [BudgetWarning] = []
         for claim in hold.claims {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             let needed = hold.amount(on: claim.account)
             tightest = min(tightest ?? .unlimited, hold.cost(ofPrice: available, on: claim.account))
             remaining = min(remaining ?? .unlimited, available - needed)
+            if claim.hasThresholds {
+                if let warning = BudgetWarning(claim, before: balance.spent, after: balance.spent) {
+                    warnings.append(warning)
+                }
+                if hold.yieldsToThresholds, yielding == nil, needed > balance.available(under: claim.ceiling) {
+                    yielding = BudgetDenial(yielding: claim, balance: balance, needed: needed)
+                }
+            }
             guard needed > available else { continue }
             lacking.append(claim)
             let found = BudgetDenial(claim: claim, balance: balance, needed: needed)
@@ -51,19 +74,20 @@ extension LedgerState {
             if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
-        if try hasHold(of: hold.attempt) { return .held(remaining: remaining.map { $0 + hold.amount }) }
-        if var denial {
+        if try hasHold(of: hold.attempt) {
+            return .held(remaining: remaining.map { $0 + hold.amount }, warnings: warnings)
+        }
+        if var denial = denial ?? yielding {
             denial.lacking = lacking
+            denial.degradeTo = yielding?.degradeTo
             if let tightest { denial.tightest = tightest }
             return .denied(denial)
         }
         try insert(hold)
         for claim in hold.claims {
-            var balance = try balance(of: claim.account)
-            balance.held += hold.amount(on: claim.account)
-            try setBalance(balance, of: claim.account)
+            _ = try add(held: hold.amount(on: claim.account), spent: .zero, to: claim.account)
         }
-        return .held(remaining: remaining)
+        return .held(remaining: remaining, warnings: warnings)
     }
 
     /// Books what the attempt cost and gives back the rest of its hold. What comes after the hold's end is booked all the
@@ -80,14 +104,20 @@ extension LedgerState {
             guard try appendLate(entry, of: hold) else { return .alreadySettled }
         }
         var remaining: Money?
+        var warnings: [BudgetWarning] = []
         for claim in hold.claims {
-            var balance = try balance(of: claim.account)
-            if isOpen { balance.held -= hold.amount(on: claim.account) }
-            balance.spent += claim.account.isWallet ? entry.price : entry.cost
-            try setBalance(balance, of: claim.account)
+            let spent = claim.account.isWallet ? entry.price : entry.cost
+            let released = isOpen ? .zero - hold.amount(on: claim.account) : .zero
+            let balance = try add(held: released, spent: spent, to: claim.account)
             remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
+            // Balances change one settlement after the other, so just one of them finds a threshold between the two.
+            if claim.hasThresholds,
+                let warning = BudgetWarning(claim, before: balance.spent - spent, after: balance.spent)
+            {
+                warnings.append(warning)
+            }
         }
-        return .settled(remaining: remaining, late: !isOpen)
+        return .settled(remaining: remaining, late: !isOpen, warnings: warnings)
     }
 
     @inlinable
@@ -104,9 +134,7 @@ extension LedgerState {
         for hold in holds {
             guard try removeHold(of: hold.attempt) else { continue }
             for account in hold.accounts {
-                var balance = try balance(of: account)
-                balance.held -= hold.amount(on: account)
-                try setBalance(balance, of: account)
+                _ = try add(held: .zero - hold.amount(on: account), spent: .zero, to: account)
             }
             _ = try append(.expired(hold, at: now), closing: .expired(hold))
         }

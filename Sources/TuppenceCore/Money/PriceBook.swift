@@ -40,6 +40,9 @@ public struct PriceBook: Hashable, Sendable {
     /// Every target that is listed by its full name, in order.
     public var targets: [Target] { exact.keys.sorted { $0.description < $1.description } }
 
+    /// What the models of `provider` begin with that are listed by their beginning.
+    public func prefixes(of provider: String) -> [String] { prefixes[provider]?.map(\.prefix) ?? [] }
+
     public static func == (left: PriceBook, right: PriceBook) -> Bool {
         left.exact == right.exact && left.flattened == right.flattened
     }

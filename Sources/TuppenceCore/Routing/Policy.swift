@@ -39,10 +39,10 @@ public struct Policy: Sendable {
         public init() {}
     }
 
-    public var routes: [String: Route]
+    public var routes: [String: Route] { didSet { book = BudgetBook(budgets, routes: routes) } }
     public var providers: Set<String>
     public var prices: PriceBook
-    public var budgets: [BudgetRule] { didSet { book = BudgetBook(budgets) } }
+    public var budgets: [BudgetRule] { didSet { book = BudgetBook(budgets, routes: routes) } }
     /// The same, as exchanges look them up.
     public private(set) var book: BudgetBook
     public var defaults: Defaults
@@ -58,7 +58,7 @@ public struct Policy: Sendable {
         self.providers = providers
         self.prices = prices
         self.budgets = budgets
-        self.book = BudgetBook(budgets)
+        self.book = BudgetBook(budgets, routes: routes)
         self.defaults = defaults
         self.allowsUnpriced = allowsUnpriced
         self.customers = customers

@@ -50,11 +50,13 @@ struct Gateway: Sendable {
             let courier = try await NoticeCourier.start(
                 configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
                 now: { WallClock.now })
-            let ledger = LedgerWriter(store: store, logger: logger, now: { WallClock.now })
+            let herald = BudgetHerald(courier)
+            let ledger = LedgerWriter(store: store, logger: logger, herald: herald, now: { WallClock.now })
             ledger.start()
             do {
                 let plane = try await DataPlane.start(
-                    settings: settings, state: state, ledger: ledger, notices: courier, group: group)
+                    settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
+                    group: group)
                 return Gateway(
                     store: store, plane: plane, state: state, cache: cache, courier: courier, ledger: ledger,
                     sandbox: sandbox,

@@ -1,0 +1,121 @@
+import TuppenceCore
+import TuppenceDialects
+
+/// What a budget can be scoped by. A name that nothing has is refused, for it would make a budget that never applies.
+struct BudgetScopes {
+    let keys: KeysSection
+    let routes: RoutesSection
+    let targets: TargetResolver
+
+    /// Reads `{ key: analytics, user: each, family: gpt-*, tag: { team: search } }`.
+    func read(_ cursor: YAMLCursor) -> [BudgetDimension: BudgetRule.Match]? {
+        let dimensions = BudgetDimension.allCases.map(\.name) + ["tag"]
+        guard let fields = cursor.fields(of: "a scope", dimensions) else { return nil }
+        var scope: [BudgetDimension: BudgetRule.Match] = [:]
+        for dimension in BudgetDimension.allCases {
+            guard let value = fields.values[dimension.name] else { continue }
+            guard let match = match(dimension, value) else { return nil }
+            scope[dimension] = match
+        }
+        if let tags = fields.values["tag"] {
+            guard let matches = read(tags: tags) else { return nil }
+            scope.merge(matches) { $1 }
+        }
+        guard !scope.isEmpty else {
+            if cursor.node.mapping?.isEmpty == true {
+                cursor.report("a scope names what it limits.", "Add \(dimensions.quoted("or")).")
+            }
+            return nil
+        }
+        return scope
+    }
+
+    private func match(_ dimension: BudgetDimension, _ cursor: YAMLCursor) -> BudgetRule.Match? {
+        guard let text = cursor.text("a \(dimension.name), or 'each'") else { return nil }
+        if text.value == "each" { return .each }
+        if let pattern = NamePattern(text.value), dimension == .model || dimension == .family {
+            if targets.allowsUnpriced || models.contains(where: { matches(dimension, pattern, $0) }) {
+                return .matching(pattern)
+            }
+            cursor.report(
+                "no model with a price is like '\(text.written)'.",
+                "A * stands for any letters or none, and all the rest has to be there.")
+            return nil
+        }
+        if exists(dimension, text.value) { return .exactly(text.value) }
+        let suggestion = Suggestion.sentence(for: text.value, among: candidates(dimension))
+        cursor.report(
+            "there is no \(dimension.name) '\(text.written)'.",
+            suggestion.isEmpty ? "Name one that is configured, or write 'each'." : suggestion)
+        return nil
+    }
+
+    /// Reads `{ team: search, project: each }`. Callers make these up, so any that can be sent may be there.
+    private func read(tags cursor: YAMLCursor) -> [BudgetDimension: BudgetRule.Match]? {
+        let entries = cursor.entries("tag")
+        if entries.isEmpty && (cursor.isNull || cursor.node.mapping?.isEmpty == true) {
+            cursor.report("a scope by tag names the tag.", "Write 'tag: { team: search }' or 'tag: { team: each }'.")
+        }
+        var matches: [BudgetDimension: BudgetRule.Match] = [:]
+        for entry in entries {
+            guard RequestTags.isPlain(entry.name) else {
+                entry.key.report("'\(entry.name)' is no tag's name.", Self.tagForm)
+                continue
+            }
+            guard let text = entry.value.text("a value of the tag '\(entry.name)', or 'each'") else { continue }
+            if text.value == "each" {
+                matches[.tag(entry.name)] = .each
+            } else if RequestTags.isPlain(text.value) {
+                matches[.tag(entry.name)] = .exactly(text.value)
+            } else {
+                entry.value.report("'\(text.written)' is no tag's value.", Self.tagForm)
+            }
+        }
+        return matches.isEmpty ? nil : matches
+    }
+
+    private static let tagForm =
+        "Use 1 to \(RequestTags.maximumLength) letters, digits and any of - _ . : @ + /."
+
+    private func exists(_ dimension: BudgetDimension, _ value: String) -> Bool {
+        switch dimension {
+        case .key: keys.names.contains(value)
+        // Callers name these, and nobody has a list of them.
+        case .customer, .user, .tag: !value.isEmpty
+        // Without its key a known provider is not configured, but neither is it a mistake to limit it.
+        case .provider: targets.knows(provider: value) || ProviderCatalog.provider(value) != nil
+        case .route: routes.names.contains(value) || isTarget(value) || isListed(value)
+        case .model: isListed(value) || targets.allowsUnpriced
+        case .family: targets.allowsUnpriced || models.contains { ModelFamily.name(of: $0) == value }
+        }
+    }
+
+    private func isTarget(_ value: String) -> Bool { Target(value).map { exists(.provider, $0.provider) } ?? false }
+
+    /// Whether a configured provider has a price for it.
+    private func isListed(_ model: String) -> Bool {
+        targets.providers.names.contains { targets.prices.listing(of: Target(provider: $0, model: model)) != nil }
+    }
+
+    /// The models that can be asked for, as prices and routes name them. A price for `llama*` counts as `llama`.
+    private var models: [String] {
+        let named = targets.prices.targets.filter { targets.knows(provider: $0.provider) }.map(\.model)
+        let routed = routes.routes.values.flatMap(\.choices).map(\.candidate.target.model)
+        return named + routed + targets.providers.names.sorted().flatMap { targets.prices.prefixes(of: $0) }
+    }
+
+    private func matches(_ dimension: BudgetDimension, _ pattern: NamePattern, _ model: String) -> Bool {
+        pattern.matches(dimension == .family ? ModelFamily.plainName(of: model) : model)
+    }
+
+    private func candidates(_ dimension: BudgetDimension) -> [String] {
+        switch dimension {
+        case .key: keys.writtenNames
+        case .customer, .user, .tag: []
+        case .provider: targets.providers.names.sorted() + ProviderCatalog.all.map(\.id)
+        case .route: routes.names.sorted()
+        case .model: Set(targets.prices.targets.map(\.model)).sorted()
+        case .family: Set(models.map(ModelFamily.name)).sorted()
+        }
+    }
+}

@@ -1,0 +1,39 @@
+extension Notice {
+    /// One of the thresholds that a settlement has passed.
+    public static func passed(_ threshold: SoftThreshold, _ warning: BudgetWarning, at time: Timestamp) -> Notice {
+        let claim = warning.claim
+        let end = claim.resetsAt.map { " The window ends at \($0.iso8601)." } ?? ""
+        return Notice(
+            kind: .budgetThreshold, at: time,
+            message:
+                "Budget '\(claim.account.name)' (\(claim.rule.scopeText)) has passed \(threshold.at): \(warning.spent) of \(claim.limit) are spent.\(end)",
+            details: details(of: claim, spent: warning.spent) + [("threshold", .money(threshold.at))],
+            destinations: threshold.notify)
+    }
+
+    /// A budget refused for the first time in its window, as far as the one who posts this remembers.
+    public static func exhausted(_ denial: BudgetDenial, at time: Timestamp) -> Notice {
+        let claim = denial.claim
+        let end = claim.resetsAt.map { "wait until \($0.iso8601), or raise" } ?? "raise"
+        var destinations: [String] = []
+        for url in claim.rule.thresholds.lazy.flatMap(\.notify) where !destinations.contains(url) {
+            destinations.append(url)
+        }
+        return Notice(
+            kind: .budgetExhausted, at: time,
+            message:
+                "Budget '\(claim.account.name)' (\(claim.rule.scopeText)) has refused a request that may cost \(denial.needed): \(denial.balance.spent) of \(claim.limit) are spent. To let such requests through, \(end) the limit.",
+            details: details(of: claim, spent: denial.balance.spent) + [
+                ("held", .money(denial.balance.held)), ("needed", .money(denial.needed)),
+            ], destinations: destinations)
+    }
+
+    private static func details(of claim: BudgetClaim, spent: Money) -> [(name: String, value: Value)] {
+        var details: [(name: String, value: Value)] = [
+            ("budget", .text(claim.rule.name)), ("account", .text(claim.account.name)),
+            ("scope", .text(claim.rule.scopeText)), ("limit", .money(claim.limit)), ("spent", .money(spent)),
+        ]
+        if let end = claim.resetsAt { details.append(("resets_at", .time(end))) }
+        return details
+    }
+}

@@ -1,0 +1,36 @@
+import Synchronization
+import TuppenceCore
+
+/// Makes known what happens to budgets: thresholds that are passed, and windows that refuse.
+///
+/// A threshold is passed in one settlement, which is told of once, after it is durable; should the process die in between,
+/// nobody is told. That a window has refused is kept in memory: after a restart it is told of once more.
+public final class BudgetHerald: Sendable {
+    private let sink: any NoticeSink
+    /// The windows that have refused, and when they end.
+    private let refused = Mutex<[BudgetAccount: Timestamp]>([:])
+
+    /// Beyond this many windows that refuse at one time, further ones are not told of.
+    private static let mostWindows = 10_000
+
+    public init(_ sink: any NoticeSink) { self.sink = sink }
+
+    /// What the outcome of a settlement says of thresholds.
+    public func settled(_ warnings: [BudgetWarning], at time: Timestamp) {
+        for warning in warnings {
+            for place in warning.crossed { sink.post(.passed(warning.claim.rule.thresholds[place], warning, at: time)) }
+        }
+    }
+
+    /// A request was refused because a budget's money is spent.
+    public func refused(_ denial: BudgetDenial, at time: Timestamp) {
+        let isFirst = refused.withLock { refused in
+            if refused[denial.claim.account] != nil { return false }
+            if refused.count >= Self.mostWindows { refused = refused.filter { $0.value > time } }
+            guard refused.count < Self.mostWindows else { return false }
+            refused[denial.claim.account] = denial.claim.resetsAt ?? .distantFuture
+            return true
+        }
+        if isFirst { sink.post(.exhausted(denial, at: time)) }
+    }
+}

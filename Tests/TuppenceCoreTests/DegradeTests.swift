@@ -1,0 +1,206 @@
+import Testing
+
+@testable import TuppenceCore
+
+/// Budgets that send requests to another route: at a threshold, or where they have no room.
+@Suite("Degrading")
+struct DegradeTests {
+    private static let delta = Target(provider: "delta", model: "cheap")
+    private static let cheapRates = RateCard(version: "v3", standard: .init(input: .free, output: nanoRate(1)))
+
+    private static let unpricedOutput = {
+        var card = RateCard(version: "v4", standard: .init(input: nanoRate(1)))
+        card.pricesOutput = false
+        return card
+    }()
+
+    private static func route(_ name: String, _ candidates: [Candidate]) -> Route {
+        Route(
+            name: name, choices: candidates.enumerated().map { .init(candidate: $1, priority: $0) },
+            maxOutputTokens: 30, outputFloor: 4, attemptTimeout: .seconds(7))
+    }
+
+    private static let routes = [
+        "cheap": route("cheap", [candidate(delta, rates: cheapRates)]), "mid": route("mid", [candidate(gamma)]),
+        "unpriced": route("unpriced", [candidate(delta, rates: unpricedOutput)]),
+    ]
+
+    private static func rule(
+        _ actions: [BudgetAction] = [.reject], hard: String? = nil, soft: [(Int64, String?)] = [], limit: Int64 = 1_000
+    ) -> BudgetRule {
+        BudgetRule(
+            name: "b", scope: [:], limit: nano(limit), period: .total, actions: actions, degradeTo: hard,
+            thresholds: soft.map { SoftThreshold(at: nano($0.0), degradeTo: $0.1) })
+    }
+
+    /// An exchange on a ledger of its own, of which so much is spent.
+    private struct Driven {
+        var run: Run
+        var ledger = TinyLedger()
+
+        init(
+            _ rules: [BudgetRule], spent: Int64, held: Int64 = 0, wish: BudgetAction? = nil,
+            candidates: [Candidate] = [candidate(alpha)], outputLimit: Int? = 50, maxCost: Money? = nil
+        ) {
+            run = Run(
+                candidates, demand: Demand(inputBound: 100, inputEstimate: 40, outputLimit: outputLimit),
+                book: BudgetBook(rules, routes: DegradeTests.routes), maxCost: maxCost, onBudget: wish)
+            let subject = BudgetSubject(key: "k", target: alpha)
+            for rule in rules {
+                ledger.balances[rule.claim(by: subject, at: at(0))!.account] = Balance(
+                    spent: nano(spent), held: nano(held))
+            }
+        }
+
+        /// Performs what the exchange asks of the ledger until a hold is granted, or all is over.
+        mutating func hold() throws {
+            var actions = run.on(.begin)
+            while let hold = actions.compactMap(\.hold).last {
+                switch try ledger.perform(.hold(hold)) {
+                case .held(let remaining, let warnings):
+                    actions = run.on(.held(remaining: remaining, warnings: warnings))
+                case .denied(let denial): actions = run.on(.denied(denial))
+                default: Issue.record("no answer to a hold")
+                }
+            }
+        }
+    }
+
+    @Test(
+        "a request that would pass a threshold goes to its route, to the nanodollar, and with what is held counted in",
+        arguments: [(592, 0, false), (593, 0, true), (0, 592, false), (0, 593, true), (800, 0, true), (942, 0, true)]
+            as [(Int64, Int64, Bool)])
+    func threshold(spent: Int64, held: Int64, isDegraded: Bool) throws {
+        // 208 nanodollars are the bound.
+        var driven = Driven([Self.rule(soft: [(800, "cheap")])], spent: spent, held: held)
+        try driven.hold()
+        #expect(
+            driven.run.words
+                == (isDegraded ? ["hold alpha", "hold delta", "send delta"] : ["hold alpha", "send alpha"]))
+        #expect(driven.run.exchange.degradedRoute == (isDegraded ? "cheap" : nil))
+        #expect(driven.run.exchange.attempts == 1)
+        #expect(driven.run.holds.map(\.attempt.number) == (isDegraded ? [1, 1] : [1]))
+    }
+
+    @Test("the limits are those of the route it goes to; what the caller asks for stays") func limits() throws {
+        var driven = Driven([Self.rule(soft: [(1, "cheap")])], spent: 0, outputLimit: nil)
+        try driven.hold()
+        #expect(driven.run.log.compactMap(\.attempt).last?.outputLimit == 30)
+        #expect(driven.run.exchange.deadline == driven.run.now + .seconds(7))
+        var own = Driven([Self.rule(soft: [(1, "cheap")])], spent: 0, outputLimit: 40)
+        try own.hold()
+        #expect(own.run.log.compactMap(\.attempt).last?.outputLimit == 40)
+    }
+
+    @Test(
+        "of several thresholds the highest that would be passed decides where it goes",
+        arguments: [(292, "alpha"), (293, "gamma"), (592, "gamma"), (593, "delta")] as [(Int64, String)])
+    func several(spent: Int64, target: String) throws {
+        var driven = Driven([Self.rule(soft: [(500, "mid"), (600, nil), (800, "cheap")])], spent: spent)
+        try driven.hold()
+        #expect(driven.run.words.last == "send \(target)")
+    }
+
+    @Test("of several budgets the first in order decides where it goes") func order() throws {
+        let second = BudgetRule(
+            name: "c", scope: [:], limit: nano(1_000), period: .total,
+            thresholds: [SoftThreshold(at: nano(1), degradeTo: "mid")])
+        var driven = Driven([Self.rule(), Self.rule(soft: [(1, "cheap")]), second], spent: 0)
+        try driven.hold()
+        #expect(driven.run.words.last == "send delta")
+    }
+
+    @Test("it goes on once: a route's own threshold sends nothing further") func noLoop() throws {
+        var driven = Driven([Self.rule(soft: [(1, "mid"), (500, "cheap")])], spent: 0)
+        try driven.hold()
+        #expect(driven.run.words == ["hold alpha", "hold gamma", "send gamma"])
+        #expect(driven.run.holds.map(\.yieldsToThresholds) == [true, false])
+        driven.run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        #expect(driven.run.words.last == "settle failed")
+    }
+
+    @Test(
+        "where a budget has no room the route of its hard action takes the request",
+        arguments: [
+            ([.degrade], nil, "send delta"), ([.reject, .degrade], nil, "refuse budget_exceeded"),
+            ([.reject, .degrade], .degrade, "send delta"), ([.degrade], .reject, "refuse budget_exceeded"),
+            ([.reject], .degrade, "refuse budget_exceeded"), ([.clamp, .degrade], nil, "send alpha"),
+            ([.clamp, .degrade], .degrade, "send delta"),
+        ] as [([BudgetAction], BudgetAction?, String)])
+    func hard(actions: [BudgetAction], wish: BudgetAction?, word: String) throws {
+        // 150 are left: 208 do not fit, 58 for 50 tokens of the cheap one do, and so do 21 of the dear one.
+        let route = actions.contains(.degrade) ? "cheap" : nil
+        var driven = Driven([Self.rule(actions, hard: route)], spent: 850, wish: wish)
+        try driven.hold()
+        #expect(driven.run.words.last == word)
+    }
+
+    @Test(
+        "where the other route does not fit either it is clamped if that is allowed, else refused",
+        arguments: [
+            ([.degrade, .clamp], 960, 32), ([.degrade], 960, nil), ([.degrade, .clamp], 988, 4),
+            ([.degrade, .clamp], 989, nil),
+        ] as [([BudgetAction], Int64, Int?)])
+    func neither(actions: [BudgetAction], spent: Int64, limit: Int?) throws {
+        var driven = Driven([Self.rule(actions, hard: "cheap")], spent: spent)
+        try driven.hold()
+        #expect(driven.run.exchange.clampedLimit == limit)
+        #expect(driven.run.words.last == (limit == nil ? "refuse budget_exceeded" : "send delta"))
+        // The refusal is about the route that it would go to again: what it would have needed, and what would fit.
+        if limit == nil {
+            #expect(driven.run.refusal?.budget?.needed == nano(58))
+            #expect(driven.run.refusal?.budget?.affordableMaxTokens == Int(1_000 - spent - 8))
+        }
+    }
+
+    @Test("a threshold's route that does not fit is clamped or refused as the hard action says") func softThenHard()
+        throws
+    {
+        var clamped = Driven([Self.rule([.clamp], soft: [(800, "cheap")])], spent: 960)
+        try clamped.hold()
+        #expect(clamped.run.exchange.clampedLimit == 32)
+        var refused = Driven([Self.rule(soft: [(800, "cheap")])], spent: 960)
+        try refused.hold()
+        #expect(refused.run.words.last == "refuse budget_exceeded")
+    }
+
+    @Test("a route that cannot take the request takes nothing: it goes where it was going, as long as there is money")
+    func unpriced() throws {
+        var driven = Driven([Self.rule(soft: [(1, "unpriced")])], spent: 0)
+        try driven.hold()
+        #expect(driven.run.words == ["hold alpha", "hold alpha", "send alpha"])
+        #expect(driven.run.exchange.degradedRoute == nil)
+        var missing = Driven([Self.rule(soft: [(1, "gone")])], spent: 0)
+        try missing.hold()
+        #expect(missing.run.words == ["hold alpha", "send alpha"])
+    }
+
+    @Test("targets that are tried already are settled; the rest of the route is given up") func afterFailure() throws {
+        var driven = Driven(
+            [Self.rule(soft: [(800, "cheap")])], spent: 500, candidates: [candidate(alpha), candidate(beta)])
+        try driven.hold()
+        // It costs its estimate, and with that the second target would pass the threshold.
+        for action in driven.run.on(.failed(UpstreamFailure(.timeout, detail: ""))) {
+            if let settlement = action.settlement { _ = try driven.ledger.perform(.settle(settlement)) }
+        }
+        _ = driven.ledger
+        driven.ledger.balances.keys.forEach { driven.ledger.balances[$0]?.spent = nano(700) }
+        guard let hold = driven.run.holds.last, case .denied(let denial) = try driven.ledger.perform(.hold(hold)) else {
+            Issue.record("the second target was not held for, or granted"); return
+        }
+        driven.run.on(.denied(denial))
+        driven.run.on(.held(remaining: nil))
+        #expect(
+            driven.run.words == ["hold alpha", "send alpha", "tell failed", "hold beta", "hold delta", "send delta"])
+        #expect(driven.run.exchange.attempts == 2)
+    }
+
+    @Test("the caller's cap holds for the other route, too", arguments: [(58, true), (57, false)] as [(Int64, Bool)])
+    func cap(cap: Int64, isSent: Bool) throws {
+        let rule = Self.rule(soft: [(1, "cheap")])
+        let dear = candidate(alpha, rates: RateCard(version: "v5", standard: .init(input: .free, output: .free)))
+        var driven = Driven([rule], spent: 0, candidates: [dear], maxCost: nano(cap))
+        try driven.hold()
+        #expect(driven.run.words.last == (isSent ? "send delta" : "refuse max_cost_exceeded"))
+    }
+}

@@ -1,0 +1,62 @@
+import Logging
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceEngine
+import TuppenceTesting
+
+@Suite("What is made known of budgets")
+struct BudgetHeraldTests {
+    private final class Sink: NoticeSink {
+        let notices = Mutex<[Notice]>([])
+        func post(_ notice: Notice) { notices.withLock { $0.append(notice) } }
+        var kinds: [Notice.Kind] { notices.withLock { $0.map(\.kind) } }
+    }
+
+    private let sink = Sink()
+
+    private func rule(_ limit: Int64, period: BudgetPeriod = .day) -> BudgetRule {
+        BudgetRule(
+            name: "daily", scope: [.key: .exactly("app")], limit: Money(nanodollars: limit), period: period,
+            thresholds: [SoftThreshold(at: Money(nanodollars: 500)), SoftThreshold(at: Money(nanodollars: 800))])
+    }
+
+    @Test("each threshold is told of once by the one writer, whoever settles and however often it is tried")
+    func thresholds() {
+        let store = InMemoryLedgerStore()
+        let writer = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, herald: BudgetHerald(sink),
+            now: { Samples.start })
+        writer.start()
+        for number in 1...100 {
+            let hold = Samples.hold(Samples.attempt(number), 10, rules: [rule(1_000)])
+            writer.submit(.hold(hold))
+            writer.submit(Samples.settlement(of: hold, cost: 9))
+            writer.submit(Samples.settlement(of: hold, cost: 9))
+        }
+        writer.stop()
+        #expect(sink.kinds == [.budgetThreshold, .budgetThreshold])
+        let after = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, herald: BudgetHerald(sink),
+            now: { Samples.start })
+        after.start()
+        let hold = Samples.hold(Samples.attempt(101), 10, rules: [rule(1_000)])
+        after.submit(.hold(hold))
+        after.submit(Samples.settlement(of: hold, cost: 9))
+        after.stop()
+        #expect(sink.kinds.count == 2, "told again after a restart")
+    }
+
+    @Test("a window that refuses is told of once, the next one again") func exhausted() throws {
+        let herald = BudgetHerald(sink)
+        for day in 0..<2 {
+            let time = Samples.start + .seconds(Int64(day) * 86_400)
+            let claim = try #require(
+                rule(10).claim(by: BudgetSubject(key: "app", target: Samples.target), at: time))
+            let denial = BudgetDenial(
+                claim: claim, balance: Balance(spent: Money(nanodollars: 10)), needed: Money(nanodollars: 1))
+            for _ in 0..<3 { herald.refused(denial, at: time) }
+            #expect(sink.kinds == Array(repeating: .budgetExhausted, count: day + 1))
+        }
+    }
+}
