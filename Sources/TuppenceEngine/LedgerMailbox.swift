@@ -15,6 +15,12 @@ struct LedgerBatch {
 
     init(_ operation: LedgerOperation, for address: Address?) { append(operation, for: address) }
 
+    /// With room for as many as `other` has: a busy batch is followed by another.
+    init(roomLike other: LedgerBatch) {
+        operations.reserveCapacity(other.operations.count)
+        addresses.reserveCapacity(other.addresses.count)
+    }
+
     var isEmpty: Bool { operations.isEmpty }
     var count: Int { operations.count }
 
@@ -66,7 +72,7 @@ final class LedgerMailbox: @unchecked Sendable {
         }
         isWaiting = false
         let taken = asked
-        asked = LedgerBatch()
+        asked = LedgerBatch(roomLike: taken)
         return (taken, isClosed)
     }
 

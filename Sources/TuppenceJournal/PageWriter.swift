@@ -1,5 +1,13 @@
 import TuppenceCore
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Writes the records of one commit into a page.
 ///
 /// Small, because every byte goes to the disk before a request may leave: counts as LEB128, times as the distance to the
@@ -10,7 +18,8 @@ final class PageWriter {
     private(set) var count = 0
     private var lastTime: Int64 = 0
     private var lastWindow: Int64 = 0
-    private var texts: [String] = []
+    /// Where the texts so far stand in the page.
+    private var texts: [(start: Int, count: Int)] = []
     private var accounts: [BudgetAccount] = []
     /// Where the text of each field was found last: the next record has the same one more often than not.
     private var textHints = [Int](repeating: 0, count: PageFormat.fields)
@@ -88,14 +97,27 @@ final class PageWriter {
     /// One more than a place among the texts so far; one behind the last is a new text, which follows. 0 is no text.
     func put(_ text: String?, _ field: PageFormat.Field) {
         guard let text else { return put(byte: 0) }
-        let hint = textHints[field.rawValue]
-        if hint < texts.count, texts[hint].hasSameBytes(as: text) { return put(UInt64(hint &+ 1)) }
-        let place = texts.firstIndex { $0.hasSameBytes(as: text) } ?? texts.count
+        let place = place(of: text, hint: textHints[field.rawValue])
         textHints[field.rawValue] = place
         put(UInt64(place + 1))
         if place < texts.count { return }
         putNew(text)
-        if texts.count < PageFormat.rememberedTexts { texts.append(text) }
+        let size = text.utf8.count
+        if texts.count < PageFormat.rememberedTexts { texts.append((count - size, size)) }
+    }
+
+    /// The place of `text` among those so far; one behind the last if it is new.
+    private func place(of text: String, hint: Int) -> Int {
+        var text = text
+        return text.withUTF8 { utf8 in
+            func isSame(_ known: (start: Int, count: Int)) -> Bool {
+                guard known.count == utf8.count else { return false }
+                guard let bytes = utf8.baseAddress, known.count > 0 else { return true }
+                return memcmp(memory + known.start, bytes, known.count) == 0
+            }
+            if hint < texts.count, isSame(texts[hint]) { return hint }
+            return texts.firstIndex(where: isSame) ?? texts.count
+        }
     }
 
     private func putNew(_ text: String) {

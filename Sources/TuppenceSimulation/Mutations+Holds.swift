@@ -95,11 +95,8 @@ struct UnpricedIsFree: Mutation {
 
     func pricing(_ candidates: [Candidate]) -> [Candidate] {
         candidates.map { candidate in
-            var candidate = candidate
-            if candidate.target.model == "cheap" {
-                candidate.rates = RateCard(version: "unpriced", standard: .init(input: .free))
-            }
-            return candidate
+            candidate.target.model == "cheap"
+                ? candidate.with(RateCard(version: "unpriced", standard: .init(input: .free))) : candidate
         }
     }
 }
@@ -110,10 +107,16 @@ struct TiersForgotten: Mutation {
 
     func pricing(_ candidates: [Candidate]) -> [Candidate] {
         candidates.map { candidate in
-            var candidate = candidate
-            candidate.rates.tiers = []
-            return candidate
+            var rates = candidate.rates
+            rates.tiers = []
+            return candidate.with(rates)
         }
+    }
+}
+
+extension Candidate {
+    fileprivate func with(_ rates: RateCard) -> Candidate {
+        Candidate(target: target, rates: rates, contextLength: contextLength, maxOutputTokens: maxOutputTokens)
     }
 }
 

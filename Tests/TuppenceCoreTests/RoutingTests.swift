@@ -74,8 +74,9 @@ struct RouteTests {
     }
 
     @Test("a card without an output rate does only for requests without output") func unpricedOutput() throws {
-        var embedding = candidate(beta)
-        embedding.rates.pricesOutput = false
+        var rates = plainRates
+        rates.pricesOutput = false
+        let embedding = candidate(beta, rates: rates)
         let route = Route(name: "r", choices: [])
         let chat = Demand(inputBound: 1, inputEstimate: 1)
         let embeddings = Demand(inputBound: 1, inputEstimate: 1, producesOutput: false)

@@ -1,24 +1,29 @@
 /// On whose behalf and where money would be spent: what budgets are matched against.
 public struct BudgetSubject: Hashable, Sendable {
-    public var key: String
-    public var customer: String?
-    public var user: String?
-    public var route: String?
-    public var target: Target
-    /// As ``RequestTags`` writes them: `project=x,team=search`.
-    public var tags: String?
+    public let attribution: Attribution
+    public let target: Target
 
+    public init(_ attribution: Attribution, target: Target) {
+        self.attribution = attribution
+        self.target = target
+    }
+
+    /// - Parameter tags: as ``RequestTags`` writes them.
     public init(
         key: String, customer: String? = nil, user: String? = nil, route: String? = nil, target: Target,
         tags: String? = nil
     ) {
-        self.key = key
-        self.customer = customer
-        self.user = user
-        self.route = route
-        self.target = target
-        self.tags = tags
+        self.init(
+            Attribution(key: key, customer: customer, user: user, route: route, tags: tags, endpoint: ""),
+            target: target)
     }
+
+    public var key: String { attribution.key }
+    public var customer: String? { attribution.customer }
+    public var user: String? { attribution.user }
+    public var route: String? { attribution.route }
+    /// As ``RequestTags`` writes them: `project=x,team=search`.
+    public var tags: String? { attribution.tags }
 
     public subscript(dimension: BudgetDimension) -> String? {
         switch dimension {

@@ -265,9 +265,7 @@ extension Exchange {
     private func ask(
         _ candidate: Candidate, outputLimit: Int?, isClamped: Bool = false, amount: Money, at now: Timestamp
     ) {
-        let subject = BudgetSubject(
-            key: request.attribution.key, customer: request.attribution.customer, user: request.attribution.user,
-            route: request.attribution.route, target: candidate.target, tags: request.attribution.tags)
+        let subject = BudgetSubject(request.attribution, target: candidate.target)
         var claims = budgets.claims(by: subject, at: now)
         if let wallet = request.terms?.wallet { claims.append(wallet) }
         let hold = Hold(

@@ -61,11 +61,13 @@ public struct Route: Hashable, Sendable {
 }
 
 /// A target with what is needed to price and send a request to it.
-public struct Candidate: Hashable, Sendable {
-    public var target: Target
-    public var rates: RateCard
-    public var contextLength: Int?
-    public var maxOutputTokens: Int?
+///
+/// A reference: every request is handed some, and none is changed.
+public final class Candidate: Sendable {
+    public let target: Target
+    public let rates: RateCard
+    public let contextLength: Int?
+    public let maxOutputTokens: Int?
 
     public init(target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
         self.target = target
@@ -73,4 +75,14 @@ public struct Candidate: Hashable, Sendable {
         self.contextLength = contextLength
         self.maxOutputTokens = maxOutputTokens
     }
+}
+
+extension Candidate: Hashable {
+    public static func == (left: Candidate, right: Candidate) -> Bool {
+        left === right
+            || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
+                && left.maxOutputTokens == right.maxOutputTokens
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(target) }
 }

@@ -10,7 +10,7 @@ package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
 /// What decides about a request in the OpenAI dialect, found in one pass over its bytes; the rest is never decoded.
 ///
 /// Source: https://platform.openai.com/docs/api-reference/chat/create (read 2026-11).
-package struct OpenAIRequest: Hashable, Sendable {
+package final class OpenAIRequest {
     package let endpoint: OpenAIEndpoint
     package private(set) var model = ""
     package private(set) var streams = false
@@ -38,14 +38,10 @@ package struct OpenAIRequest: Hashable, Sendable {
     /// Behind the opening brace, where members can be put in.
     private var insertion = 0
 
-    package static func == (left: OpenAIRequest, right: OpenAIRequest) -> Bool {
-        left.endpoint == right.endpoint && left.model == right.model && left.modelRange == right.modelRange
-    }
-    package func hash(into hasher: inout Hasher) { hasher.combine(model) }
-
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package init(_ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint) throws(Refusal) {
-        self.init(endpoint: endpoint, byteCount: bytes.count)
+        self.endpoint = endpoint
+        byteCount = bytes.count
         let isASCII = isAllASCII(bytes)
         guard isASCII || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
         content = ContentCount(isASCII: isASCII)
@@ -53,24 +49,18 @@ package struct OpenAIRequest: Hashable, Sendable {
         do throws(JSONError) {
             var cursor = JSONCursor(bytes)
             guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
-            reader.request.insertion = cursor.position + 1
+            insertion = cursor.position + 1
             try cursor.object { (cursor, key) throws(JSONError) in try reader.member(key, &cursor) }
             try cursor.end()
         } catch {
             throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
         }
         if let refusal = reader.refusal { throw refusal }
-        self = reader.request
         if modelRange.isEmpty { throw .invalid("'model' is missing: name a route or a model.", "model") }
         if !reader.hasInput, let field = endpoint.requiredField {
             throw .invalid("'\(field)' is missing.", field)
         }
         if endpoint == .embeddings { streams = false }
-    }
-
-    private init(endpoint: OpenAIEndpoint, byteCount: Int) {
-        self.endpoint = endpoint
-        self.byteCount = byteCount
     }
 
     /// What the request may cost, in tokens.
@@ -146,7 +136,7 @@ extension Refusal {
 extension OpenAIRequest {
     /// Takes in the members of the body, each once.
     private struct Reader {
-        var request: OpenAIRequest
+        let request: OpenAIRequest
         var hasInput = false
         /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
         var refusal: Refusal?
