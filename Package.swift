@@ -109,7 +109,7 @@ let package = Package(
         .target(
             name: "TuppenceTesting",
             dependencies: [
-                "TuppenceCore", "TuppenceHTTP",
+                "TuppenceCore", "TuppenceHTTP", "TuppenceJournal",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -117,7 +117,7 @@ let package = Package(
         ),
         .target(
             name: "TuppenceSimulation",
-            dependencies: ["TuppenceCore", "TuppenceTesting"],
+            dependencies: ["TuppenceCore", "TuppenceJournal", "TuppenceTesting"],
             swiftSettings: strict
         ),
         .executableTarget(

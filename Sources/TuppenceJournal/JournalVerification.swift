@@ -45,6 +45,9 @@ public struct JournalVerification: Sendable {
         return found
     }
 
+    /// What the whole journal adds up to for `account`.
+    public func balance(of account: BudgetAccount) -> Balance { balances[account, default: Balance()] }
+
     private mutating func read(_ page: StoredPage) throws(StoreError) {
         guard page.id == pages + 1 else { throw StoreError("page \(pages + 1) of the journal is missing") }
         try Seal.check(page, after: seal)

@@ -41,6 +41,8 @@ enum ErrorBody {
 enum ErrorGuide {
     static func text(for code: String) -> String? { entries[code].map { "\(code)\n\n\($0)\n" } }
 
+    static var codes: [String] { Array(entries.keys) }
+
     private static let entries: [String: String] = [
         "invalid_request":
             "The request can't be read, or a field in it has the wrong type. The message names the field.",

@@ -65,7 +65,8 @@ final class ExchangeDriver: UpstreamReceiver {
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
                 request, body: pending.body, key: key.name, customer: customer.name,
-                user: exchange.request.attribution.user, limits: limits, at: loop.now)
+                user: exchange.request.attribution.user,
+                limits: limits.forRequests(costing: exchange.request.usualCost), at: loop.now)
         }
         if snapshot.cache == nil && options.cache == nil {
             caching = nil

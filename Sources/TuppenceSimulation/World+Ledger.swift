@@ -68,7 +68,11 @@ extension World {
     }
 
     private mutating func outcome(of operation: LedgerOperation) throws -> LedgerOutcome {
-        guard var mutation else { return try ledger.perform(operation) }
+        guard var mutation else {
+            let outcome = try ledger.perform(operation)
+            if let wrong = journal?.perform(operation, expecting: outcome) { auditor.object(wrong) }
+            return outcome
+        }
         defer { self.mutation = mutation }
         return try mutation.performing(operation, on: &ledger, at: time)
     }

@@ -15,6 +15,8 @@ public struct World {
     var mutation: (any Mutation)?
     var agenda = Agenda()
     var ledger = InMemoryLedgerStore.Contents()
+    /// Nil where something is broken on purpose, which it would not follow.
+    private(set) var journal: JournalBeside?
     var exchanges: [Int: LiveExchange] = [:]
     /// How many times the process has been started.
     var life = 1
@@ -32,6 +34,7 @@ public struct World {
     public init(seed: UInt64, scenario: Scenario? = nil, mutation: (any Mutation)? = nil) {
         self.seed = seed
         self.mutation = mutation
+        if mutation == nil { journal = JournalBeside(seed: seed) }
         random = SeededGenerator(seed: seed)
         self.scenario = scenario ?? Scenario(using: &random)
         workload = Workload(self.scenario)
@@ -58,6 +61,7 @@ public struct World {
         time = time + .seconds(3_600)
         try expire()
         auditor.checkEnd(ledger)
+        if let wrong = journal?.discrepancy(with: ledger) { auditor.object(wrong) }
     }
 
     private mutating func arrivals(_ steps: Int) -> Timestamp {
@@ -110,6 +114,7 @@ public struct World {
         note(0xDEAD)
         life += 1
         exchanges.removeAll()
+        journal?.crash()
         auditor.crashed()
     }
 

@@ -19,6 +19,7 @@ struct LoopTests {
     func limits() throws {
         var limits = LoopLimits()
         limits.slowAfter = 20
+        limits.worth = .zero
         limits.within = .seconds(600)
         #expect(try read("loops: { slow_after: 20, within: 10m }").loops == LoopRules(standard: limits))
         limits.stopAfter = 40
@@ -27,6 +28,14 @@ struct LoopTests {
         #expect(
             try read("loops: { slow_after: 20, stop_after: 40, within: 10m, delay: 250ms, stop_for: 1h }").loops
                 == LoopRules(standard: limits))
+    }
+
+    @Test("what repetition has to be worth is said in dollars, and nothing where a number is given")
+    func worth() throws {
+        #expect(try read("loops: { worth: $2.50 }").loops.standard?.worth == usd("2.50"))
+        #expect(try read("loops: { within: 2m }").loops.standard?.worth == usd("10"))
+        #expect(try read("loops: { stop_after: 200 }").loops.standard?.worth == .zero)
+        #expect(try read("loops: { slow_after: 20, worth: 1 }").loops.standard?.worth == usd("1"))
     }
 
     @Test("a key has limits of its own, completed from those of all")
@@ -47,7 +56,7 @@ struct LoopTests {
             (
                 "loops: [off]",
                 "1:8: expected a mapping in 'loops', but found a list. "
-                    + "It may have 'slow_after', 'stop_after', 'within', 'delay' and 'stop_for'."
+                    + "It may have 'slow_after', 'stop_after', 'within', 'delay', 'stop_for' and 'worth'."
             ),
             ("loops: { slow_afer: 3 }", "1:10: unknown key 'slow_afer' in 'loops'. Did you mean 'slow_after'?"),
             ("loops: { slow_after: 0 }", "1:22: '0' is not a whole number from 1 to 1000000."),

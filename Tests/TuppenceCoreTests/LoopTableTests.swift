@@ -1,6 +1,23 @@
 import Testing
 import TuppenceCore
 
+@Suite("What repetition has to be worth")
+struct LoopWorthTests {
+    @Test(
+        "requests count once they may have cost that much together, and the stop is as far behind as ever",
+        arguments: [
+            (10_000, 100, 300), (100, 100, 300), (99, 101, 301), (1, 10_000, 10_200), (0, Int.max, Int.max),
+        ] as [(Int64, Int, Int)])
+    func worth(cost: Int64, slow: Int, stop: Int) {
+        var limits = LoopLimits()
+        limits.worth = nano(10_000)
+        let own = limits.forRequests(costing: nano(cost))
+        #expect(own.slowAfter == slow && own.stopAfter == stop)
+        limits.worth = .zero
+        #expect(limits.forRequests(costing: nano(cost)) == limits)
+    }
+}
+
 @Suite("Who repeats itself")
 struct LoopTableTests {
     private let start = Timestamp(seconds: 1_800_000_000)

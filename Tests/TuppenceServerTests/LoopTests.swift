@@ -24,6 +24,7 @@ extension GatewayTests {
             var limits = LoopLimits()
             limits.slowAfter = 3
             limits.stopAfter = 5
+            limits.worth = .zero
             limits.delay = delay
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
                 [.answer(Fixture.answer)]

@@ -8,8 +8,23 @@ public struct LoopLimits: Hashable, Sendable {
     /// How long each one waits before it is held for.
     public var delay = Milliseconds.seconds(1)
     public var stopFor = Milliseconds.seconds(600)
+    /// Repetition is nobody's business before it may have cost this much within ``within``: a test that asks a small model
+    /// the same a thousand times is no loop that anybody would want stopped.
+    public var worth = Money(nanodollars: 10_000_000_000)
 
     public init() {}
+
+    /// The same limits for requests that cost about `cost` each, none of which count for less than ``worth``.
+    public func forRequests(costing cost: Money) -> LoopLimits {
+        guard worth > .zero else { return self }
+        let least = cost > .zero ? Int(clamping: worth.nanodollars / cost.nanodollars) : .max
+        guard least > slowAfter else { return self }
+        var limits = self
+        let (stop, overflow) = least.addingReportingOverflow(stopAfter - slowAfter)
+        limits.slowAfter = least
+        limits.stopAfter = overflow ? .max : stop
+        return limits
+    }
 }
 
 /// The limits of every key.

@@ -9,6 +9,7 @@ struct LedgerLine: Encodable {
     var customer: String?
     var user: String?
     var route: String?
+    var tags: String?
     var provider: String
     var model: String
     var endpoint: String
@@ -17,6 +18,8 @@ struct LedgerLine: Encodable {
     var estimated: Bool
     var usage: [String: Int]
     var costNanodollars: Int64
+    var priceNanodollars: Int64
+    var prepaid: Bool
     var reportedCostNanodollars: Int64?
     var rateCard: String
     var durationMs: Int64
@@ -30,6 +33,7 @@ struct LedgerLine: Encodable {
         customer = entry.customer
         user = entry.user
         route = entry.route
+        tags = entry.tags
         provider = entry.target.provider
         model = entry.target.model
         endpoint = entry.endpoint
@@ -38,6 +42,8 @@ struct LedgerLine: Encodable {
         estimated = entry.estimated
         usage = Dictionary(uniqueKeysWithValues: UsageKind.allCases.map { ($0.rawValue, entry.usage[$0]) })
         costNanodollars = entry.cost.nanodollars
+        priceNanodollars = entry.price.nanodollars
+        prepaid = entry.isPrepaid
         reportedCostNanodollars = entry.reportedCost?.nanodollars
         rateCard = entry.rateCardVersion
         durationMs = entry.duration.count

@@ -1,0 +1,82 @@
+import TuppenceCore
+import TuppenceJournal
+
+/// The rows of a journal in memory, in which one write can be made to fail.
+public final class JournalRows: JournalStorage {
+    private struct Contents {
+        var pages: [StoredPage] = []
+        var balances: [BudgetAccount: (balance: Balance, page: Int64)] = [:]
+        var replayFrom: Int64 = 1
+        var kept: [AttemptID: [UInt8]] = [:]
+    }
+
+    private var contents = Contents()
+    private var before: Contents?
+    public var pagesRead = 0
+    /// How many writes succeed before one fails; nil for all.
+    public var failsAt: Int?
+
+    public init() {}
+
+    public var pages: [StoredPage] {
+        get { contents.pages }
+        set { contents.pages = newValue }
+    }
+    public var balances: [BudgetAccount: (balance: Balance, page: Int64)] {
+        get { contents.balances }
+        set { contents.balances = newValue }
+    }
+
+    private func write() throws(StoreError) {
+        guard let left = failsAt else { return }
+        failsAt = left > 0 ? left - 1 : nil
+        if left == 0 { throw StoreError("the disk is full") }
+    }
+
+    public func begin() { before = contents }
+    public func commit() throws(StoreError) {
+        try write()
+        before = nil
+    }
+    public func rollBack() {
+        if let before { contents = before }
+        before = nil
+    }
+
+    public func lastPage() -> Int64 { Int64(pages.count) }
+    public func append(
+        id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
+    ) throws(StoreError) {
+        try write()
+        contents.pages.append(StoredPage(id: id, at: at, bytes: Array(page), seal: Array(seal)))
+    }
+    public func forEachPage(from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
+        for page in pages where page.id >= id {
+            pagesRead += 1
+            if try !body(page) { return }
+        }
+    }
+    public func time(ofPage id: Int64) -> Timestamp? { pages.first { $0.id == id }?.at }
+    public func balance(of account: BudgetAccount) -> (balance: Balance, page: Int64)? { contents.balances[account] }
+    public func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError) {
+        try write()
+        contents.balances[account] = (balance, page)
+    }
+    public func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError) {
+        for (account, stored) in contents.balances { try body(account, stored.balance, stored.page) }
+    }
+    public func replayFrom() -> Int64 { contents.replayFrom }
+    public func setReplayFrom(_ page: Int64) throws(StoreError) {
+        try write()
+        contents.replayFrom = page
+    }
+    public func keptHolds() -> [[UInt8]] { Array(contents.kept.values) }
+    public func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError) {
+        try write()
+        contents.kept[attempt] = Array(hold)
+    }
+    public func removeKept(_ attempt: AttemptID) throws(StoreError) {
+        try write()
+        contents.kept[attempt] = nil
+    }
+}

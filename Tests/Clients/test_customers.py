@@ -1,0 +1,185 @@
+"""Customers: markups, wallets, statements; and the ledger that all of it is in."""
+
+import csv
+import io
+import math
+import re
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import openai
+import pytest
+
+from programs import Gateway, tuppence, tuppence_json
+
+CONFIGURATION = """\
+server: { listen: "@LISTEN@" }
+store: @STORE@
+providers:
+  sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
+prices:
+  sandbox/chat-small*: { input: 1, output: 10 }
+loops: off
+keys:
+  - { name: backend, secret: tp_test_backend_0123456789abcd }
+  - { name: theirs, secret: tp_test_theirs_0123456789abcde, customer: acme }
+  - { name: resold, secret: tp_test_resold_0123456789abcde, markup: 50% }
+customers:
+  - { name: acme, markup: 20%, prepaid: true }
+  - { name: flat, rates: { "chat-small*": { input: 7, output: 70 } } }
+  - { name: each, markup: 30% }
+budgets:
+  - { name: costs, scope: { key: each }, limit: $5, per: total }
+"""
+BACKEND, THEIRS, RESOLD = (
+    "tp_test_backend_0123456789abcd", "tp_test_theirs_0123456789abcde", "tp_test_resold_0123456789abcde")
+MESSAGES = [{"role": "user", "content": "Say something."}]
+
+
+@pytest.fixture
+def gateway(tmp_path, sandbox):
+    running = Gateway(tmp_path, CONFIGURATION, sandbox).start()
+    yield running
+    running.stop()
+
+
+def raw(gateway, key, customer=None, **options):
+    headers = {"x-tuppence-customer": customer} if customer else None
+    return gateway.client(key).chat.completions.with_raw_response.create(
+        **{"model": "sandbox/chat-small", "messages": MESSAGES, "max_tokens": 50, "extra_headers": headers, **options})
+
+
+def the_entry(gateway, response):
+    [entry] = gateway.entries(response.headers["x-tuppence-request-id"])
+    return entry
+
+
+def top_up(gateway, customer, amount, *more):
+    return tuppence_json("wallet", "top-up", customer, amount, *more, "--config", gateway.configuration)
+
+
+def wallet(gateway, customer):
+    wallets = tuppence_json("wallet", "list", "--config", gateway.configuration)
+    return next((wallet["remaining_nanodollars"] for wallet in wallets if wallet["customer"] == customer), None)
+
+
+@pytest.mark.parametrize("key, customer, factor", [
+    (BACKEND, None, 1), (BACKEND, "flat", 7), (BACKEND, "anybody", 1.3), (RESOLD, None, 1.5)])
+def test_the_caller_sees_the_price_and_the_ledger_has_both(gateway, key, customer, factor):
+    response = raw(gateway, key, customer)
+    entry = the_entry(gateway, response)
+    assert entry["customer"] == customer if customer else "customer" not in entry
+    # Input and output are rounded up apart.
+    assert 0 <= entry["price_nanodollars"] - math.floor(entry["cost_nanodollars"] * factor) <= 2
+    assert not entry["prepaid"]
+    charged = entry["price_nanodollars"] / 1e9
+    assert float(response.headers["x-tuppence-cost-usd"]) == pytest.approx(charged, abs=1e-12)
+    assert response.parse().usage.cost == pytest.approx(charged, abs=1e-12)
+
+
+def test_a_stream_shows_the_price_too(gateway):
+    stream = gateway.client(BACKEND).chat.completions.create(
+        model="sandbox/chat-small", messages=MESSAGES, max_tokens=50, stream=True,
+        stream_options={"include_usage": True}, extra_headers={"x-tuppence-customer": "flat"})
+    usage = [chunk.usage for chunk in stream if chunk.usage][-1]
+    entry = gateway.ledger()[0]
+    assert entry["price_nanodollars"] == 7 * entry["cost_nanodollars"]
+    assert usage.cost == pytest.approx(entry["price_nanodollars"] / 1e9, abs=1e-12)
+
+
+def test_an_empty_wallet_refuses_and_a_top_up_lets_the_next_request_through(gateway, sandbox):
+    before = sandbox.bill()["requests"]
+    with pytest.raises(openai.APIStatusError) as refused:
+        raw(gateway, THEIRS)
+    assert refused.value.status_code == 402
+    assert refused.value.code == "wallet_empty"
+    assert refused.value.response.headers["x-should-retry"] == "false"
+    assert "tuppence wallet top-up acme" in refused.value.message
+    assert sandbox.bill()["requests"] == before
+
+    paid = top_up(gateway, "acme", "0.01", "--note", "invoice 1")
+    assert paid["remaining_nanodollars"] == 10_000_000
+    response = raw(gateway, THEIRS)
+    entry = the_entry(gateway, response)
+    assert entry["prepaid"] and entry["customer"] == "acme"
+    assert 0 <= entry["price_nanodollars"] - entry["cost_nanodollars"] * 1.2 <= 2
+    assert wallet(gateway, "acme") == 10_000_000 - entry["price_nanodollars"]
+    # Budgets count what the provider is owed.
+    assert gateway.budget("costs")["spent_nanodollars"] == entry["cost_nanodollars"]
+
+
+def test_a_top_up_that_is_tried_again_is_booked_once(gateway):
+    first = top_up(gateway, "acme", "3")
+    again = top_up(gateway, "acme", "3", "--id", first["id"])
+    assert again["repeated"] and again["remaining_nanodollars"] == 3_000_000_000
+    back = top_up(gateway, "acme", "1", "--take-back")
+    assert back["remaining_nanodollars"] == 2_000_000_000
+
+
+def test_a_customer_cannot_be_named_by_another_customers_key(gateway):
+    with pytest.raises(openai.BadRequestError) as refused:
+        raw(gateway, THEIRS, "flat")
+    assert refused.value.param == "x-tuppence-customer"
+
+
+def test_many_at_once_never_spend_more_than_the_wallet_has(gateway):
+    top_up(gateway, "acme", "0.005")
+
+    def ask(_):
+        try:
+            return the_entry(gateway, raw(gateway, BACKEND, "acme", max_tokens=200))["price_nanodollars"]
+        except openai.APIStatusError as error:
+            assert error.code in ("wallet_empty", "budget_held")
+            return 0
+
+    with ThreadPoolExecutor(16) as pool:
+        charged = sum(pool.map(ask, range(40)))
+    assert 0 < charged <= 5_000_000
+    assert wallet(gateway, "acme") == 5_000_000 - charged
+
+
+def test_a_statement_is_what_was_charged_and_paid(gateway):
+    top_up(gateway, "acme", "1", "--note", 'paid, by "card"')
+    prices = [the_entry(gateway, raw(gateway, THEIRS))["price_nanodollars"] for _ in range(3)]
+    raw(gateway, BACKEND, "flat")
+    statement = tuppence_json("statement", "acme", "--config", gateway.configuration)
+    assert statement["charged_nanodollars"] == sum(prices)
+    assert [line["requests"] for line in statement["lines"]] == [3]
+    assert statement["paid_in_nanodollars"] == 1_000_000_000
+    assert statement["wallet_nanodollars"] == 1_000_000_000 - sum(prices)
+    rows = list(csv.DictReader(io.StringIO(
+        tuppence("statement", "acme", "--csv", "--config", gateway.configuration).stdout)))
+    assert [row["what"] for row in rows] == ["sandbox/chat-small", 'paid, by "card"']
+    assert round(float(rows[0]["charged_usd"]) * 1e9) == sum(prices)
+    assert rows[1]["paid_in_usd"] == "1"
+    nothing = tuppence_json("statement", "acme", "--until", "2020-01-01", "--since", "2019-01-01",
+                            "--config", gateway.configuration)
+    assert nothing["lines"] == [] and nothing["payments"] == []
+
+
+def test_the_ledger_verifies_until_a_byte_of_it_is_changed(gateway, tmp_path):
+    top_up(gateway, "acme", "1")
+    for _ in range(3):
+        raw(gateway, THEIRS)
+    sound = tuppence_json("ledger", "verify", "--config", gateway.configuration)
+    assert sound["entries"] == 3 and sound["open_holds"] == 0 and sound["topped_up_nanodollars"] == 10**9
+    assert sound["cost_nanodollars"] == sum(entry["cost_nanodollars"] for entry in gateway.ledger())
+    raw(gateway, THEIRS)
+    kept = tuppence_json("ledger", "verify", "--seal", sound["seal"], "--config", gateway.configuration)
+    assert kept["pages"] > sound["pages"] and re.fullmatch("[0-9a-f]{64}", kept["seal"])
+    assert gateway.stop() == 0
+
+    def verify(*more):
+        return tuppence("ledger", "verify", "--config", gateway.configuration, *more)
+
+    with sqlite3.connect(tmp_path / "tuppence.db") as database:
+        last, = database.execute("SELECT max(id) FROM journal").fetchone()
+        database.execute("DELETE FROM journal WHERE id = ?", (last,))
+    cut = verify("--seal", kept["seal"])
+    assert cut.returncode == 1 and "are gone" in cut.stderr
+    with sqlite3.connect(tmp_path / "tuppence.db") as database:
+        page, = database.execute("SELECT page FROM journal WHERE id = 2").fetchone()
+        database.execute("UPDATE journal SET page = ? WHERE id = 2", (page[:-1] + bytes([page[-1] ^ 1]),))
+    changed = verify()
+    assert changed.returncode == 1 and "page 2 of the journal" in changed.stderr
+

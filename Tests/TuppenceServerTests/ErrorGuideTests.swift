@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+import TuppenceCore
+
+@testable import TuppenceServer
+
+@Suite("Every refusal is explained")
+struct ErrorGuideTests {
+    private static let reference = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../docs/reference/errors.md").standardized
+
+    @Test("in the reference, under a heading of its own, and by the gateway itself; and nothing else is")
+    func headings() throws {
+        let text = try String(contentsOf: Self.reference, encoding: .utf8)
+        let headings = text.split(separator: "\n").filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) }
+        #expect(headings.sorted() == ErrorGuide.codes.sorted())
+        let used: [Refusal.Code] = [
+            .invalidRequest, .invalidAPIKey, .budgetExceeded, .maxCostExceeded, .walletEmpty, .keyDisabled,
+            .modelNotAllowed, .modelNotFound, .notFound, .methodNotAllowed, .requestTimeout, .requestTooLarge,
+            .priceUnknown, .upgradeRefused, .rateLimited, .loopDetected, .budgetHeld, .internalError,
+            .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .shuttingDown, .upstreamTimeout, .cacheMiss,
+            .framing(status: 400),
+        ]
+        for code in used { #expect(ErrorGuide.text(for: code.name) != nil, "\(code)") }
+    }
+}
