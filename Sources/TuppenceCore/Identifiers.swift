@@ -53,12 +53,17 @@ extension RequestID: CustomStringConvertible {
     }
 
     public init?(_ text: String) {
-        let digits = text.utf8.dropFirst(4)
-        guard text.utf8.starts(with: "req_".utf8), digits.count == 32,
+        guard text.utf8.starts(with: "req_".utf8) else { return nil }
+        self.init(digits: text.dropFirst(4))
+    }
+
+    /// Reads the 32 digits alone.
+    package init?(digits text: Substring) {
+        let digits = text.utf8
+        guard digits.count == 32,
             // A number may have a sign, an id has none.
             !digits.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }),
-            let high = UInt64(String(text.dropFirst(4).prefix(16)), radix: 16),
-            let low = UInt64(String(text.dropFirst(20)), radix: 16)
+            let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.dropFirst(16), radix: 16)
         else { return nil }
         self.init(high: high, low: low)
     }

@@ -201,6 +201,8 @@ public final class Journal {
     /// The holds in force, the oldest request first. After ``catchUp()``.
     public var openHolds: [OpenHold] { open.all }
 
+    func openHold(_ attempt: AttemptID) -> OpenHold? { open[attempt] }
+
     /// After ``catchUp()``: the balances that storage has older ones of.
     public func outstandingBalances() -> [(account: BudgetAccount, balance: Balance)] {
         balances.storable(before: .max, most: .max).map { balances.value(at: $0) }
@@ -264,7 +266,7 @@ public final class Journal {
     }
 
     /// Whether the bytes of `id` occur, which is far quicker than reading every record.
-    private static func contains(_ id: RequestID, in bytes: [UInt8]) -> Bool {
+    static func contains(_ id: RequestID, in bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { bytes in
             guard bytes.count >= 16 else { return false }
             for place in 0...(bytes.count - 16) {

@@ -36,6 +36,8 @@ struct OpenHolds {
 
     func contains(_ attempt: AttemptID) -> Bool { entries[attempt] != nil }
 
+    subscript(attempt: AttemptID) -> OpenHold? { entries[attempt]?.hold }
+
     mutating func add(_ hold: Hold, page: Int64) {
         entries[hold.attempt] = Entry(source: .own(hold), page: page)
         changes.append(.added(hold.attempt))

@@ -24,7 +24,7 @@ final class ClientConnection: ChannelInboundHandler {
     private var parser: RequestParser
     private var input = ByteBuffer()
     private var phase = Phase.head
-    private var driver: ExchangeDriver?
+    private var driver: (any LoopTask)?
     /// Whether the connection goes on after the present answer.
     private var keepAlive = true
     private(set) var isHTTP10 = false
@@ -144,6 +144,16 @@ final class ClientConnection: ChannelInboundHandler {
                 self.driver = driver
                 driver.begin()
             } catch {
+                refuse(error, bodyIsOutstanding: false)
+            }
+        case .meter(let call, let key, let snapshot):
+            do {
+                let driver = MeterDriver(
+                    call, key: key, snapshot: snapshot, options: try CallerOptions(request.head.fields), client: self)
+                self.driver = driver
+                try driver.begin(request)
+            } catch {
+                driver = nil
                 refuse(error, bodyIsOutstanding: false)
             }
         }

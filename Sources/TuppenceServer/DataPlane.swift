@@ -28,7 +28,7 @@ public final class DataPlane: Sendable {
     /// - Parameter notices: who is told what people should hear about.
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
-        herald: BudgetHerald? = nil,
+        herald: BudgetHerald? = nil, books: (any LedgerBooks)? = nil,
         group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
@@ -38,7 +38,7 @@ public final class DataPlane: Sendable {
                 NIOLoopBound(
                     LoopContext(
                         eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch,
-                        herald: herald),
+                        herald: herald, books: books),
                     eventLoop: eventLoop)
             }.get()
         }

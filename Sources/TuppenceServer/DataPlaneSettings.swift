@@ -21,6 +21,8 @@ public struct DataPlaneSettings: Hashable, Sendable {
     public var idleTimeout = Milliseconds.seconds(60)
     /// How long the ledger may take to answer before a request is refused.
     public var ledgerTimeout = Milliseconds.seconds(1)
+    /// How long the books may take to be looked up in, by those who ask for holds and usage.
+    public var booksTimeout = Milliseconds.seconds(20)
     /// How long the cache may take to look before a request goes on without it.
     public var cacheTimeout = Milliseconds(100)
     /// A stream that has been silent for this long before its first content gets a comment, so that nobody in between

@@ -4,6 +4,7 @@ import TuppenceHTTP
 /// What lives at a path.
 enum Endpoint {
     case generate(OpenAIEndpoint)
+    case meter(MeterCall)
     case models
     case model(String)
     case health
@@ -20,23 +21,32 @@ enum Endpoint {
             if path.equals("/v1/completions") { return .generate(.completions) }
             if path.equals("/v1/embeddings") { return .generate(.embeddings) }
             if path.equals("/v1/models") { return .models }
+            if path.equals("/v1/holds") { return .meter(.hold) }
+            if path.equals("/v1/usage") { return .meter(.usage) }
             if path.equals("/healthz") || path.equals("/livez") { return .health }
             if path.equals("/readyz") { return .readiness }
             if path.equals("/") { return .root }
             if path.equals("/v1/responses") { return .responses }
             let text = String(decoding: path, as: UTF8.self)
             if text.hasPrefix("/v1/models/"), let name = Self.unescaped(text.dropFirst(11)) { return .model(name) }
+            if text.hasPrefix("/v1/holds/"), let call = MeterCall(below: text.dropFirst(10)) { return .meter(call) }
             if text.hasPrefix("/errors/") { return .errorGuide(String(text.dropFirst(8))) }
             return .nothing
         }
     }
 
-    var takesPost: Bool { if case .generate = self { true } else { false } }
+    var takesPost: Bool {
+        switch self {
+        case .generate: true
+        case .meter(let call): call.takesPost
+        default: false
+        }
+    }
 
     /// Percent-encoding undone: SDKs write the slash in a model's name as %2F.
-    private static func unescaped(_ text: Substring) -> String? {
+    static func unescaped(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
-        var rest = ArraySlice(text.utf8)
+        var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
             guard byte == UInt8(ascii: "%") else {
                 bytes.append(byte)

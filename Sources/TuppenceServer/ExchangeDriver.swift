@@ -6,7 +6,7 @@ import TuppenceUpstream
 
 /// Performs what ``Exchange`` decides for one request on one event loop: asks the ledger, talks to providers, writes to
 /// the caller. It decides nothing itself.
-final class ExchangeDriver: UpstreamReceiver {
+final class ExchangeDriver: UpstreamReceiver, LoopTask {
     let loop: LoopContext
     /// Until the answer is out or the caller has gone.
     var client: ClientConnection?

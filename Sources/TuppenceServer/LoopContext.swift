@@ -13,14 +13,16 @@ final class LoopContext {
     private let ledger: LedgerWriter
     /// Nil where nobody wants to hear of budgets.
     let herald: BudgetHerald?
+    /// Nil where the store cannot be looked up in.
+    let books: (any LedgerBooks)?
     private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
     private(set) var isDraining = false
 
     private var port: LoopPort?
-    /// Exchanges in progress by the token that they ask the ledger under: its place here. A place is free again once the
-    /// ledger owes it nothing.
-    private var drivers: [ExchangeDriver?] = []
+    /// Requests in progress by the token that they ask the ledger and the books under: its place here. A place is free again
+    /// once it is owed nothing.
+    private var drivers: [(any LoopTask)?] = []
     private var freeTokens: [Int] = []
     private var driverCount: Int { drivers.count - freeTokens.count }
     /// Exchanges that wait for the cache.
@@ -43,7 +45,7 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
-        loops: LoopWatch, herald: BudgetHerald?
+        loops: LoopWatch, herald: BudgetHerald?, books: (any LedgerBooks)?
     ) {
         self.eventLoop = eventLoop
         self.state = state
@@ -51,6 +53,7 @@ final class LoopContext {
         self.ledger = ledger
         self.loops = loops
         self.herald = herald
+        self.books = books
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
     }
@@ -70,7 +73,7 @@ final class LoopContext {
 
     // MARK: The ledger
 
-    func register(_ driver: ExchangeDriver) -> Int {
+    func register(_ driver: some LoopTask) -> Int {
         let token = freeTokens.popLast() ?? drivers.count
         if token == drivers.count { drivers.append(driver) } else { drivers[token] = driver }
         startTicking()
@@ -78,7 +81,7 @@ final class LoopContext {
     }
 
     /// Its place may be another's by now, where it has been left before.
-    func unregister(_ driver: ExchangeDriver, _ token: Int) {
+    func unregister(_ driver: some LoopTask, _ token: Int) {
         guard drivers[token] === driver else { return }
         drivers[token] = nil
         freeTokens.append(token)
@@ -93,6 +96,15 @@ final class LoopContext {
 
     fileprivate func deliver(_ replies: [LedgerReply]) {
         for reply in replies { drivers[reply.token]?.ledgerReplied(reply.outcome) }
+    }
+
+    func ask(_ question: BooksQuestion, token: Int) {
+        guard let port, let books else { return }
+        books.ask(question, for: port, token: token)
+    }
+
+    fileprivate func deliver(_ answer: Result<BooksAnswer, StoreError>, token: Int) {
+        drivers[token]?.booksReplied(answer)
     }
 
     // MARK: The cache
@@ -190,8 +202,8 @@ final class LoopContext {
     }
 }
 
-/// Carries the ledger's replies onto the loop, once a commit, and the cache's.
-private final class LoopPort: LedgerPort, CachePort {
+/// Carries the ledger's replies onto the loop, once a commit, the cache's and the books'.
+private final class LoopPort: LedgerPort, CachePort, BooksPort {
     private let context: NIOLoopBound<LoopContext>
     private let eventLoop: any EventLoop
 
@@ -206,5 +218,9 @@ private final class LoopPort: LedgerPort, CachePort {
 
     func cacheReplied(_ replies: [CacheReply]) {
         eventLoop.execute { self.context.value.deliver(replies) }
+    }
+
+    func booksReplied(_ answer: Result<BooksAnswer, StoreError>, token: Int) {
+        eventLoop.execute { self.context.value.deliver(answer, token: token) }
     }
 }

@@ -8,6 +8,7 @@ final class PendingRequest {
     enum Purpose {
         case answer(LocalAnswer)
         case generate(OpenAIEndpoint, Key, GatewaySnapshot)
+        case meter(MeterCall, Key, GatewaySnapshot)
     }
 
     let head: RequestHead
@@ -51,10 +52,14 @@ final class PendingRequest {
         case .generate(let dialect):
             let snapshot = loop.state.snapshot
             let key = try authentication.key(of: head, in: snapshot)
-            if loop.isDraining {
-                throw Refusal(.shuttingDown, "The gateway is stopping. Try again in a moment.", retryAfter: .seconds(1))
-            }
+            if loop.isDraining { throw .shuttingDown }
             return .generate(dialect, key, snapshot)
+        case .meter(let call):
+            let snapshot = loop.state.snapshot
+            let key = try authentication.key(of: head, in: snapshot)
+            // What is over may still be booked.
+            if case .hold = call, loop.isDraining { throw .shuttingDown }
+            return .meter(call, key, snapshot)
         case .models:
             let snapshot = loop.state.snapshot
             return .answer(
@@ -103,7 +108,19 @@ final class PendingRequest {
     }
 }
 
+extension PendingRequest {
+    func withBody<Value>(_ read: (UnsafeRawBufferPointer) throws(Refusal) -> Value) throws(Refusal) -> Value {
+        let result: Result<Value, Refusal> = body.withUnsafeReadableBytes { bytes in
+            do throws(Refusal) { return .success(try read(bytes)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+}
+
 extension Refusal {
+    fileprivate static let shuttingDown = Refusal(
+        .shuttingDown, "The gateway is stopping. Try again in a moment.", retryAfter: .seconds(1))
+
     static func notFound(_ path: String) -> Refusal {
         Refusal(.notFound, "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1.")
     }

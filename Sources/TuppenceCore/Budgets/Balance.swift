@@ -121,7 +121,7 @@ public struct BudgetDenial: Hashable, Sendable {
 
 extension Refusal {
     /// 402 where the money is spent; 429 where others' holds stand in the way and may be released.
-    static func budget(_ denial: BudgetDenial) -> Refusal {
+    public static func budget(_ denial: BudgetDenial) -> Refusal {
         if denial.claim.account.isWallet { return wallet(denial) }
         let figures =
             "This request may cost up to \(denial.needed); budget '\(denial.claim.account.name)' (\(denial.claim.rule.scopeText)) has "

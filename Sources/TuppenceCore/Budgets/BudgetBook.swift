@@ -42,7 +42,8 @@ public final class BudgetBook: Sendable {
         return remembered.claims(of: subject, at: time) { made(for: subject, at: time) }
     }
 
-    private func made(for subject: BudgetSubject, at time: Timestamp) -> [BudgetClaim] {
+    /// The same, made anew and not remembered.
+    func made(for subject: BudgetSubject, at time: Timestamp) -> [BudgetClaim] {
         if specific.isEmpty { return rules.compactMap { $0.claim(by: subject, at: time) } }
         var places = general
         for (dimension, rules) in specific {

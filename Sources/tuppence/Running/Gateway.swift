@@ -19,6 +19,7 @@ struct Gateway: Sendable {
     let cache: CacheKeeper
     let courier: NoticeCourier
     private let ledger: LedgerWriter
+    private let books: SQLiteBooks
     private let sandbox: SandboxServer?
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
@@ -53,13 +54,14 @@ struct Gateway: Sendable {
             let herald = BudgetHerald(courier)
             let ledger = LedgerWriter(store: store, logger: logger, herald: herald, now: { WallClock.now })
             ledger.start()
+            let books = SQLiteBooks(path: path)
             do {
                 let plane = try await DataPlane.start(
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
-                    group: group)
+                    books: books, group: group)
                 return Gateway(
                     store: store, plane: plane, state: state, cache: cache, courier: courier, ledger: ledger,
-                    sandbox: sandbox,
+                    books: books, sandbox: sandbox,
                     group: group, logger: logger)
             } catch {
                 ledger.stop()
@@ -83,6 +85,7 @@ struct Gateway: Sendable {
     func stop(patience: Duration = .seconds(8)) async {
         await plane.stop(patience: patience)
         ledger.stop()
+        books.stop()
         cache.stop()
         await courier.stop()
         do {

@@ -1,0 +1,55 @@
+/// What callers ask of the books themselves, beside the ledger's writer: nobody's request waits for it but their own.
+public protocol LedgerBooks: AnyObject, Sendable {
+    /// Answers `question` to `port` under `token`, from a thread of its own or at once.
+    func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int)
+}
+
+/// Where the books' answers go.
+public protocol BooksPort: AnyObject, Sendable {
+    func booksReplied(_ answer: Result<BooksAnswer, StoreError>, token: Int)
+}
+
+public enum BooksQuestion: Sendable {
+    /// What is known of the hold with this id.
+    case hold(AttemptID)
+    /// What `key` has spent as of `now`, and how these accounts stand.
+    case usage(key: String, now: Timestamp, accounts: [BudgetAccount])
+}
+
+public enum BooksAnswer: Sendable {
+    /// Nil where there is no such hold.
+    case hold(FoundHold?)
+    case usage(KeyUsage)
+}
+
+/// A hold as the books tell of it, and how it ended.
+public struct FoundHold: Hashable, Sendable {
+    public let hold: OpenHold
+    /// What has been booked for it; nil while it is in force.
+    public let entry: LedgerEntry?
+    /// What was booked after it had expired.
+    public let late: LedgerEntry?
+
+    public init(hold: OpenHold, entry: LedgerEntry?, late: LedgerEntry?) {
+        self.hold = hold
+        self.entry = entry
+        self.late = late
+    }
+
+    /// The last word on it; nil while a settlement would still be booked.
+    public var settled: LedgerEntry? { late ?? (entry?.outcome == .expired ? nil : entry) }
+}
+
+/// What one key has spent.
+public struct KeyUsage: Sendable {
+    public var spending: KeySpending
+    /// The oldest first.
+    public var holds: [OpenHold]
+    public var balances: [BudgetAccount: Balance]
+
+    public init(spending: KeySpending, holds: [OpenHold], balances: [BudgetAccount: Balance]) {
+        self.spending = spending
+        self.holds = holds
+        self.balances = balances
+    }
+}

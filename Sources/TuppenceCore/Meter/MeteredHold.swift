@@ -1,0 +1,108 @@
+/// A program that calls a provider itself asks for money to be held, as the gateway does for requests that go through it.
+public struct MeteredHold: Sendable {
+    /// What the call may use.
+    public enum Size: Hashable, Sendable {
+        /// Tokens of input, and of output for each of so many answers; no limit is that of the route.
+        case tokens(input: Int, output: Int?, answers: Int)
+        /// The program knows itself what it may cost.
+        case amount(Money)
+    }
+
+    public var id: RequestID
+    public var key: Key
+    public var customer: (name: String?, terms: Terms?)
+    public var user: String?
+    public var tags: String?
+    /// A route, a model or `provider/model`; with an amount any `provider/model`.
+    public var model: String
+    public var size: Size
+    public var maxCost: Money?
+    public var lasting: Milliseconds
+
+    public init(
+        id: RequestID, key: Key, customer: (name: String?, terms: Terms?) = (nil, nil), user: String? = nil,
+        tags: String? = nil, model: String, size: Size, maxCost: Money? = nil, lasting: Milliseconds
+    ) {
+        self.id = id
+        self.key = key
+        self.customer = customer
+        self.user = user
+        self.tags = tags
+        self.model = model
+        self.size = size
+        self.maxCost = maxCost
+        self.lasting = lasting
+    }
+
+    /// What holds of programs have as their endpoint. Nobody else's may be settled from outside.
+    public static let endpoint = "holds"
+
+    /// What to ask of the ledger.
+    ///
+    /// - Parameter order: the order in which a route's targets are tried; the first is the one held for.
+    /// - Throws: refusals as requests have them: `model_not_found`, `price_unknown`, `max_cost_exceeded`.
+    public func hold(
+        under policy: Policy, order: (Route) -> [Candidate], at now: Timestamp
+    ) throws(Refusal) -> Hold {
+        let (target, route, amount, price) = try bound(under: policy, order: order)
+        if let maxCost, price > maxCost {
+            throw Refusal(
+                .maxCostExceeded,
+                "This call may cost up to \(price) on \(target), more than the \(maxCost) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
+            )
+        }
+        let subject = BudgetSubject(
+            key: key.name, customer: customer.name, user: user, route: route, target: target, tags: tags)
+        // Windows are those of the id's time, which tells later which they were.
+        var claims = policy.book.claims(by: subject, at: id.time)
+        if let wallet = customer.terms?.wallet { claims.append(wallet) }
+        return Hold(
+            attempt: AttemptID(request: id, number: 1), amount: amount, price: price, claims: claims,
+            expiresAt: now + lasting, target: target,
+            attribution: Attribution(
+                key: key.name, customer: customer.name, user: user, route: route, tags: tags,
+                endpoint: Self.endpoint))
+    }
+
+    private func bound(
+        under policy: Policy, order: (Route) -> [Candidate]
+    ) throws(Refusal) -> (target: Target, route: String, amount: Money, price: Money) {
+        switch size {
+        case .amount(let amount):
+            let price = customer.terms?.pricing?.bound(ofKnown: amount) ?? amount
+            return (try target(under: policy, order: order), model, amount, price)
+        case .tokens(let input, let output, let answers):
+            let route = try policy.route(for: model)
+            let demand = Demand(
+                inputBound: input, inputEstimate: input, outputLimit: output, answers: answers,
+                producesOutput: output != 0)
+            let candidate = try route.priced(order(route), for: demand)[0]
+            let limit =
+                output ?? min(route.maxOutputTokens ?? policy.defaults.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+            let (tokens, overflow) = limit.multipliedReportingOverflow(by: answers)
+            let most = (input: min(input, candidate.contextLength ?? .max), output: overflow ? Int.max : tokens)
+            let amount = candidate.rates.bound(inputTokens: most.input, outputTokens: most.output)
+            let price = customer.terms?.pricing?.bound(
+                amount, inputTokens: most.input, outputTokens: most.output, by: candidate.target)
+            return (candidate.target, model, amount, price ?? amount)
+        }
+    }
+
+    /// What the amount is held for: no price need be known.
+    private func target(under policy: Policy, order: (Route) -> [Candidate]) throws(Refusal) -> Target {
+        do {
+            return order(try policy.route(for: model))[0].target
+        } catch {
+            guard let target = Target(model) else { throw error }
+            return target
+        }
+    }
+}
+
+extension PriceRule {
+    /// The most that can be charged for what costs `amount` at the most, whatever it is made up of.
+    func bound(ofKnown amount: Money) -> Money { markup.added(to: amount) }
+
+    /// What is charged for a cost whose usage nobody has told: rates of its own have nothing to be applied to.
+    func price(ofKnown cost: Money) -> Money { markup.added(to: cost) }
+}

@@ -1,0 +1,115 @@
+/// What a program says that its call has come to.
+public struct MeteredSettlement: Hashable, Sendable {
+    public var outcome: AttemptOutcome
+    /// The provider's HTTP status; 0 where nothing is said.
+    public var status: Int
+    public var duration: Milliseconds
+    public var usage: Usage
+    public var service: ServiceTier
+    /// What other models of the same provider used for the answer.
+    public var helpers: [(model: String, usage: Usage)] = []
+    /// What the program says that it cost; nil to go by the prices here.
+    public var cost: Money?
+    public var reportedCost: Money?
+
+    public init(
+        outcome: AttemptOutcome = .completed, status: Int = 0, duration: Milliseconds = Milliseconds(0),
+        usage: Usage = Usage(), service: ServiceTier = .standard, cost: Money? = nil, reportedCost: Money? = nil
+    ) {
+        self.outcome = outcome
+        self.status = status
+        self.duration = duration
+        self.usage = usage
+        self.service = service
+        self.cost = cost
+        self.reportedCost = reportedCost
+    }
+
+    /// Nothing was sent, or nothing came of it.
+    public static let release = MeteredSettlement(outcome: .aborted, cost: .zero)
+
+    public static func == (left: MeteredSettlement, right: MeteredSettlement) -> Bool {
+        left.outcome == right.outcome && left.status == right.status && left.duration == right.duration
+            && left.usage == right.usage && left.service == right.service && left.cost == right.cost
+            && left.reportedCost == right.reportedCost
+            && left.helpers.elementsEqual(right.helpers) { $0 == $1 }
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(usage) }
+
+    /// What to ask of the ledger for a hold that was found again.
+    ///
+    /// - Parameter terms: those of the hold's customer or key, as they are now.
+    /// - Throws: a refusal with code `price_unknown`, where a usage is to be priced and cannot be.
+    public func settlement(
+        of found: OpenHold, under policy: Policy, terms: Terms?, at now: Timestamp
+    ) throws(Refusal) -> Settlement {
+        let (cost, version) = try charge(by: found.target, under: policy)
+        let price: Money =
+            if let pricing = terms?.pricing {
+                usage == Usage()
+                    ? pricing.price(ofKnown: cost.total)
+                    : pricing.price(of: usage, cost: cost, by: found.target).total
+            } else {
+                cost.total
+            }
+        let entry = LedgerEntry(
+            attempt: found.attempt, at: now, attribution: found.attribution, target: found.target, outcome: outcome,
+            status: status, usage: usage, cost: cost.total, estimated: false, reportedCost: reportedCost,
+            rateCardVersion: version, duration: duration, firstContent: nil, price: price,
+            isPrepaid: found.accounts.contains(where: \.isWallet))
+        return Settlement(hold: policy.book.hold(found), entry: entry)
+    }
+
+    private func charge(by target: Target, under policy: Policy) throws(Refusal) -> (cost: Cost, version: String) {
+        // What the program says costs what it says, at no rate of ours.
+        if let cost { return (Cost(request: cost), "") }
+        var sum = Cost.zero
+        let card = try rates(of: target, policy)
+        sum = card.cost(of: usage, service: service)
+        for helper in helpers {
+            let rates = try rates(of: Target(provider: target.provider, model: helper.model), policy)
+            let cost = rates.cost(of: helper.usage, service: service)
+            sum.input += cost.input
+            sum.output += cost.output
+            sum.request += cost.request
+        }
+        return (sum, card.version)
+    }
+
+    private func rates(of target: Target, _ policy: Policy) throws(Refusal) -> RateCard {
+        do { return try policy.candidate(target).rates } catch {
+            throw Refusal(
+                .priceUnknown,
+                "No price is known for \(target), so its usage cannot be priced. Say cost_usd, or add it under prices: in the configuration.",
+                parameter: "usage")
+        }
+    }
+}
+
+extension BudgetBook {
+    /// A hold as it was asked for, made from what the books keep of it. The accounts are those of the record; a budget that
+    /// is no longer configured limits nothing.
+    func hold(_ found: OpenHold) -> Hold {
+        let subject = BudgetSubject(
+            key: found.key, customer: found.attribution.customer, user: found.attribution.user,
+            route: found.attribution.route, target: found.target, tags: found.attribution.tags)
+        let present = claims(by: subject, at: found.attempt.request.time)
+        let claims = found.accounts.map { account in
+            present.first { $0.account == account }
+                ?? BudgetClaim(
+                    account: account,
+                    rule: BudgetRule(
+                        name: account.name, scope: [:], limit: account.isWallet ? .zero : .unlimited, period: .total),
+                    resetsAt: nil)
+        }
+        return Hold(
+            attempt: found.attempt, amount: found.amount, price: found.price, claims: claims,
+            expiresAt: found.expiresAt, target: found.target, attribution: found.attribution)
+    }
+}
+
+extension Hold {
+    /// Whether what its budgets have left is limited at all.
+    public var isLimited: Bool { claims.contains { $0.limit < .unlimited } }
+}

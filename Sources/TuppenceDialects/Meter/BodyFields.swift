@@ -1,0 +1,105 @@
+import TuppenceCore
+
+/// Reads the few fields of a body of ours, each at most once, and remembers the first that is wrong.
+struct BodyFields {
+    private var seen: [String] = []
+    private var refusal: Refusal?
+
+    /// - Throws: a refusal with code `invalid_request`: for a body that is no JSON object, or for the first field at fault.
+    mutating func read(
+        _ bytes: UnsafeRawBufferPointer,
+        _ member: (inout BodyFields, inout JSONCursor, JSONText) throws(JSONError) -> Void
+    ) throws(Refusal) {
+        guard isAllASCII(bytes) || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
+        do throws(JSONError) {
+            try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in try member(&self, &cursor, key) }
+        } catch {
+            throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
+        }
+        if let refusal { throw refusal }
+    }
+
+    mutating func once(_ name: String) {
+        if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
+        seen.append(name)
+    }
+
+    mutating func refuse(_ message: String, _ name: String) {
+        if refusal == nil { refusal = .invalid(message, name) }
+    }
+
+    /// Null is as good as nothing, here and below.
+    mutating func text(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> String? {
+        once(name)
+        let kind = try cursor.kind()
+        guard kind == .string else {
+            try cursor.skipValue()
+            if kind != .null { refuse("'\(name)' must be a string.", name) }
+            return nil
+        }
+        let text = try cursor.string().decoded
+        if text.utf8.count > Self.longestText {
+            refuse("'\(name)' may have \(Self.longestText) bytes, and has \(text.utf8.count).", name)
+        }
+        return text
+    }
+
+    /// What is said stays in the books for good.
+    private static let longestText = 256
+
+    mutating func count(
+        _ name: String, in range: ClosedRange<Int>, _ cursor: inout JSONCursor
+    ) throws(JSONError) -> Int? {
+        once(name)
+        let kind = try cursor.kind()
+        if kind == .number, let value = try cursor.number().integer {
+            if range.contains(value) { return value }
+        } else if kind != .number {
+            try cursor.skipValue()
+            if kind == .null { return nil }
+        }
+        refuse("'\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound).", name)
+        return nil
+    }
+
+    /// Dollars as a number or as text.
+    mutating func money(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> Money? {
+        once(name)
+        let kind = try cursor.kind()
+        var text: String?
+        switch kind {
+        case .number: text = try cursor.number().text
+        case .string: text = try cursor.string().decoded
+        default: try cursor.skipValue()
+        }
+        if kind == .null { return nil }
+        if let money = text.flatMap({ Money(roundingUp: $0) }), money <= Self.mostMoney { return money }
+        refuse("'\(name)' must be an amount in USD from 0 to \(Self.mostMoney.usd), such as 0.05.", name)
+        return nil
+    }
+
+    /// More than any call costs, and little enough that sums do not overflow.
+    private static let mostMoney = Money(nanodollars: 1_000_000_000_000_000)
+}
+
+extension Money {
+    /// Dollars as JSON writes numbers, exponent included, exact to the nanodollar; what lies below is rounded up.
+    init?(roundingUp text: String) {
+        let parts = text.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+        guard let mantissa = parts.first, parts.count <= 2, let exponent = parts.count > 1 ? Int(parts[1]) : 0,
+            (-30...30).contains(exponent)
+        else { return nil }
+        let pieces = mantissa.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(pieces.count), pieces.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        var digits = Array(pieces.joined().utf8)
+        // Where the point of nanodollars is among them.
+        let point = pieces[0].utf8.count + exponent + 9
+        while digits.count < point { digits.append(48) }
+        let whole = digits.prefix(max(0, point))
+        guard let value = whole.isEmpty ? 0 : Int64(String(decoding: whole, as: UTF8.self)) else { return nil }
+        let isMore = digits.dropFirst(max(0, point)).contains { $0 != 48 }
+        guard !isMore || value < .max else { return nil }
+        self.init(nanodollars: isMore ? value + 1 : value)
+    }
+}

@@ -1,0 +1,91 @@
+import TuppenceCore
+
+/// Looks things up in a journal that another writes, and adds up what it says, a stretch at a time.
+///
+/// Belongs to one thread at a time, as does its storage, which is only read.
+public final class JournalBooks {
+    private let storage: any JournalStorage
+    private var journal: Journal
+    private var spending = SpendingByKey()
+    /// The last page that is in `spending`.
+    private var added: Int64 = 0
+
+    /// Beyond this many new pages a journal is sooner begun anew, from the balances that are stored, than read on.
+    private static let farBehind: Int64 = 8_192
+
+    public init(_ storage: any JournalStorage) {
+        self.storage = storage
+        journal = Journal(storage)
+    }
+
+    private func catchUp() throws(StoreError) {
+        if try storage.lastPage() - journal.lastPage > Self.farBehind { journal = Journal(storage) }
+        try journal.catchUp()
+    }
+
+    // MARK: Holds
+
+    /// The hold of an attempt, and what has been booked for it; nil where there is none.
+    public func hold(_ attempt: AttemptID) throws(StoreError) -> FoundHold? {
+        try catchUp()
+        if let hold = journal.openHold(attempt) { return FoundHold(hold: hold, entry: nil, late: nil) }
+        let lateID = AttemptID(request: attempt.request, number: attempt.number + AttemptID.lateOffset)
+        var hold: OpenHold?
+        var entry: LedgerEntry?
+        var late: LedgerEntry?
+        // A page's time is never before that of a hold in it: it is found at once, or is not there.
+        let first = try journal.firstPage(since: attempt.request.time)
+        let end = attempt.request.time + Self.longestWay
+        try storage.forEachPage(from: first) { page throws(StoreError) in
+            if hold == nil && page.at > end { return false }
+            guard Journal.contains(attempt.request, in: page.bytes) else { return true }
+            try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
+                switch record {
+                case .hold(let found): if found.attempt == attempt { hold = found }
+                case .entry(let found, _):
+                    if found.attempt == attempt { entry = found }
+                    if found.attempt == lateID { late = found }
+                case .topUp: break
+                }
+            }
+            // An attempt that has expired may have a second entry.
+            return late == nil && (entry == nil || entry?.outcome == .expired)
+        }
+        return hold.map { FoundHold(hold: $0, entry: entry, late: late) }
+    }
+
+    /// How long after its id was made a hold can still come into the journal.
+    private static let longestWay = Milliseconds.seconds(60)
+
+    /// The holds of `key` that are in force, the oldest first.
+    public func openHolds(of key: String) throws(StoreError) -> [OpenHold] {
+        try catchUp()
+        return journal.openHolds.filter { $0.key.hasSameBytes(as: key) }
+    }
+
+    public func balance(of account: BudgetAccount) throws(StoreError) -> Balance {
+        try catchUp()
+        return try journal.balance(of: account)
+    }
+
+    // MARK: Spending
+
+    /// Adds up some of what has been booked since the last call.
+    ///
+    /// - Returns: whether everything there was is added up now.
+    public func addUp(most pages: Int) throws(StoreError) -> Bool {
+        let last = try storage.lastPage()
+        var left = pages
+        try storage.forEachPage(from: added + 1) { page throws(StoreError) in
+            try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
+                if case .entry(let entry, _) = record { spending.add(entry) }
+            }
+            added = page.id
+            left -= 1
+            return left > 0
+        }
+        return added >= last
+    }
+
+    public func spending(of key: String, at now: Timestamp) -> KeySpending { spending.spending(of: key, at: now) }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import TuppenceCore
+import TuppenceJournal
+
+/// The books in one SQLite file, read on a thread and a connection of their own, which begin with the first question: the
+/// ledger's writer never waits for them, and who asks nothing pays nothing.
+public final class SQLiteBooks: LedgerBooks {
+    private let path: String
+    private let mailbox = BooksMailbox()
+
+    /// Pages that are added up at a time, before somebody who looks for a hold is answered.
+    private static let stretch = 2_000
+
+    public init(path: String) { self.path = path }
+
+    public func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {
+        switch mailbox.post(BooksLetter(question: question, port: port, token: token)) {
+        case .taken: break
+        case .first:
+            let thread = Thread { [self] in run() }
+            thread.name = "books"
+            thread.start()
+        case .refused: port.booksReplied(.failure(StoreError("the books are asked too much, or closed")), token: token)
+        }
+    }
+
+    /// Ends the thread; what is asked from now on is refused.
+    public func stop() { mailbox.close() }
+
+    private func run() {
+        var reader: BooksReader?
+        var waiting: [BooksLetter] = []
+        while let letters = mailbox.take(waits: waiting.isEmpty) {
+            do {
+                let books = try reader ?? BooksReader(path: path)
+                reader = books
+                for letter in letters {
+                    guard case .hold(let attempt) = letter.question else {
+                        waiting.append(letter)
+                        continue
+                    }
+                    letter.answer(books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
+                }
+                guard !waiting.isEmpty else { continue }
+                guard try books.reading({ (books) throws(StoreError) in try books.addUp(most: Self.stretch) }).get()
+                else { continue }
+                for letter in waiting { letter.answer(books.usage(letter.question)) }
+                waiting = []
+            } catch {
+                // Begun anew with the next question: whatever was read may be half of it.
+                reader = nil
+                for letter in waiting + letters { letter.answer(.failure(StoreError(wrapping: error, path: path))) }
+                waiting = []
+            }
+        }
+        for letter in waiting { letter.answer(.failure(StoreError("the gateway is stopping"))) }
+    }
+}
+
+/// A question, and who waits for the answer. Answered once.
+private final class BooksLetter: @unchecked Sendable {
+    let question: BooksQuestion
+    private let port: any BooksPort
+    private let token: Int
+    /// Touched by the thread that answers only.
+    private var isAnswered = false
+
+    init(question: BooksQuestion, port: any BooksPort, token: Int) {
+        self.question = question
+        self.port = port
+        self.token = token
+    }
+
+    func answer(_ answer: Result<BooksAnswer, StoreError>) {
+        guard !isAnswered else { return }
+        isAnswered = true
+        port.booksReplied(answer, token: token)
+    }
+}
+
+/// One connection that can only read. Belongs to one thread.
+private final class BooksReader {
+    private let queue: DatabaseQueue
+    private let books: JournalBooks
+
+    init(path: String) throws {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        configuration.label = "tuppence.books"
+        configuration.busyMode = .timeout(1)
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        books = try queue.unsafeRead { db in
+            guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
+            return JournalBooks(try SQLiteJournalStorage(connection))
+        }
+    }
+
+    /// Reads within one transaction, so that everything read is of one moment.
+    func reading<Value>(
+        _ body: (JournalBooks) throws(StoreError) -> Value
+    ) -> Result<Value, StoreError> {
+        do {
+            return .success(try queue.read { _ in try body(books) })
+        } catch {
+            return .failure(StoreError(wrapping: error, path: nil))
+        }
+    }
+
+    func usage(_ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
+        guard case .usage(let key, let now, let accounts) = question else {
+            preconditionFailure("a question that is no question of usage waits for one")
+        }
+        return reading { (books) throws(StoreError) in
+            // What has come since the last stretch; the figures are of one moment then.
+            _ = try books.addUp(most: .max)
+            var balances: [BudgetAccount: Balance] = [:]
+            for account in accounts { balances[account] = try books.balance(of: account) }
+            return .usage(
+                KeyUsage(
+                    spending: books.spending(of: key, at: now), holds: try books.openHolds(of: key),
+                    balances: balances))
+        }
+    }
+}
+
+/// What has been asked of the books and not yet taken.
+///
+/// Guarded by its condition; nothing in it is touched otherwise.
+private final class BooksMailbox: @unchecked Sendable {
+    enum Posted {
+        case taken
+        /// The thread is to be started.
+        case first
+        case refused
+    }
+
+    private let condition = NSCondition()
+    private var letters: [BooksLetter] = []
+    private var isStarted = false
+    private var isClosed = false
+    private static let maximumLetters = 10_000
+
+    func post(_ letter: BooksLetter) -> Posted {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isClosed, letters.count < Self.maximumLetters else { return .refused }
+        letters.append(letter)
+        condition.signal()
+        defer { isStarted = true }
+        return isStarted ? .taken : .first
+    }
+
+    /// - Returns: everything there is, after waiting for something if that is wanted; nil once it is closed.
+    func take(waits: Bool) -> [BooksLetter]? {
+        condition.lock()
+        defer { condition.unlock() }
+        while waits && letters.isEmpty && !isClosed { condition.wait() }
+        guard !isClosed || !letters.isEmpty else { return nil }
+        defer { letters = [] }
+        return letters
+    }
+
+    func close() {
+        condition.lock()
+        isClosed = true
+        condition.broadcast()
+        condition.unlock()
+    }
+}

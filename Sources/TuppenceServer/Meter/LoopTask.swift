@@ -1,0 +1,17 @@
+import TuppenceCore
+
+/// A request that an event loop is answering. Touched on that loop only.
+protocol LoopTask: AnyObject {
+    /// Whether the caller has been sent some of the answer.
+    var hasBegunAnswer: Bool { get }
+    func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>)
+    /// What the books know, to those who have asked.
+    func booksReplied(_ answer: Result<BooksAnswer, StoreError>)
+    func timePassed(_ now: Timestamp)
+    func clientGone()
+    func clientWritabilityChanged(_ isWritable: Bool)
+}
+
+extension LoopTask {
+    func booksReplied(_ answer: Result<BooksAnswer, StoreError>) {}
+}
