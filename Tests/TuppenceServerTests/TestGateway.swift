@@ -26,7 +26,7 @@ struct TestGateway {
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
-        notices: (any NoticeSink)? = nil,
+        notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -59,17 +59,18 @@ struct TestGateway {
         let snapshot = GatewaySnapshot(
             policy: policy, providers: connected, keys: [KeyDigest(of: key): Key(name: "app")],
             cache: cache, loops: loops, since: WallClock.now)
-        return try await TestGateway(settings, snapshot, notices)
+        return try await TestGateway(settings, snapshot, notices, books)
     }
 
     private init(
-        _ settings: DataPlaneSettings, _ snapshot: GatewaySnapshot, _ notices: (any NoticeSink)?
+        _ settings: DataPlaneSettings, _ snapshot: GatewaySnapshot, _ notices: (any NoticeSink)?,
+        _ books: (any LedgerBooks)?
     ) async throws {
         ledger = LedgerWriter(
             store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { WallClock.now })
         ledger.start()
         plane = try await DataPlane.start(
-            settings: settings, state: GatewayState(snapshot), ledger: ledger, notices: notices,
+            settings: settings, state: GatewayState(snapshot), ledger: ledger, notices: notices, books: books,
             group: .singleton)
         client = TestClient(port: plane.port)
     }

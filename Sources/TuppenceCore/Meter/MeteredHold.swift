@@ -78,7 +78,8 @@ public struct MeteredHold: Sendable {
                 producesOutput: output != 0)
             let candidate = try route.priced(order(route), for: demand)[0]
             let limit =
-                output ?? min(route.maxOutputTokens ?? policy.defaults.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+                output
+                ?? min(route.maxOutputTokens ?? policy.defaults.maxOutputTokens, candidate.maxOutputTokens ?? .max)
             let (tokens, overflow) = limit.multipliedReportingOverflow(by: answers)
             let most = (input: min(input, candidate.contextLength ?? .max), output: overflow ? Int.max : tokens)
             let amount = candidate.rates.bound(inputTokens: most.input, outputTokens: most.output)

@@ -90,7 +90,8 @@ extension Money {
             (-30...30).contains(exponent)
         else { return nil }
         let pieces = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(pieces.count), pieces.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } })
+        guard (1...2).contains(pieces.count),
+            pieces.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } })
         else { return nil }
         var digits = Array(pieces.joined().utf8)
         // Where the point of nanodollars is among them.

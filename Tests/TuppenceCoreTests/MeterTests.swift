@@ -1,0 +1,208 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("The meter alone")
+struct MeterTests {
+    private let policy: Policy
+    private let id = RequestID(high: UInt64(at(1_000).milliseconds) << 16, low: 7)
+
+    init() {
+        var prices = PriceBook()
+        prices.set(.init(rates: plainRates, contextLength: 100, maxOutputTokens: 50), provider: "alpha", model: "small")
+        policy = Policy(
+            routes: [
+                "fast": Route(
+                    name: "fast", choices: [.init(candidate: candidate(alpha, context: 100, maxOutput: 50))],
+                    maxOutputTokens: 20)
+            ],
+            providers: ["alpha"], prices: prices,
+            budgets: [
+                BudgetRule(name: "app", scope: [.key: .exactly("app")], limit: nano(1_000), period: .day),
+                BudgetRule(name: "models", scope: [.model: .each], limit: nano(2_000), period: .total),
+            ])
+    }
+
+    private func hold(
+        _ model: String, _ size: MeteredHold.Size, terms: Terms? = nil, maxCost: Money? = nil
+    ) throws(Refusal) -> Hold {
+        try MeteredHold(
+            id: id, key: Key(name: "app"), customer: ("acme", terms), model: model, size: size, maxCost: maxCost,
+            lasting: .seconds(60)
+        ).hold(under: policy, order: { $0.choices.map(\.candidate) }, at: at(1_000))
+    }
+
+    private func refusal(_ body: () throws(Refusal) -> Void) -> Refusal.Code? {
+        do { try body() } catch { return error.code }
+        return nil
+    }
+
+    @Test("tokens are bounded as a request's are: by the route's limit, the model's context, and so many answers")
+    func tokens() throws {
+        #expect(
+            try hold("fast", .tokens(input: 10, output: nil, answers: 1)).amount == plainBound(input: 10, output: 20))
+        #expect(
+            try hold("alpha/small", .tokens(input: 10, output: nil, answers: 2)).amount
+                == plainBound(input: 10, output: 100))
+        #expect(
+            try hold("fast", .tokens(input: 900, output: 5, answers: 3)).amount == plainBound(input: 100, output: 15))
+        #expect(try hold("fast", .tokens(input: 1, output: 0, answers: 1)).amount == plainBound(input: 1, output: 0))
+        let huge = try hold("fast", .tokens(input: 1, output: 100_000_000, answers: .max))
+        #expect(huge.amount == .unlimited)
+    }
+
+    @Test("a hold draws on the budgets of its key and target, and lasts as long as is asked for")
+    func claims() throws {
+        let hold = try hold("fast", .amount(nano(30)))
+        #expect(hold.accounts.map(\.name) == ["app", "models/small"])
+        #expect(hold.expiresAt == at(1_060))
+        #expect(hold.attribution.endpoint == MeteredHold.endpoint && hold.attribution.route == "fast")
+    }
+
+    @Test("an amount takes any target, tokens only those with a price")
+    func unknownTargets() throws {
+        #expect(try hold("far/away", .amount(nano(5))).target == Target(provider: "far", model: "away"))
+        #expect(try hold("alpha/unpriced", .amount(nano(5))).target == Target(provider: "alpha", model: "unpriced"))
+        #expect(refusal { () throws(Refusal) in _ = try hold("nowhere", .amount(nano(5))) } == .modelNotFound)
+        #expect(
+            refusal { () throws(Refusal) in _ = try hold("alpha/unpriced", .tokens(input: 1, output: 1, answers: 1)) }
+                == .priceUnknown)
+    }
+
+    @Test("terms decide what is held of a wallet, and count against the caller's cap")
+    func terms() throws {
+        let terms = Terms(
+            pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: .wallet("acme"))
+        let hold = try hold("fast", .amount(nano(100)), terms: terms)
+        #expect((hold.amount, hold.price) == (nano(100), nano(150)))
+        #expect(hold.accounts.last == .wallet("acme"))
+        #expect(
+            refusal { () throws(Refusal) in
+                _ = try self.hold("fast", .amount(nano(100)), terms: terms, maxCost: nano(149))
+            }
+                == .maxCostExceeded)
+    }
+
+    @Test("a settlement is of the hold in the record: its accounts, with the limits in force")
+    func settlement() throws {
+        let hold = try hold("fast", .amount(nano(100)))
+        let settlement = try MeteredSettlement(usage: Usage(input: 10, output: 20))
+            .settlement(of: OpenHold(hold), under: policy, terms: nil, at: at(1_010))
+        #expect(settlement.hold.claims == hold.claims)
+        #expect(settlement.entry.cost == nano(50) && settlement.entry.rateCardVersion == "v1")
+        var other = policy
+        other.budgets = [BudgetRule(name: "app", scope: [.key: .exactly("app")], limit: nano(70), period: .day)]
+        let changed = try MeteredSettlement.release.settlement(
+            of: OpenHold(hold), under: other, terms: nil, at: at(1_010))
+        #expect(changed.hold.accounts == hold.accounts)
+        #expect(changed.hold.claims.map(\.limit) == [nano(70), .unlimited])
+        #expect((changed.entry.outcome, changed.entry.cost) == (.aborted, .zero))
+        other.budgets = []
+        let freed = try MeteredSettlement.release.settlement(of: OpenHold(hold), under: other, terms: nil, at: at(1))
+        #expect(hold.isLimited && !freed.hold.isLimited)
+    }
+
+    @Test("what a program says it cost is booked so, with the markup; rates of one's own need a usage")
+    func known() throws {
+        let wallet = BudgetClaim.wallet("acme")
+        let terms = Terms(
+            pricing: PriceRule(
+                markup: Markup(partsPerMillion: 100_000), rates: [.init(pattern: "small", card: plainRates)]),
+            wallet: wallet)
+        let hold = OpenHold(try hold("fast", .amount(nano(100)), terms: terms))
+        let said = try MeteredSettlement(cost: nano(40)).settlement(of: hold, under: policy, terms: terms, at: at(1))
+        #expect((said.entry.cost, said.entry.price, said.entry.isPrepaid) == (nano(40), nano(44), true))
+        let counted = try MeteredSettlement(usage: Usage(input: 5, output: 5), cost: nano(40))
+            .settlement(of: hold, under: policy, terms: terms, at: at(1))
+        #expect((counted.entry.cost, counted.entry.price) == (nano(40), nano(15)))
+    }
+
+    @Test("a settlement made from the record can be booked, late too, and once")
+    func booking() throws {
+        var ledger = TinyLedger()
+        let hold = try hold("fast", .amount(nano(100)))
+        _ = try ledger.perform(.hold(hold))
+        let record = try #require(ledger.holds[hold.attempt])
+        let settlement = try MeteredSettlement(cost: nano(40)).settlement(
+            of: record, under: policy, terms: nil, at: at(1_070))
+        _ = try ledger.perform(.expire(now: at(1_060)))
+        #expect(try ledger.perform(.settle(settlement)) == .settled(remaining: nano(960), late: true))
+        #expect(try ledger.perform(.settle(settlement)) == .alreadySettled)
+        #expect(hold.accounts.map { ledger.balance(of: $0) } == [Balance(spent: nano(40)), Balance(spent: nano(40))])
+    }
+
+    @Test("an overview has the budgets that are known to apply, and with a name those of where it leads")
+    func overview() throws {
+        func names(_ route: Route?) -> [String] {
+            policy.book.overview(key: "app", customer: nil, user: nil, tags: nil, route: route, at: at(1)).map(
+                \.account.name)
+        }
+        #expect(names(nil) == ["app"])
+        #expect(names(policy.routes["fast"]) == ["app", "models/small"])
+    }
+}
+
+@Suite("What keys have spent")
+struct SpendingByKeyTests {
+    private func entry(
+        _ request: UInt64, _ number: Int = 1, _ outcome: AttemptOutcome = .completed, key: String = "app",
+        target: Target = alpha, at seconds: Int64, cost: Int64 = 1
+    ) -> LedgerEntry {
+        LedgerEntry(
+            attempt: AttemptID(request: RequestID(high: request, low: request), number: number), at: at(seconds),
+            attribution: Attribution(key: key, endpoint: "holds"), target: target, outcome: outcome, status: 200,
+            usage: Usage(input: 1, output: 2), cost: nano(cost), estimated: false, reportedCost: nil,
+            rateCardVersion: "", duration: Milliseconds(0), firstContent: nil)
+    }
+
+    @Test("the total is what the reader of all entries makes of them, whatever order attempts come in")
+    func same() {
+        var random = RandomSource(seed: 5)
+        var sums = SpendingByKey()
+        var reader = SpendingReader()
+        for _ in 0..<5_000 {
+            let late = Int.random(in: 0..<20, using: &random) == 0 ? AttemptID.lateOffset : 0
+            let request = UInt64.random(in: 0..<900, using: &random)
+            let made = entry(
+                request, .random(in: 1...3, using: &random) + late,
+                AttemptOutcome.allCases.randomElement(using: &random)!, key: "k\(request % 3)",
+                at: 2_000_000, cost: .random(in: 0..<100, using: &random))
+            sums.add(made)
+            reader.add(made, to: made.key)
+        }
+        for key in ["k0", "k1", "k2"] {
+            let spending = sums.spending(of: key, at: at(2_000_000))
+            #expect(spending.total == reader.groups[key])
+            #expect(spending.today == spending.total && spending.month == spending.total)
+            #expect(spending.models == [alpha: spending.total])
+        }
+    }
+
+    @Test("days and months begin anew in UTC, and what is over is not shown as today's")
+    func windows() {
+        var sums = SpendingByKey()
+        let march = Int64(31 + 28) * 86_400
+        sums.add(entry(1, at: march - 86_401, cost: 1))
+        sums.add(entry(2, at: march - 1, cost: 2))
+        var spending = sums.spending(of: "app", at: at(march - 1))
+        #expect((spending.today.cost, spending.month.cost, spending.total.cost) == (nano(2), nano(3), nano(3)))
+        spending = sums.spending(of: "app", at: at(march))
+        #expect((spending.today.cost, spending.month.cost, spending.models.count) == (.zero, .zero, 0))
+        sums.add(entry(3, target: beta, at: march, cost: 4))
+        spending = sums.spending(of: "app", at: at(march))
+        #expect((spending.today.cost, spending.month.cost, spending.total.cost) == (nano(4), nano(4), nano(7)))
+        #expect(Array(spending.models.keys) == [beta])
+    }
+
+    @Test("names that callers make up take a bounded number of places, and their cost is not lost")
+    func bounded() {
+        var sums = SpendingByKey()
+        for number in 0..<3_000 as Range<UInt64> {
+            sums.add(entry(number, target: Target(provider: "made", model: "up\(number)"), at: 5))
+        }
+        let spending = sums.spending(of: "app", at: at(5))
+        #expect(spending.models.count == 1_001)
+        #expect(spending.models.values.reduce(Money.zero) { $0 + $1.cost } == nano(3_000))
+        #expect(sums.spending(of: "other", at: at(5)).total == Spending())
+    }
+}

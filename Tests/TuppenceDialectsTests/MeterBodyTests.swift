@@ -1,0 +1,65 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Bodies of the meter")
+struct MeterBodyTests {
+    @Test(
+        "dollars are read exactly, however a program writes them, and rounded up below a nanodollar",
+        arguments: [
+            ("0", 0), ("0.05", 50_000_000), ("5e-2", 50_000_000), ("1e-05", 10_000), ("12.5E+1", 125_000_000_000),
+            ("0.30000000000000004", 300_000_001), ("0.000000001", 1), ("0.0000000001", 1), ("1e-30", 1),
+            ("0.3000000000", 300_000_000), ("0e5", 0), ("9223372036.854775807", Int64.max),
+        ] as [(String, Int64)])
+    func dollars(text: String, nanodollars: Int64) {
+        #expect(Money(roundingUp: text)?.nanodollars == nanodollars)
+    }
+
+    @Test(
+        "what is no amount is none",
+        arguments: [
+            "", "-1", "+1", ".5", "5.", "1.2.3", "1e", "1e5e5", "1e99", "0x10", " 1", "1 ", "NaN", "$1", "1_000",
+            "9223372036.8547758071", "99999999999",
+        ])
+    func noDollars(text: String) { #expect(Money(roundingUp: text) == nil) }
+
+    private func refusal(_ body: (UnsafeRawBufferPointer) throws(Refusal) -> Void, _ text: String) -> Refusal? {
+        var bytes = text
+        return bytes.withUTF8 { bytes in
+            do throws(Refusal) {
+                try body(UnsafeRawBufferPointer(bytes))
+                return nil
+            } catch { return error }
+        }
+    }
+
+    private func settlement(_ text: String) throws -> MeteredSettlement {
+        try withBytes(text) { (bytes) throws(Refusal) in try SettlementBody.read(bytes) }
+    }
+
+    @Test("a field that stands twice, or a body that is no object, is refused")
+    func twice() {
+        let twice = #"{"model":"m","amount_usd":1,"amount_usd":2}"#
+        #expect(refusal({ (bytes) throws(Refusal) in _ = try HoldBody(bytes) }, twice)?.parameter == "amount_usd")
+        let settled = #"{"cost_usd":1,"cost_usd":2}"#
+        #expect(
+            refusal({ (bytes) throws(Refusal) in _ = try SettlementBody.read(bytes) }, settled)?.parameter == "cost_usd"
+        )
+        for text in ["", "[]", "{", "nothing", "{\"model\":}"] {
+            #expect(refusal({ (bytes) throws(Refusal) in _ = try HoldBody(bytes) }, text)?.code == .invalidRequest)
+        }
+    }
+
+    @Test("a usage is read in the dialect that is named, with its tier and what the provider charged")
+    func usage() throws {
+        let openRouter = try settlement(
+            #"{"usage":{"prompt_tokens":10,"completion_tokens":5,"cost":0.5},"service_tier":"flex","status":"failed"}"#)
+        #expect(openRouter.usage == Usage(input: 10, output: 5))
+        #expect(openRouter.reportedCost == Money(nanodollars: 500_000_000) && openRouter.cost == nil)
+        #expect(openRouter.service == .flex && openRouter.outcome == .failed)
+        let ollama = try settlement(
+            #"{"dialect":"ollama","usage":{"prompt_eval_count":3,"eval_count":4},"cost_usd":0}"#)
+        #expect(ollama.usage == Usage(input: 3, output: 4) && ollama.cost == .zero)
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+@testable import TuppenceServer
+
+extension GatewayTests {
+    @Suite("The meter alone")
+    struct MeterTests {
+        private let budget = BudgetRule(
+            name: "app", scope: [.key: .exactly("app")], limit: Money(nanodollars: 1_000), period: .total)
+
+        private func post(_ gateway: TestGateway, _ path: String, _ body: String) async throws -> TestClient.Answer {
+            try await gateway.client.post(path, key: TestGateway.key, body: body)
+        }
+
+        @Test("a hold that is granted after its caller was sent away is given back")
+        func lateGrant() async throws {
+            let gateway = try await TestGateway.start(providers: [:], budgets: [budget]) { settings, _ in
+                settings.ledgerTimeout = Milliseconds(100)
+            }
+            gateway.store.answer(after: 0.5)
+            let answer = try await post(gateway, "/v1/holds", #"{"model":"a/b","amount_usd":"0.0000005"}"#)
+            #expect(answer.status == 503)
+            gateway.store.answer(after: 0)
+            #expect(try await eventually { gateway.entries.count == 1 })
+            #expect(gateway.entries.map(\.outcome) == [.aborted])
+            #expect(gateway.store.contents.holds.isEmpty)
+            await gateway.stop()
+        }
+
+        @Test("a hold of a key is settled once, and the second time told of as the first has left it")
+        func settling() async throws {
+            let books = RecordedBooks()
+            let gateway = try await TestGateway.start(providers: [:], budgets: [budget], books: books)
+            let made = try await post(gateway, "/v1/holds", #"{"model":"a/b","amount_usd":"0.0000005"}"#)
+            #expect(made.status == 201)
+            let hold = try #require(gateway.store.contents.holds.values.first)
+            let id = "hold_" + hold.attempt.request.description.dropFirst(4)
+            #expect(made.body.contains(id))
+            books.known.withLock { $0 = FoundHold(hold: hold, entry: nil, late: nil) }
+            let settled = try await post(gateway, "/v1/holds/\(id)/settle", #"{"cost_usd":"0.0000002"}"#)
+            #expect(
+                settled.status == 200
+                    && settled.body.contains(#""cost_usd":0.0000002,"late":false,"remaining_usd":0.0000008"#))
+            #expect(!settled.body.contains("already_settled"))
+            // Who has looked for it before it was settled is told by the ledger, and looks again.
+            books.afterwards.withLock { $0 = FoundHold(hold: hold, entry: gateway.entries.first, late: nil) }
+            let again = try await post(gateway, "/v1/holds/\(id)/settle", #"{"cost_usd":"0.0000004"}"#)
+            #expect(again.body.contains(#""cost_usd":0.0000002"#) && again.body.contains(#""already_settled":true"#))
+            #expect(gateway.entries.count == 1)
+            await gateway.stop()
+        }
+
+        @Test("books that do not answer are waited for no longer than is set")
+        func silence() async throws {
+            let gateway = try await TestGateway.start(providers: [:], books: SilentBooks()) { settings, _ in
+                settings.booksTimeout = Milliseconds(100)
+            }
+            let id = "hold_" + String(repeating: "0", count: 32)
+            let answer = try await post(gateway, "/v1/holds/\(id)/release", "")
+            #expect(answer.status == 503 && answer.body.contains("ledger_unavailable"))
+            await gateway.stop()
+        }
+    }
+}
+
+/// Books that say what they are told to: first the one, then the other.
+private final class RecordedBooks: LedgerBooks {
+    let known = Mutex<FoundHold?>(nil)
+    let afterwards = Mutex<FoundHold?>(nil)
+    private let asked = Mutex(0)
+
+    func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {
+        let count = asked.withLock { asked in
+            asked += 1
+            return asked
+        }
+        let found = count > 2 ? afterwards.withLock { $0 } : known.withLock { $0 }
+        port.booksReplied(.success(.hold(found)), token: token)
+    }
+}
+
+private final class SilentBooks: LedgerBooks {
+    func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {}
+}

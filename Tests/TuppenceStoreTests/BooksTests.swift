@@ -1,0 +1,156 @@
+import Glibc
+import Synchronization
+import Testing
+import TuppenceCore
+import TuppenceSQLite
+import TuppenceTesting
+
+@testable import TuppenceJournal
+
+@Suite("The books")
+struct BooksTests {
+    private let rule = Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total)
+
+    private func attempt(_ number: UInt64, at time: Timestamp = Samples.start) -> AttemptID {
+        AttemptID(request: RequestID(high: UInt64(time.milliseconds) << 16, low: number), number: 1)
+    }
+
+    private func hold(_ number: UInt64, at time: Timestamp = Samples.start) -> Hold {
+        Samples.hold(attempt(number, at: time), 100, rules: [rule], at: time, lasting: .seconds(60))
+    }
+
+    @Test("find a hold in force, settled, expired and settled late, however far back it is")
+    func finding() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows, window: 8)
+        let books = JournalBooks(rows)
+        let late = Samples.start + .seconds(61)
+        _ = try journal.apply([.hold(hold(1)), .hold(hold(2)), .hold(hold(3))])
+        #expect(try books.hold(attempt(1)) == FoundHold(hold: OpenHold(hold(1)), entry: nil, late: nil))
+        _ = try journal.apply([Samples.settlement(of: hold(1), cost: 40)])
+        _ = try journal.apply([.expire(now: late)])
+        _ = try journal.apply([Samples.settlement(of: hold(2), cost: 50)])
+        for round in 0..<30 as Range<UInt64> {
+            let time = late + .seconds(Int64(round))
+            _ = try journal.apply([.hold(hold(100 + round, at: time))])
+            _ = try journal.apply([Samples.settlement(of: hold(100 + round, at: time), cost: 1)])
+        }
+        for reader in [books, JournalBooks(rows)] {
+            let settled = try #require(try reader.hold(attempt(1)))
+            #expect(settled.settled?.cost.nanodollars == 40 && settled.late == nil)
+            #expect(settled.hold == OpenHold(hold(1)))
+            let booked = try #require(try reader.hold(attempt(2)))
+            #expect(booked.entry?.outcome == .expired && booked.settled?.cost.nanodollars == 50)
+            #expect(booked.late == booked.settled)
+            let lost = try #require(try reader.hold(attempt(3)))
+            #expect(lost.entry?.outcome == .expired && lost.settled == nil)
+            #expect(try reader.hold(attempt(4)) == nil)
+        }
+    }
+
+    @Test("look for what is not there in the pages of its own time only")
+    func bounded() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows)
+        for number in 0..<400 as Range<UInt64> {
+            _ = try journal.apply([.hold(hold(number, at: Samples.start + .seconds(Int64(number) * 10)))])
+        }
+        let books = JournalBooks(rows)
+        _ = try books.hold(attempt(0))
+        rows.pagesRead = 0
+        #expect(try books.hold(attempt(9_999, at: Samples.start + .seconds(1_000))) == nil)
+        #expect(rows.pagesRead < 20)
+    }
+
+    @Test("add up to the same a stretch at a time and at once, and read each page once")
+    func stretches() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows)
+        let books = JournalBooks(rows)
+        for number in 0..<50 as Range<UInt64> {
+            _ = try journal.apply([.hold(hold(number)), Samples.settlement(of: hold(number), cost: Int64(number))])
+            if number % 7 == 0 {
+                #expect(
+                    try books.addUp(most: 3)
+                        == (books.spending(of: "app", at: Samples.start).total.attempts == Int(number) + 1))
+            }
+        }
+        while try !books.addUp(most: 3) {}
+        let whole = JournalBooks(rows)
+        #expect(try whole.addUp(most: .max))
+        let spending = whole.spending(of: "app", at: Samples.start)
+        #expect(spending.total.cost.nanodollars == 49 * 50 / 2 && spending.total.requests == 50)
+        #expect(books.spending(of: "app", at: Samples.start).total == spending.total)
+        rows.pagesRead = 0
+        #expect(try whole.addUp(most: .max))
+        #expect(rows.pagesRead == 0)
+    }
+
+    @Test("answer from a file while another writes it, and tell a key of its own holds only")
+    func file() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let books = SQLiteBooks(path: folder.path("a.db"))
+        let account = try #require(hold(1).accounts.first)
+        for number in 1...20 as ClosedRange<UInt64> {
+            _ = try store.apply([.hold(hold(number))])
+            guard case .hold(let found) = try ask(books, .hold(attempt(number))).get() else { throw StoreError("?") }
+            #expect(found?.hold == OpenHold(hold(number)))
+            if number % 2 == 0 { _ = try store.apply([Samples.settlement(of: hold(number), cost: 7)]) }
+            guard
+                case .usage(let usage) = try ask(
+                    books, .usage(key: "app", now: Samples.start, accounts: [account])
+                ).get()
+            else { throw StoreError("?") }
+            let settled = Int64(number / 2)
+            #expect(usage.spending.total.cost.nanodollars == settled * 7)
+            #expect(usage.holds.count == Int(number) - Int(settled))
+            #expect(
+                usage.balances[account]
+                    == Balance(
+                        spent: Money(nanodollars: settled * 7),
+                        held: Money(nanodollars: (Int64(number) - settled) * 100)))
+        }
+        guard case .usage(let other) = try ask(books, .usage(key: "b", now: Samples.start, accounts: [])).get() else {
+            throw StoreError("?")
+        }
+        #expect(other.holds.isEmpty && other.spending.total == Spending())
+        books.stop()
+        #expect(throws: StoreError.self) { try ask(books, .hold(attempt(1))).get() }
+    }
+
+    @Test("say so where there is no file, and find it once there is one")
+    func missing() throws {
+        let folder = try TemporaryFolder()
+        let books = SQLiteBooks(path: folder.path("a.db"))
+        #expect(throws: StoreError.self) { try ask(books, .hold(attempt(1))).get() }
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        _ = try store.apply([.hold(hold(1))])
+        guard case .hold(let found) = try ask(books, .hold(attempt(1))).get() else { throw StoreError("?") }
+        #expect(found != nil)
+        books.stop()
+    }
+
+    /// Blocks until there is an answer, ten seconds at the most.
+    private func ask(_ books: SQLiteBooks, _ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
+        let port = OnePort()
+        books.ask(question, for: port, token: 5)
+        return port.wait()
+    }
+}
+
+private final class OnePort: BooksPort {
+    private let answer = Mutex<Result<BooksAnswer, StoreError>?>(nil)
+
+    func booksReplied(_ answer: Result<BooksAnswer, StoreError>, token: Int) {
+        self.answer.withLock { $0 = token == 5 ? answer : .failure(StoreError("another's token")) }
+    }
+
+    func wait() -> Result<BooksAnswer, StoreError> {
+        for _ in 0..<10_000 {
+            if let answer = answer.withLock({ $0 }) { return answer }
+            usleep(1_000)
+        }
+        return .failure(StoreError("no answer within ten seconds"))
+    }
+}
