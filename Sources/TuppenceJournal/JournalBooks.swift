@@ -10,8 +10,12 @@ public final class JournalBooks {
     /// The last page that is in `spending`.
     private var added: Int64 = 0
 
-    /// Beyond this many new pages a journal is sooner begun anew, from the balances that are stored, than read on.
-    private static let farBehind: Int64 = 8_192
+    /// The last page when `journal` was begun.
+    private var begun: Int64 = 0
+
+    /// Beyond this many new pages a journal is begun anew, from the balances that are stored: it keeps all that have changed
+    /// since it was begun, for it stores none.
+    private static let longestReading: Int64 = 16_384
 
     public init(_ storage: any JournalStorage) {
         self.storage = storage
@@ -19,7 +23,11 @@ public final class JournalBooks {
     }
 
     private func catchUp() throws(StoreError) {
-        if try storage.lastPage() - journal.lastPage > Self.farBehind { journal = Journal(storage) }
+        let last = try storage.lastPage()
+        if last - begun > Self.longestReading {
+            journal = Journal(storage)
+            begun = last
+        }
         try journal.catchUp()
     }
 

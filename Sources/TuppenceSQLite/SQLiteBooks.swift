@@ -41,21 +41,21 @@ public final class SQLiteBooks: LedgerBooks {
                         waiting.append(letter)
                         continue
                     }
-                    letter.answer(books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
+                    letter.answer(try books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
                 }
                 guard !waiting.isEmpty else { continue }
-                guard try books.reading({ (books) throws(StoreError) in try books.addUp(most: Self.stretch) }).get()
+                guard try books.reading({ (books) throws(StoreError) in try books.addUp(most: Self.stretch) })
                 else { continue }
-                for letter in waiting { letter.answer(books.usage(letter.question)) }
+                for letter in waiting { letter.answer(try books.usage(letter.question)) }
                 waiting = []
             } catch {
                 // Begun anew with the next question: whatever was read may be half of it.
                 reader = nil
-                for letter in waiting + letters { letter.answer(.failure(StoreError(wrapping: error, path: path))) }
+                for letter in waiting + letters { letter.fail(StoreError(wrapping: error, path: path)) }
                 waiting = []
             }
         }
-        for letter in waiting { letter.answer(.failure(StoreError("the gateway is stopping"))) }
+        for letter in waiting { letter.fail(StoreError("the gateway is stopping")) }
     }
 }
 
@@ -73,7 +73,10 @@ private final class BooksLetter: @unchecked Sendable {
         self.token = token
     }
 
-    func answer(_ answer: Result<BooksAnswer, StoreError>) {
+    func answer(_ answer: BooksAnswer) { reply(.success(answer)) }
+    func fail(_ error: StoreError) { reply(.failure(error)) }
+
+    private func reply(_ answer: Result<BooksAnswer, StoreError>) {
         guard !isAnswered else { return }
         isAnswered = true
         port.booksReplied(answer, token: token)
@@ -98,21 +101,15 @@ private final class BooksReader {
     }
 
     /// Reads within one transaction, so that everything read is of one moment.
-    func reading<Value>(
-        _ body: (JournalBooks) throws(StoreError) -> Value
-    ) -> Result<Value, StoreError> {
-        do {
-            return .success(try queue.read { _ in try body(books) })
-        } catch {
-            return .failure(StoreError(wrapping: error, path: nil))
-        }
+    func reading<Value>(_ body: (JournalBooks) throws(StoreError) -> Value) throws -> Value {
+        try queue.read { _ in try body(books) }
     }
 
-    func usage(_ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
+    func usage(_ question: BooksQuestion) throws -> BooksAnswer {
         guard case .usage(let key, let now, let accounts) = question else {
             preconditionFailure("a question that is no question of usage waits for one")
         }
-        return reading { (books) throws(StoreError) in
+        return try reading { (books) throws(StoreError) in
             // What has come since the last stretch; the figures are of one moment then.
             _ = try books.addUp(most: .max)
             var balances: [BudgetAccount: Balance] = [:]

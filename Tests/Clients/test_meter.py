@@ -145,7 +145,10 @@ def test_an_amount_needs_no_price_and_takes_any_target(gateway):
 
 def test_the_usage_of_another_provider_is_read_in_its_own_dialect(gateway):
     answer = held(gateway, amount_usd=1)
-    anthropic = {"input_tokens": 600, "cache_read_input_tokens": 400, "output_tokens": 200}
+    # As its SDK dumps it.
+    anthropic = {
+        "cache_creation": None, "cache_creation_input_tokens": None, "cache_read_input_tokens": 400,
+        "input_tokens": 600, "output_tokens": 200, "server_tool_use": None, "service_tier": "standard"}
     assert settled(gateway, answer["id"], dialect="anthropic", usage=anthropic)["cost_usd"] == USAGE_COST
     answer = held(gateway, amount_usd=1)
     gemini = {"promptTokenCount": 1_000, "cachedContentTokenCount": 400, "candidatesTokenCount": 200}
