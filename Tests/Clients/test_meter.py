@@ -47,7 +47,11 @@ USAGE_COST = Decimal("0.0027")
 
 @pytest.fixture
 def gateway(start_gateway):
-    return start_gateway(CONFIGURATION)
+    """Whatever a test has done, the books add up afterwards."""
+    running = start_gateway(CONFIGURATION)
+    yield running
+    finished = tuppence("ledger", "verify", "--config", running.configuration)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 def call(gateway, method, path, body=None, key=METER, **headers):
@@ -209,8 +213,6 @@ def test_a_hold_outlives_a_gateway_that_is_killed(gateway):
     assert call(gateway, "GET", f"/v1/holds/{second['id']}")[1]["status"] == "held"
     assert settled(gateway, second["id"], cost_usd=0.5)["cost_usd"] == Decimal("0.5")
     assert gateway.budget("meter")["spent_nanodollars"] == 750_000_000 and gateway.held() == 0
-    finished = tuppence("ledger", "verify", "--config", gateway.configuration)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 def test_a_hold_that_nobody_settles_expires_and_the_late_truth_is_booked(gateway):
@@ -341,6 +343,24 @@ def test_usage_follows_what_is_booked_after_it_was_asked_for(gateway):
     for count in range(1, 6):
         settled(gateway, held(gateway, amount_usd=1)["id"], cost_usd=0.125)
         assert usage(gateway)["total"]["cost_usd"] == Decimal("0.125") * count
+
+
+def test_programs_that_hold_settle_and_ask_at_once_agree_with_the_ledger_in_the_end(gateway):
+    def program(number):
+        for turn in range(10):
+            id = held(gateway, OTHER, model=f"made/up{number % 5}", amount_usd="0.01")["id"]
+            usage(gateway, OTHER)
+            if turn % 3 == 0:
+                release(gateway, id, OTHER)
+            else:
+                settled(gateway, id, OTHER, cost_usd=f"0.00{number:02}")
+
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        list(pool.map(program, range(20)))
+    answer = usage(gateway, OTHER)
+    assert answer["total"]["cost_usd"] == sum(Decimal(f"0.00{number:02}") * 6 for number in range(20))
+    assert (answer["total"]["requests"], answer["holds"], answer["held_usd"]) == (200, [], 0)
+    assert sum(model["cost_usd"] for model in answer["models"]) == answer["total"]["cost_usd"]
 
 
 def test_a_hold_is_bounded_by_what_route_and_prices_say(gateway):
