@@ -136,8 +136,9 @@ final class MeterDriver: LoopTask {
         switch (phase, outcome) {
         case (.holding(let hold), .success(.held(let remaining, _))): held(hold, remaining)
         case (.holding, .success(.denied(let denial))):
-            loop.herald.map { if !denial.isOnlyHeld { $0.refused(denial, at: loop.now) } }
-            refuse(.budget(denial))
+            let refusal = Refusal.budget(denial)
+            if refusal.code == .budgetExceeded { loop.herald?.refused(denial, at: loop.now) }
+            refuse(refusal)
         case (.settling(let hold, let entry), .success(.settled(let remaining, let late, _))):
             finish(
                 MeterAnswer.settled(
@@ -169,7 +170,7 @@ final class MeterDriver: LoopTask {
 
     private func held(_ hold: Hold, _ remaining: Money?) {
         guard client != nil else {
-            // Nobody knows of it, so nobody will settle it.
+            // Nobody knows of it, so nobody will settle it. What has a cost of its own needs no price, so this finds one.
             let settlement = try? MeteredSettlement.release.settlement(
                 of: OpenHold(hold), under: snapshot.policy, terms: nil, at: loop.now)
             if let settlement { loop.tell(.settle(settlement)) }
