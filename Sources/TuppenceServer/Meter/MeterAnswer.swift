@@ -95,8 +95,8 @@ enum UsageAnswer {
         json.add("attempts", Int64(spending.attempts))
         json.add("input_tokens", Int64(spending.input))
         json.add("output_tokens", Int64(spending.output))
-        json.add("cost_usd", spending.cost)
-        if spending.price != spending.cost { json.add("charged_usd", spending.price) }
+        // As everywhere, callers see what they are charged.
+        json.add("cost_usd", spending.price)
         return json
     }
 
