@@ -7,8 +7,8 @@ import TuppenceCore
 /// nobody is told. That a window has refused is kept in memory: after a restart it is told of once more.
 public final class BudgetHerald: Sendable {
     private let sink: any NoticeSink
-    /// The windows that have refused, and when they end.
-    private let refused = Mutex<[BudgetAccount: Timestamp]>([:])
+    /// The windows that have refused, when they end, and the limits that were reached.
+    private let refused = Mutex<[BudgetAccount: (end: Timestamp, limit: Money)]>([:])
 
     /// Beyond this many windows that refuse at one time, further ones are not told of.
     private static let mostWindows = 10_000
@@ -25,10 +25,11 @@ public final class BudgetHerald: Sendable {
     /// A request was refused because a budget's money is spent.
     public func refused(_ denial: BudgetDenial, at time: Timestamp) {
         let isFirst = refused.withLock { refused in
-            if refused[denial.claim.account] != nil { return false }
-            if refused.count >= Self.mostWindows { refused = refused.filter { $0.value > time } }
+            // A limit that has been raised and is reached again is news.
+            if let known = refused[denial.claim.account], known.limit >= denial.claim.limit { return false }
+            if refused.count >= Self.mostWindows { refused = refused.filter { $0.value.end > time } }
             guard refused.count < Self.mostWindows else { return false }
-            refused[denial.claim.account] = denial.claim.resetsAt ?? .distantFuture
+            refused[denial.claim.account] = (denial.claim.resetsAt ?? .distantFuture, denial.claim.limit)
             return true
         }
         if isFirst { sink.post(.exhausted(denial, at: time)) }

@@ -125,11 +125,17 @@ public final class Journal {
                 "the journal ends at page \(last), and there was a page \(lastPage): the file has been replaced. Restart the gateway."
             )
         }
-        try storage.forEachPage(from: lastPage + 1) { page throws(StoreError) in
-            try replay(page)
-            return true
+        do throws(StoreError) {
+            try storage.forEachPage(from: lastPage + 1) { page throws(StoreError) in
+                try replay(page)
+                return true
+            }
+            replayFrom = try storage.replayFrom()
+        } catch {
+            // A page may have been taken in by half: what is known is read anew.
+            isLoaded = false
+            throw error
         }
-        if isLoaded { replayFrom = try storage.replayFrom() }
         isLoaded = true
     }
 

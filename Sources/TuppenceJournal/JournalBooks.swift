@@ -9,6 +9,7 @@ public final class JournalBooks {
     private var spending = SpendingByKey()
     /// The last page that is in `spending`.
     private var added: Int64 = 0
+    private var seal = Seal.none
 
     /// The last page when `journal` was begun.
     private var begun: Int64 = 0
@@ -43,8 +44,12 @@ public final class JournalBooks {
         var late: LedgerEntry?
         // A page's time is never before that of a hold in it: it is found at once, or is not there.
         let first = try journal.firstPage(since: attempt.request.time)
-        let end = attempt.request.time + Self.longestWay
+        var end = attempt.request.time + Self.longestWay
+        var isFirst = true
         try storage.forEachPage(from: first) { page throws(StoreError) in
+            // Times of pages never go back, so a clock that was ahead once leaves all of them ahead.
+            if isFirst { end = max(end, page.at + Self.longestWay) }
+            isFirst = false
             if hold == nil && page.at > end { return false }
             guard Journal.contains(attempt.request, in: page.bytes) else { return true }
             try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
@@ -85,10 +90,12 @@ public final class JournalBooks {
         let last = try storage.lastPage()
         var left = pages
         try storage.forEachPage(from: added + 1) { page throws(StoreError) in
+            try Seal.check(page, after: seal)
             try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
                 if case .entry(let entry, _) = record { spending.add(entry) }
             }
             added = page.id
+            seal = page.seal
             left -= 1
             return left > 0
         }

@@ -127,7 +127,11 @@ struct PageReader {
         for kind in UsageKind.allCases {
             let bit: UInt64 = 1 << PageFormat.bit(of: kind)
             known |= bit
-            if kinds & bit != 0 { usage[kind] = Int(truncatingIfNeeded: try number()) }
+            guard kinds & bit != 0 else { continue }
+            let count = try number()
+            // No attempt uses so much, and sums of what none uses would not fit.
+            guard count <= Self.mostUnits else { throw Self.damaged }
+            usage[kind] = Int(count)
         }
         guard kinds & ~known == 0 else { throw Self.damaged }
         return usage
@@ -141,6 +145,8 @@ struct PageReader {
         guard let wallet = try accountList().first else { throw Self.damaged }
         return TopUp(id: id, wallet: wallet, amount: amount, at: at, note: note)
     }
+
+    private static let mostUnits: UInt64 = 1 << 40
 
     // MARK: Pieces
 

@@ -25,11 +25,11 @@ public final class SQLiteStore: LedgerStore {
                 // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
                 _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
-                let journal = Journal(try SQLiteJournalStorage(connection))
-                // What can't be read is told now, and not to the first caller.
-                try journal.catchUp()
-                return journal
+                return Journal(try SQLiteJournalStorage(connection))
             }
+            // What can't be read is told now, and not to the first caller. In one transaction: another process may write.
+            let opened = journal
+            try queue.read { _ in try opened.catchUp() }
         } catch {
             throw StoreError(wrapping: error, path: path)
         }

@@ -14,6 +14,8 @@ extension ExchangeDriver {
     /// Answers with an older answer in place of `refusal`, if there is one that is not too old.
     func serveStale(orElse refusal: Refusal) {
         guard let caching else { return refuse(refusal) }
+        // The budget has refused all the same, and goes on refusing unheard while older answers stand in.
+        tellHerald(of: refusal)
         lookUp(caching, refusal: refusal, takesStale: true)
     }
 
@@ -76,8 +78,9 @@ extension ExchangeDriver {
     /// Keeps an answer that is whole, and all that its caller asked for.
     func keep(_ answer: UpstreamAnswer, _ caching: Caching) {
         guard answer.head.status == 200, answer.isStream == request.streams,
-            // One that had to be shorter than its caller wanted is not the answer to what he asked.
-            exchange.clampedLimit == nil, let target = exchange.attempt?.candidate.target
+            // One that had to be shorter than its caller wanted, or came from another route, is not the answer to what he
+            // asked.
+            exchange.clampedLimit == nil, exchange.degradedRoute == nil, let target = exchange.attempt?.candidate.target
         else { return }
         let body = answer.isStream ? answer.recording : answer.input
         guard let body, body.readableBytes <= caching.maximumBodyBytes else { return }

@@ -188,8 +188,12 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
         done(client)
     }
 
-    func refuse(_ refusal: Refusal) {
+    func tellHerald(of refusal: Refusal) {
         if let budget = refusal.budget, refusal.code == .budgetExceeded { loop.herald?.refused(budget, at: loop.now) }
+    }
+
+    func refuse(_ refusal: Refusal) {
+        tellHerald(of: refusal)
         guard let client else { return }
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.

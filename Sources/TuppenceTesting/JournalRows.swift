@@ -15,6 +15,8 @@ public final class JournalRows: JournalStorage {
     public var pagesRead = 0
     /// How many writes succeed before one fails; nil for all.
     public var failsAt: Int?
+    /// How many balances are read before one cannot be; nil for all.
+    public var readsFailAt: Int?
 
     public init() {}
 
@@ -57,7 +59,13 @@ public final class JournalRows: JournalStorage {
         }
     }
     public func time(ofPage id: Int64) -> Timestamp? { pages.first { $0.id == id }?.at }
-    public func balance(of account: BudgetAccount) -> (balance: Balance, page: Int64)? { contents.balances[account] }
+    public func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)? {
+        if let left = readsFailAt {
+            readsFailAt = left > 0 ? left - 1 : nil
+            if left == 0 { throw StoreError("the disk cannot be read") }
+        }
+        return contents.balances[account]
+    }
     public func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError) {
         try write()
         contents.balances[account] = (balance, page)

@@ -118,6 +118,28 @@ struct JournalTests {
         }
     }
 
+    @Test("that cannot read all of another process's page takes none of it in, and all of it later")
+    func halfRead() throws {
+        for failing in 0..<6 {
+            let rows = JournalRows()
+            let memory = InMemoryLedgerStore()
+            let mine = Journal(rows)
+            let other = Journal(rows)
+            let first: [LedgerOperation] = [.hold(Samples.hold(Samples.attempt(1), 70, rules: [Self.rules[0]]))]
+            #expect(try mine.apply(first) == memory.apply(first))
+            // Several accounts that `mine` has to read first.
+            let batch: [LedgerOperation] = (2..<8).map { number in
+                let rule = Samples.rule("r\(number)", limit: Money(nanodollars: 1_000))
+                return .hold(Samples.hold(Samples.attempt(number), 10, rules: [Self.rules[0], rule]))
+            }
+            #expect(try other.apply(batch) == memory.apply(batch))
+            rows.readsFailAt = failing
+            #expect(throws: StoreError.self) { try mine.catchUp() }
+            try mine.catchUp()
+            for (account, balance) in memory.contents.balances { #expect(try mine.balance(of: account) == balance) }
+        }
+    }
+
     @Test("that two processes write in turn is one journal to both")
     func twoProcesses() throws {
         let rows = JournalRows()

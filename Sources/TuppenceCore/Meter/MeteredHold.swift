@@ -102,7 +102,10 @@ public struct MeteredHold: Sendable {
 
 extension PriceRule {
     /// The most that can be charged for what costs `amount` at the most, whatever it is made up of.
-    func bound(ofKnown amount: Money) -> Money { markup.added(to: amount) }
+    func bound(ofKnown amount: Money) -> Money {
+        // Its parts are rounded up apart, if they are told.
+        markup.added(to: amount) + Money(nanodollars: markup == .none ? 0 : 3)
+    }
 
     /// What is charged for a cost whose usage nobody has told: rates of its own have nothing to be applied to.
     func price(ofKnown cost: Money) -> Money { markup.added(to: cost) }

@@ -179,6 +179,9 @@ final class MeterDriver: LoopTask {
         finish(MeterAnswer.held(OpenHold(hold), remaining: remaining))
     }
 
+    /// How long after its end a hold can be settled: the ledger has to look back for it.
+    private static let latestSettlement = Milliseconds.seconds(2 * 86_400)
+
     private func found(_ found: FoundHold?, _ settlement: MeteredSettlement?) {
         // A caller that has gone meanwhile has said how its call ended all the same.
         guard let found, found.hold.key.hasSameBytes(as: key.name),
@@ -188,6 +191,7 @@ final class MeterDriver: LoopTask {
         if let entry = found.settled {
             return finish(MeterAnswer.settled(entry, late: found.late != nil, remaining: nil, already: true))
         }
+        guard loop.now - found.hold.expiresAt <= Self.latestSettlement else { return refuse(.settledTooLate) }
         do {
             let terms = try snapshot.policy.customer(of: key, saying: found.hold.attribution.customer).terms
             let booked = try settlement.settlement(
@@ -226,4 +230,8 @@ extension Refusal {
     fileprivate static let noBooks = Refusal(.ledgerUnavailable, "This gateway's store cannot be looked up in.")
 
     fileprivate static let noSuchHold = Refusal(.notFound, "There is no hold of this key with this id.")
+
+    fileprivate static let settledTooLate = Refusal(
+        .invalidRequest,
+        "This hold expired more than two days ago, and was booked as expired. What it cost can no longer be added.")
 }
