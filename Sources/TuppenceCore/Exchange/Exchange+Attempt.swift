@@ -1,0 +1,103 @@
+/// The attempt in flight, and every way in which it ends.
+extension Exchange {
+    func answering(_ status: Int, at now: Timestamp) {
+        guard phase == .waiting else { return }
+        meter.status = status
+    }
+
+    func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
+        guard phase == .waiting || phase == .answering else { return }
+        meter.add(bytes: bytes, pieces: pieces, at: now)
+        if phase == .waiting && request.demand.streams {
+            phase = .answering
+            actions.append(.beginAnswer)
+        }
+        if phase == .answering { restIdle(at: now) }
+        cutOverrun(at: now)
+    }
+
+    /// Cuts off a provider that goes on beyond the output limit it was given, before it has used up what is held.
+    func cutOverrun(at now: Timestamp) {
+        guard phase == .answering, let attempt, attempt.outputLimit != nil else { return }
+        let allowed = allAnswers(attempt.outputLimit)
+        guard meter.outputPieces > allowed else { return }
+        let room = meter.room(
+            beyond: allowed, inputEstimate: inputEstimate(for: attempt.candidate),
+            isHeld: { isHeld($0, by: attempt) })
+        guard meter.isBeyond(allowed, room: room) else { return }
+        meter.isOverrun = true
+        actions.append(.cancel)
+        failed(UpstreamFailure(.overrun, detail: "more than the \(allowed) tokens it was allowed"), at: now)
+    }
+
+    func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }
+
+    func ended(at now: Timestamp) {
+        guard phase == .waiting || phase == .answering else { return }
+        if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
+        conclude(.completed, .finish, at: now)
+    }
+
+    func failed(_ failure: UpstreamFailure, at now: Timestamp) {
+        guard let attempt, phase == .waiting || phase == .answering else { return }
+        if failure.status != 0 { meter.status = failure.status }
+        if phase == .answering {
+            // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
+            if failure.kind == .errorInStream {
+                meter.isOver = true
+                return conclude(.truncated, .finish, at: now)
+            }
+            // Some of it was seen: a second answer would be a lie.
+            return conclude(.truncated, .refuse(failure.refusal(target: attempt.candidate.target)), at: now)
+        }
+        if failure.kind == .stale && !resentStale {
+            // The provider never read it, so the same attempt goes out again under the same hold.
+            resentStale = true
+            actions.append(.send(attempt))
+            return
+        }
+        meter.isBillable = failure.mayHaveCost
+        lastFailure = (failure, attempt.candidate.target)
+        if failure.isRetryable && !untried.isEmpty && now < exchangeDeadline {
+            settle(.failed, at: now, awaited: false)
+            tryNext(at: now)
+        } else {
+            conclude(.failed, ending(after: failure, of: attempt.candidate.target), at: now)
+        }
+    }
+
+    func ending(after failure: UpstreamFailure, of target: Target) -> Ending {
+        switch failure.kind {
+        case .status, .errorInStream: .forwardError
+        default: .refuse(failure.refusal(target: target))
+        }
+    }
+
+    func deadlinePassed(at now: Timestamp) {
+        if phase == .holding, now >= deadline {
+            // A sweep by this clock ends the hold, and a clock that is set back does not bring it back.
+            holdMayBeGone = true
+            deadline = .distantFuture
+            return
+        }
+        guard phase == .waiting || phase == .answering, now >= deadline else { return }
+        actions.append(.cancel)
+        let waited = now - meter.sentAt
+        failed(UpstreamFailure(.timeout, detail: "after \(waited.count) ms"), at: now)
+    }
+
+    func clientGone(at now: Timestamp) {
+        switch phase {
+        case .ready: end(.abandon)
+        // The hold is on its way; what comes of it is settled when it is known.
+        case .holding:
+            phase = .settling(.abandon)
+            deadline = .distantFuture
+        case .waiting, .answering:
+            actions.append(.cancel)
+            conclude(.aborted, .abandon, at: now)
+        case .settling: phase = .settling(.abandon)
+        case .done: break
+        }
+    }
+}

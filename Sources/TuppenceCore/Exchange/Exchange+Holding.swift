@@ -1,0 +1,251 @@
+/// From one candidate to the next: what each may cost, and what is done where a budget has no room for it.
+extension Exchange {
+    func begin(at now: Timestamp) {
+        precondition(phase == .ready, "an exchange begins once")
+        began = now
+        tryNext(at: now)
+    }
+
+    /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
+    func tryNext(at now: Timestamp) {
+        while let candidate = untried.popFirst() {
+            let limit = outputLimit(for: candidate)
+            let amount = bound(candidate, outputLimit: limit)
+            let price = priceBound(amount, candidate, outputLimit: limit)
+            // What attempts before this one have cost counts against the cap too.
+            if let cap = request.maxCost, cost + price > cap {
+                let refusal = Refusal(
+                    .maxCostExceeded,
+                    "This request may cost up to \(cost + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
+                )
+                if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
+                continue
+            }
+            attemptsMade += 1
+            return ask(candidate, outputLimit: limit, amount: amount, at: now)
+        }
+        // What the provider said explains more than what a budget would have said to the next one.
+        if let (failure, target) = lastFailure {
+            end(ending(after: failure, of: target))
+        } else if let denial = firstDenial {
+            end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
+        } else {
+            end(
+                .refuse(
+                    Refusal(
+                        .maxCostExceeded,
+                        "No target of '\(request.attribution.route ?? "")' stays within x-tuppence-max-cost.")))
+        }
+    }
+
+    /// Asks for the hold of the attempt that is next.
+    func ask(
+        _ candidate: Candidate, outputLimit: Int?, isClamped: Bool = false, amount: Money, at now: Timestamp
+    ) {
+        let subject = BudgetSubject(request.attribution, target: candidate.target)
+        var claims = budgets.claims(by: subject, at: now)
+        if let wallet = request.terms?.wallet { claims.append(wallet) }
+        let hold = Hold(
+            attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
+            price: priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
+            expiresAt: exchangeDeadline + policy.holdGrace, target: candidate.target, attribution: request.attribution,
+            yieldsToThresholds: mayDegrade)
+        attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
+        // Should it never be sent, nothing of the attempt before it is to be billed with it.
+        meter = AttemptMeter()
+        resentStale = false
+        holdMayBeGone = false
+        phase = .holding
+        deadline = hold.expiresAt
+        actions.append(.ask(.hold(hold)))
+    }
+
+    // What a route sets counts for the requests that have been sent to it, too.
+    var maxOutputTokens: Int? { otherRoute == nil ? request.maxOutputTokens : otherRoute?.maxOutputTokens }
+    var outputFloor: Int? { otherRoute == nil ? request.outputFloor : otherRoute?.outputFloor }
+    var attemptTimeout: Milliseconds? {
+        otherRoute == nil ? request.attemptTimeout : otherRoute?.attemptTimeout
+    }
+
+    var exchangeDeadline: Timestamp {
+        guard let timeout = request.timeout else { return began + policy.requestTimeout }
+        return began + min(timeout, policy.requestTimeout)
+    }
+
+    func outputLimit(for candidate: Candidate) -> Int? {
+        guard request.demand.producesOutput else { return nil }
+        if let limit = request.demand.outputLimit { return limit }
+        return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+    }
+
+    func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
+        candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit))
+    }
+
+    /// The tokens of all answers together, where each is limited to so many.
+    func allAnswers(_ outputLimit: Int?) -> Int {
+        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
+        return overflow ? .max : output
+    }
+
+    /// The most that the caller may be charged for what costs `amount` at the most.
+    func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
+        guard let pricing = request.terms?.pricing else { return amount }
+        return pricing.bound(
+            amount, inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit),
+            by: candidate.target)
+    }
+
+    /// What the caller is charged for usage that costs `cost`.
+    func price(of usage: Usage, cost: Cost, by target: Target) -> Cost {
+        guard let pricing = request.terms?.pricing else { return cost }
+        return pricing.price(of: usage, cost: cost, by: target)
+    }
+
+    /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
+    func isHeld(_ usage: Usage, by attempt: Attempt) -> Bool {
+        let cost = attempt.candidate.rates.cost(of: usage)
+        return cost.total <= attempt.hold.amount
+            && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
+    }
+
+    /// Each input may fill the model's context for itself.
+    func inputBound(for candidate: Candidate) -> Int {
+        guard let context = candidate.contextLength else { return request.demand.inputBound }
+        let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
+        return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
+    }
+
+    func inputEstimate(for candidate: Candidate) -> Int {
+        min(request.demand.inputEstimate, inputBound(for: candidate))
+    }
+
+    func held(_ left: Money?, at now: Timestamp) {
+        remaining = left
+        guard let attempt, !meter.wasSent else { return }
+        switch phase {
+        case .holding where now >= attempt.hold.expiresAt || holdMayBeGone:
+            // The clock was set forwards, or the ledger took that long: nothing is sent on a hold that may be gone.
+            settle(.aborted, at: now, awaited: false)
+            ledgerFailed(at: now)
+        case .holding:
+            phase = .waiting
+            meter = AttemptMeter()
+            meter.sentAt = now
+            let patience = attemptTimeout ?? policy.attemptTimeout
+            deadline = min(exchangeDeadline, now + patience)
+            actions.append(.send(attempt))
+        default:
+            // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
+            settle(.aborted, at: now, awaited: false)
+            if phase != .done { end(.abandon) }
+        }
+    }
+
+    func denied(_ denial: BudgetDenial, at now: Timestamp) {
+        guard phase == .holding, let attempt else {
+            if phase == .settling(.abandon) { end(.abandon) }
+            return
+        }
+        if mayDegrade, degrade(after: denial) {
+            attemptsMade -= 1
+            self.attempt = nil
+            return tryNext(at: now)
+        }
+        if denial.lacking.isEmpty {
+            // A threshold sends it to a route that cannot take it: the money is there, so it goes where it was going.
+            mayDegrade = false
+            return ask(
+                attempt.candidate, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped,
+                amount: attempt.hold.amount, at: now)
+        }
+        if let limit = clampedLimit(after: denial, of: attempt) {
+            // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
+            let amount = bound(attempt.candidate, outputLimit: limit)
+            return ask(attempt.candidate, outputLimit: limit, isClamped: true, amount: amount, at: now)
+        }
+        attemptsMade -= 1
+        var denial = denial
+        if let limit = attempt.outputLimit {
+            let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+            // Less than it wants to think with is refused by its provider.
+            denial.affordableMaxTokens = affordable < request.demand.outputFloor ? 0 : affordable
+        }
+        // What cannot be waited out is reported before what can.
+        if firstDenial == nil || (firstDenial!.isOnlyHeld && !denial.isOnlyHeld) { firstDenial = denial }
+        self.attempt = nil
+        tryNext(at: now)
+    }
+
+    /// Goes on with the targets of the route that a budget names, where one does and it can take the request.
+    func degrade(after denial: BudgetDenial) -> Bool {
+        let hard = denial.lacking.first { $0.rule.action(wish: request.onBudget) == .degrade }
+        guard let name = denial.degradeTo ?? hard?.rule.degradeTo, let route = budgets.routes[name] else {
+            return false
+        }
+        // The lower half of an id is random, so weights are kept over many requests.
+        var random = RandomSource(seed: request.id.low)
+        guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
+        mayDegrade = false
+        otherRoute = route
+        untried = candidates[...]
+        // What a budget said to the targets that are given up tells nothing of these.
+        firstDenial = nil
+        return true
+    }
+
+    /// What a budget does that lacks room. What would go to another route, and cannot or has been there, is clamped if that
+    /// is allowed.
+    func action(of rule: BudgetRule) -> BudgetAction {
+        let action = rule.action(wish: request.onBudget)
+        guard action == .degrade else { return action }
+        return rule.actions.contains(.clamp) ? .clamp : rule.actions.contains(.cached) ? .cached : .reject
+    }
+
+    /// Whether an older answer may stand in for one that cannot be paid for: of the budgets that lack the money one wants
+    /// that, and none refuses. It takes nothing of any of them.
+    func allowsCached(_ denial: BudgetDenial) -> Bool {
+        let actions = denial.lacking.lazy.map { self.action(of: $0.rule) }
+        return actions.contains(.cached) && !actions.contains(.reject)
+    }
+
+    /// The output limit that the budgets can still pay for, where all that lack the money want the limit lowered and
+    /// what is left of it is of use.
+    func clampedLimit(after denial: BudgetDenial, of attempt: Attempt) -> Int? {
+        guard let limit = attempt.outputLimit,
+            denial.lacking.allSatisfy({ action(of: $0.rule) == .clamp })
+        else { return nil }
+        let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+        let floor = max(outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
+        return affordable >= floor && affordable < limit ? affordable : nil
+    }
+
+    /// The output limit that a budget has left of the one asked for, if it was lowered.
+    public var clampedLimit: Int? { attempt.flatMap { $0.isClamped ? $0.outputLimit : nil } }
+
+    /// Whether a budget's last went into this: it had to lower the limit, or has less left, counting what others hold, than
+    /// the same request may cost once more. The latter is known when the attempt is settled.
+    public var isFinal: Bool { leavesTooLittle || clampedLimit != nil }
+
+    /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
+    func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
+        var low = 0
+        var high = limit
+        while low < high {
+            let middle = high - (high - low) / 2
+            if bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+
+    func ledgerFailed(at now: Timestamp) {
+        let refusal = Refusal(
+            .ledgerUnavailable,
+            "The ledger did not answer, and nothing is sent or billed unrecorded. Try again shortly.",
+            retryAfter: .seconds(1))
+        switch phase {
+        case .holding, .settling: end(phase == .settling(.abandon) ? .abandon : .refuse(refusal))
+        default: break
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// What an attempt is booked at, and how the exchange ends.
+extension Exchange {
+    func conclude(_ outcome: AttemptOutcome, _ ending: Ending, at now: Timestamp) {
+        deadline = .distantFuture
+        phase = .settling(ending)
+        settle(outcome, at: now, awaited: true)
+    }
+
+    func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
+        guard let attempt else { return }
+        let bill = meter.bill(
+            inputEstimate: inputEstimate(for: attempt.candidate), rates: attempt.candidate.rates, outcome: outcome,
+            limit: allAnswers(attempt.outputLimit), isHeld: { isHeld($0, by: attempt) })
+        let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
+        cost += price
+        let entry = LedgerEntry(
+            attempt: attempt.id, at: now, attribution: request.attribution, target: attempt.candidate.target,
+            outcome: outcome,
+            status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
+            reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
+            duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
+            price: price, isPrepaid: request.terms?.wallet != nil)
+        let operation = LedgerOperation.settle(Settlement(hold: attempt.hold, entry: entry))
+        actions.append(awaited ? .ask(operation) : .tell(operation))
+        self.attempt = awaited ? attempt : nil
+    }
+
+    func settled(_ left: Money?, _ warnings: [BudgetWarning]) {
+        if let left {
+            remaining = left
+            self.warnings = warnings
+            if let hold = attempt?.hold {
+                leavesTooLittle = left < (request.terms?.wallet == nil ? hold.amount : hold.price)
+            }
+        }
+        guard case .settling(let ending) = phase else { return }
+        end(ending)
+    }
+
+    func end(_ ending: Ending) {
+        phase = .done
+        deadline = .distantFuture
+        switch ending {
+        case .finish: actions.append(.finish)
+        case .forwardError: actions.append(.forwardError)
+        case .refuse(let refusal): actions.append(.refuse(refusal))
+        case .serveCached(let refusal): actions.append(.serveCached(otherwise: refusal))
+        case .abandon: actions.append(.abandon)
+        }
+    }
+
+    /// The line of the ledger for an answer that was given before, by `target`, and is given again: nothing was used.
+    public func entryFromCache(of target: Target, at now: Timestamp) -> LedgerEntry {
+        LedgerEntry(
+            attempt: AttemptID(request: request.id, number: attemptsMade + 1), at: now,
+            attribution: request.attribution, target: target, outcome: .cached, status: 200, usage: Usage(),
+            cost: .zero, estimated: false, reportedCost: nil, rateCardVersion: "", duration: Milliseconds(0),
+            firstContent: nil)
+    }
+
+    /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
+    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0) } }
+
+    /// What the caller is charged if the attempt in flight has used `usage`.
+    public func charge(for usage: Usage) -> Cost? {
+        guard let attempt else { return nil }
+        return price(of: usage, cost: attempt.candidate.rates.cost(of: usage), by: attempt.candidate.target)
+    }
+}
