@@ -102,7 +102,7 @@ extension Configuration {
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
-            customers: customers.customers)
+            customers: customers.customers, usualServices: providers.usualServices)
     }
 }
 

@@ -10,16 +10,20 @@ public struct ProviderSettings: Hashable, Sendable {
     public var apiKey: String?
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
+    /// The tier of service that it answers in where a request asks for none.
+    public var usualService: ServiceTier
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
-        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true
+        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true,
+        usualService: ServiceTier = .standard
     ) {
         self.id = id
         self.baseURL = baseURL
         self.apiKey = apiKey
         self.outputLimitField = outputLimitField
         self.acceptsStreamOptions = acceptsStreamOptions
+        self.usualService = usualService
     }
 
     init(_ provider: Provider, apiKey: String?) {
@@ -69,7 +73,7 @@ struct ProvidersSection {
             return nil
         }
         let place = "provider '\(entry.name)'"
-        let known = ["dialect", "base_url", "api_key", "output_limit_field", "stream_options"]
+        let known = ["dialect", "base_url", "api_key", "output_limit_field", "stream_options", "service_tier"]
         guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
         _ = fields["dialect"]?.choice("dialect", ["openai"], later: ["anthropic", "gemini", "cohere", "bedrock"])
 
@@ -90,8 +94,18 @@ struct ProvidersSection {
             settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
         }
         settings.acceptsStreamOptions = fields["stream_options"]?.boolean() ?? settings.acceptsStreamOptions
+        if let tier = fields["service_tier"]?.choice("tier of service", usualServices.map(\.rawValue)) {
+            settings.usualService = ServiceTier(rawValue: tier) ?? settings.usualService
+        }
         settings.apiKey = apiKey(fields, of: listed, entry, environment: environment)
         return settings
+    }
+
+    private static let usualServices: [ServiceTier] = [.standard, .flex, .priority]
+
+    /// Of those that do not answer in the standard tier.
+    var usualServices: [String: ServiceTier] {
+        settings.reduce(into: [:]) { if $1.usualService != .standard { $0[$1.id] = $1.usualService } }
     }
 
     private static func apiKey(

@@ -249,7 +249,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
                 } else {
                     handle(.activity)
                 }
-                if let usage = chunk.usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
+                if let usage = chunk.usage { handle(Exchange.Event(usage)) }
             }
         }
     }
@@ -266,7 +266,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
         switch answer.conclusion(endpoint: request.endpoint) {
         case .complete(let usage, let contentBytes):
             if contentBytes > 0 { handle(.content(bytes: contentBytes, pieces: 0)) }
-            if let usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
+            if let usage { handle(Exchange.Event(usage)) }
             handle(.ended)
         case .failed(let failure):
             if failure.kind == .status || failure.kind == .errorInStream { keptError = answer }
@@ -282,5 +282,11 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
     private func giveUp(_ failure: UpstreamFailure) {
         cancelCall()
         handle(.failed(failure))
+    }
+}
+
+extension Exchange.Event {
+    fileprivate init(_ usage: OpenAIUsage) {
+        self = .usage(usage.usage, service: usage.service, reportedCost: usage.reportedCost)
     }
 }

@@ -101,7 +101,7 @@ final class UpstreamAnswer {
 
     /// Reads one event and puts it into `output` as the caller is to see it: with what `charge` says that usage is charged,
     /// on top of `earlierCost`.
-    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage) -> Cost?) -> EventReading {
+    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
             do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
                 return .failure(error)
@@ -134,9 +134,10 @@ final class UpstreamAnswer {
     }
 
     private func write(
-        _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money, charge: (Usage) -> Cost?
+        _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money,
+        charge: (Usage, ServiceTier?) -> Cost?
     ) {
-        guard let usage, !usage.range.isEmpty, let cost = charge(usage.usage) else {
+        guard let usage, !usage.range.isEmpty, let cost = charge(usage.usage, usage.service) else {
             return _ = output.writeImmutableBuffer(event)
         }
         event.withUnsafeReadableBytes { bytes in
@@ -191,6 +192,6 @@ final class UpstreamAnswer {
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: .zero, charge: { _ in nil })
+        return read(event, earlierCost: .zero, charge: { _, _ in nil })
     }
 }

@@ -33,6 +33,20 @@ struct ProviderTests {
             ])
     }
 
+    @Test("the tier of service of requests that name none is what the operator has set there")
+    func serviceTier() throws {
+        let yaml = "providers: { openai: { api_key: k, service_tier: priority } }\nroutes: { fast: openai/gpt-5.2 }"
+        let policy = try read(yaml).policy
+        #expect(policy.usualServices == ["openai": .priority])
+        #expect(policy.routes["fast"]?.choices[0].candidate.usualService == .priority)
+        #expect(try policy.route(for: "openai/gpt-4o").choices[0].candidate.usualService == .priority)
+        #expect(try read("providers: { openai: { api_key: k, service_tier: standard } }").policy.usualServices == [:])
+        #expect(
+            problems("providers: { openai: { api_key: k, service_tier: fastest } }") == [
+                "1:50: unknown tier of service 'fastest'. Write 'standard', 'flex' or 'priority'."
+            ])
+    }
+
     @Test("an unknown name needs a base URL, and no key")
     func unknown() throws {
         #expect(

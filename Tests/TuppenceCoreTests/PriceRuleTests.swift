@@ -54,8 +54,8 @@ struct PriceRuleTests {
             let usage = Usage(
                 input: .random(in: 0...input, using: &random), output: .random(in: 0...output, using: &random))
             let bound = rule.bound(
-                card.bound(inputTokens: input, outputTokens: output), inputTokens: input, outputTokens: output,
-                by: alpha)
+                card.bound(inputTokens: input, outputTokens: output),
+                of: UsageBound(inputTokens: input, outputTokens: output), by: alpha)
             #expect(rule.price(of: usage, cost: card.cost(of: usage), by: alpha).total <= bound)
         }
     }

@@ -38,8 +38,11 @@ struct TestGateway {
         var prices = PriceBook()
         var rates = RateCard.Rates(input: Rate(picodollars: 1_000_000), output: Rate(picodollars: 2_000_000))
         rates.cachedInput = Rate(picodollars: 100_000)
+        var card = RateCard(version: "test", standard: rates)
+        card.services[.priority] = .init(
+            rates: .init(input: Rate(picodollars: 3_000_000), output: Rate(picodollars: 6_000_000)))
         for provider in providers.keys {
-            prices.set(.init(rates: RateCard(version: "test", standard: rates)), provider: provider, model: "*")
+            prices.set(.init(rates: card), provider: provider, model: "*")
         }
         var policy = Policy(
             routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults)

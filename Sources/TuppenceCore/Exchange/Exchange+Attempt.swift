@@ -19,7 +19,7 @@ extension Exchange {
     /// Cuts off a provider that goes on beyond the output limit it was given, before it has used up what is held.
     func cutOverrun(at now: Timestamp) {
         guard phase == .answering, let attempt, attempt.outputLimit != nil else { return }
-        let allowed = allAnswers(attempt.outputLimit)
+        let allowed = outputHeld(by: attempt)
         guard meter.outputPieces > allowed else { return }
         let room = meter.room(
             beyond: allowed, inputEstimate: inputEstimate(for: attempt.candidate),

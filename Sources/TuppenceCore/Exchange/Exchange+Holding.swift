@@ -79,21 +79,24 @@ extension Exchange {
     }
 
     func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
-        candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit))
-    }
-
-    /// The tokens of all answers together, where each is limited to so many.
-    func allAnswers(_ outputLimit: Int?) -> Int {
-        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
-        return overflow ? .max : output
+        candidate.rates.bound(candidate.most(of: request.demand, outputLimit: outputLimit))
     }
 
     /// The most that the caller may be charged for what costs `amount` at the most.
     func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
         guard let pricing = request.terms?.pricing else { return amount }
         return pricing.bound(
-            amount, inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit),
-            by: candidate.target)
+            amount, of: candidate.most(of: request.demand, outputLimit: outputLimit), by: candidate.target)
+    }
+
+    /// The tokens that all answers of `attempt` together are held for.
+    func outputHeld(by attempt: Attempt) -> Int {
+        attempt.candidate.outputBound(of: request.demand, outputLimit: attempt.outputLimit)
+    }
+
+    /// What `usage` costs: in the tier of service that the answer names, or else in the one that was asked for.
+    func cost(of usage: Usage, by candidate: Candidate, service: ServiceTier?) -> Cost {
+        candidate.rates.cost(of: usage, service: service ?? candidate.service(for: request.demand))
     }
 
     /// What the caller is charged for usage that costs `cost`.
@@ -104,20 +107,13 @@ extension Exchange {
 
     /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
     func isHeld(_ usage: Usage, by attempt: Attempt) -> Bool {
-        let cost = attempt.candidate.rates.cost(of: usage)
+        let cost = cost(of: usage, by: attempt.candidate, service: meter.service)
         return cost.total <= attempt.hold.amount
             && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
     }
 
-    /// Each input may fill the model's context for itself.
-    func inputBound(for candidate: Candidate) -> Int {
-        guard let context = candidate.contextLength else { return request.demand.inputBound }
-        let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
-        return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
-    }
-
     func inputEstimate(for candidate: Candidate) -> Int {
-        min(request.demand.inputEstimate, inputBound(for: candidate))
+        min(request.demand.inputEstimate, candidate.inputBound(of: request.demand))
     }
 
     func held(_ left: Money?, at now: Timestamp) {

@@ -9,8 +9,9 @@ extension Exchange {
     func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
         let bill = meter.bill(
-            inputEstimate: inputEstimate(for: attempt.candidate), rates: attempt.candidate.rates, outcome: outcome,
-            limit: allAnswers(attempt.outputLimit), isHeld: { isHeld($0, by: attempt) })
+            inputEstimate: inputEstimate(for: attempt.candidate), outcome: outcome, limit: outputHeld(by: attempt),
+            cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
+            isHeld: { isHeld($0, by: attempt) })
         let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
         cost += price
         let entry = LedgerEntry(
@@ -59,11 +60,14 @@ extension Exchange {
     }
 
     /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
-    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0) } }
+    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0, service: meter.service) } }
 
     /// What the caller is charged if the attempt in flight has used `usage`.
-    public func charge(for usage: Usage) -> Cost? {
+    ///
+    /// - Parameter service: the tier of service that the answer names, if it names one.
+    public func charge(for usage: Usage, service: ServiceTier?) -> Cost? {
         guard let attempt else { return nil }
-        return price(of: usage, cost: attempt.candidate.rates.cost(of: usage), by: attempt.candidate.target)
+        let cost = cost(of: usage, by: attempt.candidate, service: service)
+        return price(of: usage, cost: cost, by: attempt.candidate.target)
     }
 }

@@ -58,8 +58,8 @@ public final class Exchange {
         /// Something arrived that is no content; it shows that the provider lives.
         case activity
         /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
-        /// together with a count is told first.
-        indirect case usage(Usage, reportedCost: Money?)
+        /// together with a count is told first. `service`: the tier of service that the answer names, if it names one.
+        indirect case usage(Usage, service: ServiceTier? = nil, reportedCost: Money?)
         case ended
         indirect case failed(UpstreamFailure)
         /// ``deadline`` has passed.
@@ -184,7 +184,7 @@ public final class Exchange {
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
-        case .usage(let usage, let reported): meter.report(usage, cost: reported)
+        case .usage(let usage, let service, let reported): meter.report(usage, service: service, cost: reported)
         case .ended: ended(at: now)
         case .failed(let failure): failed(failure, at: now)
         case .deadlinePassed: deadlinePassed(at: now)

@@ -41,6 +41,8 @@ public struct Policy: Sendable {
 
     public var routes: [String: Route] { didSet { book = BudgetBook(budgets, routes: routes) } }
     public var providers: Set<String>
+    /// The tiers of service that providers answer in where a request asks for none, if that is not the standard one.
+    public var usualServices: [String: ServiceTier]
     public var prices: PriceBook
     public var budgets: [BudgetRule] { didSet { book = BudgetBook(budgets, routes: routes) } }
     /// The same, as exchanges look them up.
@@ -52,8 +54,10 @@ public struct Policy: Sendable {
 
     public init(
         routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
-        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers()
+        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers(),
+        usualServices: [String: ServiceTier] = [:]
     ) {
+        self.usualServices = usualServices
         self.routes = routes
         self.providers = providers
         self.prices = prices
@@ -107,7 +111,8 @@ public struct Policy: Sendable {
         if let listing = prices.listing(of: target) {
             return Candidate(
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
-                maxOutputTokens: listing.maxOutputTokens)
+                maxOutputTokens: listing.maxOutputTokens,
+                usualService: usualServices[target.provider] ?? .standard, habits: listing.habits)
         }
         guard allowsUnpriced else {
             throw Refusal(
