@@ -163,7 +163,7 @@ extension Exchange {
         attemptsMade -= 1
         var denial = denial
         if let limit = attempt.outputLimit {
-            let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+            let affordable = affordableTokens(denial.left, attempt.candidate, below: limit)
             // Less than it wants to think with is refused by its provider.
             denial.affordableMaxTokens = affordable < request.demand.outputFloor ? 0 : affordable
         }
@@ -211,7 +211,7 @@ extension Exchange {
         guard let limit = attempt.outputLimit,
             denial.lacking.allSatisfy({ action(of: $0.rule) == .clamp })
         else { return nil }
-        let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+        let affordable = affordableTokens(denial.left, attempt.candidate, below: limit)
         let floor = max(outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
         return affordable >= floor && affordable < limit ? affordable : nil
     }
@@ -223,13 +223,15 @@ extension Exchange {
     /// the same request may cost once more. The latter is known when the attempt is settled.
     public var isFinal: Bool { leavesTooLittle || clampedLimit != nil }
 
-    /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
-    func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
+    /// The largest output limit whose bounds `left` covers, found by halving: they rise with the limit.
+    func affordableTokens(_ left: BudgetsLeft, _ candidate: Candidate, below limit: Int) -> Int {
         var low = 0
         var high = limit
         while low < high {
             let middle = high - (high - low) / 2
-            if bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
+            let amount = bound(candidate, outputLimit: middle)
+            let fits = left.covers(cost: amount, price: priceBound(amount, candidate, outputLimit: middle))
+            if fits { low = middle } else { high = middle - 1 }
         }
         return low
     }

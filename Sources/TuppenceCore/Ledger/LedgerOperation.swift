@@ -36,14 +36,6 @@ public final class Hold: Sendable {
     /// What it takes of an account: wallets pay the price, budgets count the cost.
     @inlinable
     public func amount(on account: BudgetAccount) -> Money { account.isWallet ? price : amount }
-
-    /// What could be spent on costs if that much of `account` were charged.
-    @inlinable
-    func cost(ofPrice available: Money, on account: BudgetAccount) -> Money {
-        guard account.isWallet, price != amount, price > .zero else { return available }
-        let wide = Int128(available.nanodollars) * Int128(amount.nanodollars) / Int128(price.nanodollars)
-        return Money(nanodollars: Int64(clamping: wide))
-    }
 }
 
 extension Hold: Hashable {

@@ -46,8 +46,7 @@ extension LedgerState {
     /// Sets the amount aside in every budget that applies, or in none.
     @inlinable
     mutating func place(_ hold: Hold) throws -> LedgerOutcome {
-        // Of what could still be spent on costs, which is not what a wallet says that has prices taken from it.
-        var tightest: Money?
+        var left = BudgetsLeft()
         var remaining: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
@@ -57,7 +56,7 @@ extension LedgerState {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             let needed = hold.amount(on: claim.account)
-            tightest = min(tightest ?? .unlimited, hold.cost(ofPrice: available, on: claim.account))
+            left.narrow(to: available, of: claim.account)
             remaining = min(remaining ?? .unlimited, available - needed)
             if claim.hasThresholds {
                 if let warning = BudgetWarning(claim, before: balance.spent, after: balance.spent) {
@@ -80,7 +79,7 @@ extension LedgerState {
         if var denial = denial ?? yielding {
             denial.lacking = lacking
             denial.degradeTo = yielding?.degradeTo
-            if let tightest { denial.tightest = tightest }
+            denial.left = left
             return .denied(denial)
         }
         try insert(hold)
