@@ -15,11 +15,14 @@ public struct EngineAnswer<Answer: Sendable>: Sendable {
     public var usage: Usage?
     /// Bytes of text in the answer, for an estimate where `usage` is nil.
     public var contentBytes: Int
+    /// The tier of service that it names; nil for the one that was asked for.
+    public var service: ServiceTier?
 
-    public init(answer: Answer, usage: Usage?, contentBytes: Int = 0) {
+    public init(answer: Answer, usage: Usage?, contentBytes: Int = 0, service: ServiceTier? = nil) {
         self.answer = answer
         self.usage = usage
         self.contentBytes = contentBytes
+        self.service = service
     }
 }
 
@@ -60,7 +63,8 @@ public struct Engine: Sendable {
                         actions += exchange.handle(.content(bytes: result.contentBytes, pieces: 0), at: now())
                     }
                     if let usage = result.usage {
-                        actions += exchange.handle(.usage(usage, reportedCost: nil), at: now())
+                        actions += exchange.handle(
+                            .usage(usage, service: result.service, reportedCost: nil), at: now())
                     }
                 }
             case .cancel, .beginAnswer: event = nil

@@ -74,15 +74,37 @@ struct LedgerWriterTests {
         #expect(store.contents.entries.map(\.outcome) == [.failed, .completed])
         #expect(store.contents.holds.isEmpty)
     }
+
+    @Test("the engine charges at the tier of service that an answer names", arguments: [ServiceTier.standard, .priority, nil])
+    func engineServices(service: ServiceTier?) async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        let engine = Engine(ledger: writer, now: { Samples.start })
+        let (rate, dear) = (Rate(picodollars: 1_000_000), Rate(picodollars: 3_000_000))
+        var card = RateCard(version: "1", standard: .init(input: rate, output: rate))
+        card.services[.priority] = .init(rates: .init(input: dear, output: dear))
+        let candidate = Candidate(target: Target(provider: "acme", model: "up"), rates: card)
+        let route = Route(name: "r", choices: [.init(candidate: candidate)])
+        let policy = Policy(routes: ["r": route], providers: ["acme"], prices: PriceBook())
+        let request = Exchange.Request(
+            id: RequestID(high: 9, low: 9), key: "app", route: route, endpoint: "chat/completions",
+            demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: 50, service: .tier(.priority)),
+            candidates: [candidate])
+        let (_, cost) = try await engine.answer(request, policy: policy, upstream: HalfDown(service: service))
+        writer.stop()
+        #expect(cost == Money(nanodollars: service == .standard ? 15_000 : 45_000))
+    }
 }
 
 /// One target is down, the other answers.
 private struct HalfDown: EngineUpstream {
+    var service: ServiceTier?
+
     func send(_ attempt: Exchange.Attempt) async throws -> EngineAnswer<String> {
         guard attempt.candidate.target.model == "up" else {
             throw UpstreamFailure(.status, status: 503, detail: "down")
         }
-        return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5))
+        return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5), service: service)
     }
 }
 
