@@ -60,7 +60,10 @@ package struct OpenAIChunk: Hashable, Sendable {
         var service: Int?
         try cursor.object { (cursor, key) throws(JSONError) in
             switch key.bytes.count {
-            case 5, 6, 7, 12: break
+            case 5, 6, 7: break
+            case 12 where key.equals("service_tier"):
+                service = cursor.position
+                return _ = try cursor.skipValue()
             default: if !key.isEscaped { return _ = try cursor.skipValue() }
             }
             if key.equals("choices"), try cursor.kind() == .array {
@@ -72,9 +75,6 @@ package struct OpenAIChunk: Hashable, Sendable {
             } else if key.equals("usage"), try cursor.kind() == .object {
                 let found = try OpenAIUsage(&cursor)
                 if found.isReadable { usage = found }
-            } else if key.equals("service_tier") {
-                service = cursor.position
-                try cursor.skipValue()
             } else if key.equals("x_groq"), try cursor.kind() == .object {
                 try groq(&cursor)
             } else if key.equals("error"), try cursor.kind() != .null {

@@ -191,9 +191,10 @@ extension OpenAIRequest {
                 try thinking("budget_tokens", &cursor)
             } else if key.equals("tools") {
                 request.hasTools = true
-                let start = cursor.position
-                try request.content.add(&cursor)
-                try request.searches.addTools(cursor.bytes, at: start)
+                let request = request
+                try request.searches.addTools(&cursor) { (cursor) throws(JSONError) in
+                    try request.content.add(&cursor)
+                }
             } else if key.equals("service_tier") {
                 once("service_tier")
                 if let name = try cursor.text() { request.service = ServiceWish(named: name) }

@@ -44,25 +44,29 @@ struct SearchCount: Hashable, Sendable {
         }
     }
 
-    /// Reads `tools` once more, where they have been read as text.
-    mutating func addTools(_ bytes: UnsafeRawBufferPointer, at position: Int) throws(JSONError) {
-        var cursor = JSONCursor(bytes, at: position)
-        try cursor.elements { (cursor) throws(JSONError) in
+    /// Reads `tools` with `read`, which is handed all their values: they are text of the request as well.
+    mutating func addTools(
+        _ cursor: inout JSONCursor, _ read: (inout JSONCursor) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        guard try cursor.kind() == .array else { return try read(&cursor) }
+        try cursor.array { (cursor) throws(JSONError) in
+            guard try cursor.kind() == .object else { return try read(&cursor) }
             var isProviders = false
             var uses: Int?
-            try cursor.members { (cursor, key) throws(JSONError) in
-                if key.equals("type"), try cursor.kind() == .string {
-                    let type = try cursor.string()
+            try cursor.object { (cursor, key) throws(JSONError) in
+                let start = cursor.position
+                try read(&cursor)
+                var value = JSONCursor(cursor.bytes, at: start)
+                if key.equals("type"), try value.kind() == .string {
+                    let type = try value.string()
                     if !type.equals("function") && !type.equals("custom") { isProviders = true }
                 } else if key.equals("max_uses") {
-                    uses = try cursor.tokenCount()
+                    uses = try value.tokenCount()
                 } else if key.equals("parameters") {
-                    // OpenRouter's; those of a function are a schema.
-                    try cursor.members { (cursor, key) throws(JSONError) in
-                        if key.equals("max_uses") { uses = try cursor.tokenCount() } else { try cursor.skipValue() }
+                    // OpenRouter's; those of a function are a schema, and stand further in.
+                    try value.members { (value, key) throws(JSONError) in
+                        if key.equals("max_uses") { uses = try value.tokenCount() } else { try value.skipValue() }
                     }
-                } else {
-                    try cursor.skipValue()
                 }
             }
             if isProviders { add(uses) }
