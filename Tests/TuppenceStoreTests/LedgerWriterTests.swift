@@ -75,7 +75,9 @@ struct LedgerWriterTests {
         #expect(store.contents.holds.isEmpty)
     }
 
-    @Test("the engine charges at the tier of service that an answer names", arguments: [ServiceTier.standard, .priority, nil])
+    @Test(
+        "the engine charges at the tier of service that an answer names",
+        arguments: [ServiceTier.standard, .priority, nil])
     func engineServices(service: ServiceTier?) async throws {
         let store = InMemoryLedgerStore()
         let writer = writer(store)
