@@ -99,7 +99,9 @@ public final class LedgerWriter: Sendable {
         }
         let lost = mailbox.takeLater().count
         if lost > 0 {
-            logger.error("settlements could not be written; their holds will expire", metadata: ["count": "\(lost)"])
+            logger.error(
+                "settlements and notes could not be written; the holds of the former will expire",
+                metadata: ["count": "\(lost)"])
         }
         mailbox.finished()
     }
@@ -131,8 +133,7 @@ public final class LedgerWriter: Sendable {
             if let address {
                 address.port.ledgerReplied([LedgerReply(token: address.token, outcome: .failure(error))])
             }
-            // A settlement is the truth and has to get in; a hold is refused and asked for anew by whoever wants it.
-            if case .settle = operation { mailbox.postLater(operation) }
+            if operation.isTruth { mailbox.postLater(operation) }
         }
     }
 
@@ -156,5 +157,15 @@ public final class LedgerWriter: Sendable {
             }
         }
         for (port, replies) in ports { port.ledgerReplied(replies) }
+    }
+}
+
+extension LedgerOperation {
+    /// Whether it says what has happened, and so has to get in. A hold is refused, and asked for anew by whoever wants it.
+    fileprivate var isTruth: Bool {
+        switch self {
+        case .settle, .note: true
+        case .hold, .topUp, .expire: false
+        }
     }
 }

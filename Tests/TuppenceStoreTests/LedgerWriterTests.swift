@@ -46,6 +46,24 @@ struct LedgerWriterTests {
         writer.stop()
     }
 
+    @Test("a note of an answer from the cache is tried until it gets in, as a settlement is, and once")
+    func failedNotes() async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        store.fail(with: StoreError("no disk"))
+        let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
+        let inbox = Inbox()
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 2))))
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 3))))
+        writer.submit(.hold(hold), to: inbox, token: 1)
+        try await eventually { inbox.failures == 1 }
+        store.fail(with: nil)
+        try await eventually { store.contents.entries.count == 2 }
+        writer.stop()
+        #expect(store.contents.entries.map(\.attempt) == [Samples.attempt(1, of: 2), Samples.attempt(1, of: 3)])
+        #expect(store.contents.holds.isEmpty)
+    }
+
     @Test("the engine for embedding holds, falls back, settles, and books a refusal at nothing")
     func engine() async throws {
         let store = InMemoryLedgerStore()
