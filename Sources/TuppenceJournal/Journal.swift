@@ -223,10 +223,10 @@ public final class Journal {
 
     // MARK: Looking back
 
-    /// What the journal says about an attempt, the page being written included; nil if nothing.
+    /// What the journal says about an attempt behind `page`, the page being written included; nil if nothing.
     ///
-    /// Slow, and asked for only where a settlement comes for a hold that is not in force.
-    func outcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+    /// Slow where that is long ago, and asked for only where a settlement comes for a hold that is not in force.
+    func outcome(of attempt: AttemptID, after page: Int64) throws(StoreError) -> AttemptOutcome? {
         var found: AttemptOutcome?
         func look(in bytes: [UInt8]) throws(StoreError) {
             guard Self.contains(attempt.request, in: bytes) else { return }
@@ -236,7 +236,8 @@ public final class Journal {
         }
         if !writer.isEmpty { try look(in: Array(writer.bytes)) }
         if found != nil { return found }
-        try storage.forEachPage(from: try firstPage(since: attempt.request.time)) { page throws(StoreError) in
+        let first = page > 0 ? page + 1 : try firstPage(since: attempt.request.time)
+        try storage.forEachPage(from: first) { page throws(StoreError) in
             try look(in: page.bytes)
             return found == nil
         }

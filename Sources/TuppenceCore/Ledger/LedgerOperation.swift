@@ -99,11 +99,30 @@ public enum ClosedHold: Sendable {
 public final class Settlement: Sendable {
     public let hold: Hold
     public let entry: LedgerEntry
+    /// What has been found of the attempt before: a store that has to look for it need not look there again.
+    public let sighting: Sighting?
 
-    public init(hold: Hold, entry: LedgerEntry) {
+    public init(hold: Hold, entry: LedgerEntry, sighting: Sighting? = nil) {
         precondition(hold.attempt == entry.attempt, "the settlement of another attempt")
         self.hold = hold
         self.entry = entry
+        self.sighting = sighting
+    }
+}
+
+/// What somebody who has looked through the books knows of how an attempt has ended.
+public struct Sighting: Hashable, Sendable {
+    /// The last page that was there then.
+    public let page: Int64
+    /// Nil where nothing had been booked for it.
+    public let outcome: AttemptOutcome?
+    /// What has been booked after it had expired.
+    public let late: AttemptOutcome?
+
+    public init(page: Int64, outcome: AttemptOutcome?, late: AttemptOutcome?) {
+        self.page = page
+        self.outcome = outcome
+        self.late = late
     }
 }
 

@@ -19,10 +19,16 @@ public protocol LedgerState {
     mutating func append(_ topUp: TopUp) throws -> Bool
     /// How the entry for this attempt says that it ended, or nil if there is no entry.
     mutating func outcome(of attempt: AttemptID) throws -> AttemptOutcome?
+    /// What has been found of an attempt, before its outcome is asked for. There is one that does nothing, for a store that
+    /// finds it as soon without.
+    mutating func recall(_ sighting: Sighting, of attempt: AttemptID)
 }
 
 /// Inlinable, so that a store's own copy calls the store directly: this runs for every hold and every settlement.
 extension LedgerState {
+    @inlinable
+    public mutating func recall(_ sighting: Sighting, of attempt: AttemptID) {}
+
     @inlinable
     public mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance {
         var balance = try balance(of: account)
@@ -96,6 +102,7 @@ extension LedgerState {
         let hold = settlement.hold
         let entry = settlement.entry
         var isOpen = try removeHold(of: hold.attempt)
+        if !isOpen, let sighting = settlement.sighting { recall(sighting, of: hold.attempt) }
         if try !append(entry, closing: .settled(hold, releases: isOpen)) {
             // An expired hold has left an entry of its own, and whoever wrote that has given the hold back, another process
             // on the same store included; the late truth is booked beside it.

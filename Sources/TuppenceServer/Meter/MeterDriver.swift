@@ -196,7 +196,7 @@ final class MeterDriver: LoopTask {
         do {
             let terms = try snapshot.policy.customer(of: key, saying: found.hold.attribution.customer).terms
             let booked = try settlement.settlement(
-                of: found.hold, under: snapshot.policy, terms: terms, at: loop.now)
+                of: found.hold, under: snapshot.policy, terms: terms, sighting: found.sighting, at: loop.now)
             phase = .settling(booked.hold, booked.entry)
             ask(.settle(booked))
         } catch {
