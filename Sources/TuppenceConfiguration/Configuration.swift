@@ -5,6 +5,8 @@ import TuppenceCore
 public struct Configuration: Sendable {
     public var server: ServerSettings
     public var store: StoreSettings
+    /// The file that takes what budgets allow while the store cannot be written; nil where they allow nothing.
+    public var emergencyJournal: String?
     public var providers: [ProviderSettings]
     public var keys: [KeySettings]
     public var policy: Policy
@@ -14,12 +16,14 @@ public struct Configuration: Sendable {
     public var notifications: NotificationSettings
 
     public init(
-        server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, providers: [ProviderSettings],
+        server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, emergencyJournal: String? = nil,
+        providers: [ProviderSettings],
         keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil, loops: LoopRules = LoopRules(),
         notifications: NotificationSettings = NotificationSettings()
     ) {
         self.server = server
         self.store = store
+        self.emergencyJournal = emergencyJournal
         self.providers = providers
         self.keys = keys
         self.policy = policy
@@ -79,7 +83,9 @@ extension Configuration {
     private init?(_ root: YAMLCursor, environment: [String: String], zones: TimeZoneDatabase) {
         guard !root.isNull, let top = root.fields(of: "the top level", Self.sections) else { return nil }
         server = ServerSettings(top["server"])
-        store = StoreSettings(top["store"])
+        let stored = StoreSection(top["store"])
+        store = stored.settings
+        emergencyJournal = stored.emergencyJournal
         let providers = ProvidersSection(top["providers"], server: server, environment: environment)
         let prices = PricesSection(top["prices"], providers: providers)
         let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
@@ -91,7 +97,8 @@ extension Configuration {
             top["keys"], routes: routes, targets: targets, server: server, loops: limits ?? standard)
         let customers = CustomersSection(top["customers"])
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
-        let budgets = BudgetsSection(top["budgets"], scopes: scopes, zones: zones)
+        let budgets = BudgetsSection(
+            top["budgets"], scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil)
 
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings

@@ -62,6 +62,8 @@ final class LoopContext {
     /// Requests being answered, and answers on their way out.
     var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
     var isLedgerHealthy: Bool { ledger.isHealthy }
+    /// What budgets allow while the ledger cannot be written; nil while it can.
+    var outage: OutageFigures? { ledger.outageFigures }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
     func order(_ route: Route) -> [Candidate] { route.order(using: &random) }

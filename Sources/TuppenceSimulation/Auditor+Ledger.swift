@@ -26,6 +26,7 @@ extension Auditor {
         case .settle(let settlement): touched = attempts[settlement.hold.attempt]?.accounts ?? []
         case .topUp(let topUp): touched = [topUp.wallet]
         case .note: touched = []
+        case .replayed: touched = []
         case .expire: touched = outcome == .expired(count: 0) ? [] : Array(books.keys)
         }
         check(touched, ledger)

@@ -138,9 +138,9 @@ private final class Inbox: LedgerPort {
 }
 
 /// Waits until `condition` holds, five seconds at the most.
-func eventually(_ condition: () -> Bool) async throws {
+func eventually(_ condition: () throws -> Bool) async throws {
     for _ in 0..<500 {
-        if condition() { return }
+        if try condition() { return }
         try await Task.sleep(for: .milliseconds(10))
     }
     Issue.record("it did not come about within five seconds")

@@ -52,6 +52,17 @@ public final class BudgetClaim: Sendable {
     }
 }
 
+extension BudgetClaim {
+    /// A claim on an account whose rule is not known: it limits nothing. A wallet has what was paid in.
+    convenience init(unruled account: BudgetAccount) {
+        self.init(
+            account: account,
+            rule: BudgetRule(
+                name: account.name, scope: [:], limit: account.isWallet ? .zero : .unlimited, period: .total),
+            resetsAt: nil)
+    }
+}
+
 extension BudgetClaim: Hashable {
     public static func == (left: BudgetClaim, right: BudgetClaim) -> Bool {
         left === right

@@ -73,6 +73,20 @@ public struct OpenHold: Hashable, Sendable {
     }
 }
 
+extension Hold {
+    /// A hold as it was granted, made from what is kept of it. The accounts are those of the record; limits that are no
+    /// longer known limit nothing.
+    public convenience init(granted hold: OpenHold) {
+        self.init(granted: hold, claims: hold.accounts.map(BudgetClaim.init(unruled:)))
+    }
+
+    convenience init(granted hold: OpenHold, claims: [BudgetClaim]) {
+        self.init(
+            attempt: hold.attempt, amount: hold.amount, price: hold.price, claims: claims, expiresAt: hold.expiresAt,
+            target: hold.target, attribution: hold.attribution)
+    }
+}
+
 extension OpenHold {
     public init(_ hold: Hold) {
         self.init(
@@ -162,6 +176,9 @@ public enum LedgerOperation: Hashable, Sendable {
     indirect case topUp(TopUp)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
+    /// What was granted, settled or noted while the store could not be written, and is recorded now: whatever the balances
+    /// say, and once, however often it is asked.
+    indirect case replayed(LedgerOperation)
 }
 
 public enum LedgerOutcome: Hashable, Sendable {

@@ -46,6 +46,7 @@ extension LedgerState {
         case .expire(let now): try expire(at: now)
         case .topUp(let topUp): try add(topUp)
         case .note(let entry): try note(entry)
+        case .replayed(let operation): try replay(operation)
         }
     }
 
@@ -151,6 +152,23 @@ extension LedgerState {
     mutating func note(_ entry: LedgerEntry) throws -> LedgerOutcome {
         precondition(entry.cost == .zero && entry.price == .zero, "a note of what costs something")
         return try append(entry, closing: .none) ? .noted : .alreadySettled
+    }
+
+    /// Records what was granted elsewhere. What has an entry has ended, and is not in force again.
+    @inlinable
+    mutating func replay(_ operation: LedgerOperation) throws -> LedgerOutcome {
+        switch operation {
+        case .hold(let hold):
+            if try !hasHold(of: hold.attempt), try outcome(of: hold.attempt) == nil {
+                try insert(hold)
+                for claim in hold.claims {
+                    _ = try add(held: hold.amount(on: claim.account), spent: .zero, to: claim.account)
+                }
+            }
+            return .held(remaining: nil)
+        case .note(let entry): return try outcome(of: entry.attempt) == nil ? note(entry) : .alreadySettled
+        case .settle, .topUp, .expire, .replayed: return try perform(operation)
+        }
     }
 
     /// What a wallet has left is what was paid in less what was spent: a top-up is spending turned around.

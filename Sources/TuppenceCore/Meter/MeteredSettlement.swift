@@ -98,16 +98,9 @@ extension BudgetBook {
             route: found.attribution.route, target: found.target, tags: found.attribution.tags)
         let present = claims(by: subject, at: found.attempt.request.time)
         let claims = found.accounts.map { account in
-            present.first { $0.account == account }
-                ?? BudgetClaim(
-                    account: account,
-                    rule: BudgetRule(
-                        name: account.name, scope: [:], limit: account.isWallet ? .zero : .unlimited, period: .total),
-                    resetsAt: nil)
+            present.first { $0.account == account } ?? BudgetClaim(unruled: account)
         }
-        return Hold(
-            attempt: found.attempt, amount: found.amount, price: found.price, claims: claims,
-            expiresAt: found.expiresAt, target: found.target, attribution: found.attribution)
+        return Hold(granted: found, claims: claims)
     }
 }
 
