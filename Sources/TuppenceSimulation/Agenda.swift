@@ -12,6 +12,8 @@ struct Agenda {
         case ledgerOverdue(LedgerCall)
         case sweep
         case setClock(by: Milliseconds)
+        case outage(for: Milliseconds)
+        case outageEnds
     }
 
     /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one.

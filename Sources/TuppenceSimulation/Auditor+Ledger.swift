@@ -36,6 +36,7 @@ extension Auditor {
         guard let record = attempts[attempt], record.state == .asked else {
             return object("attempt \(attempt.text) got a hold out of turn")
         }
+        admitted(attempt, record)
         attempts[attempt]?.state = .open
         open.insert(attempt)
         for account in record.accounts {
@@ -100,6 +101,7 @@ extension Auditor {
             excused = cost - record.amount
         }
         open.remove(attempt)
+        settledInOutage(record, cost: cost)
         var passed: [String] = []
         for account in record.accounts {
             book(account) {

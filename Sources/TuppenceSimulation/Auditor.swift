@@ -19,6 +19,8 @@ public struct Auditor: Sendable {
     /// The requests that a budget had a reason to send to the cheap route.
     var sentElsewhere: Set<RequestID> = []
     var entriesRead = 0
+    /// While the store cannot be written: what was held and spent of allowances, by accounts' names.
+    var allowed: [String: Int64]?
 
     init(budgets: [BudgetPlan]) { self.budgets = budgets }
 
@@ -169,6 +171,8 @@ struct AttemptRecord: Sendable {
     var entries = 0
     /// Whether it may be left to its hold's end: its process is gone, or was told that there is no hold.
     var isExcused = false
+    /// Whether it was admitted in the present outage.
+    var isAllowed = false
 
     var isBooked: Bool { state == .settled || state == .settledLate }
 

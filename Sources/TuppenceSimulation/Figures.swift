@@ -3,6 +3,9 @@ public struct Figures: Hashable, Sendable {
     public var sent = 0
     public var settled = 0
     public var denied = 0
+    /// Attempts that were admitted, and refused, while the store could not be written.
+    public var allowed = 0
+    public var refused = 0
     /// Times that a budget sent a request to another route.
     public var degraded = 0
     /// Thresholds of budgets that settlements have passed.
@@ -33,6 +36,8 @@ public struct Figures: Hashable, Sendable {
         sent += other.sent
         settled += other.settled
         denied += other.denied
+        allowed += other.allowed
+        refused += other.refused
         degraded += other.degraded
         thresholds += other.thresholds
         expired += other.expired

@@ -122,7 +122,7 @@ extension Candidate {
 
 extension Hold {
     /// The same hold but for what is named.
-    fileprivate func with(
+    func with(
         attempt: AttemptID? = nil, amount: Money? = nil, claims: [BudgetClaim]? = nil, yieldsToThresholds: Bool? = nil
     ) -> Hold {
         Hold(

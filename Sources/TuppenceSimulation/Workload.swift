@@ -23,14 +23,16 @@ struct Workload: Sendable {
         budgets = [
             BudgetPlan(
                 name: "app-total", limit: limit(12_000_000), period: .total,
-                thresholds: [limit(1_000_000), limit(6_000_000), limit(11_999_999)], degradesAbove: limit(6_000_000)),
+                thresholds: [limit(1_000_000), limit(6_000_000), limit(11_999_999)], degradesAbove: limit(6_000_000),
+                allowance: limit(1_500_000)),
             BudgetPlan(
                 name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp],
-                thresholds: [limit(400_000), limit(4_000_000)]),
+                thresholds: [limit(400_000), limit(4_000_000)], allowance: limit(700_000)),
             BudgetPlan(
                 name: "dear-model", limit: limit(6_000_003), period: .month, model: "large", actions: [.degrade]),
             BudgetPlan(
-                name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp, .degrade]),
+                name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp, .degrade],
+                allowance: limit(1_300_000)),
         ]
         defaults = Policy.Defaults()
         defaults.maxOutputTokens = 60

@@ -11,7 +11,7 @@ extension World {
             prices: prices, demand: demand, allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
             inputBound: bound, input: input(bound: bound))
-        auditor.sent(hold, call, ledger)
+        auditor.sent(hold, call, outage?.store ?? ledger)
         live.connection += 1
         play(
             call, on: .init(exchange: id, attempt: hold.attempt, connection: live.connection),

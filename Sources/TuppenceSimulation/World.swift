@@ -15,6 +15,8 @@ public struct World {
     var mutation: (any Mutation)?
     var agenda = Agenda()
     var ledger = InMemoryLedgerStore.Contents()
+    /// Nil while the store can be written.
+    var outage: SimulatedOutage?
     /// Nil where something is broken on purpose, which it would not follow.
     private(set) var journal: JournalBeside?
     var exchanges: [Int: LiveExchange] = [:]
@@ -50,11 +52,16 @@ public struct World {
             let when = Milliseconds(Int64(roll(Int((end - scenario.start).count))))
             agenda.add(.setClock(by: Milliseconds(roll(2) == 0 ? span : -span)), at: scenario.start + when)
         }
+        for _ in 0..<scenario.outages {
+            let when = Milliseconds(Int64(roll(Int((end - scenario.start).count))))
+            let span = Milliseconds(1 + Int64(roll(Int(scenario.outageSpan))))
+            agenda.add(.outage(for: span), at: scenario.start + when)
+        }
         for sweep in 1...10 { agenda.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
         while let (time, event) = agenda.next() {
             self.time = max(self.time, time)
             note(UInt64(bitPattern: now.milliseconds))
-            if roll(100_000) < scenario.crash { crash() }
+            if roll(100_000) < scenario.crash { try crash() }
             try happen(event)
         }
         // Whatever a crash has left behind is gone once its time has passed.
@@ -91,6 +98,8 @@ public struct World {
         case .ledgerOverdue(let call): try ledgerOverdue(call)
         case .sweep: try expire()
         case .setClock(let span): try setClock(by: span)
+        case .outage(let span): beginOutage(for: span)
+        case .outageEnds: try endOutage()
         }
     }
 
@@ -110,12 +119,13 @@ public struct World {
     }
 
     /// The process dies: exchanges are forgotten, the ledger stays.
-    private mutating func crash() {
+    mutating func crash() throws {
         note(0xDEAD)
         life += 1
         exchanges.removeAll()
         journal?.crash()
         auditor.crashed()
+        try outage?.crash(over: ledger)
     }
 
     /// A clock that is set does not wait for the next tick to be looked at.
@@ -144,7 +154,7 @@ public struct World {
         guard let live = exchanges[id] else { return }
         for action in live.exchange.handle(event, at: now) {
             // Between any two things that it does the process may die.
-            if roll(100_000) < scenario.crash { return crash() }
+            if roll(100_000) < scenario.crash { return try crash() }
             try perform(action, id, live)
         }
         arm(id, live)

@@ -56,6 +56,7 @@ struct Simulate: AsyncParsableCommand {
             attempts sent       \(figures.sent)
             settled             \(figures.settled)
             denied              \(figures.denied)
+            without the store   \(figures.allowed) admitted, \(figures.refused) refused
             sent elsewhere      \(figures.degraded)
             expired             \(figures.expired)
             thresholds passed   \(figures.thresholds)

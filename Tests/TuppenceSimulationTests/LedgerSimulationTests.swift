@@ -49,6 +49,8 @@ struct LedgerSimulationTests {
         #expect(figures.late > 0)
         #expect(figures.lost > 0)
         #expect(figures.beyondLimit > 0)
+        #expect(figures.allowed > 0)
+        #expect(figures.refused > 0)
     }
 
     @Test("the same seed gives the same history")
