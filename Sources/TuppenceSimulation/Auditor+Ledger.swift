@@ -38,7 +38,8 @@ extension Auditor {
         attempts[attempt]?.state = .open
         open.insert(attempt)
         for account in record.accounts {
-            guard let book = book(account, { $0.held += record.amount }), !record.isDegraded,
+            // What has been elsewhere and got no answer there may come back, and take what there is.
+            guard let book = book(account, { $0.held += record.amount }), sentElsewhere[attempt.request] == nil,
                 let most = book.plan.degradesAbove, book.spent + book.held > most
             else { continue }
             object("attempt \(attempt.text) takes \(account.name) beyond \(most) and is not degraded")
@@ -55,16 +56,18 @@ extension Auditor {
         guard let book = books[denial.claim.account], record.accounts.contains(denial.claim.account) else {
             return object("attempt \(attempt.text) was denied by an account that does not concern it")
         }
-        let causes = record.accounts.contains { account in
-            guard let book = books[account], !record.isDegraded else { return false }
+        var cause: Elsewhere?
+        for account in record.accounts where sentElsewhere[attempt.request] == nil {
+            guard let book = books[account] else { continue }
             let total = book.spent + book.held + record.amount
-            let isBeyond = book.plan.degradesAbove.map { total > $0 } ?? false
-            return isBeyond || total > book.limit && book.plan.action(wish: record.wish) == .degrade
+            if let most = book.plan.degradesAbove, total > most { cause = .spared }
+            if cause == nil, total > book.limit, book.plan.action(wish: record.wish) == .degrade { cause = .noRoom }
         }
-        if causes {
+        if let cause {
             figures.degraded += 1
-            sentElsewhere.insert(attempt.request)
+            sentElsewhere[attempt.request] = cause
         }
+        let causes = cause != nil
         if denial.lacking.isEmpty && !causes { object("attempt \(attempt.text) was denied for no threshold") }
         if book.limit - book.spent - book.held >= record.amount && !denial.lacking.isEmpty {
             object("a hold of \(record.amount) was denied with \(book.limit - book.spent - book.held) left")

@@ -16,8 +16,10 @@ public struct Auditor: Sendable {
     var attempts: [AttemptID: AttemptRecord] = [:]
     /// The attempts whose holds are in force.
     var open: Set<AttemptID> = []
-    /// The requests that a budget had a reason to send to the cheap route.
-    var sentElsewhere: Set<RequestID> = []
+    /// The requests that a budget had a reason to send to the cheap route, and which.
+    var sentElsewhere: [RequestID: Elsewhere] = [:]
+    /// Those of them that have been asked for there, and the last attempt of each.
+    private var elsewhere: [RequestID: AttemptID] = [:]
     var entriesRead = 0
 
     init(budgets: [BudgetPlan]) { self.budgets = budgets }
@@ -34,9 +36,10 @@ public struct Auditor: Sendable {
         let accounts = budgets.compactMap { plan in
             plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit, plan: plan) }
         }
-        if isDegraded && (hold.target.model != "cheap" || !sentElsewhere.contains(hold.attempt.request)) {
+        if isDegraded && (hold.target.model != "cheap" || sentElsewhere[hold.attempt.request] == nil) {
             object("attempt \(hold.attempt.text) is degraded to \(hold.target) without a reason")
         }
+        elsewhere[hold.attempt.request] = isDegraded ? hold.attempt : nil
         if hold.claims.count != accounts.count
             || !zip(hold.claims, accounts).allSatisfy({
                 $0.account == $1.account && $0.limit.nanodollars == $1.limit
@@ -91,6 +94,15 @@ public struct Auditor: Sendable {
         }
     }
 
+    /// A caller is sent away only once the targets that it asked for have been tried: a threshold has spared them, and has
+    /// money for them still.
+    mutating func refused(_ request: Exchange.Request, _ refusal: Refusal? = nil, at now: Timestamp, end: Timestamp) {
+        guard let attempt = elsewhere[request.id], sentElsewhere[request.id] == .spared, request.maxCost == nil,
+            refusal?.code != .ledgerUnavailable, now < end
+        else { return }
+        object("attempt \(attempt.text) failed elsewhere, and nothing of what was asked for was tried")
+    }
+
     /// The process died: of what it had not settled nobody knows any more.
     mutating func crashed() {
         for (id, record) in attempts where !record.isBooked { attempts[id]?.isExcused = true }
@@ -136,6 +148,14 @@ public struct Auditor: Sendable {
         change(&books.values[index])
         return books.values[index]
     }
+}
+
+/// Why a request is sent to the cheap route.
+enum Elsewhere: Sendable {
+    /// A threshold would rather have it there.
+    case spared
+    /// A budget has no room for it.
+    case noRoom
 }
 
 /// What the auditor knows of one account, in nanodollars.

@@ -158,8 +158,17 @@ public struct World {
         case .send(let attempt): send(attempt, id, live)
         case .cancel: live.connection += 1
         case .finish: auditor.finished(live.exchange)
-        case .beginAnswer, .forwardError, .refuse, .serveCached, .abandon: break
+        case .beginAnswer: live.hasBegunAnswer = true
+        case .forwardError: refused(live, nil)
+        case .refuse(let refusal): refused(live, refusal)
+        case .serveCached, .abandon: break
         }
+    }
+
+    private mutating func refused(_ live: LiveExchange, _ refusal: Refusal?) {
+        guard !live.hasBegunAnswer else { return }
+        let request = live.exchange.request
+        auditor.refused(request, refusal, at: now, end: request.id.time + workload.defaults.requestTimeout)
     }
 
     mutating func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(max(1, sides)))) }
@@ -177,6 +186,7 @@ final class LiveExchange {
     var ledgerOwes = 0
     var waitingFor: Int?
     var nextLook: Timestamp?
+    var hasBegunAnswer = false
     /// The hold that was asked for last, as the ledger was asked for it.
     var hold: Hold?
     /// Holds that a ``Mutation`` has changed on their way, by the attempts that the exchange knows.

@@ -58,8 +58,10 @@ extension Exchange {
         }
         meter.isBillable = failure.mayHaveCost
         lastFailure = (failure, attempt.candidate.target)
-        if failure.isRetryable && !untried.isEmpty && now < exchangeDeadline {
+        // What another route's target refuses, those that the request was meant for may take.
+        if failure.isRetryable ? hasMore : !setAside.isEmpty, now < exchangeDeadline {
             settle(.failed, at: now, awaited: false)
+            if !failure.isRetryable { goBack() }
             tryNext(at: now)
         } else {
             conclude(.failed, ending(after: failure, of: attempt.candidate.target), at: now)

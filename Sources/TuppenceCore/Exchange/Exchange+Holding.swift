@@ -8,7 +8,7 @@ extension Exchange {
 
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
     func tryNext(at now: Timestamp) {
-        while let candidate = untried.popFirst() {
+        while let candidate = nextCandidate() {
             let limit = outputLimit(for: candidate)
             let amount = bound(candidate, outputLimit: limit)
             let price = priceBound(amount, candidate, outputLimit: limit)
@@ -18,7 +18,7 @@ extension Exchange {
                     .maxCostExceeded,
                     "This request may cost up to \(cost + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
                 )
-                if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
+                if !hasMore && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
                 continue
             }
             attemptsMade += 1
@@ -36,6 +36,22 @@ extension Exchange {
                         .maxCostExceeded,
                         "No target of '\(request.attribution.route ?? "")' stays within x-tuppence-max-cost.")))
         }
+    }
+
+    var hasMore: Bool { !untried.isEmpty || !setAside.isEmpty }
+
+    /// The next to be tried: of the present route, and then of the one that a threshold has led away from.
+    private func nextCandidate() -> Candidate? {
+        if untried.isEmpty && !setAside.isEmpty { goBack() }
+        return untried.popFirst()
+    }
+
+    /// Goes back to the targets that a threshold would rather have spared: the money for them is there, and the other
+    /// route has not brought an answer.
+    func goBack() {
+        untried = setAside
+        setAside = []
+        otherRoute = nil
     }
 
     /// Asks for the hold of the attempt that is next.
@@ -147,7 +163,7 @@ extension Exchange {
             if phase == .settling(.abandon) { end(.abandon) }
             return
         }
-        if mayDegrade, degrade(after: denial) {
+        if mayDegrade, degrade(from: attempt.candidate, after: denial) {
             attemptsMade -= 1
             self.attempt = nil
             return tryNext(at: now)
@@ -177,8 +193,9 @@ extension Exchange {
         tryNext(at: now)
     }
 
-    /// Goes on with the targets of the route that a budget names, where one does and it can take the request.
-    func degrade(after denial: BudgetDenial) -> Bool {
+    /// Goes on with the targets of the route that a budget names, where one does and it can take the request. What a
+    /// threshold leads away from, `candidate` first, is set aside for when that brings no answer.
+    func degrade(from candidate: Candidate, after denial: BudgetDenial) -> Bool {
         let hard = denial.lacking.first { $0.rule.action(wish: request.onBudget) == .degrade }
         guard let name = denial.degradeTo ?? hard?.rule.degradeTo, let route = budgets.routes[name] else {
             return false
@@ -188,6 +205,7 @@ extension Exchange {
         guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
         mayDegrade = false
         otherRoute = route
+        if denial.degradeTo != nil { setAside = [candidate] + untried }
         untried = candidates[...]
         // What a budget said to the targets that are given up tells nothing of these.
         firstDenial = nil

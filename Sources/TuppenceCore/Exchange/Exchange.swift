@@ -134,6 +134,8 @@ public final class Exchange {
 
     var phase = Phase.ready
     var untried: ArraySlice<Candidate>
+    /// What a threshold has led away from, to come back to.
+    var setAside: ArraySlice<Candidate> = []
     /// The attempt that is being held for or is in flight.
     public internal(set) var attempt: Attempt?
     var meter = AttemptMeter()
