@@ -131,8 +131,11 @@ public final class LedgerWriter: Sendable {
             if let address {
                 address.port.ledgerReplied([LedgerReply(token: address.token, outcome: .failure(error))])
             }
-            // A settlement is the truth and has to get in; a hold is refused and asked for anew by whoever wants it.
-            if case .settle = operation { mailbox.postLater(operation) }
+            // What has happened is the truth and has to get in; a hold is refused and asked for anew by whoever wants it.
+            switch operation {
+            case .settle, .note: mailbox.postLater(operation)
+            case .hold, .topUp, .expire: break
+            }
         }
     }
 

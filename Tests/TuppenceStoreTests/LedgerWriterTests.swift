@@ -46,6 +46,24 @@ struct LedgerWriterTests {
         writer.stop()
     }
 
+    @Test("so is the line of an answer that cost nothing, for which nobody waits")
+    func failingNote() async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        store.fail(with: StoreError("no disk"))
+        guard
+            case .settle(let settlement) = Samples.settlement(
+                of: Samples.hold(Samples.attempt(1), 10, rules: []), cost: 0)
+        else { return }
+        var entry = settlement.entry
+        entry.outcome = .cached
+        writer.submit(.note(entry))
+        try await eventually { !writer.isHealthy }
+        store.fail(with: nil)
+        try await eventually { store.contents.entries.map(\.outcome) == [.cached] }
+        writer.stop()
+    }
+
     @Test("the engine for embedding holds, falls back, settles, and books a refusal at nothing")
     func engine() async throws {
         let store = InMemoryLedgerStore()
