@@ -65,7 +65,9 @@ public struct Configuration: Sendable {
         let names = providers.map(\.id)
         let prices = PricesSection(catalogueOf: names)
         return Configuration(
-            providers: providers, policy: Policy(routes: [:], providers: Set(names), prices: prices.book))
+            providers: providers,
+            policy: Policy(
+                routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect))
     }
 }
 
@@ -102,7 +104,7 @@ extension Configuration {
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
-            customers: customers.customers)
+            customers: customers.customers, onDisconnect: providers.onDisconnect)
     }
 }
 
@@ -112,6 +114,7 @@ extension Policy.Defaults {
         self.init()
         requestTimeout = server.requestTimeout
         idleTimeout = server.idleTimeout
+        lateUsage = server.lateUsage
         holdGrace = server.holdGrace
         let fields = section?.fields(of: "'defaults'", ["max_output_tokens"])
         maxOutputTokens = fields?["max_output_tokens"]?.integer(in: 1...Int.max) ?? maxOutputTokens

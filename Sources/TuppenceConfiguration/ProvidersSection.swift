@@ -10,22 +10,32 @@ public struct ProviderSettings: Hashable, Sendable {
     public var apiKey: String?
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
+    public var onDisconnect: DisconnectHabit
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
-        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true
+        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true,
+        onDisconnect: DisconnectHabit = .stopsStreams
     ) {
         self.id = id
         self.baseURL = baseURL
         self.apiKey = apiKey
         self.outputLimitField = outputLimitField
         self.acceptsStreamOptions = acceptsStreamOptions
+        self.onDisconnect = onDisconnect
     }
 
     init(_ provider: Provider, apiKey: String?) {
         self.init(
             id: provider.id, baseURL: provider.baseURL, apiKey: apiKey, outputLimitField: provider.outputLimitField,
-            acceptsStreamOptions: provider.acceptsStreamOptions)
+            acceptsStreamOptions: provider.acceptsStreamOptions, onDisconnect: provider.onDisconnect)
+    }
+}
+
+extension [ProviderSettings] {
+    /// What each does when a connection is closed.
+    var onDisconnect: [String: DisconnectHabit] {
+        [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
     }
 }
 
@@ -34,6 +44,7 @@ struct ProvidersSection {
     private(set) var settings: [ProviderSettings] = []
     /// Every provider that was mentioned, even those that could not be read: what leads to them is no further problem.
     private(set) var names: Set<String> = []
+    var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
     init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
@@ -69,7 +80,7 @@ struct ProvidersSection {
             return nil
         }
         let place = "provider '\(entry.name)'"
-        let known = ["dialect", "base_url", "api_key", "output_limit_field", "stream_options"]
+        let known = ["dialect", "base_url", "api_key", "output_limit_field", "stream_options", "on_disconnect"]
         guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
         _ = fields["dialect"]?.choice("dialect", ["openai"], later: ["anthropic", "gemini", "cohere", "bedrock"])
 
@@ -90,6 +101,9 @@ struct ProvidersSection {
             settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
         }
         settings.acceptsStreamOptions = fields["stream_options"]?.boolean() ?? settings.acceptsStreamOptions
+        if let habit = fields["on_disconnect"]?.choice("habit", DisconnectHabit.allCases.map(\.rawValue)) {
+            settings.onDisconnect = DisconnectHabit(rawValue: habit) ?? settings.onDisconnect
+        }
         settings.apiKey = apiKey(fields, of: listed, entry, environment: environment)
         return settings
     }

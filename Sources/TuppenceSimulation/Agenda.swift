@@ -6,6 +6,7 @@ struct Agenda {
         case arrive
         case leave(Int)
         case lookAtDeadline(Int)
+        case lookAtLate(AttemptID)
         case provider(ProviderStep, Wire)
         case perform(LedgerCall)
         case reply(LedgerCall, LedgerReply)
@@ -14,7 +15,8 @@ struct Agenda {
         case setClock(by: Milliseconds)
     }
 
-    /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one.
+    /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one, or is read
+    /// on.
     struct Wire {
         let exchange: Int
         let attempt: AttemptID
@@ -39,6 +41,8 @@ struct Agenda {
         /// `reasoning` tokens are spent before anything is said.
         case answering(reasoning: Int)
         case text(tokens: Int, bytes: Int, pieces: Int)
+        /// One answer of a stream is over.
+        case finished
         case count(Usage, isLast: Bool)
         case ended
         case failed(UpstreamFailure, charges: Bool)

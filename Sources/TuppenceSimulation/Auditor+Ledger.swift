@@ -136,9 +136,11 @@ extension Auditor {
         if entry.outcome == .failed && !call.charges && cost != 0 {
             object("attempt \(entry.attempt.text) failed before it could be charged, and cost \(cost)")
         }
-        let endedWithError = entry.outcome == .truncated && call.failure == .errorInStream
-        if call.hasReportedAll && (entry.outcome == .completed || endedWithError) {
+        // Its caller may have left meanwhile, or have been answered by another.
+        let endedWithError = call.failure == .errorInStream && (entry.outcome == .truncated || record.isReadOn)
+        if call.hasReportedAll && call.hasEnded && (entry.outcome == .completed || endedWithError || record.isReadOn) {
             figures.counted += 1
+            if record.isReadOn { figures.countedLate += 1 }
             figures.drift += abs(cost - call.bill)
             if cost != call.bill || entry.usage != call.usage || entry.estimated {
                 object("attempt \(entry.attempt.text) cost \(cost), its provider bills \(call.bill) for \(call.usage)")

@@ -22,7 +22,13 @@ public struct Auditor: Sendable {
     private var elsewhere: [RequestID: AttemptID] = [:]
     var entriesRead = 0
 
-    init(budgets: [BudgetPlan]) { self.budgets = budgets }
+    /// How long attempts are to be read on; nil where that cannot be told.
+    private let lateUsage: Milliseconds?
+
+    init(budgets: [BudgetPlan], lateUsage: Milliseconds?) {
+        self.budgets = budgets
+        self.lateUsage = lateUsage
+    }
 
     mutating func object(_ discrepancy: @autoclosure () -> String) {
         // The first few tell what went wrong; a broken rule breaks a thousand times.
@@ -85,7 +91,8 @@ public struct Auditor: Sendable {
             object("request \(request) was finished before it was settled")
         }
         // The line of an attempt that failed earlier may be on its way still, if the ledger failed with it.
-        let cost = records.reduce(0) { $0 + $1.cost }
+        // So may that of one that is read on, and it is not known before what it comes to.
+        let cost = records.reduce(0) { $0 + ($1.isReadOn ? 0 : $1.cost) }
         if cost > exchange.cost.nanodollars { object("request \(request) says it cost \(exchange.cost), not \(cost)") }
         if let cap = exchange.request.maxCost, cost > cap.nanodollars,
             !records.contains(where: { $0.call?.ignoresLimit == true })
@@ -131,8 +138,26 @@ public struct Auditor: Sendable {
         }
     }
 
-    mutating func providerWasCutOff(_ attempt: AttemptID, during step: Agenda.ProviderStep) {
+    mutating func providerWasCutOff(_ attempt: AttemptID, during step: Agenda.ProviderStep, at time: Timestamp) {
         attempts[attempt]?.call?.cutOff(during: step)
+        guard case .count(_, isLast: true) = step, let record = attempts[attempt], let call = record.call, call.goesOn,
+            let cancelled = record.cancelledAt, let lateUsage, time < cancelled + lateUsage, !record.isExcused
+        else { return }
+        object("attempt \(attempt.text) was cut off \(time - cancelled) before its count, which was coming anyway")
+    }
+
+    /// The exchange has stopped the attempt, which was the right thing to do if its provider stops as well.
+    mutating func cancelled(_ attempt: AttemptID, at time: Timestamp) {
+        guard attempts[attempt]?.call?.ignoresLimit == false else { return }
+        attempts[attempt]?.cancelledAt = time
+    }
+
+    /// Nobody waits for the attempt, and it is not stopped: only where that saves nothing.
+    mutating func isReadOn(_ attempt: AttemptID) {
+        attempts[attempt]?.isReadOn = true
+        if attempts[attempt]?.call?.goesOn == false {
+            object("attempt \(attempt.text) is read on, and its provider would have stopped")
+        }
     }
 
     // MARK: Figures
@@ -189,6 +214,9 @@ struct AttemptRecord: Sendable {
     var entries = 0
     /// Whether it may be left to its hold's end: its process is gone, or was told that there is no hold.
     var isExcused = false
+    /// When it was stopped, while its provider worked.
+    var cancelledAt: Timestamp?
+    var isReadOn = false
 
     var isBooked: Bool { state == .settled || state == .settledLate }
 

@@ -4,6 +4,8 @@ import TuppenceCore
 struct ProviderCall {
     let prices: PriceTable
     let demand: Demand
+    /// What it does when its connection is closed.
+    let habit: DisconnectHabit
     /// What it was told to stay within, all answers together.
     let allowed: Int
     let ignoresLimit: Bool
@@ -19,6 +21,9 @@ struct ProviderCall {
     /// Text that was on its way when the connection was cut: billed, and known to nobody else.
     private(set) var undelivered = 0
     private(set) var isCutOff = false
+    /// Answers that are over.
+    private(set) var finished = 0
+    private(set) var hasEnded = false
     /// The latest count that has reached the gateway, and whether it was the last.
     private(set) var reported: Usage?
     private(set) var hasReportedAll = false
@@ -27,10 +32,12 @@ struct ProviderCall {
     private(set) var failure: UpstreamFailure.Kind?
 
     init(
-        prices: PriceTable, demand: Demand, allowed: Int, ignoresLimit: Bool, inputBound: Int, input: Usage
+        prices: PriceTable, demand: Demand, habit: DisconnectHabit, allowed: Int, ignoresLimit: Bool, inputBound: Int,
+        input: Usage
     ) {
         self.prices = prices
         self.demand = demand
+        self.habit = habit
         self.allowed = allowed
         self.ignoresLimit = ignoresLimit
         self.inputBound = inputBound
@@ -44,18 +51,31 @@ struct ProviderCall {
         case .count(let usage, let isLast):
             reported = usage
             hasReportedAll = isLast
-        case .ended: break
+        case .finished: finished += 1
+        case .ended: hasEnded = true
         case .failed(let failure, let charges):
             self.failure = failure.kind
+            hasEnded = failure.kind == .errorInStream
             self.charges = charges
         }
     }
 
-    /// The connection is gone, and this was to come next.
+    /// The connection is gone, and this was to come next: the last of it, or one of many where it goes on all the same.
     mutating func cutOff(during step: Agenda.ProviderStep) {
-        if !isCutOff, case .text(let tokens, _, _) = step { undelivered = tokens }
+        if goesOn || !isCutOff, case .text(let tokens, _, _) = step { undelivered += tokens }
         isCutOff = true
     }
+
+    /// Whether it would make nothing more of use, or all of it anyway: its count costs nothing then.
+    var goesOn: Bool {
+        switch habit {
+        case .finishes: true
+        case .stopsStreams: !demand.streams || isFinished
+        case .stops: isFinished
+        }
+    }
+
+    private var isFinished: Bool { demand.streams && finished >= demand.answers }
 
     /// The most that it may charge for what it was sent.
     var worst: Int64 { prices.most(input: inputBound, output: allowed) }

@@ -8,7 +8,8 @@ extension World {
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
         let bound = min(demand.inputBound, attempt.candidate.contextLength ?? .max)
         let call = ProviderCall(
-            prices: prices, demand: demand, allowed: allowed,
+            prices: prices, demand: demand, habit: Workload.habits[attempt.candidate.target] ?? .stopsStreams,
+            allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
             inputBound: bound, input: input(bound: bound))
         auditor.sent(hold, call, ledger)
@@ -44,6 +45,9 @@ extension World {
         let text = most - count.reasoning
         let isWhole = streams ? stream(text, &count, on: wire, &time) : think(text, &count, on: wire, &time)
         if !isWhole { return breakOff(count, on: wire, at: time) }
+        if streams { for _ in 0..<call.demand.answers { later(.finished) } }
+        // The count of a stream comes a little later than its end, and now and then a good deal.
+        if streams && roll(4) == 0 { time = time + Milliseconds(Int64(roll(300))) }
         time = time + Milliseconds(1)
         if roll(10) > 0 { later(.count(count, isLast: true)) }
         later(.ended)
@@ -79,7 +83,8 @@ extension World {
     private mutating func think(
         _ text: Int, _ count: inout Usage, on wire: Agenda.Wire, _ time: inout Timestamp
     ) -> Bool {
-        time = time + Milliseconds(Int64(roll(600)))
+        // Now and then it takes longer than the gateway's patience.
+        time = time + Milliseconds(Int64(roll(1_000) < scenario.streamStalls * 4 ? roll(4_000) : roll(600)))
         if roll(1_000) < scenario.streamBreaks { return false }
         count.output = text
         guard text > 0 else { return true }
@@ -117,16 +122,25 @@ extension World {
 
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
     mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
+        if let late = late[wire.attempt], late.connection == wire.connection {
+            auditor.provider(of: wire.attempt, did: step)
+            return tellLate(wire.attempt, late, event(of: step))
+        }
         guard let live = exchanges[wire.exchange], live.connection == wire.connection else {
-            return auditor.providerWasCutOff(wire.attempt, during: step)
+            return auditor.providerWasCutOff(wire.attempt, during: step, at: time)
         }
         auditor.provider(of: wire.attempt, did: step)
+        try tell(wire.exchange, event(of: step))
+    }
+
+    private func event(of step: Agenda.ProviderStep) -> Exchange.Event {
         switch step {
-        case .answering: try tell(wire.exchange, .answering(status: 200))
-        case .text(_, let bytes, let pieces): try tell(wire.exchange, .content(bytes: bytes, pieces: pieces))
-        case .count(let usage, _): try tell(wire.exchange, .usage(usage, reportedCost: nil))
-        case .ended: try tell(wire.exchange, .ended)
-        case .failed(let failure, _): try tell(wire.exchange, .failed(failure))
+        case .answering: .answering(status: 200)
+        case .text(_, let bytes, let pieces): .content(bytes: bytes, pieces: pieces)
+        case .finished: .finished
+        case .count(let usage, _): .usage(usage, reportedCost: nil)
+        case .ended: .ended
+        case .failed(let failure, _): .failed(failure)
         }
     }
 }

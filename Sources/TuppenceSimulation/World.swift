@@ -18,6 +18,8 @@ public struct World {
     /// Nil where something is broken on purpose, which it would not follow.
     private(set) var journal: JournalBeside?
     var exchanges: [Int: LiveExchange] = [:]
+    /// What is read on of attempts whose exchanges are done with them.
+    var late: [AttemptID: LateAttempt] = [:]
     /// How many times the process has been started.
     var life = 1
     var asked = 0
@@ -39,7 +41,9 @@ public struct World {
         self.scenario = scenario ?? Scenario(using: &random)
         workload = Workload(self.scenario)
         time = self.scenario.start
-        auditor = Auditor(budgets: workload.budgets)
+        // A clock that jumps ends holds and deadlines at any time.
+        auditor = Auditor(
+            budgets: workload.budgets, lateUsage: self.scenario.clockJumps == 0 ? workload.defaults.lateUsage : nil)
     }
 
     /// Lets `steps` requests come, and everything that follows from them.
@@ -85,6 +89,7 @@ public struct World {
         case .arrive: try arrive()
         case .leave(let id): try tell(id, .clientGone)
         case .lookAtDeadline(let id): try lookAtDeadline(id)
+        case .lookAtLate(let attempt): lookAtLate(attempt)
         case .provider(let step, let wire): try provider(step, on: wire)
         case .perform(let call): try perform(call)
         case .reply(let call, let reply): try deliver(reply, to: call)
@@ -110,10 +115,11 @@ public struct World {
     }
 
     /// The process dies: exchanges are forgotten, the ledger stays.
-    private mutating func crash() {
+    mutating func crash() {
         note(0xDEAD)
         life += 1
         exchanges.removeAll()
+        late.removeAll()
         journal?.crash()
         auditor.crashed()
     }
@@ -123,6 +129,9 @@ public struct World {
         skew = Milliseconds(skew.count + span.count)
         if roll(2) == 0 { try expire() }
         for id in exchanges.keys.sorted() { try lookAtDeadline(id) }
+        for attempt in late.keys.sorted(by: { ($0.request.high, $0.request.low) < ($1.request.high, $1.request.low) }) {
+            lookAtLate(attempt)
+        }
     }
 
     private mutating func lookAtDeadline(_ id: Int) throws {
@@ -156,7 +165,10 @@ public struct World {
         case .ask(let operation): ask(operation, id, live, isAwaited: true)
         case .tell(let operation): ask(operation, id, live, isAwaited: false)
         case .send(let attempt): send(attempt, id, live)
-        case .cancel: live.connection += 1
+        case .cancel:
+            if let hold = live.hold { auditor.cancelled(hold.attempt, at: time) }
+            live.connection += 1
+        case .readOn(let reading): readOn(reading, id, live)
         case .finish: auditor.finished(live.exchange)
         case .beginAnswer: live.hasBegunAnswer = true
         case .forwardError: refused(live, nil)

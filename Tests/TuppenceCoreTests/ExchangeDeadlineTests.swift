@@ -16,7 +16,7 @@ struct ExchangeDeadlineTests {
     }
 
     @Test("a passed deadline cancels the attempt and tries the next") func fallback() {
-        var run = Run(three, attemptTimeout: .seconds(5))
+        var run = Run(three, attemptTimeout: .seconds(5), lateUsage: Milliseconds(0))
         run.send()
         #expect(run.on(.deadlinePassed, after: 4) == [])
         run.on(.deadlinePassed, after: 1)
@@ -35,7 +35,7 @@ struct ExchangeDeadlineTests {
     }
 
     @Test("the request's own deadline ends it, whoever is left to try") func requestDeadline() {
-        var run = Run(three, timeout: .seconds(5))
+        var run = Run(three, timeout: .seconds(5), lateUsage: Milliseconds(0))
         run.send()
         run.on(.deadlinePassed, after: 5)
         run.on(.settled(remaining: nil))
@@ -63,7 +63,7 @@ struct ExchangeDeadlineTests {
     func whileHolding() {
         var run = Run()
         run.on(.begin)
-        #expect(run.exchange.deadline == at(1_630))
+        #expect(run.exchange.deadline == at(1_690))
         #expect(run.on(.deadlinePassed, after: 10_000) == [])
         run.on(.held(remaining: nil), after: -10_000)
         #expect(run.words == ["hold alpha", "tell aborted", "refuse ledger_unavailable"])

@@ -18,13 +18,8 @@ extension Exchange {
 
     /// Cuts off a provider that goes on beyond the output limit it was given, before it has used up what is held.
     func cutOverrun(at now: Timestamp) {
-        guard phase == .answering, let attempt, attempt.outputLimit != nil else { return }
-        let allowed = allAnswers(attempt.outputLimit)
-        guard meter.outputPieces > allowed else { return }
-        let room = meter.room(
-            beyond: allowed, inputEstimate: inputEstimate(for: attempt.candidate),
-            isHeld: { isHeld($0, by: attempt) })
-        guard meter.isBeyond(allowed, room: room) else { return }
+        guard phase == .answering, let attempt, request.isOverrun(attempt, meter) else { return }
+        let allowed = request.allAnswers(attempt.outputLimit)
         meter.isOverrun = true
         actions.append(.cancel)
         failed(UpstreamFailure(.overrun, detail: "more than the \(allowed) tokens it was allowed"), at: now)
@@ -82,10 +77,18 @@ extension Exchange {
             deadline = .distantFuture
             return
         }
-        guard phase == .waiting || phase == .answering, now >= deadline else { return }
-        actions.append(.cancel)
+        guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
         let waited = now - meter.sentAt
-        failed(UpstreamFailure(.timeout, detail: "after \(waited.count) ms"), at: now)
+        let failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
+        let isAnswering = phase == .answering
+        guard readOn(isAnswering ? .truncated : .failed, at: now) else {
+            actions.append(.cancel)
+            return failed(failure, at: now)
+        }
+        let target = attempt.candidate.target
+        if isAnswering { return end(.refuse(failure.refusal(target: target))) }
+        lastFailure = (failure, target)
+        if hasMore && now < exchangeDeadline { tryNext(at: now) } else { end(ending(after: failure, of: target)) }
     }
 
     func clientGone(at now: Timestamp) {
@@ -96,6 +99,7 @@ extension Exchange {
             phase = .settling(.abandon)
             deadline = .distantFuture
         case .waiting, .answering:
+            if readOn(.aborted, at: now) { return end(.abandon) }
             actions.append(.cancel)
             conclude(.aborted, .abandon, at: now)
         case .settling: phase = .settling(.abandon)

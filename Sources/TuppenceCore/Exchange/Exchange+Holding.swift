@@ -10,13 +10,13 @@ extension Exchange {
     func tryNext(at now: Timestamp) {
         while let candidate = nextCandidate() {
             let limit = outputLimit(for: candidate)
-            let amount = bound(candidate, outputLimit: limit)
-            let price = priceBound(amount, candidate, outputLimit: limit)
+            let amount = request.bound(candidate, outputLimit: limit)
+            let price = request.priceBound(amount, candidate, outputLimit: limit)
             // What attempts before this one have cost counts against the cap too.
-            if let cap = request.maxCost, cost + price > cap {
+            if let cap = request.maxCost, cost + atStake + price > cap {
                 let refusal = Refusal(
                     .maxCostExceeded,
-                    "This request may cost up to \(cost + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
+                    "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
                 )
                 if !hasMore && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
                 continue
@@ -63,8 +63,9 @@ extension Exchange {
         if let wallet = request.terms?.wallet { claims.append(wallet) }
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-            price: priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
-            expiresAt: exchangeDeadline + policy.holdGrace, target: candidate.target, attribution: request.attribution,
+            price: request.priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
+            expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
+            attribution: request.attribution,
             yieldsToThresholds: mayDegrade)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
@@ -92,48 +93,6 @@ extension Exchange {
         guard request.demand.producesOutput else { return nil }
         if let limit = request.demand.outputLimit { return limit }
         return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
-    }
-
-    func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
-        candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit))
-    }
-
-    /// The tokens of all answers together, where each is limited to so many.
-    func allAnswers(_ outputLimit: Int?) -> Int {
-        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
-        return overflow ? .max : output
-    }
-
-    /// The most that the caller may be charged for what costs `amount` at the most.
-    func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
-        guard let pricing = request.terms?.pricing else { return amount }
-        return pricing.bound(
-            amount, inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit),
-            by: candidate.target)
-    }
-
-    /// What the caller is charged for usage that costs `cost`.
-    func price(of usage: Usage, cost: Cost, by target: Target) -> Cost {
-        guard let pricing = request.terms?.pricing else { return cost }
-        return pricing.price(of: usage, cost: cost, by: target)
-    }
-
-    /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
-    func isHeld(_ usage: Usage, by attempt: Attempt) -> Bool {
-        let cost = attempt.candidate.rates.cost(of: usage)
-        return cost.total <= attempt.hold.amount
-            && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
-    }
-
-    /// Each input may fill the model's context for itself.
-    func inputBound(for candidate: Candidate) -> Int {
-        guard let context = candidate.contextLength else { return request.demand.inputBound }
-        let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
-        return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
-    }
-
-    func inputEstimate(for candidate: Candidate) -> Int {
-        min(request.demand.inputEstimate, inputBound(for: candidate))
     }
 
     func held(_ left: Money?, at now: Timestamp) {
@@ -177,7 +136,7 @@ extension Exchange {
         }
         if let limit = clampedLimit(after: denial, of: attempt) {
             // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
-            let amount = bound(attempt.candidate, outputLimit: limit)
+            let amount = request.bound(attempt.candidate, outputLimit: limit)
             return ask(attempt.candidate, outputLimit: limit, isClamped: true, amount: amount, at: now)
         }
         attemptsMade -= 1
@@ -251,7 +210,7 @@ extension Exchange {
         var high = limit
         while low < high {
             let middle = high - (high - low) / 2
-            if bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
+            if request.bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
         }
         return low
     }

@@ -68,12 +68,17 @@ public final class Candidate: Sendable {
     public let rates: RateCard
     public let contextLength: Int?
     public let maxOutputTokens: Int?
+    public let onDisconnect: DisconnectHabit
 
-    public init(target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
+    public init(
+        target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
+        onDisconnect: DisconnectHabit = .stopsStreams
+    ) {
         self.target = target
         self.rates = rates
         self.contextLength = contextLength
         self.maxOutputTokens = maxOutputTokens
+        self.onDisconnect = onDisconnect
     }
 }
 
@@ -81,7 +86,7 @@ extension Candidate: Hashable {
     public static func == (left: Candidate, right: Candidate) -> Bool {
         left === right
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
-                && left.maxOutputTokens == right.maxOutputTokens
+                && left.maxOutputTokens == right.maxOutputTokens && left.onDisconnect == right.onDisconnect
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }
