@@ -36,12 +36,11 @@ extension Exchange {
     func failed(_ failure: UpstreamFailure, at now: Timestamp) {
         guard let attempt, phase == .waiting || phase == .answering else { return }
         if failure.status != 0 { meter.status = failure.status }
+        // A count in front of the provider's own error is its last word.
+        if failure.kind == .errorInStream { meter.isOver = true }
         if phase == .answering {
             // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
-            if failure.kind == .errorInStream {
-                meter.isOver = true
-                return conclude(.truncated, .finish, at: now)
-            }
+            if failure.kind == .errorInStream { return conclude(.truncated, .finish, at: now) }
             // Some of it was seen: a second answer would be a lie.
             return conclude(.truncated, .refuse(failure.refusal(target: attempt.candidate.target)), at: now)
         }
