@@ -75,7 +75,15 @@ extension AnswerReading {
 
     func upstream(failed failure: UpstreamFailure) {
         call = nil
+        tellPart()
         handle(.failed(failure))
+    }
+
+    /// Of a whole answer that breaks off, all that has come counts as seen, for an estimate: it was made before its first byte
+    /// left, and more than has come.
+    func tellPart() {
+        guard let answer, answer.kind == .whole, !request.streams, answer.input.readableBytes > 0 else { return }
+        handle(.content(bytes: answer.input.readableBytes, pieces: 0))
     }
 
     func cancelCall() {
@@ -85,6 +93,7 @@ extension AnswerReading {
 
     private func giveUp(_ failure: UpstreamFailure) {
         cancelCall()
+        tellPart()
         handle(.failed(failure))
     }
 }

@@ -55,7 +55,9 @@ final class LateReader: AnswerReading, LoopTask {
     // MARK: LoopTask
 
     func timePassed(_ now: Timestamp) {
-        if now >= reading.deadline || loop.isAbandoned { handle(.deadlinePassed) }
+        guard now >= reading.deadline || loop.isAbandoned else { return }
+        tellPart()
+        handle(.deadlinePassed)
     }
 
     var hasBegunAnswer: Bool { true }
