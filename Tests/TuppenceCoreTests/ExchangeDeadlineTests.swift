@@ -59,6 +59,20 @@ struct ExchangeDeadlineTests {
         run.expectNothingLeaks(granted: 1)
     }
 
+    @Test("nothing is sent once the request's time is over, though its hold is granted", arguments: [false, true])
+    func grantedTooLate(hasFailed: Bool) {
+        var run = Run(three, timeout: .seconds(5))
+        run.on(.begin)
+        if hasFailed {
+            run.on(.held(remaining: nil))
+            run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        }
+        run.on(.held(remaining: nil), after: 5)
+        #expect(run.words.suffix(2) == ["tell aborted", hasFailed ? "forward error" : "refuse upstream_timeout"])
+        #expect(run.entries.map(\.cost).allSatisfy { $0 == .zero })
+        run.expectNothingLeaks(granted: hasFailed ? 2 : 1)
+    }
+
     @Test("a hold whose end the clock has seen is given back, even where the clock was set back since")
     func whileHolding() {
         var run = Run()

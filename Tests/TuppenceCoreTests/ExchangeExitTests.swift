@@ -115,7 +115,7 @@ struct ExchangeExitTests {
         run.on(.held(remaining: nil), after: seconds)
         // The request may take 600 seconds and its count 60 more, and its holds last 30 beyond that.
         if seconds < 690 {
-            #expect(run.words == ["hold alpha", "send alpha"])
+            #expect(run.words == ["hold alpha", "tell aborted", "refuse upstream_timeout"])
         } else {
             #expect(run.words == ["hold alpha", "tell aborted", "refuse ledger_unavailable"])
             #expect(run.entries.map(\.cost) == [.zero])

@@ -103,6 +103,10 @@ extension Exchange {
             // The clock was set forwards, or the ledger took that long: nothing is sent on a hold that may be gone.
             settle(.aborted, at: now, awaited: false)
             ledgerFailed(at: now)
+        case .holding where now >= exchangeDeadline:
+            // What is sent now would be charged, and nobody waits for it any more.
+            settle(.aborted, at: now, awaited: false)
+            end(lastFailure.map { ending(after: $0.failure, of: $0.target) } ?? .refuse(outOfTime))
         case .holding:
             phase = .waiting
             meter = AttemptMeter()
@@ -213,6 +217,13 @@ extension Exchange {
             if request.bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
         }
         return low
+    }
+
+    private var outOfTime: Refusal {
+        Refusal(
+            .upstreamTimeout,
+            "The time for this request was over before it could be sent. Allow it more: x-tuppence-timeout, or server.request_timeout.",
+            retryAfter: .seconds(1))
     }
 
     func ledgerFailed(at now: Timestamp) {
