@@ -38,6 +38,8 @@ struct Agenda {
     }
 
     enum ProviderStep {
+        /// There is a connection, and the request has left on it.
+        case reached
         /// `reasoning` tokens are spent before anything is said.
         case answering(reasoning: Int)
         case text(tokens: Int, bytes: Int, pieces: Int)

@@ -130,6 +130,7 @@ extension Auditor {
             if cost != 0 { object("attempt \(entry.attempt.text) was never sent and cost \(cost)") }
             return
         }
+        if !call.isReached && cost != 0 { object("attempt \(entry.attempt.text) never left and cost \(cost)") }
         if cost > record.amount && !call.ignoresLimit {
             object("attempt \(entry.attempt.text) cost \(cost) on a hold of \(record.amount)")
         }

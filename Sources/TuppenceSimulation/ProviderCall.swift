@@ -14,6 +14,8 @@ struct ProviderCall {
     /// The input it read, by kind.
     let input: Usage
 
+    /// Whether it has got the request at all, or the gateway waits for a connection still.
+    private(set) var isReached: Bool
     /// Text that has reached the gateway.
     private(set) var delivered = 0
     /// Tokens that were worked out and never sent as text.
@@ -33,8 +35,9 @@ struct ProviderCall {
 
     init(
         prices: PriceTable, demand: Demand, habit: DisconnectHabit, allowed: Int, ignoresLimit: Bool, inputBound: Int,
-        input: Usage
+        input: Usage, isReached: Bool
     ) {
+        self.isReached = isReached
         self.prices = prices
         self.demand = demand
         self.habit = habit
@@ -46,6 +49,7 @@ struct ProviderCall {
 
     mutating func happened(_ step: Agenda.ProviderStep) {
         switch step {
+        case .reached: isReached = true
         case .answering(let tokens): reasoning = tokens
         case .text(let tokens, _, _): delivered += tokens
         case .count(let usage, let isLast):
@@ -62,13 +66,14 @@ struct ProviderCall {
 
     /// The connection is gone, and this was to come next: the last of it, or one of many where it goes on all the same.
     mutating func cutOff(during step: Agenda.ProviderStep) {
-        if goesOn || !isCutOff, case .text(let tokens, _, _) = step { undelivered += tokens }
+        if goesOn || isReached && !isCutOff, case .text(let tokens, _, _) = step { undelivered += tokens }
         isCutOff = true
     }
 
     /// Whether it would make nothing more of use, or all of it anyway: its count costs nothing then.
     var goesOn: Bool {
-        switch habit {
+        guard isReached else { return false }
+        return switch habit {
         case .finishes: true
         case .stopsStreams: !demand.streams || isFinished
         case .stops: isFinished
@@ -88,7 +93,7 @@ struct ProviderCall {
         return usage
     }
 
-    var bill: Int64 { charges ? prices.bill(usage) : 0 }
+    var bill: Int64 { charges && isReached ? prices.bill(usage) : 0 }
 
     /// What a gateway could know of ``usage`` at best: the last count it was given, else its own estimate of the input,
     /// and the text it has received within the limit it has set.
@@ -100,5 +105,5 @@ struct ProviderCall {
     }
 
     /// The least that the ledger has to say where the last count has not come.
-    var floor: Int64 { charges ? min(bill, prices.bill(knowable)) : 0 }
+    var floor: Int64 { charges && isReached ? min(bill, prices.bill(knowable)) : 0 }
 }

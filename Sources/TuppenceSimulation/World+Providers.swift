@@ -7,11 +7,13 @@ extension World {
         let demand = live.exchange.request.demand
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
         let bound = min(demand.inputBound, attempt.candidate.contextLength ?? .max)
+        // Mostly there is a connection that has been kept.
+        live.hasLeft = roll(8) > 0
         let call = ProviderCall(
             prices: prices, demand: demand, habit: Workload.habits[attempt.candidate.target] ?? .stopsStreams,
             allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
-            inputBound: bound, input: input(bound: bound))
+            inputBound: bound, input: input(bound: bound), isReached: live.hasLeft)
         auditor.sent(hold, call, ledger)
         live.connection += 1
         play(
@@ -31,7 +33,12 @@ extension World {
 
     /// Decides what a provider will do with an attempt, and puts it on the agenda.
     private mutating func play(_ call: ProviderCall, on wire: Agenda.Wire, streams: Bool) {
-        var time = time + Milliseconds(Int64(5 + roll(200)))
+        var time = time
+        if !call.isReached {
+            time = time + Milliseconds(Int64(roll(300)))
+            agenda.add(.provider(.reached, wire), at: time)
+        }
+        time = time + Milliseconds(Int64(5 + roll(200)))
         func later(_ step: Agenda.ProviderStep) { agenda.add(.provider(step, wire), at: time) }
         if roll(1_000) < scenario.providerFails {
             let (failure, charges) = failure()
@@ -130,11 +137,13 @@ extension World {
             return auditor.providerWasCutOff(wire.attempt, during: step, at: time)
         }
         auditor.provider(of: wire.attempt, did: step)
+        if case .reached = step { live.hasLeft = true }
         try tell(wire.exchange, event(of: step))
     }
 
     private func event(of step: Agenda.ProviderStep) -> Exchange.Event {
         switch step {
+        case .reached: .activity
         case .answering: .answering(status: 200)
         case .text(_, let bytes, let pieces): .content(bytes: bytes, pieces: pieces)
         case .finished: .finished

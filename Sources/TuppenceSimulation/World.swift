@@ -87,7 +87,7 @@ public struct World {
     private mutating func happen(_ event: Agenda.Event) throws {
         switch event {
         case .arrive: try arrive()
-        case .leave(let id): try tell(id, .clientGone)
+        case .leave(let id): try interrupt(id, .clientGone)
         case .lookAtDeadline(let id): try lookAtDeadline(id)
         case .lookAtLate(let attempt): lookAtLate(attempt)
         case .provider(let step, let wire): try provider(step, on: wire)
@@ -137,7 +137,13 @@ public struct World {
     private mutating func lookAtDeadline(_ id: Int) throws {
         guard let live = exchanges[id], !live.exchange.isDone else { return }
         live.nextLook = nil
-        if now >= live.exchange.deadline { try tell(id, .deadlinePassed) } else { arm(id, live) }
+        if now >= live.exchange.deadline { try interrupt(id, .deadlinePassed) } else { arm(id, live) }
+    }
+
+    /// Tells what may end an attempt, after what only the connections know of it.
+    private mutating func interrupt(_ id: Int, _ event: Exchange.Event) throws {
+        if let live = exchanges[id], !live.hasLeft { try tell(id, .notLeft) }
+        try tell(id, event)
     }
 
     private mutating func arm(_ id: Int, _ live: LiveExchange) {
@@ -168,6 +174,7 @@ public struct World {
         case .cancel:
             if let hold = live.hold { auditor.cancelled(hold.attempt, at: time) }
             live.connection += 1
+            live.hasLeft = true
         case .readOn(let reading): readOn(reading, id, live)
         case .finish: auditor.finished(live.exchange)
         case .beginAnswer: live.hasBegunAnswer = true
@@ -194,6 +201,8 @@ final class LiveExchange {
     let exchange: Exchange
     /// Counts sends and cancels, so that what an old connection still says reaches nobody.
     var connection = 0
+    /// Whether what is sent has a connection, or nothing is.
+    var hasLeft = true
     /// How many answers of the ledger are still to come, and which of them is waited for.
     var ledgerOwes = 0
     var waitingFor: Int?
