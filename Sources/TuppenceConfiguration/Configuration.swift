@@ -69,7 +69,9 @@ public struct Configuration: Sendable {
         let names = providers.map(\.id)
         let prices = PricesSection(catalogueOf: names)
         return Configuration(
-            providers: providers, policy: Policy(routes: [:], providers: Set(names), prices: prices.book))
+            providers: providers,
+            policy: Policy(
+                routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect))
     }
 }
 
@@ -109,7 +111,8 @@ extension Configuration {
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
-            customers: customers.customers, usualServices: providers.usualServices)
+            customers: customers.customers, usualServices: providers.usualServices,
+            onDisconnect: providers.onDisconnect)
     }
 }
 
@@ -119,6 +122,7 @@ extension Policy.Defaults {
         self.init()
         requestTimeout = server.requestTimeout
         idleTimeout = server.idleTimeout
+        lateUsage = server.lateUsage
         holdGrace = server.holdGrace
         let fields = section?.fields(of: "'defaults'", ["max_output_tokens"])
         maxOutputTokens = fields?["max_output_tokens"]?.integer(in: 1...Int.max) ?? maxOutputTokens

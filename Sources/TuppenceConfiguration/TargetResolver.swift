@@ -29,7 +29,7 @@ struct TargetResolver {
         }
         let policy = Policy(
             routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
-            usualServices: providers.usualServices)
+            usualServices: providers.usualServices, onDisconnect: providers.onDisconnect)
         do throws(Refusal) {
             return try policy.candidate(target)
         } catch {

@@ -46,7 +46,10 @@ public struct Engine: Sendable {
     public func answer<Upstream: EngineUpstream>(
         _ request: Exchange.Request, policy: Policy, upstream: Upstream
     ) async throws -> (answer: Upstream.Answer, cost: Money) {
-        let exchange = Exchange(request, defaults: policy.defaults, budgets: policy.book)
+        var defaults = policy.defaults
+        // An upstream's task ends with the request: there is nothing left to read on.
+        defaults.lateUsage = Milliseconds(0)
+        let exchange = Exchange(request, defaults: defaults, budgets: policy.book)
         var actions = Array(exchange.handle(.begin, at: now()))[...]
         var answer: Upstream.Answer?
         while let action = actions.popFirst() {
@@ -67,7 +70,7 @@ public struct Engine: Sendable {
                             .usage(usage, service: result.service, reportedCost: nil), at: now())
                     }
                 }
-            case .cancel, .beginAnswer: event = nil
+            case .cancel, .beginAnswer, .readOn: event = nil
             case .finish:
                 guard let answer else { throw Refusal(.internalError, "The exchange ended without an answer.") }
                 return (answer, exchange.cost)

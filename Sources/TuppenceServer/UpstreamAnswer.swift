@@ -28,6 +28,13 @@ final class UpstreamAnswer {
     private(set) var input = ByteBuffer()
     /// Events that are the caller's and have not been sent.
     var output = ByteBuffer()
+    /// Whether there is no caller any more, and nothing of it is kept but what its usage is read from.
+    var isForUsageOnly = false {
+        didSet {
+            output = ByteBuffer()
+            recording = nil
+        }
+    }
     /// The usage of a whole answer, where our figures go.
     private(set) var usage: OpenAIUsage?
     private var searched = 0
@@ -115,18 +122,18 @@ final class UpstreamAnswer {
                 sawEnd = true
                 return .nothing
             case .other:
-                output.writeImmutableBuffer(event)
+                if !isForUsageOnly { output.writeImmutableBuffer(event) }
                 return .nothing
             case .error(let text):
                 streamError = text
-                output.writeImmutableBuffer(event)
+                if !isForUsageOnly { output.writeImmutableBuffer(event) }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if recording != nil { record(event) }
                 if chunk.isFinish { sawEnd = true }
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
-                if chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
+                if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
                 write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, charge: charge)
                 return .chunk(chunk)
             }

@@ -20,6 +20,8 @@ public struct Figures: Hashable, Sendable {
     public var overshoot: Int64 = 0
     /// Attempts whose whole count was seen, and how far ledger and bills are apart on them, all differences added up.
     public var counted = 0
+    /// Those of them whose count came when nobody waited for them any more.
+    public var countedLate = 0
     public var drift: Int64 = 0
     /// The others: what the ledger estimated, and what their providers bill.
     public var estimated = 0
@@ -46,6 +48,7 @@ public struct Figures: Hashable, Sendable {
         beyondLimit += other.beyondLimit
         overshoot = max(overshoot, other.overshoot)
         counted += other.counted
+        countedLate += other.countedLate
         drift += other.drift
         estimated += other.estimated
         estimatedCost += other.estimatedCost

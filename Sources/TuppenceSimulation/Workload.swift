@@ -15,6 +15,12 @@ struct Workload: Sendable {
         Target(provider: "umbra", model: "cheap"): PriceTable(
             input: 1, cachedInput: 1, cacheWrite: 3, output: 7, reasoning: 11, fee: 1),
     ]
+    /// What providers do when a connection is closed, as they know themselves.
+    static let habits: [Target: DisconnectHabit] = [
+        Target(provider: "acme", model: "small"): .stopsStreams,
+        Target(provider: "acme", model: "large"): .finishes,
+        Target(provider: "umbra", model: "cheap"): .stops,
+    ]
     let book: BudgetBook
     private let candidates: [Candidate]
 
@@ -40,11 +46,13 @@ struct Workload: Sendable {
         defaults.attemptTimeout = .seconds(2)
         defaults.requestTimeout = .seconds(10)
         defaults.idleTimeout = .seconds(1)
+        defaults.lateUsage = Milliseconds(1_500)
         defaults.holdGrace = scenario.holdGrace
         let candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
             Candidate(
                 target: target, rates: prices.card, contextLength: target.model == "small" ? 80 : nil,
-                maxOutputTokens: target.model == "cheap" ? 45 : nil)
+                maxOutputTokens: target.model == "cheap" ? 45 : nil,
+                onDisconnect: Self.habits[target] ?? .stopsStreams)
         }
         self.candidates = candidates
         let cheap = Route(

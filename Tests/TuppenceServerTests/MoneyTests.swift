@@ -90,6 +90,29 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test(
+            "a whole answer that breaks off is billed for what has come of it, within its limit",
+            arguments: [400, 40_000])
+        func brokenBody(bytes: Int) async throws {
+            let part = #"{"choices":[{"message":{"content":""# + String(repeating: "word ", count: bytes / 5)
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [
+                    .write(.init(string: "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + part)), .pause(50),
+                    .close,
+                ]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.client.post(
+                "/v1/chat/completions", key: TestGateway.key,
+                body: #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":500}"#)
+            #expect(answer.status == 503)
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.outcome == .failed && entry.estimated)
+            #expect(entry.usage.output == min((part.utf8.count + 3) / 4, 500))
+            try await upstream.stop()
+        }
+
         @Test("a ledger that fails lets nothing through: 503, nothing sent")
         func ledgerFails() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in

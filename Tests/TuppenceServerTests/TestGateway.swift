@@ -27,6 +27,7 @@ struct TestGateway {
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
+        onDisconnect: [String: DisconnectHabit] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -45,7 +46,8 @@ struct TestGateway {
             prices.set(.init(rates: card), provider: provider, model: "*")
         }
         var policy = Policy(
-            routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults)
+            routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults,
+            onDisconnect: onDisconnect)
         for (name, targets) in routes {
             let choices = try targets.map { target in
                 guard let parsed = Target(target.target) else { throw StoreError("no target: \(target.target)") }

@@ -51,6 +51,7 @@ struct LedgerSimulationTests {
         #expect(figures.beyondLimit > 0)
         #expect(figures.allowed > 0)
         #expect(figures.refused > 0)
+        #expect(figures.countedLate > 50)
     }
 
     @Test("the same seed gives the same history")

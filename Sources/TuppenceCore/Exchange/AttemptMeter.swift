@@ -9,6 +9,10 @@ struct AttemptMeter: Sendable {
     var isOverrun = false
     /// Whether the answer is over, although it failed, so that the count reported may be the last word.
     var isOver = false
+    /// Whether the request has left: what has not left costs nothing.
+    var hasLeft = true
+    /// How many of its answers have said why they end.
+    var finished = 0
     private(set) var reported: Usage?
     private(set) var reportedCost: Money?
     /// The tier of service that the answer has named.
@@ -73,7 +77,7 @@ struct AttemptMeter: Sendable {
     func bill(
         inputEstimate: Int, outcome: AttemptOutcome, limit: Int, cost: (Usage) -> Cost, isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
-        guard wasSent, isBillable else { return (Usage(), .zero, false) }
+        guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
         if outcome == .completed || isOver, !isOutdated, let reported {
             return (reported, cost(reported), false)
         }

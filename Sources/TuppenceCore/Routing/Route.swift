@@ -71,11 +71,13 @@ public final class Candidate: Sendable {
     /// The tier of service of requests that ask for none.
     public let usualService: ServiceTier
     public let habits: ModelHabits
+    public let onDisconnect: DisconnectHabit
 
     /// - Parameter habits: nil to go by the model's name.
     public init(
         target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
-        usualService: ServiceTier = .standard, habits: ModelHabits? = nil
+        usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
+        onDisconnect: DisconnectHabit = .stopsStreams
     ) {
         self.target = target
         self.rates = rates
@@ -83,6 +85,7 @@ public final class Candidate: Sendable {
         self.maxOutputTokens = maxOutputTokens
         self.usualService = usualService
         self.habits = habits ?? ModelHabits(of: target.model)
+        self.onDisconnect = onDisconnect
     }
 }
 
@@ -91,6 +94,7 @@ extension Candidate: Hashable {
         left === right
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
                 && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
+                && left.onDisconnect == right.onDisconnect
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }
