@@ -6,7 +6,7 @@ extension World {
         guard let hold = live.hold, let prices = Workload.prices[attempt.candidate.target] else { return }
         let demand = live.exchange.request.demand
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
-        let bound = min(demand.inputBound, attempt.candidate.contextLength ?? .max)
+        let bound = min(demand.inputBound.bound(by: attempt.candidate.inputRules), attempt.candidate.contextLength ?? .max)
         let call = ProviderCall(
             prices: prices, demand: demand, allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,

@@ -111,9 +111,10 @@ extension Exchange {
 
     /// Each input may fill the model's context for itself.
     func inputBound(for candidate: Candidate) -> Int {
-        guard let context = candidate.contextLength else { return request.demand.inputBound }
+        let bound = request.demand.inputBound.bound(by: candidate.inputRules)
+        guard let context = candidate.contextLength else { return bound }
         let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
-        return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
+        return overflow ? bound : min(bound, room)
     }
 
     func inputEstimate(for candidate: Candidate) -> Int {

@@ -68,12 +68,14 @@ public final class Candidate: Sendable {
     public let rates: RateCard
     public let contextLength: Int?
     public let maxOutputTokens: Int?
+    public let inputRules: InputRules
 
     public init(target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
         self.target = target
         self.rates = rates
         self.contextLength = contextLength
         self.maxOutputTokens = maxOutputTokens
+        inputRules = InputRules(target)
     }
 }
 
