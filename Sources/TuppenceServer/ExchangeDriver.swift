@@ -40,7 +40,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         self.client = client
         loop = client.loop
         let scanned: Result<OpenAIRequest, Refusal> = pending.body.withUnsafeReadableBytes { bytes in
-            do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint)) } catch {
+            do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint, .rough)) } catch {
                 return .failure(error)
             }
         }
@@ -61,6 +61,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
                 terms: customer.terms),
             defaults: snapshot.defaults, budgets: snapshot.book)
+        exchange.closer = pending
         writer = AnswerWriter(requestID: id)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(

@@ -110,6 +110,14 @@ final class PendingRequest {
     }
 }
 
+extension PendingRequest: CloserCount {
+    func closerDemand() -> Demand? {
+        guard case .generate(let endpoint, _, _) = purpose else { return nil }
+        // It has been read before, so it can be read again.
+        return try? withBody { (bytes) throws(Refusal) in try OpenAIRequest(bytes, endpoint: endpoint).demand }
+    }
+}
+
 extension PendingRequest {
     func withBody<Value>(_ read: (UnsafeRawBufferPointer) throws(Refusal) -> Value) throws(Refusal) -> Value {
         let result: Result<Value, Refusal> = body.withUnsafeReadableBytes { bytes in

@@ -66,7 +66,7 @@ struct Workload: Sendable {
         func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(sides))) }
         let bound = 1 + roll(100)
         let demand = Demand(
-            inputBound: bound, inputEstimate: 1 + roll(bound), outputLimit: roll(4) == 0 ? nil : 1 + roll(50),
+            inputBound: InputCount(bound), inputEstimate: 1 + roll(bound), outputLimit: roll(4) == 0 ? nil : 1 + roll(50),
             answers: 1 + roll(3), producesOutput: roll(20) > 0, streams: roll(2) == 0)
         // Some requests name one target and have nowhere else to go.
         let order = roll(4) == 0 ? [candidates[roll(candidates.count)]] : candidates.shuffled(using: &random)

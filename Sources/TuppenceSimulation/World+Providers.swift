@@ -6,7 +6,8 @@ extension World {
         guard let hold = live.hold, let prices = Workload.prices[attempt.candidate.target] else { return }
         let demand = live.exchange.request.demand
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
-        let bound = min(demand.inputBound, attempt.candidate.contextLength ?? .max)
+        let bound = min(
+            demand.inputBound.bound(by: attempt.candidate.inputRules), attempt.candidate.contextLength ?? .max)
         // Mostly there is a connection that has been kept.
         live.hasLeft = roll(8) > 0
         let call = ProviderCall(

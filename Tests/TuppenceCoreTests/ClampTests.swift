@@ -273,7 +273,7 @@ struct ClampTests {
             name: "b", scope: [:], limit: nano(.random(in: 100...900, using: &random)), period: .total,
             actions: [.clamp])
         let demand = Demand(
-            inputBound: .random(in: 1...100, using: &random), inputEstimate: 1,
+            inputBound: InputCount(.random(in: 1...100, using: &random)), inputEstimate: 1,
             outputLimit: .random(in: 1...400, using: &random), answers: .random(in: 1...3, using: &random))
         let target = candidate(alpha, rates: rates())
         var run = Run(

@@ -61,7 +61,7 @@ struct ExchangeBillTests {
     func withinHold(bound: Int, estimate: Int) throws {
         var run = Run(
             [candidate(alpha, context: 60)],
-            demand: Demand(inputBound: bound, inputEstimate: estimate, outputLimit: 50, streams: true))
+            demand: Demand(inputBound: InputCount(bound), inputEstimate: estimate, outputLimit: 50, streams: true))
         run.send()
         run.on(.content(bytes: 1_000_000, pieces: 1_000_000))
         run.on(.ended)

@@ -36,7 +36,7 @@ struct HoldCoverageTests {
         switch kind {
         case .search: usage.search = demand.searches
         case _ where UsageKind.inputs.contains(kind):
-            usage[kind] = demand.inputBound * (demand.searches + 1) + demand.searches * 16_384
+            usage[kind] = demand.inputBound.media * (demand.searches + 1) + demand.searches * 16_384
         default:
             let reasoning = model.hasPrefix("grok") ? 32_768 : 0
             usage[kind] = (max(limit, model.hasPrefix("gpt") ? 16 : 0) + reasoning) * demand.answers
@@ -123,7 +123,7 @@ struct HoldCoverageTests {
         #expect(candidate(alpha).inputBound(of: demand) == 4 * 100 + 3 * 16_384)
         #expect(candidate(alpha, context: 1_000).inputBound(of: demand) == 4_000)
         #expect(candidate(alpha).inputBound(of: Demand(inputBound: 100, inputEstimate: 40)) == 100)
-        #expect(candidate(alpha).inputBound(of: Demand(inputBound: .max, inputEstimate: 40, searches: 3)) == .max)
+        #expect(candidate(alpha).inputBound(of: Demand(inputBound: InputCount(.max), inputEstimate: 40, searches: 3)) == .max)
         let always = candidate(Target(provider: "p", model: "acme/large:online"))
         #expect(always.most(of: Demand(inputBound: 1, inputEstimate: 1), outputLimit: nil).searches == 5)
     }

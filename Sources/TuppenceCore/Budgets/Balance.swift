@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One budget in one window. A reference, so that who meets the same one again need not compare names.
 public final class BudgetAccount: Hashable, Sendable {
     /// The rule's name, followed by the values of its `each` dimensions.
@@ -41,6 +43,8 @@ public final class BudgetClaim: Sendable {
     @usableFromInline let hasThresholds: Bool
     /// What attempts may take that can go elsewhere still.
     @usableFromInline let ceiling: Money
+    /// What was left when the ledger looked last, in nanodollars: a hint, for the ledger alone decides.
+    private let lastRoom = Atomic<Int64>(0)
 
     public init(account: BudgetAccount, rule: BudgetRule, resetsAt: Timestamp?) {
         self.account = account
@@ -53,6 +57,16 @@ public final class BudgetClaim: Sendable {
 }
 
 extension BudgetClaim {
+    /// Remembers what is left below the limit, or below the first threshold that leads elsewhere.
+    @usableFromInline
+    func noteRoom(_ balance: Balance) {
+        let room = balance.available(under: hasThresholds ? min(limit, ceiling) : limit)
+        lastRoom.store(room.nanodollars, ordering: .relaxed)
+    }
+
+    /// Whether so much was left that thousands of requests which hold `amount` do not come near the end of it.
+    func isRoomy(for amount: Money) -> Bool { lastRoom.load(ordering: .relaxed) / 4_096 >= amount.nanodollars }
+
     /// A claim on an account whose rule is not known: it limits nothing. A wallet has what was paid in.
     convenience init(unruled account: BudgetAccount) {
         self.init(

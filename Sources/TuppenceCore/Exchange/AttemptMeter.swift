@@ -23,6 +23,8 @@ struct AttemptMeter: Sendable {
     private(set) var outputPieces = 0
 
     var wasSent: Bool { sentAt != .distantFuture }
+    /// Whether its input would have to be estimated, as far as is known.
+    var lacksInput: Bool { wasSent && hasLeft && isBillable && (reported?.totalInput ?? 0) == 0 }
 
     mutating func add(bytes: Int, pieces: Int, at now: Timestamp) {
         if firstContent == nil { firstContent = now - sentAt }

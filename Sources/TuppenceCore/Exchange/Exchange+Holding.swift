@@ -9,6 +9,8 @@ extension Exchange {
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
     func tryNext(at now: Timestamp) {
         while let candidate = nextCandidate() {
+            let claims = claims(on: candidate, at: now)
+            if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
             let limit = outputLimit(for: candidate)
             let amount = request.bound(candidate, outputLimit: limit)
             let price = request.priceBound(amount, candidate, outputLimit: limit)
@@ -22,7 +24,7 @@ extension Exchange {
                 continue
             }
             attemptsMade += 1
-            return ask(candidate, outputLimit: limit, amount: amount, at: now)
+            return ask(candidate, claims, outputLimit: limit, amount: amount, price: price, at: now)
         }
         // What the provider said explains more than what a budget would have said to the next one.
         if let (failure, target) = lastFailure {
@@ -54,16 +56,20 @@ extension Exchange {
         otherRoute = nil
     }
 
-    /// Asks for the hold of the attempt that is next.
-    func ask(
-        _ candidate: Candidate, outputLimit: Int?, isClamped: Bool = false, amount: Money, at now: Timestamp
-    ) {
-        let subject = BudgetSubject(request.attribution, target: candidate.target)
-        var claims = budgets.claims(by: subject, at: now)
+    private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
+        var claims = budgets.claims(by: BudgetSubject(request.attribution, target: candidate.target), at: now)
         if let wallet = request.terms?.wallet { claims.append(wallet) }
+        return claims
+    }
+
+    /// Asks for the hold of the attempt that is next.
+    private func ask(
+        _ candidate: Candidate, _ claims: [BudgetClaim], outputLimit: Int?, isClamped: Bool = false, amount: Money,
+        price: Money, at now: Timestamp
+    ) {
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-            price: request.priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
+            price: price, claims: claims,
             expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
             attribution: request.attribution,
             yieldsToThresholds: mayDegrade)
@@ -126,6 +132,14 @@ extension Exchange {
             if phase == .settling(.abandon) { end(.abandon) }
             return
         }
+        if closer != nil {
+            // Room was thought to be plenty: the same again, by the closer count.
+            lookCloser()
+            attemptsMade -= 1
+            self.attempt = nil
+            untried.insert(attempt.candidate, at: untried.startIndex)
+            return tryNext(at: now)
+        }
         if mayDegrade, degrade(from: attempt.candidate, after: denial) {
             attemptsMade -= 1
             self.attempt = nil
@@ -135,13 +149,15 @@ extension Exchange {
             // A threshold sends it to a route that cannot take it: the money is there, so it goes where it was going.
             mayDegrade = false
             return ask(
-                attempt.candidate, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped,
-                amount: attempt.hold.amount, at: now)
+                attempt.candidate, claims(on: attempt.candidate, at: now), outputLimit: attempt.outputLimit,
+                isClamped: attempt.isClamped, amount: attempt.hold.amount, price: attempt.hold.price, at: now)
         }
         if let limit = clampedLimit(after: denial, of: attempt) {
             // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
             let amount = request.bound(attempt.candidate, outputLimit: limit)
-            return ask(attempt.candidate, outputLimit: limit, isClamped: true, amount: amount, at: now)
+            return ask(
+                attempt.candidate, claims(on: attempt.candidate, at: now), outputLimit: limit, isClamped: true,
+                amount: amount, price: request.priceBound(amount, attempt.candidate, outputLimit: limit), at: now)
         }
         attemptsMade -= 1
         var denial = denial

@@ -8,6 +8,7 @@ extension Exchange {
 
     func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
+        if meter.lacksInput { lookCloser() }
         let settlement = request.settlement(of: attempt, meter, outcome, at: now)
         cost += settlement.entry.price
         let operation = LedgerOperation.settle(settlement)

@@ -135,7 +135,9 @@ public final class Exchange {
         case abandon
     }
 
-    public let request: Request
+    public internal(set) var request: Request
+    /// Who counts the input more closely; nil where it has been.
+    public var closer: (any CloserCount)?
     let policy: Policy.Defaults
     let budgets: BudgetBook
 

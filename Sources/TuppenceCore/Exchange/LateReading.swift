@@ -72,6 +72,8 @@ extension Exchange {
         guard let attempt, meter.hasLeft, goesOn(attempt) else { return false }
         let deadline = min(now + policy.lateUsage, attempt.hold.expiresAt)
         guard deadline > now else { return false }
+        // The request goes, and its input may have to be estimated still.
+        if meter.lacksInput { lookCloser() }
         // What it has come to so far is what its caller is told, and what it may still come to counts against his cap.
         let seen = request.settlement(of: attempt, meter, outcome, at: now).entry.price
         cost += seen

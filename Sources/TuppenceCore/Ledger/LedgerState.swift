@@ -63,6 +63,7 @@ extension LedgerState {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             let needed = hold.amount(on: claim.account)
+            claim.noteRoom(balance)
             left.narrow(to: available, of: claim.account)
             remaining = min(remaining ?? .unlimited, available - needed)
             if claim.hasThresholds {
@@ -117,6 +118,7 @@ extension LedgerState {
             let released = isOpen ? .zero - hold.amount(on: claim.account) : .zero
             let balance = try add(held: released, spent: spent, to: claim.account)
             remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
+            claim.noteRoom(balance)
             // Balances change one settlement after the other, so just one of them finds a threshold between the two.
             if claim.hasThresholds,
                 let warning = BudgetWarning(claim, before: balance.spent - spent, after: balance.spent)

@@ -80,7 +80,7 @@ public struct MeteredHold: Sendable {
         case .tokens(let input, let output, let answers):
             let route = try policy.route(for: model)
             let demand = Demand(
-                inputBound: input, inputEstimate: input, outputLimit: output, answers: answers,
+                inputBound: InputCount(input), inputEstimate: input, outputLimit: output, answers: answers,
                 producesOutput: output != 0, searches: searches, service: service)
             let candidate = try route.priced(order(route), for: demand)[0]
             let limit =

@@ -11,7 +11,7 @@ extension Candidate {
     /// of each search.
     func inputBound(of demand: Demand) -> Int {
         let searches = searches(by: demand)
-        var bound = demand.inputBound
+        var bound = demand.inputBound.bound(by: inputRules)
         if searches > 0 {
             bound = bound.saturatingProduct(searches + 1).saturatingSum(searches * Searches.inputTokens)
         }

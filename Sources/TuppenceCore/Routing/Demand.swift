@@ -1,7 +1,7 @@
 /// What one request asks for, in the figures that decide what it may cost.
 public struct Demand: Hashable, Sendable {
-    /// Input tokens: never below the true count.
-    public var inputBound: Int
+    /// The input: with the rules of a model, never below what it counts.
+    public var inputBound: InputCount
     /// Input tokens as best guessed, for settlements without the provider's own count.
     public var inputEstimate: Int
     /// Output tokens for each answer as the caller limits them, or nil; nil too where there is no output.
@@ -19,7 +19,7 @@ public struct Demand: Hashable, Sendable {
     public var service: ServiceWish
 
     public init(
-        inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, outputFloor: Int = 0, answers: Int = 1,
+        inputBound: InputCount, inputEstimate: Int, outputLimit: Int? = nil, outputFloor: Int = 0, answers: Int = 1,
         inputs: Int = 1,
         producesOutput: Bool = true, streams: Bool = false, searches: Int = 0, service: ServiceWish = .usual
     ) {

@@ -72,6 +72,7 @@ public final class Candidate: Sendable {
     public let usualService: ServiceTier
     public let habits: ModelHabits
     public let onDisconnect: DisconnectHabit
+    public let inputRules: InputRules
 
     /// - Parameter habits: nil to go by the model's name.
     public init(
@@ -86,6 +87,7 @@ public final class Candidate: Sendable {
         self.usualService = usualService
         self.habits = habits ?? ModelHabits(of: target.model)
         self.onDisconnect = onDisconnect
+        inputRules = InputRules(target)
     }
 }
 

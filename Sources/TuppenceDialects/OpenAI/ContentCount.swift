@@ -1,95 +1,229 @@
+import TuppenceCore
+
 /// Counts what a request's content consists of, for its bound and its estimate.
-struct ContentCount: Sendable {
-    private(set) var asciiBytes = 0
-    private(set) var otherBytes = 0
+package struct ContentCount: Sendable {
+    private var text = TextTokens()
+    private var textBytes = 0
     private(set) var numbers = 0
-    private(set) var images = 0
-    private(set) var files = 0
-    /// Bytes of images that are in the request itself, whose tokens have nothing to do with their bytes.
-    private(set) var dataURLBytes = 0
+    private var images = ImageCount()
+    private var media = 0
+    private var mediaEstimate = 0
     var messages = 0
-    private let isASCII: Bool
+    private let precision: Precision
 
-    /// - Parameter isASCII: whether all that will be counted is known to be, so that nobody need look.
-    init(isASCII: Bool = false) { self.isASCII = isASCII }
+    /// How text is counted: to the token that may be, or by its bytes, which costs next to nothing and holds for more.
+    package enum Precision: Sendable {
+        case close, rough
+    }
 
-    /// Tokens as they usually come out: four bytes of ASCII text each, two of other scripts, and a frame a message.
+    init(_ precision: Precision = .close) { self.precision = precision }
+
+    /// Around a message: its role between two marks, a new line, and a mark at its end.
+    private static let messageFrame = 8
+    /// What a call of a tool, or its result, is wrapped into: tags and JSON.
+    private static let callFrame: Int32 = 24
+    private static let resultFrame: Int32 = 16
+    /// Text begins with a mark in some vocabularies, and parts of a message are set apart by a line.
+    private static let textFrame: Int32 = 1
+
+    func inputCount(isChat: Bool, hasTools: Bool, prompts: Int) -> InputCount {
+        // Texts by themselves get a mark at their beginning and their end.
+        var frames = numbers + (isChat ? messages * Self.messageFrame : prompts * 4)
+        // Half as many again as bytes: vocabularies have been seen that make eight tokens of six bytes of signs.
+        if precision == .rough { frames += textBytes + textBytes / 2 }
+        return InputCount(
+            any: text.any + frames, large: text.large + frames, grouped: text.grouped + frames,
+            bytes: textBytes + frames, images: images, media: media, isChat: isChat, hasTools: hasTools)
+    }
+
+    /// Tokens as they usually come out: of what text may have at the most in a large vocabulary, three quarters.
+    ///
+    /// Roughly: a token for four bytes.
     var estimate: Int {
-        (asciiBytes + 3) / 4 + (otherBytes + 1) / 2 + numbers + messages * 4 + images * 1_000 + files * 4_000
+        let text = precision == .rough ? (textBytes + 3) / 4 : (text.large * 3 + 3) / 4
+        return text + numbers + messages * 4 + mediaEstimate
     }
 
     /// Reads one value of any kind and counts the text in it.
-    ///
-    /// - Parameter media: whether images and files may be part of it, and are no mere names in somebody's schema.
-    mutating func add(_ cursor: inout JSONCursor, media: Bool = false) throws(JSONError) {
+    mutating func add(_ cursor: inout JSONCursor) throws(JSONError) {
         switch try cursor.kind() {
         case .string: count(try cursor.string())
         case .number:
             numbers += 1
             _ = try cursor.number()
-        case .array: try cursor.array { (cursor) throws(JSONError) in try add(&cursor, media: media) }
-        case .object:
-            try cursor.object { (cursor, key) throws(JSONError) in
-                if media && key.equals("image_url") {
-                    images += 1
-                    return try addImage(&cursor)
-                }
-                // Anything given by its address alone, however long it turns out to be.
-                if media && Self.isAddress(key) { files += 1 }
-                try add(&cursor, media: media)
-            }
+        case .array: try cursor.array { (cursor) throws(JSONError) in try add(&cursor) }
+        case .object: try count(json: &cursor)
         default: try cursor.skipValue()
         }
     }
 
-    private static func isAddress(_ key: JSONText) -> Bool {
-        switch key.bytes.count {
-        case 4: key.equals("file")
-        case 9: key.equals("video_url") || key.equals("audio_url")
-        case 12: key.equals("document_url")
-        default: key.isEscaped && ["file", "video_url", "audio_url", "document_url"].contains(key.decoded)
+    /// Reads one value and counts it as the JSON that it is: schemas, and whatever else a provider may show its model.
+    mutating func count(json cursor: inout JSONCursor) throws(JSONError) {
+        let range = try cursor.skipValue()
+        // A backslash stands nowhere but in a string, with what belongs to it.
+        count(JSONText(bytes: UnsafeRawBufferPointer(rebasing: cursor.bytes[range]), isEscaped: true))
+    }
+
+    // MARK: Messages
+
+    /// Reads one value within a message, where images and files are what they are, and no mere names in a schema.
+    mutating func add(message cursor: inout JSONCursor) throws(JSONError) {
+        switch try cursor.kind() {
+        case .string: count(try cursor.string())
+        case .number: numbers += try cursor.number().bytes.count
+        case .array: try cursor.array { (cursor) throws(JSONError) in try add(message: &cursor) }
+        case .object: try cursor.object { (cursor, key) throws(JSONError) in try member(key, &cursor) }
+        default: try cursor.skipValue()
         }
+    }
+
+    private mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
+        switch MessageField(key) {
+        case .frame: break
+        case .call: add(frame: Self.callFrame)
+        case .result: add(frame: Self.resultFrame)
+        case .image: return try addImage(&cursor)
+        case .audio: return try addAudio(&cursor)
+        case .file: return try addFile(&cursor)
+        case .address: addMedia(bytes: 0)
+        case .other: count(key)
+        }
+        try add(message: &cursor)
     }
 
     /// Reads an image's address, or an object with one. Only here is a data URL an image: anywhere else it is text.
     private mutating func addImage(_ cursor: inout JSONCursor) throws(JSONError) {
+        var address: JSONText?
+        var isLowDetail = false
         switch try cursor.kind() {
-        case .string: countImage(try cursor.string())
+        case .string: address = try cursor.string()
         case .object:
             try cursor.object { (cursor, key) throws(JSONError) in
                 if key.equals("url"), try cursor.kind() == .string {
-                    countImage(try cursor.string())
+                    // Which of two counts is the provider's business.
+                    if let address { addImage(address, isLowDetail: false) }
+                    address = try cursor.string()
+                } else if key.equals("detail"), try cursor.kind() == .string {
+                    let detail = try cursor.string()
+                    isLowDetail = detail.equals("low")
+                    count(detail)
                 } else {
-                    try add(&cursor)
+                    try add(message: &cursor)
                 }
             }
-        default: try add(&cursor)
+        default: try add(message: &cursor)
+        }
+        if let address { addImage(address, isLowDetail: isLowDetail) } else { addUnknownImage(isLowDetail) }
+    }
+
+    private mutating func addImage(_ address: JSONText, isLowDetail: Bool) {
+        guard address.hasPrefix("data:image/") else {
+            count(address)
+            return addUnknownImage(isLowDetail)
+        }
+        guard let size = ImageSize(dataURL: address) else { return addUnknownImage(isLowDetail) }
+        let before = images.claude
+        images.add(width: size.width, height: size.height, isLowDetail: isLowDetail)
+        mediaEstimate += min(images.claude - before, 1_600)
+    }
+
+    private mutating func addUnknownImage(_ isLowDetail: Bool) {
+        images.addUnknown(isLowDetail)
+        mediaEstimate += 1_000
+    }
+
+    /// Reads `{"data": base64, "format": …}`. Gemini's 32 tokens a second are the most that anybody charges; speech is not
+    /// compressed below 250 bytes a second, and waves have 2,000 at the least.
+    ///
+    /// Source: https://ai.google.dev/gemini-api/docs/audio (read 2026-11).
+    private mutating func addAudio(_ cursor: inout JSONCursor) throws(JSONError) {
+        guard try cursor.kind() == .object else { return try add(message: &cursor) }
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard key.equals("data"), try cursor.kind() == .string else { return try add(message: &cursor) }
+            let data = try cursor.string()
+            guard Base64Bytes.isBase64(data) else { return count(data) }
+            // Base64 for `RIFF`.
+            media += data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
+            mediaEstimate += data.bytes.count / 1_000 + 16
         }
     }
 
-    private mutating func countImage(_ address: JSONText) {
-        if address.hasPrefix("data:image/") { dataURLBytes += address.bytes.count } else { count(address) }
+    /// Reads a file: its address, or `{"file_data": data URL, "filename": …}`.
+    private mutating func addFile(_ cursor: inout JSONCursor) throws(JSONError) {
+        var bytes = 0
+        if try cursor.kind() == .object {
+            try cursor.object { (cursor, key) throws(JSONError) in
+                guard key.equals("file_data"), try cursor.kind() == .string else { return try add(message: &cursor) }
+                bytes += try cursor.string().bytes.count
+            }
+        } else {
+            try add(message: &cursor)
+        }
+        addMedia(bytes: bytes)
     }
 
-    private mutating func count(_ text: JSONText) {
-        let others = isASCII ? 0 : Self.bytesBeyondASCII(text.bytes)
-        otherBytes += others
-        asciiBytes += text.bytes.count - others
+    /// What a file holds nobody can tell: 200,000 tokens are about 100 pages as text and as images, the most that OpenAI
+    /// and Anthropic take, and those of an hour of video.
+    private mutating func addMedia(bytes: Int) {
+        media += max(200_000, bytes)
+        mediaEstimate += 4_000 + bytes / 4
     }
 
-    private static func bytesBeyondASCII(_ bytes: UnsafeRawBufferPointer) -> Int {
-        var count = 0
-        var index = 0
-        while index + 8 <= bytes.count {
-            let highs = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) >> 7 & 0x0101_0101_0101_0101
-            // Multiplied by ones, the bytes add up in the topmost.
-            count += Int((highs &* 0x0101_0101_0101_0101) >> 56)
-            index += 8
+    private mutating func add(frame tokens: Int32) { text.add(SIMD2(tokens, tokens)) }
+
+    private mutating func count(_ string: JSONText) {
+        if precision == .close { text += TextScan.tokens(in: string) }
+        text.add(SIMD2(Self.textFrame, Self.textFrame))
+        textBytes += string.bytes.count
+    }
+}
+
+/// What a member of a message means for its size, by its name.
+private enum MessageField {
+    /// Known, and not shown to a model by its name.
+    case frame
+    case call, result, image, audio, file
+    /// Of something given by its address alone, however long it turns out to be.
+    case address
+    case other
+
+    init(_ key: JSONText) {
+        if key.isEscaped {
+            self = Self.named(key.decoded)
+            return
         }
-        while index < bytes.count {
-            if bytes[index] >= 0x80 { count += 1 }
-            index += 1
+        switch key.bytes.count {
+        case 2: self = key.equals("id") ? .frame : .other
+        case 3: self = key.equals("url") ? .frame : .other
+        case 4:
+            self =
+                key.equals("role") || key.equals("type") || key.equals("text") || key.equals("name")
+                ? .frame : key.equals("file") ? .file : .other
+        case 5: self = key.equals("index") ? .frame : .other
+        case 7: self = key.equals("content") || key.equals("refusal") ? .frame : .other
+        case 8: self = key.equals("function") ? .call : .other
+        case 9:
+            self =
+                key.equals("arguments")
+                ? .frame
+                : key.equals("image_url")
+                    ? .image
+                    : key.equals("video_url") || key.equals("audio_url") ? .address : .other
+        case 10: self = key.equals("tool_calls") ? .frame : .other
+        case 11: self = key.equals("input_audio") ? .audio : .other
+        case 12: self = key.equals("tool_call_id") ? .result : key.equals("document_url") ? .address : .other
+        default: self = .other
         }
-        return count
+    }
+
+    /// One whose letters are escaped is rare, and means the same.
+    private static func named(_ name: String) -> MessageField {
+        switch name {
+        case "image_url": .image
+        case "input_audio": .audio
+        case "file": .file
+        case "video_url", "audio_url", "document_url": .address
+        default: .other
+        }
     }
 }

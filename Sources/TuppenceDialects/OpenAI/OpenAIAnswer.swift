@@ -28,9 +28,9 @@ package struct OpenAIAnswer: Hashable, Sendable {
         usage = usages.last(where: \.isReadable)
         usage?.service = service
         guard usage == nil, let choices else { return }
-        var content = ContentCount()
+        var content = ContentBytes()
         var second = JSONCursor(bytes, at: choices)
-        try content.add(&second, media: true)
-        contentBytes = content.asciiBytes + content.otherBytes
+        try content.add(&second)
+        contentBytes = content.count
     }
 }

@@ -116,9 +116,9 @@ package struct OpenAIChunk: Hashable, Sendable {
             switch try cursor.kind() {
             case .string: count(bytes: try cursor.string().bytes.count)
             case .array, .object:
-                var content = ContentCount()
-                try content.add(&cursor, media: true)
-                count(bytes: content.asciiBytes + content.otherBytes)
+                var content = ContentBytes()
+                try content.add(&cursor)
+                count(bytes: content.count)
             default: try cursor.skipValue()
             }
         }

@@ -24,11 +24,10 @@ package final class OpenAIRequest {
     private var choices = 1
     private var bestOf = 1
     private var prompts = 1
-    private var content = ContentCount()
+    private var content: ContentCount
     private var hasTools = false
     private var searches = SearchCount()
     private var service = ServiceWish.usual
-    private let byteCount: Int
     /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
     package private(set) var lastInputs = (0..<0, 0..<0)
 
@@ -40,13 +39,14 @@ package final class OpenAIRequest {
     /// Behind the opening brace, where members can be put in.
     private var insertion = 0
 
+    /// - Parameter precision: how closely the input is counted.
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
-    package init(_ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint) throws(Refusal) {
+    package init(
+        _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
+    ) throws(Refusal) {
         self.endpoint = endpoint
-        byteCount = bytes.count
-        let isASCII = isAllASCII(bytes)
-        guard isASCII || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
-        content = ContentCount(isASCII: isASCII)
+        content = ContentCount(precision)
+        guard isAllASCII(bytes) || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
         var reader = Reader(request: self)
         do throws(JSONError) {
             var cursor = JSONCursor(bytes)
@@ -69,18 +69,11 @@ package final class OpenAIRequest {
     package var demand: Demand {
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
-            inputBound: inputBound, inputEstimate: min(content.estimate, inputBound), outputLimit: outputLimit,
+            inputBound: content.inputCount(isChat: endpoint == .chat, hasTools: hasTools, prompts: prompts),
+            inputEstimate: content.estimate, outputLimit: outputLimit,
             outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint != .embeddings,
             streams: streams, searches: searches.most, service: service)
-    }
-
-    /// Tokenizers of all families work on bytes in the last resort, so text never has more tokens than bytes; the JSON
-    /// around each message outweighs the few tokens that its template adds. What a provider sees as more than its
-    /// bytes (an image by its address, a file by its id) counts with the most that any family charges for one.
-    private var inputBound: Int {
-        byteCount - content.dataURLBytes + content.images * 50_000 + content.files * 200_000
-            + (hasTools ? 1_024 : 0) + 16
     }
 
     // MARK: Rewriting
@@ -152,9 +145,9 @@ extension OpenAIRequest {
 
         mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
             switch key.bytes.count {
-            // Only these lengths, or escapes, can make one of the names below: the others are passed over.
-            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 18, 21: break
-            default: if !key.isEscaped { return _ = try cursor.skipValue() }
+            // Only these lengths, or escapes, can make one of the names below.
+            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 17, 18, 21: break
+            default: if !key.isEscaped { return try other(&cursor) }
             }
             if key.equals("model") {
                 try model(&cursor)
@@ -189,23 +182,38 @@ extension OpenAIRequest {
                 try thinking("max_tokens", &cursor)
             } else if key.equals("thinking") {
                 try thinking("budget_tokens", &cursor)
-            } else if key.equals("tools") {
+            } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
                 request.hasTools = true
-                let request = request
-                try request.searches.addTools(&cursor) { (cursor) throws(JSONError) in
-                    try request.content.add(&cursor)
+                if key.equals("tools") {
+                    var tools = cursor
+                    try request.searches.addTools(&tools)
                 }
+                try request.content.count(json: &cursor)
             } else if key.equals("service_tier") {
                 once("service_tier")
                 if let name = try cursor.text() { request.service = ServiceWish(named: name) }
             } else if key.equals("web_search_options") {
-                try request.searches.addOptions(&cursor)
+                var options = cursor
+                try request.searches.addOptions(&options)
+                try other(&cursor)
             } else if key.equals("search_parameters") {
-                try request.searches.addParameters(&cursor)
+                var parameters = cursor
+                try request.searches.addParameters(&parameters)
+                try other(&cursor)
             } else if key.equals("plugins") {
-                try request.searches.addPlugins(&cursor)
+                var plugins = cursor
+                try request.searches.addPlugins(&plugins)
+                try other(&cursor)
             } else {
-                try cursor.skipValue()
+                try other(&cursor)
+            }
+        }
+
+        /// What a provider makes of a member is its business; what may be text may be shown to the model.
+        private mutating func other(_ cursor: inout JSONCursor) throws(JSONError) {
+            switch try cursor.kind() {
+            case .string, .array, .object: try request.content.count(json: &cursor)
+            default: try cursor.skipValue()
             }
         }
 
@@ -244,7 +252,7 @@ extension OpenAIRequest {
                 count += 1
                 if try cursor.kind() != .object { malformed = true }
                 let start = cursor.position
-                try request.content.add(&cursor, media: true)
+                try request.content.add(message: &cursor)
                 request.lastInputs = (request.lastInputs.1, start..<cursor.position)
             }
             request.content.messages = count

@@ -44,29 +44,28 @@ struct SearchCount: Hashable, Sendable {
         }
     }
 
-    /// Reads `tools` with `read`, which is handed all their values: they are text of the request as well.
-    mutating func addTools(
-        _ cursor: inout JSONCursor, _ read: (inout JSONCursor) throws(JSONError) -> Void
-    ) throws(JSONError) {
-        guard try cursor.kind() == .array else { return try read(&cursor) }
-        try cursor.array { (cursor) throws(JSONError) in
-            guard try cursor.kind() == .object else { return try read(&cursor) }
+    /// Reads `tools`, of which those that are no functions of the caller's are run by the provider.
+    mutating func addTools(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.elements { (cursor) throws(JSONError) in
             var isProviders = false
             var uses: Int?
-            try cursor.object { (cursor, key) throws(JSONError) in
-                let start = cursor.position
-                try read(&cursor)
-                var value = JSONCursor(cursor.bytes, at: start)
-                if key.equals("type"), try value.kind() == .string {
-                    let type = try value.string()
+            try cursor.members { (cursor, key) throws(JSONError) in
+                if key.equals("type"), try cursor.kind() == .string {
+                    let type = try cursor.string()
                     if !type.equals("function") && !type.equals("custom") { isProviders = true }
                 } else if key.equals("max_uses") {
-                    uses = try value.tokenCount()
+                    uses = try cursor.tokenCount()
                 } else if key.equals("parameters") {
                     // OpenRouter's; those of a function are a schema, and stand further in.
-                    try value.members { (value, key) throws(JSONError) in
-                        if key.equals("max_uses") { uses = try value.tokenCount() } else { try value.skipValue() }
+                    try cursor.members { (cursor, key) throws(JSONError) in
+                        if key.equals("max_uses") {
+                            uses = try cursor.tokenCount()
+                        } else {
+                            try cursor.skipValue()
+                        }
                     }
+                } else {
+                    try cursor.skipValue()
                 }
             }
             if isProviders { add(uses) }

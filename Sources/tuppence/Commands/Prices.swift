@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct Prices: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What models cost, and what a usage costs.",
-        subcommands: [PricesList.self, PricesCost.self])
+        abstract: "What models cost, what a usage costs, and how much input a request is held for.",
+        subcommands: [PricesList.self, PricesCost.self, PricesCount.self])
 }

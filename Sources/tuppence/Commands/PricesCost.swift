@@ -31,7 +31,7 @@ struct PricesCost: ParsableCommand {
     func run() throws {
         var sheet = PriceSheet(configured: try options.load().configuration.policy.prices)
         if let prices { try sheet.add(listFrom: prices) }
-        let bytes = try read()
+        let bytes = try InputFile.read(usage)
         if lines { return try answerLines(bytes, sheet) }
         guard let target, let target = Target(target) else {
             throw Failure(
@@ -60,14 +60,6 @@ struct PricesCost: ParsableCommand {
                 throw Failure("line \(index + 1): \(failure.description)")
             }
         }
-    }
-
-    private func read() throws -> [UInt8] {
-        if usage == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
-        guard let data = FileManager.default.contents(atPath: usage) else {
-            throw Failure("'\(usage)' cannot be read.")
-        }
-        return Array(data)
     }
 
     private func named<Value: RawRepresentable<String> & CaseIterable>(

@@ -1,0 +1,24 @@
+/// Counts once more, and more closely, what a request may use: for when a rough count, which is never below the truth either,
+/// would hold more than there is to spare.
+public protocol CloserCount: AnyObject {
+    func closerDemand() -> Demand?
+}
+
+extension Exchange {
+    /// Takes the closer count in place of the rough one. Once: it costs more than all else that is done for a request.
+    func lookCloser() {
+        guard let closer else { return }
+        self.closer = nil
+        if let demand = closer.closerDemand() { request.demand = demand }
+    }
+
+    /// Whether the budgets have so much left that a rough count takes nothing from anybody.
+    func isRoomy(_ claims: [BudgetClaim], for candidate: Candidate) -> Bool {
+        if request.maxCost != nil { return false }
+        if claims.isEmpty { return true }
+        let limit = outputLimit(for: candidate)
+        let amount = request.bound(candidate, outputLimit: limit)
+        let most = max(amount, request.priceBound(amount, candidate, outputLimit: limit))
+        return claims.allSatisfy { $0.isRoomy(for: most) }
+    }
+}
