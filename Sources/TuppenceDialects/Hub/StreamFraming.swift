@@ -4,18 +4,12 @@ package enum StreamFraming: Hashable, Sendable {
     case events
     /// One JSON document a line.
     case lines
-    /// AWS's `application/vnd.amazon.eventstream`.
-    case amazon
 }
 
 /// One message of a stream.
 package struct StreamMessage: Hashable, Sendable {
-    /// Its name, where the framing has one: `event:`, `:event-type`.
-    package var name: String?
+    /// The data of an event, or the line. It says itself what kind of message it is.
     package var data: [UInt8]
 
-    package init(name: String? = nil, data: [UInt8]) {
-        self.name = name
-        self.data = data
-    }
+    package init(data: [UInt8]) { self.data = data }
 }

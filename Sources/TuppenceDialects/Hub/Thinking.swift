@@ -10,6 +10,8 @@ package struct Thinking: Hashable, Sendable {
     package var encrypted: JSONString?
     /// Whose signature or cipher it is; nil if the caller did not say.
     package var format: Format?
+    /// Of the thoughts, where a provider names them; of the call of a tool that they belong to, where its signature is part
+    /// of a call (Gemini's).
     package var id: JSONString?
     package var extras = Extras()
 

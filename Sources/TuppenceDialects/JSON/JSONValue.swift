@@ -55,6 +55,14 @@ package struct JSONValue {
         return RawJSON(checked: tree.pointee.source[(Int(node.start) - quotes)..<(Int(node.end) + quotes)])
     }
 
+    /// The bytes of a value that is no string.
+    func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        let node = node
+        return try body(UnsafeRawBufferPointer(rebasing: tree.pointee.bytes[Int(node.start)..<Int(node.end)]))
+    }
+
     // MARK: Containers
 
     /// The value of the first member called `name`; nil if there is none, or this is no object.

@@ -31,13 +31,14 @@ enum AnthropicBlockWriter {
     }
 
     private static func thinking(_ thinking: Thinking, _ json: inout JSONWriter) {
-        if thinking.text == nil, let data = thinking.encrypted {
+        let string = AnthropicSignature.string(thinking)
+        if thinking.text == nil, thinking.encrypted != nil {
             json.member("type", literal: "redacted_thinking")
-            json.member("data", data)
+            json.member("data", string)
         } else {
             json.member("type", literal: "thinking")
             json.member("thinking", thinking.text ?? "")
-            json.member("signature", thinking.signature ?? "")
+            json.member("signature", string ?? "")
         }
     }
 

@@ -62,8 +62,12 @@ enum AnthropicBlocks {
             switch member.name {
             case "type": break
             case "thinking": thinking.text = member.value.string
-            case "signature": if let text = member.value.string, !text.isEmpty { thinking.signature = text }
-            case "data": thinking.encrypted = member.value.string
+            case "signature":
+                if let text = member.value.string, !text.isEmpty {
+                    AnthropicSignature.read(text, into: &thinking, isCipher: false)
+                }
+            case "data":
+                if let text = member.value.string { AnthropicSignature.read(text, into: &thinking, isCipher: true) }
             default: thinking.extras.keep(member)
             }
         }

@@ -18,8 +18,7 @@ enum OpenAIChatAnnotations {
     /// nothing, is a `file_citation` with what is known of it.
     ///
     /// - Parameter range: of the text that rests on the citation, where it does not say so itself.
-    static func write(_ citation: Citation, origin: Dialect, range: Range<Int>, into writer: inout JSONWriter) {
-        if origin == .openAI, let native = citation.native { return writer.value(native) }
+    static func write(_ citation: Citation, range: Range<Int>, into writer: inout JSONWriter) {
         let range = citation.range ?? range
         writer.object { writer in
             writer.member("type", literal: citation.url == nil ? "file_citation" : "url_citation")
