@@ -1,12 +1,13 @@
-/// Signatures of other providers in Anthropic's thinking blocks, whose one string has to say whose it is, so that what
-/// callers send back finds its way home: `tuppence:<format>:<id>:s:<signature>`, or `e` for a cipher.
-enum AnthropicSignature {
+/// Signatures and ciphers of other providers in a dialect that has one string for its own, which has to say whose it is, so
+/// that what callers send back finds its way home: `tuppence:<format>:<id>:s:<signature>`, or `e` for a cipher.
+enum ThinkingSeal {
     private static let mark = Array("tuppence:".utf8)
 
+    /// - Parameter own: the formats that the dialect knows for its own, whose strings go as they are.
     /// - Returns: the string that stands for the signature or cipher of `thinking`; nil if it has neither.
-    static func string(_ thinking: Thinking) -> JSONString? {
+    static func string(_ thinking: Thinking, own: [Thinking.Format]) -> JSONString? {
         guard let secret = thinking.encrypted ?? thinking.signature else { return nil }
-        guard let format = thinking.format, format != .anthropic, format != .bedrock else { return secret }
+        guard let format = thinking.format, !own.contains(format) else { return secret }
         let kind: JSONString = thinking.encrypted == nil ? ":s:" : ":e:"
         return JSONString(utf8: mark[...]) + format.name + ":" + (thinking.id ?? "") + kind + secret
     }
@@ -14,8 +15,10 @@ enum AnthropicSignature {
     /// Puts into `thinking` what `string` stands for.
     static func read(_ string: JSONString, into thinking: inout Thinking, isCipher: Bool) {
         let text = string.utf8
-        let parts = text.starts(with: mark)
-            ? text.dropFirst(mark.count).split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
+        let parts =
+            text.starts(with: mark)
+            ? text.dropFirst(mark.count).split(
+                separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
             : []
         guard parts.count == 4, parts[2].count == 1 else {
             if isCipher { thinking.encrypted = string } else { thinking.signature = string }
