@@ -9,13 +9,17 @@ enum IndependentReading {
         switch (dialect, recording.isStream) {
         case (.anthropic, false): anthropic(recording.json as? [String: Any] ?? [:])
         case (.anthropic, true): anthropic(stream: recording.documents)
+        case (.bedrock, false): bedrock(recording.json as? [String: Any] ?? [:])
+        case (.bedrock, true): bedrock(stream: recording.body)
+        case (.responses, false): responses(recording.json as? [String: Any] ?? [:])
+        case (.responses, true): responses(stream: recording.documents)
         case (_, false): openAI(recording.json as? [String: Any] ?? [:])
         case (_, true): openAI(stream: recording.documents)
         }
     }
 
-    private static func string(_ value: Any?) -> String { value as? String ?? "" }
-    private static func number(_ object: [String: Any]?, _ name: String) -> Int? {
+    static func string(_ value: Any?) -> String { value as? String ?? "" }
+    static func number(_ object: [String: Any]?, _ name: String) -> Int? {
         (object?[name] as? NSNumber)?.intValue
     }
 

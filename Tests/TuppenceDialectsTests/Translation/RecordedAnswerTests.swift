@@ -6,7 +6,9 @@ import TuppenceCore
 
 @Suite("Recorded answers")
 struct RecordedAnswerTests {
-    private static let dialects: [any OutboundDialect.Type] = [OpenAIChat.self, AnthropicMessages.self]
+    private static let dialects: [any OutboundDialect.Type] = [
+        OpenAIChat.self, AnthropicMessages.self, BedrockConverse.self, MistralChat.self, OpenAIResponses.self,
+    ]
 
     /// Answers that are told otherwise than they were recorded, and why. Those that are not any more are to be struck out.
     private static let explained: [(name: String, reason: String)] = [
@@ -16,6 +18,8 @@ struct RecordedAnswerTests {
         ),
         ("anthropic/anthropic.messages/1fbe2a2933b5d9b7a705", "thirty answers, each with its end, are in one recording"),
         ("anthropic/anthropic.messages/7e22c518c5882c459930", "six answers, each with its end, are in one recording"),
+        ("azure/openai.responses/483a2ffde2326ac57270", "four answers, each with its end, are in one recording"),
+        ("openai/openai.responses/8f6e8791719b325105a6", "four answers, each with its end, are in one recording"),
     ]
 
     @Test(
@@ -35,7 +39,7 @@ struct RecordedAnswerTests {
     /// Some hosts stream or answer objects of their own under a chat's address.
     private func isChat(_ recording: ChatRecording) -> Bool {
         let json = recording.json as? [String: Any]
-        return json?["choices"] != nil || json?["content"] != nil
+        return json?["choices"] != nil || json?["content"] != nil || json?["output"] != nil
     }
 
     private func finding(_ recording: ChatRecording, _ dialect: any OutboundDialect.Type) -> String? {
@@ -97,6 +101,8 @@ struct RecordedAnswerTests {
         guard let usage else { return "no usage" }
         if usage.audioInput + usage.audioOutput + usage.imageInput + usage.imageOutput > 0 { return nil }
         var counted = usage
+        // Searches are xAI's and others' own.
+        if ChatRecording.dialect(ofFolder: recording.api) == .responses { counted.search = 0 }
         if ChatRecording.dialect(ofFolder: recording.api) == .openAI {
             // Some count reasoning beside the completion, searches and cache writes where OpenAI does not.
             counted.search = 0
