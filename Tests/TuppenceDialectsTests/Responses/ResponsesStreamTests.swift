@@ -99,6 +99,22 @@ struct ResponsesStreamTests {
         #expect(faults.isEmpty && answer.choices == expected.choices && answer.usage == expected.usage)
     }
 
+    @Test("keep the ciphers of their thoughts under seal at Anthropic's callers, with text and without")
+    func seals() {
+        let place = Self.thinking
+        for text in [nil, "hm"] as [JSONString?] {
+            var thinking = Thinking(format: .responses)
+            thinking.id = "rs_1"
+            var told: [StreamEvent] = [Self.events[0], .blockStart(place, .thinking(thinking))]
+            if let text { told.append(.delta(place, .text(text))) }
+            told += [.delta(place, .encrypted("xyz")), .blockEnd(place), .finish(choice: 0, Finish(.stop)), .end]
+            let body = stream(told, to: AnthropicMessages.self)
+            #expect(string(body).contains("tuppence:openai-responses-v1:rs_1:e:xyz"))
+            let (answer, _) = ToldAnswer.collect(TuppenceDialectsTests.events(of: AnthropicMessages.self, body))
+            #expect(answer.choices[0]?.signatures == ["xyz"] && answer.choices[0]?.thoughts == text?.decoded ?? "")
+        }
+    }
+
     @Test("that are cut by the limit are incomplete, and those that fail say so and do not complete")
     func ends() throws {
         let start = Self.events.prefix(1)

@@ -161,13 +161,22 @@ struct AnthropicStreamReader: ChatStreamReader {
         case "text_delta": add(delta["text"], { .text($0) }, place, &events)
         case "thinking_delta": add(delta["thinking"], { .text($0) }, place, &events)
         case "input_json_delta": add(delta["partial_json"], { .arguments($0) }, place, &events)
-        case "signature_delta": add(delta["signature"], { .signature($0) }, place, &events)
+        case "signature_delta": signature(delta["signature"], place, &events)
         case "citations_delta":
             if let citation = delta["citation"] {
                 events.append(.delta(place, .citation(AnthropicCitations.citation(citation))))
             }
         default: break
         }
+    }
+
+    /// Whole answers take seals apart in the same way.
+    private func signature(_ value: JSONValue?, _ place: StreamEvent.Place, _ events: inout [StreamEvent]) {
+        guard let text = value?.string, !text.isEmpty else { return }
+        var thinking = Thinking()
+        ThinkingSeal.read(text, into: &thinking, isCipher: false)
+        if let signature = thinking.signature { events.append(.delta(place, .signature(signature))) }
+        if let cipher = thinking.encrypted { events.append(.delta(place, .encrypted(cipher))) }
     }
 
     private func add(

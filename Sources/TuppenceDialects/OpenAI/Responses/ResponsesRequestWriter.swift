@@ -24,8 +24,7 @@ struct ResponsesRequestWriter {
     private mutating func members(_ json: inout JSONWriter) {
         json.member("model", JSONString(target.model))
         input(&json)
-        // Less than 16 is refused.
-        if let limit = target.outputLimit ?? request.outputLimit { json.member("max_output_tokens", max(limit, 16)) }
+        limit(&json)
         json.member("temperature", request.sampling.temperature)
         json.member("top_p", request.sampling.topP)
         tools(&json)
@@ -41,6 +40,15 @@ struct ResponsesRequestWriter {
         labels(&json)
         inexpressible()
         extras(&json)
+    }
+
+    /// Never more than was allowed, even where that is too little for the provider.
+    private mutating func limit(_ json: inout JSONWriter) {
+        guard let limit = target.outputLimit ?? request.outputLimit else { return }
+        json.member("max_output_tokens", limit)
+        if limit < 16, !isOwn {
+            losses.add("max_tokens", .refused, "The target takes output limits of 16 tokens and more.")
+        }
     }
 
     private mutating func input(_ json: inout JSONWriter) {
@@ -103,29 +111,32 @@ struct ResponsesRequestWriter {
     // MARK: Form
 
     private mutating func format(_ json: inout JSONWriter) {
-        guard let output = request.output else { return }
+        // OpenAI's chats have it beside the format.
+        let verbosity = request.origin == .openAI ? request.extras["verbosity"] : nil
+        guard request.output != nil || verbosity != nil else { return }
         json.member(
             "text",
             object: { json in
-                json.member(
-                    "format",
-                    object: { json in
-                        switch output {
-                        case .text: json.member("type", literal: "text")
-                        case .jsonObject: json.member("type", literal: "json_object")
-                        case .jsonSchema(let schema):
-                            json.member("type", literal: "json_schema")
-                            json.member("name", schema.name ?? "answer")
-                            json.member("description", schema.description)
-                            json.member("schema", schema.schema)
-                            // Not said, it is true here and false elsewhere.
-                            json.member("strict", schema.strict ?? (isOwn ? nil : false))
-                            if isOwn { schema.extras.write(into: &json) }
-                        }
-                    })
+                json.member("verbosity", verbosity)
+                if let output = request.output { json.member("format", object: { format(output, &$0) }) }
             })
-        if case .jsonSchema(let schema) = output, !isOwn {
+        if case .jsonSchema(let schema) = request.output, !isOwn {
             losses.add(schema.extras, in: "response_format.", target: OpenAIResponses.dialect)
+        }
+    }
+
+    private func format(_ output: OutputFormat, _ json: inout JSONWriter) {
+        switch output {
+        case .text: json.member("type", literal: "text")
+        case .jsonObject: json.member("type", literal: "json_object")
+        case .jsonSchema(let schema):
+            json.member("type", literal: "json_schema")
+            json.member("name", schema.name ?? "answer")
+            json.member("description", schema.description)
+            json.member("schema", schema.schema)
+            // Not said, it is true here and false elsewhere.
+            json.member("strict", schema.strict ?? (isOwn ? nil : false))
+            if isOwn { schema.extras.write(into: &json) }
         }
     }
 
@@ -210,6 +221,8 @@ struct ResponsesRequestWriter {
         if isOwn { return request.extras.write(into: &json) }
         var others = Extras()
         for member in request.extras.members {
+            // Said within `text`.
+            if request.origin == .openAI, member.name.equals("verbosity") { continue }
             if request.origin == .openAI, Self.shared.contains(where: { member.name.equals($0) }) {
                 json.name(key: member.name)
                 json.value(member.value)
