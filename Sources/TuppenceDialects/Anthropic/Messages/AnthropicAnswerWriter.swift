@@ -38,11 +38,12 @@ enum AnthropicAnswerWriter {
             json.object { json in
                 json.member("type", literal: "text")
                 json.member("text", text.text)
-                guard !text.citations.isEmpty else { return }
+                let citations = text.citations.filter { AnthropicCitations.canWrite($0, origin: origin) }
+                guard !citations.isEmpty else { return }
                 json.member(
                     "citations",
                     array: { json in
-                        for citation in text.citations {
+                        for citation in citations {
                             AnthropicCitations.write(citation, origin: origin, into: &json)
                         }
                     })

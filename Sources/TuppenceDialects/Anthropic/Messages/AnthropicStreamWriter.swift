@@ -212,6 +212,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
             thinking.encrypted = data
             cipher(AnthropicSignature.string(thinking) ?? "", &output)
         case (.citation(let citation), _):
+            guard AnthropicCitations.canWrite(citation, origin: .openAI) else { return }
             event("content_block_delta", &output) { json in
                 json.member("index", current.index)
                 json.member(
