@@ -13,8 +13,11 @@ struct RecordedCrossTests {
     /// A dialect that callers speak, and what reads it.
     private static let callers: [(inbound: any InboundDialect.Type, outbound: any OutboundDialect.Type)] = [
         (OpenAIChat.self, OpenAIChat.self), (AnthropicMessages.self, AnthropicMessages.self),
+        (OpenAIResponses.self, OpenAIResponses.self),
     ]
-    private static let providers: [any OutboundDialect.Type] = [OpenAIChat.self, AnthropicMessages.self]
+    private static let providers: [any OutboundDialect.Type] = [
+        OpenAIChat.self, AnthropicMessages.self, BedrockConverse.self, MistralChat.self, OpenAIResponses.self,
+    ]
 
     @Test(
         "have the same text, calls and end there, whole and streamed",
@@ -56,7 +59,7 @@ struct RecordedCrossTests {
 
     private func difference(_ first: ToldAnswer, _ second: ToldAnswer, told dialect: Dialect) -> String? {
         if let error = second.error { return "an error: \(error.message)" }
-        for (index, choice) in first.choices where index == 0 || dialect != .anthropic {
+        for (index, choice) in first.choices where index == 0 || dialect == .openAI {
             guard let other = second.choices[index] else { return "choice \(index) is missing" }
             // A refusal is text in Anthropic's dialect.
             let text = dialect == .anthropic ? choice.text + choice.refusal : choice.text
@@ -87,6 +90,10 @@ struct RecordedCrossTests {
         let expected: Finish.Reason
         switch (dialect, reason) {
         case (_, .stop) where !choice.calls.isEmpty: expected = .toolCalls
+        case (.responses, .stopSequence), (.responses, .pause), (.responses, .other):
+            expected = choice.calls.isEmpty ? .stop : .toolCalls
+        case (.responses, .contextFull): expected = .length
+        case (.responses, .refusal): expected = choice.refusal.isEmpty ? .contentFilter : .stop
         case (.anthropic, .stop) where !choice.refusal.isEmpty: expected = .refusal
         case (.anthropic, .contentFilter): expected = .refusal
         case (.anthropic, .failure), (.anthropic, .other): expected = .stop
