@@ -32,6 +32,11 @@ let package = Package(
         ),
         .target(name: "TuppenceDialects", dependencies: ["TuppenceCore"], swiftSettings: strict),
         .target(
+            name: "TuppenceSigning",
+            dependencies: ["TuppenceCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceEngine",
             dependencies: ["TuppenceCore", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
@@ -162,6 +167,8 @@ let package = Package(
         .testTarget(
             name: "TuppenceDialectsTests", dependencies: ["TuppenceDialects", "TuppenceTesting"],
             swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceSigningTests", dependencies: ["TuppenceSigning", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [

@@ -55,6 +55,15 @@ package struct JSONCursor {
         }
     }
 
+    /// Reads past `byte` if it comes next, behind white space.
+    @inline(__always)
+    package mutating func take(_ byte: UInt8) -> Bool {
+        skipWhitespace()
+        guard position < count, base[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
     /// Checks that nothing but white space follows.
     package mutating func end() throws(JSONError) {
         skipWhitespace()

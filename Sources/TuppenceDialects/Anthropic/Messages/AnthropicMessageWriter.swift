@@ -1,0 +1,168 @@
+/// Writes the messages of a conversation.
+struct AnthropicMessageWriter {
+    let origin: Dialect
+    var losses: Losses
+    private var isOwn: Bool { origin == AnthropicMessages.dialect }
+
+    init(origin: Dialect, losses: Losses) {
+        self.origin = origin
+        self.losses = losses
+    }
+
+    /// Whether Anthropic would take these thoughts for its own. (Bedrock and Vertex sign Claude's as Anthropic does.)
+    static func isOurs(_ thinking: Thinking) -> Bool {
+        guard thinking.signature != nil || thinking.encrypted != nil else { return false }
+        return thinking.format == .anthropic || thinking.format == .bedrock
+    }
+
+    mutating func system(_ blocks: [Block], into json: inout JSONWriter) {
+        let texts = sayable(blocks, "system")
+        guard !texts.isEmpty else { return }
+        json.name("system")
+        content(texts, "system", &json)
+    }
+
+    /// What a message says beside its content.
+    mutating func end(_ message: ChatMessage, _ index: Int) {
+        if message.name != nil {
+            losses.add("messages[\(index)].name", .dropped, "The target does not tell users apart by name.")
+        }
+        if !isOwn { losses.add(message.extras, in: "messages[\(index)].", target: AnthropicMessages.dialect) }
+    }
+
+    /// Results of tools and what the user says before or after them are one message, as the dialect has it.
+    mutating func write(_ messages: ArraySlice<ChatMessage>, into json: inout JSONWriter) {
+        var index = messages.startIndex
+        while index < messages.endIndex {
+            let start = index
+            index += 1
+            while index < messages.endIndex, Self.belongTogether(messages[index - 1], messages[index]) { index += 1 }
+            for place in start..<index { end(messages[place], place) }
+            let blocks = index == start + 1 ? messages[start].content : messages[start..<index].flatMap(\.content)
+            write(messages[start], blocks, "messages[\(start)].content", &json)
+        }
+    }
+
+    private static func belongTogether(_ first: ChatMessage, _ second: ChatMessage) -> Bool {
+        first.role == .tool && (second.role == .user || second.role == .tool)
+            || first.role == .user && second.role == .tool
+    }
+
+    private mutating func write(
+        _ message: ChatMessage, _ blocks: [Block], _ place: @autoclosure () -> String, _ json: inout JSONWriter
+    ) {
+        let blocks = sayable(blocks, place())
+        // The dialect allows no message without content; one that says nothing is not missed.
+        if blocks.isEmpty, !isOwn { return }
+        json.object { json in
+            switch message.role {
+            case .system, .developer: json.member("role", literal: "system")
+            case .user, .tool: json.member("role", literal: "user")
+            case .assistant: json.member("role", literal: "assistant")
+            }
+            json.name("content")
+            content(blocks, place(), &json)
+            if isOwn { message.extras.write(into: &json) }
+        }
+    }
+
+    /// Nearly always all of them, which are then not copied.
+    private mutating func sayable(_ blocks: [Block], _ place: @autoclosure () -> String) -> [Block] {
+        if isOwn { return blocks }
+        for index in blocks.indices where !isSayable(blocks[index], place()) {
+            return blocks[..<index] + blocks[(index + 1)...].filter { isSayable($0, place()) }
+        }
+        return blocks
+    }
+
+    private mutating func isSayable(_ block: Block, _ place: @autoclosure () -> String) -> Bool {
+        if isOwn { return true }
+        switch block {
+        case .text(let text): return !text.text.isEmpty
+        case .refusal, .toolCall, .toolResult: return true
+        case .thinking(let thinking):
+            if Self.isOurs(thinking) { return true }
+            losses.add(
+                place() + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
+            return false
+        case .native(let native):
+            losses.add(place(), .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            return false
+        case .media(let media):
+            guard let reason = AnthropicMedia.obstacle(media, isOwn: isOwn) else { return true }
+            losses.add(place(), .refused, reason)
+            return false
+        }
+    }
+
+    // MARK: Content
+
+    /// A string where that says it all, blocks otherwise.
+    private mutating func content(_ blocks: [Block], _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        if blocks.count == 1, case .text(let text) = blocks[0], text.cache == nil, text.citations.isEmpty || !isOwn,
+            text.extras.isEmpty
+        {
+            return json.value(text.text)
+        }
+        json.array { json in
+            for block in blocks { self.block(block, place(), &json) }
+        }
+    }
+
+    private mutating func block(_ block: Block, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        switch block {
+        case .native(let native): json.value(native.json)
+        case .toolResult(let result): toolResult(result, place(), &json)
+        default:
+            json.object { json in
+                AnthropicBlockWriter.members(block, origin: origin, &json)
+                extras(of: block, place(), &json)
+            }
+        }
+    }
+
+    private mutating func extras(of block: Block, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        let extras: Extras
+        switch block {
+        case .text(let text):
+            extras = text.extras
+            if !isOwn, !text.citations.isEmpty {
+                losses.add(place() + ".annotations", .dropped, "The target takes back no citations but its own.")
+            }
+        case .media(let media):
+            extras = media.extras
+            if media.detail != nil {
+                losses.add(place() + ".detail", .dropped, "The target decides how closely it looks.")
+            }
+        case .toolCall(let call): extras = call.extras
+        case .thinking(let thinking): extras = thinking.extras
+        case .refusal, .native, .toolResult: return
+        }
+        if isOwn {
+            extras.write(into: &json)
+        } else {
+            losses.add(extras, in: place() + ".", target: AnthropicMessages.dialect)
+        }
+    }
+
+    private mutating func toolResult(
+        _ result: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
+    ) {
+        let blocks = sayable(result.content, place())
+        json.object { json in
+            json.member("type", literal: "tool_result")
+            json.member("tool_use_id", isOwn ? result.callID : AnthropicBlockWriter.identifier(result.callID))
+            if !blocks.isEmpty {
+                json.name("content")
+                content(blocks, place(), &json)
+            }
+            json.member("is_error", result.isError)
+            result.cache?.write(into: &json)
+            if isOwn {
+                result.extras.write(into: &json)
+            } else {
+                losses.add(result.extras, in: place() + ".", target: AnthropicMessages.dialect)
+            }
+        }
+    }
+}

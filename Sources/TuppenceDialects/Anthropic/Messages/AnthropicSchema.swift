@@ -1,0 +1,71 @@
+/// Turns a schema into one that Anthropic holds answers to: closed objects only, and no bounds on numbers, lengths or
+/// counts, which it refuses. Bounds are kept as words in the description, for the model to read.
+///
+/// Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations (read 2026-11).
+enum AnthropicSchema {
+    /// A schema that cannot be read stays as it is: the provider's message is then the better one.
+    static func translated(_ schema: RawJSON) -> RawJSON {
+        do throws(JSONError) {
+            return try schema.read { root in RawJSON { json in value(root, &json) } }
+        } catch { return schema }
+    }
+
+    private static func value(_ value: JSONValue, _ json: inout JSONWriter) {
+        switch value.kind {
+        case .object: object(value, &json)
+        case .array: json.array { json in for element in value.elements { self.value(element, &json) } }
+        default: json.value(value.raw)
+        }
+    }
+
+    private static func object(_ schema: JSONValue, _ json: inout JSONWriter) {
+        var bounds: [String] = []
+        var description: JSONString?
+        json.object { json in
+            for member in schema.members {
+                switch member.name {
+                case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength",
+                    "maxLength", "maxItems", "uniqueItems", "minProperties", "maxProperties":
+                    bounds.append("\(member.name.decoded): \(member.value.raw.text)")
+                case "minItems":
+                    // Of these, 0 and 1 are taken.
+                    if let count = member.value.integer, (0...1).contains(count) {
+                        json.member("minItems", count)
+                    } else {
+                        bounds.append("minItems: \(member.value.raw.text)")
+                    }
+                case "description" where member.value.kind == .string: description = member.value.string
+                case "additionalProperties" where schema.isOpenObject: break
+                case "properties", "$defs", "definitions":
+                    // Names here are the caller's, not words of the schema.
+                    json.name(key: member.key)
+                    json.object { json in
+                        for property in member.value.members {
+                            json.name(key: property.key)
+                            value(property.value, &json)
+                        }
+                    }
+                case "enum", "const", "default", "examples":
+                    json.name(key: member.key)
+                    json.value(member.value.raw)
+                default:
+                    json.name(key: member.key)
+                    value(member.value, &json)
+                }
+            }
+            if schema.isOpenObject { json.member("additionalProperties", false) }
+            if !bounds.isEmpty {
+                let words = JSONString("(" + bounds.joined(separator: ", ") + ")")
+                description = description.map { $0 + " " + words } ?? words
+            }
+            json.member("description", description)
+        }
+    }
+}
+
+extension JSONValue {
+    /// Whether this schema is of an object that may have members of any name.
+    fileprivate var isOpenObject: Bool {
+        self["type"]?.equals("object") == true && self["additionalProperties"]?.bool != false
+    }
+}

@@ -1,0 +1,162 @@
+import TuppenceCore
+
+/// What an error's body says, in whichever of the shapes that providers use: an object under `error` (its members one level
+/// down), a string under `error`, members at the top, a `detail`, an array around it all, or no JSON.
+///
+/// The shapes and who uses them: OpenAI, Groq, DeepSeek, Azure `{error: {message, type, param, code}}` · Anthropic
+/// `{type, error: {type, message}, request_id}` · Gemini `{error: {code, message, status}}` · xAI `{code, error: "…"}` ·
+/// Mistral `{object: "error", message, type, code}`, `{message, request_id}`, `{detail}` · Cohere `{id, message}` · Bedrock
+/// `{message}` · hosts on FastAPI `{detail: [{msg, loc}]}`.
+struct ErrorShape {
+    var message: String?
+    var type: String?
+    var code: String?
+    var parameter: String?
+    /// A status that the body states for itself, within a stream for instance.
+    var status: Int?
+    var requestID: String?
+
+    init(_ root: JSONValue) {
+        var root = root
+        if root.kind == .array, let first = root.elements.first(where: { _ in true }) { root = first }
+        take(root)
+        switch root["error"]?.kind {
+        case .object: if let error = root["error"] { take(error) }
+        case .string: message = root["error"]?.text?.decoded
+        default: break
+        }
+        if message == nil, let detail = root["detail"] { take(detail: detail) }
+    }
+
+    private mutating func take(_ value: JSONValue) {
+        for member in value.members where !member.value.isNull {
+            let text = member.value.text?.decoded
+            switch member.name {
+            case "message": message = text ?? message
+            // Anthropic's outer type says only that this is an error.
+            case "type": type = text == "error" ? type : text ?? type
+            case "error_type", "status": type = text ?? type
+            case "param": parameter = text ?? parameter
+            case "request_id": requestID = text ?? requestID
+            case "code":
+                code = text ?? member.value.number?.text ?? code
+                if let number = member.value.integer, (400...599).contains(number) { status = number }
+            case "status_code", "raw_status_code":
+                if let number = member.value.integer, (400...599).contains(number) { status = number }
+            case "details", "innererror":
+                // Where Anthropic says that a limit of spending is reached, and Azure that its filter cut in.
+                code = member.value["error_code"]?.text?.decoded ?? member.value["code"]?.text?.decoded ?? code
+            default: break
+            }
+        }
+    }
+
+    private mutating func take(detail: JSONValue) {
+        if let text = detail.text?.decoded {
+            message = text
+        } else if let first = detail.elements.first(where: { _ in true }) {
+            message = first["msg"]?.text?.decoded
+            parameter = first["loc"]?.elements.compactMap { $0.text?.decoded }.joined(separator: ".")
+        }
+    }
+}
+
+extension ProviderError {
+    /// Reads the body of an answer with an error's status, whatever it is.
+    package init(status: Int, body: [UInt8]) {
+        do throws(JSONError) {
+            self = try JSONTree.read(body) { ProviderError(status: status, shape: ErrorShape($0)) }
+        } catch {
+            let text = String(decoding: body.prefix(2_048), as: UTF8.self).trimmed
+            self.init(
+                Kind(status: status, names: [], message: text),
+                text.isEmpty ? "The provider answered with status \(status) and no words." : text, status: status)
+        }
+    }
+
+    /// - Parameter status: of the answer; nil within a stream, whose status was that of success.
+    init(status: Int?, shape: ErrorShape) {
+        let status = status ?? shape.status ?? 502
+        self.init(
+            Kind(
+                status: shape.status ?? status, names: [shape.code, shape.type].compactMap { $0?.lowercased() },
+                message: shape.message ?? ""),
+            shape.message ?? "The provider answered with status \(status) and no message.", status: status,
+            code: shape.code, type: shape.type, parameter: shape.parameter)
+        requestID = shape.requestID
+    }
+}
+
+extension ProviderError.Kind {
+    /// What an error means: by the provider's names for it, else by its message, else by the status.
+    ///
+    /// - Parameter names: codes and types, in lower case.
+    init(status: Int, names: [String], message: String) {
+        for name in names {
+            if let known = Self.named[name] {
+                self = known
+                return
+            }
+        }
+        let words = Array(message.lowercased().utf8.prefix(4_096))
+        // What a message says counts where the status leaves it open.
+        let isOpen = [400, 403, 413, 422, 429, 500].contains(status)
+        self = (isOpen ? Self.phrases.first { words.contains(phrase: $0.phrase) }?.kind : nil) ?? Self(status: status)
+    }
+
+    private static let named: [String: ProviderError.Kind] = [
+        "insufficient_quota": .outOfQuota, "billing_error": .outOfQuota, "insufficient_balance": .outOfQuota,
+        "enforced_spend_limit_reached": .outOfQuota, "billing_hard_limit_reached": .outOfQuota,
+        "rate_limit_exceeded": .rateLimit, "rate_limit_error": .rateLimit, "rate_limited": .rateLimit,
+        "ratelimitreached": .rateLimit, "throttlingexception": .rateLimit, "1300": .rateLimit,
+        "resource_exhausted": .rateLimit,
+        "overloaded_error": .overloaded, "unavailable": .overloaded, "serviceunavailableexception": .overloaded,
+        "modelnotreadyexception": .overloaded,
+        "content_filter": .contentFilter, "responsibleaipolicyviolation": .contentFilter,
+        "content_policy_violation": .contentFilter,
+        "context_length_exceeded": .contextTooLong, "exceed_context_size_error": .contextTooLong,
+        "too_many_tokens": .contextTooLong, "too_many_prompt_tokens": .contextTooLong,
+        "request_too_large": .tooLarge,
+        "invalid_api_key": .authentication, "authentication_error": .authentication,
+        "unauthenticated": .authentication, "unrecognizedclientexception": .authentication,
+        "expiredtokenexception": .authentication,
+        "permission_error": .permission, "permission_denied": .permission, "accessdeniedexception": .permission,
+        "not_found_error": .notFound, "model_not_found": .notFound, "deploymentnotfound": .notFound,
+        "not_found": .notFound, "resourcenotfoundexception": .notFound,
+        "timeout_error": .timeout, "modeltimeoutexception": .timeout, "deadline_exceeded": .timeout,
+        "api_error": .server, "server_error": .server, "internalserverexception": .server, "internal": .server,
+    ]
+
+    private static let phrases: [(phrase: StaticString, kind: ProviderError.Kind)] = [
+        ("prompt is too long", .contextTooLong), ("maximum context length", .contextTooLong),
+        ("maximum number of tokens", .contextTooLong), ("input tokens exceed", .contextTooLong),
+        ("context length", .contextTooLong), ("context window", .contextTooLong),
+        ("context size", .contextTooLong), ("input is too long", .contextTooLong),
+        ("credit balance", .outOfQuota), ("insufficient credits", .outOfQuota), ("insufficient balance", .outOfQuota),
+        ("exceeded your current quota", .outOfQuota),
+        ("incorrect api key", .authentication), ("invalid api key", .authentication),
+        ("api key not valid", .authentication),
+        ("content management policy", .contentFilter),
+    ]
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        let start = drop { $0.isWhitespace }
+        return String(start.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(phrase: StaticString) -> Bool {
+        let length = phrase.utf8CodeUnitCount
+        var start = 0
+        while start + length <= count {
+            var matched = 0
+            while matched < length, self[start + matched] == phrase.utf8Start[matched] { matched += 1 }
+            if matched == length { return true }
+            start += 1
+        }
+        return false
+    }
+}

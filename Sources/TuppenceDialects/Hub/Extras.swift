@@ -1,0 +1,41 @@
+/// Members of an object that the hub has no field for, in order: they go back into the dialect that they came from, and
+/// are named where another one leaves them out.
+///
+/// A reader also puts here, marked as understood, a member whose meaning the hub has but not its spelling
+/// (`reasoning: {…}` beside `reasoning_effort`). Its own dialect writes it as it was and leaves out its own spelling of the
+/// same; other dialects go by the hub's fields and lose nothing.
+package struct Extras: Hashable, Sendable {
+    package struct Member: Hashable, Sendable {
+        package var name: JSONString
+        package var value: RawJSON
+        package var isUnderstood = false
+        /// Whether an answer without it is none to what was asked (a conversation that the provider is to remember, say).
+        package var isEssential = false
+    }
+
+    package var members: [Member] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { members.isEmpty }
+
+    /// Keeps a member as it is. A null says nothing, and is not kept.
+    package mutating func keep(_ member: JSONValue.Member, isUnderstood: Bool = false, isEssential: Bool = false) {
+        guard !member.value.isNull else { return }
+        members.append(
+            Member(
+                name: member.key, value: member.value.raw, isUnderstood: isUnderstood, isEssential: isEssential))
+    }
+
+    package func contains(_ name: StaticString) -> Bool { members.contains { $0.name.equals(name) } }
+    package mutating func remove(_ name: StaticString) { members.removeAll { $0.name.equals(name) } }
+    package subscript(_ name: StaticString) -> RawJSON? { members.first { $0.name.equals(name) }?.value }
+
+    /// Writes the members into the object that is open.
+    package func write(into writer: inout JSONWriter) {
+        for member in members {
+            writer.name(key: member.name)
+            writer.value(member.value)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import TuppenceCore
+
+/// A dialect that callers speak.
+package protocol InboundDialect: SendableMetatype {
+    static var dialect: Dialect { get }
+    /// - Parameter address: what the path says, in dialects where it says something.
+    /// - Throws: a refusal with code `invalid_request` that names the field at fault.
+    static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest
+    static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8]
+    static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter
+    /// The body of an error that a provider of another dialect gave.
+    static func write(_ error: ProviderError) -> [UInt8]
+}
+
+/// What Gemini's paths say, and other dialects' bodies.
+package struct RequestAddress: Hashable, Sendable {
+    package var model: String?
+    package var streams = false
+
+    package init(model: String? = nil, streams: Bool = false) {
+        self.model = model
+        self.streams = streams
+    }
+}
+
+/// How an answer is written for one caller.
+package struct AnswerStyle: Hashable, Sendable {
+    /// The gateway's own id of the answer, for providers that give none.
+    package var id: JSONString
+    /// Now, in seconds since 1970, for providers that do not say when.
+    package var created: Int
+    /// The name of the model that the caller is told; nil for the provider's.
+    package var model: JSONString?
+    /// Whether a stream ends with usage, in dialects where that is asked for.
+    package var includesUsage = true
+    /// Whether the caller asked with OpenAI's older `functions`, and is answered so.
+    package var usesFunctions = false
+    /// More members for the usage object, written as JSON without braces: the costs.
+    package var usageMembers: [UInt8] = []
+    /// What of the request an answer repeats, in dialects whose answers do, written as JSON members without braces.
+    package var echo: [UInt8] = []
+
+    package init(id: JSONString, created: Int) {
+        self.id = id
+        self.created = created
+    }
+}
+
+/// Writes a streamed answer.
+package protocol ChatStreamWriter: Sendable {
+    /// Costs may be put in until `end` is written.
+    var style: AnswerStyle { get set }
+    /// Writes what the event comes to, which may be nothing yet. What is left of the answer follows with `end` or `error`.
+    mutating func write(_ event: StreamEvent, into output: inout JSONWriter)
+}

@@ -1,0 +1,57 @@
+import TuppenceCore
+
+/// Something in a request that the target's dialect cannot say.
+package struct Loss: Hashable, Sendable {
+    package enum Effect: Hashable, Sendable {
+        /// The answer would not be what was asked for: the request is refused, unless the caller allows to drop the field.
+        case refused
+        /// A hint that changes no meaning: it is left out, and named.
+        case dropped
+        /// Said in another way or brought into the target's range, and named.
+        case adjusted
+    }
+
+    /// As the caller's own dialect calls it, with its place: `temperature`, `messages[2].name`.
+    package var field: String
+    /// Why, in a sentence for the caller.
+    package var reason: String
+    package var effect: Effect
+
+    package init(_ field: String, _ effect: Effect, _ reason: String) {
+        self.field = field
+        self.effect = effect
+        self.reason = reason
+    }
+}
+
+/// The losses of one request, in the order in which they were met, each field once.
+package struct Losses: Hashable, Sendable {
+    package private(set) var all: [Loss] = []
+
+    package init() {}
+
+    package mutating func add(_ field: @autoclosure () -> String, _ effect: Loss.Effect, _ reason: String) {
+        let field = field()
+        guard !all.contains(where: { $0.field == field }) else { return }
+        all.append(Loss(field, effect, reason))
+    }
+
+    /// Counts as lost what `extras` hold for another dialect.
+    ///
+    /// - Parameter place: where they stood, with the dot: `messages[2].`.
+    package mutating func add(_ extras: Extras, in place: @autoclosure () -> String = "", target: Dialect) {
+        for member in extras.members where !member.isUnderstood {
+            add(
+                place() + member.name.decoded, member.isEssential ? .refused : .dropped,
+                "The target's dialect (\(target.rawValue)) has no such field.")
+        }
+    }
+
+    /// Why the request is refused, if it is.
+    ///
+    /// - Parameter dropping: whether the caller allows what the target cannot do to be dropped.
+    package func refusal(dropping: Bool) -> Refusal? {
+        guard !dropping, let loss = all.first(where: { $0.effect == .refused }) else { return nil }
+        return Refusal(.invalidRequest, loss.reason, parameter: loss.field)
+    }
+}

@@ -1,0 +1,65 @@
+/// What is no text: an image, a document, audio or video.
+package struct Media: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case image, document, audio, video
+    }
+
+    package enum Source: Hashable, Sendable {
+        /// `mediaType` such as `image/png`; nil if the caller did not say.
+        case base64(mediaType: JSONString?, data: JSONString)
+        case url(JSONString)
+        /// A file that was uploaded to the provider.
+        case file(JSONString)
+        /// A document of plain text.
+        case text(mediaType: JSONString?, JSONString)
+    }
+
+    package var kind: Kind
+    package var source: Source
+    /// The title or name of the file.
+    package var title: JSONString?
+    /// Of an image: how closely it is looked at (`low`, `high`, `auto`).
+    package var detail: JSONString?
+    package var cache: CacheMark?
+    package var extras = Extras()
+
+    package init(_ kind: Kind, _ source: Source, title: JSONString? = nil) {
+        self.kind = kind
+        self.source = source
+        self.title = title
+    }
+}
+
+extension Media.Source {
+    /// Takes `data:image/png;base64,…` apart; any other address stays one.
+    package init(address: JSONString) {
+        guard address.hasPrefix("data:") else {
+            self = .url(address)
+            return
+        }
+        // A few write the slashes of base64 as escapes.
+        let text = address.utf8
+        guard let comma = text.firstIndex(of: UInt8(ascii: ",")) else {
+            self = .url(address)
+            return
+        }
+        let head = text[(text.startIndex + 5)..<comma]
+        guard head.suffix(7).elementsEqual(";base64".utf8) else {
+            self = .url(address)
+            return
+        }
+        let type = head.prefix { $0 != UInt8(ascii: ";") }
+        self = .base64(
+            mediaType: type.isEmpty ? nil : JSONString(utf8: type), data: JSONString(utf8: text[(comma + 1)...]))
+    }
+
+    /// As an address: `data:` for what is here, the address of what lies elsewhere; nil for an uploaded file.
+    package func address(fallbackType: StaticString) -> JSONString? {
+        switch self {
+        case .url(let address): return address
+        case .base64(let type, let data):
+            return JSONString("data:\(type?.decoded ?? fallbackType.description);base64,") + data
+        case .file, .text: return nil
+        }
+    }
+}

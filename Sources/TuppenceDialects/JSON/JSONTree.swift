@@ -1,0 +1,44 @@
+/// One JSON document, taken apart in one pass into a flat list of values over its bytes.
+///
+/// Translation looks at members in any order and at some more than once; a tree makes that cheap, where a cursor would read
+/// the same bytes once a level. Nothing is decoded or copied: values are places in the bytes.
+package struct JSONTree {
+    /// So many values at most, names of members among them; each takes sixteen bytes of memory.
+    package static let maximumValues = 1 << 18
+
+    struct Node {
+        var kind: JSONCursor.Kind
+        /// Of a string: whether it has escapes. Of a number: whether it is an integer. Of a bool: which.
+        var flag = false
+        /// Where the value stands; of a string what is between its quotes.
+        var start: Int32
+        var end: Int32 = 0
+        /// Of a container: how many nodes it has, itself included.
+        var span: Int32 = 1
+    }
+
+    let source: [UInt8]
+    let bytes: UnsafeRawBufferPointer
+    let nodes: UnsafeBufferPointer<Node>
+
+    /// Calls `body` with the root of the document in `source`. A ``JSONValue`` is valid within this call only; what is
+    /// taken from it (``JSONString``, ``RawJSON``) is valid for good.
+    ///
+    /// - Throws: if the bytes are no JSON, no UTF-8, or beyond a bound; what `body` throws.
+    package static func read<Result>(
+        _ source: [UInt8], _ body: (JSONValue) throws(JSONError) -> Result
+    ) throws(JSONError) -> Result {
+        try source.withUnsafeBufferPointer { (pointer) throws(JSONError) -> Result in
+            let bytes = UnsafeRawBufferPointer(pointer)
+            guard bytes.count < Int32.max else { throw JSONError(0, "more than 2 GB of JSON") }
+            guard isAllASCII(bytes) || isValidUTF8(bytes) else { throw JSONError(0, "the text is not valid UTF-8") }
+            var builder = JSONTreeBuilder(bytes)
+            defer { builder.deallocate() }
+            let nodes = try builder.build()
+            var tree = JSONTree(source: source, bytes: bytes, nodes: nodes)
+            return try withUnsafePointer(to: &tree) { (tree) throws(JSONError) -> Result in
+                try body(JSONValue(tree: tree, index: 0))
+            }
+        }
+    }
+}

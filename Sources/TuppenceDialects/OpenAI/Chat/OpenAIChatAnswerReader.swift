@@ -1,0 +1,57 @@
+import TuppenceCore
+
+/// Reads a whole answer.
+enum OpenAIChatAnswerReader {
+    static func read(_ body: [UInt8]) throws(JSONError) -> ChatAnswer {
+        try JSONTree.read(body) { (root) throws(JSONError) in
+            guard root.kind == .object else { throw JSONError(root.offset, "an object is expected here") }
+            guard root["choices"]?.kind == .array else { throw JSONError(root.offset, "'choices' is missing") }
+            return answer(root)
+        }
+    }
+
+    private static func answer(_ root: JSONValue) -> ChatAnswer {
+        var answer = ChatAnswer(origin: .openAI)
+        for member in root.members where !member.value.isNull {
+            switch member.name {
+            case "id": answer.id = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "model": answer.model = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "created": answer.created = member.value.integer
+            case "choices":
+                for element in member.value.elements { answer.choices.append(choice(element, answer.choices.count)) }
+            case "usage": answer.usage = usage(member.value, root) ?? answer.usage
+            case "service_tier": answer.serviceTier = member.value.string
+            case "system_fingerprint": answer.systemFingerprint = member.value.string
+            case "object": break
+            case "x_groq":
+                answer.usage = answer.usage ?? member.value["usage"].flatMap { usage($0, root) }
+                answer.extras.keep(member)
+            default: answer.extras.keep(member)
+            }
+        }
+        return answer
+    }
+
+    static func usage(_ value: JSONValue, _ root: JSONValue) -> UsageReport? {
+        UsageReport(OpenAIUsageReader(), value, model: root["model"]?.string, tier: root["service_tier"]?.string)
+    }
+
+    private static func choice(_ value: JSONValue, _ position: Int) -> ChatAnswer.Choice {
+        var choice = ChatAnswer.Choice(index: value["index"]?.integer ?? position)
+        for member in value.members where !member.value.isNull {
+            switch member.name {
+            case "index": break
+            // Perplexity has a delta beside it, which says the same.
+            case "delta" where value["message"] != nil: break
+            case "message", "delta":
+                let message = OpenAIChatMessageReader.read(answer: member.value)
+                choice.content = message.content
+                choice.messageExtras = message.extras
+            case "finish_reason": choice.finish = OpenAIChatFinish.finish(member.value)
+            case "logprobs" where member.value.kind == .object: choice.logprobs = member.value.raw
+            default: choice.extras.keep(member)
+            }
+        }
+        return choice
+    }
+}

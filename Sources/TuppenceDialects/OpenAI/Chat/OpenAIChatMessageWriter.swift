@@ -1,0 +1,252 @@
+/// Writes the messages of a conversation.
+struct OpenAIChatMessageWriter {
+    let origin: Dialect
+    /// Whether `cache_control` is written.
+    let keepsMarks: Bool
+    private(set) var losses: Losses
+    private var isOwn: Bool { origin == OpenAIChat.dialect }
+
+    init(origin: Dialect, keepsMarks: Bool, losses: Losses) {
+        self.origin = origin
+        self.keepsMarks = keepsMarks
+        self.losses = losses
+    }
+
+    mutating func write(_ message: ChatMessage, _ index: Int, into json: inout JSONWriter) {
+        switch message.role {
+        case .tool: results(message, index, &json)
+        case .assistant: assistant(message, index, &json)
+        case .system, .developer, .user: plain(message, index, &json)
+        }
+    }
+
+    private func role(_ role: ChatMessage.Role) -> StaticString {
+        switch role {
+        case .system: "system"
+        case .developer: "developer"
+        case .user: "user"
+        case .assistant: "assistant"
+        case .tool: "tool"
+        }
+    }
+
+    private mutating func end(_ message: ChatMessage, _ index: Int, _ json: inout JSONWriter) {
+        json.member("name", message.name)
+        if isOwn {
+            message.extras.write(into: &json)
+        } else {
+            losses.add(message.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
+        }
+    }
+
+    private mutating func plain(_ message: ChatMessage, _ index: Int, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("role", literal: role(message.role))
+            content(message.content, "messages[\(index)].content", &json)
+            end(message, index, &json)
+        }
+    }
+
+    // MARK: Assistants
+
+    private mutating func assistant(_ message: ChatMessage, _ index: Int, _ json: inout JSONWriter) {
+        var parts: [Block] = []
+        var thoughts: [Thinking] = []
+        var calls: [ToolCall] = []
+        for block in message.content {
+            switch block {
+            case .thinking(let thinking) where !(isOwn && thinking.format == .mistral): thoughts.append(thinking)
+            case .toolCall(let call): calls.append(call)
+            case .refusal(let text):
+                if !isOwn, parts.isEmpty { parts.append(.text(text)) } else { parts.append(block) }
+            case .native(let native) where !isOwn:
+                losses.add(
+                    "messages[\(index)].content", .dropped,
+                    "The target does not know blocks of type '\(native.type.decoded)', and does without them.")
+            default: parts.append(block)
+            }
+        }
+        json.object { json in
+            json.member("role", literal: "assistant")
+            let refusals = parts.compactMap { if case .refusal(let text) = $0 { text } else { nil } }
+            let others = parts.filter { if case .refusal = $0 { false } else { true } }
+            if refusals.count == 1, others.isEmpty, isOwn {
+                json.member("refusal", refusals[0])
+            } else if others.isEmpty && refusals.isEmpty {
+                json.name("content")
+                if calls.isEmpty { json.value(literal: "") } else { json.null() }
+            } else {
+                content(isOwn ? parts : Self.joined(parts), "messages[\(index)].content", &json)
+            }
+            // Spelled out among the extras, as the caller did.
+            if !message.extras.hasReasoning { OpenAIChatReasoning.write(thoughts, into: &json) }
+            toolCalls(calls, index, &json)
+            end(message, index, &json)
+        }
+    }
+
+    /// Texts that follow each other as one: others break an answer into more of them than this dialect's models expect.
+    private static func joined(_ blocks: [Block]) -> [Block] {
+        var result: [Block] = []
+        for block in blocks {
+            if case .text(let text) = block, case .text(var last) = result.last, last.cache == nil {
+                last.text = last.text + text.text
+                last.cache = text.cache
+                result[result.count - 1] = .text(last)
+            } else {
+                result.append(block)
+            }
+        }
+        return result
+    }
+
+    private mutating func toolCalls(_ calls: [ToolCall], _ index: Int, _ json: inout JSONWriter) {
+        guard !calls.isEmpty else { return }
+        json.member(
+            "tool_calls",
+            array: { json in
+                for call in calls {
+                    json.object { json in
+                        OpenAIChatToolCalls.members(call, &json)
+                        if isOwn { call.extras.write(into: &json) }
+                    }
+                    if !isOwn { losses.add(call.extras, in: "messages[\(index)].", target: OpenAIChat.dialect) }
+                }
+            })
+    }
+
+    // MARK: Results
+
+    /// A message each. Media have no place there: they follow in a message of the user's.
+    private mutating func results(_ message: ChatMessage, _ index: Int, _ json: inout JSONWriter) {
+        var media: [Block] = []
+        for block in message.content {
+            guard case .toolResult(let result) = block else { continue }
+            var content = result.content
+            if !isOwn {
+                media += content.filter { if case .media = $0 { true } else { false } }
+                content.removeAll { if case .media = $0 { true } else { false } }
+            }
+            json.object { json in
+                json.member("role", literal: "tool")
+                json.member("tool_call_id", result.callID)
+                self.content(isOwn ? content : Self.joined(content), "messages[\(index)].content", &json)
+                json.member("name", isOwn ? result.name : nil)
+                if isOwn {
+                    result.extras.write(into: &json)
+                } else {
+                    losses.add(result.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
+                }
+            }
+            if result.isError == true {
+                losses.add(
+                    "messages[\(index)].is_error", .dropped, "The target knows of a tool's failure by its words only.")
+            }
+            if result.cache != nil, !keepsMarks { loseMark("messages[\(index)]") }
+        }
+        guard !media.isEmpty else { return }
+        losses.add(
+            "messages[\(index)].content", .adjusted,
+            "The target takes no images as results of tools: they follow in a message of the user's.")
+        json.object { json in
+            json.member("role", literal: "user")
+            self.content(media, "messages[\(index)].content", &json)
+        }
+    }
+
+    private mutating func loseMark(_ place: String) {
+        losses.add(
+            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
+    }
+
+    // MARK: Content
+
+    private mutating func content(_ blocks: [Block], _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        json.name("content")
+        if blocks.isEmpty { return json.value(literal: "") }
+        if blocks.count == 1, case .text(let text) = blocks[0], isPlain(text) {
+            if text.cache != nil, !keepsMarks { loseMark(place()) }
+            return json.value(text.text)
+        }
+        json.array { json in
+            for block in blocks { part(block, place(), &json) }
+        }
+    }
+
+    /// Whether a text says no more than a string does.
+    private func isPlain(_ text: TextBlock) -> Bool {
+        (text.cache == nil || !keepsMarks) && (text.extras.isEmpty || !isOwn)
+    }
+
+    private mutating func part(_ block: Block, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        switch block {
+        case .text(let text):
+            json.object { json in
+                json.member("type", literal: "text")
+                json.member("text", text.text)
+                end(text.cache, text.extras, place(), &json)
+            }
+        case .media(let media): self.media(media, place(), &json)
+        case .refusal(let text):
+            json.object { json in
+                json.member("type", literal: "refusal")
+                json.member("refusal", text)
+            }
+        case .thinking(let thinking):
+            json.object { json in
+                json.member("type", literal: "thinking")
+                json.member(
+                    "thinking",
+                    array: { json in
+                        json.object { json in
+                            json.member("type", literal: "text")
+                            json.member("text", thinking.text ?? "")
+                        }
+                    })
+                if isOwn { thinking.extras.write(into: &json) }
+            }
+        case .native(let native):
+            if isOwn { return json.value(native.json) }
+            losses.add(place(), .refused, "The target does not know content of type '\(native.type.decoded)'.")
+        case .toolCall, .toolResult: return  // They have members and messages of their own.
+        }
+    }
+
+    private mutating func end(
+        _ mark: CacheMark?, _ extras: Extras, _ place: @autoclosure () -> String, _ json: inout JSONWriter
+    ) {
+        if let mark { if keepsMarks { mark.write(into: &json) } else { loseMark(place()) } }
+        if isOwn {
+            extras.write(into: &json)
+        } else {
+            losses.add(extras, in: place() + ".", target: OpenAIChat.dialect)
+        }
+    }
+
+    private mutating func media(_ media: Media, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        if !isOwn, case .file = media.source {
+            return losses.add(place(), .refused, "A file that was uploaded to one provider is not known to another.")
+        }
+        if case .text(_, let text) = media.source {
+            losses.add(place(), .adjusted, "The target takes a document of plain text as text.")
+            return part(.text(text), place(), &json)
+        }
+        guard OpenAIChatMedia.canWrite(media, isOwn: isOwn) else {
+            return losses.add(
+                place(), .refused, "The target takes no \(media.kind.rawValue) in this form.")
+        }
+        json.object { json in
+            OpenAIChatMedia.members(media, isOwn: isOwn, &json)
+            end(media.cache, media.extras, place(), &json)
+        }
+    }
+}
+
+extension Extras {
+    /// Whether thoughts are spelled out here.
+    var hasReasoning: Bool {
+        members.contains {
+            $0.name.equals("reasoning_content") || $0.name.equals("reasoning") || $0.name.equals("reasoning_details")
+        }
+    }
+}

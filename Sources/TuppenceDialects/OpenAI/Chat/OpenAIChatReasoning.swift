@@ -1,0 +1,56 @@
+/// Thoughts in this dialect: their text in `reasoning_content`, as most providers have it, and all of them, signatures
+/// included, in `reasoning_details`, as OpenRouter has it. Clients that send a message back as they got it thus send back
+/// what the provider needs to take its thoughts again.
+enum OpenAIChatReasoning {
+    /// One element of `reasoning_details`.
+    static func detail(_ value: JSONValue) -> Thinking {
+        var thinking = Thinking()
+        for member in value.members where !member.value.isNull {
+            switch member.name {
+            case "type": thinking.isSummary = member.value.equals("reasoning.summary")
+            case "text", "summary": thinking.text = member.value.string
+            case "signature": thinking.signature = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "data": thinking.encrypted = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "format": thinking.format = member.value.string.map { Thinking.Format($0) }
+            case "id": thinking.id = member.value.string
+            // The order says what the index says.
+            case "index": break
+            default: thinking.extras.keep(member)
+            }
+        }
+        return thinking
+    }
+
+    static func write(detail thinking: Thinking, index: Int, into writer: inout JSONWriter) {
+        writer.object { writer in
+            if thinking.text == nil && thinking.signature == nil, let data = thinking.encrypted {
+                writer.member("type", literal: "reasoning.encrypted")
+                writer.member("data", data)
+            } else if thinking.isSummary {
+                writer.member("type", literal: "reasoning.summary")
+                writer.member("summary", thinking.text ?? "")
+                writer.member("data", thinking.encrypted)
+                writer.member("signature", thinking.signature)
+            } else {
+                writer.member("type", literal: "reasoning.text")
+                writer.member("text", thinking.text)
+                writer.member("data", thinking.encrypted)
+                writer.member("signature", thinking.signature)
+            }
+            writer.member("id", thinking.id)
+            writer.member("format", thinking.format?.name)
+            writer.member("index", index)
+        }
+    }
+
+    /// Writes both members of a message, if it has thoughts.
+    static func write(_ thoughts: [Thinking], into writer: inout JSONWriter) {
+        guard !thoughts.isEmpty else { return }
+        let text = thoughts.compactMap(\.text).filter { !$0.isEmpty }
+        if !text.isEmpty { writer.member("reasoning_content", text.dropFirst().reduce(text[0]) { $0 + "\n\n" + $1 }) }
+        writer.name("reasoning_details")
+        writer.array { writer in
+            for (index, thinking) in thoughts.enumerated() { write(detail: thinking, index: index, into: &writer) }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+/// Writes a request in OpenAI's dialect.
+struct OpenAIChatRequestWriter {
+    private let request: ChatRequest
+    private let target: OutboundTarget
+    private let isOwn: Bool
+    private var losses = Losses()
+
+    static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
+        var writer = OpenAIChatRequestWriter(request, target)
+        var json = JSONWriter(reserving: 1_024)
+        json.object { writer.members(&$0) }
+        return OutboundRequest(path: "chat/completions", body: json.bytes, losses: writer.losses)
+    }
+
+    private init(_ request: ChatRequest, _ target: OutboundTarget) {
+        self.request = request
+        self.target = target
+        isOwn = request.origin == OpenAIChat.dialect
+    }
+
+    private mutating func members(_ json: inout JSONWriter) {
+        json.member("model", JSONString(target.model))
+        messages(&json)
+        limits(&json)
+        sampling(&json)
+        tools(&json)
+        format(&json)
+        reasoning(&json)
+        if request.streams { stream(&json) }
+        labels(&json)
+        if isOwn {
+            request.extras.write(into: &json)
+        } else {
+            losses.add(request.extras, target: OpenAIChat.dialect)
+        }
+    }
+
+    private mutating func messages(_ json: inout JSONWriter) {
+        var writer = OpenAIChatMessageWriter(
+            origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks, losses: losses)
+        json.member(
+            "messages",
+            array: { json in
+                for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
+            })
+        losses = writer.losses
+    }
+
+    private mutating func limits(_ json: inout JSONWriter) {
+        if let limit = target.outputLimit ?? request.outputLimit {
+            switch target.outputLimitField {
+            case .maxTokens: json.member("max_tokens", limit)
+            case .maxCompletionTokens: json.member("max_completion_tokens", limit)
+            }
+        }
+        if request.stop.count == 1 {
+            json.member("stop", request.stop[0])
+        } else if !request.stop.isEmpty {
+            json.member("stop", array: { json in for stop in request.stop { json.value(stop) } })
+        }
+        json.member("n", request.choices)
+    }
+
+    private mutating func sampling(_ json: inout JSONWriter) {
+        let sampling = request.sampling
+        json.member("temperature", sampling.temperature)
+        json.member("top_p", sampling.topP)
+        json.member("seed", sampling.seed)
+        json.member("frequency_penalty", sampling.frequencyPenalty)
+        json.member("presence_penalty", sampling.presencePenalty)
+        json.member("logit_bias", sampling.logitBias)
+        json.member("logprobs", request.logprobs)
+        json.member("top_logprobs", request.topLogprobs)
+        // Those of this dialect who have it find it among the extras.
+        if sampling.topK != nil, !isOwn { losses.add("top_k", .dropped, "OpenAI's chats have no top_k.") }
+    }
+
+    private mutating func tools(_ json: inout JSONWriter) {
+        let keepsMarks = isOwn || target.acceptsCacheMarks
+        var written = 0
+        if !request.tools.isEmpty {
+            json.member(
+                "tools",
+                array: { json in
+                    for (index, tool) in request.tools.enumerated() where write(tool, index, keepsMarks, &json) {
+                        written += 1
+                    }
+                })
+        }
+        if let choice = request.toolChoice {
+            if case .native = choice, !isOwn {
+                losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
+            } else if written > 0 || isOwn {
+                json.name("tool_choice")
+                OpenAIChatTools.write(choice, into: &json)
+            }
+        }
+        if written > 0 || isOwn { json.member("parallel_tool_calls", request.parallelToolCalls) }
+    }
+
+    private mutating func write(_ tool: Tool, _ index: Int, _ keepsMarks: Bool, _ json: inout JSONWriter) -> Bool {
+        switch tool {
+        case .function(let tool):
+            OpenAIChatTools.write(tool, into: &json, keepsMarks: keepsMarks, keepsExtras: isOwn)
+            if tool.cache != nil, !keepsMarks { loseMark("tools[\(index)]") }
+            if !isOwn { losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIChat.dialect) }
+            return true
+        case .native(let type, let raw):
+            guard isOwn else {
+                losses.add(
+                    "tools[\(index)]", .refused,
+                    "The target has no tool of type '\(type.decoded)': it is its provider's own.")
+                return false
+            }
+            json.value(raw)
+            return true
+        }
+    }
+
+    private mutating func loseMark(_ place: String) {
+        losses.add(
+            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
+    }
+
+    private mutating func format(_ json: inout JSONWriter) {
+        switch request.output {
+        case nil: return
+        case .text: json.member("response_format", object: { $0.member("type", literal: "text") })
+        case .jsonObject: json.member("response_format", object: { $0.member("type", literal: "json_object") })
+        case .jsonSchema(let schema):
+            json.member(
+                "response_format",
+                object: { json in
+                    json.member("type", literal: "json_schema")
+                    json.member(
+                        "json_schema",
+                        object: { json in
+                            // OpenAI asks for a name.
+                            json.member("name", schema.name ?? (isOwn ? nil : "answer"))
+                            json.member("description", schema.description)
+                            json.member("schema", schema.schema)
+                            json.member("strict", schema.strict)
+                            if isOwn { schema.extras.write(into: &json) }
+                        })
+                })
+            if !isOwn { losses.add(schema.extras, in: "response_format.", target: OpenAIChat.dialect) }
+        }
+    }
+
+    private mutating func reasoning(_ json: inout JSONWriter) {
+        guard let reasoning = request.reasoning else { return }
+        // Spelled out among the extras, as the caller did.
+        if isOwn, request.extras.contains("reasoning") || request.extras.contains("thinking") {
+            if let effort = reasoning.effort, !request.extras.contains("reasoning") {
+                json.member("reasoning_effort", effort)
+            }
+            return
+        }
+        if let effort = reasoning.effort {
+            json.member("reasoning_effort", effort)
+        } else if let budget = reasoning.budget, reasoning.isWanted {
+            let limit = target.outputLimit ?? request.outputLimit
+            json.member("reasoning_effort", Reasoning.effort(budget: budget, limit: limit))
+            losses.add(
+                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+        }
+    }
+
+    private func stream(_ json: inout JSONWriter) {
+        json.member("stream", true)
+        guard target.acceptsStreamOptions else { return }
+        json.member(
+            "stream_options",
+            object: { json in
+                json.member("include_usage", true)
+                if isOwn { request.streamExtras.write(into: &json) }
+            })
+    }
+
+    private mutating func labels(_ json: inout JSONWriter) {
+        if isOwn || request.serviceTier?.equals("auto") == true {
+            json.member("service_tier", request.serviceTier)
+        } else if request.serviceTier?.equals("standard_only") == true {
+            json.member("service_tier", literal: "default")
+        } else if request.serviceTier != nil {
+            losses.add("service_tier", .dropped, "The target has other tiers of service.")
+        }
+        json.member("user", request.extras.contains("safety_identifier") && isOwn ? nil : request.user)
+        json.member("metadata", request.metadata)
+        json.member("store", request.store)
+        if let mark = request.cache {
+            if isOwn || target.acceptsCacheMarks { mark.write(into: &json) } else { loseMark("request") }
+        }
+    }
+}
+
+extension Reasoning {
+    /// The effort that comes closest to a budget for thinking, by its share of the output limit; OpenRouter counts high as
+    /// 0.8 of it, medium 0.5, low 0.2 (https://openrouter.ai/docs/use-cases/reasoning-tokens, read 2026-11).
+    static func effort(budget: Int, limit: Int?) -> JSONString {
+        guard let limit, limit > 0 else { return budget < 4_096 ? "low" : budget < 16_384 ? "medium" : "high" }
+        let (scaled, overflow) = budget.multipliedReportingOverflow(by: 100)
+        let percent = overflow ? 100 : scaled / limit
+        return percent < 35 ? "low" : percent < 65 ? "medium" : "high"
+    }
+
+    /// The budget that an effort comes to within an output limit: not below the 1,024 that providers ask for, and less
+    /// than the limit; nil where there is no room for it.
+    static func budget(effort: JSONString, limit: Int) -> Int? {
+        let percent: Int
+        switch effort {
+        case "minimal": percent = 10
+        case "low": percent = 20
+        case "high": percent = 80
+        case "xhigh", "max": percent = 95
+        default: percent = 50
+        }
+        let budget = max(1_024, min(limit / 100 * percent, 32_000))
+        return budget < limit ? budget : nil
+    }
+}

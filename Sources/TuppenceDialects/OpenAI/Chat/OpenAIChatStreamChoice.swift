@@ -1,0 +1,193 @@
+/// One choice of a streamed answer: which blocks its deltas are of.
+struct OpenAIChatStreamChoice: Sendable {
+    let index: Int
+    private(set) var isFinished = false
+    private var nextBlock = 0
+    /// The block that text goes to, as long as nothing else comes.
+    private var open: (kind: Kind, block: Int)?
+    private var calls: [Call] = []
+
+    private enum Kind: Hashable {
+        case text, refusal
+        /// Thoughts: by the type and index of their details, where they have such.
+        case thinking(summary: Bool, encrypted: Bool, index: Int?)
+    }
+
+    private struct Call {
+        let index: Int?
+        let id: JSONString
+        let block: Int
+    }
+
+    init(index: Int) { self.index = index }
+
+    private func place(_ block: Int) -> StreamEvent.Place { StreamEvent.Place(index, block) }
+
+    mutating func read(_ value: JSONValue, answer id: JSONString?, _ events: inout [StreamEvent]) {
+        guard !isFinished else { return }
+        if let delta = value["delta"] ?? value["message"] { read(delta: delta, answer: id, &events) }
+        if let logprobs = value["logprobs"], logprobs.kind == .object { logs(logprobs, &events) }
+        if let finish = OpenAIChatFinish.finish(value["finish_reason"]) { self.finish(finish, &events) }
+    }
+
+    mutating func finish(_ finish: Finish, _ events: inout [StreamEvent]) {
+        guard !isFinished else { return }
+        isFinished = true
+        close(&events)
+        for call in calls { events.append(.blockEnd(place(call.block))) }
+        events.append(.finish(choice: index, finish))
+    }
+
+    /// Tokens come with their probabilities or with nothing.
+    private func logs(_ logprobs: JSONValue, _ events: inout [StreamEvent]) {
+        guard logprobs.members.contains(where: { $0.value.kind == .array && !$0.value.isEmpty }) else { return }
+        events.append(.logprobs(choice: index, logprobs.raw))
+    }
+
+    private mutating func read(delta: JSONValue, answer id: JSONString?, _ events: inout [StreamEvent]) {
+        var details: JSONValue?
+        var thoughts: JSONString?
+        for member in delta.members where !member.value.isNull {
+            switch member.name {
+            case "content": content(member.value, &events)
+            case "tool_calls": for call in member.value.elements { toolCall(call, answer: id, &events) }
+            case "reasoning_content", "reasoning": thoughts = thoughts ?? member.value.string
+            case "reasoning_details": if !member.value.isEmpty { details = member.value }
+            case "refusal": if let text = member.value.string { add(text, to: .refusal, &events) }
+            case "function_call": function(member.value, &events)
+            case "annotations":
+                for annotation in member.value.elements {
+                    let block = openBlock(.text, &events)
+                    events.append(.delta(place(block), .citation(OpenAIChatAnnotations.citation(annotation))))
+                }
+            default: break
+            }
+        }
+        // The details say all that the text says.
+        if let details {
+            for detail in details.elements { self.detail(detail, &events) }
+        } else if let thoughts {
+            add(thoughts, to: .thinking(summary: false, encrypted: false, index: nil), &events)
+        }
+    }
+
+    // MARK: Text and thoughts
+
+    private mutating func content(_ value: JSONValue, _ events: inout [StreamEvent]) {
+        if let text = value.string { return add(text, to: .text, &events) }
+        // Mistral's models that think write lists in place of strings, and change in between.
+        for part in value.elements {
+            switch OpenAIChatParts.block(part) {
+            case .text(let text): add(text.text, to: .text, &events)
+            case .refusal(let text): add(text, to: .refusal, &events)
+            case .thinking(let thinking):
+                add(
+                    thinking.text ?? "", to: .thinking(summary: false, encrypted: false, index: nil),
+                    format: thinking.format, &events)
+            default: break
+            }
+        }
+    }
+
+    private mutating func add(
+        _ text: JSONString, to kind: Kind, format: Thinking.Format? = nil, _ events: inout [StreamEvent]
+    ) {
+        guard !text.isEmpty else { return }
+        let block = openBlock(kind, like: Thinking(format: format), &events)
+        events.append(.delta(place(block), .text(text)))
+    }
+
+    private mutating func detail(_ value: JSONValue, _ events: inout [StreamEvent]) {
+        let thinking = OpenAIChatReasoning.detail(value)
+        let kind = Kind.thinking(
+            summary: thinking.isSummary, encrypted: thinking.encrypted != nil && thinking.text == nil,
+            index: value["index"]?.integer)
+        let block = openBlock(kind, like: thinking, &events)
+        if let text = thinking.text, !text.isEmpty { events.append(.delta(place(block), .text(text))) }
+        if let signature = thinking.signature { events.append(.delta(place(block), .signature(signature))) }
+        if let data = thinking.encrypted { events.append(.delta(place(block), .encrypted(data))) }
+    }
+
+    private mutating func openBlock(
+        _ kind: Kind, like thinking: @autoclosure () -> Thinking = Thinking(), _ events: inout [StreamEvent]
+    ) -> Int {
+        if let open, open.kind == kind { return open.block }
+        close(&events)
+        let block = begin()
+        switch kind {
+        case .text: events.append(.blockStart(place(block), .text))
+        case .refusal: events.append(.blockStart(place(block), .refusal))
+        case .thinking(let isSummary, _, _):
+            let given = thinking()
+            var start = Thinking(format: given.format)
+            start.isSummary = isSummary
+            start.id = given.id
+            events.append(.blockStart(place(block), .thinking(start)))
+        }
+        open = (kind, block)
+        return block
+    }
+
+    private mutating func begin() -> Int {
+        nextBlock += 1
+        return nextBlock - 1
+    }
+
+    private mutating func close(_ events: inout [StreamEvent]) {
+        guard let block = open?.block else { return }
+        events.append(.blockEnd(place(block)))
+        open = nil
+    }
+
+    // MARK: Tools
+
+    private mutating func toolCall(_ value: JSONValue, answer: JSONString?, _ events: inout [StreamEvent]) {
+        let function = value["function"] ?? value["custom"]
+        let index = value["index"]?.integer
+        let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        let name = function?["name"]?.string
+        let call =
+            known(index, id, hasName: name?.isEmpty == false)
+            ?? start(index, id ?? .synthetic(calls.count, answer: answer), name ?? "", &events)
+        arguments(function?["arguments"] ?? function?["input"], of: call, &events)
+    }
+
+    /// The call that a fragment goes on with. Some providers give no index, one gave several calls the same.
+    private func known(_ index: Int?, _ id: JSONString?, hasName: Bool) -> Call? {
+        if let id, let call = calls.last(where: { $0.id == id && $0.index == index }) { return call }
+        if id != nil { return nil }
+        if let index { return calls.last { $0.index == index } }
+        return hasName ? nil : calls.last
+    }
+
+    private mutating func start(
+        _ index: Int?, _ id: JSONString, _ name: JSONString, _ events: inout [StreamEvent]
+    ) -> Call {
+        close(&events)
+        let call = Call(index: index, id: id, block: begin())
+        calls.append(call)
+        events.append(.blockStart(place(call.block), .toolCall(id: id, name: name)))
+        return call
+    }
+
+    private func arguments(_ value: JSONValue?, of call: Call, _ events: inout [StreamEvent]) {
+        guard let value, !value.isNull else { return }
+        let text = value.string ?? JSONString(utf8: value.raw.bytes)
+        if !text.isEmpty { events.append(.delta(place(call.block), .arguments(text))) }
+    }
+
+    /// OpenAI's older way, of one call.
+    private mutating func function(_ value: JSONValue, _ events: inout [StreamEvent]) {
+        let name = value["name"]?.string ?? ""
+        if name.isEmpty, calls.isEmpty { return }
+        let call = calls.first ?? start(0, .named(name), name, &events)
+        arguments(value["arguments"], of: call, &events)
+    }
+}
+
+extension JSONString {
+    fileprivate static func synthetic(_ index: Int, answer: JSONString?) -> JSONString {
+        ToolCall.synthetic(index, answer: answer)
+    }
+    fileprivate static func named(_ name: JSONString) -> JSONString { ToolCall.named(name) }
+}

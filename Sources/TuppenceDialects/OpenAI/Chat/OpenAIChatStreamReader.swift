@@ -1,0 +1,88 @@
+import TuppenceCore
+
+/// Reads the chunks of a streamed answer.
+struct OpenAIChatStreamReader: ChatStreamReader {
+    private var hasStarted = false
+    private var hasEnded = false
+    private var id: JSONString?
+    private var choices: [OpenAIChatStreamChoice] = []
+
+    init() {}
+
+    mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {
+        guard !hasEnded else { return }
+        if message.data.starts(with: Self.done) { return end(&events) }
+        do throws(JSONError) {
+            try JSONTree.read(message.data) { root in chunk(root, &events) }
+        } catch { fail(.unreadable(error), &events) }
+    }
+
+    private static let done = Array("[DONE]".utf8)
+
+    mutating func finish(into events: inout [StreamEvent]) {
+        guard !hasEnded else { return }
+        // Some send no [DONE]: a finish says as much.
+        if hasStarted, !choices.isEmpty, choices.allSatisfy(\.isFinished) {
+            end(&events)
+        } else {
+            fail(.truncated, &events)
+        }
+    }
+
+    private mutating func end(_ events: inout [StreamEvent]) {
+        guard hasStarted else { return fail(.truncated, &events) }
+        for index in choices.indices { choices[index].finish(Finish(.stop), &events) }
+        hasEnded = true
+        events.append(.end)
+    }
+
+    private mutating func fail(_ error: ProviderError, _ events: inout [StreamEvent]) {
+        hasEnded = true
+        events.append(.error(error))
+    }
+
+    private mutating func chunk(_ root: JSONValue, _ events: inout [StreamEvent]) {
+        if let error = root["error"], !error.isNull {
+            return fail(OpenAIChatErrors.error(in: root, status: nil), &events)
+        }
+        let elements = root["choices"]
+        if !hasStarted, elements?.isEmpty == false { start(root, &events) }
+        for element in elements?.elements ?? JSONValue.noElements(of: root) {
+            let index = element["index"]?.integer ?? 0
+            let place = choice(index)
+            choices[place].read(element, answer: id, &events)
+        }
+        usage(root, &events)
+    }
+
+    /// Azure's first chunk is hollow, which is why the first with a choice counts.
+    private mutating func start(_ root: JSONValue, _ events: inout [StreamEvent]) {
+        hasStarted = true
+        var start = StreamStart(origin: .openAI)
+        start.id = root["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        start.model = root["model"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        start.created = root["created"]?.integer
+        start.serviceTier = root["service_tier"]?.string
+        start.systemFingerprint = root["system_fingerprint"]?.string
+        id = start.id
+        events.append(.start(start))
+    }
+
+    private mutating func choice(_ index: Int) -> Int {
+        if let place = choices.firstIndex(where: { $0.index == index }) { return place }
+        choices.append(OpenAIChatStreamChoice(index: index))
+        return choices.count - 1
+    }
+
+    private func usage(_ root: JSONValue, _ events: inout [StreamEvent]) {
+        let counted = root["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
+        // Groq's streams count there, whether asked or not.
+        let usage = counted ?? root["x_groq"]?["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
+        if let usage { events.append(.usage(usage)) }
+    }
+}
+
+extension JSONValue {
+    /// For loops over what may not be there.
+    static func noElements(of value: JSONValue) -> Elements { Elements(tree: value.tree, at: 0, end: 0) }
+}
