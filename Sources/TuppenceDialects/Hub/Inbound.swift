@@ -1,7 +1,7 @@
 import TuppenceCore
 
 /// A dialect that callers speak.
-package protocol InboundDialect {
+package protocol InboundDialect: SendableMetatype {
     static var dialect: Dialect { get }
     /// - Parameter address: what the path says, in dialects where it says something.
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.

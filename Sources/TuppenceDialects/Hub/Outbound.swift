@@ -45,7 +45,7 @@ package struct OutboundRequest: Hashable, Sendable {
 }
 
 /// A dialect that providers are spoken to in.
-package protocol OutboundDialect {
+package protocol OutboundDialect: SendableMetatype {
     static var dialect: Dialect { get }
     static var framing: StreamFraming { get }
     /// Writes all that the dialect can say, and lists what it cannot. What becomes of the list is the caller's decision;

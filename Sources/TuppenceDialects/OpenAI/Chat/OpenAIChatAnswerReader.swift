@@ -14,8 +14,8 @@ enum OpenAIChatAnswerReader {
         var answer = ChatAnswer(origin: .openAI)
         for member in root.members where !member.value.isNull {
             switch member.name {
-            case "id": answer.id = member.value.string
-            case "model": answer.model = member.value.string
+            case "id": answer.id = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "model": answer.model = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
             case "created": answer.created = member.value.integer
             case "choices":
                 for element in member.value.elements { answer.choices.append(choice(element, answer.choices.count)) }

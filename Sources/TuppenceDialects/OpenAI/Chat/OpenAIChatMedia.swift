@@ -4,12 +4,13 @@ enum OpenAIChatMedia {
     static func canWrite(_ media: Media, isOwn: Bool) -> Bool {
         switch (media.kind, media.source) {
         case (.image, .url), (.image, .base64), (.document, .base64), (.document, .file), (.audio, .base64): true
-        case (.document, .url), (.video, .url), (.video, .base64): isOwn
+        case (.video, .url), (.video, .base64): isOwn
+        case (.document, .url): isOwn && media.extras.contains("document_url")
         default: false
         }
     }
 
-    static func members(_ media: Media, _ json: inout JSONWriter) {
+    static func members(_ media: Media, isOwn: Bool, _ json: inout JSONWriter) {
         switch media.kind {
         case .image:
             json.member("type", literal: "image_url")
@@ -17,7 +18,7 @@ enum OpenAIChatMedia {
                 json.member("url", media.source.address(fallbackType: "image/png"))
                 json.member("detail", media.detail)
             })
-        case .document: document(media, &json)
+        case .document: document(media, isOwn: isOwn, &json)
         case .audio:
             guard case .base64(let type, let data) = media.source else { return }
             json.member("type", literal: "input_audio")
@@ -33,19 +34,17 @@ enum OpenAIChatMedia {
         }
     }
 
-    private static func document(_ media: Media, _ json: inout JSONWriter) {
-        if case .url(let address) = media.source {
-            json.member("type", literal: "document_url")
-            json.member("document_url", address)
-            return json.member("document_name", media.title)
-        }
+    private static func document(_ media: Media, isOwn: Bool, _ json: inout JSONWriter) {
+        // Spelled out among the extras, as the caller did.
+        if isOwn, media.extras.contains("document_url") { return json.member("type", literal: "document_url") }
         json.member("type", literal: "file")
         json.member("file", object: { json in
             if case .file(let id) = media.source {
                 json.member("file_id", id)
                 json.member("filename", media.title)
             } else {
-                json.member("filename", media.title ?? "document.pdf")
+                // OpenAI asks for a name.
+                json.member("filename", media.title ?? (isOwn ? nil : "document.pdf"))
                 json.member("file_data", media.source.address(fallbackType: "application/pdf"))
             }
         })

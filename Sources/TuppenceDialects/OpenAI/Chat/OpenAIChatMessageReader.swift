@@ -5,6 +5,7 @@ struct OpenAIChatMessageReader {
     private var calls: [Block] = []
     private var refusal: JSONString?
     private var callID: JSONString?
+    private var annotations: JSONValue.Member?
 
     /// - Returns: whether the role is one that there is.
     static func read(_ value: JSONValue, into messages: inout [ChatMessage]) -> Bool {
@@ -87,15 +88,18 @@ struct OpenAIChatMessageReader {
                     message.extras.keep(member)
                     continue
                 }
+                // Snowflake writes one without a name where there is none.
+                if name.isEmpty { continue }
                 calls.append(
                     .toolCall(
                         ToolCall(
                             id: ToolCall.named(name), name: name,
                             arguments: Self.arguments(member.value["arguments"]))))
-            case "annotations": annotations(member)
+            case "annotations": annotations = member
             default: message.extras.keep(member)
             }
         }
+        if let annotations { annotate(annotations) }
     }
 
     private mutating func content(_ member: JSONValue.Member) {
@@ -109,7 +113,7 @@ struct OpenAIChatMessageReader {
     }
 
     /// Those of addresses are of the text before them; what else there is stays as it was.
-    private mutating func annotations(_ member: JSONValue.Member) {
+    private mutating func annotate(_ member: JSONValue.Member) {
         guard member.value.kind == .array else { return message.extras.keep(member) }
         let citations = member.value.elements.map { OpenAIChatAnnotations.citation($0) }
         guard !citations.isEmpty else { return }

@@ -232,7 +232,7 @@ struct OpenAIChatMessageWriter {
                 place(), .refused, "The target takes no \(media.kind.rawValue) in this form.")
         }
         json.object { json in
-            OpenAIChatMedia.members(media, &json)
+            OpenAIChatMedia.members(media, isOwn: isOwn, &json)
             end(media.cache, media.extras, place(), &json)
         }
     }

@@ -23,10 +23,12 @@ enum OpenAIChatParts {
             return .media(finished(media, part, without: "file"))
         case "document_url":
             guard let address = part["document_url"]?.string else { return native(part) }
-            return .media(
-                finished(
-                    Media(.document, Media.Source(address: address), title: part["document_name"]?.string), part,
-                    without: "document_url"))
+            // Mistral's, and spelled as it was for Mistral.
+            var media = Media(.document, Media.Source(address: address), title: part["document_name"]?.string)
+            for member in part.members where member.name.hasPrefix("document_") {
+                media.extras.keep(member, isUnderstood: true)
+            }
+            return .media(finished(media, part, without: "document_url"))
         case "video_url":
             guard let address = part["video_url"]?["url"]?.string else { return native(part) }
             return .media(finished(Media(.video, Media.Source(address: address)), part, without: "video_url"))

@@ -127,7 +127,8 @@ struct OpenAIChatRequestWriter {
             json.member("response_format", object: { json in
                 json.member("type", literal: "json_schema")
                 json.member("json_schema", object: { json in
-                    json.member("name", schema.name ?? "answer")
+                    // OpenAI asks for a name.
+                    json.member("name", schema.name ?? (isOwn ? nil : "answer"))
                     json.member("description", schema.description)
                     json.member("schema", schema.schema)
                     json.member("strict", schema.strict)

@@ -178,8 +178,9 @@ struct OpenAIChatStreamChoice: Sendable {
 
     /// OpenAI's older way, of one call.
     private mutating func function(_ value: JSONValue, _ events: inout [StreamEvent]) {
-        let name = value["name"]?.string
-        let call = calls.first ?? start(0, .named(name ?? ""), name ?? "", &events)
+        let name = value["name"]?.string ?? ""
+        if name.isEmpty, calls.isEmpty { return }
+        let call = calls.first ?? start(0, .named(name), name, &events)
         arguments(value["arguments"], of: call, &events)
     }
 }
