@@ -22,6 +22,8 @@ struct ChatRecording {
         switch api {
         case "openai.chat": .openAI
         case "anthropic.messages", "vertex.anthropic_rawPredict", "vertex.anthropic_streamRawPredict": .anthropic
+        case "gemini.generateContent", "gemini.streamGenerateContent": .gemini
+        case "cohere.chat_v2": .cohere
         default: nil
         }
     }

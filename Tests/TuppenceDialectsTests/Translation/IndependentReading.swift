@@ -9,6 +9,8 @@ enum IndependentReading {
         switch (dialect, recording.isStream) {
         case (.anthropic, false): anthropic(recording.json as? [String: Any] ?? [:])
         case (.anthropic, true): anthropic(stream: recording.documents)
+        case (.gemini, _): gemini(recording)
+        case (.cohere, _): cohere(recording)
         case (_, false): openAI(recording.json as? [String: Any] ?? [:])
         case (_, true): openAI(stream: recording.documents)
         }
