@@ -32,6 +32,15 @@ let package = Package(
         ),
         .target(name: "TuppenceDialects", dependencies: ["TuppenceCore"], swiftSettings: strict),
         .target(
+            name: "TuppenceSigning",
+            dependencies: [
+                "TuppenceCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceEngine",
             dependencies: ["TuppenceCore", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
@@ -156,6 +165,14 @@ let package = Package(
         ),
         .testTarget(
             name: "TuppenceDialectsTests", dependencies: ["TuppenceDialects", "TuppenceTesting"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceSigningTests",
+            dependencies: [
+                "TuppenceSigning", "TuppenceCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceStoreTests",

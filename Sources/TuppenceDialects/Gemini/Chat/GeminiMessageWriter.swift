@@ -19,7 +19,8 @@ struct GeminiMessageWriter {
     }
 
     mutating func system(_ blocks: [Block], into json: inout JSONWriter) {
-        let blocks = blocks.filter { isSayable($0, "system") }
+        for block in blocks where !isSayable(block) { lose(whole: block, "system") }
+        let blocks = blocks.filter(isSayable)
         guard !blocks.isEmpty else { return }
         json.member("systemInstruction", object: { json in
             json.member("parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(blocks, into: &json) })
@@ -53,7 +54,12 @@ struct GeminiMessageWriter {
     private mutating func content(_ messages: [(index: Int, message: ChatMessage)], _ json: inout JSONWriter) {
         for (index, message) in messages { end(message, index) }
         // The target allows no content without parts; a message that says nothing is not missed.
-        guard messages.contains(where: { _, message in message.content.contains { says($0) } }) else { return }
+        guard messages.contains(where: { _, message in message.content.contains(where: isSayable) }) else {
+            for (index, message) in messages {
+                for block in message.content { lose(whole: block, "messages[\(index)].content") }
+            }
+            return
+        }
         json.object { json in
             json.member("role", literal: messages[0].message.role == .assistant ? "model" : "user")
             json.member("parts", array: { json in
@@ -67,37 +73,38 @@ struct GeminiMessageWriter {
         for block in message.content {
             if case .toolResult(let result) = block {
                 self.result(result, place, &rest, &json)
-            } else if isSayable(block, place) {
+            } else if isSayable(block) {
                 rest.append(block)
                 lose(block, place)
+            } else {
+                lose(whole: block, place)
             }
         }
         let signs = message.role == .assistant && !isOwn && model.checksSignatures
         GeminiPartWriter(isOwn: isOwn, signsCalls: signs).write(rest, into: &json)
     }
 
-    /// Whether anything of a block is written, without a word of what is lost.
-    private func says(_ block: Block) -> Bool {
-        var copy = self
-        return copy.isSayable(block, "")
+    /// Whether anything of a block is written.
+    private func isSayable(_ block: Block) -> Bool {
+        switch block {
+        case .text(let text): !text.text.isEmpty || isOwn && !text.extras.isEmpty
+        case .refusal, .toolCall, .toolResult: true
+        case .thinking(let thinking): thinking.format == .gemini && (thinking.signature != nil || isOwn)
+        case .native: isOwn
+        case .media(let media): GeminiMedia.obstacle(media, isOwn: isOwn) == nil
+        }
     }
 
-    private mutating func isSayable(_ block: Block, _ place: String) -> Bool {
+    /// Names a block that is not written.
+    private mutating func lose(whole block: Block, _ place: String) {
         switch block {
-        case .text(let text): return !text.text.isEmpty || !text.extras.isEmpty && isOwn
-        case .refusal, .toolCall, .toolResult: return true
-        case .thinking(let thinking):
-            if thinking.format == .gemini, thinking.signature != nil || isOwn { return true }
+        case .thinking:
             losses.add(place + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
-            return false
         case .native(let native):
-            if isOwn { return true }
             losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
-            return false
         case .media(let media):
-            guard let reason = GeminiMedia.obstacle(media, isOwn: isOwn) else { return true }
-            losses.add(place, .refused, reason)
-            return false
+            if let reason = GeminiMedia.obstacle(media, isOwn: isOwn) { losses.add(place, .refused, reason) }
+        case .text, .refusal, .toolCall, .toolResult: break
         }
     }
 
@@ -132,7 +139,11 @@ struct GeminiMessageWriter {
     ) {
         var text: JSONString = ""
         var media: [Block] = []
-        for block in result.content where isSayable(block, place) {
+        for block in result.content {
+            guard isSayable(block) else {
+                lose(whole: block, place)
+                continue
+            }
             switch block {
             case .text(let block): text = text.isEmpty ? block.text : text + "\n" + block.text
             case .media: media.append(block)

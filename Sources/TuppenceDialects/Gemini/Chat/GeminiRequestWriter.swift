@@ -56,7 +56,12 @@ struct GeminiRequestWriter {
             }
             instructions += message.content
         }
-        writer.system(instructions, into: &json)
+        // The target answers to contents, not to instructions alone.
+        if rest.isEmpty {
+            rest = [(0, ChatMessage(.user, instructions))]
+        } else {
+            writer.system(instructions, into: &json)
+        }
         json.member("contents", array: { json in writer.write(rest, into: &json) })
         losses = writer.losses
     }

@@ -44,6 +44,12 @@ struct GeminiStreamChoice: Sendable {
     // MARK: Parts
 
     private mutating func read(part: JSONValue, _ parts: inout GeminiPartReader, _ events: inout [StreamEvent]) {
+        // Nearly all parts are a piece of text and nothing else.
+        var members = part.members
+        if let only = members.next(), members.next() == nil, only.name.equals("text"), let piece = only.value.string {
+            if !piece.isEmpty { add(piece, &events) }
+            return
+        }
         if let call = part["functionCall"], read(partial: call, of: part, &parts, &events) { return }
         var blocks: [Block] = []
         parts.add(part, to: &blocks)
@@ -52,10 +58,7 @@ struct GeminiStreamChoice: Sendable {
 
     private mutating func add(_ block: Block, _ events: inout [StreamEvent]) {
         switch block {
-        case .text(let text):
-            let block = openBlock(isThinking: false, Thinking(), &events)
-            self.text.add(text.text)
-            if !text.text.isEmpty { events.append(.delta(place(block), .text(text.text))) }
+        case .text(let text): add(text.text, &events)
         case .thinking(let thinking): add(thinking, &events)
         case .toolCall(let call):
             let block = begin(&events)
@@ -69,6 +72,12 @@ struct GeminiStreamChoice: Sendable {
             native(NativeBlock(type: "inlineData", json: json), &events)
         case .refusal, .toolResult: break  // No part is read as one of these.
         }
+    }
+
+    private mutating func add(_ piece: JSONString, _ events: inout [StreamEvent]) {
+        let block = openBlock(isThinking: false, Thinking(), &events)
+        text.add(piece)
+        events.append(.delta(place(block), .text(piece)))
     }
 
     private mutating func native(_ native: NativeBlock, _ events: inout [StreamEvent]) {

@@ -9,8 +9,8 @@ struct GeminiStreamReader: ChatStreamReader {
     private var model: JSONString?
     private var parts = GeminiPartReader()
     private var choices: [GeminiStreamChoice] = []
-    /// The last counts: they grow, and the last ones hold.
-    private var usage: UsageReport?
+    /// The last counts: they grow, and the last ones hold. They are read when they are needed.
+    private var counts: RawJSON?
     /// Why there is no answer.
     private var blocked: Finish?
 
@@ -43,12 +43,16 @@ struct GeminiStreamReader: ChatStreamReader {
         events.append(.error(error))
     }
 
+    private var usage: UsageReport? {
+        do throws(JSONError) {
+            return try counts?.read { GeminiAnswerReader.usage($0, model: model) } ?? nil
+        } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
+    }
+
     mutating func read(_ chunk: JSONValue, into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
         if let error = chunk["error"], !error.isNull { return fail(GeminiErrors.error(in: chunk, status: nil), &events) }
-        if let counts = chunk["usageMetadata"], let report = GeminiAnswerReader.usage(counts, model: model) {
-            usage = report
-        }
+        if let counts = chunk["usageMetadata"], counts["promptTokenCount"] != nil { self.counts = counts.raw }
         if !hasStarted { start(chunk, &events) }
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {
             let place = choice(candidate["index"]?.integer ?? 0)
@@ -65,7 +69,6 @@ struct GeminiStreamReader: ChatStreamReader {
         start.id = chunk["responseId"]?.string
         start.model = chunk["modelVersion"]?.string
         model = start.model
-        if let model { usage?.model = model.decoded }
         start.usage = usage
         parts.answer = start.id
         events.append(.start(start))
