@@ -29,10 +29,7 @@ enum GeminiAnswerWriter {
                 json.member("finishReason", GeminiFinish.name(finish, refuses: refuses, isOwn: isOwn))
             }
             json.member("index", choice.index)
-            if let logprobs = choice.logprobs {
-                json.name("logprobsResult")
-                GeminiLogprobs.write(logprobs, into: &json)
-            }
+            json.member("logprobsResult", choice.logprobs.flatMap { GeminiLogprobs.written($0) })
             if isOwn { choice.extras.write(into: &json) } else { citations(choice.content, &json) }
         }
     }

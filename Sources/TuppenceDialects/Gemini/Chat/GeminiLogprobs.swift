@@ -31,26 +31,28 @@ enum GeminiLogprobs {
         json.member("bytes", array: { json in for byte in text.utf8 { json.value(Int(byte)) } })
     }
 
-    /// Writes the value of `logprobsResult`.
-    static func write(_ logprobs: RawJSON, into json: inout JSONWriter) {
+    /// The value of `logprobsResult`; nil for what cannot be read, which is more than any answer has.
+    static func written(_ logprobs: RawJSON) -> RawJSON? {
         do throws(JSONError) {
-            try logprobs.read { root in
+            return try logprobs.read { root in
                 let tokens = root["content"]?.listed ?? []
-                json.object { json in
-                    json.member("chosenCandidates", array: { json in for token in tokens { candidate(token, &json) } })
-                    guard tokens.contains(where: { $0["top_logprobs"]?.isEmpty == false }) else { return }
-                    json.member("topCandidates", array: { json in
-                        for token in tokens {
-                            json.object { json in
-                                json.member("candidates", array: { json in
-                                    for other in token["top_logprobs"]?.listed ?? [] { candidate(other, &json) }
-                                })
-                            }
-                        }
-                    })
+                return RawJSON { json in
+                    json.object { json in
+                        json.member("chosenCandidates", array: { json in for token in tokens { candidate(token, &json) } })
+                        guard tokens.contains(where: { $0["top_logprobs"]?.isEmpty == false }) else { return }
+                        json.member("topCandidates", array: { json in for token in tokens { alternatives(token, &json) } })
+                    }
                 }
             }
-        } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
+        } catch { return nil }
+    }
+
+    private static func alternatives(_ token: JSONValue, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("candidates", array: { json in
+                for other in token["top_logprobs"]?.listed ?? [] { candidate(other, &json) }
+            })
+        }
     }
 
     private static func candidate(_ token: JSONValue, _ json: inout JSONWriter) {

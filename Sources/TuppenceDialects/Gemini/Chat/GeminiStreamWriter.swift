@@ -127,8 +127,8 @@ struct GeminiStreamWriter: ChatStreamWriter {
             json.member("finishReason", GeminiFinish.name(finish, refuses: choice.refuses, isOwn: isOwn))
             json.member("index", choice.index)
             if let first = choice.logprobs.first {
-                json.name("logprobsResult")
-                GeminiLogprobs.write(choice.logprobs.dropFirst().reduce(first) { AnswerCollector.joined($0, $1) }, into: &json)
+                let all = choice.logprobs.dropFirst().reduce(first) { AnswerCollector.joined($0, $1) }
+                json.member("logprobsResult", GeminiLogprobs.written(all))
             }
             guard !choice.citations.isEmpty else { return }
             json.member("groundingMetadata", object: { GeminiCitations.write(choice.citations, choice.text, into: &$0) })
