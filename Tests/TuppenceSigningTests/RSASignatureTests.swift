@@ -30,7 +30,9 @@ struct RSASignatureTests {
                 == RSASignature(pem: key.pemRepresentation).sign(message))
     }
 
-    @Test("are not made with what is no key", arguments: ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
+    @Test(
+        "are not made with what is no key",
+        arguments: ["", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
     func refuses(pem: String) {
         #expect(throws: (any Error).self) { try RSASignature(pem: pem) }
     }

@@ -33,7 +33,8 @@ package struct AnswerCollector: Sendable {
             answer.choices[choice].content[index] = block
         case .logprobs(let index, let logprobs):
             let choice = choice(index)
-            answer.choices[choice].logprobs = answer.choices[choice].logprobs.map { Self.joined($0, logprobs) } ?? logprobs
+            answer.choices[choice].logprobs =
+                answer.choices[choice].logprobs.map { Self.joined($0, logprobs) } ?? logprobs
         case .finish(let index, let finish): answer.choices[choice(index)].finish = finish
         case .usage(let report): answer.usage = report
         case .error(let error): self.error = error
@@ -94,7 +95,9 @@ package struct AnswerCollector: Sendable {
                             for name in ["content", "refusal"] as [StaticString] {
                                 json.name(name)
                                 let lists = [one[name], other[name]].compactMap { $0 }.filter { $0.kind == .array }
-                                if lists.isEmpty { json.null() } else {
+                                if lists.isEmpty {
+                                    json.null()
+                                } else {
                                     json.array { json in
                                         for list in lists { for token in list.elements { json.value(token.raw) } }
                                     }

@@ -11,7 +11,8 @@ package enum Base64 {
         func letter(_ value: UInt32) -> UInt8 {
             let letter = letters[Int(value & 63)]
             guard forURL else { return letter }
-            return letter == UInt8(ascii: "+") ? UInt8(ascii: "-") : letter == UInt8(ascii: "/") ? UInt8(ascii: "_") : letter
+            return letter == UInt8(ascii: "+")
+                ? UInt8(ascii: "-") : letter == UInt8(ascii: "/") ? UInt8(ascii: "_") : letter
         }
         for byte in bytes {
             buffer = buffer << 8 | UInt32(byte)

@@ -9,6 +9,8 @@ package struct Extras: Hashable, Sendable {
         package var name: JSONString
         package var value: RawJSON
         package var isUnderstood = false
+        /// Whether an answer without it is none to what was asked (a conversation that the provider is to remember, say).
+        package var isEssential = false
     }
 
     package var members: [Member] = []
@@ -18,12 +20,15 @@ package struct Extras: Hashable, Sendable {
     package var isEmpty: Bool { members.isEmpty }
 
     /// Keeps a member as it is. A null says nothing, and is not kept.
-    package mutating func keep(_ member: JSONValue.Member, isUnderstood: Bool = false) {
+    package mutating func keep(_ member: JSONValue.Member, isUnderstood: Bool = false, isEssential: Bool = false) {
         guard !member.value.isNull else { return }
-        members.append(Member(name: member.key, value: member.value.raw, isUnderstood: isUnderstood))
+        members.append(
+            Member(
+                name: member.key, value: member.value.raw, isUnderstood: isUnderstood, isEssential: isEssential))
     }
 
     package func contains(_ name: StaticString) -> Bool { members.contains { $0.name.equals(name) } }
+    package mutating func remove(_ name: StaticString) { members.removeAll { $0.name.equals(name) } }
     package subscript(_ name: StaticString) -> RawJSON? { members.first { $0.name.equals(name) }?.value }
 
     /// Writes the members into the object that is open.

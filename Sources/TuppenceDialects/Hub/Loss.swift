@@ -41,7 +41,9 @@ package struct Losses: Hashable, Sendable {
     /// - Parameter place: where they stood, with the dot: `messages[2].`.
     package mutating func add(_ extras: Extras, in place: @autoclosure () -> String = "", target: Dialect) {
         for member in extras.members where !member.isUnderstood {
-            add(place() + member.name.decoded, .dropped, "The target's dialect (\(target.rawValue)) has no such field.")
+            add(
+                place() + member.name.decoded, member.isEssential ? .refused : .dropped,
+                "The target's dialect (\(target.rawValue)) has no such field.")
         }
     }
 

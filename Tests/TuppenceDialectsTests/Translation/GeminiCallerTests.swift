@@ -19,10 +19,13 @@ struct GeminiCallerTests {
             {"role":"user","parts":[{"functionResponse":{"name":"g","response":{"output":"two"}}},
             {"functionResponse":{"name":"f","response":{"error":"no"}}},{"text":"And?"}]}]}
             """#)
-        let body = try JSONDocument(AnthropicMessages.write(request, to: OutboundTarget(model: "claude-sonnet-4-5")).body)
+        let body = try JSONDocument(
+            AnthropicMessages.write(request, to: OutboundTarget(model: "claude-sonnet-4-5")).body)
         #expect(body["messages/1/content/0"] == #"{"id":"call_x_0","input":{"a":1},"name":"f","type":"tool_use"}"#)
         #expect(body["messages/2/content/0"] == #"{"content":"two","tool_use_id":"call_x_1","type":"tool_result"}"#)
-        #expect(body["messages/2/content/1"] == #"{"content":"no","is_error":true,"tool_use_id":"call_x_0","type":"tool_result"}"#)
+        #expect(
+            body["messages/2/content/1"]
+                == #"{"content":"no","is_error":true,"tool_use_id":"call_x_0","type":"tool_result"}"#)
         #expect(body["messages/2/content/2/text"] == "And?")
     }
 
@@ -109,10 +112,12 @@ struct GeminiCallerTests {
         #expect(answer.id == "msg_1")
     }
 
-    @Test("errors have Google's names", arguments: [
-        (ProviderError.Kind.rateLimit, "429", "RESOURCE_EXHAUSTED"), (.overloaded, "503", "UNAVAILABLE"),
-        (.contextTooLong, "400", "INVALID_ARGUMENT"), (.authentication, "401", "UNAUTHENTICATED"),
-    ])
+    @Test(
+        "errors have Google's names",
+        arguments: [
+            (ProviderError.Kind.rateLimit, "429", "RESOURCE_EXHAUSTED"), (.overloaded, "503", "UNAVAILABLE"),
+            (.contextTooLong, "400", "INVALID_ARGUMENT"), (.authentication, "401", "UNAUTHENTICATED"),
+        ])
     func errors(kind: ProviderError.Kind, code: String, status: String) throws {
         let body = try JSONDocument(GeminiChat.write(ProviderError(kind, "Words.", status: 500)))
         #expect(body["error/code"] == code)
@@ -120,19 +125,23 @@ struct GeminiCallerTests {
         #expect(body["error/message"] == "Words.")
     }
 
-    @Test("the path says the model, the method and the form", arguments: [
-        ("v1beta/models/gemini-2.5-pro:generateContent", "", "gemini-2.5-pro", false),
-        ("/v1beta/models/a-route:streamGenerateContent", "alt=sse&key=k", "a-route", true),
-        ("v1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent", "", "m", true),
-        ("v1beta/tunedModels/t:generateContent", "", "tunedModels/t", false),
-    ])
+    @Test(
+        "the path says the model, the method and the form",
+        arguments: [
+            ("v1beta/models/gemini-2.5-pro:generateContent", "", "gemini-2.5-pro", false),
+            ("/v1beta/models/a-route:streamGenerateContent", "alt=sse&key=k", "a-route", true),
+            ("v1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent", "", "m", true),
+            ("v1beta/tunedModels/t:generateContent", "", "tunedModels/t", false),
+        ])
     func addresses(path: String, query: String, model: String, streams: Bool) throws {
         let address = try #require(GeminiAddress(path: path, query: query))
         #expect(address.request == RequestAddress(model: model, streams: streams))
         #expect(address.form == (query.isEmpty ? .array : .events))
     }
 
-    @Test("paths that are none", arguments: ["", "models/m", "models/m:embedContent", "models:generateContent", "x/m:countTokens"])
+    @Test(
+        "paths that are none",
+        arguments: ["", "models/m", "models/m:embedContent", "models:generateContent", "x/m:countTokens"])
     func noAddresses(path: String) { #expect(GeminiAddress(path: path) == nil) }
 
     @Test("Vertex has the publisher in its path, and what no path may hold is escaped")
@@ -146,12 +155,36 @@ struct GeminiCallerTests {
                 == "models/a%20b%3Fc:generateContent")
     }
 
-    @Test("a request that says nothing is refused by what is missing", arguments: [
-        ("{}", "contents"), (#"{"contents":[]}"#, "contents"), (#"{"contents":[{"role":"tool","parts":[]}]}"#, "contents[0].role"),
-        ("[]", "body"),
-    ])
+    @Test(
+        "a request that says nothing is refused by what is missing",
+        arguments: [
+            ("{}", "contents"), (#"{"contents":[]}"#, "contents"),
+            (#"{"contents":[{"role":"tool","parts":[]}]}"#, "contents[0].role"),
+            ("[]", "body"),
+        ])
     func refusals(body: String, parameter: String) {
         #expect { try read(body) } throws: { ($0 as? Refusal)?.parameter == parameter }
+    }
+
+    @Test(
+        "what others cannot do is refused, or dropped and named",
+        arguments: [
+            (#""cachedContent":"cachedContents/1""#, ["cachedContent refused"]),
+            (#""generationConfig":{"responseModalities":["IMAGE"]}"#, ["generationConfig.responseModalities refused"]),
+            (#""generationConfig":{"responseModalities":["TEXT"]},"toolConfig":{},"safetySettings":[]"#, []),
+            (
+                #""generationConfig":{"responseMimeType":"text/x.enum","responseSchema":{"type":"STRING"}}"#,
+                ["generationConfig.responseMimeType refused", "generationConfig.responseSchema refused"]
+            ),
+            (#""safetySettings":[{"category":"C"}]"#, ["safetySettings dropped"]),
+            (#""tools":[{"googleSearch":{}}]"#, ["tools[0] refused"]),
+        ])
+    func losses(members: String, named: [String]) throws {
+        let request = try read(#"{"contents":[{"parts":[{"text":"?"}]}],\#(members)}"#)
+        for dialect in [OpenAIChat.self, AnthropicMessages.self, CohereChat.self] as [any OutboundDialect.Type] {
+            let losses = dialect.write(request, to: OutboundTarget(model: "m")).losses.all
+            #expect(losses.map { "\($0.field) \($0.effect)" } == named, "\(dialect)")
+        }
     }
 
     @Test("tokens are counted of a prompt, given by itself or as a request")
@@ -163,7 +196,8 @@ struct GeminiCallerTests {
             #expect(studio.path == "models/m:countTokens")
             #expect(
                 string(studio.body)
-                    == #"{"generateContentRequest":{"model":"models/m","contents":[{"role":"user","parts":[{"text":"?"}]}]}}"#)
+                    == #"{"generateContentRequest":{"model":"models/m","contents":[{"role":"user","parts":[{"text":"?"}]}]}}"#
+            )
             let vertex = GeminiTokenCount.write(request, to: OutboundTarget(model: "m"), host: .vertex)
             #expect(string(vertex.body) == inner)
         }

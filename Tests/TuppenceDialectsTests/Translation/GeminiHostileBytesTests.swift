@@ -8,11 +8,13 @@ import TuppenceCore
 struct GeminiHostileBytesTests {
     private static let seeds = [
         #"{"contents":[{"role":"model","parts":[{"functionCall":{"name":"f","args":{"a":[1,2]}},"thoughtSignature":"dHVwcGVuY2U6"}]},{"role":"user","parts":[{"functionResponse":{"name":"f","response":{"error":{"a":1}},"parts":[{"inlineData":{"mimeType":"text/plain","data":"SGk="}}]}}]}],"tools":{"functionDeclarations":[{"name":"f","parameters":{"type":"OBJECT","nullable":true}}]},"generationConfig":{"responseMimeType":"application/json","responseSchema":{"type":"STRING"},"thinkingConfig":{"thinkingBudget":-1}}}"#,
-        #"data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true}},{"functionCall":{"partialArgs":[{"jsonPath":"$.a[0]['b'].c","stringValue":"x","willContinue":true}],"willContinue":true}},{"functionCall":{}}]},"finishReason":9,"groundingMetadata":{"groundingChunks":[{"web":{"uri":"u"}}],"groundingSupports":[{"segment":{"startIndex":2,"endIndex":9},"groundingChunkIndices":[0,7]}]},"logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-1}]}}],"usageMetadata":{"promptTokenCount":3}}"# + "\n\n",
+        #"data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true}},{"functionCall":{"partialArgs":[{"jsonPath":"$.a[0]['b'].c","stringValue":"x","willContinue":true}],"willContinue":true}},{"functionCall":{}}]},"finishReason":9,"groundingMetadata":{"groundingChunks":[{"web":{"uri":"u"}}],"groundingSupports":[{"segment":{"startIndex":2,"endIndex":9},"groundingChunkIndices":[0,7]}]},"logprobsResult":{"chosenCandidates":[{"token":"a","logProbability":-1}]}}],"usageMetadata":{"promptTokenCount":3}}"#
+            + "\n\n",
         #"{"error":{"code":429,"message":"m","details":[{"retryDelay":"1.5s"},{"reason":"API_KEY_INVALID"}]}}"#,
         #"{"id":"a","message":{"content":[{"type":"text","text":"é"}],"tool_plan":"p","tool_calls":[{"id":"1","function":{"name":"f","arguments":"{}"}}],"citations":[{"start":0,"end":1,"content_index":0,"sources":[{"id":"doc:0"}]}]},"finish_reason":"COMPLETE","usage":{"billed_units":{"input_tokens":1}}}"#,
         #"data: {"type":"message-start","id":"a"}"# + "\n\n"
-            + #"data: {"type":"citation-start","delta":{"message":{"citations":{"start":9223372036854775807,"end":9223372036854775807}}}}"# + "\n\n",
+            + #"data: {"type":"citation-start","delta":{"message":{"citations":{"start":9223372036854775807,"end":9223372036854775807}}}}"#
+            + "\n\n",
     ]
 
     @Test("end in an error or an answer, never in a trap", arguments: UInt64(1)...400)

@@ -5,10 +5,13 @@ import TuppenceCore
 
 @Suite("Pieces of Gemini's dialect")
 struct GeminiPiecesTests {
-    @Test("base64 of every length, in both alphabets", arguments: [
-        ("", "", ""), ("f", "Zg==", "Zg"), ("fo", "Zm8=", "Zm8"), ("foo", "Zm9v", "Zm9v"), ("foob", "Zm9vYg==", "Zm9vYg"),
-        ("~~?", "fn4/", "fn4_"), ("~~>", "fn4+", "fn4-"),
-    ])
+    @Test(
+        "base64 of every length, in both alphabets",
+        arguments: [
+            ("", "", ""), ("f", "Zg==", "Zg"), ("fo", "Zm8=", "Zm8"), ("foo", "Zm9v", "Zm9v"),
+            ("foob", "Zm9vYg==", "Zm9vYg"),
+            ("~~?", "fn4/", "fn4_"), ("~~>", "fn4+", "fn4-"),
+        ])
     func base64(text: String, plain: String, address: String) {
         #expect(string(Base64.encoded(text.utf8)) == plain)
         #expect(string(Base64.encoded(text.utf8, forURL: true)) == address)
@@ -51,10 +54,13 @@ struct GeminiPiecesTests {
             arguments.text.decoded == #"{"a":{"list":[{"x":"one"},{"x":2.5}]},"b.c":true,"n":null}"#)
     }
 
-    @Test("a model's name says what it can do", arguments: [
-        ("gemini-2.5-flash", 25), ("gemini-3-pro-preview", 30), ("gemini-3.1-pro-preview", 31), ("gemini-flash-latest", 39),
-        ("gemini-2.0-flash-lite", 20), ("publishers/google/models/gemini-1.5-pro-002", 15), ("gemini-exp-1206", 39),
-    ])
+    @Test(
+        "a model's name says what it can do",
+        arguments: [
+            ("gemini-2.5-flash", 25), ("gemini-3-pro-preview", 30), ("gemini-3.1-pro-preview", 31),
+            ("gemini-flash-latest", 39),
+            ("gemini-2.0-flash-lite", 20), ("publishers/google/models/gemini-1.5-pro-002", 15), ("gemini-exp-1206", 39),
+        ])
     func models(name: String, version: Int) { #expect(GeminiModel(name).version == version) }
 
     @Test("others have neither levels nor signatures", arguments: ["gemma-3-27b-it", "a-route"])
@@ -104,7 +110,8 @@ struct GeminiPiecesTests {
     func token() throws {
         let time = Timestamp(seconds: 1_000)
         let token = try GoogleAccessToken(
-            status: 200, body: Array(#"{"access_token":"ya29.x","expires_in":3599,"token_type":"Bearer"}"#.utf8), at: time)
+            status: 200, body: Array(#"{"access_token":"ya29.x","expires_in":3599,"token_type":"Bearer"}"#.utf8),
+            at: time)
         #expect(token.value == "ya29.x")
         #expect(token.expires == Timestamp(seconds: 4_599))
         #expect(!token.isStale(at: time))
@@ -116,7 +123,10 @@ struct GeminiPiecesTests {
     @Test("a refused token is told in Google's words")
     func refusedToken() {
         let body = Array(#"{"error":"invalid_grant","error_description":"Invalid JWT Signature."}"#.utf8)
-        #expect(throws: GoogleServiceAccount.Fault(message: "Google gave no token, but status 400 (invalid_grant: Invalid JWT Signature.).")) {
+        #expect(
+            throws: GoogleServiceAccount.Fault(
+                message: "Google gave no token, but status 400 (invalid_grant: Invalid JWT Signature.).")
+        ) {
             try GoogleAccessToken(status: 400, body: body, at: Timestamp(seconds: 0))
         }
     }

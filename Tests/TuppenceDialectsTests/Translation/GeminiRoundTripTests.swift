@@ -25,7 +25,9 @@ struct GeminiRoundTripTests {
         #expect(try GeminiChat.readAnswer(body) == answer, "seed \(seed): \(string(body))")
     }
 
-    @Test("a stream that is cut anywhere is the same stream, and tells what the whole answer does", arguments: UInt64(1)...100)
+    @Test(
+        "a stream that is cut anywhere is the same stream, and tells what the whole answer does",
+        arguments: UInt64(1)...100)
     func streams(seed: UInt64) throws {
         var random = GeminiRandom(seed: seed)
         let answer = random.answer()
@@ -74,7 +76,9 @@ extension ChatAnswer {
         (start.id, start.model) = (id, model)
         var events: [StreamEvent] = [.start(start)]
         for choice in choices {
-            for (index, block) in choice.content.enumerated() { events += Self.events(block, .init(choice.index, index)) }
+            for (index, block) in choice.content.enumerated() {
+                events += Self.events(block, .init(choice.index, index))
+            }
             if let finish = choice.finish { events.append(.finish(choice: choice.index, finish)) }
         }
         if let usage { events.append(.usage(usage)) }
@@ -124,12 +128,16 @@ struct GeminiRandom {
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &numbers) < percent }
     private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &numbers) }
     private mutating func pick<Element>(_ elements: [Element]) -> Element { elements[number(0...(elements.count - 1))] }
-    private mutating func maybe<Value>(_ value: (inout GeminiRandom) -> Value) -> Value? { chance(40) ? value(&self) : nil }
+    private mutating func maybe<Value>(_ value: (inout GeminiRandom) -> Value) -> Value? {
+        chance(40) ? value(&self) : nil
+    }
 
     private mutating func text() -> JSONString {
         pick(["Hi", "Grüße 🌍", "a \"quoted\" \\ line\n", "{not json", "\u{7}", "  "])
     }
-    private mutating func raw() -> RawJSON { pick([RawJSON(0), RawJSON(1), RawJSON(Array("0.25".utf8)) ?? RawJSON(2)]) }
+    private mutating func raw() -> RawJSON {
+        pick([RawJSON(0), RawJSON(1), RawJSON(Array("0.25".utf8)) ?? RawJSON(2)])
+    }
     private mutating func signature() -> JSONString { pick(["c2ln", "EoUh+/8=", "AY89a18a8"]) }
 
     private mutating func object() -> RawJSON {
@@ -146,7 +154,8 @@ struct GeminiRandom {
     // MARK: Requests
 
     mutating func request() -> ChatRequest {
-        var request = ChatRequest(origin: .gemini, model: pick(["gemini-2.5-flash", "gemini-3-pro-preview", "a-route"]))
+        var request = ChatRequest(
+            origin: .gemini, model: pick(["gemini-2.5-flash", "gemini-3-pro-preview", "a-route"]))
         if chance(50) { request.messages.append(ChatMessage(.system, [.text(text())])) }
         for _ in 0..<number(1...4) { turn(&request.messages) }
         for index in 0..<number(0...3) {
@@ -155,7 +164,9 @@ struct GeminiRandom {
             tool.parameters = maybe { $0.object() }
             request.tools.append(.function(tool))
         }
-        if !request.tools.isEmpty { request.toolChoice = maybe { $0.pick([.auto, ToolChoice.none, .required, .named("f0")]) } }
+        if !request.tools.isEmpty {
+            request.toolChoice = maybe { $0.pick([.auto, ToolChoice.none, .required, .named("f0")]) }
+        }
         request.outputLimit = maybe { $0.number(1...9_999) }
         request.stop = (0..<number(0...2)).map { JSONString("stop\($0)") }
         request.choices = maybe { $0.number(1...4) }
@@ -189,12 +200,15 @@ struct GeminiRandom {
         messages.append(ChatMessage(.assistant, blocks))
         let calls = blocks.compactMap { if case .toolCall(let call) = $0 { call } else { nil } }
         guard !calls.isEmpty else { return }
-        messages.append(ChatMessage(.tool, calls.map { call in
-            var result = ToolResult(callID: call.id, content: [.text(text())])
-            result.name = call.name
-            if chance(30) { result.isError = true }
-            return .toolResult(result)
-        }))
+        messages.append(
+            ChatMessage(
+                .tool,
+                calls.map { call in
+                    var result = ToolResult(callID: call.id, content: [.text(text())])
+                    result.name = call.name
+                    if chance(30) { result.isError = true }
+                    return .toolResult(result)
+                }))
     }
 
     private mutating func userBlocks() -> [Block] {
@@ -210,7 +224,9 @@ struct GeminiRandom {
     /// Each call signed or not, text signed or not, a signature alone at the end.
     private mutating func answerBlocks() -> [Block] {
         var blocks: [Block] = []
-        if chance(30) { blocks.append(.thinking(Thinking(text: text(), signature: maybe { $0.signature() }, format: .gemini))) }
+        if chance(30) {
+            blocks.append(.thinking(Thinking(text: text(), signature: maybe { $0.signature() }, format: .gemini)))
+        }
         if chance(70) {
             if chance(30) { blocks.append(.thinking(Thinking(signature: signature(), format: .gemini))) }
             blocks.append(.text(text()))
@@ -243,7 +259,8 @@ struct GeminiRandom {
             ])
             answer.choices.append(choice)
         }
-        var usage = Usage(input: number(1...99), cachedInput: number(0...9), output: number(0...99), reasoning: number(0...9))
+        var usage = Usage(
+            input: number(1...99), cachedInput: number(0...9), output: number(0...99), reasoning: number(0...9))
         if chance(30) { (usage.audioInput, usage.cachedAudioInput, usage.imageInput) = (3, 2, 1) }
         if chance(30) { (usage.audioOutput, usage.imageOutput) = (4, 5) }
         answer.usage = UsageReport(usage: usage, model: "gemini-2.5-flash", isReadable: true)

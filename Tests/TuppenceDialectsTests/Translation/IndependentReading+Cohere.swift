@@ -8,7 +8,8 @@ extension IndependentReading {
     private typealias Object = [String: Any]
 
     private static let cohereFinishes: [String: Finish.Reason] = [
-        "COMPLETE": .stop, "STOP_SEQUENCE": .stopSequence, "MAX_TOKENS": .length, "TOOL_CALL": .toolCalls, "ERROR": .failure,
+        "COMPLETE": .stop, "STOP_SEQUENCE": .stopSequence, "MAX_TOKENS": .length, "TOOL_CALL": .toolCalls,
+        "ERROR": .failure,
     ]
 
     static func cohere(_ recording: ChatRecording) -> ToldAnswer {
@@ -50,7 +51,9 @@ extension IndependentReading {
 
     /// What is billed; see `CohereUsage`.
     private static func cohereUsage(_ usage: Object?) -> Usage? {
-        guard let billed = usage?["billed_units"] as? Object, let input = billed["input_tokens"] as? Int else { return nil }
+        guard let billed = usage?["billed_units"] as? Object, let input = billed["input_tokens"] as? Int else {
+            return nil
+        }
         let output = billed["output_tokens"] as? Int ?? 0
         let reasoning = min((usage?["tokens"] as? Object)?["reasoning_tokens"] as? Int ?? 0, output)
         return Usage(input: input, output: output - reasoning, reasoning: reasoning)

@@ -13,7 +13,8 @@ extension IndependentReading {
     ]
 
     static func gemini(_ recording: ChatRecording) -> ToldAnswer {
-        let documents = recording.isStream
+        let documents =
+            recording.isStream
             ? recording.documents : recording.json as? [Object] ?? [recording.json as? Object ?? [:]]
         var told = ToldAnswer()
         told.id = documents.first?["responseId"] as? String
@@ -30,7 +31,9 @@ extension IndependentReading {
                 if let reason = candidate["finishReason"] { one.finish = geminiFinishes["\(reason)"] ?? .other }
                 let quoted = candidate["citationMetadata"] as? Object
                 one.citations += ((quoted?["citations"] ?? quoted?["citationSources"]) as? [Any])?.count ?? 0
-                if let found = candidate["groundingMetadata"] as? Object, let chunks = found["groundingChunks"] as? [Any] {
+                if let found = candidate["groundingMetadata"] as? Object,
+                    let chunks = found["groundingChunks"] as? [Any]
+                {
                     let supports = found["groundingSupports"] as? [Object]
                     // Some name chunks that are not there.
                     let named = supports?.flatMap { $0["groundingChunkIndices"] as? [Int] ?? [] }

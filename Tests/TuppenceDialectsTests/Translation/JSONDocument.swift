@@ -18,7 +18,9 @@ struct JSONDocument: CustomStringConvertible {
 
     private func value(_ path: String) -> Any? {
         path.split(separator: "/").reduce(root as Any?) { value, step in
-            if let index = Int(step), let list = value as? [Any] { return list.indices.contains(index) ? list[index] : nil }
+            if let index = Int(step), let list = value as? [Any] {
+                return list.indices.contains(index) ? list[index] : nil
+            }
             return (value as? [String: Any])?[String(step)]
         }
     }
@@ -27,7 +29,8 @@ struct JSONDocument: CustomStringConvertible {
     subscript(_ path: String) -> String? {
         guard let value = value(path) else { return nil }
         if let text = value as? String { return text }
-        let data = try? JSONSerialization.data(withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
+        let data = try? JSONSerialization.data(
+            withJSONObject: value, options: [.fragmentsAllowed, .sortedKeys, .withoutEscapingSlashes])
         return data.map { String(decoding: $0, as: UTF8.self) }
     }
 

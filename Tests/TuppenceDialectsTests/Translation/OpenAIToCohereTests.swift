@@ -28,7 +28,9 @@ struct OpenAIToCohereTests {
     func texts() throws {
         let (body, losses) = try ask(
             #""max_tokens":9,"temperature":0.5,"top_p":0.9,"seed":7,"stop":["a"],"frequency_penalty":0.1"#,
-            messages: #"[{"role":"developer","content":"Be brief."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Yo"},{"role":"user","content":"?"}]"#)
+            messages:
+                #"[{"role":"developer","content":"Be brief."},{"role":"user","content":"Hi"},{"role":"assistant","content":"Yo"},{"role":"user","content":"?"}]"#
+        )
         #expect(body["messages/0"] == #"{"content":"Be brief.","role":"system"}"#)
         #expect(body["messages/2"] == #"{"content":"Yo","role":"assistant"}"#)
         #expect(body["p"] == "0.9")
@@ -83,7 +85,9 @@ struct OpenAIToCohereTests {
     func media() throws {
         let (body, losses) = try ask(
             #""response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object"}}}"#,
-            messages: #"[{"role":"user","content":[{"type":"text","text":"?"},{"type":"image_url","image_url":{"url":"https://a.b/c.png","detail":"low"}}]}]"#)
+            messages:
+                #"[{"role":"user","content":[{"type":"text","text":"?"},{"type":"image_url","image_url":{"url":"https://a.b/c.png","detail":"low"}}]}]"#
+        )
         #expect(body["messages/0/content/1/image_url"] == #"{"detail":"low","url":"https://a.b/c.png"}"#)
         #expect(body["response_format"] == #"{"json_schema":{"type":"object"},"type":"json_object"}"#)
         #expect(losses == [])
@@ -140,10 +144,13 @@ struct OpenAIToCohereTests {
         #expect(answer["choices/0/message/annotations/0/file_citation/document_index"] == "0")
     }
 
-    @Test("what Cohere has no words for is refused, or brought into its range and named", arguments: [
-        (#""n":2"#, ["n refused"]), (#""temperature":1.5"#, ["temperature adjusted"]), (#""top_p":1"#, []),
-        (#""presence_penalty":-1"#, ["presence_penalty adjusted"]), (#""logprobs":true,"top_logprobs":3"#, ["top_logprobs refused"]),
-    ])
+    @Test(
+        "what Cohere has no words for is refused, or brought into its range and named",
+        arguments: [
+            (#""n":2"#, ["n refused"]), (#""temperature":1.5"#, ["temperature adjusted"]), (#""top_p":1"#, []),
+            (#""presence_penalty":-1"#, ["presence_penalty adjusted"]),
+            (#""logprobs":true,"top_logprobs":3"#, ["top_logprobs refused"]),
+        ])
     func losses(members: String, named: [String]) throws {
         #expect(try ask(members).losses == named)
     }

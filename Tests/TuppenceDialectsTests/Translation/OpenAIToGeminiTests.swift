@@ -65,7 +65,9 @@ struct OpenAIToGeminiTests {
     func lateInstruction() throws {
         let (body, outbound) = try ask(
             "",
-            messages: #"[{"role":"user","content":"Hi"},{"role":"developer","content":"Be brief."},{"role":"user","content":"?"}]"#)
+            messages:
+                #"[{"role":"user","content":"Hi"},{"role":"developer","content":"Be brief."},{"role":"user","content":"?"}]"#
+        )
         #expect(body["systemInstruction/parts/0/text"] == "Be brief.")
         #expect(body.count("contents") == 2)
         #expect(losses(outbound) == ["messages[1] adjusted"])
@@ -117,7 +119,9 @@ struct OpenAIToGeminiTests {
             "tool_calls":[{"id":"call_1","type":"function","function":{"name":"weather","arguments":"{}"}}]}
             """#
         let (body, outbound) = try ask(
-            "", messages: #"[{"role":"user","content":"?"},\#(message),{"role":"tool","tool_call_id":"call_1","content":"3"}]"#,
+            "",
+            messages:
+                #"[{"role":"user","content":"?"},\#(message),{"role":"tool","tool_call_id":"call_1","content":"3"}]"#,
             model: "gemini-3-pro-preview")
         #expect(body["contents/1/parts/0"] == #"{"text":"Let me see."}"#)
         #expect(body["contents/1/parts/1/thoughtSignature"] == "c2ln")
@@ -139,10 +143,12 @@ struct OpenAIToGeminiTests {
         #expect(older["contents/1/parts/0/thoughtSignature"] == nil)
     }
 
-    @Test("a choice of tools in Gemini's words", arguments: [
-        (#""auto""#, #"{"mode":"AUTO"}"#), (#""none""#, #"{"mode":"NONE"}"#), (#""required""#, #"{"mode":"ANY"}"#),
-        (#"{"type":"function","function":{"name":"f"}}"#, #"{"allowedFunctionNames":["f"],"mode":"ANY"}"#),
-    ])
+    @Test(
+        "a choice of tools in Gemini's words",
+        arguments: [
+            (#""auto""#, #"{"mode":"AUTO"}"#), (#""none""#, #"{"mode":"NONE"}"#), (#""required""#, #"{"mode":"ANY"}"#),
+            (#"{"type":"function","function":{"name":"f"}}"#, #"{"allowedFunctionNames":["f"],"mode":"ANY"}"#),
+        ])
     func choice(openAI: String, gemini: String) throws {
         let (body, _) = try ask(#""tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":\#(openAI)"#)
         #expect(body["toolConfig/functionCallingConfig"] == gemini)
@@ -205,9 +211,11 @@ struct OpenAIToGeminiTests {
         #expect(chunks.last?["usage/total_tokens"] == "5")
     }
 
-    @Test("an answer that was cut, filtered, or failed", arguments: [
-        ("MAX_TOKENS", "length"), ("SAFETY", "content_filter"), ("PROHIBITED_CONTENT", "content_filter"),
-    ])
+    @Test(
+        "an answer that was cut, filtered, or failed",
+        arguments: [
+            ("MAX_TOKENS", "length"), ("SAFETY", "content_filter"), ("PROHIBITED_CONTENT", "content_filter"),
+        ])
     func finishes(gemini: String, openAI: String) throws {
         let answer = try answer(#"{"content":{"role":"model"},"finishReason":"\#(gemini)","index":0}"#)
         #expect(answer["choices/0/finish_reason"] == openAI)
@@ -255,7 +263,9 @@ struct OpenAIToGeminiTests {
         let chunk = #"{"candidates":[{"content":{"parts":[{"text":"a"}]},"index":0}]}"#
         let failed = events(
             of: GeminiChat.self,
-            Array("data: \(chunk)\n\ndata: {\"error\":{\"code\":503,\"message\":\"Busy.\",\"status\":\"UNAVAILABLE\"}}\n\n".utf8))
+            Array(
+                "data: \(chunk)\n\ndata: {\"error\":{\"code\":503,\"message\":\"Busy.\",\"status\":\"UNAVAILABLE\"}}\n\n"
+                    .utf8))
         guard case .error(let error) = failed.last else {
             Issue.record("no error")
             return
@@ -264,17 +274,19 @@ struct OpenAIToGeminiTests {
         #expect(events(of: GeminiChat.self, Array("data: \(chunk)\n\n".utf8)).last == .error(.truncated))
     }
 
-    @Test("reasoning in the words of each generation", arguments: [
-        ("gemini-2.5-flash", "none", #"{"thinkingBudget":0}"#),
-        ("gemini-2.5-pro", "none", #"{"thinkingBudget":128}"#),
-        ("gemini-2.5-flash", "low", #"{"includeThoughts":true,"thinkingBudget":1024}"#),
-        ("gemini-2.5-flash", "high", #"{"includeThoughts":true,"thinkingBudget":24576}"#),
-        ("gemini-3-pro-preview", "medium", #"{"includeThoughts":true,"thinkingLevel":"HIGH"}"#),
-        ("gemini-3-flash-preview", "medium", #"{"includeThoughts":true,"thinkingLevel":"MEDIUM"}"#),
-        ("gemini-3.1-pro-preview", "medium", #"{"includeThoughts":true,"thinkingLevel":"MEDIUM"}"#),
-        ("gemini-3-flash-preview", "none", #"{"thinkingLevel":"MINIMAL"}"#),
-        ("gemini-flash-latest", "xhigh", #"{"includeThoughts":true,"thinkingLevel":"HIGH"}"#),
-    ])
+    @Test(
+        "reasoning in the words of each generation",
+        arguments: [
+            ("gemini-2.5-flash", "none", #"{"thinkingBudget":0}"#),
+            ("gemini-2.5-pro", "none", #"{"thinkingBudget":128}"#),
+            ("gemini-2.5-flash", "low", #"{"includeThoughts":true,"thinkingBudget":1024}"#),
+            ("gemini-2.5-flash", "high", #"{"includeThoughts":true,"thinkingBudget":24576}"#),
+            ("gemini-3-pro-preview", "medium", #"{"includeThoughts":true,"thinkingLevel":"HIGH"}"#),
+            ("gemini-3-flash-preview", "medium", #"{"includeThoughts":true,"thinkingLevel":"MEDIUM"}"#),
+            ("gemini-3.1-pro-preview", "medium", #"{"includeThoughts":true,"thinkingLevel":"MEDIUM"}"#),
+            ("gemini-3-flash-preview", "none", #"{"thinkingLevel":"MINIMAL"}"#),
+            ("gemini-flash-latest", "xhigh", #"{"includeThoughts":true,"thinkingLevel":"HIGH"}"#),
+        ])
     func reasoning(model: String, effort: String, configuration: String) throws {
         let (body, _) = try ask(#""reasoning_effort":"\#(effort)""#, model: model)
         #expect(body["generationConfig/thinkingConfig"] == configuration)
@@ -331,13 +343,18 @@ struct OpenAIToGeminiTests {
         #expect(annotation == ["10"])
     }
 
-    @Test("what Gemini has no words for is refused, or dropped and named", arguments: [
-        (#""logit_bias":{"1":5}"#, ["logit_bias refused"]), (#""user":"u""#, ["user dropped"]),
-        (#""metadata":{"a":"b"},"store":true"#, ["metadata dropped", "store dropped"]),
-        (#""temperature":2.5"#, ["temperature adjusted"]),
-        (#""parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}}]"#, ["parallel_tool_calls refused"]),
-        (#""tools":[{"type":"web_search"}]"#, ["tools[0] refused"]),
-    ])
+    @Test(
+        "what Gemini has no words for is refused, or dropped and named",
+        arguments: [
+            (#""logit_bias":{"1":5}"#, ["logit_bias refused"]), (#""user":"u""#, ["user dropped"]),
+            (#""metadata":{"a":"b"},"store":true"#, ["metadata dropped", "store dropped"]),
+            (#""temperature":2.5"#, ["temperature adjusted"]),
+            (
+                #""parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}}]"#,
+                ["parallel_tool_calls refused"]
+            ),
+            (#""tools":[{"type":"web_search"}]"#, ["tools[0] refused"]),
+        ])
     func losses(members: String, named: [String]) throws {
         #expect(try losses(ask(members).outbound) == named)
     }

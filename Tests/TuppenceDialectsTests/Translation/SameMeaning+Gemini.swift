@@ -57,7 +57,9 @@ extension SameMeaning {
     }
 
     /// One in the place of a list is a list of one.
-    private static func objects(_ value: Any?) -> [Object] { value as? [Object] ?? (value as? Object).map { [$0] } ?? [] }
+    private static func objects(_ value: Any?) -> [Object] {
+        value as? [Object] ?? (value as? Object).map { [$0] } ?? []
+    }
 
     private static func geminiContent(_ content: Object) -> Object {
         var content = content
@@ -94,7 +96,8 @@ extension SameMeaning {
         var result: [Object] = []
         for content in contents where (content["parts"] as? [Object])?.isEmpty == false {
             if let last = result.last, last["role"] as? String == content["role"] as? String {
-                result[result.count - 1]["parts"] = (last["parts"] as? [Object] ?? []) + (content["parts"] as? [Object] ?? [])
+                result[result.count - 1]["parts"] =
+                    (last["parts"] as? [Object] ?? []) + (content["parts"] as? [Object] ?? [])
             } else {
                 result.append(content)
             }

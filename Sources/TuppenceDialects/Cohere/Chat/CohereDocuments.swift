@@ -6,17 +6,21 @@ struct CohereDocuments {
 
     func write(into json: inout JSONWriter) {
         guard !texts.isEmpty else { return }
-        json.member("documents", array: { json in
-            for (index, document) in texts.enumerated() {
-                json.object { json in
-                    json.member("id", JSONString("doc:\(index)"))
-                    json.member("data", object: { json in
-                        json.member("title", document.title)
-                        json.member("text", document.text)
-                    })
+        json.member(
+            "documents",
+            array: { json in
+                for (index, document) in texts.enumerated() {
+                    json.object { json in
+                        json.member("id", JSONString("doc:\(index)"))
+                        json.member(
+                            "data",
+                            object: { json in
+                                json.member("title", document.title)
+                                json.member("text", document.text)
+                            })
+                    }
                 }
-            }
-        })
+            })
     }
 
     /// Which document an id is of that was written here.

@@ -6,13 +6,15 @@ enum CohereLogprobs {
         guard !pieces.isEmpty else { return nil }
         return RawJSON { json in
             json.object { json in
-                json.member("content", array: { json in
-                    for piece in pieces {
-                        for (index, probability) in (piece["logprobs"]?.listed ?? []).enumerated() {
-                            token(index == 0 ? piece["text"]?.string ?? "" : "", probability, &json)
+                json.member(
+                    "content",
+                    array: { json in
+                        for piece in pieces {
+                            for (index, probability) in (piece["logprobs"]?.listed ?? []).enumerated() {
+                                token(index == 0 ? piece["text"]?.string ?? "" : "", probability, &json)
+                            }
                         }
-                    }
-                })
+                    })
                 json.name("refusal")
                 json.null()
             }

@@ -54,10 +54,12 @@ struct CohereMessageWriter {
         json.object { json in
             json.member("id", call.id)
             json.member("type", literal: "function")
-            json.member("function", object: { json in
-                json.member("name", call.name)
-                json.member("arguments", JSONString(utf8: call.arguments.object.bytes))
-            })
+            json.member(
+                "function",
+                object: { json in
+                    json.member("name", call.name)
+                    json.member("arguments", JSONString(utf8: call.arguments.object.bytes))
+                })
         }
     }
 
@@ -83,14 +85,16 @@ struct CohereMessageWriter {
             if texts.count < 2 {
                 json.member("content", texts.first ?? "")
             } else {
-                json.member("content", array: { json in
-                    for text in texts {
-                        json.object { json in
-                            json.member("type", literal: "text")
-                            json.member("text", text)
+                json.member(
+                    "content",
+                    array: { json in
+                        for text in texts {
+                            json.object { json in
+                                json.member("type", literal: "text")
+                                json.member("text", text)
+                            }
                         }
-                    }
-                })
+                    })
             }
         }
         if result.isError == true {
@@ -138,7 +142,9 @@ struct CohereMessageWriter {
 
     private mutating func lose(_ text: TextBlock, _ place: String) {
         if text.cache != nil { loseMark(place) }
-        if !text.citations.isEmpty { losses.add(place + ".annotations", .dropped, "The target takes back no citations.") }
+        if !text.citations.isEmpty {
+            losses.add(place + ".annotations", .dropped, "The target takes back no citations.")
+        }
         losses.add(text.extras, in: place + ".", target: CohereChat.dialect)
     }
 
@@ -170,10 +176,12 @@ struct CohereMessageWriter {
             json.member("thinking", thinking.text)
         case .media(let media):
             json.member("type", literal: "image_url")
-            json.member("image_url", object: { json in
-                json.member("url", media.source.address(fallbackType: "image/png"))
-                json.member("detail", media.detail)
-            })
+            json.member(
+                "image_url",
+                object: { json in
+                    json.member("url", media.source.address(fallbackType: "image/png"))
+                    json.member("detail", media.detail)
+                })
         case .toolCall, .toolResult, .native: break
         }
     }

@@ -20,9 +20,11 @@ struct CohereRequestWriter {
         json.member("model", JSONString(target.model))
         json.member("stream", request.streams)
         var writer = CohereMessageWriter(losses: losses)
-        json.member("messages", array: { json in
-            for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
-        })
+        json.member(
+            "messages",
+            array: { json in
+                for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
+            })
         losses = writer.losses
         writer.documents.write(into: &json)
         json.member("max_tokens", target.outputLimit ?? request.outputLimit)
@@ -106,16 +108,18 @@ struct CohereRequestWriter {
     private static func write(_ tool: FunctionTool, _ json: inout JSONWriter) {
         json.object { json in
             json.member("type", literal: "function")
-            json.member("function", object: { json in
-                json.member("name", tool.name)
-                json.member("description", tool.description)
-                json.name("parameters")
-                if let parameters = tool.parameters { return json.value(parameters) }
-                json.object { json in
-                    json.member("type", literal: "object")
-                    json.member("properties", object: { _ in })
-                }
-            })
+            json.member(
+                "function",
+                object: { json in
+                    json.member("name", tool.name)
+                    json.member("description", tool.description)
+                    json.name("parameters")
+                    if let parameters = tool.parameters { return json.value(parameters) }
+                    json.object { json in
+                        json.member("type", literal: "object")
+                        json.member("properties", object: { _ in })
+                    }
+                })
         }
     }
 
@@ -126,10 +130,12 @@ struct CohereRequestWriter {
         case nil, .text: return
         case .jsonObject: json.member("response_format", object: { $0.member("type", literal: "json_object") })
         case .jsonSchema(let format):
-            json.member("response_format", object: { json in
-                json.member("type", literal: "json_object")
-                json.member("json_schema", format.schema)
-            })
+            json.member(
+                "response_format",
+                object: { json in
+                    json.member("type", literal: "json_object")
+                    json.member("json_schema", format.schema)
+                })
             losses.add(format.extras, in: "response_format.", target: CohereChat.dialect)
         }
     }
@@ -147,11 +153,13 @@ struct CohereRequestWriter {
             }
             return
         }
-        json.member("thinking", object: { json in
-            guard reasoning.isWanted else { return json.member("type", literal: "disabled") }
-            json.member("type", literal: "enabled")
-            json.member("token_budget", reasoning.budget)
-        })
+        json.member(
+            "thinking",
+            object: { json in
+                guard reasoning.isWanted else { return json.member("type", literal: "disabled") }
+                json.member("type", literal: "enabled")
+                json.member("token_budget", reasoning.budget)
+            })
         if reasoning.effort != nil, reasoning.budget == nil, reasoning.isWanted {
             losses.add("reasoning_effort", .adjusted, "The target thinks or does not: there is no effort.")
         }

@@ -137,7 +137,8 @@ struct CohereStreamReader: ChatStreamReader {
     }
 
     private func arguments(_ value: JSONValue?, _ events: inout [StreamEvent]) {
-        guard let open, open.kind == .toolCall, let text = value?["function"]?["arguments"]?.string, !text.isEmpty else {
+        guard let open, open.kind == .toolCall, let text = value?["function"]?["arguments"]?.string, !text.isEmpty
+        else {
             return
         }
         events.append(.delta(.init(0, open.block), .arguments(text)))

@@ -22,7 +22,8 @@ package struct GeminiAddress: Hashable, Sendable {
     ///   - query: behind the question mark.
     /// - Returns: nil for a path that names no model, or a method that is none of these.
     package init?(path: String, query: String? = nil) {
-        guard let colon = path.lastIndex(of: ":"), let method = Method(rawValue: String(path[path.index(after: colon)...]))
+        guard let colon = path.lastIndex(of: ":"),
+            let method = Method(rawValue: String(path[path.index(after: colon)...]))
         else { return nil }
         let parts = path[..<colon].split(separator: "/")
         guard let name = parts.last, parts.count > 1 else { return nil }

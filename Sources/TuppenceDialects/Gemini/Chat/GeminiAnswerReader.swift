@@ -86,7 +86,9 @@ enum GeminiAnswerReader {
         reader.finish(into: &events)
         var collector = AnswerCollector()
         for event in events { collector.take(event) }
-        if let error = collector.error { throw JSONError(root.offset, "an answer is expected here, not: \(error.message)") }
+        if let error = collector.error {
+            throw JSONError(root.offset, "an answer is expected here, not: \(error.message)")
+        }
         return collector.answer
     }
 }

@@ -6,9 +6,11 @@ enum GeminiAnswerWriter {
         var json = JSONWriter(reserving: 1_024)
         let isOwn = answer.origin == GeminiChat.dialect
         json.object { json in
-            json.member("candidates", array: { json in
-                for choice in answer.choices { self.choice(choice, isOwn: isOwn, &json) }
-            })
+            json.member(
+                "candidates",
+                array: { json in
+                    for choice in answer.choices { self.choice(choice, isOwn: isOwn, &json) }
+                })
             json.name("usageMetadata")
             GeminiUsageWriter.write(answer.usage?.usage ?? Usage(), more: style.usageMembers, into: &json)
             json.member("modelVersion", style.model ?? answer.model ?? "")
@@ -20,10 +22,13 @@ enum GeminiAnswerWriter {
 
     private static func choice(_ choice: ChatAnswer.Choice, isOwn: Bool, _ json: inout JSONWriter) {
         json.object { json in
-            json.member("content", object: { json in
-                json.member("parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(choice.content, into: &json) })
-                json.member("role", literal: "model")
-            })
+            json.member(
+                "content",
+                object: { json in
+                    json.member(
+                        "parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(choice.content, into: &json) })
+                    json.member("role", literal: "model")
+                })
             if let finish = choice.finish {
                 let refuses = choice.content.contains(where: \.isRefusal)
                 json.member("finishReason", GeminiFinish.name(finish, refuses: refuses, isOwn: isOwn))

@@ -46,28 +46,36 @@ enum GeminiCitations {
 
     /// Writes citations of other dialects as what a search found.
     static func write(_ citations: [Citation], _ text: TextOffsets, into json: inout JSONWriter) {
-        json.member("groundingChunks", array: { json in
-            for citation in citations {
-                json.object { json in
-                    json.member(citation.url == nil ? "retrievedContext" : "web", object: { json in
-                        json.member("uri", citation.url)
-                        json.member("title", citation.title)
-                        if citation.url == nil { json.member("text", citation.citedText) }
-                    })
+        json.member(
+            "groundingChunks",
+            array: { json in
+                for citation in citations {
+                    json.object { json in
+                        json.member(
+                            citation.url == nil ? "retrievedContext" : "web",
+                            object: { json in
+                                json.member("uri", citation.url)
+                                json.member("title", citation.title)
+                                if citation.url == nil { json.member("text", citation.citedText) }
+                            })
+                    }
                 }
-            }
-        })
-        json.member("groundingSupports", array: { json in
-            for (index, citation) in citations.enumerated() {
-                guard let range = citation.range else { continue }
-                json.object { json in
-                    json.member("segment", object: { json in
-                        json.member("startIndex", text.bytes(beforeCharacter: range.lowerBound))
-                        json.member("endIndex", text.bytes(beforeCharacter: range.upperBound))
-                    })
-                    json.member("groundingChunkIndices", array: { $0.value(index) })
+            })
+        json.member(
+            "groundingSupports",
+            array: { json in
+                for (index, citation) in citations.enumerated() {
+                    guard let range = citation.range else { continue }
+                    json.object { json in
+                        json.member(
+                            "segment",
+                            object: { json in
+                                json.member("startIndex", text.bytes(beforeCharacter: range.lowerBound))
+                                json.member("endIndex", text.bytes(beforeCharacter: range.upperBound))
+                            })
+                        json.member("groundingChunkIndices", array: { $0.value(index) })
+                    }
                 }
-            }
-        })
+            })
     }
 }

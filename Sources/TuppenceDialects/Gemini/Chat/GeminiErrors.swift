@@ -8,7 +8,9 @@ enum GeminiErrors {
         var error = ProviderError(status: status, shape: ErrorShape(root))
         // Without `alt=sse`, a stream's error stands in an array.
         for detail in root.listed.first?["error"]?["details"]?.elements ?? JSONValue.noElements(of: root) {
-            if let delay = detail["retryDelay"]?.text?.decoded { error.retryAfter = milliseconds(delay) ?? error.retryAfter }
+            if let delay = detail["retryDelay"]?.text?.decoded {
+                error.retryAfter = milliseconds(delay) ?? error.retryAfter
+            }
             guard let reason = detail["reason"]?.string else { continue }
             error.code = reason.decoded
             // Wrong keys come with a status of 400.
@@ -41,18 +43,22 @@ enum GeminiErrors {
     static func write(_ error: ProviderError, into json: inout JSONWriter) {
         let (code, status) = names(error.kind)
         json.object { json in
-            json.member("error", object: { json in
-                json.member("code", code)
-                json.member("message", JSONString(error.message))
-                json.member("status", literal: status)
-                guard let delay = error.retryAfter, delay.count > 0 else { return }
-                json.member("details", array: { json in
-                    json.object { json in
-                        json.member("@type", literal: "type.googleapis.com/google.rpc.RetryInfo")
-                        json.member("retryDelay", JSONString("\((delay.count + 999) / 1_000)s"))
-                    }
+            json.member(
+                "error",
+                object: { json in
+                    json.member("code", code)
+                    json.member("message", JSONString(error.message))
+                    json.member("status", literal: status)
+                    guard let delay = error.retryAfter, delay.count > 0 else { return }
+                    json.member(
+                        "details",
+                        array: { json in
+                            json.object { json in
+                                json.member("@type", literal: "type.googleapis.com/google.rpc.RetryInfo")
+                                json.member("retryDelay", JSONString("\((delay.count + 999) / 1_000)s"))
+                            }
+                        })
                 })
-            })
         }
     }
 

@@ -25,7 +25,8 @@ enum GeminiFinish {
         case "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE", "MODEL_ARMOR", "IMAGE_SAFETY",
             "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION":
             Finish(.contentFilter, native: name)
-        case "OTHER", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "NO_IMAGE", "IMAGE_OTHER",
+        case "OTHER", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "NO_IMAGE",
+            "IMAGE_OTHER",
             "MISSING_THOUGHT_SIGNATURE", "MALFORMED_RESPONSE":
             Finish(.failure, native: name)
         default: Finish(.other, native: name)

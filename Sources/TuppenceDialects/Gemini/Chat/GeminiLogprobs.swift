@@ -5,19 +5,25 @@ enum GeminiLogprobs {
         let alternatives = result["topCandidates"]?.listed ?? []
         return RawJSON { json in
             json.object { json in
-                json.member("content", array: { json in
-                    for (index, token) in chosen.enumerated() {
-                        json.object { json in
-                            members(token, &json)
-                            json.member("top_logprobs", array: { json in
-                                guard alternatives.indices.contains(index) else { return }
-                                for other in alternatives[index]["candidates"]?.elements ?? JSONValue.noElements(of: result) {
-                                    json.object { members(other, &$0) }
-                                }
-                            })
+                json.member(
+                    "content",
+                    array: { json in
+                        for (index, token) in chosen.enumerated() {
+                            json.object { json in
+                                members(token, &json)
+                                json.member(
+                                    "top_logprobs",
+                                    array: { json in
+                                        guard alternatives.indices.contains(index) else { return }
+                                        for other in alternatives[index]["candidates"]?.elements
+                                            ?? JSONValue.noElements(of: result)
+                                        {
+                                            json.object { members(other, &$0) }
+                                        }
+                                    })
+                            }
                         }
-                    }
-                })
+                    })
                 json.name("refusal")
                 json.null()
             }
@@ -38,9 +44,11 @@ enum GeminiLogprobs {
                 let tokens = root["content"]?.listed ?? []
                 return RawJSON { json in
                     json.object { json in
-                        json.member("chosenCandidates", array: { json in for token in tokens { candidate(token, &json) } })
+                        json.member(
+                            "chosenCandidates", array: { json in for token in tokens { candidate(token, &json) } })
                         guard tokens.contains(where: { $0["top_logprobs"]?.isEmpty == false }) else { return }
-                        json.member("topCandidates", array: { json in for token in tokens { alternatives(token, &json) } })
+                        json.member(
+                            "topCandidates", array: { json in for token in tokens { alternatives(token, &json) } })
                     }
                 }
             }
@@ -49,9 +57,11 @@ enum GeminiLogprobs {
 
     private static func alternatives(_ token: JSONValue, _ json: inout JSONWriter) {
         json.object { json in
-            json.member("candidates", array: { json in
-                for other in token["top_logprobs"]?.listed ?? [] { candidate(other, &json) }
-            })
+            json.member(
+                "candidates",
+                array: { json in
+                    for other in token["top_logprobs"]?.listed ?? [] { candidate(other, &json) }
+                })
         }
     }
 

@@ -25,13 +25,16 @@ enum GeminiMedia {
         let isForURL = data.escaped.contains { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         guard data.isEscaped || isForURL else { return data }
         return JSONString(
-            utf8: data.utf8.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0 }[...])
+            utf8: data.utf8.map {
+                $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? UInt8(ascii: "/") : $0
+            }[...])
     }
 
     static func file(_ value: JSONValue) -> Media? {
         guard let address = value.member("fileUri", or: "file_uri")?.string else { return nil }
         let type = value.member("mimeType", or: "mime_type")?.string
-        let isUploaded = address.hasPrefix("gs://") || address.hasPrefix("https://generativelanguage.googleapis.com/")
+        let isUploaded =
+            address.hasPrefix("gs://") || address.hasPrefix("https://generativelanguage.googleapis.com/")
             || !address.hasPrefix("http")
         var media = Media(
             kind(type) ?? (isVideoPage(address) ? .video : .document), isUploaded ? .file(address) : .url(address))
@@ -57,7 +60,9 @@ enum GeminiMedia {
 
     /// Why the dialect cannot say it; nil if it can.
     static func obstacle(_ media: Media, isOwn: Bool) -> String? {
-        if case .file = media.source, !isOwn { return "A file that was uploaded to one provider is not known to another." }
+        if case .file = media.source, !isOwn {
+            return "A file that was uploaded to one provider is not known to another."
+        }
         return nil
     }
 
@@ -67,24 +72,28 @@ enum GeminiMedia {
         case .text(let type, let text):
             inline(media, type ?? "text/plain", JSONString(utf8: Base64.encoded(text.utf8)[...]), &json)
         case .url(let address), .file(let address):
-            json.member("fileData", object: { json in
-                json.member("fileUri", address)
-                if let type = media.extras["mimeType"] {
-                    json.member("mimeType", type)
-                } else if !isVideoPage(address) {
-                    json.member("mimeType", type(of: address, media.kind))
-                }
-                json.member("displayName", media.title)
-            })
+            json.member(
+                "fileData",
+                object: { json in
+                    json.member("fileUri", address)
+                    if let type = media.extras["mimeType"] {
+                        json.member("mimeType", type)
+                    } else if !isVideoPage(address) {
+                        json.member("mimeType", type(of: address, media.kind))
+                    }
+                    json.member("displayName", media.title)
+                })
         }
     }
 
     private static func inline(_ media: Media, _ type: JSONString, _ data: JSONString, _ json: inout JSONWriter) {
-        json.member("inlineData", object: { json in
-            json.member("mimeType", type)
-            json.member("data", data)
-            json.member("displayName", media.title)
-        })
+        json.member(
+            "inlineData",
+            object: { json in
+                json.member("mimeType", type)
+                json.member("data", data)
+                json.member("displayName", media.title)
+            })
     }
 
     private static func fallback(_ kind: Media.Kind) -> JSONString {

@@ -22,9 +22,11 @@ struct GeminiMessageWriter {
         for block in blocks where !isSayable(block) { lose(whole: block, "system") }
         let blocks = blocks.filter(isSayable)
         guard !blocks.isEmpty else { return }
-        json.member("systemInstruction", object: { json in
-            json.member("parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(blocks, into: &json) })
-        })
+        json.member(
+            "systemInstruction",
+            object: { json in
+                json.member("parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(blocks, into: &json) })
+            })
     }
 
     /// What a message says beside its content.
@@ -62,9 +64,11 @@ struct GeminiMessageWriter {
         }
         json.object { json in
             json.member("role", literal: messages[0].message.role == .assistant ? "model" : "user")
-            json.member("parts", array: { json in
-                for (index, message) in messages { parts(message, "messages[\(index)].content", &json) }
-            })
+            json.member(
+                "parts",
+                array: { json in
+                    for (index, message) in messages { parts(message, "messages[\(index)].content", &json) }
+                })
         }
     }
 
@@ -99,7 +103,8 @@ struct GeminiMessageWriter {
     private mutating func lose(whole block: Block, _ place: String) {
         switch block {
         case .thinking:
-            losses.add(place + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
+            losses.add(
+                place + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
         case .native(let native):
             losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
         case .media(let media):
@@ -120,7 +125,9 @@ struct GeminiMessageWriter {
             }
         case .media(let media):
             if media.cache != nil { loseMark(place) }
-            if media.detail != nil { losses.add(place + ".detail", .dropped, "The target decides how closely it looks.") }
+            if media.detail != nil {
+                losses.add(place + ".detail", .dropped, "The target decides how closely it looks.")
+            }
         case .toolCall(let call): if call.cache != nil { loseMark(place) }
         case .thinking, .refusal, .toolResult, .native: break
         }
@@ -158,21 +165,26 @@ struct GeminiMessageWriter {
         }
         let name = names[result.callID] ?? result.name
         if name == nil {
-            losses.add(place, .refused, "No call has the id '\(result.callID.decoded)': the target needs the name of its tool.")
+            losses.add(
+                place, .refused, "No call has the id '\(result.callID.decoded)': the target needs the name of its tool."
+            )
         }
         json.object { json in
-            json.member("functionResponse", object: { json in
-                if !(isOwn && ToolCall.isMade(result.callID)) { json.member("id", result.callID) }
-                json.member("name", name ?? result.callID)
-                if !(isOwn && result.extras.contains("response")) {
-                    json.name("response")
-                    Self.response(text, isError: result.isError == true, &json)
-                }
-                if !media.isEmpty {
-                    json.member("parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(media, into: &json) })
-                }
-                if isOwn { result.extras.write(into: &json) }
-            })
+            json.member(
+                "functionResponse",
+                object: { json in
+                    if !(isOwn && ToolCall.isMade(result.callID)) { json.member("id", result.callID) }
+                    json.member("name", name ?? result.callID)
+                    if !(isOwn && result.extras.contains("response")) {
+                        json.name("response")
+                        Self.response(text, isError: result.isError == true, &json)
+                    }
+                    if !media.isEmpty {
+                        json.member(
+                            "parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(media, into: &json) })
+                    }
+                    if isOwn { result.extras.write(into: &json) }
+                })
         }
         if !isOwn { losses.add(result.extras, in: place + ".", target: GeminiChat.dialect) }
         if result.cache != nil { loseMark(place) }

@@ -23,7 +23,8 @@ struct GeminiPartReader {
         var extras = Extras()
         for member in part.members where !member.value.isNull {
             switch member.name {
-            case "thoughtSignature", "thought_signature": signature = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "thoughtSignature", "thought_signature":
+                signature = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
             case "thought": isThought = member.value.bool == true
             case "text", "functionCall", "function_call", "inlineData", "inline_data", "fileData", "file_data":
                 content = content ?? member
@@ -50,7 +51,9 @@ struct GeminiPartReader {
         }
     }
 
-    static func native(_ part: JSONValue, type: JSONString) -> Block { .native(NativeBlock(type: type, json: part.raw)) }
+    static func native(_ part: JSONValue, type: JSONString) -> Block {
+        .native(NativeBlock(type: type, json: part.raw))
+    }
 
     private func text(
         _ text: JSONString, _ isThought: Bool, _ signature: JSONString?, _ extras: Extras, _ blocks: inout [Block]

@@ -66,12 +66,14 @@ struct GeminiPartWriter {
 
     private func call(_ call: ToolCall, _ signature: JSONString?, _ json: inout JSONWriter) {
         json.object { json in
-            json.member("functionCall", object: { json in
-                if !(isOwn && ToolCall.isMade(call.id)) { json.member("id", call.id) }
-                json.member("name", call.name)
-                json.member("args", call.arguments.object)
-                if isOwn { call.extras.write(into: &json) }
-            })
+            json.member(
+                "functionCall",
+                object: { json in
+                    if !(isOwn && ToolCall.isMade(call.id)) { json.member("id", call.id) }
+                    json.member("name", call.name)
+                    json.member("args", call.arguments.object)
+                    if isOwn { call.extras.write(into: &json) }
+                })
             json.member("thoughtSignature", signature)
         }
     }

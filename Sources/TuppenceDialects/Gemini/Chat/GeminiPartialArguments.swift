@@ -120,7 +120,8 @@ struct GeminiPartialArguments: Sendable {
                     guard inside.count > 1 else { return nil }
                     steps.append(.name(JSONString(utf8: inside.dropFirst().dropLast())))
                 } else {
-                    guard let index = Int(String(decoding: inside, as: UTF8.self)), (0...maximumIndex).contains(index) else {
+                    guard let index = Int(String(decoding: inside, as: UTF8.self)), (0...maximumIndex).contains(index)
+                    else {
                         return nil
                     }
                     steps.append(.index(index))

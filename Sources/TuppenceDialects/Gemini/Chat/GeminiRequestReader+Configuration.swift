@@ -52,7 +52,8 @@ extension GeminiRequestReader {
         case "thinkingConfig", "thinking_config": return thinking(value)
         case "responseModalities", "response_modalities":
             let isText = value.elements.allSatisfy { $0.string?.decoded.uppercased() == "TEXT" }
-            request.extras.keep(member, in: "generationConfig.", isUnderstood: isText)
+            // Pictures or speech are no text.
+            request.extras.keep(member, in: "generationConfig.", isUnderstood: isText, isEssential: !isText)
         // Read in one, above.
         case "responseMimeType", "response_mime_type", "responseSchema", "response_schema", "responseJsonSchema",
             "response_json_schema", "_responseJsonSchema":
@@ -112,7 +113,9 @@ extension GeminiRequestReader {
         }
     }
 
+    /// - Parameter isUnderstood: otherwise the answer would have another form than was asked for.
     private mutating func keep(_ name: JSONString, _ value: JSONValue, isUnderstood: Bool = false) {
-        request.extras.members.append(Extras.Member(name: name, value: value.raw, isUnderstood: isUnderstood))
+        request.extras.members.append(
+            Extras.Member(name: name, value: value.raw, isUnderstood: isUnderstood, isEssential: !isUnderstood))
     }
 }

@@ -29,11 +29,18 @@ struct GeminiRequestReader {
     private mutating func read(_ root: JSONValue) {
         guard root.kind == .object else { return refuse("The body must be a JSON object.", "body") }
         for member in root.members where !member.value.isNull {
-            if !take(member) { request.extras.keep(member, isUnderstood: member.value.saysNothing) }
+            guard !take(member) else { continue }
+            request.extras.keep(
+                member, isUnderstood: member.value.saysNothing, isEssential: Self.isEssential(member.name))
         }
         if let system, !system.content.isEmpty { request.messages.insert(system, at: 0) }
         if request.model.isEmpty { refuse("The path names no model: /models/<model>:generateContent.", "model") }
         if request.messages.isEmpty { refuse("'contents' is empty: send at least one content.", "contents") }
+    }
+
+    /// A conversation goes on from what is cached at Google.
+    private static func isEssential(_ name: JSONText) -> Bool {
+        name.equals("cachedContent") || name.equals("cached_content")
     }
 
     private mutating func take(_ member: JSONValue.Member) -> Bool {
@@ -169,9 +176,14 @@ extension JSONValue {
 
 extension Extras {
     /// Keeps a member of an object within the request by its whole name, as losses are named: `generationConfig.speechConfig`.
-    mutating func keep(_ member: JSONValue.Member, in place: JSONString, isUnderstood: Bool = false) {
+    mutating func keep(
+        _ member: JSONValue.Member, in place: JSONString, isUnderstood: Bool = false, isEssential: Bool = false
+    ) {
         guard !member.value.isNull else { return }
-        members.append(Member(name: place + member.key, value: member.value.raw, isUnderstood: isUnderstood))
+        members.append(
+            Member(
+                name: place + member.key, value: member.value.raw, isUnderstood: isUnderstood, isEssential: isEssential)
+        )
     }
 
     /// Writes the members of the object that is open, which is the one at `place`.

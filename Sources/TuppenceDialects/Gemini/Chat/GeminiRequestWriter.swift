@@ -72,19 +72,23 @@ struct GeminiRequestWriter {
         let functions = request.tools.contains { if case .function = $0 { true } else { false } }
         let natives = isOwn && request.tools.contains { if case .native = $0 { true } else { false } }
         if functions || natives {
-            json.member("tools", array: { json in
-                if functions {
-                    json.object { json in
-                        json.member("functionDeclarations", array: { json in
-                            for case .function(let tool) in request.tools {
-                                GeminiTools.write(tool, isOwn: isOwn, into: &json)
-                            }
-                        })
+            json.member(
+                "tools",
+                array: { json in
+                    if functions {
+                        json.object { json in
+                            json.member(
+                                "functionDeclarations",
+                                array: { json in
+                                    for case .function(let tool) in request.tools {
+                                        GeminiTools.write(tool, isOwn: isOwn, into: &json)
+                                    }
+                                })
+                        }
                     }
-                }
-                guard isOwn else { return }
-                for case .native(_, let raw) in request.tools { json.value(raw) }
-            })
+                    guard isOwn else { return }
+                    for case .native(_, let raw) in request.tools { json.value(raw) }
+                })
         }
         if !isOwn { loseTools() }
         choice(functions: functions, &json)
@@ -96,7 +100,8 @@ struct GeminiRequestWriter {
             case .function(let tool):
                 losses.add(tool.extras, in: "tools[\(index)].", target: GeminiChat.dialect)
                 if tool.strict == true {
-                    losses.add("tools[\(index)].strict", .dropped, "The target does not hold arguments to their schema.")
+                    losses.add(
+                        "tools[\(index)].strict", .dropped, "The target does not hold arguments to their schema.")
                 }
                 if tool.cache != nil {
                     losses.add(
@@ -123,13 +128,15 @@ struct GeminiRequestWriter {
         if !functions, !isOwn { choice = nil }
         let hasMore = isOwn && request.extras.members.contains { $0.name.hasPrefix("toolConfig.") }
         guard choice != nil || hasMore else { return }
-        json.member("toolConfig", object: { json in
-            if let choice {
-                json.name("functionCallingConfig")
-                GeminiTools.write(choice, into: &json)
-            }
-            if hasMore { request.extras.write(in: "toolConfig.", into: &json) }
-        })
+        json.member(
+            "toolConfig",
+            object: { json in
+                if let choice {
+                    json.name("functionCallingConfig")
+                    GeminiTools.write(choice, into: &json)
+                }
+                if hasMore { request.extras.write(in: "toolConfig.", into: &json) }
+            })
     }
 
     // MARK: Configuration
@@ -157,7 +164,9 @@ struct GeminiRequestWriter {
     private mutating func stop(_ json: inout JSONWriter) {
         guard !request.stop.isEmpty else { return }
         // https://ai.google.dev/api/generate-content#generationconfig (read 2026-11).
-        if request.stop.count > 5, !isOwn { losses.add("stop", .refused, "The target takes five stop sequences at most.") }
+        if request.stop.count > 5, !isOwn {
+            losses.add("stop", .refused, "The target takes five stop sequences at most.")
+        }
         let stops = isOwn ? request.stop[...] : request.stop.prefix(5)
         json.member("stopSequences", array: { json in for stop in stops { json.value(stop) } })
     }
@@ -200,11 +209,13 @@ struct GeminiRequestWriter {
     private mutating func thinking(_ json: inout JSONWriter) {
         let plan = GeminiThinking(request, model: model, outputLimit: outputLimit, isOwn: isOwn, losses: &losses)
         guard !plan.isEmpty else { return }
-        json.member("thinkingConfig", object: { json in
-            json.member("includeThoughts", plan.includesThoughts)
-            json.member("thinkingBudget", plan.budget)
-            json.member("thinkingLevel", plan.level)
-        })
+        json.member(
+            "thinkingConfig",
+            object: { json in
+                json.member("includeThoughts", plan.includesThoughts)
+                json.member("thinkingBudget", plan.budget)
+                json.member("thinkingLevel", plan.level)
+            })
     }
 
     // MARK: The rest

@@ -78,7 +78,8 @@ enum GeminiSchema {
         }
         for member in value.members {
             switch member.name {
-            case "pattern", "minLength", "maxLength", "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems",
+            case "pattern", "minLength", "maxLength", "multipleOf", "exclusiveMinimum", "exclusiveMaximum",
+                "uniqueItems",
                 "not", "allOf", "if", "then", "else", "patternProperties", "propertyNames", "minProperties",
                 "maxProperties", "contains", "dependentRequired", "dependentSchemas", "unevaluatedProperties", "const":
                 let word = member.name.decoded

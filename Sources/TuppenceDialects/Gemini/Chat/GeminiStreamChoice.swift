@@ -22,7 +22,9 @@ struct GeminiStreamChoice: Sendable {
         if let metadata = candidate["citationMetadata"] {
             cite(GeminiCitations.quotations(metadata, text), &events)
         }
-        if let metadata = candidate["groundingMetadata"], metadata["groundingChunks"] != nil { grounding = metadata.raw }
+        if let metadata = candidate["groundingMetadata"], metadata["groundingChunks"] != nil {
+            grounding = metadata.raw
+        }
         if let result = candidate["logprobsResult"], let logprobs = GeminiLogprobs.read(result) {
             events.append(.logprobs(choice: index, logprobs))
         }

@@ -51,7 +51,9 @@ struct GeminiStreamReader: ChatStreamReader {
 
     mutating func read(_ chunk: JSONValue, into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
-        if let error = chunk["error"], !error.isNull { return fail(GeminiErrors.error(in: chunk, status: nil), &events) }
+        if let error = chunk["error"], !error.isNull {
+            return fail(GeminiErrors.error(in: chunk, status: nil), &events)
+        }
         if let counts = chunk["usageMetadata"], counts["promptTokenCount"] != nil { self.counts = counts.raw }
         if !hasStarted { start(chunk, &events) }
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {

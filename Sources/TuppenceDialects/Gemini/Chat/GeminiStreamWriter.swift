@@ -85,15 +85,19 @@ struct GeminiStreamWriter: ChatStreamWriter {
         let (id, model) = (id ?? style.id, style.model ?? model ?? "")
         message(&output) { json in
             json.object { json in
-                json.member("candidates", array: { json in
-                    json.object { json in
-                        json.member("content", object: { json in
-                            json.member("parts", array: parts)
-                            json.member("role", literal: "model")
-                        })
-                        json.member("index", choice)
-                    }
-                })
+                json.member(
+                    "candidates",
+                    array: { json in
+                        json.object { json in
+                            json.member(
+                                "content",
+                                object: { json in
+                                    json.member("parts", array: parts)
+                                    json.member("role", literal: "model")
+                                })
+                            json.member("index", choice)
+                        }
+                    })
                 json.member("modelVersion", model)
                 json.member("responseId", id)
             }
@@ -105,9 +109,11 @@ struct GeminiStreamWriter: ChatStreamWriter {
         let (id, model) = (id ?? style.id, style.model ?? model ?? "")
         message(&output) { json in
             json.object { json in
-                json.member("candidates", array: { json in
-                    for choice in choices { Self.finish(choice, isOwn: isOwn, &json) }
-                })
+                json.member(
+                    "candidates",
+                    array: { json in
+                        for choice in choices { Self.finish(choice, isOwn: isOwn, &json) }
+                    })
                 json.name("usageMetadata")
                 GeminiUsageWriter.write(usage, more: style.usageMembers, into: &json)
                 json.member("modelVersion", model)
@@ -119,10 +125,12 @@ struct GeminiStreamWriter: ChatStreamWriter {
 
     private static func finish(_ choice: Choice, isOwn: Bool, _ json: inout JSONWriter) {
         json.object { json in
-            json.member("content", object: { json in
-                json.member("parts", array: { json in json.object { $0.member("text", literal: "") } })
-                json.member("role", literal: "model")
-            })
+            json.member(
+                "content",
+                object: { json in
+                    json.member("parts", array: { json in json.object { $0.member("text", literal: "") } })
+                    json.member("role", literal: "model")
+                })
             let finish = choice.finish ?? Finish(.stop)
             json.member("finishReason", GeminiFinish.name(finish, refuses: choice.refuses, isOwn: isOwn))
             json.member("index", choice.index)
@@ -131,13 +139,15 @@ struct GeminiStreamWriter: ChatStreamWriter {
                 json.member("logprobsResult", GeminiLogprobs.written(all))
             }
             guard !choice.citations.isEmpty else { return }
-            json.member("groundingMetadata", object: { GeminiCitations.write(choice.citations, choice.text, into: &$0) })
+            json.member(
+                "groundingMetadata", object: { GeminiCitations.write(choice.citations, choice.text, into: &$0) })
         }
     }
 
     // MARK: Blocks
 
-    private mutating func open(_ start: StreamEvent.BlockStart, _ place: StreamEvent.Place, _ output: inout JSONWriter) {
+    private mutating func open(_ start: StreamEvent.BlockStart, _ place: StreamEvent.Place, _ output: inout JSONWriter)
+    {
         let choice = choice(place.choice)
         var block = Open(start: start)
         switch start {
@@ -197,11 +207,13 @@ struct GeminiStreamWriter: ChatStreamWriter {
             let arguments = ToolArguments(string: block.arguments)
             part(place.choice, &output) { json in
                 json.object { json in
-                    json.member("functionCall", object: { json in
-                        json.member("id", id)
-                        json.member("name", name)
-                        json.member("args", arguments.object)
-                    })
+                    json.member(
+                        "functionCall",
+                        object: { json in
+                            json.member("id", id)
+                            json.member("name", name)
+                            json.member("args", arguments.object)
+                        })
                     json.member("thoughtSignature", signature)
                 }
             }

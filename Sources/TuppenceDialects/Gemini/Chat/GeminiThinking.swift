@@ -74,7 +74,9 @@ struct GeminiThinking {
     ) {
         if !reasoning.isWanted {
             budget = model.canDoWithoutThinking ? 0 : model.budgets.lowerBound
-            if !model.canDoWithoutThinking { losses.add("reasoning", .adjusted, "The target model always thinks a little.") }
+            if !model.canDoWithoutThinking {
+                losses.add("reasoning", .adjusted, "The target model always thinks a little.")
+            }
             return
         }
         if let given = reasoning.budget {

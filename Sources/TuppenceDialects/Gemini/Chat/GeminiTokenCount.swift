@@ -15,7 +15,9 @@ package enum GeminiTokenCount {
         return try GeminiRequestReader.read(inner.map { Array($0.bytes) } ?? body, address: address)
     }
 
-    package static func write(_ request: ChatRequest, to target: OutboundTarget, host: GeminiChat.Host) -> OutboundRequest {
+    package static func write(_ request: ChatRequest, to target: OutboundTarget, host: GeminiChat.Host)
+        -> OutboundRequest
+    {
         var outbound = GeminiRequestWriter.write(request, to: target, host: host)
         outbound.path = GeminiAddress.path(model: target.model, host: host, method: .countTokens)
         // Vertex takes the members by themselves; AI Studio counts instructions and tools only within a whole request.
@@ -23,10 +25,12 @@ package enum GeminiTokenCount {
         let members = Array(outbound.body.dropFirst().dropLast())
         var json = JSONWriter(reserving: outbound.body.count + 128)
         json.object { json in
-            json.member("generateContentRequest", object: { json in
-                json.member("model", JSONString("models/" + target.model))
-                json.splice(members)
-            })
+            json.member(
+                "generateContentRequest",
+                object: { json in
+                    json.member("model", JSONString("models/" + target.model))
+                    json.splice(members)
+                })
         }
         outbound.body = json.bytes
         return outbound
@@ -34,7 +38,9 @@ package enum GeminiTokenCount {
 
     package static func readAnswer(_ body: [UInt8]) throws(JSONError) -> Int {
         try JSONTree.read(body) { (root) throws(JSONError) in
-            guard let count = root["totalTokens"]?.integer else { throw JSONError(root.offset, "'totalTokens' is missing") }
+            guard let count = root["totalTokens"]?.integer else {
+                throw JSONError(root.offset, "'totalTokens' is missing")
+            }
             return count
         }
     }

@@ -7,12 +7,15 @@ enum GeminiTools {
             case "functionDeclarations", "function_declarations":
                 for declaration in member.value.listed { tools.append(function(declaration)) }
             default:
-                tools.append(.native(type: member.key, RawJSON { json in
-                    json.object { json in
-                        json.name(key: member.key)
-                        json.value(member.value.raw)
-                    }
-                }))
+                tools.append(
+                    .native(
+                        type: member.key,
+                        RawJSON { json in
+                            json.object { json in
+                                json.name(key: member.key)
+                                json.value(member.value.raw)
+                            }
+                        }))
             }
         }
     }
@@ -36,7 +39,8 @@ enum GeminiTools {
     /// `functionCallingConfig`.
     static func choice(_ value: JSONValue) -> ToolChoice? {
         guard let mode = value["mode"]?.string?.decoded.uppercased() else { return nil }
-        let names = value.member("allowedFunctionNames", or: "allowed_function_names")?.elements.map { $0.string ?? "" } ?? []
+        let names =
+            value.member("allowedFunctionNames", or: "allowed_function_names")?.elements.map { $0.string ?? "" } ?? []
         switch (mode, names.count) {
         case ("AUTO", 0), ("MODE_UNSPECIFIED", 0): return .auto
         case ("NONE", _): return ToolChoice.none

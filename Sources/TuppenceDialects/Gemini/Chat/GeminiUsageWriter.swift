@@ -11,10 +11,13 @@ enum GeminiUsageWriter {
             json.member("candidatesTokenCount", usage.totalOutput - usage.reasoning)
             if usage.reasoning > 0 { json.member("thoughtsTokenCount", usage.reasoning) }
             json.member("totalTokenCount", usage.totalInput + usage.totalOutput)
-            details("promptTokensDetails", usage.totalInput, usage.audioInput + usage.cachedAudioInput, usage.imageInput, &json)
+            details(
+                "promptTokensDetails", usage.totalInput, usage.audioInput + usage.cachedAudioInput, usage.imageInput,
+                &json)
             details("cacheTokensDetails", cached, usage.cachedAudioInput, 0, &json)
             details(
-                "candidatesTokensDetails", usage.totalOutput - usage.reasoning, usage.audioOutput, usage.imageOutput, &json)
+                "candidatesTokensDetails", usage.totalOutput - usage.reasoning, usage.audioOutput, usage.imageOutput,
+                &json)
             json.splice(more)
         }
     }
@@ -24,14 +27,17 @@ enum GeminiUsageWriter {
         _ name: StaticString, _ total: Int, _ audio: Int, _ image: Int, _ json: inout JSONWriter
     ) {
         guard audio + image > 0 else { return }
-        json.member(name, array: { json in
-            for (modality, count) in [("TEXT", total - audio - image), ("AUDIO", audio), ("IMAGE", image)] as [(JSONString, Int)]
-            where count > 0 {
-                json.object { json in
-                    json.member("modality", modality)
-                    json.member("tokenCount", count)
+        json.member(
+            name,
+            array: { json in
+                for (modality, count) in [("TEXT", total - audio - image), ("AUDIO", audio), ("IMAGE", image)]
+                    as [(JSONString, Int)]
+                where count > 0 {
+                    json.object { json in
+                        json.member("modality", modality)
+                        json.member("tokenCount", count)
+                    }
                 }
-            }
-        })
+            })
     }
 }

@@ -18,7 +18,8 @@ package struct GoogleAccessToken: Hashable, Sendable {
                 return GoogleAccessToken(root, time)
             }
         } catch {
-            throw GoogleServiceAccount.Fault(message: "Google's answer with status \(status) to the request for a token is no JSON.")
+            throw GoogleServiceAccount.Fault(
+                message: "Google's answer with status \(status) to the request for a token is no JSON.")
         }
         guard status == 200, let found else {
             throw GoogleServiceAccount.Fault(

@@ -71,7 +71,8 @@ package struct GoogleServiceAccount: Hashable, Sendable {
             json.member("iat", Int(time.seconds))
             json.member("exp", Int(time.seconds) + 3_600)
         }
-        return Base64.encoded(header.bytes, forURL: true) + [UInt8(ascii: ".")] + Base64.encoded(claims.bytes, forURL: true)
+        return Base64.encoded(header.bytes, forURL: true) + [UInt8(ascii: ".")]
+            + Base64.encoded(claims.bytes, forURL: true)
     }
 }
 
