@@ -37,6 +37,8 @@ package struct AnswerStyle: Hashable, Sendable {
     package var usesFunctions = false
     /// More members for the usage object, written as JSON without braces: the costs.
     package var usageMembers: [UInt8] = []
+    /// What of the request an answer repeats, in dialects whose answers do, written as JSON members without braces.
+    package var echo: [UInt8] = []
 
     package init(id: JSONString, created: Int) {
         self.id = id

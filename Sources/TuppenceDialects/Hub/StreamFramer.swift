@@ -24,10 +24,11 @@ package struct StreamFramer: Sendable {
     ///
     /// - Throws: where what came can be no message.
     package mutating func next() throws(JSONError) -> StreamMessage? {
-        while let length = length() {
+        while let length = try length() {
             let place = start..<(start + length)
             start += length
             searched = 0
+            if framing == .frames { return try frame(in: place) }
             if let message = message(in: place) { return message }
         }
         guard buffer.count - start <= Self.maximumMessage else {
@@ -40,13 +41,16 @@ package struct StreamFramer: Sendable {
     package mutating func rest() -> StreamMessage? {
         let place = start..<buffer.count
         start = buffer.count
-        return message(in: place)
+        // Half a frame is nothing.
+        return framing == .frames ? nil : message(in: place)
     }
 
-    private mutating func length() -> Int? {
-        buffer.withUnsafeBytes { bytes in
+    private mutating func length() throws(JSONError) -> Int? {
+        if framing == .frames { return try frameLength() }
+        return buffer.withUnsafeBytes { bytes in
             let unread = UnsafeRawBufferPointer(rebasing: bytes[start...])
             switch framing {
+            case .frames: return nil
             case .events: return SSE.eventLength(in: unread, searched: &searched)
             case .lines:
                 guard let end = unread[searched...].firstIndex(of: 10) else {
@@ -56,6 +60,28 @@ package struct StreamFramer: Sendable {
                 return end + 1
             }
         }
+    }
+
+    private func frameLength() throws(JSONError) -> Int? {
+        // Closures that throw a type of their own are not inferred here.
+        let length: Result<Int?, JSONError> = buffer.withUnsafeBytes { bytes in
+            let unread = UnsafeRawBufferPointer(rebasing: bytes[start...])
+            do throws(JSONError) {
+                let length = try EventStreamFrame.length(in: unread)
+                return .success(length.flatMap { $0 <= unread.count ? $0 : nil })
+            } catch { return .failure(error) }
+        }
+        return try length.get()
+    }
+
+    private func frame(in place: Range<Int>) throws(JSONError) -> StreamMessage {
+        let message: Result<StreamMessage, JSONError> = buffer.withUnsafeBytes { bytes in
+            do throws(JSONError) {
+                let frame = try EventStreamFrame(UnsafeRawBufferPointer(rebasing: bytes[place]))
+                return .success(StreamMessage(data: frame.document))
+            } catch { return .failure(error) }
+        }
+        return try message.get()
     }
 
     /// - Returns: nil for what carries nothing: a comment, an empty line.
@@ -72,6 +98,7 @@ package struct StreamFramer: Sendable {
             case .lines:
                 let isBlank = raw.allSatisfy { $0 == 10 || $0 == 13 || $0 == 32 }
                 return isBlank ? nil : StreamMessage(data: Array(raw))
+            case .frames: return nil
             }
         }
     }

@@ -4,6 +4,8 @@ package enum StreamFraming: Hashable, Sendable {
     case events
     /// One JSON document a line.
     case lines
+    /// AWS's event stream; a message is an object with one member, whose name is the type of the event.
+    case frames
 }
 
 /// One message of a stream.

@@ -60,6 +60,12 @@ package struct JSONWriter {
         bytes.append(contentsOf: raw.bytes)
     }
 
+    /// A value that nobody has looked at: whoever reads the document finds out whether it is one.
+    mutating func unchecked(_ bytes: ArraySlice<UInt8>) {
+        separate()
+        self.bytes.append(contentsOf: bytes)
+    }
+
     package mutating func value(_ number: Int) {
         separate()
         bytes.append(contentsOf: String(number).utf8)

@@ -21,11 +21,19 @@ struct ChatRecording {
     static func dialect(ofFolder api: String) -> Dialect? {
         switch api {
         case "openai.chat": .openAI
+        case "openai.responses": .responses
         case "anthropic.messages", "vertex.anthropic_rawPredict", "vertex.anthropic_streamRawPredict": .anthropic
         case "gemini.generateContent", "gemini.streamGenerateContent": .gemini
         case "cohere.chat_v2": .cohere
+        case "bedrock.converse", "bedrock.converse_stream": .bedrock
         default: nil
         }
+    }
+
+    private static func speaks(_ dialect: Dialect, _ api: String, _ provider: String) -> Bool {
+        // Mistral's is a variety of OpenAI's, and has to pass as either.
+        if dialect == .mistral { return provider == "mistral" && api == "openai.chat" }
+        return self.dialect(ofFolder: api) == dialect
     }
 
     /// Every recording of a dialect.
@@ -35,7 +43,7 @@ struct ChatRecording {
         return try manager.contentsOfDirectory(atPath: folder.path).sorted().flatMap { provider -> [ChatRecording] in
             let place = folder.appendingPathComponent(provider)
             guard let apis = try? manager.contentsOfDirectory(atPath: place.path) else { return [] }
-            return try apis.sorted().filter { self.dialect(ofFolder: $0) == dialect }.flatMap { api in
+            return try apis.sorted().filter { speaks(dialect, $0, provider) }.flatMap { api in
                 try manager.contentsOfDirectory(atPath: place.appendingPathComponent(api).path).sorted().compactMap {
                     file in
                     let data = try Data(contentsOf: place.appendingPathComponent(api).appendingPathComponent(file))
@@ -55,7 +63,7 @@ struct ChatRecording {
         self.status = status
         request = (file["request"] as? [String: Any])?["body"] as? [String: Any]
         chunks = response["chunk_sizes"] as? [Int] ?? []
-        isStream = response["body_encoding"] as? String == "sse"
+        isStream = ["sse", "base64"].contains(response["body_encoding"] as? String)
         switch response["body_encoding"] as? String {
         case "json":
             json = response["body"]
@@ -63,6 +71,9 @@ struct ChatRecording {
         case "sse", "text":
             json = nil
             body = Array((response["body"] as? String ?? "").utf8)
+        case "base64":
+            json = nil
+            body = [UInt8](Data(base64Encoded: response["body"] as? String ?? "") ?? Data())
         default: return nil
         }
     }

@@ -11,13 +11,17 @@ enum IndependentReading {
         case (.anthropic, true): anthropic(stream: recording.documents)
         case (.gemini, _): gemini(recording)
         case (.cohere, _): cohere(recording)
+        case (.bedrock, false): bedrock(recording.json as? [String: Any] ?? [:])
+        case (.bedrock, true): bedrock(stream: recording.body)
+        case (.responses, false): responses(recording.json as? [String: Any] ?? [:])
+        case (.responses, true): responses(stream: recording.documents)
         case (_, false): openAI(recording.json as? [String: Any] ?? [:])
         case (_, true): openAI(stream: recording.documents)
         }
     }
 
-    private static func string(_ value: Any?) -> String { value as? String ?? "" }
-    private static func number(_ object: [String: Any]?, _ name: String) -> Int? {
+    static func string(_ value: Any?) -> String { value as? String ?? "" }
+    static func number(_ object: [String: Any]?, _ name: String) -> Int? {
         (object?[name] as? NSNumber)?.intValue
     }
 

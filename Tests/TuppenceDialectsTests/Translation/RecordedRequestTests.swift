@@ -73,11 +73,11 @@ struct RecordedRequestTests {
         return firstDifference(SameMeaning.gemini(body), SameMeaning.gemini(try object(outbound.body)))
     }
 
-    private func json(_ object: [String: Any]) throws -> [UInt8] {
+    func json(_ object: [String: Any]) throws -> [UInt8] {
         [UInt8](try JSONSerialization.data(withJSONObject: object))
     }
 
-    private func object(_ body: [UInt8]) throws -> [String: Any] {
+    func object(_ body: [UInt8]) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(body)) as? [String: Any])
     }
 }

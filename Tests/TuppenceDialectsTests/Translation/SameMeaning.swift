@@ -156,8 +156,8 @@ enum SameMeaning {
 
 extension [String: Any] {
     /// Null says nothing.
-    fileprivate var withoutNulls: [String: Any] { filter { !($0.value is NSNull) } }
+    var withoutNulls: [String: Any] { filter { !($0.value is NSNull) } }
 
     /// Tools that the hub does not look into keep theirs.
-    fileprivate var withoutNullsIfPlain: [String: Any] { self["type"] == nil ? withoutNulls : self }
+    var withoutNullsIfPlain: [String: Any] { self["type"] == nil ? withoutNulls : self }
 }

@@ -160,10 +160,19 @@ func events(
     var reader = dialect.streamReader()
     var events: [StreamEvent] = []
     var position = 0
+    var hasFailed = false
     func take() {
+        guard !hasFailed else { return }
         do throws(JSONError) {
             while let message = try framer.next() { reader.read(message, into: &events) }
-        } catch { events.append(.error(.unreadable(error))) }
+        } catch {
+            // What can be no message ends the stream, unless it has ended already.
+            hasFailed = true
+            switch events.last {
+            case .end, .error: break
+            default: events.append(.error(.unreadable(error)))
+            }
+        }
     }
     for size in pieces where position < body.count {
         let end = min(position + size, body.count)
@@ -175,6 +184,7 @@ func events(
         Array(body[position...]).withUnsafeBytes { framer.append($0) }
         take()
     }
+    if hasFailed { return events }
     if let message = framer.rest() { reader.read(message, into: &events) }
     reader.finish(into: &events)
     return events

@@ -31,7 +31,7 @@ enum AnthropicBlockWriter {
     }
 
     private static func thinking(_ thinking: Thinking, _ json: inout JSONWriter) {
-        let string = AnthropicSignature.string(thinking)
+        let string = AnthropicMessages.seal(thinking)
         if thinking.text == nil, thinking.encrypted != nil {
             json.member("type", literal: "redacted_thinking")
             json.member("data", string)

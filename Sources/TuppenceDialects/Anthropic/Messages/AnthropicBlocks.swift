@@ -64,10 +64,10 @@ enum AnthropicBlocks {
             case "thinking": thinking.text = member.value.string
             case "signature":
                 if let text = member.value.string, !text.isEmpty {
-                    AnthropicSignature.read(text, into: &thinking, isCipher: false)
+                    ThinkingSeal.read(text, into: &thinking, isCipher: false)
                 }
             case "data":
-                if let text = member.value.string { AnthropicSignature.read(text, into: &thinking, isCipher: true) }
+                if let text = member.value.string { ThinkingSeal.read(text, into: &thinking, isCipher: true) }
             default: thinking.extras.keep(member)
             }
         }

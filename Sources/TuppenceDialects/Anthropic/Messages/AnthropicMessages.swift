@@ -8,6 +8,11 @@ package enum AnthropicMessages {
     /// The limit of those who give none, which the dialect does not allow.
     static let defaultOutputLimit = 4_096
 
+    /// What stands where a signature does. Bedrock signs Claude's thoughts as Anthropic does.
+    static func seal(_ thinking: Thinking) -> JSONString? {
+        ThinkingSeal.string(thinking, own: [.anthropic, .bedrock])
+    }
+
     /// Where Claude is asked, which decides what the body says.
     package enum Host: Hashable, Sendable {
         case anthropic, vertex, bedrock

@@ -202,10 +202,10 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         case (.signature(let signature), .thinking(var thinking)):
             beginThoughts(&output)
             thinking.signature = signature
-            part("signature_delta", "signature", AnthropicSignature.string(thinking) ?? "", &output)
+            part("signature_delta", "signature", AnthropicMessages.seal(thinking) ?? "", &output)
         case (.encrypted(let data), .thinking(var thinking)):
             thinking.encrypted = data
-            cipher(AnthropicSignature.string(thinking) ?? "", &output)
+            cipher(AnthropicMessages.seal(thinking) ?? "", &output)
         case (.citation(let citation), _):
             event("content_block_delta", &output) { json in
                 json.member("index", current.index)

@@ -48,7 +48,7 @@ enum AnthropicTools {
     }
 
     /// A schema has to be one of an object, and has to say so.
-    private static func schema(_ schema: RawJSON?, into json: inout JSONWriter) {
+    static func schema(_ schema: RawJSON?, into json: inout JSONWriter) {
         guard let schema, schema.isObject else {
             return json.object { json in
                 json.member("type", literal: "object")

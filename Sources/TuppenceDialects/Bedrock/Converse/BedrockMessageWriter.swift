@@ -1,0 +1,205 @@
+/// Writes the messages of a conversation, in which users and assistants take turns.
+struct BedrockMessageWriter {
+    let origin: Dialect
+    let model: BedrockModel
+    var losses: Losses
+    private var documents = 0
+    private var isOwn: Bool { origin == BedrockConverse.dialect }
+
+    init(origin: Dialect, model: BedrockModel, losses: Losses) {
+        self.origin = origin
+        self.model = model
+        self.losses = losses
+    }
+
+    /// One message as the dialect has it: all that follows each other from one side.
+    private struct Turn {
+        let isAssistant: Bool
+        var blocks: [(block: Block, message: Int)] = []
+        var extras = Extras()
+    }
+
+    mutating func system(_ blocks: [Block], into json: inout JSONWriter) {
+        let sayable = blocks.filter { isSayable($0, "system") }
+        guard !sayable.isEmpty else { return }
+        json.member("system", array: { json in for block in sayable { self.block(block, "system", &json) } })
+    }
+
+    /// - Parameter mark: up to where everything is said, for the cache.
+    mutating func write(
+        _ messages: [(message: ChatMessage, index: Int)], mark: CacheMark?, into json: inout JSONWriter
+    ) {
+        var turns: [Turn] = []
+        for (message, index) in messages {
+            note(message, index)
+            let isAssistant = message.role == .assistant
+            let blocks = message.content.filter { isSayable($0, "messages[\(index)].content") }
+            // The dialect allows no message without content; one that says nothing is not missed.
+            if blocks.isEmpty { continue }
+            if turns.last?.isAssistant != isAssistant { turns.append(Turn(isAssistant: isAssistant)) }
+            turns[turns.count - 1].blocks += blocks.map { ($0, index) }
+            turns[turns.count - 1].extras.members += message.extras.members
+        }
+        json.member(
+            "messages",
+            array: { json in
+                for (number, turn) in turns.enumerated() {
+                    json.object { json in
+                        json.member("role", literal: turn.isAssistant ? "assistant" : "user")
+                        json.member(
+                            "content",
+                            array: { json in
+                                for (block, index) in turn.blocks {
+                                    self.block(block, "messages[\(index)].content", &json)
+                                }
+                                if let mark, number == turns.count - 1 { self.mark(mark, "request", &json) }
+                            })
+                        if isOwn { turn.extras.write(into: &json) }
+                    }
+                }
+            })
+    }
+
+    /// What a message says beside its content.
+    mutating func note(_ message: ChatMessage, _ index: Int) {
+        if message.name != nil {
+            losses.add("messages[\(index)].name", .dropped, "The target does not tell users apart by name.")
+        }
+        if !isOwn { losses.add(message.extras, in: "messages[\(index)].", target: BedrockConverse.dialect) }
+    }
+
+    private mutating func isSayable(_ block: Block, _ place: @autoclosure () -> String) -> Bool {
+        switch block {
+        case .text(let text): return !text.text.isBlank || isOwn
+        case .refusal(let text): return !text.isBlank
+        case .toolCall, .toolResult: return true
+        case .thinking(let thinking):
+            if isOurs(thinking) { return true }
+            losses.add(
+                place() + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
+            return false
+        case .native(let native):
+            if isOwn { return true }
+            losses.add(place(), .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            return false
+        case .media(let media):
+            guard let reason = BedrockMedia.obstacle(media) else { return true }
+            losses.add(place(), .refused, reason)
+            return false
+        }
+    }
+
+    /// Claude's thoughts are signed alike here and at Anthropic; its ciphers are wrapped in another way.
+    private func isOurs(_ thinking: Thinking) -> Bool {
+        if thinking.format == .bedrock { return thinking.signature != nil || thinking.encrypted != nil }
+        return thinking.format == .anthropic && thinking.signature != nil && thinking.text != nil
+            && model.maker == .anthropic
+    }
+
+    // MARK: Blocks
+
+    private mutating func block(_ block: Block, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        switch block {
+        case .text(let text):
+            json.object { $0.member("text", text.text) }
+            end(text.cache, text.extras, place(), &json)
+            if !text.citations.isEmpty {
+                losses.add(place() + ".annotations", .dropped, "The target takes back no citations.")
+            }
+        case .refusal(let text): json.object { $0.member("text", text) }
+        case .media(let media): self.media(media, place(), &json)
+        case .toolCall(let call):
+            json.object { json in
+                json.member(
+                    "toolUse",
+                    object: { json in
+                        json.member("toolUseId", identifier(call.id))
+                        json.member("name", call.name)
+                        json.member("input", call.arguments.object)
+                        if isOwn { call.extras.write(into: &json) }
+                    })
+            }
+            end(call.cache, isOwn ? Extras() : call.extras, place(), &json)
+        case .toolResult(let result): toolResult(result, place(), &json)
+        case .thinking(let thinking):
+            json.object { json in
+                json.member(
+                    "reasoningContent",
+                    object: { json in
+                        if thinking.text == nil, let data = thinking.encrypted {
+                            json.member("redactedContent", data)
+                        } else {
+                            json.member(
+                                "reasoningText",
+                                object: { json in
+                                    json.member("text", thinking.text ?? "")
+                                    json.member("signature", thinking.signature)
+                                })
+                        }
+                    })
+            }
+            if !isOwn { losses.add(thinking.extras, in: place() + ".", target: BedrockConverse.dialect) }
+        case .native(let native): json.value(native.json)
+        }
+    }
+
+    /// At most 64 characters of letters, digits, `_` and `-`.
+    private func identifier(_ id: JSONString) -> JSONString {
+        if isOwn { return id }
+        let fit = AnthropicBlockWriter.identifier(id)
+        return fit.escaped.count <= 64 ? fit : JSONString(escaped: fit.escaped.suffix(64), isEscaped: false)
+    }
+
+    private mutating func media(_ media: Media, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        if media.kind == .document { documents += 1 }
+        BedrockMedia.write(media, number: documents, into: &json) { json in
+            if isOwn { media.extras.write(into: &json) }
+        }
+        if media.detail != nil { losses.add(place() + ".detail", .dropped, "The target decides how closely it looks.") }
+        end(media.cache, isOwn ? Extras() : media.extras, place(), &json)
+    }
+
+    private mutating func toolResult(
+        _ result: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
+    ) {
+        let blocks = result.content.filter { isSayable($0, place()) }
+        json.object { json in
+            json.member(
+                "toolResult",
+                object: { json in
+                    json.member("toolUseId", identifier(result.callID))
+                    json.member("content", array: { json in for block in blocks { self.block(block, place(), &json) } })
+                    if let isError = result.isError, isOwn || model.knowsToolStatus {
+                        json.member("status", literal: isError ? "error" : "success")
+                    }
+                    if isOwn { result.extras.write(into: &json) }
+                })
+        }
+        if result.isError == true, !isOwn, !model.knowsToolStatus {
+            losses.add(place() + ".is_error", .dropped, "The target knows of a tool's failure by its words only.")
+        }
+        end(result.cache, isOwn ? Extras() : result.extras, place(), &json)
+    }
+
+    /// What stands behind a block: the mark up to which things are cached. Blocks themselves have room for nothing more.
+    private mutating func end(
+        _ cache: CacheMark?, _ extras: Extras, _ place: @autoclosure () -> String, _ json: inout JSONWriter
+    ) {
+        if let cache { mark(cache, place(), &json) }
+        losses.add(extras, in: place() + ".", target: BedrockConverse.dialect)
+    }
+
+    mutating func mark(_ mark: CacheMark, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        guard isOwn || model.takesCachePoints else {
+            return losses.add("\(place()).cache_control", .dropped, "The target model keeps nothing in a cache.")
+        }
+        json.object { json in
+            json.member(
+                "cachePoint",
+                object: { json in
+                    json.member("type", literal: "default")
+                    json.member("ttl", mark.timeToLive)
+                })
+        }
+    }
+}

@@ -1,0 +1,114 @@
+/// Writes tools, and the choice among them.
+struct BedrockTools {
+    let request: ChatRequest
+    let model: BedrockModel
+    private var isOwn: Bool { request.origin == BedrockConverse.dialect }
+
+    func write(_ messages: inout BedrockMessageWriter, into json: inout JSONWriter) {
+        let called = calledTools
+        var tools = request.tools
+        if request.toolChoice == ToolChoice.none, !isOwn {
+            // The dialect cannot forbid tools. Where there are none, none are called.
+            guard !called.isEmpty else { return }
+            messages.losses.add(
+                "tool_choice", .refused,
+                "The target cannot be kept from calling tools in a conversation that has calls of them.")
+        }
+        if tools.isEmpty, !called.isEmpty, !isOwn {
+            // "The toolConfig field must be defined when using toolUse and toolResult content blocks."
+            tools = called.map { .function(FunctionTool(name: $0)) }
+            messages.losses.add(
+                "tools", .adjusted, "The target wants the tools that a conversation has called described: by name only."
+            )
+        }
+        guard !withoutForeign(tools, &messages).isEmpty else { return }
+        json.member(
+            "toolConfig",
+            object: { json in
+                json.member(
+                    "tools",
+                    array: { json in
+                        for (index, tool) in tools.enumerated() { self.tool(tool, index, &messages, &json) }
+                    })
+                choice(&messages, &json)
+            })
+    }
+
+    /// The tools that can be described at all.
+    private func withoutForeign(_ tools: [Tool], _ messages: inout BedrockMessageWriter) -> [Tool] {
+        if isOwn { return tools }
+        return tools.enumerated().compactMap { index, tool in
+            guard case .native(let type, _) = tool else { return tool }
+            messages.losses.add(
+                "tools[\(index)]", .refused,
+                "The target has no tool of type '\(type.decoded)': it is its provider's own.")
+            return nil
+        }
+    }
+
+    /// The names of tools that the conversation has calls of, each once.
+    private var calledTools: [JSONString] {
+        var names: [JSONString] = []
+        for message in request.messages {
+            for case .toolCall(let call) in message.content where !names.contains(call.name) { names.append(call.name) }
+        }
+        return names
+    }
+
+    private func tool(
+        _ tool: Tool, _ index: Int, _ messages: inout BedrockMessageWriter, _ json: inout JSONWriter
+    ) {
+        switch tool {
+        case .function(let tool):
+            json.object { json in
+                json.member(
+                    "toolSpec",
+                    object: { json in
+                        json.member("name", tool.name)
+                        if tool.description?.isEmpty != true { json.member("description", tool.description) }
+                        json.member(
+                            "inputSchema",
+                            object: { json in
+                                json.name("json")
+                                if isOwn, let schema = tool.parameters {
+                                    json.value(schema)
+                                } else {
+                                    AnthropicTools.schema(tool.parameters, into: &json)
+                                }
+                            })
+                        if isOwn || model.claude?.takesSchema == true { json.member("strict", tool.strict) }
+                        if isOwn { tool.extras.write(into: &json) }
+                    })
+            }
+            if tool.strict == true, !isOwn, model.claude?.takesSchema != true {
+                messages.losses.add(
+                    "tools[\(index)].strict", .dropped, "The target model does not hold arguments to their schema.")
+            }
+            if let cache = tool.cache { messages.mark(cache, "tools[\(index)]", &json) }
+            if !isOwn { messages.losses.add(tool.extras, in: "tools[\(index)].", target: BedrockConverse.dialect) }
+        case .native(_, let raw): if isOwn { json.value(raw) }
+        }
+    }
+
+    private func choice(_ messages: inout BedrockMessageWriter, _ json: inout JSONWriter) {
+        if request.parallelToolCalls == false {
+            messages.losses.add(
+                "parallel_tool_calls", .dropped, "The target may call several tools at once.")
+        }
+        guard let choice = request.toolChoice else { return }
+        switch choice {
+        case .none: return
+        case .auto: json.member("toolChoice", object: { $0.member("auto", object: { _ in }) })
+        case .required: json.member("toolChoice", object: { $0.member("any", object: { _ in }) })
+        case .named(let name):
+            json.member(
+                "toolChoice",
+                object: { json in
+                    json.member("tool", object: { $0.member("name", name) })
+                })
+        case .native(let raw):
+            if isOwn { return json.member("toolChoice", raw) }
+            messages.losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
+        }
+    }
+}

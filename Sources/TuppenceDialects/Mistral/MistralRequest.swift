@@ -1,0 +1,276 @@
+import TuppenceCore
+
+/// Brings a request into what Mistral understands of OpenAI's dialect. Whatever else there is would be refused (422, "extra
+/// inputs are not permitted"), so that it is left out and named here.
+struct MistralRequest {
+    private var request: ChatRequest
+    private var losses = Losses()
+    private let isOpenAI: Bool
+
+    /// - Returns: a request that is to be written as one of OpenAI's, with nothing in it that is not to be written.
+    static func adapted(_ request: ChatRequest) -> (request: ChatRequest, losses: Losses) {
+        var adapter = MistralRequest(request)
+        adapter.adapt()
+        return (adapter.request, adapter.losses)
+    }
+
+    private init(_ request: ChatRequest) {
+        self.request = request
+        isOpenAI = request.origin == .openAI || request.origin == .mistral
+    }
+
+    /// Members that Mistral has by these names and the hub does not.
+    private static let known: [StaticString] = [
+        "safe_prompt", "prompt_mode", "prediction", "guardrails", "prompt_cache_key",
+    ]
+
+    private mutating func adapt() {
+        let original = request
+        request.messages = []
+        for (index, message) in original.messages.enumerated() { add(message, index) }
+        tools()
+        settings()
+        format()
+        extras(original.extras)
+        losses.add(request.streamExtras, in: "stream_options.", target: MistralChat.dialect)
+        request.streamExtras = Extras()
+        request.origin = .openAI
+    }
+
+    // MARK: Settings
+
+    private mutating func settings() {
+        if request.logprobs == true || (request.topLogprobs ?? 0) > 0 {
+            losses.add("logprobs", .refused, "The target gives no log probabilities.")
+        }
+        if request.sampling.logitBias != nil {
+            losses.add("logit_bias", .refused, "The target takes no bias for tokens.")
+        }
+        if request.sampling.topK != nil { losses.add("top_k", .dropped, "The target takes no top_k.") }
+        if request.user != nil { losses.add("user", .dropped, "The target does not ask who the user is.") }
+        if request.store == true { losses.add("store", .dropped, "The target stores no answers.") }
+        if let tier = request.serviceTier, !tier.equals("auto"), !tier.equals("default") {
+            losses.add("service_tier", .dropped, "The target has other tiers of service.")
+        }
+        if request.cache != nil { loseMark("request") }
+        (request.logprobs, request.topLogprobs, request.sampling.logitBias, request.sampling.topK) = (
+            nil, nil, nil, nil
+        )
+        (request.user, request.store, request.serviceTier, request.cache) = (nil, nil, nil, nil)
+        reasoning()
+    }
+
+    /// Of efforts there are two (https://docs.mistral.ai/capabilities/reasoning, read 2026-11).
+    private mutating func reasoning() {
+        guard let reasoning = request.reasoning else { return }
+        guard reasoning.effort != nil || reasoning.budget != nil || reasoning.mode != nil else { return }
+        let effort: JSONString = reasoning.isWanted ? "high" : "none"
+        if let given = reasoning.effort, given != effort {
+            losses.add("reasoning_effort", .adjusted, "The target knows the efforts 'none' and 'high'.")
+        } else if reasoning.budget != nil {
+            losses.add(
+                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+        }
+        request.reasoning = Reasoning(effort: effort)
+    }
+
+    private mutating func format() {
+        guard case .jsonSchema(var schema) = request.output else { return }
+        losses.add(schema.extras, in: "response_format.", target: MistralChat.dialect)
+        schema.extras = Extras()
+        request.output = .jsonSchema(schema)
+    }
+
+    private mutating func extras(_ extras: Extras) {
+        var kept = Extras()
+        var lost = Extras()
+        for var member in extras.members {
+            if isOpenAI, member.name.equals("random_seed") {
+                kept.members.append(member)
+            } else if isOpenAI, Self.known.contains(where: { member.name.equals($0) }) {
+                member.isUnderstood = false
+                kept.members.append(member)
+            } else {
+                lost.members.append(member)
+            }
+        }
+        if let seed = request.sampling.seed, !kept.contains("random_seed") {
+            kept.members.append(Extras.Member(name: "random_seed", value: seed))
+        }
+        request.sampling.seed = nil
+        losses.add(lost, target: MistralChat.dialect)
+        request.extras = kept
+    }
+
+    // MARK: Tools
+
+    private mutating func tools() {
+        let tools = request.tools
+        request.tools = []
+        for (index, tool) in tools.enumerated() {
+            switch tool {
+            case .function(var function):
+                if function.cache != nil { loseMark("tools[\(index)]") }
+                losses.add(function.extras, in: "tools[\(index)].", target: MistralChat.dialect)
+                (function.cache, function.extras) = (nil, Extras())
+                // It wants a schema where OpenAI does without.
+                function.parameters = function.parameters ?? Self.noArguments
+                request.tools.append(.function(function))
+            case .native(let type, _):
+                losses.add(
+                    "tools[\(index)]", .refused,
+                    "The target has no tool of type '\(type.decoded)': it is its provider's own.")
+            }
+        }
+        if case .native = request.toolChoice {
+            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
+            request.toolChoice = nil
+        }
+        if request.tools.isEmpty { (request.toolChoice, request.parallelToolCalls) = (nil, nil) }
+        // Its own word, which is older than OpenAI's.
+        if request.toolChoice == .required { request.toolChoice = .native(RawJSON("any" as JSONString)) }
+    }
+
+    private static let noArguments = RawJSON { json in
+        json.object { json in
+            json.member("type", literal: "object")
+            json.member("properties", object: { _ in })
+        }
+    }
+
+    private mutating func loseMark(_ place: String) {
+        losses.add(
+            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
+    }
+
+    // MARK: Messages
+
+    private mutating func add(_ message: ChatMessage, _ index: Int) {
+        var adapted = message
+        let place = "messages[\(index)]"
+        if message.role == .developer { adapted.role = .system }
+        if message.name != nil {
+            losses.add("\(place).name", .dropped, "The target does not tell users apart by name.")
+            adapted.name = nil
+        }
+        // What says thoughts in another spelling is among the blocks.
+        var kept = Extras()
+        var lost = Extras()
+        for member in message.extras.members {
+            if isOpenAI, member.name.equals("prefix") {
+                kept.members.append(member)
+            } else {
+                lost.members.append(member)
+            }
+        }
+        losses.add(lost, in: "\(place).", target: MistralChat.dialect)
+        adapted.extras = kept
+        if message.role == .tool {
+            addResults(adapted, place)
+        } else {
+            adapted.content = message.content.compactMap { block($0, "\(place).content") }
+            request.messages.append(adapted)
+        }
+    }
+
+    /// Media have no place among results: they follow in a message of the user's.
+    private mutating func addResults(_ message: ChatMessage, _ place: String) {
+        var message = message
+        var media: [Block] = []
+        message.content = message.content.map { block in
+            guard case .toolResult(var result) = block else { return block }
+            media += result.content.filter(\.isMedia).compactMap { self.block($0, "\(place).content") }
+            result.content = result.content.filter { !$0.isMedia }.compactMap { self.block($0, "\(place).content") }
+            result.callID = MistralCallID.id(for: result.callID)
+            if result.isError == true {
+                losses.add("\(place).is_error", .dropped, "The target knows of a tool's failure by its words only.")
+            }
+            if result.cache != nil { loseMark(place) }
+            losses.add(result.extras, in: "\(place).", target: MistralChat.dialect)
+            (result.isError, result.cache, result.extras) = (nil, nil, Extras())
+            return .toolResult(result)
+        }
+        request.messages.append(message)
+        guard !media.isEmpty else { return }
+        losses.add(
+            "\(place).content", .adjusted,
+            "The target takes no images as results of tools: they follow in a message of the user's.")
+        request.messages.append(ChatMessage(.user, media))
+    }
+
+    /// - Returns: nil for what is left out.
+    private mutating func block(_ block: Block, _ place: String) -> Block? {
+        switch block {
+        case .text(var text):
+            if text.cache != nil { loseMark(place) }
+            losses.add(text.extras, in: place + ".", target: MistralChat.dialect)
+            if !text.citations.isEmpty {
+                losses.add(place + ".annotations", .dropped, "The target takes back no citations.")
+            }
+            (text.cache, text.extras, text.citations) = (nil, Extras(), [])
+            return .text(text)
+        case .refusal(let text): return .text(text)
+        case .toolCall(var call):
+            call.id = MistralCallID.id(for: call.id)
+            if call.isCustom {
+                losses.add(place, .adjusted, "The target has no tools that take plain text: the text is an argument.")
+                call.arguments = ToolArguments(value: call.arguments.object)
+                call.isCustom = false
+            }
+            losses.add(call.extras, in: place + ".", target: MistralChat.dialect)
+            (call.cache, call.extras) = (nil, Extras())
+            return .toolCall(call)
+        case .thinking(let thinking): return self.thinking(thinking, place)
+        case .media(let media): return self.media(media, place)
+        case .native(let native):
+            // Pieces of an answer of its own: references to documents.
+            if isOpenAI, native.type.equals("reference") { return block }
+            losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            return nil
+        case .toolResult: return block
+        }
+    }
+
+    /// Mistral signs nothing: its thoughts are known by where they stood, or by the name that went out with them.
+    private mutating func thinking(_ thinking: Thinking, _ place: String) -> Block? {
+        guard thinking.format == .mistral, thinking.text != nil else {
+            losses.add(place + ".thinking", .dropped, "Thoughts that are not the target's own are not sent to it.")
+            return nil
+        }
+        var own = Thinking(text: thinking.text, format: .mistral)
+        // Whether the thought was complete.
+        if isOpenAI { own.extras.members = thinking.extras.members.filter { $0.name.equals("closed") } }
+        return .thinking(own)
+    }
+
+    private mutating func media(_ media: Media, _ place: String) -> Block? {
+        var media = media
+        if media.cache != nil { loseMark(place) }
+        losses.add(media.extras, in: place + ".", target: MistralChat.dialect)
+        (media.cache, media.extras) = (nil, Extras())
+        switch (media.kind, media.source) {
+        case (.image, .url), (.image, .base64), (.audio, .base64): return .media(media)
+        case (.document, .url), (.document, .base64):
+            // An address may hold the document itself.
+            guard let address = media.source.address(fallbackType: "application/pdf") else { return nil }
+            media.source = .url(address)
+            media.extras.members = [Extras.Member(name: "document_url", value: RawJSON(address), isUnderstood: true)]
+            if let title = media.title {
+                media.extras.members.append(
+                    Extras.Member(name: "document_name", value: RawJSON(title), isUnderstood: true))
+            }
+            return .media(media)
+        case (_, .text(_, let text)):
+            losses.add(place, .adjusted, "The target takes a document of plain text as text.")
+            return .text(text)
+        case (_, .file):
+            losses.add(place, .refused, "A file that was uploaded to one provider is not known to another.")
+        default: losses.add(place, .refused, "The target takes no \(media.kind.rawValue) in this form.")
+        }
+        return nil
+    }
+}
+
+extension Block {
+    fileprivate var isMedia: Bool { if case .media = self { true } else { false } }
+}

@@ -1,0 +1,37 @@
+import TuppenceCore
+
+extension OpenAIResponses: OutboundDialect {
+    package static var framing: StreamFraming { .events }
+
+    package static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
+        ResponsesRequestWriter.write(request, to: target)
+    }
+
+    package static func readAnswer(_ body: [UInt8]) throws(JSONError) -> ChatAnswer {
+        try ResponsesAnswerReader.read(body)
+    }
+
+    package static func streamReader() -> any ChatStreamReader { ResponsesStreamReader() }
+
+    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+        ProviderError(status: status, body: body)
+    }
+}
+
+extension OpenAIResponses: InboundDialect {
+    package static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
+        try ResponsesRequestReader.read(body)
+    }
+
+    package static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8] {
+        ResponsesAnswerWriter.write(answer, in: style)
+    }
+
+    package static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter { ResponsesStreamWriter(style) }
+
+    package static func write(_ error: ProviderError) -> [UInt8] {
+        var json = JSONWriter()
+        OpenAIChatErrors.write(error, into: &json)
+        return json.bytes
+    }
+}

@@ -1,0 +1,73 @@
+import TuppenceCore
+
+/// Writes the object that an answer is, whole or as it stands when a stream begins and ends.
+struct ResponsesObject {
+    var style: AnswerStyle
+    var id: JSONString
+    var model: JSONString
+    var created: Int
+    var status: ResponsesFinish.Status?
+    var usage: Usage?
+    var error: ProviderError?
+
+    /// - Parameter output: writes the items.
+    func write(into json: inout JSONWriter, output: (inout JSONWriter) -> Void) {
+        json.object { json in
+            json.member("id", id)
+            json.member("object", literal: "response")
+            json.member("created_at", created)
+            json.member("status", literal: statusName)
+            json.name("error")
+            if let error { ResponsesErrors.write(error, into: &json) } else { json.null() }
+            json.name("incomplete_details")
+            if case .incomplete(let reason) = status, error == nil {
+                json.object { $0.member("reason", literal: reason == .length ? "max_output_tokens" : "content_filter") }
+            } else {
+                json.null()
+            }
+            json.member("model", model)
+            json.member("output", array: output)
+            json.splice(style.echo.isEmpty ? ResponsesEcho.plain : style.echo)
+            json.name("usage")
+            if let usage {
+                ResponsesUsageWriter.write(usage, more: style.usageMembers, into: &json)
+            } else {
+                json.null()
+            }
+        }
+    }
+
+    private var statusName: StaticString {
+        if error != nil { return "failed" }
+        switch status {
+        case nil: return "in_progress"
+        case .completed: return "completed"
+        case .incomplete: return "incomplete"
+        case .failed: return "failed"
+        }
+    }
+}
+
+/// Errors within an answer.
+enum ResponsesErrors {
+    static func write(_ error: ProviderError, into json: inout JSONWriter) {
+        json.object { json in
+            json.member("code", literal: code(error.kind))
+            json.member("message", JSONString(error.message))
+        }
+    }
+
+    static func code(_ kind: ProviderError.Kind) -> StaticString {
+        switch kind {
+        case .rateLimit: "rate_limit_exceeded"
+        case .outOfQuota: "insufficient_quota"
+        case .contentFilter: "content_filter"
+        case .contextTooLong: "context_length_exceeded"
+        case .tooLarge, .badRequest: "invalid_prompt"
+        case .authentication: "invalid_api_key"
+        case .permission: "permission_denied"
+        case .notFound: "model_not_found"
+        case .overloaded, .timeout, .server, .invalidAnswer: "server_error"
+        }
+    }
+}

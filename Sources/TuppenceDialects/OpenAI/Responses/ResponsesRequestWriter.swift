@@ -1,0 +1,222 @@
+/// Writes a request in the dialect of Responses.
+///
+/// A conversation comes whole with each request here, so that nothing is to be stored unless the caller says so; thoughts
+/// are then asked for as ciphers, to be sent back.
+struct ResponsesRequestWriter {
+    private let request: ChatRequest
+    private let target: OutboundTarget
+    private let isOwn: Bool
+    private var losses = Losses()
+
+    static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
+        var writer = ResponsesRequestWriter(request, target)
+        var json = JSONWriter(reserving: 1_024)
+        json.object { writer.members(&$0) }
+        return OutboundRequest(path: "responses", body: json.bytes, losses: writer.losses)
+    }
+
+    private init(_ request: ChatRequest, _ target: OutboundTarget) {
+        self.request = request
+        self.target = target
+        isOwn = request.origin == OpenAIResponses.dialect
+    }
+
+    private mutating func members(_ json: inout JSONWriter) {
+        json.member("model", JSONString(target.model))
+        input(&json)
+        // Less than 16 is refused.
+        if let limit = target.outputLimit ?? request.outputLimit { json.member("max_output_tokens", max(limit, 16)) }
+        json.member("temperature", request.sampling.temperature)
+        json.member("top_p", request.sampling.topP)
+        tools(&json)
+        if !isOwn || !request.extras.contains("text") { format(&json) }
+        if !isOwn || !request.extras.contains("reasoning") { reasoning(&json) }
+        logprobs(&json)
+        if request.streams {
+            json.member("stream", true)
+            if isOwn, !request.streamExtras.isEmpty {
+                json.member("stream_options", object: { request.streamExtras.write(into: &$0) })
+            }
+        }
+        labels(&json)
+        inexpressible()
+        extras(&json)
+    }
+
+    private mutating func input(_ json: inout JSONWriter) {
+        var writer = ResponsesItemWriter(origin: request.origin, losses: losses)
+        // What `instructions` said is spelled out among the extras.
+        let isInstructed = isOwn && request.extras.contains("instructions")
+        let skipped = isInstructed && request.messages.first?.role == .system ? 1 : 0
+        json.member(
+            "input",
+            array: { json in
+                for (index, message) in request.messages.enumerated().dropFirst(skipped) {
+                    writer.write(message, index, into: &json)
+                }
+            })
+        losses = writer.losses
+    }
+
+    // MARK: Tools
+
+    private mutating func tools(_ json: inout JSONWriter) {
+        var written = 0
+        if !request.tools.isEmpty {
+            json.member(
+                "tools",
+                array: { json in
+                    for (index, tool) in request.tools.enumerated() {
+                        switch tool {
+                        case .function(let function):
+                            ResponsesTools.write(function, isOwn: isOwn, into: &json)
+                            if function.cache != nil { loseMark("tools[\(index)]") }
+                            if !isOwn {
+                                losses.add(function.extras, in: "tools[\(index)].", target: OpenAIResponses.dialect)
+                            }
+                        case .native(_, let raw) where isOwn: json.value(raw)
+                        case .native(let type, _):
+                            losses.add(
+                                "tools[\(index)]", .refused,
+                                "The target has no tool of type '\(type.decoded)': it is its provider's own.")
+                            continue
+                        }
+                        written += 1
+                    }
+                })
+        }
+        guard written > 0 || isOwn else { return }
+        if case .native = request.toolChoice, !isOwn {
+            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
+        } else if let choice = request.toolChoice {
+            json.name("tool_choice")
+            ResponsesTools.write(choice, into: &json)
+        }
+        json.member("parallel_tool_calls", request.parallelToolCalls)
+    }
+
+    private mutating func loseMark(_ place: String) {
+        losses.add(
+            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
+    }
+
+    // MARK: Form
+
+    private mutating func format(_ json: inout JSONWriter) {
+        guard let output = request.output else { return }
+        json.member(
+            "text",
+            object: { json in
+                json.member(
+                    "format",
+                    object: { json in
+                        switch output {
+                        case .text: json.member("type", literal: "text")
+                        case .jsonObject: json.member("type", literal: "json_object")
+                        case .jsonSchema(let schema):
+                            json.member("type", literal: "json_schema")
+                            json.member("name", schema.name ?? "answer")
+                            json.member("description", schema.description)
+                            json.member("schema", schema.schema)
+                            // Not said, it is true here and false elsewhere.
+                            json.member("strict", schema.strict ?? (isOwn ? nil : false))
+                            if isOwn { schema.extras.write(into: &json) }
+                        }
+                    })
+            })
+        if case .jsonSchema(let schema) = output, !isOwn {
+            losses.add(schema.extras, in: "response_format.", target: OpenAIResponses.dialect)
+        }
+    }
+
+    private mutating func reasoning(_ json: inout JSONWriter) {
+        guard let reasoning = request.reasoning else { return }
+        var effort = reasoning.effort
+        if effort == nil, let budget = reasoning.budget, reasoning.isWanted {
+            effort = Reasoning.effort(budget: budget, limit: target.outputLimit ?? request.outputLimit)
+            losses.add(
+                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+        }
+        let isShown = reasoning.isWanted && reasoning.display?.equals("omitted") != true
+        guard effort != nil || isShown else { return }
+        json.member(
+            "reasoning",
+            object: { json in
+                json.member("effort", effort)
+                if isShown { json.member("summary", literal: "auto") }
+            })
+    }
+
+    private mutating func logprobs(_ json: inout JSONWriter) {
+        json.member("top_logprobs", request.topLogprobs)
+        guard !(isOwn && request.extras.contains("include")) else { return }
+        let asksThoughts = !isOwn && request.store != true && (ResponsesModel(target.model).thinks)
+        guard asksThoughts || request.logprobs == true else { return }
+        json.member(
+            "include",
+            array: { json in
+                if asksThoughts { json.value(literal: "reasoning.encrypted_content") }
+                if request.logprobs == true { json.value(literal: "message.output_text.logprobs") }
+            })
+    }
+
+    // MARK: The rest
+
+    private mutating func labels(_ json: inout JSONWriter) {
+        if isOwn || request.serviceTier?.equals("auto") == true || request.origin == .openAI {
+            json.member("service_tier", request.serviceTier)
+        } else if request.serviceTier?.equals("standard_only") == true {
+            json.member("service_tier", literal: "default")
+        } else if request.serviceTier != nil {
+            losses.add("service_tier", .dropped, "The target has other tiers of service.")
+        }
+        let isSpelled = request.extras.contains("safety_identifier") && (isOwn || request.origin == .openAI)
+        json.member("user", isSpelled ? nil : request.user)
+        json.member("metadata", request.metadata)
+        json.member("store", request.store ?? (isOwn ? nil : false))
+        if request.cache != nil { loseMark("request") }
+    }
+
+    /// What the dialect has no words for at all.
+    private mutating func inexpressible() {
+        if let count = request.choices, count > 1 {
+            losses.add("n", .refused, "The target gives one answer to a request.")
+        }
+        if !request.stop.isEmpty { losses.add("stop", .refused, "The target takes no stop sequences.") }
+        if request.sampling.logitBias != nil {
+            losses.add("logit_bias", .refused, "The target takes no bias for tokens.")
+        }
+        lose(request.sampling.topK, "top_k", "The target takes no top_k.")
+        lose(request.sampling.seed, "seed", "The target takes no seed: its answers cannot be repeated.")
+        if let penalty = request.sampling.frequencyPenalty, penalty.double != 0 {
+            losses.add("frequency_penalty", .dropped, "The target takes no penalties.")
+        }
+        if let penalty = request.sampling.presencePenalty, penalty.double != 0 {
+            losses.add("presence_penalty", .dropped, "The target takes no penalties.")
+        }
+        if !isOwn { losses.add(request.streamExtras, in: "stream_options.", target: OpenAIResponses.dialect) }
+    }
+
+    private mutating func lose(_ value: RawJSON?, _ field: String, _ reason: String) {
+        if value != nil { losses.add(field, .dropped, reason) }
+    }
+
+    /// Members that OpenAI's chats have by the same names.
+    private static let shared: [StaticString] = [
+        "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options",
+    ]
+
+    private mutating func extras(_ json: inout JSONWriter) {
+        if isOwn { return request.extras.write(into: &json) }
+        var others = Extras()
+        for member in request.extras.members {
+            if request.origin == .openAI, Self.shared.contains(where: { member.name.equals($0) }) {
+                json.name(key: member.name)
+                json.value(member.value)
+            } else {
+                others.members.append(member)
+            }
+        }
+        losses.add(others, target: OpenAIResponses.dialect)
+    }
+}

@@ -1,0 +1,89 @@
+/// An item of a streamed answer, as far as it has come.
+struct ResponsesStreamItem: Sendable {
+    enum Kind: Sendable {
+        case message
+        case reasoning(Thinking)
+        case call(id: JSONString, name: JSONString)
+    }
+
+    struct Part: Sendable {
+        let block: Int
+        let isRefusal: Bool
+        var text = JSONStringBuilder()
+        var citations: [Citation] = []
+        var logprobs: [RawJSON] = []
+        var isOpen = true
+
+        init(block: Int, isRefusal: Bool) {
+            self.block = block
+            self.isRefusal = isRefusal
+        }
+
+        func write(into json: inout JSONWriter) {
+            json.object { json in
+                if isRefusal {
+                    json.member("type", literal: "refusal")
+                    json.member("refusal", text.string)
+                } else {
+                    ResponsesTextPart.members(
+                        text.string, citations: citations, isOwn: false, logprobs: logprobs, into: &json)
+                }
+            }
+        }
+    }
+
+    var kind: Kind
+    /// The block that it is; nil for a message, whose parts are blocks.
+    let block: Int?
+    let id: JSONString
+    /// Thoughts, or the arguments of a call.
+    var text = JSONStringBuilder()
+    var parts: [Part] = []
+    /// Whether no part comes any more.
+    var isEnding = false
+    /// The whole item, when it is done.
+    var json: [UInt8] = []
+
+    init(_ kind: Kind, _ block: Int?, _ id: JSONString) {
+        self.kind = kind
+        self.block = block
+        self.id = id
+    }
+
+    func write(isDone: Bool, into json: inout JSONWriter) {
+        json.object { json in
+            switch kind {
+            case .message:
+                json.member("id", id)
+                json.member("type", literal: "message")
+                json.member("status", literal: isDone ? "completed" : "in_progress")
+                json.member("role", literal: "assistant")
+                json.member("content", array: { json in for part in parts { part.write(into: &json) } })
+            case .reasoning(var thinking):
+                thinking.text = text.isEmpty ? nil : text.string
+                ResponsesReasoning.members(thinking, id: id, isOwn: false, into: &json)
+            case .call(let callID, let name):
+                json.member("id", id)
+                json.member("type", literal: "function_call")
+                json.member("status", literal: isDone ? "completed" : "in_progress")
+                json.member("call_id", callID)
+                json.member("name", name)
+                json.member("arguments", text.string)
+            }
+        }
+    }
+}
+
+/// A string that grows piece by piece, without being copied each time.
+struct JSONStringBuilder: Sendable {
+    private var escaped: [UInt8] = []
+    private var isEscaped = false
+
+    var isEmpty: Bool { escaped.isEmpty }
+    var string: JSONString { JSONString(escaped: escaped[...], isEscaped: isEscaped) }
+
+    mutating func append(_ piece: JSONString) {
+        escaped.append(contentsOf: piece.escaped)
+        isEscaped = isEscaped || piece.isEscaped
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Mistral's chats")
+struct MistralChatTests {
+    @Test("ids of calls are nine letters and digits, the same for call and result")
+    func identifiers() throws {
+        let request = try Translated(busyRequest, to: MistralChat.self)
+        let call = try #require(request["messages.2.tool_calls.0.id"] as? String)
+        #expect(call.utf8.count == 9 && call.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) })
+        #expect(request["messages.3.tool_call_id"] as? String == call)
+        #expect(request["messages.4.tool_call_id"] as? String == request["messages.2.tool_calls.1.id"] as? String)
+        #expect(request["messages.4.tool_call_id"] as? String != call)
+        #expect(MistralCallID.id(for: "35bC59XSm") == "35bC59XSm")
+    }
+
+    @Test("a thousand ids stay a thousand")
+    func distinctIdentifiers() {
+        let ids = (0..<1_000).map { MistralCallID.id(for: JSONString("call_\($0)")) }
+        #expect(Set(ids).count == 1_000)
+    }
+
+    @Test("say any for a forced tool, random_seed for a seed, and ask for no stream options")
+    func words() throws {
+        let request = try Translated(
+            busyRequest.replacing("\"temperature\"", with: "\"seed\": 7, \"temperature\""), to: MistralChat.self)
+        #expect(request["tool_choice"] as? String == "any" && request["random_seed"] as? Int == 7)
+        #expect(request["seed"] == nil && request["stream_options"] == nil && request["max_tokens"] as? Int == 500)
+        #expect(request.losses.isEmpty)
+    }
+
+    @Test("have nothing in them that would be refused; what is left out is named")
+    func strictness() throws {
+        let request = try Translated(
+            """
+            {"model": "m", "user": "u", "store": true, "logit_bias": {"1": 1}, "logprobs": true, "service_tier": "flex",
+             "verbosity": "low", "safe_prompt": true, "reasoning_effort": "medium",
+             "messages": [{"role": "developer", "content": "d"}, {"role": "user", "name": "n", "content": "x"},
+              {"role": "assistant", "content": "a", "refusal": null, "audio": {"id": "i"}}]}
+            """, to: MistralChat.self)
+        #expect(
+            Set(request.body.keys) == ["model", "messages", "safe_prompt", "reasoning_effort"])
+        #expect(request["messages.0.role"] as? String == "system" && request["reasoning_effort"] as? String == "high")
+        #expect(request["messages.1.name"] == nil && request["messages.2.audio"] == nil)
+        #expect(request.refused == ["logprobs", "logit_bias"])
+        #expect(
+            Set(request.losses) == [
+                "logprobs", "logit_bias", "user", "store", "service_tier", "reasoning_effort", "verbosity",
+                "messages[1].name", "messages[2].audio",
+            ])
+    }
+
+    @Test("take documents by address, even one that holds them, and thoughts of its own among the content")
+    func content() throws {
+        let request = try Translated(
+            """
+            {"model": "m", "messages": [{"role": "user", "content": [{"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERi0="}}]},
+             {"role": "assistant", "content": "b", "reasoning_details": [{"type": "reasoning.text", "text": "hm", "format": "mistral-v1", "index": 0}]}]}
+            """, to: MistralChat.self)
+        #expect(request["messages.0.content.0.document_url"] as? String == "data:application/pdf;base64,JVBERi0=")
+        #expect(request["messages.1.content.0.thinking.0.text"] as? String == "hm")
+        #expect(request["messages.1.content.1.text"] as? String == "b")
+        #expect(request["messages.1.reasoning_details"] == nil && request.losses.isEmpty)
+    }
+
+    @Test("tell callers of OpenAI's dialect thoughts apart from text")
+    func answers() throws {
+        let answer = try MistralChat.readAnswer(
+            Array(
+                #"{"id":"x","object":"chat.completion","created":1,"model":"magistral","choices":[{"index":0,"message":{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}],"closed":true},{"type":"text","text":"4"}],"tool_calls":null},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#
+                    .utf8))
+        let body = try parsed(OpenAIChat.write(answer, in: .test))
+        #expect(value(body, "choices.0.message.content") as? String == "4")
+        #expect(value(body, "choices.0.message.reasoning_content") as? String == "hm")
+        #expect(value(body, "choices.0.message.reasoning_details.0.format") as? String == "mistral-v1")
+    }
+}
