@@ -33,7 +33,11 @@ let package = Package(
         .target(name: "TuppenceDialects", dependencies: ["TuppenceCore"], swiftSettings: strict),
         .target(
             name: "TuppenceSigning",
-            dependencies: ["TuppenceCore", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "TuppenceCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -168,7 +172,13 @@ let package = Package(
             name: "TuppenceDialectsTests", dependencies: ["TuppenceDialects", "TuppenceTesting"],
             swiftSettings: strict),
         .testTarget(
-            name: "TuppenceSigningTests", dependencies: ["TuppenceSigning", "TuppenceCore"], swiftSettings: strict),
+            name: "TuppenceSigningTests",
+            dependencies: [
+                "TuppenceSigning", "TuppenceCore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [

@@ -23,6 +23,8 @@ struct ChatRecording {
         case "openai.chat": .openAI
         case "openai.responses": .responses
         case "anthropic.messages", "vertex.anthropic_rawPredict", "vertex.anthropic_streamRawPredict": .anthropic
+        case "gemini.generateContent", "gemini.streamGenerateContent": .gemini
+        case "cohere.chat_v2": .cohere
         case "bedrock.converse", "bedrock.converse_stream": .bedrock
         default: nil
         }

@@ -9,6 +9,8 @@ enum IndependentReading {
         switch (dialect, recording.isStream) {
         case (.anthropic, false): anthropic(recording.json as? [String: Any] ?? [:])
         case (.anthropic, true): anthropic(stream: recording.documents)
+        case (.gemini, _): gemini(recording)
+        case (.cohere, _): cohere(recording)
         case (.bedrock, false): bedrock(recording.json as? [String: Any] ?? [:])
         case (.bedrock, true): bedrock(stream: recording.body)
         case (.responses, false): responses(recording.json as? [String: Any] ?? [:])

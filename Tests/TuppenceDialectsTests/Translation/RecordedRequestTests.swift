@@ -22,6 +22,10 @@ struct RecordedRequestTests {
             guard let request = recording.request, request["messages"] != nil else { continue }
             tally.count(recording, finding: try anthropic(request, recording), explained: Self.explained)
         }
+        for recording in try ChatRecording.all(.gemini) {
+            guard let request = recording.request, request["contents"] != nil else { continue }
+            tally.count(recording, finding: try gemini(request, recording), explained: Self.explained)
+        }
         tally.check(Self.explained)
     }
 
@@ -55,6 +59,18 @@ struct RecordedRequestTests {
             host: body["model"] == nil ? .vertex : .anthropic)
         if !outbound.losses.all.isEmpty { return "losses: \(outbound.losses.all)" }
         return firstDifference(SameMeaning.anthropic(body), SameMeaning.anthropic(try object(outbound.body)))
+    }
+
+    private func gemini(_ body: [String: Any], _ recording: ChatRecording) throws -> String? {
+        let request: ChatRequest
+        do {
+            request = try GeminiChat.readRequest(json(body), address: RequestAddress(model: "gemini-2.5-flash"))
+        } catch { return recording.status >= 400 ? nil : "refused: \((error as? Refusal)?.message ?? "\(error)")" }
+        let outbound = GeminiChat.write(
+            request, to: OutboundTarget(model: "gemini-2.5-flash"),
+            host: recording.provider == "vertex" ? .vertex : .aiStudio)
+        if !outbound.losses.all.isEmpty { return "losses: \(outbound.losses.all)" }
+        return firstDifference(SameMeaning.gemini(body), SameMeaning.gemini(try object(outbound.body)))
     }
 
     func json(_ object: [String: Any]) throws -> [UInt8] {

@@ -1,0 +1,202 @@
+/// Writes the contents of a conversation.
+struct GeminiMessageWriter {
+    private let origin: Dialect
+    private let model: GeminiModel
+    /// Names of tools by the ids of their calls.
+    private let names: [JSONString: JSONString]
+    var losses: Losses
+    private var isOwn: Bool { origin == GeminiChat.dialect }
+
+    init(_ request: ChatRequest, model: GeminiModel, losses: Losses) {
+        origin = request.origin
+        self.model = model
+        self.losses = losses
+        var names: [JSONString: JSONString] = [:]
+        for message in request.messages {
+            for case .toolCall(let call) in message.content { names[call.id] = call.name }
+        }
+        self.names = names
+    }
+
+    mutating func system(_ blocks: [Block], into json: inout JSONWriter) {
+        for block in blocks where !isSayable(block) { lose(whole: block, "system") }
+        let blocks = blocks.filter(isSayable)
+        guard !blocks.isEmpty else { return }
+        json.member(
+            "systemInstruction",
+            object: { json in
+                json.member("parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(blocks, into: &json) })
+            })
+    }
+
+    /// What a message says beside its content.
+    mutating func end(_ message: ChatMessage, _ index: Int) {
+        if message.name != nil {
+            losses.add("messages[\(index)].name", .dropped, "The target does not tell users apart by name.")
+        }
+        if !isOwn { losses.add(message.extras, in: "messages[\(index)].", target: GeminiChat.dialect) }
+    }
+
+    /// Writes contents into the array that is open. Results of tools and what the user says behind them are one content.
+    mutating func write(_ messages: [(index: Int, message: ChatMessage)], into json: inout JSONWriter) {
+        var next = 0
+        while next < messages.count {
+            var together = [messages[next]]
+            next += 1
+            while next < messages.count, together[0].message.role == .tool,
+                [.user, .tool].contains(messages[next].message.role)
+            {
+                together.append(messages[next])
+                next += 1
+            }
+            content(together, &json)
+        }
+    }
+
+    private mutating func content(_ messages: [(index: Int, message: ChatMessage)], _ json: inout JSONWriter) {
+        for (index, message) in messages { end(message, index) }
+        // The target allows no content without parts; a message that says nothing is not missed.
+        guard messages.contains(where: { _, message in message.content.contains(where: isSayable) }) else {
+            for (index, message) in messages {
+                for block in message.content { lose(whole: block, "messages[\(index)].content") }
+            }
+            return
+        }
+        json.object { json in
+            json.member("role", literal: messages[0].message.role == .assistant ? "model" : "user")
+            json.member(
+                "parts",
+                array: { json in
+                    for (index, message) in messages { parts(message, "messages[\(index)].content", &json) }
+                })
+        }
+    }
+
+    private mutating func parts(_ message: ChatMessage, _ place: String, _ json: inout JSONWriter) {
+        var rest: [Block] = []
+        for block in message.content {
+            if case .toolResult(let result) = block {
+                self.result(result, place, &rest, &json)
+            } else if isSayable(block) {
+                rest.append(block)
+                lose(block, place)
+            } else {
+                lose(whole: block, place)
+            }
+        }
+        let signs = message.role == .assistant && !isOwn && model.checksSignatures
+        GeminiPartWriter(isOwn: isOwn, signsCalls: signs).write(rest, into: &json)
+    }
+
+    /// Whether anything of a block is written.
+    private func isSayable(_ block: Block) -> Bool {
+        switch block {
+        case .text(let text): !text.text.isEmpty || isOwn && !text.extras.isEmpty
+        case .refusal, .toolCall, .toolResult: true
+        case .thinking(let thinking): thinking.format == .gemini && (thinking.signature != nil || isOwn)
+        case .native: isOwn
+        case .media(let media): GeminiMedia.obstacle(media, isOwn: isOwn) == nil
+        }
+    }
+
+    /// Names a block that is not written.
+    private mutating func lose(whole block: Block, _ place: String) {
+        switch block {
+        case .thinking:
+            losses.add(
+                place + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
+        case .native(let native):
+            losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
+        case .media(let media):
+            if let reason = GeminiMedia.obstacle(media, isOwn: isOwn) { losses.add(place, .refused, reason) }
+        case .text, .refusal, .toolCall, .toolResult: break
+        }
+    }
+
+    /// Names what a block says that is not written.
+    private mutating func lose(_ block: Block, _ place: String) {
+        guard !isOwn else { return }
+        losses.add(block.extras, in: place + ".", target: GeminiChat.dialect)
+        switch block {
+        case .text(let text):
+            if text.cache != nil { loseMark(place) }
+            if !text.citations.isEmpty {
+                losses.add(place + ".annotations", .dropped, "The target takes back no citations.")
+            }
+        case .media(let media):
+            if media.cache != nil { loseMark(place) }
+            if media.detail != nil {
+                losses.add(place + ".detail", .dropped, "The target decides how closely it looks.")
+            }
+        case .toolCall(let call): if call.cache != nil { loseMark(place) }
+        case .thinking, .refusal, .toolResult, .native: break
+        }
+    }
+
+    mutating func loseMark(_ place: String) {
+        losses.add(
+            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
+    }
+
+    // MARK: Results
+
+    /// - Parameter rest: takes the media that the target has no place for in a result.
+    private mutating func result(
+        _ result: ToolResult, _ place: String, _ rest: inout [Block], _ json: inout JSONWriter
+    ) {
+        var text: JSONString = ""
+        var media: [Block] = []
+        for block in result.content {
+            guard isSayable(block) else {
+                lose(whole: block, place)
+                continue
+            }
+            switch block {
+            case .text(let block): text = text.isEmpty ? block.text : text + "\n" + block.text
+            case .media: media.append(block)
+            default: break
+            }
+            lose(block, place)
+        }
+        if !media.isEmpty, !isOwn, !model.takesMediaInResults {
+            losses.add(place, .adjusted, "The target takes images of tools behind their results.")
+            rest += media
+            media = []
+        }
+        let name = names[result.callID] ?? result.name
+        if name == nil {
+            losses.add(
+                place, .refused, "No call has the id '\(result.callID.decoded)': the target needs the name of its tool."
+            )
+        }
+        json.object { json in
+            json.member(
+                "functionResponse",
+                object: { json in
+                    if !(isOwn && ToolCall.isMade(result.callID)) { json.member("id", result.callID) }
+                    json.member("name", name ?? result.callID)
+                    if !(isOwn && result.extras.contains("response")) {
+                        json.name("response")
+                        Self.response(text, isError: result.isError == true, &json)
+                    }
+                    if !media.isEmpty {
+                        json.member(
+                            "parts", array: { json in GeminiPartWriter(isOwn: isOwn).write(media, into: &json) })
+                    }
+                    if isOwn { result.extras.write(into: &json) }
+                })
+        }
+        if !isOwn { losses.add(result.extras, in: place + ".", target: GeminiChat.dialect) }
+        if result.cache != nil { loseMark(place) }
+    }
+
+    /// A tool's object is the response; everything else goes by the names that the target knows.
+    private static func response(_ text: JSONString, isError: Bool, _ json: inout JSONWriter) {
+        if !isError, let first = text.escaped.first, first == UInt8(ascii: "{"),
+            let object = RawJSON(Array(text.utf8)), object.isObject
+        {
+            return json.value(object)
+        }
+        json.object { $0.member(isError ? "error" : "output", text) }
+    }
+}

@@ -1,0 +1,94 @@
+import TuppenceCore
+
+/// Reads the chunks of a streamed answer, each of which is an answer with what is new.
+///
+/// The dialect has no message for the end, and a finish may be followed by more: so finishes wait until the body has ended.
+struct GeminiStreamReader: ChatStreamReader {
+    private var hasStarted = false
+    private var hasEnded = false
+    private var model: JSONString?
+    private var parts = GeminiPartReader()
+    private var choices: [GeminiStreamChoice] = []
+    /// The last counts: they grow, and the last ones hold. They are read when they are needed.
+    private var counts: RawJSON?
+    /// Why there is no answer.
+    private var blocked: Finish?
+
+    init() {}
+
+    mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {
+        guard !hasEnded else { return }
+        do throws(JSONError) {
+            try JSONTree.read(message.data) { root in
+                for chunk in root.listed { read(chunk, into: &events) }
+            }
+        } catch { fail(.unreadable(error), &events) }
+    }
+
+    mutating func finish(into events: inout [StreamEvent]) {
+        guard !hasEnded else { return }
+        let isComplete = choices.isEmpty ? blocked != nil : choices.allSatisfy(\.isFinished)
+        guard hasStarted, isComplete else { return fail(.truncated, &events) }
+        hasEnded = true
+        if choices.isEmpty, let blocked { events.append(.finish(choice: 0, blocked)) }
+        for index in choices.indices { choices[index].end(&events) }
+        if let usage { events.append(.usage(usage)) }
+        events.append(.end)
+    }
+
+    /// What has been counted is known even so.
+    private mutating func fail(_ error: ProviderError, _ events: inout [StreamEvent]) {
+        hasEnded = true
+        if hasStarted, let usage { events.append(.usage(usage)) }
+        events.append(.error(error))
+    }
+
+    private var usage: UsageReport? {
+        do throws(JSONError) {
+            return try counts?.read { GeminiAnswerReader.usage($0, model: model) } ?? nil
+        } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
+    }
+
+    mutating func read(_ chunk: JSONValue, into events: inout [StreamEvent]) {
+        guard !hasEnded else { return }
+        if let error = chunk["error"], !error.isNull {
+            return fail(GeminiErrors.error(in: chunk, status: nil), &events)
+        }
+        if let counts = chunk["usageMetadata"], counts["promptTokenCount"] != nil { self.counts = counts.raw }
+        if !hasStarted { start(chunk, &events) }
+        for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {
+            let place = choice(candidate["index"]?.integer ?? 0)
+            choices[place].read(candidate, &parts, &events)
+        }
+        if let feedback = chunk["promptFeedback"], let reason = GeminiAnswerReader.blockReason(feedback) {
+            block(reason, feedback["blockReasonMessage"]?.string, &events)
+        }
+    }
+
+    private mutating func start(_ chunk: JSONValue, _ events: inout [StreamEvent]) {
+        hasStarted = true
+        var start = StreamStart(origin: .gemini)
+        start.id = chunk["responseId"]?.string
+        start.model = chunk["modelVersion"]?.string
+        model = start.model
+        start.usage = usage
+        parts.answer = start.id
+        events.append(.start(start))
+    }
+
+    private mutating func choice(_ index: Int) -> Int {
+        if let place = choices.firstIndex(where: { $0.index == index }) { return place }
+        choices.append(GeminiStreamChoice(index: index))
+        return choices.count - 1
+    }
+
+    private mutating func block(_ reason: Finish, _ words: JSONString?, _ events: inout [StreamEvent]) {
+        guard blocked == nil else { return }
+        blocked = reason
+        guard choices.isEmpty, let words else { return }
+        let place = StreamEvent.Place(0, 0)
+        events.append(.blockStart(place, .refusal))
+        events.append(.delta(place, .text(words)))
+        events.append(.blockEnd(place))
+    }
+}
