@@ -14,7 +14,7 @@ struct GeminiRoundTripTests {
         #expect(outbound.losses.all.isEmpty, "seed \(seed): \(outbound.losses.all)")
         let read = try GeminiChat.readRequest(
             outbound.body, address: RequestAddress(model: request.model.decoded, streams: request.streams))
-        #expect(read.withoutSpelling == request, "seed \(seed): \(string(outbound.body))")
+        #expect(read.withoutOwnSpelling == request, "seed \(seed): \(string(outbound.body))")
     }
 
     @Test("an answer is read as it was written", arguments: UInt64(1)...300)
@@ -50,7 +50,7 @@ struct GeminiRoundTripTests {
 
 extension ChatRequest {
     /// Without what the dialect keeps only to spell it as it was.
-    fileprivate var withoutSpelling: ChatRequest {
+    fileprivate var withoutOwnSpelling: ChatRequest {
         var request = self
         for message in request.messages.indices {
             for block in request.messages[message].content.indices {
