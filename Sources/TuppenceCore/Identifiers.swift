@@ -36,20 +36,29 @@ extension RequestID: CustomStringConvertible {
 
     /// Calls `body` with the bytes of ``description``, made on the stack.
     package func withText(_ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeTemporaryAllocation(byteCount: 36, alignment: 1) { text in
+        withUnsafeTemporaryAllocation(byteCount: 36, alignment: 4) { text in
             text.copyBytes(from: "req_".utf8)
-            for place in 0..<16 {
-                let shift = UInt64(60 - place * 4)
-                text[4 + place] = Self.digit(high >> shift)
-                text[20 + place] = Self.digit(low >> shift)
+            func put(_ half: UInt64, at place: Int) {
+                text.storeBytes(of: Self.digits(half).bigEndian, toByteOffset: place, as: UInt64.self)
             }
+            put(high >> 32, at: 4)
+            put(high, at: 12)
+            put(low >> 32, at: 20)
+            put(low, at: 28)
             body(UnsafeRawBufferPointer(text))
         }
     }
 
-    private static func digit(_ word: UInt64) -> UInt8 {
-        let digit = UInt8(truncatingIfNeeded: word) & 15
-        return digit < 10 ? 48 + digit : 87 + digit
+    /// The eight hexadecimal digits of the lower half of `word` in ASCII, the first one highest.
+    private static func digits(_ word: UInt64) -> UInt64 {
+        // Each step moves halves apart, down to half a byte in each byte.
+        var digits = word & 0xFFFF_FFFF
+        digits = (digits << 16 | digits) & 0x0000_FFFF_0000_FFFF
+        digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
+        digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 where there is a letter, which stands 39 places further on than ten does.
+        let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return digits &+ 0x3030_3030_3030_3030 &+ letters &* 39
     }
 
     public init?(_ text: String) {

@@ -44,7 +44,7 @@ public struct Engine: Sendable {
         _ request: Exchange.Request, policy: Policy, upstream: Upstream
     ) async throws -> (answer: Upstream.Answer, cost: Money) {
         let exchange = Exchange(request, defaults: policy.defaults, budgets: policy.book)
-        var actions = exchange.handle(.begin, at: now())[...]
+        var actions = Array(exchange.handle(.begin, at: now()))[...]
         var answer: Upstream.Answer?
         while let action = actions.popFirst() {
             let event: Exchange.Event?

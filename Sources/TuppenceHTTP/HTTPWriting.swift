@@ -51,7 +51,7 @@ extension ByteBuffer {
     /// Writes a count in decimal without making a String of it.
     public mutating func writeDecimal(_ value: Int) { Self.withDecimal(value) { writeBytes($0) } }
 
-    private static func withDecimal(_ value: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    static func withDecimal(_ value: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var rest = value.magnitude
             var start = 20

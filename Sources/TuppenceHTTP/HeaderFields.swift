@@ -14,6 +14,8 @@ public struct HeaderFields: Sendable {
     let spans: [Span]
 
     public var count: Int { spans.count }
+    /// The size of the whole head.
+    public var byteCount: Int { head.readableBytes }
 
     /// The value of the first field called `name` (in lower case), or nil.
     public func first(_ name: StaticString) -> String? {

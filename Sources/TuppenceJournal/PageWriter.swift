@@ -108,16 +108,19 @@ final class PageWriter {
 
     /// The place of `text` among those so far; one behind the last if it is new.
     private func place(of text: String, hint: Int) -> Int {
-        var text = text
-        return text.withUTF8 { utf8 in
-            func isSame(_ known: (start: Int, count: Int)) -> Bool {
-                guard known.count == utf8.count else { return false }
-                guard let bytes = utf8.baseAddress, known.count > 0 else { return true }
-                return memcmp(memory + known.start, bytes, known.count) == 0
-            }
-            if hint < texts.count, isSame(texts[hint]) { return hint }
-            return texts.firstIndex(where: isSame) ?? texts.count
+        // Others lie elsewhere than in Swift's own memory.
+        text.utf8.withContiguousStorageIfAvailable { place(ofBytes: UnsafeRawBufferPointer($0), hint: hint) }
+            ?? Array(text.utf8).withUnsafeBytes { place(ofBytes: $0, hint: hint) }
+    }
+
+    private func place(ofBytes utf8: UnsafeRawBufferPointer, hint: Int) -> Int {
+        func isSame(_ known: (start: Int, count: Int)) -> Bool {
+            guard known.count == utf8.count else { return false }
+            guard let bytes = utf8.baseAddress, known.count > 0 else { return true }
+            return memcmp(memory + known.start, bytes, known.count) == 0
         }
+        if hint < texts.count, isSame(texts[hint]) { return hint }
+        return texts.firstIndex(where: isSame) ?? texts.count
     }
 
     private func putNew(_ text: String) {

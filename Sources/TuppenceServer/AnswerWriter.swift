@@ -174,13 +174,16 @@ struct AnswerWriter {
     private func writeHead(
         of answer: UpstreamAnswer, exchange: Exchange, length: Int, client: ClientConnection, to head: inout ByteBuffer
     ) {
-        head.writeField("date", client.loop.dateText())
-        if answer.head.fields.withFirst("content-type", { head.writeField("content-type", $0) }) == nil {
-            head.writeField("content-type", "application/json")
-        }
-        head.writeField("content-length", length)
-        answer.head.fields.forEach { name, value in
-            if UpstreamRequest.isReturned(name) { head.writeField(name, value) }
+        let date = client.loop.dateText()
+        let fields = answer.head.fields
+        // None of the provider's is longer than its head.
+        head.writeFields(room: fields.byteCount + 128) { head in
+            head.write("date", date)
+            if fields.withFirst("content-type", { head.write("content-type", $0) }) == nil {
+                head.write("content-type", "application/json")
+            }
+            head.write("content-length", length)
+            fields.forEach { name, value in if UpstreamRequest.isReturned(name) { head.write(name, value) } }
         }
         writeOurFields(exchange, cost: exchange.cost, to: &head)
         client.writeConnectionField(to: &head)
@@ -188,36 +191,48 @@ struct AnswerWriter {
     }
 
     private func writeOurFields(_ exchange: Exchange, cost: Money?, to head: inout ByteBuffer) {
-        requestID.withText { id in
-            head.writeField("x-request-id", id)
-            head.writeField("x-tuppence-request-id", id)
+        head.writeFields(room: 256) { head in
+            requestID.withText { id in
+                head.write("x-request-id", id)
+                head.write("x-tuppence-request-id", id)
+            }
+            if let cost { cost.withUSD { head.write("x-tuppence-cost-usd", $0) } }
+            if let remaining = exchange.remaining {
+                remaining.withUSD { head.write("x-tuppence-budget-remaining-usd", $0) }
+            }
         }
         writeAttemptFields(exchange, to: &head)
-        if let cost { cost.withUSD { head.writeField("x-tuppence-cost-usd", $0) } }
-        if let remaining = exchange.remaining {
-            remaining.withUSD { head.writeField("x-tuppence-budget-remaining-usd", $0) }
-        }
     }
 
     private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
-        head.writeField("x-tuppence-attempts", exchange.attempts)
-        cache?.write(to: &head)
-        if let limit = exchange.clampedLimit {
-            head.writeField("x-tuppence-clamped-max-tokens", limit)
+        let (provider, model) = (target?.provider ?? "", target?.model ?? "")
+        head.writeFields(room: provider.utf8.count + model.utf8.count + 256) { head in
+            head.write("x-tuppence-attempts", exchange.attempts)
+            if let limit = exchange.clampedLimit { head.write("x-tuppence-clamped-max-tokens", limit) }
+            if exchange.isFinal { head.write("x-tuppence-budget-final", "true") }
+            guard target != nil else { return }
+            head.write("x-tuppence-provider", provider)
+            // A model's name comes from configuration or the caller's own body; it must not break the head.
+            if model.isPrintableASCII { head.write("x-tuppence-model", model) }
         }
+        cache?.write(to: &head)
         if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
-        if exchange.isFinal { head.writeField("x-tuppence-budget-final", "true") }
         if !exchange.warnings.isEmpty {
             head.writeField(
                 "x-tuppence-budget-warning", exchange.warnings.lazy.map(\.text).joined(separator: ", "))
         }
-        if let target {
-            head.writeField("x-tuppence-provider", target.provider)
-            // A model's name comes from configuration or the caller's own body; it must not break the head.
-            if target.model.utf8.allSatisfy({ $0 >= 32 && $0 < 127 }) {
-                head.writeField("x-tuppence-model", target.model)
-            }
-        }
+    }
+}
+
+extension String {
+    fileprivate var isPrintableASCII: Bool {
+        utf8.withContiguousStorageIfAvailable { Self.arePrintable(UnsafeRawBufferPointer($0)) }
+            ?? Array(utf8).withUnsafeBytes(Self.arePrintable)
+    }
+
+    private static func arePrintable(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        for byte in bytes where byte < 32 || byte >= 127 { return false }
+        return true
     }
 }
 

@@ -51,9 +51,8 @@ struct CallerOptions {
         }
         if let refusal { throw refusal }
         if let text = tags { tags = try RequestTags.read(text) }
-        for (field, text) in [("x-tuppence-customer", customer), ("x-openwebui-user-id", user)] {
-            if let text { try Self.checkName(text, of: field) }
-        }
+        if let customer { try Self.checkName(customer, of: "x-tuppence-customer") }
+        if let user { try Self.checkName(user, of: "x-openwebui-user-id") }
     }
 
     /// Names of users and customers are kept in the books for good, so they may not be of any length.

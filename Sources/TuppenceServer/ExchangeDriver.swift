@@ -45,11 +45,11 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
             }
         }
         request = try scanned.get()
-        let route = try snapshot.policy.route(for: request.model)
+        let route = try snapshot.route(for: request.model)
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
-        let customer = try snapshot.policy.customer(of: key, saying: options.customer)
+        let customer = try snapshot.customer(of: key, saying: options.customer)
         let demand = request.demand
         let candidates = try route.priced(loop.order(route), for: demand)
         let id = loop.newRequestID()
@@ -60,7 +60,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
                 terms: customer.terms),
-            defaults: snapshot.policy.defaults, budgets: snapshot.policy.book)
+            defaults: snapshot.defaults, budgets: snapshot.book)
         writer = AnswerWriter(requestID: id)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
@@ -131,7 +131,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
 
     // MARK: Actions
 
-    private func perform(_ actions: [Exchange.Action]) {
+    private func perform(_ actions: Exchange.Actions) {
         for action in actions {
             switch action {
             case .ask(let operation):

@@ -56,6 +56,10 @@ public struct KeyDigest: Hashable, Sendable {
 /// Everything the data plane needs to know about the configuration, resolved; replaced as a whole.
 public final class GatewaySnapshot: Sendable {
     public let policy: Policy
+    /// Parts of `policy` that every request asks for: a call into it would take a copy of all of it.
+    private let routes: [String: Route]
+    let defaults: Policy.Defaults
+    let book: BudgetBook
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
@@ -70,11 +74,28 @@ public final class GatewaySnapshot: Sendable {
         loops: LoopRules = LoopRules(standard: nil), since: Timestamp
     ) {
         self.policy = policy
+        routes = policy.routes
+        defaults = policy.defaults
+        book = policy.book
         self.providers = providers
         self.keys = keys
         self.cache = cache
         self.loops = loops.isOff ? nil : loops
         self.since = since
+    }
+
+    /// What `name` leads to; see ``Policy``.
+    func route(for name: String) throws(Refusal) -> Route {
+        if let route = routes[name] { return route }
+        return try policy.route(for: name)
+    }
+
+    /// Whose request it is, and on what terms; see ``Policy``.
+    func customer(
+        of key: Key, saying customer: String?
+    ) throws(Refusal) -> (name: String?, terms: Terms?) {
+        if key.customer == nil && customer == nil { return (nil, key.terms) }
+        return try policy.customer(of: key, saying: customer)
     }
 }
 

@@ -10,6 +10,8 @@ package final class UpstreamPool {
     private let authorities: String?
     private let resolver: (any Resolver & Sendable)?
     private var idle: [Origin: IdleConnections] = [:]
+    /// Of the request before: the next one goes there too, more often than not.
+    private var latest: (origin: Origin, connections: IdleConnections)?
     private var tls: NIOSSLContext?
     private var isClosed = false
 
@@ -36,7 +38,8 @@ package final class UpstreamPool {
         eventLoop.preconditionInEventLoop()
         let origin = endpoint.origin
         // The one used last is the likeliest to be alive, and the others can grow old.
-        while let connection = idle[origin]?.list.popLast() {
+        if latest?.origin != origin { latest = idle[origin].map { (origin, $0) } }
+        while let connection = latest?.connections.list.popLast() {
             guard connection.isUsable else { continue }
             return connection.send(request, for: call)
         }
@@ -84,6 +87,7 @@ package final class UpstreamPool {
         isClosed = true
         for connections in idle.values { connections.list.forEach { $0.close() } }
         idle = [:]
+        latest = nil
     }
 
     private func connect(to origin: Origin, then done: @escaping (Result<UpstreamConnection, any Error>) -> Void) {

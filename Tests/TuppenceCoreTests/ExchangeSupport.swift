@@ -35,7 +35,7 @@ struct Run {
     @discardableResult
     mutating func on(_ event: Exchange.Event, after seconds: Int64 = 0) -> [Exchange.Action] {
         now = now + .seconds(seconds)
-        let actions = exchange.handle(event, at: now)
+        let actions = Array(exchange.handle(event, at: now))
         log += actions
         return actions
     }

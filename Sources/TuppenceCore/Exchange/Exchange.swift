@@ -148,7 +148,7 @@ public final class Exchange {
     /// Whether the clock has been beyond the end of the hold that is asked for: it may be gone, whatever the time is now.
     var holdMayBeGone = false
     var began = Timestamp(milliseconds: 0)
-    var actions: [Action] = []
+    var actions = Actions()
 
     /// When the driver is to say ``Event/deadlinePassed``, unless something else happens first.
     public internal(set) var deadline = Timestamp.distantFuture
@@ -172,7 +172,7 @@ public final class Exchange {
     }
 
     /// Takes in what happened and says what to do about it.
-    public func handle(_ event: Event, at now: Timestamp) -> [Action] {
+    public func handle(_ event: Event, at now: Timestamp) -> Actions {
         switch event {
         case .begin: begin(at: now)
         case .held(let remaining, let warnings):
@@ -191,7 +191,7 @@ public final class Exchange {
         case .clientGone: clientGone(at: now)
         }
         let wanted = actions
-        actions = []
+        actions = Actions()
         return wanted
     }
 }

@@ -142,12 +142,13 @@ public struct TopUp: Hashable, Sendable {
     }
 }
 
+/// A word in size, whatever it carries: each request passes four of them through queues and batches.
 public enum LedgerOperation: Hashable, Sendable {
     case hold(Hold)
     case settle(Settlement)
     /// Writes down what happened without money: nothing was held for it.
-    case note(LedgerEntry)
-    case topUp(TopUp)
+    indirect case note(LedgerEntry)
+    indirect case topUp(TopUp)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
 }

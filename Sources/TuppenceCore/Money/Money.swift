@@ -57,29 +57,40 @@ enum Decimal9 {
     /// Calls `body` with the digits, point and sign of `value`, made on the stack.
     static func withText(of value: Int64, _ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { digits in
-            var start = 24
-            var end = 24
-            func prepend(_ byte: UInt8) {
-                start -= 1
-                digits[start] = byte
-            }
-            var fraction = value.magnitude % 1_000_000_000
-            if fraction > 0 {
-                for _ in 0..<9 {
-                    prepend(UInt8(48 + fraction % 10))
-                    fraction /= 10
-                }
-                while digits[end - 1] == 48 { end -= 1 }
-                prepend(UInt8(ascii: "."))
-            }
-            var whole = value.magnitude / 1_000_000_000
-            repeat {
-                prepend(UInt8(48 + whole % 10))
-                whole /= 10
-            } while whole > 0
-            if value < 0 { prepend(UInt8(ascii: "-")) }
-            body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(digits)[start..<end]))
+            guard let text = digits.baseAddress else { return }
+            body(UnsafeRawBufferPointer(start: text, count: write(value, to: text)))
         }
+    }
+
+    /// Writes the digits, point and sign of `value`, 24 bytes at the most.
+    ///
+    /// - Returns: how many bytes they are.
+    private static func write(_ value: Int64, to text: UnsafeMutablePointer<UInt8>) -> Int {
+        var whole = value.magnitude / 1_000_000_000
+        var end = value < 0 ? 1 : 0
+        if value < 0 { text[0] = UInt8(ascii: "-") }
+        // No amount has more than ten digits before its point, and few have more than one.
+        var places = 1
+        var ten: UInt64 = 10
+        while whole >= ten {
+            places &+= 1
+            ten &*= 10
+        }
+        for place in stride(from: end + places - 1, through: end, by: -1) {
+            text[place] = UInt8(truncatingIfNeeded: 48 &+ whole % 10)
+            whole /= 10
+        }
+        end &+= places
+        var fraction = UInt32(truncatingIfNeeded: value.magnitude % 1_000_000_000)
+        guard fraction > 0 else { return end }
+        text[end] = UInt8(ascii: ".")
+        for place in stride(from: end &+ 9, to: end, by: -1) {
+            text[place] = UInt8(truncatingIfNeeded: 48 &+ fraction % 10)
+            fraction /= 10
+        }
+        end &+= 10
+        while text[end &- 1] == 48 { end &-= 1 }
+        return end
     }
 
     static func parse(_ text: Substring) -> Int64? { parse(text, decimals: 9) }

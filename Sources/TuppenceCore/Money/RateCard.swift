@@ -103,11 +103,16 @@ public struct RateCard: Hashable, Sendable {
     /// - Parameter tier: the tier of service that the provider says it answered with.
     public func cost(of usage: Usage, service tier: ServiceTier = .standard) -> Cost {
         let rates = rates(tier, forInput: usage.totalInput)
-        var cost = Cost(request: perRequest)
-        for kind in UsageKind.inputs where usage[kind] > 0 {
+        var cost = Cost(
+            input: rates.input.price(of: usage.input), output: rates.output.price(of: usage.output), request: perRequest)
+        // Most usage is of these two kinds, and this is asked twice for every request.
+        guard usage.totalInput != usage.input || usage.totalOutput != usage.output || usage.search != 0 else {
+            return cost
+        }
+        for kind in UsageKind.inputs where kind != .input && usage[kind] > 0 {
             cost.input += rates[kind].price(of: usage[kind])
         }
-        for kind in UsageKind.outputs where usage[kind] > 0 {
+        for kind in UsageKind.outputs where kind != .output && usage[kind] > 0 {
             cost.output += rates[kind].price(of: usage[kind])
         }
         for kind in UsageKind.pieces where usage[kind] > 0 {

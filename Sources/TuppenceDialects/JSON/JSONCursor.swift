@@ -114,7 +114,7 @@ package struct JSONCursor {
                 push(false, &kinds)
                 expectation = .elementOrEnd
             case (_, .key), (UInt8(ascii: "\""), .keyOrEnd):
-                _ = try string()
+                try skipString()
                 skipWhitespace()
                 guard position < count, base[position] == UInt8(ascii: ":") else {
                     throw JSONError(position, "a colon is missing")
@@ -132,6 +132,9 @@ package struct JSONCursor {
                 (UInt8(ascii: "]"), .commaOrEnd) where kinds.0 & 1 == 0:
                 ascend(&kinds)
             case (_, .commaOrEnd): throw JSONError(position, "a comma is missing")
+            case (UInt8(ascii: "\""), _):
+                try skipString()
+                expectation = .commaOrEnd
             default:
                 try skipScalar()
                 expectation = .commaOrEnd
@@ -265,6 +268,19 @@ package struct JSONCursor {
         }
     }
 
+    /// Reads past a string. One with an escape in it, or with anything wrong, is read once more.
+    @inline(__always)
+    private mutating func skipString() throws(JSONError) {
+        if position < count, base[position] == UInt8(ascii: "\"") {
+            let end = Self.firstSpecial(base, position &+ 1, count)
+            if end < count, base[end] == UInt8(ascii: "\"") {
+                position = end &+ 1
+                return
+            }
+        }
+        _ = try string()
+    }
+
     /// Where the next quote, backslash or control character stands, or `count`: sixteen bytes at a time.
     @inline(__always)
     private static func firstSpecial(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
@@ -312,33 +328,30 @@ package struct JSONCursor {
     package mutating func number() throws(JSONError) -> JSONNumber {
         let start = position
         var isInteger = true
-        func digits(_ index: inout Int) -> Bool {
-            let first = index
-            while index < bytes.count, bytes[index] >= 48, bytes[index] <= 57 { index += 1 }
-            return index > first
-        }
         var index = position
-        if index < bytes.count, bytes[index] == UInt8(ascii: "-") { index += 1 }
-        if index < bytes.count, bytes[index] == 48 {
-            index += 1
-        } else if !digits(&index) {
-            throw JSONError(index, "a digit is missing")
+        // What stands at `index`; 0, which no number has in it, behind the end.
+        func byte() -> UInt8 { index < count ? base[index] : 0 }
+        func digits() throws(JSONError) {
+            let first = index
+            while byte() &- 48 < 10 { index &+= 1 }
+            if index == first { throw JSONError(index, "a digit is missing") }
         }
-        if index < bytes.count, bytes[index] == UInt8(ascii: ".") {
+        if byte() == UInt8(ascii: "-") { index &+= 1 }
+        if byte() == 48 { index &+= 1 } else { try digits() }
+        if byte() == UInt8(ascii: ".") {
             isInteger = false
-            index += 1
-            if !digits(&index) { throw JSONError(index, "a digit is missing") }
+            index &+= 1
+            try digits()
         }
-        if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+        if byte() | 0x20 == UInt8(ascii: "e") {
             isInteger = false
-            index += 1
-            if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") {
-                index += 1
-            }
-            if !digits(&index) { throw JSONError(index, "a digit is missing") }
+            index &+= 1
+            if byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-") { index &+= 1 }
+            try digits()
         }
         position = index
-        return JSONNumber(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), isInteger: isInteger)
+        return JSONNumber(
+            bytes: UnsafeRawBufferPointer(start: base + start, count: index - start), isInteger: isInteger)
     }
 
     package mutating func bool() throws(JSONError) -> Bool {

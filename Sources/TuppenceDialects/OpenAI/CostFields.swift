@@ -16,7 +16,7 @@ package enum CostFields {
         var text: [UInt8] = []
         text.reserveCapacity(112)
         func write(_ name: StaticString, _ money: Money) {
-            text.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+            text.append(contentsOf: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
             money.withUSD { text.append(contentsOf: $0) }
         }
         write(",\"cost\":", cost.total + earlier)

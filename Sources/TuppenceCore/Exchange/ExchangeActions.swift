@@ -1,0 +1,29 @@
+extension Exchange {
+    /// What one event leads to, in order. It is a single action nearly always, and then no list is made for it: five times a
+    /// request.
+    public struct Actions: Sequence, Sendable {
+        @usableFromInline var first: Action?
+        @usableFromInline var others: [Action] = []
+
+        mutating func append(_ action: Action) {
+            if first == nil { first = action } else { others.append(action) }
+        }
+
+        public struct Iterator: IteratorProtocol {
+            @usableFromInline var first: Action?
+            @usableFromInline var others: IndexingIterator<[Action]>
+
+            @inlinable
+            init(_ actions: Actions) {
+                first = actions.first
+                others = actions.others.makeIterator()
+            }
+
+            @inlinable
+            public mutating func next() -> Action? { first.take() ?? others.next() }
+        }
+
+        @inlinable
+        public func makeIterator() -> Iterator { Iterator(self) }
+    }
+}
