@@ -18,8 +18,14 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
 
     private var call: UpstreamCall?
     private var answer: UpstreamAnswer?
-    /// The provider's own error, in case it is the last word.
+    /// The provider's own error, or that the request can't be put into its dialect, in case it is the last word.
     private var keptError: UpstreamAnswer?
+    private var keptRefusal: Refusal?
+    /// The request for targets of another dialect, once there is one; and how the answer of the present target, if it is
+    /// one of them, is put into the caller's.
+    private var requestTranslation: RequestTranslation?
+    private var answerTranslation: AnswerTranslation?
+    private let allowsDrop: Bool
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
     let caching: Caching?
@@ -51,7 +57,9 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let customer = try snapshot.customer(of: key, saying: options.customer)
         let demand = request.demand
-        let candidates = try route.priced(loop.order(route), for: demand)
+        allowsDrop = options.allowsDrop
+        var candidates = try route.priced(loop.order(route), for: demand)
+        if endpoint == .countTokens { candidates.removeAll { !snapshot.countsTokens($0.target) } }
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
@@ -61,7 +69,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
                 terms: customer.terms),
             defaults: snapshot.defaults, budgets: snapshot.book)
-        writer = AnswerWriter(requestID: id)
+        writer = AnswerWriter(requestID: id, dialect: endpoint.dialect)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
                 request, body: pending.body, key: key.name, customer: customer.name,
@@ -157,15 +165,39 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
         guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
-        let message = UpstreamRequest.bytes(
-            loop, attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
-        writer.attempting(attempt.candidate.target)
+        answerTranslation = nil
+        let message: ByteBuffer
+        if provider.provider.dialect == request.endpoint.dialect {
+            message = UpstreamRequest.bytes(
+                loop, attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
+            writer.attempting(attempt.candidate.target)
+        } else {
+            do throws(Refusal) { message = try translated(attempt, provider) } catch {
+                keptRefusal = error
+                return handle(.failed(UpstreamFailure(.inexpressible, detail: error.message)))
+            }
+        }
         // Known before it starts: a connection may fail while the request is being handed to it, and what that leads to
         // must not be overwritten here.
         let call = UpstreamCall(receiver: self)
         self.call = call
         loop.pool.send(message, to: provider.endpoint, for: call)
         loop.reuse(message)
+    }
+
+    /// The request in its target's dialect.
+    private func translated(_ attempt: Exchange.Attempt, _ provider: ConnectedProvider) throws(Refusal) -> ByteBuffer {
+        let translation =
+            requestTranslation ?? RequestTranslation(request.endpoint, body: pending.body, allowsDrop: allowsDrop)
+        requestTranslation = translation
+        writer.attempting(attempt.candidate.target)
+        let outbound = try translation.write(for: attempt, to: provider.provider)
+        writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
+        answerTranslation = AnswerTranslation(
+            from: provider.provider.dialect, to: request, id: exchange.request.id,
+            usesFunctions: translation.usesFunctions, at: loop.now)
+        return UpstreamRequest.bytes(
+            loop, outbound, streams: request.streams, fields: pending.head.fields, provider: provider)
     }
 
     private func cancelCall() {
@@ -184,7 +216,11 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
 
     private func forwardError() {
         guard let client else { return }
-        if let keptError { writer.forward(keptError, exchange: exchange, client: client) }
+        if let keptError {
+            writer.forward(keptError, exchange: exchange, client: client)
+        } else if let keptRefusal {
+            return refuse(keptRefusal)
+        }
         done(client)
     }
 
@@ -219,7 +255,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
     // MARK: UpstreamReceiver
 
     func upstream(head: ResponseHead) {
-        let answer = UpstreamAnswer(head, request: request)
+        let answer = UpstreamAnswer(head, request: request, translation: answerTranslation)
         self.answer = answer
         if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
         if answer.kind != .error { handle(.answering(status: head.status)) }
@@ -243,6 +279,13 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
             switch answer.read(event, earlierCost: earlier, charge: exchange.charge) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
+            case .progress(let progress):
+                if progress.hasContent || progress.isFinish {
+                    handle(.content(bytes: progress.contentBytes, pieces: progress.hasContent ? 1 : 0))
+                } else {
+                    handle(.activity)
+                }
+                if let usage = progress.usage { handle(.usage(usage, reportedCost: progress.reportedCost)) }
             case .chunk(let chunk):
                 if chunk.hasContent || chunk.isFinish {
                     handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
@@ -264,9 +307,9 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
         call = nil
         guard let answer else { return }
         switch answer.conclusion(endpoint: request.endpoint) {
-        case .complete(let usage, let contentBytes):
-            if contentBytes > 0 { handle(.content(bytes: contentBytes, pieces: 0)) }
-            if let usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
+        case .complete(let progress):
+            if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
+            if let usage = progress.usage { handle(.usage(usage, reportedCost: progress.reportedCost)) }
             handle(.ended)
         case .failed(let failure):
             if failure.kind == .status || failure.kind == .errorInStream { keptError = answer }

@@ -19,6 +19,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case overrun
         /// The provider answered with an error status.
         case status
+        /// The request asks for what the target's dialect cannot say, so nothing was sent.
+        case inexpressible
     }
 
     public var kind: Kind
@@ -45,7 +47,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     /// Whether the provider may have worked on the request, and so may charge for it.
     var mayHaveCost: Bool {
         switch kind {
-        case .unreachable, .reset, .stale, .status: false
+        case .unreachable, .reset, .stale, .status, .inexpressible: false
         // Nobody charges for sending us elsewhere.
         case .invalid: status / 100 != 3
         case .timeout, .truncated, .errorInStream, .overrun: true
@@ -61,6 +63,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
                 retryAfter: .seconds(1))
         case .invalid:
             Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
+        case .inexpressible: Refusal(.invalidRequest, "\(target) cannot do what is asked: \(detail)")
         case .overrun:
             Refusal(
                 .upstreamInvalid,

@@ -9,9 +9,15 @@ struct ContentCount: Sendable {
     private(set) var dataURLBytes = 0
     var messages = 0
     private let isASCII: Bool
+    private let hasSources: Bool
 
-    /// - Parameter isASCII: whether all that will be counted is known to be, so that nobody need look.
-    init(isASCII: Bool = false) { self.isASCII = isASCII }
+    /// - Parameters:
+    ///   - isASCII: whether all that will be counted is known to be, so that nobody need look.
+    ///   - hasSources: whether images and files stand in a `source`, as in Anthropic's dialect.
+    init(isASCII: Bool = false, hasSources: Bool = false) {
+        self.isASCII = isASCII
+        self.hasSources = hasSources
+    }
 
     /// Tokens as they usually come out: four bytes of ASCII text each, two of other scripts, and a frame a message.
     var estimate: Int {
@@ -28,6 +34,7 @@ struct ContentCount: Sendable {
             numbers += 1
             _ = try cursor.number()
         case .array: try cursor.array { (cursor) throws(JSONError) in try add(&cursor, media: media) }
+        case .object where hasSources && media: try addBlock(&cursor)
         case .object:
             try cursor.object { (cursor, key) throws(JSONError) in
                 if media && key.equals("image_url") {
@@ -39,6 +46,48 @@ struct ContentCount: Sendable {
                 try add(&cursor, media: media)
             }
         default: try cursor.skipValue()
+        }
+    }
+
+    /// Reads an object of Anthropic's dialect: `{"type": "image", "source": {"type": "base64", "media_type": …, "data": …}}`.
+    private mutating func addBlock(_ cursor: inout JSONCursor) throws(JSONError) {
+        var isImage = false
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("type"), try cursor.kind() == .string {
+                let type = try cursor.string()
+                if type.equals("image") { isImage = true }
+                count(type)
+            } else if key.equals("source"), try cursor.kind() == .object {
+                try addSource(isImage: isImage, &cursor)
+            } else {
+                // The arguments of a call are the caller's own, whatever names they have.
+                try add(&cursor, media: !key.equals("input"))
+            }
+        }
+    }
+
+    /// An image has more tokens than bytes where it is simple, and a document may be pages of images; text is itself.
+    private mutating func addSource(isImage: Bool, _ cursor: inout JSONCursor) throws(JSONError) {
+        var data: JSONText?
+        var (isText, isImage) = (false, isImage)
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .string else { return try add(&cursor, media: true) }
+            let value = try cursor.string()
+            if key.equals("data") {
+                data = value
+            } else {
+                if key.equals("type") { isText = value.equals("text") || value.equals("content") }
+                if key.equals("media_type"), value.hasPrefix("image/") { isImage = true }
+                count(value)
+            }
+        }
+        if isText {
+            if let data { count(data) }
+        } else if isImage {
+            images += 1
+            dataURLBytes += data?.bytes.count ?? 0
+        } else {
+            files += 1
         }
     }
 

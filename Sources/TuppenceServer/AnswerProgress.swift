@@ -1,0 +1,52 @@
+import TuppenceCore
+import TuppenceDialects
+
+/// What a piece of a provider's answer means for the books.
+struct AnswerProgress: Hashable {
+    private(set) var contentBytes = 0
+    /// Whether there is content in it, be it of no bytes that count.
+    private(set) var hasContent = false
+    /// Whether it says why the answer ends.
+    var isFinish = false
+    /// The provider's count so far.
+    var usage: Usage?
+    var reportedCost: Money?
+    /// The provider's own error in a stream that had begun well.
+    var streamError: String?
+
+    mutating func count(_ bytes: Int) {
+        guard bytes > 0 else { return }
+        contentBytes += bytes
+        hasContent = true
+    }
+}
+
+extension AnswerProgress {
+    init(usage: Usage) { self.usage = usage }
+
+    init(_ chunk: OpenAIChunk) {
+        contentBytes = chunk.contentBytes
+        hasContent = chunk.hasContent
+        isFinish = chunk.isFinish
+        usage = chunk.usage?.usage
+        reportedCost = chunk.usage?.reportedCost
+    }
+
+    init(_ answer: OpenAIAnswer) {
+        contentBytes = answer.contentBytes
+        usage = answer.usage?.usage
+        reportedCost = answer.usage?.reportedCost
+    }
+
+    init(_ event: AnthropicEvent, counted: Usage) {
+        contentBytes = event.contentBytes
+        hasContent = event.hasContent
+        isFinish = event.isFinish
+        if event.hasUsage { usage = counted }
+    }
+
+    init(_ answer: AnthropicAnswer) {
+        contentBytes = answer.contentBytes
+        if answer.usage != nil { usage = answer.counted.usage }
+    }
+}
