@@ -218,7 +218,9 @@ final class UpstreamAnswer {
     func conclusion(endpoint: OpenAIEndpoint) -> Conclusion {
         switch kind {
         case .error:
-            return .failed(UpstreamFailure(.status, status: head.status, detail: "status \(head.status)"))
+            var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
+            failure.isOurAccounts = saysNoCreditIsLeft
+            return .failed(failure)
         case .stream:
             let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
             if let streamError {
@@ -235,6 +237,12 @@ final class UpstreamAnswer {
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }
         }
+    }
+
+    /// Anthropic says it with 400, as it says what is wrong with a request.
+    private var saysNoCreditIsLeft: Bool {
+        guard head.status == 400 else { return false }
+        return ProviderError(status: head.status, body: Array(input.readableBytesView)).kind == .outOfQuota
     }
 
     /// How a stream was not complete.

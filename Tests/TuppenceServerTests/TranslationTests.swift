@@ -24,6 +24,13 @@ extension GatewayTests {
                             status: 400)
                     ]
                 }
+                if model("poor") {
+                    return [
+                        .answer(
+                            #"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}"#,
+                            status: 400)
+                    ]
+                }
                 if model("garbage") { return [.answer("<html>")] }
                 guard request.body.contains(#""stream":true"#) else {
                     if model("calls") { return [.answer(Self.call)] }
@@ -199,6 +206,20 @@ extension GatewayTests {
             #expect(gateway.store.contents.holds.isEmpty)
             try await claude.stop()
             try await other.stop()
+        }
+
+        @Test("a provider without credit is left for the next target, though it says so with 400")
+        func noCredit() async throws {
+            let upstream = try await Self.claude()
+            let gateway = try await gateway(
+                upstream,
+                routes: ["r": [("a/poor", 1, 0), ("a/m", 1, 1)], "wrong": [("a/too-long", 1, 0), ("a/m", 1, 1)]])
+            let answer = try await gateway.chat("r")
+            #expect(answer.status == 200 && answer["x-tuppence-attempts"] == "2")
+            let wrong = try await gateway.chat("wrong")
+            #expect(wrong.status == 400 && wrong["x-tuppence-attempts"] == "1")
+            await gateway.stop()
+            try await upstream.stop()
         }
 
         @Test("errors come back in OpenAI's schema with the provider's own message")

@@ -27,6 +27,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     /// The provider's HTTP status, where there was one.
     public var status: Int
     public var detail: String
+    /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
+    public var isOurAccounts = false
 
     public init(_ kind: Kind, status: Int = 0, detail: String) {
         self.kind = kind
@@ -36,7 +38,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
 
     /// Whether another target may do better. A request that is itself at fault fails everywhere.
     public var isRetryable: Bool {
-        guard kind == .status else { return true }
+        guard kind == .status, !isOurAccounts else { return true }
         switch status {
         // 401, 402 and 403 concern our account with this provider, not the caller's with us.
         case 401, 402, 403, 408, 409, 425, 429, 500...: return true
