@@ -1,16 +1,17 @@
-/// A piece of a message, in requests and answers alike.
+/// A piece of a message, in requests and answers alike. (The larger ones are indirect, so that text, of which there is
+/// most, is moved about at little cost.)
 package enum Block: Hashable, Sendable {
     case text(TextBlock)
     /// An image, a document, audio or video.
-    case media(Media)
-    case toolCall(ToolCall)
+    indirect case media(Media)
+    indirect case toolCall(ToolCall)
     /// In messages of role `tool` only.
-    case toolResult(ToolResult)
-    case thinking(Thinking)
+    indirect case toolResult(ToolResult)
+    indirect case thinking(Thinking)
     /// The model says that it will not.
     case refusal(JSONString)
     /// Something that only the dialect of origin has (a search that a provider made, say), as it was.
-    case native(NativeBlock)
+    indirect case native(NativeBlock)
 
     package static func text(_ text: JSONString) -> Block { .text(TextBlock(text)) }
 }

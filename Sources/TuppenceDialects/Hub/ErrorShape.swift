@@ -98,10 +98,10 @@ extension ProviderError.Kind {
                 return
             }
         }
-        let words = message.lowercased()
+        let words = Array(message.lowercased().utf8.prefix(4_096))
         // What a message says counts where the status leaves it open.
         let isOpen = [400, 403, 413, 422, 429, 500].contains(status)
-        self = (isOpen ? Self.phrases.first { words.contains($0.phrase) }?.kind : nil) ?? Self(status: status)
+        self = (isOpen ? Self.phrases.first { words.contains(phrase: $0.phrase) }?.kind : nil) ?? Self(status: status)
     }
 
     private static let named: [String: ProviderError.Kind] = [
@@ -127,7 +127,7 @@ extension ProviderError.Kind {
         "api_error": .server, "server_error": .server, "internalserverexception": .server, "internal": .server,
     ]
 
-    private static let phrases: [(phrase: String, kind: ProviderError.Kind)] = [
+    private static let phrases: [(phrase: StaticString, kind: ProviderError.Kind)] = [
         ("prompt is too long", .contextTooLong), ("maximum context length", .contextTooLong),
         ("maximum number of tokens", .contextTooLong), ("input tokens exceed", .contextTooLong),
         ("context length", .contextTooLong), ("context window", .contextTooLong),
@@ -145,10 +145,18 @@ extension String {
         let start = drop { $0.isWhitespace }
         return String(start.reversed().drop { $0.isWhitespace }.reversed())
     }
+}
 
-    fileprivate func contains(_ phrase: String) -> Bool {
-        let (text, words) = (Array(utf8), Array(phrase.utf8))
-        guard text.count >= words.count else { return false }
-        return (0...(text.count - words.count)).contains { text[$0...].starts(with: words) }
+extension [UInt8] {
+    fileprivate func contains(phrase: StaticString) -> Bool {
+        let length = phrase.utf8CodeUnitCount
+        var start = 0
+        while start + length <= count {
+            var matched = 0
+            while matched < length, self[start + matched] == phrase.utf8Start[matched] { matched += 1 }
+            if matched == length { return true }
+            start += 1
+        }
+        return false
     }
 }

@@ -27,7 +27,7 @@ package struct Headroom: Hashable, Sendable {
 
     package init() {}
 
-    package subscript(_ unit: Unit, window: String? = nil) -> Bucket {
+    package subscript(_ unit: Unit, window window: String? = nil) -> Bucket {
         get { buckets.first { $0.unit == unit && $0.window == window } ?? Bucket(unit, window: window) }
         set {
             if let index = buckets.firstIndex(where: { $0.unit == unit && $0.window == window }) {

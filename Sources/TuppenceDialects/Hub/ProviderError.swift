@@ -56,7 +56,8 @@ package struct ProviderError: Error, Hashable, Sendable {
 
     package static func unreadable(_ error: JSONError) -> ProviderError {
         ProviderError(
-            .invalidAnswer, "The provider's answer cannot be read: at byte \(error.offset), \(error.reason).", status: 502)
+            .invalidAnswer, "The provider's answer cannot be read: at byte \(error.offset), \(error.reason).",
+            status: 502)
     }
 
     /// Whether the same request may fare better at another time or place.

@@ -4,16 +4,18 @@
 /// `end` last and once. `usage`, `ping` and `logprobs` may come anywhere before the end; the last usage is the one that
 /// holds. Several blocks of a choice may be open at once (tool calls, in some dialects). An `error` takes the place of what
 /// would have come, `end` included.
+///
+/// Deltas are nearly all that comes; what is larger is indirect, so that they are moved about at little cost.
 package enum StreamEvent: Hashable, Sendable {
-    case start(StreamStart)
-    case blockStart(Place, BlockStart)
+    indirect case start(StreamStart)
+    indirect case blockStart(Place, BlockStart)
     case delta(Place, Delta)
     case blockEnd(Place)
     /// Of tokens in the choice with this index, as OpenAI writes them.
     case logprobs(choice: Int, RawJSON)
-    case finish(choice: Int, Finish)
-    case usage(UsageReport)
-    case error(ProviderError)
+    indirect case finish(choice: Int, Finish)
+    indirect case usage(UsageReport)
+    indirect case error(ProviderError)
     /// The provider shows that it is still there.
     case ping
     case end
@@ -34,11 +36,11 @@ package enum StreamEvent: Hashable, Sendable {
         case text
         case refusal
         /// Without text, signature and cipher, which come as deltas.
-        case thinking(Thinking)
+        indirect case thinking(Thinking)
         /// Its arguments come as deltas.
         case toolCall(id: JSONString, name: JSONString)
         /// A block that only the dialect of origin has. What its deltas say is lost elsewhere.
-        case native(NativeBlock)
+        indirect case native(NativeBlock)
     }
 
     package enum Delta: Hashable, Sendable {
@@ -50,7 +52,7 @@ package enum StreamEvent: Hashable, Sendable {
         case signature(JSONString)
         /// The whole cipher of thoughts.
         case encrypted(JSONString)
-        case citation(Citation)
+        indirect case citation(Citation)
         /// A delta of a native block, as it was.
         case native(RawJSON)
     }

@@ -5,11 +5,9 @@ package enum SSE {
     /// - Parameter searched: how far an earlier call has looked; set back to 0 once an event is found.
     package static func eventLength(in bytes: UnsafeRawBufferPointer, searched: inout Int) -> Int? {
         var index = searched
-        while index < bytes.count {
-            guard bytes[index] == 10 || bytes[index] == 13 else {
-                index += 1
-                continue
-            }
+        while true {
+            index = lineEnd(bytes, index)
+            guard index < bytes.count else { break }
             // At a line's end: the event ends where the next line is empty.
             guard let next = afterLineEnd(bytes, index) else { break }
             if next < bytes.count, bytes[next] == 10 || bytes[next] == 13 {
@@ -23,6 +21,26 @@ package enum SSE {
         // A line end at the very end is looked at again, together with what comes behind it.
         searched = min(index, bytes.count)
         return nil
+    }
+
+    /// Where the next CR or LF stands, or the count: sixteen bytes at a time.
+    private static func lineEnd(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+        guard let base = bytes.baseAddress else { return bytes.count }
+        let newline = SIMD16<UInt8>(repeating: 10)
+        let carriageReturn = SIMD16<UInt8>(repeating: 13)
+        var index = start
+        while index &+ 16 <= bytes.count {
+            let some = (base + index).loadUnaligned(as: SIMD16<UInt8>.self)
+            let hits = unsafeBitCast((some .== newline) .| (some .== carriageReturn), to: SIMD2<UInt64>.self)
+            if hits[0] | hits[1] != 0 {
+                return hits[0] != 0
+                    ? index &+ UInt64(littleEndian: hits[0]).trailingZeroBitCount / 8
+                    : index &+ 8 &+ UInt64(littleEndian: hits[1]).trailingZeroBitCount / 8
+            }
+            index &+= 16
+        }
+        while index < bytes.count, bytes[index] != 10, bytes[index] != 13 { index &+= 1 }
+        return index
     }
 
     /// Behind the line end at `index`, or nil if it is a CR that an LF may yet follow.
@@ -45,8 +63,7 @@ package enum SSE {
         var found = EventData.none
         var line = 0
         while line < event.count {
-            var end = line
-            while end < event.count, event[end] != 10, event[end] != 13 { end += 1 }
+            let end = lineEnd(event, line)
             if let range = dataField(event, line, end) {
                 switch found {
                 case .none: found = .line(range)
@@ -64,10 +81,10 @@ package enum SSE {
 
     /// The value of the line if it is a `data:` line, without the space behind the colon.
     private static func dataField(_ event: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Range<Int>? {
-        guard end - start >= 5, UnsafeRawBufferPointer(rebasing: event[start..<(start + 5)]).elementsEqual("data:".utf8)
-        else {
-            return nil
-        }
+        guard end - start >= 5, event[start] == UInt8(ascii: "d"), event[start + 1] == UInt8(ascii: "a"),
+            event[start + 2] == UInt8(ascii: "t"), event[start + 3] == UInt8(ascii: "a"),
+            event[start + 4] == UInt8(ascii: ":")
+        else { return nil }
         return (start + 5 < end && event[start + 5] == 32 ? start + 6 : start + 5)..<end
     }
 }

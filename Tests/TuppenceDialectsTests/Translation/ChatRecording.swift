@@ -57,7 +57,8 @@ struct ChatRecording {
         switch response["body_encoding"] as? String {
         case "json":
             json = response["body"]
-            body = [UInt8](try JSONSerialization.data(withJSONObject: response["body"] as Any, options: .fragmentsAllowed))
+            body = [UInt8](
+                try JSONSerialization.data(withJSONObject: response["body"] as Any, options: .fragmentsAllowed))
         case "sse", "text":
             json = nil
             body = Array((response["body"] as? String ?? "").utf8)

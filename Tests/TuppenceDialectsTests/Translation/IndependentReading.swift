@@ -39,7 +39,9 @@ enum IndependentReading {
             }
             if let call = message["function_call"] as? [String: Any], !string(call["name"]).isEmpty {
                 one.calls.append(
-                    .init(id: "call_" + string(call["name"]), name: string(call["name"]), arguments: string(call["arguments"])))
+                    .init(
+                        id: "call_" + string(call["name"]), name: string(call["name"]),
+                        arguments: string(call["arguments"])))
             }
             one.citations = one.text.isEmpty ? 0 : (message["annotations"] as? [Any])?.count ?? 0
             one.finish = finish(choice)
@@ -64,7 +66,7 @@ enum IndependentReading {
         let details = message["reasoning_details"] as? [[String: Any]] ?? []
         for detail in details {
             one.thoughts += string(detail["text"]) + string(detail["summary"])
-            one.signatures += ["signature", "data"].compactMap { detail[$0] as? String }
+            one.signatures += ["signature", "data"].compactMap { detail[$0] as? String }.filter { !$0.isEmpty }
         }
         if details.isEmpty {
             let text = string(message["reasoning_content"])
@@ -78,7 +80,8 @@ enum IndependentReading {
         let arguments = string(function[custom ? "input" : "arguments"])
         let given = string(call["id"])
         return .init(
-            id: given.isEmpty ? id : given, name: string(function["name"]), arguments: arguments.isEmpty ? "{}" : arguments)
+            id: given.isEmpty ? id : given, name: string(function["name"]),
+            arguments: arguments.isEmpty ? "{}" : arguments)
     }
 
     private static func openAI(stream documents: [[String: Any]]) -> ToldAnswer {
@@ -136,7 +139,8 @@ enum IndependentReading {
             keys.append((index, id))
             calls.append(
                 .init(
-                    id: id.isEmpty ? made : id, name: string(function["name"]), arguments: string(function["arguments"])))
+                    id: id.isEmpty ? made : id, name: string(function["name"]), arguments: string(function["arguments"])
+                ))
         }
     }
 
@@ -150,10 +154,11 @@ enum IndependentReading {
         let completion = number(usage, "completion_tokens") ?? 0
         let inputs = usage["prompt_tokens_details"] as? [String: Any]
         let outputs = usage["completion_tokens_details"] as? [String: Any]
-        let cached = [
-            number(inputs, "cached_tokens"), number(usage, "prompt_cache_hit_tokens"),
-            number(usage, "num_cached_tokens"), number(usage, "cached_tokens"),
-        ].compactMap { $0 }.max() ?? 0
+        let cached =
+            [
+                number(inputs, "cached_tokens"), number(usage, "prompt_cache_hit_tokens"),
+                number(usage, "num_cached_tokens"), number(usage, "cached_tokens"),
+            ].compactMap { $0 }.max() ?? 0
         let reasoning = max(number(outputs, "reasoning_tokens") ?? 0, number(usage, "reasoning_tokens") ?? 0)
         // xAI's reasoning lies outside its completions, and its totals show it.
         let isOutside = reasoning > 0 && number(usage, "total_tokens") == prompt + completion + reasoning
@@ -194,7 +199,9 @@ enum IndependentReading {
         case "tool_use":
             let data = (try? JSONSerialization.data(withJSONObject: block["input"] as Any)) ?? Data()
             one.calls.append(
-                .init(id: string(block["id"]), name: string(block["name"]), arguments: String(decoding: data, as: UTF8.self)))
+                .init(
+                    id: string(block["id"]), name: string(block["name"]),
+                    arguments: String(decoding: data, as: UTF8.self)))
         default: break
         }
     }

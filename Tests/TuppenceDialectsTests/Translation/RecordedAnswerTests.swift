@@ -14,7 +14,10 @@ struct RecordedAnswerTests {
             "cerebras/openai.chat/858bc2d93ec83c030ffe",
             "a stray quote stands behind the JSON of the last chunk: the recording is damaged"
         ),
-        ("anthropic/anthropic.messages/1fbe2a2933b5d9b7a705", "thirty answers, each with its end, are in one recording"),
+        (
+            "anthropic/anthropic.messages/1fbe2a2933b5d9b7a705",
+            "thirty answers, each with its end, are in one recording"
+        ),
         ("anthropic/anthropic.messages/7e22c518c5882c459930", "six answers, each with its end, are in one recording"),
     ]
 
@@ -102,7 +105,9 @@ struct RecordedAnswerTests {
             counted.search = 0
             counted.input += counted.cacheWrite
             counted.cacheWrite = 0
-            if counted.reasoning != expected.reasoning { return counted.totalOutput >= expected.totalOutput ? nil : "output" }
+            if counted.reasoning != expected.reasoning {
+                return counted.totalOutput >= expected.totalOutput ? nil : "output"
+            }
         }
         return counted == expected ? nil : "usage \(counted) in place of \(expected)"
     }
@@ -139,5 +144,6 @@ func firstDifference(_ left: Any, _ right: Any, at path: String = "") -> String?
     let numbers = words.compactMap { Double($0) }
     // 1 and 1.0 are the same number; true is none.
     let same = words[0] == words[1] || numbers.count == 2 && !(left is String) && numbers[0] == numbers[1]
-    return same ? nil : "\(path): \(String(describing: right).prefix(80)) in place of \(String(describing: left).prefix(80))"
+    return same
+        ? nil : "\(path): \(String(describing: right).prefix(80)) in place of \(String(describing: left).prefix(80))"
 }

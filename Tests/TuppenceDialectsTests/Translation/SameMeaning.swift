@@ -104,8 +104,12 @@ enum SameMeaning {
         if (body["stop_sequences"] as? [Any])?.isEmpty == true { body["stop_sequences"] = nil }
         if let tools = body["tools"] as? [Object] {
             // `custom` is the type of a tool that has none.
-            body["tools"] = tools.isEmpty
-                ? nil : tools.map { $0["type"] as? String == "custom" ? $0.filter { $0.key != "type" } : $0.withoutNullsIfPlain }
+            body["tools"] =
+                tools.isEmpty
+                ? nil
+                : tools.map {
+                    $0["type"] as? String == "custom" ? $0.filter { $0.key != "type" } : $0.withoutNullsIfPlain
+                }
         }
         if let messages = body["messages"] as? [Object] { body["messages"] = together(messages.map(anthropicMessage)) }
         return body
@@ -121,7 +125,8 @@ enum SameMeaning {
         guard let blocks = content as? [Object] else { return content }
         return blocks.map { block -> Object in
             // Blocks that the hub does not look into come back as they were.
-            guard ["text", "tool_result", "tool_use", "thinking", "image", "document"].contains(block["type"] as? String)
+            guard
+                ["text", "tool_result", "tool_use", "thinking", "image", "document"].contains(block["type"] as? String)
             else { return block }
             var block = block.withoutNulls
             if let inner = block["content"] { block["content"] = self.content(self.blocks(inner)) }

@@ -27,7 +27,9 @@ struct Tally {
         let good = passed.values.reduce(0, +)
         print("\(title): \(good) of \(all)")
         for group in total.keys.sorted() { print("  \(group): \(passed[group] ?? 0) of \(total[group] ?? 0)") }
-        for known in explained { #expect(met.contains(known.name), "\(known.name) passes now: strike it from the list") }
+        for known in explained {
+            #expect(met.contains(known.name), "\(known.name) passes now: strike it from the list")
+        }
         #expect(findings.isEmpty, "\(findings.count): \(findings.prefix(60).joined(separator: "\n"))")
         #expect(all > 0)
         #expect(Double(good) >= Double(all) * 0.995, "\(good) of \(all)")

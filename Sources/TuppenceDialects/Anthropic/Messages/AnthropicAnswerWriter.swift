@@ -11,9 +11,11 @@ enum AnthropicAnswerWriter {
             json.member("type", literal: "message")
             json.member("role", literal: "assistant")
             json.member("model", style.model ?? answer.model ?? "")
-            json.member("content", array: { json in
-                for block in choice.content { self.block(block, origin: answer.origin, &json) }
-            })
+            json.member(
+                "content",
+                array: { json in
+                    for block in choice.content { self.block(block, origin: answer.origin, &json) }
+                })
             json.name("stop_reason")
             if let finish = isOwn ? choice.finish : choice.finishByContent {
                 json.value(literal: AnthropicFinish.name(finish, refuses: choice.content.contains(where: \.isRefusal)))
@@ -36,10 +38,15 @@ enum AnthropicAnswerWriter {
             json.object { json in
                 json.member("type", literal: "text")
                 json.member("text", text.text)
-                guard !text.citations.isEmpty else { return }
-                json.member("citations", array: { json in
-                    for citation in text.citations { AnthropicCitations.write(citation, origin: origin, into: &json) }
-                })
+                let citations = text.citations.filter { AnthropicCitations.canWrite($0, origin: origin) }
+                guard !citations.isEmpty else { return }
+                json.member(
+                    "citations",
+                    array: { json in
+                        for citation in citations {
+                            AnthropicCitations.write(citation, origin: origin, into: &json)
+                        }
+                    })
             }
         case .media, .toolResult: return  // No answer of the dialect has them.
         case .text, .toolCall, .thinking, .refusal:

@@ -6,11 +6,13 @@ enum AnthropicBlockWriter {
             json.member("type", literal: "text")
             json.member("text", text.text)
             if origin == AnthropicMessages.dialect, !text.citations.isEmpty {
-                json.member("citations", array: { json in
-                    for citation in text.citations {
-                        AnthropicCitations.write(citation, origin: origin, into: &json)
-                    }
-                })
+                json.member(
+                    "citations",
+                    array: { json in
+                        for citation in text.citations {
+                            AnthropicCitations.write(citation, origin: origin, into: &json)
+                        }
+                    })
             }
             text.cache?.write(into: &json)
         case .refusal(let text):

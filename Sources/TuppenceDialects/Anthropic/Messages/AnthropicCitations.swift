@@ -13,6 +13,11 @@ enum AnthropicCitations {
         return citation
     }
 
+    /// Whether the dialect has a form for it: one for addresses, and one for documents of the request.
+    static func canWrite(_ citation: Citation, origin: Dialect) -> Bool {
+        origin == AnthropicMessages.dialect || citation.url != nil || citation.document != nil
+    }
+
     /// Those of other dialects become what a search on the web leaves behind, which is what most of them are.
     static func write(_ citation: Citation, origin: Dialect, into json: inout JSONWriter) {
         if origin == AnthropicMessages.dialect, let native = citation.native { return json.value(native) }

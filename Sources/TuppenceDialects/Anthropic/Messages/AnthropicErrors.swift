@@ -5,10 +5,12 @@ enum AnthropicErrors {
     static func write(_ error: ProviderError, into json: inout JSONWriter) {
         json.object { json in
             json.member("type", literal: "error")
-            json.member("error", object: { json in
-                json.member("type", literal: type(error.kind))
-                json.member("message", JSONString(error.message))
-            })
+            json.member(
+                "error",
+                object: { json in
+                    json.member("type", literal: type(error.kind))
+                    json.member("message", JSONString(error.message))
+                })
             json.member("request_id", error.requestID.map { JSONString($0) })
         }
     }

@@ -20,24 +20,26 @@ enum AnthropicMedia {
             json.member("type", literal: "document")
             json.member("title", media.title)
         }
-        json.member("source", object: { json in
-            switch media.source {
-            case .base64(let type, let data):
-                json.member("type", literal: "base64")
-                json.member("media_type", type ?? (media.kind == .image ? imageType(data) : "application/pdf"))
-                json.member("data", data)
-            case .url(let address):
-                json.member("type", literal: "url")
-                json.member("url", address)
-            case .file(let id):
-                json.member("type", literal: "file")
-                json.member("file_id", id)
-            case .text(let type, let text):
-                json.member("type", literal: "text")
-                json.member("media_type", type ?? "text/plain")
-                json.member("data", text)
-            }
-        })
+        json.member(
+            "source",
+            object: { json in
+                switch media.source {
+                case .base64(let type, let data):
+                    json.member("type", literal: "base64")
+                    json.member("media_type", type ?? (media.kind == .image ? imageType(data) : "application/pdf"))
+                    json.member("data", data)
+                case .url(let address):
+                    json.member("type", literal: "url")
+                    json.member("url", address)
+                case .file(let id):
+                    json.member("type", literal: "file")
+                    json.member("file_id", id)
+                case .text(let type, let text):
+                    json.member("type", literal: "text")
+                    json.member("media_type", type ?? "text/plain")
+                    json.member("data", text)
+                }
+            })
     }
 
     /// By how its base64 begins.

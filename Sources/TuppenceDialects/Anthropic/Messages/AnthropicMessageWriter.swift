@@ -16,7 +16,7 @@ struct AnthropicMessageWriter {
     }
 
     mutating func system(_ blocks: [Block], into json: inout JSONWriter) {
-        let texts = blocks.filter { if case .text(let text) = $0 { isOwn || !text.text.isEmpty } else { true } }
+        let texts = sayable(blocks, "system")
         guard !texts.isEmpty else { return }
         json.name("system")
         content(texts, "system", &json)
@@ -31,16 +31,15 @@ struct AnthropicMessageWriter {
     }
 
     /// Results of tools and what the user says before or after them are one message, as the dialect has it.
-    mutating func write(_ messages: [ChatMessage], from first: Int, into json: inout JSONWriter) {
-        var index = 0
-        while index < messages.count {
+    mutating func write(_ messages: ArraySlice<ChatMessage>, into json: inout JSONWriter) {
+        var index = messages.startIndex
+        while index < messages.endIndex {
             let start = index
             index += 1
-            while index < messages.count, Self.belongTogether(messages[index - 1], messages[index]) { index += 1 }
-            let together = messages[start..<index]
-            let blocks = together.flatMap(\.content)
-            for (offset, message) in together.enumerated() { end(message, first + start + offset) }
-            write(together[start], blocks, "messages[\(first + start)].content", &json)
+            while index < messages.endIndex, Self.belongTogether(messages[index - 1], messages[index]) { index += 1 }
+            for place in start..<index { end(messages[place], place) }
+            let blocks = index == start + 1 ? messages[start].content : messages[start..<index].flatMap(\.content)
+            write(messages[start], blocks, "messages[\(start)].content", &json)
         }
     }
 
@@ -52,7 +51,7 @@ struct AnthropicMessageWriter {
     private mutating func write(
         _ message: ChatMessage, _ blocks: [Block], _ place: @autoclosure () -> String, _ json: inout JSONWriter
     ) {
-        let blocks = blocks.filter { isSayable($0, place()) }
+        let blocks = sayable(blocks, place())
         // The dialect allows no message without content; one that says nothing is not missed.
         if blocks.isEmpty, !isOwn { return }
         json.object { json in
@@ -67,6 +66,15 @@ struct AnthropicMessageWriter {
         }
     }
 
+    /// Nearly always all of them, which are then not copied.
+    private mutating func sayable(_ blocks: [Block], _ place: @autoclosure () -> String) -> [Block] {
+        if isOwn { return blocks }
+        for index in blocks.indices where !isSayable(blocks[index], place()) {
+            return blocks[..<index] + blocks[(index + 1)...].filter { isSayable($0, place()) }
+        }
+        return blocks
+    }
+
     private mutating func isSayable(_ block: Block, _ place: @autoclosure () -> String) -> Bool {
         if isOwn { return true }
         switch block {
@@ -74,7 +82,8 @@ struct AnthropicMessageWriter {
         case .refusal, .toolCall, .toolResult: return true
         case .thinking(let thinking):
             if Self.isOurs(thinking) { return true }
-            losses.add(place() + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
+            losses.add(
+                place() + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
             return false
         case .native(let native):
             losses.add(place(), .refused, "The target does not know content of type '\(native.type.decoded)'.")
@@ -122,7 +131,9 @@ struct AnthropicMessageWriter {
             }
         case .media(let media):
             extras = media.extras
-            if media.detail != nil { losses.add(place() + ".detail", .dropped, "The target decides how closely it looks.") }
+            if media.detail != nil {
+                losses.add(place() + ".detail", .dropped, "The target decides how closely it looks.")
+            }
         case .toolCall(let call): extras = call.extras
         case .thinking(let thinking): extras = thinking.extras
         case .refusal, .native, .toolResult: return
@@ -137,7 +148,7 @@ struct AnthropicMessageWriter {
     private mutating func toolResult(
         _ result: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
     ) {
-        let blocks = result.content.filter { isSayable($0, place()) }
+        let blocks = sayable(result.content, place())
         json.object { json in
             json.member("type", literal: "tool_result")
             json.member("tool_use_id", isOwn ? result.callID : AnthropicBlockWriter.identifier(result.callID))

@@ -8,16 +8,34 @@ struct AnthropicModel: Hashable {
     let version: Int
 
     init(_ name: String) {
-        var numbers: [Int] = []
-        if let start = name.range(of: "claude") {
-            for part in name[start.upperBound...].split(whereSeparator: { "-.@:/".contains($0) }) {
-                // Dates have eight digits.
-                if part.count <= 2, let number = Int(part), numbers.count < 2 { numbers.append(number) }
-                if part.count == 8 { break }
-            }
-        }
-        version = numbers.isEmpty ? 46 : numbers[0] * 10 + (numbers.count > 1 ? min(numbers[1], 9) : 0)
+        var name = name
+        version = name.withUTF8 { Self.version(UnsafeRawBufferPointer($0)) }
     }
+
+    /// The first two numbers of the name, up to a date.
+    private static func version(_ name: UnsafeRawBufferPointer) -> Int {
+        var numbers = (-1, -1)
+        var index = 0
+        while index < name.count, numbers.1 < 0 {
+            let start = index
+            var value = 0
+            while index < name.count, (48...57).contains(name[index]) {
+                value = min(value * 10 + Int(name[index]) - 48, 1_000)
+                index += 1
+            }
+            let digits = index - start
+            // Within a word (`v1`) it is no version.
+            let isWord = start > 0 && isLetter(name[start - 1]) || index < name.count && isLetter(name[index])
+            if digits >= 8 { break }
+            if (1...2).contains(digits), !isWord {
+                if numbers.0 < 0 { numbers.0 = value } else { numbers.1 = min(value, 9) }
+            }
+            index += 1
+        }
+        return numbers.0 < 0 ? 46 : numbers.0 * 10 + max(numbers.1, 0)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
 
     var canThink: Bool { version >= 37 }
     /// Whether it decides by itself how much to think, by an effort.
@@ -33,16 +51,4 @@ struct AnthropicModel: Hashable {
     var takesSchema: Bool { version >= 41 }
     /// Whether instructions may stand between the messages.
     var takesLateInstructions: Bool { version >= 48 }
-}
-
-extension String {
-    /// The first place of `word`.
-    fileprivate func range(of word: String) -> Range<String.Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(word) { return start..<index(start, offsetBy: word.count) }
-            start = index(after: start)
-        }
-        return nil
-    }
 }

@@ -55,7 +55,7 @@ struct AnthropicRequestWriter {
         var writer = AnthropicMessageWriter(origin: request.origin, losses: losses)
         let leading = request.messages.prefix { $0.role.isInstruction }
         let rest = request.messages.dropFirst(leading.count)
-        var instructions = leading.flatMap(\.content)
+        var instructions = leading.count == 1 ? leading[0].content : leading.flatMap(\.content)
         let keepsLate = isOwn || model.takesLateInstructions
         if !keepsLate {
             for (index, message) in zip(rest.indices, rest) where message.role.isInstruction {
@@ -66,9 +66,12 @@ struct AnthropicRequestWriter {
         }
         for (index, message) in zip(leading.indices, leading) { writer.end(message, index) }
         writer.system(instructions, into: &json)
-        json.member("messages", array: { json in
-            writer.write(rest.filter { keepsLate || !$0.role.isInstruction }, from: leading.count, into: &json)
-        })
+        json.member(
+            "messages",
+            array: { json in
+                let isWhole = keepsLate || !rest.contains { $0.role.isInstruction }
+                writer.write(isWhole ? rest : rest.filter { !$0.role.isInstruction }[...], into: &json)
+            })
         losses = writer.losses
     }
 
@@ -78,15 +81,17 @@ struct AnthropicRequestWriter {
     private mutating func reasoning(_ json: inout JSONWriter) -> Bool {
         let plan = AnthropicThinking(request, model: model, outputLimit: outputLimit, isOwn: isOwn, losses: &losses)
         if let mode = plan.mode {
-            json.member("thinking", object: { json in
-                switch mode {
-                case .enabled: json.member("type", literal: "enabled")
-                case .adaptive: json.member("type", literal: "adaptive")
-                case .disabled: json.member("type", literal: "disabled")
-                }
-                json.member("budget_tokens", plan.budget)
-                json.member("display", plan.display)
-            })
+            json.member(
+                "thinking",
+                object: { json in
+                    switch mode {
+                    case .enabled: json.member("type", literal: "enabled")
+                    case .adaptive: json.member("type", literal: "adaptive")
+                    case .disabled: json.member("type", literal: "disabled")
+                    }
+                    json.member("budget_tokens", plan.budget)
+                    json.member("display", plan.display)
+                })
         }
         output(effort: plan.effort, &json)
         return plan.mode == .enabled
@@ -111,14 +116,18 @@ struct AnthropicRequestWriter {
         // Spelled out among the extras, with what else is there.
         if isOwn, request.extras.contains("output_config") { return }
         guard effort != nil || schema != nil else { return }
-        json.member("output_config", object: { json in
-            json.member("effort", effort)
-            guard let schema else { return }
-            json.member("format", object: { json in
-                json.member("type", literal: "json_schema")
-                json.member("schema", isOwn ? schema : AnthropicSchema.translated(schema))
+        json.member(
+            "output_config",
+            object: { json in
+                json.member("effort", effort)
+                guard let schema else { return }
+                json.member(
+                    "format",
+                    object: { json in
+                        json.member("type", literal: "json_schema")
+                        json.member("schema", isOwn ? schema : AnthropicSchema.translated(schema))
+                    })
             })
-        })
     }
 
     // MARK: Sampling
@@ -186,22 +195,26 @@ struct AnthropicRequestWriter {
     private mutating func tools(_ json: inout JSONWriter) {
         var written = 0
         if !request.tools.isEmpty {
-            json.member("tools", array: { json in
-                for (index, tool) in request.tools.enumerated() {
-                    switch tool {
-                    case .function(let tool):
-                        AnthropicTools.write(tool, isOwn: isOwn, into: &json)
-                        if !isOwn { losses.add(tool.extras, in: "tools[\(index)].", target: AnthropicMessages.dialect) }
-                    case .native(_, let raw) where isOwn: json.value(raw)
-                    case .native(let type, _):
-                        losses.add(
-                            "tools[\(index)]", .refused,
-                            "The target has no tool of type '\(type.decoded)': it is its provider's own.")
-                        continue
+            json.member(
+                "tools",
+                array: { json in
+                    for (index, tool) in request.tools.enumerated() {
+                        switch tool {
+                        case .function(let tool):
+                            AnthropicTools.write(tool, isOwn: isOwn, into: &json)
+                            if !isOwn {
+                                losses.add(tool.extras, in: "tools[\(index)].", target: AnthropicMessages.dialect)
+                            }
+                        case .native(_, let raw) where isOwn: json.value(raw)
+                        case .native(let type, _):
+                            losses.add(
+                                "tools[\(index)]", .refused,
+                                "The target has no tool of type '\(type.decoded)': it is its provider's own.")
+                            continue
+                        }
+                        written += 1
                     }
-                    written += 1
-                }
-            })
+                })
         }
         guard written > 0 || isOwn else { return }
         if case .native = request.toolChoice, !isOwn {

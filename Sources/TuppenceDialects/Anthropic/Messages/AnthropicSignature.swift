@@ -14,8 +14,10 @@ enum AnthropicSignature {
     /// Puts into `thinking` what `string` stands for.
     static func read(_ string: JSONString, into thinking: inout Thinking, isCipher: Bool) {
         let text = string.utf8
-        let parts = text.starts(with: mark)
-            ? text.dropFirst(mark.count).split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
+        let parts =
+            text.starts(with: mark)
+            ? text.dropFirst(mark.count).split(
+                separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
             : []
         guard parts.count == 4, parts[2].count == 1 else {
             if isCipher { thinking.encrypted = string } else { thinking.signature = string }

@@ -43,6 +43,9 @@ struct AnthropicStreamReader: ChatStreamReader {
         _ root: JSONValue, _ data: [UInt8], _ events: inout [StreamEvent]
     ) throws(JSONError) {
         guard let type = root["type"]?.text else { throw JSONError(root.offset, "the event has no type") }
+        guard hasStarted || type.equals("message_start") || type.equals("ping") || type.equals("error") else {
+            throw JSONError(root.offset, "the answer has not begun")
+        }
         switch type {
         case "content_block_delta": delta(root, &events)
         case "content_block_start": blockStart(root, &events)

@@ -68,19 +68,21 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         hasStarted = true
         usage = start.usage?.usage ?? Usage()
         event("message_start", &output) { json in
-            json.member("message", object: { json in
-                json.member("id", start.id ?? style.id)
-                json.member("type", literal: "message")
-                json.member("role", literal: "assistant")
-                json.member("model", style.model ?? start.model ?? "")
-                json.member("content", array: { _ in })
-                json.name("stop_reason")
-                json.null()
-                json.name("stop_sequence")
-                json.null()
-                json.name("usage")
-                AnthropicUsageWriter.write(usage, more: [], into: &json)
-            })
+            json.member(
+                "message",
+                object: { json in
+                    json.member("id", start.id ?? style.id)
+                    json.member("type", literal: "message")
+                    json.member("role", literal: "assistant")
+                    json.member("model", style.model ?? start.model ?? "")
+                    json.member("content", array: { _ in })
+                    json.name("stop_reason")
+                    json.null()
+                    json.name("stop_sequence")
+                    json.null()
+                    json.name("usage")
+                    AnthropicUsageWriter.write(usage, more: [], into: &json)
+                })
         }
     }
 
@@ -88,11 +90,13 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         let finish = finish ?? Finish(.stop)
         let said = finish.reason == .stop && callsTools ? Finish(.toolCalls) : finish
         event("message_delta", &output) { json in
-            json.member("delta", object: { json in
-                json.member("stop_reason", literal: AnthropicFinish.name(said, refuses: refuses))
-                json.name("stop_sequence")
-                if let sequence = said.stopSequence { json.value(sequence) } else { json.null() }
-            })
+            json.member(
+                "delta",
+                object: { json in
+                    json.member("stop_reason", literal: AnthropicFinish.name(said, refuses: refuses))
+                    json.name("stop_sequence")
+                    if let sequence = said.stopSequence { json.value(sequence) } else { json.null() }
+                })
             json.name("usage")
             AnthropicUsageWriter.write(usage, more: style.usageMembers, into: &json)
         }
@@ -141,10 +145,11 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         current = Current(block: block, start: start, index: nextIndex)
         nextIndex += 1
         switch start {
-        case .text: begin(&output) { json in
-            json.member("type", literal: "text")
-            json.member("text", literal: "")
-        }
+        case .text:
+            begin(&output) { json in
+                json.member("type", literal: "text")
+                json.member("text", literal: "")
+            }
         case .refusal:
             refuses = true
             begin(&output) { json in
@@ -207,13 +212,16 @@ struct AnthropicStreamWriter: ChatStreamWriter {
             thinking.encrypted = data
             cipher(AnthropicSignature.string(thinking) ?? "", &output)
         case (.citation(let citation), _):
+            guard AnthropicCitations.canWrite(citation, origin: .openAI) else { return }
             event("content_block_delta", &output) { json in
                 json.member("index", current.index)
-                json.member("delta", object: { json in
-                    json.member("type", literal: "citations_delta")
-                    json.name("citation")
-                    AnthropicCitations.write(citation, origin: .openAI, into: &json)
-                })
+                json.member(
+                    "delta",
+                    object: { json in
+                        json.member("type", literal: "citations_delta")
+                        json.name("citation")
+                        AnthropicCitations.write(citation, origin: .openAI, into: &json)
+                    })
             }
         case (.signature, _), (.encrypted, _), (.native, _): break
         }
@@ -232,10 +240,12 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         guard let index = current?.index else { return }
         event("content_block_delta", &output) { json in
             json.member("index", index)
-            json.member("delta", object: { json in
-                json.member("type", literal: type)
-                json.member(name, text)
-            })
+            json.member(
+                "delta",
+                object: { json in
+                    json.member("type", literal: type)
+                    json.member(name, text)
+                })
         }
     }
 }

@@ -34,7 +34,8 @@ struct AnthropicThinking {
             losses.add("thinking.budget_tokens", .adjusted, "The budget for thinking must be below the output limit.")
         } else {
             (mode, budget) = (nil, nil)
-            losses.add("thinking", .dropped, "The output limit leaves no room for the 1,024 tokens that thinking needs.")
+            losses.add(
+                "thinking", .dropped, "The output limit leaves no room for the 1,024 tokens that thinking needs.")
         }
     }
 
@@ -68,7 +69,8 @@ struct AnthropicThinking {
             budget = fitting
         } else {
             losses.add(
-                "reasoning_effort", .dropped, "The output limit leaves no room for the 1,024 tokens that thinking needs.")
+                "reasoning_effort", .dropped,
+                "The output limit leaves no room for the 1,024 tokens that thinking needs.")
         }
     }
 
@@ -83,12 +85,15 @@ struct AnthropicThinking {
             (mode, budget) = (nil, nil)
             losses.add(
                 "reasoning_effort", .dropped,
-                "The target thinks in a turn with tools only if its earlier thoughts are sent back (reasoning_details).")
+                "The target thinks in a turn with tools only if its earlier thoughts are sent back (reasoning_details)."
+            )
         }
     }
 
     private static func bringsThoughts(_ messages: [ChatMessage]) -> Bool {
-        guard messages.last?.role == .tool, let turn = messages.last(where: { $0.role == .assistant }) else { return true }
+        guard messages.last?.role == .tool, let turn = messages.last(where: { $0.role == .assistant }) else {
+            return true
+        }
         return turn.content.contains { block in
             guard case .thinking(let thinking) = block else { return false }
             return AnthropicMessageWriter.isOurs(thinking)

@@ -8,10 +8,12 @@ enum AnthropicUsageWriter {
             json.member("input_tokens", usage.input + usage.audioInput + usage.imageInput)
             json.member("cache_creation_input_tokens", usage.cacheWrite + usage.cacheWriteLong)
             json.member("cache_read_input_tokens", usage.cachedInput + usage.cachedAudioInput)
-            json.member("cache_creation", object: { json in
-                json.member("ephemeral_5m_input_tokens", usage.cacheWrite)
-                json.member("ephemeral_1h_input_tokens", usage.cacheWriteLong)
-            })
+            json.member(
+                "cache_creation",
+                object: { json in
+                    json.member("ephemeral_5m_input_tokens", usage.cacheWrite)
+                    json.member("ephemeral_1h_input_tokens", usage.cacheWriteLong)
+                })
             json.member("output_tokens", usage.totalOutput)
             if usage.reasoning > 0 {
                 json.member("output_tokens_details", object: { $0.member("thinking_tokens", usage.reasoning) })

@@ -6,7 +6,8 @@ enum OpenAIChatAnnotations {
             citation.url = inner["url"]?.string
             citation.title = inner["title"]?.string
             citation.citedText = inner["content"]?.string
-            if let start = inner["start_index"]?.integer, let end = inner["end_index"]?.integer, 0 <= start, start <= end
+            if let start = inner["start_index"]?.integer, let end = inner["end_index"]?.integer, 0 <= start,
+                start <= end
             {
                 citation.range = start..<end
             }

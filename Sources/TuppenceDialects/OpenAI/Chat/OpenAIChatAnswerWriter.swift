@@ -78,39 +78,45 @@ struct OpenAIChatAnswerWriter {
     private func toolCalls(_ calls: [ToolCall], _ json: inout JSONWriter) {
         guard let first = calls.first else { return }
         if style.usesFunctions {
-            return json.member("function_call", object: { json in
-                json.member("name", first.name)
-                json.member("arguments", first.arguments.string)
-            })
+            return json.member(
+                "function_call",
+                object: { json in
+                    json.member("name", first.name)
+                    json.member("arguments", first.arguments.string)
+                })
         }
-        json.member("tool_calls", array: { json in
-            for call in calls {
-                json.object { json in
-                    OpenAIChatToolCalls.members(call, &json)
-                    if isOwn { call.extras.write(into: &json) }
+        json.member(
+            "tool_calls",
+            array: { json in
+                for call in calls {
+                    json.object { json in
+                        OpenAIChatToolCalls.members(call, &json)
+                        if isOwn { call.extras.write(into: &json) }
+                    }
                 }
-            }
-        })
+            })
     }
 
     private func annotations(_ blocks: [Block], _ json: inout JSONWriter) {
         guard blocks.contains(where: { if case .text(let text) = $0 { !text.citations.isEmpty } else { false } }) else {
             return
         }
-        json.member("annotations", array: { json in
-            var position = 0
-            for case .text(let text) in blocks {
-                let start = position
-                position += text.text.characterCount
-                for citation in text.citations {
-                    if isOwn, let native = citation.native {
-                        json.value(native)
-                    } else {
-                        OpenAIChatAnnotations.write(citation, range: start..<position, into: &json)
+        json.member(
+            "annotations",
+            array: { json in
+                var position = 0
+                for case .text(let text) in blocks {
+                    let start = position
+                    position += text.text.characterCount
+                    for citation in text.citations {
+                        if isOwn, let native = citation.native {
+                            json.value(native)
+                        } else {
+                            OpenAIChatAnnotations.write(citation, range: start..<position, into: &json)
+                        }
                     }
                 }
-            }
-        })
+            })
     }
 }
 

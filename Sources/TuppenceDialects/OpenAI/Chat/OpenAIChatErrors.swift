@@ -10,19 +10,23 @@ enum OpenAIChatErrors {
     static func write(_ error: ProviderError, into json: inout JSONWriter) {
         let (type, code) = names(error.kind)
         json.object { json in
-            json.member("error", object: { json in
-                json.member("message", JSONString(error.message))
-                json.member("type", literal: type)
-                json.name("param")
-                if let parameter = error.parameter { json.value(JSONString(parameter)) } else { json.null() }
-                json.name("code")
-                if let code { json.value(literal: code) } else { json.null() }
-                guard error.type != nil || error.code != nil else { return }
-                json.member("metadata", object: { json in
-                    json.member("provider_type", error.type.map { JSONString($0) })
-                    json.member("provider_code", error.code.map { JSONString($0) })
+            json.member(
+                "error",
+                object: { json in
+                    json.member("message", JSONString(error.message))
+                    json.member("type", literal: type)
+                    json.name("param")
+                    if let parameter = error.parameter { json.value(JSONString(parameter)) } else { json.null() }
+                    json.name("code")
+                    if let code { json.value(literal: code) } else { json.null() }
+                    guard error.type != nil || error.code != nil else { return }
+                    json.member(
+                        "metadata",
+                        object: { json in
+                            json.member("provider_type", error.type.map { JSONString($0) })
+                            json.member("provider_code", error.code.map { JSONString($0) })
+                        })
                 })
-            })
         }
     }
 

@@ -14,20 +14,24 @@ enum OpenAIChatMedia {
         switch media.kind {
         case .image:
             json.member("type", literal: "image_url")
-            json.member("image_url", object: { json in
-                json.member("url", media.source.address(fallbackType: "image/png"))
-                json.member("detail", media.detail)
-            })
+            json.member(
+                "image_url",
+                object: { json in
+                    json.member("url", media.source.address(fallbackType: "image/png"))
+                    json.member("detail", media.detail)
+                })
         case .document: document(media, isOwn: isOwn, &json)
         case .audio:
             guard case .base64(let type, let data) = media.source else { return }
             json.member("type", literal: "input_audio")
             // Mistral takes the data, or its address, by itself.
             guard type != nil else { return json.member("input_audio", data) }
-            json.member("input_audio", object: { json in
-                json.member("data", data)
-                json.member("format", OpenAIChatParts.audioFormat(mediaType: type))
-            })
+            json.member(
+                "input_audio",
+                object: { json in
+                    json.member("data", data)
+                    json.member("format", OpenAIChatParts.audioFormat(mediaType: type))
+                })
         case .video:
             json.member("type", literal: "video_url")
             json.member("video_url", object: { $0.member("url", media.source.address(fallbackType: "video/mp4")) })
@@ -38,15 +42,17 @@ enum OpenAIChatMedia {
         // Spelled out among the extras, as the caller did.
         if isOwn, media.extras.contains("document_url") { return json.member("type", literal: "document_url") }
         json.member("type", literal: "file")
-        json.member("file", object: { json in
-            if case .file(let id) = media.source {
-                json.member("file_id", id)
-                json.member("filename", media.title)
-            } else {
-                // OpenAI asks for a name.
-                json.member("filename", media.title ?? (isOwn ? nil : "document.pdf"))
-                json.member("file_data", media.source.address(fallbackType: "application/pdf"))
-            }
-        })
+        json.member(
+            "file",
+            object: { json in
+                if case .file(let id) = media.source {
+                    json.member("file_id", id)
+                    json.member("filename", media.title)
+                } else {
+                    // OpenAI asks for a name.
+                    json.member("filename", media.title ?? (isOwn ? nil : "document.pdf"))
+                    json.member("file_data", media.source.address(fallbackType: "application/pdf"))
+                }
+            })
     }
 }

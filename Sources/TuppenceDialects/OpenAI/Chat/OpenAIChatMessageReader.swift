@@ -47,7 +47,7 @@ struct OpenAIChatMessageReader {
 
     private var finished: ChatMessage {
         var message = message
-        message.content = thinking + message.content
+        if !thinking.isEmpty { message.content = thinking + message.content }
         if let refusal { message.content.append(.refusal(refusal)) }
         message.content += calls
         return message

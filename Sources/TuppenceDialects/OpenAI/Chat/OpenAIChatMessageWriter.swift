@@ -102,15 +102,17 @@ struct OpenAIChatMessageWriter {
 
     private mutating func toolCalls(_ calls: [ToolCall], _ index: Int, _ json: inout JSONWriter) {
         guard !calls.isEmpty else { return }
-        json.member("tool_calls", array: { json in
-            for call in calls {
-                json.object { json in
-                    OpenAIChatToolCalls.members(call, &json)
-                    if isOwn { call.extras.write(into: &json) }
+        json.member(
+            "tool_calls",
+            array: { json in
+                for call in calls {
+                    json.object { json in
+                        OpenAIChatToolCalls.members(call, &json)
+                        if isOwn { call.extras.write(into: &json) }
+                    }
+                    if !isOwn { losses.add(call.extras, in: "messages[\(index)].", target: OpenAIChat.dialect) }
                 }
-                if !isOwn { losses.add(call.extras, in: "messages[\(index)].", target: OpenAIChat.dialect) }
-            }
-        })
+            })
     }
 
     // MARK: Results
@@ -128,7 +130,7 @@ struct OpenAIChatMessageWriter {
             json.object { json in
                 json.member("role", literal: "tool")
                 json.member("tool_call_id", result.callID)
-                self.content(Self.joined(content), "messages[\(index)].content", &json)
+                self.content(isOwn ? content : Self.joined(content), "messages[\(index)].content", &json)
                 json.member("name", isOwn ? result.name : nil)
                 if isOwn {
                     result.extras.write(into: &json)
@@ -193,12 +195,14 @@ struct OpenAIChatMessageWriter {
         case .thinking(let thinking):
             json.object { json in
                 json.member("type", literal: "thinking")
-                json.member("thinking", array: { json in
-                    json.object { json in
-                        json.member("type", literal: "text")
-                        json.member("text", thinking.text ?? "")
-                    }
-                })
+                json.member(
+                    "thinking",
+                    array: { json in
+                        json.object { json in
+                            json.member("type", literal: "text")
+                            json.member("text", thinking.text ?? "")
+                        }
+                    })
                 if isOwn { thinking.extras.write(into: &json) }
             }
         case .native(let native):

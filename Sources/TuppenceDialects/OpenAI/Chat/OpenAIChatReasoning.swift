@@ -9,8 +9,8 @@ enum OpenAIChatReasoning {
             switch member.name {
             case "type": thinking.isSummary = member.value.equals("reasoning.summary")
             case "text", "summary": thinking.text = member.value.string
-            case "signature": thinking.signature = member.value.string
-            case "data": thinking.encrypted = member.value.string
+            case "signature": thinking.signature = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "data": thinking.encrypted = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
             case "format": thinking.format = member.value.string.map { Thinking.Format($0) }
             case "id": thinking.id = member.value.string
             // The order says what the index says.

@@ -230,9 +230,11 @@ extension CacheMark {
     }
 
     func write(into writer: inout JSONWriter) {
-        writer.member("cache_control", object: {
-            $0.member("type", literal: "ephemeral")
-            $0.member("ttl", timeToLive)
-        })
+        writer.member(
+            "cache_control",
+            object: {
+                $0.member("type", literal: "ephemeral")
+                $0.member("ttl", timeToLive)
+            })
     }
 }

@@ -38,9 +38,11 @@ struct OpenAIChatRequestWriter {
     private mutating func messages(_ json: inout JSONWriter) {
         var writer = OpenAIChatMessageWriter(
             origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks, losses: losses)
-        json.member("messages", array: { json in
-            for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
-        })
+        json.member(
+            "messages",
+            array: { json in
+                for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
+            })
         losses = writer.losses
     }
 
@@ -77,11 +79,13 @@ struct OpenAIChatRequestWriter {
         let keepsMarks = isOwn || target.acceptsCacheMarks
         var written = 0
         if !request.tools.isEmpty {
-            json.member("tools", array: { json in
-                for (index, tool) in request.tools.enumerated() where write(tool, index, keepsMarks, &json) {
-                    written += 1
-                }
-            })
+            json.member(
+                "tools",
+                array: { json in
+                    for (index, tool) in request.tools.enumerated() where write(tool, index, keepsMarks, &json) {
+                        written += 1
+                    }
+                })
         }
         if let choice = request.toolChoice {
             if case .native = choice, !isOwn {
@@ -124,17 +128,21 @@ struct OpenAIChatRequestWriter {
         case .text: json.member("response_format", object: { $0.member("type", literal: "text") })
         case .jsonObject: json.member("response_format", object: { $0.member("type", literal: "json_object") })
         case .jsonSchema(let schema):
-            json.member("response_format", object: { json in
-                json.member("type", literal: "json_schema")
-                json.member("json_schema", object: { json in
-                    // OpenAI asks for a name.
-                    json.member("name", schema.name ?? (isOwn ? nil : "answer"))
-                    json.member("description", schema.description)
-                    json.member("schema", schema.schema)
-                    json.member("strict", schema.strict)
-                    if isOwn { schema.extras.write(into: &json) }
+            json.member(
+                "response_format",
+                object: { json in
+                    json.member("type", literal: "json_schema")
+                    json.member(
+                        "json_schema",
+                        object: { json in
+                            // OpenAI asks for a name.
+                            json.member("name", schema.name ?? (isOwn ? nil : "answer"))
+                            json.member("description", schema.description)
+                            json.member("schema", schema.schema)
+                            json.member("strict", schema.strict)
+                            if isOwn { schema.extras.write(into: &json) }
+                        })
                 })
-            })
             if !isOwn { losses.add(schema.extras, in: "response_format.", target: OpenAIChat.dialect) }
         }
     }
@@ -153,17 +161,20 @@ struct OpenAIChatRequestWriter {
         } else if let budget = reasoning.budget, reasoning.isWanted {
             let limit = target.outputLimit ?? request.outputLimit
             json.member("reasoning_effort", Reasoning.effort(budget: budget, limit: limit))
-            losses.add("thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+            losses.add(
+                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
         }
     }
 
     private func stream(_ json: inout JSONWriter) {
         json.member("stream", true)
         guard target.acceptsStreamOptions else { return }
-        json.member("stream_options", object: { json in
-            json.member("include_usage", true)
-            if isOwn { request.streamExtras.write(into: &json) }
-        })
+        json.member(
+            "stream_options",
+            object: { json in
+                json.member("include_usage", true)
+                if isOwn { request.streamExtras.write(into: &json) }
+            })
     }
 
     private mutating func labels(_ json: inout JSONWriter) {

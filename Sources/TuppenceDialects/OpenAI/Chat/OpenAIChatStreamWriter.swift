@@ -104,12 +104,14 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     private mutating func choice(_ index: Int, _ output: inout JSONWriter) -> Int {
         if let place = choices.firstIndex(where: { $0.index == index }) { return place }
         choices.append(Choice(index: index))
-        chunk(index, &output, { json in
-            json.member("role", literal: "assistant")
-            json.member("content", literal: "")
-            json.name("refusal")
-            json.null()
-        })
+        chunk(
+            index, &output,
+            { json in
+                json.member("role", literal: "assistant")
+                json.member("content", literal: "")
+                json.name("refusal")
+                json.null()
+            })
         return choices.count - 1
     }
 
@@ -138,26 +140,34 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     private func call(
         _ index: Int, _ number: Int, _ id: JSONString, _ name: JSONString, _ output: inout JSONWriter
     ) {
-        chunk(index, &output, { json in
-            if style.usesFunctions {
-                guard number == 0 else { return }
-                return json.member("function_call", object: { json in
-                    json.member("name", name)
-                    json.member("arguments", literal: "")
-                })
-            }
-            json.member("tool_calls", array: { json in
-                json.object { json in
-                    json.member("index", number)
-                    json.member("id", id)
-                    json.member("type", literal: "function")
-                    json.member("function", object: { json in
-                        json.member("name", name)
-                        json.member("arguments", literal: "")
-                    })
+        chunk(
+            index, &output,
+            { json in
+                if style.usesFunctions {
+                    guard number == 0 else { return }
+                    return json.member(
+                        "function_call",
+                        object: { json in
+                            json.member("name", name)
+                            json.member("arguments", literal: "")
+                        })
                 }
+                json.member(
+                    "tool_calls",
+                    array: { json in
+                        json.object { json in
+                            json.member("index", number)
+                            json.member("id", id)
+                            json.member("type", literal: "function")
+                            json.member(
+                                "function",
+                                object: { json in
+                                    json.member("name", name)
+                                    json.member("arguments", literal: "")
+                                })
+                        }
+                    })
             })
-        })
     }
 
     private mutating func delta(
@@ -189,12 +199,16 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         case .thinking(let start):
             var thinking = start
             thinking.text = text
-            chunk(index, &output, { json in
-                json.member("reasoning_content", text)
-                json.member("reasoning_details", array: { json in
-                    OpenAIChatReasoning.write(detail: thinking, index: block.number, into: &json)
+            chunk(
+                index, &output,
+                { json in
+                    json.member("reasoning_content", text)
+                    json.member(
+                        "reasoning_details",
+                        array: { json in
+                            OpenAIChatReasoning.write(detail: thinking, index: block.number, into: &json)
+                        })
                 })
-            })
         case .toolCall, .native: break
         }
     }
@@ -204,24 +218,32 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     ) {
         guard case .thinking(var thinking) = block.start else { return }
         change(&thinking)
-        chunk(index, &output, { json in
-            json.member("reasoning_details", array: { json in
-                OpenAIChatReasoning.write(detail: thinking, index: block.number, into: &json)
+        chunk(
+            index, &output,
+            { json in
+                json.member(
+                    "reasoning_details",
+                    array: { json in
+                        OpenAIChatReasoning.write(detail: thinking, index: block.number, into: &json)
+                    })
             })
-        })
     }
 
     private func arguments(_ index: Int, _ number: Int, _ text: JSONString, _ output: inout JSONWriter) {
         if style.usesFunctions, number > 0 { return }
-        chunk(index, &output, { json in
-            if style.usesFunctions { return json.member("function_call", object: { $0.member("arguments", text) }) }
-            json.member("tool_calls", array: { json in
-                json.object { json in
-                    json.member("index", number)
-                    json.member("function", object: { $0.member("arguments", text) })
-                }
+        chunk(
+            index, &output,
+            { json in
+                if style.usesFunctions { return json.member("function_call", object: { $0.member("arguments", text) }) }
+                json.member(
+                    "tool_calls",
+                    array: { json in
+                        json.object { json in
+                            json.member("index", number)
+                            json.member("function", object: { $0.member("arguments", text) })
+                        }
+                    })
             })
-        })
     }
 
     private mutating func end(_ place: StreamEvent.Place, _ output: inout JSONWriter) {
@@ -233,14 +255,18 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         if case .toolCall = block.start, block.isEmpty { arguments(place.choice, block.number, "{}", &output) }
         guard !block.citations.isEmpty else { return }
         let range = block.firstCharacter..<choices[at].characters
-        chunk(place.choice, &output, { json in
-            json.member("annotations", array: { json in
-                for citation in block.citations {
-                    // Streams are read from other dialects only; within this one they pass through.
-                    OpenAIChatAnnotations.write(citation, range: range, into: &json)
-                }
+        chunk(
+            place.choice, &output,
+            { json in
+                json.member(
+                    "annotations",
+                    array: { json in
+                        for citation in block.citations {
+                            // Streams are read from other dialects only; within this one they pass through.
+                            OpenAIChatAnnotations.write(citation, range: range, into: &json)
+                        }
+                    })
             })
-        })
     }
 
     private mutating func finish(_ index: Int, _ finish: Finish, _ output: inout JSONWriter) {

@@ -4,16 +4,20 @@ enum OpenAIChatToolCalls {
         json.member("id", call.id)
         if call.isCustom {
             json.member("type", literal: "custom")
-            json.member("custom", object: { json in
-                json.member("name", call.name)
-                json.member("input", call.arguments.rawString)
-            })
+            json.member(
+                "custom",
+                object: { json in
+                    json.member("name", call.name)
+                    json.member("input", call.arguments.rawString)
+                })
         } else {
             json.member("type", literal: "function")
-            json.member("function", object: { json in
-                json.member("name", call.name)
-                json.member("arguments", call.arguments.string)
-            })
+            json.member(
+                "function",
+                object: { json in
+                    json.member("name", call.name)
+                    json.member("arguments", call.arguments.string)
+                })
         }
     }
 }

@@ -1,0 +1,78 @@
+import TuppenceCore
+
+/// Reads what is left of a provider's rate limits out of the header fields of its answer, one field after the other.
+///
+/// The names tell whose they are: `x-ratelimit-{limit,remaining,reset}-{requests,tokens}` with or without a window behind
+/// (OpenAI, Azure, Groq, xAI, Cerebras, Mistral), without a unit (Together), `anthropic-ratelimit-{unit}-{what}`. OpenAI's
+/// resets are spans (`1h36m16.107s`), Azure's, Cerebras's and Together's are seconds, Anthropic's are times; -1 is unknown.
+package struct HeadroomReader: Sendable {
+    package private(set) var headroom = Headroom()
+    /// How long to wait before the next try: `retry-after-ms` before `retry-after`. It is there on successful answers, too.
+    package private(set) var retryAfter: Milliseconds?
+    private let now: Timestamp
+    private var hasMilliseconds = false
+
+    package init(now: Timestamp) { self.now = now }
+
+    /// - Parameter name: in any case.
+    package mutating func read(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+        // Most fields are others: they are told by their first letters.
+        guard let first = name.first.map({ $0 | 0x20 }) else { return }
+        guard first == UInt8(ascii: "x") || first == UInt8(ascii: "a") || first == UInt8(ascii: "r") else { return }
+        let text = String(decoding: name, as: UTF8.self).lowercased()
+        let value = String(decoding: value, as: UTF8.self)
+        if text.hasPrefix("x-ratelimit-") {
+            plain(text.dropFirst(12).split(separator: "-").map(String.init), value)
+        } else if text.hasPrefix("anthropic-ratelimit-") {
+            anthropic(text.dropFirst(20).split(separator: "-").map(String.init), value)
+        } else if text == "retry-after-ms" {
+            guard let count = Double(value), count >= 0, count < 1e15 else { return }
+            (retryAfter, hasMilliseconds) = (Milliseconds(Int64(count)), true)
+        } else if text == "retry-after", !hasMilliseconds {
+            retryAfter = RetryAfter.span(value, now: now)
+        }
+    }
+
+    /// `limit-requests`, `remaining-tokens-minute`, `limit-req-10-second`, `reset`.
+    private mutating func plain(_ words: [String], _ value: String) {
+        guard let what = words.first else { return }
+        let unit: Headroom.Unit
+        switch words.dropFirst().first {
+        case "requests", "req", nil: unit = .requests
+        case "tokens": unit = .tokens
+        default: return
+        }
+        let window = words.dropFirst(2).joined(separator: "-")
+        take(what, unit, window: window.isEmpty ? nil : window, value)
+    }
+
+    /// `requests-limit`, `input-tokens-remaining`.
+    private mutating func anthropic(_ words: [String], _ value: String) {
+        guard let what = words.last else { return }
+        let unit: Headroom.Unit
+        switch words.dropLast().joined(separator: "-") {
+        case "requests": unit = .requests
+        case "tokens": unit = .tokens
+        case "input-tokens": unit = .inputTokens
+        case "output-tokens": unit = .outputTokens
+        default: return
+        }
+        take(what, unit, window: nil, value)
+    }
+
+    private mutating func take(_ what: String, _ unit: Headroom.Unit, window: String?, _ value: String) {
+        switch what {
+        case "limit", "remaining":
+            guard let count = Double(value), count >= 0, count < 1e15 else { return }
+            if what == "limit" {
+                headroom[unit, window: window].limit = Int(count)
+            } else {
+                headroom[unit, window: window].remaining = Int(count)
+            }
+        case "reset":
+            guard let time = RetryAfter.time(value, now: now) else { return }
+            headroom[unit, window: window].resetsAt = time
+        default: return
+        }
+    }
+}

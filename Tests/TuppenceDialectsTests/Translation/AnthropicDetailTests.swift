@@ -1,0 +1,66 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Details of Anthropic's dialect")
+struct AnthropicDetailTests {
+    @Test(
+        "a model's version is in its name",
+        arguments: [
+            ("claude-opus-4-6", 46), ("claude-3-7-sonnet-20250219", 37), ("claude-3-haiku-20240307", 30),
+            ("claude-opus-4-20250514", 40), ("claude-sonnet-5", 50), ("claude-opus-4-5@20251101", 45),
+            ("us.anthropic.claude-sonnet-4-5-20250929-v1:0", 45), ("anthropic/claude-opus-4.8", 48),
+            ("claude-instant-1.2", 12), ("claude-latest", 46), ("", 46),
+        ])
+    func versions(name: String, version: Int) { #expect(AnthropicModel(name).version == version) }
+
+    @Test(
+        "another provider's signature comes back as its own from Anthropic's callers",
+        arguments: [
+            Thinking(text: "Hm", signature: "a:b=", format: .gemini), Thinking(encrypted: "gAAA", format: .responses),
+        ])
+    func foreignSignatures(thinking: Thinking) throws {
+        var thinking = thinking
+        thinking.id = "rs_1"
+        var answer = ChatAnswer(origin: .openAI)
+        var choice = ChatAnswer.Choice(index: 0)
+        choice.content = [.thinking(thinking)]
+        answer.choices = [choice]
+        let again = try AnthropicMessages.readAnswer(AnthropicMessages.write(answer, in: .test))
+        #expect(again.choices.first?.content == [.thinking(thinking)])
+    }
+
+    @Test(
+        "errors are told apart by name, by words, and by status, in every shape",
+        arguments: [
+            (
+                429, "{\"error\":{\"message\":\"m\",\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}", .rateLimit,
+                "m"
+            ),
+            (429, "{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\"}}", .outOfQuota, "m"),
+            (529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"m\"}}", .overloaded, "m"),
+            (
+                400, "{\"code\":\"invalid-argument\",\"error\":\"Incorrect API key provided\"}", .authentication,
+                "Incorrect API key provided"
+            ),
+            (429, "[{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\"}}]", .rateLimit, "m"),
+            (
+                400, "{\"message\":\"Input is too long for requested model.\"}", .contextTooLong,
+                "Input is too long for requested model."
+            ),
+            (
+                422, "{\"detail\":[{\"msg\":\"field required\",\"loc\":[\"body\",\"x\"]}]}", .badRequest,
+                "field required"
+            ),
+            (400, "{\"error\":{\"code\":\"content_filter\",\"message\":\"m\"}}", .contentFilter, "m"),
+            (503, "<html>", .overloaded, "<html>"),
+            (404, "{\"error\":\"model not found\"}", .notFound, "model not found"),
+        ] as [(Int, String, ProviderError.Kind, String)])
+    func errors(status: Int, body: String, kind: ProviderError.Kind, message: String) {
+        let error = OpenAIChat.readError(status: status, body: Array(body.utf8))
+        #expect(error.kind == kind)
+        #expect(error.message == message)
+        #expect(error.status == status)
+    }
+}

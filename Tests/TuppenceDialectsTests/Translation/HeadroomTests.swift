@@ -1,0 +1,85 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Headroom")
+struct HeadroomTests {
+    private let now = Timestamp(seconds: 1_772_212_500)  // 2026-02-27T17:15:00Z
+
+    private func read(_ fields: [(String, String)]) -> HeadroomReader {
+        var reader = HeadroomReader(now: now)
+        for (name, value) in fields {
+            Array(name.utf8).withUnsafeBytes { name in
+                Array(value.utf8).withUnsafeBytes { value in reader.read(name: name, value: value) }
+            }
+        }
+        return reader
+    }
+
+    @Test(
+        "times are read in every form in which providers give them",
+        arguments: [
+            ("24ms", 24), ("0s", 0), ("8.64s", 8_640), ("6m0s", 360_000), ("28m0.747s", 1_680_747),
+            ("1h36m16.107s", 5_776_107), ("12m57.599999999s", 777_600), ("12.5ms", 13), ("60", 60_000),
+            ("24479.62136220932", 24_479_622), ("2026-02-27T17:15:31Z", 31_000),
+            ("Fri, 27 Feb 2026 17:15:31 GMT", 31_000), ("1772212531", 31_000), ("1772212531000", 31_000),
+            ("2026-02-27T17:14:00Z", 0),
+        ] as [(String, Int64)])
+    func times(text: String, milliseconds: Int64) {
+        #expect(RetryAfter.span(text, now: now) == Milliseconds(milliseconds))
+    }
+
+    @Test(
+        "what is no time is none", arguments: ["", "-1", "soon", "5x", "1e400", "Fri, 99 Feb 2026 17:15:31 GMT", "nan"])
+    func noTimes(text: String) { #expect(RetryAfter.span(text, now: now) == nil) }
+
+    @Test("OpenAI's fields are read")
+    func openAI() {
+        let headroom = read([
+            ("X-RateLimit-Limit-Requests", "10000"), ("x-ratelimit-remaining-requests", "9999"),
+            ("x-ratelimit-reset-requests", "8.64s"), ("x-ratelimit-limit-tokens", "200000"),
+            ("x-ratelimit-remaining-tokens", "199978"), ("x-request-id", "req_1"),
+        ]).headroom
+        #expect(headroom[.requests].limit == 10_000)
+        #expect(headroom[.requests].remaining == 9_999)
+        #expect(headroom[.requests].resetsAt == now + Milliseconds(8_640))
+        #expect(headroom[.tokens].remaining == 199_978)
+        #expect(headroom.buckets.count == 2)
+    }
+
+    @Test("Anthropic's fields are read")
+    func anthropic() {
+        let headroom = read([
+            ("anthropic-ratelimit-input-tokens-limit", "2000000"),
+            ("anthropic-ratelimit-input-tokens-remaining", "1999000"),
+            ("anthropic-ratelimit-output-tokens-remaining", "0"),
+            ("anthropic-ratelimit-requests-reset", "2026-02-27T17:15:31Z"),
+        ]).headroom
+        #expect(headroom[.inputTokens].limit == 2_000_000)
+        #expect(headroom[.inputTokens].remaining == 1_999_000)
+        #expect(headroom[.outputTokens].remaining == 0)
+        #expect(headroom[.requests].resetsAt == now + Milliseconds(31_000))
+    }
+
+    @Test("windows are kept apart, and what is unknown stays so")
+    func windows() {
+        let headroom = read([
+            ("x-ratelimit-remaining-requests-day", "14000"), ("x-ratelimit-remaining-tokens-minute", "59000"),
+            ("x-ratelimit-limit-req-10-second", "50"), ("x-ratelimit-limit-tokens", "-1"),
+            ("x-ratelimit-remaining", "3"),
+        ]).headroom
+        #expect(headroom[.requests, window: "day"].remaining == 14_000)
+        #expect(headroom[.tokens, window: "minute"].remaining == 59_000)
+        #expect(headroom[.requests, window: "10-second"].limit == 50)
+        #expect(headroom[.tokens].limit == nil)
+        #expect(headroom[.requests].remaining == 3)
+    }
+
+    @Test("milliseconds go before seconds, whichever comes first")
+    func retryAfter() {
+        #expect(read([("retry-after", "2"), ("retry-after-ms", "1500")]).retryAfter == Milliseconds(1_500))
+        #expect(read([("retry-after-ms", "1500"), ("Retry-After", "2")]).retryAfter == Milliseconds(1_500))
+        #expect(read([("content-type", "application/json")]).retryAfter == nil)
+    }
+}
