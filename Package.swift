@@ -72,6 +72,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceEmergency",
+            dependencies: ["TuppenceCore", "TuppenceJournal", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceCache",
             dependencies: [
                 "TuppenceCore", .product(name: "GRDB", package: "GRDB.swift"),
@@ -125,7 +130,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
                 "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
-                "TuppenceReconciliation", "TuppenceCache", "TuppenceNotices",
+                "TuppenceReconciliation", "TuppenceCache", "TuppenceNotices", "TuppenceEmergency",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -160,7 +165,8 @@ let package = Package(
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [
-                "TuppenceCore", "TuppenceJournal", "TuppenceSQLite", "TuppenceEngine", "TuppenceTesting",
+                "TuppenceCore", "TuppenceJournal", "TuppenceSQLite", "TuppenceEmergency", "TuppenceEngine",
+                "TuppenceTesting", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -6,18 +6,20 @@ struct BudgetsSection {
     private(set) var rules: [BudgetRule] = []
     private var names: Set<String> = []
     private let zones: TimeZoneDatabase
+    private let hasEmergencyJournal: Bool
 
     /// Reads `budgets: [{ name: each-user, scope: { user: each }, limit: $1, per: day }]`.
-    init(_ section: YAMLCursor?, scopes: BudgetScopes, zones: TimeZoneDatabase) {
+    init(_ section: YAMLCursor?, scopes: BudgetScopes, zones: TimeZoneDatabase, hasEmergencyJournal: Bool) {
         self.zones = zones
+        self.hasEmergencyJournal = hasEmergencyJournal
         for cursor in section?.list(of: "budgets") ?? [] {
             if let rule = read(cursor, scopes: scopes) { rules.append(rule) }
         }
     }
 
     private mutating func read(_ cursor: YAMLCursor, scopes: BudgetScopes) -> BudgetRule? {
-        let known = ["name", "scope", "limit", "per", "timezone", "soft", "hard"]
-        guard let fields = cursor.fields(of: "a budget", known, later: ["on_store_failure"]) else { return nil }
+        let known = ["name", "scope", "limit", "per", "timezone", "soft", "hard", "on_store_failure"]
+        guard let fields = cursor.fields(of: "a budget", known) else { return nil }
         let name = fields.required("name", "'name: daily'").flatMap { readName($0) }
         let scope = fields.required("scope", "'scope: { key: my-app }' or 'scope: { user: each }'").flatMap(scopes.read)
         let limit = fields.required("limit", "'limit: $20'")?.money()
@@ -27,10 +29,12 @@ struct BudgetsSection {
         let hard = HardActions(fields["hard"], routes: routes)
         let soft = limit.map { SoftThresholds(limit: $0, routes: routes) }
         let thresholds = soft.flatMap { soft in fields["soft"].map(soft.read) } ?? []
+        let onFailure = OnStoreFailure(
+            fields["on_store_failure"], limit: limit, hasEmergencyJournal: hasEmergencyJournal)
         guard let name, let scope, let limit, let period = period.flatMap(BudgetPeriod.init) else { return nil }
         return BudgetRule(
             name: name, scope: scope, limit: limit, period: period, actions: hard.actions, degradeTo: hard.degradeTo,
-            thresholds: thresholds, zone: zone)
+            thresholds: thresholds, zone: zone, allowance: onFailure.allowance)
     }
 
     private mutating func readName(_ cursor: YAMLCursor) -> String? {

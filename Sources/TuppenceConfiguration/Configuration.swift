@@ -5,6 +5,8 @@ import TuppenceCore
 public struct Configuration: Sendable {
     public var server: ServerSettings
     public var store: StoreSettings
+    /// The file that takes what budgets allow while the store cannot be written; nil where they allow nothing.
+    public var emergencyJournal: String?
     public var providers: [ProviderSettings]
     public var keys: [KeySettings]
     public var policy: Policy
@@ -14,12 +16,14 @@ public struct Configuration: Sendable {
     public var notifications: NotificationSettings
 
     public init(
-        server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, providers: [ProviderSettings],
+        server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, emergencyJournal: String? = nil,
+        providers: [ProviderSettings],
         keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil, loops: LoopRules = LoopRules(),
         notifications: NotificationSettings = NotificationSettings()
     ) {
         self.server = server
         self.store = store
+        self.emergencyJournal = emergencyJournal
         self.providers = providers
         self.keys = keys
         self.policy = policy
@@ -65,7 +69,9 @@ public struct Configuration: Sendable {
         let names = providers.map(\.id)
         let prices = PricesSection(catalogueOf: names)
         return Configuration(
-            providers: providers, policy: Policy(routes: [:], providers: Set(names), prices: prices.book))
+            providers: providers,
+            policy: Policy(
+                routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect))
     }
 }
 
@@ -79,7 +85,9 @@ extension Configuration {
     private init?(_ root: YAMLCursor, environment: [String: String], zones: TimeZoneDatabase) {
         guard !root.isNull, let top = root.fields(of: "the top level", Self.sections) else { return nil }
         server = ServerSettings(top["server"])
-        store = StoreSettings(top["store"])
+        let stored = StoreSection(top["store"])
+        store = stored.settings
+        emergencyJournal = stored.emergencyJournal
         let providers = ProvidersSection(top["providers"], server: server, environment: environment)
         let prices = PricesSection(top["prices"], providers: providers)
         let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
@@ -91,7 +99,8 @@ extension Configuration {
             top["keys"], routes: routes, targets: targets, server: server, loops: limits ?? standard)
         let customers = CustomersSection(top["customers"])
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
-        let budgets = BudgetsSection(top["budgets"], scopes: scopes, zones: zones)
+        let budgets = BudgetsSection(
+            top["budgets"], scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil)
 
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings
@@ -102,7 +111,8 @@ extension Configuration {
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
-            customers: customers.customers)
+            customers: customers.customers, usualServices: providers.usualServices,
+            onDisconnect: providers.onDisconnect)
     }
 }
 
@@ -112,6 +122,7 @@ extension Policy.Defaults {
         self.init()
         requestTimeout = server.requestTimeout
         idleTimeout = server.idleTimeout
+        lateUsage = server.lateUsage
         holdGrace = server.holdGrace
         let fields = section?.fields(of: "'defaults'", ["max_output_tokens"])
         maxOutputTokens = fields?["max_output_tokens"]?.integer(in: 1...Int.max) ?? maxOutputTokens

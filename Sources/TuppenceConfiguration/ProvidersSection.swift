@@ -12,23 +12,36 @@ public struct ProviderSettings: Hashable, Sendable {
     package var dialect = Dialect.openAI
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
+    /// The tier of service that it answers in where a request asks for none.
+    public var usualService: ServiceTier
+    public var onDisconnect: DisconnectHabit
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
-        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true
+        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true,
+        usualService: ServiceTier = .standard, onDisconnect: DisconnectHabit = .stopsStreams
     ) {
         self.id = id
         self.baseURL = baseURL
         self.apiKey = apiKey
         self.outputLimitField = outputLimitField
         self.acceptsStreamOptions = acceptsStreamOptions
+        self.usualService = usualService
+        self.onDisconnect = onDisconnect
     }
 
     init(_ provider: Provider, apiKey: String?) {
         self.init(
             id: provider.id, baseURL: provider.baseURL, apiKey: apiKey, outputLimitField: provider.outputLimitField,
-            acceptsStreamOptions: provider.acceptsStreamOptions)
+            acceptsStreamOptions: provider.acceptsStreamOptions, onDisconnect: provider.onDisconnect)
         dialect = provider.dialect
+    }
+}
+
+extension [ProviderSettings] {
+    /// What each does when a connection is closed.
+    var onDisconnect: [String: DisconnectHabit] {
+        [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
     }
 }
 
@@ -37,6 +50,7 @@ struct ProvidersSection {
     private(set) var settings: [ProviderSettings] = []
     /// Every provider that was mentioned, even those that could not be read: what leads to them is no further problem.
     private(set) var names: Set<String> = []
+    var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
     init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
@@ -72,7 +86,9 @@ struct ProvidersSection {
             return nil
         }
         let place = "provider '\(entry.name)'"
-        let known = ["dialect", "base_url", "api_key", "output_limit_field", "stream_options"]
+        let known = [
+            "dialect", "base_url", "api_key", "output_limit_field", "stream_options", "service_tier", "on_disconnect",
+        ]
         guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
         let listed = ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
@@ -96,8 +112,21 @@ struct ProvidersSection {
             settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
         }
         settings.acceptsStreamOptions = fields["stream_options"]?.boolean() ?? settings.acceptsStreamOptions
+        if let tier = fields["service_tier"]?.choice("tier of service", usualServices.map(\.rawValue)) {
+            settings.usualService = ServiceTier(rawValue: tier) ?? settings.usualService
+        }
+        if let habit = fields["on_disconnect"]?.choice("habit", DisconnectHabit.allCases.map(\.rawValue)) {
+            settings.onDisconnect = DisconnectHabit(rawValue: habit) ?? settings.onDisconnect
+        }
         settings.apiKey = apiKey(fields, of: listed, entry, environment: environment)
         return settings
+    }
+
+    private static let usualServices: [ServiceTier] = [.standard, .flex, .priority]
+
+    /// Of those that do not answer in the standard tier.
+    var usualServices: [String: ServiceTier] {
+        settings.reduce(into: [:]) { if $1.usualService != .standard { $0[$1.id] = $1.usualService } }
     }
 
     private static func apiKey(

@@ -63,6 +63,10 @@ enum Scalar {
 
 extension YAMLCursor {
     func duration() -> Milliseconds? { value("a duration such as 500ms, 30s, 10m or 2h", Scalar.duration) }
+    /// 0 for `off`.
+    func durationOrOff() -> Milliseconds? {
+        value("a duration such as 500ms, 30s or 10m, or off") { $0 == "off" ? Milliseconds(0) : Scalar.duration($0) }
+    }
     func bytes() -> Int? { value("a size such as 32MB, 512KB or a number of bytes", Scalar.bytes) }
     func boolean() -> Bool? { value("true or false", Scalar.boolean) }
 

@@ -14,7 +14,9 @@ public struct ServerSettings: Hashable, Sendable {
     public var requestTimeout = Policy.Defaults().requestTimeout
     /// The longest silence within an answer.
     public var idleTimeout = Policy.Defaults().idleTimeout
-    /// How long a hold outlives the request that it was made for.
+    /// How long an answer that nobody waits for is read on for its count; 0 for not at all.
+    public var lateUsage = Policy.Defaults().lateUsage
+    /// How long a hold outlives the request that it was made for, and the time for late usage.
     public var holdGrace = Policy.Defaults().holdGrace
 
     public init() {}
@@ -42,7 +44,7 @@ extension ServerSettings {
     /// Reads `server: { listen: 127.0.0.1:8080, max_body: 32MB, request_timeout: 600s }`.
     init(_ section: YAMLCursor?) {
         self.init()
-        let known = ["listen", "console", "max_body", "request_timeout", "idle_timeout", "hold_grace"]
+        let known = ["listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace"]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
             listenHost = host
@@ -54,6 +56,7 @@ extension ServerSettings {
         maxBodyBytes = fields["max_body"]?.bytes() ?? maxBodyBytes
         requestTimeout = fields["request_timeout"]?.duration() ?? requestTimeout
         idleTimeout = fields["idle_timeout"]?.duration() ?? idleTimeout
+        lateUsage = fields["late_usage"]?.durationOrOff() ?? lateUsage
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
     }
 

@@ -6,23 +6,46 @@ public enum StoreSettings: Hashable, Sendable {
     public static let standard = StoreSettings.sqlite(path: "tuppence.db")
 }
 
-extension StoreSettings {
-    /// Reads `store: sqlite:tuppence.db`. The text is never quoted, as the address of a database may contain a password.
+/// The store, and what stands in for it while it cannot be written.
+struct StoreSection {
+    private(set) var settings = StoreSettings.standard
+    /// The path of a file; nil where nothing stands in.
+    private(set) var emergencyJournal: String?
+
+    /// Reads `store: sqlite:tuppence.db` or `store: { url: sqlite:tuppence.db, emergency_journal: /mnt/other/t.journal }`.
     init(_ section: YAMLCursor?) {
-        self = .standard
-        guard let section, !section.isNull, let text = section.text("a store such as sqlite:tuppence.db")?.value else {
-            return
-        }
+        guard let section, !section.isNull else { return }
+        if section.node.mapping == nil { readURL(section) } else { readFields(section) }
+    }
+
+    private mutating func readFields(_ section: YAMLCursor) {
+        guard let fields = section.fields(of: "'store'", ["url", "emergency_journal"]) else { return }
+        if let url = fields["url"] { readURL(url) }
+        if let journal = fields["emergency_journal"] { readJournal(journal) }
+    }
+
+    /// The text is never quoted, as the address of a database may contain a password.
+    private mutating func readURL(_ cursor: YAMLCursor) {
+        guard let text = cursor.text("a store such as sqlite:tuppence.db")?.value else { return }
         let remedy =
             "Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
         if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
-            section.report("a PostgreSQL store is not available in this version.", remedy)
+            cursor.report("a PostgreSQL store is not available in this version.", remedy)
         } else if text.hasPrefix("sqlite://") || text == "sqlite:" || !text.hasPrefix("sqlite:") {
-            section.report("this is no store.", remedy)
+            cursor.report("this is no store.", remedy)
         } else if text == "sqlite::memory:" {
-            section.report("a ledger in memory would forget what was spent.", remedy)
+            cursor.report("a ledger in memory would forget what was spent.", remedy)
         } else {
-            self = .sqlite(path: String(text.dropFirst("sqlite:".count)))
+            settings = .sqlite(path: String(text.dropFirst("sqlite:".count)))
         }
+    }
+
+    private mutating func readJournal(_ cursor: YAMLCursor) {
+        guard let path = cursor.text("the path of a file")?.value else { return }
+        if case .sqlite(let store) = settings, [store, store + "-wal", store + "-shm"].contains(path) {
+            return cursor.report(
+                "the emergency journal can't be the store's own file.", "Name another, best on another disk.")
+        }
+        emergencyJournal = path
     }
 }

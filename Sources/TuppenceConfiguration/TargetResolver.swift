@@ -27,7 +27,9 @@ struct TargetResolver {
             reportUnknownProvider(of: target, written: written, at: cursor)
             return nil
         }
-        let policy = Policy(routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced)
+        let policy = Policy(
+            routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
+            usualServices: providers.usualServices, onDisconnect: providers.onDisconnect)
         do throws(Refusal) {
             return try policy.candidate(target)
         } catch {

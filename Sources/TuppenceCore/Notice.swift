@@ -5,6 +5,10 @@ public struct Notice: Hashable, Sendable {
         case budgetThreshold = "budget.threshold"
         /// A budget refused for the first time in its window.
         case budgetExhausted = "budget.exhausted"
+        /// The store cannot be written, and budgets have allowed a request all the same.
+        case allowanceUsed = "allowance.used"
+        /// The store has taken in what was done while it could not be written.
+        case allowanceReplayed = "allowance.replayed"
         /// A key repeats itself and is made to wait.
         case loopSlowed = "loop.slowed"
         /// A key went on repeating itself and is refused.

@@ -34,4 +34,12 @@ public final class BudgetHerald: Sendable {
         }
         if isFirst { sink.post(.exhausted(denial, at: time)) }
     }
+
+    /// The store cannot be written, and budgets have allowed a first request all the same.
+    func allowanceUsed(since: Timestamp, at time: Timestamp) { sink.post(.allowanceUsed(since: since, at: time)) }
+
+    /// The store has taken in what was done without it.
+    func replayed(_ operations: [LedgerOperation], at time: Timestamp) {
+        sink.post(.allowanceReplayed(operations, at: time))
+    }
 }

@@ -15,11 +15,14 @@ public struct EngineAnswer<Answer: Sendable>: Sendable {
     public var usage: Usage?
     /// Bytes of text in the answer, for an estimate where `usage` is nil.
     public var contentBytes: Int
+    /// The tier of service that it names; nil for the one that was asked for.
+    public var service: ServiceTier?
 
-    public init(answer: Answer, usage: Usage?, contentBytes: Int = 0) {
+    public init(answer: Answer, usage: Usage?, contentBytes: Int = 0, service: ServiceTier? = nil) {
         self.answer = answer
         self.usage = usage
         self.contentBytes = contentBytes
+        self.service = service
     }
 }
 
@@ -43,7 +46,10 @@ public struct Engine: Sendable {
     public func answer<Upstream: EngineUpstream>(
         _ request: Exchange.Request, policy: Policy, upstream: Upstream
     ) async throws -> (answer: Upstream.Answer, cost: Money) {
-        let exchange = Exchange(request, defaults: policy.defaults, budgets: policy.book)
+        var defaults = policy.defaults
+        // An upstream's task ends with the request: there is nothing left to read on.
+        defaults.lateUsage = Milliseconds(0)
+        let exchange = Exchange(request, defaults: defaults, budgets: policy.book)
         var actions = Array(exchange.handle(.begin, at: now()))[...]
         var answer: Upstream.Answer?
         while let action = actions.popFirst() {
@@ -60,10 +66,11 @@ public struct Engine: Sendable {
                         actions += exchange.handle(.content(bytes: result.contentBytes, pieces: 0), at: now())
                     }
                     if let usage = result.usage {
-                        actions += exchange.handle(.usage(usage, reportedCost: nil), at: now())
+                        actions += exchange.handle(
+                            .usage(usage, service: result.service, reportedCost: nil), at: now())
                     }
                 }
-            case .cancel, .beginAnswer: event = nil
+            case .cancel, .beginAnswer, .readOn: event = nil
             case .finish:
                 guard let answer else { throw Refusal(.internalError, "The exchange ended without an answer.") }
                 return (answer, exchange.cost)

@@ -41,7 +41,7 @@ struct LedgerBatch {
 final class LedgerMailbox: @unchecked Sendable {
     private let condition = NSCondition()
     private var asked = LedgerBatch()
-    /// Settlements that failed, to be tried again with the next sweep.
+    /// Settlements and notes that failed, to be tried again with the next sweep.
     private var later = LedgerBatch()
     private var isClosed = false
     private var isFinished = false
@@ -55,7 +55,7 @@ final class LedgerMailbox: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Keeps a settlement for another try.
+    /// Keeps what has happened for another try.
     func postLater(_ operation: LedgerOperation) {
         condition.lock()
         later.append(operation)
@@ -76,7 +76,7 @@ final class LedgerMailbox: @unchecked Sendable {
         return (taken, isClosed)
     }
 
-    /// The settlements that are to be tried again.
+    /// What is to be tried again.
     func takeLater() -> LedgerBatch {
         condition.lock()
         defer { condition.unlock() }

@@ -25,16 +25,22 @@ public final class LedgerWriter: Sendable {
     private let store: any LedgerStore
     private let logger: Logger
     private let herald: BudgetHerald?
+    /// Nil where nothing is allowed while the store cannot be written.
+    private let outage: OutageKeeper?
     private let now: @Sendable () -> Timestamp
 
     /// How often holds whose time has passed are looked for.
     private static let sweepInterval = 1.0
 
-    /// - Parameter herald: makes known which thresholds settlements have passed.
+    /// - Parameters:
+    ///   - herald: makes known which thresholds settlements have passed, and what was done without the store.
+    ///   - emergency: where it is written down what is done while the store cannot be written; nil where nothing is.
     public init(
-        store: any LedgerStore, logger: Logger, herald: BudgetHerald? = nil, now: @escaping @Sendable () -> Timestamp
+        store: any LedgerStore, logger: Logger, herald: BudgetHerald? = nil, emergency: (any EmergencyJournal)? = nil,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
+        outage = emergency.map { OutageKeeper($0, store: store, logger: logger, herald: herald, now: now) }
         self.herald = herald
         self.logger = logger
         self.now = now
@@ -43,6 +49,9 @@ public final class LedgerWriter: Sendable {
     /// Whether the store can be written, as far as is known. Where it could not it is tried once a second, so this
     /// recovers by itself.
     public var isHealthy: Bool { healthy.withLock { $0 } }
+
+    /// What budgets have allowed while the store cannot be written; nil while it can be, or where nothing is allowed.
+    public var outageFigures: OutageFigures? { outage?.figures }
 
     /// Starts the thread. Call it once.
     public func start() {
@@ -69,6 +78,10 @@ public final class LedgerWriter: Sendable {
     private static let longestPause = 0.003
 
     private func run() {
+        if let outage {
+            outage.recover()
+            if outage.isOn { healthy.withLock { $0 = false } }
+        }
         var lastSweep = Date.distantPast
         var pause = 0.0
         while true {
@@ -78,7 +91,7 @@ public final class LedgerWriter: Sendable {
             let asked = batch.count
             if Date().timeIntervalSince(lastSweep) >= Self.sweepInterval {
                 lastSweep = Date()
-                if !isHealthy { _ = isWritable() }
+                lookAfterStore()
                 batch.append(.expire(now: now()))
                 batch.append(contentsOf: mailbox.takeLater())
             }
@@ -89,8 +102,20 @@ public final class LedgerWriter: Sendable {
         }
     }
 
+    private func lookAfterStore() {
+        outage?.tidy()
+        guard !isHealthy else { return }
+        guard let outage, outage.isOn else {
+            _ = isWritable()
+            return
+        }
+        let isOver = canBeWritten && outage.end()
+        healthy.withLock { $0 = isOver }
+    }
+
     /// The last tries for settlements that have failed; what fails still is left to the end of its hold.
     private func finish() {
+        lookAfterStore()
         for _ in 0..<3 {
             let rest = mailbox.takeLater()
             if rest.isEmpty { break }
@@ -99,18 +124,26 @@ public final class LedgerWriter: Sendable {
         }
         let lost = mailbox.takeLater().count
         if lost > 0 {
-            logger.error("settlements could not be written; their holds will expire", metadata: ["count": "\(lost)"])
+            logger.error(
+                "settlements and notes could not be written; the holds of the former will expire",
+                metadata: ["count": "\(lost)"])
+        }
+        if let outage, outage.isOn {
+            logger.warning("what was done without the store stays in the emergency journal until the next start")
         }
         mailbox.finished()
     }
 
     private func commit(_ batch: LedgerBatch) {
+        if let outage, outage.isOn { return endure(batch, outage) }
         do {
             let outcomes = try store.apply(batch.operations)
             deliver(outcomes, to: batch.addresses)
         } catch {
             // Where nothing can be written, trying each would take as many times the store's patience.
-            if batch.count == 1 || !isWritable() { return failed(batch, error) }
+            if batch.count == 1 && outage == nil { return failed(batch, error) }
+            guard isWritable() else { return doWithoutStore(batch, error) }
+            if batch.count == 1 { return failed(batch, error) }
             // One by one: an operation that can't be performed must not take others down with it.
             for (operation, address) in zip(batch.operations, batch.addresses) {
                 commit(.init(operation, for: address))
@@ -118,22 +151,46 @@ public final class LedgerWriter: Sendable {
         }
     }
 
+    private func doWithoutStore(_ batch: LedgerBatch, _ error: StoreError) {
+        guard let outage else { return failed(batch, error) }
+        outage.begin(error)
+        endure(batch, outage)
+    }
+
+    /// Does without the store what budgets allow, and refuses the rest.
+    private func endure(_ batch: LedgerBatch, _ outage: OutageKeeper) {
+        var outcomes: [LedgerOutcome] = []
+        var addresses: [LedgerBatch.Address?] = []
+        for (index, result) in outage.perform(batch.operations).enumerated() {
+            switch result {
+            case .success(let outcome):
+                outcomes.append(outcome)
+                addresses.append(batch.addresses[index])
+            case .failure(let error): refuse(batch.operations[index], for: batch.addresses[index], error)
+            }
+        }
+        deliver(outcomes, to: addresses)
+    }
+
     private func isWritable() -> Bool {
-        let isWritable = (try? store.prove()) != nil
+        let isWritable = canBeWritten
         healthy.withLock { $0 = isWritable }
         return isWritable
     }
 
+    private var canBeWritten: Bool { (try? store.prove()) != nil }
+
     private func failed(_ batch: LedgerBatch, _ error: StoreError) {
         healthy.withLock { $0 = false }
         logger.error("the ledger could not be written", metadata: ["error": "\(error)"])
-        for (operation, address) in zip(batch.operations, batch.addresses) {
-            if let address {
-                address.port.ledgerReplied([LedgerReply(token: address.token, outcome: .failure(error))])
-            }
-            // A settlement is the truth and has to get in; a hold is refused and asked for anew by whoever wants it.
-            if case .settle = operation { mailbox.postLater(operation) }
+        for (operation, address) in zip(batch.operations, batch.addresses) { refuse(operation, for: address, error) }
+    }
+
+    private func refuse(_ operation: LedgerOperation, for address: LedgerBatch.Address?, _ error: StoreError) {
+        if let address {
+            address.port.ledgerReplied([LedgerReply(token: address.token, outcome: .failure(error))])
         }
+        if operation.isTruth { mailbox.postLater(operation) }
     }
 
     private func deliver(_ outcomes: [LedgerOutcome], to addresses: [LedgerBatch.Address?]) {
@@ -156,5 +213,15 @@ public final class LedgerWriter: Sendable {
             }
         }
         for (port, replies) in ports { port.ledgerReplied(replies) }
+    }
+}
+
+extension LedgerOperation {
+    /// Whether it says what has happened, and so has to get in. A hold is refused, and asked for anew by whoever wants it.
+    fileprivate var isTruth: Bool {
+        switch self {
+        case .settle, .note: true
+        case .hold, .topUp, .expire, .replayed: false
+        }
     }
 }

@@ -46,7 +46,7 @@ public final class Journal {
             try catchUp()
             writer.begin()
             time = lastTime
-            var state = JournalState(journal: self)
+            var state = JournalState(journal: self, replayed: try ReplayedOutcomes(operations, in: self))
             let outcomes = try operations.map { try state.perform($0) }
             guard !writer.isEmpty else {
                 // Nothing has happened that anybody will ask about.
@@ -58,6 +58,8 @@ public final class Journal {
             try writePage()
             return outcomes
         } catch {
+            // Nobody is to find in it what has not been written.
+            writer.begin()
             balances.rollBack()
             open.rollBack()
             storage.rollBack()
@@ -204,6 +206,26 @@ public final class Journal {
         return balance
     }
 
+    /// What is known without writing. Where nothing can be read either, what was known last stays known.
+    public func lastKnownBalance(of account: BudgetAccount) throws(StoreError) -> Balance {
+        try learn()
+        return try balance(of: account)
+    }
+
+    public func lastKnowsHold(of attempt: AttemptID) throws(StoreError) -> Bool {
+        try learn()
+        return open.contains(attempt)
+    }
+
+    public func lastKnownOutcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+        try learn()
+        return try outcome(of: attempt, after: 0)
+    }
+
+    private func learn() throws(StoreError) {
+        do throws(StoreError) { try catchUp() } catch { if !isLoaded { throw error } }
+    }
+
     /// The holds in force, the oldest request first. After ``catchUp()``.
     public var openHolds: [OpenHold] { open.all }
 
@@ -223,10 +245,11 @@ public final class Journal {
 
     // MARK: Looking back
 
-    /// What the journal says about an attempt, the page being written included; nil if nothing.
+    /// What the journal says about an attempt behind `page`, the page being written included; nil if nothing.
     ///
-    /// Slow, and asked for only where a settlement comes for a hold that is not in force.
-    func outcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+    /// Slow where that is long ago, and asked for only where a settlement comes for a hold that is not in force, or a hold is
+    /// replayed.
+    func outcome(of attempt: AttemptID, after page: Int64) throws(StoreError) -> AttemptOutcome? {
         var found: AttemptOutcome?
         func look(in bytes: [UInt8]) throws(StoreError) {
             guard Self.contains(attempt.request, in: bytes) else { return }
@@ -236,7 +259,8 @@ public final class Journal {
         }
         if !writer.isEmpty { try look(in: Array(writer.bytes)) }
         if found != nil { return found }
-        try storage.forEachPage(from: try firstPage(since: attempt.request.time)) { page throws(StoreError) in
+        let first = page > 0 ? page + 1 : try firstPage(since: attempt.request.time)
+        try storage.forEachPage(from: first) { page throws(StoreError) in
             try look(in: page.bytes)
             return found == nil
         }

@@ -37,7 +37,9 @@ public final class JournalBooks {
     /// The hold of an attempt, and what has been booked for it; nil where there is none.
     public func hold(_ attempt: AttemptID) throws(StoreError) -> FoundHold? {
         try catchUp()
-        if let hold = journal.openHold(attempt) { return FoundHold(hold: hold, entry: nil, late: nil) }
+        if let hold = journal.openHold(attempt) {
+            return FoundHold(hold: hold, entry: nil, late: nil, page: journal.lastPage)
+        }
         let lateID = AttemptID(request: attempt.request, number: attempt.number + AttemptID.lateOffset)
         var hold: OpenHold?
         var entry: LedgerEntry?
@@ -64,7 +66,7 @@ public final class JournalBooks {
             // An attempt that has expired may have a second entry.
             return late == nil && (entry == nil || entry?.outcome == .expired)
         }
-        return hold.map { FoundHold(hold: $0, entry: entry, late: late) }
+        return hold.map { FoundHold(hold: $0, entry: entry, late: late, page: journal.lastPage) }
     }
 
     /// How long after its id was made a hold can still come into the journal.

@@ -3,6 +3,14 @@ import TuppenceCore
 /// One transaction's view of the ledger.
 struct JournalState: LedgerState {
     let journal: Journal
+    private var sighting: (attempt: AttemptID, found: Sighting)?
+    /// Nil where nothing is replayed.
+    private var replayed: ReplayedOutcomes?
+
+    init(journal: Journal, replayed: ReplayedOutcomes?) {
+        self.journal = journal
+        self.replayed = replayed
+    }
 
     func balance(of account: BudgetAccount) throws -> Balance { try journal.balance(of: account) }
 
@@ -26,12 +34,13 @@ struct JournalState: LedgerState {
 
     func holdsExpiring(by time: Timestamp) -> [OpenHold] { journal.open.expiring(by: time) }
 
-    func append(_ entry: LedgerEntry, closing hold: ClosedHold) throws -> Bool {
+    mutating func append(_ entry: LedgerEntry, closing hold: ClosedHold) throws -> Bool {
         // A hold in force has no entry, nor has a request that is only noted; where there was one in force before there may
         // be one.
-        if case .settled(_, releases: false) = hold, try journal.outcome(of: entry.attempt) != nil { return false }
+        if case .settled(_, releases: false) = hold, try outcome(of: entry.attempt) != nil { return false }
         try journal.writer.add(entry, closing: hold)
         journal.advance(to: max(entry.at, entry.attempt.request.time))
+        replayed?.add(entry)
         return true
     }
 
@@ -42,5 +51,19 @@ struct JournalState: LedgerState {
         return true
     }
 
-    func outcome(of attempt: AttemptID) throws -> AttemptOutcome? { try journal.outcome(of: attempt) }
+    mutating func recall(_ sighting: Sighting, of attempt: AttemptID) { self.sighting = (attempt, sighting) }
+
+    func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {
+        if let replayed, replayed.covers(attempt) { return replayed[attempt] }
+        guard let sighting, sighting.attempt.request == attempt.request else {
+            return try journal.outcome(of: attempt, after: 0)
+        }
+        // Pages are never changed, so what was found in them is there still, and what was not never will be.
+        switch attempt.number - sighting.attempt.number {
+        case 0: return try sighting.found.outcome ?? journal.outcome(of: attempt, after: sighting.found.page)
+        case AttemptID.lateOffset:
+            return try sighting.found.late ?? journal.outcome(of: attempt, after: sighting.found.page)
+        default: return try journal.outcome(of: attempt, after: 0)
+        }
+    }
 }

@@ -38,6 +38,8 @@ struct DeliveryQueue {
     private let capacity: Int
     private let firstPause: Milliseconds
     private var deliveries: [Delivery] = []
+    /// How many tries are under way to each address that has any.
+    private var inFlight: [WebhookAddress: Int] = [:]
     private var gone: Set<WebhookAddress> = []
     private var lastNumber = 0
 
@@ -62,7 +64,7 @@ struct DeliveryQueue {
         guard !gone.contains(address) else { return nil }
         var dropped: Delivery?
         if deliveries.count >= capacity {
-            dropped = deliveries.remove(at: deliveries.firstIndex { !$0.isInFlight } ?? 0)
+            dropped = remove(at: deliveries.firstIndex { !$0.isInFlight } ?? 0)
         }
         lastNumber += 1
         deliveries.append(Delivery(number: lastNumber, message: message, address: address, due: now))
@@ -71,18 +73,41 @@ struct DeliveryQueue {
 
     /// The next one that is to be tried now, from then on under way.
     mutating func takeDue(at now: Timestamp) -> Delivery? {
-        guard let index = deliveries.firstIndex(where: { $0.due <= now && mayBegin($0) }) else { return nil }
+        guard let index = Self.firstDue(among: deliveries, inFlight: inFlight, at: now) else { return nil }
         deliveries[index].isInFlight = true
         deliveries[index].tries += 1
+        inFlight[deliveries[index].address, default: 0] += 1
         return deliveries[index]
     }
 
     /// When there will be something to try, as far as it depends on time alone.
-    var nextDue: Timestamp? { deliveries.lazy.filter { mayBegin($0) }.map(\.due).min() }
+    var nextDue: Timestamp? { Self.nextDue(among: deliveries, inFlight: inFlight) }
 
-    private func mayBegin(_ delivery: Delivery) -> Bool {
-        guard !delivery.isInFlight else { return false }
-        return deliveries.count { $0.isInFlight && $0.address == delivery.address } < Self.maximumInFlight
+    /// Looks at each delivery once at the most.
+    static func firstDue<Deliveries: Collection<Delivery>>(
+        among deliveries: Deliveries, inFlight: [WebhookAddress: Int], at now: Timestamp
+    ) -> Deliveries.Index? {
+        deliveries.firstIndex { $0.due <= now && mayBegin($0, inFlight) }
+    }
+
+    static func nextDue(among deliveries: some Sequence<Delivery>, inFlight: [WebhookAddress: Int]) -> Timestamp? {
+        deliveries.lazy.filter { mayBegin($0, inFlight) }.map(\.due).min()
+    }
+
+    private static func mayBegin(_ delivery: Delivery, _ inFlight: [WebhookAddress: Int]) -> Bool {
+        !delivery.isInFlight && inFlight[delivery.address, default: 0] < maximumInFlight
+    }
+
+    private mutating func remove(at index: Int) -> Delivery {
+        let delivery = deliveries.remove(at: index)
+        if delivery.isInFlight { end(delivery) }
+        return delivery
+    }
+
+    /// One try less is under way.
+    private mutating func end(_ delivery: Delivery) {
+        let others = inFlight[delivery.address, default: 1] - 1
+        inFlight[delivery.address] = others > 0 ? others : nil
     }
 
     /// Books how a try ended.
@@ -96,22 +121,24 @@ struct DeliveryQueue {
         let index = deliveries.firstIndex { $0.number == delivery.number }
         switch outcome {
         case .delivered:
-            if let index { deliveries.remove(at: index) }
+            if let index { _ = remove(at: index) }
             return .done
         case .gone:
             gone.insert(delivery.address)
             let others = deliveries.filter { $0.address == delivery.address && $0.number != delivery.number }
             deliveries.removeAll { $0.address == delivery.address }
+            inFlight[delivery.address] = nil
             return .gone(others: others)
         case .failed(_, let retryAfter):
             guard let index else { return .givenUp }
             guard delivery.tries < Self.maximumTries, !isLast else {
-                deliveries.remove(at: index)
+                _ = remove(at: index)
                 return .givenUp
             }
             let pause = pause(after: delivery.tries, using: &random)
             let wanted = retryAfter.map { min($0, Self.longestWish) } ?? Milliseconds(0)
             deliveries[index].isInFlight = false
+            end(delivery)
             deliveries[index].due = now + max(pause, wanted)
             return .again(at: deliveries[index].due)
         }

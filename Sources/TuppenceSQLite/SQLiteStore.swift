@@ -10,9 +10,12 @@ public final class SQLiteStore: LedgerStore {
     nonisolated(unsafe) let journal: Journal
 
     /// Opens or creates the file and brings its schema up to date.
-    public init(path: String) throws(StoreError) {
+    ///
+    /// - Parameter patience: how many seconds a lock of another process is waited for. Commands on the same file (`keys
+    ///   create`, say) hold it for moments only.
+    public init(path: String, patience: Double = 1) throws(StoreError) {
         do {
-            queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+            queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             try Migrations.migrator.migrate(queue)
             journal = try queue.writeWithoutTransaction { db in
                 // GRDB opens WAL databases at NORMAL, which may lose the last commits with the power.
@@ -38,12 +41,11 @@ public final class SQLiteStore: LedgerStore {
     /// 32 MiB of write-ahead log between checkpoints.
     private static let checkpointPages = 8_192
 
-    private static var configuration: GRDB.Configuration {
+    private static func configuration(patience: Double) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
         configuration.journalMode = .wal
         configuration.label = "tuppence.ledger"
-        // Commands on the same file (keys create, say) hold the lock for moments only.
-        configuration.busyMode = .timeout(1)
+        configuration.busyMode = .timeout(patience)
         return configuration
     }
 
@@ -53,6 +55,18 @@ public final class SQLiteStore: LedgerStore {
         } catch {
             throw StoreError(wrapping: error, path: nil)
         }
+    }
+
+    public func lastKnownBalance(of account: BudgetAccount) throws(StoreError) -> Balance {
+        try reading { _ in try journal.lastKnownBalance(of: account) }
+    }
+
+    public func lastKnowsHold(of attempt: AttemptID) throws(StoreError) -> Bool {
+        try reading { _ in try journal.lastKnowsHold(of: attempt) }
+    }
+
+    public func lastKnownOutcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+        try reading { _ in try journal.lastKnownOutcome(of: attempt) }
     }
 
     public func prove() throws(StoreError) {

@@ -10,6 +10,8 @@ struct AnswerProgress: Hashable {
     var isFinish = false
     /// The provider's count so far.
     var usage: Usage?
+    /// The tier of service that the answer names, if it names one.
+    var service: ServiceTier?
     var reportedCost: Money?
     /// The provider's own error in a stream that had begun well.
     var streamError: String?
@@ -29,24 +31,26 @@ extension AnswerProgress {
         hasContent = chunk.hasContent
         isFinish = chunk.isFinish
         usage = chunk.usage?.usage
+        service = chunk.usage?.service
         reportedCost = chunk.usage?.reportedCost
     }
 
     init(_ answer: OpenAIAnswer) {
         contentBytes = answer.contentBytes
         usage = answer.usage?.usage
+        service = answer.usage?.service
         reportedCost = answer.usage?.reportedCost
     }
 
-    init(_ event: AnthropicEvent, counted: Usage) {
+    init(_ event: AnthropicEvent, counted: AnthropicUsage) {
         contentBytes = event.contentBytes
         hasContent = event.hasContent
         isFinish = event.isFinish
-        if event.hasUsage { usage = counted }
+        if event.hasUsage { (usage, service) = (counted.usage, counted.service) }
     }
 
     init(_ answer: AnthropicAnswer) {
         contentBytes = answer.contentBytes
-        if answer.usage != nil { usage = answer.counted.usage }
+        if answer.usage != nil { (usage, service) = (answer.counted.usage, answer.counted.service) }
     }
 }

@@ -6,7 +6,7 @@ import TuppenceUpstream
 
 /// Performs what ``Exchange`` decides for one request on one event loop: asks the ledger, talks to providers, writes to
 /// the caller. It decides nothing itself.
-final class ExchangeDriver: UpstreamReceiver, LoopTask {
+final class ExchangeDriver: AnswerReading, LoopTask {
     let loop: LoopContext
     /// Until the answer is out or the caller has gone.
     var client: ClientConnection?
@@ -16,15 +16,15 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
     let exchange: Exchange
     private var token = 0
 
-    private var call: UpstreamCall?
-    private var answer: UpstreamAnswer?
+    var call: UpstreamCall?
+    var answer: UpstreamAnswer?
     /// The provider's own error, or that the request can't be put into its dialect, in case it is the last word.
     private var keptError: UpstreamAnswer?
     private var keptRefusal: Refusal?
     /// The request for targets of another dialect, once there is one; and how the answer of the present target, if it is
     /// one of them, is put into the caller's.
     private var requestTranslation: RequestTranslation?
-    private var answerTranslation: AnswerTranslation?
+    private(set) var answerTranslation: AnswerTranslation?
     private let allowsDrop: Bool
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
@@ -121,7 +121,7 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
             ledgerAskedAt = nil
             handle(.ledgerFailed)
         } else if now >= exchange.deadline {
-            handle(.deadlinePassed)
+            interrupt(.deadlinePassed)
         } else if let client {
             writer.keepAlive(exchange, request: request, client: client, now: now)
         }
@@ -132,7 +132,13 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
         // Nothing has been asked for yet, so nothing is owed.
         if delayedUntil != nil { return unregisterIfDone() }
         if let caching, caching.lookup != nil { return cacheNoLongerNeeded(caching) }
-        handle(.clientGone)
+        interrupt(.clientGone)
+    }
+
+    /// Tells what may end the attempt in flight, after what only the connections know of it.
+    private func interrupt(_ event: Exchange.Event) {
+        if let call, !call.hasLeft { handle(.notLeft) }
+        handle(event)
     }
 
     func clientWritabilityChanged(_ isWritable: Bool) { call?.setReading(isWritable) }
@@ -149,13 +155,16 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
             case .tell(let operation): loop.tell(operation)
             case .send(let attempt): send(attempt)
             case .cancel: cancelCall()
+            case .readOn(let reading): readOn(reading)
             case .beginAnswer: if let client, answer?.isStream == true { writer.begin(exchange, client: client) }
             case .finish: finish()
             case .forwardError: forwardError()
             // No answers are kept: there is none to stand in.
             case .refuse(let refusal): refuse(refusal)
             case .serveCached(let refusal): serveStale(orElse: refusal)
-            case .abandon: client?.closeNow()
+            case .abandon:
+                client?.closeNow()
+                unregisterIfDone()
             }
         }
     }
@@ -200,9 +209,11 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
             loop, outbound, streams: request.streams, fields: pending.head.fields, provider: provider)
     }
 
-    private func cancelCall() {
-        call?.cancel()
+    private func readOn(_ reading: LateReading) {
+        let reader = LateReader(reading, call, answer, answerTranslation, request: request, loop: loop)
         call = nil
+        answer = nil
+        reader.begin()
     }
 
     private func finish() {
@@ -252,78 +263,20 @@ final class ExchangeDriver: UpstreamReceiver, LoopTask {
     /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
     func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(self, token) } }
 
-    // MARK: UpstreamReceiver
+    // MARK: AnswerReading
 
-    func upstream(head: ResponseHead) {
-        let answer = UpstreamAnswer(head, request: request, translation: answerTranslation)
-        self.answer = answer
+    var earlierCost: Money { exchange.cost }
+    func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }
+
+    func began(_ answer: UpstreamAnswer) {
         if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
-        if answer.kind != .error { handle(.answering(status: head.status)) }
-        if let failure = answer.headFailure { giveUp(failure) }
     }
 
-    func upstream(body: ByteBuffer) {
-        guard let answer else { return }
-        let limit = answer.isStream ? loop.settings.maximumEventBytes : loop.settings.maximumAnswerBytes
-        guard answer.take(body, limit: limit) else {
-            return giveUp(UpstreamFailure(.invalid, detail: "more than \(limit) bytes at once"))
-        }
-        if answer.isStream { readEvents(answer) }
-    }
-
-    /// Reads the whole events there are, and passes on what is the caller's.
-    private func readEvents(_ answer: UpstreamAnswer) {
-        let earlier = exchange.cost
-        // What comes behind an event that has ended the attempt is nobody's.
-        while call != nil, let event = answer.nextEvent() {
-            switch answer.read(event, earlierCost: earlier, charge: exchange.charge) {
-            case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
-            case .nothing: handle(.activity)
-            case .progress(let progress):
-                if progress.hasContent || progress.isFinish {
-                    handle(.content(bytes: progress.contentBytes, pieces: progress.hasContent ? 1 : 0))
-                } else {
-                    handle(.activity)
-                }
-                if let usage = progress.usage { handle(.usage(usage, reportedCost: progress.reportedCost)) }
-            case .chunk(let chunk):
-                if chunk.hasContent || chunk.isFinish {
-                    handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
-                } else {
-                    handle(.activity)
-                }
-                if let usage = chunk.usage { handle(.usage(usage.usage, reportedCost: usage.reportedCost)) }
-            }
-        }
-    }
+    func endedInError(_ answer: UpstreamAnswer) { keptError = answer }
 
     func upstreamReadComplete() {
         guard let answer, answer.isStream, writer.hasBegun, let client else { return }
         writer.flush(answer, client: client)
         if !client.isWritable { call?.setReading(false) }
-    }
-
-    func upstreamEnded() {
-        call = nil
-        guard let answer else { return }
-        switch answer.conclusion(endpoint: request.endpoint) {
-        case .complete(let progress):
-            if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
-            if let usage = progress.usage { handle(.usage(usage, reportedCost: progress.reportedCost)) }
-            handle(.ended)
-        case .failed(let failure):
-            if failure.kind == .status || failure.kind == .errorInStream { keptError = answer }
-            handle(.failed(failure))
-        }
-    }
-
-    func upstream(failed failure: UpstreamFailure) {
-        call = nil
-        handle(.failed(failure))
-    }
-
-    private func giveUp(_ failure: UpstreamFailure) {
-        cancelCall()
-        handle(.failed(failure))
     }
 }

@@ -18,6 +18,8 @@ final class LoopContext {
     private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
     private(set) var isDraining = false
+    /// Whether nothing is waited for any more.
+    private(set) var isAbandoned = false
 
     private var port: LoopPort?
     /// Requests in progress by the token that they ask the ledger and the books under: its place here. A place is free again
@@ -59,9 +61,11 @@ final class LoopContext {
     }
 
     var now: Timestamp { WallClock.now }
-    /// Requests being answered, and answers on their way out.
+    /// Requests being answered, answers on their way out, and those that are read for their usage alone.
     var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
     var isLedgerHealthy: Bool { ledger.isHealthy }
+    /// What budgets allow while the ledger cannot be written; nil while it can.
+    var outage: OutageFigures? { ledger.outageFigures }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
     func order(_ route: Route) -> [Candidate] { route.order(using: &random) }
@@ -156,8 +160,9 @@ final class LoopContext {
         for connection in connections.values { connection.closeIfIdle() }
     }
 
-    /// Gives up what is still in progress, as if every caller had left.
+    /// Gives up what is still in progress, as if every caller had left, and what is read for its usage alone.
     func abandonAll() {
+        isAbandoned = true
         for connection in connections.values { connection.closeNow() }
         pool.close()
     }

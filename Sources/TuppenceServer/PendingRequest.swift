@@ -108,9 +108,11 @@ final class PendingRequest {
         if loop.isDraining { reasons.append("\"shutting down\"") }
         let list = reasons.joined(separator: ",")
         let ready = reasons.isEmpty
+        let outage =
+            loop.outage.map { ",\"allowances\":{\"since\":\"\($0.since.iso8601)\",\"admitted\":\($0.admitted)}" } ?? ""
         return LocalAnswer(
             status: ready ? 200 : 503,
-            json: Array("{\"status\":\"\(ready ? "ready" : "not ready")\",\"reasons\":[\(list)]}".utf8))
+            json: Array("{\"status\":\"\(ready ? "ready" : "not ready")\",\"reasons\":[\(list)]\(outage)}".utf8))
     }
 }
 

@@ -14,7 +14,7 @@ extension UpstreamAnswer {
         guard isStream == kept.isStream, take(ByteBuffer(bytes: kept.body), limit: .max) else { return nil }
         if isStream {
             while let event = nextEvent() {
-                guard case .chunk = read(event, earlierCost: earlierCost, charge: { _ in .zero }) else { return nil }
+                guard case .chunk = read(event, earlierCost: earlierCost, charge: { _, _ in .zero }) else { return nil }
             }
         }
         guard case .complete = conclusion(endpoint: request.endpoint) else { return nil }

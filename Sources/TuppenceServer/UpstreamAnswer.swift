@@ -38,6 +38,13 @@ final class UpstreamAnswer {
     private(set) var input = ByteBuffer()
     /// Events that are the caller's and have not been sent.
     var output = ByteBuffer()
+    /// Whether there is no caller any more, and nothing of it is kept but what its usage is read from.
+    var isForUsageOnly = false {
+        didSet {
+            output = ByteBuffer()
+            recording = nil
+        }
+    }
     /// The usage of a whole answer, where our figures go.
     private(set) var usage: UsagePlace?
     private var searched = 0
@@ -123,7 +130,7 @@ final class UpstreamAnswer {
 
     /// Reads one event and puts it into `output` as the caller is to see it: with what `charge` says that usage is charged,
     /// on top of `earlierCost`.
-    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage) -> Cost?) -> EventReading {
+    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
         switch passage {
         case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
         case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
@@ -131,16 +138,19 @@ final class UpstreamAnswer {
         }
     }
 
+    private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
+
     private func read(_ bytes: ByteBuffer, _ translation: AnswerTranslation) -> EventReading {
         do throws(JSONError) {
             let progress = try translation.read(bytes, into: &output)
+            if isForUsageOnly { output = ByteBuffer() }
             streamError = progress.streamError
             return .progress(progress)
         } catch { return .invalid("a stream that is none of its dialect: \(error.reason)") }
     }
 
     private func read(
-        _ event: ByteBuffer, _ passage: AnthropicPassage, earlierCost: Money, charge: (Usage) -> Cost?
+        _ event: ByteBuffer, _ passage: AnthropicPassage, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?
     ) -> EventReading {
         do throws(JSONError) {
             let (read, dataStart) = try passage.read(event)
@@ -151,22 +161,25 @@ final class UpstreamAnswer {
                 passage.heldEnd = event
                 return .nothing
             case .other:
-                output.writeImmutableBuffer(event)
+                pass(event)
                 return .nothing
             case .error(let text):
                 streamError = text
-                output.writeImmutableBuffer(event)
+                pass(event)
             case .part:
                 let usage = passage.counted.usage
                 write(
-                    event, read.usage, dataStart: dataStart, cost: read.usage == nil ? nil : charge(usage),
+                    event, read.usage, dataStart: dataStart,
+                    cost: read.usage == nil ? nil : charge(usage, passage.counted.service),
                     earlierCost: earlierCost)
             }
-            return .progress(AnswerProgress(read, counted: passage.counted.usage))
+            return .progress(AnswerProgress(read, counted: passage.counted))
         } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
     }
 
-    private func readOpenAI(_ event: ByteBuffer, earlierCost: Money, charge: (Usage) -> Cost?) -> EventReading {
+    private func readOpenAI(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?)
+        -> EventReading
+    {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
             do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
                 return .failure(error)
@@ -180,20 +193,21 @@ final class UpstreamAnswer {
                 sawEnd = true
                 return .nothing
             case .other:
-                output.writeImmutableBuffer(event)
+                if !isForUsageOnly { output.writeImmutableBuffer(event) }
                 return .nothing
             case .error(let text):
                 streamError = text
-                output.writeImmutableBuffer(event)
+                if !isForUsageOnly { output.writeImmutableBuffer(event) }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if recording != nil { record(event) }
                 if chunk.isFinish { sawEnd = true }
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
-                if chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
+                if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
                 write(
-                    event, chunk.usage?.place, dataStart: dataStart, cost: chunk.usage.flatMap { charge($0.usage) },
+                    event, chunk.usage?.place, dataStart: dataStart,
+                    cost: chunk.usage.flatMap { charge($0.usage, $0.service) },
                     earlierCost: earlierCost)
                 return .chunk(chunk)
             }
@@ -202,6 +216,7 @@ final class UpstreamAnswer {
 
     /// Passes an event on, with our figures at the end of its usage.
     private func write(_ event: ByteBuffer, _ usage: UsagePlace?, dataStart: Int, cost: Cost?, earlierCost: Money) {
+        guard !isForUsageOnly else { return }
         guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
@@ -273,7 +288,7 @@ final class UpstreamAnswer {
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: .zero, charge: { _ in nil })
+        return read(event, earlierCost: .zero, charge: { _, _ in nil })
     }
 
     private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {

@@ -6,15 +6,19 @@ struct Agenda {
         case arrive
         case leave(Int)
         case lookAtDeadline(Int)
+        case lookAtLate(AttemptID)
         case provider(ProviderStep, Wire)
         case perform(LedgerCall)
         case reply(LedgerCall, LedgerReply)
         case ledgerOverdue(LedgerCall)
         case sweep
         case setClock(by: Milliseconds)
+        case outage(for: Milliseconds)
+        case outageEnds
     }
 
-    /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one.
+    /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one, or is read
+    /// on.
     struct Wire {
         let exchange: Int
         let attempt: AttemptID
@@ -36,9 +40,13 @@ struct Agenda {
     }
 
     enum ProviderStep {
+        /// There is a connection, and the request has left on it.
+        case reached
         /// `reasoning` tokens are spent before anything is said.
         case answering(reasoning: Int)
         case text(tokens: Int, bytes: Int, pieces: Int)
+        /// One answer of a stream is over.
+        case finished
         case count(Usage, isLast: Bool)
         case ended
         case failed(UpstreamFailure, charges: Bool)

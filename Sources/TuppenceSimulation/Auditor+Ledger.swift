@@ -26,6 +26,7 @@ extension Auditor {
         case .settle(let settlement): touched = attempts[settlement.hold.attempt]?.accounts ?? []
         case .topUp(let topUp): touched = [topUp.wallet]
         case .note: touched = []
+        case .replayed: touched = []
         case .expire: touched = outcome == .expired(count: 0) ? [] : Array(books.keys)
         }
         check(touched, ledger)
@@ -35,10 +36,12 @@ extension Auditor {
         guard let record = attempts[attempt], record.state == .asked else {
             return object("attempt \(attempt.text) got a hold out of turn")
         }
+        admitted(attempt, record)
         attempts[attempt]?.state = .open
         open.insert(attempt)
         for account in record.accounts {
-            guard let book = book(account, { $0.held += record.amount }), !record.isDegraded,
+            // What has been elsewhere and got no answer there may come back, and take what there is.
+            guard let book = book(account, { $0.held += record.amount }), sentElsewhere[attempt.request] == nil,
                 let most = book.plan.degradesAbove, book.spent + book.held > most
             else { continue }
             object("attempt \(attempt.text) takes \(account.name) beyond \(most) and is not degraded")
@@ -55,16 +58,18 @@ extension Auditor {
         guard let book = books[denial.claim.account], record.accounts.contains(denial.claim.account) else {
             return object("attempt \(attempt.text) was denied by an account that does not concern it")
         }
-        let causes = record.accounts.contains { account in
-            guard let book = books[account], !record.isDegraded else { return false }
+        var cause: Elsewhere?
+        for account in record.accounts where sentElsewhere[attempt.request] == nil {
+            guard let book = books[account] else { continue }
             let total = book.spent + book.held + record.amount
-            let isBeyond = book.plan.degradesAbove.map { total > $0 } ?? false
-            return isBeyond || total > book.limit && book.plan.action(wish: record.wish) == .degrade
+            if let most = book.plan.degradesAbove, total > most { cause = .spared }
+            if cause == nil, total > book.limit, book.plan.action(wish: record.wish) == .degrade { cause = .noRoom }
         }
-        if causes {
+        if let cause {
             figures.degraded += 1
-            sentElsewhere.insert(attempt.request)
+            sentElsewhere[attempt.request] = cause
         }
+        let causes = cause != nil
         if denial.lacking.isEmpty && !causes { object("attempt \(attempt.text) was denied for no threshold") }
         if book.limit - book.spent - book.held >= record.amount && !denial.lacking.isEmpty {
             object("a hold of \(record.amount) was denied with \(book.limit - book.spent - book.held) left")
@@ -99,6 +104,7 @@ extension Auditor {
             excused = cost - record.amount
         }
         open.remove(attempt)
+        settledInOutage(record, cost: cost)
         var passed: [String] = []
         for account in record.accounts {
             book(account) {
@@ -127,15 +133,18 @@ extension Auditor {
             if cost != 0 { object("attempt \(entry.attempt.text) was never sent and cost \(cost)") }
             return
         }
+        if !call.isReached && cost != 0 { object("attempt \(entry.attempt.text) never left and cost \(cost)") }
         if cost > record.amount && !call.ignoresLimit {
             object("attempt \(entry.attempt.text) cost \(cost) on a hold of \(record.amount)")
         }
         if entry.outcome == .failed && !call.charges && cost != 0 {
             object("attempt \(entry.attempt.text) failed before it could be charged, and cost \(cost)")
         }
-        let endedWithError = entry.outcome == .truncated && call.failure == .errorInStream
-        if call.hasReportedAll && (entry.outcome == .completed || endedWithError) {
+        // Its caller may have left meanwhile, or have been answered by another.
+        let endedWithError = call.failure == .errorInStream && (entry.outcome == .truncated || record.isReadOn)
+        if call.hasReportedAll && call.hasEnded && (entry.outcome == .completed || endedWithError || record.isReadOn) {
             figures.counted += 1
+            if record.isReadOn { figures.countedLate += 1 }
             figures.drift += abs(cost - call.bill)
             if cost != call.bill || entry.usage != call.usage || entry.estimated {
                 object("attempt \(entry.attempt.text) cost \(cost), its provider bills \(call.bill) for \(call.usage)")

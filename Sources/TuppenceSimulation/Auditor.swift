@@ -16,11 +16,21 @@ public struct Auditor: Sendable {
     var attempts: [AttemptID: AttemptRecord] = [:]
     /// The attempts whose holds are in force.
     var open: Set<AttemptID> = []
-    /// The requests that a budget had a reason to send to the cheap route.
-    var sentElsewhere: Set<RequestID> = []
+    /// The requests that a budget had a reason to send to the cheap route, and which.
+    var sentElsewhere: [RequestID: Elsewhere] = [:]
+    /// Those of them that have been asked for there, and the last attempt of each.
+    private var elsewhere: [RequestID: AttemptID] = [:]
     var entriesRead = 0
+    /// While the store cannot be written: what was held and spent of allowances, by accounts' names.
+    var allowed: [String: Int64]?
 
-    init(budgets: [BudgetPlan]) { self.budgets = budgets }
+    /// How long attempts are to be read on; nil where that cannot be told.
+    private let lateUsage: Milliseconds?
+
+    init(budgets: [BudgetPlan], lateUsage: Milliseconds?) {
+        self.budgets = budgets
+        self.lateUsage = lateUsage
+    }
 
     mutating func object(_ discrepancy: @autoclosure () -> String) {
         // The first few tell what went wrong; a broken rule breaks a thousand times.
@@ -34,9 +44,10 @@ public struct Auditor: Sendable {
         let accounts = budgets.compactMap { plan in
             plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit, plan: plan) }
         }
-        if isDegraded && (hold.target.model != "cheap" || !sentElsewhere.contains(hold.attempt.request)) {
+        if isDegraded && (hold.target.model != "cheap" || sentElsewhere[hold.attempt.request] == nil) {
             object("attempt \(hold.attempt.text) is degraded to \(hold.target) without a reason")
         }
+        elsewhere[hold.attempt.request] = isDegraded ? hold.attempt : nil
         if hold.claims.count != accounts.count
             || !zip(hold.claims, accounts).allSatisfy({
                 $0.account == $1.account && $0.limit.nanodollars == $1.limit
@@ -82,13 +93,23 @@ public struct Auditor: Sendable {
             object("request \(request) was finished before it was settled")
         }
         // The line of an attempt that failed earlier may be on its way still, if the ledger failed with it.
-        let cost = records.reduce(0) { $0 + $1.cost }
+        // So may that of one that is read on, and it is not known before what it comes to.
+        let cost = records.reduce(0) { $0 + ($1.isReadOn ? 0 : $1.cost) }
         if cost > exchange.cost.nanodollars { object("request \(request) says it cost \(exchange.cost), not \(cost)") }
         if let cap = exchange.request.maxCost, cost > cap.nanodollars,
             !records.contains(where: { $0.call?.ignoresLimit == true })
         {
             object("request \(request) cost \(cost), more than its cap of \(cap)")
         }
+    }
+
+    /// A caller is sent away only once the targets that it asked for have been tried: a threshold has spared them, and has
+    /// money for them still.
+    mutating func refused(_ request: Exchange.Request, _ refusal: Refusal? = nil, at now: Timestamp, end: Timestamp) {
+        guard let attempt = elsewhere[request.id], sentElsewhere[request.id] == .spared, request.maxCost == nil,
+            refusal?.code != .ledgerUnavailable, now < end
+        else { return }
+        object("attempt \(attempt.text) failed elsewhere, and nothing of what was asked for was tried")
     }
 
     /// The process died: of what it had not settled nobody knows any more.
@@ -119,8 +140,26 @@ public struct Auditor: Sendable {
         }
     }
 
-    mutating func providerWasCutOff(_ attempt: AttemptID, during step: Agenda.ProviderStep) {
+    mutating func providerWasCutOff(_ attempt: AttemptID, during step: Agenda.ProviderStep, at time: Timestamp) {
         attempts[attempt]?.call?.cutOff(during: step)
+        guard case .count(_, isLast: true) = step, let record = attempts[attempt], let call = record.call, call.goesOn,
+            let cancelled = record.cancelledAt, let lateUsage, time < cancelled + lateUsage, !record.isExcused
+        else { return }
+        object("attempt \(attempt.text) was cut off \(time - cancelled) before its count, which was coming anyway")
+    }
+
+    /// The exchange has stopped the attempt, which was the right thing to do if its provider stops as well.
+    mutating func cancelled(_ attempt: AttemptID, at time: Timestamp) {
+        guard attempts[attempt]?.call?.ignoresLimit == false else { return }
+        attempts[attempt]?.cancelledAt = time
+    }
+
+    /// Nobody waits for the attempt, and it is not stopped: only where that saves nothing.
+    mutating func isReadOn(_ attempt: AttemptID) {
+        attempts[attempt]?.isReadOn = true
+        if attempts[attempt]?.call?.goesOn == false {
+            object("attempt \(attempt.text) is read on, and its provider would have stopped")
+        }
     }
 
     // MARK: Figures
@@ -136,6 +175,14 @@ public struct Auditor: Sendable {
         change(&books.values[index])
         return books.values[index]
     }
+}
+
+/// Why a request is sent to the cheap route.
+enum Elsewhere: Sendable {
+    /// A threshold would rather have it there.
+    case spared
+    /// A budget has no room for it.
+    case noRoom
 }
 
 /// What the auditor knows of one account, in nanodollars.
@@ -169,6 +216,11 @@ struct AttemptRecord: Sendable {
     var entries = 0
     /// Whether it may be left to its hold's end: its process is gone, or was told that there is no hold.
     var isExcused = false
+    /// Whether it was admitted in the present outage.
+    var isAllowed = false
+    /// When it was stopped, while its provider worked.
+    var cancelledAt: Timestamp?
+    var isReadOn = false
 
     var isBooked: Bool { state == .settled || state == .settledLate }
 

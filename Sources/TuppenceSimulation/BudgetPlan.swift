@@ -12,6 +12,8 @@ struct BudgetPlan: Sendable {
     /// Thresholds, from the lowest on, and the one of them beyond which requests go to the cheap route.
     var thresholds: [Int64] = []
     var degradesAbove: Int64?
+    /// What it allows while the store cannot be written.
+    var allowance: Int64?
 
     /// Where requests are degraded to.
     static let cheapRoute = "cheap"
@@ -27,7 +29,7 @@ struct BudgetPlan: Sendable {
             thresholds: thresholds.map {
                 SoftThreshold(
                     at: Money(nanodollars: $0), degradeTo: $0 == degradesAbove ? Self.cheapRoute : nil)
-            })
+            }, allowance: allowance.map { Money(nanodollars: $0) })
     }
 
     /// What it does to requests that it has no room for, if their caller would like `wish`.

@@ -3,6 +3,9 @@ public struct Figures: Hashable, Sendable {
     public var sent = 0
     public var settled = 0
     public var denied = 0
+    /// Attempts that were admitted, and refused, while the store could not be written.
+    public var allowed = 0
+    public var refused = 0
     /// Times that a budget sent a request to another route.
     public var degraded = 0
     /// Thresholds of budgets that settlements have passed.
@@ -17,6 +20,8 @@ public struct Figures: Hashable, Sendable {
     public var overshoot: Int64 = 0
     /// Attempts whose whole count was seen, and how far ledger and bills are apart on them, all differences added up.
     public var counted = 0
+    /// Those of them whose count came when nobody waited for them any more.
+    public var countedLate = 0
     public var drift: Int64 = 0
     /// The others: what the ledger estimated, and what their providers bill.
     public var estimated = 0
@@ -33,6 +38,8 @@ public struct Figures: Hashable, Sendable {
         sent += other.sent
         settled += other.settled
         denied += other.denied
+        allowed += other.allowed
+        refused += other.refused
         degraded += other.degraded
         thresholds += other.thresholds
         expired += other.expired
@@ -41,6 +48,7 @@ public struct Figures: Hashable, Sendable {
         beyondLimit += other.beyondLimit
         overshoot = max(overshoot, other.overshoot)
         counted += other.counted
+        countedLate += other.countedLate
         drift += other.drift
         estimated += other.estimated
         estimatedCost += other.estimatedCost

@@ -114,15 +114,29 @@ struct TiersForgotten: Mutation {
     }
 }
 
+/// Providers are not what they are known as when a connection is closed.
+struct HabitMistaken: Mutation {
+    let name: String
+    let habit: DisconnectHabit
+
+    func pricing(_ candidates: [Candidate]) -> [Candidate] { candidates.map { $0.with(habit: habit) } }
+
+    static let lateUsageIgnored = HabitMistaken(name: "late usage is ignored", habit: .stops)
+    static let readForNobody = HabitMistaken(
+        name: "a stream that nobody reads is paid for to its end", habit: .finishes)
+}
+
 extension Candidate {
-    fileprivate func with(_ rates: RateCard) -> Candidate {
-        Candidate(target: target, rates: rates, contextLength: contextLength, maxOutputTokens: maxOutputTokens)
+    fileprivate func with(_ rates: RateCard? = nil, habit: DisconnectHabit? = nil) -> Candidate {
+        Candidate(
+            target: target, rates: rates ?? self.rates, contextLength: contextLength, maxOutputTokens: maxOutputTokens,
+            onDisconnect: habit ?? onDisconnect)
     }
 }
 
 extension Hold {
     /// The same hold but for what is named.
-    fileprivate func with(
+    func with(
         attempt: AttemptID? = nil, amount: Money? = nil, claims: [BudgetClaim]? = nil, yieldsToThresholds: Bool? = nil
     ) -> Hold {
         Hold(

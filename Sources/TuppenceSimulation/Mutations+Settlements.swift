@@ -27,6 +27,12 @@ extension SettlementChanged {
         settlement.entry.outcome == .failed ? settlement.free : settlement
     }
 
+    /// Only what is on whole answers counts, whatever comes of the others.
+    static let lateCountDropped = SettlementChanged(name: "a count that comes late is not booked") { settlement, _, _ in
+        let entry = settlement.entry
+        return entry.outcome != .completed && !entry.estimated ? settlement.free : settlement
+    }
+
     /// Each line of a bill loses its fraction.
     static let roundedDown = SettlementChanged(name: "prices are rounded down") { settlement, exchange, _ in
         let entry = settlement.entry

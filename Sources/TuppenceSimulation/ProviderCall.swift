@@ -4,6 +4,8 @@ import TuppenceCore
 struct ProviderCall {
     let prices: PriceTable
     let demand: Demand
+    /// What it does when its connection is closed.
+    let habit: DisconnectHabit
     /// What it was told to stay within, all answers together.
     let allowed: Int
     let ignoresLimit: Bool
@@ -12,6 +14,8 @@ struct ProviderCall {
     /// The input it read, by kind.
     let input: Usage
 
+    /// Whether it has got the request at all, or the gateway waits for a connection still.
+    private(set) var isReached: Bool
     /// Text that has reached the gateway.
     private(set) var delivered = 0
     /// Tokens that were worked out and never sent as text.
@@ -19,6 +23,9 @@ struct ProviderCall {
     /// Text that was on its way when the connection was cut: billed, and known to nobody else.
     private(set) var undelivered = 0
     private(set) var isCutOff = false
+    /// Answers that are over.
+    private(set) var finished = 0
+    private(set) var hasEnded = false
     /// The latest count that has reached the gateway, and whether it was the last.
     private(set) var reported: Usage?
     private(set) var hasReportedAll = false
@@ -27,10 +34,13 @@ struct ProviderCall {
     private(set) var failure: UpstreamFailure.Kind?
 
     init(
-        prices: PriceTable, demand: Demand, allowed: Int, ignoresLimit: Bool, inputBound: Int, input: Usage
+        prices: PriceTable, demand: Demand, habit: DisconnectHabit, allowed: Int, ignoresLimit: Bool, inputBound: Int,
+        input: Usage, isReached: Bool
     ) {
+        self.isReached = isReached
         self.prices = prices
         self.demand = demand
+        self.habit = habit
         self.allowed = allowed
         self.ignoresLimit = ignoresLimit
         self.inputBound = inputBound
@@ -39,23 +49,38 @@ struct ProviderCall {
 
     mutating func happened(_ step: Agenda.ProviderStep) {
         switch step {
+        case .reached: isReached = true
         case .answering(let tokens): reasoning = tokens
         case .text(let tokens, _, _): delivered += tokens
         case .count(let usage, let isLast):
             reported = usage
             hasReportedAll = isLast
-        case .ended: break
+        case .finished: finished += 1
+        case .ended: hasEnded = true
         case .failed(let failure, let charges):
             self.failure = failure.kind
+            hasEnded = failure.kind == .errorInStream
             self.charges = charges
         }
     }
 
-    /// The connection is gone, and this was to come next.
+    /// The connection is gone, and this was to come next: the last of it, or one of many where it goes on all the same.
     mutating func cutOff(during step: Agenda.ProviderStep) {
-        if !isCutOff, case .text(let tokens, _, _) = step { undelivered = tokens }
+        if goesOn || isReached && !isCutOff, case .text(let tokens, _, _) = step { undelivered += tokens }
         isCutOff = true
     }
+
+    /// Whether it would make nothing more of use, or all of it anyway: its count costs nothing then.
+    var goesOn: Bool {
+        guard isReached else { return false }
+        return switch habit {
+        case .finishes: true
+        case .stopsStreams: !demand.streams || isFinished
+        case .stops: isFinished
+        }
+    }
+
+    private var isFinished: Bool { demand.streams && finished >= demand.answers }
 
     /// The most that it may charge for what it was sent.
     var worst: Int64 { prices.most(input: inputBound, output: allowed) }
@@ -68,7 +93,7 @@ struct ProviderCall {
         return usage
     }
 
-    var bill: Int64 { charges ? prices.bill(usage) : 0 }
+    var bill: Int64 { charges && isReached ? prices.bill(usage) : 0 }
 
     /// What a gateway could know of ``usage`` at best: the last count it was given, else its own estimate of the input,
     /// and the text it has received within the limit it has set.
@@ -80,5 +105,5 @@ struct ProviderCall {
     }
 
     /// The least that the ledger has to say where the last count has not come.
-    var floor: Int64 { charges ? min(bill, prices.bill(knowable)) : 0 }
+    var floor: Int64 { charges && isReached ? min(bill, prices.bill(knowable)) : 0 }
 }

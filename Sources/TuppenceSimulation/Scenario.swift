@@ -20,6 +20,9 @@ public struct Scenario: Sendable {
     public var ignoresLimit = 0
     /// The process dies, in hundred thousandths of everything that it does.
     public var crash = 0
+    /// How many times the ledger's store cannot be written for a while, and for how long at the most.
+    public var outages = 0
+    public var outageSpan: Int64 = 3_000
     /// How many times the gateway's clock is set, forwards or back.
     public var clockJumps = 0
     public var start = Samples.start
@@ -49,6 +52,8 @@ public struct Scenario: Sendable {
         ignoresLimit = often(20)
         crash = often(20)
         clockJumps = [0, 0, 1, 3].randomElement(using: &random) ?? 0
+        outages = [0, 0, 1, 4].randomElement(using: &random) ?? 0
+        outageSpan = [300, 3_000, 60_000].randomElement(using: &random) ?? 3_000
         // Some milliseconds before the edge, which then comes while the first requests are under way.
         let lead = Int64.random(in: 0..<3_000, using: &random)
         start = Timestamp(milliseconds: (Self.edges.randomElement(using: &random) ?? 0) * 1_000 - lead)

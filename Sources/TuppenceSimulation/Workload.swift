@@ -15,6 +15,12 @@ struct Workload: Sendable {
         Target(provider: "umbra", model: "cheap"): PriceTable(
             input: 1, cachedInput: 1, cacheWrite: 3, output: 7, reasoning: 11, fee: 1),
     ]
+    /// What providers do when a connection is closed, as they know themselves.
+    static let habits: [Target: DisconnectHabit] = [
+        Target(provider: "acme", model: "small"): .stopsStreams,
+        Target(provider: "acme", model: "large"): .finishes,
+        Target(provider: "umbra", model: "cheap"): .stops,
+    ]
     let book: BudgetBook
     private let candidates: [Candidate]
 
@@ -23,14 +29,16 @@ struct Workload: Sendable {
         budgets = [
             BudgetPlan(
                 name: "app-total", limit: limit(12_000_000), period: .total,
-                thresholds: [limit(1_000_000), limit(6_000_000), limit(11_999_999)], degradesAbove: limit(6_000_000)),
+                thresholds: [limit(1_000_000), limit(6_000_000), limit(11_999_999)], degradesAbove: limit(6_000_000),
+                allowance: limit(1_500_000)),
             BudgetPlan(
                 name: "each-user", limit: limit(4_000_000), period: .day, eachUser: true, actions: [.clamp],
-                thresholds: [limit(400_000), limit(4_000_000)]),
+                thresholds: [limit(400_000), limit(4_000_000)], allowance: limit(700_000)),
             BudgetPlan(
                 name: "dear-model", limit: limit(6_000_003), period: .month, model: "large", actions: [.degrade]),
             BudgetPlan(
-                name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp, .degrade]),
+                name: "runaway", limit: limit(2_500_001), period: .minute, actions: [.reject, .clamp, .degrade],
+                allowance: limit(1_300_000)),
         ]
         defaults = Policy.Defaults()
         defaults.maxOutputTokens = 60
@@ -38,11 +46,13 @@ struct Workload: Sendable {
         defaults.attemptTimeout = .seconds(2)
         defaults.requestTimeout = .seconds(10)
         defaults.idleTimeout = .seconds(1)
+        defaults.lateUsage = Milliseconds(1_500)
         defaults.holdGrace = scenario.holdGrace
         let candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
             Candidate(
                 target: target, rates: prices.card, contextLength: target.model == "small" ? 80 : nil,
-                maxOutputTokens: target.model == "cheap" ? 45 : nil)
+                maxOutputTokens: target.model == "cheap" ? 45 : nil,
+                onDisconnect: Self.habits[target] ?? .stopsStreams)
         }
         self.candidates = candidates
         let cheap = Route(

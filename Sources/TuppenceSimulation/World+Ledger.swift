@@ -40,7 +40,7 @@ extension World {
         return asked
     }
 
-    private mutating func ledgerDelay() -> Milliseconds {
+    mutating func ledgerDelay() -> Milliseconds {
         Milliseconds(Int64(roll(1_000) < scenario.ledgerSlow ? roll(60_000) : roll(4)))
     }
 
@@ -48,6 +48,7 @@ extension World {
         // What had been asked when the process died got to the ledger or did not.
         if call.life != life && roll(2) == 0 { return }
         if roll(1_000) < scenario.ledgerFails { return failed(call) }
+        if outage != nil { return try endure(call) }
         try perform(call.operation) { outcome, world in
             if world.roll(1_000) < world.scenario.ledgerLies {
                 world.auditor.lied(about: call.operation)
@@ -67,7 +68,7 @@ extension World {
         then(outcome, &self)
     }
 
-    private mutating func outcome(of operation: LedgerOperation) throws -> LedgerOutcome {
+    mutating func outcome(of operation: LedgerOperation) throws -> LedgerOutcome {
         guard var mutation else {
             let outcome = try ledger.perform(operation)
             if let wrong = journal?.perform(operation, expecting: outcome) { auditor.object(wrong) }
@@ -78,7 +79,7 @@ extension World {
     }
 
     /// Nothing was done, or so the ledger says. A settlement is tried until it gets in; a hold is refused.
-    private mutating func failed(_ call: Agenda.LedgerCall) {
+    mutating func failed(_ call: Agenda.LedgerCall) {
         if case .settle = call.operation {
             let again = Agenda.LedgerCall(
                 exchange: call.exchange, operation: call.operation, isAwaited: false, life: call.life,
@@ -104,5 +105,6 @@ extension World {
         try tell(call.exchange, .ledgerFailed)
     }
 
-    mutating func expire() throws { try perform(.expire(now: now)) }
+    /// What cannot be written does not end either.
+    mutating func expire() throws { if outage == nil { try perform(.expire(now: now)) } }
 }

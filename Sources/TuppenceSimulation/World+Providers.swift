@@ -7,11 +7,14 @@ extension World {
         let demand = live.exchange.request.demand
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
         let bound = min(demand.inputBound, attempt.candidate.contextLength ?? .max)
+        // Mostly there is a connection that has been kept.
+        live.hasLeft = roll(8) > 0
         let call = ProviderCall(
-            prices: prices, demand: demand, allowed: allowed,
+            prices: prices, demand: demand, habit: Workload.habits[attempt.candidate.target] ?? .stopsStreams,
+            allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
-            inputBound: bound, input: input(bound: bound))
-        auditor.sent(hold, call, ledger)
+            inputBound: bound, input: input(bound: bound), isReached: live.hasLeft)
+        auditor.sent(hold, call, outage?.store ?? ledger)
         live.connection += 1
         play(
             call, on: .init(exchange: id, attempt: hold.attempt, connection: live.connection),
@@ -30,7 +33,12 @@ extension World {
 
     /// Decides what a provider will do with an attempt, and puts it on the agenda.
     private mutating func play(_ call: ProviderCall, on wire: Agenda.Wire, streams: Bool) {
-        var time = time + Milliseconds(Int64(5 + roll(200)))
+        var time = time
+        if !call.isReached {
+            time = time + Milliseconds(Int64(roll(300)))
+            agenda.add(.provider(.reached, wire), at: time)
+        }
+        time = time + Milliseconds(Int64(5 + roll(200)))
         func later(_ step: Agenda.ProviderStep) { agenda.add(.provider(step, wire), at: time) }
         if roll(1_000) < scenario.providerFails {
             let (failure, charges) = failure()
@@ -44,6 +52,9 @@ extension World {
         let text = most - count.reasoning
         let isWhole = streams ? stream(text, &count, on: wire, &time) : think(text, &count, on: wire, &time)
         if !isWhole { return breakOff(count, on: wire, at: time) }
+        if streams { for _ in 0..<call.demand.answers { later(.finished) } }
+        // The count of a stream comes a little later than its end, and now and then a good deal.
+        if streams && roll(4) == 0 { time = time + Milliseconds(Int64(roll(300))) }
         time = time + Milliseconds(1)
         if roll(10) > 0 { later(.count(count, isLast: true)) }
         later(.ended)
@@ -79,7 +90,8 @@ extension World {
     private mutating func think(
         _ text: Int, _ count: inout Usage, on wire: Agenda.Wire, _ time: inout Timestamp
     ) -> Bool {
-        time = time + Milliseconds(Int64(roll(600)))
+        // Now and then it takes longer than the gateway's patience.
+        time = time + Milliseconds(Int64(roll(1_000) < scenario.streamStalls * 4 ? roll(4_000) : roll(600)))
         if roll(1_000) < scenario.streamBreaks { return false }
         count.output = text
         guard text > 0 else { return true }
@@ -117,16 +129,27 @@ extension World {
 
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
     mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
+        if let late = late[wire.attempt], late.connection == wire.connection {
+            auditor.provider(of: wire.attempt, did: step)
+            return try tellLate(wire.attempt, late, event(of: step))
+        }
         guard let live = exchanges[wire.exchange], live.connection == wire.connection else {
-            return auditor.providerWasCutOff(wire.attempt, during: step)
+            return auditor.providerWasCutOff(wire.attempt, during: step, at: time)
         }
         auditor.provider(of: wire.attempt, did: step)
+        if case .reached = step { live.hasLeft = true }
+        try tell(wire.exchange, event(of: step))
+    }
+
+    private func event(of step: Agenda.ProviderStep) -> Exchange.Event {
         switch step {
-        case .answering: try tell(wire.exchange, .answering(status: 200))
-        case .text(_, let bytes, let pieces): try tell(wire.exchange, .content(bytes: bytes, pieces: pieces))
-        case .count(let usage, _): try tell(wire.exchange, .usage(usage, reportedCost: nil))
-        case .ended: try tell(wire.exchange, .ended)
-        case .failed(let failure, _): try tell(wire.exchange, .failed(failure))
+        case .reached: .activity
+        case .answering: .answering(status: 200)
+        case .text(_, let bytes, let pieces): .content(bytes: bytes, pieces: pieces)
+        case .finished: .finished
+        case .count(let usage, _): .usage(usage, reportedCost: nil)
+        case .ended: .ended
+        case .failed(let failure, _): .failed(failure)
         }
     }
 }

@@ -15,9 +15,13 @@ public struct World {
     var mutation: (any Mutation)?
     var agenda = Agenda()
     var ledger = InMemoryLedgerStore.Contents()
+    /// Nil while the store can be written.
+    var outage: SimulatedOutage?
     /// Nil where something is broken on purpose, which it would not follow.
     private(set) var journal: JournalBeside?
     var exchanges: [Int: LiveExchange] = [:]
+    /// What is read on of attempts whose exchanges are done with them.
+    var late: [AttemptID: LateAttempt] = [:]
     /// How many times the process has been started.
     var life = 1
     var asked = 0
@@ -39,7 +43,9 @@ public struct World {
         self.scenario = scenario ?? Scenario(using: &random)
         workload = Workload(self.scenario)
         time = self.scenario.start
-        auditor = Auditor(budgets: workload.budgets)
+        // A clock that jumps ends holds and deadlines at any time.
+        auditor = Auditor(
+            budgets: workload.budgets, lateUsage: self.scenario.clockJumps == 0 ? workload.defaults.lateUsage : nil)
     }
 
     /// Lets `steps` requests come, and everything that follows from them.
@@ -50,11 +56,16 @@ public struct World {
             let when = Milliseconds(Int64(roll(Int((end - scenario.start).count))))
             agenda.add(.setClock(by: Milliseconds(roll(2) == 0 ? span : -span)), at: scenario.start + when)
         }
+        for _ in 0..<scenario.outages {
+            let when = Milliseconds(Int64(roll(Int((end - scenario.start).count))))
+            let span = Milliseconds(1 + Int64(roll(Int(scenario.outageSpan))))
+            agenda.add(.outage(for: span), at: scenario.start + when)
+        }
         for sweep in 1...10 { agenda.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
         while let (time, event) = agenda.next() {
             self.time = max(self.time, time)
             note(UInt64(bitPattern: now.milliseconds))
-            if roll(100_000) < scenario.crash { crash() }
+            if roll(100_000) < scenario.crash { try crash() }
             try happen(event)
         }
         // Whatever a crash has left behind is gone once its time has passed.
@@ -83,14 +94,17 @@ public struct World {
     private mutating func happen(_ event: Agenda.Event) throws {
         switch event {
         case .arrive: try arrive()
-        case .leave(let id): try tell(id, .clientGone)
+        case .leave(let id): try interrupt(id, .clientGone)
         case .lookAtDeadline(let id): try lookAtDeadline(id)
+        case .lookAtLate(let attempt): try lookAtLate(attempt)
         case .provider(let step, let wire): try provider(step, on: wire)
         case .perform(let call): try perform(call)
         case .reply(let call, let reply): try deliver(reply, to: call)
         case .ledgerOverdue(let call): try ledgerOverdue(call)
         case .sweep: try expire()
         case .setClock(let span): try setClock(by: span)
+        case .outage(let span): beginOutage(for: span)
+        case .outageEnds: try endOutage()
         }
     }
 
@@ -110,12 +124,14 @@ public struct World {
     }
 
     /// The process dies: exchanges are forgotten, the ledger stays.
-    private mutating func crash() {
+    mutating func crash() throws {
         note(0xDEAD)
         life += 1
         exchanges.removeAll()
+        late.removeAll()
         journal?.crash()
         auditor.crashed()
+        try outage?.crash(over: ledger)
     }
 
     /// A clock that is set does not wait for the next tick to be looked at.
@@ -123,12 +139,21 @@ public struct World {
         skew = Milliseconds(skew.count + span.count)
         if roll(2) == 0 { try expire() }
         for id in exchanges.keys.sorted() { try lookAtDeadline(id) }
+        for attempt in late.keys.sorted(by: { ($0.request.high, $0.request.low) < ($1.request.high, $1.request.low) }) {
+            try lookAtLate(attempt)
+        }
     }
 
     private mutating func lookAtDeadline(_ id: Int) throws {
         guard let live = exchanges[id], !live.exchange.isDone else { return }
         live.nextLook = nil
-        if now >= live.exchange.deadline { try tell(id, .deadlinePassed) } else { arm(id, live) }
+        if now >= live.exchange.deadline { try interrupt(id, .deadlinePassed) } else { arm(id, live) }
+    }
+
+    /// Tells what may end an attempt, after what only the connections know of it.
+    private mutating func interrupt(_ id: Int, _ event: Exchange.Event) throws {
+        if let live = exchanges[id], !live.hasLeft { try tell(id, .notLeft) }
+        try tell(id, event)
     }
 
     private mutating func arm(_ id: Int, _ live: LiveExchange) {
@@ -144,7 +169,7 @@ public struct World {
         guard let live = exchanges[id] else { return }
         for action in live.exchange.handle(event, at: now) {
             // Between any two things that it does the process may die.
-            if roll(100_000) < scenario.crash { return crash() }
+            if roll(100_000) < scenario.crash { return try crash() }
             try perform(action, id, live)
         }
         arm(id, live)
@@ -156,10 +181,23 @@ public struct World {
         case .ask(let operation): ask(operation, id, live, isAwaited: true)
         case .tell(let operation): ask(operation, id, live, isAwaited: false)
         case .send(let attempt): send(attempt, id, live)
-        case .cancel: live.connection += 1
+        case .cancel:
+            if let hold = live.hold { auditor.cancelled(hold.attempt, at: time) }
+            live.connection += 1
+            live.hasLeft = true
+        case .readOn(let reading): readOn(reading, id, live)
         case .finish: auditor.finished(live.exchange)
-        case .beginAnswer, .forwardError, .refuse, .serveCached, .abandon: break
+        case .beginAnswer: live.hasBegunAnswer = true
+        case .forwardError: refused(live, nil)
+        case .refuse(let refusal): refused(live, refusal)
+        case .serveCached, .abandon: break
         }
+    }
+
+    private mutating func refused(_ live: LiveExchange, _ refusal: Refusal?) {
+        guard !live.hasBegunAnswer else { return }
+        let request = live.exchange.request
+        auditor.refused(request, refusal, at: now, end: request.id.time + workload.defaults.requestTimeout)
     }
 
     mutating func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(max(1, sides)))) }
@@ -173,10 +211,13 @@ final class LiveExchange {
     let exchange: Exchange
     /// Counts sends and cancels, so that what an old connection still says reaches nobody.
     var connection = 0
+    /// Whether what is sent has a connection, or nothing is.
+    var hasLeft = true
     /// How many answers of the ledger are still to come, and which of them is waited for.
     var ledgerOwes = 0
     var waitingFor: Int?
     var nextLook: Timestamp?
+    var hasBegunAnswer = false
     /// The hold that was asked for last, as the ledger was asked for it.
     var hold: Hold?
     /// Holds that a ``Mutation`` has changed on their way, by the attempts that the exchange knows.

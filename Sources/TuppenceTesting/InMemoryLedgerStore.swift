@@ -32,6 +32,12 @@ public final class InMemoryLedgerStore: LedgerStore {
     /// Lets every write take so many seconds from now on.
     public func answer(after seconds: Double) { delay.withLock { $0 = seconds } }
 
+    // What is known stays known, whatever becomes of the disk.
+    public func lastKnownBalance(of account: BudgetAccount) -> Balance { contents.balance(of: account) }
+
+    public func lastKnowsHold(of attempt: AttemptID) -> Bool { contents.hasHold(of: attempt) }
+    public func lastKnownOutcome(of attempt: AttemptID) -> AttemptOutcome? { contents.outcome(of: attempt) }
+
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
         let seconds = delay.withLock { $0 }
         // A store blocks the thread that is there for it; so does a slow one.
@@ -49,6 +55,12 @@ public final class InMemoryLedgerStore: LedgerStore {
         }
         return try result.get()
     }
+}
+
+extension InMemoryLedgerStore.Contents: LastKnownLedger {
+    public func lastKnownBalance(of account: BudgetAccount) -> Balance { balance(of: account) }
+    public func lastKnowsHold(of attempt: AttemptID) -> Bool { hasHold(of: attempt) }
+    public func lastKnownOutcome(of attempt: AttemptID) -> AttemptOutcome? { outcome(of: attempt) }
 }
 
 extension InMemoryLedgerStore.Contents: LedgerState {

@@ -38,6 +38,7 @@ public struct LedgerStoreContract {
         try expiryReleases()
         try batchesAreInOrder()
         try everyFieldIsKept()
+        try replaysCountOnce()
         return broken
     }
 
@@ -109,6 +110,38 @@ public struct LedgerStoreContract {
         ])
         expect(outcomes.count == 4, "there is an outcome for each operation")
         if case .held = outcomes[2] {} else { expect(false, "an operation sees what came before it in its batch") }
+    }
+
+    private mutating func replaysCountOnce() throws {
+        let rule = Samples.rule("replayed", limit: Money(nanodollars: 10))
+        let open = Samples.hold(Samples.attempt(1, of: 20), 40, rules: [rule])
+        let ended = Samples.hold(Samples.attempt(1, of: 21), 30, rules: [rule])
+        let late = Samples.hold(Samples.attempt(1, of: 22), 20, rules: [rule], lasting: .seconds(1))
+        let before = try inspection.entries().count
+        let all = [
+            .hold(open), .hold(ended), .hold(late), Samples.settlement(of: ended, cost: 5),
+            .note(Samples.note(Samples.attempt(1, of: 23))),
+        ].map { LedgerOperation.replayed($0) }
+        _ = try store.apply(all)
+        expect(
+            try balance(rule) == Balance(spent: Money(nanodollars: 5), held: Money(nanodollars: 60)),
+            "what is replayed counts whatever the balance says")
+        _ = try one(.expire(now: late.expiresAt))
+        _ = try store.apply(all + all)
+        expect(
+            try balance(rule) == Balance(spent: Money(nanodollars: 5), held: Money(nanodollars: 40)),
+            "what is replayed again changes no balance")
+        expect(try inspection.entries().count == before + 3, "what is replayed again is booked once")
+        // A store may tell nothing while it cannot be written; what it tells is true.
+        let known = (
+            try? store.lastKnownBalance(of: open.accounts[0]), try? store.lastKnowsHold(of: open.attempt),
+            try? store.lastKnownOutcome(of: late.attempt)
+        )
+        expect(
+            known.0 == nil || known.0 == Balance(spent: Money(nanodollars: 5), held: Money(nanodollars: 40)),
+            "a balance is known as it is")
+        expect(known.1 == nil || known.1 == true, "a hold in force is known as such")
+        expect(known.2 == nil || known.2 == .expired, "the end of an attempt is known as it was")
     }
 
     private mutating func everyFieldIsKept() throws {

@@ -37,4 +37,12 @@ public enum Samples {
                     estimated: false, reportedCost: Money(nanodollars: 7), rateCardVersion: "v1",
                     duration: Milliseconds(12), firstContent: Milliseconds(3))))
     }
+
+    /// What is written down for an answer that was given before.
+    public static func note(_ attempt: AttemptID, at time: Timestamp = start) -> LedgerEntry {
+        LedgerEntry(
+            attempt: attempt, at: time, attribution: attribution, target: target, outcome: .cached, status: 200,
+            usage: Usage(), cost: .zero, estimated: false, reportedCost: nil, rateCardVersion: "",
+            duration: Milliseconds(0), firstContent: nil)
+    }
 }

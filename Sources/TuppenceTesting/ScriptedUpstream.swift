@@ -3,14 +3,6 @@ import NIOPosix
 import Synchronization
 import TuppenceHTTP
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A provider that does exactly as it is told: a real HTTP server on this machine whose every byte a test decides.
 public final class ScriptedUpstream: Sendable {
     public enum Step: Sendable {
@@ -153,14 +145,7 @@ private final class ScriptedConnection: ChannelInboundHandler {
                 }
                 return
             case .close: context.close(promise: nil)
-            case .reset:
-                guard let socket = context.channel as? any SocketOptionProvider else {
-                    return context.close(promise: nil)
-                }
-                socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).assumeIsolated().whenComplete { _ in
-                    context.close(promise: nil)
-                }
-                return
+            case .reset: return context.reset()
             case .hang: return
             }
         }

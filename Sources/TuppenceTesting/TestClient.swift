@@ -31,16 +31,27 @@ public struct TestClient: Sendable {
         return try await raw(request + "content-length: \(body.utf8.count)\r\n\r\n" + body)
     }
 
+    /// Sends bytes as they are and hangs up, without an answer, once `wait` is over.
+    public func send(_ request: String, thenLeavingAfter wait: () async throws -> Void) async throws {
+        let channel = try await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(string: request))
+        try await wait()
+        try await channel.close()
+    }
+
     /// Sends bytes as they are and reads one answer.
     ///
-    /// - Parameter leavingAfter: closes the connection once that many bytes of body have come.
-    public func raw(_ request: String, leavingAfter: Int? = nil) async throws -> Answer {
+    /// - Parameters:
+    ///   - leavingAfter: closes the connection once that many bytes of body have come.
+    ///   - resets: closes it so that the other side hears of it at once, and not when it writes next.
+    public func raw(_ request: String, leavingAfter: Int? = nil, resets: Bool = false) async throws -> Answer {
         let promise = group.next().makePromise(of: Answer.self)
         let channel = try await ClientBootstrap(group: group)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AnswerCollector(promise, leavingAfter: leavingAfter))
+                    try channel.pipeline.syncOperations.addHandler(
+                        AnswerCollector(promise, leavingAfter: leavingAfter, resets: resets))
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
@@ -56,13 +67,15 @@ private final class AnswerCollector: ChannelInboundHandler {
 
     private var promise: EventLoopPromise<TestClient.Answer>?
     private let leavingAfter: Int?
+    private let resets: Bool
     private var parser = ResponseParser()
     private var input = ByteBuffer()
     private var head: ResponseHead?
     private var body = ByteBuffer()
 
-    init(_ promise: EventLoopPromise<TestClient.Answer>, leavingAfter: Int?) {
+    init(_ promise: EventLoopPromise<TestClient.Answer>, leavingAfter: Int?, resets: Bool) {
         self.promise = promise
+        self.resets = resets
         self.leavingAfter = leavingAfter
     }
 
@@ -76,8 +89,9 @@ private final class AnswerCollector: ChannelInboundHandler {
                 case .body(let bytes):
                     body.writeImmutableBuffer(bytes)
                     if let leavingAfter, body.readableBytes >= leavingAfter {
+                        if resets { context.reset() }
                         finish(complete: false)
-                        context.close(promise: nil)
+                        if !resets { context.close(promise: nil) }
                     }
                 case .end: finish(complete: true)
                 }

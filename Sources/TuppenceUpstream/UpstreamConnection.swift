@@ -199,6 +199,12 @@ package final class UpstreamCall {
 
     package init(receiver: any UpstreamReceiver) { self.receiver = receiver }
 
+    /// Whether the request has been written to a connection; before that it waits for one.
+    package var hasLeft: Bool { connection != nil }
+
+    /// Has somebody else told what is still to come.
+    package func hand(to receiver: any UpstreamReceiver) { if self.receiver != nil { self.receiver = receiver } }
+
     /// Ends the call; its receiver hears no more of it.
     package func cancel() {
         isCancelled = true

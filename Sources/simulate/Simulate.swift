@@ -56,11 +56,12 @@ struct Simulate: AsyncParsableCommand {
             attempts sent       \(figures.sent)
             settled             \(figures.settled)
             denied              \(figures.denied)
+            without the store   \(figures.allowed) admitted, \(figures.refused) refused
             sent elsewhere      \(figures.degraded)
             expired             \(figures.expired)
             thresholds passed   \(figures.thresholds)
             overshoot           \(figures.overshoot) nanodollars
-            drift               \(figures.drift) nanodollars in \(figures.counted) attempts with the provider's count
+            drift               \(figures.drift) nanodollars in \(figures.counted) attempts with the provider's count, \(figures.countedLate) of them late
             estimated           \(figures.estimatedCost) nanodollars for \(figures.estimatedBill) billed, in \(figures.estimated) attempts without
             settled late        \(figures.lateCost) nanodollars in \(figures.late) attempts whose holds had ended
             limits ignored      \(figures.beyondLimit) nanodollars that providers charged beyond what was held

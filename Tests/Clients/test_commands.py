@@ -268,7 +268,7 @@ def test_holds_lists_what_is_on_its_way_and_nothing_afterwards(gateway):
     assert (hold["key"], hold["provider"], hold["attempt"]) == ("app", "sandbox", 1)
     assert hold["accounts"] == ["app-daily"]
     assert hold["amount_nanodollars"] >= 64 * 400
-    assert 600_000 < hold["expires_in_ms"] <= 630_000
+    assert 660_000 < hold["expires_in_ms"] <= 690_000
     shown = tuppence("holds", "--config", gateway.configuration, "--key", "app").stdout
     assert request_id in shown and "sandbox/chat-small" in shown
     stream.close()

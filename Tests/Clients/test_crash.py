@@ -10,10 +10,10 @@ import pytest
 from programs import APP, Gateway, eventually
 
 THREADS = 16
-HOLD_LASTS = 3 + 1  # seconds: request_timeout and hold_grace below
+HOLD_LASTS = 3 + 1 + 1  # seconds: request_timeout, late_usage and hold_grace below
 
 CONFIGURATION = """\
-server: { listen: "@LISTEN@", request_timeout: 3s, hold_grace: 1s }
+server: { listen: "@LISTEN@", request_timeout: 3s, late_usage: 1s, hold_grace: 1s }
 store: @STORE@
 providers:
   sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }

@@ -17,7 +17,7 @@ from programs import APP, Gateway, Sandbox, eventually, request
 from test_kill_hundred import check_chain
 
 CONFIGURATION = """\
-server: { listen: "@LISTEN@", request_timeout: 5s, hold_grace: 1s }
+server: { listen: "@LISTEN@", request_timeout: 5s, late_usage: 1s, hold_grace: 1s }
 store: @STORE@
 providers:
   sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }

@@ -145,8 +145,8 @@ struct ConfigurationTests {
                 "1:45: 'tags' is not available in this version. Remove it from a key."
             ),
             (
-                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, on_store_failure: refuse }]",
-                "1:65: 'on_store_failure' is not available in this version. Remove it from a budget."
+                "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, on_store_failure: allow }]",
+                "1:83: unknown answer to 'on_store_failure' 'allow'. Write 'refuse' or { allow_up_to: $5 }."
             ),
             (
                 "store: postgres://tuppence:hunter2@db/ledger",

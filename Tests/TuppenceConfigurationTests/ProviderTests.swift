@@ -23,14 +23,46 @@ struct ProviderTests {
     func overrides() throws {
         let yaml = """
             providers:
-              openai: { base_url: https://eu.api.openai.com/v1/, api_key: sk-2, output_limit_field: max_tokens, stream_options: false }
+              openai: { base_url: https://eu.api.openai.com/v1/, api_key: sk-2, output_limit_field: max_tokens, stream_options: false, on_disconnect: finish }
             """
         #expect(
             try read(yaml, ["OPENAI_API_KEY": "sk-1"]).providers == [
                 ProviderSettings(
                     id: "openai", baseURL: "https://eu.api.openai.com/v1", apiKey: "sk-2", outputLimitField: .maxTokens,
-                    acceptsStreamOptions: false)
+                    acceptsStreamOptions: false, onDisconnect: .finishes)
             ])
+    }
+
+    @Test("the tier of service of requests that name none is what the operator has set there")
+    func serviceTier() throws {
+        let yaml = "providers: { openai: { api_key: k, service_tier: priority } }\nroutes: { fast: openai/gpt-5.2 }"
+        let policy = try read(yaml).policy
+        #expect(policy.usualServices == ["openai": .priority])
+        #expect(policy.routes["fast"]?.choices[0].candidate.usualService == .priority)
+        #expect(try policy.route(for: "openai/gpt-4o").choices[0].candidate.usualService == .priority)
+        #expect(try read("providers: { openai: { api_key: k, service_tier: standard } }").policy.usualServices == [:])
+        #expect(
+            problems("providers: { openai: { api_key: k, service_tier: fastest } }") == [
+                "1:50: unknown tier of service 'fastest'. Write 'standard', 'flex' or 'priority'."
+            ])
+    }
+
+    @Test("what a provider does when it is left is the catalogue's to know, or the file's to say")
+    func onDisconnect() throws {
+        let policy = try read(
+            """
+            providers:
+              groq: { api_key: a }
+              mistral: { api_key: b, on_disconnect: stop }
+              vllm:
+              local: { base_url: http://h }
+            unpriced: allow
+            routes: { all: { targets: [ groq/x, mistral/x, vllm/x, local/x ], strategy: priority } }
+            """
+        ).policy
+        let habits = try policy.route(for: "all").choices.map(\.candidate.onDisconnect)
+        #expect(habits == [.finishes, .stops, .stops, .stopsStreams])
+        #expect(try policy.route(for: "groq/y").choices.map(\.candidate.onDisconnect) == [.finishes])
     }
 
     @Test("an unknown name needs a base URL, and no key")
@@ -104,6 +136,10 @@ struct ProviderTests {
             (
                 "providers: { x: { base_url: http://h, output_limit_field: tokens } }",
                 "1:59: unknown field 'tokens'. Write 'max_tokens' or 'max_completion_tokens'."
+            ),
+            (
+                "providers: { x: { base_url: http://h, on_disconnect: go } }",
+                "1:54: unknown habit 'go'. Write 'stop', 'stop_streams' or 'finish'."
             ),
             ("providers: { x: { base_url: http://h, stream_options: maybe } }", "1:55: 'maybe' is not true or false."),
             (

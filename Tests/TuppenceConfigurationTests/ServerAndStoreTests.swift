@@ -13,6 +13,7 @@ struct ServerAndStoreTests {
         #expect(settings.maxBodyBytes == 33_554_432)
         #expect(settings.requestTimeout == .seconds(600))
         #expect(settings.idleTimeout == .seconds(120))
+        #expect(settings.lateUsage == .seconds(60))
         #expect(settings.holdGrace == .seconds(30))
     }
 
@@ -20,7 +21,7 @@ struct ServerAndStoreTests {
     func everything() throws {
         let configuration = try read(
             """
-            server: { listen: "0.0.0.0:80", max_body: 1MB, request_timeout: 60s, idle_timeout: 5s, hold_grace: 1s }
+            server: { listen: "0.0.0.0:80", max_body: 1MB, request_timeout: 60s, idle_timeout: 5s, late_usage: 2m, hold_grace: 1s }
             defaults: { max_output_tokens: 100 }
             """)
         #expect(configuration.server.listenHost == "0.0.0.0")
@@ -29,8 +30,17 @@ struct ServerAndStoreTests {
         #expect(configuration.server.requestTimeout == .seconds(60))
         #expect(configuration.policy.defaults.requestTimeout == .seconds(60))
         #expect(configuration.policy.defaults.idleTimeout == .seconds(5))
+        #expect(configuration.policy.defaults.lateUsage == .seconds(120))
         #expect(configuration.policy.defaults.holdGrace == .seconds(1))
         #expect(configuration.policy.defaults.maxOutputTokens == 100)
+    }
+
+    @Test("late usage can be switched off")
+    func lateUsage() throws {
+        #expect(try read("server: { late_usage: off }").policy.defaults.lateUsage == Milliseconds(0))
+        #expect(
+            problems("server: { late_usage: never }")
+                == ["1:23: 'never' is not a duration such as 500ms, 30s or 10m, or off."])
     }
 
     @Test("a console's address is kept, for serve to say that nothing listens there yet")

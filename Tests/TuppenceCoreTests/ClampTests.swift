@@ -19,7 +19,7 @@ struct ClampTests {
         let lacking = all.filter { $0.remaining < $0.needed }
         var denial = lacking[0]
         denial.lacking = lacking.map(\.claim)
-        denial.tightest = all.map(\.remaining).min()!
+        for other in all { denial.left.narrow(to: other.remaining, of: other.claim.account) }
         return denial
     }
 
@@ -250,6 +250,65 @@ struct ClampTests {
             var run = Self.run([.reject], demand: demand)
             run.on(.denied(Self.denial([(roomy, 180), (tight, 152)])))
             #expect(run.refusal?.budget?.affordableMaxTokens == affordable)
+        }
+    }
+
+    @Test(
+        "whatever a budget and a wallet have left and whatever is charged, the clamped limit is the largest that fits both",
+        arguments: UInt64(1)...300)
+    func largestThatFits(seed: UInt64) throws {
+        var random = RandomSource(seed: seed)
+        func rates() -> RateCard {
+            RateCard(
+                version: "",
+                standard: .init(
+                    input: Rate(picodollars: .random(in: 0...3_000, using: &random)),
+                    output: Rate(picodollars: .random(in: 1...9_000, using: &random))),
+                perRequest: nano(.random(in: 0...50, using: &random)))
+        }
+        let pricing = PriceRule(
+            markup: Markup(partsPerMillion: .random(in: 0...2_000_000, using: &random)),
+            rates: Bool.random(using: &random) ? [.init(pattern: "*", card: rates())] : [])
+        let rule = BudgetRule(
+            name: "b", scope: [:], limit: nano(.random(in: 100...900, using: &random)), period: .total,
+            actions: [.clamp])
+        let demand = Demand(
+            inputBound: .random(in: 1...100, using: &random), inputEstimate: 1,
+            outputLimit: .random(in: 1...400, using: &random), answers: .random(in: 1...3, using: &random))
+        let target = candidate(alpha, rates: rates())
+        var run = Run(
+            [target], demand: demand, budgets: [rule], floor: 1, onBudget: .clamp,
+            terms: Terms(pricing: pricing, wallet: .wallet("acme")))
+        var ledger = TinyLedger()
+        _ = try ledger.perform(
+            .topUp(
+                TopUp(
+                    id: someRequest, wallet: .wallet("acme"), amount: nano(.random(in: 100...1_500, using: &random)),
+                    at: at(0), note: nil)))
+        let paid = ledger
+        run.on(.begin)
+        run.on(Exchange.Event(.success(try ledger.perform(.hold(run.holds[0])))))
+        // Once is enough.
+        if run.holds.count == 2 { run.on(Exchange.Event(.success(try ledger.perform(.hold(run.holds[1]))))) }
+        #expect(run.holds.count <= 2, "seed \(seed)")
+        let limit = try #require(demand.outputLimit)
+        func fits(_ limit: Int) throws -> Bool {
+            var other = paid
+            let most = target.most(of: demand, outputLimit: limit)
+            let amount = target.rates.bound(most)
+            let hold = Hold(
+                attempt: run.holds[0].attempt, amount: amount, price: pricing.bound(amount, of: most, by: alpha),
+                claims: run.holds[0].claims, expiresAt: at(9_000), target: alpha, attribution: someone)
+            if case .held = try other.perform(.hold(hold)) { return true }
+            return false
+        }
+        if let sent = run.log.compactMap(\.attempt).first {
+            let given = try #require(sent.outputLimit)
+            #expect(try fits(given))
+            #expect(try given == limit || !fits(given + 1), "seed \(seed): \(given) of \(limit)")
+        } else {
+            #expect(run.refusal != nil, "seed \(seed): \(run.words)")
+            #expect(try !fits(1), "seed \(seed)")
         }
     }
 }

@@ -115,8 +115,61 @@ struct DegradeTests {
         try driven.hold()
         #expect(driven.run.words == ["hold alpha", "hold gamma", "send gamma"])
         #expect(driven.run.holds.map(\.yieldsToThresholds) == [true, false])
+    }
+
+    @Test(
+        "where no target of a threshold's route answers, those that it spared are tried, and no threshold stops them",
+        arguments: [503, 400])
+    func wayBack(status: Int) throws {
+        var driven = Driven(
+            [Self.rule(soft: [(1, "mid"), (500, "cheap")])], spent: 0, candidates: [candidate(alpha), candidate(beta)])
+        try driven.hold()
+        driven.run.on(.failed(UpstreamFailure(.status, status: status, detail: "")))
+        #expect(driven.run.words == ["hold alpha", "hold gamma", "send gamma", "tell failed", "hold alpha"])
+        #expect(driven.run.holds.map(\.yieldsToThresholds) == [true, false, false])
+        #expect(driven.run.holds.map(\.attempt.number) == [1, 1, 2])
+        #expect(driven.run.exchange.degradedRoute == nil)
+        driven.run.on(.held(remaining: nil))
         driven.run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
-        #expect(driven.run.words.last == "settle failed")
+        driven.run.on(.held(remaining: nil))
+        #expect(driven.run.words.suffix(4) == ["send alpha", "tell failed", "hold beta", "send beta"])
+        // It has nowhere else to go then.
+        driven.run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        driven.run.on(.settled(remaining: nil))
+        #expect(driven.run.words.last == "forward error")
+        driven.run.expectNothingLeaks(granted: 3)
+    }
+
+    @Test("a threshold's route that is denied leads back, too, with the limits of the route that was named")
+    func wayBackAfterDenial() throws {
+        let own = BudgetRule(
+            name: "cheap-provider", scope: [.provider: .exactly("delta")], limit: nano(1), period: .total)
+        var driven = Driven([Self.rule(soft: [(1, "cheap")])], spent: 0, outputLimit: nil)
+        driven.run = Run(
+            [candidate(alpha)], demand: Demand(inputBound: 100, inputEstimate: 40),
+            book: BudgetBook([Self.rule(soft: [(1, "cheap")]), own], routes: Self.routes), maxOutput: 20)
+        try driven.hold()
+        #expect(driven.run.words == ["hold alpha", "hold delta", "hold alpha", "send alpha"])
+        #expect(driven.run.log.compactMap(\.attempt).map(\.outputLimit) == [20])
+        #expect(driven.run.exchange.attempts == 1)
+    }
+
+    @Test("a hard action's route does not lead back: the budget has no room there") func noWayBack() throws {
+        var driven = Driven([Self.rule([.degrade], hard: "cheap")], spent: 850)
+        try driven.hold()
+        driven.run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        driven.run.on(.settled(remaining: nil))
+        #expect(driven.run.words == ["hold alpha", "hold delta", "send delta", "settle failed", "forward error"])
+    }
+
+    @Test("a request that can be held for nowhere is told of what its threshold's route needed") func deniedTwice()
+        throws
+    {
+        var driven = Driven([Self.rule(soft: [(800, "cheap")])], spent: 956)
+        try driven.hold()
+        #expect(driven.run.words == ["hold alpha", "hold delta", "hold alpha", "refuse budget_exceeded"])
+        #expect(driven.run.refusal?.budget?.needed == nano(62))
+        driven.run.expectNothingLeaks(granted: 0)
     }
 
     @Test(
@@ -195,12 +248,14 @@ struct DegradeTests {
         #expect(driven.run.exchange.attempts == 2)
     }
 
-    @Test("the caller's cap holds for the other route, too", arguments: [(62, true), (61, false)] as [(Int64, Bool)])
-    func cap(cap: Int64, isSent: Bool) throws {
+    @Test(
+        "the caller's cap holds for the other route, too; what it forbids there goes where it was going",
+        arguments: [(62, "delta"), (61, "alpha")] as [(Int64, String)])
+    func cap(cap: Int64, target: String) throws {
         let rule = Self.rule(soft: [(1, "cheap")])
         let dear = candidate(alpha, rates: RateCard(version: "v5", standard: .init(input: .free, output: .free)))
         var driven = Driven([rule], spent: 0, candidates: [dear], maxCost: nano(cap))
         try driven.hold()
-        #expect(driven.run.words.last == (isSent ? "send delta" : "refuse max_cost_exceeded"))
+        #expect(driven.run.words.last == "send \(target)")
     }
 }

@@ -105,6 +105,16 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.estimated) == [!isCounted])
     }
 
+    @Test("so is that of an error in front of all content, whoever answers after it") func errorBeforeContent() {
+        var run = Run.streaming([candidate(alpha), candidate(beta)])
+        run.send()
+        run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil))
+        run.on(.failed(UpstreamFailure(.errorInStream, detail: "")))
+        #expect(run.words.last == "hold beta")
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 3)])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
+
     @Test("a count that content came after is not the last word", arguments: [true, false])
     func outdatedCount(endsWell: Bool) {
         var run = Run.streaming()

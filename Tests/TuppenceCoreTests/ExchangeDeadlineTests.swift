@@ -16,7 +16,7 @@ struct ExchangeDeadlineTests {
     }
 
     @Test("a passed deadline cancels the attempt and tries the next") func fallback() {
-        var run = Run(three, attemptTimeout: .seconds(5))
+        var run = Run(three, attemptTimeout: .seconds(5), lateUsage: Milliseconds(0))
         run.send()
         #expect(run.on(.deadlinePassed, after: 4) == [])
         run.on(.deadlinePassed, after: 1)
@@ -35,7 +35,7 @@ struct ExchangeDeadlineTests {
     }
 
     @Test("the request's own deadline ends it, whoever is left to try") func requestDeadline() {
-        var run = Run(three, timeout: .seconds(5))
+        var run = Run(three, timeout: .seconds(5), lateUsage: Milliseconds(0))
         run.send()
         run.on(.deadlinePassed, after: 5)
         run.on(.settled(remaining: nil))
@@ -59,11 +59,25 @@ struct ExchangeDeadlineTests {
         run.expectNothingLeaks(granted: 1)
     }
 
+    @Test("nothing is sent once the request's time is over, though its hold is granted", arguments: [false, true])
+    func grantedTooLate(hasFailed: Bool) {
+        var run = Run(three, timeout: .seconds(5))
+        run.on(.begin)
+        if hasFailed {
+            run.on(.held(remaining: nil))
+            run.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
+        }
+        run.on(.held(remaining: nil), after: 5)
+        #expect(run.words.suffix(2) == ["tell aborted", hasFailed ? "forward error" : "refuse upstream_timeout"])
+        #expect(run.entries.map(\.cost).allSatisfy { $0 == .zero })
+        run.expectNothingLeaks(granted: hasFailed ? 2 : 1)
+    }
+
     @Test("a hold whose end the clock has seen is given back, even where the clock was set back since")
     func whileHolding() {
         var run = Run()
         run.on(.begin)
-        #expect(run.exchange.deadline == at(1_630))
+        #expect(run.exchange.deadline == at(1_690))
         #expect(run.on(.deadlinePassed, after: 10_000) == [])
         run.on(.held(remaining: nil), after: -10_000)
         #expect(run.words == ["hold alpha", "tell aborted", "refuse ledger_unavailable"])

@@ -108,14 +108,14 @@ struct ExchangeExitTests {
         #expect(run.on(.held(remaining: nil)) == [])
     }
 
-    @Test("nothing is sent on a hold whose end has come before its grant is heard of", arguments: [629, 630])
+    @Test("nothing is sent on a hold whose end has come before its grant is heard of", arguments: [689, 690])
     func expiredGrant(seconds: Int64) {
         var run = Run(three)
         run.on(.begin)
         run.on(.held(remaining: nil), after: seconds)
-        // The request may take 600 seconds, and its holds last 30 more.
-        if seconds < 630 {
-            #expect(run.words == ["hold alpha", "send alpha"])
+        // The request may take 600 seconds and its count 60 more, and its holds last 30 beyond that.
+        if seconds < 690 {
+            #expect(run.words == ["hold alpha", "tell aborted", "refuse upstream_timeout"])
         } else {
             #expect(run.words == ["hold alpha", "tell aborted", "refuse ledger_unavailable"])
             #expect(run.entries.map(\.cost) == [.zero])
@@ -232,8 +232,17 @@ struct ExchangeExitTests {
                 run.on(.clientGone)
             }
         }
+        for number in run.late.indices {
+            let events: [Exchange.Event] = [
+                .content(bytes: 9, pieces: 1), .activity, .usage(Usage(input: 3, output: 3), reportedCost: nil), .ended,
+                .failed(UpstreamFailure(UpstreamFailure.Kind.allCases.randomElement(using: &random)!, detail: "")),
+                .answering(status: 200),
+            ]
+            for _ in 0..<4 { run.onLate(events.randomElement(using: &random)!, of: number) }
+            run.onLate(.deadlinePassed, of: number)
+        }
         if run.exchange.isDone { run.expectNothingLeaks(granted: granted) }
-        #expect(run.exchange.cost == run.entries.reduce(.zero) { $0 + $1.cost })
+        if run.late.isEmpty { #expect(run.exchange.cost == run.entries.reduce(.zero) { $0 + $1.cost }) }
         for settlement in run.log.compactMap(\.settlement) { #expect(settlement.entry.cost <= settlement.hold.amount) }
     }
 }

@@ -8,14 +8,19 @@ struct Run {
     var now = at(1_000)
     /// Everything it wanted so far.
     var log: [Exchange.Action] = []
+    /// What it has left to be read on.
+    var late: [LateReading] = []
 
     init(
         _ candidates: [Candidate] = [candidate(alpha)],
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
         budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
         maxOutput: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil
+        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
+        lateUsage: Milliseconds = .seconds(60)
     ) {
+        var defaults = Policy.Defaults()
+        defaults.lateUsage = lateUsage
         let route = Route(
             name: "fast", choices: candidates.map { .init(candidate: $0) }, maxOutputTokens: maxOutput,
             outputFloor: floor, attemptTimeout: attemptTimeout)
@@ -24,7 +29,7 @@ struct Run {
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
                 candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms),
-            defaults: Policy.Defaults(), budgets: book ?? BudgetBook(budgets))
+            defaults: defaults, budgets: book ?? BudgetBook(budgets))
     }
 
     /// The same, with its answer streamed.
@@ -36,6 +41,16 @@ struct Run {
     mutating func on(_ event: Exchange.Event, after seconds: Int64 = 0) -> [Exchange.Action] {
         now = now + .seconds(seconds)
         let actions = Array(exchange.handle(event, at: now))
+        log += actions
+        late += actions.compactMap { if case .readOn(let reading) = $0 { reading } else { nil } }
+        return actions
+    }
+
+    /// Tells what comes of an attempt that is read on.
+    @discardableResult
+    mutating func onLate(_ event: Exchange.Event, of number: Int = 0, after seconds: Int64 = 0) -> [Exchange.Action] {
+        now = now + .seconds(seconds)
+        let actions = late[number].handle(event, at: now)
         log += actions
         return actions
     }
@@ -58,7 +73,8 @@ struct Run {
         #expect(Set(settled).count == settled.count, "settled twice", sourceLocation: location)
         #expect(Set(settled).isSubset(of: holds), sourceLocation: location)
         #expect(log.filter(\.isLast).count == 1, "\(words)", sourceLocation: location)
-        #expect(log.last?.isLast == true, "\(words)", sourceLocation: location)
+        #expect(late.filter(\.isOver).count == late.count, "\(words)", sourceLocation: location)
+        #expect(!late.isEmpty || log.last?.isLast == true, "\(words)", sourceLocation: location)
     }
 }
 
@@ -93,6 +109,7 @@ extension Exchange.Action {
         case .ask, .tell: "?"
         case .send(let attempt): "send \(attempt.candidate.target.provider)"
         case .cancel: "cancel"
+        case .readOn: "read on"
         case .beginAnswer: "begin"
         case .finish: "finish"
         case .forwardError: "forward error"

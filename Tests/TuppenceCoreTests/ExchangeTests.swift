@@ -64,7 +64,7 @@ struct ExchangeSuccessTests {
         let hold = try #require(run.holds.first)
         #expect(hold.amount == plainBound(input: 100, output: 50))
         #expect(hold.accounts.map(\.name) == ["all"])
-        #expect(hold.expiresAt == at(1_000 + 20 + 30))
+        #expect(hold.expiresAt == at(1_000 + 20 + 60 + 30))
         #expect(hold.attempt.number == 1)
         // The clock is watched for as long as the ledger is asked: beyond this the hold would be gone.
         #expect(run.exchange.deadline == hold.expiresAt)

@@ -54,8 +54,8 @@ struct PriceRuleTests {
             let usage = Usage(
                 input: .random(in: 0...input, using: &random), output: .random(in: 0...output, using: &random))
             let bound = rule.bound(
-                card.bound(inputTokens: input, outputTokens: output), inputTokens: input, outputTokens: output,
-                by: alpha)
+                card.bound(inputTokens: input, outputTokens: output),
+                of: UsageBound(inputTokens: input, outputTokens: output), by: alpha)
             #expect(rule.price(of: usage, cost: card.cost(of: usage), by: alpha).total <= bound)
         }
     }
@@ -143,13 +143,20 @@ struct WalletTests {
         #expect(try ledger.perform(topUp(5)) == .toppedUp(Balance(spent: nano(-5)), repeated: true))
     }
 
-    @Test("say what of their money could still be spent on costs, so that a clamp fits")
+    @Test("leave room for prices, and budgets for costs, the least of each, so that a clamp fits both")
     func clamped() throws {
         var ledger = TinyLedger()
         _ = try ledger.perform(topUp(75))
-        guard case .denied(let denial) = try ledger.perform(.hold(Self.hold(1, amount: 100, price: 150))) else {
+        let rules = [90, 80, 500].map {
+            BudgetRule(name: "b\($0)", scope: [:], limit: nano($0), period: .total)
+        }
+        let hold = Self.hold(1, amount: 100, price: 150, rules: rules)
+        guard case .denied(let denial) = try ledger.perform(.hold(hold)) else {
+            Issue.record("100 is more than 80, and 150 more than 75")
             return
         }
-        #expect(denial.tightest == nano(50))
+        #expect(denial.left.cost == nano(80))
+        #expect(denial.left.price == nano(75))
+        #expect(denial.lacking.map(\.account.name) == ["b90", "b80", "wallet:acme"])
     }
 }

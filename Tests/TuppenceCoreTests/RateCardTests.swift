@@ -88,9 +88,26 @@ struct RateCardTests {
         #expect(total(101, .standard) == nano(2_060))
         #expect(total(101, .flex) == nano(103))
         #expect(total(101, .batch) == total(101, .standard))
-        // What is asked for may not be granted, so the standard rates count as well.
-        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .priority) == nano(156 + 12))
-        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .flex) == nano(104 + 12))
+        // Of one that is not known the dearest counts.
+        #expect(card.cost(of: Usage(input: 50, output: 1), service: nil).total == nano(156))
+        #expect(card.cost(of: Usage(input: 101, output: 1), service: nil).total == total(101, .priority))
+    }
+
+    @Test(
+        "the bound counts with the rates of the tiers that may answer: a faster one is not always granted, flex is refused",
+        arguments: [
+            (.standard, 104), (.flex, 52), (.batch, 104), (.priority, 156), (.ultrafast, 156), (nil, 156),
+        ] as [(ServiceTier?, Int64)])
+    func serviceBounds(service: ServiceTier?, expected: Int64) {
+        var card = RateCard(version: "v", standard: .init(input: nanoRate(2), output: nanoRate(4)))
+        card.services[.priority] = .init(rates: .init(input: nanoRate(3), output: nanoRate(6)))
+        card.services[.flex] = .init(rates: .init(input: nanoRate(1), output: nanoRate(2)))
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: service) == nano(expected + 12))
+        // A priority that costs less than the standard one, for it may not be granted.
+        card.services[.priority] = .init(rates: .init(input: nanoRate(1)))
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .priority) == nano(104 + 12))
+        card.services = [:]
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: service) == nano(104 + 12))
     }
 
     private static let tiered = RateCard(
@@ -130,12 +147,14 @@ struct RateCardTests {
             let usage = Self.randomUsage(&random)
             let slackIn = Int.random(in: 0...50, using: &random) * Int.random(in: 0...50, using: &random)
             let slackOut = Int.random(in: 0...1, using: &random) * 100
-            for service in ServiceTier.allCases {
+            for service in ServiceTier.allCases + [nil] {
                 let bound = card.bound(
                     inputTokens: usage.totalInput + slackIn, outputTokens: usage.totalOutput + slackOut,
                     searches: usage.search, service: service)
                 #expect(card.cost(of: usage, service: service).total <= bound, "seed \(seed): \(usage) on \(card)")
-                #expect(card.cost(of: usage).total <= bound, "seed \(seed): \(usage) on \(card)")
+                if service != .flex && service != .batch {
+                    #expect(card.cost(of: usage).total <= bound, "seed \(seed): \(usage) on \(card)")
+                }
             }
         }
     }

@@ -14,9 +14,11 @@ let gamma = Target(provider: "gamma", model: "huge")
 let plainRates = RateCard(version: "v1", standard: .init(input: nanoRate(1), output: nanoRate(2)))
 
 func candidate(
-    _ target: Target, rates: RateCard = plainRates, context: Int? = nil, maxOutput: Int? = nil
+    _ target: Target, rates: RateCard = plainRates, context: Int? = nil, maxOutput: Int? = nil,
+    onDisconnect: DisconnectHabit = .stopsStreams
 ) -> Candidate {
-    Candidate(target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput)
+    Candidate(
+        target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput, onDisconnect: onDisconnect)
 }
 
 /// What `plainRates` bound: one nanodollar of room for each of twelve kinds.

@@ -38,6 +38,21 @@ struct MeterBodyTests {
         try withBytes(text) { (bytes) throws(Refusal) in try SettlementBody.read(bytes) }
     }
 
+    @Test("a hold may say how many searches it is for, and in which tier of service; not beside an amount")
+    func searchesAndService() throws {
+        let body = try withBytes(#"{"model":"m","input_tokens":9,"max_tokens":5,"searches":3,"service_tier":"fast"}"#) {
+            (bytes) throws(Refusal) in try HoldBody(bytes)
+        }
+        #expect(body.searches == 3)
+        #expect(body.service == .tier(.priority))
+        for field in [#""searches":1"#, #""service_tier":"flex""#] {
+            let both = #"{"model":"m","amount_usd":1,\#(field)}"#
+            #expect(refusal({ (bytes) throws(Refusal) in _ = try HoldBody(bytes) }, both)?.parameter == "amount_usd")
+        }
+        let many = #"{"model":"m","input_tokens":9,"searches":1001}"#
+        #expect(refusal({ (bytes) throws(Refusal) in _ = try HoldBody(bytes) }, many)?.parameter == "searches")
+    }
+
     @Test("a field that stands twice, or a body that is no object, is refused")
     func twice() {
         let twice = #"{"model":"m","amount_usd":1,"amount_usd":2}"#

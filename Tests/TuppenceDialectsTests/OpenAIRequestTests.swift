@@ -74,6 +74,51 @@ struct OpenAIRequestTests {
         #expect(request.demand.outputFloor == floor)
     }
 
+    @Test(
+        "the tier of service that is asked for, by every name that providers have",
+        arguments: [
+            (#""auto""#, .usual), ("null", .usual), ("7", .usual), (#""default""#, .tier(.standard)),
+            (#""on_demand""#, .tier(.standard)), (#""performance""#, .tier(.standard)), (#""scale""#, .tier(.standard)),
+            (#""flex""#, .tier(.flex)), (#""Priority""#, .tier(.priority)), (#""fast""#, .tier(.priority)),
+            (#""\u0066ast""#, .tier(.priority)), (#""ultrafast""#, .tier(.ultrafast)), (#""batch""#, .unknown),
+            (#""warp""#, .unknown), (#""""#, .unknown),
+        ] as [(String, ServiceWish)])
+    func serviceTier(value: String, wish: ServiceWish) throws {
+        #expect(try parse(chat(#""service_tier":\#(value)"#)).demand.service == wish)
+        #expect(try parse(chat(#""service\u005ftier":\#(value)"#)).demand.service == wish)
+        #expect(try parse(chat(#""metadata":{"service_tier":\#(value)}"#)).demand.service == .usual)
+        #expect(refusal(chat(#""service_tier":\#(value),"service_tier":"flex""#))?.parameter == "service_tier")
+    }
+
+    @Test(
+        "how often the provider may search, in every form that chats have for it",
+        arguments: [
+            ("", 0), (#""tools":[]"#, 0), (#""tools":null"#, 0),
+            (#""tools":[{"type":"function","function":{"name":"web_search"}}]"#, 0),
+            (#""tools":[{"type":"custom","custom":{"name":"x"}}]"#, 0),
+            (#""tools":[{"name":"web_search","input_schema":{"type":"object"}}]"#, 0),
+            (#""tools":[{"type":"web_search_20250305","name":"web_search"}]"#, 5),
+            (#""tools":[{"type":"web_search_20250305","name":"web_search","max_uses":3}]"#, 3),
+            (#""tools":[{"max_uses":0,"type":"web_search_20250305"}]"#, 0),
+            (#""tools":[{"type":"openrouter:web_search"},{"type":"function"}]"#, 5),
+            (#""tools":[{"type":"openrouter:web_search","parameters":{"max_uses":1,"max_results":9}}]"#, 1),
+            (#""tools":[{"type":"x_search"},{"type":"web_search","max_uses":2}]"#, 7),
+            (#""tools":[{"type":"web_search","max_uses":1e9}]"#, 5),
+            (#""tools":[{"type":"web_search","max_uses":-1}]"#, 5),
+            (#""tools":[{"type":"web_search","max_uses":900},{"type":"x_search","max_uses":900}]"#, 1_000),
+            (#""tools":[{"type":"function","type":"web_search"}]"#, 5),
+            (#""tools":[{"type":"web_search","type":"function"}]"#, 5),
+            (#""web_search_options":{}"#, 5), (#""web_search_options":{"search_context_size":"low"}"#, 5),
+            (#""web_search_options":null"#, 0), (#""plugins":[{"id":"web","max_results":3}]"#, 5),
+            (#""plugins":[{"id":"file-parser"}]"#, 0), (#""plugins":[7,{"id":7}]"#, 0),
+            (#""search_parameters":{"mode":"auto"}"#, 5), (#""search_parameters":{}"#, 5),
+            (#""search_parameters":{"mode":"off"}"#, 0), (#""search_parameters":null"#, 0),
+            (#""web_search_options":{},"tools":[{"type":"web_search","max_uses":2}]"#, 7),
+        ])
+    func searches(field: String, searches: Int) throws {
+        #expect(try parse(chat(field)).demand.searches == searches)
+    }
+
     @Test("each field that decides is found, wherever it stands and however its name is escaped") func fields() throws {
         let request = try parse(
             #" { "unknown":[{"model":"no"}], "str\u0065am" : true,"stream_options":{"x":1,"include_usage":true},"user":"\u00e9","max_tokens":7,"messages":[{}],"n":2,"mod\u0065l":"a\/b" } "#

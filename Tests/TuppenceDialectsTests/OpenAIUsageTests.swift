@@ -171,6 +171,36 @@ struct OpenAIAnswerTests {
         #expect(answer.contentBytes == 0)
     }
 
+    @Test(
+        "the tier of service that an answer names goes with its usage, wherever it stands",
+        arguments: [
+            (#"{"service_tier":"priority","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .priority),
+            (#"{"usage":{"prompt_tokens":1,"completion_tokens":1},"service_tier":"flex"}"#, .flex),
+            (#"{"service_tier":"fast","usage":{"prompt_tokens":1}}"#, .priority),
+            (#"{"service_tier":"default","usage":{"prompt_tokens":1}}"#, .standard),
+            (#"{"service_tier":null,"usage":{"prompt_tokens":1}}"#, nil), (#"{"usage":{"prompt_tokens":1}}"#, nil),
+        ] as [(String, ServiceTier?)])
+    func services(answer: String, tier: ServiceTier?) throws {
+        let read = try withBytes(answer) { try OpenAIAnswer($0) }
+        #expect(read.usage?.service == tier)
+        let chunk = try withBytes(answer) { try OpenAIChunk($0) }
+        #expect(chunk.usage?.service == tier)
+    }
+
+    @Test(
+        "searches are counted where a provider counts them, once",
+        arguments: [
+            (#""server_side_tool_usage_details":{"web_search_calls":2,"x_search_calls":1,"mcp_calls":9}"#, 3),
+            (#""server_tool_use":{"web_search_requests":3,"web_fetch_requests":1}"#, 3),
+            (#""server_tool_use_details":{"web_search_requests":1,"tool_calls_requested":4}"#, 1),
+            (#""server_tool_use":{"web_search_requests":3},"server_tool_use_details":{"web_search_requests":3}"#, 3),
+            (#""num_search_queries":28"#, 28), (#""num_search_queries":null"#, 0), (#""server_tool_use":null"#, 0),
+            (#""num_search_queries":-1"#, 0),
+        ])
+    func searches(member: String, count: Int) throws {
+        #expect(try usage(#"{"prompt_tokens":1,"completion_tokens":1,\#(member)}"#).usage.search == count)
+    }
+
     @Test("without usage the text of the choices is counted, wherever they stand")
     func content() throws {
         // "assistant", "Hello" and "stop".

@@ -204,6 +204,8 @@ struct UsageReaderTests {
         arguments: [
             (.anthropic, #"{"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"batch"}}"#, .batch),
             (.openAI, #"{"service_tier":"flex","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .flex),
+            (.openAI, #"{"service_tier":"fast","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .priority),
+            (.openAI, #"{"service_tier":"ultrafast","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .ultrafast),
             (.openAI, #"{"service_tier":"default","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .standard),
             (
                 .responses, #"{"response":{"service_tier":"priority","usage":{"input_tokens":1,"output_tokens":1}}}"#,

@@ -116,6 +116,53 @@ struct DeliveryQueueTests {
         #expect(queue.nextDue == nil, "the third waits for an end, not for the time")
     }
 
+    @Test("a try that ends, however it ends, makes room for the next of its address", arguments: [0, 1, 2, 3])
+    mutating func room(after ending: Int) throws {
+        var queue = DeliveryQueue(capacity: 5)
+        for _ in 0..<5 { _ = queue.add(message(), to: address, at: start) }
+        let first = try take(from: &queue, at: start)
+        _ = try take(from: &queue, at: start)
+        switch ending {
+        case 0: _ = queue.conclude(first, .delivered, at: start, using: &random)
+        case 1: _ = queue.conclude(first, .failed("", retryAfter: nil), at: start, using: &random)
+        case 2: _ = queue.conclude(first, .failed("", retryAfter: nil), at: start, isLast: true, using: &random)
+        default:
+            // Gone, until the configuration is read again.
+            _ = queue.conclude(first, .gone, at: start, using: &random)
+            queue.forgetGone()
+            for _ in 0..<2 { _ = queue.add(message(), to: address, at: start) }
+            _ = try take(from: &queue, at: start)
+        }
+        _ = try take(from: &queue, at: start)
+        let more = queue.takeDue(at: start)
+        #expect(more == nil)
+    }
+
+    @Test("one that is dropped while it is under way counts no longer")
+    mutating func dropped() throws {
+        var queue = DeliveryQueue(capacity: 2)
+        for _ in 0..<2 { _ = queue.add(message(), to: address, at: start) }
+        for _ in 0..<2 { _ = try take(from: &queue, at: start) }
+        _ = queue.add(message(), to: address, at: start)
+        _ = try take(from: &queue, at: start)
+        let more = queue.takeDue(at: start)
+        #expect(more == nil)
+    }
+
+    @Test("a thousand that wait for their address are each looked at once")
+    mutating func linear() throws {
+        var queue = DeliveryQueue(capacity: 1_000)
+        for _ in 0..<1_000 { _ = queue.add(message(), to: address, at: start) }
+        let waiting = Counted(queue.waiting)
+        let busy = [address: DeliveryQueue.maximumInFlight]
+        #expect(DeliveryQueue.firstDue(among: waiting, inFlight: busy, at: start) == nil)
+        #expect(waiting.looks == 1_000)
+        #expect(DeliveryQueue.nextDue(among: waiting, inFlight: busy) == nil)
+        #expect(waiting.looks == 2_000)
+        #expect(DeliveryQueue.firstDue(among: waiting, inFlight: [address: 1], at: start) == 0)
+        #expect(waiting.looks == 2_001)
+    }
+
     @Test("at the end everything is due once more, and nothing after it")
     mutating func ending() throws {
         var queue = DeliveryQueue(capacity: 10)
@@ -131,5 +178,21 @@ struct DeliveryQueueTests {
             return
         }
         #expect(queue.count == 0)
+    }
+}
+
+/// Deliveries, and how often one of them has been looked at.
+private final class Counted: Collection {
+    private let deliveries: [Delivery]
+    private(set) var looks = 0
+
+    init(_ deliveries: [Delivery]) { self.deliveries = deliveries }
+
+    var startIndex: Int { 0 }
+    var endIndex: Int { deliveries.count }
+    func index(after index: Int) -> Int { index + 1 }
+    subscript(index: Int) -> Delivery {
+        looks += 1
+        return deliveries[index]
     }
 }

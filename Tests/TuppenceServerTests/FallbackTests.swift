@@ -125,7 +125,8 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
-        @Test("weights 80/15/5 over 10,000 requests lie within three standard deviations")
+        // Chance itself leaves three deviations once in 130 runs; the draw alone is held to them, by a seed, in RoutingTests.
+        @Test("weights 80/15/5 hold over 10,000 requests: five standard deviations are never left")
         func weights() async throws {
             let upstream = try await upstream()
             let gateway = try await TestGateway.start(
@@ -148,7 +149,7 @@ extension GatewayTests {
             for (model, share) in [("good-a", 0.80), ("good-b", 0.15), ("good-c", 0.05)] {
                 let expected = share * Double(total)
                 let deviation = (Double(total) * share * (1 - share)).squareRoot()
-                #expect(abs(Double(counts[model] ?? 0) - expected) <= 3 * deviation, "\(model): \(counts)")
+                #expect(abs(Double(counts[model] ?? 0) - expected) <= 5 * deviation, "\(model): \(counts)")
             }
             try await upstream.stop()
         }

@@ -40,14 +40,14 @@ extension GatewayTests {
             let hold = try #require(gateway.store.contents.holds.values.first)
             let id = "hold_" + hold.attempt.request.description.dropFirst(4)
             #expect(made.body.contains(id))
-            books.known.withLock { $0 = FoundHold(hold: hold, entry: nil, late: nil) }
+            books.known.withLock { $0 = FoundHold(hold: hold, entry: nil, late: nil, page: 1) }
             let settled = try await post(gateway, "/v1/holds/\(id)/settle", #"{"cost_usd":"0.0000002"}"#)
             #expect(
                 settled.status == 200
                     && settled.body.contains(#""cost_usd":0.0000002,"late":false,"remaining_usd":0.0000008"#))
             #expect(!settled.body.contains("already_settled"))
             // Who has looked for it before it was settled is told by the ledger, and looks again.
-            books.afterwards.withLock { $0 = FoundHold(hold: hold, entry: gateway.entries.first, late: nil) }
+            books.afterwards.withLock { $0 = FoundHold(hold: hold, entry: gateway.entries.first, late: nil, page: 2) }
             let again = try await post(gateway, "/v1/holds/\(id)/settle", #"{"cost_usd":"0.0000004"}"#)
             #expect(again.body.contains(#""cost_usd":0.0000002"#) && again.body.contains(#""already_settled":true"#))
             #expect(gateway.entries.count == 1)

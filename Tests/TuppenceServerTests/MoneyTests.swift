@@ -26,6 +26,29 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test(
+            "a tier of service is charged as the answer says, whole or streamed, in the ledger and in the body",
+            arguments: ["priority", "default"], [false, true])
+        func serviceTier(answered: String, streams: Bool) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                let tier = #"{"service_tier":"\#(answered)","id":"#
+                func named(_ text: String) -> String { text.replacing(#"{"id":"#, with: tier) }
+                return streams
+                    ? [.streamHead(), .chunk(named(Fixture.event("hi"))), .chunk(named(Fixture.finish))]
+                    : [.answer(named(Fixture.answer))]
+            }
+            let more = #","stream_options":{"include_usage":true},"service_tier":"priority""#
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let served = try await gateway.chat("p/m", stream: streams, more: more)
+            await gateway.stop()
+            #expect(served.status == 200)
+            let cost: Int64 = answered == "priority" ? 60_000 : 20_000
+            #expect(gateway.entries.map(\.cost) == [Money(nanodollars: cost)])
+            #expect(served.body.contains(#""cost":0.0000\#(answered == "priority" ? "6" : "2")"#), "\(served.body)")
+            #expect(upstream.requests[0].body.contains(#""service_tier":"priority""#))
+            try await upstream.stop()
+        }
+
         @Test("200 concurrent requests cannot overspend a dollar, and nothing stays held")
         func race() async throws {
             // Ten input and five output tokens: 20,000 nanodollars; the bound is many times that.
@@ -64,6 +87,29 @@ extension GatewayTests {
             #expect(entry.outcome == .aborted && entry.estimated && entry.usage.output >= 3 && entry.cost > .zero)
             #expect(gateway.store.contents.holds.isEmpty)
             await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test(
+            "a whole answer that breaks off is billed for what has come of it, within its limit",
+            arguments: [400, 40_000])
+        func brokenBody(bytes: Int) async throws {
+            let part = #"{"choices":[{"message":{"content":""# + String(repeating: "word ", count: bytes / 5)
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [
+                    .write(.init(string: "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n" + part)), .pause(50),
+                    .close,
+                ]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.client.post(
+                "/v1/chat/completions", key: TestGateway.key,
+                body: #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":500}"#)
+            #expect(answer.status == 503)
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.outcome == .failed && entry.estimated)
+            #expect(entry.usage.output == min((part.utf8.count + 3) / 4, 500))
             try await upstream.stop()
         }
 

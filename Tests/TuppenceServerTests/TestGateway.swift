@@ -28,7 +28,9 @@ struct TestGateway {
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
-        notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil, dialects: [String: Dialect] = [:],
+        notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
+        onDisconnect: [String: DisconnectHabit] = [:],
+        dialects: [String: Dialect] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -40,11 +42,15 @@ struct TestGateway {
         var prices = PriceBook()
         var rates = RateCard.Rates(input: Rate(picodollars: 1_000_000), output: Rate(picodollars: 2_000_000))
         rates.cachedInput = Rate(picodollars: 100_000)
+        var card = RateCard(version: "test", standard: rates)
+        card.services[.priority] = .init(
+            rates: .init(input: Rate(picodollars: 3_000_000), output: Rate(picodollars: 6_000_000)))
         for provider in providers.keys {
-            prices.set(.init(rates: RateCard(version: "test", standard: rates)), provider: provider, model: "*")
+            prices.set(.init(rates: card), provider: provider, model: "*")
         }
         var policy = Policy(
-            routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults)
+            routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults,
+            onDisconnect: onDisconnect)
         for (name, targets) in routes {
             let choices = try targets.map { target in
                 guard let parsed = Target(target.target) else { throw StoreError("no target: \(target.target)") }

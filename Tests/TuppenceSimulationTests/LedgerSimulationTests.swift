@@ -49,6 +49,9 @@ struct LedgerSimulationTests {
         #expect(figures.late > 0)
         #expect(figures.lost > 0)
         #expect(figures.beyondLimit > 0)
+        #expect(figures.allowed > 0)
+        #expect(figures.refused > 0)
+        #expect(figures.countedLate > 50)
     }
 
     @Test("the same seed gives the same history")

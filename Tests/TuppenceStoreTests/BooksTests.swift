@@ -26,7 +26,7 @@ struct BooksTests {
         let books = JournalBooks(rows)
         let late = Samples.start + .seconds(61)
         _ = try journal.apply([.hold(hold(1)), .hold(hold(2)), .hold(hold(3))])
-        #expect(try books.hold(attempt(1)) == FoundHold(hold: OpenHold(hold(1)), entry: nil, late: nil))
+        #expect(try books.hold(attempt(1)) == FoundHold(hold: OpenHold(hold(1)), entry: nil, late: nil, page: 1))
         _ = try journal.apply([Samples.settlement(of: hold(1), cost: 40)])
         _ = try journal.apply([.expire(now: late)])
         _ = try journal.apply([Samples.settlement(of: hold(2), cost: 50)])
@@ -46,6 +46,46 @@ struct BooksTests {
             #expect(lost.entry?.outcome == .expired && lost.settled == nil)
             #expect(try reader.hold(attempt(4)) == nil)
         }
+    }
+
+    @Test("a settlement long after its hold has the ledger read what came since it was looked for, and no more")
+    func sightings() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows)
+        _ = try journal.apply([.hold(hold(1)), .hold(hold(2)), .hold(hold(3))])
+        _ = try journal.apply([.expire(now: Samples.start + .seconds(61))])
+        for number in 0..<1_000 as Range<UInt64> {
+            _ = try journal.apply([.hold(hold(100 + number, at: Samples.start + .seconds(100 + Int64(number))))])
+        }
+        let books = JournalBooks(rows)
+        func settlement(of number: UInt64, cost: Int64, sighting: Sighting?) -> LedgerOperation {
+            guard case .settle(let plain) = Samples.settlement(of: hold(number), cost: cost) else {
+                return .expire(now: Samples.start)
+            }
+            return .settle(Settlement(hold: plain.hold, entry: plain.entry, sighting: sighting))
+        }
+        func outcome(_ operation: LedgerOperation, pagesRead: ClosedRange<Int>) throws -> LedgerOutcome? {
+            rows.pagesRead = 0
+            defer { #expect(pagesRead.contains(rows.pagesRead)) }
+            return try journal.apply([operation]).first
+        }
+        let found = try #require(try books.hold(attempt(1))).sighting
+        let other = try #require(try books.hold(attempt(2))).sighting
+        guard
+            case .settled(_, late: true, _) = try outcome(settlement(of: 1, cost: 5, sighting: found), pagesRead: 0...1)
+        else { throw StoreError("a late settlement is not booked") }
+        // What somebody else has booked since is in the pages since.
+        #expect(try outcome(settlement(of: 1, cost: 6, sighting: found), pagesRead: 1...3) == .alreadySettled)
+        let again = try #require(try books.hold(attempt(1))).sighting
+        #expect(try outcome(settlement(of: 1, cost: 7, sighting: again), pagesRead: 0...0) == .alreadySettled)
+        // Without it, everything since the hold is read, to the same end.
+        #expect(try outcome(settlement(of: 1, cost: 8, sighting: nil), pagesRead: 1_000...4_000) == .alreadySettled)
+        guard
+            case .settled(_, late: true, _) = try outcome(
+                settlement(of: 3, cost: 5, sighting: nil), pagesRead: 1_000...4_000),
+            case .settled(_, late: true, _) = try outcome(settlement(of: 2, cost: 5, sighting: other), pagesRead: 0...4)
+        else { throw StoreError("late settlements are not booked") }
+        #expect(try JournalVerification.check(rows).cost.nanodollars == 15)
     }
 
     @Test("look for what is not there in the pages of its own time only")

@@ -71,7 +71,7 @@ struct JournalPageTests {
                 try writer.add(settlement.entry, closing: .settled(settlement.hold, releases: true))
             case .topUp(let topUp): writer.add(topUp)
             case .note(let entry): try writer.add(entry, closing: .none)
-            case .expire: break
+            case .expire, .replayed: break
             }
         }
         return Array(writer.bytes)

@@ -46,6 +46,24 @@ struct LedgerWriterTests {
         writer.stop()
     }
 
+    @Test("a note of an answer from the cache is tried until it gets in, as a settlement is, and once")
+    func failedNotes() async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        store.fail(with: StoreError("no disk"))
+        let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
+        let inbox = Inbox()
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 2))))
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 3))))
+        writer.submit(.hold(hold), to: inbox, token: 1)
+        try await eventually { inbox.failures == 1 }
+        store.fail(with: nil)
+        try await eventually { store.contents.entries.count == 2 }
+        writer.stop()
+        #expect(store.contents.entries.map(\.attempt) == [Samples.attempt(1, of: 2), Samples.attempt(1, of: 3)])
+        #expect(store.contents.holds.isEmpty)
+    }
+
     @Test("the engine for embedding holds, falls back, settles, and books a refusal at nothing")
     func engine() async throws {
         let store = InMemoryLedgerStore()
@@ -74,15 +92,39 @@ struct LedgerWriterTests {
         #expect(store.contents.entries.map(\.outcome) == [.failed, .completed])
         #expect(store.contents.holds.isEmpty)
     }
+
+    @Test(
+        "the engine charges at the tier of service that an answer names",
+        arguments: [ServiceTier.standard, .priority, nil])
+    func engineServices(service: ServiceTier?) async throws {
+        let store = InMemoryLedgerStore()
+        let writer = writer(store)
+        let engine = Engine(ledger: writer, now: { Samples.start })
+        let (rate, dear) = (Rate(picodollars: 1_000_000), Rate(picodollars: 3_000_000))
+        var card = RateCard(version: "1", standard: .init(input: rate, output: rate))
+        card.services[.priority] = .init(rates: .init(input: dear, output: dear))
+        let candidate = Candidate(target: Target(provider: "acme", model: "up"), rates: card)
+        let route = Route(name: "r", choices: [.init(candidate: candidate)])
+        let policy = Policy(routes: ["r": route], providers: ["acme"], prices: PriceBook())
+        let request = Exchange.Request(
+            id: RequestID(high: 9, low: 9), key: "app", route: route, endpoint: "chat/completions",
+            demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: 50, service: .tier(.priority)),
+            candidates: [candidate])
+        let (_, cost) = try await engine.answer(request, policy: policy, upstream: HalfDown(service: service))
+        writer.stop()
+        #expect(cost == Money(nanodollars: service == .standard ? 15_000 : 45_000))
+    }
 }
 
 /// One target is down, the other answers.
 private struct HalfDown: EngineUpstream {
+    var service: ServiceTier?
+
     func send(_ attempt: Exchange.Attempt) async throws -> EngineAnswer<String> {
         guard attempt.candidate.target.model == "up" else {
             throw UpstreamFailure(.status, status: 503, detail: "down")
         }
-        return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5))
+        return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5), service: service)
     }
 }
 
@@ -96,9 +138,9 @@ private final class Inbox: LedgerPort {
 }
 
 /// Waits until `condition` holds, five seconds at the most.
-func eventually(_ condition: () -> Bool) async throws {
+func eventually(_ condition: () throws -> Bool) async throws {
     for _ in 0..<500 {
-        if condition() { return }
+        if try condition() { return }
         try await Task.sleep(for: .milliseconds(10))
     }
     Issue.record("it did not come about within five seconds")

@@ -52,6 +52,17 @@ public final class BudgetClaim: Sendable {
     }
 }
 
+extension BudgetClaim {
+    /// A claim on an account whose rule is not known: it limits nothing. A wallet has what was paid in.
+    convenience init(unruled account: BudgetAccount) {
+        self.init(
+            account: account,
+            rule: BudgetRule(
+                name: account.name, scope: [:], limit: account.isWallet ? .zero : .unlimited, period: .total),
+            resetsAt: nil)
+    }
+}
+
 extension BudgetClaim: Hashable {
     public static func == (left: BudgetClaim, right: BudgetClaim) -> Bool {
         left === right
@@ -82,16 +93,36 @@ public struct Balance: Hashable, Sendable {
     public func available(under limit: Money) -> Money { max(.zero, limit - spent - held) }
 }
 
+/// What the budgets of one attempt have left. Costs and prices apart: what a wallet has left pays prices, of which nobody can
+/// tell costs as long as rates of its own make them.
+public struct BudgetsLeft: Hashable, Sendable {
+    /// The least that any budget has left for costs, and any wallet for prices.
+    public var cost = Money.unlimited
+    public var price = Money.unlimited
+
+    @inlinable
+    public init() {}
+
+    /// Counts one account more.
+    @inlinable
+    public mutating func narrow(to available: Money, of account: BudgetAccount) {
+        if account.isWallet { price = min(price, available) } else { cost = min(cost, available) }
+    }
+
+    func covers(cost: Money, price: Money) -> Bool { cost <= self.cost && price <= self.price }
+}
+
 /// A budget that had no room for a hold, or would rather have it go to another route, with the figures that decided it.
 public struct BudgetDenial: Hashable, Sendable {
     public let claim: BudgetClaim
     public let balance: Balance
     /// What the attempt would have held.
     public let needed: Money
-    /// Every budget of the attempt that had no room for it, and the least that any of its budgets has left. None lacks room
-    /// where thresholds alone send the request elsewhere.
+    /// Every budget of the attempt that had no room for it. None lacks room where thresholds alone send the request
+    /// elsewhere.
     public var lacking: [BudgetClaim]
-    public var tightest: Money
+    /// What all budgets of the attempt together leave room for.
+    public var left: BudgetsLeft
     /// The route that the first budget names whose threshold the attempt would have passed.
     public var degradeTo: String?
     /// The output tokens that the rest of the budget would pay for, where the request has any.
@@ -102,7 +133,8 @@ public struct BudgetDenial: Hashable, Sendable {
         self.balance = balance
         self.needed = needed
         self.lacking = [claim]
-        self.tightest = balance.available(under: claim.limit)
+        left = BudgetsLeft()
+        left.narrow(to: balance.available(under: claim.limit), of: claim.account)
         self.affordableMaxTokens = affordableMaxTokens
     }
 

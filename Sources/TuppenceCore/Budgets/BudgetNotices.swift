@@ -28,6 +28,36 @@ extension Notice {
             ], destinations: destinations)
     }
 
+    /// The first of an outage.
+    public static func allowanceUsed(since: Timestamp, at time: Timestamp) -> Notice {
+        Notice(
+            kind: .allowanceUsed, at: time,
+            message:
+                "The ledger cannot be written since \(since.iso8601). Requests are admitted by what their budgets allow for that (on_store_failure), all others are refused. The log says what the store said.",
+            details: [("since", .time(since))])
+    }
+
+    /// The end of one.
+    public static func allowanceReplayed(_ operations: [LedgerOperation], at time: Timestamp) -> Notice {
+        var requests = 0
+        var settlements = 0
+        var spent = Money.zero
+        for operation in operations {
+            switch operation {
+            case .hold: requests += 1
+            case .settle(let settlement):
+                settlements += 1
+                spent += settlement.entry.cost
+            case .note, .topUp, .expire, .replayed: break
+            }
+        }
+        return Notice(
+            kind: .allowanceReplayed, at: time,
+            message:
+                "The ledger can be written again, and has what was done without it: \(requests) attempts were admitted, \(settlements) settled at \(spent).",
+            details: [("admitted", .count(requests)), ("settled", .count(settlements)), ("spent", .money(spent))])
+    }
+
     private static func details(of claim: BudgetClaim, spent: Money) -> [(name: String, value: Value)] {
         var details: [(name: String, value: Value)] = [
             ("budget", .text(claim.rule.name)), ("account", .text(claim.account.name)),

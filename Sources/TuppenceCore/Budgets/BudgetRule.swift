@@ -31,6 +31,8 @@ public struct BudgetRule: Hashable, Sendable {
     public let degradeTo: String?
     /// From the lowest to the highest.
     public let thresholds: [SoftThreshold]
+    /// What may be held and spent of it, from the time on that the store cannot be written until it can be; nil for nothing.
+    public let allowance: Money?
     /// In the order of ``BudgetDimension/allCases``, and tags by their names, so that the same values always name the same
     /// account.
     private let dimensions: [Condition]
@@ -43,7 +45,7 @@ public struct BudgetRule: Hashable, Sendable {
     public init(
         name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
         actions: [BudgetAction] = [.reject], degradeTo: String? = nil, thresholds: [SoftThreshold] = [],
-        zone: TimeZoneRules? = nil
+        zone: TimeZoneRules? = nil, allowance: Money? = nil
     ) {
         self.name = name
         self.limit = limit
@@ -52,6 +54,7 @@ public struct BudgetRule: Hashable, Sendable {
         self.degradeTo = degradeTo
         self.thresholds = thresholds.sorted { $0.at < $1.at }
         self.zone = zone
+        self.allowance = allowance
         let tags = scope.keys.filter { !BudgetDimension.allCases.contains($0) }.sorted { $0.name < $1.name }
         self.dimensions = (BudgetDimension.allCases + tags).compactMap { dimension in
             scope[dimension].map { Condition(dimension: dimension, match: $0) }

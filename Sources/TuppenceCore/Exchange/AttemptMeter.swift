@@ -9,8 +9,14 @@ struct AttemptMeter: Sendable {
     var isOverrun = false
     /// Whether the answer is over, although it failed, so that the count reported may be the last word.
     var isOver = false
+    /// Whether the request has left: what has not left costs nothing.
+    var hasLeft = true
+    /// How many of its answers have said why they end.
+    var finished = 0
     private(set) var reported: Usage?
     private(set) var reportedCost: Money?
+    /// The tier of service that the answer has named.
+    private(set) var service: ServiceTier?
     /// Whether content has come since the last count: then that was no last word.
     private var isOutdated = false
     private var outputBytes = 0
@@ -25,8 +31,9 @@ struct AttemptMeter: Sendable {
         if bytes > 0 || pieces > 0 { isOutdated = true }
     }
 
-    mutating func report(_ usage: Usage, cost: Money?) {
+    mutating func report(_ usage: Usage, service: ServiceTier?, cost: Money?) {
         reported = usage
+        if let service { self.service = service }
         isOutdated = false
         if let cost { reportedCost = cost }
     }
@@ -50,8 +57,8 @@ struct AttemptMeter: Sendable {
         return low
     }
 
-    /// Whether the provider has gone on beyond `limit` tokens, with so much `room` behind them. Limits below 16 are
-    /// raised to 16 by OpenAI.
+    /// Whether the provider has gone on beyond `limit` tokens, with so much `room` behind them. Some raise limits below 16
+    /// to 16, whatever their models are called.
     func isBeyond(_ limit: Int, room: Int) -> Bool { outputPieces > max(limit + room / 2, 16) }
 
     private func known(inputEstimate: Int) -> Usage {
@@ -64,15 +71,15 @@ struct AttemptMeter: Sendable {
     /// count, else the larger of that and what was seen to arrive.
     ///
     /// - Parameters:
-    ///   - limit: what the provider was given, all answers together.
+    ///   - limit: the tokens that are held for, all answers together.
+    ///   - cost: what a usage costs.
     ///   - isHeld: whether the hold covers so much.
     func bill(
-        inputEstimate: Int, rates: RateCard, outcome: AttemptOutcome, limit: Int,
-        isHeld: (Usage) -> Bool
+        inputEstimate: Int, outcome: AttemptOutcome, limit: Int, cost: (Usage) -> Cost, isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
-        guard wasSent, isBillable else { return (Usage(), .zero, false) }
+        guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
         if outcome == .completed || isOver, !isOutdated, let reported {
-            return (reported, rates.cost(of: reported), false)
+            return (reported, cost(reported), false)
         }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit
         // that the provider was given; and beyond that what came in pieces, within what is held.
@@ -80,7 +87,7 @@ struct AttemptMeter: Sendable {
         let pieces = isOverrun ? limit + room : min(outputPieces, limit + room)
         let usage = known(inputEstimate: inputEstimate)
             .raised(toOutput: max(pieces, min((outputBytes + 3) / 4, limit)))
-        return (usage, rates.cost(of: usage), true)
+        return (usage, cost(usage), true)
     }
 }
 

@@ -18,13 +18,8 @@ extension Exchange {
 
     /// Cuts off a provider that goes on beyond the output limit it was given, before it has used up what is held.
     func cutOverrun(at now: Timestamp) {
-        guard phase == .answering, let attempt, attempt.outputLimit != nil else { return }
-        let allowed = allAnswers(attempt.outputLimit)
-        guard meter.outputPieces > allowed else { return }
-        let room = meter.room(
-            beyond: allowed, inputEstimate: inputEstimate(for: attempt.candidate),
-            isHeld: { isHeld($0, by: attempt) })
-        guard meter.isBeyond(allowed, room: room) else { return }
+        guard phase == .answering, let attempt, request.isOverrun(attempt, meter) else { return }
+        let allowed = request.outputHeld(by: attempt)
         meter.isOverrun = true
         actions.append(.cancel)
         failed(UpstreamFailure(.overrun, detail: "more than the \(allowed) tokens it was allowed"), at: now)
@@ -41,12 +36,11 @@ extension Exchange {
     func failed(_ failure: UpstreamFailure, at now: Timestamp) {
         guard let attempt, phase == .waiting || phase == .answering else { return }
         if failure.status != 0 { meter.status = failure.status }
+        // A count in front of the provider's own error is its last word.
+        if failure.kind == .errorInStream { meter.isOver = true }
         if phase == .answering {
             // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
-            if failure.kind == .errorInStream {
-                meter.isOver = true
-                return conclude(.truncated, .finish, at: now)
-            }
+            if failure.kind == .errorInStream { return conclude(.truncated, .finish, at: now) }
             // Some of it was seen: a second answer would be a lie.
             return conclude(.truncated, .refuse(failure.refusal(target: attempt.candidate.target)), at: now)
         }
@@ -63,8 +57,10 @@ extension Exchange {
             ? lastFailure ?? (failure, attempt.candidate.target)
             : (failure, attempt.candidate.target)
         lastFailure = last
-        if failure.isRetryable && !untried.isEmpty && now < exchangeDeadline {
+        // What another route's target refuses, those that the request was meant for may take.
+        if failure.isRetryable ? hasMore : !setAside.isEmpty, now < exchangeDeadline {
             settle(.failed, at: now, awaited: false)
+            if !failure.isRetryable { goBack() }
             tryNext(at: now)
         } else {
             conclude(.failed, ending(after: last.0, of: last.1), at: now)
@@ -85,10 +81,18 @@ extension Exchange {
             deadline = .distantFuture
             return
         }
-        guard phase == .waiting || phase == .answering, now >= deadline else { return }
-        actions.append(.cancel)
+        guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
         let waited = now - meter.sentAt
-        failed(UpstreamFailure(.timeout, detail: "after \(waited.count) ms"), at: now)
+        let failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
+        let isAnswering = phase == .answering
+        guard readOn(isAnswering ? .truncated : .failed, at: now) else {
+            actions.append(.cancel)
+            return failed(failure, at: now)
+        }
+        let target = attempt.candidate.target
+        if isAnswering { return end(.refuse(failure.refusal(target: target))) }
+        lastFailure = (failure, target)
+        if hasMore && now < exchangeDeadline { tryNext(at: now) } else { end(ending(after: failure, of: target)) }
     }
 
     func clientGone(at now: Timestamp) {
@@ -99,6 +103,7 @@ extension Exchange {
             phase = .settling(.abandon)
             deadline = .distantFuture
         case .waiting, .answering:
+            if readOn(.aborted, at: now) { return end(.abandon) }
             actions.append(.cancel)
             conclude(.aborted, .abandon, at: now)
         case .settling: phase = .settling(.abandon)

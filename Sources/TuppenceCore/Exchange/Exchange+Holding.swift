@@ -8,17 +8,17 @@ extension Exchange {
 
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
     func tryNext(at now: Timestamp) {
-        while let candidate = untried.popFirst() {
+        while let candidate = nextCandidate() {
             let limit = outputLimit(for: candidate)
-            let amount = bound(candidate, outputLimit: limit)
-            let price = priceBound(amount, candidate, outputLimit: limit)
+            let amount = request.bound(candidate, outputLimit: limit)
+            let price = request.priceBound(amount, candidate, outputLimit: limit)
             // What attempts before this one have cost counts against the cap too.
-            if let cap = request.maxCost, cost + price > cap {
+            if let cap = request.maxCost, cost + atStake + price > cap {
                 let refusal = Refusal(
                     .maxCostExceeded,
-                    "This request may cost up to \(cost + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
+                    "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
                 )
-                if untried.isEmpty && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
+                if !hasMore && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
                 continue
             }
             attemptsMade += 1
@@ -38,6 +38,22 @@ extension Exchange {
         }
     }
 
+    var hasMore: Bool { !untried.isEmpty || !setAside.isEmpty }
+
+    /// The next to be tried: of the present route, and then of the one that a threshold has led away from.
+    private func nextCandidate() -> Candidate? {
+        if untried.isEmpty && !setAside.isEmpty { goBack() }
+        return untried.popFirst()
+    }
+
+    /// Goes back to the targets that a threshold would rather have spared: the money for them is there, and the other
+    /// route has not brought an answer.
+    func goBack() {
+        untried = setAside
+        setAside = []
+        otherRoute = nil
+    }
+
     /// Asks for the hold of the attempt that is next.
     func ask(
         _ candidate: Candidate, outputLimit: Int?, isClamped: Bool = false, amount: Money, at now: Timestamp
@@ -47,8 +63,9 @@ extension Exchange {
         if let wallet = request.terms?.wallet { claims.append(wallet) }
         let hold = Hold(
             attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-            price: priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
-            expiresAt: exchangeDeadline + policy.holdGrace, target: candidate.target, attribution: request.attribution,
+            price: request.priceBound(amount, candidate, outputLimit: outputLimit), claims: claims,
+            expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
+            attribution: request.attribution,
             yieldsToThresholds: mayDegrade)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
@@ -78,48 +95,6 @@ extension Exchange {
         return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
     }
 
-    func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
-        candidate.rates.bound(inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit))
-    }
-
-    /// The tokens of all answers together, where each is limited to so many.
-    func allAnswers(_ outputLimit: Int?) -> Int {
-        let (output, overflow) = (outputLimit ?? 0).multipliedReportingOverflow(by: request.demand.answers)
-        return overflow ? .max : output
-    }
-
-    /// The most that the caller may be charged for what costs `amount` at the most.
-    func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
-        guard let pricing = request.terms?.pricing else { return amount }
-        return pricing.bound(
-            amount, inputTokens: inputBound(for: candidate), outputTokens: allAnswers(outputLimit),
-            by: candidate.target)
-    }
-
-    /// What the caller is charged for usage that costs `cost`.
-    func price(of usage: Usage, cost: Cost, by target: Target) -> Cost {
-        guard let pricing = request.terms?.pricing else { return cost }
-        return pricing.price(of: usage, cost: cost, by: target)
-    }
-
-    /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
-    func isHeld(_ usage: Usage, by attempt: Attempt) -> Bool {
-        let cost = attempt.candidate.rates.cost(of: usage)
-        return cost.total <= attempt.hold.amount
-            && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
-    }
-
-    /// Each input may fill the model's context for itself.
-    func inputBound(for candidate: Candidate) -> Int {
-        guard let context = candidate.contextLength else { return request.demand.inputBound }
-        let (room, overflow) = context.multipliedReportingOverflow(by: request.demand.inputs)
-        return overflow ? request.demand.inputBound : min(request.demand.inputBound, room)
-    }
-
-    func inputEstimate(for candidate: Candidate) -> Int {
-        min(request.demand.inputEstimate, inputBound(for: candidate))
-    }
-
     func held(_ left: Money?, at now: Timestamp) {
         remaining = left
         guard let attempt, !meter.wasSent else { return }
@@ -128,6 +103,10 @@ extension Exchange {
             // The clock was set forwards, or the ledger took that long: nothing is sent on a hold that may be gone.
             settle(.aborted, at: now, awaited: false)
             ledgerFailed(at: now)
+        case .holding where now >= exchangeDeadline:
+            // What is sent now would be charged, and nobody waits for it any more.
+            settle(.aborted, at: now, awaited: false)
+            end(lastFailure.map { ending(after: $0.failure, of: $0.target) } ?? .refuse(outOfTime))
         case .holding:
             phase = .waiting
             meter = AttemptMeter()
@@ -147,7 +126,7 @@ extension Exchange {
             if phase == .settling(.abandon) { end(.abandon) }
             return
         }
-        if mayDegrade, degrade(after: denial) {
+        if mayDegrade, degrade(from: attempt.candidate, after: denial) {
             attemptsMade -= 1
             self.attempt = nil
             return tryNext(at: now)
@@ -161,13 +140,13 @@ extension Exchange {
         }
         if let limit = clampedLimit(after: denial, of: attempt) {
             // Should the budget shrink meanwhile it is denied again, and asks for less again: that has an end.
-            let amount = bound(attempt.candidate, outputLimit: limit)
+            let amount = request.bound(attempt.candidate, outputLimit: limit)
             return ask(attempt.candidate, outputLimit: limit, isClamped: true, amount: amount, at: now)
         }
         attemptsMade -= 1
         var denial = denial
         if let limit = attempt.outputLimit {
-            let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+            let affordable = affordableTokens(denial.left, attempt.candidate, below: limit)
             // Less than it wants to think with is refused by its provider.
             denial.affordableMaxTokens = affordable < request.demand.outputFloor ? 0 : affordable
         }
@@ -177,8 +156,9 @@ extension Exchange {
         tryNext(at: now)
     }
 
-    /// Goes on with the targets of the route that a budget names, where one does and it can take the request.
-    func degrade(after denial: BudgetDenial) -> Bool {
+    /// Goes on with the targets of the route that a budget names, where one does and it can take the request. What a
+    /// threshold leads away from, `candidate` first, is set aside for when that brings no answer.
+    func degrade(from candidate: Candidate, after denial: BudgetDenial) -> Bool {
         let hard = denial.lacking.first { $0.rule.action(wish: request.onBudget) == .degrade }
         guard let name = denial.degradeTo ?? hard?.rule.degradeTo, let route = budgets.routes[name] else {
             return false
@@ -188,6 +168,7 @@ extension Exchange {
         guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
         mayDegrade = false
         otherRoute = route
+        if denial.degradeTo != nil { setAside = [candidate] + untried }
         untried = candidates[...]
         // What a budget said to the targets that are given up tells nothing of these.
         firstDenial = nil
@@ -215,7 +196,7 @@ extension Exchange {
         guard let limit = attempt.outputLimit,
             denial.lacking.allSatisfy({ action(of: $0.rule) == .clamp })
         else { return nil }
-        let affordable = affordableTokens(denial.tightest, attempt.candidate, below: limit)
+        let affordable = affordableTokens(denial.left, attempt.candidate, below: limit)
         let floor = max(outputFloor ?? policy.outputFloor, request.demand.outputFloor, 1)
         return affordable >= floor && affordable < limit ? affordable : nil
     }
@@ -227,15 +208,24 @@ extension Exchange {
     /// the same request may cost once more. The latter is known when the attempt is settled.
     public var isFinal: Bool { leavesTooLittle || clampedLimit != nil }
 
-    /// The largest output limit whose bound `money` covers, found by halving: the bound rises with the limit.
-    func affordableTokens(_ money: Money, _ candidate: Candidate, below limit: Int) -> Int {
+    /// The largest output limit whose bounds `left` covers, found by halving: they rise with the limit.
+    func affordableTokens(_ left: BudgetsLeft, _ candidate: Candidate, below limit: Int) -> Int {
         var low = 0
         var high = limit
         while low < high {
             let middle = high - (high - low) / 2
-            if bound(candidate, outputLimit: middle) <= money { low = middle } else { high = middle - 1 }
+            let amount = request.bound(candidate, outputLimit: middle)
+            let price = request.priceBound(amount, candidate, outputLimit: middle)
+            if left.covers(cost: amount, price: price) { low = middle } else { high = middle - 1 }
         }
         return low
+    }
+
+    private var outOfTime: Refusal {
+        Refusal(
+            .upstreamTimeout,
+            "The time for this request was over before it could be sent. Allow it more: x-tuppence-timeout, or server.request_timeout.",
+            retryAfter: .seconds(1))
     }
 
     func ledgerFailed(at now: Timestamp) {

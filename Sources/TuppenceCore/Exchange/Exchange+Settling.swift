@@ -8,19 +8,9 @@ extension Exchange {
 
     func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
-        let bill = meter.bill(
-            inputEstimate: inputEstimate(for: attempt.candidate), rates: attempt.candidate.rates, outcome: outcome,
-            limit: allAnswers(attempt.outputLimit), isHeld: { isHeld($0, by: attempt) })
-        let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
-        cost += price
-        let entry = LedgerEntry(
-            attempt: attempt.id, at: now, attribution: request.attribution, target: attempt.candidate.target,
-            outcome: outcome,
-            status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
-            reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
-            duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
-            price: price, isPrepaid: request.terms?.wallet != nil)
-        let operation = LedgerOperation.settle(Settlement(hold: attempt.hold, entry: entry))
+        let settlement = request.settlement(of: attempt, meter, outcome, at: now)
+        cost += settlement.entry.price
+        let operation = LedgerOperation.settle(settlement)
         actions.append(awaited ? .ask(operation) : .tell(operation))
         self.attempt = awaited ? attempt : nil
     }
@@ -59,11 +49,14 @@ extension Exchange {
     }
 
     /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
-    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0) } }
+    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0, service: meter.service) } }
 
     /// What the caller is charged if the attempt in flight has used `usage`.
-    public func charge(for usage: Usage) -> Cost? {
+    ///
+    /// - Parameter service: the tier of service that the answer names, if it names one.
+    public func charge(for usage: Usage, service: ServiceTier?) -> Cost? {
         guard let attempt else { return nil }
-        return price(of: usage, cost: attempt.candidate.rates.cost(of: usage), by: attempt.candidate.target)
+        let cost = request.cost(of: usage, by: attempt.candidate, service: service)
+        return request.price(of: usage, cost: cost, by: attempt.candidate.target)
     }
 }

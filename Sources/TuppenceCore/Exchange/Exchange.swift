@@ -58,10 +58,14 @@ public final class Exchange {
         /// Something arrived that is no content; it shows that the provider lives.
         case activity
         /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
-        /// together with a count is told first.
-        indirect case usage(Usage, reportedCost: Money?)
+        /// together with a count is told first. `service`: the tier of service that the answer names, if it names one.
+        indirect case usage(Usage, service: ServiceTier? = nil, reportedCost: Money?)
+        /// One of the answers in a stream has said why it ends: of that one nothing but its count is still to come.
+        case finished
         case ended
         indirect case failed(UpstreamFailure)
+        /// The attempt in flight has not left yet: there is no connection to its provider. Told before what may end it.
+        case notLeft
         /// ``deadline`` has passed.
         case deadlinePassed
         case clientGone
@@ -77,6 +81,9 @@ public final class Exchange {
         case send(Attempt)
         /// Stop the attempt in flight.
         case cancel
+        /// The exchange is done with the attempt in flight, and its provider works on: tell this what still comes of it, and
+        /// perform what that says.
+        indirect case readOn(LateReading)
         /// Content has arrived: from here on the answer goes to the caller as it comes.
         case beginAnswer
         /// The attempt is over and settled: send what is left of the answer.
@@ -134,6 +141,8 @@ public final class Exchange {
 
     var phase = Phase.ready
     var untried: ArraySlice<Candidate>
+    /// What a threshold has led away from, to come back to.
+    var setAside: ArraySlice<Candidate> = []
     /// The attempt that is being held for or is in flight.
     public internal(set) var attempt: Attempt?
     var meter = AttemptMeter()
@@ -160,6 +169,8 @@ public final class Exchange {
     var leavesTooLittle = false
     /// What the caller is charged so far for all attempts together: their cost, unless its terms say otherwise.
     public internal(set) var cost = Money.zero
+    /// What attempts that are read on may still be charged beyond what is in `cost`.
+    var atStake = Money.zero
     public var attempts: Int { attemptsMade }
     public var isDone: Bool { phase == .done }
 
@@ -184,9 +195,11 @@ public final class Exchange {
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
-        case .usage(let usage, let reported): meter.report(usage, cost: reported)
+        case .usage(let usage, let service, let reported): meter.report(usage, service: service, cost: reported)
+        case .finished: meter.finished += 1
         case .ended: ended(at: now)
         case .failed(let failure): failed(failure, at: now)
+        case .notLeft: meter.hasLeft = false
         case .deadlinePassed: deadlinePassed(at: now)
         case .clientGone: clientGone(at: now)
         }

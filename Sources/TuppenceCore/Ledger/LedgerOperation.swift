@@ -36,14 +36,6 @@ public final class Hold: Sendable {
     /// What it takes of an account: wallets pay the price, budgets count the cost.
     @inlinable
     public func amount(on account: BudgetAccount) -> Money { account.isWallet ? price : amount }
-
-    /// What could be spent on costs if that much of `account` were charged.
-    @inlinable
-    func cost(ofPrice available: Money, on account: BudgetAccount) -> Money {
-        guard account.isWallet, price != amount, price > .zero else { return available }
-        let wide = Int128(available.nanodollars) * Int128(amount.nanodollars) / Int128(price.nanodollars)
-        return Money(nanodollars: Int64(clamping: wide))
-    }
 }
 
 extension Hold: Hashable {
@@ -81,6 +73,20 @@ public struct OpenHold: Hashable, Sendable {
     }
 }
 
+extension Hold {
+    /// A hold as it was granted, made from what is kept of it. The accounts are those of the record; limits that are no
+    /// longer known limit nothing.
+    public convenience init(granted hold: OpenHold) {
+        self.init(granted: hold, claims: hold.accounts.map(BudgetClaim.init(unruled:)))
+    }
+
+    convenience init(granted hold: OpenHold, claims: [BudgetClaim]) {
+        self.init(
+            attempt: hold.attempt, amount: hold.amount, price: hold.price, claims: claims, expiresAt: hold.expiresAt,
+            target: hold.target, attribution: hold.attribution)
+    }
+}
+
 extension OpenHold {
     public init(_ hold: Hold) {
         self.init(
@@ -107,11 +113,30 @@ public enum ClosedHold: Sendable {
 public final class Settlement: Sendable {
     public let hold: Hold
     public let entry: LedgerEntry
+    /// What has been found of the attempt before: a store that has to look for it need not look there again.
+    public let sighting: Sighting?
 
-    public init(hold: Hold, entry: LedgerEntry) {
+    public init(hold: Hold, entry: LedgerEntry, sighting: Sighting? = nil) {
         precondition(hold.attempt == entry.attempt, "the settlement of another attempt")
         self.hold = hold
         self.entry = entry
+        self.sighting = sighting
+    }
+}
+
+/// What somebody who has looked through the books knows of how an attempt has ended.
+public struct Sighting: Hashable, Sendable {
+    /// The last page that was there then.
+    public let page: Int64
+    /// Nil where nothing had been booked for it.
+    public let outcome: AttemptOutcome?
+    /// What has been booked after it had expired.
+    public let late: AttemptOutcome?
+
+    public init(page: Int64, outcome: AttemptOutcome?, late: AttemptOutcome?) {
+        self.page = page
+        self.outcome = outcome
+        self.late = late
     }
 }
 
@@ -151,6 +176,9 @@ public enum LedgerOperation: Hashable, Sendable {
     indirect case topUp(TopUp)
     /// Ends every hold whose time has passed.
     case expire(now: Timestamp)
+    /// What was granted, settled or noted while the store could not be written, and is recorded now: whatever the balances
+    /// say, and once, however often it is asked.
+    indirect case replayed(LedgerOperation)
 }
 
 public enum LedgerOutcome: Hashable, Sendable {

@@ -19,10 +19,16 @@ public protocol LedgerState {
     mutating func append(_ topUp: TopUp) throws -> Bool
     /// How the entry for this attempt says that it ended, or nil if there is no entry.
     mutating func outcome(of attempt: AttemptID) throws -> AttemptOutcome?
+    /// What has been found of an attempt, before its outcome is asked for. There is one that does nothing, for a store that
+    /// finds it as soon without.
+    mutating func recall(_ sighting: Sighting, of attempt: AttemptID)
 }
 
 /// Inlinable, so that a store's own copy calls the store directly: this runs for every hold and every settlement.
 extension LedgerState {
+    @inlinable
+    public mutating func recall(_ sighting: Sighting, of attempt: AttemptID) {}
+
     @inlinable
     public mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance {
         var balance = try balance(of: account)
@@ -40,14 +46,14 @@ extension LedgerState {
         case .expire(let now): try expire(at: now)
         case .topUp(let topUp): try add(topUp)
         case .note(let entry): try note(entry)
+        case .replayed(let operation): try replay(operation)
         }
     }
 
     /// Sets the amount aside in every budget that applies, or in none.
     @inlinable
     mutating func place(_ hold: Hold) throws -> LedgerOutcome {
-        // Of what could still be spent on costs, which is not what a wallet says that has prices taken from it.
-        var tightest: Money?
+        var left = BudgetsLeft()
         var remaining: Money?
         var denial: BudgetDenial?
         var lacking: [BudgetClaim] = []
@@ -57,7 +63,7 @@ extension LedgerState {
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             let needed = hold.amount(on: claim.account)
-            tightest = min(tightest ?? .unlimited, hold.cost(ofPrice: available, on: claim.account))
+            left.narrow(to: available, of: claim.account)
             remaining = min(remaining ?? .unlimited, available - needed)
             if claim.hasThresholds {
                 if let warning = BudgetWarning(claim, before: balance.spent, after: balance.spent) {
@@ -80,7 +86,7 @@ extension LedgerState {
         if var denial = denial ?? yielding {
             denial.lacking = lacking
             denial.degradeTo = yielding?.degradeTo
-            if let tightest { denial.tightest = tightest }
+            denial.left = left
             return .denied(denial)
         }
         try insert(hold)
@@ -97,6 +103,7 @@ extension LedgerState {
         let hold = settlement.hold
         let entry = settlement.entry
         var isOpen = try removeHold(of: hold.attempt)
+        if !isOpen, let sighting = settlement.sighting { recall(sighting, of: hold.attempt) }
         if try !append(entry, closing: .settled(hold, releases: isOpen)) {
             // An expired hold has left an entry of its own, and whoever wrote that has given the hold back, another process
             // on the same store included; the late truth is booked beside it.
@@ -145,6 +152,23 @@ extension LedgerState {
     mutating func note(_ entry: LedgerEntry) throws -> LedgerOutcome {
         precondition(entry.cost == .zero && entry.price == .zero, "a note of what costs something")
         return try append(entry, closing: .none) ? .noted : .alreadySettled
+    }
+
+    /// Records what was granted elsewhere. What has an entry has ended, and is not in force again.
+    @inlinable
+    mutating func replay(_ operation: LedgerOperation) throws -> LedgerOutcome {
+        switch operation {
+        case .hold(let hold):
+            if try !hasHold(of: hold.attempt), try outcome(of: hold.attempt) == nil {
+                try insert(hold)
+                for claim in hold.claims {
+                    _ = try add(held: hold.amount(on: claim.account), spent: .zero, to: claim.account)
+                }
+            }
+            return .held(remaining: nil)
+        case .note(let entry): return try outcome(of: entry.attempt) == nil ? note(entry) : .alreadySettled
+        case .settle, .topUp, .expire, .replayed: return try perform(operation)
+        }
     }
 
     /// What a wallet has left is what was paid in less what was spent: a top-up is spending turned around.

@@ -29,12 +29,17 @@ public struct FoundHold: Hashable, Sendable {
     public let entry: LedgerEntry?
     /// What was booked after it had expired.
     public let late: LedgerEntry?
+    /// The last page of the books when it was looked for.
+    public let page: Int64
 
-    public init(hold: OpenHold, entry: LedgerEntry?, late: LedgerEntry?) {
+    public init(hold: OpenHold, entry: LedgerEntry?, late: LedgerEntry?, page: Int64) {
         self.hold = hold
         self.entry = entry
         self.late = late
+        self.page = page
     }
+
+    public var sighting: Sighting { Sighting(page: page, outcome: entry?.outcome, late: late?.outcome) }
 
     /// The last word on it; nil while a settlement would still be booked.
     public var settled: LedgerEntry? { late ?? (entry?.outcome == .expired ? nil : entry) }

@@ -16,12 +16,16 @@ public struct MeteredHold: Sendable {
     /// A route, a model or `provider/model`; with an amount any `provider/model`.
     public var model: String
     public var size: Size
+    /// Searches that the provider may make for the call, and the tier of service that it asks for.
+    public var searches: Int
+    public var service: ServiceWish
     public var maxCost: Money?
     public var lasting: Milliseconds
 
     public init(
         id: RequestID, key: Key, customer: (name: String?, terms: Terms?) = (nil, nil), user: String? = nil,
-        tags: String? = nil, model: String, size: Size, maxCost: Money? = nil, lasting: Milliseconds
+        tags: String? = nil, model: String, size: Size, searches: Int = 0, service: ServiceWish = .usual,
+        maxCost: Money? = nil, lasting: Milliseconds
     ) {
         self.id = id
         self.key = key
@@ -30,6 +34,8 @@ public struct MeteredHold: Sendable {
         self.tags = tags
         self.model = model
         self.size = size
+        self.searches = searches
+        self.service = service
         self.maxCost = maxCost
         self.lasting = lasting
     }
@@ -75,16 +81,14 @@ public struct MeteredHold: Sendable {
             let route = try policy.route(for: model)
             let demand = Demand(
                 inputBound: input, inputEstimate: input, outputLimit: output, answers: answers,
-                producesOutput: output != 0)
+                producesOutput: output != 0, searches: searches, service: service)
             let candidate = try route.priced(order(route), for: demand)[0]
             let limit =
                 output
                 ?? min(route.maxOutputTokens ?? policy.defaults.maxOutputTokens, candidate.maxOutputTokens ?? .max)
-            let (tokens, overflow) = limit.multipliedReportingOverflow(by: answers)
-            let most = (input: min(input, candidate.contextLength ?? .max), output: overflow ? Int.max : tokens)
-            let amount = candidate.rates.bound(inputTokens: most.input, outputTokens: most.output)
-            let price = customer.terms?.pricing?.bound(
-                amount, inputTokens: most.input, outputTokens: most.output, by: candidate.target)
+            let most = candidate.most(of: demand, outputLimit: demand.producesOutput ? limit : nil)
+            let amount = candidate.rates.bound(most)
+            let price = customer.terms?.pricing?.bound(amount, of: most, by: candidate.target)
             return (candidate.target, model, amount, price ?? amount)
         }
     }

@@ -39,10 +39,12 @@ public struct MeteredSettlement: Hashable, Sendable {
 
     /// What to ask of the ledger for a hold that was found again.
     ///
-    /// - Parameter terms: those of the hold's customer or key, as they are now.
+    /// - Parameters:
+    ///   - terms: those of the hold's customer or key, as they are now.
+    ///   - sighting: what was found together with the hold.
     /// - Throws: a refusal with code `price_unknown`, where a usage is to be priced and cannot be.
     public func settlement(
-        of found: OpenHold, under policy: Policy, terms: Terms?, at now: Timestamp
+        of found: OpenHold, under policy: Policy, terms: Terms?, sighting: Sighting? = nil, at now: Timestamp
     ) throws(Refusal) -> Settlement {
         let (cost, version) = try charge(by: found.target, under: policy)
         let price: Money =
@@ -58,7 +60,7 @@ public struct MeteredSettlement: Hashable, Sendable {
             status: status, usage: usage, cost: cost.total, estimated: false, reportedCost: reportedCost,
             rateCardVersion: version, duration: duration, firstContent: nil, price: price,
             isPrepaid: found.accounts.contains(where: \.isWallet))
-        return Settlement(hold: policy.book.hold(found), entry: entry)
+        return Settlement(hold: policy.book.hold(found), entry: entry, sighting: sighting)
     }
 
     private func charge(by target: Target, under policy: Policy) throws(Refusal) -> (cost: Cost, version: String) {
@@ -96,16 +98,9 @@ extension BudgetBook {
             route: found.attribution.route, target: found.target, tags: found.attribution.tags)
         let present = claims(by: subject, at: found.attempt.request.time)
         let claims = found.accounts.map { account in
-            present.first { $0.account == account }
-                ?? BudgetClaim(
-                    account: account,
-                    rule: BudgetRule(
-                        name: account.name, scope: [:], limit: account.isWallet ? .zero : .unlimited, period: .total),
-                    resetsAt: nil)
+            present.first { $0.account == account } ?? BudgetClaim(unruled: account)
         }
-        return Hold(
-            attempt: found.attempt, amount: found.amount, price: found.price, claims: claims,
-            expiresAt: found.expiresAt, target: found.target, attribution: found.attribution)
+        return Hold(granted: found, claims: claims)
     }
 }
 

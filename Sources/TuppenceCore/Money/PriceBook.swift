@@ -5,6 +5,8 @@ public struct PriceBook: Hashable, Sendable {
         public var rates: RateCard
         public var contextLength: Int?
         public var maxOutputTokens: Int?
+        /// Of a model that is listed by its full name.
+        public internal(set) var habits: ModelHabits?
 
         public init(rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
             self.rates = rates
@@ -22,6 +24,8 @@ public struct PriceBook: Hashable, Sendable {
     /// Sets the listing of `provider/model`; a model that ends in `*` stands for all that begin so.
     public mutating func set(_ listing: Listing, provider: String, model: String) {
         guard model.hasSuffix("*") else {
+            var listing = listing
+            listing.habits = ModelHabits(of: model)
             exact[Target(provider: provider, model: model)] = listing
             return
         }

@@ -35,8 +35,12 @@ public struct PriceRule: Hashable, Sendable {
     }
 
     /// The most that can be charged for what costs `bound` at the most.
-    func bound(_ bound: Money, inputTokens: Int, outputTokens: Int, by target: Target) -> Money {
-        if let own = own(target) { return own.bound(inputTokens: inputTokens, outputTokens: outputTokens) }
+    func bound(_ bound: Money, of most: UsageBound, by target: Target) -> Money {
+        if let own = own(target) {
+            // Whatever tier of service answers, its rates are these.
+            return own.bound(
+                inputTokens: most.inputTokens, outputTokens: most.outputTokens, searches: most.searches)
+        }
         // Input, output and fee are rounded up apart.
         return markup.added(to: bound) + Money(nanodollars: markup == .none ? 0 : 3)
     }

@@ -100,8 +100,15 @@ public struct RateCard: Hashable, Sendable {
 
     /// What `usage` costs, each kind rounded up once.
     ///
-    /// - Parameter tier: the tier of service that the provider says it answered with.
-    public func cost(of usage: Usage, service tier: ServiceTier = .standard) -> Cost {
+    /// - Parameter tier: the tier of service that the provider says it answered with; nil for one that is not known, which is
+    ///   charged as the dearest.
+    public func cost(of usage: Usage, service tier: ServiceTier? = .standard) -> Cost {
+        guard let tier else {
+            return services.keys.reduce(self.cost(of: usage)) { dearest, tier in
+                let other = self.cost(of: usage, service: tier)
+                return other.total > dearest.total ? other : dearest
+            }
+        }
         let rates = rates(tier, forInput: usage.totalInput)
         var cost = Cost(
             input: rates.input.price(of: usage.input), output: rates.output.price(of: usage.output), request: perRequest)
@@ -127,14 +134,30 @@ public struct RateCard: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - searches: the most searches that the provider may make for it.
-    ///   - tier: the tier of service that is asked for; one that is not granted is charged as the standard one, so that
-    ///     counts too.
+    ///   - tier: the tier of service that is asked for; nil for one that is not known here. A faster one that is not granted
+    ///     is charged as a slower one, so that counts too. Who has no room for flex or a batch refuses it: OpenAI by 429,
+    ///     Azure by 400 (https://developers.openai.com/api/docs/guides/flex-processing, read 2026-11-26).
     public func bound(
-        inputTokens: Int, outputTokens: Int, searches: Int = 0, service tier: ServiceTier = .standard
+        inputTokens: Int, outputTokens: Int, searches: Int = 0, service tier: ServiceTier? = .standard
     ) -> Money {
-        let most = bound(standard, tiers, inputTokens, outputTokens, searches)
-        guard tier != .standard, let service = services[tier] else { return most }
-        return max(most, bound(service.rates, service.tiers, inputTokens, outputTokens, searches))
+        func bound(_ service: Service) -> Money {
+            self.bound(service.rates, service.tiers, inputTokens, outputTokens, searches)
+        }
+        let most = self.bound(standard, tiers, inputTokens, outputTokens, searches)
+        switch tier {
+        case .standard: return most
+        case .flex: return services[.flex].map(bound) ?? most
+        case .batch: return services[.batch].map(bound) ?? most
+        case .priority: return services[.priority].map { max(most, bound($0)) } ?? most
+        case .ultrafast, nil: return services.values.reduce(most) { max($0, bound($1)) }
+        }
+    }
+
+    /// The most that an attempt can cost which uses `most` at the most.
+    func bound(_ most: UsageBound) -> Money {
+        bound(
+            inputTokens: most.inputTokens, outputTokens: most.outputTokens, searches: most.searches,
+            service: most.service)
     }
 
     private func bound(

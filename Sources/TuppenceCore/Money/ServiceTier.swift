@@ -5,6 +5,17 @@ public enum ServiceTier: String, Hashable, Sendable, CaseIterable {
     case batch
     /// When there is room.
     case flex
-    /// Before others.
+    /// Before others. OpenAI has called it fast mode since July 2026.
     case priority
+    /// Before those.
+    case ultrafast
+}
+
+/// The tier of service that a request asks for.
+public enum ServiceWish: Hashable, Sendable {
+    /// None, or `auto`: what is usual with the provider.
+    case usual
+    case tier(ServiceTier)
+    /// By a name that is not known here, so that it may be any.
+    case unknown
 }

@@ -14,12 +14,16 @@ public struct Demand: Hashable, Sendable {
     public var inputs: Int
     public var producesOutput: Bool
     public var streams: Bool
+    /// The most searches that the provider may make for it, or rounds with other tools that it runs itself.
+    public var searches: Int
+    public var service: ServiceWish
 
     public init(
         inputBound: Int, inputEstimate: Int, outputLimit: Int? = nil, outputFloor: Int = 0, answers: Int = 1,
         inputs: Int = 1,
-        producesOutput: Bool = true, streams: Bool = false
+        producesOutput: Bool = true, streams: Bool = false, searches: Int = 0, service: ServiceWish = .usual
     ) {
+        precondition((0...Searches.most).contains(searches), "\(searches) searches")
         self.inputBound = inputBound
         self.inputEstimate = inputEstimate
         self.outputLimit = outputLimit
@@ -28,6 +32,8 @@ public struct Demand: Hashable, Sendable {
         self.inputs = inputs
         self.producesOutput = producesOutput
         self.streams = streams
+        self.searches = searches
+        self.service = service
     }
 }
 

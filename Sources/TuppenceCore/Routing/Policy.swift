@@ -33,7 +33,9 @@ public struct Policy: Sendable {
         public var attemptTimeout = Milliseconds.seconds(300)
         /// The longest silence within an answer.
         public var idleTimeout = Milliseconds.seconds(120)
-        /// How long a hold outlives the request that it was made for.
+        /// How long an attempt that nobody waits for is read on for its provider's count; 0 for not at all.
+        public var lateUsage = Milliseconds.seconds(60)
+        /// How long a hold outlives the request that it was made for, and the time for late usage.
         public var holdGrace = Milliseconds.seconds(30)
 
         public init() {}
@@ -41,19 +43,25 @@ public struct Policy: Sendable {
 
     public var routes: [String: Route] { didSet { book = BudgetBook(budgets, routes: routes) } }
     public var providers: Set<String>
+    /// The tiers of service that providers answer in where a request asks for none, if that is not the standard one.
+    public var usualServices: [String: ServiceTier]
     public var prices: PriceBook
     public var budgets: [BudgetRule] { didSet { book = BudgetBook(budgets, routes: routes) } }
     /// The same, as exchanges look them up.
     public private(set) var book: BudgetBook
     public var defaults: Defaults
     public var customers: Customers
+    /// What providers do when a connection is closed, where that is not ``DisconnectHabit/stopsStreams``.
+    public var onDisconnect: [String: DisconnectHabit]
     /// Whether targets without a price may be used, at no cost.
     public var allowsUnpriced: Bool
 
     public init(
         routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
-        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers()
+        defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers(),
+        usualServices: [String: ServiceTier] = [:], onDisconnect: [String: DisconnectHabit] = [:]
     ) {
+        self.usualServices = usualServices
         self.routes = routes
         self.providers = providers
         self.prices = prices
@@ -62,6 +70,7 @@ public struct Policy: Sendable {
         self.defaults = defaults
         self.allowsUnpriced = allowsUnpriced
         self.customers = customers
+        self.onDisconnect = onDisconnect
     }
 
     /// Whose request one by `key` is, where it says that it is `customer`'s, and on what terms.
@@ -104,10 +113,13 @@ public struct Policy: Sendable {
     }
 
     public func candidate(_ target: Target) throws(Refusal) -> Candidate {
+        let habit = onDisconnect[target.provider] ?? .stopsStreams
         if let listing = prices.listing(of: target) {
             return Candidate(
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
-                maxOutputTokens: listing.maxOutputTokens)
+                maxOutputTokens: listing.maxOutputTokens,
+                usualService: usualServices[target.provider] ?? .standard, habits: listing.habits,
+                onDisconnect: habit)
         }
         guard allowsUnpriced else {
             throw Refusal(
@@ -115,6 +127,7 @@ public struct Policy: Sendable {
                 "No price is known for \(target), so it cannot be budgeted. Add it under prices: in the configuration, or set unpriced: allow.",
                 parameter: "model")
         }
-        return Candidate(target: target, rates: RateCard(version: "unpriced", standard: .init(input: .free)))
+        return Candidate(
+            target: target, rates: RateCard(version: "unpriced", standard: .init(input: .free)), onDisconnect: habit)
     }
 }

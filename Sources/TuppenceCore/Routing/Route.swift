@@ -68,12 +68,24 @@ public final class Candidate: Sendable {
     public let rates: RateCard
     public let contextLength: Int?
     public let maxOutputTokens: Int?
+    /// The tier of service of requests that ask for none.
+    public let usualService: ServiceTier
+    public let habits: ModelHabits
+    public let onDisconnect: DisconnectHabit
 
-    public init(target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil) {
+    /// - Parameter habits: nil to go by the model's name.
+    public init(
+        target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
+        usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
+        onDisconnect: DisconnectHabit = .stopsStreams
+    ) {
         self.target = target
         self.rates = rates
         self.contextLength = contextLength
         self.maxOutputTokens = maxOutputTokens
+        self.usualService = usualService
+        self.habits = habits ?? ModelHabits(of: target.model)
+        self.onDisconnect = onDisconnect
     }
 }
 
@@ -81,7 +93,8 @@ extension Candidate: Hashable {
     public static func == (left: Candidate, right: Candidate) -> Bool {
         left === right
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
-                && left.maxOutputTokens == right.maxOutputTokens
+                && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
+                && left.onDisconnect == right.onDisconnect
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }

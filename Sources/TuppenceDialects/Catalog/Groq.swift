@@ -1,10 +1,14 @@
 extension Provider {
     /// Source: https://console.groq.com/docs/models (prices: LiteLLM, MIT licence, November 2026;
     /// models no longer offered: genai-prices, MIT licence, November 2026).
+    ///
+    /// It goes on with a stream that has been left, and charges for it, as a reseller says of its providers: see "Stream
+    /// Cancellation" in https://openrouter.ai/docs/api-reference/streaming (November 2026).
     public static let groq = Provider(
         id: "groq",
         baseURL: "https://api.groq.com/openai/v1",
         keyVariable: "GROQ_API_KEY",
+        onDisconnect: .finishes,
         prices: """
             # model                              input  cached  output  context  max_output
             llama-guard-3-8b                     0.20   -       0.20    8192     8192

@@ -4,11 +4,15 @@ extension Provider {
     ///
     /// A request with `stream_options` is refused (422, "extra inputs are not permitted"); the last chunk has the
     /// usage anyway. See https://github.com/avante-corp/avante.nvim/issues/2347 (read 2026-11-23).
+    ///
+    /// It goes on with a stream that has been left, and charges for it, as a reseller says of its providers: see "Stream
+    /// Cancellation" in https://openrouter.ai/docs/api-reference/streaming (November 2026).
     public static let mistral = Provider(
         id: "mistral",
         baseURL: "https://api.mistral.ai/v1",
         keyVariable: "MISTRAL_API_KEY",
         acceptsStreamOptions: false,
+        onDisconnect: .finishes,
         prices: """
             # model                      input  cached  output  context  max_output
             codestral-2508               0.30   0.03    0.90    128000   128000

@@ -2,8 +2,8 @@ extension Provider {
     /// Source: https://developers.openai.com/api/docs/pricing (prices: LiteLLM, MIT licence, November 2026;
     /// models no longer offered: genai-prices, MIT licence, November 2026).
     ///
-    /// Models that search the web with every request are left out: they charge for each search, which no rate here
-    /// covers. Fine-tuned models (`ft:…`) are named after their owner; give them a price in the configuration.
+    /// Models that search the web with every request charge for the search, which their usage does not show, beside the
+    /// tokens: $10 for a thousand (https://developers.openai.com/api/docs/pricing, read 2026-11-26). Fine-tuned models (`ft:…`) are named after their owner; give them a price in the configuration.
     public static let openAI = Provider(
         id: "openai",
         baseURL: "https://api.openai.com/v1",
@@ -101,6 +101,8 @@ extension Provider {
                 batch:input=7.50,output=60
             gpt-5-pro-2025-10-06                  15     -       120     400000   272000
                 batch:input=7.50,output=60
+            gpt-5-search-api                      1.25   0.125   10      272000   128000       request=0.01
+            gpt-5-search-api-2025-10-14           1.25   0.125   10      272000   128000       request=0.01
             gpt-5.1                               1.25   0.125   10      272000   128000
                 batch:input=0.625,cached=0.0625,output=5
                 flex:input=0.625,cached=0.0625,output=5
@@ -230,6 +232,8 @@ extension Provider {
                 flex_above_272000:input=10,cached=1,output=37.50,cache_write=12.50,cache_write_1h=25
                 priority:input=20,cached=2,output=100,cache_write=25,cache_write_1h=50
                 priority_above_272000:input=40,cached=4,output=150,cache_write=50,cache_write_1h=100
+                ultrafast:input=60,cached=6,output=300,cache_write=75,cache_write_1h=150
+                ultrafast_above_272000:input=120,cached=12,output=450,cache_write=150,cache_write_1h=300
             gpt-6-astra-law                       10     1       50      922000   128000
             gpt-6-luna                            0.10   0.01    0.50    922000   128000
                 cache_write=0.125 cache_write_1h=0.25
@@ -261,6 +265,8 @@ extension Provider {
                 flex_above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50,cache_write_1h=5
                 priority:input=4,cached=0.20,output=20,cache_write=5,cache_write_1h=10
                 priority_above_272000:input=8,cached=0.40,output=30,cache_write=10,cache_write_1h=20
+                ultrafast:input=12,cached=0.60,output=60,cache_write=15,cache_write_1h=30
+                ultrafast_above_272000:input=24,cached=1.20,output=90,cache_write=30,cache_write_1h=60
             gpt-6.1-terra                         1      0.05    5       922000   128000
                 cache_write=1.25 cache_write_1h=2.50
                 above_272000:input=2,cached=0.10,output=7.50,cache_write=2.50,cache_write_1h=5

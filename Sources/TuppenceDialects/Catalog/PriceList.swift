@@ -12,7 +12,7 @@ import TuppenceCore
 /// After the columns may come, in USD per million tokens, `cache_write=`, `cache_write_1h=`, `audio_input=`,
 /// `cached_audio_input=`, `image_input=`, `reasoning=`, `audio_output=` and `image_output=`; `request=` and `search=` in USD
 /// for each; and `above_N:` with the rates that change for requests with more than `N` input tokens; the others stay.
-/// `batch:`, `flex:` and `priority:` have the rates that change in that tier of service, `flex_above_N:` those that change
+/// `batch:`, `flex:`, `priority:` and `ultrafast:` have the rates that change in that tier of service, `flex_above_N:` those that change
 /// again above `N`. A line that begins with white space continues the one before it, and `#` begins a comment line.
 public enum PriceList {
     public typealias Entry = (model: String, listing: PriceBook.Listing)

@@ -18,6 +18,9 @@ public struct Provider: Hashable, Sendable {
     public var outputLimitField: OutputLimitField
     /// Whether a streamed request may carry `stream_options.include_usage`.
     public var acceptsStreamOptions: Bool
+    /// What it does when the connection that it answers on is closed. Where nothing is known of one it is taken to stop
+    /// streams and to finish whole answers.
+    public var onDisconnect: DisconnectHabit
     /// The wire format that its usage is read in.
     package var usageDialect: UsageDialect
     /// The price list, one model a line; see ``PriceList``.
@@ -28,18 +31,19 @@ public struct Provider: Hashable, Sendable {
 
     public init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
-        acceptsStreamOptions: Bool = true, prices: String = ""
+        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, prices: String = ""
     ) {
         self.init(
             id: id, baseURL: baseURL, keyVariable: keyVariable, outputLimitField: outputLimitField,
-            acceptsStreamOptions: acceptsStreamOptions, prices: prices, unroutedPrices: "")
+            acceptsStreamOptions: acceptsStreamOptions, onDisconnect: onDisconnect, prices: prices, unroutedPrices: "")
     }
 
     package init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
-        acceptsStreamOptions: Bool = true, dialect: Dialect = .openAI, usageDialect: UsageDialect = .openAI,
-        prices: String = "", unroutedPrices: String = ""
+        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, dialect: Dialect = .openAI,
+        usageDialect: UsageDialect = .openAI, prices: String = "", unroutedPrices: String = ""
     ) {
+        self.onDisconnect = onDisconnect
         self.dialect = dialect
         self.usageDialect = usageDialect
         self.unroutedPrices = unroutedPrices

@@ -4,6 +4,8 @@ import TuppenceCore
 package struct HoldBody: Hashable, Sendable {
     package private(set) var model = ""
     package private(set) var user: String?
+    package private(set) var searches = 0
+    package private(set) var service = ServiceWish.usual
     package private(set) var size = MeteredHold.Size.amount(.zero)
     /// From now on.
     package private(set) var lasting = Milliseconds.seconds(600)
@@ -17,6 +19,8 @@ package struct HoldBody: Hashable, Sendable {
         var input: Int?
         var output: Int?
         var answers: Int?
+        var searches: Int?
+        var service: String?
         var amount: Money?
         var seconds: Int?
         var user: String?
@@ -31,6 +35,10 @@ package struct HoldBody: Hashable, Sendable {
                 output = try fields.count("max_tokens", in: 0...100_000_000, &cursor)
             } else if key.equals("n") {
                 answers = try fields.count("n", in: 1...100_000_000, &cursor)
+            } else if key.equals("searches") {
+                searches = try fields.count("searches", in: 0...Searches.most, &cursor)
+            } else if key.equals("service_tier") {
+                service = try fields.text("service_tier", &cursor)
             } else if key.equals("amount_usd") {
                 amount = try fields.money("amount_usd", &cursor)
             } else if key.equals("expires_in") {
@@ -44,10 +52,12 @@ package struct HoldBody: Hashable, Sendable {
         }
         self.model = model
         self.user = user
+        self.searches = searches ?? 0
+        if let service { self.service = ServiceWish(named: service) }
         if let seconds { lasting = .seconds(Int64(seconds)) }
         if let amount {
-            if input != nil || output != nil || answers != nil {
-                throw .invalid("Say 'amount_usd' or 'input_tokens' and 'max_tokens', not both.", "amount_usd")
+            if input != nil || output != nil || answers != nil || searches != nil || service != nil {
+                throw .invalid("Say 'amount_usd', or 'input_tokens' and what goes with it, not both.", "amount_usd")
             }
             size = .amount(amount)
         } else if let input {

@@ -13,9 +13,12 @@ package struct OpenAIAnswer: Hashable, Sendable {
         // As good as always one: in a list it stays where it is, where an optional is moved about for every member.
         var usages: [OpenAIUsage] = []
         var choices: Int?
+        var service: ServiceTier?
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
                 usages.append(try OpenAIUsage(&cursor))
+            } else if key.equals("service_tier") {
+                service = try cursor.text().map { ServiceTier(named: $0) }
             } else {
                 if key.equals("choices") { choices = cursor.position }
                 try cursor.skipValue()
@@ -23,6 +26,7 @@ package struct OpenAIAnswer: Hashable, Sendable {
         }
         try cursor.end()
         usage = usages.last(where: \.isReadable)
+        usage?.service = service
         guard usage == nil, let choices else { return }
         var content = ContentCount()
         var second = JSONCursor(bytes, at: choices)

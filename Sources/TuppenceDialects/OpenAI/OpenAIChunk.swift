@@ -56,9 +56,14 @@ package struct OpenAIChunk: Hashable, Sendable {
         guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
         var hasChoices = false
         var sawChoices = false
+        // Nearly every chunk names its tier, and one counts: it is read there alone.
+        var service: Int?
         try cursor.object { (cursor, key) throws(JSONError) in
             switch key.bytes.count {
             case 5, 6, 7: break
+            case 12 where key.equals("service_tier"):
+                service = cursor.position
+                return _ = try cursor.skipValue()
             default: if !key.isEscaped { return _ = try cursor.skipValue() }
             }
             if key.equals("choices"), try cursor.kind() == .array {
@@ -79,6 +84,10 @@ package struct OpenAIChunk: Hashable, Sendable {
             }
         }
         try cursor.end()
+        if usage != nil, let service {
+            var cursor = JSONCursor(data, at: service)
+            usage?.service = try cursor.text().map { ServiceTier(named: $0) }
+        }
         isUsageOnly = usage != nil && sawChoices && !hasChoices
         hasChoicesField = sawChoices
         // Whatever it is, it goes to the caller; its bytes are all that is known of what it costs.

@@ -42,6 +42,8 @@ package final class OpenAIRequest {
     private var prompts = 1
     private var content = ContentCount()
     private var hasTools = false
+    private var searches = SearchCount()
+    private var service = ServiceWish.usual
     private let byteCount: Int
     /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
     package private(set) var lastInputs = (0..<0, 0..<0)
@@ -93,7 +95,7 @@ package final class OpenAIRequest {
             inputBound: inputBound, inputEstimate: inputEstimate, outputLimit: outputLimit,
             outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint.producesOutput,
-            streams: streams)
+            streams: streams, searches: searches.most, service: service)
     }
 
     /// Tokenizers of all families work on bytes in the last resort, so text never has more tokens than bytes; the JSON
@@ -174,7 +176,7 @@ extension OpenAIRequest {
         mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below: the others are passed over.
-            case 1, 4, 5, 6, 7, 8, 9, 10, 14, 21: break
+            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 18, 21: break
             default: if !key.isEscaped { return _ = try cursor.skipValue() }
             }
             if key.equals("model") {
@@ -217,7 +219,19 @@ extension OpenAIRequest {
                 try metadata(&cursor)
             } else if key.equals("tools") {
                 request.hasTools = true
-                try request.content.add(&cursor)
+                let request = request
+                try request.searches.addTools(&cursor) { (cursor) throws(JSONError) in
+                    try request.content.add(&cursor)
+                }
+            } else if key.equals("service_tier") {
+                once("service_tier")
+                if let name = try cursor.text() { request.service = ServiceWish(named: name) }
+            } else if key.equals("web_search_options") {
+                try request.searches.addOptions(&cursor)
+            } else if key.equals("search_parameters") {
+                try request.searches.addParameters(&cursor)
+            } else if key.equals("plugins") {
+                try request.searches.addPlugins(&cursor)
             } else {
                 try cursor.skipValue()
             }

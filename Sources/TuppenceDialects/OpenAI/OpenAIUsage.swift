@@ -14,6 +14,8 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// Whether the object has `cost` or `cost_details` of the provider's own, or nothing at all in it: then it is written
     /// anew, while ours can otherwise simply be put in before its closing brace.
     package private(set) var isToBeRewritten = true
+    /// The tier of service that the answer around it names, if it names one.
+    package internal(set) var service: ServiceTier?
 
     private var prompt = 0
     private var completion = 0
@@ -60,7 +62,9 @@ package struct OpenAIUsage: Hashable, Sendable {
                 try promptDetails(&cursor)
             } else if key.equals("output_tokens_details") {
                 try completionDetails(&cursor)
-            } else if key.equals("server_side_tool_usage_details") {
+            } else if key.equals("server_side_tool_usage_details") || key.equals("server_tool_use")
+                || key.equals("server_tool_use_details") || key.equals("num_search_queries")
+            {
                 try searches(&cursor)
             } else if key.equals("cost_in_usd_ticks") {
                 reportedCost = try Self.ticks(&cursor) ?? reportedCost
@@ -135,12 +139,22 @@ package struct OpenAIUsage: Hashable, Sendable {
         }
     }
 
-    /// xAI's searches, on the web and on X, each charged by itself.
+    /// Searches, each charged by itself: xAI's, on the web and on X; OpenRouter's; and those of Perplexity's deep research,
+    /// which are a number by themselves.
     private mutating func searches(_ cursor: inout JSONCursor) throws(JSONError) {
-        try cursor.members { (cursor, key) throws(JSONError) in
-            let count = try cursor.tokenCount() ?? 0
-            if key.equals("web_search_calls") || key.equals("x_search_calls") { usage.search += count }
+        if try cursor.kind() == .number {
+            usage.search = try Self.count(&cursor)
+            return
         }
+        var count = 0
+        try cursor.members { (cursor, key) throws(JSONError) in
+            let calls = try cursor.tokenCount() ?? 0
+            if key.equals("web_search_calls") || key.equals("x_search_calls") || key.equals("web_search_requests") {
+                count = min(count + calls, 1_000_000_000)
+            }
+        }
+        // Some say it twice.
+        usage.search = max(usage.search, count)
     }
 
     /// A count of tokens. What is no whole number that a request could have used counts as nothing: a provider's

@@ -48,15 +48,3 @@ package enum UsageDialect: String, Hashable, Sendable, CaseIterable {
         }
     }
 }
-
-extension ServiceTier {
-    /// The tier that a provider calls `name`; what is not known is the standard one.
-    init(named name: String) {
-        switch name.lowercased() {
-        case "batch": self = .batch
-        case "flex", "on_demand_flex": self = .flex
-        case "priority", "on_demand_priority": self = .priority
-        default: self = .standard
-        }
-    }
-}

@@ -67,7 +67,8 @@ final class MeterDriver: LoopTask {
         let customer = try snapshot.policy.customer(of: key, saying: options.customer)
         let metered = MeteredHold(
             id: loop.newRequestID(), key: key, customer: customer, user: body.user ?? options.user,
-            tags: options.tags, model: body.model, size: body.size, maxCost: options.maxCost, lasting: body.lasting)
+            tags: options.tags, model: body.model, size: body.size, searches: body.searches, service: body.service,
+            maxCost: options.maxCost, lasting: body.lasting)
         return try metered.hold(under: snapshot.policy, order: loop.order, at: loop.now)
     }
 
@@ -195,7 +196,7 @@ final class MeterDriver: LoopTask {
         do {
             let terms = try snapshot.policy.customer(of: key, saying: found.hold.attribution.customer).terms
             let booked = try settlement.settlement(
-                of: found.hold, under: snapshot.policy, terms: terms, at: loop.now)
+                of: found.hold, under: snapshot.policy, terms: terms, sighting: found.sighting, at: loop.now)
             phase = .settling(booked.hold, booked.entry)
             ask(.settle(booked))
         } catch {

@@ -93,6 +93,8 @@ final class AnswerTranslation {
         guard let report else { return }
         reportedCost = report.reportedCost ?? reportedCost
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
+        // The hub does not tell a standard tier that is named from one that is not.
+        progress.service = report.service == .standard ? nil : report.service
     }
 
     private func flushed(_ progress: AnswerProgress, _ output: inout ByteBuffer) -> AnswerProgress {

@@ -1,5 +1,7 @@
 import ArgumentParser
+import TuppenceConfiguration
 import TuppenceCore
+import TuppenceEmergency
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,11 +25,32 @@ struct Check: ParsableCommand {
             }
         }
         if !routes.isEmpty { print("\n\(routes.text)") }
-        var budgets = Table(["budget", "scope", "limit", "per"], numeric: [2])
-        for rule in configuration.policy.budgets {
+        printBudgets(configuration)
+    }
+
+    private func printBudgets(_ configuration: Configuration) {
+        let rules = configuration.policy.budgets
+        let allows = configuration.emergencyJournal != nil
+        var budgets = Table(
+            ["budget", "scope", "limit", "per"] + (allows ? ["on store failure"] : []), numeric: [2])
+        for rule in rules {
             let period = rule.period.rawValue + (rule.zone.map { ", \($0.name)" } ?? "")
-            budgets.add([rule.name, rule.scopeText, rule.limit.description, period])
+            let onFailure = rule.allowance.map { "allow up to \($0)" } ?? "refuse"
+            budgets.add([rule.name, rule.scopeText, rule.limit.description, period] + (allows ? [onFailure] : []))
         }
         if !budgets.isEmpty { print("\n\(budgets.text)") }
+        if let journal = configuration.emergencyJournal { printJournal(journal, configuration.store, rules) }
+    }
+
+    private func printJournal(_ journal: String, _ store: StoreSettings, _ rules: [BudgetRule]) {
+        print("\nemergency journal: \(journal)")
+        if rules.allSatisfy({ $0.allowance == nil }) {
+            print("  No budget has 'on_store_failure: { allow_up_to: … }': no request is admitted by it.")
+        }
+        if case .sqlite(let path) = store, EmergencyFile.sharesDisk(journal, with: path) {
+            print("  It lies on the store's file system: a full or broken disk stops both.")
+        }
+        let waiting = EmergencyFile.waitingBytes(at: journal)
+        if waiting > 0 { print("  \(waiting) bytes wait in it for the store to take them in.") }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TuppenceConfiguration
 import TuppenceCore
+import TuppenceEmergency
 import TuppenceSQLite
 import TuppenceServer
 
@@ -111,6 +112,11 @@ extension LoadedConfiguration {
             throw Failure(
                 "There is no ledger at \(path) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
             )
+        }
+        if let journal = configuration.emergencyJournal, EmergencyFile.waitingBytes(at: journal) > 0 {
+            let note =
+                "Note: what was done while the store could not be written lies in \(journal), and is not in the ledger yet. A gateway takes it in at its start, or once the store can be written.\n"
+            FileHandle.standardError.write(Data(note.utf8))
         }
         return try openStore()
     }

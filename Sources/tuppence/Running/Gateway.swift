@@ -5,6 +5,7 @@ import NIOPosix
 import ServiceLifecycle
 import TuppenceConfiguration
 import TuppenceCore
+import TuppenceEmergency
 import TuppenceEngine
 import TuppenceNotices
 import TuppenceSQLite
@@ -35,7 +36,11 @@ struct Gateway: Sendable {
         guard case .sqlite(let path) = configuration.store else {
             throw Failure("Only SQLite stores are available in this version.")
         }
-        let store = try SQLiteStore(path: path)
+        // Where something stands in for the store, a lock must not be waited for until callers have given up.
+        let emergency = try configuration.emergencyJournal.map { path throws(StoreError) in
+            try EmergencyFile(path: path)
+        }
+        let store = try SQLiteStore(path: path, patience: emergency == nil ? 1 : 0.3)
         // What an earlier process has left is read now, so that a file that can't be is told at once.
         _ = try store.apply([])
         try prepare(store)
@@ -52,7 +57,8 @@ struct Gateway: Sendable {
                 configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
                 now: { WallClock.now })
             let herald = BudgetHerald(courier)
-            let ledger = LedgerWriter(store: store, logger: logger, herald: herald, now: { WallClock.now })
+            let ledger = LedgerWriter(
+                store: store, logger: logger, herald: herald, emergency: emergency, now: { WallClock.now })
             ledger.start()
             let books = SQLiteBooks(path: path)
             do {

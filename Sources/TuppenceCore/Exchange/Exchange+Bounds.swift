@@ -1,0 +1,70 @@
+/// What the attempts of a request may cost, and what they have cost.
+extension Exchange.Request {
+    func bound(_ candidate: Candidate, outputLimit: Int?) -> Money {
+        candidate.rates.bound(candidate.most(of: demand, outputLimit: outputLimit))
+    }
+
+    /// The most that the caller may be charged for what costs `amount` at the most.
+    func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
+        guard let pricing = terms?.pricing else { return amount }
+        return pricing.bound(amount, of: candidate.most(of: demand, outputLimit: outputLimit), by: candidate.target)
+    }
+
+    /// The tokens that all answers of `attempt` together are held for.
+    func outputHeld(by attempt: Exchange.Attempt) -> Int {
+        attempt.candidate.outputBound(of: demand, outputLimit: attempt.outputLimit)
+    }
+
+    /// What `usage` costs: in the tier of service that the answer names, or else in the one that was asked for.
+    func cost(of usage: Usage, by candidate: Candidate, service: ServiceTier?) -> Cost {
+        candidate.rates.cost(of: usage, service: service ?? candidate.service(for: demand))
+    }
+
+    /// What the caller is charged for usage that costs `cost`.
+    func price(of usage: Usage, cost: Cost, by target: Target) -> Cost {
+        guard let pricing = terms?.pricing else { return cost }
+        return pricing.price(of: usage, cost: cost, by: target)
+    }
+
+    /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
+    private func isHeld(_ usage: Usage, by attempt: Exchange.Attempt, service: ServiceTier?) -> Bool {
+        let cost = cost(of: usage, by: attempt.candidate, service: service)
+        return cost.total <= attempt.hold.amount
+            && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
+    }
+
+    private func inputEstimate(for candidate: Candidate) -> Int {
+        min(demand.inputEstimate, candidate.inputBound(of: demand))
+    }
+
+    /// Whether the provider of `attempt` has gone so far beyond the output limit it was given that it is to be cut off, before
+    /// it has used up what is held.
+    func isOverrun(_ attempt: Exchange.Attempt, _ meter: AttemptMeter) -> Bool {
+        guard demand.streams, attempt.outputLimit != nil else { return false }
+        let allowed = outputHeld(by: attempt)
+        guard meter.outputPieces > allowed else { return false }
+        let room = meter.room(
+            beyond: allowed, inputEstimate: inputEstimate(for: attempt.candidate),
+            isHeld: { isHeld($0, by: attempt, service: meter.service) })
+        return meter.isBeyond(allowed, room: room)
+    }
+
+    /// The end of `attempt` in the ledger.
+    func settlement(
+        of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome, at now: Timestamp
+    ) -> Settlement {
+        let bill = meter.bill(
+            inputEstimate: inputEstimate(for: attempt.candidate), outcome: outcome, limit: outputHeld(by: attempt),
+            cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
+            isHeld: { isHeld($0, by: attempt, service: meter.service) })
+        let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
+        let entry = LedgerEntry(
+            attempt: attempt.id, at: now, attribution: attribution, target: attempt.candidate.target,
+            outcome: outcome,
+            status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
+            reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
+            duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
+            price: price, isPrepaid: terms?.wallet != nil)
+        return Settlement(hold: attempt.hold, entry: entry)
+    }
+}

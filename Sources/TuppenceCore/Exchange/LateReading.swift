@@ -1,0 +1,93 @@
+/// An attempt that its exchange is done with (its caller has left, or it took too long) while its provider works on and
+/// charges for it: it is read to its end for the provider's own count, and settles then. Its hold stays meanwhile.
+///
+/// A driver tells it what comes, as it would tell the exchange, and performs what it returns.
+public struct LateReading: Sendable {
+    public let attempt: Exchange.Attempt
+    /// When the driver is to say `deadlinePassed`: it is settled then at what was seen. Whoever cannot read on until then
+    /// says so earlier.
+    public let deadline: Timestamp
+    public private(set) var isOver = false
+    private let request: Exchange.Request
+    private let outcome: AttemptOutcome
+    private var meter: AttemptMeter
+
+    init(
+        _ attempt: Exchange.Attempt, of request: Exchange.Request, _ meter: AttemptMeter, outcome: AttemptOutcome,
+        deadline: Timestamp
+    ) {
+        self.attempt = attempt
+        self.request = request
+        self.meter = meter
+        self.outcome = outcome
+        self.deadline = deadline
+    }
+
+    /// - Returns: the settlement, when it is over; what the provider sends beyond that is to be stopped first.
+    public mutating func handle(_ event: Exchange.Event, at now: Timestamp) -> [Exchange.Action] {
+        guard !isOver else { return [] }
+        switch event {
+        case .answering(let status): meter.status = status
+        case .content(let bytes, let pieces):
+            meter.add(bytes: bytes, pieces: pieces, at: now)
+            guard request.isOverrun(attempt, meter) else { break }
+            meter.isOverrun = true
+            return [.cancel, settle(at: now)]
+        case .usage(let usage, let service, let reported): meter.report(usage, service: service, cost: reported)
+        case .ended:
+            meter.isOver = true
+            return [settle(at: now)]
+        case .failed(let failure):
+            if failure.status != 0 { meter.status = failure.status }
+            // A count in front of the provider's own error is its last word.
+            if failure.kind == .errorInStream { meter.isOver = true }
+            if meter.firstContent == nil { meter.isBillable = failure.mayHaveCost }
+            return [settle(at: now)]
+        case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
+        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .finished, .notLeft: break
+        }
+        return []
+    }
+
+    private mutating func settle(at now: Timestamp) -> Exchange.Action {
+        isOver = true
+        return .tell(.settle(request.settlement(of: attempt, meter, outcome, at: now)))
+    }
+}
+
+extension LateReading: Hashable {
+    public static func == (left: LateReading, right: LateReading) -> Bool {
+        left.attempt == right.attempt && left.deadline == right.deadline && left.outcome == right.outcome
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(attempt) }
+}
+
+extension Exchange {
+    /// Leaves the attempt in flight to be read on, if that is of use: where its provider finishes and charges all the same,
+    /// or nothing but its count is missing. Else it is to be stopped, which saves what it would still make.
+    ///
+    /// - Returns: false if it is not.
+    func readOn(_ outcome: AttemptOutcome, at now: Timestamp) -> Bool {
+        guard let attempt, meter.hasLeft, goesOn(attempt) else { return false }
+        let deadline = min(now + policy.lateUsage, attempt.hold.expiresAt)
+        guard deadline > now else { return false }
+        // What it has come to so far is what its caller is told, and what it may still come to counts against his cap.
+        let seen = request.settlement(of: attempt, meter, outcome, at: now).entry.price
+        cost += seen
+        atStake += max(.zero, attempt.hold.price - seen)
+        actions.append(
+            .readOn(LateReading(attempt, of: request, meter, outcome: outcome, deadline: deadline)))
+        self.attempt = nil
+        return true
+    }
+
+    /// Whether the provider works on although nobody listens.
+    private func goesOn(_ attempt: Attempt) -> Bool {
+        switch attempt.candidate.onDisconnect {
+        case .finishes: true
+        case .stopsStreams: !request.demand.streams || meter.finished >= request.demand.answers
+        case .stops: request.demand.streams && meter.finished >= request.demand.answers
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// The most that a request may use and cost at one candidate.
+extension Candidate {
+    /// - Parameter outputLimit: what the request is to leave with; nil where it produces no output.
+    func most(of demand: Demand, outputLimit: Int?) -> UsageBound {
+        UsageBound(
+            inputTokens: inputBound(of: demand), outputTokens: outputBound(of: demand, outputLimit: outputLimit),
+            searches: searches(by: demand), service: service(for: demand))
+    }
+
+    /// Each input may fill the model's context for itself. A model that searches reads everything again with the results
+    /// of each search.
+    func inputBound(of demand: Demand) -> Int {
+        let searches = searches(by: demand)
+        var bound = demand.inputBound
+        if searches > 0 {
+            bound = bound.saturatingProduct(searches + 1).saturatingSum(searches * Searches.inputTokens)
+        }
+        guard let contextLength else { return bound }
+        return min(bound, contextLength.saturatingProduct(demand.inputs).saturatingProduct(searches + 1))
+    }
+
+    /// The tokens of all answers together, where each is limited to so many.
+    func outputBound(of demand: Demand, outputLimit: Int?) -> Int {
+        guard let outputLimit else { return 0 }
+        return max(outputLimit, habits.leastOutputLimit).saturatingSum(habits.reasoningBeyondLimit)
+            .saturatingProduct(demand.answers)
+    }
+
+    private func searches(by demand: Demand) -> Int { max(demand.searches, habits.searches) }
+
+    /// The tier of service that the request asks for here; nil for one that is not known.
+    func service(for demand: Demand) -> ServiceTier? {
+        switch demand.service {
+        case .usual: usualService
+        case .tier(let tier): tier
+        case .unknown: nil
+        }
+    }
+}
+
+extension Int {
+    /// Both are counts.
+    fileprivate func saturatingProduct(_ other: Int) -> Int {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
+    }
+
+    fileprivate func saturatingSum(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

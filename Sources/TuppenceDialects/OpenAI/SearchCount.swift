@@ -1,0 +1,75 @@
+import TuppenceCore
+
+/// How often the provider may search for a request, or run another tool of its own, in the forms that chats have for it:
+/// `web_search_options` (OpenAI, Perplexity), tools that are no functions of the caller's (`web_search_20250305` of
+/// Anthropic's, `openrouter:web_search`, `x_search` …), `plugins` (OpenRouter) and `search_parameters` (xAI).
+///
+/// Sources: https://openrouter.ai/docs/guides/features/server-tools/web-search and …/plugins/web-search,
+/// https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool (read 2026-11-26); xAI answers
+/// `search_parameters` with 410 since 2026, and others have copied it.
+struct SearchCount: Hashable, Sendable {
+    private(set) var most = 0
+
+    private mutating func add(_ count: Int?) {
+        most = min(most + min(max(count ?? Searches.unlessLimited, 0), Searches.most), Searches.most)
+    }
+
+    /// Reads `web_search_options`: whatever it says, it asks for searches.
+    mutating func addOptions(_ cursor: inout JSONCursor) throws(JSONError) {
+        if try cursor.kind() != .null { add(nil) }
+        try cursor.skipValue()
+    }
+
+    /// Reads `search_parameters`, whose `mode` may be `off`.
+    mutating func addParameters(_ cursor: inout JSONCursor) throws(JSONError) {
+        var isOff = false
+        let isObject = try cursor.members { (cursor, key) throws(JSONError) in
+            if key.equals("mode") { isOff = try cursor.text() == "off" } else { try cursor.skipValue() }
+        }
+        if isObject && !isOff { add(nil) }
+    }
+
+    /// Reads `plugins`, of which `web` searches.
+    mutating func addPlugins(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.elements { (cursor) throws(JSONError) in
+            var searches = false
+            try cursor.members { (cursor, key) throws(JSONError) in
+                if key.equals("id") {
+                    searches = try cursor.text() == "web"
+                } else {
+                    try cursor.skipValue()
+                }
+            }
+            if searches { add(nil) }
+        }
+    }
+
+    /// Reads `tools` with `read`, which is handed all their values: they are text of the request as well.
+    mutating func addTools(
+        _ cursor: inout JSONCursor, _ read: (inout JSONCursor) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        guard try cursor.kind() == .array else { return try read(&cursor) }
+        try cursor.array { (cursor) throws(JSONError) in
+            guard try cursor.kind() == .object else { return try read(&cursor) }
+            var isProviders = false
+            var uses: Int?
+            try cursor.object { (cursor, key) throws(JSONError) in
+                let start = cursor.position
+                try read(&cursor)
+                var value = JSONCursor(cursor.bytes, at: start)
+                if key.equals("type"), try value.kind() == .string {
+                    let type = try value.string()
+                    if !type.equals("function") && !type.equals("custom") { isProviders = true }
+                } else if key.equals("max_uses") {
+                    uses = try value.tokenCount()
+                } else if key.equals("parameters") {
+                    // OpenRouter's; those of a function are a schema, and stand further in.
+                    try value.members { (value, key) throws(JSONError) in
+                        if key.equals("max_uses") { uses = try value.tokenCount() } else { try value.skipValue() }
+                    }
+                }
+            }
+            if isProviders { add(uses) }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+import TuppenceUpstream
+
+/// Who reads a provider's answer as its bytes come, and hears what they mean as events of an exchange.
+protocol AnswerReading: UpstreamReceiver {
+    var loop: LoopContext { get }
+    var request: OpenAIRequest { get }
+    /// Until it is over or given up.
+    var call: UpstreamCall? { get set }
+    var answer: UpstreamAnswer? { get set }
+    /// Where the provider speaks another dialect than the caller.
+    var answerTranslation: AnswerTranslation? { get }
+    /// What attempts before this one have cost the caller, and what he is charged for usage, as his events have it.
+    var earlierCost: Money { get }
+    func charge(for usage: Usage, service: ServiceTier?) -> Cost?
+    func handle(_ event: Exchange.Event)
+    /// The head of `answer` is in.
+    func began(_ answer: UpstreamAnswer)
+    /// All of `answer` is in, and it is an error in the provider's own words.
+    func endedInError(_ answer: UpstreamAnswer)
+}
+
+extension AnswerReading {
+    func upstream(head: ResponseHead) {
+        let answer = UpstreamAnswer(head, request: request, translation: answerTranslation)
+        self.answer = answer
+        began(answer)
+        if answer.kind != .error { handle(.answering(status: head.status)) }
+        if let failure = answer.headFailure { giveUp(failure) }
+    }
+
+    func upstream(body: ByteBuffer) {
+        guard let answer else { return }
+        let limit = answer.isStream ? loop.settings.maximumEventBytes : loop.settings.maximumAnswerBytes
+        guard answer.take(body, limit: limit) else {
+            return giveUp(UpstreamFailure(.invalid, detail: "more than \(limit) bytes at once"))
+        }
+        if answer.isStream { readEvents(answer) }
+    }
+
+    /// Reads the whole events there are, and passes on what is the caller's.
+    private func readEvents(_ answer: UpstreamAnswer) {
+        let earlier = earlierCost
+        // What comes behind an event that has ended the attempt is nobody's.
+        while call != nil, let event = answer.nextEvent() {
+            switch answer.read(event, earlierCost: earlier, charge: charge) {
+            case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
+            case .nothing: handle(.activity)
+            case .progress(let progress):
+                if progress.hasContent || progress.isFinish {
+                    handle(.content(bytes: progress.contentBytes, pieces: progress.hasContent ? 1 : 0))
+                } else {
+                    handle(.activity)
+                }
+                if progress.isFinish { handle(.finished) }
+                tellUsage(progress)
+            case .chunk(let chunk):
+                if chunk.hasContent || chunk.isFinish {
+                    handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
+                } else {
+                    handle(.activity)
+                }
+                if chunk.isFinish { handle(.finished) }
+                if let usage = chunk.usage { handle(Exchange.Event(usage)) }
+            }
+        }
+    }
+
+    private func tellUsage(_ progress: AnswerProgress) {
+        guard let usage = progress.usage else { return }
+        handle(.usage(usage, service: progress.service, reportedCost: progress.reportedCost))
+    }
+
+    func upstreamEnded() {
+        call = nil
+        guard let answer else { return }
+        switch answer.conclusion(endpoint: request.endpoint) {
+        case .complete(let progress):
+            if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
+            tellUsage(progress)
+            handle(.ended)
+        case .failed(let failure):
+            if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
+            handle(.failed(failure))
+        }
+    }
+
+    func upstream(failed failure: UpstreamFailure) {
+        call = nil
+        tellPart()
+        handle(.failed(failure))
+    }
+
+    /// Of a whole answer that breaks off, all that has come counts as seen, for an estimate: it was made before its first byte
+    /// left, and more than has come.
+    func tellPart() {
+        guard let answer, answer.kind == .whole, !request.streams, answer.input.readableBytes > 0 else { return }
+        handle(.content(bytes: answer.input.readableBytes, pieces: 0))
+    }
+
+    func cancelCall() {
+        call?.cancel()
+        call = nil
+    }
+
+    private func giveUp(_ failure: UpstreamFailure) {
+        cancelCall()
+        tellPart()
+        handle(.failed(failure))
+    }
+}
+
+extension Exchange.Event {
+    fileprivate init(_ usage: OpenAIUsage) {
+        self = .usage(usage.usage, service: usage.service, reportedCost: usage.reportedCost)
+    }
+}
