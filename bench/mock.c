@@ -4,6 +4,7 @@
 //
 // One thread, one epoll, HTTP/1.1 with keep-alive on 127.0.0.1:PORT. A request whose body contains `"stream":true` is
 // answered with a paced OpenAI chat stream, any other POST with a fixed chat completion, GET with a small JSON object.
+// A POST to /v1/messages gets the same text in Anthropic's dialect.
 // Every answer is rendered once at start, so that no proxy's share of the machine depends on work done here.
 
 #define _GNU_SOURCE
@@ -22,18 +23,25 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONTENT_CHUNKS = 100, EVENTS = CONTENT_CHUNKS + 4, LARGEST_REQUEST = 1 << 20, NOT_STREAMING = -1 };
-enum { ROLE_EVENT = 0, FINISH_EVENT = CONTENT_CHUNKS + 1, USAGE_EVENT, DONE_EVENT };
+enum { CONTENT_CHUNKS = 100, MOST_EVENTS = CONTENT_CHUNKS + 5, LARGEST_REQUEST = 1 << 20, NOT_STREAMING = -1 };
 
 struct bytes {
     char *data;
     size_t length, capacity;
 };
 
+// The events of a stream, in their order.
+struct script {
+    struct bytes events[MOST_EVENTS];
+    int count;
+    int usage;  // the event that only those get who asked for it; -1 if there is none
+};
+
 struct connection {
     int fd;
     struct bytes input;   // received and not yet consumed
     struct bytes output;  // answered and not yet accepted by the socket
+    const struct script *script;
     int event;            // the stream event that is due next, or NOT_STREAMING
     bool wants_usage;
     uint64_t due;  // in nanoseconds of the monotonic clock
@@ -43,7 +51,8 @@ struct connection {
 static int poller, timer, listener;  // the addresses of the last two tell their events apart
 static uint64_t pace = 5000000;
 static struct connection *first, *last;  // the open streams, by due time
-static struct bytes answer, small_answer, stream_head, events[EVENTS];
+static struct bytes answer, message, small_answer, stream_head;
+static struct script chat = {.usage = -1}, messages = {.usage = -1};
 
 static void fail(const char *what) {
     perror(what);
@@ -92,61 +101,100 @@ static struct bytes json_answer(const char *body) {
     return result;
 }
 
-// One server-sent event as one HTTP chunk.
-static struct bytes event_chunk(const char *json) {
-    struct bytes result = {0};
+// Adds one server-sent event as one HTTP chunk. `name` may be NULL.
+static void add_event(struct script *script, const char *name, const char *json) {
+    struct bytes *event = &script->events[script->count++];
+    char line[64] = "";
+    if (name) snprintf(line, sizeof line, "event: %s\n", name);
     char size[32];
-    snprintf(size, sizeof size, "%zx\r\n", strlen("data: ") + strlen(json) + strlen("\n\n"));
-    append_text(&result, size);
-    append_text(&result, "data: ");
-    append_text(&result, json);
-    append_text(&result, "\n\n\r\n");
-    return result;
+    snprintf(size, sizeof size, "%zx\r\n", strlen(line) + strlen("data: ") + strlen(json) + strlen("\n\n"));
+    append_text(event, size);
+    append_text(event, line);
+    append_text(event, "data: ");
+    append_text(event, json);
+    append_text(event, "\n\n\r\n");
 }
+
+static void end_events(struct script *script) { append_text(&script->events[script->count - 1], "0\r\n\r\n"); }
 
 #define CHUNK_START                                                                                \
     "{\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion.chunk\"," \
     "\"created\":1741570283,\"model\":\"mock-model\",\"choices\":["
 
-static struct bytes delta_chunk(const char *delta, const char *finish) {
+static void add_delta(const char *delta, const char *finish) {
     char json[512];
     snprintf(json, sizeof json, CHUNK_START "{\"index\":0,\"delta\":{%s},\"finish_reason\":%s}]}", delta, finish);
-    return event_chunk(json);
+    add_event(&chat, NULL, json);
 }
 
-static void render_stream(void) {
-    static const char *const words[] = {" the", " ledger", " holds", " what", " a", " request", " could", " cost"};
-    append_text(&stream_head,
-                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n"
-                "transfer-encoding: chunked\r\n\r\n");
-    events[ROLE_EVENT] = delta_chunk("\"role\":\"assistant\",\"content\":\"\"", "null");
+static const char *const words[] = {" the", " ledger", " holds", " what", " a", " request", " could", " cost"};
+
+static void render_chat(void) {
+    add_delta("\"role\":\"assistant\",\"content\":\"\"", "null");
     for (int i = 1; i <= CONTENT_CHUNKS; i++) {
         char delta[64];
         snprintf(delta, sizeof delta, "\"content\":\"%s\"", words[i % 8]);
-        events[i] = delta_chunk(delta, "null");
+        add_delta(delta, "null");
     }
-    events[FINISH_EVENT] = delta_chunk("", "\"stop\"");
-    events[USAGE_EVENT] = event_chunk(
-        CHUNK_START "],\"usage\":{\"prompt_tokens\":210,\"completion_tokens\":100,\"total_tokens\":310}}");
-    events[DONE_EVENT] = event_chunk("[DONE]");
-    append_text(&events[DONE_EVENT], "0\r\n\r\n");
+    add_delta("", "\"stop\"");
+    chat.usage = chat.count;
+    add_event(&chat, NULL,
+              CHUNK_START "],\"usage\":{\"prompt_tokens\":210,\"completion_tokens\":100,\"total_tokens\":310}}");
+    add_event(&chat, NULL, "[DONE]");
+    end_events(&chat);
 }
+
+static void render_messages(void) {
+    add_event(&messages, "message_start",
+              "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_01B9MBs8CjcvOU2jLn4n570S\",\"type\":\"message\","
+              "\"role\":\"assistant\",\"model\":\"mock-model\",\"content\":[],\"stop_reason\":null,"
+              "\"stop_sequence\":null,\"usage\":{\"input_tokens\":210,\"cache_creation_input_tokens\":0,"
+              "\"cache_read_input_tokens\":0,\"output_tokens\":1}}}");
+    add_event(&messages, "content_block_start",
+              "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}");
+    for (int i = 1; i <= CONTENT_CHUNKS; i++) {
+        char json[256];
+        snprintf(json, sizeof json,
+                 "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"%s\"}}",
+                 words[i % 8]);
+        add_event(&messages, "content_block_delta", json);
+    }
+    add_event(&messages, "content_block_stop", "{\"type\":\"content_block_stop\",\"index\":0}");
+    add_event(&messages, "message_delta",
+              "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
+              "\"usage\":{\"output_tokens\":100}}");
+    add_event(&messages, "message_stop", "{\"type\":\"message_stop\"}");
+    end_events(&messages);
+}
+
+#define ANSWER_TEXT                                                                                                    \
+    "A ledger that settles before the last byte leaves can promise two things. First, what a caller sees answered "    \
+    "has been paid for: a crash between the answer and the posting cannot lose it: there is no such moment. "          \
+    "Second, the balance shown to the next request is never older than the answer before it, so two requests "         \
+    "cannot both spend the same remainder. The price is one durable write on the way out, and it is shared: while "    \
+    "the disk is busy with one commit, the settlements that arrive wait together and go out in the next one.\\n\\n"    \
+    "For the budget this means that the limit is a limit, and not a number that was true a moment ago."
 
 static void render_answers(void) {
     small_answer = json_answer("{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\"}]}");
     answer = json_answer(
         "{\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion\",\"created\":1741570283,"
         "\"model\":\"mock-model\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
-        "A ledger that settles before the last byte leaves can promise two things. First, what a caller sees answered "
-        "has been paid for: a crash between the answer and the posting cannot lose it: there is no such moment. "
-        "Second, the balance shown to the next request is never older than the answer before it, so two requests "
-        "cannot both spend the same remainder. The price is one durable write on the way out, and it is shared: while "
-        "the disk is busy with one commit, the settlements that arrive wait together and go out in the next one.\\n\\n"
-        "For the budget this means that the limit is a limit, and not a number that was true a moment ago."
+        ANSWER_TEXT
         "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":210,"
         "\"completion_tokens\":142,\"total_tokens\":352,\"prompt_tokens_details\":{\"cached_tokens\":0}},"
         "\"system_fingerprint\":\"fp_44709d6fcb\"}");
-    render_stream();
+    message = json_answer(
+        "{\"id\":\"msg_01B9MBs8CjcvOU2jLn4n570S\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"mock-model\","
+        "\"content\":[{\"type\":\"text\",\"text\":\""
+        ANSWER_TEXT
+        "\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":210,"
+        "\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"output_tokens\":142}}");
+    append_text(&stream_head,
+                "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n"
+                "transfer-encoding: chunked\r\n\r\n");
+    render_chat();
+    render_messages();
 }
 
 // MARK: Open streams, by due time
@@ -218,8 +266,9 @@ static bool asks_for_stream(const char *body, size_t length) {
     return end - place >= 4 && memcmp(place, "true", 4) == 0;
 }
 
-static bool start_stream(struct connection *connection, bool wants_usage) {
-    connection->event = ROLE_EVENT;
+static bool start_stream(struct connection *connection, const struct script *script, bool wants_usage) {
+    connection->script = script;
+    connection->event = 0;
     connection->wants_usage = wants_usage;
     // A random part of the pace, from a fixed seed: otherwise all streams would march in step and every proxy would
     // be measured on bursts of events that real providers do not send.
@@ -231,9 +280,10 @@ static bool start_stream(struct connection *connection, bool wants_usage) {
 // Sends the event that is due and says when the next one is.
 static bool continue_stream(struct connection *connection) {
     dequeue(connection);
-    if (connection->event == USAGE_EVENT && !connection->wants_usage) connection->event++;
-    const struct bytes *chunk = &events[connection->event];
-    connection->event = connection->event == DONE_EVENT ? NOT_STREAMING : connection->event + 1;
+    const struct script *script = connection->script;
+    if (connection->event == script->usage && !connection->wants_usage) connection->event++;
+    const struct bytes *chunk = &script->events[connection->event];
+    connection->event = connection->event == script->count - 1 ? NOT_STREAMING : connection->event + 1;
     if (connection->event != NOT_STREAMING) {
         // A stream that is late stays late: two events at once would reach the proxy as one read, which is cheaper.
         uint64_t time = now();
@@ -276,13 +326,15 @@ static ssize_t answer_request(struct connection *connection) {
     if (connection->input.length < whole) return 0;
 
     const char *body = head + head_length;
+    bool asks_for_message = head_length > 17 && memcmp(head, "POST /v1/messages", 17) == 0;
     bool answered;
     if (memcmp(head, "GET ", 4) == 0) {
         answered = answer_with(connection, &small_answer);
     } else if (asks_for_stream(body, (size_t)body_length)) {
-        answered = start_stream(connection, memmem(body, (size_t)body_length, "include_usage", 13) != NULL);
+        bool wants_usage = memmem(body, (size_t)body_length, "include_usage", 13) != NULL;
+        answered = start_stream(connection, asks_for_message ? &messages : &chat, wants_usage);
     } else {
-        answered = answer_with(connection, &answer);
+        answered = answer_with(connection, asks_for_message ? &message : &answer);
     }
     return answered ? (ssize_t)whole : -1;
 }

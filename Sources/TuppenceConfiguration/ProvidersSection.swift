@@ -8,6 +8,8 @@ public struct ProviderSettings: Hashable, Sendable {
     public var baseURL: String
     /// Never logged, never part of a message.
     public var apiKey: String?
+    /// What it is spoken to in.
+    package var dialect = Dialect.openAI
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
     /// The tier of service that it answers in where a request asks for none.
@@ -32,6 +34,7 @@ public struct ProviderSettings: Hashable, Sendable {
         self.init(
             id: provider.id, baseURL: provider.baseURL, apiKey: apiKey, outputLimitField: provider.outputLimitField,
             acceptsStreamOptions: provider.acceptsStreamOptions, onDisconnect: provider.onDisconnect)
+        dialect = provider.dialect
     }
 }
 
@@ -87,13 +90,16 @@ struct ProvidersSection {
             "dialect", "base_url", "api_key", "output_limit_field", "stream_options", "service_tier", "on_disconnect",
         ]
         guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
-        _ = fields["dialect"]?.choice("dialect", ["openai"], later: ["anthropic", "gemini", "cohere", "bedrock"])
-
         let listed = ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
+        let spoken = Dialect.spoken.map(\.rawValue)
+        let later = Dialect.allCases.map(\.rawValue).filter { !spoken.contains($0) }
+        if let name = fields["dialect"]?.choice("dialect", spoken, later: later) {
+            settings.dialect = Dialect(rawValue: name) ?? settings.dialect
+        }
         if let cursor = fields["base_url"] {
             guard let url = cursor.baseURL() else { return nil }
-            settings.baseURL = url
+            settings.baseURL = settings.dialect == .anthropic ? url.withAnthropicVersion : url
         } else if listed == nil {
             let names = ProviderCatalog.all.map(\.id)
             let suggestion = Suggestion.sentence(for: entry.name, among: names)
@@ -163,6 +169,14 @@ extension Scalar {
         }
         guard !authority.isEmpty, !authority.hasPrefix(":"), !isIPv6 || authority.contains("]") else { return nil }
         return String(text.reversed().drop { $0 == "/" }.reversed())
+    }
+}
+
+extension String {
+    /// Addresses of Anthropic's dialect are mostly given as its SDKs want them, without the version.
+    fileprivate var withAnthropicVersion: String {
+        let authority = dropFirst(hasPrefix("https://") ? 8 : 7)
+        return authority.contains("/") ? self : self + "/v1"
     }
 }
 

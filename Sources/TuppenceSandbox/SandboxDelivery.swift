@@ -15,9 +15,11 @@ struct SandboxDelivery: Sendable {
     }
 
     /// A stream of `events`, each billed as it leaves.
-    func stream(_ events: [SandboxEvent]) -> [SandboxStep] {
+    ///
+    /// - Parameter failure: what `error_after` sends.
+    func stream(_ events: [SandboxEvent], failure: SandboxEvent = .failure(in: .openAI)) -> [SandboxStep] {
         var events = faults.isGarbage ? Self.garbage : events
-        if let count = faults.errorAfter, count < events.count { events = Array(events.prefix(count)) + [Self.failure] }
+        if let count = faults.errorAfter, count < events.count { events = Array(events.prefix(count)) + [failure] }
         var end = SandboxStep.end
         if let count = faults.cut, count <= events.count {
             events = Array(events.prefix(count))
@@ -31,13 +33,17 @@ struct SandboxDelivery: Sendable {
         return steps + [end]
     }
 
-    private static let failure: SandboxEvent = {
-        var refusal = SandboxRefusal.onRequest(status: 500)
-        refusal.message = "The server had an error in the middle of the stream. (The sandbox was asked for it.)"
-        return SandboxEvent(refusal.json)
-    }()
-
     private static let garbage = ["{\"choices\":[{\"delta\":", "<html>", "not JSON at all"].map {
         SandboxEvent(Array($0.utf8))
+    }
+}
+
+extension SandboxEvent {
+    /// An error in the middle of a stream.
+    static func failure(in wording: SandboxRefusal.Wording) -> SandboxEvent {
+        var refusal = SandboxRefusal.onRequest(status: 500)
+        refusal.message = "The server had an error in the middle of the stream. (The sandbox was asked for it.)"
+        let json = refusal.json(in: wording)
+        return wording == .anthropic ? SandboxEvent(named: "error", json) : SandboxEvent(json)
     }
 }

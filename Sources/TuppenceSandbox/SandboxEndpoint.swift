@@ -2,11 +2,17 @@
 protocol SandboxEndpoint: Sendable {
     /// The kind of model that answers here.
     static var kind: SandboxModel.Kind { get }
+    /// The dialect in which it says what is wrong.
+    static var wording: SandboxRefusal.Wording { get }
 
-    /// - Throws: what an OpenAI client would be told is wrong with `request`.
+    /// - Throws: what a client would be told is wrong with `request`.
     init(_ request: SandboxJSON) throws(SandboxRefusal)
 
     func steps(_ model: SandboxModel, faults: SandboxFaults, stamp: SandboxStamp) -> [SandboxStep]
+}
+
+extension SandboxEndpoint {
+    static var wording: SandboxRefusal.Wording { .openAI }
 }
 
 /// An endpoint that writes text, whole or as a stream.

@@ -67,5 +67,10 @@ struct SandboxEvent: Hashable, Sendable {
         self.outputTokens = outputTokens
     }
 
+    init(named name: String, _ json: SandboxJSON, outputTokens: Int = 0) {
+        bytes = Array("event: \(name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
+        self.outputTokens = outputTokens
+    }
+
     static let done = SandboxEvent(Array("[DONE]".utf8))
 }

@@ -35,7 +35,7 @@ final class SandboxService: Sendable {
     }
 
     func answer(_ refusal: SandboxRefusal) -> SandboxAnswer {
-        SandboxAnswer(requestID: nextStamp().requestID, steps: refusal.steps)
+        SandboxAnswer(requestID: nextStamp().requestID, steps: refusal.steps(in: .openAI))
     }
 
     private func nextStamp() -> SandboxStamp {
@@ -49,6 +49,9 @@ final class SandboxService: Sendable {
             case ("POST", "/v1/chat/completions"): return try steps(SandboxChat.self, request.body, stamp)
             case ("POST", "/v1/completions"): return try steps(SandboxCompletions.self, request.body, stamp)
             case ("POST", "/v1/embeddings"): return try steps(SandboxEmbeddings.self, request.body, stamp)
+            case ("POST", "/v1/messages"): return try steps(SandboxMessages.self, request.body, stamp)
+            case ("POST", "/v1/messages/count_tokens"):
+                return try steps(SandboxTokenCount.self, request.body, stamp)
             case ("GET", "/v1/models"): return SandboxStep.document(models.bytes)
             case ("GET", let path) where path.hasPrefix("/v1/models/"):
                 return SandboxStep.document(try model(String(path.dropFirst("/v1/models/".count))).bytes)
@@ -60,7 +63,7 @@ final class SandboxService: Sendable {
             default: throw .unknownURL(request.method, request.path)
             }
         } catch {
-            return error.steps
+            return error.steps(in: request.path.hasPrefix("/v1/messages") ? .anthropic : .openAI)
         }
     }
 
@@ -100,7 +103,7 @@ extension SandboxService {
             guard model.kind == Endpoint.kind else { throw .unsuitable(model) }
             return wait + (try Endpoint(request)).steps(model, faults: faults, stamp: stamp)
         } catch {
-            return wait + error.steps
+            return wait + error.steps(in: Endpoint.wording)
         }
     }
 

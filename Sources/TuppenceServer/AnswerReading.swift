@@ -11,6 +11,8 @@ protocol AnswerReading: UpstreamReceiver {
     /// Until it is over or given up.
     var call: UpstreamCall? { get set }
     var answer: UpstreamAnswer? { get set }
+    /// Where the provider speaks another dialect than the caller.
+    var answerTranslation: AnswerTranslation? { get }
     /// What attempts before this one have cost the caller, and what he is charged for usage, as his events have it.
     var earlierCost: Money { get }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost?
@@ -23,7 +25,7 @@ protocol AnswerReading: UpstreamReceiver {
 
 extension AnswerReading {
     func upstream(head: ResponseHead) {
-        let answer = UpstreamAnswer(head, request: request)
+        let answer = UpstreamAnswer(head, request: request, translation: answerTranslation)
         self.answer = answer
         began(answer)
         if answer.kind != .error { handle(.answering(status: head.status)) }
@@ -47,6 +49,14 @@ extension AnswerReading {
             switch answer.read(event, earlierCost: earlier, charge: charge) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
+            case .progress(let progress):
+                if progress.hasContent || progress.isFinish {
+                    handle(.content(bytes: progress.contentBytes, pieces: progress.hasContent ? 1 : 0))
+                } else {
+                    handle(.activity)
+                }
+                if progress.isFinish { handle(.finished) }
+                tellUsage(progress)
             case .chunk(let chunk):
                 if chunk.hasContent || chunk.isFinish {
                     handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
@@ -59,13 +69,18 @@ extension AnswerReading {
         }
     }
 
+    private func tellUsage(_ progress: AnswerProgress) {
+        guard let usage = progress.usage else { return }
+        handle(.usage(usage, service: progress.service, reportedCost: progress.reportedCost))
+    }
+
     func upstreamEnded() {
         call = nil
         guard let answer else { return }
         switch answer.conclusion(endpoint: request.endpoint) {
-        case .complete(let usage, let contentBytes):
-            if contentBytes > 0 { handle(.content(bytes: contentBytes, pieces: 0)) }
-            if let usage { handle(Exchange.Event(usage)) }
+        case .complete(let progress):
+            if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
+            tellUsage(progress)
             handle(.ended)
         case .failed(let failure):
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }

@@ -6,16 +6,26 @@ import TuppenceHTTP
 /// Writes one answer to its caller: heads, events, the end, or an error in place of any of them.
 struct AnswerWriter {
     private let requestID: RequestID
+    /// The caller's.
+    private let dialect: Dialect
     private var target: Target?
+    /// What the target's dialect could not say.
+    private var dropped: DroppedFields?
     /// Whether the head of a stream is out, so that there is no other status any more.
     private(set) var hasBegun = false
     private var lastWrite: Timestamp?
     /// What the cache was to the request; nil where there is none.
     var cache: CacheMark?
 
-    init(requestID: RequestID) { self.requestID = requestID }
+    init(requestID: RequestID, dialect: Dialect) {
+        self.requestID = requestID
+        self.dialect = dialect
+    }
 
-    mutating func attempting(_ target: Target) { self.target = target }
+    mutating func attempting(_ target: Target, dropped: DroppedFields? = nil) {
+        self.target = target
+        self.dropped = dropped
+    }
 
     // MARK: Streams
 
@@ -77,11 +87,17 @@ struct AnswerWriter {
 
     mutating func finish(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         guard answer.isStream else { return finishWhole(answer, exchange: exchange, client: client) }
-        var events = answer.output
+        let cost = Self.cost(exchange)
+        answer.writeEnd(cost: cost.running, earlier: cost.earlier)
+        let events = answer.output
         answer.output = ByteBuffer()
-        // An error is the end of a stream by itself; clients take [DONE] for success.
-        if !answer.endedInError { events.writeStaticString("data: [DONE]\n\n") }
         end(events, client: client)
+    }
+
+    /// What the answer has cost, and what attempts before it have.
+    private static func cost(_ exchange: Exchange) -> (running: Cost, earlier: Money) {
+        let running = exchange.runningCost
+        return (running ?? .zero, exchange.cost - (running?.total ?? exchange.cost))
     }
 
     private mutating func end(_ events: ByteBuffer, client: ClientConnection) {
@@ -92,20 +108,30 @@ struct AnswerWriter {
 
     /// Ends a stream that has begun with an error, honestly.
     mutating func end(with refusal: Refusal, client: ClientConnection) {
-        var event = ByteBuffer(string: "data: ")
-        event.writeBytes(ErrorBody.json(refusal, base: client.baseURL))
+        let body = ErrorBody.json(refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
+        end(withError: body, client: client)
+    }
+
+    private mutating func end(withError body: some Sequence<UInt8>, client: ClientConnection) {
+        var event = ByteBuffer()
+        if dialect == .anthropic { event.writeStaticString("event: error\n") }
+        event.writeStaticString("data: ")
+        event.writeBytes(body)
         event.writeStaticString("\n\n")
         end(event, client: client)
     }
 
     private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if hasBegun { return finishLateWhole(answer, client: client) }
+        if case .translated(let translation) = answer.passage {
+            let cost = Self.cost(exchange)
+            let body = translation.body(cost: cost.running, earlier: cost.earlier)
+            return write(body, answer, exchange: exchange, client: client)
+        }
         let edit = answer.usage.map { usage in
-            let running = exchange.runningCost
+            let cost = Self.cost(exchange)
             return answer.input.withUnsafeReadableBytes { bytes in
-                CostFields.edit(
-                    usage, in: bytes, cost: running ?? .zero, earlier: exchange.cost - (running?.total ?? exchange.cost)
-                )
+                CostFields.edit(usage, in: bytes, cost: cost.running, earlier: cost.earlier)
             }
         }
         let range = edit?.range ?? 0..<0
@@ -123,8 +149,30 @@ struct AnswerWriter {
         client.loop.reuse(message)
     }
 
-    /// A whole answer to a stream that comments have begun: it goes out as an event, so that nothing is lost.
+    /// Sends a body that was written here in place of the provider's.
+    ///
+    /// - Parameter code: of an error.
+    private func write(
+        _ body: [UInt8], _ answer: UpstreamAnswer, code: Refusal.Code? = nil, exchange: Exchange,
+        client: ClientConnection
+    ) {
+        var message = client.loop.buffer(capacity: body.count + 768)
+        message.writeStatusLine(answer.head.status)
+        if let code { message.writeField("x-tuppence-error-code", code.name) }
+        writeHead(of: answer, exchange: exchange, length: body.count, client: client, to: &message)
+        message.writeBytes(body)
+        client.write(message)
+        client.loop.reuse(message)
+    }
+
+    /// A whole answer to a stream that comments have begun: it goes out as an event, so that nothing is lost. Only OpenAI's
+    /// dialect has an event that could carry it.
     private mutating func finishLateWhole(_ answer: UpstreamAnswer, client: ClientConnection) {
+        guard case .openAI = answer.passage else {
+            return end(
+                with: Refusal(.upstreamInvalid, "The provider was asked for a stream, and answered otherwise."),
+                client: client)
+        }
         var event = ByteBuffer(string: "data: ")
         event.writeBytes(answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 })
         event.writeStaticString("\n\ndata: [DONE]\n\n")
@@ -133,19 +181,20 @@ struct AnswerWriter {
 
     /// A provider's own error in a stream that comments have begun: its body where that is JSON, and no [DONE].
     private mutating func end(withErrorOf answer: UpstreamAnswer, client: ClientConnection) {
+        if case .translated(let translation) = answer.passage {
+            return end(
+                withError: translation.error(status: answer.head.status, body: answer.input).body, client: client)
+        }
         let isJSON = answer.input.withUnsafeReadableBytes { bytes in (try? OpenAIAnswer(bytes)) != nil }
         guard isJSON else {
             let text = String(decoding: answer.input.readableBytesView.prefix(400), as: UTF8.self)
             let code = Refusal.Code.upstream(status: answer.head.status)
             return end(with: Refusal(code, "The provider answered \(answer.head.status): \(text)"), client: client)
         }
-        var event = ByteBuffer(string: "data: ")
-        event.writeBytes(answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 })
-        event.writeStaticString("\n\n")
-        end(event, client: client)
+        end(withError: answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 }, client: client)
     }
 
-    /// Passes on a provider's own error, byte for byte.
+    /// Passes on a provider's own error: byte for byte, unless its dialect is another one.
     mutating func forward(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if answer.isStream {
             begin(exchange, client: client)
@@ -154,6 +203,10 @@ struct AnswerWriter {
             return end(events, client: client)
         }
         if hasBegun { return end(withErrorOf: answer, client: client) }
+        if case .translated(let translation) = answer.passage {
+            let (body, code) = translation.error(status: answer.head.status, body: answer.input)
+            return write(body, answer, code: code, exchange: exchange, client: client)
+        }
         var message = ByteBufferAllocator().buffer(capacity: answer.input.readableBytes + 640)
         message.writeStatusLine(answer.head.status)
         message.writeField("x-tuppence-error-code", Refusal.Code.upstream(status: answer.head.status).name)
@@ -164,7 +217,7 @@ struct AnswerWriter {
 
     /// Answers with an error of ours where nothing has been sent.
     func refuse(_ refusal: Refusal, exchange: Exchange, client: ClientConnection) {
-        var answer = LocalAnswer(refusal: refusal, base: client.baseURL, requestID: requestID)
+        var answer = LocalAnswer(refusal: refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
         writeAttemptFields(exchange, to: &answer.fields)
         client.send(answer)
     }
@@ -179,7 +232,8 @@ struct AnswerWriter {
         // None of the provider's is longer than its head.
         head.writeFields(room: fields.byteCount + 128) { head in
             head.write("date", date)
-            if fields.withFirst("content-type", { head.write("content-type", $0) }) == nil {
+            // What is translated is JSON, whatever it was.
+            if answer.isTranslated || fields.withFirst("content-type", { head.write("content-type", $0) }) == nil {
                 head.write("content-type", "application/json")
             }
             head.write("content-length", length)
@@ -201,6 +255,8 @@ struct AnswerWriter {
                 remaining.withUSD { head.write("x-tuppence-budget-remaining-usd", $0) }
             }
         }
+        // Where Anthropic's SDKs look for it.
+        if dialect == .anthropic { requestID.withText { head.writeField("request-id", $0) } }
         writeAttemptFields(exchange, to: &head)
     }
 
@@ -216,6 +272,7 @@ struct AnswerWriter {
             if model.isPrintableASCII { head.write("x-tuppence-model", model) }
         }
         cache?.write(to: &head)
+        dropped?.write(to: &head)
         if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
         if !exchange.warnings.isEmpty {
             head.writeField(

@@ -9,6 +9,8 @@ struct CallerOptions {
     var user: String?
     var onBudget: BudgetAction?
     var cache: CacheWish?
+    /// It goes without what its target cannot do.
+    var allowsDrop = false
     /// It repeats itself on purpose.
     var mayRepeat = false
     /// As ``RequestTags`` writes them.
@@ -41,6 +43,9 @@ struct CallerOptions {
             } else if name.equalsIgnoringCase("x-tuppence-repeats") {
                 mayRepeat = text.lowercased() == "allow"
                 if !mayRepeat { refusal = Self.refusal("x-tuppence-repeats", "'allow'", text) }
+            } else if name.equalsIgnoringCase("x-tuppence-drop") {
+                allowsDrop = text.lowercased() == "allow"
+                if !allowsDrop { refusal = Self.refusal("x-tuppence-drop", "'allow'", text) }
             } else if name.equalsIgnoringCase("x-tuppence-tags") {
                 // Several fields of one name are one list.
                 tags = tags.map { $0 + "," + text } ?? text

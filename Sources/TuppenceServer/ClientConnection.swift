@@ -31,6 +31,7 @@ final class ClientConnection: ChannelInboundHandler {
     private var isHeadRequest = false
     /// Of the present request.
     private var fields: HeaderFields?
+    private var dialect = Dialect.openAI
     private var authentication = Authentication()
     private var callerClosedItsSide = false
     private var isReading = true
@@ -110,6 +111,7 @@ final class ClientConnection: ChannelInboundHandler {
         keepAlive = head.keepAlive && !loop.isDraining
         isHTTP10 = head.isHTTP10
         fields = head.fields
+        dialect = head.callerDialect
         isHeadRequest = head.method == .head
         do {
             let request = try PendingRequest(head, loop: loop, authentication: &authentication)
@@ -140,6 +142,9 @@ final class ClientConnection: ChannelInboundHandler {
         case .answer(let answer): send(answer)
         case .generate(let endpoint, let key, let snapshot):
             do {
+                if endpoint == .countTokens, let answer = try TokenCount.answer(request, key: key, in: snapshot) {
+                    return send(answer)
+                }
                 let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
                 self.driver = driver
                 driver.begin()
@@ -184,7 +189,7 @@ final class ClientConnection: ChannelInboundHandler {
 
     func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool) {
         if bodyIsOutstanding { keepAlive = false }
-        send(LocalAnswer(refusal: refusal, base: baseURL))
+        send(LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: loop.newRequestID()))
     }
 
     /// Where the caller reached us, by its own `Host`: behind a proxy only the caller knows.
@@ -204,6 +209,7 @@ final class ClientConnection: ChannelInboundHandler {
         let id = answer.requestID ?? loop.newRequestID()
         head.writeField("x-request-id", id.description)
         head.writeField("x-tuppence-request-id", id.description)
+        if dialect == .anthropic { head.writeField("request-id", id.description) }
         head.writeImmutableBuffer(answer.fields)
         writeConnectionField(to: &head)
         head.writeEndOfHead()

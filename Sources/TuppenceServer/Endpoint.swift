@@ -1,6 +1,25 @@
 import TuppenceDialects
 import TuppenceHTTP
 
+extension RequestHead {
+    /// What the caller is answered in where no request has been read yet, by the path; by a field that only Anthropic's
+    /// clients send where the path is every dialect's.
+    var callerDialect: Dialect {
+        withPath { path in
+            guard path.count >= 10, path[4] == UInt8(ascii: "m") else { return .openAI }
+            if path.hasPrefix("/v1/messages") { return .anthropic }
+            return path.hasPrefix("/v1/models") && fields.contains("anthropic-version") ? .anthropic : .openAI
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func hasPrefix(_ text: StaticString) -> Bool {
+        count >= text.utf8CodeUnitCount
+            && UnsafeRawBufferPointer(rebasing: self[..<text.utf8CodeUnitCount]).equals(text)
+    }
+}
+
 /// What lives at a path.
 enum Endpoint {
     case generate(OpenAIEndpoint)
@@ -20,6 +39,8 @@ enum Endpoint {
             if path.equals("/v1/chat/completions") { return .generate(.chat) }
             if path.equals("/v1/completions") { return .generate(.completions) }
             if path.equals("/v1/embeddings") { return .generate(.embeddings) }
+            if path.equals("/v1/messages") { return .generate(.messages) }
+            if path.equals("/v1/messages/count_tokens") { return .generate(.countTokens) }
             if path.equals("/v1/models") { return .models }
             if path.equals("/v1/holds") { return .meter(.hold) }
             if path.equals("/v1/usage") { return .meter(.usage) }

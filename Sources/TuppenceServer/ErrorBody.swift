@@ -3,17 +3,39 @@ import TuppenceCore
 import TuppenceDialects
 import TuppenceHTTP
 
-/// Refusals as the OpenAI dialect writes errors.
+/// Refusals as the caller's dialect writes errors.
 enum ErrorBody {
     /// - Parameter base: where this gateway is reached, so that `doc_url` leads to its own explanation.
-    static func json(_ refusal: Refusal, base: String) -> [UInt8] {
+    static func json(_ refusal: Refusal, base: String, dialect: Dialect, requestID: RequestID) -> [UInt8] {
+        switch dialect {
+        case .anthropic: anthropic(refusal, base: base, requestID: requestID)
+        default: openAI(refusal, base: base)
+        }
+    }
+
+    private static func openAI(_ refusal: Refusal, base: String) -> [UInt8] {
         var text = Array("{\"error\":{\"message\":".utf8) + JSONWriting.quoted(refusal.message)
         text += Array(",\"type\":\"\(refusal.code.type)\",\"param\":".utf8)
         text += refusal.parameter.map { JSONWriting.quoted($0) } ?? Array("null".utf8)
-        text += Array(",\"code\":\"\(refusal.code.name)\",\"doc_url\":".utf8)
+        return text + Array(",".utf8) + more(refusal, base: base) + Array("}}".utf8)
+    }
+
+    /// Anthropic's errors have a type and a message; what is ours stands beside them.
+    private static func anthropic(_ refusal: Refusal, base: String, requestID: RequestID) -> [UInt8] {
+        let type = refusal.code.anthropicType
+        var text = Array("{\"type\":\"error\",\"error\":{\"type\":\"\(type)\",\"message\":".utf8)
+        text += JSONWriting.quoted(refusal.message) + Array(",".utf8)
+        if let parameter = refusal.parameter {
+            text += Array("\"param\":".utf8) + JSONWriting.quoted(parameter) + Array(",".utf8)
+        }
+        return text + more(refusal, base: base) + Array("},\"request_id\":\"\(requestID)\"}".utf8)
+    }
+
+    private static func more(_ refusal: Refusal, base: String) -> [UInt8] {
+        var text = Array("\"code\":\"\(refusal.code.name)\",\"doc_url\":".utf8)
         text += JSONWriting.quoted("\(base)/errors/\(refusal.code.name)")
         if let budget = refusal.budget { text += Array(",\"budget\":".utf8) + json(budget) }
-        return text + Array("}}".utf8)
+        return text
     }
 
     private static func json(_ denial: BudgetDenial) -> [UInt8] {
@@ -34,6 +56,23 @@ enum ErrorBody {
         }
         // A loop's own retries are what is to end: whoever has put it right knows when to come back.
         if refusal.retryAfter == nil || refusal.code == .loopDetected { head.writeField("x-should-retry", "false") }
+    }
+}
+
+extension Refusal.Code {
+    /// Anthropic's `error.type` (https://platform.claude.com/docs/en/api/errors, read 2026-11).
+    fileprivate var anthropicType: StaticString {
+        switch status {
+        case 401: "authentication_error"
+        case 402: "billing_error"
+        case 403: "permission_error"
+        case 404: "not_found_error"
+        case 413: "request_too_large"
+        case 429: "rate_limit_error"
+        case 504: "timeout_error"
+        case 500...: "api_error"
+        default: "invalid_request_error"
+        }
     }
 }
 

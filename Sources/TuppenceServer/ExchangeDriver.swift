@@ -18,8 +18,14 @@ final class ExchangeDriver: AnswerReading, LoopTask {
 
     var call: UpstreamCall?
     var answer: UpstreamAnswer?
-    /// The provider's own error, in case it is the last word.
+    /// The provider's own error, or that the request can't be put into its dialect, in case it is the last word.
     private var keptError: UpstreamAnswer?
+    private var keptRefusal: Refusal?
+    /// The request for targets of another dialect, once there is one; and how the answer of the present target, if it is
+    /// one of them, is put into the caller's.
+    private var requestTranslation: RequestTranslation?
+    private(set) var answerTranslation: AnswerTranslation?
+    private let allowsDrop: Bool
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
     let caching: Caching?
@@ -51,7 +57,9 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let customer = try snapshot.customer(of: key, saying: options.customer)
         let demand = request.demand
-        let candidates = try route.priced(loop.order(route), for: demand)
+        allowsDrop = options.allowsDrop
+        var candidates = try route.priced(loop.order(route), for: demand)
+        if endpoint == .countTokens { candidates.removeAll { !snapshot.countsTokens($0.target) } }
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
@@ -62,7 +70,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
                 terms: customer.terms),
             defaults: snapshot.defaults, budgets: snapshot.book)
         exchange.closer = pending
-        writer = AnswerWriter(requestID: id)
+        writer = AnswerWriter(requestID: id, dialect: endpoint.dialect)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
                 request, body: pending.body, key: key.name, customer: customer.name,
@@ -167,9 +175,18 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
-        let message = UpstreamRequest.bytes(
-            loop, attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
-        writer.attempting(attempt.candidate.target)
+        answerTranslation = nil
+        let message: ByteBuffer
+        if provider.provider.dialect == request.endpoint.dialect {
+            message = UpstreamRequest.bytes(
+                loop, attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
+            writer.attempting(attempt.candidate.target)
+        } else {
+            do throws(Refusal) { message = try translated(attempt, provider) } catch {
+                keptRefusal = error
+                return handle(.failed(UpstreamFailure(.inexpressible, detail: error.message)))
+            }
+        }
         // Known before it starts: a connection may fail while the request is being handed to it, and what that leads to
         // must not be overwritten here.
         let call = UpstreamCall(receiver: self)
@@ -178,8 +195,23 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         loop.reuse(message)
     }
 
+    /// The request in its target's dialect.
+    private func translated(_ attempt: Exchange.Attempt, _ provider: ConnectedProvider) throws(Refusal) -> ByteBuffer {
+        let translation =
+            requestTranslation ?? RequestTranslation(request.endpoint, body: pending.body, allowsDrop: allowsDrop)
+        requestTranslation = translation
+        writer.attempting(attempt.candidate.target)
+        let outbound = try translation.write(for: attempt, to: provider.provider)
+        writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
+        answerTranslation = AnswerTranslation(
+            from: provider.provider.dialect, to: request, id: exchange.request.id,
+            usesFunctions: translation.usesFunctions, at: loop.now)
+        return UpstreamRequest.bytes(
+            loop, outbound, streams: request.streams, fields: pending.head.fields, provider: provider)
+    }
+
     private func readOn(_ reading: LateReading) {
-        let reader = LateReader(reading, call, answer, request: request, loop: loop)
+        let reader = LateReader(reading, call, answer, answerTranslation, request: request, loop: loop)
         call = nil
         answer = nil
         reader.begin()
@@ -196,7 +228,11 @@ final class ExchangeDriver: AnswerReading, LoopTask {
 
     private func forwardError() {
         guard let client else { return }
-        if let keptError { writer.forward(keptError, exchange: exchange, client: client) }
+        if let keptError {
+            writer.forward(keptError, exchange: exchange, client: client)
+        } else if let keptRefusal {
+            return refuse(keptRefusal)
+        }
         done(client)
     }
 

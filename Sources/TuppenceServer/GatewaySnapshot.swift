@@ -10,7 +10,7 @@ public final class ConnectedProvider: Sendable {
     public let provider: Provider
     public let endpoint: UpstreamEndpoint
     /// The beginnings of requests to it, which are the same for all: whole and streamed.
-    private let chat, completions, embeddings: (whole: ByteBuffer, streamed: ByteBuffer)
+    private let chat, completions, embeddings, messages, countTokens: (whole: ByteBuffer, streamed: ByteBuffer)
 
     public init(provider: Provider, endpoint: UpstreamEndpoint) {
         self.provider = provider
@@ -18,6 +18,8 @@ public final class ConnectedProvider: Sendable {
         chat = UpstreamRequest.heads(.chat, endpoint)
         completions = UpstreamRequest.heads(.completions, endpoint)
         embeddings = UpstreamRequest.heads(.embeddings, endpoint)
+        messages = UpstreamRequest.heads(.messages, endpoint)
+        countTokens = UpstreamRequest.heads(.countTokens, endpoint)
     }
 
     func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
@@ -25,6 +27,8 @@ public final class ConnectedProvider: Sendable {
         case .chat: streams ? chat.streamed : chat.whole
         case .completions: streams ? completions.streamed : completions.whole
         case .embeddings: streams ? embeddings.streamed : embeddings.whole
+        case .messages: streams ? messages.streamed : messages.whole
+        case .countTokens: countTokens.whole
         }
     }
 }

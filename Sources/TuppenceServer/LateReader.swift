@@ -9,16 +9,19 @@ final class LateReader: AnswerReading, LoopTask {
     let request: OpenAIRequest
     var call: UpstreamCall?
     var answer: UpstreamAnswer?
+    let answerTranslation: AnswerTranslation?
     private var reading: LateReading
     private var token = 0
 
     init(
-        _ reading: LateReading, _ call: UpstreamCall?, _ answer: UpstreamAnswer?, request: OpenAIRequest,
+        _ reading: LateReading, _ call: UpstreamCall?, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
+        request: OpenAIRequest,
         loop: LoopContext
     ) {
         self.reading = reading
         self.call = call
         self.answer = answer
+        answerTranslation = translation
         self.request = request
         self.loop = loop
     }

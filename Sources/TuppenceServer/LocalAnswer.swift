@@ -1,5 +1,6 @@
 import NIOCore
 import TuppenceCore
+import TuppenceDialects
 import TuppenceHTTP
 
 /// An answer made here, whole.
@@ -22,8 +23,10 @@ struct LocalAnswer {
         body = Array(text.utf8)
     }
 
-    init(refusal: Refusal, base: String, requestID: RequestID? = nil) {
-        self.init(status: refusal.code.status, json: ErrorBody.json(refusal, base: base))
+    init(refusal: Refusal, base: String, dialect: Dialect, requestID: RequestID) {
+        self.init(
+            status: refusal.code.status,
+            json: ErrorBody.json(refusal, base: base, dialect: dialect, requestID: requestID))
         self.requestID = requestID
         ErrorBody.writeRetryFields(refusal, to: &fields)
         fields.writeField("x-tuppence-error-code", refusal.code.name)

@@ -27,7 +27,7 @@ final class LoopWatch: Sendable {
         at now: Timestamp
     ) throws(Refusal) -> Milliseconds? {
         // The same texts are embedded over and over where an index is built anew, and nothing gets stuck in that.
-        guard request.endpoint != .embeddings else { return nil }
+        guard request.endpoint.producesOutput else { return nil }
         let subject = Self.subject(key, customer, user)
         let fingerprint = Self.fingerprint(request, body)
         let verdict = shards[subject & 15].table.withLock {

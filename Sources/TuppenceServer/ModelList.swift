@@ -15,7 +15,7 @@ enum ModelList {
         return entry(name, route, snapshot)
     }
 
-    private static func names(_ snapshot: GatewaySnapshot, for key: Key) -> [String] {
+    static func names(_ snapshot: GatewaySnapshot, for key: Key) -> [String] {
         let targets = snapshot.policy.prices.targets.filter { snapshot.policy.providers.contains($0.provider) }
         let all = snapshot.policy.routes.keys.sorted() + targets.map(\.description)
         guard let allowed = key.routes else { return all }

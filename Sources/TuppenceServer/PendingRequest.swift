@@ -62,15 +62,21 @@ final class PendingRequest {
             return .meter(call, key, snapshot)
         case .models:
             let snapshot = loop.state.snapshot
-            return .answer(
-                LocalAnswer(json: ModelList.json(snapshot, for: try authentication.key(of: head, in: snapshot))))
+            let key = try authentication.key(of: head, in: snapshot)
+            if head.callerDialect == .anthropic {
+                return .answer(LocalAnswer(json: try AnthropicModelList.json(snapshot, for: key, uri: head.uri)))
+            }
+            return .answer(LocalAnswer(json: ModelList.json(snapshot, for: key)))
         case .model(let name):
             let snapshot = loop.state.snapshot
             let key = try authentication.key(of: head, in: snapshot)
+            if head.callerDialect == .anthropic {
+                return .answer(LocalAnswer(json: try AnthropicModelList.json(name, snapshot, for: key)))
+            }
             return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
         case .health: return .answer(LocalAnswer(json: Array("{\"status\":\"ok\"}".utf8)))
         case .readiness: return .answer(readiness(loop))
-        case .root: return .answer(LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1.\n"))
+        case .root: return .answer(LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1, an Anthropic SDK here.\n"))
         case .errorGuide(let code):
             guard let text = ErrorGuide.text(for: code) else { throw .notFound(head.path) }
             return .answer(LocalAnswer(text: text))
@@ -132,6 +138,9 @@ extension Refusal {
         .shuttingDown, "The gateway is stopping. Try again in a moment.", retryAfter: .seconds(1))
 
     static func notFound(_ path: String) -> Refusal {
-        Refusal(.notFound, "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1.")
+        Refusal(
+            .notFound,
+            "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1, an Anthropic SDK's does not."
+        )
     }
 }

@@ -9,19 +9,29 @@ final class UpstreamAnswer {
         case whole, stream, error
     }
 
+    /// How it becomes the caller's.
+    enum Passage {
+        /// By its own bytes, in OpenAI's dialect or in Anthropic's.
+        case openAI
+        case anthropic(AnthropicPassage)
+        case translated(AnswerTranslation)
+    }
+
     enum EventReading {
         case chunk(OpenAIChunk)
+        case progress(AnswerProgress)
         case nothing
         case invalid(String)
     }
 
     enum Conclusion {
-        case complete(OpenAIUsage?, contentBytes: Int)
+        case complete(AnswerProgress)
         case failed(UpstreamFailure)
     }
 
     let head: ResponseHead
     let kind: Kind
+    let passage: Passage
     /// Whether the caller asked for the usage of a stream.
     private let wantsUsage: Bool
     /// The body as it came; of a stream, what is no whole event yet.
@@ -36,7 +46,7 @@ final class UpstreamAnswer {
         }
     }
     /// The usage of a whole answer, where our figures go.
-    private(set) var usage: OpenAIUsage?
+    private(set) var usage: UsagePlace?
     private var searched = 0
     private var sawEnd = false
     /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
@@ -51,8 +61,17 @@ final class UpstreamAnswer {
     /// A provider's error body beyond this is cut off: it is for people to read.
     private static let maximumErrorBytes = 1 << 20
 
-    init(_ head: ResponseHead, request: OpenAIRequest) {
+    /// - Parameter translation: where the provider speaks another dialect than the caller.
+    init(_ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil) {
         self.head = head
+        passage =
+            if let translation {
+                .translated(translation)
+            } else if request.endpoint.dialect == .anthropic {
+                .anthropic(AnthropicPassage())
+            } else {
+                .openAI
+            }
         wantsUsage = request.wantsUsage
         let isStream = head.fields.withFirst("content-type") { value in
             value.count >= 17 && UnsafeRawBufferPointer(rebasing: value[..<17]).equalsIgnoringCase("text/event-stream")
@@ -61,6 +80,7 @@ final class UpstreamAnswer {
     }
 
     var isStream: Bool { kind == .stream }
+    var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
     /// What is wrong with the answer already by its head.
     var headFailure: UpstreamFailure? {
@@ -102,6 +122,8 @@ final class UpstreamAnswer {
     }
 
     func nextEvent() -> ByteBuffer? {
+        // What its messages are is its dialect's business.
+        if isTranslated { return input.readableBytes > 0 ? input.readSlice(length: input.readableBytes) : nil }
         let length = input.withUnsafeReadableBytes { SSE.eventLength(in: $0, searched: &searched) }
         return length.flatMap { input.readSlice(length: $0) }
     }
@@ -109,6 +131,55 @@ final class UpstreamAnswer {
     /// Reads one event and puts it into `output` as the caller is to see it: with what `charge` says that usage is charged,
     /// on top of `earlierCost`.
     func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
+        switch passage {
+        case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
+        case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
+        case .translated(let translation): read(event, translation)
+        }
+    }
+
+    private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
+
+    private func read(_ bytes: ByteBuffer, _ translation: AnswerTranslation) -> EventReading {
+        do throws(JSONError) {
+            let progress = try translation.read(bytes, into: &output)
+            if isForUsageOnly { output = ByteBuffer() }
+            streamError = progress.streamError
+            return .progress(progress)
+        } catch { return .invalid("a stream that is none of its dialect: \(error.reason)") }
+    }
+
+    private func read(
+        _ event: ByteBuffer, _ passage: AnthropicPassage, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?
+    ) -> EventReading {
+        do throws(JSONError) {
+            let (read, dataStart) = try passage.read(event)
+            if read.isFinish { sawEnd = true }
+            switch read.kind {
+            case .stop:
+                sawEnd = true
+                passage.heldEnd = event
+                return .nothing
+            case .other:
+                pass(event)
+                return .nothing
+            case .error(let text):
+                streamError = text
+                pass(event)
+            case .part:
+                let usage = passage.counted.usage
+                write(
+                    event, read.usage, dataStart: dataStart,
+                    cost: read.usage == nil ? nil : charge(usage, passage.counted.service),
+                    earlierCost: earlierCost)
+            }
+            return .progress(AnswerProgress(read, counted: passage.counted))
+        } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
+    }
+
+    private func readOpenAI(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?)
+        -> EventReading
+    {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
             do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
                 return .failure(error)
@@ -134,19 +205,19 @@ final class UpstreamAnswer {
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 // Its caller did not ask for it: we did.
                 if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
-                write(event, chunk.usage, dataStart: dataStart, earlierCost: earlierCost, charge: charge)
+                write(
+                    event, chunk.usage?.place, dataStart: dataStart,
+                    cost: chunk.usage.flatMap { charge($0.usage, $0.service) },
+                    earlierCost: earlierCost)
                 return .chunk(chunk)
             }
         }
     }
 
-    private func write(
-        _ event: ByteBuffer, _ usage: OpenAIUsage?, dataStart: Int, earlierCost: Money,
-        charge: (Usage, ServiceTier?) -> Cost?
-    ) {
-        guard let usage, !usage.range.isEmpty, let cost = charge(usage.usage, usage.service) else {
-            return _ = output.writeImmutableBuffer(event)
-        }
+    /// Passes an event on, with our figures at the end of its usage.
+    private func write(_ event: ByteBuffer, _ usage: UsagePlace?, dataStart: Int, cost: Cost?, earlierCost: Money) {
+        guard !isForUsageOnly else { return }
+        guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
             let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)
@@ -162,43 +233,92 @@ final class UpstreamAnswer {
     func conclusion(endpoint: OpenAIEndpoint) -> Conclusion {
         switch kind {
         case .error:
-            return .failed(UpstreamFailure(.status, status: head.status, detail: "status \(head.status)"))
+            var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
+            failure.isOurAccounts = saysNoCreditIsLeft
+            return .failed(failure)
         case .stream:
+            let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
             if let streamError {
                 return .failed(UpstreamFailure(.errorInStream, status: head.status, detail: streamError))
             }
-            let last: OpenAIChunk?
-            switch finalEvent() {
-            case .invalid(let reason):
-                return .failed(UpstreamFailure(.truncated, status: head.status, detail: reason))
-            case .chunk(let chunk): last = chunk
-            case .nothing: last = nil
+            switch ending {
+            case .success(let progress): return .complete(progress)
+            case .failure(let broken):
+                return .failed(UpstreamFailure(.truncated, status: head.status, detail: broken.reason))
             }
-            return sawEnd || sawOther && !sawChoices
-                ? .complete(last?.usage, contentBytes: last?.contentBytes ?? 0)
-                : .failed(
-                    UpstreamFailure(.truncated, status: head.status, detail: "the stream ended without its end"))
         case .whole:
-            let read: Result<OpenAIAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
-                do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
-            }
-            switch read {
-            case .success(let answer):
-                usage = answer.usage
-                return .complete(answer.usage, contentBytes: answer.contentBytes)
-            case .failure(let error):
+            do throws(JSONError) { return .complete(try wholeAnswer(endpoint)) } catch {
                 return .failed(
-                    UpstreamFailure(.invalid, status: head.status, detail: "the body is not JSON: \(error.reason)"))
+                    UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }
         }
     }
 
-    /// Some providers leave out the blank line behind their last event.
+    /// Anthropic says it with 400, as it says what is wrong with a request.
+    private var saysNoCreditIsLeft: Bool {
+        guard head.status == 400 else { return false }
+        return ProviderError(status: head.status, body: Array(input.readableBytesView)).kind == .outOfQuota
+    }
+
+    /// How a stream was not complete.
+    private struct Broken: Error {
+        var reason: String
+        static let off = Broken(reason: "the stream ended without its end")
+    }
+
+    /// What was left when the stream ended: some providers leave out the blank line behind their last event.
+    private func streamEnding() -> Result<AnswerProgress, Broken> {
+        if case .translated(let translation) = passage {
+            guard let progress = translation.readEnd(into: &output) else { return .failure(.off) }
+            streamError = progress.streamError
+            return .success(progress)
+        }
+        var progress = AnswerProgress()
+        switch finalEvent() {
+        case .invalid(let reason): return .failure(Broken(reason: reason))
+        case .chunk(let chunk): progress = AnswerProgress(chunk)
+        case .progress(let last): progress = last
+        case .nothing: break
+        }
+        return sawEnd || sawOther && !sawChoices ? .success(progress) : .failure(.off)
+    }
+
     private func finalEvent() -> EventReading {
         guard input.readableBytes > 0 else { return .nothing }
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
         return read(event, earlierCost: .zero, charge: { _, _ in nil })
+    }
+
+    private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {
+        switch passage {
+        case .translated(let translation): return try translation.read(whole: input)
+        case .anthropic(let passage):
+            let answer = try passage.read(whole: input)
+            usage = answer.usage
+            // Counting is free of charge, and so counts as nothing.
+            return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
+        case .openAI:
+            let read: Result<OpenAIAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
+                do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
+            }
+            let answer = try read.get()
+            usage = answer.usage?.place
+            return AnswerProgress(answer)
+        }
+    }
+
+    // MARK: What goes out
+
+    /// What ends the stream of a caller, once it is settled.
+    func writeEnd(cost: Cost, earlier: Money) {
+        // An error is the end of a stream by itself; clients take [DONE] for success.
+        guard !endedInError else { return }
+        switch passage {
+        case .openAI: output.writeStaticString("data: [DONE]\n\n")
+        case .anthropic(let passage): passage.writeEnd(to: &output)
+        case .translated(let translation): translation.end(cost: cost, earlier: earlier, into: &output)
+        }
     }
 }

@@ -17,26 +17,63 @@ enum UpstreamRequest {
         let length = edits.count(of: body.readableBytes)
         var message = loop.buffer(capacity: length + 512)
         message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
-        fields.forEach { name, value in if isForwarded(name) { message.writeField(name, value) } }
+        let dialect = provider.provider.dialect
+        fields.forEach { name, value in if isForwarded(name, to: dialect) { message.writeField(name, value) } }
+        if dialect == .anthropic, !fields.contains("anthropic-version") {
+            message.writeField("anthropic-version", "2023-06-01")
+        }
         message.writeField("content-length", length)
         message.writeEndOfHead()
         body.withUnsafeReadableBytes { bytes in edits.forEachPiece(of: bytes) { message.writeBytes($0) } }
         return message
     }
 
+    /// A request that was written for a provider of another dialect than the caller's.
+    static func bytes(
+        _ loop: LoopContext, _ outbound: OutboundRequest, streams: Bool, fields: HeaderFields,
+        provider: ConnectedProvider
+    ) -> ByteBuffer {
+        let dialect = provider.provider.dialect
+        var message = loop.buffer(capacity: outbound.body.count + 768)
+        message.writeImmutableBuffer(head(outbound.path, provider.endpoint, dialect, streams: streams))
+        fields.forEach { name, value in if isForwarded(name, to: dialect) { message.writeField(name, value) } }
+        for field in outbound.headers where !fields.pairs.contains(where: { isForwarded($0.name, field.name, dialect) })
+        {
+            message.writeString("\(field.name): \(field.value)\r\n")
+        }
+        message.writeField("content-length", outbound.body.count)
+        message.writeEndOfHead()
+        message.writeBytes(outbound.body)
+        return message
+    }
+
+    /// Whether the caller's own field `name` goes out in place of `wanted`.
+    private static func isForwarded(_ name: String, _ wanted: String, _ dialect: Dialect) -> Bool {
+        name.lowercased() == wanted && Array(name.utf8).withUnsafeBytes { isForwarded($0, to: dialect) }
+    }
+
     static func heads(
         _ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint
     ) -> (whole: ByteBuffer, streamed: ByteBuffer) {
-        (head(kind, endpoint, streams: false), head(kind, endpoint, streams: true))
+        (
+            head(kind.rawValue, endpoint, kind.dialect, streams: false),
+            head(kind.rawValue, endpoint, kind.dialect, streams: true)
+        )
     }
 
     /// The request line, and the fields that every request to `endpoint` has.
     private static func head(
-        _ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint, streams: Bool
+        _ path: String, _ endpoint: UpstreamEndpoint, _ dialect: Dialect, streams: Bool
     ) -> ByteBuffer {
-        var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(kind.rawValue) HTTP/1.1\r\n")
+        var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(path) HTTP/1.1\r\n")
         head.writeField("host", endpoint.hostField)
-        if let authorization = endpoint.authorization { head.writeField("authorization", authorization) }
+        if let key = endpoint.apiKey {
+            switch dialect {
+            case .anthropic: head.writeField("x-api-key", key)
+            case .openAI, .responses, .mistral, .cohere, .bedrock, .gemini:
+                head.writeField("authorization", "Bearer \(key)")
+            }
+        }
         head.writeField("content-type", "application/json")
         head.writeField("user-agent", "tuppence")
         head.writeField("accept-encoding", "identity")
@@ -45,11 +82,13 @@ enum UpstreamRequest {
     }
 
     /// Fields that concern the provider. All others concern this hop, or are ours.
-    private static func isForwarded(_ name: UnsafeRawBufferPointer) -> Bool {
+    private static func isForwarded(_ name: UnsafeRawBufferPointer, to dialect: Dialect) -> Bool {
         switch name.count {
         case 7: name.equalsIgnoringCase("x-title")
         case 10: name.equalsIgnoringCase("tracestate")
-        case 11: name.equalsIgnoringCase("traceparent") || name.equalsIgnoringCase("openai-beta")
+        case 11: name.equalsIgnoringCase("traceparent") || dialect == .openAI && name.equalsIgnoringCase("openai-beta")
+        case 14: dialect == .anthropic && name.equalsIgnoringCase("anthropic-beta")
+        case 17: dialect == .anthropic && name.equalsIgnoringCase("anthropic-version")
         case 12: name.equalsIgnoringCase("http-referer")
         default: false
         }

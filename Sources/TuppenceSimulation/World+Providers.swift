@@ -110,8 +110,8 @@ extension World {
 
     /// How an attempt fails before any answer, and whether it is charged all the same.
     private mutating func failure() -> (UpstreamFailure, charges: Bool) {
-        // That a provider goes too far is the gateway's finding, not the provider's doing.
-        let kinds = UpstreamFailure.Kind.allCases.filter { $0 != .overrun }
+        // That a provider goes too far, or cannot be asked at all, is the gateway's finding, not the provider's doing.
+        let kinds = UpstreamFailure.Kind.allCases.filter { $0 != .overrun && $0 != .inexpressible }
         let kind = kinds[roll(kinds.count)]
         let status: Int
         switch kind {
@@ -121,7 +121,7 @@ extension World {
         }
         let charges: Bool
         switch kind {
-        case .unreachable, .reset, .stale, .status: charges = false
+        case .unreachable, .reset, .stale, .status, .inexpressible: charges = false
         case .invalid: charges = status != 302
         case .timeout, .truncated, .errorInStream, .overrun: charges = true
         }

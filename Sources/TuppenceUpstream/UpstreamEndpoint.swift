@@ -8,8 +8,8 @@ public struct UpstreamEndpoint: Hashable, Sendable {
     let origin: Origin
     /// What comes before `/chat/completions`: `/v1`.
     public let pathPrefix: String
-    /// The value of `Authorization`, or nil where no key is needed.
-    public let authorization: String?
+    /// Nil where none is needed.
+    public let apiKey: String?
 
     /// - Returns: nil if `baseURL` is no `http://` or `https://` address with a host, or if the key has characters that
     ///   no field of a request may have.
@@ -43,7 +43,7 @@ public struct UpstreamEndpoint: Hashable, Sendable {
         guard !host.isEmpty else { return nil }
         self.origin = Origin(host: String(host), port: port, isTLS: isTLS)
         self.pathPrefix = path
-        self.authorization = apiKey.map { "Bearer \($0)" }
+        self.apiKey = apiKey
         self.hostField = String(authority)
     }
 

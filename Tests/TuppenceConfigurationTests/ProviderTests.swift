@@ -75,8 +75,27 @@ struct ProviderTests {
             ])
         #expect(
             problems("providers: { mine: }").first?.hasSuffix(
-                "Known are 'openai', 'deepseek', 'mistral', 'groq', 'together', 'fireworks', 'openrouter', 'tokenmix', "
+                "Known are 'openai', 'anthropic', 'deepseek', 'mistral', 'groq', 'together', 'fireworks', 'openrouter', 'tokenmix', "
                     + "'xai', 'ollama', 'vllm' and 'llamacpp'.") == true)
+    }
+
+    @Test(
+        "a provider of Anthropic's dialect may be given as its SDKs take it, without the version",
+        arguments: [
+            ("https://api.anthropic.com", "https://api.anthropic.com/v1"), ("http://h:8/v1", "http://h:8/v1"),
+            ("http://h/api/anthropic", "http://h/api/anthropic"),
+        ])
+    func anthropic(written: String, url: String) throws {
+        let provider = try #require(
+            try read("providers: { x: { dialect: anthropic, base_url: \"\(written)\" } }").providers.first)
+        #expect(provider.dialect == .anthropic && provider.baseURL == url)
+    }
+
+    @Test("Anthropic is known by name, with its dialect and its key from the environment")
+    func knownAnthropic() {
+        let found = ProvidersSection.inEnvironment(["ANTHROPIC_API_KEY": "k"])
+        #expect(found.map(\.id) == ["anthropic"] && found.map(\.dialect) == [.anthropic])
+        #expect(found.map(\.baseURL) == ["https://api.anthropic.com/v1"])
     }
 
     @Test("a key that is nowhere is told with the variable's name")

@@ -54,6 +54,31 @@ struct ExchangeFallbackTests {
         #expect(run.words.suffix(2) == ["tell failed", "hold beta"])
     }
 
+    @Test("what a target's dialect cannot say was not sent, costs nothing, and may be said to the next target")
+    func inexpressible() {
+        var run = Run.streaming(three)
+        run.send()
+        run.on(.failed(UpstreamFailure(.inexpressible, detail: "n")))
+        #expect(run.words.suffix(2) == ["tell failed", "hold beta"])
+        #expect(run.entries.map(\.cost) == [.zero])
+    }
+
+    @Test("what a provider said is the last word, even if another could not be asked at all")
+    func inexpressibleLast() {
+        var run = Run.streaming([candidate(alpha), candidate(beta)])
+        run.send()
+        run.on(.failed(UpstreamFailure(.timeout, detail: "after 5 ms")))
+        run.on(.held(remaining: nil))
+        run.on(.failed(UpstreamFailure(.inexpressible, detail: "n")))
+        run.on(.settled(remaining: nil))
+        #expect(run.words.last == "refuse upstream_timeout")
+        var alone = Run.streaming([candidate(alpha)])
+        alone.send()
+        alone.on(.failed(UpstreamFailure(.inexpressible, detail: "n")))
+        alone.on(.settled(remaining: nil))
+        #expect(alone.words.last == "forward error")
+    }
+
     @Test("the caller's own fault is passed on, not tried elsewhere", arguments: [400, 404, 413, 422])
     func callersFault(status: Int) {
         var run = Run(three)

@@ -304,7 +304,7 @@ struct CostFieldsTests {
                     let start = try #require(event.range(of: text)).lowerBound
                     var cursor = JSONCursor(bytes, at: event[..<start].utf8.count - 6)
                     let usage = try OpenAIUsage(&cursor)
-                    let edit = CostFields.edit(usage, in: bytes, cost: cost, earlier: earlier)
+                    let edit = CostFields.edit(usage.place, in: bytes, cost: cost, earlier: earlier)
                     var edits = ByteEdits()
                     edits.add(edit)
                     var moved = ByteEdits()

@@ -34,7 +34,7 @@ extension GatewayTests {
                 let tier = #"{"service_tier":"\#(answered)","id":"#
                 func named(_ text: String) -> String { text.replacing(#"{"id":"#, with: tier) }
                 return streams
-                    ? [.streamHead(), .chunk(named(Fixture.event("hi"))), .chunk(named(Fixture.finish))]
+                    ? [.streamHead(), .chunk(named(Fixture.event("hi"))), .chunk(named(Fixture.finish)), .lastChunk]
                     : [.answer(named(Fixture.answer))]
             }
             let more = #","stream_options":{"include_usage":true},"service_tier":"priority""#

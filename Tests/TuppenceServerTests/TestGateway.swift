@@ -22,12 +22,15 @@ struct TestGateway {
     private let ledger: LedgerWriter
     let client: TestClient
 
-    /// - Parameter routes: names and what they lead to, as `provider/model`, weight and priority.
+    /// - Parameters:
+    ///   - routes: names and what they lead to, as `provider/model`, weight and priority.
+    ///   - dialects: of providers that do not speak OpenAI's.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:],
+        dialects: [String: Dialect] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -56,9 +59,11 @@ struct TestGateway {
             }
             policy.routes[name] = Route(name: name, choices: choices)
         }
-        let connected = providers.compactMapValues { url in
-            UpstreamEndpoint(baseURL: url, apiKey: "upstream-secret").map {
-                ConnectedProvider(provider: Provider(id: url, baseURL: url), endpoint: $0)
+        var connected: [String: ConnectedProvider] = [:]
+        for (name, url) in providers {
+            connected[name] = UpstreamEndpoint(baseURL: url, apiKey: "upstream-secret").map {
+                ConnectedProvider(
+                    provider: Provider(id: url, baseURL: url, dialect: dialects[name] ?? .openAI), endpoint: $0)
             }
         }
         let snapshot = GatewaySnapshot(
@@ -90,6 +95,18 @@ struct TestGateway {
             fields: fields)
     }
 
+    /// A request in Anthropic's dialect, with the key where its SDKs put it.
+    func message(
+        _ model: String, stream: Bool = false, more: String = "", path: String = "/v1/messages",
+        fields: [(String, String)] = []
+    ) async throws -> TestClient.Answer {
+        let body =
+            #"{"model":"\#(model)","max_tokens":20,"messages":[{"role":"user","content":"hi"}]\#(stream ? #","stream":true"# : "")\#(more)}"#
+        let own = [("x-api-key", Self.key), ("content-length", "\(body.utf8.count)")]
+        let head = (own + fields).map { "\($0.0): \($0.1)\r\n" }.joined()
+        return try await client.raw("POST \(path) HTTP/1.1\r\nhost: test\r\n\(head)\r\n\(body)")
+    }
+
     func stop() async {
         await plane.stop(patience: .seconds(5))
         ledger.stop()
@@ -113,6 +130,30 @@ enum Fixture {
         + #"data: {"id":"x","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
         + "\n\n"
         + "data: [DONE]\n\n"
+}
+
+extension Fixture {
+    static let message =
+        #"{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[{"type":"text","text":"hello"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":5}}"#
+
+    static let messageStart =
+        #"event: message_start"# + "\n"
+        + #"data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":1}}}"#
+        + "\n\n"
+        + #"event: content_block_start"# + "\n"
+        + #"data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"# + "\n\n"
+
+    static func messageDelta(_ text: String) -> String {
+        "event: content_block_delta\n"
+            + #"data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"\#(text)"}}"#
+            + "\n\n"
+    }
+
+    static let messageEnd =
+        "event: content_block_stop\n" + #"data: {"type":"content_block_stop","index":0}"# + "\n\n"
+        + "event: message_delta\n"
+        + #"data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":5}}"#
+        + "\n\n" + "event: message_stop\n" + #"data: {"type":"message_stop"}"# + "\n\n"
 }
 
 /// Waits until `condition` holds, five seconds at the most.

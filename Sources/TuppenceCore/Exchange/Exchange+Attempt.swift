@@ -51,20 +51,25 @@ extension Exchange {
             return
         }
         meter.isBillable = failure.mayHaveCost
-        lastFailure = (failure, attempt.candidate.target)
+        // What a provider said explains more than what could not be said to the one after it.
+        let last =
+            failure.kind == .inexpressible
+            ? lastFailure ?? (failure, attempt.candidate.target)
+            : (failure, attempt.candidate.target)
+        lastFailure = last
         // What another route's target refuses, those that the request was meant for may take.
         if failure.isRetryable ? hasMore : !setAside.isEmpty, now < exchangeDeadline {
             settle(.failed, at: now, awaited: false)
             if !failure.isRetryable { goBack() }
             tryNext(at: now)
         } else {
-            conclude(.failed, ending(after: failure, of: attempt.candidate.target), at: now)
+            conclude(.failed, ending(after: last.0, of: last.1), at: now)
         }
     }
 
     func ending(after failure: UpstreamFailure, of target: Target) -> Ending {
         switch failure.kind {
-        case .status, .errorInStream: .forwardError
+        case .status, .errorInStream, .inexpressible: .forwardError
         default: .refuse(failure.refusal(target: target))
         }
     }

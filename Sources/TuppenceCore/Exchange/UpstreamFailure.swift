@@ -19,12 +19,16 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case overrun
         /// The provider answered with an error status.
         case status
+        /// The request asks for what the target's dialect cannot say, so nothing was sent.
+        case inexpressible
     }
 
     public var kind: Kind
     /// The provider's HTTP status, where there was one.
     public var status: Int
     public var detail: String
+    /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
+    public var isOurAccounts = false
 
     public init(_ kind: Kind, status: Int = 0, detail: String) {
         self.kind = kind
@@ -34,7 +38,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
 
     /// Whether another target may do better. A request that is itself at fault fails everywhere.
     public var isRetryable: Bool {
-        guard kind == .status else { return true }
+        guard kind == .status, !isOurAccounts else { return true }
         switch status {
         // 401, 402 and 403 concern our account with this provider, not the caller's with us.
         case 401, 402, 403, 408, 409, 425, 429, 500...: return true
@@ -45,7 +49,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     /// Whether the provider may have worked on the request, and so may charge for it.
     var mayHaveCost: Bool {
         switch kind {
-        case .unreachable, .reset, .stale, .status: false
+        case .unreachable, .reset, .stale, .status, .inexpressible: false
         // Nobody charges for sending us elsewhere.
         case .invalid: status / 100 != 3
         case .timeout, .truncated, .errorInStream, .overrun: true
@@ -61,6 +65,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
                 retryAfter: .seconds(1))
         case .invalid:
             Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
+        case .inexpressible: Refusal(.invalidRequest, "\(target) cannot do what is asked: \(detail)")
         case .overrun:
             Refusal(
                 .upstreamInvalid,

@@ -35,7 +35,7 @@ package struct AnthropicUsage: Hashable, Sendable {
         try cursor.members { (cursor, key) throws(JSONError) in try member(&cursor, key) }
     }
 
-    private mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) {
+    fileprivate mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) {
         if key.equals("input_tokens") {
             if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
         } else if key.equals("output_tokens") {
@@ -150,5 +150,20 @@ package struct AnthropicUsageReader: UsageReader {
         UsageReport(
             usage: counts.usage, service: counts.service ?? .standard, model: model, helpers: counts.helpers,
             isReadable: counts.isReadable)
+    }
+}
+
+extension AnthropicUsage {
+    /// Reads the object at the cursor over what was read before, and tells where it stands.
+    mutating func readInPlace(_ cursor: inout JSONCursor) throws(JSONError) -> UsagePlace {
+        let start = cursor.position
+        var isEmpty = true
+        var hasCost = false
+        try cursor.object { (cursor, key) throws(JSONError) in
+            isEmpty = false
+            if key.equals("cost") || key.equals("cost_details") { hasCost = true }
+            try member(&cursor, key)
+        }
+        return UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
     }
 }

@@ -7,6 +7,7 @@ extension Provider {
         id: "anthropic",
         baseURL: "https://api.anthropic.com/v1",
         keyVariable: "ANTHROPIC_API_KEY",
+        dialect: .anthropic,
         usageDialect: .anthropic,
         prices: """
             # model                     input  cached  output  context  max_output

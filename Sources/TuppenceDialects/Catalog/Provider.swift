@@ -13,6 +13,8 @@ public struct Provider: Hashable, Sendable {
     public var baseURL: String
     /// The environment variable that usually holds its key; nil where none is needed.
     public var keyVariable: String?
+    /// What it is spoken to in.
+    package var dialect: Dialect
     public var outputLimitField: OutputLimitField
     /// Whether a streamed request may carry `stream_options.include_usage`.
     public var acceptsStreamOptions: Bool
@@ -38,10 +40,11 @@ public struct Provider: Hashable, Sendable {
 
     package init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
-        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams,
+        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, dialect: Dialect = .openAI,
         usageDialect: UsageDialect = .openAI, prices: String = "", unroutedPrices: String = ""
     ) {
         self.onDisconnect = onDisconnect
+        self.dialect = dialect
         self.usageDialect = usageDialect
         self.unroutedPrices = unroutedPrices
         self.id = id

@@ -7,13 +7,14 @@ public enum ProviderCatalog {
 
     /// In the order in which they are offered.
     public static let all: [Provider] = [
-        .openAI, .deepSeek, .mistral, .groq, .together, .fireworks, .openRouter, .tokenMix, .xAI, .ollama, .vLLM,
+        .openAI, .anthropic, .deepSeek, .mistral, .groq, .together, .fireworks, .openRouter, .tokenMix, .xAI, .ollama,
+        .vLLM,
         .llamaCpp,
     ]
 
     /// Providers whose prices and usage are known here, and to whom the gateway cannot speak yet.
     public static let pricedOnly: [Provider] = [
-        .anthropic, .azure, .bedrock, .cerebras, .cohere, .gemini, .perplexity, .vertex, .voyageAI, .zAI,
+        .azure, .bedrock, .cerebras, .cohere, .gemini, .perplexity, .vertex, .voyageAI, .zAI,
     ]
 
     public static func provider(_ id: String) -> Provider? { all.first { $0.id == id } }

@@ -16,7 +16,13 @@ package struct ContentCount: Sendable {
         case close, rough
     }
 
-    init(_ precision: Precision = .close) { self.precision = precision }
+    /// Whether images and files stand in a `source`, as in Anthropic's dialect.
+    private let hasSources: Bool
+
+    init(_ precision: Precision = .close, hasSources: Bool = false) {
+        self.precision = precision
+        self.hasSources = hasSources
+    }
 
     /// Around a message: its role between two marks, a new line, and a mark at its end.
     private static let messageFrame = 8
@@ -72,8 +78,54 @@ package struct ContentCount: Sendable {
         case .string: count(try cursor.string())
         case .number: numbers += try cursor.number().bytes.count
         case .array: try cursor.array { (cursor) throws(JSONError) in try add(message: &cursor) }
+        case .object where hasSources: try addBlock(&cursor)
         case .object: try cursor.object { (cursor, key) throws(JSONError) in try member(key, &cursor) }
         default: try cursor.skipValue()
+        }
+    }
+
+    /// Reads an object of Anthropic's dialect: `{"type": "image", "source": {"type": "base64", "media_type": …, "data": …}}`.
+    private mutating func addBlock(_ cursor: inout JSONCursor) throws(JSONError) {
+        var isImage = false
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("type"), try cursor.kind() == .string {
+                let type = try cursor.string()
+                if type.equals("image") { isImage = true }
+                if type.equals("tool_use") { add(frame: Self.callFrame) }
+                if type.equals("tool_result") { add(frame: Self.resultFrame) }
+                count(type)
+            } else if key.equals("source"), try cursor.kind() == .object {
+                try addSource(isImage: isImage, &cursor)
+            } else if key.equals("input") {
+                // The arguments of a call are the caller's own, whatever names they have.
+                try count(json: &cursor)
+            } else {
+                try member(key, &cursor)
+            }
+        }
+    }
+
+    /// An image counts by its size, and a document may be pages of images; text is itself.
+    private mutating func addSource(isImage: Bool, _ cursor: inout JSONCursor) throws(JSONError) {
+        var data: JSONText?
+        var (isText, isImage) = (false, isImage)
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .string else { return try add(message: &cursor) }
+            let value = try cursor.string()
+            if key.equals("data") {
+                data = value
+            } else {
+                if key.equals("type") { isText = value.equals("text") || value.equals("content") }
+                if key.equals("media_type"), value.hasPrefix("image/") { isImage = true }
+                count(value)
+            }
+        }
+        if isText {
+            if let data { count(data) }
+        } else if isImage {
+            addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
+        } else {
+            addMedia(bytes: data?.bytes.count ?? 0)
         }
     }
 
@@ -121,7 +173,11 @@ package struct ContentCount: Sendable {
             count(address)
             return addUnknownImage(isLowDetail)
         }
-        guard let size = ImageSize(dataURL: address) else { return addUnknownImage(isLowDetail) }
+        addImage(ImageSize(dataURL: address), isLowDetail: isLowDetail)
+    }
+
+    private mutating func addImage(_ size: ImageSize?, isLowDetail: Bool) {
+        guard let size else { return addUnknownImage(isLowDetail) }
         let before = images.claude
         images.add(width: size.width, height: size.height, isLowDetail: isLowDetail)
         mediaEstimate += min(images.claude - before, 1_600)

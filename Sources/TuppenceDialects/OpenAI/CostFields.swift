@@ -4,8 +4,8 @@ import TuppenceCore
 package enum CostFields {
     private static let ours: [StaticString] = ["input", "output", "request", "reported", "earlier_attempts"]
 
-    /// The edit that puts our figures into `usage`, an object read from `bytes`.
-    package static func edit(_ usage: OpenAIUsage, in bytes: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero)
+    /// The edit that puts our figures into a usage object of `bytes`.
+    package static func edit(_ usage: UsagePlace, in bytes: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero)
         -> ByteEdit
     {
         if usage.isToBeRewritten {
@@ -15,17 +15,33 @@ package enum CostFields {
         }
         var text: [UInt8] = []
         text.reserveCapacity(112)
+        text.append(UInt8(ascii: ","))
+        write(cost: cost, earlier: earlier, reported: nil, to: &text)
+        return ByteEdit(at: usage.range.upperBound - 1, insert: text)
+    }
+
+    /// Our figures by themselves, as members without braces: for an object that is yet to be written.
+    ///
+    /// - Parameter reported: what the provider says it charged.
+    package static func members(cost: Cost, earlier: Money, reported: Money?) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(112)
+        write(cost: cost, earlier: earlier, reported: reported, to: &text)
+        return text
+    }
+
+    private static func write(cost: Cost, earlier: Money, reported: Money?, to text: inout [UInt8]) {
         func write(_ name: StaticString, _ money: Money) {
             text.append(contentsOf: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
             money.withUSD { text.append(contentsOf: $0) }
         }
-        write(",\"cost\":", cost.total + earlier)
+        write("\"cost\":", cost.total + earlier)
         write(",\"cost_details\":{\"input\":", cost.input)
         write(",\"output\":", cost.output)
         if cost.request != .zero { write(",\"request\":", cost.request) }
+        if let reported { write(",\"reported\":", reported) }
         if earlier != .zero { write(",\"earlier_attempts\":", earlier) }
         text.append(UInt8(ascii: "}"))
-        return ByteEdit(at: usage.range.upperBound - 1, insert: text)
     }
 
     /// The usage object with our figures in place of any the provider put there; its own `cost` stays as
@@ -68,4 +84,16 @@ package enum CostFields {
         result += Array("\"cost\":\((cost.total + earlier).usd),\"cost_details\":{".utf8) + details + Array("}}".utf8)
         return result
     }
+}
+
+/// Where a usage object stands in the bytes that it was read from.
+package struct UsagePlace: Hashable, Sendable {
+    package var range: Range<Int>
+    /// Whether the object has `cost` or `cost_details` of the provider's own, or nothing at all in it: then it is written
+    /// anew, while ours can otherwise simply be put in before its closing brace.
+    package var isToBeRewritten: Bool
+}
+
+extension OpenAIUsage {
+    package var place: UsagePlace { UsagePlace(range: range, isToBeRewritten: isToBeRewritten) }
 }

@@ -1,15 +1,31 @@
 import TuppenceCore
 
-/// The endpoints of the OpenAI dialect that are governed by tokens.
+/// The endpoints that are governed by tokens: those of the OpenAI dialect, and those of Anthropic's.
 package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     case chat = "chat/completions"
     case completions
     case embeddings
+    case messages
+    case countTokens = "messages/count_tokens"
+
+    package var dialect: Dialect {
+        switch self {
+        case .chat, .completions, .embeddings: .openAI
+        case .messages, .countTokens: .anthropic
+        }
+    }
+
+    /// Whether a request here asks for a chat, which can be put into another dialect.
+    package var isChat: Bool { self == .chat || self == .messages }
+    fileprivate var hasMessages: Bool { isChat || self == .countTokens }
+    package var producesOutput: Bool { self != .embeddings && self != .countTokens }
 }
 
-/// What decides about a request in the OpenAI dialect, found in one pass over its bytes; the rest is never decoded.
+/// What decides about a request, found in one pass over its bytes; the rest is never decoded. What decides has the same
+/// names in the OpenAI dialect and in Anthropic's.
 ///
-/// Source: https://platform.openai.com/docs/api-reference/chat/create (read 2026-11).
+/// Sources: https://platform.openai.com/docs/api-reference/chat/create, https://platform.claude.com/docs/en/api/messages
+/// (read 2026-11).
 package final class OpenAIRequest {
     package let endpoint: OpenAIEndpoint
     package private(set) var model = ""
@@ -45,7 +61,7 @@ package final class OpenAIRequest {
         _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
     ) throws(Refusal) {
         self.endpoint = endpoint
-        content = ContentCount(precision)
+        content = ContentCount(precision, hasSources: endpoint.dialect == .anthropic)
         guard isAllASCII(bytes) || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
         var reader = Reader(request: self)
         do throws(JSONError) {
@@ -62,17 +78,25 @@ package final class OpenAIRequest {
         if !reader.hasInput, let field = endpoint.requiredField {
             throw .invalid("'\(field)' is missing.", field)
         }
-        if endpoint == .embeddings { streams = false }
+        if !endpoint.producesOutput { streams = false }
+        // Streams of the dialect always end with it.
+        if endpoint == .messages { wantsUsage = true }
     }
+
+    /// How many tokens the input has, as best guessed.
+    package var inputEstimate: Int { content.estimate }
 
     /// What the request may cost, in tokens.
     package var demand: Demand {
+        // Nobody charges for counting.
+        if endpoint == .countTokens { return Demand(inputBound: 0, inputEstimate: 0, producesOutput: false) }
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
-            inputBound: content.inputCount(isChat: endpoint == .chat, hasTools: hasTools, prompts: prompts),
-            inputEstimate: content.estimate, outputLimit: outputLimit,
+            inputBound: content.inputCount(
+                isChat: endpoint == .chat || endpoint == .messages, hasTools: hasTools, prompts: prompts),
+            inputEstimate: inputEstimate, outputLimit: outputLimit,
             outputFloor: thinking > 0 ? thinking + 1 : 0,
-            answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint != .embeddings,
+            answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint.producesOutput,
             streams: streams, searches: searches.most, service: service)
     }
 
@@ -115,7 +139,7 @@ package final class OpenAIRequest {
 extension OpenAIEndpoint {
     fileprivate var requiredField: String? {
         switch self {
-        case .chat: "messages"
+        case .chat, .messages, .countTokens: "messages"
         case .completions: nil
         case .embeddings: "input"
         }
@@ -151,7 +175,7 @@ extension OpenAIRequest {
             }
             if key.equals("model") {
                 try model(&cursor)
-            } else if key.equals("messages") && request.endpoint == .chat {
+            } else if key.equals("messages") && request.endpoint.hasMessages {
                 try messages(&cursor)
             } else if key.equals("prompt") && request.endpoint == .completions {
                 try prompts("prompt", &cursor)
@@ -182,6 +206,11 @@ extension OpenAIRequest {
                 try thinking("max_tokens", &cursor)
             } else if key.equals("thinking") {
                 try thinking("budget_tokens", &cursor)
+            } else if key.equals("system") && request.endpoint.dialect == .anthropic {
+                once("system")
+                try request.content.add(message: &cursor)
+            } else if key.equals("metadata") && request.endpoint.dialect == .anthropic {
+                try metadata(&cursor)
             } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
                 request.hasTools = true
                 if key.equals("tools") {
@@ -331,6 +360,18 @@ extension OpenAIRequest {
             let limit = try positive(field.rawValue, &cursor)
             if let limit { request.outputLimit = max(request.outputLimit ?? 0, limit) }
             if limit != nil || kind == .null { request.limits.append((start..<cursor.position, field, limit)) }
+        }
+
+        /// Who the caller's user is, in Anthropic's dialect. One that is longer than a name may be is none: some clients put
+        /// a description of themselves there.
+        private mutating func metadata(_ cursor: inout JSONCursor) throws(JSONError) {
+            once("metadata")
+            guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+            try cursor.object { (cursor, key) throws(JSONError) in
+                guard key.equals("user_id"), try cursor.kind() == .string else { return _ = try cursor.skipValue() }
+                let user = try cursor.string().decoded
+                request.user = (1...256).contains(user.utf8.count) ? user : nil
+            }
         }
 
         /// A budget for thinking, which providers refuse to fit into a smaller output limit. What it is else is theirs.

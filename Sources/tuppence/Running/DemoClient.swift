@@ -16,7 +16,7 @@ struct DemoClient {
         var request = ByteBuffer()
         request.writeString("POST \(path) HTTP/1.1\r\n")
         request.writeField("host", endpoint.hostField)
-        request.writeField("authorization", endpoint.authorization ?? "")
+        request.writeField("authorization", "Bearer \(endpoint.apiKey ?? "")")
         request.writeField("content-type", "application/json")
         request.writeField("content-length", body.utf8.count)
         request.writeEndOfHead()

@@ -19,7 +19,8 @@ enum SnapshotBuilder {
             }
             let provider = Provider(
                 id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
-                acceptsStreamOptions: settings.acceptsStreamOptions)
+                acceptsStreamOptions: settings.acceptsStreamOptions,
+                dialect: settings.dialect)
             providers[settings.id] = ConnectedProvider(provider: provider, endpoint: endpoint)
         }
         if let sandboxURL, let endpoint = UpstreamEndpoint(baseURL: sandboxURL, apiKey: nil) {

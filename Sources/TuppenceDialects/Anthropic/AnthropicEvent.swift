@@ -1,0 +1,134 @@
+/// What matters to the books in one event of a stream of Anthropic's dialect, where the event is passed on as it is.
+package struct AnthropicEvent: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        /// `message_stop`: nothing comes behind it.
+        case stop
+        /// An error in place of the rest.
+        case error(String)
+        /// Another event of the answer.
+        case part
+        /// No data that concerns anybody: a comment, an event without data.
+        case other
+    }
+
+    package private(set) var kind = Kind.other
+    /// Whether it counts anything.
+    package private(set) var hasUsage = false
+    /// Where the usage stands in the data, if our figures go there: at the end of the answer.
+    package private(set) var usage: UsagePlace?
+    /// Text, thoughts, and names and arguments of tools.
+    package private(set) var contentBytes = 0
+    package private(set) var hasContent = false
+    /// Whether it says why the answer ends.
+    package private(set) var isFinish = false
+
+    private init() {}
+
+    /// Reads one server-sent event, its usage over what was `counted` before.
+    ///
+    /// - Returns: the event, and where its data begins in it, so that its ranges can be told there.
+    /// - Throws: if its data is no JSON object.
+    package static func read(
+        _ event: UnsafeRawBufferPointer, counted: inout AnthropicUsage
+    ) throws(JSONError) -> (event: AnthropicEvent, dataStart: Int) {
+        switch SSE.data(of: event) {
+        case .none: return (AnthropicEvent(), 0)
+        case .line(let range):
+            return (
+                try AnthropicEvent(UnsafeRawBufferPointer(rebasing: event[range]), &counted), range.lowerBound
+            )
+        case .lines(let data):
+            var count = counted
+            let read: Result<AnthropicEvent, JSONError> = data.withUnsafeBytes { bytes in
+                do throws(JSONError) { return .success(try AnthropicEvent(bytes, &count)) } catch {
+                    return .failure(error)
+                }
+            }
+            var result = try read.get()
+            counted = count
+            // Its places are those of the joined text, so nothing is to be written into the event.
+            result.usage = nil
+            return (result, 0)
+        }
+    }
+
+    private init(_ data: UnsafeRawBufferPointer, _ counted: inout AnthropicUsage) throws(JSONError) {
+        kind = .part
+        try JSONCursor.document(data) { (cursor, key) throws(JSONError) in
+            if key.equals("type"), try cursor.kind() == .string {
+                if try cursor.string().equals("message_stop") { kind = .stop }
+            } else if key.equals("delta"), try cursor.kind() == .object {
+                try delta(&cursor)
+            } else if key.equals("content_block"), try cursor.kind() == .object {
+                try block(&cursor)
+            } else if key.equals("usage"), try cursor.kind() == .object {
+                usage = try counted.readInPlace(&cursor)
+                hasUsage = true
+            } else if key.equals("message"), try cursor.kind() == .object {
+                try cursor.object { (cursor, key) throws(JSONError) in
+                    guard key.equals("usage"), try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+                    try counted.read(&cursor)
+                    hasUsage = true
+                }
+            } else if key.equals("error"), try cursor.kind() != .null {
+                kind = .error(String(decoding: data[try cursor.skipValue()].prefix(400), as: UTF8.self))
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        hasUsage = hasUsage && counted.isReadable
+        if !counted.isReadable { usage = nil }
+    }
+
+    private mutating func delta(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
+            let text = try cursor.string()
+            if key.equals("text") || key.equals("thinking") || key.equals("partial_json") {
+                count(text.bytes.count)
+            } else if key.equals("stop_reason") {
+                isFinish = true
+            }
+        }
+    }
+
+    private mutating func block(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
+            let text = try cursor.string()
+            if key.equals("text") || key.equals("thinking") || key.equals("name") || key.equals("data") {
+                // What is sealed is as long as it likes.
+                count(key.equals("data") ? 1 : text.bytes.count)
+            }
+        }
+    }
+
+    private mutating func count(_ bytes: Int) {
+        guard bytes > 0 else { return }
+        contentBytes += bytes
+        hasContent = true
+    }
+}
+
+/// What matters to the books in a whole answer of Anthropic's dialect, where it is passed on as it is.
+package struct AnthropicAnswer: Hashable, Sendable {
+    package private(set) var counted = AnthropicUsage()
+    /// Where the usage stands, for our figures; nil where nothing was counted.
+    package private(set) var usage: UsagePlace?
+    /// Bytes of the answer's content, for when the provider counts nothing.
+    package private(set) var contentBytes = 0
+
+    /// - Throws: if the bytes are no JSON object.
+    package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
+            if key.equals("usage"), try cursor.kind() == .object {
+                usage = try counted.readInPlace(&cursor)
+            } else if key.equals("content") {
+                contentBytes = try cursor.skipValue().count
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        if counted.isReadable { contentBytes = 0 } else { usage = nil }
+    }
+}

@@ -1,0 +1,35 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+
+/// What has to be remembered of an answer that is passed on by its own bytes in Anthropic's dialect.
+final class AnthropicPassage {
+    private(set) var counted = AnthropicUsage()
+    /// The event that ends the stream: it goes out once the answer is settled.
+    var heldEnd: ByteBuffer?
+
+    /// Reads one event of a stream; see ``AnthropicEvent``.
+    func read(_ event: ByteBuffer) throws(JSONError) -> (event: AnthropicEvent, dataStart: Int) {
+        let reading: Result<(AnthropicEvent, Int), JSONError> = event.withUnsafeReadableBytes { bytes in
+            do throws(JSONError) { return .success(try AnthropicEvent.read(bytes, counted: &counted)) } catch {
+                return .failure(error)
+            }
+        }
+        return try reading.get()
+    }
+
+    func read(whole body: ByteBuffer) throws(JSONError) -> AnthropicAnswer {
+        let reading: Result<AnthropicAnswer, JSONError> = body.withUnsafeReadableBytes { bytes in
+            do throws(JSONError) { return .success(try AnthropicAnswer(bytes)) } catch { return .failure(error) }
+        }
+        return try reading.get()
+    }
+
+    func writeEnd(to output: inout ByteBuffer) {
+        if let heldEnd {
+            output.writeImmutableBuffer(heldEnd)
+        } else {
+            output.writeStaticString("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n")
+        }
+    }
+}

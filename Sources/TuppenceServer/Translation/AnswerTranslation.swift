@@ -1,0 +1,159 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+
+/// A provider's answer in one dialect on its way to a caller in another.
+final class AnswerTranslation {
+    private let provider: any OutboundDialect.Type
+    private let caller: any InboundDialect.Type
+    private var style: AnswerStyle
+    private var whole: ChatAnswer?
+
+    private var framer: StreamFramer
+    private var reader: any ChatStreamReader
+    private var writer: any ChatStreamWriter
+    private var events: [StreamEvent] = []
+    private var json = JSONWriter()
+    private(set) var hasEnded = false
+    private var reportedCost: Money?
+
+    /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
+    init(from dialect: Dialect, to request: OpenAIRequest, id: RequestID, usesFunctions: Bool, at now: Timestamp) {
+        guard let provider = dialect.outbound, let caller = request.endpoint.dialect.inbound else {
+            preconditionFailure("a dialect that nobody speaks")
+        }
+        style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds))
+        style.includesUsage = request.wantsUsage
+        style.usesFunctions = usesFunctions
+        self.provider = provider
+        self.caller = caller
+        framer = StreamFramer(provider.framing)
+        reader = provider.streamReader()
+        writer = caller.streamWriter(style)
+    }
+
+    // MARK: Streams
+
+    /// Reads what has come, and writes what it comes to in the caller's dialect. What ends a stream is left for ``end``.
+    ///
+    /// - Throws: if what came can be no stream of the provider's dialect.
+    func read(_ bytes: ByteBuffer, into output: inout ByteBuffer) throws(JSONError) -> AnswerProgress {
+        bytes.withUnsafeReadableBytes { framer.append($0) }
+        var progress = AnswerProgress()
+        while !hasEnded, progress.streamError == nil, let message = try framer.next() {
+            read(message, &progress)
+        }
+        flush(into: &output)
+        return progress
+    }
+
+    /// The body has ended: reads what is left of it.
+    ///
+    /// - Returns: nil where the answer is not complete.
+    func readEnd(into output: inout ByteBuffer) -> AnswerProgress? {
+        var progress = AnswerProgress()
+        if !hasEnded, let message = framer.rest() { read(message, &progress) }
+        guard !hasEnded, progress.streamError == nil else { return flushed(progress, &output) }
+        events.removeAll(keepingCapacity: true)
+        reader.finish(into: &events)
+        // What is missing at the end is the gateway's to say, in an error of its own.
+        if events.contains(where: { if case .error = $0 { true } else { false } }) { return nil }
+        for event in events { take(event, &progress) }
+        return hasEnded ? flushed(progress, &output) : nil
+    }
+
+    /// Writes the end of a stream with what the answer has cost, which is known by then.
+    func end(cost: Cost, earlier: Money, into output: inout ByteBuffer) {
+        writer.style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
+        writer.write(.end, into: &json)
+        flush(into: &output)
+    }
+
+    private func read(_ message: StreamMessage, _ progress: inout AnswerProgress) {
+        events.removeAll(keepingCapacity: true)
+        reader.read(message, into: &events)
+        for event in events { take(event, &progress) }
+    }
+
+    private func take(_ event: StreamEvent, _ progress: inout AnswerProgress) {
+        switch event {
+        case .start(let start): take(start.usage, &progress)
+        case .usage(let report): take(report, &progress)
+        case .blockStart(_, .toolCall(_, let name)): progress.count(name.escaped.count)
+        case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
+        case .finish: progress.isFinish = true
+        case .error(let error): progress.streamError = error.message
+        case .end: return hasEnded = true
+        default: break
+        }
+        writer.write(event, into: &json)
+    }
+
+    private func take(_ report: UsageReport?, _ progress: inout AnswerProgress) {
+        guard let report else { return }
+        reportedCost = report.reportedCost ?? reportedCost
+        (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
+        // The hub does not tell a standard tier that is named from one that is not.
+        progress.service = report.service == .standard ? nil : report.service
+    }
+
+    private func flushed(_ progress: AnswerProgress, _ output: inout ByteBuffer) -> AnswerProgress {
+        flush(into: &output)
+        return progress
+    }
+
+    private func flush(into output: inout ByteBuffer) {
+        guard !json.bytes.isEmpty else { return }
+        output.writeBytes(json.bytes)
+        json.removeAll()
+    }
+
+    // MARK: Whole answers
+
+    /// Reads a whole answer, for ``body(cost:earlier:)``.
+    ///
+    /// - Throws: if it is none.
+    func read(whole body: ByteBuffer) throws(JSONError) -> AnswerProgress {
+        let answer = try provider.readAnswer(Array(body.readableBytesView))
+        whole = answer
+        var progress = AnswerProgress()
+        take(answer.usage, &progress)
+        if answer.usage == nil { progress.count(answer.contentBytes) }
+        return progress
+    }
+
+    /// The whole answer as the caller gets it.
+    func body(cost: Cost, earlier: Money) -> [UInt8] {
+        guard let whole else { preconditionFailure("a whole answer that was not read") }
+        style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
+        return caller.write(whole, in: style)
+    }
+
+    // MARK: Errors
+
+    /// A provider's error as the caller gets it, and our code for it.
+    func error(status: Int, body: ByteBuffer) -> (body: [UInt8], code: Refusal.Code) {
+        let error = provider.readError(status: status, body: Array(body.readableBytesView))
+        let code: Refusal.Code =
+            error.kind == .contextTooLong ? .contextLengthExceeded : .upstream(status: error.status)
+        return (caller.write(error), code)
+    }
+}
+
+extension ChatAnswer {
+    /// Bytes of all that the model wrote.
+    fileprivate var contentBytes: Int {
+        choices.reduce(0) { sum, choice in
+            choice.content.reduce(sum) { sum, block in
+                switch block {
+                case .text(let text): sum + text.text.escaped.count
+                case .thinking(let thinking): sum + (thinking.text?.escaped.count ?? 0)
+                case .toolCall(let call): sum + call.name.escaped.count + call.arguments.string.escaped.count
+                case .refusal(let text): sum + text.escaped.count
+                case .native(let native): sum + native.json.bytes.count
+                case .media, .toolResult: sum
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+
+/// A caller's request for targets that speak another dialect: read once, written for each of them.
+final class RequestTranslation {
+    private let endpoint: OpenAIEndpoint
+    private let body: ByteBuffer
+    private let allowsDrop: Bool
+    private var read: ChatRequest?
+
+    /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
+    init(_ endpoint: OpenAIEndpoint, body: ByteBuffer, allowsDrop: Bool) {
+        self.endpoint = endpoint
+        self.body = body
+        self.allowsDrop = allowsDrop
+    }
+
+    /// - Throws: a refusal with code `invalid_request` that names the field that the target cannot have.
+    func write(for attempt: Exchange.Attempt, to provider: Provider) throws(Refusal) -> OutboundRequest {
+        guard let outbound = provider.dialect.outbound else {
+            throw .inexpressible("Nobody here speaks the dialect of \(attempt.candidate.target).", nil)
+        }
+        let request = try chat(attempt.candidate.target)
+        var target = OutboundTarget(model: attempt.candidate.target.model, outputLimit: attempt.outputLimit)
+        target.outputLimitField = provider.outputLimitField
+        target.acceptsStreamOptions = provider.acceptsStreamOptions
+        let written = outbound.write(request, to: target)
+        if let refusal = written.losses.refusal(dropping: allowsDrop) {
+            throw .inexpressible(
+                "\(refusal.message) Leave '\(refusal.parameter ?? "it")' out, name a target that can do it, or send 'x-tuppence-drop: allow' to have it dropped.",
+                refusal.parameter)
+        }
+        return written
+    }
+
+    /// Whether the caller speaks of `functions`, and is answered so.
+    var usesFunctions: Bool { read?.usesFunctions ?? false }
+
+    private func chat(_ target: Target) throws(Refusal) -> ChatRequest {
+        if let read { return read }
+        guard endpoint.isChat, let inbound = endpoint.dialect.inbound else {
+            throw .inexpressible(
+                "\(target) cannot be asked by /v1/\(endpoint.rawValue): it speaks another dialect.", nil)
+        }
+        let request = try inbound.readRequest(Array(body.readableBytesView), address: RequestAddress())
+        read = request
+        return request
+    }
+}
+
+extension Refusal {
+    fileprivate static func inexpressible(_ message: String, _ parameter: String?) -> Refusal {
+        Refusal(.invalidRequest, message, parameter: parameter)
+    }
+}

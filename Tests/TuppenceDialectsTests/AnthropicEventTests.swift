@@ -1,0 +1,113 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Anthropic's events as they pass through")
+struct AnthropicEventTests {
+    /// One event after the other, and what is counted at the end.
+    private func read(_ data: String...) throws -> (events: [AnthropicEvent], counted: AnthropicUsage) {
+        var counted = AnthropicUsage()
+        let events = try data.map { data in
+            try withBytes("event: e\ndata: \(data)\n\n") { bytes in
+                try AnthropicEvent.read(bytes, counted: &counted).event
+            }
+        }
+        return (events, counted)
+    }
+
+    @Test("text, thoughts and arguments are content; a signature is not")
+    func content() throws {
+        let (events, _) = try read(
+            #"{"type":"content_block_delta","delta":{"type":"text_delta","text":"four"}}"#,
+            #"{"type":"content_block_delta","delta":{"type":"thinking_delta","thinking":"three"}}"#,
+            #"{"type":"content_block_delta","delta":{"type":"input_json_delta","partial_json":"{}"}}"#,
+            #"{"type":"content_block_delta","delta":{"type":"signature_delta","signature":"abc"}}"#,
+            #"{"type":"content_block_start","content_block":{"type":"tool_use","id":"x","name":"ab","input":{}}}"#,
+            #"{"type":"ping"}"#)
+        #expect(events.map(\.contentBytes) == [4, 5, 2, 0, 2, 0])
+        #expect(events.map(\.hasContent) == [true, true, true, false, true, false])
+        #expect(events.allSatisfy { $0.kind == .part && !$0.isFinish && !$0.hasUsage })
+    }
+
+    @Test("usage is counted from the beginning to the end, and our figures go to the end")
+    func usage() throws {
+        let (events, counted) = try read(
+            #"{"type":"message_start","message":{"usage":{"input_tokens":7,"cache_read_input_tokens":3,"output_tokens":1}}}"#,
+            #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5}}"#,
+            #"{"type":"message_stop"}"#)
+        #expect(events.map(\.hasUsage) == [true, true, false])
+        #expect(events.map { $0.usage == nil } == [true, false, true])
+        #expect(events.map(\.isFinish) == [false, true, false])
+        #expect(events.map(\.kind) == [.part, .part, .stop])
+        var usage = Usage(input: 7)
+        (usage.cachedInput, usage.output) = (3, 5)
+        #expect(counted.usage == usage)
+    }
+
+    @Test("an error ends a stream, whatever its type")
+    func error() throws {
+        let (events, _) = try read(#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#)
+        #expect(events.map(\.kind) == [.error(#"{"type":"overloaded_error","message":"m"}"#)])
+    }
+
+    @Test("what is no JSON object is no event", arguments: ["[1]", "<html>", #"{"type":"#])
+    func broken(data: String) { #expect(throws: JSONError.self) { try read(data) } }
+}
+
+@Suite("Anthropic's requests")
+struct AnthropicScanTests {
+    private func demand(_ content: String, _ more: String = "") throws -> Demand {
+        try parse(#"{"model":"m","messages":[{"role":"user","content":\#(content)}]\#(more)}"#, .messages).demand
+    }
+
+    @Test("what decides is found under the names it has there")
+    func fields() throws {
+        let request = try parse(
+            #"{"model":"m","max_tokens":9,"stream":true,"system":"s","thinking":{"type":"enabled","budget_tokens":5},"metadata":{"user_id":"u"},"messages":[{"role":"user","content":"hi"}]}"#,
+            .messages)
+        #expect(request.model == "m" && request.user == "u" && request.streams)
+        #expect(request.demand.outputLimit == 9 && request.demand.outputFloor == 6)
+        #expect(request.edits(for: "m", outputLimit: 9, provider: .anthropic).isEmpty)
+    }
+
+    @Test("an image counts as one, a document by its pages, however few bytes it has")
+    func sources() throws {
+        let data = String(repeating: "A", count: 100_000)
+        let nothing = bound(of: try demand(#""""#))
+        let image = try demand(
+            #"[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"\#(data)"}}]"#)
+        #expect((1_500..<10_000).contains(bound(of: image) - nothing))
+        let address = try demand(#"[{"type":"image","source":{"type":"url","url":"https://h/x"}}]"#)
+        #expect((1_500..<10_000).contains(bound(of: address) - nothing))
+        let document = try demand(
+            #"[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AAAA"}}]"#)
+        #expect(bound(of: document) >= 200_000)
+    }
+
+    /// The most input that Claude counts.
+    private func bound(of demand: Demand) -> Int {
+        demand.inputBound.bound(by: InputRules(Target(provider: "anthropic", model: "claude-sonnet-4-5")))
+    }
+
+    @Test("text is never an image, wherever it stands")
+    func disguise() throws {
+        let text = String(repeating: "word ", count: 20_000)
+        let source = #"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"\#(text)"}}"#
+        for content in [
+            #"[{"type":"tool_use","id":"1","name":"n","input":\#(source)}]"#,
+            #"[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"\#(text)"}}]"#,
+        ] {
+            let demand = try demand(content)
+            #expect(bound(of: demand) >= 20_000 && demand.inputEstimate >= 10_000)
+        }
+    }
+
+    @Test("counting tokens costs nothing, and is estimated by what would be sent")
+    func counting() throws {
+        let request = try parse(
+            #"{"model":"m","system":"abcdefgh","messages":[{"role":"user","content":"abcdefgh"}]}"#, .countTokens)
+        #expect(request.demand.inputBound == 0 && !request.demand.producesOutput)
+        #expect(request.inputEstimate >= 8)
+    }
+}
