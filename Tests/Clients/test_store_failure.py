@@ -16,7 +16,7 @@ from test_store_faults import REQUEST, Disk, check_refused, library, sandbox  # 
 
 ALLOWED = 60_000  # nanodollars: what a request holds is below 25,000, and it costs about 9,000
 CONFIGURATION = """\
-server: { listen: "@LISTEN@", request_timeout: 5s, hold_grace: 1s }
+server: { listen: "@LISTEN@", request_timeout: 5s, late_usage: 1s, hold_grace: 1s }
 store: { url: "@STORE@", emergency_journal: @EMERGENCY@ }
 providers:
   sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }

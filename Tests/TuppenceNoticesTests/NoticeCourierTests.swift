@@ -52,7 +52,7 @@ struct NoticeCourierTests {
 
     /// Waits until `check` holds; its end is a failure, not a matter of speed.
     private func eventually(_ what: Comment, _ check: () async -> Bool) async throws {
-        for _ in 0..<1_000 {
+        for _ in 0..<6_000 {
             if await check() { return }
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -212,7 +212,7 @@ extension GatewayTests {
         func clamp() async throws {
             let upstream = try await Self.upstream()
             let rule = BudgetRule(
-                name: "small", scope: [.key: .exactly("app")], limit: Money(nanodollars: 500_000), period: .day,
+                name: "small", scope: [.key: .exactly("app")], limit: Money(nanodollars: 1_100_000), period: .day,
                 actions: [.clamp])
             let gateway = try await gateway(upstream, budgets: [rule])
             let answer = try await gateway.client.post(

@@ -47,7 +47,8 @@ package struct ContentCount: Sendable {
     /// Roughly: a token for four bytes.
     var estimate: Int {
         let text = precision == .rough ? (textBytes + 3) / 4 : (text.large * 3 + 3) / 4
-        return text + numbers + messages * 4 + mediaEstimate
+        // Behind its messages a chat has the beginning of the answer's.
+        return text + numbers + messages * 4 + (messages > 0 ? 3 : 0) + mediaEstimate
     }
 
     /// Reads one value of any kind and counts the text in it.
