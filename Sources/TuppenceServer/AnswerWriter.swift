@@ -229,8 +229,8 @@ struct AnswerWriter {
     ) {
         let date = client.loop.dateText()
         let fields = answer.head.fields
-        // None of the provider's is longer than its head.
-        head.writeFields(room: fields.byteCount + 128) { head in
+        // None of the provider's fields is longer than it came, but for a space behind its colon.
+        head.writeFields(room: fields.byteCount + fields.count + 128) { head in
             head.write("date", date)
             // What is translated is JSON, whatever it was.
             if answer.isTranslated || fields.withFirst("content-type", { head.write("content-type", $0) }) == nil {

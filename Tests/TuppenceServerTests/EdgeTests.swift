@@ -25,6 +25,24 @@ extension GatewayTests {
             await gateway.stop()
         }
 
+        @Test("a provider may repeat a field as often as a head allows, without the space that we write")
+        func repeatedFields() async throws {
+            let fields = String(repeating: "retry-after:1\r\n", count: 90)
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [
+                    .write(
+                        .init(
+                            string: "HTTP/1.1 200 OK\r\n\(fields)content-length:\(Fixture.answer.utf8.count)\r\n\r\n"
+                                + Fixture.answer))
+                ]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.chat("p/m")
+            #expect(answer.status == 200 && answer.body.contains("hello"))
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         @Test("a large whole answer reaches a slow caller wholly, although the connection closes behind it")
         func slowCaller() async throws {
             let text = String(repeating: "x", count: 12 << 20)
