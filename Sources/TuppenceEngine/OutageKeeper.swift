@@ -166,6 +166,7 @@ final class OutageKeeper: @unchecked Sendable {
         do throws(StoreError) {
             // One that is begun anew has nothing of an outage before.
             tidy()
+            guard !isStale else { throw StoreError("an earlier outage is in it still, and it cannot be emptied") }
             try journal.append(records)
         } catch {
             logger.error("the emergency journal could not be written either", metadata: ["error": "\(error)"])

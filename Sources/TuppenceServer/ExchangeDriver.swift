@@ -69,7 +69,8 @@ final class ExchangeDriver: AnswerReading, LoopTask {
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
                 terms: customer.terms),
             defaults: snapshot.defaults, budgets: snapshot.book)
-        exchange.closer = pending
+        // Counting costs nothing, so nothing is held for it.
+        if endpoint != .countTokens { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
@@ -276,7 +277,8 @@ final class ExchangeDriver: AnswerReading, LoopTask {
     func endedInError(_ answer: UpstreamAnswer) { keptError = answer }
 
     func upstreamReadComplete() {
-        guard let answer, answer.isStream, writer.hasBegun, let client else { return }
+        // A comment may have begun the stream: before content comes another target can still be tried.
+        guard exchange.isAnswering, let answer, answer.isStream, writer.hasBegun, let client else { return }
         writer.flush(answer, client: client)
         if !client.isWritable { call?.setReading(false) }
     }

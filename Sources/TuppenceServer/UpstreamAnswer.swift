@@ -144,7 +144,7 @@ final class UpstreamAnswer {
         do throws(JSONError) {
             let progress = try translation.read(bytes, into: &output)
             if isForUsageOnly { output = ByteBuffer() }
-            streamError = progress.streamError
+            if let error = progress.streamError { streamError = error }
             return .progress(progress)
         } catch { return .invalid("a stream that is none of its dialect: \(error.reason)") }
     }
@@ -270,7 +270,7 @@ final class UpstreamAnswer {
     private func streamEnding() -> Result<AnswerProgress, Broken> {
         if case .translated(let translation) = passage {
             guard let progress = translation.readEnd(into: &output) else { return .failure(.off) }
-            streamError = progress.streamError
+            if let error = progress.streamError { streamError = error }
             return .success(progress)
         }
         var progress = AnswerProgress()

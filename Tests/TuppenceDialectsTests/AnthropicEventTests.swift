@@ -85,6 +85,13 @@ struct AnthropicScanTests {
         #expect(bound(of: document) >= 200_000)
     }
 
+    @Test("of tiers of service Anthropic has two words; another may mean any to a target of another dialect")
+    func tiers() throws {
+        #expect(try demand(#""hi""#, #","service_tier":"auto""#).service == .usual)
+        #expect(try demand(#""hi""#, #","service_tier":"standard_only""#).service == .usual)
+        #expect(try demand(#""hi""#, #","service_tier":"flex""#).service == .unknown)
+    }
+
     /// The most input that Claude counts.
     private func bound(of demand: Demand) -> Int {
         demand.inputBound.bound(by: InputRules(Target(provider: "anthropic", model: "claude-sonnet-4-5")))

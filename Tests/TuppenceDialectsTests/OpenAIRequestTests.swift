@@ -411,6 +411,26 @@ struct InputBoundTests {
         #expect((4_000..<4_100).contains(demand.inputEstimate))
     }
 
+    @Test(
+        "a rough count is never below the close one",
+        arguments: [
+            "plain words", "ZZ^ZZ^ZZ^", "\u{344}\u{385}\u{587}\u{677}\u{222C}", "\\u0344\\u0385\\u222C", "日本語のテキスト",
+            "\u{1F469}\u{200D}\u{1F680}", "1234567890", "",
+        ])
+    func rough(text: String) throws {
+        let body = Array(#"{"model":"m","messages":[{"role":"user","content":"\#(text)"}]}"#.utf8)
+        let (rough, close) = try body.withUnsafeBytes { bytes in
+            (
+                try OpenAIRequest(bytes, endpoint: .chat, .rough).demand.inputBound,
+                try OpenAIRequest(bytes, endpoint: .chat, .close).demand.inputBound
+            )
+        }
+        for model in ["gpt-4o", "claude-sonnet-4-5", "mistral-small", "nobody-knows"] {
+            let rules = InputRules(model: model)
+            #expect(rough.bound(by: rules) >= close.bound(by: rules), "\(model)")
+        }
+    }
+
     @Test("no request has an estimate above its bound", arguments: UInt64(1)...60)
     func estimateWithinBound(seed: UInt64) throws {
         var random = RandomSource(seed: seed)

@@ -65,7 +65,11 @@ extension BudgetClaim {
     }
 
     /// Whether so much was left that thousands of requests which hold `amount` do not come near the end of it.
-    func isRoomy(for amount: Money) -> Bool { lastRoom.load(ordering: .relaxed) / 4_096 >= amount.nanodollars }
+    /// What it allows without the ledger counts as well.
+    func isRoomy(for amount: Money) -> Bool {
+        let room = min(lastRoom.load(ordering: .relaxed), rule.allowance?.nanodollars ?? .max)
+        return room / 4_096 >= amount.nanodollars
+    }
 
     /// A claim on an account whose rule is not known: it limits nothing. A wallet has what was paid in.
     convenience init(unruled account: BudgetAccount) {

@@ -175,6 +175,8 @@ public final class Exchange {
     var atStake = Money.zero
     public var attempts: Int { attemptsMade }
     public var isDone: Bool { phase == .done }
+    /// Whether the caller has seen content, or is about to, so that there is no other target any more.
+    public var isAnswering: Bool { phase == .answering }
 
     public init(_ request: Request, defaults: Policy.Defaults, budgets: BudgetBook) {
         self.request = request

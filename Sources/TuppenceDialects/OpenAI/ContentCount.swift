@@ -19,8 +19,14 @@ package struct ContentCount: Sendable {
     /// Whether images and files stand in a `source`, as in Anthropic's dialect.
     private let hasSources: Bool
 
-    init(_ precision: Precision = .close, hasSources: Bool = false) {
+    /// Whether all of the request is known to be, so that nobody need look.
+    private let isASCII: Bool
+    /// The most tokens of the text by its bytes, where nobody counts more closely.
+    private var rough = 0
+
+    init(_ precision: Precision = .close, isASCII: Bool = false, hasSources: Bool = false) {
         self.precision = precision
+        self.isASCII = isASCII
         self.hasSources = hasSources
     }
 
@@ -34,9 +40,7 @@ package struct ContentCount: Sendable {
 
     func inputCount(isChat: Bool, hasTools: Bool, prompts: Int) -> InputCount {
         // Texts by themselves get a mark at their beginning and their end.
-        var frames = numbers + (isChat ? messages * Self.messageFrame : prompts * 4)
-        // Half as many again as bytes: vocabularies have been seen that make eight tokens of six bytes of signs.
-        if precision == .rough { frames += textBytes + textBytes / 2 }
+        let frames = rough + numbers + (isChat ? messages * Self.messageFrame : prompts * 4)
         return InputCount(
             any: text.any + frames, large: text.large + frames, grouped: text.grouped + frames,
             bytes: textBytes + frames, images: images, media: media, isChat: isChat, hasTools: hasTools)
@@ -109,7 +113,7 @@ package struct ContentCount: Sendable {
     /// An image counts by its size, and a document may be pages of images; text is itself.
     private mutating func addSource(isImage: Bool, _ cursor: inout JSONCursor) throws(JSONError) {
         var data: JSONText?
-        var (isText, isImage) = (false, isImage)
+        var (isText, isImage, isOther) = (false, isImage, false)
         try cursor.object { (cursor, key) throws(JSONError) in
             guard try cursor.kind() == .string else { return try add(message: &cursor) }
             let value = try cursor.string()
@@ -117,13 +121,14 @@ package struct ContentCount: Sendable {
                 data = value
             } else {
                 if key.equals("type") { isText = value.equals("text") || value.equals("content") }
-                if key.equals("media_type"), value.hasPrefix("image/") { isImage = true }
+                // Of two that say different things the provider may believe the other one.
+                if key.equals("media_type") { if value.hasPrefix("image/") { isImage = true } else { isOther = true } }
                 count(value)
             }
         }
         if isText {
             if let data { count(data) }
-        } else if isImage {
+        } else if isImage && !isOther {
             addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
         } else {
             addMedia(bytes: data?.bytes.count ?? 0)
@@ -229,7 +234,13 @@ package struct ContentCount: Sendable {
     private mutating func add(frame tokens: Int32) { text.add(SIMD2(tokens, tokens)) }
 
     private mutating func count(_ string: JSONText) {
-        if precision == .close { text += TextScan.tokens(in: string) }
+        switch precision {
+        case .close: text += TextScan.tokens(in: string)
+        // Half as many again as bytes: vocabularies have been seen that make eight tokens of six bytes of signs. A character
+        // beyond ASCII, two bytes at the least or an escape of six, has eighteen at the most.
+        case .rough where isASCII && !string.isEscaped: rough += string.bytes.count + string.bytes.count / 2
+        case .rough: rough += string.bytes.count * (isASCII ? 3 : 9)
+        }
         text.add(SIMD2(Self.textFrame, Self.textFrame))
         textBytes += string.bytes.count
     }

@@ -61,8 +61,9 @@ package final class OpenAIRequest {
         _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
     ) throws(Refusal) {
         self.endpoint = endpoint
-        content = ContentCount(precision, hasSources: endpoint.dialect == .anthropic)
-        guard isAllASCII(bytes) || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
+        let isASCII = isAllASCII(bytes)
+        content = ContentCount(precision, isASCII: isASCII, hasSources: endpoint.dialect == .anthropic)
+        guard isASCII || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
         var reader = Reader(request: self)
         do throws(JSONError) {
             var cursor = JSONCursor(bytes)
@@ -81,6 +82,12 @@ package final class OpenAIRequest {
         if !endpoint.producesOutput { streams = false }
         // Streams of the dialect always end with it.
         if endpoint == .messages { wantsUsage = true }
+    }
+
+    /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
+    private func wish(named name: String) -> ServiceWish {
+        guard endpoint.dialect == .anthropic else { return ServiceWish(named: name) }
+        return name == "auto" || name == "standard_only" ? .usual : .unknown
     }
 
     /// How many tokens the input has, as best guessed.
@@ -220,7 +227,7 @@ extension OpenAIRequest {
                 try request.content.count(json: &cursor)
             } else if key.equals("service_tier") {
                 once("service_tier")
-                if let name = try cursor.text() { request.service = ServiceWish(named: name) }
+                if let name = try cursor.text() { request.service = request.wish(named: name) }
             } else if key.equals("web_search_options") {
                 var options = cursor
                 try request.searches.addOptions(&options)

@@ -38,6 +38,8 @@ final class AnswerTranslation {
     ///
     /// - Throws: if what came can be no stream of the provider's dialect.
     func read(_ bytes: ByteBuffer, into output: inout ByteBuffer) throws(JSONError) -> AnswerProgress {
+        // What comes behind the end is nobody's.
+        guard !hasEnded else { return AnswerProgress() }
         bytes.withUnsafeReadableBytes { framer.append($0) }
         var progress = AnswerProgress()
         while !hasEnded, progress.streamError == nil, let message = try framer.next() {
@@ -93,8 +95,8 @@ final class AnswerTranslation {
         guard let report else { return }
         reportedCost = report.reportedCost ?? reportedCost
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
-        // The hub does not tell a standard tier that is named from one that is not.
-        progress.service = report.service == .standard ? nil : report.service
+        // What the caller wished for was said in another dialect, and may never have left: what is not named is standard.
+        progress.service = report.service
     }
 
     private func flushed(_ progress: AnswerProgress, _ output: inout ByteBuffer) -> AnswerProgress {
