@@ -286,7 +286,7 @@ struct InputBoundTests {
         #expect(try bound(text + "," + text) == 2 * (2 * 2 + 8) + 3)
     }
 
-    @Test("the estimate is three quarters of what text may have at the most, four for each message and three for a chat")
+    @Test("the estimate is three quarters of what text has at the most, four for each message and three for a chat")
     func estimate() throws {
         #expect(try demand(text).inputEstimate == 3 + 4 + 3)
         #expect(try demand(#"{"content":"ééé"}"#).inputEstimate >= 3 + 4)
