@@ -61,7 +61,9 @@ extension BudgetClaim {
     @usableFromInline
     func noteRoom(_ balance: Balance) {
         let room = balance.available(under: hasThresholds ? min(limit, ceiling) : limit)
-        lastRoom.store(room.nanodollars, ordering: .relaxed)
+        let last = lastRoom.load(ordering: .relaxed)
+        // An eighth more or less is no news, and a store takes the claim from the processors that read it.
+        if abs(room.nanodollars - last) > last / 8 { lastRoom.store(room.nanodollars, ordering: .relaxed) }
     }
 
     /// Whether so much was left that thousands of requests which hold `amount` do not come near the end of it.
