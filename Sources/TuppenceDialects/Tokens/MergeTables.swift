@@ -5,6 +5,8 @@
 final class MergeTables: Sendable {
     static let shared = MergeTables()
 
+    // The three tables are written while this is made, and only read from then on, by all threads; they are never freed.
+
     /// For two characters of ASCII, the first one's code times 128 and the second's, what is merged: in any vocabulary in
     /// the lower three bits, in a large one in those above, as ``Segmentation/Merges`` has them.
     nonisolated(unsafe) let pairs: UnsafeMutablePointer<UInt8>

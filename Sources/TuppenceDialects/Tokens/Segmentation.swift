@@ -57,6 +57,7 @@ struct Segmentation: Hashable {
 /// ``Segmentation`` as a table: relative to the most so far there are few states.
 struct SegmentationTable: Sendable {
     /// For each state and what is merged: the next state, and in the upper half by how much the most rises, and 1.
+    // Written while it is made, and only read from then on, by all threads; it is never freed.
     nonisolated(unsafe) private let steps: UnsafeMutablePointer<UInt16>
 
     init() {

@@ -16,6 +16,7 @@ struct WordTable: Sendable {
     }
 
     private static let bits: UInt64 = 15
+    // Written while this is made, and only read from then on, by all threads; neither is freed.
     private nonisolated(unsafe) let keys: UnsafeMutablePointer<UInt64>
     private nonisolated(unsafe) let values: UnsafeMutablePointer<UInt16>
 
