@@ -113,7 +113,7 @@ public struct World {
         started += 1
         let number = started
         var request = workload.request(number: number, at: now, using: &random)
-        if let mutation { request.candidates = mutation.pricing(request.candidates) }
+        if let mutation { request = Exchange.Request(request, candidates: mutation.pricing(request.candidates)) }
         let exchange = Exchange(
             request, defaults: workload.defaults, budgets: workload.book)
         exchanges[number] = LiveExchange(exchange)

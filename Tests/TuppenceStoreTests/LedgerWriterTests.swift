@@ -78,16 +78,17 @@ struct LedgerWriterTests {
         let rule = Samples.rule(limit: Money(nanodollars: 1_000_000))
         let route = Route(name: "r", choices: candidates.enumerated().map { .init(candidate: $1, priority: $0) })
         let policy = Policy(routes: ["r": route], providers: ["acme"], prices: PriceBook(), budgets: [rule])
-        let request = Exchange.Request(
-            id: RequestID(high: 9, low: 9), key: "app", route: route, endpoint: "chat/completions",
-            demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: 50), candidates: candidates)
-        let (answer, cost) = try await engine.answer(request, policy: policy, upstream: HalfDown())
+        let requests = [50, 10_000].map { limit in
+            Exchange.Request(
+                id: RequestID(high: 9, low: UInt64(limit)), key: "app", route: route, endpoint: "chat/completions",
+                demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: limit), candidates: candidates)
+        }
+        let (answer, cost) = try await engine.answer(requests[0], policy: policy, upstream: HalfDown())
         #expect(answer == "hello from up")
         #expect(cost == Money(nanodollars: 15_000))
-        var dear = request
-        dear.id = RequestID(high: 9, low: 10)
-        dear.demand.outputLimit = 10_000
-        await #expect(throws: Refusal.self) { try await engine.answer(dear, policy: policy, upstream: HalfDown()) }
+        await #expect(throws: Refusal.self) {
+            try await engine.answer(requests[1], policy: policy, upstream: HalfDown())
+        }
         writer.stop()
         #expect(store.contents.entries.map(\.outcome) == [.failed, .completed])
         #expect(store.contents.holds.isEmpty)

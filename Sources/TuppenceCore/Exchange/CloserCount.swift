@@ -9,7 +9,7 @@ extension Exchange {
     func lookCloser() {
         guard let closer else { return }
         self.closer = nil
-        if let demand = closer.closerDemand() { request.demand = demand }
+        if let demand = closer.closerDemand() { request = Request(request, demand: demand) }
     }
 
     /// Whether the budgets have so much left that a rough count takes nothing from anybody.

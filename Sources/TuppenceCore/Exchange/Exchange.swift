@@ -4,46 +4,6 @@
 /// holds, attempts, fallback, deadlines and settlement is all here; a driver decides nothing. There is one driver to an
 /// exchange, and it belongs wherever that is.
 public final class Exchange {
-    /// What a driver knows about the request when it begins.
-    public struct Request: Sendable {
-        public var id: RequestID
-        public var attribution: Attribution
-        public var demand: Demand
-        /// In the order in which they are to be tried; never empty.
-        public var candidates: [Candidate]
-        public var maxOutputTokens: Int?
-        public var outputFloor: Int?
-        public var attemptTimeout: Milliseconds?
-        /// What the caller would like to happen where a budget has no room.
-        public var onBudget: BudgetAction?
-        /// The caller's own cap on what this request may cost.
-        public var maxCost: Money?
-        public var timeout: Milliseconds?
-        /// What the caller is charged and who pays; nil for the cost and a bill.
-        public var terms: Terms?
-
-        public init(
-            id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
-            route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
-            timeout: Milliseconds? = nil,
-            onBudget: BudgetAction? = nil, terms: Terms? = nil
-        ) {
-            precondition(!candidates.isEmpty, "an exchange without candidates")
-            self.id = id
-            attribution = Attribution(
-                key: key, customer: customer, user: user, route: route.name, tags: tags, endpoint: endpoint)
-            self.demand = demand
-            self.candidates = candidates
-            self.maxOutputTokens = route.maxOutputTokens
-            self.outputFloor = route.outputFloor
-            self.attemptTimeout = route.attemptTimeout
-            self.maxCost = maxCost
-            self.timeout = timeout
-            self.onBudget = onBudget
-            self.terms = terms
-        }
-    }
-
     public enum Event: Sendable {
         case begin
         case held(remaining: Money?, warnings: [BudgetWarning] = [])

@@ -1,0 +1,58 @@
+extension Exchange {
+    /// What a driver knows about the request when it begins.
+    ///
+    /// An object, since it is asked for its parts many times and a struct of this size would be copied for each.
+    public final class Request: Sendable {
+        public let id: RequestID
+        public let attribution: Attribution
+        public let demand: Demand
+        /// In the order in which they are to be tried; never empty.
+        public let candidates: [Candidate]
+        public let maxOutputTokens: Int?
+        public let outputFloor: Int?
+        public let attemptTimeout: Milliseconds?
+        /// What the caller would like to happen where a budget has no room.
+        public let onBudget: BudgetAction?
+        /// The caller's own cap on what this request may cost.
+        public let maxCost: Money?
+        public let timeout: Milliseconds?
+        /// What the caller is charged and who pays; nil for the cost and a bill.
+        public let terms: Terms?
+
+        public init(
+            id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
+            route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
+            timeout: Milliseconds? = nil,
+            onBudget: BudgetAction? = nil, terms: Terms? = nil
+        ) {
+            precondition(!candidates.isEmpty, "an exchange without candidates")
+            self.id = id
+            attribution = Attribution(
+                key: key, customer: customer, user: user, route: route.name, tags: tags, endpoint: endpoint)
+            self.demand = demand
+            self.candidates = candidates
+            self.maxOutputTokens = route.maxOutputTokens
+            self.outputFloor = route.outputFloor
+            self.attemptTimeout = route.attemptTimeout
+            self.maxCost = maxCost
+            self.timeout = timeout
+            self.onBudget = onBudget
+            self.terms = terms
+        }
+
+        /// The same request with another count of what it may use, or with other candidates.
+        public init(_ request: Request, demand: Demand? = nil, candidates: [Candidate]? = nil) {
+            id = request.id
+            attribution = request.attribution
+            self.demand = demand ?? request.demand
+            self.candidates = candidates ?? request.candidates
+            maxOutputTokens = request.maxOutputTokens
+            outputFloor = request.outputFloor
+            attemptTimeout = request.attemptTimeout
+            onBudget = request.onBudget
+            maxCost = request.maxCost
+            timeout = request.timeout
+            terms = request.terms
+        }
+    }
+}
