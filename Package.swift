@@ -103,7 +103,8 @@ let package = Package(
         .target(
             name: "TuppenceServer",
             dependencies: [
-                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceHTTP",
+                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceSigning", "TuppenceUpstream",
+                "TuppenceHTTP",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -139,7 +140,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
                 "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
-                "TuppenceReconciliation", "TuppenceCache", "TuppenceNotices", "TuppenceEmergency",
+                "TuppenceReconciliation", "TuppenceCache", "TuppenceNotices", "TuppenceEmergency", "TuppenceSigning",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -216,7 +217,7 @@ let package = Package(
             name: "TuppenceServerTests",
             dependencies: [
                 "TuppenceServer", "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceEngine",
-                "TuppenceHTTP", "TuppenceTesting",
+                "TuppenceHTTP", "TuppenceSigning", "TuppenceTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -10,6 +10,9 @@ public struct ProviderSettings: Hashable, Sendable {
     public var apiKey: String?
     /// What it is spoken to in.
     package var dialect = Dialect.openAI
+    package var host = ProviderHost.standard
+    /// What it is shown in place of a key.
+    package var credentials: ProviderCredentials?
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
     /// The tier of service that it answers in where a request asks for none.
@@ -35,6 +38,13 @@ public struct ProviderSettings: Hashable, Sendable {
             id: provider.id, baseURL: provider.baseURL, apiKey: apiKey, outputLimitField: provider.outputLimitField,
             acceptsStreamOptions: provider.acceptsStreamOptions, onDisconnect: provider.onDisconnect)
         dialect = provider.dialect
+        host = provider.host
+    }
+}
+
+extension ProviderSettings {
+    fileprivate var account: GoogleServiceAccount? {
+        if case .serviceAccount(let account)? = credentials { account } else { nil }
     }
 }
 
@@ -69,15 +79,18 @@ struct ProvidersSection {
         }
     }
 
-    /// The known providers whose key variables are set.
+    /// The known providers whose key variables are set, and which need nothing but a key.
     static func inEnvironment(_ environment: [String: String]) -> [ProviderSettings] {
-        ProviderCatalog.all.compactMap { provider in
-            key(of: provider, in: environment).map { ProviderSettings(provider, apiKey: $0) }
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        return ProviderCatalog.all.compactMap { provider in
+            guard provider.host == .standard, let key = provider.keyVariable.flatMap(variable) else { return nil }
+            var settings = ProviderSettings(provider, apiKey: key)
+            let region = variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
+            if provider.dialect == .bedrock, let region, Scalar.isPathName(region) {
+                settings.baseURL = ProviderCatalog.bedrockURL(region: region)
+            }
+            return settings
         }
-    }
-
-    private static func key(of provider: Provider, in environment: [String: String]) -> String? {
-        provider.keyVariable.flatMap { environment[$0] }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     private static func read(_ entry: YAMLEntry, environment: [String: String]) -> ProviderSettings? {
@@ -87,27 +100,35 @@ struct ProvidersSection {
         }
         let place = "provider '\(entry.name)'"
         let known = [
-            "dialect", "base_url", "api_key", "output_limit_field", "stream_options", "service_tier", "on_disconnect",
+            "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
+            "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
+            "session_token", "project", "location", "credentials",
         ]
         guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
         let listed = ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
-        let spoken = Dialect.spoken.map(\.rawValue)
-        let later = Dialect.allCases.map(\.rawValue).filter { !spoken.contains($0) }
-        if let name = fields["dialect"]?.choice("dialect", spoken, later: later) {
+        if let name = fields["dialect"]?.choice("dialect", Dialect.allCases.map(\.rawValue)) {
             settings.dialect = Dialect(rawValue: name) ?? settings.dialect
         }
-        if let cursor = fields["base_url"] {
-            guard let url = cursor.baseURL() else { return nil }
-            settings.baseURL = settings.dialect == .anthropic ? url.withAnthropicVersion : url
-        } else if listed == nil {
-            let names = ProviderCatalog.all.map(\.id)
-            let suggestion = Suggestion.sentence(for: entry.name, among: names)
-            entry.key.report(
-                "'\(entry.name)' is no provider known by name, so it needs a 'base_url'.",
-                suggestion.isEmpty ? "Known are \(names.quoted("and"))." : suggestion)
-            return nil
+        if let host = fields["host"]?.choice("host", hosts.map(\.name)) {
+            settings.host = hosts.first { $0.name == host }?.host ?? settings.host
         }
+        if case .azure = settings.host, let version = fields["api_version"]?.text("a version of the API")?.value {
+            settings.host = .azure(version: version)
+        }
+        let provided = ProviderPlace(
+            entry, fields, listed: listed, dialect: settings.dialect, host: settings.host, environment: environment)
+        guard provided.hasOnlyItsOwnFields() else { return nil }
+        switch provided.access() {
+        case .key(let key): settings.apiKey = key
+        case .credentials(let credentials): settings.credentials = credentials
+        // The file that could not be read may name the project.
+        case nil where settings.host == .vertex: return nil
+        // Whatever else is wrong is told as well.
+        case nil, .some(.none): break
+        }
+        guard let url = provided.baseURL(settings.account) else { return nil }
+        settings.baseURL = url
         if let field = fields["output_limit_field"]?.choice("field", ["max_tokens", "max_completion_tokens"]) {
             settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
         }
@@ -118,34 +139,18 @@ struct ProvidersSection {
         if let habit = fields["on_disconnect"]?.choice("habit", DisconnectHabit.allCases.map(\.rawValue)) {
             settings.onDisconnect = DisconnectHabit(rawValue: habit) ?? settings.onDisconnect
         }
-        settings.apiKey = apiKey(fields, of: listed, entry, environment: environment)
         return settings
     }
+
+    private static let hosts: [(name: String, host: ProviderHost)] = [
+        ("standard", .standard), ("azure", .azure(version: nil)), ("vertex", .vertex),
+    ]
 
     private static let usualServices: [ServiceTier] = [.standard, .flex, .priority]
 
     /// Of those that do not answer in the standard tier.
     var usualServices: [String: ServiceTier] {
         settings.reduce(into: [:]) { if $1.usualService != .standard { $0[$1.id] = $1.usualService } }
-    }
-
-    private static func apiKey(
-        _ fields: YAMLFields, of listed: Provider?, _ entry: YAMLEntry, environment: [String: String]
-    ) -> String? {
-        if let cursor = fields["api_key"] {
-            guard let key = cursor.text("an API key")?.value else { return nil }
-            guard Scalar.isToken(key) else {
-                cursor.report("the API key of provider '\(entry.name)' is empty, or has characters no key has.")
-                return nil
-            }
-            return key
-        }
-        guard let listed, let variable = listed.keyVariable else { return nil }
-        if let key = key(of: listed, in: environment) { return key }
-        entry.key.report(
-            "provider '\(entry.name)' has no key: neither 'api_key' nor the environment variable '\(variable)' is set.",
-            "Set \(variable), or remove this provider.")
-        return nil
     }
 }
 
@@ -169,23 +174,5 @@ extension Scalar {
         }
         guard !authority.isEmpty, !authority.hasPrefix(":"), !isIPv6 || authority.contains("]") else { return nil }
         return String(text.reversed().drop { $0 == "/" }.reversed())
-    }
-}
-
-extension String {
-    /// Addresses of Anthropic's dialect are mostly given as its SDKs want them, without the version.
-    fileprivate var withAnthropicVersion: String {
-        let authority = dropFirst(hasPrefix("https://") ? 8 : 7)
-        return authority.contains("/") ? self : self + "/v1"
-    }
-}
-
-extension YAMLCursor {
-    fileprivate func baseURL() -> String? {
-        guard let text = text("a base URL") else { return nil }
-        if let url = Scalar.baseURL(text.value) { return url }
-        // Not quoted: a URL may contain a password.
-        report("this is no base URL.", "Write it like https://api.openai.com/v1, without a query or a user name.")
-        return nil
     }
 }

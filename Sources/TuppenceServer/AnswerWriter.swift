@@ -151,14 +151,20 @@ struct AnswerWriter {
 
     /// Sends a body that was written here in place of the provider's.
     ///
-    /// - Parameter code: of an error.
+    /// - Parameter error: what the body says, if it says that something is wrong.
     private func write(
-        _ body: [UInt8], _ answer: UpstreamAnswer, code: Refusal.Code? = nil, exchange: Exchange,
+        _ body: [UInt8], _ answer: UpstreamAnswer, error: ProviderError? = nil, exchange: Exchange,
         client: ClientConnection
     ) {
         var message = client.loop.buffer(capacity: body.count + 768)
         message.writeStatusLine(answer.head.status)
-        if let code { message.writeField("x-tuppence-error-code", code.name) }
+        if let error {
+            message.writeField("x-tuppence-error-code", error.refusalCode.name)
+            // Some say in the body when to come back.
+            if let wait = error.retryAfter, !answer.head.fields.contains("retry-after") {
+                message.writeField("retry-after", Int((wait.count + 999) / 1_000))
+            }
+        }
         writeHead(of: answer, exchange: exchange, length: body.count, client: client, to: &message)
         message.writeBytes(body)
         client.write(message)
@@ -182,8 +188,8 @@ struct AnswerWriter {
     /// A provider's own error in a stream that comments have begun: its body where that is JSON, and no [DONE].
     private mutating func end(withErrorOf answer: UpstreamAnswer, client: ClientConnection) {
         if case .translated(let translation) = answer.passage {
-            return end(
-                withError: translation.error(status: answer.head.status, body: answer.input).body, client: client)
+            let error = translation.error(answer.head, body: answer.input)
+            return end(withError: translation.body(of: error), client: client)
         }
         let isJSON = answer.input.withUnsafeReadableBytes { bytes in (try? OpenAIAnswer(bytes)) != nil }
         guard isJSON else {
@@ -204,8 +210,8 @@ struct AnswerWriter {
         }
         if hasBegun { return end(withErrorOf: answer, client: client) }
         if case .translated(let translation) = answer.passage {
-            let (body, code) = translation.error(status: answer.head.status, body: answer.input)
-            return write(body, answer, code: code, exchange: exchange, client: client)
+            let error = translation.error(answer.head, body: answer.input)
+            return write(translation.body(of: error), answer, error: error, exchange: exchange, client: client)
         }
         var message = ByteBufferAllocator().buffer(capacity: answer.input.readableBytes + 640)
         message.writeStatusLine(answer.head.status)

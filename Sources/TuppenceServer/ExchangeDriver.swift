@@ -26,6 +26,8 @@ final class ExchangeDriver: AnswerReading, LoopTask {
     private var requestTranslation: RequestTranslation?
     private(set) var answerTranslation: AnswerTranslation?
     private let allowsDrop: Bool
+    /// Who has to do with the present attempt.
+    private var provider: ConnectedProvider?
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
     let caching: Caching?
@@ -176,14 +178,13 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
+        self.provider = provider
         answerTranslation = nil
-        let message: ByteBuffer
-        if provider.provider.dialect == request.endpoint.dialect {
-            message = UpstreamRequest.bytes(
-                loop, attempt, request: request, body: pending.body, fields: pending.head.fields, provider: provider)
+        var outbound: OutboundRequest?
+        if provider.ownBytes(request.endpoint).areTaken {
             writer.attempting(attempt.candidate.target)
         } else {
-            do throws(Refusal) { message = try translated(attempt, provider) } catch {
+            do throws(Refusal) { outbound = try translated(attempt, provider) } catch {
                 keptRefusal = error
                 return handle(.failed(UpstreamFailure(.inexpressible, detail: error.message)))
             }
@@ -192,12 +193,43 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         // must not be overwritten here.
         let call = UpstreamCall(receiver: self)
         self.call = call
+        guard case .tokens(let tokens) = provider.authorization else {
+            return send(outbound, attempt, provider, token: nil, call)
+        }
+        // It waits for a token as it waits for a connection.
+        tokens.token(on: loop) { answer in
+            guard !call.isCancelled else { return }
+            switch answer {
+            case .success(let token): self.send(outbound, attempt, provider, token: token, call)
+            case .failure(let failure): call.fail(failure)
+            }
+        }
+    }
+
+    /// - Parameter outbound: nil where the caller's own bytes go out.
+    private func send(
+        _ outbound: OutboundRequest?, _ attempt: Exchange.Attempt, _ provider: ConnectedProvider, token: String?,
+        _ call: UpstreamCall
+    ) {
+        let fields = pending.head.fields
+        let message =
+            if let outbound {
+                UpstreamRequest.bytes(
+                    loop, outbound, model: attempt.candidate.target.model, streams: request.streams, fields: fields,
+                    provider: provider, token: token)
+            } else {
+                UpstreamRequest.bytes(
+                    loop, attempt, request: request, body: pending.body, fields: fields, provider: provider,
+                    token: token)
+            }
         loop.pool.send(message, to: provider.endpoint, for: call)
         loop.reuse(message)
     }
 
     /// The request in its target's dialect.
-    private func translated(_ attempt: Exchange.Attempt, _ provider: ConnectedProvider) throws(Refusal) -> ByteBuffer {
+    private func translated(
+        _ attempt: Exchange.Attempt, _ provider: ConnectedProvider
+    ) throws(Refusal) -> OutboundRequest {
         let translation =
             requestTranslation ?? RequestTranslation(request.endpoint, body: pending.body, allowsDrop: allowsDrop)
         requestTranslation = translation
@@ -205,10 +237,9 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         let outbound = try translation.write(for: attempt, to: provider.provider)
         writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
         answerTranslation = AnswerTranslation(
-            from: provider.provider.dialect, to: request, id: exchange.request.id,
-            usesFunctions: translation.usesFunctions, at: loop.now)
-        return UpstreamRequest.bytes(
-            loop, outbound, streams: request.streams, fields: pending.head.fields, provider: provider)
+            from: provider.provider.dialect(of: attempt.candidate.target.model), to: request,
+            id: exchange.request.id, usesFunctions: translation.usesFunctions, at: loop.now)
+        return outbound
     }
 
     private func readOn(_ reading: LateReading) {
@@ -274,7 +305,12 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
     }
 
-    func endedInError(_ answer: UpstreamAnswer) { keptError = answer }
+    func endedInError(_ answer: UpstreamAnswer) {
+        keptError = answer
+        if answer.head.status == 401, case .tokens(let tokens)? = provider?.authorization {
+            tokens.refused(at: loop.now)
+        }
+    }
 
     func upstreamReadComplete() {
         // A comment may have begun the stream: before content comes another target can still be tried.

@@ -9,26 +9,42 @@ import TuppenceUpstream
 public final class ConnectedProvider: Sendable {
     public let provider: Provider
     public let endpoint: UpstreamEndpoint
-    /// The beginnings of requests to it, which are the same for all: whole and streamed.
-    private let chat, completions, embeddings, messages, countTokens: (whole: ByteBuffer, streamed: ByteBuffer)
+    let authorization: ProviderAuthorization
+    /// What of `provider` every request asks for: a call into it would take a copy of all of it.
+    let hasModelInPath: Bool
+    private let chat, completions, embeddings, messages, countTokens: OwnBytes
 
-    public init(provider: Provider, endpoint: UpstreamEndpoint) {
-        self.provider = provider
-        self.endpoint = endpoint
-        chat = UpstreamRequest.heads(.chat, endpoint)
-        completions = UpstreamRequest.heads(.completions, endpoint)
-        embeddings = UpstreamRequest.heads(.embeddings, endpoint)
-        messages = UpstreamRequest.heads(.messages, endpoint)
-        countTokens = UpstreamRequest.heads(.countTokens, endpoint)
+    /// How a caller's own bytes go to it.
+    struct OwnBytes {
+        /// Whether they do. What is said in another dialect is translated.
+        let areTaken: Bool
+        /// The beginnings of requests, which are the same for all, unless the model stands in the path.
+        let whole, streamed: ByteBuffer
     }
 
-    func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
+    public convenience init(provider: Provider, endpoint: UpstreamEndpoint) {
+        self.init(provider: provider, endpoint: endpoint, authorization: .key)
+    }
+
+    package init(provider: Provider, endpoint: UpstreamEndpoint, authorization: ProviderAuthorization) {
+        self.provider = provider
+        self.endpoint = endpoint
+        self.authorization = authorization
+        hasModelInPath = provider.hasModelInPath
+        chat = UpstreamRequest.ownBytes(.chat, provider, endpoint)
+        completions = UpstreamRequest.ownBytes(.completions, provider, endpoint)
+        embeddings = UpstreamRequest.ownBytes(.embeddings, provider, endpoint)
+        messages = UpstreamRequest.ownBytes(.messages, provider, endpoint)
+        countTokens = UpstreamRequest.ownBytes(.countTokens, provider, endpoint)
+    }
+
+    func ownBytes(_ kind: OpenAIEndpoint) -> OwnBytes {
         switch kind {
-        case .chat: streams ? chat.streamed : chat.whole
-        case .completions: streams ? completions.streamed : completions.whole
-        case .embeddings: streams ? embeddings.streamed : embeddings.whole
-        case .messages: streams ? messages.streamed : messages.whole
-        case .countTokens: countTokens.whole
+        case .chat: chat
+        case .completions: completions
+        case .embeddings: embeddings
+        case .messages: messages
+        case .countTokens: countTokens
         }
     }
 }

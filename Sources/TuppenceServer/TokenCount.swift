@@ -20,5 +20,7 @@ enum TokenCount {
 
 extension GatewaySnapshot {
     /// Whether `target` has an address that counts the tokens of a request.
-    func countsTokens(_ target: Target) -> Bool { providers[target.provider]?.provider.dialect == .anthropic }
+    func countsTokens(_ target: Target) -> Bool {
+        providers[target.provider]?.ownBytes(.countTokens).areTaken == true
+    }
 }

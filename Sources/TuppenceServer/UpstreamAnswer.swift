@@ -73,8 +73,12 @@ final class UpstreamAnswer {
                 .openAI
             }
         wantsUsage = request.wantsUsage
+        let framing = translation?.framing ?? .events
         let isStream = head.fields.withFirst("content-type") { value in
-            value.count >= 17 && UnsafeRawBufferPointer(rebasing: value[..<17]).equalsIgnoringCase("text/event-stream")
+            let type = framing.contentType
+            let length = type.utf8CodeUnitCount
+            return value.count >= length
+                && UnsafeRawBufferPointer(rebasing: value[..<length]).equalsIgnoringCase(type)
         }
         kind = head.status / 100 != 2 ? .error : isStream == true && request.streams ? .stream : .whole
     }
@@ -234,7 +238,7 @@ final class UpstreamAnswer {
         switch kind {
         case .error:
             var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
-            failure.isOurAccounts = saysNoCreditIsLeft
+            failure.isOurAccounts = concernsOurAccount
             return .failed(failure)
         case .stream:
             let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
@@ -254,10 +258,17 @@ final class UpstreamAnswer {
         }
     }
 
-    /// Anthropic says it with 400, as it says what is wrong with a request.
-    private var saysNoCreditIsLeft: Bool {
+    /// Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
+    /// request.
+    private var concernsOurAccount: Bool {
         guard head.status == 400 else { return false }
-        return ProviderError(status: head.status, body: Array(input.readableBytesView)).kind == .outOfQuota
+        let error =
+            if case .translated(let translation) = passage {
+                translation.error(head, body: input)
+            } else {
+                ProviderError(status: head.status, body: Array(input.readableBytesView))
+            }
+        return error.kind == .outOfQuota || error.kind == .authentication
     }
 
     /// How a stream was not complete.

@@ -2,21 +2,30 @@ import NIOCore
 import TuppenceCore
 import TuppenceDialects
 import TuppenceHTTP
+import TuppenceSigning
 import TuppenceUpstream
 
 /// A caller's request as a provider gets it: framed anew, with our key, and only the fields that have to change changed.
 enum UpstreamRequest {
+    /// - Parameter token: where a token is what the provider is asked with.
     static func bytes(
         _ loop: LoopContext, _ attempt: Exchange.Attempt, request: OpenAIRequest, body: ByteBuffer,
-        fields: HeaderFields,
-        provider: ConnectedProvider
+        fields: HeaderFields, provider: ConnectedProvider, token: String? = nil
     ) -> ByteBuffer {
+        let model = attempt.candidate.target.model
         let edits = request.edits(
-            for: attempt.candidate.target.model, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped,
-            provider: provider.provider)
+            for: model, outputLimit: attempt.outputLimit, isClamped: attempt.isClamped, provider: provider.provider)
         let length = edits.count(of: body.readableBytes)
         var message = loop.buffer(capacity: length + 512)
-        message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
+        if provider.hasModelInPath {
+            let path = provider.provider.address(of: request.endpoint.rawValue, model: model)
+            message.writeImmutableBuffer(
+                head(path, provider.provider, provider.endpoint, request.endpoint.dialect, streams: request.streams))
+        } else {
+            let own = provider.ownBytes(request.endpoint)
+            message.writeImmutableBuffer(request.streams ? own.streamed : own.whole)
+        }
+        if let token { message.writeField("authorization", "Bearer \(token)") }
         let dialect = provider.provider.dialect
         fields.forEach { name, value in if isForwarded(name, to: dialect) { message.writeField(name, value) } }
         if dialect == .anthropic, !fields.contains("anthropic-version") {
@@ -30,16 +39,33 @@ enum UpstreamRequest {
 
     /// A request that was written for a provider of another dialect than the caller's.
     static func bytes(
-        _ loop: LoopContext, _ outbound: OutboundRequest, streams: Bool, fields: HeaderFields,
-        provider: ConnectedProvider
+        _ loop: LoopContext, _ outbound: OutboundRequest, model: String, streams: Bool, fields: HeaderFields,
+        provider: ConnectedProvider, token: String? = nil
     ) -> ByteBuffer {
-        let dialect = provider.provider.dialect
+        let dialect = provider.provider.dialect(of: model)
+        let path = provider.provider.address(of: outbound.path, model: model)
         var message = loop.buffer(capacity: outbound.body.count + 768)
-        message.writeImmutableBuffer(head(outbound.path, provider.endpoint, dialect, streams: streams))
-        fields.forEach { name, value in if isForwarded(name, to: dialect) { message.writeField(name, value) } }
+        message.writeImmutableBuffer(head(path, provider.provider, provider.endpoint, dialect, streams: streams))
+        if let token { message.writeField("authorization", "Bearer \(token)") }
+        let hasVersionInBody = provider.provider.host == .vertex
+        fields.forEach { name, value in
+            if isForwarded(name, to: dialect), !(hasVersionInBody && name.equalsIgnoringCase("anthropic-version")) {
+                message.writeField(name, value)
+            }
+        }
         for field in outbound.headers where !fields.pairs.contains(where: { isForwarded($0.name, field.name, dialect) })
         {
             message.writeString("\(field.name): \(field.value)\r\n")
+        }
+        if case .signature(let signature) = provider.authorization {
+            let parts = path.split(separator: "?", maxSplits: 1)
+            var signed = AWSSignature.Request(
+                method: "POST", host: provider.endpoint.hostField,
+                path: "\(provider.endpoint.pathPrefix)/\(parts[0])")
+            if parts.count > 1 { signed.query = String(parts[1]) }
+            for field in signature.headers(for: signed, body: outbound.body, at: loop.now) {
+                message.writeString("\(field.name): \(field.value)\r\n")
+            }
         }
         message.writeField("content-length", outbound.body.count)
         message.writeEndOfHead()
@@ -52,32 +78,29 @@ enum UpstreamRequest {
         name.lowercased() == wanted && Array(name.utf8).withUnsafeBytes { isForwarded($0, to: dialect) }
     }
 
-    static func heads(
-        _ kind: OpenAIEndpoint, _ endpoint: UpstreamEndpoint
-    ) -> (whole: ByteBuffer, streamed: ByteBuffer) {
-        (
-            head(kind.rawValue, endpoint, kind.dialect, streams: false),
-            head(kind.rawValue, endpoint, kind.dialect, streams: true)
-        )
+    static func ownBytes(
+        _ kind: OpenAIEndpoint, _ provider: Provider, _ endpoint: UpstreamEndpoint
+    ) -> ConnectedProvider.OwnBytes {
+        .init(
+            areTaken: provider.takesBytes(of: kind),
+            whole: head(kind.rawValue, provider, endpoint, kind.dialect, streams: false),
+            streamed: head(kind.rawValue, provider, endpoint, kind.dialect, streams: true))
     }
 
     /// The request line, and the fields that every request to `endpoint` has.
     private static func head(
-        _ path: String, _ endpoint: UpstreamEndpoint, _ dialect: Dialect, streams: Bool
+        _ path: String, _ provider: Provider, _ endpoint: UpstreamEndpoint, _ dialect: Dialect, streams: Bool
     ) -> ByteBuffer {
         var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(path) HTTP/1.1\r\n")
         head.writeField("host", endpoint.hostField)
         if let key = endpoint.apiKey {
-            switch dialect {
-            case .anthropic: head.writeField("x-api-key", key)
-            case .openAI, .responses, .mistral, .cohere, .bedrock, .gemini:
-                head.writeField("authorization", "Bearer \(key)")
-            }
+            let field = provider.keyField(speaking: dialect)
+            head.writeField(field.name, "\(field.prefix)\(key)")
         }
         head.writeField("content-type", "application/json")
         head.writeField("user-agent", "tuppence")
         head.writeField("accept-encoding", "identity")
-        head.writeField("accept", streams ? "text/event-stream" : "application/json")
+        head.writeField("accept", streams ? "\(dialect.outbound.framing.contentType)" : "application/json")
         return head
     }
 

@@ -195,7 +195,7 @@ package final class UpstreamCall {
     /// Both until the call is over.
     fileprivate var receiver: (any UpstreamReceiver)?
     fileprivate var connection: UpstreamConnection?
-    private(set) var isCancelled = false
+    package private(set) var isCancelled = false
 
     package init(receiver: any UpstreamReceiver) { self.receiver = receiver }
 
@@ -224,7 +224,8 @@ package final class UpstreamCall {
     /// Stops or resumes reading, so that a fast provider waits for a slow caller.
     package func setReading(_ reading: Bool) { connection?.setReading(reading) }
 
-    func fail(_ failure: UpstreamFailure) {
+    /// Ends the call where the request could not be sent.
+    package func fail(_ failure: UpstreamFailure) {
         connection = nil
         let receiver = receiver
         self.receiver = nil

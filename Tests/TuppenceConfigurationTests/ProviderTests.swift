@@ -75,8 +75,9 @@ struct ProviderTests {
             ])
         #expect(
             problems("providers: { mine: }").first?.hasSuffix(
-                "Known are 'openai', 'anthropic', 'deepseek', 'mistral', 'groq', 'together', 'fireworks', 'openrouter', 'tokenmix', "
-                    + "'xai', 'ollama', 'vllm' and 'llamacpp'.") == true)
+                "Known are 'openai', 'anthropic', 'gemini', 'vertex', 'bedrock', 'azure', 'cohere', 'deepseek', 'mistral', "
+                    + "'groq', 'together', 'fireworks', 'openrouter', 'tokenmix', 'xai', 'ollama', 'vllm' and 'llamacpp'."
+            ) == true)
     }
 
     @Test(

@@ -40,8 +40,9 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var isRetryable: Bool {
         guard kind == .status, !isOurAccounts else { return true }
         switch status {
-        // 401, 402 and 403 concern our account with this provider, not the caller's with us.
-        case 401, 402, 403, 408, 409, 425, 429, 500...: return true
+        // 401, 402 and 403 concern our account with this provider, not the caller's with us; 424 is how Bedrock says that
+        // its model failed.
+        case 401, 402, 403, 408, 409, 424, 425, 429, 500...: return true
         default: return false
         }
     }

@@ -8,6 +8,8 @@ extension Provider {
         id: "azure",
         baseURL: "https://example.openai.azure.com/openai/v1",
         keyVariable: "AZURE_OPENAI_API_KEY",
+        outputLimitField: .maxCompletionTokens,
+        host: .azure(version: nil),
         usageDialect: .openAI,
         prices: """
             # model                      input  cached  output  context  max_output

@@ -5,10 +5,15 @@ extension Provider {
     ///
     /// Its `mantle` address speaks the OpenAI dialect and has the same models. Guardrails are charged by the text unit beside
     /// the tokens.
+    ///
+    /// It goes on with a stream that has been left, and charges for it, as a reseller says of its providers: see "Stream
+    /// Cancellation" in https://openrouter.ai/docs/api-reference/streaming (November 2026).
     public static let bedrock = Provider(
         id: "bedrock",
         baseURL: "https://bedrock-runtime.us-east-1.amazonaws.com",
         keyVariable: "AWS_BEARER_TOKEN_BEDROCK",
+        onDisconnect: .finishes,
+        dialect: .bedrock,
         usageDialect: .bedrock,
         prices: """
             # model                                           input  cached   output  context  max_output

@@ -7,6 +7,7 @@ extension Provider {
         id: "cohere",
         baseURL: "https://api.cohere.com/v2",
         keyVariable: "COHERE_API_KEY",
+        dialect: .cohere,
         usageDialect: .cohere,
         prices: """
             # model                        input   cached  output  context  max_output

@@ -3,10 +3,15 @@ extension Provider {
     /// models no longer offered: genai-prices, MIT licence, November 2026).
     ///
     /// Grounding with a search and the storage of caches are charged beside the tokens and stand in no usage.
+    ///
+    /// It goes on with a stream that has been left, and charges for it, as a reseller says of its providers: see "Stream
+    /// Cancellation" in https://openrouter.ai/docs/api-reference/streaming (November 2026).
     public static let gemini = Provider(
         id: "gemini",
         baseURL: "https://generativelanguage.googleapis.com/v1beta",
         keyVariable: "GEMINI_API_KEY",
+        onDisconnect: .finishes,
+        dialect: .gemini,
         usageDialect: .gemini,
         prices: """
             # model                                  input  cached  output  context  max_output

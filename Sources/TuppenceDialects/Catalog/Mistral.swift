@@ -13,6 +13,7 @@ extension Provider {
         keyVariable: "MISTRAL_API_KEY",
         acceptsStreamOptions: false,
         onDisconnect: .finishes,
+        dialect: .mistral,
         prices: """
             # model                      input  cached  output  context  max_output
             codestral-2508               0.30   0.03    0.90    128000   128000

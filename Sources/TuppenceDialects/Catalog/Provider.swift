@@ -15,6 +15,9 @@ public struct Provider: Hashable, Sendable {
     public var keyVariable: String?
     /// What it is spoken to in.
     package var dialect: Dialect
+    package var host: ProviderHost
+    /// Whether what stands for its key is an access token, which goes into `authorization` whatever keys do.
+    package var keyIsToken = false
     public var outputLimitField: OutputLimitField
     /// Whether a streamed request may carry `stream_options.include_usage`.
     public var acceptsStreamOptions: Bool
@@ -41,10 +44,12 @@ public struct Provider: Hashable, Sendable {
     package init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
         acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, dialect: Dialect = .openAI,
+        host: ProviderHost = .standard,
         usageDialect: UsageDialect = .openAI, prices: String = "", unroutedPrices: String = ""
     ) {
         self.onDisconnect = onDisconnect
         self.dialect = dialect
+        self.host = host
         self.usageDialect = usageDialect
         self.unroutedPrices = unroutedPrices
         self.id = id

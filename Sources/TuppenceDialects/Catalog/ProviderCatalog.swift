@@ -7,14 +7,13 @@ public enum ProviderCatalog {
 
     /// In the order in which they are offered.
     public static let all: [Provider] = [
-        .openAI, .anthropic, .deepSeek, .mistral, .groq, .together, .fireworks, .openRouter, .tokenMix, .xAI, .ollama,
-        .vLLM,
-        .llamaCpp,
+        .openAI, .anthropic, .gemini, .vertex, .bedrock, .azure, .cohere, .deepSeek, .mistral, .groq, .together,
+        .fireworks, .openRouter, .tokenMix, .xAI, .ollama, .vLLM, .llamaCpp,
     ]
 
     /// Providers whose prices and usage are known here, and to whom the gateway cannot speak yet.
     public static let pricedOnly: [Provider] = [
-        .azure, .bedrock, .cerebras, .cohere, .gemini, .perplexity, .vertex, .voyageAI, .zAI,
+        .cerebras, .perplexity, .voyageAI, .zAI,
     ]
 
     public static func provider(_ id: String) -> Provider? { all.first { $0.id == id } }

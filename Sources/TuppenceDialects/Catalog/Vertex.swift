@@ -4,10 +4,16 @@ extension Provider {
     ///
     /// Answers of Claude count as Anthropic does: read them in that dialect. The base URL has the location in place of
     /// `global`, and the project behind it.
+    ///
+    /// It goes on with a stream that has been left, and charges for it, as a reseller says of its providers: see "Stream
+    /// Cancellation" in https://openrouter.ai/docs/api-reference/streaming (November 2026).
     public static let vertex = Provider(
         id: "vertex",
         baseURL: "https://aiplatform.googleapis.com/v1",
         keyVariable: "GOOGLE_APPLICATION_CREDENTIALS",
+        onDisconnect: .finishes,
+        dialect: .gemini,
+        host: .vertex,
         usageDialect: .gemini,
         prices: """
             # model                                  input    cached  output  context  max_output

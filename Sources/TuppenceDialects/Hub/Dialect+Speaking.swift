@@ -1,10 +1,14 @@
 extension Dialect {
-    /// How providers are spoken to in it; nil while nobody can.
-    package var outbound: (any OutboundDialect.Type)? {
+    /// How providers are spoken to in it.
+    package var outbound: any OutboundDialect.Type {
         switch self {
         case .openAI: OpenAIChat.self
         case .anthropic: AnthropicMessages.self
-        case .responses, .gemini, .bedrock, .cohere, .mistral: nil
+        case .responses: OpenAIResponses.self
+        case .gemini: GeminiChat.self
+        case .bedrock: BedrockConverse.self
+        case .cohere: CohereChat.self
+        case .mistral: MistralChat.self
         }
     }
 
@@ -16,7 +20,4 @@ extension Dialect {
         case .responses, .gemini, .bedrock, .cohere, .mistral: nil
         }
     }
-
-    /// Those in which requests can be sent.
-    package static var spoken: [Dialect] { allCases.filter { $0.outbound != nil } }
 }

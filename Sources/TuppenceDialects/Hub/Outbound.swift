@@ -11,6 +11,8 @@ package struct OutboundTarget: Hashable, Sendable {
     package var acceptsStreamOptions = true
     /// Whether `cache_control` is understood in a dialect that does not have it by itself (OpenRouter).
     package var acceptsCacheMarks = false
+    /// Decides the path, and what else of the request the host wants to have its own way.
+    package var host = ProviderHost.standard
 
     package init(model: String, outputLimit: Int? = nil) {
         self.model = model
@@ -55,7 +57,19 @@ package protocol OutboundDialect: SendableMetatype {
     static func streamReader() -> any ChatStreamReader
     /// Reads the body of an answer with a status of 400 or more, whatever it is. `retryAfter` is left to
     /// ``RetryAfter``, unless the dialect has it in the body.
-    static func readError(status: Int, body: [UInt8]) -> ProviderError
+    ///
+    /// - Parameter type: the answer's header ``errorTypeField``, where there is one.
+    static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError
+    /// A header that says more of an error than its body does; nil where none does.
+    static var errorTypeField: StaticString? { get }
+}
+
+extension OutboundDialect {
+    package static var errorTypeField: StaticString? { nil }
+
+    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+        readError(status: status, body: body, type: nil)
+    }
 }
 
 /// Reads a streamed answer, message by message.

@@ -6,6 +6,15 @@ package enum StreamFraming: Hashable, Sendable {
     case lines
     /// AWS's event stream; a message is an object with one member, whose name is the type of the event.
     case frames
+
+    /// The content type of a body that is framed so.
+    package var contentType: StaticString {
+        switch self {
+        case .events: "text/event-stream"
+        case .lines: "application/x-ndjson"
+        case .frames: "application/vnd.amazon.eventstream"
+        }
+    }
 }
 
 /// One message of a stream.

@@ -28,7 +28,7 @@ extension MistralChat: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { MistralStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+    package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         ProviderError(status: status, body: body)
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 import TuppenceCore
 import TuppenceDialects
+import TuppenceHTTP
 
 /// A provider's answer in one dialect on its way to a caller in another.
 final class AnswerTranslation {
@@ -19,8 +20,9 @@ final class AnswerTranslation {
 
     /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
     init(from dialect: Dialect, to request: OpenAIRequest, id: RequestID, usesFunctions: Bool, at now: Timestamp) {
-        guard let provider = dialect.outbound, let caller = request.endpoint.dialect.inbound else {
-            preconditionFailure("a dialect that nobody speaks")
+        let provider = dialect.outbound
+        guard let caller = request.endpoint.dialect.inbound else {
+            preconditionFailure("a dialect that no caller speaks")
         }
         style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds))
         style.includesUsage = request.wantsUsage
@@ -133,13 +135,23 @@ final class AnswerTranslation {
 
     // MARK: Errors
 
-    /// A provider's error as the caller gets it, and our code for it.
-    func error(status: Int, body: ByteBuffer) -> (body: [UInt8], code: Refusal.Code) {
-        let error = provider.readError(status: status, body: Array(body.readableBytesView))
-        let code: Refusal.Code =
-            error.kind == .contextTooLong ? .contextLengthExceeded : .upstream(status: error.status)
-        return (caller.write(error), code)
+    /// What a provider says is wrong.
+    func error(_ head: ResponseHead, body: ByteBuffer) -> ProviderError {
+        provider.readError(
+            status: head.status, body: Array(body.readableBytesView),
+            type: provider.errorTypeField.flatMap { head.fields.first($0) })
     }
+
+    /// A provider's error as the caller gets it.
+    func body(of error: ProviderError) -> [UInt8] { caller.write(error) }
+
+    /// How the provider frames streams.
+    var framing: StreamFraming { provider.framing }
+}
+
+extension ProviderError {
+    /// Our code for it.
+    var refusalCode: Refusal.Code { kind == .contextTooLong ? .contextLengthExceeded : .upstream(status: status) }
 }
 
 extension ChatAnswer {

@@ -18,14 +18,12 @@ final class RequestTranslation {
 
     /// - Throws: a refusal with code `invalid_request` that names the field that the target cannot have.
     func write(for attempt: Exchange.Attempt, to provider: Provider) throws(Refusal) -> OutboundRequest {
-        guard let outbound = provider.dialect.outbound else {
-            throw .inexpressible("Nobody here speaks the dialect of \(attempt.candidate.target).", nil)
-        }
         let request = try chat(attempt.candidate.target)
         var target = OutboundTarget(model: attempt.candidate.target.model, outputLimit: attempt.outputLimit)
+        target.host = provider.host
         target.outputLimitField = provider.outputLimitField
         target.acceptsStreamOptions = provider.acceptsStreamOptions
-        let written = outbound.write(request, to: target)
+        let written = provider.dialect(of: target.model).outbound.write(request, to: target)
         if let refusal = written.losses.refusal(dropping: allowsDrop) {
             throw .inexpressible(
                 "\(refusal.message) Leave '\(refusal.parameter ?? "it")' out, name a target that can do it, or send 'x-tuppence-drop: allow' to have it dropped.",

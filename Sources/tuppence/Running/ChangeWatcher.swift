@@ -60,7 +60,7 @@ struct ChangeWatcher {
         gateway.state.replace(
             with: try SnapshotBuilder.snapshot(
                 loaded.configuration, storedKeys: keys, sandboxURL: gateway.sandboxURL,
-                cache: gateway.cache.cache(for: loaded.configuration)))
+                cache: gateway.cache.cache(for: loaded.configuration), tokens: gateway.tokens))
     }
 }
 

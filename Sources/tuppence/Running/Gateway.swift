@@ -19,6 +19,7 @@ struct Gateway: Sendable {
     let state: GatewayState
     let cache: CacheKeeper
     let courier: NoticeCourier
+    let tokens: TokenKeeper
     private let ledger: LedgerWriter
     private let books: SQLiteBooks
     private let sandbox: SandboxServer?
@@ -45,12 +46,13 @@ struct Gateway: Sendable {
         _ = try store.apply([])
         try prepare(store)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
+        let tokens = TokenKeeper()
         let cache = CacheKeeper(besides: configuration.store, logger: logger)
         do {
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
                 configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: configuration))
+                cache: cache.cache(for: configuration), tokens: tokens)
             let state = GatewayState(snapshot)
             let settings = try DataPlaneSettings(configuration.server)
             let courier = try await NoticeCourier.start(
@@ -66,7 +68,8 @@ struct Gateway: Sendable {
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
                     books: books, group: group)
                 return Gateway(
-                    store: store, plane: plane, state: state, cache: cache, courier: courier, ledger: ledger,
+                    store: store, plane: plane, state: state, cache: cache, courier: courier, tokens: tokens,
+                    ledger: ledger,
                     books: books, sandbox: sandbox,
                     group: group, logger: logger)
             } catch {

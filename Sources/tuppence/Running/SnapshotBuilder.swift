@@ -3,25 +3,41 @@ import TuppenceCore
 import TuppenceDialects
 import TuppenceSQLite
 import TuppenceServer
+import TuppenceSigning
 import TuppenceUpstream
 
 /// Puts configuration and stored keys together into what the data plane works with.
 enum SnapshotBuilder {
     static func snapshot(
-        _ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?, cache: GatewayCache?
+        _ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?, cache: GatewayCache?,
+        tokens: TokenKeeper
     ) throws -> GatewaySnapshot {
         var providers: [String: ConnectedProvider] = [:]
         for settings in configuration.providers {
-            guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: settings.apiKey) else {
+            var provider = Provider(
+                id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
+                acceptsStreamOptions: settings.acceptsStreamOptions,
+                dialect: settings.dialect, host: settings.host)
+            var key = settings.apiKey
+            var authorization = ProviderAuthorization.key
+            switch settings.credentials {
+            case nil: break
+            case .token(let token): (key, provider.keyIsToken) = (token, true)
+            case .aws(let access):
+                let credentials = AWSCredentials(
+                    accessKeyID: access.accessKeyID, secretAccessKey: access.secretAccessKey,
+                    sessionToken: access.sessionToken)
+                authorization = .signature(
+                    AWSSignature(credentials, region: access.region, service: "bedrock"))
+            case .serviceAccount(let account): authorization = .tokens(try tokens.tokens(of: account))
+            }
+            guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: key) else {
                 throw Failure(
                     "Provider '\(settings.id)' can't be reached at \(settings.baseURL): either that is no http:// or https:// address, or its key has spaces or line ends in it."
                 )
             }
-            let provider = Provider(
-                id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
-                acceptsStreamOptions: settings.acceptsStreamOptions,
-                dialect: settings.dialect)
-            providers[settings.id] = ConnectedProvider(provider: provider, endpoint: endpoint)
+            providers[settings.id] = ConnectedProvider(
+                provider: provider, endpoint: endpoint, authorization: authorization)
         }
         if let sandboxURL, let endpoint = UpstreamEndpoint(baseURL: sandboxURL, apiKey: nil) {
             providers["sandbox"] = ConnectedProvider(

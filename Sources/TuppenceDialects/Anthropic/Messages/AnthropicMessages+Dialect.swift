@@ -4,7 +4,7 @@ extension AnthropicMessages: OutboundDialect {
     package static var framing: StreamFraming { .events }
 
     package static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
-        write(request, to: target, host: .anthropic)
+        write(request, to: target, host: target.host == .vertex ? .vertex : .anthropic)
     }
 
     /// For hosts that have the model in the path: theirs to say, as the headers are.
@@ -20,7 +20,7 @@ extension AnthropicMessages: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { AnthropicStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+    package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         ProviderError(status: status, body: body)
     }
 }

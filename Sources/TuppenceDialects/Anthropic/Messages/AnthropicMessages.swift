@@ -25,5 +25,15 @@ package enum AnthropicMessages {
             case .bedrock: "bedrock-2023-05-31"
             }
         }
+
+        /// Behind the base URL, without a slash at the front.
+        func path(of model: String, streams: Bool) -> String {
+            let name = PathText.escaped(model, keeping: "@")
+            return switch self {
+            case .anthropic: "messages"
+            case .vertex: "publishers/anthropic/models/\(name):\(streams ? "streamRawPredict" : "rawPredict")"
+            case .bedrock: "model/\(PathText.escaped(model))/invoke\(streams ? "-with-response-stream" : "")"
+            }
+        }
     }
 }

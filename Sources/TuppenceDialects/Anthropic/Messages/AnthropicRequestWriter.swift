@@ -14,7 +14,8 @@ struct AnthropicRequestWriter {
         var writer = AnthropicRequestWriter(request, target, host)
         var json = JSONWriter(reserving: 1_024)
         json.object { writer.members(&$0) }
-        var outbound = OutboundRequest(path: "messages", body: json.bytes, losses: writer.losses)
+        let path = host.path(of: target.model, streams: request.streams)
+        var outbound = OutboundRequest(path: path, body: json.bytes, losses: writer.losses)
         if host == .anthropic { outbound.headers = [.init("anthropic-version", "2023-06-01")] }
         return outbound
     }

@@ -13,11 +13,8 @@ extension BedrockConverse: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { BedrockStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
-        BedrockErrors.error(status: status, body: body, type: nil)
-    }
+    package static var errorTypeField: StaticString? { "x-amzn-errortype" }
 
-    /// - Parameter type: the header `x-amzn-errortype`, which says more than the body does.
     package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         BedrockErrors.error(status: status, body: body, type: type)
     }

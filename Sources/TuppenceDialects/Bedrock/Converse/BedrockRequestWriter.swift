@@ -11,7 +11,8 @@ struct BedrockRequestWriter {
         var writer = BedrockRequestWriter(request, target)
         var json = JSONWriter(reserving: 1_024)
         json.object { writer.members(&$0) }
-        let path = "model/\(encoded(target.model))/\(request.streams ? "converse-stream" : "converse")"
+        // One segment of the path: ids have colons, ARNs slashes.
+        let path = "model/\(PathText.escaped(target.model))/\(request.streams ? "converse-stream" : "converse")"
         return OutboundRequest(path: path, body: json.bytes, losses: writer.losses)
     }
 
@@ -21,19 +22,6 @@ struct BedrockRequestWriter {
         model = BedrockModel(target.model)
         isOwn = request.origin == BedrockConverse.dialect
         outputLimit = target.outputLimit ?? request.outputLimit
-    }
-
-    /// One segment of a path: ids have colons, ARNs slashes.
-    private static func encoded(_ model: String) -> String {
-        var result = ""
-        for byte in model.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return result
     }
 
     private mutating func members(_ json: inout JSONWriter) {

@@ -19,7 +19,7 @@ extension CohereChat: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { CohereStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+    package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         ProviderError(status: status, body: body)
     }
 }

@@ -49,19 +49,6 @@ package struct GeminiAddress: Hashable, Sendable {
         case .vertex: folder = "publishers/google/models/"
         }
         let query = method == .streamGenerateContent ? "?alt=sse" : ""
-        return folder + escaped(model) + ":" + method.rawValue + query
-    }
-
-    private static func escaped(_ model: String) -> String {
-        var text = ""
-        for byte in model.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"),
-                UInt8(ascii: "/"), UInt8(ascii: "@"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            default: text += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return text
+        return folder + PathText.escaped(model, keeping: "/@") + ":" + method.rawValue + query
     }
 }

@@ -5,7 +5,7 @@ extension GeminiChat: OutboundDialect {
     package static var framing: StreamFraming { .events }
 
     package static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
-        write(request, to: target, host: .aiStudio)
+        write(request, to: target, host: target.host == .vertex ? .vertex : .aiStudio)
     }
 
     package static func write(_ request: ChatRequest, to target: OutboundTarget, host: Host) -> OutboundRequest {
@@ -18,7 +18,7 @@ extension GeminiChat: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { GeminiStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+    package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         GeminiErrors.read(status: status, body: body)
     }
 }

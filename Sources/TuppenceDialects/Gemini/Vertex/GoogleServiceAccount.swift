@@ -16,6 +16,8 @@ package struct GoogleServiceAccount: Hashable, Sendable {
     /// What is wrong with a key file, or with an answer that should bring a token; without anything secret.
     package struct Fault: Error, Hashable, Sendable {
         package let message: String
+
+        package init(message: String) { self.message = message }
     }
 
     /// - Parameter file: the JSON that Google gives out once for a key.

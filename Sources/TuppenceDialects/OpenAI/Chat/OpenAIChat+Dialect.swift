@@ -13,7 +13,7 @@ extension OpenAIChat: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { OpenAIChatStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+    package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         ProviderError(status: status, body: body)
     }
 }

@@ -13,7 +13,7 @@ extension OpenAIResponses: OutboundDialect {
 
     package static func streamReader() -> any ChatStreamReader { ResponsesStreamReader() }
 
-    package static func readError(status: Int, body: [UInt8]) -> ProviderError {
+    package static func readError(status: Int, body: [UInt8], type: String?) -> ProviderError {
         ProviderError(status: status, body: body)
     }
 }

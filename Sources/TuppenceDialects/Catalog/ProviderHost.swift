@@ -1,0 +1,51 @@
+import TuppenceCore
+
+/// Whose house rules a provider keeps beside its dialect: where a model stands in the path, and which field has the key.
+package enum ProviderHost: Hashable, Sendable {
+    /// As the dialect's own maker has it.
+    case standard
+    /// Azure: the key in `api-key`. With a version, the addresses by deployment: `openai/deployments/<model>/…?api-version=…`.
+    ///
+    /// Source: https://learn.microsoft.com/en-us/azure/foundry/openai/api-version-lifecycle (read 2026-11).
+    case azure(version: String?)
+    /// Vertex: models lie below project and location, by their makers, and each speaks its maker's dialect.
+    case vertex
+}
+
+extension Provider {
+    /// What `model` is spoken to in.
+    package func dialect(of model: String) -> Dialect {
+        guard host == .vertex else { return dialect }
+        return ModelFamily.name(of: model) == "claude" ? .anthropic : dialect
+    }
+
+    /// Whether a caller's own bytes are what the provider is to get, but for a few edits.
+    package func takesBytes(of endpoint: OpenAIEndpoint) -> Bool {
+        guard host != .vertex else { return false }
+        if endpoint.dialect == dialect { return true }
+        // What is no chat these have as OpenAI has it.
+        return (dialect == .mistral || dialect == .responses) && endpoint.dialect == .openAI && !endpoint.isChat
+    }
+
+    /// Where a path of the dialect is, behind the base URL.
+    package func address(of path: String, model: String) -> String {
+        guard case .azure(let version?) = host else { return path }
+        let folder = path == "responses" ? "openai" : "openai/deployments/\(PathText.escaped(model))"
+        return "\(folder)/\(path)?api-version=\(PathText.escaped(version))"
+    }
+
+    /// Whether an address depends on the model.
+    package var hasModelInPath: Bool { if case .azure(.some) = host { true } else { false } }
+
+    /// The field that has the key, and what stands before it there.
+    package func keyField(speaking dialect: Dialect) -> (name: StaticString, prefix: StaticString) {
+        switch (host, dialect) {
+        case _ where keyIsToken: ("authorization", "Bearer ")
+        case (.vertex, _): ("authorization", "Bearer ")
+        case (_, .anthropic): ("x-api-key", "")
+        case (.azure, _): ("api-key", "")
+        case (_, .gemini): ("x-goog-api-key", "")
+        case (_, .openAI), (_, .responses), (_, .mistral), (_, .cohere), (_, .bedrock): ("authorization", "Bearer ")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import TuppenceDialects
+
+@Suite("Hosts of dialects")
+struct ProviderHostTests {
+    private static func provider(_ dialect: Dialect, _ host: ProviderHost = .standard) -> Provider {
+        Provider(id: "x", baseURL: "http://h", dialect: dialect, host: host)
+    }
+
+    @Test(
+        "who gets the caller's own bytes",
+        arguments: [
+            (Dialect.openAI, ProviderHost.standard, [OpenAIEndpoint.chat, .completions, .embeddings]),
+            (.openAI, .azure(version: "1"), [.chat, .completions, .embeddings]),
+            (.anthropic, .standard, [.messages, .countTokens]), (.anthropic, .vertex, []),
+            // Chats of these are not quite OpenAI's, or not at all.
+            (.mistral, .standard, [.completions, .embeddings]), (.gemini, .standard, []), (.gemini, .vertex, []),
+            (.bedrock, .standard, []), (.cohere, .standard, []),
+        ])
+    func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [OpenAIEndpoint]) {
+        let asked: [OpenAIEndpoint] = [.chat, .completions, .embeddings, .messages, .countTokens]
+        #expect(asked.filter(Self.provider(dialect, host).takesBytes) == endpoints)
+    }
+
+    @Test("Vertex speaks Anthropic's dialect for Claude, and Gemini's for the rest")
+    func vertex() {
+        let vertex = Self.provider(.gemini, .vertex)
+        #expect(vertex.dialect(of: "claude-sonnet-4-5@20250929") == .anthropic)
+        #expect(vertex.dialect(of: "gemini-2.5-pro") == .gemini)
+        #expect(Self.provider(.gemini).dialect(of: "claude-sonnet-4-5") == .gemini)
+    }
+
+    @Test("addresses by deployment name it in the path, with the version behind")
+    func azure() {
+        let azure = Self.provider(.openAI, .azure(version: "2024-10-21"))
+        #expect(
+            azure.address(of: "chat/completions", model: "my gpt/4")
+                == "openai/deployments/my%20gpt%2F4/chat/completions?api-version=2024-10-21")
+        #expect(azure.address(of: "responses", model: "m") == "openai/responses?api-version=2024-10-21")
+        #expect(Self.provider(.openAI, .azure(version: nil)).address(of: "embeddings", model: "m") == "embeddings")
+    }
+
+    @Test("an unreserved character stays, all else is escaped byte by byte")
+    func escaping() {
+        #expect(PathText.escaped("aZ9-._~/@:é") == "aZ9-._~%2F%40%3A%C3%A9")
+        #expect(PathText.escaped("a/b@c\u{1}", keeping: "/@") == "a/b@c%01")
+    }
+}
