@@ -9,7 +9,7 @@ let package = Package(
     name: "Tuppence",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "tuppence", targets: ["tuppence"]),
+        .executable(name: "tuppence", targets: ["TuppenceCommand"]),
         .library(name: "TuppenceEngine", targets: ["TuppenceEngine"]),
         .library(name: "TuppenceTesting", targets: ["TuppenceTesting"]),
     ],
@@ -135,20 +135,33 @@ let package = Package(
             dependencies: ["TuppenceCore", "TuppenceJournal", "TuppenceTesting"],
             swiftSettings: strict
         ),
-        .executableTarget(
-            name: "tuppence",
+        .target(
+            name: "TuppenceGateway",
             dependencies: [
-                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceJournal",
-                "TuppenceSQLite", "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
-                "TuppenceReconciliation", "TuppenceCache", "TuppenceNotices", "TuppenceEmergency", "TuppenceSigning",
+                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
+                "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceCache", "TuppenceNotices",
+                "TuppenceEmergency", "TuppenceSigning",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        // Not called like its product: names that differ from the library's in case alone are one file on some systems.
+        .executableTarget(
+            name: "TuppenceCommand",
+            dependencies: [
+                "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceSQLite",
+                "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
+                "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            path: "Sources/tuppence",
             swiftSettings: strict
         ),
         .executableTarget(

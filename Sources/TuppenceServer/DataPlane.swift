@@ -1,19 +1,24 @@
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 import TuppenceCore
 import TuppenceEngine
 import TuppenceUpstream
 
-/// The gateway's public side: accepts connections on one port and serves each on an event loop of its own choosing.
+/// The gateway's public side: accepts connections on one port, or from its own process alone, and serves each on an event
+/// loop of its own choosing.
 public final class DataPlane: Sendable {
-    private let channel: any Channel
-    private let loops: [NIOLoopBound<LoopContext>]
+    /// Nil where it does not listen.
+    private let channel: (any Channel)?
+    let loops: [NIOLoopBound<LoopContext>]
+    /// How many connections its own process has opened.
+    let connected = Atomic(0)
 
-    /// Where it listens.
-    public var port: Int { channel.localAddress?.port ?? 0 }
+    /// Where it listens; 0 where it does not.
+    public var port: Int { channel?.localAddress?.port ?? 0 }
 
-    private init(channel: any Channel, loops: [NIOLoopBound<LoopContext>]) {
+    private init(channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>]) {
         self.channel = channel
         self.loops = loops
     }
@@ -23,12 +28,14 @@ public final class DataPlane: Sendable {
     /// - Throws: if it is not there, or has no certificates.
     public static func check(authorities file: String) throws { try UpstreamPool.check(authorities: file) }
 
-    /// Binds and begins to serve.
+    /// Begins to serve.
     ///
-    /// - Parameter notices: who is told what people should hear about.
+    /// - Parameters:
+    ///   - notices: who is told what people should hear about.
+    ///   - listens: whether others can connect; see ``connect(adding:)``.
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
-        herald: BudgetHerald? = nil, books: (any LedgerBooks)? = nil,
+        herald: BudgetHerald? = nil, books: (any LedgerBooks)? = nil, listens: Bool = true,
         group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
@@ -42,8 +49,21 @@ public final class DataPlane: Sendable {
                     eventLoop: eventLoop)
             }.get()
         }
-        let contexts = loops
-        let channel = try await ServerBootstrap(group: group)
+        let channel = listens ? try await listen(settings, loops, group) : nil
+        let plane = DataPlane(channel: channel, loops: Array(loops.values))
+        let port = plane.port
+        plane.onEachLoop { context in
+            context.settings.port = port
+            for provider in state.snapshot.providers.values { context.pool.warm(provider.endpoint) }
+        }
+        return plane
+    }
+
+    private static func listen(
+        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>],
+        _ group: MultiThreadedEventLoopGroup
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -58,18 +78,11 @@ public final class DataPlane: Sendable {
                 }
             }
             .bind(host: settings.host, port: settings.port).get()
-        let plane = DataPlane(channel: channel, loops: Array(contexts.values))
-        plane.onEachLoop { context in
-            let port = channel.localAddress?.port ?? settings.port
-            context.settings.port = port
-            for provider in state.snapshot.providers.values { context.pool.warm(provider.endpoint) }
-        }
-        return plane
     }
 
     /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
     public func stop(patience: Duration) async {
-        try? await channel.close()
+        try? await channel?.close()
         onEachLoop { $0.drain() }
         let clock = ContinuousClock()
         let end = clock.now + patience

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import TuppenceCore
-import TuppenceEngine
+import TuppenceGateway
 import TuppenceSQLite
 import TuppenceServer
 

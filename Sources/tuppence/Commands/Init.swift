@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TuppenceConfiguration
+import TuppenceGateway
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Write a commented tuppence.yaml to start from.")

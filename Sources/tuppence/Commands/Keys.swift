@@ -3,6 +3,7 @@ import Foundation
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceEmergency
+import TuppenceGateway
 import TuppenceSQLite
 import TuppenceServer
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TuppenceCore
+import TuppenceGateway
 import TuppenceSQLite
 
 struct LedgerCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TuppenceCore
+import TuppenceGateway
 import TuppenceJournal
 import TuppenceSQLite
 

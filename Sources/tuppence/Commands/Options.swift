@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TuppenceConfiguration
+import TuppenceGateway
 
 /// Where a command finds its configuration.
 struct ConfigurationOptions: ParsableArguments {
@@ -14,10 +15,4 @@ struct ConfigurationOptions: ParsableArguments {
             throw Failure(error.description)
         }
     }
-}
-
-/// A message for people on standard error, and exit code 1.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
 }

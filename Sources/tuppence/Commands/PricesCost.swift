@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TuppenceCore
 import TuppenceDialects
+import TuppenceGateway
 
 struct PricesCost: ParsableCommand {
     static let configuration = CommandConfiguration(

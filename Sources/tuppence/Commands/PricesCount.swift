@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TuppenceGateway
 
 struct PricesCount: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import TuppenceCore
+import TuppenceGateway
 
 struct PricesList: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ import Foundation
 import NIOPosix
 import ServiceLifecycle
 import TuppenceConfiguration
+import TuppenceGateway
 import TuppenceSandbox
 
 struct SandboxCommand: AsyncParsableCommand {

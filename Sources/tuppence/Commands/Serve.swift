@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 import ServiceLifecycle
+import TuppenceGateway
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import TuppenceConfiguration
+import TuppenceGateway
 
 /// What a starting gateway says: where it listens, a key, and a line to paste.
 enum Greeting {

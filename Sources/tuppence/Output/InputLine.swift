@@ -1,5 +1,6 @@
 import TuppenceCore
 import TuppenceDialects
+import TuppenceGateway
 
 /// What is held and estimated for the input of one request.
 struct InputLine: Encodable {

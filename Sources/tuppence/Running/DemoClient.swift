@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import TuppenceCore
+import TuppenceGateway
 import TuppenceHTTP
 import TuppenceUpstream
 

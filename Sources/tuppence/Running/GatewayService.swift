@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import TuppenceGateway
 
 /// The gateway from its start to its end: runs until the process is told to stop.
 struct GatewayService: Service {

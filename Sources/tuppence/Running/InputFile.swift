@@ -1,4 +1,5 @@
 import Foundation
+import TuppenceGateway
 
 /// What a command is given to read.
 enum InputFile {

@@ -1,6 +1,7 @@
 import Foundation
 import TuppenceConfiguration
 import TuppenceCore
+import TuppenceGateway
 import TuppenceSQLite
 import TuppenceServer
 

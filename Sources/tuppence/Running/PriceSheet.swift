@@ -1,6 +1,7 @@
 import Foundation
 import TuppenceCore
 import TuppenceDialects
+import TuppenceGateway
 
 /// Every price that is known: the configuration's, and behind them the catalogue's for all providers, also those that
 /// nothing is configured for.

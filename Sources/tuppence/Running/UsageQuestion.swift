@@ -1,5 +1,6 @@
 import TuppenceCore
 import TuppenceDialects
+import TuppenceGateway
 
 /// What was used, and what does it cost?
 struct UsageQuestion {

@@ -2,7 +2,6 @@ import Foundation
 import Logging
 import NIOCore
 import NIOPosix
-import ServiceLifecycle
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceEmergency
@@ -12,25 +11,28 @@ import TuppenceSQLite
 import TuppenceSandbox
 import TuppenceServer
 
-/// The composition root: store, ledger, providers and data plane put together, and taken apart in the right order.
-struct Gateway: Sendable {
-    let store: SQLiteStore
-    let plane: DataPlane
-    let state: GatewayState
-    let cache: CacheKeeper
-    let courier: NoticeCourier
-    let tokens: TokenKeeper
+/// Store, ledger, providers and data plane put together, and taken apart in the right order: behind a port for others, or
+/// within the program that wants it.
+package struct Gateway: Sendable {
+    package let store: SQLiteStore
+    package let plane: DataPlane
+    package let courier: NoticeCourier
+    private let state: GatewayState
+    private let cache: CacheKeeper
+    private let tokens: TokenKeeper
+    private let callers: OwnCallers?
     private let ledger: LedgerWriter
     private let books: SQLiteBooks
     private let sandbox: SandboxServer?
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
 
-    var sandboxURL: String? { sandbox?.baseURL }
-
-    /// - Parameter prepare: runs on the opened store before the first request can come.
-    static func start(
+    /// - Parameters:
+    ///   - callers: the program around it, which is then its only caller; nil has it listen.
+    ///   - prepare: runs on the opened store before the first request can come.
+    package static func start(
         _ loaded: LoadedConfiguration, logger: Logger, threads: Int = min(System.coreCount, 16),
+        callers: OwnCallers? = nil,
         prepare: (SQLiteStore) throws -> Void = { _ in }
     ) async throws -> Gateway {
         let configuration = loaded.configuration
@@ -51,7 +53,7 @@ struct Gateway: Sendable {
         do {
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
-                configuration, storedKeys: try store.keys(), sandboxURL: sandbox?.baseURL,
+                configuration, storedKeys: try store.keys(), callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: configuration), tokens: tokens)
             let state = GatewayState(snapshot)
             let settings = try DataPlaneSettings(configuration.server)
@@ -66,12 +68,10 @@ struct Gateway: Sendable {
             do {
                 let plane = try await DataPlane.start(
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
-                    books: books, group: group)
+                    books: books, listens: callers == nil, group: group)
                 return Gateway(
-                    store: store, plane: plane, state: state, cache: cache, courier: courier, tokens: tokens,
-                    ledger: ledger,
-                    books: books, sandbox: sandbox,
-                    group: group, logger: logger)
+                    store: store, plane: plane, courier: courier, state: state, cache: cache, tokens: tokens,
+                    callers: callers, ledger: ledger, books: books, sandbox: sandbox, group: group, logger: logger)
             } catch {
                 ledger.stop()
                 throw error
@@ -90,8 +90,16 @@ struct Gateway: Sendable {
         )
     }
 
+    /// Puts another configuration in force; requests under way keep the one they began with.
+    package func apply(_ loaded: LoadedConfiguration, _ keys: [StoredKey]) throws {
+        state.replace(
+            with: try SnapshotBuilder.snapshot(
+                loaded.configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
+                cache: cache.cache(for: loaded.configuration), tokens: tokens))
+    }
+
     /// Lets answers under way end, then books, tells and closes everything.
-    func stop(patience: Duration = .seconds(8)) async {
+    package func stop(patience: Duration = .seconds(8)) async {
         await plane.stop(patience: patience)
         ledger.stop()
         books.stop()

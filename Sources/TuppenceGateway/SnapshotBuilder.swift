@@ -9,8 +9,8 @@ import TuppenceUpstream
 /// Puts configuration and stored keys together into what the data plane works with.
 enum SnapshotBuilder {
     static func snapshot(
-        _ configuration: Configuration, storedKeys: [StoredKey], sandboxURL: String?, cache: GatewayCache?,
-        tokens: TokenKeeper
+        _ configuration: Configuration, storedKeys: [StoredKey], callers: OwnCallers?, sandboxURL: String?,
+        cache: GatewayCache?, tokens: TokenKeeper
     ) throws -> GatewaySnapshot {
         var providers: [String: ConnectedProvider] = [:]
         for settings in configuration.providers {
@@ -43,8 +43,10 @@ enum SnapshotBuilder {
             providers["sandbox"] = ConnectedProvider(
                 provider: Provider(id: "sandbox", baseURL: sandboxURL), endpoint: endpoint)
         }
+        var keys = keys(configuration, storedKeys)
+        callers?.admit(to: &keys)
         return GatewaySnapshot(
-            policy: configuration.policy, providers: providers, keys: keys(configuration, storedKeys),
+            policy: configuration.policy, providers: providers, keys: keys,
             cache: cache, loops: configuration.loops, since: WallClock.now)
     }
 

@@ -6,12 +6,12 @@ import TuppenceCore
 import TuppenceServer
 
 /// Has the cache's file open from the first configuration that wants one to the end of the gateway.
-final class CacheKeeper: Sendable {
+package final class CacheKeeper: Sendable {
     private let path: String
     private let logger: Logger
     private let file = Mutex<CacheFile?>(nil)
 
-    init(besides store: StoreSettings, logger: Logger) {
+    package init(besides store: StoreSettings, logger: Logger) {
         switch store {
         case .sqlite(let database): path = CacheFile.path(beside: database)
         }
@@ -19,7 +19,7 @@ final class CacheKeeper: Sendable {
     }
 
     /// The cache as `configuration` wants it; nil if it wants none.
-    func cache(for configuration: Configuration) -> GatewayCache? {
+    package func cache(for configuration: Configuration) -> GatewayCache? {
         guard let policy = configuration.cache else { return nil }
         let bounds = CacheBounds(maximumBytes: policy.maximumBytes, keptFor: policy.keptFor)
         let opened = file.withLock { file in
@@ -35,5 +35,5 @@ final class CacheKeeper: Sendable {
         return GatewayCache(answers: opened, policy: policy, budgets: configuration.policy.budgets)
     }
 
-    func stop() { file.withLock { $0 }?.stop() }
+    package func stop() { file.withLock { $0 }?.stop() }
 }

@@ -3,29 +3,35 @@ import TuppenceConfiguration
 import TuppenceCore
 import TuppenceDialects
 
-/// The configuration a command works with, and where it came from.
-struct LoadedConfiguration {
-    var configuration: Configuration
+/// The configuration that is worked with, and where it came from.
+package struct LoadedConfiguration: Sendable {
+    package var configuration: Configuration
     /// The file it came from; nil if there is none.
-    var path: String?
+    package var path: String?
     /// Nobody has configured a provider, so the sandbox answers.
-    var isSandbox: Bool
+    package var isSandbox: Bool
+
+    /// - Parameter path: the file it came from, if it came from one.
+    package init(_ configuration: Configuration, path: String?) {
+        self.configuration = configuration
+        self.path = path
+        isSandbox = configuration.providers.isEmpty
+        if isSandbox { self.configuration.useSandbox() }
+    }
 
     /// - Parameter ignoringFile: whether ./tuppence.yaml is passed over although it is there.
-    static func load(
+    package static func load(
         path: String?, environment: [String: String], ignoringFile: Bool = false
     ) throws(ConfigurationError) -> LoadedConfiguration {
         let found =
             path ?? (!ignoringFile && FileManager.default.fileExists(atPath: "tuppence.yaml") ? "tuppence.yaml" : nil)
-        var configuration =
+        let configuration =
             if let found {
                 try Configuration.load(path: found, environment: environment)
             } else {
                 Configuration.fromEnvironment(environment)
             }
-        let isSandbox = configuration.providers.isEmpty
-        if isSandbox { configuration.useSandbox() }
-        return LoadedConfiguration(configuration: configuration, path: found, isSandbox: isSandbox)
+        return LoadedConfiguration(configuration, path: found)
     }
 }
 

@@ -1,14 +1,15 @@
-import Crypto
 import TuppenceCore
 import TuppenceSQLite
 import TuppenceServer
 
 /// A new virtual key: shown once, kept as a hash.
-struct SecretKey {
-    let text: String
+package struct SecretKey {
+    package let text: String
+
+    package init(text: String) { self.text = text }
 
     /// `tp_live_` or, for the sandbox, `tp_test_`, and 160 random bits in 32 characters.
-    static func random(test: Bool) -> SecretKey {
+    package static func random(test: Bool) -> SecretKey {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567")
         var random = SystemRandomNumberGenerator()
         let body = String((0..<32).map { _ in alphabet[Int(random.next(upperBound: 32 as UInt64))] })
@@ -16,9 +17,9 @@ struct SecretKey {
     }
 
     /// What its owner knows it by: `tp_live_abcd…wxyz`.
-    var hint: String { "\(text.prefix(12))…\(text.suffix(4))" }
+    package var hint: String { "\(text.prefix(12))…\(text.suffix(4))" }
 
-    func stored(name: String, at time: Timestamp) -> StoredKey {
+    package func stored(name: String, at time: Timestamp) -> StoredKey {
         StoredKey(name: name, hash: KeyDigest(of: text).bytes, hint: hint, createdAt: time)
     }
 }
