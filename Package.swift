@@ -10,6 +10,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "tuppence", targets: ["TuppenceCommand"]),
+        .library(name: "Tuppence", targets: ["Tuppence"]),
         .library(name: "TuppenceEngine", targets: ["TuppenceEngine"]),
         .library(name: "TuppenceTesting", targets: ["TuppenceTesting"]),
     ],
@@ -147,6 +148,18 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "Tuppence",
+            dependencies: [
+                "TuppenceCore", "TuppenceDialects", "TuppenceHTTP", "TuppenceServer", "TuppenceGateway",
+                "TuppenceConfiguration", "TuppenceSQLite",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            // So that nothing of what it is made of shows in what it offers.
+            swiftSettings: strict + [.enableUpcomingFeature("InternalImportsByDefault")]
+        ),
         // Not called like its product: names that differ from the library's in case alone are one file on some systems.
         .executableTarget(
             name: "TuppenceCommand",
@@ -164,6 +177,9 @@ let package = Package(
             path: "Sources/tuppence",
             swiftSettings: strict
         ),
+        // What `import Tuppence` looks like from outside; Tests/Clients runs it.
+        .executableTarget(
+            name: "embedding-example", dependencies: ["Tuppence"], path: "Examples/Embedding", swiftSettings: strict),
         .executableTarget(
             name: "simulate",
             dependencies: [
@@ -226,6 +242,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceTests",
+            dependencies: ["Tuppence", "TuppenceCore", "TuppenceSQLite", "TuppenceTesting"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceServerTests",
             dependencies: [

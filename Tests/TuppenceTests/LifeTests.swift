@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+import Tuppence
+import TuppenceCore
+import TuppenceSQLite
+
+@Suite("From the beginning to the end")
+struct LifeTests {
+    @Test("a mistake in a configuration is told with its line")
+    func mistake() async throws {
+        let error = try await refusal {
+            _ = try await Tuppence(configuration: .yaml("store: sqlite:x.db\nbudgts: []\n"), environment: [:])
+        }
+        #expect(error.code == .invalidConfiguration)
+        #expect(error.message.contains("configuration:2:") && error.message.contains("budgets"))
+    }
+
+    @Test("shutting down lets calls end, books those that do not, and refuses new ones")
+    func shutdown() async throws {
+        try await onSandbox { tuppence, store in
+            let slow = try await tuppence.stream(.hello("sandbox/chat-large?drip=50ms&tokens=400", maxTokens: 400))
+            let quick = Task { try await tuppence.chat(.hello("sandbox/chat-small?delay=200ms")) }
+            try await expectEventually { try store.openHolds().count == 2 }
+            await tuppence.shutdown(patience: .milliseconds(600))
+            #expect(try await !quick.value.text.isEmpty)
+            #expect(try store.openHolds().isEmpty)
+            #expect(try Set(store.entries(limit: 9).map(\.outcome)) == [.completed, .aborted])
+            try await expectRefusal(.shuttingDown) { _ = try await slow.answer() }
+            try await expectRefusal(.shuttingDown) { _ = try await tuppence.chat(.hello("fast-llm")) }
+            try await expectRefusal(.shuttingDown) { _ = try await tuppence.stream(.hello("fast-llm")) }
+            try await expectRefusal(.shuttingDown) { _ = try await tuppence.spend() }
+            await tuppence.shutdown()
+        }
+    }
+
+    @Test("another configuration takes its place; one with a mistake in it does not")
+    func reload() async throws {
+        try await onSandbox { tuppence, store in
+            _ = try await tuppence.chat(.hello("smart-llm", maxTokens: 100))
+            let budget = "budgets: [ { name: none, scope: { key: app }, limit: $0.000001, per: day } ]"
+            try tuppence.reload(
+                .yaml("loops: off\nkeys: [ { name: app, secret: tp_test_0123456789abcdef } ]\n\(budget)"),
+                environment: [:])
+            let asked = { _ = try await tuppence.chat(.hello("smart-llm", maxTokens: 100)) }
+            try await expectRefusal(.budgetExceeded, asked)
+            #expect(throws: TuppenceError.self) { try tuppence.reload(.yaml("loops: maybe"), environment: [:]) }
+            try await expectRefusal(.budgetExceeded, asked)
+            #expect(try await tuppence.spend().budgets.map(\.name) == ["none"])
+        }
+    }
+
+    @Test("a scope settles and closes everything, however it ends")
+    func scope() async throws {
+        struct Stop: Error {}
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).db").path
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        await #expect(throws: Stop.self) {
+            try await withTuppence(configuration: .sandbox(database: path)) { tuppence in
+                _ = try await tuppence.chat(.hello("fast-llm"))
+                throw Stop()
+            }
+        }
+        let store = try SQLiteStore(path: path)
+        #expect(try store.entries(limit: 9).map(\.outcome) == [.completed])
+        #expect(try store.openHolds().isEmpty)
+    }
+}

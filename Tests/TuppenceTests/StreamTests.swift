@@ -1,0 +1,152 @@
+import Testing
+import Tuppence
+import TuppenceCore
+import TuppenceSQLite
+
+@Suite("Streams within a program")
+struct StreamTests {
+    @Test("the pieces are the answer, and what it cost is booked before the last event")
+    func stream() async throws {
+        try await onSandbox { tuppence, store in
+            let stream = try await tuppence.stream(.hello("fast-llm"))
+            var text = ""
+            var last: ChatAnswer?
+            for try await event in stream {
+                #expect(last == nil, "nothing follows the end")
+                switch event {
+                case .text(let piece): text += piece
+                case .finished(let answer):
+                    last = answer
+                    #expect(try store.entries(limit: 1).first?.price == answer.cost)
+                default: break
+                }
+            }
+            let answer = try #require(last)
+            #expect(!text.isEmpty && answer.text == text)
+            #expect(answer.cost > .zero && answer.usage != nil)
+            #expect(stream.receipt.provider == "sandbox" && stream.receipt.model == "chat-small")
+        }
+    }
+
+    @Test("of a provider that does not count, the cost is what the ledger has")
+    func withoutUsage() async throws {
+        try await onSandbox { tuppence, store in
+            let answer = try await tuppence.stream(.hello("sandbox/chat-small?usage=none")).answer()
+            let entry = try #require(try store.entries(limit: 1).first)
+            #expect(entry.estimated && answer.usage == nil)
+            #expect(answer.cost == entry.price && answer.cost > .zero)
+        }
+    }
+
+    @Test("who leaves the loop early ends the provider's work, and pays for what it produced")
+    func leaving() async throws {
+        try await onSandbox { tuppence, store in
+            for try await event in try await tuppence.stream(
+                .hello("sandbox/chat-large?drip=50ms&tokens=400", maxTokens: 400))
+            {
+                if case .text = event { break }
+            }
+            try await expectAborted(store)
+        }
+    }
+
+    @Test("a task that is cancelled does the same")
+    func cancelling() async throws {
+        try await onSandbox { tuppence, store in
+            let stream = try await tuppence.stream(.hello("sandbox/chat-large?drip=50ms&tokens=400", maxTokens: 400))
+            let reading = Task {
+                var events = 0
+                for try await _ in stream { events += 1 }
+                return events
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            reading.cancel()
+            let result = await reading.result
+            #expect(throws: CancellationError.self) { try result.get() }
+            try await expectAborted(store)
+        }
+    }
+
+    @Test("so does one that was never read")
+    func neverRead() async throws {
+        try await onSandbox { tuppence, store in
+            _ = try await tuppence.stream(.hello("sandbox/chat-large?drip=50ms&tokens=400", maxTokens: 400))
+            try await expectAborted(store)
+        }
+    }
+
+    @Test("a call that waits for a provider in vain can be cancelled, and is settled at the end at the latest")
+    func cancelWaiting() async throws {
+        try await onSandbox { tuppence, store in
+            let asking = Task { try await tuppence.chat(.hello("sandbox/chat-small?hang")) }
+            try await expectEventually { try store.openHolds().count == 1 }
+            asking.cancel()
+            let result = await asking.result
+            #expect(throws: CancellationError.self) { try result.get() }
+            // What it did may still be counted, so it would be waited for a while.
+            await tuppence.shutdown(patience: .zero)
+            #expect(try store.openHolds().isEmpty)
+            #expect(try store.entries(limit: 9).map(\.outcome) == [.aborted])
+        }
+    }
+
+    @Test("an error within a stream takes the place of its end, and the part before it is booked")
+    func errorWithin() async throws {
+        try await onSandbox { tuppence, store in
+            var text = ""
+            let error = try await refusal {
+                for try await event in try await tuppence.stream(.hello("sandbox/chat-small?error_after=3&tokens=20")) {
+                    if case .text(let piece) = event { text += piece }
+                    if case .finished = event { Issue.record("it finished") }
+                }
+            }
+            #expect(!text.isEmpty)
+            #expect(!error.message.isEmpty)
+            #expect(try store.entries(limit: 1).first?.outcome == .truncated)
+        }
+    }
+
+    @Test("a stream is read once")
+    func once() async throws {
+        try await onSandbox { tuppence, _ in
+            let stream = try await tuppence.stream(.hello("fast-llm"))
+            _ = try await stream.answer()
+            try await expectRefusal(.streamAlreadyRead) { _ = try await stream.answer() }
+        }
+    }
+
+    @Test("a tool's call comes in pieces, and whole at the end")
+    func toolCalls() async throws {
+        try await onSandbox { tuppence, _ in
+            var request = ChatRequest("fast-llm", [.user("How is the weather in Paris?")], maxTokens: 60)
+            request.tools = [
+                Tool("weather", parameters: #"{"type":"object","properties":{"city":{"type":"string"}}}"#)
+            ]
+            request.toolChoice = .required
+            var name = ""
+            var arguments = ""
+            for try await event in try await tuppence.stream(request) {
+                switch event {
+                case .toolCallStarted(0, _, let called): name = called
+                case .toolCallArguments(0, let piece): arguments += piece
+                case .finished(let answer):
+                    #expect(answer.toolCalls.map(\.name) == [name])
+                    #expect(answer.toolCalls.map(\.arguments) == [arguments])
+                    #expect(answer.finish == .toolCalls)
+                default: break
+                }
+            }
+            #expect(name == "weather" && !arguments.isEmpty)
+        }
+    }
+
+    private func expectAborted(_ store: SQLiteStore) async throws {
+        try await expectEventually { try !store.entries(limit: 1).isEmpty }
+        let entry = try #require(try store.entries(limit: 1).first)
+        #expect(entry.outcome == .aborted)
+        #expect(entry.price > .zero)
+        // Far from all of what it might have been.
+        #expect(entry.usage.totalOutput < 200)
+        #expect(try store.openHolds().isEmpty)
+    }
+}
