@@ -9,6 +9,8 @@ public struct Notice: Hashable, Sendable {
         case allowanceUsed = "allowance.used"
         /// The store has taken in what was done while it could not be written.
         case allowanceReplayed = "allowance.replayed"
+        /// A provider will not work for our account: no credit is left, or its key is wrong.
+        case providerRefuses = "provider.refuses"
         /// A key repeats itself and is made to wait.
         case loopSlowed = "loop.slowed"
         /// A key went on repeating itself and is refused.

@@ -39,13 +39,16 @@ public final class DataPlane: Sendable {
         group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
+        let health = HealthBoard { target, failure, now in
+            notices?.post(Notice(refusedBy: target, failure, at: now))
+        }
         var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
                     LoopContext(
                         eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch,
-                        herald: herald, books: books),
+                        health: health, herald: herald, books: books),
                     eventLoop: eventLoop)
             }.get()
         }

@@ -70,7 +70,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
                 terms: customer.terms),
-            defaults: snapshot.defaults, budgets: snapshot.book)
+            defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
         // Counting costs nothing, so nothing is held for it.
         if endpoint != .countTokens { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect)

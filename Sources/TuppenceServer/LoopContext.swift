@@ -10,6 +10,7 @@ final class LoopContext {
     var settings: DataPlaneSettings
     let pool: UpstreamPool
     let loops: LoopWatch
+    let health: HealthBoard
     private let ledger: LedgerWriter
     /// Nil where nobody wants to hear of budgets.
     let herald: BudgetHerald?
@@ -47,13 +48,14 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
-        loops: LoopWatch, herald: BudgetHerald?, books: (any LedgerBooks)?
+        loops: LoopWatch, health: HealthBoard, herald: BudgetHerald?, books: (any LedgerBooks)?
     ) {
         self.eventLoop = eventLoop
         self.state = state
         self.settings = settings
         self.ledger = ledger
         self.loops = loops
+        self.health = health
         self.herald = herald
         self.books = books
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
@@ -68,7 +70,7 @@ final class LoopContext {
     var outage: OutageFigures? { ledger.outageFigures }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
-    func order(_ route: Route) -> [Candidate] { route.order(using: &random) }
+    func order(_ route: Route) -> [Candidate] { route.order(using: &random, health: health, at: now) }
 
     func dateText() -> String {
         dateField.refresh(now)

@@ -238,7 +238,13 @@ final class UpstreamAnswer {
         switch kind {
         case .error:
             var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
-            failure.isOurAccounts = concernsOurAccount
+            let error = providerError
+            // Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
+            // request; OpenAI says with 429 that no credit is left.
+            failure.isOurAccounts =
+                (head.status == 400 || head.status == 429)
+                && (error.kind == .outOfQuota || error.kind == .authentication)
+            failure.retryAfter = retryAfter ?? error.retryAfter
             return .failed(failure)
         case .stream:
             let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
@@ -258,17 +264,20 @@ final class UpstreamAnswer {
         }
     }
 
-    /// Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
-    /// request.
-    private var concernsOurAccount: Bool {
-        guard head.status == 400 else { return false }
-        let error =
-            if case .translated(let translation) = passage {
-                translation.error(head, body: input)
-            } else {
-                ProviderError(status: head.status, body: Array(input.readableBytesView))
-            }
-        return error.kind == .outOfQuota || error.kind == .authentication
+    private var providerError: ProviderError {
+        if case .translated(let translation) = passage {
+            translation.error(head, body: input)
+        } else {
+            ProviderError(status: head.status, body: Array(input.readableBytesView))
+        }
+    }
+
+    /// How long the provider asks to be left alone: milliseconds say it more exactly than seconds.
+    private var retryAfter: Milliseconds? {
+        if let count = head.fields.first("retry-after-ms").flatMap(Int64.init), count >= 0 {
+            return Milliseconds(count)
+        }
+        return head.fields.first("retry-after").flatMap { RetryAfter.span($0, now: WallClock.now) }
     }
 
     /// How a stream was not complete.

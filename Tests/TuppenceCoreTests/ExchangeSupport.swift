@@ -17,7 +17,7 @@ struct Run {
         budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
         maxOutput: Int? = nil,
         attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
-        lateUsage: Milliseconds = .seconds(60)
+        lateUsage: Milliseconds = .seconds(60), health: HealthBoard? = nil
     ) {
         var defaults = Policy.Defaults()
         defaults.lateUsage = lateUsage
@@ -29,7 +29,7 @@ struct Run {
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
                 candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms),
-            defaults: defaults, budgets: book ?? BudgetBook(budgets))
+            defaults: defaults, budgets: book ?? BudgetBook(budgets), health: health)
     }
 
     /// The same, with its answer streamed.

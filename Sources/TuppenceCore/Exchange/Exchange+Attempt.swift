@@ -30,6 +30,7 @@ extension Exchange {
     func ended(at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
+        if let attempt { health?.answered(attempt.candidate.target) }
         conclude(.completed, .finish, at: now)
     }
 
@@ -39,6 +40,7 @@ extension Exchange {
         // A count in front of the provider's own error is its last word.
         if failure.kind == .errorInStream { meter.isOver = true }
         if phase == .answering {
+            health?.failed(attempt.candidate.target, failure, at: now)
             // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
             if failure.kind == .errorInStream { return conclude(.truncated, .finish, at: now) }
             // Some of it was seen: a second answer would be a lie.
@@ -50,6 +52,7 @@ extension Exchange {
             actions.append(.send(attempt))
             return
         }
+        health?.failed(attempt.candidate.target, failure, at: now)
         meter.isBillable = failure.mayHaveCost
         // What a provider said explains more than what could not be said to the one after it.
         let last =
@@ -83,13 +86,15 @@ extension Exchange {
         }
         guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
         let waited = now - meter.sentAt
-        let failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
+        var failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
+        failure.isCallersHaste = request.timeout != nil && now >= exchangeDeadline
         let isAnswering = phase == .answering
         guard readOn(isAnswering ? .truncated : .failed, at: now) else {
             actions.append(.cancel)
             return failed(failure, at: now)
         }
         let target = attempt.candidate.target
+        health?.failed(target, failure, at: now)
         if isAnswering { return end(.refuse(failure.refusal(target: target))) }
         lastFailure = (failure, target)
         if hasMore && now < exchangeDeadline { tryNext(at: now) } else { end(ending(after: failure, of: target)) }

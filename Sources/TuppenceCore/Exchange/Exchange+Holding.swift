@@ -3,12 +3,14 @@ extension Exchange {
     func begin(at now: Timestamp) {
         precondition(phase == .ready, "an exchange begins once")
         began = now
+        health?.began(at: now)
         tryNext(at: now)
     }
 
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
     func tryNext(at now: Timestamp) {
         while let candidate = nextCandidate() {
+            if isPassedOver(candidate.target, at: now) { continue }
             let claims = claims(on: candidate, at: now)
             if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
             let limit = outputLimit(for: candidate)
@@ -31,6 +33,8 @@ extension Exchange {
             end(ending(after: failure, of: target))
         } else if let denial = firstDenial {
             end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
+        } else if let coolsUntil {
+            end(.refuse(allCool(until: coolsUntil, at: now)))
         } else {
             end(
                 .refuse(
@@ -54,6 +58,23 @@ extension Exchange {
         untried = setAside
         setAside = []
         otherRoute = nil
+    }
+
+    /// Whether nothing is to be sent to `target` for now: its provider has asked for that, or too much has been sent in vain.
+    private func isPassedOver(_ target: Target, at now: Timestamp) -> Bool {
+        guard let health, health.hasTrouble else { return false }
+        if let until = health.coolsUntil(target, at: now) {
+            coolsUntil = min(coolsUntil ?? until, until)
+            return true
+        }
+        return lastFailure != nil && !health.allowsRetry(on: target, at: now)
+    }
+
+    private func allCool(until: Timestamp, at now: Timestamp) -> Refusal {
+        Refusal(
+            .rateLimited,
+            "Every target of '\(request.attribution.route ?? "")' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route.",
+            retryAfter: Milliseconds(max(1, (until - now).count)))
     }
 
     private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
@@ -140,7 +161,7 @@ extension Exchange {
             untried.insert(attempt.candidate, at: untried.startIndex)
             return tryNext(at: now)
         }
-        if mayDegrade, degrade(from: attempt.candidate, after: denial) {
+        if mayDegrade, degrade(from: attempt.candidate, after: denial, at: now) {
             attemptsMade -= 1
             self.attempt = nil
             return tryNext(at: now)
@@ -174,14 +195,20 @@ extension Exchange {
 
     /// Goes on with the targets of the route that a budget names, where one does and it can take the request. What a
     /// threshold leads away from, `candidate` first, is set aside for when that brings no answer.
-    func degrade(from candidate: Candidate, after denial: BudgetDenial) -> Bool {
+    func degrade(from candidate: Candidate, after denial: BudgetDenial, at now: Timestamp) -> Bool {
         let hard = denial.lacking.first { $0.rule.action(wish: request.onBudget) == .degrade }
         guard let name = denial.degradeTo ?? hard?.rule.degradeTo, let route = budgets.routes[name] else {
             return false
         }
         // The lower half of an id is random, so weights are kept over many requests.
         var random = RandomSource(seed: request.id.low)
-        guard let candidates = try? route.priced(route.order(using: &random), for: request.demand) else { return false }
+        let order =
+            if let health {
+                route.order(using: &random, health: health, at: now)
+            } else {
+                route.order(using: &random)
+            }
+        guard let candidates = try? route.priced(order, for: request.demand) else { return false }
         mayDegrade = false
         otherRoute = route
         if denial.degradeTo != nil { setAside = [candidate] + untried }

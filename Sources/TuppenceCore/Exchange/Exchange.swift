@@ -100,6 +100,8 @@ public final class Exchange {
     public var closer: (any CloserCount)?
     let policy: Policy.Defaults
     let budgets: BudgetBook
+    /// How targets have done of late; nil where nobody remembers.
+    let health: HealthBoard?
 
     var phase = Phase.ready
     var untried: ArraySlice<Candidate>
@@ -110,6 +112,8 @@ public final class Exchange {
     var meter = AttemptMeter()
     var attemptsMade = 0
     var firstDenial: BudgetDenial?
+    /// When the first of the targets that were passed over may be asked again, by its provider's word.
+    var coolsUntil: Timestamp?
     /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
     public var degradedRoute: String? { otherRoute?.name }
     var otherRoute: Route?
@@ -138,8 +142,11 @@ public final class Exchange {
     /// Whether the caller has seen content, or is about to, so that there is no other target any more.
     public var isAnswering: Bool { phase == .answering }
 
-    public init(_ request: Request, defaults: Policy.Defaults, budgets: BudgetBook) {
+    public init(
+        _ request: Request, defaults: Policy.Defaults, budgets: BudgetBook, health: HealthBoard? = nil
+    ) {
         self.request = request
+        self.health = health
         self.policy = defaults
         self.budgets = budgets
         self.untried = request.candidates[...]

@@ -29,6 +29,10 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var detail: String
     /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
     public var isOurAccounts = false
+    /// Whether only the caller had no more time for it.
+    var isCallersHaste = false
+    /// How long its provider asks to be left alone.
+    public var retryAfter: Milliseconds?
 
     public init(_ kind: Kind, status: Int = 0, detail: String) {
         self.kind = kind

@@ -34,30 +34,6 @@ public struct Route: Hashable, Sendable {
         self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
     }
-
-    /// The order in which the choices are tried: by priority, and among equals drawn by weight without replacement, so
-    /// that the first is chosen in proportion to its weight and the others follow likewise.
-    ///
-    /// A weight of 0 is tried only after all others of its priority.
-    @inlinable
-    public func order(using random: inout some RandomNumberGenerator) -> [Candidate] {
-        if choices.count == 1 { return [choices[0].candidate] }
-        var rest = choices
-        var order: [Candidate] = []
-        order.reserveCapacity(rest.count)
-        while let priority = rest.lazy.map(\.priority).min() {
-            let total = rest.reduce(0) { $1.priority == priority ? $0 + $1.weight : $0 }
-            var ticket = total > 0 ? Int.random(in: 0..<total, using: &random) : 0
-            let drawn = rest.firstIndex { choice in
-                guard choice.priority == priority else { return false }
-                if total == 0 { return true }
-                ticket -= choice.weight
-                return ticket < 0
-            }
-            order.append(rest.remove(at: drawn ?? 0).candidate)
-        }
-        return order
-    }
 }
 
 /// A target with what is needed to price and send a request to it.

@@ -1,0 +1,106 @@
+import Synchronization
+
+/// How all targets have done of late, for every exchange of this process.
+///
+/// While nothing is wrong anywhere, which is nearly always, asking it costs one look at a flag.
+public final class HealthBoard: Sendable {
+    private struct State {
+        var targets: [Target: TargetHealth] = [:]
+        /// What there is for retries on doubtful targets, in thousandths.
+        var retries = HealthBoard.reserve
+    }
+
+    private let state = Mutex(State())
+    private let trouble = Atomic(false)
+
+    /// Each request allows so many thousandths of a retry on a doubtful target, so that an outage does not become a storm.
+    static let retriesPerRequest = 200
+    /// What may be spent at once before that counts.
+    static let reserve = 10_000
+
+    private let onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)?
+
+    /// - Parameter onRefusedAccount: hears of a provider that will not work for our account any more, once each time; called
+    ///   on the loop of the exchange that found out.
+    public init(onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)? = nil) {
+        self.onRefusedAccount = onRefusedAccount
+    }
+
+    /// Whether there is a target that has not recovered.
+    public var hasTrouble: Bool { trouble.load(ordering: .relaxed) }
+
+    // MARK: What happens
+
+    public func failed(_ target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
+        guard let blame = failure.blame else { return }
+        let isNews = state.withLock {
+            let before = $0.targets[target]
+            $0.targets[target, default: TargetHealth()].failed(failure, at: now)
+            trouble.store(true, ordering: .relaxed)
+            return blame == .account && before.map { $0.standing(at: now) == .open } ?? true
+        }
+        if isNews { onRefusedAccount?(target, failure, now) }
+    }
+
+    public func answered(_ target: Target) {
+        guard hasTrouble else { return }
+        state.withLock { $0.targets[target]?.answered() }
+    }
+
+    /// A request has come; those targets that have recovered are forgotten.
+    func began(at now: Timestamp) {
+        guard hasTrouble else { return }
+        state.withLock {
+            $0.retries = min($0.retries + Self.retriesPerRequest, Self.reserve)
+            $0.targets = $0.targets.filter { !$0.value.isSound(at: now) }
+            if $0.targets.isEmpty {
+                $0.retries = Self.reserve
+                trouble.store(false, ordering: .relaxed)
+            }
+        }
+    }
+
+    // MARK: What it means
+
+    /// The health of those of `targets` that have some trouble.
+    func health(of targets: some Sequence<Target>) -> [Target: TargetHealth] {
+        guard hasTrouble else { return [:] }
+        return state.withLock { state in
+            var found: [Target: TargetHealth] = [:]
+            for target in targets { found[target] = state.targets[target] }
+            return found
+        }
+    }
+
+    /// Until when nothing may be sent to `target`, if its provider has said so.
+    func coolsUntil(_ target: Target, at now: Timestamp) -> Timestamp? {
+        guard hasTrouble else { return nil }
+        return state.withLock { state in
+            guard case .cooling(let until)? = state.targets[target]?.standing(at: now) else { return nil }
+            return until
+        }
+    }
+
+    /// Takes the try that is due of a target, if one is.
+    ///
+    /// - Returns: false where another request was faster.
+    func takeTry(of target: Target, at now: Timestamp) -> Bool {
+        state.withLock { state in
+            guard state.targets[target]?.standing(at: now) == .tryIsDue else { return false }
+            state.targets[target]?.takeTry(at: now)
+            return true
+        }
+    }
+
+    /// Whether a request that has failed may go on to `target`: always to one that does well, and to others as long as such
+    /// retries are a small share of all requests.
+    func allowsRetry(on target: Target, at now: Timestamp) -> Bool {
+        guard hasTrouble else { return true }
+        return state.withLock { state in
+            guard state.targets[target]?.isDoubtful(at: now) == true else { return true }
+            guard state.retries >= 1_000 else { return false }
+            state.retries -= 1_000
+            return true
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/// How a target has done of late, and what that means for requests to come.
+///
+/// Each failure halves the share of requests that it gets, and each quiet interval afterwards doubles it again. After some
+/// failures in a row it goes behind all others until a try is due, and one request makes that try. What a provider asks
+/// for by `retry-after` is kept to the letter.
+public struct TargetHealth: Hashable, Sendable {
+    /// How often the share is halved.
+    private var halvings = 0
+    private var failedAt = Timestamp(milliseconds: 0)
+    private var failuresInARow = 0
+    /// How often the target has been tried in vain since it went behind the others.
+    private var vainTries = 0
+    private var nextTry = Timestamp(milliseconds: 0)
+    /// Nothing is sent to it before; what its provider has asked for.
+    public private(set) var coolsUntil = Timestamp(milliseconds: 0)
+
+    public static let mostHalvings = 6
+    /// The share is doubled again after each of these without a failure.
+    public static let recoveryStep = Milliseconds.seconds(10)
+    /// So many failures in a row put a target behind the others.
+    public static let failuresToOpen = 5
+    static let firstPause = Milliseconds.seconds(1)
+    static let longestPause = Milliseconds.seconds(60)
+    /// The time that the request which makes a try has for it, before another may.
+    static let tryTime = Milliseconds.seconds(30)
+    /// A provider's word is kept for a day at the most: beyond, it is more likely a mistake.
+    static let longestCooling = Milliseconds.seconds(86_400)
+    /// How long a target whose provider refuses our account goes behind the others.
+    static let accountPause = Milliseconds.seconds(300)
+
+    public init() {}
+
+    // MARK: What happens
+
+    public mutating func failed(_ failure: UpstreamFailure, at now: Timestamp) {
+        guard let blame = failure.blame else { return }
+        if let wait = failure.retryAfter, blame == .load {
+            coolsUntil = max(coolsUntil, now + min(wait, Self.longestCooling))
+        }
+        halvings = min(halvings(at: now) + 1, Self.mostHalvings)
+        failedAt = now
+        failuresInARow += 1
+        switch blame {
+        case .account:
+            failuresInARow = max(failuresInARow, Self.failuresToOpen)
+            nextTry = now + Self.accountPause
+        case .load, .fault:
+            guard failuresInARow >= Self.failuresToOpen else { return }
+            let pause = Milliseconds(Self.firstPause.count << min(Int64(vainTries), 6))
+            vainTries += 1
+            nextTry = now + min(pause, Self.longestPause)
+        }
+    }
+
+    public mutating func answered() {
+        failuresInARow = 0
+        vainTries = 0
+    }
+
+    /// Takes the try that is due, so that nobody else does.
+    public mutating func takeTry(at now: Timestamp) { nextTry = now + Self.tryTime }
+
+    // MARK: What it means
+
+    public enum Standing: Hashable, Sendable {
+        /// Gets its share.
+        case open
+        /// Has failed often, and one request may see whether it is back.
+        case tryIsDue
+        /// Has failed often: for when there is nothing else.
+        case last
+        /// Not to be asked, by its provider's own word.
+        case cooling(until: Timestamp)
+    }
+
+    public func standing(at now: Timestamp) -> Standing {
+        if now < coolsUntil { return .cooling(until: coolsUntil) }
+        guard failuresInARow >= Self.failuresToOpen else { return .open }
+        return now < nextTry ? .last : .tryIsDue
+    }
+
+    /// How often its share of requests is halved.
+    public func halvings(at now: Timestamp) -> Int {
+        let quiet = max(0, (now - failedAt).count)
+        return max(0, halvings - Int(min(quiet / Self.recoveryStep.count, 64)))
+    }
+
+    /// Whether nothing is left of what it was.
+    public func isSound(at now: Timestamp) -> Bool { halvings(at: now) == 0 && standing(at: now) == .open }
+
+    /// Whether another request to it is likely in vain, and so has to be within what is allowed for that.
+    public func isDoubtful(at now: Timestamp) -> Bool { failuresInARow >= 2 || standing(at: now) != .open }
+}
+
+extension UpstreamFailure {
+    enum Blame: Hashable, Sendable {
+        /// The target has too much to do.
+        case load
+        /// Something is broken there, or on the way.
+        case fault
+        /// Our account with its provider: no credit, no right, a wrong key.
+        case account
+    }
+
+    /// What it says of the target; nil where the request is to blame, or we are.
+    var blame: Blame? {
+        switch kind {
+        case .stale, .overrun, .inexpressible: nil
+        case .timeout where isCallersHaste: nil
+        case .unreachable, .reset, .timeout, .truncated, .invalid, .errorInStream: .fault
+        case .status where isOurAccounts: .account
+        case .status:
+            switch status {
+            case 401, 402, 403: .account
+            case 429, 503, 529: .load
+            case 408, 424, 425, 500...: .fault
+            default: nil
+            }
+        }
+    }
+}

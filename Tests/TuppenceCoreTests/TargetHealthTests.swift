@@ -1,0 +1,283 @@
+import Testing
+
+@testable import TuppenceCore
+
+private let start = Timestamp(milliseconds: 1_000_000)
+private func after(_ milliseconds: Int64) -> Timestamp { start + Milliseconds(milliseconds) }
+
+extension UpstreamFailure {
+    fileprivate static func status(_ status: Int, retryAfter: Milliseconds? = nil) -> UpstreamFailure {
+        var failure = UpstreamFailure(.status, status: status, detail: "status \(status)")
+        failure.retryAfter = retryAfter
+        return failure
+    }
+}
+
+@Suite("How a target has done of late")
+struct TargetHealthTests {
+    private func health(failures: Int, _ failure: UpstreamFailure = .status(500)) -> TargetHealth {
+        var health = TargetHealth()
+        for _ in 0..<failures { health.failed(failure, at: start) }
+        return health
+    }
+
+    @Test("each failure halves the share, six times at most, and each quiet interval doubles it again")
+    func halving() {
+        #expect(health(failures: 1).halvings(at: start) == 1)
+        #expect(health(failures: 3).halvings(at: start) == 3)
+        #expect(health(failures: 40).halvings(at: start) == TargetHealth.mostHalvings)
+        let twice = health(failures: 2)
+        let step = TargetHealth.recoveryStep.count
+        #expect(twice.halvings(at: after(step - 1)) == 2)
+        #expect(twice.halvings(at: after(step)) == 1)
+        #expect(twice.halvings(at: after(2 * step - 1)) == 1)
+        #expect(twice.halvings(at: after(2 * step)) == 0)
+        #expect(!twice.isSound(at: after(2 * step - 1)))
+        #expect(twice.isSound(at: after(2 * step)))
+    }
+
+    @Test(
+        "what is to blame decides what it means",
+        arguments: [
+            (UpstreamFailure(.unreachable, detail: ""), 1), (UpstreamFailure(.reset, detail: ""), 1),
+            (UpstreamFailure(.timeout, detail: ""), 1), (UpstreamFailure(.truncated, detail: ""), 1),
+            (UpstreamFailure(.invalid, detail: ""), 1), (UpstreamFailure(.errorInStream, detail: ""), 1),
+            (.status(429), 1), (.status(503), 1), (.status(529), 1), (.status(500), 1), (.status(408), 1),
+            (.status(401), 1), (.status(402), 1), (.status(403), 1),
+            // The request is at fault, or we are.
+            (.status(400), 0), (.status(404), 0), (.status(422), 0), (.status(413), 0),
+            (UpstreamFailure(.stale, detail: ""), 0), (UpstreamFailure(.overrun, detail: ""), 0),
+            (UpstreamFailure(.inexpressible, detail: ""), 0),
+        ])
+    func blame(failure: UpstreamFailure, halvings: Int) {
+        #expect(health(failures: 1, failure).halvings(at: start) == halvings)
+    }
+
+    @Test("a caller who has no more time is not the target's fault") func haste() {
+        var failure = UpstreamFailure(.timeout, detail: "")
+        failure.isCallersHaste = true
+        #expect(failure.blame == nil)
+    }
+
+    @Test("after five failures in a row it goes last, and is tried after ever longer pauses, of a minute at most")
+    func pauses() {
+        #expect(health(failures: 4).standing(at: start) == .open)
+        var health = health(failures: 5)
+        var now = start
+        for pause: Int64 in [1, 2, 4, 8, 16, 32, 60, 60] {
+            #expect(health.standing(at: now + Milliseconds(pause * 1_000 - 1)) == .last)
+            now = now + .seconds(pause)
+            #expect(health.standing(at: now) == .tryIsDue)
+            health.takeTry(at: now)
+            #expect(health.standing(at: now) == .last, "the try is one request's")
+            health.failed(.status(500), at: now)
+        }
+    }
+
+    @Test("an answer ends the row, and the share comes back by steps") func answer() {
+        var health = health(failures: 7)
+        health.answered()
+        #expect(health.standing(at: start) == .open)
+        #expect(health.halvings(at: start) == TargetHealth.mostHalvings)
+        for _ in 0..<4 { health.failed(.status(500), at: start) }
+        #expect(health.standing(at: start) == .open)
+    }
+
+    @Test("retry-after is kept to the millisecond, and only where the target is busy") func cooling() {
+        let health = health(failures: 1, .status(429, retryAfter: Milliseconds(1_500)))
+        #expect(health.standing(at: after(1_499)) == .cooling(until: after(1_500)))
+        #expect(health.standing(at: after(1_500)) == .open)
+        #expect(self.health(failures: 1, .status(500, retryAfter: .seconds(9))).standing(at: start) == .open)
+        let shorter = { () -> TargetHealth in
+            var health = health
+            health.failed(.status(503, retryAfter: Milliseconds(10)), at: start)
+            return health
+        }()
+        // A shorter word takes nothing back.
+        #expect(shorter.standing(at: after(1_499)) == .cooling(until: after(1_500)))
+        let forever = self.health(failures: 1, .status(429, retryAfter: Milliseconds(.max)))
+        #expect(forever.standing(at: after(86_400_000)) == .open)
+    }
+
+    @Test("a provider that refuses our account goes last for five minutes, at once") func account() {
+        var noCredit = UpstreamFailure.status(429)
+        noCredit.isOurAccounts = true
+        for failure in [UpstreamFailure.status(402), .status(401), noCredit] {
+            let health = health(failures: 1, failure)
+            #expect(health.standing(at: after(299_999)) == .last)
+            #expect(health.standing(at: after(300_000)) == .tryIsDue)
+        }
+    }
+}
+
+@Suite("The board of targets' health")
+struct HealthBoardTests {
+    @Test("what goes wrong is remembered until it has recovered, and then costs nothing") func quiet() {
+        let board = HealthBoard()
+        board.failed(alpha, .status(400), at: start)
+        #expect(!board.hasTrouble)
+        board.failed(alpha, .status(500), at: start)
+        #expect(board.hasTrouble)
+        board.answered(alpha)
+        board.began(at: after(TargetHealth.recoveryStep.count - 1))
+        #expect(board.hasTrouble)
+        board.began(at: after(TargetHealth.recoveryStep.count))
+        #expect(!board.hasTrouble)
+    }
+
+    @Test("one request takes the try that is due") func tries() {
+        let board = HealthBoard()
+        for _ in 0..<5 { board.failed(alpha, .status(500), at: start) }
+        #expect(!board.takeTry(of: alpha, at: after(999)))
+        #expect(board.takeTry(of: alpha, at: after(1_000)))
+        #expect(!board.takeTry(of: alpha, at: after(1_000)))
+        #expect(!board.takeTry(of: beta, at: after(1_000)))
+    }
+
+    @Test("retries on doubtful targets are a fifth of the requests, beyond a small reserve; on sound ones always allowed")
+    func retries() {
+        let board = HealthBoard()
+        for _ in 0..<5 { board.failed(alpha, .status(500), at: start) }
+        var allowed = 0
+        for _ in 0..<1_000 {
+            board.began(at: start)
+            if board.allowsRetry(on: alpha, at: start) { allowed += 1 }
+            #expect(board.allowsRetry(on: beta, at: start))
+        }
+        #expect((200...210).contains(allowed), "\(allowed)")
+    }
+
+    @Test("a provider that refuses our account is told of once, and again when it does so anew") func news() {
+        let told = Tally()
+        let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
+        for _ in 0..<3 { board.failed(alpha, .status(402), at: start) }
+        board.failed(beta, .status(500), at: start)
+        #expect(told.lines == ["\(alpha) 402"])
+        board.answered(alpha)
+        board.failed(alpha, .status(401), at: start)
+        #expect(told.lines == ["\(alpha) 402", "\(alpha) 401"])
+    }
+}
+
+@Suite("The order of a route, by the health of its targets")
+struct HealthyOrderTests {
+    private let board = HealthBoard()
+    private func choice(_ name: String, weight: Int = 1, priority: Int = 0) -> Route.Choice {
+        .init(candidate: candidate(target(name)), weight: weight, priority: priority)
+    }
+    private func target(_ name: String) -> Target { Target(provider: name, model: "m") }
+    private func firsts(
+        _ choices: [Route.Choice], of count: Int = 4_000, at now: Timestamp = start
+    ) -> [String: Int] {
+        var random = RandomSource(seed: 7)
+        var firsts: [String: Int] = [:]
+        for _ in 0..<count {
+            let order = Route(name: "r", choices: choices).order(using: &random, health: board, at: now)
+            #expect(order.count == choices.count)
+            firsts[order[0].target.provider, default: 0] += 1
+        }
+        return firsts
+    }
+
+    @Test("without trouble it is the order by weight") func sound() {
+        let choices = [choice("a", weight: 3), choice("b")]
+        var (left, right) = (RandomSource(seed: 3), RandomSource(seed: 3))
+        for _ in 0..<100 {
+            let route = Route(name: "r", choices: choices)
+            #expect(route.order(using: &left, health: board, at: start) == route.order(using: &right))
+        }
+    }
+
+    @Test("a target that failed twice gets a quarter of its weight") func halved() {
+        for _ in 0..<2 { board.failed(target("a"), .status(500), at: start) }
+        let share = Double(firsts([choice("a"), choice("b")])["a"] ?? 0) / 4_000
+        // 1/4 against 1 is a fifth; three sigma of 4,000 draws are 0.019.
+        #expect(abs(share - 0.2) < 0.019, "\(share)")
+    }
+
+    @Test("what a priority's only target does not get goes to the next priority") func spared() {
+        board.failed(target("a"), .status(500), at: start)
+        let share = Double(firsts([choice("a"), choice("b", priority: 1)])["a"] ?? 0) / 4_000
+        #expect(abs(share - 0.5) < 0.024, "\(share)")
+    }
+
+    @Test("where all of a route are halved, none of it is lost") func allHalved() {
+        for name in ["a", "b"] { board.failed(target(name), .status(500), at: start) }
+        let counts = firsts([choice("a"), choice("b")])
+        #expect(counts["a"]! + counts["b"]! == 4_000)
+        #expect(abs(counts["a"]! - 2_000) < 100, "\(counts)")
+    }
+
+    @Test("a cooling target and one that is given up go last, and a try that is due goes first, once") func standing() {
+        board.failed(target("a"), .status(429, retryAfter: .seconds(5)), at: start)
+        for _ in 0..<5 { board.failed(target("b"), .status(500), at: start) }
+        let choices = [choice("a", weight: 100), choice("b", weight: 100), choice("c", priority: 1)]
+        #expect(firsts(choices, of: 200) == ["c": 200])
+        #expect(firsts(choices, of: 200, at: after(1_000)) == ["b": 1, "c": 199])
+    }
+}
+
+@Suite("An exchange and the health of its targets")
+struct HealthyExchangeTests {
+    private let board = HealthBoard()
+
+    @Test("a target that its provider wants left alone is passed over, to the millisecond") func passedOver() {
+        board.failed(alpha, .status(429, retryAfter: .seconds(2)), at: at(1_000))
+        var run = Run([candidate(alpha), candidate(beta)], health: board)
+        run.send()
+        #expect(run.exchange.attempt?.candidate.target == beta)
+        var later = Run([candidate(alpha), candidate(beta)], health: board)
+        later.now = at(1_002)
+        later.send()
+        #expect(later.exchange.attempt?.candidate.target == alpha)
+    }
+
+    @Test("where all want to be left alone the caller is told for how long, and nothing is held") func allCool() {
+        board.failed(alpha, .status(429, retryAfter: .seconds(20)), at: at(1_000))
+        board.failed(beta, .status(503, retryAfter: .seconds(3)), at: at(1_000))
+        var run = Run([candidate(alpha), candidate(beta)], health: board)
+        run.on(.begin)
+        #expect(run.refusal?.code == .rateLimited)
+        #expect(run.refusal?.retryAfter == .seconds(3))
+        run.expectNothingLeaks(granted: 0)
+    }
+
+    @Test("a failure is remembered for the next request, and an answer ends the row") func remembered() {
+        var run = Run([candidate(alpha), candidate(beta)], health: board)
+        run.send()
+        run.on(.failed(.status(429, retryAfter: .seconds(60))))
+        run.on(.held(remaining: nil))
+        run.on(.answering(status: 200))
+        run.on(.ended)
+        #expect(board.coolsUntil(alpha, at: at(1_000)) == at(1_060))
+        #expect(board.coolsUntil(beta, at: at(1_000)) == nil)
+    }
+
+    @Test("with every target down, attempts stay below 1.3 times the requests") func storm() {
+        let targets = (1...4).map { candidate(Target(provider: "p\($0)", model: "m")) }
+        let route = Route(name: "r", choices: targets.map { .init(candidate: $0) })
+        var random = RandomSource(seed: 11)
+        var attempts = 0
+        let requests = 2_000
+        for number in 0..<requests {
+            let now = at(1_000) + Milliseconds(Int64(number) * 10)
+            var run = Run(route.order(using: &random, health: board, at: now), health: board)
+            run.now = now
+            run.on(.begin)
+            while !run.exchange.isDone {
+                run.on(.held(remaining: nil))
+                run.on(.failed(.status(500)))
+                run.on(.settled(remaining: nil))
+            }
+            attempts += run.exchange.attempts
+            run.expectNothingLeaks(granted: run.exchange.attempts)
+        }
+        #expect(attempts <= requests * 13 / 10, "\(attempts)")
+        #expect(attempts >= requests, "every request is tried somewhere")
+    }
+}
+
+private final class Tally: @unchecked Sendable {
+    private(set) var lines: [String] = []
+    func add(_ line: String) { lines.append(line) }
+}
