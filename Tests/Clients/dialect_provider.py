@@ -1,7 +1,7 @@
 """A provider that speaks every dialect but OpenAI's chats alone, each at its own path, and answers as the prompt says.
 
-A prompt with `scenario:text`, `scenario:calls`, `scenario:busy`, `scenario:wrong`, `scenario:cut` or `scenario:late` (an error
-within a stream, once there is content) gets that. All dialects say the same, in their own words; these words are written
+A prompt with `scenario:text`, `scenario:calls`, `scenario:busy`, `scenario:wrong`, `scenario:cut`, `scenario:late` (an error
+within a stream, once there is content), `scenario:early` (before there is any) or `scenario:slow` gets that. All dialects say the same, in their own words; these words are written
 after the makers' documentation.
 """
 
@@ -10,6 +10,7 @@ import json
 import re
 import struct
 import threading
+import time
 import zlib
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -510,8 +511,7 @@ class DialectProvider:
     def serve(self, handler):
         body = handler.rfile.read(int(handler.headers["content-length"]))
         if handler.path == "/token":
-            if self.desk.delay:
-                threading.Event().wait(self.desk.delay)
+            time.sleep(self.desk.delay)
             return self.whole(handler, *self.desk.answer(body))
         request = Request(handler.path, {name.lower(): value for name, value in handler.headers.items()}, body)
         self.requests.append(request)
@@ -532,6 +532,8 @@ class DialectProvider:
             pieces = pieces[:middle]
         if scenario == "late":
             pieces = [*pieces[:middle], speaker.late()]
+        if scenario == "early":
+            pieces = [speaker.late()]
         handler.send_response(200)
         handler.send_header("content-type", speaker.content_type)
         handler.send_header("transfer-encoding", "chunked")
@@ -540,6 +542,8 @@ class DialectProvider:
         data = b"".join(pieces)
         for start in range(0, len(data), 37):
             piece = data[start:start + 37]
+            if scenario == "slow":
+                time.sleep(0.1)
             handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         handler.close_connection = True
         if scenario != "cut":

@@ -258,6 +258,29 @@ def test_every_dialect_falls_back_to_the_next(client, gateway, provider):
     assert client.chat.completions.create(model="falls-through", messages=say()).choices[0].message.content
 
 
+def test_a_stream_that_begins_with_an_error_is_no_answer_yet(client, gateway, provider):
+    seen = len(provider.requests)
+    asked = {"model": "falls-through", "max_tokens": 50, "stream": True}
+    with pytest.raises(openai.APIError) as caught:
+        list(client.chat.completions.create(messages=say("early"), **asked))
+    assert "responses is overloaded" in str(caught.value)
+    assert len(provider.requests) - seen == len(FALLBACKS)
+
+
+@ALL
+def test_who_leaves_a_stream_pays_for_what_the_provider_counts(client, gateway, provider, target):
+    with client.chat.completions.create(model=target, max_tokens=50, messages=say("slow"), stream=True) as stream:
+        request = stream.response.headers["x-tuppence-request-id"]
+        next(iter(stream))
+    [entry] = eventually("it is settled", lambda: gateway.entries(request), within=15, every=0.2)
+    if target.split("/")[0] in ("gemini", "vertex", "bedrock", "mistral"):
+        # These finish what they have begun, and it is read on for its count.
+        assert (entry["cost_nanodollars"], entry["estimated"]) == (cost(target), False)
+    else:
+        assert entry["estimated"] and entry["cost_nanodollars"] > 0
+    assert entry["status"] == "aborted"
+
+
 # Anthropic's callers.
 
 
@@ -291,9 +314,11 @@ def test_an_anthropic_caller_is_told_of_errors(claude, target):
         claude.messages.create(model=target, max_tokens=50, messages=ask("busy"))
     assert caught.value.body["error"]["type"] == "rate_limit_error"
     assert f"{TARGETS[target]} is busy" in caught.value.body["error"]["message"]
-    with pytest.raises(anthropic.APIError):
-        with claude.messages.stream(model=target, max_tokens=50, messages=ask("cut")) as stream:
-            stream.get_final_message()
+    for scenario in ("cut", "late"):
+        with pytest.raises(anthropic.APIError) as caught:
+            with claude.messages.stream(model=target, max_tokens=50, messages=ask(scenario)) as stream:
+                stream.get_final_message()
+    assert f"{TARGETS[target]} is overloaded" in str(caught.value)
 
 
 # Whose requests they are.
