@@ -43,7 +43,8 @@ public struct ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
-    fileprivate var account: GoogleServiceAccount? {
+    /// Whose tokens it is asked with.
+    package var account: GoogleServiceAccount? {
         if case .serviceAccount(let account)? = credentials { account } else { nil }
     }
 }

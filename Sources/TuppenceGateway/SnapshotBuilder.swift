@@ -13,32 +13,8 @@ enum SnapshotBuilder {
         cache: GatewayCache?, tokens: TokenKeeper
     ) throws -> GatewaySnapshot {
         var providers: [String: ConnectedProvider] = [:]
-        for settings in configuration.providers {
-            var provider = Provider(
-                id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
-                acceptsStreamOptions: settings.acceptsStreamOptions,
-                dialect: settings.dialect, host: settings.host)
-            var key = settings.apiKey
-            var authorization = ProviderAuthorization.key
-            switch settings.credentials {
-            case nil: break
-            case .token(let token): (key, provider.keyIsToken) = (token, true)
-            case .aws(let access):
-                let credentials = AWSCredentials(
-                    accessKeyID: access.accessKeyID, secretAccessKey: access.secretAccessKey,
-                    sessionToken: access.sessionToken)
-                authorization = .signature(
-                    AWSSignature(credentials, region: access.region, service: "bedrock"))
-            case .serviceAccount(let account): authorization = .tokens(try tokens.tokens(of: account))
-            }
-            guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: key) else {
-                throw Failure(
-                    "Provider '\(settings.id)' can't be reached at \(settings.baseURL): either that is no http:// or https:// address, or its key has spaces or line ends in it."
-                )
-            }
-            providers[settings.id] = ConnectedProvider(
-                provider: provider, endpoint: endpoint, authorization: authorization)
-        }
+        for settings in configuration.providers { providers[settings.id] = try connected(settings, tokens) }
+        tokens.forgetAll(but: configuration.providers.compactMap(\.account))
         if let sandboxURL, let endpoint = UpstreamEndpoint(baseURL: sandboxURL, apiKey: nil) {
             providers["sandbox"] = ConnectedProvider(
                 provider: Provider(id: "sandbox", baseURL: sandboxURL), endpoint: endpoint)
@@ -48,6 +24,30 @@ enum SnapshotBuilder {
         return GatewaySnapshot(
             policy: configuration.policy, providers: providers, keys: keys,
             cache: cache, loops: configuration.loops, since: WallClock.now)
+    }
+
+    private static func connected(_ settings: ProviderSettings, _ tokens: TokenKeeper) throws -> ConnectedProvider {
+        var provider = Provider(
+            id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
+            acceptsStreamOptions: settings.acceptsStreamOptions, dialect: settings.dialect, host: settings.host)
+        var key = settings.apiKey
+        var authorization = ProviderAuthorization.key
+        switch settings.credentials {
+        case nil: break
+        case .token(let token): (key, provider.keyIsToken) = (token, true)
+        case .aws(let access):
+            let credentials = AWSCredentials(
+                accessKeyID: access.accessKeyID, secretAccessKey: access.secretAccessKey,
+                sessionToken: access.sessionToken)
+            authorization = .signature(AWSSignature(credentials, region: access.region, service: "bedrock"))
+        case .serviceAccount(let account): authorization = .tokens(try tokens.tokens(of: account))
+        }
+        guard let endpoint = UpstreamEndpoint(baseURL: settings.baseURL, apiKey: key) else {
+            throw Failure(
+                "Provider '\(settings.id)' can't be reached at \(settings.baseURL): either that is no http:// or https:// address, or its key has spaces or line ends in it."
+            )
+        }
+        return ConnectedProvider(provider: provider, endpoint: endpoint, authorization: authorization)
     }
 
     /// A key in the configuration wins over a stored one of the same name.

@@ -24,4 +24,8 @@ final class TokenKeeper: Sendable {
             return made
         }
     }
+
+    func forgetAll(but accounts: [GoogleServiceAccount]) {
+        sources.withLock { sources in sources = sources.filter { accounts.contains($0.key) } }
+    }
 }

@@ -26,8 +26,8 @@ final class ExchangeDriver: AnswerReading, LoopTask {
     private var requestTranslation: RequestTranslation?
     private(set) var answerTranslation: AnswerTranslation?
     private let allowsDrop: Bool
-    /// Who has to do with the present attempt.
-    private var provider: ConnectedProvider?
+    /// Where the token of the present attempt comes from, if it has one.
+    private var tokens: GoogleTokens?
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
     let caching: Caching?
@@ -178,10 +178,10 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
-        self.provider = provider
+        tokens = provider.tokens
         answerTranslation = nil
         var outbound: OutboundRequest?
-        if provider.ownBytes(request.endpoint).areTaken {
+        if provider.takesBytes(of: request.endpoint) {
             writer.attempting(attempt.candidate.target)
         } else {
             do throws(Refusal) { outbound = try translated(attempt, provider) } catch {
@@ -193,7 +193,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         // must not be overwritten here.
         let call = UpstreamCall(receiver: self)
         self.call = call
-        guard case .tokens(let tokens) = provider.authorization else {
+        guard let tokens else {
             return send(outbound, attempt, provider, token: nil, call)
         }
         // It waits for a token as it waits for a connection.
@@ -236,9 +236,13 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         writer.attempting(attempt.candidate.target)
         let outbound = try translation.write(for: attempt, to: provider.provider)
         writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
-        answerTranslation = AnswerTranslation(
-            from: provider.provider.dialect(of: attempt.candidate.target.model), to: request,
-            id: exchange.request.id, usesFunctions: translation.usesFunctions, at: loop.now)
+        let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
+        // Claude at Vertex wants another request, and answers as ever.
+        if dialect != request.endpoint.dialect {
+            answerTranslation = AnswerTranslation(
+                from: dialect, to: request, id: exchange.request.id, usesFunctions: translation.usesFunctions,
+                at: loop.now)
+        }
         return outbound
     }
 
@@ -307,9 +311,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
 
     func endedInError(_ answer: UpstreamAnswer) {
         keptError = answer
-        if answer.head.status == 401, case .tokens(let tokens)? = provider?.authorization {
-            tokens.refused(at: loop.now)
-        }
+        if answer.head.status == 401 { tokens?.refused(at: loop.now) }
     }
 
     func upstreamReadComplete() {

@@ -3,13 +3,17 @@ import NIOCore
 import Synchronization
 import TuppenceCore
 import TuppenceDialects
+import TuppenceSigning
 import TuppenceUpstream
 
 /// A provider with the address it is reached at.
 public final class ConnectedProvider: Sendable {
     public let provider: Provider
     public let endpoint: UpstreamEndpoint
-    let authorization: ProviderAuthorization
+    /// Where requests to it need a token that has to be fetched now and then.
+    let tokens: GoogleTokens?
+    /// Where each request to it is signed.
+    let signature: AWSSignature?
     /// What of `provider` every request asks for: a call into it would take a copy of all of it.
     let hasModelInPath: Bool
     private let chat, completions, embeddings, messages, countTokens: OwnBytes
@@ -29,7 +33,11 @@ public final class ConnectedProvider: Sendable {
     package init(provider: Provider, endpoint: UpstreamEndpoint, authorization: ProviderAuthorization) {
         self.provider = provider
         self.endpoint = endpoint
-        self.authorization = authorization
+        switch authorization {
+        case .key: (tokens, signature) = (nil, nil)
+        case .signature(let made): (tokens, signature) = (nil, made)
+        case .tokens(let source): (tokens, signature) = (source, nil)
+        }
         hasModelInPath = provider.hasModelInPath
         chat = UpstreamRequest.ownBytes(.chat, provider, endpoint)
         completions = UpstreamRequest.ownBytes(.completions, provider, endpoint)
@@ -38,13 +46,24 @@ public final class ConnectedProvider: Sendable {
         countTokens = UpstreamRequest.ownBytes(.countTokens, provider, endpoint)
     }
 
-    func ownBytes(_ kind: OpenAIEndpoint) -> OwnBytes {
+    /// Whether a caller's own bytes go to it.
+    func takesBytes(of kind: OpenAIEndpoint) -> Bool {
         switch kind {
-        case .chat: chat
-        case .completions: completions
-        case .embeddings: embeddings
-        case .messages: messages
-        case .countTokens: countTokens
+        case .chat: chat.areTaken
+        case .completions: completions.areTaken
+        case .embeddings: embeddings.areTaken
+        case .messages: messages.areTaken
+        case .countTokens: countTokens.areTaken
+        }
+    }
+
+    func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
+        switch kind {
+        case .chat: streams ? chat.streamed : chat.whole
+        case .completions: streams ? completions.streamed : completions.whole
+        case .embeddings: streams ? embeddings.streamed : embeddings.whole
+        case .messages: streams ? messages.streamed : messages.whole
+        case .countTokens: countTokens.whole
         }
     }
 }

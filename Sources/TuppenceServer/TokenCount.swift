@@ -21,6 +21,6 @@ enum TokenCount {
 extension GatewaySnapshot {
     /// Whether `target` has an address that counts the tokens of a request.
     func countsTokens(_ target: Target) -> Bool {
-        providers[target.provider]?.ownBytes(.countTokens).areTaken == true
+        providers[target.provider]?.takesBytes(of: .countTokens) == true
     }
 }

@@ -22,8 +22,7 @@ enum UpstreamRequest {
             message.writeImmutableBuffer(
                 head(path, provider.provider, provider.endpoint, request.endpoint.dialect, streams: request.streams))
         } else {
-            let own = provider.ownBytes(request.endpoint)
-            message.writeImmutableBuffer(request.streams ? own.streamed : own.whole)
+            message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
         }
         if let token { message.writeField("authorization", "Bearer \(token)") }
         let dialect = provider.provider.dialect
@@ -57,7 +56,7 @@ enum UpstreamRequest {
         {
             message.writeString("\(field.name): \(field.value)\r\n")
         }
-        if case .signature(let signature) = provider.authorization {
+        if let signature = provider.signature {
             let parts = path.split(separator: "?", maxSplits: 1)
             var signed = AWSSignature.Request(
                 method: "POST", host: provider.endpoint.hostField,

@@ -387,7 +387,7 @@ class Claude:
 
     def whole(self, scenario):
         return {
-            "id": "msg_vrtx_1", "type": "message", "role": "assistant", "model": "claude",
+            "id": "msg_vrtx_1", "of_a_later_day": {"is": "kept"}, "type": "message", "role": "assistant", "model": "claude",
             "content": self.blocks(scenario), "stop_sequence": None,
             "stop_reason": "tool_use" if scenario == "calls" else "end_turn", "usage": self.usage}
 

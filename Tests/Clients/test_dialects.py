@@ -364,6 +364,14 @@ def test_claude_at_vertex_has_its_version_in_the_body(claude, provider):
     assert "anthropic-version" not in provider.last.headers
 
 
+def test_claude_at_vertex_answers_anthropics_callers_in_its_own_bytes(claude, gateway):
+    raw = claude.messages.with_raw_response.create(
+        model="vertex/claude-sonnet-4-5@20250929", max_tokens=50, messages=ask())
+    # Nobody here has heard of it.
+    assert raw.parse().model_extra["of_a_later_day"] == {"is": "kept"}
+    check_booked(gateway, raw.headers["request-id"], "vertex/claude-sonnet-4-5@20250929")
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_botocore_comes_to_the_same_signature(client, provider, stream):
     answer = client.chat.completions.create(
