@@ -103,8 +103,7 @@ class Gemini:
 class Bedrock:
     content_type = "application/vnd.amazon.eventstream"
     usage = {
-        "inputTokens": INPUT - CACHED, "cacheReadInputTokens": CACHED, "cacheReadInputTokenCount": CACHED,
-        "outputTokens": OUTPUT, "totalTokens": INPUT + OUTPUT}
+        "inputTokens": INPUT - CACHED, "cacheReadInputTokens": CACHED, "outputTokens": OUTPUT, "totalTokens": INPUT + OUTPUT}
 
     def frame(self, kind: str, payload: dict, message="event") -> bytes:
         def header(name, value):
