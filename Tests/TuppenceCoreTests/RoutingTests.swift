@@ -156,7 +156,8 @@ struct UpstreamFailureTests {
         "a status that concerns our account, the load or the provider may be retried; the caller's own fault not",
         arguments: [
             (400, false), (401, true), (402, true), (403, true), (404, false), (408, true), (409, true), (413, false),
-            (422, false), (423, false), (424, true), (425, true), (429, true), (499, false), (500, true), (503, true), (529, true), (599, true),
+            (422, false), (423, false), (424, true), (425, true), (429, true), (499, false), (500, true), (503, true),
+            (529, true), (599, true),
         ])
     func statuses(status: Int, isRetryable: Bool) {
         let failure = UpstreamFailure(.status, status: status, detail: "")
