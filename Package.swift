@@ -102,6 +102,11 @@ let package = Package(
         .target(
             name: "TuppenceReconciliation", dependencies: ["TuppenceCore", "TuppenceDialects"], swiftSettings: strict),
         .target(
+            name: "TuppenceImport",
+            dependencies: ["TuppenceCore", "TuppenceDialects", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceServer",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceSigning", "TuppenceUpstream",
@@ -166,7 +171,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceSQLite",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
-                "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway",
+                "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway", "TuppenceImport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -230,6 +235,10 @@ let package = Package(
         .testTarget(
             name: "TuppenceReconciliationTests",
             dependencies: ["TuppenceReconciliation", "TuppenceCore", "TuppenceTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceImportTests",
+            dependencies: ["TuppenceImport", "TuppenceConfiguration", "TuppenceCore", "TuppenceDialects"],
+            swiftSettings: strict),
         .testTarget(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
         .testTarget(
