@@ -45,6 +45,18 @@ struct TuppenceFile {
     var keys: [[Field]] = []
     var budgets: [[Field]] = []
 
+    /// The same with a token in place of each key file, which need not be on this machine.
+    var withoutFiles: TuppenceFile {
+        var file = self
+        for provider in file.providers.indices {
+            for field in file.providers[provider].fields.indices
+            where file.providers[provider].fields[field].name == "credentials" {
+                file.providers[provider].fields[field] = Field("access_token", .text("token-0123456789"))
+            }
+        }
+        return file
+    }
+
     /// - Parameter origin: what it is made from, for its first line.
     func text(origin: String) -> String {
         var lines = ["# Made from \(origin) by 'tuppence import litellm'. Check it with: tuppence check"]

@@ -277,9 +277,7 @@ struct LiteLLMTests {
         #expect(try made.configuration.policy.routes.isEmpty)
     }
 
-    @Test(
-        "Azure's deployments have their resource, and the price of the model that they are of",
-        .enabled(if: ProviderCatalog.provider("azure") != nil))
+    @Test("Azure's deployments have their resource, and the price of the model that they are of")
     func azure() throws {
         let made = try imported(
             """
@@ -294,7 +292,79 @@ struct LiteLLMTests {
             """)
         let configuration = try made.configuration
         #expect(configuration.targets(of: "chat") == ["azure/my-deployment 1 0"])
+        let second = try imported(
+            """
+            model_list:
+              - model_name: chat
+                litellm_params: { model: azure/gpt-4o, api_base: "https://one.openai.azure.com", api_key: os.environ/A }
+              - model_name: chat
+                litellm_params: { model: azure/gpt-4o, api_base: "https://two.openai.azure.com", api_key: os.environ/B }
+            """
+        ).configuration
+        #expect(second.targets(of: "chat") == ["azure/gpt-4o 1 0", "azure-2/gpt-4o 1 0"])
+        #expect(
+            second.providers.map(\.baseURL) == [
+                "https://one.openai.azure.com/openai/v1", "https://two.openai.azure.com/openai/v1",
+            ])
         #expect(configuration.providers.first?.baseURL.hasPrefix("https://acme.openai.azure.com") == true)
+        #expect(!made.hasLeftOut)
+    }
+
+    @Test("Bedrock has its region and keys, however the model says where it is")
+    func bedrock() throws {
+        let made = try imported(
+            """
+            model_list:
+              - model_name: a
+                litellm_params:
+                  model: bedrock/converse/us.anthropic.claude-haiku-4-5-20251001-v1:0
+                  aws_region_name: eu-central-1
+                  aws_access_key_id: os.environ/KEY_ID
+                  aws_secret_access_key: wJalrXUtnFEMI
+                  input_cost_per_token: 1e-06
+                  output_cost_per_token: 5e-06
+              - model_name: b
+                litellm_params:
+                  model: bedrock/us-west-2/amazon.nova-lite-v1:0
+                  input_cost_per_token: 6e-08
+                  output_cost_per_token: 2.4e-07
+            """)
+        let configuration = try made.configuration
+        #expect(
+            configuration.targets(of: "a") == ["bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0 1 0"])
+        #expect(configuration.targets(of: "b") == ["bedrock-2/amazon.nova-lite-v1:0 1 0"])
+        #expect(
+            configuration.providers.map(\.baseURL) == [
+                "https://bedrock-runtime.eu-central-1.amazonaws.com",
+                "https://bedrock-runtime.us-west-2.amazonaws.com",
+            ])
+        #expect(!made.text.contains("wJalrXUtnFEMI") && made.text.contains("${AWS_SECRET_ACCESS_KEY}"))
+        #expect(!made.hasLeftOut)
+    }
+
+    @Test("Vertex has its project and location, and its key in a file")
+    func vertex() throws {
+        let made = try imported(
+            """
+            model_list:
+              - model_name: a
+                litellm_params:
+                  model: vertex_ai/gemini-2.5-flash
+                  vertex_project: acme
+                  vertex_location: europe-west4
+                  vertex_credentials: '{"type":"service_account","private_key":"-----BEGIN"}'
+                  input_cost_per_token: 3e-07
+                  output_cost_per_token: 2.5e-06
+            """)
+        let configuration = try made.configuration
+        #expect(configuration.targets(of: "a") == ["vertex/gemini-2.5-flash 1 0"])
+        #expect(
+            configuration.providers.map(\.baseURL) == [
+                "https://europe-west4-aiplatform.googleapis.com/v1/projects/acme/locations/europe-west4"
+            ])
+        #expect(made.text.contains("project: acme") && made.text.contains("location: europe-west4"))
+        #expect(made.text.contains("credentials: \"${GOOGLE_APPLICATION_CREDENTIALS}\""))
+        #expect(!made.text.contains("BEGIN") && made.changed("model_list[0].litellm_params.vertex_credentials") != nil)
         #expect(!made.hasLeftOut)
     }
 

@@ -20,7 +20,7 @@ func imported(_ yaml: String, allowsUnpriced: Bool = false) throws -> LiteLLMImp
 extension LiteLLMImport {
     /// What the gateway makes of the text, with every variable set.
     var configuration: Configuration {
-        get throws { try Configuration.parse(text, file: "tuppence.yaml", environment: variables) }
+        get throws { try Configuration.parse(checkable, file: "tuppence.yaml", environment: variables) }
     }
 
     func leftOut(_ setting: String) -> ImportFinding? {

@@ -61,7 +61,14 @@ extension LiteLLMImport {
         of listed: Provider, with fields: [TuppenceFile.Field], isOther: Bool
     ) -> [TuppenceFile.Field] {
         var all = [TuppenceFile.Field("dialect", .plain(listed.dialect.rawValue))]
-        if !fields.contains(where: { $0.name == "base_url" }), !listed.baseURL.isEmpty {
+        switch listed.host {
+        case .standard: break
+        case .azure: all.append(TuppenceFile.Field("host", .plain("azure")))
+        case .vertex: all.append(TuppenceFile.Field("host", .plain("vertex")))
+        }
+        // A region or a project is an address as good as any.
+        let places: Set<String> = ["base_url", "region", "project"]
+        if !fields.contains(where: { places.contains($0.name) }), !listed.baseURL.isEmpty {
             all.append(TuppenceFile.Field("base_url", .text(listed.baseURL)))
         }
         if listed.outputLimitField == .maxCompletionTokens, !isOther {

@@ -14,6 +14,8 @@ package struct LiteLLMImport {
     package private(set) var findings: [ImportFinding] = []
     /// The text of the file.
     package private(set) var text = ""
+    /// The same text with nothing in it that is looked up outside of it and the environment: to check, not to keep.
+    package private(set) var checkable = ""
     /// The environment variables that it reads, each with a value of the kind that is expected of it.
     package private(set) var variables: [String: String] = [:]
 
@@ -47,6 +49,7 @@ package struct LiteLLMImport {
         read(SettingNode(root: root))
         findings.sort { ($0.line, $0.setting) < ($1.line, $1.setting) }
         text = file.text(origin: origin)
+        checkable = file.withoutFiles.text(origin: origin)
     }
 
     private mutating func read(_ root: SettingNode) {

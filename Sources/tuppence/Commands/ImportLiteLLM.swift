@@ -61,7 +61,7 @@ struct ImportLiteLLM: ParsableCommand {
     /// What is written is good, whatever was read.
     private func check(_ made: LiteLLMImport) throws {
         do throws(ConfigurationError) {
-            _ = try Configuration.parse(made.text, file: output ?? "tuppence.yaml", environment: made.variables)
+            _ = try Configuration.parse(made.checkable, file: output ?? "tuppence.yaml", environment: made.variables)
         } catch {
             throw Failure(
                 "What came of \(file) would not be a good configuration, and was not written:\n\(error.description)")
