@@ -263,10 +263,14 @@ struct LiteLLMTests {
             model_list:
               - { model_name: "openai/*", litellm_params: { model: "openai/*", api_key: os.environ/KEY } }
               - { model_name: "*", litellm_params: { model: "anthropic/*" } }
+              - { model_name: "mine/*", litellm_params: { model: "mistral/*" } }
+              - { model_name: "*", litellm_params: { model: "*" } }
             """)
-        #expect(try made.configuration.providers.map(\.id) == ["openai"])
+        #expect(try made.configuration.providers.map(\.id) == ["openai", "anthropic"])
         #expect(made.changed("model_list[0].litellm_params.model") != nil)
-        #expect(made.leftOut("model_list[1].litellm_params.model") != nil)
+        #expect(made.changed("model_list[1].litellm_params.model") != nil)
+        #expect(made.leftOut("model_list[2].litellm_params.model") != nil)
+        #expect(made.leftOut("model_list[3].litellm_params.model") != nil)
     }
 
     @Test("a provider that nobody here speaks to is left out, and said so")

@@ -84,16 +84,19 @@ extension LiteLLMImport {
         _ group: String, _ prefix: String, _ provider: LiteLLMProvider, _ parameters: SettingNode
     ) {
         let node = parameters["model"] ?? parameters
-        guard group == "\(prefix)/*", parameters["model"]?.text == group,
+        let model = parameters["model"]?.text
+        guard model == "\(prefix)/*", group == "*" || group == model,
             let connection = connect(provider, prefix, model: "*", parameters)
         else {
             return leftOut(node, "a route has a name of its own; any 'provider/model' works without one.")
         }
         add(connection)
+        let name = connection.name
         changed(
             node,
-            "every model of '\(connection.name)' with a price can be asked for as '\(connection.name)/<model>', without a route."
-        )
+            group == "*"
+                ? "models of '\(name)' with a price are found by their own names without a route, where no other provider here lists the same."
+                : "every model of '\(name)' with a price can be asked for as '\(name)/<model>', without a route.")
     }
 
     private mutating func readParameters(_ parameters: SettingNode, into deployment: inout LiteLLMDeployment) {

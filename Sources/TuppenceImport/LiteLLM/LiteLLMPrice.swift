@@ -48,6 +48,11 @@ extension LiteLLMImport {
             // The catalogue knows its own names only.
             if model != connection.model || connection.name != connection.catalogueID {
                 set(Self.fields(of: found), of: target, at: parameters)
+                if !found.rates.services.isEmpty {
+                    changed(
+                        parameters["model"] ?? entry,
+                        "prices of the standard tier of service are written for it: do not ask it for another.")
+                }
             }
             return true
         }
