@@ -4,6 +4,7 @@ import TuppenceCore
 extension LiteLLMImport {
     /// All that goes through the proxy.
     mutating func readProxyBudget(_ node: SettingNode, _ duration: SettingNode?) {
+        guard !file.providers.isEmpty else { return leftOut(node, "no model came over that could be limited.") }
         add("litellm-proxy", scope: [.init("model", .text("*"))], node, duration)
     }
 

@@ -85,8 +85,8 @@ extension LiteLLMImport {
     ) -> (fields: [TuppenceFile.Field], model: String)? {
         var fields: [TuppenceFile.Field] = []
         if let node = parameters["api_base"] ?? parameters["base_url"] {
-            guard let address = value(node, sample: Self.sampleAddress) else { return nil }
-            fields.append(.init("base_url", .text(Self.address(address, path: provider.path))))
+            guard let address = address(node, sample: Self.sampleAddress, path: provider.path) else { return nil }
+            fields.append(.init("base_url", .text(address)))
         }
         reportPlaces(parameters, except: [])
         if let key = key(provider, parameters) { fields.append(.init("api_key", .text(key))) }
@@ -98,8 +98,8 @@ extension LiteLLMImport {
     ) -> (fields: [TuppenceFile.Field], model: String)? {
         var fields: [TuppenceFile.Field] = []
         if let node = parameters["api_base"] ?? parameters["base_url"] {
-            guard let address = value(node, sample: "https://example.openai.azure.com") else { return nil }
-            fields.append(.init("base_url", .text(Self.address(address, path: ""))))
+            guard let address = address(node, sample: "https://example.openai.azure.com", path: "") else { return nil }
+            fields.append(.init("base_url", .text(address)))
         } else {
             fields.append(
                 .init("base_url", .text(reference("AZURE_API_BASE", sample: "https://example.openai.azure.com"))))
@@ -197,10 +197,25 @@ extension LiteLLMImport {
     }
 
     /// An address without a slash at its end, and with the path that ours have.
-    private static func address(_ text: String, path: String) -> String {
-        var text = text
+    private mutating func address(_ node: SettingNode, sample: String, path: String) -> String? {
+        guard var text = value(node, sample: sample) else { return nil }
         while text.hasSuffix("/") { text.removeLast() }
+        if !text.hasPrefix("${"), !Self.isAddress(text) {
+            // Not quoted: it may have a password in it.
+            leftOut(node, "an address is http:// or https://, a host and a path, without a query or a user name.")
+            return nil
+        }
         return text.hasSuffix(path) ? text : text + path
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
+        let authority = text.dropFirst(scheme.count).prefix { $0 != "/" }
+        let port = authority.lastIndex(of: ":").map { authority[authority.index(after: $0)...] }
+        return !authority.isEmpty && authority.first != ":" && authority.first != "["
+            && isRouteName(text) && !text.contains(where: { "?#@\"<>\\^`{|}".contains($0) })
+            && authority.filter { $0 == ":" }.count <= 1
+            && port.map { UInt16($0) ?? 0 } != 0
     }
 
     /// A name for whoever is at an address: `http://10.0.0.7:8000/v1` is `10.0.0.7-8000`.

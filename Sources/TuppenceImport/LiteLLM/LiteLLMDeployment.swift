@@ -48,6 +48,10 @@ extension LiteLLMImport {
         }
         guard let connection = connect(provider, prefix, model: name, parameters) else { return nil }
         let target = "\(connection.name)/\(connection.model)"
+        guard Target(target) != nil, Self.isRouteName(target) else {
+            leftOut(parameters["model"] ?? entry, "a model's name is visible ASCII characters without spaces.")
+            return nil
+        }
         guard price(entry, parameters, connection, target: target) else { return nil }
         // Only now is it sure that something leads there.
         add(connection)
@@ -108,7 +112,9 @@ extension LiteLLMImport {
             case "weight": deployment.weight = member.value
             case "rpm": deployment.requestsPerMinute = member.value
             case "tpm": deployment.tokensPerMinute = member.value
-            case "order": deployment.order = Self.integer(member.value.text)
+            case "order":
+                deployment.order = Self.integer(member.value.text).flatMap { $0 <= 100_000 ? $0 : nil }
+                if deployment.order == nil { leftOut(member.value, "a priority is a number from 0 to 100000.") }
             case "max_tokens", "max_completion_tokens": deployment.maxTokens = member.value
             case "timeout", "request_timeout": deployment.timeout = member.value
             case "max_budget": readBudget(member.value, parameters["budget_duration"], of: deployment)

@@ -31,8 +31,10 @@ extension LiteLLMImport {
         for alias in settings.aliases?.members ?? [] { addAlias(alias) }
     }
 
-    private static func isRouteName(_ name: String) -> Bool {
+    static func isRouteName(_ name: String) -> Bool {
+        // What looks like a variable would be one.
         !name.isEmpty && name.utf8.count <= 256 && name.utf8.allSatisfy { (33...126).contains($0) }
+            && !name.contains("${")
     }
 
     private mutating func route(
