@@ -8,18 +8,23 @@ struct AnswerWriter {
     private let requestID: RequestID
     /// The caller's.
     private let dialect: Dialect
+    /// How a stream is framed, in Gemini's dialect.
+    private let form: GeminiAddress.StreamForm
     private var target: Target?
     /// What the target's dialect could not say.
     private var dropped: DroppedFields?
     /// Whether the head of a stream is out, so that there is no other status any more.
     private(set) var hasBegun = false
+    /// Whether some of the events are out.
+    private var hasSentEvents = false
     private var lastWrite: Timestamp?
     /// What the cache was to the request; nil where there is none.
     var cache: CacheMark?
 
-    init(requestID: RequestID, dialect: Dialect) {
+    init(requestID: RequestID, dialect: Dialect, form: GeminiAddress.StreamForm) {
         self.requestID = requestID
         self.dialect = dialect
+        self.form = form
     }
 
     mutating func attempting(_ target: Target, dropped: DroppedFields? = nil) {
@@ -39,8 +44,12 @@ struct AnswerWriter {
         var head = ByteBuffer()
         head.writeStatusLine(200)
         head.writeField("date", client.loop.dateText())
-        head.writeStaticString(
-            "content-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\nx-accel-buffering: no\r\n")
+        if form == .array {
+            head.writeStaticString("content-type: application/json; charset=utf-8\r\n")
+        } else {
+            head.writeStaticString("content-type: text/event-stream; charset=utf-8\r\n")
+        }
+        head.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         // What a stream will have cost is known here only where it is there already.
         writeOurFields(exchange, cost: cache?.isServed == true ? exchange.cost : nil, to: &head)
         if client.isHTTP10 {
@@ -59,6 +68,7 @@ struct AnswerWriter {
         let events = answer.output
         answer.output = ByteBuffer()
         lastWrite = client.loop.now
+        hasSentEvents = true
         client.write(chunk(events, client: client))
     }
 
@@ -80,7 +90,8 @@ struct AnswerWriter {
         guard now - since >= client.loop.settings.keepAliveInterval else { return }
         lastWrite = now
         begin(exchange, client: client)
-        client.write(chunk(ByteBuffer(string: ": keep-alive\n\n"), client: client))
+        // In an array, what stands for nothing is white space.
+        client.write(chunk(ByteBuffer(string: form == .array ? "\n" : ": keep-alive\n\n"), client: client))
     }
 
     // MARK: Ends
@@ -107,13 +118,39 @@ struct AnswerWriter {
     }
 
     /// Ends a stream that has begun with an error, honestly.
-    mutating func end(with refusal: Refusal, client: ClientConnection) {
+    ///
+    /// - Parameters:
+    ///   - answer: which it has broken off, and
+    ///   - translation: which has written it, if any.
+    mutating func end(
+        with refusal: Refusal, _ answer: UpstreamAnswer? = nil, _ translation: AnswerTranslation? = nil,
+        client: ClientConnection
+    ) {
+        if dialect == .responses {
+            return end(withResponsesError: ProviderError(refusal), answer, translation, client: client)
+        }
         let body = ErrorBody.json(refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
         end(withError: body, client: client)
     }
 
+    /// Responses have an event for errors, which has its number as every other.
+    private mutating func end(
+        withResponsesError error: ProviderError, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
+        client: ClientConnection
+    ) {
+        var events = translation?.end(with: error) ?? []
+        if events.isEmpty { events = ResponsesErrors.event(error, number: answer?.nextEventNumber ?? 0) }
+        end(ByteBuffer(bytes: events), client: client)
+    }
+
     private mutating func end(withError body: some Sequence<UInt8>, client: ClientConnection) {
         var event = ByteBuffer()
+        if form == .array {
+            event.writeString(hasSentEvents ? ",\r\n" : "[\n")
+            event.writeBytes(body)
+            event.writeStaticString("\r\n]")
+            return end(event, client: client)
+        }
         if dialect == .anthropic { event.writeStaticString("event: error\n") }
         event.writeStaticString("data: ")
         event.writeBytes(body)
@@ -187,6 +224,14 @@ struct AnswerWriter {
 
     /// A provider's own error in a stream that comments have begun: its body where that is JSON, and no [DONE].
     private mutating func end(withErrorOf answer: UpstreamAnswer, client: ClientConnection) {
+        if dialect == .responses {
+            guard case .translated(let translation) = answer.passage else {
+                let error = ProviderError(status: answer.head.status, body: Array(answer.input.readableBytesView))
+                return end(withResponsesError: error, answer, nil, client: client)
+            }
+            let error = translation.error(answer.head, body: answer.input)
+            return end(withResponsesError: error, answer, translation, client: client)
+        }
         if case .translated(let translation) = answer.passage {
             let error = translation.error(answer.head, body: answer.input)
             return end(withError: translation.body(of: error), client: client)

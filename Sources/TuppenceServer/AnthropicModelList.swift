@@ -42,7 +42,7 @@ enum AnthropicModelList {
             let query = uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
             for field in query.split(separator: "&") {
                 let parts = field.split(separator: "=", maxSplits: 1)
-                guard parts.count == 2, let value = Endpoint.unescaped(parts[1]) else { continue }
+                guard parts.count == 2, let value = PercentEncoding.decoded(parts[1]) else { continue }
                 switch parts[0] {
                 case "limit":
                     guard let count = Int(value), (1...1_000).contains(count) else {

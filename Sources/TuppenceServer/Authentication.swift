@@ -35,7 +35,7 @@ struct Authentication {
     private static func lookUp(_ head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
         let digest =
             head.fields.withFirst("authorization", digestOfBearer) ?? head.fields.withFirst("x-api-key", digest)
-            ?? head.fields.withFirst("x-goog-api-key", digest)
+            ?? head.fields.withFirst("x-goog-api-key", digest) ?? digestInQuery(head)
         guard let digest else {
             throw Refusal(
                 .invalidAPIKey,
@@ -51,6 +51,12 @@ struct Authentication {
                 .keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
         }
         return key
+    }
+
+    /// Google's older clients send the key as `?key=`. Nobody else's do, and it is looked for nowhere else.
+    private static func digestInQuery(_ head: RequestHead) -> KeyDigest?? {
+        guard head.callerDialect == .gemini, let key = head.query("key") else { return nil }
+        return KeyDigest(of: key)
     }
 
     private static func digest(_ value: UnsafeRawBufferPointer) -> KeyDigest? {

@@ -142,7 +142,9 @@ final class ClientConnection: ChannelInboundHandler {
         case .answer(let answer): send(answer)
         case .generate(let endpoint, let key, let snapshot):
             do {
-                if endpoint == .countTokens, let answer = try TokenCount.answer(request, key: key, in: snapshot) {
+                if endpoint.isCount,
+                    let answer = try TokenCount.answer(request, endpoint, key: key, in: snapshot)
+                {
                     return send(answer)
                 }
                 let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)

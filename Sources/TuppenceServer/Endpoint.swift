@@ -3,13 +3,40 @@ import TuppenceHTTP
 
 extension RequestHead {
     /// What the caller is answered in where no request has been read yet, by the path; by a field that only Anthropic's
-    /// clients send where the path is every dialect's.
+    /// or Google's clients send where the path is every dialect's.
     var callerDialect: Dialect {
         withPath { path in
-            guard path.count >= 10, path[4] == UInt8(ascii: "m") else { return .openAI }
-            if path.hasPrefix("/v1/messages") { return .anthropic }
-            return path.hasPrefix("/v1/models") && fields.contains("anthropic-version") ? .anthropic : .openAI
+            guard path.count >= 10 else { return .openAI }
+            switch path[4] {
+            case UInt8(ascii: "m"):
+                if path.hasPrefix("/v1/messages") { return .anthropic }
+                return path.hasPrefix("/v1/models") ? modelsDialect(path) : .openAI
+            case UInt8(ascii: "r"): return path.hasPrefix("/v1/responses") ? .responses : .openAI
+            case UInt8(ascii: "e"): return path.hasPrefix("/v1beta/") ? .gemini : .openAI
+            case UInt8(ascii: "l"): return path.hasPrefix("/v1alpha/") ? .gemini : .openAI
+            default: return .openAI
+            }
         }
+    }
+
+    private func modelsDialect(_ path: UnsafeRawBufferPointer) -> Dialect {
+        if fields.contains("anthropic-version") { return .anthropic }
+        if fields.contains("x-goog-api-key") { return .gemini }
+        // A name may have a colon of its own.
+        guard path.contains(UInt8(ascii: ":")) else { return .openAI }
+        return GeminiAddress(path: String(decoding: path, as: UTF8.self)) == nil ? .openAI : .gemini
+    }
+
+    /// What stands behind the question mark.
+    var query: Substring { uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? "" }
+
+    /// The value of a field of the query, decoded.
+    func query(_ name: String) -> String? {
+        for field in query.split(separator: "&") {
+            let parts = field.split(separator: "=", maxSplits: 1)
+            if parts.count == 2, parts[0] == name { return PercentEncoding.decoded(parts[1]) }
+        }
+        return nil
     }
 }
 
@@ -23,14 +50,14 @@ extension UnsafeRawBufferPointer {
 /// What lives at a path.
 enum Endpoint {
     case generate(OpenAIEndpoint)
+    /// A method of a model, in Gemini's dialect.
+    case gemini(GeminiAddress)
     case meter(MeterCall)
     case models
     case model(String)
     case health
     case readiness
     case root
-    /// Taken by a kind of request we do not speak: an upgrade is answered with 426.
-    case responses
     case errorGuide(String)
     case nothing
 
@@ -47,38 +74,29 @@ enum Endpoint {
             if path.equals("/healthz") || path.equals("/livez") { return .health }
             if path.equals("/readyz") { return .readiness }
             if path.equals("/") { return .root }
-            if path.equals("/v1/responses") { return .responses }
+            if path.equals("/v1/responses") { return .generate(.responses) }
             let text = String(decoding: path, as: UTF8.self)
-            if text.hasPrefix("/v1/models/"), let name = Self.unescaped(text.dropFirst(11)) { return .model(name) }
+            if head.callerDialect == .gemini { return Self.gemini(text, head) }
+            if text.hasPrefix("/v1/models/"), let name = PercentEncoding.decoded(text.dropFirst(11)) {
+                return .model(name)
+            }
             if text.hasPrefix("/v1/holds/"), let call = MeterCall(below: text.dropFirst(10)) { return .meter(call) }
             if text.hasPrefix("/errors/") { return .errorGuide(String(text.dropFirst(8))) }
             return .nothing
         }
     }
 
+    private static func gemini(_ path: String, _ head: RequestHead) -> Endpoint {
+        if path.hasSuffix("/models") && path.utf8.count(where: { $0 == UInt8(ascii: "/") }) == 2 { return .models }
+        if let address = GeminiAddress(path: path, query: String(head.query)) { return .gemini(address) }
+        return GeminiAddress.model(path[...]).map { .model($0) } ?? .nothing
+    }
+
     var takesPost: Bool {
         switch self {
-        case .generate: true
+        case .generate, .gemini: true
         case .meter(let call): call.takesPost
         default: false
         }
-    }
-
-    /// Percent-encoding undone: SDKs write the slash in a model's name as %2F.
-    static func unescaped(_ text: some StringProtocol) -> String? {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            rest = rest.dropFirst(2)
-            bytes.append(code)
-        }
-        return bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
     }
 }

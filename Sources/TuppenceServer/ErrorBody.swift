@@ -9,6 +9,7 @@ enum ErrorBody {
     static func json(_ refusal: Refusal, base: String, dialect: Dialect, requestID: RequestID) -> [UInt8] {
         switch dialect {
         case .anthropic: anthropic(refusal, base: base, requestID: requestID)
+        case .gemini: GeminiErrorBody.json(refusal, base: base)
         default: openAI(refusal, base: base)
         }
     }

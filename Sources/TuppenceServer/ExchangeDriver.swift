@@ -47,12 +47,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         self.snapshot = snapshot
         self.client = client
         loop = client.loop
-        let scanned: Result<OpenAIRequest, Refusal> = pending.body.withUnsafeReadableBytes { bytes in
-            do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint, .rough)) } catch {
-                return .failure(error)
-            }
-        }
-        request = try scanned.get()
+        request = try pending.scan(endpoint, .rough)
         let route = try snapshot.route(for: request.model)
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
@@ -61,7 +56,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         let demand = request.demand
         allowsDrop = options.allowsDrop
         var candidates = try route.priced(loop.order(route), for: demand)
-        if endpoint == .countTokens { candidates.removeAll { !snapshot.countsTokens($0.target) } }
+        if endpoint.isCount { candidates.removeAll { !snapshot.counts($0.target, for: endpoint) } }
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
@@ -72,8 +67,8 @@ final class ExchangeDriver: AnswerReading, LoopTask {
                 terms: customer.terms),
             defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
         // Counting costs nothing, so nothing is held for it.
-        if endpoint != .countTokens { exchange.closer = pending }
-        writer = AnswerWriter(requestID: id, dialect: endpoint.dialect)
+        if !endpoint.isCount { exchange.closer = pending }
+        writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
                 request, body: pending.body, key: key.name, customer: customer.name,
@@ -231,7 +226,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         _ attempt: Exchange.Attempt, _ provider: ConnectedProvider
     ) throws(Refusal) -> OutboundRequest {
         let translation =
-            requestTranslation ?? RequestTranslation(request.endpoint, body: pending.body, allowsDrop: allowsDrop)
+            requestTranslation ?? RequestTranslation(request, body: pending.body, allowsDrop: allowsDrop)
         requestTranslation = translation
         writer.attempting(attempt.candidate.target)
         let outbound = try translation.write(for: attempt, to: provider.provider)
@@ -240,8 +235,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         // Claude at Vertex wants another request, and answers as ever.
         if dialect != request.endpoint.dialect {
             answerTranslation = AnswerTranslation(
-                from: dialect, to: request, id: exchange.request.id, usesFunctions: translation.usesFunctions,
-                at: loop.now)
+                from: dialect, to: request, id: exchange.request.id, translation, at: loop.now)
         }
         return outbound
     }
@@ -282,7 +276,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.
             if let answer, answer.isStream { writer.flush(answer, client: client) }
-            writer.end(with: refusal, client: client)
+            writer.end(with: refusal, answer, answerTranslation, client: client)
             done(client)
         } else {
             self.client = nil

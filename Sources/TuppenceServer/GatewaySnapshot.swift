@@ -16,7 +16,7 @@ public final class ConnectedProvider: Sendable {
     let signature: AWSSignature?
     /// What of `provider` every request asks for: a call into it would take a copy of all of it.
     let hasModelInPath: Bool
-    private let chat, completions, embeddings, messages, countTokens: OwnBytes
+    private let chat, completions, embeddings, messages, countTokens, responses, content, countContentTokens: OwnBytes
 
     /// How a caller's own bytes go to it.
     struct OwnBytes {
@@ -44,6 +44,9 @@ public final class ConnectedProvider: Sendable {
         embeddings = UpstreamRequest.ownBytes(.embeddings, provider, endpoint)
         messages = UpstreamRequest.ownBytes(.messages, provider, endpoint)
         countTokens = UpstreamRequest.ownBytes(.countTokens, provider, endpoint)
+        responses = UpstreamRequest.ownBytes(.responses, provider, endpoint)
+        content = UpstreamRequest.ownBytes(.generateContent, provider, endpoint)
+        countContentTokens = UpstreamRequest.ownBytes(.countContentTokens, provider, endpoint)
     }
 
     /// Whether a caller's own bytes go to it.
@@ -54,6 +57,9 @@ public final class ConnectedProvider: Sendable {
         case .embeddings: embeddings.areTaken
         case .messages: messages.areTaken
         case .countTokens: countTokens.areTaken
+        case .responses: responses.areTaken
+        case .generateContent: content.areTaken
+        case .countContentTokens: countContentTokens.areTaken
         }
     }
 
@@ -64,6 +70,9 @@ public final class ConnectedProvider: Sendable {
         case .embeddings: streams ? embeddings.streamed : embeddings.whole
         case .messages: streams ? messages.streamed : messages.whole
         case .countTokens: countTokens.whole
+        case .responses: streams ? responses.streamed : responses.whole
+        case .generateContent: streams ? content.streamed : content.whole
+        case .countContentTokens: countContentTokens.whole
         }
     }
 }

@@ -13,6 +13,8 @@ final class PendingRequest {
 
     let head: RequestHead
     let purpose: Purpose
+    /// What the path says, in Gemini's dialect.
+    private let address: RequestAddress
     private(set) var body = ByteBuffer()
     private let expectedBytes: Int
 
@@ -29,7 +31,9 @@ final class PendingRequest {
         } else {
             expectedBytes = 0
         }
-        purpose = try Self.purpose(of: head, loop: loop, &authentication)
+        let endpoint = Endpoint(head)
+        address = if case .gemini(let address) = endpoint { address.request } else { RequestAddress() }
+        purpose = try Self.purpose(of: head, at: endpoint, loop: loop, &authentication)
     }
 
     func append(_ bytes: ByteBuffer) {
@@ -44,16 +48,17 @@ final class PendingRequest {
     }
 
     private static func purpose(
-        of head: RequestHead, loop: LoopContext, _ authentication: inout Authentication
+        of head: RequestHead, at endpoint: Endpoint, loop: LoopContext, _ authentication: inout Authentication
     ) throws(Refusal) -> Purpose {
-        let endpoint = Endpoint(head)
+        if head.upgrade, case .generate(.responses) = endpoint {
+            throw Refusal(.upgradeRefused, "WebSockets are not spoken here; use a plain POST.")
+        }
         try checkMethod(head.method, endpoint)
         switch endpoint {
-        case .generate(let dialect):
-            let snapshot = loop.state.snapshot
-            let key = try authentication.key(of: head, in: snapshot)
-            if loop.isDraining { throw .shuttingDown }
-            return .generate(dialect, key, snapshot)
+        case .generate(let kind): return try generate(kind, head, loop, &authentication)
+        case .gemini(let address):
+            return try generate(
+                address.method == .countTokens ? .countContentTokens : .generateContent, head, loop, &authentication)
         case .meter(let call):
             let snapshot = loop.state.snapshot
             let key = try authentication.key(of: head, in: snapshot)
@@ -63,35 +68,44 @@ final class PendingRequest {
         case .models:
             let snapshot = loop.state.snapshot
             let key = try authentication.key(of: head, in: snapshot)
-            if head.callerDialect == .anthropic {
+            switch head.callerDialect {
+            case .anthropic:
                 return .answer(LocalAnswer(json: try AnthropicModelList.json(snapshot, for: key, uri: head.uri)))
+            case .gemini: return .answer(LocalAnswer(json: try GeminiModelList.json(snapshot, for: key, head)))
+            default: return .answer(LocalAnswer(json: ModelList.json(snapshot, for: key)))
             }
-            return .answer(LocalAnswer(json: ModelList.json(snapshot, for: key)))
         case .model(let name):
             let snapshot = loop.state.snapshot
             let key = try authentication.key(of: head, in: snapshot)
-            if head.callerDialect == .anthropic {
-                return .answer(LocalAnswer(json: try AnthropicModelList.json(name, snapshot, for: key)))
+            switch head.callerDialect {
+            case .anthropic: return .answer(LocalAnswer(json: try AnthropicModelList.json(name, snapshot, for: key)))
+            case .gemini: return .answer(LocalAnswer(json: try GeminiModelList.json(name, snapshot, for: key)))
+            default: return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
             }
-            return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
         case .health: return .answer(LocalAnswer(json: Array("{\"status\":\"ok\"}".utf8)))
         case .readiness: return .answer(readiness(loop))
-        case .root: return .answer(LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1, an Anthropic SDK here.\n"))
+        case .root:
+            return .answer(
+                LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1, an Anthropic or Google GenAI SDK here.\n"))
         case .errorGuide(let code):
             guard let text = ErrorGuide.text(for: code) else { throw .notFound(head.path) }
             return .answer(LocalAnswer(text: text))
-        case .responses:
-            if head.upgrade {
-                throw Refusal(.upgradeRefused, "WebSockets are not spoken here; use a plain POST.")
-            }
-            throw .notFound(head.path)
         case .nothing: throw .notFound(head.path)
         }
     }
 
+    private static func generate(
+        _ kind: OpenAIEndpoint, _ head: RequestHead, _ loop: LoopContext, _ authentication: inout Authentication
+    ) throws(Refusal) -> Purpose {
+        let snapshot = loop.state.snapshot
+        let key = try authentication.key(of: head, in: snapshot)
+        if loop.isDraining { throw .shuttingDown }
+        return .generate(kind, key, snapshot)
+    }
+
     private static func checkMethod(_ method: RequestHead.Method, _ endpoint: Endpoint) throws(Refusal) {
         switch (method, endpoint) {
-        case (_, .nothing), (_, .responses): return
+        case (_, .nothing): return
         case (.post, _) where endpoint.takesPost: return
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
         default:
@@ -120,11 +134,20 @@ extension PendingRequest: CloserCount {
     func closerDemand() -> Demand? {
         guard case .generate(let endpoint, _, _) = purpose else { return nil }
         // It has been read before, so it can be read again.
-        return try? withBody { (bytes) throws(Refusal) in try OpenAIRequest(bytes, endpoint: endpoint).demand }
+        return try? scan(endpoint).demand
     }
 }
 
 extension PendingRequest {
+    /// What decides about the request.
+    func scan(
+        _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
+    ) throws(Refusal) -> OpenAIRequest {
+        try withBody { (bytes) throws(Refusal) in
+            try OpenAIRequest(bytes, endpoint: endpoint, address: address, precision)
+        }
+    }
+
     func withBody<Value>(_ read: (UnsafeRawBufferPointer) throws(Refusal) -> Value) throws(Refusal) -> Value {
         let result: Result<Value, Refusal> = body.withUnsafeReadableBytes { bytes in
             do throws(Refusal) { return .success(try read(bytes)) } catch { return .failure(error) }
@@ -140,7 +163,7 @@ extension Refusal {
     static func notFound(_ path: String) -> Refusal {
         Refusal(
             .notFound,
-            "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1, an Anthropic SDK's does not."
+            "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1, those of Anthropic's and Google's do not."
         )
     }
 }

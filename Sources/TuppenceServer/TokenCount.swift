@@ -1,26 +1,28 @@
 import TuppenceCore
 import TuppenceDialects
 
-/// `POST /v1/messages/count_tokens` where nobody on the route counts tokens for us.
+/// `POST /v1/messages/count_tokens`, and Gemini's `:countTokens`, where nobody on the route counts tokens for us.
 enum TokenCount {
     /// Our own estimate of the request's input.
     ///
     /// - Returns: nil where a target of the route counts itself, which costs nothing.
-    static func answer(_ pending: PendingRequest, key: Key, in snapshot: GatewaySnapshot) throws(Refusal)
-        -> LocalAnswer?
-    {
-        let request = try pending.withBody { (bytes) throws(Refusal) in try OpenAIRequest(bytes, endpoint: .countTokens)
-        }
+    static func answer(
+        _ pending: PendingRequest, _ endpoint: OpenAIEndpoint, key: Key, in snapshot: GatewaySnapshot
+    ) throws(Refusal) -> LocalAnswer? {
+        let request = try pending.scan(endpoint)
         let route = try snapshot.route(for: request.model)
         try snapshot.check(key, mayUse: request.model)
-        if route.choices.contains(where: { snapshot.countsTokens($0.candidate.target) }) { return nil }
+        if route.choices.contains(where: { snapshot.counts($0.candidate.target, for: endpoint) }) { return nil }
+        if endpoint == .countContentTokens {
+            return LocalAnswer(json: GeminiTokenCount.writeAnswer(request.inputEstimate))
+        }
         return LocalAnswer(json: Array("{\"input_tokens\":\(request.inputEstimate)}".utf8))
     }
 }
 
 extension GatewaySnapshot {
-    /// Whether `target` has an address that counts the tokens of a request.
-    func countsTokens(_ target: Target) -> Bool {
-        providers[target.provider]?.takesBytes(of: .countTokens) == true
+    /// Whether `target` has an address that counts the tokens of a request of the endpoint's dialect.
+    func counts(_ target: Target, for endpoint: OpenAIEndpoint) -> Bool {
+        endpoint.isCount && providers[target.provider]?.takesBytes(of: endpoint) == true
     }
 }

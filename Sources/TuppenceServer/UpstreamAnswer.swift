@@ -53,6 +53,8 @@ final class UpstreamAnswer {
     private var sawChoices = false
     private var sawOther = false
     private var streamError: String?
+    /// The number of the event that would come next, in a stream that counts them.
+    private(set) var nextEventNumber = 0
     /// The events as the provider sent them, where they are to be kept and are not too many.
     private(set) var recording: ByteBuffer?
     private var recordingLimit = 0

@@ -53,7 +53,7 @@ budgets:
 
 def pytest_configure():
     # The SDK reads these; a test says itself what it wants.
-    for name in [name for name in os.environ if name.startswith(("OPENAI_", "ANTHROPIC_")) or name.lower().endswith("_proxy")]:
+    for name in [name for name in os.environ if name.startswith(("OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_")) or name.lower().endswith("_proxy")]:
         del os.environ[name]
 
 

@@ -17,7 +17,9 @@ extension Dialect {
         switch self {
         case .openAI: OpenAIChat.self
         case .anthropic: AnthropicMessages.self
-        case .responses, .gemini, .bedrock, .cohere, .mistral: nil
+        case .responses: OpenAIResponses.self
+        case .gemini: GeminiChat.self
+        case .bedrock, .cohere, .mistral: nil
         }
     }
 }

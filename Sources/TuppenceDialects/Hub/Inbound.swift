@@ -16,10 +16,12 @@ package protocol InboundDialect: SendableMetatype {
 package struct RequestAddress: Hashable, Sendable {
     package var model: String?
     package var streams = false
+    package var form = GeminiAddress.StreamForm.events
 
-    package init(model: String? = nil, streams: Bool = false) {
+    package init(model: String? = nil, streams: Bool = false, form: GeminiAddress.StreamForm = .events) {
         self.model = model
         self.streams = streams
+        self.form = form
     }
 }
 
@@ -33,6 +35,8 @@ package struct AnswerStyle: Hashable, Sendable {
     package var model: JSONString?
     /// Whether a stream ends with usage, in dialects where that is asked for.
     package var includesUsage = true
+    /// How a stream is framed, in Gemini's dialect.
+    package var streamForm = GeminiAddress.StreamForm.events
     /// Whether the caller asked with OpenAI's older `functions`, and is answered so.
     package var usesFunctions = false
     /// More members for the usage object, written as JSON without braces: the costs.

@@ -36,6 +36,8 @@ package struct ProviderError: Error, Hashable, Sendable {
     package var status: Int
     package var retryAfter: Milliseconds?
     package var requestID: String?
+    /// The gateway's own code, of an error that is its own.
+    package var ours: String?
 
     package init(
         _ kind: Kind, _ message: String, status: Int, code: String? = nil, type: String? = nil,
@@ -48,6 +50,14 @@ package struct ProviderError: Error, Hashable, Sendable {
         self.type = type
         self.parameter = parameter
         self.retryAfter = retryAfter
+    }
+
+    /// A refusal of the gateway's own, as an error within a stream.
+    package init(_ refusal: Refusal) {
+        self.init(
+            Kind(status: refusal.code.status), refusal.message, status: refusal.code.status,
+            parameter: refusal.parameter, retryAfter: refusal.retryAfter)
+        ours = refusal.code.name
     }
 
     /// The body ended where an answer should go on.

@@ -16,18 +16,33 @@ package struct ContentCount: Sendable {
         case close, rough
     }
 
-    /// Whether images and files stand in a `source`, as in Anthropic's dialect.
-    private let hasSources: Bool
+    /// What images, files, calls and results look like.
+    enum Form: Sendable {
+        case openAI, anthropic, responses, gemini
+
+        init(_ dialect: Dialect) {
+            switch dialect {
+            case .anthropic: self = .anthropic
+            case .responses: self = .responses
+            case .gemini: self = .gemini
+            case .openAI, .bedrock, .cohere, .mistral: self = .openAI
+            }
+        }
+    }
+
+    private let form: Form
+    /// Whether an item of the input is one that only its provider knows, so that nobody can tell its size.
+    private(set) var hasReferences = false
 
     /// Whether all of the request is known to be, so that nobody need look.
     private let isASCII: Bool
     /// The most tokens of the text by its bytes, where nobody counts more closely.
     private var rough = 0
 
-    init(_ precision: Precision = .close, isASCII: Bool = false, hasSources: Bool = false) {
+    init(_ precision: Precision = .close, isASCII: Bool = false, form: Form = .openAI) {
         self.precision = precision
         self.isASCII = isASCII
-        self.hasSources = hasSources
+        self.form = form
     }
 
     /// Around a message: its role between two marks, a new line, and a mark at its end.
@@ -83,8 +98,13 @@ package struct ContentCount: Sendable {
         case .string: count(try cursor.string())
         case .number: numbers += try cursor.number().bytes.count
         case .array: try cursor.array { (cursor) throws(JSONError) in try add(message: &cursor) }
-        case .object where hasSources: try addBlock(&cursor)
-        case .object: try cursor.object { (cursor, key) throws(JSONError) in try member(key, &cursor) }
+        case .object:
+            switch form {
+            case .openAI: try cursor.object { (cursor, key) throws(JSONError) in try member(key, &cursor) }
+            case .anthropic: try addBlock(&cursor)
+            case .responses: try addItem(&cursor)
+            case .gemini: try addPart(&cursor)
+            }
         default: try cursor.skipValue()
         }
     }
@@ -130,6 +150,85 @@ package struct ContentCount: Sendable {
             if let data { count(data) }
         } else if isImage && !isOther {
             addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
+        } else {
+            addMedia(bytes: data?.bytes.count ?? 0)
+        }
+    }
+
+    /// Reads an object of Responses: an item, or a part of one. A file stands in it without a name of its own.
+    private mutating func addItem(_ cursor: inout JSONCursor) throws(JSONError) {
+        var file: Int?
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .string else { return try member(key, &cursor) }
+            if key.equals("type") {
+                let type = try cursor.string()
+                if type.equals("function_call") || type.equals("custom_tool_call") { add(frame: Self.callFrame) }
+                if type.equals("function_call_output") || type.equals("custom_tool_call_output") {
+                    add(frame: Self.resultFrame)
+                }
+                if type.equals("item_reference") { hasReferences = true }
+                count(type)
+            } else if key.equals("file_data") {
+                file = (file ?? 0) + (try cursor.string().bytes.count)
+            } else if key.equals("file_id") || key.equals("file_url") {
+                file = file ?? 0
+                try member(key, &cursor)
+            } else {
+                try member(key, &cursor)
+            }
+        }
+        if let file { addMedia(bytes: file) }
+    }
+
+    /// Reads an object of Gemini's: a content, or a part of one. What a call takes and a tool gives is the caller's own.
+    private mutating func addPart(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("inlineData") || key.equals("inline_data") {
+                try addInlineData(&cursor)
+            } else if key.equals("fileData") || key.equals("file_data") {
+                try add(message: &cursor)
+                addMedia(bytes: 0)
+            } else if key.equals("functionCall") || key.equals("function_call") {
+                add(frame: Self.callFrame)
+                try count(json: &cursor)
+            } else if key.equals("functionResponse") || key.equals("function_response") {
+                add(frame: Self.resultFrame)
+                try add(message: &cursor)
+            } else if key.equals("response") || key.equals("args") {
+                try count(json: &cursor)
+            } else {
+                try member(key, &cursor)
+            }
+        }
+    }
+
+    /// Reads `{"mimeType": …, "data": base64}`.
+    private mutating func addInlineData(_ cursor: inout JSONCursor) throws(JSONError) {
+        var data: JSONText?
+        var (isImage, isAudio, isOther) = (false, false, false)
+        let isObject = try cursor.members { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .string else { return try add(message: &cursor) }
+            let value = try cursor.string()
+            if key.equals("data") {
+                data = value
+            } else if key.equals("mimeType") || key.equals("mime_type") {
+                // Of two that say different things the provider may believe the other one.
+                if value.hasPrefix("image/") {
+                    isImage = true
+                } else if value.hasPrefix("audio/") {
+                    isAudio = true
+                } else {
+                    isOther = true
+                }
+            } else {
+                count(value)
+            }
+        }
+        guard isObject else { return }
+        if isImage && !isAudio && !isOther {
+            addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
+        } else if isAudio && !isImage && !isOther, let data, Base64Bytes.isBase64(data) {
+            addAudio(data)
         } else {
             addMedia(bytes: data?.bytes.count ?? 0)
         }
@@ -204,10 +303,14 @@ package struct ContentCount: Sendable {
             guard key.equals("data"), try cursor.kind() == .string else { return try add(message: &cursor) }
             let data = try cursor.string()
             guard Base64Bytes.isBase64(data) else { return count(data) }
-            // Base64 for `RIFF`.
-            media += data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
-            mediaEstimate += data.bytes.count / 1_000 + 16
+            addAudio(data)
         }
+    }
+
+    private mutating func addAudio(_ data: JSONText) {
+        // Base64 for `RIFF`.
+        media += data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
+        mediaEstimate += data.bytes.count / 1_000 + 16
     }
 
     /// Reads a file: its address, or `{"file_data": data URL, "filename": …}`.

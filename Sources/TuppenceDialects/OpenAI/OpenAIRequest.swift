@@ -1,68 +1,100 @@
 import TuppenceCore
 
-/// The endpoints that are governed by tokens: those of the OpenAI dialect, and those of Anthropic's.
+/// The endpoints that are governed by tokens, of every dialect that callers speak.
 package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     case chat = "chat/completions"
     case completions
     case embeddings
     case messages
     case countTokens = "messages/count_tokens"
+    case responses
+    /// Whole or streamed, which are two methods of a model there.
+    case generateContent
+    case countContentTokens = "countTokens"
 
     package var dialect: Dialect {
         switch self {
         case .chat, .completions, .embeddings: .openAI
         case .messages, .countTokens: .anthropic
+        case .responses: .responses
+        case .generateContent, .countContentTokens: .gemini
         }
     }
 
     /// Whether a request here asks for a chat, which can be put into another dialect.
-    package var isChat: Bool { self == .chat || self == .messages }
-    fileprivate var hasMessages: Bool { isChat || self == .countTokens }
-    package var producesOutput: Bool { self != .embeddings && self != .countTokens }
+    package var isChat: Bool {
+        switch self {
+        case .chat, .messages, .responses, .generateContent: true
+        case .completions, .embeddings, .countTokens, .countContentTokens: false
+        }
+    }
+    /// Whether only the tokens of a request are asked for, which nobody charges for.
+    package var isCount: Bool { self == .countTokens || self == .countContentTokens }
+    fileprivate var hasMessages: Bool { self == .chat || dialect == .anthropic }
+    package var producesOutput: Bool { self != .embeddings && !isCount }
 }
 
 /// What decides about a request, found in one pass over its bytes; the rest is never decoded. What decides has the same
-/// names in the OpenAI dialect and in Anthropic's.
+/// names in the OpenAI dialect and in Anthropic's; what only Responses and Gemini have stands in files of their own.
 ///
 /// Sources: https://platform.openai.com/docs/api-reference/chat/create, https://platform.claude.com/docs/en/api/messages
 /// (read 2026-11).
 package final class OpenAIRequest {
     package let endpoint: OpenAIEndpoint
+    /// What the path says, in Gemini's dialect.
+    package let address: RequestAddress
     package private(set) var model = ""
     package private(set) var streams = false
     package private(set) var wantsUsage = false
-    package private(set) var user: String?
+    package internal(set) var user: String?
     /// `max_completion_tokens`, `max_tokens`: the larger where both are given, since which one counts is the provider's
     /// business.
     package private(set) var outputLimit: Int?
     /// A budget for thinking within the output limit: `reasoning.max_tokens`, `thinking.budget_tokens`.
-    private var thinking = 0
-    private var choices = 1
+    var thinking = 0
+    var choices = 1
     private var bestOf = 1
     private var prompts = 1
-    private var content: ContentCount
-    private var hasTools = false
-    private var searches = SearchCount()
-    private var service = ServiceWish.usual
+    var content: ContentCount
+    var hasTools = false
+    var searches = SearchCount()
+    var service = ServiceWish.usual
     /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
-    package private(set) var lastInputs = (0..<0, 0..<0)
+    package internal(set) var lastInputs = (0..<0, 0..<0)
+    /// Whether the answer is to be kept, and found again by its id. Only Responses have that.
+    package internal(set) var isToBeKept = false
 
     private var modelRange = 0..<0
     /// The limits that are given, and where their values stand; null is none.
-    private var limits: [(range: Range<Int>, field: Provider.OutputLimitField, value: Int?)] = []
+    private var limits: [(range: Range<Int>, field: StaticString, value: Int?)] = []
     /// What makes the `stream_options` of the caller ask for usage.
     private var usageEdit: ByteEdit?
     /// Behind the opening brace, where members can be put in.
     private var insertion = 0
+    /// The object that has the output limit, where it is one within the body.
+    var limitHome: LimitHome?
 
-    /// - Parameter precision: how closely the input is counted.
+    /// Behind the opening brace of an object, and whether nothing follows there.
+    struct LimitHome {
+        var insertion: Int
+        var isEmpty: Bool
+    }
+
+    /// - Parameters:
+    ///   - address: what the path says, in Gemini's dialect.
+    ///   - precision: how closely the input is counted.
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package init(
-        _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
+        _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, address: RequestAddress = RequestAddress(),
+        _ precision: ContentCount.Precision = .close
     ) throws(Refusal) {
         self.endpoint = endpoint
+        self.address = address
+        if let model = address.model { self.model = model }
+        streams = address.streams
         let isASCII = isAllASCII(bytes)
-        content = ContentCount(precision, isASCII: isASCII, hasSources: endpoint.dialect == .anthropic)
+        content = ContentCount(precision, isASCII: isASCII, form: ContentCount.Form(endpoint.dialect))
+        isToBeKept = endpoint == .responses
         guard isASCII || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
         var reader = Reader(request: self)
         do throws(JSONError) {
@@ -75,17 +107,17 @@ package final class OpenAIRequest {
             throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
         }
         if let refusal = reader.refusal { throw refusal }
-        if modelRange.isEmpty { throw .invalid("'model' is missing: name a route or a model.", "model") }
+        if modelRange.isEmpty, model.isEmpty { throw .invalid("'model' is missing: name a route or a model.", "model") }
         if !reader.hasInput, let field = endpoint.requiredField {
             throw .invalid("'\(field)' is missing.", field)
         }
         if !endpoint.producesOutput { streams = false }
-        // Streams of the dialect always end with it.
-        if endpoint == .messages { wantsUsage = true }
+        // Streams of these dialects always end with it.
+        if endpoint.dialect != .openAI { wantsUsage = true }
     }
 
     /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
-    private func wish(named name: String) -> ServiceWish {
+    fileprivate func wish(named name: String) -> ServiceWish {
         guard endpoint.dialect == .anthropic else { return ServiceWish(named: name) }
         return name == "auto" || name == "standard_only" ? .usual : .unknown
     }
@@ -96,11 +128,11 @@ package final class OpenAIRequest {
     /// What the request may cost, in tokens.
     package var demand: Demand {
         // Nobody charges for counting.
-        if endpoint == .countTokens { return Demand(inputBound: 0, inputEstimate: 0, producesOutput: false) }
+        if endpoint.isCount { return Demand(inputBound: 0, inputEstimate: 0, producesOutput: false) }
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
             inputBound: content.inputCount(
-                isChat: endpoint == .chat || endpoint == .messages, hasTools: hasTools, prompts: prompts),
+                isChat: endpoint.isChat, hasTools: hasTools, prompts: prompts),
             inputEstimate: inputEstimate, outputLimit: outputLimit,
             outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint.producesOutput,
@@ -117,13 +149,20 @@ package final class OpenAIRequest {
     ) -> ByteEdits {
         var edits = ByteEdits()
         var inserted: [UInt8] = []
-        if model != self.model { edits.add(ByteEdit(modelRange, JSONWriting.quoted(model))) }
+        if model != self.model, !modelRange.isEmpty { edits.add(ByteEdit(modelRange, JSONWriting.quoted(model))) }
         if outputLimit == nil, let limit {
-            let field: Provider.OutputLimitField = endpoint == .chat ? provider.outputLimitField : .maxTokens
-            if let null = limits.first(where: { $0.field == field }) {
+            let field = endpoint.limitField(of: provider)
+            if let null = limits.first(where: { $0.field.equals(field) }) {
                 edits.add(ByteEdit(null.range, Array(String(limit).utf8)))
+            } else if let limitHome {
+                edits.add(
+                    ByteEdit(
+                        at: limitHome.insertion,
+                        insert: Array("\"\(field)\":\(limit)\(limitHome.isEmpty ? "" : ",")".utf8)))
+            } else if endpoint.dialect == .gemini {
+                inserted += Array("\"generationConfig\":{\"\(field)\":\(limit)},".utf8)
             } else {
-                inserted += Array("\"\(field.rawValue)\":\(limit),".utf8)
+                inserted += Array("\"\(field)\":\(limit),".utf8)
             }
         }
         if isClamped, let limit {
@@ -148,8 +187,35 @@ extension OpenAIEndpoint {
         switch self {
         case .chat, .messages, .countTokens: "messages"
         case .completions: nil
-        case .embeddings: "input"
+        case .embeddings, .responses: "input"
+        case .generateContent, .countContentTokens: "contents"
         }
+    }
+
+    /// What the output limit is called.
+    fileprivate func limitField(of provider: Provider) -> StaticString {
+        switch self {
+        case .chat: provider.outputLimitField.name
+        case .responses: "max_output_tokens"
+        case .generateContent, .countContentTokens: "maxOutputTokens"
+        case .completions, .embeddings, .messages, .countTokens: Provider.OutputLimitField.maxTokens.name
+        }
+    }
+}
+
+extension Provider.OutputLimitField {
+    fileprivate var name: StaticString {
+        switch self {
+        case .maxTokens: "max_tokens"
+        case .maxCompletionTokens: "max_completion_tokens"
+        }
+    }
+}
+
+extension StaticString {
+    fileprivate func equals(_ other: StaticString) -> Bool {
+        UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount).elementsEqual(
+            UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
     }
 }
 
@@ -161,20 +227,27 @@ extension Refusal {
 
 extension OpenAIRequest {
     /// Takes in the members of the body, each once.
-    private struct Reader {
+    struct Reader {
         let request: OpenAIRequest
+        private let dialect: Dialect
         var hasInput = false
         /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
-        var refusal: Refusal?
+        fileprivate var refusal: Refusal?
         /// A handful of short names: looking through them beats hashing them.
         private var seen: [String] = []
 
         init(request: OpenAIRequest) {
             self.request = request
+            dialect = request.endpoint.dialect
             seen.reserveCapacity(8)
         }
 
         mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
+            switch dialect {
+            case .gemini: return try geminiMember(key, &cursor)
+            case .responses: if try responsesMember(key, &cursor) { return }
+            default: break
+            }
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below.
             case 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 17, 18, 21: break
@@ -192,10 +265,10 @@ extension OpenAIRequest {
                 try stream(&cursor)
             } else if key.equals("stream_options") {
                 try streamOptions(&cursor)
-            } else if key.equals("max_tokens") {
-                try limit(.maxTokens, &cursor)
+            } else if key.equals("max_tokens") && dialect != .responses {
+                try limit("max_tokens", &cursor)
             } else if key.equals("max_completion_tokens") && request.endpoint == .chat {
-                try limit(.maxCompletionTokens, &cursor)
+                try limit("max_completion_tokens", &cursor)
             } else if key.equals("n") {
                 once("n")
                 if let count = try positive("n", &cursor) { request.choices = count }
@@ -213,10 +286,10 @@ extension OpenAIRequest {
                 try thinking("max_tokens", &cursor)
             } else if key.equals("thinking") {
                 try thinking("budget_tokens", &cursor)
-            } else if key.equals("system") && request.endpoint.dialect == .anthropic {
+            } else if key.equals("system") && dialect == .anthropic {
                 once("system")
                 try request.content.add(message: &cursor)
-            } else if key.equals("metadata") && request.endpoint.dialect == .anthropic {
+            } else if key.equals("metadata") && dialect == .anthropic {
                 try metadata(&cursor)
             } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
                 request.hasTools = true
@@ -246,7 +319,7 @@ extension OpenAIRequest {
         }
 
         /// What a provider makes of a member is its business; what may be text may be shown to the model.
-        private mutating func other(_ cursor: inout JSONCursor) throws(JSONError) {
+        mutating func other(_ cursor: inout JSONCursor) throws(JSONError) {
             switch try cursor.kind() {
             case .string, .array, .object: try request.content.count(json: &cursor)
             default: try cursor.skipValue()
@@ -254,12 +327,12 @@ extension OpenAIRequest {
         }
 
         /// Two members of one name would let us price one and the provider obey the other.
-        private mutating func once(_ name: String) {
+        mutating func once(_ name: String) {
             if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
             seen.append(name)
         }
 
-        private mutating func refuse(_ message: String, _ parameter: String) {
+        mutating func refuse(_ message: String, _ parameter: String) {
             if refusal == nil { refusal = .invalid(message, parameter) }
         }
 
@@ -360,11 +433,12 @@ extension OpenAIRequest {
                     at: inside, insert: Array((isEmpty ? "\"include_usage\":true" : "\"include_usage\":true,").utf8))
         }
 
-        private mutating func limit(_ field: Provider.OutputLimitField, _ cursor: inout JSONCursor) throws(JSONError) {
-            once(field.rawValue)
+        mutating func limit(_ field: StaticString, _ cursor: inout JSONCursor) throws(JSONError) {
+            let name = field.description
+            once(name)
             let kind = try cursor.kind()
             let start = cursor.position
-            let limit = try positive(field.rawValue, &cursor)
+            let limit = try positive(name, &cursor)
             if let limit { request.outputLimit = max(request.outputLimit ?? 0, limit) }
             if limit != nil || kind == .null { request.limits.append((start..<cursor.position, field, limit)) }
         }
@@ -382,7 +456,7 @@ extension OpenAIRequest {
         }
 
         /// A budget for thinking, which providers refuse to fit into a smaller output limit. What it is else is theirs.
-        private mutating func thinking(_ name: StaticString, _ cursor: inout JSONCursor) throws(JSONError) {
+        mutating func thinking(_ name: StaticString, _ cursor: inout JSONCursor) throws(JSONError) {
             guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
             try cursor.object { (cursor, key) throws(JSONError) in
                 guard key.equals(name), try cursor.kind() == .number else { return _ = try cursor.skipValue() }
@@ -391,7 +465,7 @@ extension OpenAIRequest {
             }
         }
 
-        private mutating func positive(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> Int? {
+        mutating func positive(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> Int? {
             switch try cursor.kind() {
             case .null:
                 try cursor.skipValue()

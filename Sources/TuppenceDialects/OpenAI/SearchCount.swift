@@ -44,6 +44,24 @@ struct SearchCount: Hashable, Sendable {
         }
     }
 
+    /// Whether the caller itself runs tools of a type: its functions, and its shell and editor in Responses.
+    static func isCallers(_ type: JSONText) -> Bool {
+        type.equals("function") || type.equals("custom") || type.equals("local_shell") || type.equals("apply_patch")
+            || type.equals("namespace")
+    }
+
+    /// Reads `tools` of Gemini's, which has its own beside `functionDeclarations`: what is asked for so often that nobody
+    /// knows counts as often as is possible.
+    mutating func addGeminiTools(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.elements { (cursor) throws(JSONError) in
+            try cursor.members { (cursor, key) throws(JSONError) in
+                let isCallers = key.equals("functionDeclarations") || key.equals("function_declarations")
+                if !isCallers, try cursor.kind() != .null { add(nil) }
+                try cursor.skipValue()
+            }
+        }
+    }
+
     /// Reads `tools`, of which those that are no functions of the caller's are run by the provider.
     mutating func addTools(_ cursor: inout JSONCursor) throws(JSONError) {
         try cursor.elements { (cursor) throws(JSONError) in
@@ -52,7 +70,7 @@ struct SearchCount: Hashable, Sendable {
             try cursor.members { (cursor, key) throws(JSONError) in
                 if key.equals("type"), try cursor.kind() == .string {
                     let type = try cursor.string()
-                    if !type.equals("function") && !type.equals("custom") { isProviders = true }
+                    if !Self.isCallers(type) { isProviders = true }
                 } else if key.equals("max_uses") {
                     uses = try cursor.tokenCount()
                 } else if key.equals("parameters") {

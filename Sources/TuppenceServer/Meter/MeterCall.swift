@@ -1,4 +1,5 @@
 import TuppenceCore
+import TuppenceDialects
 import TuppenceHTTP
 
 /// What a program asks that calls providers itself.
@@ -48,7 +49,7 @@ struct UsageQuery {
         for pair in uri[uri.index(after: start)...].split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[1].isEmpty else { continue }
-            guard let value = Endpoint.unescaped(parts[1].replacing("+", with: "%20")) else {
+            guard let value = PercentEncoding.decoded(parts[1].replacing("+", with: "%20")) else {
                 throw Refusal(.invalidRequest, "'\(parts[0].prefix(40))' is not percent-encoded UTF-8.")
             }
             switch parts[0] {

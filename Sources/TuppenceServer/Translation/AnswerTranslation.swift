@@ -19,14 +19,19 @@ final class AnswerTranslation {
     private var reportedCost: Money?
 
     /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
-    init(from dialect: Dialect, to request: OpenAIRequest, id: RequestID, usesFunctions: Bool, at now: Timestamp) {
+    init(
+        from dialect: Dialect, to request: OpenAIRequest, id: RequestID, _ translation: RequestTranslation,
+        at now: Timestamp
+    ) {
         let provider = dialect.outbound
         guard let caller = request.endpoint.dialect.inbound else {
             preconditionFailure("a dialect that no caller speaks")
         }
         style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds))
         style.includesUsage = request.wantsUsage
-        style.usesFunctions = usesFunctions
+        style.streamForm = request.address.form
+        style.usesFunctions = translation.usesFunctions
+        style.echo = translation.echo
         self.provider = provider
         self.caller = caller
         framer = StreamFramer(provider.framing)
@@ -134,6 +139,15 @@ final class AnswerTranslation {
     }
 
     // MARK: Errors
+
+    /// Ends a stream that has begun with an error, in the events that the caller's dialect has for it.
+    ///
+    /// - Returns: nothing where the stream is over already.
+    func end(with error: ProviderError) -> [UInt8] {
+        writer.write(.error(error), into: &json)
+        defer { json.removeAll() }
+        return json.bytes
+    }
 
     /// What a provider says is wrong.
     func error(_ head: ResponseHead, body: ByteBuffer) -> ProviderError {

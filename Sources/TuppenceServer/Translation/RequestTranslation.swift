@@ -4,14 +4,14 @@ import TuppenceDialects
 
 /// A caller's request for targets that speak another dialect: read once, written for each of them.
 final class RequestTranslation {
-    private let endpoint: OpenAIEndpoint
+    private let caller: OpenAIRequest
     private let body: ByteBuffer
     private let allowsDrop: Bool
     private var read: ChatRequest?
 
     /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
-    init(_ endpoint: OpenAIEndpoint, body: ByteBuffer, allowsDrop: Bool) {
-        self.endpoint = endpoint
+    init(_ caller: OpenAIRequest, body: ByteBuffer, allowsDrop: Bool) {
+        self.caller = caller
         self.body = body
         self.allowsDrop = allowsDrop
     }
@@ -34,14 +34,19 @@ final class RequestTranslation {
 
     /// Whether the caller speaks of `functions`, and is answered so.
     var usesFunctions: Bool { read?.usesFunctions ?? false }
+    /// What an answer repeats of the request, where the caller's dialect has it so.
+    var echo: [UInt8] {
+        guard caller.endpoint == .responses, let read else { return [] }
+        return ResponsesEcho.members(read)
+    }
 
     private func chat(_ target: Target) throws(Refusal) -> ChatRequest {
         if let read { return read }
-        guard endpoint.isChat, let inbound = endpoint.dialect.inbound else {
+        guard caller.endpoint.isChat, let inbound = caller.endpoint.dialect.inbound else {
             throw .inexpressible(
-                "\(target) cannot be asked by /v1/\(endpoint.rawValue): it speaks another dialect.", nil)
+                "\(target) cannot be asked by /v1/\(caller.endpoint.rawValue): it speaks another dialect.", nil)
         }
-        let request = try inbound.readRequest(Array(body.readableBytesView), address: RequestAddress())
+        let request = try inbound.readRequest(Array(body.readableBytesView), address: caller.address)
         read = request
         return request
     }

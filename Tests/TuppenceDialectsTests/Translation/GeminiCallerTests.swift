@@ -88,7 +88,9 @@ struct GeminiCallerTests {
 
     @Test("a stream is events, or one array", arguments: [GeminiAddress.StreamForm.events, .array])
     func streams(form: GeminiAddress.StreamForm) throws {
-        var writer = GeminiChat.streamWriter(.test, form: form)
+        var style = AnswerStyle.test
+        style.streamForm = form
+        var writer = GeminiChat.streamWriter(style)
         var bytes: [UInt8] = []
         // Each event into an output of its own, as a server has it.
         for event in told {

@@ -55,7 +55,9 @@ struct GeminiHostileBytesTests {
             }
             let whole = events(of: dialect, bytes)
             #expect(events(of: dialect, bytes, pieces: Array(repeating: 7, count: bytes.count / 7)) == whole)
-            var writer = GeminiChat.streamWriter(.test, form: .array)
+            var style = AnswerStyle.test
+            style.streamForm = .array
+            var writer = GeminiChat.streamWriter(style)
             var output = JSONWriter()
             for event in whole { writer.write(event, into: &output) }
             #expect(accepts(output.bytes), "\(string(bytes)) → \(string(output.bytes))")

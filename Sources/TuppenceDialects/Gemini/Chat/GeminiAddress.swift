@@ -23,21 +23,28 @@ package struct GeminiAddress: Hashable, Sendable {
     /// - Returns: nil for a path that names no model, or a method that is none of these.
     package init?(path: String, query: String? = nil) {
         guard let colon = path.lastIndex(of: ":"),
-            let method = Method(rawValue: String(path[path.index(after: colon)...]))
+            let method = Method(rawValue: String(path[path.index(after: colon)...])),
+            let model = Self.model(path[..<colon])
         else { return nil }
-        let parts = path[..<colon].split(separator: "/")
-        guard let name = parts.last, parts.count > 1 else { return nil }
-        switch parts[parts.count - 2] {
-        case "models": model = String(name)
-        case "tunedModels", "endpoints": model = "\(parts[parts.count - 2])/\(name)"
-        default: return nil
-        }
+        self.model = model
         self.method = method
         form = (query ?? "").split(separator: "&").contains("alt=sse") ? .events : .array
     }
 
+    /// The name behind the first `models/`, which may have slashes of its own. A tuned model keeps its folder.
+    package static func model(_ path: Substring) -> String? {
+        let parts = path.split(separator: "/")
+        guard let folder = parts.firstIndex(where: { $0 == "models" || $0 == "tunedModels" || $0 == "endpoints" }),
+            folder + 1 < parts.count
+        else { return nil }
+        let name = parts[(parts[folder] == "models" ? folder + 1 : folder)...].joined(separator: "/")
+        return PercentEncoding.decoded(name)
+    }
+
     /// What the reader of the body has to know.
-    package var request: RequestAddress { RequestAddress(model: model, streams: method == .streamGenerateContent) }
+    package var request: RequestAddress {
+        RequestAddress(model: model, streams: method == .streamGenerateContent, form: form)
+    }
 
     /// Behind the base URL, without a slash at the front.
     static func path(model: String, host: GeminiChat.Host, method: Method) -> String {

@@ -34,11 +34,6 @@ extension GeminiChat: InboundDialect {
 
     package static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter { GeminiStreamWriter(style) }
 
-    /// - Parameter form: how the caller asked for it; see ``GeminiAddress``.
-    package static func streamWriter(_ style: AnswerStyle, form: GeminiAddress.StreamForm) -> any ChatStreamWriter {
-        GeminiStreamWriter(style, form: form)
-    }
-
     package static func write(_ error: ProviderError) -> [UInt8] {
         var json = JSONWriter()
         GeminiErrors.write(error, into: &json)

@@ -33,9 +33,9 @@ struct GeminiStreamWriter: ChatStreamWriter {
         var logprobs: [RawJSON] = []
     }
 
-    init(_ style: AnswerStyle, form: GeminiAddress.StreamForm = .events) {
+    init(_ style: AnswerStyle) {
         self.style = style
-        self.form = form
+        form = style.streamForm
     }
 
     mutating func write(_ event: StreamEvent, into output: inout JSONWriter) {

@@ -1,13 +1,14 @@
 /// What of a request an answer repeats: clients insist that it is there.
 package enum ResponsesEcho {
+    /// - Parameter previousID: of the answer that the request goes on from.
     /// - Returns: members without braces, for ``AnswerStyle/echo``.
-    package static func members(_ request: ChatRequest) -> [UInt8] {
+    package static func members(_ request: ChatRequest, previousID: String? = nil) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             nullable("instructions", request.extras["instructions"], &json)
             nullable("max_output_tokens", request.outputLimit.map { RawJSON($0) }, &json)
             json.member("parallel_tool_calls", request.parallelToolCalls ?? true)
-            nullable("previous_response_id", request.extras["previous_response_id"], &json)
+            nullable("previous_response_id", previousID.map { RawJSON(JSONString($0)) }, &json)
             if let reasoning = request.extras["reasoning"] {
                 json.member("reasoning", reasoning)
             } else {

@@ -49,11 +49,39 @@ struct ResponsesObject {
 }
 
 /// Errors within an answer.
-enum ResponsesErrors {
+package enum ResponsesErrors {
     static func write(_ error: ProviderError, into json: inout JSONWriter) {
         json.object { json in
-            json.member("code", literal: code(error.kind))
+            code(error, &json)
             json.member("message", JSONString(error.message))
+        }
+    }
+
+    /// The event that an error is, where nobody has written the stream so far.
+    package static func event(_ error: ProviderError, number: Int) -> [UInt8] {
+        var json = JSONWriter()
+        json.plain("event: error\ndata: ")
+        json.object { json in
+            json.member("type", literal: "error")
+            json.member("sequence_number", number)
+            members(error, &json)
+        }
+        json.plain("\n\n")
+        return json.bytes
+    }
+
+    static func members(_ error: ProviderError, _ json: inout JSONWriter) {
+        code(error, &json)
+        json.member("message", JSONString(error.message))
+        json.name("param")
+        if let parameter = error.parameter { json.value(JSONString(parameter)) } else { json.null() }
+    }
+
+    private static func code(_ error: ProviderError, _ json: inout JSONWriter) {
+        if let ours = error.ours {
+            json.member("code", JSONString(ours))
+        } else {
+            json.member("code", literal: code(error.kind))
         }
     }
 

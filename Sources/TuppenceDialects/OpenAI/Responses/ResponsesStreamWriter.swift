@@ -107,12 +107,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
     private mutating func fail(_ error: ProviderError, _ output: inout JSONWriter) {
         hasEnded = true
         if !hasStarted { begin(StreamStart(origin: .responses), &output) }
-        event("error", &output) { json in
-            json.member("code", literal: ResponsesErrors.code(error.kind))
-            json.member("message", JSONString(error.message))
-            json.name("param")
-            if let parameter = error.parameter { json.value(JSONString(parameter)) } else { json.null() }
-        }
+        event("error", &output) { json in ResponsesErrors.members(error, &json) }
         let object = object(.failed, error: error)
         let items = items.filter { !$0.json.isEmpty }
         event("response.failed", &output) { json in

@@ -1,0 +1,76 @@
+import TuppenceCore
+import TuppenceDialects
+
+/// Refusals in Gemini's dialect: Google's error model, in whose details is what is ours
+/// (https://google.aip.dev/193, read 2026-11).
+enum GeminiErrorBody {
+    static func json(_ refusal: Refusal, base: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.member(
+                "error",
+                object: { json in
+                    json.member("code", refusal.code.status)
+                    json.member("message", JSONString(refusal.message))
+                    json.member("status", literal: refusal.code.googleStatus)
+                    json.member(
+                        "details",
+                        array: { json in
+                            json.object { information(refusal, base: base, &$0) }
+                            if let wait = refusal.retryAfter { json.object { delay(wait, &$0) } }
+                        })
+                })
+        }
+        return json.bytes
+    }
+
+    /// `ErrorInfo`, whose metadata are texts.
+    private static func information(_ refusal: Refusal, base: String, _ json: inout JSONWriter) {
+        json.member("@type", literal: "type.googleapis.com/google.rpc.ErrorInfo")
+        json.member("reason", JSONString(refusal.code.name.uppercased()))
+        json.member("domain", literal: "tuppence")
+        json.member(
+            "metadata",
+            object: { json in
+                func text(_ name: StaticString, _ value: String?) {
+                    if let value { json.member(name, JSONString(value)) }
+                }
+                text("code", refusal.code.name)
+                text("doc_url", "\(base)/errors/\(refusal.code.name)")
+                text("param", refusal.parameter)
+                guard let denial = refusal.budget else { return }
+                text("budget", denial.claim.account.name)
+                text("scope", denial.claim.rule.scopeText)
+                text("limit", denial.claim.limit.usd)
+                text("spent", denial.balance.spent.usd)
+                text("held", denial.balance.held.usd)
+                text("remaining", denial.remaining.usd)
+                text("needed", denial.needed.usd)
+                text("resets_at", denial.claim.resetsAt?.iso8601)
+                text("affordable_max_tokens", denial.affordableMaxTokens.map(String.init))
+            })
+    }
+
+    private static func delay(_ wait: Milliseconds, _ json: inout JSONWriter) {
+        json.member("@type", literal: "type.googleapis.com/google.rpc.RetryInfo")
+        json.member("retryDelay", JSONString("\((wait.count + 999) / 1_000)s"))
+    }
+}
+
+extension Refusal.Code {
+    /// Google's name for what a status means.
+    fileprivate var googleStatus: StaticString {
+        switch status {
+        case 401: "UNAUTHENTICATED"
+        case 402, 429: "RESOURCE_EXHAUSTED"
+        case 403: "PERMISSION_DENIED"
+        case 404: "NOT_FOUND"
+        case 405: "UNIMPLEMENTED"
+        case 408, 504: "DEADLINE_EXCEEDED"
+        case 422: "FAILED_PRECONDITION"
+        case 500: "INTERNAL"
+        case 502...: "UNAVAILABLE"
+        default: "INVALID_ARGUMENT"
+        }
+    }
+}

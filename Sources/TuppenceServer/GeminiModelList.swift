@@ -1,0 +1,65 @@
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// `GET /v1beta/models` as Gemini's clients know it (https://ai.google.dev/api/models, read 2026-11). One page has all names
+/// unless the caller limits it.
+enum GeminiModelList {
+    /// - Parameter head: whose query may have `pageSize` and `pageToken`.
+    static func json(_ snapshot: GatewaySnapshot, for key: Key, _ head: RequestHead) throws(Refusal) -> [UInt8] {
+        var names = ModelList.names(snapshot, for: key)[...]
+        if let token = head.query("pageToken") {
+            guard let place = names.firstIndex(of: token) else {
+                throw Refusal(
+                    .invalidRequest, "'pageToken' must be one that an earlier page ended with.", parameter: "pageToken")
+            }
+            names = names[(place + 1)...]
+        }
+        var next: String?
+        if let size = head.query("pageSize") {
+            guard let count = Int(size), (1...1_000).contains(count) else {
+                throw Refusal(
+                    .invalidRequest, "'pageSize' must be a whole number from 1 to 1000.", parameter: "pageSize")
+            }
+            if names.count > count { next = names[names.startIndex + count - 1] }
+            names = names.prefix(count)
+        }
+        var json = JSONWriter()
+        json.object { json in
+            json.member(
+                "models",
+                array: { json in
+                    for name in names {
+                        if let route = try? snapshot.policy.route(for: name) { write(name, route, &json) }
+                    }
+                })
+            if let next { json.member("nextPageToken", JSONString(next)) }
+        }
+        return json.bytes
+    }
+
+    static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
+        let route = try snapshot.policy.route(for: name)
+        try snapshot.check(key, mayUse: name)
+        var json = JSONWriter()
+        write(name, route, &json)
+        return json.bytes
+    }
+
+    private static func write(_ name: String, _ route: Route, _ json: inout JSONWriter) {
+        let first = route.choices.min { $0.priority < $1.priority }?.candidate
+        json.object { json in
+            json.member("name", JSONString("models/" + name))
+            json.member("displayName", JSONString(name))
+            if let length = first?.contextLength { json.member("inputTokenLimit", length) }
+            if let most = first?.maxOutputTokens { json.member("outputTokenLimit", most) }
+            json.member(
+                "supportedGenerationMethods",
+                array: { json in
+                    for method in ["generateContent", "streamGenerateContent", "countTokens"] as [JSONString] {
+                        json.value(method)
+                    }
+                })
+        }
+    }
+}
