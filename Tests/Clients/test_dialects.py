@@ -49,6 +49,7 @@ store: @STORE@
 {chr(10).join(f'  "{target}": {RATES}' for target in TARGETS)}
 routes:
   falls-through: {{ targets: {json.dumps(FALLBACKS)}, strategy: priority }}
+  left-alone: {{ targets: [ cohere/command-a-03-2025, mistral/mistral-large-latest ] }}
 loops: off
 keys:
   - {{ name: app, secret: {APP} }}
@@ -80,6 +81,16 @@ def start(folder, provider, configuration=CONFIGURATION):
 def gateway(tmp_path_factory, provider):
     program = start(tmp_path_factory.mktemp("dialects"), provider)
     yield program
+    program.stop()
+
+
+@pytest.fixture
+def forgetful(tmp_path, provider):
+    """A gateway that has seen no failure yet."""
+    program = start(tmp_path, provider)
+    with program.client() as client:
+        client.gateway = program
+        yield client
     program.stop()
 
 
@@ -245,25 +256,42 @@ def test_a_stream_that_breaks_ends_in_an_error(client, gateway, target, scenario
     assert entry["status"] == "truncated" and entry["cost_nanodollars"] > 0
 
 
-def test_every_dialect_falls_back_to_the_next(client, gateway, provider):
+def test_every_dialect_falls_back_to_the_next(forgetful, provider):
     seen = len(provider.requests)
     with pytest.raises(openai.RateLimitError) as caught:
-        client.chat.completions.create(model="falls-through", max_tokens=50, messages=say("busy"))
+        forgetful.chat.completions.create(model="falls-through", max_tokens=50, messages=say("busy"))
     assert caught.value.response.headers["x-tuppence-attempts"] == "7"
     # The last word is the last provider's.
     assert "responses is busy" in caught.value.message
     speakers = [type(provider.speaker(request.path)).__name__ for request in provider.requests[seen:]]
     assert speakers == ["Gemini", "Claude", "Bedrock", "Cohere", "Mistral", "OpenAI", "Responses"]
-    entries = gateway.entries(caught.value.response.headers["x-tuppence-request-id"])
+    entries = forgetful.gateway.entries(caught.value.response.headers["x-tuppence-request-id"])
     assert [entry["status"] for entry in entries] == ["failed"] * 7
-    assert client.chat.completions.create(model="falls-through", messages=say()).choices[0].message.content
+    # Bedrock alone has not asked to be left alone: the others are, and it answers.
+    answer = forgetful.chat.completions.with_raw_response.create(model="falls-through", messages=say())
+    assert answer.headers["x-tuppence-provider"] == "bedrock"
+    assert len(provider.requests) - seen == len(FALLBACKS) + 1
 
 
-def test_a_stream_that_begins_with_an_error_is_no_answer_yet(client, gateway, provider):
+def test_who_has_asked_to_be_left_alone_is(forgetful, provider):
+    asked = {"model": "left-alone", "max_tokens": 50}
+    with pytest.raises(openai.RateLimitError):
+        forgetful.chat.completions.create(messages=say("busy"), **asked)
+    seen = len(provider.requests)
+    with pytest.raises(openai.RateLimitError) as caught:
+        forgetful.chat.completions.create(messages=say(), **asked)
+    assert caught.value.code == "rate_limited"
+    assert 1 <= int(caught.value.response.headers["retry-after"]) <= 7
+    assert len(provider.requests) == seen
+    # Where there is nothing to choose, nothing is kept from the caller.
+    assert forgetful.chat.completions.create(model="mistral/mistral-large-latest", messages=say(), max_tokens=50)
+
+
+def test_a_stream_that_begins_with_an_error_is_no_answer_yet(forgetful, provider):
     seen = len(provider.requests)
     asked = {"model": "falls-through", "max_tokens": 50, "stream": True}
     with pytest.raises(openai.APIError) as caught:
-        list(client.chat.completions.create(messages=say("early"), **asked))
+        list(forgetful.chat.completions.create(messages=say("early"), **asked))
     assert "responses is overloaded" in str(caught.value)
     assert len(provider.requests) - seen == len(FALLBACKS)
 

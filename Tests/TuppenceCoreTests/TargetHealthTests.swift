@@ -242,6 +242,13 @@ struct HealthyExchangeTests {
         run.expectNothingLeaks(granted: 0)
     }
 
+    @Test("where there is one target it is asked, whatever it has said") func onlyOne() {
+        board.failed(alpha, .status(429, retryAfter: .seconds(20)), at: at(1_000))
+        var run = Run([candidate(alpha)], health: board)
+        run.send()
+        #expect(run.exchange.attempt?.candidate.target == alpha)
+    }
+
     @Test("a failure is remembered for the next request, and an answer ends the row") func remembered() {
         var run = Run([candidate(alpha), candidate(beta)], health: board)
         run.send()

@@ -61,8 +61,9 @@ extension Exchange {
     }
 
     /// Whether nothing is to be sent to `target` for now: its provider has asked for that, or too much has been sent in vain.
+    /// Where there is one target there is nothing to choose: its provider's own answer is the caller's.
     private func isPassedOver(_ target: Target, at now: Timestamp) -> Bool {
-        guard let health, health.hasTrouble else { return false }
+        guard let health, health.hasTrouble, request.candidates.count > 1 else { return false }
         if let until = health.coolsUntil(target, at: now) {
             coolsUntil = min(coolsUntil ?? until, until)
             return true
