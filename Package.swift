@@ -31,7 +31,12 @@ let package = Package(
             dependencies: [.product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: strict
         ),
-        .target(name: "TuppenceDialects", dependencies: ["TuppenceCore"], swiftSettings: strict),
+        .target(
+            name: "TuppenceDialects", dependencies: ["TuppenceCore"], exclude: ["Catalog/Providers"],
+            swiftSettings: strict, plugins: ["EmbedCatalogue"]),
+        // The files in Catalog/Providers become part of the program.
+        .plugin(name: "EmbedCatalogue", capability: .buildTool(), dependencies: ["embed-catalogue"]),
+        .executableTarget(name: "embed-catalogue", swiftSettings: strict),
         .target(
             name: "TuppenceSigning",
             dependencies: [

@@ -44,30 +44,36 @@ public struct Configuration: Sendable {
             let problem = Problem(file: path, message: "this is no UTF-8 text.", remedy: "Save it as UTF-8.")
             throw ConfigurationError(problems: [problem])
         }
-        return try parse(yaml, file: path, environment: environment)
+        return try parse(yaml, file: path, environment: environment, updates: PriceUpdates(besides: path))
     }
 
     /// Reads the text of a file; `file` is what problems call it. An empty one is as good as none.
     public static func parse(
-        _ yaml: String, file: String, environment: [String: String]
+        _ yaml: String, file: String, environment: [String: String], updates: PriceUpdates? = nil
     ) throws(ConfigurationError) -> Configuration {
-        try parse(yaml, file: file, environment: environment, zones: TimeZoneDatabase(environment: environment))
+        let zones = TimeZoneDatabase(environment: environment)
+        return try parse(yaml, file: file, environment: environment, updates: updates, zones: zones)
     }
 
     static func parse(
-        _ yaml: String, file: String, environment: [String: String], zones: TimeZoneDatabase
+        _ yaml: String, file: String, environment: [String: String], updates: PriceUpdates? = nil,
+        zones: TimeZoneDatabase
     ) throws(ConfigurationError) -> Configuration {
         let reader = YAMLReader(yaml, file: file, environment: environment)
-        let configuration = reader.root().flatMap { Configuration($0, environment: environment, zones: zones) }
+        let configuration = reader.root().flatMap {
+            Configuration($0, environment: environment, updates: updates, zones: zones)
+        }
         guard reader.problems.isEmpty else { throw ConfigurationError(problems: reader.problems) }
-        return configuration ?? fromEnvironment(environment)
+        return configuration ?? fromEnvironment(environment, updates: updates)
     }
 
     /// Without a file: the providers whose keys are in the environment, and the defaults for all else.
-    public static func fromEnvironment(_ environment: [String: String]) -> Configuration {
+    public static func fromEnvironment(
+        _ environment: [String: String], updates: PriceUpdates? = nil
+    ) -> Configuration {
         let providers = ProvidersSection.inEnvironment(environment)
         let names = providers.map(\.id)
-        let prices = PricesSection(catalogueOf: names)
+        let prices = PricesSection(catalogueOf: names, updates: updates)
         return Configuration(
             providers: providers,
             policy: Policy(
@@ -82,14 +88,16 @@ extension Configuration {
     ]
 
     /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
-    private init?(_ root: YAMLCursor, environment: [String: String], zones: TimeZoneDatabase) {
+    private init?(
+        _ root: YAMLCursor, environment: [String: String], updates: PriceUpdates?, zones: TimeZoneDatabase
+    ) {
         guard !root.isNull, let top = root.fields(of: "the top level", Self.sections) else { return nil }
         server = ServerSettings(top["server"])
         let stored = StoreSection(top["store"])
         store = stored.settings
         emergencyJournal = stored.emergencyJournal
         let providers = ProvidersSection(top["providers"], server: server, environment: environment)
-        let prices = PricesSection(top["prices"], providers: providers)
+        let prices = PricesSection(top["prices"], providers: providers, updates: updates)
         let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
         let targets = TargetResolver(providers: providers, prices: prices.book, allowsUnpriced: unpriced)
         let routes = RoutesSection(top["routes"], targets: targets)

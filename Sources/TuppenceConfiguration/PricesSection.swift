@@ -5,24 +5,29 @@ import TuppenceDialects
 struct PricesSection {
     private(set) var book = PriceBook()
 
-    /// The catalogue's prices for `providers`.
-    init(catalogueOf providers: [String]) {
-        for provider in providers.compactMap(ProviderCatalog.provider) {
-            do throws(PriceList.ParseError) {
-                for entry in try provider.listings() {
-                    book.set(entry.listing, provider: provider.id, model: entry.model)
-                }
-            } catch {
-                preconditionFailure("the catalogue's prices of \(provider.id), \(error)")
-            }
+    /// The catalogue's prices for `providers`, and those that came later.
+    init(catalogueOf providers: [String], updates: PriceUpdates? = nil) {
+        for provider in providers { add(ProviderCatalog.models(of: provider), to: provider) }
+        add(updates, for: Set(providers))
+    }
+
+    private mutating func add(_ updates: PriceUpdates?, for providers: Set<String>) {
+        for (target, entry) in updates?.entries ?? [] where providers.contains(target.provider) {
+            book.set(entry.listing, provider: target.provider, model: target.model)
         }
+    }
+
+    private mutating func add(_ models: [PriceList.Entry], to provider: String) {
+        for entry in models { book.set(entry.listing, provider: provider, model: entry.model) }
     }
 
     /// Reads `prices: { local/llama*: { input: 0.80, cached_input: 0.08, output: 0.80 } }`, in USD per million tokens.
     ///
     /// A model that ends in `*` prices those without a price of their own, be it the file's or the catalogue's.
-    init(_ section: YAMLCursor?, providers: ProvidersSection) {
-        self.init(catalogueOf: providers.names.sorted())
+    init(_ section: YAMLCursor?, providers: ProvidersSection, updates: PriceUpdates? = nil) {
+        self.init(catalogueOf: providers.names.subtracting(providers.files.keys).sorted())
+        for (name, file) in providers.files { add(file.models, to: name) }
+        add(updates, for: providers.names)
         let known = providers.names.sorted() + ProviderCatalog.all.map(\.id)
         for entry in section?.entries("model") ?? [] {
             guard let target = Target(entry.name), !target.model.dropLast().contains("*") else {

@@ -68,12 +68,18 @@ struct ProviderPlace {
             return host == .azure(version: nil) && dialect != .anthropic ? given.with(path: "/openai/v1") : given
         }
         if let given { return dialect.version.map(given.with(path:)) ?? given }
-        if let listed { return listed.baseURL }
+        if let listed, !listed.baseURL.isEmpty { return listed.baseURL }
+        if listed != nil {
+            entry.key.report(
+                "provider '\(entry.name)' has no 'base_url': each customer of it has an address of his own.",
+                "Add 'base_url: https://…'.")
+            return nil
+        }
         let names = ProviderCatalog.all.map(\.id)
         let suggestion = Suggestion.sentence(for: entry.name, among: names)
         entry.key.report(
             "'\(entry.name)' is no provider known by name, so it needs a 'base_url'.",
-            suggestion.isEmpty ? "Known are \(names.quoted("and"))." : suggestion)
+            suggestion.isEmpty ? "Those that are: tuppence prices providers" : suggestion)
         return nil
     }
 

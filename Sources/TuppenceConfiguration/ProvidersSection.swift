@@ -61,13 +61,17 @@ struct ProvidersSection {
     private(set) var settings: [ProviderSettings] = []
     /// Every provider that was mentioned, even those that could not be read: what leads to them is no further problem.
     private(set) var names: Set<String> = []
+    /// The files that the configuration names, with their models, by provider.
+    private(set) var files: [String: ProviderModels] = [:]
     var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
     init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
         for entry in section?.entries("provider") ?? [] {
             names.insert(entry.name)
-            guard let provider = Self.read(entry, environment: environment) else { continue }
+            let file = entry.value.field("file").map { ProviderModels(at: $0) }
+            if let file { files[entry.name] = file }
+            guard let provider = Self.read(entry, in: file, environment: environment) else { continue }
             settings.append(provider)
             if server.answers(provider.baseURL) {
                 entry.key.report(
@@ -84,7 +88,9 @@ struct ProvidersSection {
     static func inEnvironment(_ environment: [String: String]) -> [ProviderSettings] {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         return ProviderCatalog.all.compactMap { provider in
-            guard provider.host == .standard, let key = provider.keyVariable.flatMap(variable) else { return nil }
+            guard provider.host == .standard, !provider.baseURL.isEmpty,
+                let key = provider.keyVariable.flatMap(variable)
+            else { return nil }
             var settings = ProviderSettings(provider, apiKey: key)
             let region = variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
             if provider.dialect == .bedrock, let region, Scalar.isPathName(region) {
@@ -94,20 +100,24 @@ struct ProvidersSection {
         }
     }
 
-    private static func read(_ entry: YAMLEntry, environment: [String: String]) -> ProviderSettings? {
+    private static func read(
+        _ entry: YAMLEntry, in file: ProviderModels?, environment: [String: String]
+    ) -> ProviderSettings? {
         guard Scalar.name(entry.name) != nil else {
             entry.key.report("'\(entry.name)' is not \(Scalar.nameForm).")
             return nil
         }
         let place = "provider '\(entry.name)'"
         let known = [
-            "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
+            "file", "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
             "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
             "session_token", "project", "location", "credentials",
         ]
         guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
-        let listed = ProviderCatalog.provider(entry.name)
+        if let file, file.provider == nil { return nil }
+        let listed = file?.provider ?? ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
+        settings.id = entry.name
         if let name = fields["dialect"]?.choice("dialect", Dialect.allCases.map(\.rawValue)) {
             settings.dialect = Dialect(rawValue: name) ?? settings.dialect
         }

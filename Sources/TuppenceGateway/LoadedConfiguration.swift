@@ -29,7 +29,8 @@ package struct LoadedConfiguration: Sendable {
             if let found {
                 try Configuration.load(path: found, environment: environment)
             } else {
-                Configuration.fromEnvironment(environment)
+                Configuration.fromEnvironment(
+                    environment, updates: ignoringFile ? nil : try PriceUpdates(besides: "tuppence.yaml"))
             }
         return LoadedConfiguration(configuration, path: found)
     }

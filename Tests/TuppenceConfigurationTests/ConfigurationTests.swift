@@ -49,7 +49,7 @@ struct ConfigurationTests {
         let route = try #require(configuration.policy.routes["fast-llm"])
         #expect(route.choices.map(\.candidate.target.description) == ["openai/gpt-4o-mini", "local/llama-3.1-405b"])
         #expect(route.choices.map(\.weight) == [80, 20])
-        #expect(route.choices[0].candidate.rates.version == "catalogue-2026-11")
+        #expect(route.choices[0].candidate.rates.version == "catalogue-2026-11-26")
         #expect(route.choices[1].candidate.rates.standard.cachedInput == perMillion("0.08"))
         #expect(route.maxOutputTokens == 4_096)
 
@@ -74,8 +74,8 @@ struct ConfigurationTests {
         let configuration = Configuration.fromEnvironment([
             "MISTRAL_API_KEY": "m", "OPENAI_API_KEY": "o", "GROQ_API_KEY": "",
         ])
-        #expect(configuration.providers.map(\.id) == ["openai", "mistral"])
-        #expect(configuration.policy.providers == ["openai", "mistral"])
+        #expect(configuration.providers.map(\.id) == ["mistral", "openai"])
+        #expect(configuration.policy.providers == ["mistral", "openai"])
         #expect(try configuration.policy.route(for: "openai/gpt-4o-mini").choices.count == 1)
         #expect(Configuration.fromEnvironment([:]).providers.isEmpty)
     }

@@ -74,9 +74,9 @@ struct ProviderPlaceTests {
             "AZURE_OPENAI_API_KEY": "a", "GOOGLE_APPLICATION_CREDENTIALS": "/x.json",
         ]
         let found = ProvidersSection.inEnvironment(keys)
-        #expect(found.map(\.id) == ["gemini", "bedrock", "cohere"])
-        #expect(found.map(\.dialect) == [.gemini, .bedrock, .cohere])
-        #expect(found[1].baseURL == "https://bedrock-runtime.eu-north-1.amazonaws.com")
+        #expect(found.map(\.id) == ["bedrock", "cohere", "gemini"])
+        #expect(found.map(\.dialect) == [.bedrock, .cohere, .gemini])
+        #expect(found[0].baseURL == "https://bedrock-runtime.eu-north-1.amazonaws.com")
     }
 
     @Test("a service account's file is read, and names the project")

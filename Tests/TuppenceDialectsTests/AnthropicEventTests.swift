@@ -68,7 +68,8 @@ struct AnthropicScanTests {
             .messages)
         #expect(request.model == "m" && request.user == "u" && request.streams)
         #expect(request.demand.outputLimit == 9 && request.demand.outputFloor == 6)
-        #expect(request.edits(for: "m", outputLimit: 9, provider: .anthropic).isEmpty)
+        let anthropic = try #require(ProviderCatalog.provider("anthropic"))
+        #expect(request.edits(for: "m", outputLimit: 9, provider: anthropic).isEmpty)
     }
 
     @Test("an image counts as one, a document by its pages, however few bytes it has")

@@ -5,6 +5,10 @@ public struct PriceBook: Hashable, Sendable {
         public var rates: RateCard
         public var contextLength: Int?
         public var maxOutputTokens: Int?
+        public var kind = ModelKind.chat
+        public var capabilities: ModelCapabilities = []
+        /// nil while no end is known.
+        public var retirement: Retirement?
         /// Of a model that is listed by its full name.
         public internal(set) var habits: ModelHabits?
 
@@ -40,6 +44,9 @@ public struct PriceBook: Hashable, Sendable {
     public func listing(of target: Target) -> Listing? {
         exact[target] ?? prefixes[target.provider]?.first { target.model.hasPrefix($0.prefix) }?.listing
     }
+
+    /// What is said of a target by its full name alone.
+    package func exactListing(of target: Target) -> Listing? { exact[target] }
 
     /// Every target that is listed by its full name, in order.
     public var targets: [Target] { exact.keys.sorted { $0.description < $1.description } }

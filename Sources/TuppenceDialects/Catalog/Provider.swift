@@ -3,13 +3,13 @@ import TuppenceCore
 /// Someone who answers requests: where, in what dialect, and with which habits.
 public struct Provider: Hashable, Sendable {
     /// The field that carries a chat request's output limit.
-    public enum OutputLimitField: String, Hashable, Sendable {
+    public enum OutputLimitField: String, Hashable, Sendable, CaseIterable {
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
     }
 
     public var id: String
-    /// Up to and including the version: `https://api.openai.com/v1`.
+    /// Up to and including the version: `https://api.openai.com/v1`. Empty where each customer has an address of his own.
     public var baseURL: String
     /// The environment variable that usually holds its key; nil where none is needed.
     public var keyVariable: String?
@@ -26,37 +26,29 @@ public struct Provider: Hashable, Sendable {
     public var onDisconnect: DisconnectHabit
     /// The wire format that its usage is read in.
     package var usageDialect: UsageDialect
-    /// The price list, one model a line; see ``PriceList``.
-    public var prices: String
-    /// A price list in the same form, of models that nothing is sent to: they are no longer offered, or no address here
-    /// serves them. What they used can still be priced.
-    package var unroutedPrices: String
 
     public init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
-        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, prices: String = ""
+        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams
     ) {
         self.init(
             id: id, baseURL: baseURL, keyVariable: keyVariable, outputLimitField: outputLimitField,
-            acceptsStreamOptions: acceptsStreamOptions, onDisconnect: onDisconnect, prices: prices, unroutedPrices: "")
+            acceptsStreamOptions: acceptsStreamOptions, onDisconnect: onDisconnect, dialect: .openAI)
     }
 
     package init(
         id: String, baseURL: String, keyVariable: String? = nil, outputLimitField: OutputLimitField = .maxTokens,
-        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, dialect: Dialect = .openAI,
-        host: ProviderHost = .standard,
-        usageDialect: UsageDialect = .openAI, prices: String = "", unroutedPrices: String = ""
+        acceptsStreamOptions: Bool = true, onDisconnect: DisconnectHabit = .stopsStreams, dialect: Dialect,
+        host: ProviderHost = .standard, usageDialect: UsageDialect = .openAI
     ) {
         self.onDisconnect = onDisconnect
         self.dialect = dialect
         self.host = host
         self.usageDialect = usageDialect
-        self.unroutedPrices = unroutedPrices
         self.id = id
         self.baseURL = baseURL
         self.keyVariable = keyVariable
         self.outputLimitField = outputLimitField
         self.acceptsStreamOptions = acceptsStreamOptions
-        self.prices = prices
     }
 }

@@ -1,32 +1,43 @@
 import TuppenceCore
 
-/// The providers that are known by name: a new one is one more file beside this, and a line here.
+/// The providers that are known by name: a file in `Providers` each, which becomes part of the program when it is built.
 public enum ProviderCatalog {
-    /// The edition of the price lists, which the ledger keeps with every entry that they priced.
-    public static let edition = "catalogue-2026-11"
-
-    /// In the order in which they are offered.
-    public static let all: [Provider] = [
-        .openAI, .anthropic, .gemini, .vertex, .bedrock, .azure, .cohere, .deepSeek, .mistral, .groq, .together,
-        .fireworks, .openRouter, .tokenMix, .xAI, .ollama, .vLLM, .llamaCpp,
-    ]
-
-    /// Providers whose prices and usage are known here, and to whom the gateway cannot speak yet.
-    public static let pricedOnly: [Provider] = [
-        .cerebras, .perplexity, .voyageAI, .zAI,
-    ]
-
-    public static func provider(_ id: String) -> Provider? { all.first { $0.id == id } }
-}
-
-extension Provider {
-    /// What its price list says of each model.
-    public func listings() throws(PriceList.ParseError) -> [PriceList.Entry] {
-        try PriceList.parse(prices, version: ProviderCatalog.edition)
+    /// All that are known, in the order of their names. Their models are read when they are asked for: a gateway holds those
+    /// of the providers it uses.
+    public static let files: [ProviderFile] = EmbeddedCatalogue.files.map { file in
+        do throws(PriceList.ParseError) {
+            return try ProviderFile(name: file.name, text: .embedded(file.text))
+        } catch {
+            preconditionFailure("the catalogue's \(file.name), \(error)")
+        }
     }
 
-    /// What is known of models that nothing is sent to.
-    package func unroutedListings() throws(PriceList.ParseError) -> [PriceList.Entry] {
-        try PriceList.parse(unroutedPrices, version: ProviderCatalog.edition + "-unrouted")
+    public static let all: [Provider] = files.map(\.provider)
+
+    public static func provider(_ id: String) -> Provider? { all.first { $0.id == id } }
+
+    /// The models of a provider that can be asked for; none of one that is not known.
+    public static func models(of provider: String) -> [PriceList.Entry] {
+        guard let file = file(of: provider) else { return [] }
+        return file.read(file.models)
+    }
+
+    public static func file(of provider: String) -> ProviderFile? { files.first { $0.provider.id == provider } }
+}
+
+/// A file of the catalogue as `EmbedCatalogue` puts it into the program.
+struct EmbeddedFile: Sendable {
+    let name: String
+    let text: StaticString
+}
+
+extension ProviderFile {
+    /// What `list` gives of a file that was part of the program, and so has no mistakes.
+    package func read<Entries>(_ list: () throws(PriceList.ParseError) -> Entries) -> Entries {
+        do throws(PriceList.ParseError) {
+            return try list()
+        } catch {
+            preconditionFailure("the catalogue's \(name), \(error)")
+        }
     }
 }

@@ -18,4 +18,22 @@ extension RateCard.Rates {
         case .search: search = rate
         }
     }
+
+    /// The rate that a kind has of its own; nil where it is charged as the kind that contains it.
+    package func own(_ kind: UsageKind) -> Rate? {
+        switch kind {
+        case .input: input
+        case .cachedInput: cachedInput
+        case .cacheWrite: cacheWrite
+        case .cacheWriteLong: cacheWriteLong
+        case .audioInput: audioInput
+        case .output: output
+        case .reasoning: reasoning
+        case .audioOutput: audioOutput
+        case .cachedAudioInput: cachedAudioInput
+        case .imageInput: imageInput
+        case .imageOutput: imageOutput
+        case .search: search
+        }
+    }
 }

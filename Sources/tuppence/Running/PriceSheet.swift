@@ -1,4 +1,5 @@
 import Foundation
+import TuppenceConfiguration
 import TuppenceCore
 import TuppenceDialects
 import TuppenceGateway
@@ -10,17 +11,22 @@ struct PriceSheet {
     private var own: PriceBook
     private var catalogue = PriceBook()
 
-    init(configured: PriceBook) {
+    /// - Parameter updates: what was written beside the configuration, also for providers that are not configured.
+    init(configured: PriceBook, updates: PriceUpdates? = nil) {
         own = configured
-        for provider in ProviderCatalog.all + ProviderCatalog.pricedOnly {
-            do throws(PriceList.ParseError) {
-                for entry in try provider.unroutedListings() + provider.listings() {
-                    catalogue.set(entry.listing, provider: provider.id, model: entry.model)
-                }
-            } catch {
-                preconditionFailure("the catalogue's prices of \(provider.id), \(error)")
+        for file in ProviderCatalog.files {
+            for entry in file.read(file.formerModels) + file.read(file.models) {
+                catalogue.set(entry.listing, provider: file.provider.id, model: entry.model)
             }
         }
+        for (target, entry) in updates?.entries ?? [] {
+            catalogue.set(entry.listing, provider: target.provider, model: target.model)
+        }
+    }
+
+    /// What is listed under a target's full name, before what the configuration makes of it.
+    func listed(_ target: Target) -> PriceBook.Listing? {
+        catalogue.exactListing(of: target) ?? own.exactListing(of: target)
     }
 
     /// Adds a price list whose models are written `provider/model`.
@@ -49,6 +55,6 @@ struct PriceSheet {
 
     /// The wire format that a provider's usage comes in; OpenAI's where nothing else is known.
     func dialect(of provider: String) -> UsageDialect {
-        (ProviderCatalog.all + ProviderCatalog.pricedOnly).first { $0.id == provider }?.usageDialect ?? .openAI
+        ProviderCatalog.file(of: provider)?.provider.usageDialect ?? .openAI
     }
 }
