@@ -128,3 +128,77 @@ def test_what_is_improbable_ends_with_2(tmp_path):
     assert f"{path}:9: acme-small: cached input costs more than other input [dear_cache]" in checked.stdout
     finding = json.loads(tuppence("prices", "check", path, "--json").stdout)[0]
     assert (finding["line"], finding["model"], finding["oddity"]) == (9, "acme-small", "dear_cache")
+
+
+LITELLM = {
+    "acme/acme-small": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 3e-07, "output_cost_per_token": 6e-07},
+    "acme/acme-large": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 8e-06},
+    "acme/acme-new": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+    "acme/acme-odd": {"litellm_provider": "acme", "mode": "chat", "input_cost_per_token": 1e-03, "output_cost_per_token": 2e-03},
+    "gpt-4o": {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06},
+}  # fmt: skip
+
+
+@pytest.fixture
+def with_list(acme, tmp_path, sandbox):
+    gateway = gateway_with(acme, tmp_path, sandbox=sandbox)
+    (tmp_path / "litellm.json").write_text(json.dumps(LITELLM))
+    return gateway
+
+
+def update(gateway, *arguments):
+    return tuppence("prices", "update", gateway.configuration.parent / "litellm.json", "--config", gateway.configuration, *arguments)
+
+
+def test_newer_prices_are_shown_first(with_list):
+    shown = update(with_list, "--dry-run")
+    assert shown.returncode == 0, shown.stderr
+    lines = [" ".join(line.split()) for line in shown.stdout.splitlines()]
+    assert "acme/acme-small changed input 0.15 → 0.3" in lines
+    assert any(line.startswith("acme/acme-large lower input 2 → 1") for line in lines)
+    assert any(line.startswith("acme/acme-new new input 1, output 2") for line in lines)
+    assert any(line.startswith("acme/acme-odd odd a million tokens cost more than") for line in lines)
+    assert "1 with lower rates are left as they are: --lower." in shown.stdout
+    assert "gpt-4o" not in shown.stdout and "1 of other providers" in shown.stdout
+    assert shown.stdout.endswith("Nothing was written.\n")
+    assert not (with_list.configuration.parent / "tuppence.prices").exists()
+
+
+def test_newer_prices_hold_from_the_next_start_and_the_operators_before_them(with_list):
+    assert update(with_list).returncode == 0
+    with_list.start()
+    try:
+        # 1000 × $0.30 and 100 × $0.60, by the million.
+        assert chat(with_list, "acme/acme-small")[2]["usage"]["cost"] == pytest.approx(0.00036)
+        assert chat(with_list, "acme/acme-large")[2]["usage"]["cost"] == pytest.approx(0.0028)
+        assert chat(with_list, "acme/acme-new")[2]["usage"]["cost"] == pytest.approx(0.0012)
+        configuration = with_list.configuration.read_text()
+        with_list.configuration.write_text(configuration + "prices: { acme/acme-small: { input: 1, output: 1 } }\n")
+    finally:
+        with_list.stop()
+    with_list.start()
+    try:
+        assert chat(with_list, "acme/acme-small")[2]["usage"]["cost"] == pytest.approx(0.0011)
+    finally:
+        with_list.stop()
+    cards = [entry["rate_card"] for entry in with_list.ledger()]
+    assert sorted(card.split("-")[0] for card in cards) == ["catalogue", "config", "update", "update"]
+
+
+def test_lower_rates_are_taken_over_when_asked_for(with_list):
+    assert update(with_list, "--lower").returncode == 0
+    again = json.loads(update(with_list, "--json").stdout)
+    assert [(line["target"], line["verdict"]) for line in again["changes"]] == [("acme/acme-odd", "odd")]
+    assert again["unchanged"] == 3 and not again["written"]
+
+
+def test_what_is_no_list_of_prices_is_refused(with_list):
+    (with_list.configuration.parent / "litellm.json").write_text('{"hello": "world"}')
+    refused = update(with_list)
+    assert refused.returncode == 1 and "neither LiteLLM's price list" in refused.stderr
+
+
+def test_a_mistake_in_the_file_of_newer_prices_is_told_with_its_line(with_list):
+    (with_list.configuration.parent / "tuppence.prices").write_text("# written by hand\nacme/x 1 - - -\n")
+    checked = tuppence("check", "--config", with_list.configuration)
+    assert checked.returncode == 1 and "tuppence.prices:2:1: expected model, input" in checked.stderr
