@@ -52,6 +52,9 @@ struct PricesSection {
             let listed = target.model.hasSuffix("*") ? nil : book.listing(of: target)
             listing.contextLength = listing.contextLength ?? listed?.contextLength
             listing.maxOutputTokens = listing.maxOutputTokens ?? listed?.maxOutputTokens
+            listing.kind = listed?.kind ?? listing.kind
+            listing.capabilities = listed?.capabilities ?? []
+            listing.retirement = listed?.retirement
             book.set(listing, provider: target.provider, model: target.model)
         }
     }

@@ -36,6 +36,7 @@ package struct Gateway: Sendable {
         prepare: (SQLiteStore) throws -> Void = { _ in }
     ) async throws -> Gateway {
         let configuration = loaded.configuration
+        loaded.warnOfRetirements(logger)
         guard case .sqlite(let path) = configuration.store else {
             throw Failure("Only SQLite stores are available in this version.")
         }

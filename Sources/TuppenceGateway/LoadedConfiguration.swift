@@ -1,7 +1,9 @@
 import Foundation
+import Logging
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceDialects
+import TuppenceServer
 
 /// The configuration that is worked with, and where it came from.
 package struct LoadedConfiguration: Sendable {
@@ -33,6 +35,17 @@ package struct LoadedConfiguration: Sendable {
                     environment, updates: ignoringFile ? nil : try PriceUpdates(besides: "tuppence.yaml"))
             }
         return LoadedConfiguration(configuration, path: found)
+    }
+}
+
+extension LoadedConfiguration {
+    /// Logs which targets of routes are gone or soon will be.
+    package func warnOfRetirements(_ logger: Logger) {
+        for retiring in configuration.policy.retiringTargets(at: WallClock.now) {
+            logger.warning(
+                "\(retiring.text)",
+                metadata: ["target": "\(retiring.target)", "retires": "\(retiring.retirement.date)"])
+        }
     }
 }
 

@@ -13,6 +13,8 @@ struct AnswerWriter {
     private var target: Target?
     /// What the target's dialect could not say.
     private var dropped: DroppedFields?
+    /// Of the target's model, where that is near or past.
+    var retirement: Retirement?
     /// Whether the head of a stream is out, so that there is no other status any more.
     private(set) var hasBegun = false
     /// Whether some of the events are out.
@@ -311,6 +313,12 @@ struct AnswerWriter {
         writeAttemptFields(exchange, to: &head)
     }
 
+    private func write(_ retirement: Retirement, to head: inout ByteBuffer) {
+        head.writeField("x-tuppence-retires", retirement.date)
+        guard let target, let replacement = retirement.replacement, replacement.isPrintableASCII else { return }
+        head.writeField("x-tuppence-replaced-by", "\(target.provider)/\(replacement)")
+    }
+
     private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
         let (provider, model) = (target?.provider ?? "", target?.model ?? "")
         head.writeFields(room: provider.utf8.count + model.utf8.count + 256) { head in
@@ -324,6 +332,7 @@ struct AnswerWriter {
         }
         cache?.write(to: &head)
         dropped?.write(to: &head)
+        if let retirement { write(retirement, to: &head) }
         if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
         if !exchange.warnings.isEmpty {
             head.writeField(

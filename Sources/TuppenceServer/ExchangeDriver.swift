@@ -174,6 +174,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
         tokens = provider.tokens
+        writer.retirement = attempt.candidate.retirement.flatMap { $0.isNear(at: loop.now) ? $0 : nil }
         answerTranslation = nil
         var outbound: OutboundRequest?
         if provider.takesBytes(of: request.endpoint) {

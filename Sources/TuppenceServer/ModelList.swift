@@ -42,8 +42,26 @@ enum ModelList {
                     .utf8)
             if let cached = rates.cachedInput { text += Array(",\"input_cache_read\":\"\(perToken(cached))\"".utf8) }
             text += Array("}".utf8)
+            text += facts(of: first.target, snapshot)
         }
         return text + Array("}".utf8)
+    }
+
+    /// What a model can do, and its end as OpenAI names it (https://developers.openai.com/api/docs/deprecations, read 2026-11).
+    private static func facts(of target: Target, _ snapshot: GatewaySnapshot) -> [UInt8] {
+        guard let listing = snapshot.policy.prices.listing(of: target) else { return [] }
+        var text = Array(",\"kind\":\"\(listing.kind.rawValue)\"".utf8)
+        if !listing.capabilities.isEmpty {
+            let names = listing.capabilities.names.map { "\"\($0)\"" }.joined(separator: ",")
+            text += Array(",\"capabilities\":[\(names)]".utf8)
+        }
+        if let retirement = listing.retirement {
+            text += Array(",\"shutdown_date\":\"\(retirement.date)\"".utf8)
+            if let replacement = retirement.replacement {
+                text += Array(",\"replaced_by\":".utf8) + JSONWriting.quoted("\(target.provider)/\(replacement)")
+            }
+        }
+        return text
     }
 
     /// Dollars per token as text, as OpenRouter lists them: `0.00000015`.

@@ -1,14 +1,17 @@
 """The catalogue of providers: files of one's own, what is improbable, and what a public list says that is newer."""
 
+import datetime
 import json
 import re
+import signal
 import threading
+import time
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from programs import APP, REPOSITORY, Gateway, tuppence, tuppence_json
+from programs import APP, REPOSITORY, Gateway, eventually, tuppence, tuppence_json
 
 GUIDE = REPOSITORY / "docs/internals/adding-a-provider.md"
 
@@ -202,3 +205,69 @@ def test_a_mistake_in_the_file_of_newer_prices_is_told_with_its_line(with_list):
     (with_list.configuration.parent / "tuppence.prices").write_text("# written by hand\nacme/x 1 - - -\n")
     checked = tuppence("check", "--config", with_list.configuration)
     assert checked.returncode == 1 and "tuppence.prices:2:1: expected model, input" in checked.stderr
+
+
+RETIRING = """\
+provider: acme
+base_url: https://api.acme.example/v1
+source: https://docs.acme.example
+read: 2026-11-23
+key_variable: ACME_API_KEY
+
+acme-old   1  -  2  1000  100  retires={past} replaced_by=acme-new
+acme-late  1  -  2  1000  100  retires={soon}
+acme-far   1  -  2  1000  100  retires={far} can=tools,vision
+acme-new   1  -  2  1000  100
+"""
+
+
+def test_a_model_that_ends_is_told_of_before_and_after(acme, tmp_path, sandbox):
+    today = datetime.date.today()
+    past, soon, far = today - datetime.timedelta(days=1), today + datetime.timedelta(days=80), today + datetime.timedelta(days=200)
+    file = RETIRING.format(past=past, soon=soon, far=far)
+    routes = "routes: { old: acme/acme-old, both: { targets: [acme/acme-far, acme/acme-late, acme/acme-old] } }"
+    gateway = gateway_with(acme, tmp_path, routes, file, sandbox)
+    told = [
+        f"acme/acme-late, a target of 'both', retires on {soon}.",
+        f"acme/acme-old, a target of 'both', 'old', was to be retired on {past}. Its provider names acme/acme-new in its place."]
+    checked = tuppence("check", "--config", gateway.configuration)
+    assert checked.returncode == 0
+    assert [line for line in checked.stdout.splitlines() if line.startswith("warning")] == [f"warning: {text}" for text in told]
+    gateway.start()
+    try:
+        for text in told:
+            assert f"{text}" in gateway.output()
+        gateway.process.send_signal(signal.SIGHUP)
+        eventually("it is told again", lambda: gateway.output().count(told[0]) == 2)
+        # Its provider decides what becomes of the request.
+        _, headers, _ = chat(gateway, "acme/acme-old")
+        assert (headers["x-tuppence-retires"], headers["x-tuppence-replaced-by"]) == (str(past), "acme/acme-new")
+        _, headers, _ = chat(gateway, "acme/acme-late")
+        assert (headers["x-tuppence-retires"], headers["x-tuppence-replaced-by"]) == (str(soon), None)
+        for model in ("acme/acme-far", "acme/acme-new"):
+            assert chat(gateway, model)[1]["x-tuppence-retires"] is None
+        listed = {model["id"]: model for model in ask(gateway, "GET", "/v1/models")[2]["data"]}
+        assert (listed["old"]["shutdown_date"], listed["old"]["replaced_by"]) == (str(past), "acme/acme-new")
+        assert listed["acme/acme-far"]["shutdown_date"] == str(far)
+        assert listed["acme/acme-far"]["capabilities"] == ["tools", "vision"]
+        assert "shutdown_date" not in listed["acme/acme-new"]
+    finally:
+        gateway.stop()
+
+
+def test_the_models_of_all_providers_are_listed_at_once(tmp_path):
+    """With every key in the environment, as no one has them."""
+    keys = {each["key_variable"]: "k" for each in tuppence_json("prices", "providers") if "key_variable" in each}
+    gateway = Gateway(
+        tmp_path, 'server: { listen: "@LISTEN@" }\nstore: @STORE@\n'
+        "keys: [{ name: app, secret: tp_test_app_0123456789abcdef }]\n", None, **keys)
+    gateway.start()
+    try:
+        started = time.monotonic()
+        models = ask(gateway, "GET", "/v1/models")[2]["data"]
+        assert time.monotonic() - started < 3
+        assert len(models) >= 1000
+        assert all("pricing" in model for model in models)
+        assert len([model for model in models if "context_length" in model]) >= 1000
+    finally:
+        gateway.stop()

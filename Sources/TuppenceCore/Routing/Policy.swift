@@ -119,7 +119,7 @@ public struct Policy: Sendable {
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
                 maxOutputTokens: listing.maxOutputTokens,
                 usualService: usualServices[target.provider] ?? .standard, habits: listing.habits,
-                onDisconnect: habit)
+                onDisconnect: habit, retirement: listing.retirement)
         }
         guard allowsUnpriced else {
             throw Refusal(

@@ -48,14 +48,16 @@ public final class Candidate: Sendable {
     public let usualService: ServiceTier
     public let habits: ModelHabits
     public let onDisconnect: DisconnectHabit
+    public let retirement: Retirement?
     public let inputRules: InputRules
 
     /// - Parameter habits: nil to go by the model's name.
     public init(
         target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
         usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
-        onDisconnect: DisconnectHabit = .stopsStreams
+        onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil
     ) {
+        self.retirement = retirement
         self.target = target
         self.rates = rates
         self.contextLength = contextLength
@@ -72,7 +74,7 @@ extension Candidate: Hashable {
         left === right
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
                 && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
-                && left.onDisconnect == right.onDisconnect
+                && left.onDisconnect == right.onDisconnect && left.retirement == right.retirement
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }

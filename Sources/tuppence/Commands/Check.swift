@@ -2,6 +2,8 @@ import ArgumentParser
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceEmergency
+import TuppenceGateway
+import TuppenceServer
 
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,7 +27,13 @@ struct Check: ParsableCommand {
             }
         }
         if !routes.isEmpty { print("\n\(routes.text)") }
+        printRetirements(configuration)
         printBudgets(configuration)
+    }
+
+    private func printRetirements(_ configuration: Configuration) {
+        let retiring = configuration.policy.retiringTargets(at: WallClock.now)
+        if !retiring.isEmpty { print("\n" + retiring.map { "warning: \($0.text)" }.joined(separator: "\n")) }
     }
 
     private func printBudgets(_ configuration: Configuration) {
