@@ -131,6 +131,14 @@ final class CacheDatabase {
         }
     }
 
+    /// Deletes what is kept under `key`.
+    func forget(_ key: CacheKey) throws {
+        try queue.inTransaction { db in
+            try Self.forget(key, db)
+            return .commit
+        }
+    }
+
     private func noteUse(_ db: Database) throws {
         guard !used.isEmpty else { return }
         let statement = try db.cachedStatement(sql: "UPDATE answers SET used_at = ? WHERE id = ?")

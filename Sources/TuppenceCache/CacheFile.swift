@@ -32,6 +32,11 @@ public final class CacheFile: AnswerCache {
         store.hasSuffix(".db") ? "\(store.dropLast(3))-cache.db" : "\(store)-cache"
     }
 
+    /// The file of what callers of Responses go on from: `tuppence-responses.db` beside `tuppence.db`.
+    public static func responsesPath(beside store: String) -> String {
+        store.hasSuffix(".db") ? "\(store.dropLast(3))-responses.db" : "\(store)-responses"
+    }
+
     /// Other bounds, from now on.
     public func apply(_ bounds: CacheBounds) { self.bounds.withLock { $0 = bounds } }
 
@@ -58,6 +63,8 @@ public final class CacheFile: AnswerCache {
         // Nobody waits for it: where the disk does not keep up, the newest ones are not kept.
         _ = mailbox.post(.keep(answer, key))
     }
+
+    public func forget(_ key: CacheKey) { _ = mailbox.post(.forget(key)) }
 
     // MARK: The thread
 
@@ -92,6 +99,9 @@ public final class CacheFile: AnswerCache {
         for letter in batch {
             switch letter {
             case .keep(let answer, let key): unwritten[key] = answer
+            case .forget(let key):
+                unwritten[key] = nil
+                change(&database) { try $0.forget(key) }
             case .lookUp(let key, let port, let token):
                 var found = unwritten[key]
                 if found == nil { change(&database) { found = try $0.find(key, at: now()) } }

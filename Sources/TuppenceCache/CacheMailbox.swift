@@ -8,6 +8,7 @@ final class CacheMailbox: @unchecked Sendable {
     enum Letter {
         case lookUp(CacheKey, any CachePort, Int)
         case keep(CachedAnswer, CacheKey)
+        case forget(CacheKey)
     }
 
     private let condition = NSCondition()

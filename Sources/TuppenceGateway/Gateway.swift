@@ -19,6 +19,7 @@ package struct Gateway: Sendable {
     package let courier: NoticeCourier
     private let state: GatewayState
     private let cache: CacheKeeper
+    private let responses: ResponseKeeper
     private let tokens: TokenKeeper
     private let callers: OwnCallers?
     private let ledger: LedgerWriter
@@ -51,11 +52,12 @@ package struct Gateway: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         let tokens = TokenKeeper()
         let cache = CacheKeeper(besides: configuration.store, logger: logger)
+        let responses = ResponseKeeper(besides: configuration.store, logger: logger)
         do {
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
                 configuration, storedKeys: try store.keys(), callers: callers, sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: configuration), tokens: tokens)
+                cache: cache.cache(for: configuration), responses: responses.responses(), tokens: tokens)
             let state = GatewayState(snapshot)
             let settings = try DataPlaneSettings(configuration.server)
             let courier = try await NoticeCourier.start(
@@ -71,7 +73,8 @@ package struct Gateway: Sendable {
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
                     books: books, listens: callers == nil, group: group)
                 return Gateway(
-                    store: store, plane: plane, courier: courier, state: state, cache: cache, tokens: tokens,
+                    store: store, plane: plane, courier: courier, state: state, cache: cache, responses: responses,
+                    tokens: tokens,
                     callers: callers, ledger: ledger, books: books, sandbox: sandbox, group: group, logger: logger)
             } catch {
                 ledger.stop()
@@ -96,7 +99,8 @@ package struct Gateway: Sendable {
         state.replace(
             with: try SnapshotBuilder.snapshot(
                 loaded.configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: loaded.configuration), tokens: tokens))
+                cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
+                tokens: tokens))
     }
 
     /// Lets answers under way end, then books, tells and closes everything.
@@ -105,6 +109,7 @@ package struct Gateway: Sendable {
         ledger.stop()
         books.stop()
         cache.stop()
+        responses.stop()
         await courier.stop()
         do {
             if let sandbox { try await sandbox.stop() }

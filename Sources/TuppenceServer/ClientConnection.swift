@@ -141,18 +141,14 @@ final class ClientConnection: ChannelInboundHandler {
         switch request.purpose {
         case .answer(let answer): send(answer)
         case .generate(let endpoint, let key, let snapshot):
-            do {
-                if endpoint.isCount,
-                    let answer = try TokenCount.answer(request, endpoint, key: key, in: snapshot)
-                {
-                    return send(answer)
-                }
-                let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
-                self.driver = driver
-                driver.begin()
-            } catch {
-                refuse(error, bodyIsOutstanding: false)
+            if endpoint == .responses,
+                let id = ResponsesConversation.previousID(Array(request.body.readableBytesView))
+            {
+                return begin(StoredResponseDriver(.goOn(request, from: id), key: key, snapshot: snapshot, client: self))
             }
+            generate(endpoint, request, key: key, snapshot: snapshot)
+        case .response(let call, let key, let snapshot):
+            begin(StoredResponseDriver(.show(call), key: key, snapshot: snapshot, client: self))
         case .meter(let call, let key, let snapshot):
             do {
                 let driver = MeterDriver(
@@ -163,6 +159,26 @@ final class ClientConnection: ChannelInboundHandler {
                 driver = nil
                 refuse(error, bodyIsOutstanding: false)
             }
+        }
+    }
+
+    private func begin(_ driver: StoredResponseDriver) {
+        self.driver = driver
+        driver.begin()
+    }
+
+    func generate(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+        do {
+            if endpoint.isCount,
+                let answer = try TokenCount.answer(request, endpoint, key: key, in: snapshot)
+            {
+                return send(answer)
+            }
+            let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
+            self.driver = driver
+            driver.begin()
+        } catch {
+            refuse(error, bodyIsOutstanding: false)
         }
     }
 

@@ -58,6 +58,8 @@ enum Endpoint {
     case health
     case readiness
     case root
+    /// An answer that was kept.
+    case response(StoredResponseCall)
     case errorGuide(String)
     case nothing
 
@@ -79,6 +81,9 @@ enum Endpoint {
             if head.callerDialect == .gemini { return Self.gemini(text, head) }
             if text.hasPrefix("/v1/models/"), let name = PercentEncoding.decoded(text.dropFirst(11)) {
                 return .model(name)
+            }
+            if text.hasPrefix("/v1/responses/"), let call = StoredResponseCall(below: text.dropFirst(14), head) {
+                return .response(call)
             }
             if text.hasPrefix("/v1/holds/"), let call = MeterCall(below: text.dropFirst(10)) { return .meter(call) }
             if text.hasPrefix("/errors/") { return .errorGuide(String(text.dropFirst(8))) }

@@ -6,12 +6,13 @@ import TuppenceUpstream
 
 /// Performs what ``Exchange`` decides for one request on one event loop: asks the ledger, talks to providers, writes to
 /// the caller. It decides nothing itself.
-final class ExchangeDriver: AnswerReading, LoopTask {
+final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     let loop: LoopContext
     /// Until the answer is out or the caller has gone.
     var client: ClientConnection?
     private let snapshot: GatewaySnapshot
     private let pending: PendingRequest
+    private let key: Key
     let request: OpenAIRequest
     let exchange: Exchange
     private var token = 0
@@ -44,6 +45,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         client: ClientConnection
     ) throws(Refusal) {
         self.pending = pending
+        self.key = key
         self.snapshot = snapshot
         self.client = client
         loop = client.loop
@@ -227,7 +229,7 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         _ attempt: Exchange.Attempt, _ provider: ConnectedProvider
     ) throws(Refusal) -> OutboundRequest {
         let translation =
-            requestTranslation ?? RequestTranslation(request, body: pending.body, allowsDrop: allowsDrop)
+            requestTranslation ?? RequestTranslation(request, pending, allowsDrop: allowsDrop)
         requestTranslation = translation
         writer.attempting(attempt.candidate.target)
         let outbound = try translation.write(for: attempt, to: provider.provider)
@@ -252,9 +254,26 @@ final class ExchangeDriver: AnswerReading, LoopTask {
         guard let client else { return }
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
+            keepResponse()
             writer.finish(answer, exchange: exchange, client: client)
         }
         done(client)
+    }
+
+    /// Has the answer kept for those who go on from it, before its last byte is out.
+    private func keepResponse() {
+        guard request.isToBeKept, let responses = snapshot.responses, let answerTranslation,
+            let target = exchange.attempt?.candidate.target
+        else { return }
+        let (pending, key, now) = (pending, key, loop.now)
+        answerTranslation.whenWritten = { answer in
+            guard let id = ResponsesConversation.id(answer) else { return }
+            let kept = ResponsesConversation.kept(Array(pending.body.readableBytesView), answer: answer)
+            responses.answers.keep(
+                CachedAnswer(
+                    target: target, contentType: "application/json", isStream: false, body: kept, storedAt: now),
+                under: responses.place(of: id, key))
+        }
     }
 
     private func forwardError() {

@@ -112,6 +112,8 @@ public final class GatewaySnapshot: Sendable {
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
     let cache: GatewayCache?
+    /// nil where none are kept.
+    let responses: StoredResponses?
     /// How often callers may repeat themselves; nil where nobody is watched.
     let loops: LoopRules?
     /// What `created` says of models: when this configuration took effect.
@@ -119,6 +121,7 @@ public final class GatewaySnapshot: Sendable {
 
     public init(
         policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], cache: GatewayCache? = nil,
+        responses: StoredResponses? = nil,
         loops: LoopRules = LoopRules(standard: nil), since: Timestamp
     ) {
         self.policy = policy
@@ -128,6 +131,7 @@ public final class GatewaySnapshot: Sendable {
         self.providers = providers
         self.keys = keys
         self.cache = cache
+        self.responses = responses
         self.loops = loops.isOff ? nil : loops
         self.since = since
     }

@@ -28,8 +28,8 @@ final class LoopContext {
     private var drivers: [(any LoopTask)?] = []
     private var freeTokens: [Int] = []
     private var driverCount: Int { drivers.count - freeTokens.count }
-    /// Exchanges that wait for the cache.
-    private var lookups: [Int: ExchangeDriver] = [:]
+    /// Those that wait for the cache.
+    private var lookups: [Int: any CacheWaiter] = [:]
     private var lastLookup = 0
     /// Memory for the next message, where the one before has gone out.
     private var spare = ByteBuffer()
@@ -118,7 +118,7 @@ final class LoopContext {
     /// Asks for what is kept under `key`, which `driver` is told unless it is forgotten first.
     ///
     /// - Returns: what to forget it by; nil where everything is over and there will be no answer.
-    func lookUp(_ key: CacheKey, in answers: any AnswerCache, for driver: ExchangeDriver) -> Int? {
+    func lookUp(_ key: CacheKey, in answers: any AnswerCache, for driver: any CacheWaiter) -> Int? {
         guard let port else { return nil }
         lastLookup += 1
         lookups[lastLookup] = driver
@@ -207,6 +207,11 @@ final class LoopContext {
             schedule(driverCount == 0 ? .slow : .fast)
         }
     }
+}
+
+/// Who is told what was found.
+protocol CacheWaiter: AnyObject {
+    func cacheReplied(_ found: CachedAnswer?)
 }
 
 /// Carries the ledger's replies onto the loop, once a commit, the cache's and the books'.

@@ -9,6 +9,7 @@ final class PendingRequest {
         case answer(LocalAnswer)
         case generate(OpenAIEndpoint, Key, GatewaySnapshot)
         case meter(MeterCall, Key, GatewaySnapshot)
+        case response(StoredResponseCall, Key, GatewaySnapshot)
     }
 
     let head: RequestHead
@@ -16,6 +17,8 @@ final class PendingRequest {
     /// What the path says, in Gemini's dialect.
     private let address: RequestAddress
     private(set) var body = ByteBuffer()
+    /// The answer that it goes on from, whose conversation has been put into the body.
+    private(set) var previousID: String?
     private let expectedBytes: Int
 
     var bodyBytes: Int { body.readableBytes }
@@ -47,6 +50,12 @@ final class PendingRequest {
         body.writeBuffer(&bytes)
     }
 
+    /// Goes on from an earlier answer, with a body that has all that was said.
+    func goOn(with body: ByteBuffer, from id: String) {
+        self.body = body
+        previousID = id
+    }
+
     private static func purpose(
         of head: RequestHead, at endpoint: Endpoint, loop: LoopContext, _ authentication: inout Authentication
     ) throws(Refusal) -> Purpose {
@@ -65,6 +74,9 @@ final class PendingRequest {
             // What is over may still be booked.
             if case .hold = call, loop.isDraining { throw .shuttingDown }
             return .meter(call, key, snapshot)
+        case .response(let call):
+            let snapshot = loop.state.snapshot
+            return .response(call, try authentication.key(of: head, in: snapshot), snapshot)
         case .models:
             let snapshot = loop.state.snapshot
             let key = try authentication.key(of: head, in: snapshot)
@@ -106,6 +118,7 @@ final class PendingRequest {
     private static func checkMethod(_ method: RequestHead.Method, _ endpoint: Endpoint) throws(Refusal) {
         switch (method, endpoint) {
         case (_, .nothing): return
+        case (.other("DELETE"), .response(let call)) where call.takesDelete: return
         case (.post, _) where endpoint.takesPost: return
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
         default:

@@ -1,8 +1,10 @@
 """The official OpenAI SDK's Responses over providers that have none: of OpenAI's chats, and of Anthropic's dialect."""
 
+import asyncio
 import http.client
 import json
 
+import agents
 import openai
 import pydantic
 import pytest
@@ -196,3 +198,90 @@ def test_a_websocket_is_refused_at_once(gateway):
         "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "authorization": f"Bearer {APP}"})
     assert connection.getresponse().status == 426
     connection.close()
+
+
+# Going on from an earlier answer
+
+
+@TARGETS
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_request_goes_on_from_an_earlier_answer(client, gateway, provider, streams):
+    asked = {"model": f"{provider}/chat-small", "max_output_tokens": 200, "tools": [WEATHER]}
+    if streams:
+        with client.responses.stream(input=SAY, instructions="First.", **asked) as stream:
+            first = stream.get_final_response()
+    else:
+        first = client.responses.create(input=SAY, instructions="First.", **asked)
+    [call] = [item for item in first.output if item.type == "function_call"]
+    result = {"type": "function_call_output", "call_id": call.call_id, "output": "sunny"}
+    second = client.responses.create(previous_response_id=first.id, input=[result], **asked)
+    # The sandbox answers in words once the result is behind its call.
+    assert second.output_text and second.previous_response_id == first.id and second.instructions is None
+    third = client.responses.create(previous_response_id=second.id, input="And now?", **asked)
+    assert third.usage.input_tokens > second.usage.input_tokens
+    items = list(client.responses.input_items.list(third.id, order="asc"))
+    assert [item.type for item in items] == ["message", "function_call", "function_call_output", "message", "message"]
+
+
+def test_an_answer_is_found_again_by_its_own_key_alone_until_it_is_deleted(client, gateway):
+    first = client.responses.create(model="claude/chat-small", input=SAY, max_output_tokens=50)
+    assert client.responses.retrieve(first.id).output_text == first.output_text
+    with gateway.client(OTHER) as other:
+        for ask in (
+                lambda: other.responses.retrieve(first.id), lambda: other.responses.delete(first.id),
+                lambda: other.responses.create(model="claude/chat-small", input=SAY, previous_response_id=first.id)):
+            with pytest.raises(openai.NotFoundError):
+                ask()
+    client.responses.delete(first.id)
+    with pytest.raises(openai.NotFoundError) as raised:
+        client.responses.create(model="claude/chat-small", input=SAY, previous_response_id=first.id)
+    assert (raised.value.code, raised.value.param) == ("not_found", "previous_response_id")
+
+
+def test_what_is_not_to_be_stored_is_not_found_again(client):
+    first = client.responses.create(model="claude/chat-small", input=SAY, max_output_tokens=50, store=False)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(first.id)
+
+
+def test_an_earlier_conversation_is_held_for(gateway):
+    with gateway.client("tp_test_tight_0123456789abcdef") as tight, gateway.client() as client:
+        long = {"model": "chats/chat-small?tokens=1", "max_output_tokens": 20}
+        first = tight.responses.create(input="One. " * 100, **long)
+        with pytest.raises(openai.APIStatusError) as raised:
+            tight.responses.create(input="Two. " * 300, previous_response_id=first.id, **long)
+        assert raised.value.status_code == 402
+        assert tight.responses.create(input="Three.", **long).status in ("completed", "incomplete")
+
+
+def test_answers_are_kept_across_a_restart(start_gateway):
+    gateway = start_gateway(CONFIGURATION)
+    with gateway.client() as client:
+        first = client.responses.create(model="chats/chat-small", input=SAY, max_output_tokens=50)
+    gateway.stop()
+    gateway.start()
+    with gateway.client() as client:
+        assert client.responses.retrieve(first.id).output_text == first.output_text
+
+
+# An agent framework
+
+
+def test_an_agent_loops_over_tools_of_its_own(gateway):
+    agents.set_tracing_disabled(True)
+    asked = []
+
+    @agents.function_tool
+    def weather(city: str) -> str:
+        """Looks the weather of a city up."""
+        asked.append(city)
+        return "sunny"
+
+    async def run():
+        async with gateway.async_client() as client:
+            model = agents.OpenAIResponsesModel(model="claude/chat-small", openai_client=client)
+            agent = agents.Agent(name="Weatherman", instructions="Say how the weather is.", tools=[weather], model=model)
+            return await agents.Runner.run(agent, SAY, max_turns=4)
+
+    result = asyncio.run(run())
+    assert len(asked) == 1 and result.final_output

@@ -253,6 +253,8 @@ private final class MemoryCache: AnswerCache {
 
     func keep(_ answer: CachedAnswer, under key: CacheKey) { state.withLock { $0.answers[key] = answer } }
 
+    func forget(_ key: CacheKey) { state.withLock { $0.answers[key] = nil } }
+
     var kept: [CachedAnswer] { state.withLock { Array($0.answers.values) } }
     var waiting: Int { state.withLock { $0.waiting.count } }
 

@@ -1,4 +1,4 @@
-/// Where answers are kept. Both calls return at once and may be made on an event loop; what there is to do is done
+/// Where answers are kept. All calls return at once and may be made on an event loop; what there is to do is done
 /// elsewhere. A cache that cannot do it says nothing: a lookup then finds nothing.
 public protocol AnswerCache: AnyObject, Sendable {
     /// The largest body that it keeps, in bytes.
@@ -9,6 +9,9 @@ public protocol AnswerCache: AnyObject, Sendable {
 
     /// Keeps `answer` in place of what is there under `key`. It may be dropped where more comes than can be written.
     func keep(_ answer: CachedAnswer, under key: CacheKey)
+
+    /// Lets go of what is kept under `key`.
+    func forget(_ key: CacheKey)
 }
 
 /// Where what was found goes; called from the cache's own thread, several answers at once where there are several.

@@ -17,6 +17,8 @@ final class AnswerTranslation {
     private var json = JSONWriter()
     private(set) var hasEnded = false
     private var reportedCost: Money?
+    /// Is given the object that the answer is, where the dialect has one, before it goes out.
+    var whenWritten: (([UInt8]) -> Void)?
 
     /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
     init(
@@ -75,6 +77,7 @@ final class AnswerTranslation {
     func end(cost: Cost, earlier: Money, into output: inout ByteBuffer) {
         writer.style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
         writer.write(.end, into: &json)
+        if let whenWritten, let answer = ResponsesConversation.answer(inEvents: json.bytes) { whenWritten(answer) }
         flush(into: &output)
     }
 
@@ -135,7 +138,9 @@ final class AnswerTranslation {
     func body(cost: Cost, earlier: Money) -> [UInt8] {
         guard let whole else { preconditionFailure("a whole answer that was not read") }
         style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
-        return caller.write(whole, in: style)
+        let body = caller.write(whole, in: style)
+        whenWritten?(body)
+        return body
     }
 
     // MARK: Errors

@@ -6,13 +6,15 @@ import TuppenceDialects
 final class RequestTranslation {
     private let caller: OpenAIRequest
     private let body: ByteBuffer
+    private let previousID: String?
     private let allowsDrop: Bool
     private var read: ChatRequest?
 
     /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
-    init(_ caller: OpenAIRequest, body: ByteBuffer, allowsDrop: Bool) {
+    init(_ caller: OpenAIRequest, _ pending: PendingRequest, allowsDrop: Bool) {
         self.caller = caller
-        self.body = body
+        body = pending.body
+        previousID = pending.previousID
         self.allowsDrop = allowsDrop
     }
 
@@ -37,7 +39,7 @@ final class RequestTranslation {
     /// What an answer repeats of the request, where the caller's dialect has it so.
     var echo: [UInt8] {
         guard caller.endpoint == .responses, let read else { return [] }
-        return ResponsesEcho.members(read)
+        return ResponsesEcho.members(read, previousID: previousID)
     }
 
     private func chat(_ target: Target) throws(Refusal) -> ChatRequest {

@@ -129,8 +129,7 @@ struct ResponsesRequestTests {
 struct ResponsesConversationTests {
     @Test("are the same as if they had been sent whole")
     func expansion() throws {
-        let first = try OpenAIResponses.readRequest(
-            Array(#"{"model": "m", "instructions": "One.", "input": "What is it?"}"#.utf8), address: RequestAddress())
+        let first = Array(#"{"model": "m", "instructions": "One.", "input": "What is it?"}"#.utf8)
         var answer = ChatAnswer(origin: .anthropic)
         var choice = ChatAnswer.Choice(index: 0)
         choice.content = [
@@ -138,16 +137,18 @@ struct ResponsesConversationTests {
             .toolCall(ToolCall(id: "c", name: "f", arguments: ToolArguments(value: RawJSON(Array("{\"a\":1}".utf8))!))),
         ]
         answer.choices = [choice]
-        let kept = ResponsesConversation.items(first, answer)
+        let answered = OpenAIResponses.write(answer, in: .test)
+        let kept = ResponsesConversation.kept(first, answer: answered)
+        #expect(ResponsesConversation.answer(kept) == answered)
 
-        var next = try OpenAIResponses.readRequest(
-            Array(
-                #"{"model": "m", "instructions": "Two.", "previous_response_id": "resp_1", "input": [{"type": "function_call_output", "call_id": "c", "output": "meow"}]}"#
-                    .utf8), address: RequestAddress())
+        let next = Array(
+            #"{"model": "m", "instructions": "Two.", "previous_response_id": "resp_1", "input": [{"type": "function_call_output", "call_id": "c", "output": "meow"}]}"#
+                .utf8)
         #expect(ResponsesConversation.previousID(next) == "resp_1")
-        try ResponsesConversation.expand(&next, with: kept)
-        #expect(ResponsesConversation.previousID(next) == nil)
-        let outbound = AnthropicMessages.write(next, to: OutboundTarget(model: "claude-haiku-4-5"))
+        let whole = try #require(ResponsesConversation.expanded(next, from: kept))
+        #expect(ResponsesConversation.previousID(whole) == nil)
+        let request = try OpenAIResponses.readRequest(whole, address: RequestAddress())
+        let outbound = AnthropicMessages.write(request, to: OutboundTarget(model: "claude-haiku-4-5"))
         let body = try parsed(outbound.body)
         // The instructions are those of the last request alone.
         #expect(value(body, "system") as? String == "Two.")
@@ -157,17 +158,26 @@ struct ResponsesConversationTests {
         #expect(value(body, "messages.1.content.2.input.a") as? Int == 1)
         #expect(value(body, "messages.2.content.0.tool_use_id") as? String == "c")
         #expect(outbound.losses.all.isEmpty)
-        // And on from there.
-        let again = ResponsesConversation.items(next, answer)
-        let count = try JSONTree.read(again) { $0.elements.reduce(0) { count, _ in count + 1 } }
-        #expect(count == 8)
+        // And on from there: what was asked, three items of the answer, and the result.
+        #expect(ResponsesConversation.input(ResponsesConversation.kept(whole, answer: answered)).count == 5)
     }
 
-    @Test("are refused if they are none")
-    func damage() throws {
-        var request = ChatRequest(origin: .responses, model: "m")
-        for body in ["{}", "[1]", "[{\"role\":\"x\"}]", "["] {
-            #expect(throws: JSONError.self) { try ResponsesConversation.expand(&request, with: Array(body.utf8)) }
-        }
+    @Test("need no input of the next request's own")
+    func nothingAdded() throws {
+        let kept = ResponsesConversation.kept(
+            Array(#"{"input": "Hi"}"#.utf8), answer: Array(#"{"id": "resp_1", "output": []}"#.utf8))
+        let whole = ResponsesConversation.expanded(Array(#"{"previous_response_id": "resp_1"}"#.utf8), from: kept)
+        #expect(
+            whole.map { string($0) }
+                == #"{"input":[{"type":"message","role":"user","content":"Hi"}],"previous_response_id": null}"#)
+    }
+
+    @Test(
+        "are refused if they are none",
+        arguments: ["{}", "[1]", #"{"input":[]}"#, #"{"input":[],"response":{}}"#, "["]
+    )
+    func damage(kept: String) {
+        let body = Array(#"{"previous_response_id": "resp_1", "input": "Hi"}"#.utf8)
+        #expect(ResponsesConversation.expanded(body, from: Array(kept.utf8)) == nil)
     }
 }

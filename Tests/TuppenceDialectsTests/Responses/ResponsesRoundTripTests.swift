@@ -30,10 +30,12 @@ struct ResponsesRoundTripTests {
         var request = chat.request()
         request.messages.removeAll { $0.role == .system }
         let answer = chat.answer()
-        let kept = ResponsesConversation.items(request, answer)
-        var next = ChatRequest(origin: .responses, model: "m")
-        next.messages = [ChatMessage(.user, [.text("And now?")])]
-        try ResponsesConversation.expand(&next, with: kept)
+        let kept = ResponsesConversation.kept(
+            OpenAIResponses.write(request, to: OutboundTarget(model: "m")).body,
+            answer: OpenAIResponses.write(answer, in: .test))
+        let asked = Array(#"{"model": "m", "previous_response_id": "resp_1", "input": "And now?"}"#.utf8)
+        let body = try #require(ResponsesConversation.expanded(asked, from: kept))
+        let next = try OpenAIResponses.readRequest(body, address: RequestAddress())
         var whole = request
         whole.messages += [ChatMessage(.assistant, answer.choices[0].content), ChatMessage(.user, [.text("And now?")])]
         #expect(next.plain.messages == whole.plain.joined.messages, "seed \(seed): \(string(kept))")

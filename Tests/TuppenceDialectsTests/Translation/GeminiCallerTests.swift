@@ -137,7 +137,7 @@ struct GeminiCallerTests {
         ])
     func addresses(path: String, query: String, model: String, streams: Bool) throws {
         let address = try #require(GeminiAddress(path: path, query: query))
-        #expect(address.request == RequestAddress(model: model, streams: streams))
+        #expect(address.request == RequestAddress(model: model, streams: streams, form: address.form))
         #expect(address.form == (query.isEmpty ? .array : .events))
     }
 

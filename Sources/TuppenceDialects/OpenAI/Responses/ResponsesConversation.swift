@@ -2,62 +2,104 @@ import TuppenceCore
 
 /// What `previous_response_id` stands for: the conversation up to an answer, as items that a next request goes on from.
 ///
-/// Whoever keeps answers keeps these items under the answer's id, and puts them back before a request is sent anywhere that
-/// has not kept the answer itself. `instructions` are of one request only, and not among them.
+/// Whoever keeps answers keeps ``kept(_:answer:)`` under the answer's id, and puts it before what a next request adds:
+/// targets get a conversation whole. `instructions` are of one request only, and not among the items.
 package enum ResponsesConversation {
-    /// The id of the answer that a request goes on from; nil if it begins anew.
-    package static func previousID(_ request: ChatRequest) -> String? {
-        guard let id = request.extras["previous_response_id"] else { return nil }
-        return RawJSON.string(id)
+    /// The id of the answer that a request goes on from; nil if it begins anew, or is no request.
+    package static func previousID(_ body: [UInt8]) -> String? {
+        guard let id = members(of: body, ["previous_response_id"])[0] else { return nil }
+        guard let value = RawJSON(Array(body[id])), !value.isNull else { return nil }
+        // What is no string is refused as one that nobody knows.
+        return RawJSON.string(value) ?? ""
     }
 
-    /// Whether a caller of this dialect wants an answer kept, which is so unless he says otherwise.
-    package static func isKept(_ request: ChatRequest) -> Bool { request.store ?? true }
-
-    /// The conversation with the answer, as an array of items.
+    /// A request and the answer to it, as they are kept.
     ///
-    /// - Parameter request: in which an earlier conversation has been put back already.
-    package static func items(_ request: ChatRequest, _ answer: ChatAnswer) -> [UInt8] {
-        var messages = request.messages.dropFirst(instructionCount(request))
-        if let choice = answer.choices.first { messages.append(ChatMessage(.assistant, choice.content)) }
-        // Nothing is lost between a dialect and itself; what an answer of another has beside is in the seals.
-        var writer = ResponsesItemWriter(origin: OpenAIResponses.dialect, losses: Losses())
-        var json = JSONWriter(reserving: 1_024)
-        json.array { json in
-            for (index, message) in zip(messages.indices, messages) { writer.write(message, index, into: &json) }
-        }
-        return json.bytes
+    /// - Parameters:
+    ///   - request: the body, in which an earlier conversation has been put back already.
+    ///   - answer: the object that the answer is.
+    package static func kept(_ request: [UInt8], answer: [UInt8]) -> [UInt8] {
+        let input = members(of: request, ["input"])[0].map { items(request[$0]) } ?? []
+        return Array("{\"input\":[".utf8) + input + Array("],\"response\":".utf8) + answer + Array("}".utf8)
     }
 
-    /// Puts a conversation that was kept before what a request adds to it.
+    /// The answer of what was kept.
+    package static func answer(_ kept: [UInt8]) -> [UInt8]? {
+        members(of: kept, ["response"])[0].map { Array(kept[$0]) }
+    }
+
+    /// The items of the conversation before the answer, one by one.
+    package static func input(_ kept: [UInt8]) -> [RawJSON] {
+        guard let input = members(of: kept, ["input"])[0], let list = RawJSON(Array(kept[input])) else { return [] }
+        do throws(JSONError) { return try list.read { $0.elements.map(\.raw) } } catch { return [] }
+    }
+
+    /// The body that asks the same without `previous_response_id`: with the conversation of `kept` before its own input.
     ///
-    /// - Throws: if `items` are none.
-    package static func expand(_ request: inout ChatRequest, with items: [UInt8]) throws(JSONError) {
-        let earlier = try JSONTree.read(items) { (root) throws(JSONError) in
-            var items = ResponsesItems()
-            guard root.kind == .array, items.read(root) == nil else {
-                throw JSONError(root.offset, "an array of items is expected here")
-            }
-            return items.messages
-        }
-        let place = instructionCount(request)
-        let added = request.messages[place...]
-        request.messages = Array(request.messages[..<place])
-        for message in earlier + added { join(message, to: &request.messages) }
-        request.extras.remove("previous_response_id")
-    }
-
-    /// Results that follow each other are one message, and so is what an assistant says in one turn.
-    private static func join(_ message: ChatMessage, to messages: inout [ChatMessage]) {
-        if let last = messages.last, last.role == message.role, message.role == .tool || message.role == .assistant {
-            messages[messages.count - 1].content += message.content
+    /// - Returns: nil if one of the two is not what it should be.
+    package static func expanded(_ body: [UInt8], from kept: [UInt8]) -> [UInt8]? {
+        guard let answer = answer(kept), let earlier = members(of: kept, ["input"])[0],
+            let output = members(of: answer, ["output"])[0]
+        else { return nil }
+        let own = members(of: body, ["input", "previous_response_id"])
+        guard let id = own[1], let open = body.firstIndex(of: UInt8(ascii: "{")) else { return nil }
+        let lists = [items(kept[earlier]), items(answer[output]), own[0].map { items(body[$0]) } ?? []]
+        let input = [UInt8(ascii: "[")] + lists.filter { !$0.isEmpty }.joined(separator: [UInt8(ascii: ",")]) + [93]
+        var edits = [ByteEdit(id, Array("null".utf8))]
+        if let place = own[0] {
+            edits.append(ByteEdit(place, input))
         } else {
-            messages.append(message)
+            edits.append(ByteEdit(at: open + 1, insert: Array("\"input\":".utf8) + input + [UInt8(ascii: ",")]))
         }
+        var result = body
+        for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
+            result.replaceSubrange(edit.range, with: edit.replacement)
+        }
+        return result
     }
 
-    private static func instructionCount(_ request: ChatRequest) -> Int {
-        request.extras.contains("instructions") && request.messages.first?.role == .system ? 1 : 0
+    /// Where the values of members stand, the last one of each name; nil for those that are not there.
+    private static func members(of body: [UInt8], _ names: [StaticString]) -> [Range<Int>?] {
+        var found: [Range<Int>?] = names.map { _ in nil }
+        body.withUnsafeBytes { bytes in
+            do throws(JSONError) {
+                try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
+                    let index = names.firstIndex { key.equals($0) }
+                    let value = try cursor.skipValue()
+                    if let index { found[index] = value }
+                }
+            } catch { found = names.map { _ in nil } }
+        }
+        return found
+    }
+
+    /// The items of an input, without the brackets around them.
+    private static func items(_ value: ArraySlice<UInt8>) -> [UInt8] {
+        switch value.first {
+        case UInt8(ascii: "["):
+            let inside = value.dropFirst().dropLast()
+            return inside.allSatisfy { $0 <= 32 } ? [] : Array(inside)
+        case UInt8(ascii: "\""):
+            return Array("{\"type\":\"message\",\"role\":\"user\",\"content\":".utf8) + value + Array("}".utf8)
+        default: return []
+        }
+    }
+}
+
+extension ResponsesConversation {
+    /// The object in the last of the events that end a stream.
+    package static func answer(inEvents events: [UInt8]) -> [UInt8]? {
+        let mark = Array("\ndata: ".utf8)
+        var start = events.count - mark.count
+        while start >= 0, !events[start...].starts(with: mark) { start -= 1 }
+        guard start >= 0 else { return nil }
+        let data = Array(events[(start + mark.count)...].prefix { $0 != 10 })
+        return members(of: data, ["response"])[0].map { Array(data[$0]) }
+    }
+
+    /// The id of an answer.
+    package static func id(_ answer: [UInt8]) -> String? {
+        members(of: answer, ["id"])[0].flatMap { RawJSON(Array(answer[$0])) }.flatMap { RawJSON.string($0) }
     }
 }
 

@@ -1,0 +1,23 @@
+import Crypto
+import TuppenceCore
+
+/// Answers of Responses that callers may go on from by their ids. Each belongs to the key that it was given to.
+public final class StoredResponses: Sendable {
+    /// How old one may become.
+    let keptFor: Milliseconds
+    private let open: @Sendable () -> any AnswerCache
+
+    /// - Parameter open: where they are kept; asked for when there is something to keep or to find.
+    public init(keptFor: Milliseconds, open: @escaping @Sendable () -> any AnswerCache) {
+        self.keptFor = keptFor
+        self.open = open
+    }
+
+    var answers: any AnswerCache { open() }
+
+    /// What the answer with this id is kept under, if it is the key's.
+    func place(of id: String, _ key: Key) -> CacheKey {
+        let text = "tuppence response 1\n\(key.name.utf8.count):\(key.name)\n\(id)"
+        return SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { CacheKey($0) }
+    }
+}

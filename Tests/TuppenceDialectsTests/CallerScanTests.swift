@@ -1,0 +1,113 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+private func scan(
+    _ text: String, _ endpoint: OpenAIEndpoint, _ address: RequestAddress = RequestAddress()
+) throws(Refusal) -> OpenAIRequest {
+    let result: Result<OpenAIRequest, Refusal> = withBytes(text) { bytes in
+        do throws(Refusal) {
+            return .success(try OpenAIRequest(bytes, endpoint: endpoint, address: address))
+        } catch { return .failure(error) }
+    }
+    return try result.get()
+}
+
+private let gemini = RequestAddress(model: "anthropic/claude", streams: true)
+
+@Suite("What decides about a request of Responses or Gemini")
+struct CallerScanTests {
+    @Test("the limit of Responses is max_output_tokens, whatever else has a name like it")
+    func responses() throws {
+        let request = try scan(
+            #"{"model": "m", "input": "Hi", "max_output_tokens": 70, "max_tokens": 9, "stream": true, "user": "u"}"#,
+            .responses)
+        #expect(request.outputLimit == 70 && request.streams && request.wantsUsage && request.isToBeKept)
+        #expect(request.user == "u" && request.demand.outputLimit == 70 && request.demand.producesOutput)
+        #expect(try !scan(#"{"model": "m", "input": "Hi", "store": false}"#, .responses).isToBeKept)
+    }
+
+    @Test(
+        "Gemini's model is in the path, its limit and its answers in generationConfig, in both spellings",
+        arguments: [
+            #"{"contents": [{"parts": [{"text": "Hi"}]}], "generationConfig": {"maxOutputTokens": 70, "candidateCount": 3, "thinkingConfig": {"thinkingBudget": 40}}}"#,
+            #"{"contents": {"parts": [{"text": "Hi"}]}, "generation_config": {"max_output_tokens": 70, "candidate_count": 3, "thinking_config": {"thinking_budget": 40}}}"#,
+        ])
+    func content(text: String) throws {
+        let request = try scan(text, .generateContent, gemini)
+        #expect(request.model == "anthropic/claude" && request.streams)
+        #expect(request.outputLimit == 70 && request.demand.answers == 3 && request.demand.outputFloor == 41)
+    }
+
+    @Test(
+        "text counts wherever it stands",
+        arguments: [
+            (OpenAIEndpoint.responses, #"{"model": "m", "input": "Hi", "instructions": "@"}"#),
+            (
+                .responses,
+                #"{"model": "m", "input": [{"role": "user", "content": "Hi"}, {"type": "function_call_output", "call_id": "c", "output": "@"}]}"#
+            ),
+            (
+                .responses,
+                #"{"model": "m", "input": "Hi", "text": {"format": {"type": "json_schema", "schema": {"description": "@"}}}}"#
+            ),
+            (.generateContent, #"{"contents": [{"parts": [{"text": "@"}]}]}"#),
+            (
+                .generateContent,
+                #"{"contents": [{"parts": [{"functionCall": {"name": "f", "args": {"inlineData": "@"}}}]}]}"#
+            ),
+
+        ])
+    func counted(endpoint: OpenAIEndpoint, text: String) throws {
+        let address = endpoint == .responses ? RequestAddress() : gemini
+        func bound(_ words: Int) throws -> Int {
+            let request = try scan(
+                text.replacing("@", with: String(repeating: "word ", count: words)), endpoint, address)
+            return request.demand.inputBound.bound(by: InputRules(model: "m"))
+        }
+        #expect(try bound(1_000) - bound(0) >= 1_000)
+    }
+
+    @Test(
+        "a file is held for as one, by whichever member it comes",
+        arguments: [
+            #"{"type": "input_file", "file_data": "JVBERi0x"}"#, #"{"type": "input_file", "file_url": "https://x/y"}"#,
+            #"{"type": "input_image", "file_id": "file-1"}"#,
+        ])
+    func files(part: String) throws {
+        let text = #"{"model": "m", "input": [{"role": "user", "content": [\#(part)]}]}"#
+        #expect(try scan(text, .responses).demand.inputBound.bound(by: InputRules(model: "m")) >= 200_000)
+    }
+
+    @Test(
+        "what lies at a provider, or costs there in its own way, is refused",
+        arguments: [
+            (OpenAIEndpoint.responses, #"{"model": "m", "input": "Hi", "conversation": "c"}"#, "conversation"),
+            (.responses, #"{"model": "m", "input": "Hi", "prompt": {"id": "p"}}"#, "prompt"),
+            (.responses, #"{"model": "m", "input": "Hi", "background": true}"#, "background"),
+            (.responses, #"{"model": "m", "input": [{"type": "item_reference", "id": "x"}]}"#, "input"),
+            (.responses, #"{"model": "m", "input": "Hi", "tools": [{"type": "file_search"}]}"#, "tools[0]"),
+            (.responses, #"{"model": "m", "input": "Hi", "previous_response_id": "resp_1"}"#, "previous_response_id"),
+            (.responses, #"{"model": "m", "input": "Hi", "input": "Ho"}"#, "input"),
+            (.responses, #"{"model": "m"}"#, "input"),
+            (.generateContent, #"{"contents": [{}], "cachedContent": "c"}"#, "cachedContent"),
+            (
+                .generateContent, #"{"contents": [{}], "generationConfig": {}, "generation_config": {}}"#,
+                "generationConfig"
+            ),
+            (.generateContent, #"{"contents": []}"#, "contents"), (.generateContent, "{}", "contents"),
+        ])
+    func refused(endpoint: OpenAIEndpoint, text: String, parameter: String) {
+        #expect {
+            try scan(text, endpoint, endpoint == .responses ? RequestAddress() : gemini)
+        } throws: { ($0 as? Refusal)?.parameter == parameter }
+    }
+
+    @Test("nothing that is null is asked for")
+    func nulls() throws {
+        _ = try scan(
+            #"{"model": "m", "input": "Hi", "conversation": null, "prompt": null, "previous_response_id": null, "background": false}"#,
+            .responses)
+    }
+}
