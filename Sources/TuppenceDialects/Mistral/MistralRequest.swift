@@ -78,6 +78,8 @@ struct MistralRequest {
         guard case .jsonSchema(var schema) = request.output else { return }
         losses.add(schema.extras, in: "response_format.", target: MistralChat.dialect)
         schema.extras = Extras()
+        // It asks for a name.
+        schema.name = schema.name ?? "answer"
         request.output = .jsonSchema(schema)
     }
 

@@ -46,6 +46,10 @@ struct OpenAIChatStreamReader: ChatStreamReader {
             return fail(OpenAIChatErrors.error(in: root, status: nil), &events)
         }
         let elements = root["choices"]
+        // Mistral's errors, and older vLLM's, have their members at the top.
+        if elements == nil, root["object"]?.equals("error") == true {
+            return fail(OpenAIChatErrors.error(in: root, status: nil), &events)
+        }
         if !hasStarted, elements?.isEmpty == false { start(root, &events) }
         for element in elements?.elements ?? JSONValue.noElements(of: root) {
             let index = element["index"]?.integer ?? 0
