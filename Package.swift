@@ -147,6 +147,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceFuzzing",
+            dependencies: [
+                "TuppenceCore", "TuppenceConfiguration", "TuppenceDialects", "TuppenceHTTP",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceGateway",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
@@ -194,6 +202,13 @@ let package = Package(
             name: "simulate",
             dependencies: [
                 "TuppenceSimulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: [
+                "TuppenceFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
@@ -246,6 +261,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceFuzzingTests", dependencies: ["TuppenceFuzzing", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceNoticesTests",
             dependencies: [

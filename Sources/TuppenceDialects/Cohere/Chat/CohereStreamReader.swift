@@ -52,8 +52,10 @@ struct CohereStreamReader: ChatStreamReader {
             return
         }
         let message = root["delta"]?["message"]
+        // Where the first event is lost or cannot be read, the answer begins with what comes.
+        if !hasStarted, !type.equals("message-end") { start(root, &events) }
         switch type {
-        case "message-start": start(root, &events)
+        case "message-start": break
         case "content-start", "content-delta": content(message?["content"], &events)
         case "tool-plan-delta": add(message?["tool_plan"]?.string, .plan, &events)
         case "tool-call-start": callStart(message?["tool_calls"], &events)

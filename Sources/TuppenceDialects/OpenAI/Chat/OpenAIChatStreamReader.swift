@@ -78,11 +78,13 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         return choices.count - 1
     }
 
-    private func usage(_ root: JSONValue, _ events: inout [StreamEvent]) {
+    private mutating func usage(_ root: JSONValue, _ events: inout [StreamEvent]) {
         let counted = root["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
         // Groq's streams count there, whether asked or not.
         let usage = counted ?? root["x_groq"]?["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
-        if let usage { events.append(.usage(usage)) }
+        guard let usage else { return }
+        if !hasStarted { start(root, &events) }
+        events.append(.usage(usage))
     }
 }
 

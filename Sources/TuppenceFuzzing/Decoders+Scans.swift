@@ -1,0 +1,93 @@
+import TuppenceCore
+import TuppenceDialects
+
+extension FuzzDecoder {
+    static let scans =
+        OpenAIEndpoint.allCases.map(request) + [image, openAIEvents, anthropicEvents, openAIAnswer, anthropicAnswer]
+
+    /// The scan of a request that passes through: with the edits put in, it is JSON still.
+    private static func request(_ endpoint: OpenAIEndpoint) -> FuzzDecoder {
+        let dialect: Dialect = endpoint.dialect == .anthropic ? .anthropic : .openAI
+        let others = [
+            #"{"model":"m","prompt":["a","b"],"max_tokens":5,"suffix":"s"}"#.bytes,
+            #"{"model":"m","input":["é","b",[1,2]],"encoding_format":"base64"}"#.bytes,
+        ]
+        return FuzzDecoder(
+            "scan: \(endpoint)", seeds: DialectSeeds.requests(dialect) + others, words: DialectSeeds.words
+        ) { input, _ in try scan(input, endpoint) }
+    }
+
+    private static func scan(_ input: [UInt8], _ endpoint: OpenAIEndpoint) throws -> Outcome {
+        let isRead = input.withUnsafeBytes { bytes in
+            do throws(Refusal) {
+                _ = try OpenAIRequest(bytes, endpoint: endpoint)
+                return true
+            } catch { return false }
+        }
+        if isRead, !Checks.isJSON(input) { throw FuzzFault("what is no JSON is taken") }
+        return isRead ? .read : .rejected
+    }
+
+    /// Heads of images, whose sizes are read out of base64.
+    private static let image = FuzzDecoder(
+        "scan: image", seeds: DialectSeeds.images, words: DialectSeeds.imageWords
+    ) { input, random in
+        let type = ["png", "jpeg", "gif", "webp"].randomElement(using: &random) ?? "png"
+        let data = String(decoding: Base64.encoded(input), as: UTF8.self)
+        let body = """
+            {"model":"m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":\
+            "data:image/\(type);base64,\(data)"}}]}]}
+            """
+        return try scan(body.bytes, .chat)
+    }
+
+    private static func events(
+        _ name: String, _ dialect: Dialect,
+        _ read: @escaping @Sendable (UnsafeRawBufferPointer) throws(JSONError) -> Void
+    ) -> FuzzDecoder {
+        FuzzDecoder(name, seeds: DialectSeeds.streams(dialect), words: DialectSeeds.words) { input, _ in
+            var outcome = Outcome.read
+            var rest = input[...]
+            var searched = 0
+            while let length = rest.withUnsafeBytes({ SSE.eventLength(in: $0, searched: &searched) }) {
+                rest.prefix(length).withUnsafeBytes { event in
+                    do throws(JSONError) { try read(event) } catch { outcome = .rejected }
+                }
+                rest = rest.dropFirst(length)
+                searched = 0
+            }
+            return outcome
+        }
+    }
+
+    private static let openAIEvents = events("passing events: openai", .openAI) { event throws(JSONError) in
+        _ = try OpenAIChunk.read(event: event)
+    }
+
+    private static let anthropicEvents = events("passing events: anthropic", .anthropic) { event throws(JSONError) in
+        var counted = AnthropicUsage()
+        _ = try AnthropicEvent.read(event, counted: &counted)
+    }
+
+    private static func answer(
+        _ name: String, _ dialect: Dialect,
+        _ read: @escaping @Sendable (UnsafeRawBufferPointer) throws(JSONError) -> Void
+    ) -> FuzzDecoder {
+        FuzzDecoder(name, seeds: DialectSeeds.answers(dialect), words: DialectSeeds.words) { input, _ in
+            input.withUnsafeBytes { bytes in
+                do throws(JSONError) {
+                    try read(bytes)
+                    return .read
+                } catch { return .rejected }
+            }
+        }
+    }
+
+    private static let openAIAnswer = answer("passing answer: openai", .openAI) { bytes throws(JSONError) in
+        _ = try OpenAIAnswer(bytes)
+    }
+
+    private static let anthropicAnswer = answer("passing answer: anthropic", .anthropic) { bytes throws(JSONError) in
+        _ = try AnthropicAnswer(bytes)
+    }
+}
