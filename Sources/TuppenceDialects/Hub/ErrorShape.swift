@@ -110,7 +110,8 @@ extension ProviderError.Kind {
         "rate_limit_exceeded": .rateLimit, "rate_limit_error": .rateLimit, "rate_limited": .rateLimit,
         "ratelimitreached": .rateLimit, "throttlingexception": .rateLimit, "1300": .rateLimit,
         "resource_exhausted": .rateLimit,
-        "overloaded_error": .overloaded, "unavailable": .overloaded, "serviceunavailableexception": .overloaded,
+        "overloaded_error": .overloaded, "overloaded": .overloaded, "unavailable": .overloaded,
+        "serviceunavailableexception": .overloaded,
         "modelnotreadyexception": .overloaded,
         "content_filter": .contentFilter, "responsibleaipolicyviolation": .contentFilter,
         "content_policy_violation": .contentFilter,
@@ -123,7 +124,8 @@ extension ProviderError.Kind {
         "permission_error": .permission, "permission_denied": .permission, "accessdeniedexception": .permission,
         "not_found_error": .notFound, "model_not_found": .notFound, "deploymentnotfound": .notFound,
         "not_found": .notFound, "resourcenotfoundexception": .notFound,
-        "timeout_error": .timeout, "modeltimeoutexception": .timeout, "deadline_exceeded": .timeout,
+        "timeout_error": .timeout, "timeout": .timeout, "modeltimeoutexception": .timeout,
+        "deadline_exceeded": .timeout,
         "api_error": .server, "server_error": .server, "internalserverexception": .server, "internal": .server,
     ]
 

@@ -11,10 +11,10 @@ struct ChatRecording {
     /// The body as JSON; nil if the request was not recorded.
     let request: [String: Any]?
     /// The answer's body as it came; JSON bodies are written anew, which changes the order of members.
-    let body: [UInt8]
+    private(set) var body: [UInt8]
     let isStream: Bool
     /// How the body came, where that was recorded.
-    let chunks: [Int]
+    private(set) var chunks: [Int]
     let json: Any?
 
     /// The dialect of a folder of recordings; nil for those that are no chats of a dialect here.
@@ -76,6 +76,19 @@ struct ChatRecording {
             json = nil
             body = [UInt8](Data(base64Encoded: response["body"] as? String ?? "") ?? Data())
         default: return nil
+        }
+    }
+
+    /// The streams that are in the recording: a few have those of several requests one behind the other.
+    var streams: [ChatRecording] {
+        let text = String(decoding: body, as: UTF8.self)
+        let starts = ["event: message_start\n", "event: response.created\n"].flatMap { text.ranges(of: $0) }
+            .map(\.lowerBound)
+        guard isStream, starts.count > 1, starts.first == text.startIndex else { return [self] }
+        return zip(starts, starts.dropFirst() + [text.endIndex]).map { start, end in
+            var one = self
+            (one.body, one.chunks) = (Array(text[start..<end].utf8), [])
+            return one
         }
     }
 

@@ -234,7 +234,9 @@ enum IndependentReading {
                 let block = document["content_block"] as? [String: Any] ?? [:]
                 add(block: block, to: &one)
                 open[index] = string(block["type"]) == "tool_use" ? one.calls.count - 1 : nil
-                if let call = open[index] { one.calls[call].arguments = "" }
+                // A call from within code that the provider runs has its arguments whole.
+                let isWhole = (block["input"] as? [String: Any])?.isEmpty == false
+                if let call = open[index], !isWhole { one.calls[call].arguments = "" }
             case "content_block_delta":
                 one.text += string(delta["text"])
                 one.thoughts += string(delta["thinking"])

@@ -92,6 +92,7 @@ private struct StreamCollector {
             hasStarted = true
             answer.id = start.id?.decoded
             answer.model = start.model?.decoded
+            answer.usage = start.usage?.usage
         case .blockStart(let place, let block):
             if order.contains(place) { faults.append("block \(place.block) begins twice") }
             order.append(place)
