@@ -236,7 +236,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
         // Claude at Vertex wants another request, and answers as ever.
-        if dialect != request.endpoint.dialect {
+        if dialect != request.endpoint.dialect || !dialect.isReadByBytes {
             answerTranslation = AnswerTranslation(
                 from: dialect, to: request, id: exchange.request.id, translation, at: loop.now)
         }

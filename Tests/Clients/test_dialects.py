@@ -12,6 +12,7 @@ import botocore.awsrequest
 import botocore.credentials
 import openai
 import pytest
+from google import genai
 
 import judges
 from dialect_provider import CACHED, CITIES, INPUT, OUTPUT, TEXT, Bedrock, DialectProvider
@@ -348,6 +349,63 @@ def test_an_anthropic_caller_is_told_of_errors(claude, target):
             with claude.messages.stream(model=target, max_tokens=50, messages=ask(scenario)) as stream:
                 stream.get_final_message()
     assert f"{TARGETS[target]} is overloaded" in str(caught.value)
+
+
+# OpenAI's callers of Responses, and Google's: of their own dialect, too.
+
+
+@ALL
+def test_a_caller_of_responses_gets_text_usage_and_cost(client, gateway, provider, target):
+    raw = client.responses.with_raw_response.create(
+        model=target, max_output_tokens=50, instructions="Be brief.", input=ask())
+    answer = raw.parse()
+    assert (answer.output_text, answer.status) == ("".join(TEXT), "completed")
+    assert (answer.usage.input_tokens, answer.usage.output_tokens) == (INPUT, OUTPUT)
+    assert nanodollars(answer.usage.model_extra["cost"]) == cost(target)
+    assert speaker(provider).limit(provider.last.json) == 50
+    check_booked(gateway, raw.headers["x-request-id"], target)
+
+
+@ALL
+def test_a_caller_of_responses_streams_parallel_calls(client, target):
+    tool = {"type": "function", "name": "weather", "description": "Looks it up.", "parameters": CITY}
+    events = list(client.responses.create(
+        model=target, max_output_tokens=50, input=ask("calls"), tools=[tool], stream=True))
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert [event.type for event in events[:2]] == ["response.created", "response.in_progress"]
+    calls = [item for item in events[-1].response.output if item.type == "function_call"]
+    assert [json.loads(call.arguments) for call in calls] == [{"city": city} for city in CITIES]
+    assert events[-1].type == "response.completed" and events[-1].response.usage.output_tokens == OUTPUT
+
+
+@pytest.fixture(scope="module")
+def google(gateway):
+    return genai.Client(api_key=APP, http_options={"base_url": gateway.url.removesuffix("/v1"), "timeout": 20_000})
+
+
+@ALL
+def test_a_google_caller_gets_text_usage_and_cost(google, gateway, provider, target):
+    answer = google.models.generate_content(
+        model=target.replace(" ", "%20"), contents=ask()[0]["content"],
+        config={"max_output_tokens": 50, "system_instruction": "Be brief."})
+    assert (answer.text, answer.candidates[0].finish_reason.name) == ("".join(TEXT), "STOP")
+    usage = answer.usage_metadata
+    assert usage.prompt_token_count == INPUT
+    assert usage.candidates_token_count + (usage.thoughts_token_count or 0) == OUTPUT
+    assert speaker(provider).limit(provider.last.json) == 50
+    check_booked(gateway, answer.sdk_http_response.headers["x-request-id"], target)
+
+
+@ALL
+def test_a_google_caller_streams_parallel_calls(google, target):
+    tool = {"function_declarations": [{"name": "weather", "description": "Looks it up.", "parameters_json_schema": CITY}]}
+    chunks = list(google.models.generate_content_stream(
+        model=target.replace(" ", "%20"), contents=ask("calls")[0]["content"],
+        config={"max_output_tokens": 50, "tools": [tool]}))
+    calls = [call for chunk in chunks for call in chunk.function_calls or []]
+    assert [call.args for call in calls] == [{"city": city} for city in CITIES]
+    usage = chunks[-1].usage_metadata
+    assert usage.candidates_token_count + (usage.thoughts_token_count or 0) == OUTPUT
 
 
 # Whose requests they are.

@@ -22,9 +22,7 @@ extension Provider {
     /// Whether a caller's own bytes are what the provider is to get, but for a few edits.
     package func takesBytes(of endpoint: OpenAIEndpoint) -> Bool {
         guard host != .vertex else { return false }
-        // Nobody reads the answers of these by their bytes: they go through the hub, which keeps what is their own.
-        if endpoint.dialect == .responses || endpoint.dialect == .gemini { return false }
-        if endpoint.dialect == dialect { return true }
+        if endpoint.dialect == dialect { return dialect.isReadByBytes }
         // What is no chat these have as OpenAI has it.
         return (dialect == .mistral || dialect == .responses) && endpoint.dialect == .openAI && !endpoint.isChat
     }

@@ -21,10 +21,12 @@ extension OpenAIRequest.Reader {
             once("store")
             if try cursor.kind() == .bool { request.isToBeKept = try cursor.bool() } else { try cursor.skipValue() }
         } else if key.equals("background") {
-            if try cursor.kind() == .bool, try cursor.bool() {
-                refuse("Answers are not made in the background here: leave 'background' out, and stream.", "background")
-            } else if try cursor.kind() != .bool {
+            guard try cursor.kind() == .bool else {
                 try cursor.skipValue()
+                return true
+            }
+            if try cursor.bool() {
+                refuse("Answers are not made in the background here: leave 'background' out, and stream.", "background")
             }
         } else if let name = Self.elsewhere.first(where: { key.equals($0) }) {
             // A conversation or a prompt that lies at a provider is nobody's in particular, and of any size.
