@@ -7,20 +7,21 @@ extension FuzzDecoder {
 
     /// The scan of a request that passes through: with the edits put in, it is JSON still.
     private static func request(_ endpoint: OpenAIEndpoint) -> FuzzDecoder {
-        let dialect: Dialect = endpoint.dialect == .anthropic ? .anthropic : .openAI
         let others = [
             #"{"model":"m","prompt":["a","b"],"max_tokens":5,"suffix":"s"}"#.bytes,
             #"{"model":"m","input":["é","b",[1,2]],"encoding_format":"base64"}"#.bytes,
         ]
         return FuzzDecoder(
-            "scan: \(endpoint)", seeds: DialectSeeds.requests(dialect) + others, words: DialectSeeds.words
+            "scan: \(endpoint)", seeds: DialectSeeds.requests(endpoint.dialect) + others, words: DialectSeeds.words
         ) { input, _ in try scan(input, endpoint) }
     }
 
     private static func scan(_ input: [UInt8], _ endpoint: OpenAIEndpoint) throws -> Outcome {
         let isRead = input.withUnsafeBytes { bytes in
             do throws(Refusal) {
-                _ = try OpenAIRequest(bytes, endpoint: endpoint)
+                // In Gemini's dialect the path names the model.
+                let address = RequestAddress(model: endpoint.dialect == .gemini ? "m" : nil)
+                _ = try OpenAIRequest(bytes, endpoint: endpoint, address: address)
                 return true
             } catch { return false }
         }
