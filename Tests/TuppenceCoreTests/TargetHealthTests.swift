@@ -134,7 +134,7 @@ struct HealthBoardTests {
         #expect(!board.takeTry(of: beta, at: after(1_000)))
     }
 
-    @Test("retries on doubtful targets are a fifth of the requests, beyond a small reserve; on sound ones always allowed")
+    @Test("retries on doubtful targets are a fifth of the requests, and a few; on sound ones always allowed")
     func retries() {
         let board = HealthBoard()
         for _ in 0..<5 { board.failed(alpha, .status(500), at: start) }
@@ -195,10 +195,12 @@ struct HealthyOrderTests {
         #expect(abs(share - 0.2) < 0.019, "\(share)")
     }
 
-    @Test("what a priority's only target does not get goes to the next priority") func spared() {
+    @Test("a priority keeps its place until its target has failed five times in a row") func priority() {
+        let choices = [choice("a"), choice("b", priority: 1)]
+        for _ in 0..<4 { board.failed(target("a"), .status(500), at: start) }
+        #expect(firsts(choices, of: 200) == ["a": 200])
         board.failed(target("a"), .status(500), at: start)
-        let share = Double(firsts([choice("a"), choice("b", priority: 1)])["a"] ?? 0) / 4_000
-        #expect(abs(share - 0.5) < 0.024, "\(share)")
+        #expect(firsts(choices, of: 200) == ["b": 200])
     }
 
     @Test("where all of a route are halved, none of it is lost") func allHalved() {

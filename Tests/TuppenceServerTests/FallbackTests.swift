@@ -52,17 +52,19 @@ extension GatewayTests {
                 routes: ["r": [("p/\(failing)", 1, 0), ("p/good", 1, 1)]],
                 settings: { _, defaults in if failing == "hang" { defaults.attemptTimeout = .seconds(2) } })
             let count = failing == "hang" ? 2 : 5
-            for _ in 0..<count {
+            for number in 0..<count {
                 let answer = try await gateway.chat("r", stream: stream)
                 #expect(answer.status == 200)
                 #expect(answer.body.contains("hello"))
                 #expect(answer.isComplete)
-                #expect(answer["x-tuppence-attempts"] == "2")
+                // Who asks to be left alone for a second is.
+                if failing != "429" || number == 0 { #expect(answer["x-tuppence-attempts"] == "2") }
                 #expect(answer["x-tuppence-model"] == "good")
             }
             await gateway.stop()
             #expect(gateway.entries.filter { $0.outcome == .completed }.count == count)
-            #expect(gateway.entries.filter { $0.outcome == .failed }.count == count)
+            let failed = gateway.entries.filter { $0.outcome == .failed }.count
+            #expect(failing == "429" ? (1...count).contains(failed) : failed == count)
             #expect(gateway.store.contents.holds.isEmpty)
             try await upstream.stop()
         }

@@ -30,8 +30,8 @@ extension Route {
 
     /// The same, with targets that have failed of late getting less, or going last.
     ///
-    /// Of a target whose share is halved the other half goes to those of its priority, in proportion; where all of a priority
-    /// are halved, to the next. A target that a try is due of is tried first by one request.
+    /// Of a target whose share is halved the other half goes to those of its priority, in proportion. A target that a try is
+    /// due of is tried first by one request.
     public func order(
         using random: inout some RandomNumberGenerator, health board: HealthBoard, at now: Timestamp
     ) -> [Candidate] {
@@ -41,41 +41,21 @@ extension Route {
         var tried: Choice?
         var open: [Choice] = []
         var last: [Choice] = []
-        // The share of the healthiest of each priority.
-        var halvings: [Int: Int] = [:]
         for choice in choices {
             let target = choice.candidate.target
-            guard let state = health[target] else {
-                halvings[choice.priority] = 0
-                open.append(choice)
-                continue
-            }
+            let state = health[target] ?? TargetHealth()
             switch state.standing(at: now) {
             case .open:
-                let count = state.halvings(at: now)
-                halvings[choice.priority] = min(halvings[choice.priority] ?? .max, count)
                 var choice = choice
-                choice.weight = Self.share(choice.weight, halvedBy: count)
+                choice.weight = Self.share(choice.weight, halvedBy: state.halvings(at: now))
                 open.append(choice)
             case .tryIsDue:
                 if tried == nil, board.takeTry(of: target, at: now) { tried = choice } else { last.append(choice) }
             case .last, .cooling: last.append(choice)
             }
         }
-        for index in open.indices where health[open[index].candidate.target] == nil {
-            open[index].weight = Self.share(open[index].weight, halvedBy: 0)
-        }
-        // What a whole priority yields goes to the next.
-        var spared: Set<Int> = []
-        let lowest = open.lazy.map(\.priority).max()
-        for (priority, count) in halvings.sorted(by: { $0.key < $1.key }) where count > 0 && priority != lowest {
-            if Int.random(in: 0..<(1 << count), using: &random) > 0 { spared.insert(priority) }
-        }
         let order =
-            (tried.map { [$0] } ?? [])
-            + Self.drawn(open.filter { !spared.contains($0.priority) }, using: &random)
-            + Self.drawn(open.filter { spared.contains($0.priority) }, using: &random)
-            + Self.drawn(last, using: &random)
+            (tried.map { [$0] } ?? []) + Self.drawn(open, using: &random) + Self.drawn(last, using: &random)
         return order.map(\.candidate)
     }
 
