@@ -286,6 +286,7 @@ struct HealthyExchangeTests {
     }
 }
 
+/// Added to on the one thread of its test.
 private final class Tally: @unchecked Sendable {
     private(set) var lines: [String] = []
     func add(_ line: String) { lines.append(line) }
