@@ -60,7 +60,7 @@ struct PricesSection {
     }
 
     static func read(_ entry: YAMLEntry) -> PriceBook.Listing? {
-        let kinds = UsageKind.allCases.map(\.rawValue)
+        let kinds = UsageKind.priceNames
         let place = "the price of '\(entry.name)'"
         guard let fields = entry.value.fields(of: place, kinds + ["request", "context", "max_output", "tiers"]) else {
             return nil
@@ -84,19 +84,22 @@ struct PricesSection {
     /// The rates that `fields` name; the others stay as in `base`.
     private static func rates(_ fields: YAMLFields, over base: RateCard.Rates) -> RateCard.Rates {
         var rates = base
-        for kind in UsageKind.allCases where kind != .search {
-            if let rate = fields[kind.rawValue]?.rate() { rates.set(rate, for: kind) }
-        }
-        // By the piece, where the others are by the million.
-        if let price = fields[UsageKind.search.rawValue]?.money() {
-            rates.search = Rate(forEach: price) ?? rates.search
+        for kind in UsageKind.allCases {
+            guard let field = fields[kind.priceName] else { continue }
+            let rate =
+                switch kind.priceUnit {
+                case .million: field.rate()
+                case .each: field.money().flatMap(Rate.init(forEach:))
+                case .minute: field.money().flatMap(Rate.init(forMinute:))
+                }
+            if let rate { rates.set(rate, for: kind) }
         }
         return rates
     }
 
     private static func tier(_ cursor: YAMLCursor, place: String, after card: RateCard) -> RateCard.ContextTier? {
         let place = "a tier of \(place)"
-        guard let fields = cursor.fields(of: place, ["above"] + UsageKind.allCases.map(\.rawValue)),
+        guard let fields = cursor.fields(of: place, ["above"] + UsageKind.priceNames),
             let above = fields.required("above", "'above: 200000', in input tokens")?.integer(in: 1...Int.max)
         else { return nil }
         guard above > card.tiers.last?.inputTokens ?? 0 else {

@@ -53,7 +53,17 @@ extension Configuration {
     /// Models of the sandbox with its prices in USD per million tokens: input, cached input, output.
     private static let sandboxPrices = [
         ("chat-small*", "0.10", "0.025", "0.40"), ("chat-large*", "3", "0.30", "15"),
-        ("embed-small*", "0.02", "0.02", "0"),
+        ("embed-small*", "0.02", "0.02", "0"), ("omni-moderation-latest*", "0", "0", "0"),
+        ("image-small*", "0", "0", "0"), ("image-large*", "5", "5", "40"),
+        ("speech-small*", "0", "0", "0"), ("speech-large*", "0.60", "0.60", "12"),
+        ("transcribe-small*", "0", "0", "0"), ("transcribe-large*", "2.50", "2.50", "10"),
+        ("rerank-small*", "0", "0", "0"),
+    ]
+
+    /// What its models cost by the piece, in picodollars.
+    private static let sandboxPieces: [String: (kind: UsageKind, picodollars: Int64)] = [
+        "image-small*": (.image, 10_000_000_000), "speech-small*": (.character, 15_000_000),
+        "transcribe-small*": (.audioSecond, 100_000_000), "rerank-small*": (.search, 2_000_000_000),
     ]
 
     /// Routes, prices and a budget for trying everything out.
@@ -65,6 +75,9 @@ extension Configuration {
             else { preconditionFailure("an invalid price of the sandbox") }
             var rates = RateCard.Rates(input: input, output: output)
             rates.cachedInput = cached
+            if let piece = Self.sandboxPieces[model] {
+                rates.set(Rate(picodollars: piece.picodollars), for: piece.kind)
+            }
             policy.prices.set(
                 .init(
                     rates: RateCard(version: "sandbox-1", standard: rates), contextLength: 128_000,

@@ -2,7 +2,10 @@ import TuppenceCore
 
 /// How pages are written. A change to anything here is another version.
 enum PageFormat {
-    static let version: UInt8 = 1
+    ///
+    /// - Version 1 knows no images, characters and seconds of sound. All else is as in 2.
+    static let version: UInt8 = 2
+    static let oldestVersion: UInt8 = 1
 
     enum Record: UInt8 {
         case hold = 1
@@ -72,6 +75,9 @@ enum PageFormat {
         case .imageInput: 9
         case .imageOutput: 10
         case .search: 11
+        case .image: 12
+        case .character: 13
+        case .audioSecond: 14
         }
     }
 }

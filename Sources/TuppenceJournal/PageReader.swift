@@ -31,8 +31,8 @@ struct PageReader {
     init(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
         self.bytes = bytes
         let version = try byte()
-        guard version == PageFormat.version else {
-            throw StoreError("a page is of version \(version), and this program reads \(PageFormat.version)")
+        guard (PageFormat.oldestVersion...PageFormat.version).contains(version) else {
+            throw StoreError("a page is of version \(version), and this program reads up to \(PageFormat.version)")
         }
     }
 

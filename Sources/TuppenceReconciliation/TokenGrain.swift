@@ -21,7 +21,7 @@ public struct TokenGrain: Hashable, Sendable {
         case .cachedAudioInput: return kinds.contains(.cachedInput) ? .cachedInput : .input
         case .input, .cachedInput, .cacheWrite, .audioInput, .imageInput: return .input
         case .output, .reasoning, .audioOutput, .imageOutput: return .output
-        case .search: return nil
+        case .search, .image, .character, .audioSecond: return nil
         }
     }
 

@@ -33,5 +33,7 @@ struct SandboxHead: Hashable, Sendable {
     var status = 200
     /// Bytes of the body; nil for a stream of events.
     var length: Int?
+    /// nil for the usual one: JSON of a document, events of a stream.
+    var contentType: String?
     var retryAfterSeconds: Int?
 }

@@ -10,6 +10,8 @@ public struct SandboxBill: Hashable, Sendable, Codable {
         public internal(set) var cachedTokens = 0
         public internal(set) var completionTokens = 0
         public internal(set) var embeddingTokens = 0
+        /// Images, characters, seconds and units of search that were charged for.
+        public internal(set) var pieces = 0
         public internal(set) var nanodollars: Int64 = 0
 
         enum CodingKeys: String, CodingKey {
@@ -18,6 +20,7 @@ public struct SandboxBill: Hashable, Sendable, Codable {
             case cachedTokens = "cached_tokens"
             case completionTokens = "completion_tokens"
             case embeddingTokens = "embedding_tokens"
+            case pieces
             case nanodollars
         }
     }
@@ -30,6 +33,7 @@ public struct SandboxBill: Hashable, Sendable, Codable {
     /// Tokens produced and sent, those of cut and abandoned streams included.
     public internal(set) var completionTokens = 0
     public internal(set) var embeddingTokens = 0
+    public internal(set) var pieces = 0
     public internal(set) var nanodollars: Int64 = 0
     /// The same by model, fault suffixes left off.
     public internal(set) var byModel: [String: Line] = [:]
@@ -40,6 +44,7 @@ public struct SandboxBill: Hashable, Sendable, Codable {
         case cachedTokens = "cached_tokens"
         case completionTokens = "completion_tokens"
         case embeddingTokens = "embedding_tokens"
+        case pieces
         case nanodollars
         case byModel = "by_model"
     }
@@ -50,6 +55,7 @@ public struct SandboxBill: Hashable, Sendable, Codable {
         cachedTokens += line.cachedTokens
         completionTokens += line.completionTokens
         embeddingTokens += line.embeddingTokens
+        pieces += line.pieces
         nanodollars += line.nanodollars
         byModel[model, default: Line()].add(line)
     }
@@ -62,6 +68,7 @@ extension SandboxBill.Line {
         cachedTokens += other.cachedTokens
         completionTokens += other.completionTokens
         embeddingTokens += other.embeddingTokens
+        pieces += other.pieces
         nanodollars += other.nanodollars
     }
 }

@@ -14,6 +14,23 @@ struct SandboxDelivery: Sendable {
         return start + [.send(body, outputTokens: tokens), .end]
     }
 
+    /// Text that is no JSON.
+    func text(_ text: String, contentType: String, completionTokens: Int) -> [SandboxStep] {
+        let body = Array(text.utf8)
+        let head = SandboxHead(length: body.count, contentType: contentType)
+        return [.generate(charge), .head(head), .send(body, outputTokens: completionTokens), .end]
+    }
+
+    /// Bytes in pieces, each billed as it leaves.
+    func pieces(_ pieces: [(bytes: [UInt8], tokens: Int)], contentType: String) -> [SandboxStep] {
+        var steps: [SandboxStep] = [.generate(charge), .head(SandboxHead(contentType: contentType))]
+        for (index, piece) in pieces.prefix(faults.cut ?? .max).enumerated() {
+            if index > 0, let drip = faults.drip { steps.append(.wait(drip)) }
+            steps.append(.send(piece.bytes, outputTokens: piece.tokens))
+        }
+        return steps + [faults.cut == nil ? .end : .cut]
+    }
+
     /// A stream of `events`, each billed as it leaves.
     ///
     /// - Parameter failure: what `error_after` sends.

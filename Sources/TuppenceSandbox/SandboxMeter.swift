@@ -19,14 +19,20 @@ struct SandboxCharge: Hashable, Sendable {
     let promptTokens: Int
     /// Those of `promptTokens` that cost the cached rate.
     var cachedTokens = 0
+    /// What it charges for by the piece.
+    var pieces = 0
 
     var line: SandboxBill.Line {
         var line = SandboxBill.Line()
         line.requests = 1
         line.nanodollars =
             model.input.price(of: promptTokens - cachedTokens) + model.cachedInput.price(of: cachedTokens)
+        if let piece = model.piece {
+            line.pieces = pieces
+            line.nanodollars += piece.price(of: pieces)
+        }
         switch model.kind {
-        case .chat:
+        case .chat, .moderation, .image, .speech, .transcription, .ranking:
             line.promptTokens = promptTokens
             line.cachedTokens = cachedTokens
         case .embedding: line.embeddingTokens = promptTokens

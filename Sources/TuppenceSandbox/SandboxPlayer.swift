@@ -81,7 +81,8 @@ final class SandboxPlayer {
     private func bytes(of head: SandboxHead) -> ByteBuffer {
         var out = ByteBuffer()
         out.writeStatusLine(head.status)
-        out.writeField("content-type", head.length == nil ? "text/event-stream; charset=utf-8" : "application/json")
+        let usual = head.length == nil ? "text/event-stream; charset=utf-8" : "application/json"
+        out.writeField("content-type", head.contentType ?? usual)
         out.writeField("x-request-id", answer.requestID)
         if let seconds = head.retryAfterSeconds { out.writeField("retry-after", seconds) }
         if let length = head.length {

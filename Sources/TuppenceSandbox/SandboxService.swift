@@ -7,6 +7,7 @@ struct SandboxRequest: Hashable, Sendable {
     let method: String
     /// The target without its query.
     let path: String
+    let contentType: String?
     let body: [UInt8]
 
     init(_ head: RequestHead, body: [UInt8]) {
@@ -19,6 +20,7 @@ struct SandboxRequest: Hashable, Sendable {
             case .other(let name): name
             }
         path = head.path
+        contentType = head.fields.first("content-type")
         self.body = body
     }
 }
@@ -52,6 +54,12 @@ final class SandboxService: Sendable {
             case ("POST", "/v1/messages"): return try steps(SandboxMessages.self, request.body, stamp)
             case ("POST", "/v1/messages/count_tokens"):
                 return try steps(SandboxTokenCount.self, request.body, stamp)
+            case ("POST", "/v1/moderations"): return try steps(SandboxModerations.self, request.body, stamp)
+            case ("POST", "/v1/images/generations"): return try steps(SandboxImages.self, request.body, stamp)
+            case ("POST", "/v1/audio/speech"): return try steps(SandboxSpeech.self, request.body, stamp)
+            case ("POST", "/v1/audio/transcriptions"):
+                return try steps(SandboxTranscriptions.self, try SandboxForm.decode(request), stamp)
+            case ("POST", "/v1/rerank"): return try steps(SandboxRanking.self, request.body, stamp)
             case ("GET", "/v1/models"): return SandboxStep.document(models.bytes)
             case ("GET", let path) where path.hasPrefix("/v1/models/"):
                 return SandboxStep.document(try model(String(path.dropFirst("/v1/models/".count))).bytes)
@@ -88,7 +96,12 @@ extension SandboxService {
     private func steps<Endpoint: SandboxEndpoint>(
         _: Endpoint.Type, _ body: [UInt8], _ stamp: SandboxStamp
     ) throws(SandboxRefusal) -> [SandboxStep] {
-        let request = try Self.decode(body)
+        try steps(Endpoint.self, try Self.decode(body), stamp)
+    }
+
+    private func steps<Endpoint: SandboxEndpoint>(
+        _: Endpoint.Type, _ request: SandboxJSON, _ stamp: SandboxStamp
+    ) throws(SandboxRefusal) -> [SandboxStep] {
         guard let value = request["model"] else { throw .missing("model") }
         guard let name = value.string else { throw .wrongType("model", expected: "a string", got: value) }
         let parts = name.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)

@@ -42,6 +42,13 @@ extension AnswerProgress {
         reportedCost = answer.usage?.reportedCost
     }
 
+    init(_ answer: PieceAnswer) {
+        if answer.usage == nil { count(answer.contentBytes) }
+        usage = answer.usage
+        service = answer.service
+        reportedCost = answer.reportedCost
+    }
+
     init(_ event: AnthropicEvent, counted: AnthropicUsage) {
         contentBytes = event.contentBytes
         hasContent = event.hasContent

@@ -49,6 +49,7 @@ extension AnswerReading {
             switch answer.read(event, earlierCost: earlier, charge: charge) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
+            case .opaque: handle(.content(bytes: 0, pieces: 0))
             case .progress(let progress):
                 if progress.hasContent || progress.isFinish {
                     handle(.content(bytes: progress.contentBytes, pieces: progress.hasContent ? 1 : 0))

@@ -19,6 +19,8 @@ struct AnswerWriter {
     private(set) var hasBegun = false
     /// Whether some of the events are out.
     private var hasSentEvents = false
+    /// Whether what has begun is sound, in which nothing can be said.
+    private var isSound = false
     private var lastWrite: Timestamp?
     /// What the cache was to the request; nil where there is none.
     var cache: CacheMark?
@@ -36,22 +38,30 @@ struct AnswerWriter {
 
     // MARK: Streams
 
-    mutating func begin(_ exchange: Exchange, client: ClientConnection) {
+    /// - Parameter answer: nil where none has come yet, and a comment is to be sent.
+    mutating func begin(_ exchange: Exchange, as answer: UpstreamAnswer? = nil, client: ClientConnection) {
         guard !hasBegun else { return }
         hasBegun = true
-        client.write(streamHead(exchange, client: client))
+        isSound = answer?.isSound == true
+        client.write(streamHead(exchange, as: answer, client: client))
     }
 
-    private func streamHead(_ exchange: Exchange, client: ClientConnection) -> ByteBuffer {
+    private func streamHead(
+        _ exchange: Exchange, as answer: UpstreamAnswer?, client: ClientConnection
+    ) -> ByteBuffer {
         var head = ByteBuffer()
         head.writeStatusLine(200)
         head.writeField("date", client.loop.dateText())
-        if form == .array {
-            head.writeStaticString("content-type: application/json; charset=utf-8\r\n")
+        if isSound {
+            head.writeField("content-type", answer?.head.fields.first("content-type") ?? "application/octet-stream")
         } else {
-            head.writeStaticString("content-type: text/event-stream; charset=utf-8\r\n")
+            if form == .array {
+                head.writeStaticString("content-type: application/json; charset=utf-8\r\n")
+            } else {
+                head.writeStaticString("content-type: text/event-stream; charset=utf-8\r\n")
+            }
+            head.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         }
-        head.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         // What a stream will have cost is known here only where it is there already.
         writeOurFields(exchange, cost: cache?.isServed == true ? exchange.cost : nil, to: &head)
         if client.isHTTP10 {
@@ -86,7 +96,7 @@ struct AnswerWriter {
     /// A comment on a stream that is waiting for its first content. It commits to a stream, not to a target: the next
     /// one can still be tried.
     mutating func keepAlive(_ exchange: Exchange, request: OpenAIRequest, client: ClientConnection, now: Timestamp) {
-        guard request.streams else { return }
+        guard request.streamsEvents else { return }
         let since = lastWrite ?? now
         if lastWrite == nil { lastWrite = now }
         guard now - since >= client.loop.settings.keepAliveInterval else { return }
@@ -146,6 +156,8 @@ struct AnswerWriter {
     }
 
     private mutating func end(withError body: some Sequence<UInt8>, client: ClientConnection) {
+        // Its reader sees that it breaks off.
+        if isSound { return client.closeNow() }
         var event = ByteBuffer()
         if form == .array {
             event.writeString(hasSentEvents ? ",\r\n" : "[\n")
@@ -250,7 +262,7 @@ struct AnswerWriter {
     /// Passes on a provider's own error: byte for byte, unless its dialect is another one.
     mutating func forward(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if answer.isStream {
-            begin(exchange, client: client)
+            begin(exchange, as: answer, client: client)
             let events = answer.output
             answer.output = ByteBuffer()
             return end(events, client: client)

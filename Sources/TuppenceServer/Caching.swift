@@ -55,7 +55,9 @@ final class Caching {
         _ pending: PendingRequest, _ request: OpenAIRequest, _ key: Key, _ route: Route, _ snapshot: GatewaySnapshot,
         _ options: CallerOptions
     ) -> Caching? {
-        guard let cache = snapshot.cache, request.endpoint.dialect == .openAI else { return nil }
+        guard let cache = snapshot.cache, request.endpoint.dialect == .openAI, !request.endpoint.isByPiece else {
+            return nil
+        }
         return pending.body.withUnsafeReadableBytes { body in
             guard body.count <= CacheableRequest.maximumBytes else { return nil }
             let use = cache.policy.use(

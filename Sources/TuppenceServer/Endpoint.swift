@@ -45,6 +45,8 @@ extension UnsafeRawBufferPointer {
         count >= text.utf8CodeUnitCount
             && UnsafeRawBufferPointer(rebasing: self[..<text.utf8CodeUnitCount]).equals(text)
     }
+
+    fileprivate func isBelowV1(_ name: String) -> Bool { hasPrefix("/v1/") && self[4...].elementsEqual(name.utf8) }
 }
 
 /// What lives at a path.
@@ -77,6 +79,9 @@ enum Endpoint {
             if path.equals("/readyz") { return .readiness }
             if path.equals("/") { return .root }
             if path.equals("/v1/responses") { return .generate(.responses) }
+            for endpoint in OpenAIEndpoint.allCases where endpoint.isByPiece && path.isBelowV1(endpoint.rawValue) {
+                return .generate(endpoint)
+            }
             let text = String(decoding: path, as: UTF8.self)
             if head.callerDialect == .gemini { return Self.gemini(text, head) }
             if text.hasPrefix("/v1/models/"), let name = PercentEncoding.decoded(text.dropFirst(11)) {

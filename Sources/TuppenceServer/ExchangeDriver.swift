@@ -57,7 +57,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         let customer = try snapshot.customer(of: key, saying: options.customer)
         let demand = request.demand
         allowsDrop = options.allowsDrop
-        var candidates = try route.priced(loop.order(route), for: demand)
+        var candidates = try route.priced(
+            snapshot.able(loop.order(route), to: endpoint, named: request.model), for: demand)
         if endpoint.isCount { candidates.removeAll { !snapshot.counts($0.target, for: endpoint) } }
         let id = loop.newRequestID()
         exchange = Exchange(
@@ -157,7 +158,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             case .send(let attempt): send(attempt)
             case .cancel: cancelCall()
             case .readOn(let reading): readOn(reading)
-            case .beginAnswer: if let client, answer?.isStream == true { writer.begin(exchange, client: client) }
+            case .beginAnswer:
+                if let client, let answer, answer.isStream { writer.begin(exchange, as: answer, client: client) }
             case .finish: finish()
             case .forwardError: forwardError()
             // No answers are kept: there is none to stand in.
@@ -178,6 +180,11 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         tokens = provider.tokens
         writer.retirement = attempt.candidate.retirement.flatMap { $0.isNear(at: loop.now) ? $0 : nil }
         answerTranslation = nil
+        guard provider.serves(request.endpoint) else {
+            let refusal = GatewaySnapshot.unable([attempt.candidate], to: request.endpoint)
+            keptRefusal = refusal
+            return handle(.failed(UpstreamFailure(.inexpressible, detail: refusal.message)))
+        }
         var outbound: OutboundRequest?
         if provider.takesBytes(of: request.endpoint) {
             writer.attempting(attempt.candidate.target)

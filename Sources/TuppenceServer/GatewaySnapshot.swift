@@ -17,6 +17,8 @@ public final class ConnectedProvider: Sendable {
     /// What of `provider` every request asks for: a call into it would take a copy of all of it.
     let hasModelInPath: Bool
     private let chat, completions, embeddings, messages, countTokens, responses, content, countContentTokens: OwnBytes
+    /// Of those that are no chats, as far as it has them.
+    private let byPiece: [OpenAIEndpoint: OwnBytes]
 
     /// How a caller's own bytes go to it.
     struct OwnBytes {
@@ -47,7 +49,14 @@ public final class ConnectedProvider: Sendable {
         responses = UpstreamRequest.ownBytes(.responses, provider, endpoint)
         content = UpstreamRequest.ownBytes(.generateContent, provider, endpoint)
         countContentTokens = UpstreamRequest.ownBytes(.countContentTokens, provider, endpoint)
+        byPiece = Dictionary(
+            uniqueKeysWithValues: OpenAIEndpoint.allCases.filter { $0.isByPiece && provider.serves($0) }.map { kind in
+                (kind, UpstreamRequest.ownBytes(kind, provider, endpoint))
+            })
     }
+
+    /// Whether it has such an endpoint at all.
+    func serves(_ kind: OpenAIEndpoint) -> Bool { !kind.isByPiece || byPiece[kind] != nil }
 
     /// Whether a caller's own bytes go to it.
     func takesBytes(of kind: OpenAIEndpoint) -> Bool {
@@ -60,7 +69,13 @@ public final class ConnectedProvider: Sendable {
         case .responses: responses.areTaken
         case .generateContent: content.areTaken
         case .countContentTokens: countContentTokens.areTaken
+        case .moderations, .images, .speech, .transcriptions, .rerank: byPiece[kind] != nil
         }
+    }
+
+    private func pieceHead(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
+        guard let bytes = byPiece[kind] else { preconditionFailure("\(provider.id) has no \(kind)") }
+        return streams ? bytes.streamed : bytes.whole
     }
 
     func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
@@ -73,6 +88,7 @@ public final class ConnectedProvider: Sendable {
         case .responses: streams ? responses.streamed : responses.whole
         case .generateContent: streams ? content.streamed : content.whole
         case .countContentTokens: countContentTokens.whole
+        case .moderations, .images, .speech, .transcriptions, .rerank: pieceHead(kind, streams: streams)
         }
     }
 }

@@ -157,7 +157,11 @@ extension PendingRequest {
         _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
     ) throws(Refusal) -> OpenAIRequest {
         try withBody { (bytes) throws(Refusal) in
-            try OpenAIRequest(bytes, endpoint: endpoint, address: address, precision)
+            if endpoint.takesForms {
+                return try OpenAIRequest(
+                    form: bytes, contentType: head.fields.first("content-type"), endpoint: endpoint)
+            }
+            return try OpenAIRequest(bytes, endpoint: endpoint, address: address, precision)
         }
     }
 

@@ -15,12 +15,16 @@ final class UpstreamAnswer {
         case openAI
         case anthropic(AnthropicPassage)
         case translated(AnswerTranslation)
+        /// Sound, which nobody here reads.
+        case sound
     }
 
     enum EventReading {
         case chunk(OpenAIChunk)
         case progress(AnswerProgress)
         case nothing
+        /// Bytes of which nobody here knows more.
+        case opaque
         case invalid(String)
     }
 
@@ -32,6 +36,9 @@ final class UpstreamAnswer {
     let head: ResponseHead
     let kind: Kind
     let passage: Passage
+    private let endpoint: OpenAIEndpoint
+    /// Whether the caller has been told to expect events.
+    private let wantsEvents: Bool
     /// Whether the caller asked for the usage of a stream.
     private let wantsUsage: Bool
     /// The body as it came; of a stream, what is no whole event yet.
@@ -47,11 +54,14 @@ final class UpstreamAnswer {
     }
     /// The usage of a whole answer, where our figures go.
     private(set) var usage: UsagePlace?
+    /// What ends a stream that ends in no `[DONE]`, until it is settled.
+    private var heldEnd = ByteBuffer()
     private var searched = 0
     private var sawEnd = false
     /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
     private var sawChoices = false
     private var sawOther = false
+    private var saidDone = false
     private var streamError: String?
     /// The number of the event that would come next, in a stream that counts them.
     private(set) var nextEventNumber = 0
@@ -66,15 +76,6 @@ final class UpstreamAnswer {
     /// - Parameter translation: where the provider speaks another dialect than the caller.
     init(_ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil) {
         self.head = head
-        passage =
-            if let translation {
-                .translated(translation)
-            } else if request.endpoint.dialect == .anthropic {
-                .anthropic(AnthropicPassage())
-            } else {
-                .openAI
-            }
-        wantsUsage = request.wantsUsage
         let framing = translation?.framing ?? .events
         let isStream = head.fields.withFirst("content-type") { value in
             let type = framing.contentType
@@ -82,16 +83,34 @@ final class UpstreamAnswer {
             return value.count >= length
                 && UnsafeRawBufferPointer(rebasing: value[..<length]).equalsIgnoringCase(type)
         }
-        kind = head.status / 100 != 2 ? .error : isStream == true && request.streams ? .stream : .whole
+        let isSound = request.endpoint == .speech && isStream != true
+        endpoint = request.endpoint
+        wantsEvents = request.streamsEvents
+        passage =
+            if let translation {
+                .translated(translation)
+            } else if request.endpoint.dialect == .anthropic {
+                .anthropic(AnthropicPassage())
+            } else if isSound {
+                .sound
+            } else {
+                .openAI
+            }
+        wantsUsage = request.wantsUsage
+        kind = head.status / 100 != 2 ? .error : isSound || isStream == true && request.streams ? .stream : .whole
     }
 
     var isStream: Bool { kind == .stream }
+    var isSound: Bool { if case .sound = passage { kind == .stream } else { false } }
     var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
     /// What is wrong with the answer already by its head.
     var headFailure: UpstreamFailure? {
         if head.status / 100 == 3 {
             return UpstreamFailure(.invalid, status: head.status, detail: "a redirect, which is never followed")
+        }
+        if isSound, wantsEvents {
+            return UpstreamFailure(.invalid, status: head.status, detail: "no events, which were asked for")
         }
         let coding = head.fields.first("content-encoding")?.lowercased()
         if let coding, coding != "identity", kind != .error {
@@ -129,7 +148,9 @@ final class UpstreamAnswer {
 
     func nextEvent() -> ByteBuffer? {
         // What its messages are is its dialect's business.
-        if isTranslated { return input.readableBytes > 0 ? input.readSlice(length: input.readableBytes) : nil }
+        if isTranslated || isSound {
+            return input.readableBytes > 0 ? input.readSlice(length: input.readableBytes) : nil
+        }
         let length = input.withUnsafeReadableBytes { SSE.eventLength(in: $0, searched: &searched) }
         return length.flatMap { input.readSlice(length: $0) }
     }
@@ -141,7 +162,19 @@ final class UpstreamAnswer {
         case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
         case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
         case .translated(let translation): read(event, translation)
+        case .sound: readSound(event)
         }
+    }
+
+    /// The last byte stays here until it is settled.
+    private func readSound(_ bytes: ByteBuffer) -> EventReading {
+        sawEnd = true
+        guard !isForUsageOnly else { return .opaque }
+        output.writeImmutableBuffer(heldEnd)
+        output.writeImmutableBuffer(bytes)
+        heldEnd = output.getSlice(at: output.writerIndex - 1, length: 1) ?? ByteBuffer()
+        output.moveWriterIndex(to: output.writerIndex - 1)
+        return .opaque
     }
 
     private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
@@ -197,6 +230,7 @@ final class UpstreamAnswer {
             switch chunk.kind {
             case .done:
                 sawEnd = true
+                saidDone = true
                 return .nothing
             case .other:
                 if !isForUsageOnly { output.writeImmutableBuffer(event) }
@@ -209,6 +243,9 @@ final class UpstreamAnswer {
                 if recording != nil { record(event) }
                 if chunk.isFinish { sawEnd = true }
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
+                if endpoint.isByPiece {
+                    hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
+                }
                 // Its caller did not ask for it: we did.
                 if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
                 write(
@@ -218,6 +255,24 @@ final class UpstreamAnswer {
                 return .chunk(chunk)
             }
         }
+    }
+
+    /// Passes on an event of a stream that is no chat. One with usage is its last, and waits until it is settled.
+    private func hold(
+        _ event: ByteBuffer, _ chunk: OpenAIChunk, dataStart: Int, earlierCost: Money,
+        _ charge: (Usage, ServiceTier?) -> Cost?
+    ) {
+        guard !isForUsageOnly else { return }
+        output.writeImmutableBuffer(heldEnd)
+        heldEnd = ByteBuffer()
+        guard let usage = chunk.usage else { return _ = output.writeImmutableBuffer(event) }
+        let before = output.readableBytes
+        write(
+            event, usage.place, dataStart: dataStart, cost: charge(usage.usage, usage.service), earlierCost: earlierCost
+        )
+        heldEnd =
+            output.getSlice(at: output.readerIndex + before, length: output.readableBytes - before) ?? ByteBuffer()
+        output.moveWriterIndex(to: output.readerIndex + before)
     }
 
     /// Passes an event on, with our figures at the end of its usage.
@@ -295,12 +350,13 @@ final class UpstreamAnswer {
             if let error = progress.streamError { streamError = error }
             return .success(progress)
         }
+        if isSound { return .success(AnswerProgress()) }
         var progress = AnswerProgress()
         switch finalEvent() {
         case .invalid(let reason): return .failure(Broken(reason: reason))
         case .chunk(let chunk): progress = AnswerProgress(chunk)
         case .progress(let last): progress = last
-        case .nothing: break
+        case .nothing, .opaque: break
         }
         return sawEnd || sawOther && !sawChoices ? .success(progress) : .failure(.off)
     }
@@ -321,6 +377,8 @@ final class UpstreamAnswer {
             usage = answer.usage
             // Counting is free of charge, and so counts as nothing.
             return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
+        case .openAI where endpoint.isByPiece: return try wholePieces()
+        case .sound: return AnswerProgress()
         case .openAI:
             let read: Result<OpenAIAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
                 do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
@@ -331,6 +389,22 @@ final class UpstreamAnswer {
         }
     }
 
+    private func wholePieces() throws(JSONError) -> AnswerProgress {
+        let isJSON = head.fields.withFirst("content-type") { value in
+            value.count >= 16 && UnsafeRawBufferPointer(rebasing: value[..<16]).equalsIgnoringCase("application/json")
+        }
+        // Subtitles, say, or plain text: who asked for them gets no JSON.
+        guard isJSON != false || endpoint != .transcriptions else {
+            return AnswerProgress(PieceAnswer.text(bytes: input.readableBytes))
+        }
+        let read: Result<PieceAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
+            do throws(JSONError) { return .success(try PieceAnswer(bytes)) } catch { return .failure(error) }
+        }
+        let answer = try read.get()
+        usage = answer.place
+        return AnswerProgress(answer)
+    }
+
     // MARK: What goes out
 
     /// What ends the stream of a caller, once it is settled.
@@ -338,6 +412,10 @@ final class UpstreamAnswer {
         // An error is the end of a stream by itself; clients take [DONE] for success.
         guard !endedInError else { return }
         switch passage {
+        case .openAI where endpoint.isByPiece:
+            output.writeImmutableBuffer(heldEnd)
+            if saidDone { output.writeStaticString("data: [DONE]\n\n") }
+        case .sound: output.writeImmutableBuffer(heldEnd)
         case .openAI: output.writeStaticString("data: [DONE]\n\n")
         case .anthropic(let passage): passage.writeEnd(to: &output)
         case .translated(let translation): translation.end(cost: cost, earlier: earlier, into: &output)

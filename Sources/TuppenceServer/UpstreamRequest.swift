@@ -20,9 +20,14 @@ enum UpstreamRequest {
         if provider.hasModelInPath {
             let path = provider.provider.address(of: request.endpoint.rawValue, model: model)
             message.writeImmutableBuffer(
-                head(path, provider.provider, provider.endpoint, request.endpoint.dialect, streams: request.streams))
+                head(
+                    path, provider.provider, provider.endpoint, request.endpoint.dialect, request.endpoint,
+                    streams: request.streamsEvents))
         } else {
-            message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streams))
+            message.writeImmutableBuffer(provider.head(request.endpoint, streams: request.streamsEvents))
+        }
+        if let boundary = request.formBoundary {
+            message.writeString("content-type: multipart/form-data; boundary=\(boundary)\r\n")
         }
         if let token { message.writeField("authorization", "Bearer \(token)") }
         let dialect = provider.provider.dialect
@@ -82,13 +87,14 @@ enum UpstreamRequest {
     ) -> ConnectedProvider.OwnBytes {
         .init(
             areTaken: provider.takesBytes(of: kind),
-            whole: head(kind.rawValue, provider, endpoint, kind.dialect, streams: false),
-            streamed: head(kind.rawValue, provider, endpoint, kind.dialect, streams: true))
+            whole: head(kind.rawValue, provider, endpoint, kind.dialect, kind, streams: false),
+            streamed: head(kind.rawValue, provider, endpoint, kind.dialect, kind, streams: true))
     }
 
     /// The request line, and the fields that every request to `endpoint` has.
     private static func head(
-        _ path: String, _ provider: Provider, _ endpoint: UpstreamEndpoint, _ dialect: Dialect, streams: Bool
+        _ path: String, _ provider: Provider, _ endpoint: UpstreamEndpoint, _ dialect: Dialect,
+        _ kind: OpenAIEndpoint? = nil, streams: Bool
     ) -> ByteBuffer {
         var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(path) HTTP/1.1\r\n")
         head.writeField("host", endpoint.hostField)
@@ -96,10 +102,13 @@ enum UpstreamRequest {
             let field = provider.keyField(speaking: dialect)
             head.writeField(field.name, "\(field.prefix)\(key)")
         }
-        head.writeField("content-type", "application/json")
+        // A form's has its boundary in it.
+        if kind?.takesForms != true { head.writeField("content-type", "application/json") }
         head.writeField("user-agent", "tuppence")
         head.writeField("accept-encoding", "identity")
-        head.writeField("accept", streams ? "\(dialect.outbound.framing.contentType)" : "application/json")
+        // Sound, and text in the form that the request names, are no JSON.
+        let whole = kind == .speech || kind == .transcriptions ? "*/*" : "application/json"
+        head.writeField("accept", streams ? "\(dialect.outbound.framing.contentType)" : whole)
         return head
     }
 

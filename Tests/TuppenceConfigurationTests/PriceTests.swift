@@ -37,11 +37,11 @@ struct PriceTests {
             try listing(
                 """
                 { input: 1, cached_input: 2, cache_write: 3, cache_write_1h: 4, audio_input: 5, output: 6, reasoning: 7,
-                  audio_output: 8, cached_audio_input: 9, image_input: 10, image_output: 11, search: 12, request: 0.01, context: 128000, max_output: 4096 }
+                  audio_output: 8, cached_audio_input: 9, image_input: 10, image_output: 11, search: 12, image: 13, character: 14, audio_minute: 15, request: 0.01, context: 128000, max_output: 4096 }
                 """))
         let rates = UsageKind.allCases.map { listing.rates.standard[$0].picodollars / 1_000_000 }
-        // A search is charged by the piece, in USD for each.
-        #expect(rates == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12_000_000])
+        // Searches and images are charged by the piece, in USD for each; sound in USD a minute.
+        #expect(rates == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12_000_000, 13_000_000, 14, 250_000])
         #expect(listing.rates.perRequest == usd("0.01"))
         #expect(listing.contextLength == 128_000)
         #expect(listing.maxOutputTokens == 4_096)

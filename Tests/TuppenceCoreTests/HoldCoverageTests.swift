@@ -19,6 +19,9 @@ struct HoldCoverageTests {
             rates.audioOutput = nanoRate(30 * factor)
             rates.imageOutput = nanoRate(40 * factor)
             rates.search = nanoRate(10_000 * factor)
+            rates.image = nanoRate(70_000 * factor)
+            rates.character = nanoRate(15 * factor)
+            rates.audioSecond = nanoRate(100 * factor)
             return rates
         }
         func tiers(_ factor: Int64) -> [RateCard.ContextTier] { [.init(above: 150, rates: rates(2 * factor))] }
@@ -35,6 +38,7 @@ struct HoldCoverageTests {
         var usage = Usage()
         switch kind {
         case .search: usage.search = demand.searches
+        case .image, .character, .audioSecond: usage[kind] = demand.pieces?.most[kind] ?? 0
         case _ where UsageKind.inputs.contains(kind):
             usage[kind] = demand.inputBound.media * (demand.searches + 1) + demand.searches * 16_384
         default:
@@ -42,6 +46,14 @@ struct HoldCoverageTests {
             usage[kind] = (max(limit, model.hasPrefix("gpt") ? 16 : 0) + reasoning) * demand.answers
         }
         return usage
+    }
+
+    /// What is charged by the piece, where `kind` is.
+    private static func pieces(_ kind: UsageKind) -> PieceDemand? {
+        guard UsageKind.pieces.contains(kind), kind != .search else { return nil }
+        var most = Usage()
+        most[kind] = 7
+        return PieceDemand(most: most, usual: Usage(), kind: kind)
     }
 
     /// The tiers in which a provider may answer who was asked for one.
@@ -61,7 +73,7 @@ struct HoldCoverageTests {
                 for (searches, answers, limit) in [(0, 1, 50), (0, 3, 5), (4, 1, 50), (2, 2, 16)] {
                     let demand = Demand(
                         inputBound: 100, inputEstimate: 40, outputLimit: limit, answers: answers, searches: searches,
-                        service: wish)
+                        service: wish, pieces: Self.pieces(kind))
                     let target = Target(provider: "alpha", model: model)
                     var run = Run([candidate(target, rates: Self.card)], demand: demand)
                     run.send()
@@ -123,7 +135,9 @@ struct HoldCoverageTests {
         #expect(candidate(alpha).inputBound(of: demand) == 4 * 100 + 3 * 16_384)
         #expect(candidate(alpha, context: 1_000).inputBound(of: demand) == 4_000)
         #expect(candidate(alpha).inputBound(of: Demand(inputBound: 100, inputEstimate: 40)) == 100)
-        #expect(candidate(alpha).inputBound(of: Demand(inputBound: InputCount(.max), inputEstimate: 40, searches: 3)) == .max)
+        #expect(
+            candidate(alpha).inputBound(of: Demand(inputBound: InputCount(.max), inputEstimate: 40, searches: 3))
+                == .max)
         let always = candidate(Target(provider: "p", model: "acme/large:online"))
         #expect(always.most(of: Demand(inputBound: 1, inputEstimate: 1), outputLimit: nil).searches == 5)
     }

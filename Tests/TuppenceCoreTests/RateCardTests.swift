@@ -32,7 +32,7 @@ struct RateCardTests {
         var rates = RateCard.Rates(input: nanoRate(3), output: nanoRate(5))
         for kind in UsageKind.inputs { #expect(rates[kind] == nanoRate(3)) }
         for kind in UsageKind.outputs { #expect(rates[kind] == nanoRate(5)) }
-        #expect(rates[.search] == .free)
+        for kind in UsageKind.pieces { #expect(rates[kind] == .free) }
         rates.cacheWrite = nanoRate(4)
         #expect(rates[.cacheWriteLong] == nanoRate(4))
         rates.cacheWriteLong = nanoRate(6)
@@ -45,7 +45,12 @@ struct RateCardTests {
         rates.imageInput = nanoRate(12)
         rates.imageOutput = nanoRate(13)
         rates.search = nanoRate(14)
-        #expect(UsageKind.allCases.map { rates[$0] } == [3, 1, 4, 6, 9, 5, 7, 11, 2, 12, 13, 14].map { nanoRate($0) })
+        rates.image = nanoRate(15)
+        rates.character = nanoRate(16)
+        rates.audioSecond = nanoRate(17)
+        #expect(
+            UsageKind.allCases.map { rates[$0] }
+                == [3, 1, 4, 6, 9, 5, 7, 11, 2, 12, 13, 14, 15, 16, 17].map { nanoRate($0) })
     }
 
     @Test("each line is rounded up once, and the parts add up") func cost() {
@@ -149,8 +154,9 @@ struct RateCardTests {
             let slackOut = Int.random(in: 0...1, using: &random) * 100
             for service in ServiceTier.allCases + [nil] {
                 let bound = card.bound(
-                    inputTokens: usage.totalInput + slackIn, outputTokens: usage.totalOutput + slackOut,
-                    searches: usage.search, service: service)
+                    UsageBound(
+                        inputTokens: usage.totalInput + slackIn, outputTokens: usage.totalOutput + slackOut,
+                        searches: usage.search, pieces: usage.otherPieces, service: service))
                 #expect(card.cost(of: usage, service: service).total <= bound, "seed \(seed): \(usage) on \(card)")
                 if service != .flex && service != .batch {
                     #expect(card.cost(of: usage).total <= bound, "seed \(seed): \(usage) on \(card)")
@@ -191,6 +197,9 @@ struct RateCardTests {
             rates.imageInput = maybe(&random)
             rates.imageOutput = maybe(&random)
             rates.search = maybe(&random)
+            rates.image = maybe(&random)
+            rates.character = maybe(&random)
+            rates.audioSecond = maybe(&random)
             return rates
         }
         var tiers: [RateCard.ContextTier] = []
@@ -255,5 +264,14 @@ struct PriceBookTests {
         #expect(first.targets.map(\.description) == ["a/y", "a/z"])
         second.set(listing("newer"), provider: "a", model: "m*")
         #expect(first != second)
+    }
+}
+
+extension Usage {
+    /// What is charged by the piece, but for the searches.
+    fileprivate var otherPieces: Usage {
+        var pieces = Usage()
+        for kind in UsageKind.pieces where kind != .search { pieces[kind] = self[kind] }
+        return pieces
     }
 }

@@ -21,7 +21,7 @@ func candidate(
         target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput, onDisconnect: onDisconnect)
 }
 
-/// What `plainRates` bound: one nanodollar of room for each of twelve kinds.
+/// What `plainRates` bound: one nanodollar of room for each of eleven kinds of tokens, and one for searches.
 func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 12) }
 
 let someone = Attribution(key: "app", customer: "acme", endpoint: "chat/completions")

@@ -51,7 +51,7 @@ struct OtherExportTests {
             """)
         #expect(export.usualWidth == width)
         let usage = export.tally("claude-haiku-4-5-20251001").usage
-        #expect(UsageKind.allCases.map { usage[$0] } == [1, 4, 2, 3, 0, 5, 0, 0, 0, 0, 0, 0])
+        #expect(UsageKind.allCases.map { usage[$0] } == [1, 4, 2, 3, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     }
 
     @Test("the console's CSV of costs is in dollars and names models as people do")

@@ -63,8 +63,8 @@ struct AttemptMeter: Sendable {
     /// to 16, whatever their models are called.
     func isBeyond(_ limit: Int, room: Int) -> Bool { outputPieces > max(limit + room / 2, 16) }
 
-    private func known(inputEstimate: Int) -> Usage {
-        var usage = reported ?? Usage()
+    private func known(inputEstimate: Int, pieces: Usage? = nil) -> Usage {
+        var usage = reported ?? pieces ?? Usage()
         if usage.totalInput == 0 { usage.input = inputEstimate }
         return usage
     }
@@ -73,11 +73,13 @@ struct AttemptMeter: Sendable {
     /// count, else the larger of that and what was seen to arrive.
     ///
     /// - Parameters:
+    ///   - pieces: what is charged for beside the input, as far as the request tells.
     ///   - limit: the tokens that are held for, all answers together.
     ///   - cost: what a usage costs.
     ///   - isHeld: whether the hold covers so much.
     func bill(
-        inputEstimate: Int, outcome: AttemptOutcome, limit: Int, cost: (Usage) -> Cost, isHeld: (Usage) -> Bool
+        inputEstimate: Int, pieces: Usage? = nil, outcome: AttemptOutcome, limit: Int, cost: (Usage) -> Cost,
+        isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
         if outcome == .completed || isOver, !isOutdated, let reported {
@@ -86,9 +88,9 @@ struct AttemptMeter: Sendable {
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit
         // that the provider was given; and beyond that what came in pieces, within what is held.
         let room = room(beyond: limit, inputEstimate: inputEstimate, isHeld: isHeld)
-        let pieces = isOverrun ? limit + room : min(outputPieces, limit + room)
-        let usage = known(inputEstimate: inputEstimate)
-            .raised(toOutput: max(pieces, min((outputBytes + 3) / 4, limit)))
+        let counted = isOverrun ? limit + room : min(outputPieces, limit + room)
+        let usage = known(inputEstimate: inputEstimate, pieces: pieces)
+            .raised(toOutput: max(counted, min((outputBytes + 3) / 4, limit)))
         return (usage, cost(usage), true)
     }
 }

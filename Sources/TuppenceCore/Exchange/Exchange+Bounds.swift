@@ -49,19 +49,31 @@ extension Exchange.Request {
         return meter.isBeyond(allowed, room: room)
     }
 
+    /// Whether the request itself says what its answer costs: the characters that are spoken, the images that are made, where
+    /// nothing else is charged.
+    private func isKnownBeforehand(_ outcome: AttemptOutcome, _ rates: RateCard) -> Bool {
+        guard let kind = demand.pieces?.kind, kind == .character || kind == .image, outcome == .completed else {
+            return false
+        }
+        return rates.standard[kind] != .free && rates.standard.dearestInput == .free
+            && rates.standard.dearestOutput == .free
+    }
+
     /// The end of `attempt` in the ledger.
     func settlement(
         of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome, at now: Timestamp
     ) -> Settlement {
         let bill = meter.bill(
-            inputEstimate: inputEstimate(for: attempt.candidate), outcome: outcome, limit: outputHeld(by: attempt),
+            inputEstimate: inputEstimate(for: attempt.candidate), pieces: demand.pieces?.usual, outcome: outcome,
+            limit: outputHeld(by: attempt),
             cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
             isHeld: { isHeld($0, by: attempt, service: meter.service) })
         let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, attribution: attribution, target: attempt.candidate.target,
             outcome: outcome,
-            status: meter.status, usage: bill.usage, cost: bill.cost.total, estimated: bill.estimated,
+            status: meter.status, usage: bill.usage, cost: bill.cost.total,
+            estimated: bill.estimated && !isKnownBeforehand(outcome, attempt.candidate.rates),
             reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
             duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
             price: price, isPrepaid: terms?.wallet != nil)

@@ -57,6 +57,7 @@ extension Exchange {
     /// - Parameter service: the tier of service that the answer names, if it names one.
     public func charge(for usage: Usage, service: ServiceTier?) -> Cost? {
         guard let attempt else { return nil }
+        let usage = request.demand.completing(usage)
         let cost = request.cost(of: usage, by: attempt.candidate, service: service)
         return request.price(of: usage, cost: cost, by: attempt.candidate.target)
     }

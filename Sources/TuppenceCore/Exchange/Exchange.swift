@@ -166,7 +166,8 @@ public final class Exchange {
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
-        case .usage(let usage, let service, let reported): meter.report(usage, service: service, cost: reported)
+        case .usage(let usage, let service, let reported):
+            meter.report(request.demand.completing(usage), service: service, cost: reported)
         case .finished: meter.finished += 1
         case .ended: ended(at: now)
         case .failed(let failure): failed(failure, at: now)

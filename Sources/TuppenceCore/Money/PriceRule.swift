@@ -38,8 +38,9 @@ public struct PriceRule: Hashable, Sendable {
     func bound(_ bound: Money, of most: UsageBound, by target: Target) -> Money {
         if let own = own(target) {
             // Whatever tier of service answers, its rates are these.
-            return own.bound(
-                inputTokens: most.inputTokens, outputTokens: most.outputTokens, searches: most.searches)
+            var most = most
+            most.service = .standard
+            return own.bound(most)
         }
         // Input, output and fee are rounded up apart.
         return markup.added(to: bound) + Money(nanodollars: markup == .none ? 0 : 3)

@@ -23,6 +23,12 @@ public struct Rate: Hashable, Sendable, Comparable {
         self.init(picodollars: picodollars)
     }
 
+    /// The price of a second, of which a minute costs `price`, rounded up; nil for more than a second can cost.
+    public init?(forMinute price: Money) {
+        guard let minute = Rate(forEach: price) else { return nil }
+        self.init(picodollars: minute.picodollars / 60 + (minute.picodollars % 60 == 0 ? 0 : 1))
+    }
+
     public static let free = Rate(picodollars: 0)
 
     public static func < (left: Rate, right: Rate) -> Bool { left.picodollars < right.picodollars }

@@ -2,7 +2,8 @@
 public struct RateCard: Hashable, Sendable {
     /// Rates that apply together. A kind without a rate of its own is charged as the kind that contains it: cached, audio
     /// and image input and cache writes as input, cached audio as cached input, reasoning, audio and image output as
-    /// output. Nothing contains a search: without a rate it is part of the price of the tokens.
+    /// output. Nothing contains what is charged by the piece (searches, images, characters, seconds of sound): without a
+    /// rate it is part of the price of the tokens.
     public struct Rates: Hashable, Sendable {
         public var input: Rate
         public var output: Rate
@@ -16,6 +17,9 @@ public struct RateCard: Hashable, Sendable {
         public var imageInput: Rate?
         public var imageOutput: Rate?
         public var search: Rate?
+        public var image: Rate?
+        public var character: Rate?
+        public var audioSecond: Rate?
 
         public init(input: Rate, output: Rate = .free) {
             self.input = input
@@ -36,6 +40,9 @@ public struct RateCard: Hashable, Sendable {
             case .imageInput: imageInput ?? input
             case .imageOutput: imageOutput ?? output
             case .search: search ?? .free
+            case .image: image ?? .free
+            case .character: character ?? .free
+            case .audioSecond: audioSecond ?? .free
             }
         }
 
@@ -111,9 +118,10 @@ public struct RateCard: Hashable, Sendable {
         }
         let rates = rates(tier, forInput: usage.totalInput)
         var cost = Cost(
-            input: rates.input.price(of: usage.input), output: rates.output.price(of: usage.output), request: perRequest)
+            input: rates.input.price(of: usage.input), output: rates.output.price(of: usage.output), request: perRequest
+        )
         // Most usage is of these two kinds, and this is asked twice for every request.
-        guard usage.totalInput != usage.input || usage.totalOutput != usage.output || usage.search != 0 else {
+        guard usage.totalInput != usage.input || usage.totalOutput != usage.output || usage.hasPieces else {
             return cost
         }
         for kind in UsageKind.inputs where kind != .input && usage[kind] > 0 {
@@ -155,9 +163,20 @@ public struct RateCard: Hashable, Sendable {
 
     /// The most that an attempt can cost which uses `most` at the most.
     func bound(_ most: UsageBound) -> Money {
-        bound(
+        let bound = bound(
             inputTokens: most.inputTokens, outputTokens: most.outputTokens, searches: most.searches,
             service: most.service)
+        guard let pieces = most.pieces else { return bound }
+        return UsageKind.pieces.reduce(bound) { $0 + dearest($1).price(of: pieces[$1]) }
+    }
+
+    /// The highest rate that a piece has anywhere on the card.
+    private func dearest(_ kind: UsageKind) -> Rate {
+        var dearest = tiers.reduce(standard[kind]) { max($0, $1.rates[kind]) }
+        for service in services.values {
+            dearest = service.tiers.reduce(max(dearest, service.rates[kind])) { max($0, $1.rates[kind]) }
+        }
+        return dearest
     }
 
     private func bound(
@@ -171,8 +190,9 @@ public struct RateCard: Hashable, Sendable {
             output = max(output, tier.rates.dearestOutput)
             search = max(search, tier.rates[.search])
         }
-        // Usage may come on as many lines as there are kinds, each rounded up: one nanodollar of room a line.
-        let rounding = Money(nanodollars: Int64(UsageKind.allCases.count))
+        // Usage may come on as many lines as there are kinds of tokens, each rounded up: one nanodollar of room a line, and
+        // one for the searches. What else is charged by the piece is one line here as there.
+        let rounding = Money(nanodollars: Int64(UsageKind.inputs.count + UsageKind.outputs.count + 1))
         return input.price(of: inputTokens) + output.price(of: outputTokens) + search.price(of: searches) + perRequest
             + rounding
     }

@@ -17,13 +17,44 @@ public enum UsageKind: String, Hashable, Sendable, CaseIterable {
     case imageOutput = "image_output"
     /// Searches that the provider made for the answer, on the web or by ranking: a count of searches, not of tokens.
     case search
+    /// Images that the provider made, where it charges for each.
+    case image
+    /// Characters of text that were spoken.
+    case character
+    /// Seconds of sound that were written down.
+    case audioSecond = "audio_second"
 
     static let inputs: [UsageKind] = [
         .input, .cachedInput, .cacheWrite, .cacheWriteLong, .audioInput, .cachedAudioInput, .imageInput,
     ]
     static let outputs: [UsageKind] = [.output, .reasoning, .audioOutput, .imageOutput]
     /// Kinds that are no tokens, charged by the piece.
-    static let pieces: [UsageKind] = [.search]
+    static let pieces: [UsageKind] = [.search, .image, .character, .audioSecond]
+}
+
+extension UsageKind {
+    /// What people give its price for, in USD.
+    public enum PriceUnit: Hashable, Sendable {
+        case million, each, minute
+    }
+
+    public var priceUnit: PriceUnit {
+        switch self {
+        case .search, .image: .each
+        case .audioSecond: .minute
+        default: .million
+        }
+    }
+
+    /// What its price is called in a configuration and in price lists: that of sound is by the minute, as providers have it.
+    public var priceName: String { self == .audioSecond ? "audio_minute" : rawValue }
+
+    /// The names of all prices, and what each is of.
+    public static let priceNames = allCases.map(\.priceName)
+    public init?(priceName: String) {
+        guard let kind = Self.allCases.first(where: { $0.priceName == priceName }) else { return nil }
+        self = kind
+    }
 }
 
 /// Disjoint counts of what one attempt used: the sum over all kinds is everything, once.
@@ -40,6 +71,9 @@ public struct Usage: Hashable, Sendable {
     public var imageInput = 0
     public var imageOutput = 0
     public var search = 0
+    public var image = 0
+    public var character = 0
+    public var audioSecond = 0
 
     public init(input: Int = 0, cachedInput: Int = 0, output: Int = 0, reasoning: Int = 0) {
         self.input = input
@@ -63,6 +97,9 @@ public struct Usage: Hashable, Sendable {
             case .imageInput: imageInput
             case .imageOutput: imageOutput
             case .search: search
+            case .image: image
+            case .character: character
+            case .audioSecond: audioSecond
             }
         }
         set {
@@ -79,6 +116,9 @@ public struct Usage: Hashable, Sendable {
             case .imageInput: imageInput = newValue
             case .imageOutput: imageOutput = newValue
             case .search: search = newValue
+            case .image: image = newValue
+            case .character: character = newValue
+            case .audioSecond: audioSecond = newValue
             }
         }
     }
@@ -86,5 +126,7 @@ public struct Usage: Hashable, Sendable {
     public var totalInput: Int {
         input + cachedInput + cacheWrite + cacheWriteLong + audioInput + cachedAudioInput + imageInput
     }
+    /// Whether something was used that is no token.
+    var hasPieces: Bool { search | image | character | audioSecond != 0 }
     public var totalOutput: Int { output + reasoning + audioOutput + imageOutput }
 }

@@ -4,7 +4,7 @@ extension Candidate {
     func most(of demand: Demand, outputLimit: Int?) -> UsageBound {
         UsageBound(
             inputTokens: inputBound(of: demand), outputTokens: outputBound(of: demand, outputLimit: outputLimit),
-            searches: searches(by: demand), service: service(for: demand))
+            searches: searches(by: demand), pieces: demand.pieces?.most, service: service(for: demand))
     }
 
     /// Each input may fill the model's context for itself. A model that searches reads everything again with the results
@@ -21,7 +21,7 @@ extension Candidate {
 
     /// The tokens of all answers together, where each is limited to so many.
     func outputBound(of demand: Demand, outputLimit: Int?) -> Int {
-        guard let outputLimit else { return 0 }
+        guard let outputLimit else { return demand.pieces?.most.totalOutput ?? 0 }
         return max(outputLimit, habits.leastOutputLimit).saturatingSum(habits.reasoningBeyondLimit)
             .saturatingProduct(demand.answers)
     }

@@ -184,9 +184,7 @@ private struct RateReview {
         if isText, listing.rates.pricesOutput, rates.output < rates.input {
             found.append((.cheapOutput, "output costs less than input"))
         }
-        if rates.input == .free, rates[.search] == .free, rates.output == .free, listing.rates.perRequest == .zero,
-            !isFree
-        {
+        if UsageKind.allCases.allSatisfy({ rates[$0] == .free }), listing.rates.perRequest == .zero, !isFree {
             found.append((.free, "it costs nothing"))
         }
         if let unit = unit(rates, isText: isText) { found.append((.unit, unit)) }

@@ -85,12 +85,16 @@ struct PriceRow {
     private func set(
         _ name: Substring, _ figure: Substring, in rates: inout RateCard.Rates
     ) throws(PriceList.ParseError) {
-        guard let kind = name == "cached" ? .cachedInput : UsageKind(rawValue: String(name)) else {
+        guard let kind = name == "cached" ? .cachedInput : UsageKind(priceName: String(name)) else {
             throw failure("'\(name)' is no kind of usage")
         }
-        guard let rate = kind == .search ? try piece(figure) : try rate(figure) else {
-            throw failure("'\(name)' has no rate")
-        }
+        let rate =
+            switch kind.priceUnit {
+            case .million: try self.rate(figure)
+            case .each: try piece(figure, Rate.init(forEach:))
+            case .minute: try piece(figure, Rate.init(forMinute:))
+            }
+        guard let rate else { throw failure("'\(name)' has no rate") }
         rates.set(rate, for: kind)
     }
 
@@ -108,10 +112,10 @@ struct PriceRow {
         return rate
     }
 
-    /// A rate in USD for each piece.
-    private func piece(_ field: Substring) throws(PriceList.ParseError) -> Rate? {
+    /// A rate in USD for each piece, or each minute.
+    private func piece(_ field: Substring, _ rate: (Money) -> Rate?) throws(PriceList.ParseError) -> Rate? {
         if field == "-" { return nil }
-        guard let rate = Money(usd: String(field)).flatMap(Rate.init(forEach:)) else {
+        guard let rate = Money(usd: String(field)).flatMap(rate) else {
             throw failure("'\(field)' is no amount in USD")
         }
         return rate

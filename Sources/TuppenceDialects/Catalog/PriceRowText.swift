@@ -39,7 +39,7 @@ extension PriceList.Entry {
     private func extras(of card: RateCard) -> [String] {
         var extras: [String] = []
         for kind in UsageKind.allCases where ![.input, .cachedInput, .output].contains(kind) {
-            if let rate = card.standard.own(kind) { extras.append("\(kind.rawValue)=\(rate.text(of: kind))") }
+            if let rate = card.standard.own(kind) { extras.append("\(kind.priceName)=\(rate.text(of: kind))") }
         }
         if card.perRequest != .zero { extras.append("request=\(card.perRequest.usd)") }
         return extras
@@ -51,7 +51,7 @@ extension RateCard.Rates {
     fileprivate func changes(from base: RateCard.Rates) -> String {
         let changed = UsageKind.allCases.filter { $0 == .input || own($0) != base.own($0) }
         return changed.compactMap { kind in
-            own(kind).map { "\(kind == .cachedInput ? "cached" : kind.rawValue)=\($0.text(of: kind))" }
+            own(kind).map { "\(kind == .cachedInput ? "cached" : kind.priceName)=\($0.text(of: kind))" }
         }.joined(separator: ",")
     }
 }
@@ -60,7 +60,12 @@ extension Rate {
     /// Dollars per million tokens: `0.15`.
     package var perMillion: String { Money(nanodollars: picodollars * 1_000).usd }
 
-    fileprivate func text(of kind: UsageKind) -> String {
-        kind == .search ? Money(nanodollars: picodollars / 1_000).usd : perMillion
+    /// As people write the price of `kind`: for a million, for each, or for a minute.
+    package func text(of kind: UsageKind) -> String {
+        switch kind.priceUnit {
+        case .million: perMillion
+        case .each: Money(nanodollars: picodollars / 1_000).usd
+        case .minute: Money(nanodollars: picodollars * 60 / 1_000).usd
+        }
     }
 }

@@ -16,6 +16,9 @@ extension RateCard.Rates {
         case .imageInput: imageInput = rate
         case .imageOutput: imageOutput = rate
         case .search: search = rate
+        case .image: image = rate
+        case .character: character = rate
+        case .audioSecond: audioSecond = rate
         }
     }
 
@@ -34,6 +37,9 @@ extension RateCard.Rates {
         case .imageInput: imageInput
         case .imageOutput: imageOutput
         case .search: search
+        case .image: image
+        case .character: character
+        case .audioSecond: audioSecond
         }
     }
 }

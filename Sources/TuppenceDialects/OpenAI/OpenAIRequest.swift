@@ -1,10 +1,15 @@
 import TuppenceCore
 
-/// The endpoints that are governed by tokens, of every dialect that callers speak.
+/// The endpoints that are governed, of every dialect that callers speak; rankings are as Cohere and Jina have them.
 package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     case chat = "chat/completions"
     case completions
     case embeddings
+    case moderations
+    case images = "images/generations"
+    case speech = "audio/speech"
+    case transcriptions = "audio/transcriptions"
+    case rerank
     case messages
     case countTokens = "messages/count_tokens"
     case responses
@@ -14,7 +19,7 @@ package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
 
     package var dialect: Dialect {
         switch self {
-        case .chat, .completions, .embeddings: .openAI
+        case .chat, .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank: .openAI
         case .messages, .countTokens: .anthropic
         case .responses: .responses
         case .generateContent, .countContentTokens: .gemini
@@ -25,13 +30,32 @@ package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     package var isChat: Bool {
         switch self {
         case .chat, .messages, .responses, .generateContent: true
-        case .completions, .embeddings, .countTokens, .countContentTokens: false
+        case .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank, .countTokens,
+            .countContentTokens:
+            false
         }
     }
     /// Whether only the tokens of a request are asked for, which nobody charges for.
     package var isCount: Bool { self == .countTokens || self == .countContentTokens }
     fileprivate var hasMessages: Bool { self == .chat || dialect == .anthropic }
-    package var producesOutput: Bool { self != .embeddings && !isCount }
+    /// Whether it answers in tokens that a field of the request limits.
+    package var producesOutput: Bool { isChat || self == .completions }
+    /// Whether what it does may be charged by the piece: its answers are no chats.
+    package var isByPiece: Bool {
+        switch self {
+        case .moderations, .images, .speech, .transcriptions, .rerank: true
+        case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
+            .countContentTokens:
+            false
+        }
+    }
+    /// Whether its requests are forms, not JSON.
+    package var takesForms: Bool { self == .transcriptions }
+    fileprivate var takesInputs: Bool { self == .embeddings || self == .moderations }
+    fileprivate var mayStream: Bool { producesOutput || self == .images || self == .speech || self == .transcriptions }
+    /// What OpenAI takes for the model where a request names none (https://platform.openai.com/docs/api-reference/moderations,
+    /// read 2026-11-27).
+    fileprivate var usualModel: String? { self == .moderations ? "omni-moderation-latest" : nil }
 }
 
 /// What decides about a request, found in one pass over its bytes; the rest is never decoded. What decides has the same
@@ -57,6 +81,8 @@ package final class OpenAIRequest {
     private var prompts = 1
     var content: ContentCount
     var hasTools = false
+    /// Of a form, beside its file.
+    private var promptBytes = 0
     var searches = SearchCount()
     var service = ServiceWish.usual
     /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
@@ -64,6 +90,9 @@ package final class OpenAIRequest {
     /// Whether the answer is to be kept, and found again by its id. Only Responses have that.
     package internal(set) var isToBeKept = false
 
+    private var pieces: PieceScan?
+    /// What sets the parts of the body apart, where it is a form.
+    package private(set) var formBoundary: String?
     private var modelRange = 0..<0
     /// The limits that are given, and where their values stand; null is none.
     private var limits: [(range: Range<Int>, field: StaticString, value: Int?)] = []
@@ -96,6 +125,7 @@ package final class OpenAIRequest {
         content = ContentCount(precision, isASCII: isASCII, form: ContentCount.Form(endpoint.dialect))
         isToBeKept = endpoint == .responses
         guard isASCII || isValidUTF8(bytes) else { throw .invalid("The body is not valid UTF-8.") }
+        if endpoint.isByPiece { pieces = PieceScan(endpoint) }
         var reader = Reader(request: self)
         do throws(JSONError) {
             var cursor = JSONCursor(bytes)
@@ -107,14 +137,60 @@ package final class OpenAIRequest {
             throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
         }
         if let refusal = reader.refusal { throw refusal }
-        if modelRange.isEmpty, model.isEmpty { throw .invalid("'model' is missing: name a route or a model.", "model") }
-        if !reader.hasInput, let field = endpoint.requiredField {
+        if modelRange.isEmpty, model.isEmpty {
+            guard let usual = endpoint.usualModel else {
+                throw .invalid("'model' is missing: name a route or a model.", "model")
+            }
+            model = usual
+        }
+        try finishPieces()
+        if !reader.hasInput, pieces?.hasInput != true, let field = endpoint.requiredField {
             throw .invalid("'\(field)' is missing.", field)
         }
-        if !endpoint.producesOutput { streams = false }
+        if !endpoint.mayStream { streams = false }
         // Streams of these dialects always end with it.
         if endpoint.dialect != .openAI { wantsUsage = true }
     }
+
+    /// A form, of which what decides is text of its own and the file is what it is about.
+    ///
+    /// Source: https://platform.openai.com/docs/api-reference/audio/createTranscription (read 2026-11-27).
+    ///
+    /// - Throws: a refusal with code `invalid_request` that names the part at fault.
+    package init(
+        form bytes: UnsafeRawBufferPointer, contentType: String?, endpoint: OpenAIEndpoint
+    ) throws(Refusal) {
+        self.endpoint = endpoint
+        address = RequestAddress()
+        content = ContentCount(.rough)
+        let form = try Form(bytes, contentType: contentType)
+        formBoundary = form.boundary
+        var pieces = PieceScan(endpoint)
+        guard let part = try form.single("model", in: bytes), !part.text.isEmpty else {
+            throw .invalid("'model' is missing: name a route or a model.", "model")
+        }
+        (model, modelRange) = (part.text, part.range)
+        streams = try form.single("stream", in: bytes)?.text == "true"
+        user = try form.single("user", in: bytes)?.text
+        guard form["file"].count == 1, let file = form["file"].first, !file.value.isEmpty else {
+            throw .invalid("'file' must be given once, with the sound to be written down.", "file")
+        }
+        pieces.note(sound: UnsafeRawBufferPointer(rebasing: bytes[file.value]))
+        // All else may be shown to the model.
+        promptBytes = form.parts.reduce(0) { $0 + ($1.name == "file" ? 0 : $1.value.count) }
+        self.pieces = pieces
+    }
+
+    private func finishPieces() throws(Refusal) {
+        guard pieces != nil else { return }
+        pieces?.finish()
+        if let refusal = pieces?.refusal { throw refusal }
+        // Sound comes in pieces whatever form it has.
+        if endpoint == .speech { streams = true }
+    }
+
+    /// Whether the answer is to come as events; speech comes in pieces without being any.
+    package var streamsEvents: Bool { streams && (endpoint != .speech || pieces?.wantsEvents == true) }
 
     /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
     fileprivate func wish(named name: String) -> ServiceWish {
@@ -123,12 +199,13 @@ package final class OpenAIRequest {
     }
 
     /// How many tokens the input has, as best guessed.
-    package var inputEstimate: Int { content.estimate }
+    package var inputEstimate: Int { content.estimate + (promptBytes + 3) / 4 + (pieces?.mediaTokens.usual ?? 0) }
 
     /// What the request may cost, in tokens.
     package var demand: Demand {
         // Nobody charges for counting.
         if endpoint.isCount { return Demand(inputBound: 0, inputEstimate: 0, producesOutput: false) }
+        if let pieces { return demand(pieces) }
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
             inputBound: content.inputCount(
@@ -137,6 +214,14 @@ package final class OpenAIRequest {
             outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint.producesOutput,
             streams: streams, searches: searches.most, service: service)
+    }
+
+    private func demand(_ pieces: PieceScan) -> Demand {
+        var bound = content.inputCount(isChat: false, hasTools: false, prompts: prompts)
+        bound.media += promptBytes + pieces.mediaTokens.most
+        return Demand(
+            inputBound: bound, inputEstimate: inputEstimate, inputs: max(prompts, pieces.inputs), producesOutput: false,
+            streams: streams, service: service, pieces: pieces.demand(images: choices))
     }
 
     // MARK: Rewriting
@@ -149,7 +234,18 @@ package final class OpenAIRequest {
     ) -> ByteEdits {
         var edits = ByteEdits()
         var inserted: [UInt8] = []
-        if model != self.model, !modelRange.isEmpty { edits.add(ByteEdit(modelRange, JSONWriting.quoted(model))) }
+        if formBoundary != nil {
+            if model != self.model { edits.add(ByteEdit(modelRange, Array(model.utf8))) }
+            return edits
+        }
+        if modelRange.isEmpty {
+            // It stands in the path, or nowhere.
+            if endpoint.usualModel != nil {
+                inserted += Array("\"model\":".utf8) + JSONWriting.quoted(model) + [UInt8(ascii: ",")]
+            }
+        } else if model != self.model {
+            edits.add(ByteEdit(modelRange, JSONWriting.quoted(model)))
+        }
         if outputLimit == nil, let limit {
             let field = endpoint.limitField(of: provider)
             if let null = limits.first(where: { $0.field.equals(field) }) {
@@ -170,7 +266,7 @@ package final class OpenAIRequest {
                 edits.add(ByteEdit(given.range, Array(String(limit).utf8)))
             }
         }
-        if streams && !wantsUsage && provider.acceptsStreamOptions {
+        if streams && !wantsUsage && endpoint.producesOutput && provider.acceptsStreamOptions {
             if let usageEdit {
                 edits.add(usageEdit)
             } else {
@@ -187,8 +283,11 @@ extension OpenAIEndpoint {
         switch self {
         case .chat, .messages, .countTokens: "messages"
         case .completions: nil
-        case .embeddings, .responses: "input"
+        case .embeddings, .responses, .moderations, .speech: "input"
         case .generateContent, .countContentTokens: "contents"
+        case .images: "prompt"
+        case .rerank: "documents"
+        case .transcriptions: "file"
         }
     }
 
@@ -198,7 +297,10 @@ extension OpenAIEndpoint {
         case .chat: provider.outputLimitField.name
         case .responses: "max_output_tokens"
         case .generateContent, .countContentTokens: "maxOutputTokens"
-        case .completions, .embeddings, .messages, .countTokens: Provider.OutputLimitField.maxTokens.name
+        // What is no chat has none, or what is usual.
+        case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .speech, .transcriptions,
+            .rerank:
+            Provider.OutputLimitField.maxTokens.name
         }
     }
 }
@@ -248,6 +350,7 @@ extension OpenAIRequest {
             case .responses: if try responsesMember(key, &cursor) { return }
             default: break
             }
+            if request.pieces != nil { try request.pieces?.note(key, cursor) }
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below.
             case 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 17, 18, 21: break
@@ -259,7 +362,7 @@ extension OpenAIRequest {
                 try messages(&cursor)
             } else if key.equals("prompt") && request.endpoint == .completions {
                 try prompts("prompt", &cursor)
-            } else if key.equals("input") && request.endpoint == .embeddings {
+            } else if key.equals("input") && request.endpoint.takesInputs {
                 try prompts("input", &cursor)
             } else if key.equals("stream") {
                 try stream(&cursor)

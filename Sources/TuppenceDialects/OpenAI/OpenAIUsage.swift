@@ -66,6 +66,12 @@ package struct OpenAIUsage: Hashable, Sendable {
                 || key.equals("server_tool_use_details") || key.equals("num_search_queries")
             {
                 try searches(&cursor)
+            } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
+                // Whisper's, and Mistral's beside its tokens.
+                if let seconds = try cursor.number().roundedUp {
+                    hasCount = true
+                    usage.audioSecond = seconds
+                }
             } else if key.equals("cost_in_usd_ticks") {
                 reportedCost = try Self.ticks(&cursor) ?? reportedCost
             } else {

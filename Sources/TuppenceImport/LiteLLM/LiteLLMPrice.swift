@@ -1,4 +1,5 @@
 import TuppenceCore
+import TuppenceDialects
 
 /// Prices in `litellm_params` and `model_info`, for one token each.
 enum LiteLLMPrice {
@@ -139,34 +140,9 @@ extension LiteLLMImport {
 
     private static func fields(of rates: RateCard.Rates, pricesOutput: Bool) -> [TuppenceFile.Field] {
         UsageKind.allCases.compactMap { kind in
-            switch kind {
-            case .output where !pricesOutput: return nil
-            case .input, .output: break
-            case .search:
-                return rates.search.map { .init("search", .plain(Money(nanodollars: $0.picodollars / 1_000).usd)) }
+            if kind == .output && !pricesOutput { return nil }
             // Those without a rate of their own are charged as what contains them, there as here.
-            case _ where !rates.has(kind): return nil
-            default: break
-            }
-            return .init(kind.rawValue, .plain(PerToken.perMillion(rates[kind])))
-        }
-    }
-}
-
-extension RateCard.Rates {
-    fileprivate func has(_ kind: UsageKind) -> Bool {
-        switch kind {
-        case .input, .output: true
-        case .cachedInput: cachedInput != nil
-        case .cacheWrite: cacheWrite != nil
-        case .cacheWriteLong: cacheWriteLong != nil
-        case .audioInput: audioInput != nil
-        case .reasoning: reasoning != nil
-        case .audioOutput: audioOutput != nil
-        case .cachedAudioInput: cachedAudioInput != nil
-        case .imageInput: imageInput != nil
-        case .imageOutput: imageOutput != nil
-        case .search: search != nil
+            return rates.own(kind).map { .init(kind.priceName, .plain($0.text(of: kind))) }
         }
     }
 }

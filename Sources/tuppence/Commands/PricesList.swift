@@ -61,6 +61,11 @@ extension RateCard {
         if let search = standard.search {
             remarks.append("search:\(Money(nanodollars: search.picodollars / 1_000))")
         }
+        if let image = standard.image { remarks.append("image:\(Money(nanodollars: image.picodollars / 1_000))") }
+        if let character = standard.character { remarks.append("character:\(character.usdPerMillion)") }
+        if let second = standard.audioSecond {
+            remarks.append("audio_minute:\(Money(nanodollars: second.picodollars * 60 / 1_000))")
+        }
         if perRequest != .zero { remarks.append("request:\(perRequest)") }
         return remarks
     }

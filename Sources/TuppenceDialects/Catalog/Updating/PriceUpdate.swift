@@ -98,6 +98,6 @@ private struct PriceDifferences {
     }
 
     private func text(_ rate: Rate, _ kind: UsageKind) -> String {
-        kind == .search ? Money(nanodollars: rate.picodollars / 1_000).usd : rate.perMillion
+        rate.text(of: kind)
     }
 }

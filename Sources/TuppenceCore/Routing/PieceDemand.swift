@@ -1,0 +1,51 @@
+/// What a request asks for that is charged by the piece or that no field of it limits: images, speech, sound to be written
+/// down, documents to be ranked. A reference: most requests have none, and carry one word for it.
+public final class PieceDemand: Sendable {
+    /// What the provider may charge for at the most. Its only tokens are those of the output.
+    public let most: Usage
+    /// What it will charge for as far as the request tells, for when the answer counts nothing.
+    public let usual: Usage
+    /// The kind of piece that these requests are charged by where they are not charged by tokens.
+    public let kind: UsageKind?
+    /// Whether the answer is made of tokens that may have a price.
+    public var hasOutput: Bool { most.totalOutput > 0 }
+
+    public init(most: Usage, usual: Usage, kind: UsageKind? = nil) {
+        self.most = most
+        self.usual = usual
+        self.kind = kind
+    }
+
+    /// A provider's count, with the pieces that it leaves out: it has counted what it charges by, and says it in the request's
+    /// own figures.
+    func completing(_ reported: Usage) -> Usage {
+        var usage = reported
+        for kind in UsageKind.pieces where usage[kind] == 0 { usage[kind] = usual[kind] }
+        // What answers to requests for images call output is images.
+        if usual.imageOutput > 0 && usage.imageOutput == 0 {
+            usage.imageOutput = usage.output
+            usage.output = 0
+        }
+        return usage
+    }
+
+    /// Whether `rates` has a price for what comes of it.
+    func isPriced(by rates: RateCard) -> Bool {
+        if !hasOutput || rates.pricesOutput { return true }
+        let standard = rates.standard
+        switch kind {
+        case .image: return standard.image != nil || standard.imageOutput != nil
+        case .character: return standard.character != nil || standard.audioOutput != nil
+        case .audioSecond: return standard.audioSecond != nil
+        default: return false
+        }
+    }
+}
+
+extension PieceDemand: Hashable {
+    public static func == (left: PieceDemand, right: PieceDemand) -> Bool {
+        left.most == right.most && left.usual == right.usual && left.kind == right.kind
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(most) }
+}

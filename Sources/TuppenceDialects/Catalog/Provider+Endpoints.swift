@@ -1,0 +1,29 @@
+/// What beside chats a provider offers under OpenAI's paths.
+extension Provider {
+    /// Whether requests for `endpoint` can be sent here at all.
+    ///
+    /// What is not in the table has an address of its own in the configuration, and knows itself what it has.
+    ///
+    /// Sources, read 2026-11-27: https://platform.openai.com/docs/api-reference, https://docs.mistral.ai/api,
+    /// https://console.groq.com/docs/api-reference, https://docs.together.ai/reference, https://docs.cohere.com/reference/rerank,
+    /// https://docs.x.ai/docs/api-reference, https://docs.voyageai.com/reference/reranker-api,
+    /// https://docs.fireworks.ai/api-reference.
+    package func serves(_ endpoint: OpenAIEndpoint) -> Bool {
+        guard endpoint.isByPiece else { return true }
+        if dialect == .cohere { return endpoint == .rerank }
+        guard dialect == .openAI || dialect == .responses || dialect == .mistral, host != .vertex else { return false }
+        switch id {
+        case "openai", "azure": return endpoint != .rerank
+        case "mistral": return endpoint == .moderations || endpoint == .transcriptions
+        case "groq": return endpoint == .transcriptions || endpoint == .speech
+        case "together": return endpoint != .moderations
+        case "jina": return endpoint == .rerank
+        case "fireworks": return endpoint == .rerank
+        case "xai": return endpoint == .images
+        case "voyageai": return endpoint == .rerank
+        case "anthropic", "bedrock", "cerebras", "deepseek", "gemini", "ollama", "perplexity", "vertex", "zai":
+            return false
+        default: return true
+        }
+    }
+}

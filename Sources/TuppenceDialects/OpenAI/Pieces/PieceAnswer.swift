@@ -1,0 +1,84 @@
+import TuppenceCore
+
+/// What matters to the books in a whole answer that is no chat: of images, text that was heard, a ranking or a verdict.
+package struct PieceAnswer: Hashable, Sendable {
+    /// nil where the provider counts nothing.
+    package private(set) var usage: Usage?
+    /// Where the provider's own object stands, if there is one.
+    package private(set) var place: UsagePlace?
+    package private(set) var service: ServiceTier?
+    package private(set) var reportedCost: Money?
+    /// Bytes of text that the answer brought.
+    package private(set) var contentBytes = 0
+
+    private init() {}
+
+    /// Text that is no JSON, as subtitles are.
+    package static func text(bytes: Int) -> PieceAnswer {
+        var answer = PieceAnswer()
+        answer.contentBytes = bytes
+        return answer
+    }
+
+    /// - Throws: if the bytes are no JSON object.
+    package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        var cursor = JSONCursor(bytes)
+        guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
+        var counted: OpenAIUsage?
+        var billed = Usage()
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("usage"), try cursor.kind() == .object {
+                let found = try OpenAIUsage(&cursor)
+                if found.isReadable { counted = found }
+            } else if key.equals("duration"), try cursor.kind() == .number {
+                billed.audioSecond = try cursor.number().roundedUp ?? 0
+            } else if key.equals("meta"), try cursor.kind() == .object {
+                try Self.meta(&cursor, &billed)
+            } else if key.equals("service_tier") {
+                service = try cursor.text().map { ServiceTier(named: $0) }
+            } else if key.equals("text"), try cursor.kind() == .string {
+                contentBytes = try cursor.string().bytes.count
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        try cursor.end()
+        if let counted {
+            place = counted.place
+            reportedCost = counted.reportedCost
+            var usage = counted.usage
+            for kind in [UsageKind.search, .audioSecond] where usage[kind] == 0 { usage[kind] = billed[kind] }
+            self.usage = usage
+        } else if billed.search > 0 || billed.totalInput > 0 {
+            usage = billed
+        } else if billed.audioSecond > 0 {
+            usage = billed
+        }
+    }
+
+    /// Cohere's: `meta.billed_units`.
+    private static func meta(_ cursor: inout JSONCursor, _ usage: inout Usage) throws(JSONError) {
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard key.equals("billed_units"), try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+            try cursor.object { (cursor, key) throws(JSONError) in
+                if key.equals("search_units") {
+                    usage.search = try cursor.tokenCount() ?? 0
+                } else if key.equals("input_tokens") {
+                    usage.input = try cursor.tokenCount() ?? 0
+                } else {
+                    try cursor.skipValue()
+                }
+            }
+        }
+    }
+}
+
+extension JSONNumber {
+    /// The next whole number, of one that a request could have used; nil of any other.
+    var roundedUp: Int? {
+        if let integer { return (0...1_000_000_000).contains(integer) ? integer : nil }
+        guard let nanos = Money(jsonNumber: text)?.nanodollars, nanos >= 0 else { return nil }
+        let whole = Int(nanos / 1_000_000_000) + (nanos % 1_000_000_000 == 0 ? 0 : 1)
+        return whole <= 1_000_000_000 ? whole : nil
+    }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import TuppenceCore
+
+@Suite("What is charged by the piece")
+struct PieceDemandTests {
+    private static func demand(_ kind: UsageKind, most: Int, usual: Int, output: Int = 0) -> Demand {
+        var (atMost, known) = (Usage(output: output), Usage(output: output / 2))
+        (atMost[kind], known[kind]) = (most, usual)
+        return Demand(
+            inputBound: 10, inputEstimate: 4, producesOutput: false,
+            pieces: PieceDemand(most: atMost, usual: known, kind: kind))
+    }
+
+    /// A card with a rate for the piece alone.
+    private static func card(_ kind: UsageKind) -> RateCard {
+        var card = RateCard(version: "v", standard: .init(input: .free))
+        switch kind {
+        case .image: card.standard.image = nanoRate(1_000)
+        case .character: card.standard.character = nanoRate(1_000)
+        default: card.standard.audioSecond = nanoRate(1_000)
+        }
+        card.pricesOutput = false
+        return card
+    }
+
+    @Test(
+        "is held for at the most, and settled as the request tells where the provider counts nothing",
+        arguments: [(.image, false), (.character, false), (.audioSecond, true)] as [(UsageKind, Bool)])
+    func settled(kind: UsageKind, estimated: Bool) throws {
+        var run = Run([candidate(alpha, rates: Self.card(kind))], demand: Self.demand(kind, most: 8, usual: 7))
+        run.send()
+        #expect(run.holds.last?.amount == nano(8_000 + 12))
+        run.on(.ended)
+        let entry = try #require(run.entries.last)
+        #expect(entry.usage[kind] == 7 && entry.cost == nano(7_000) && entry.estimated == estimated)
+    }
+
+    @Test("is settled as the provider counts it") func counted() throws {
+        var run = Run(
+            [candidate(alpha, rates: Self.card(.audioSecond))], demand: Self.demand(.audioSecond, most: 8, usual: 7))
+        run.send()
+        var usage = Usage()
+        usage.audioSecond = 6
+        run.on(.usage(usage, service: nil, reportedCost: nil))
+        #expect(run.exchange.runningCost?.total == nano(6_000))
+        run.on(.ended)
+        #expect(run.entries.last?.cost == nano(6_000) && run.entries.last?.estimated == false)
+    }
+
+    @Test("counts beside the tokens that a provider says, which are images where images were asked for")
+    func beside() throws {
+        var usual = Usage()
+        (usual.image, usual.imageOutput) = (2, 9_000)
+        let pieces = PieceDemand(most: usual, usual: usual, kind: .image)
+        var card = RateCard(version: "v", standard: .init(input: nanoRate(1)))
+        card.standard.imageOutput = nanoRate(3)
+        card.pricesOutput = false
+        let demand = Demand(inputBound: 10, inputEstimate: 4, producesOutput: false, pieces: pieces)
+        var run = Run([candidate(alpha, rates: card)], demand: demand)
+        run.send()
+        #expect(run.holds.last?.amount == nano(10 + 27_000 + 12))
+        run.on(.usage(Usage(input: 8, output: 500), service: nil, reportedCost: nil))
+        run.on(.ended)
+        let entry = try #require(run.entries.last)
+        #expect((entry.usage.image, entry.usage.imageOutput, entry.usage.output) == (2, 500, 0))
+        #expect(entry.cost == nano(8 + 1_500))
+    }
+
+    @Test("needs a price for the piece, or for output", arguments: [UsageKind.image, .character, .audioSecond])
+    func priced(kind: UsageKind) throws {
+        let demand = Self.demand(kind, most: 8, usual: 7, output: 100)
+        let route = Route(name: "r", choices: [])
+        let (byPiece, byTokens) = (candidate(alpha, rates: Self.card(kind)), candidate(beta))
+        var bare = Self.card(kind)
+        bare.standard = .init(input: nanoRate(1))
+        #expect(
+            try route.priced([byPiece, byTokens, candidate(gamma, rates: bare)], for: demand) == [byPiece, byTokens])
+        let refusal = #expect(throws: Refusal.self) { try route.priced([candidate(gamma, rates: bare)], for: demand) }
+        #expect(refusal?.code == .priceUnknown)
+        #expect(refusal?.message.contains("no 'output' and no '\(kind.priceName)'") == true)
+    }
+
+    @Test(
+        "a minute is charged by its seconds, rounded up", arguments: [("0.006", 100_000_000), ("0.00185", 30_833_334)])
+    func minutes(price: String, second: Int64) throws {
+        let money = try #require(Money(usd: price))
+        #expect(Rate(forMinute: money)?.picodollars == second)
+    }
+
+    @Test("every kind has a name for its price, and none two") func names() {
+        for kind in UsageKind.allCases { #expect(UsageKind(priceName: kind.priceName) == kind) }
+        #expect(Set(UsageKind.priceNames).count == UsageKind.allCases.count)
+        #expect(UsageKind(priceName: "audio_second") == nil)
+    }
+}

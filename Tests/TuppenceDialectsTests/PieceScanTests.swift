@@ -1,0 +1,130 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+private let plain = Provider(id: "plain", baseURL: "http://localhost/v1")
+
+private func pieces(_ text: String, _ endpoint: OpenAIEndpoint) throws -> PieceDemand {
+    try #require(try parse(text, endpoint).demand.pieces)
+}
+
+@Suite("Requests that are charged by the piece")
+struct PieceScanTests {
+    @Test(
+        "images: so many, each of the dearest kind that may be meant",
+        arguments: [
+            (#""n":3"#, 3, 21_300), (#""quality":"low""#, 1, 420), (#""quality":"medium","n":2"#, 2, 3_600),
+            (#""quality":"auto""#, 1, 7_100), (#""quality":"low","partial_images":2"#, 1, 620),
+            (#""quality":"low","size":"1536x1024""#, 1, 420), (#""quality":"low","size":"2048x2048""#, 1, 1_680),
+            (#""quality":"low","size":"auto""#, 1, 420),
+        ] as [(String, Int, Int)])
+    func images(fields: String, count: Int, tokens: Int) throws {
+        let demand = try pieces(#"{"model":"m","prompt":"x",\#(fields)}"#, .images)
+        #expect((demand.most.image, demand.most.imageOutput) == (count, tokens))
+        #expect(demand.usual == demand.most && demand.kind == .image)
+    }
+
+    @Test(
+        "speech: its characters, counted as whoever counts most",
+        arguments: [("two pence", 9, 9), ("zwölf", 5, 5), ("🪙", 2, 1), (#"a\nb"#, 3, 3)])
+    func speech(text: String, most: Int, usual: Int) throws {
+        let body = #"{"model":"m","voice":"v","input":"\#(text)"}"#
+        let demand = try pieces(body, .speech)
+        #expect((demand.most.character, demand.usual.character) == (most, usual))
+        #expect(demand.most.output >= demand.usual.output && demand.usual.output > 0)
+        let request = try parse(body, .speech)
+        #expect(request.streams && !request.streamsEvents && request.demand.outputLimit == nil)
+        #expect(try parse(#"{"model":"m","input":"x","stream_format":"sse"}"#, .speech).streamsEvents)
+    }
+
+    @Test(
+        "rankings: a unit for each hundred documents, long ones as several",
+        arguments: [
+            (1, 10, "", 1), (100, 10, "", 1), (101, 10, "", 2), (100, 1_000, "", 3), (1, 100_000, "", 1),
+            (50, 100_000, "", 5), (50, 100_000, #","max_tokens_per_doc":100"#, 1),
+            (50, 1_000_000, #","max_tokens_per_doc":50000"#, 51),
+        ] as [(Int, Int, String, Int)])
+    func rankings(documents: Int, length: Int, fields: String, units: Int) throws {
+        let list = [String](repeating: "\"" + String(repeating: "a", count: length) + "\"", count: documents)
+        let body = #"{"model":"m","query":"q","documents":["# + list.joined(separator: ",") + "]\(fields)}"
+        let demand = try pieces(body, .rerank)
+        #expect((demand.most.search, demand.usual.search) == (units, (documents + 99) / 100))
+    }
+
+    @Test("the query is read once with each document") func query() throws {
+        func bound(_ documents: Int) throws -> Int {
+            let list = [String](repeating: #""d""#, count: documents).joined(separator: ",")
+            let body = #"{"model":"m","query":"\#(String(repeating: "q", count: 98))","documents":[\#(list)]}"#
+            return try parse(body, .rerank).demand.inputBound.media
+        }
+        #expect(try [bound(1), bound(3)] == [0, 200])
+    }
+
+    @Test(
+        "are refused where they say nothing, or say it twice",
+        arguments: [
+            (#"{"model":"m"}"#, .images, "prompt"), (#"{"model":"m","prompt":1}"#, .images, "prompt"),
+            (#"{"model":"m","prompt":"a","prompt":"b"}"#, .images, "prompt"),
+            (#"{"model":"m","prompt":"a","quality":"low","quality":"high"}"#, .images, "quality"),
+            (#"{"model":"m","prompt":"a","n":0}"#, .images, "n"), (#"{"prompt":"a"}"#, .images, "model"),
+            (#"{"model":"m"}"#, .speech, "input"), (#"{"model":"m","input":["a"]}"#, .speech, "input"),
+            (#"{"model":"m","input":"a","input":"b"}"#, .speech, "input"),
+            (#"{"model":"m","query":"q"}"#, .rerank, "documents"),
+            (#"{"model":"m","query":"q","documents":[]}"#, .rerank, "documents"),
+            (#"{"model":"m","query":"q","documents":"d"}"#, .rerank, "documents"),
+            (#"{"model":"m"}"#, .moderations, "input"),
+        ] as [(String, OpenAIEndpoint, String)])
+    func refused(text: String, endpoint: OpenAIEndpoint, parameter: String) {
+        let refusal = #expect(throws: Refusal.self) { try parse(text, endpoint) }
+        #expect((refusal?.code, refusal?.parameter) == (.invalidRequest, parameter))
+    }
+
+    @Test("a moderation that names no model gets the usual one, and says so to its provider") func moderation() throws {
+        let body = #"{"input":"x"}"#
+        let request = try parse(body, .moderations)
+        #expect(
+            request.model == "omni-moderation-latest" && request.demand.pieces == nil && !request.demand.producesOutput)
+        let edits = request.edits(for: "other", outputLimit: nil, provider: plain)
+        #expect(withBytes(body) { string(edits.applied(to: $0)) } == #"{"model":"other","input":"x"}"#)
+    }
+
+    @Test("a form's model is rewritten where it stands, and its file is how long it is") func form() throws {
+        func part(_ name: String, _ value: String) -> String {
+            "--b\r\ncontent-disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
+        }
+        let sound = String(repeating: "s", count: 75_000)
+        let body = "\(part("model", "mine"))\(part("file", sound))\(part("stream", "true"))--b--\r\n"
+        let request = try withBytes(body) { bytes in
+            try OpenAIRequest(form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
+        }
+        #expect(request.model == "mine" && request.streams && request.streamsEvents && request.formBoundary == "b")
+        #expect(request.demand.pieces?.most.audioSecond == 100)
+        let edits = request.edits(for: "whisper-1", outputLimit: nil, provider: plain)
+        let written = withBytes(body) { string(edits.applied(to: $0)) }
+        #expect(written == body.replacing("\r\nmine\r\n", with: "\r\nwhisper-1\r\n"))
+    }
+
+    @Test(
+        "answers say what they count",
+        arguments: [
+            (#"{"text":"hi","usage":{"type":"duration","seconds":6}}"#, .audioSecond, 6),
+            (#"{"text":"hi","duration":6.01}"#, .audioSecond, 7),
+            (#"{"results":[],"meta":{"billed_units":{"search_units":3}}}"#, .search, 3),
+            (#"{"results":[],"usage":{"total_tokens":40}}"#, .input, 40),
+            (#"{"data":[],"usage":{"input_tokens":5,"output_tokens":272}}"#, .output, 272),
+            (
+                #"{"text":"hi","usage":{"prompt_audio_seconds":9,"prompt_tokens":4,"completion_tokens":1}}"#,
+                .audioSecond, 9
+            ),
+        ] as [(String, UsageKind, Int)])
+    func answers(text: String, kind: UsageKind, count: Int) throws {
+        let answer = try withBytes(text) { bytes in try PieceAnswer(bytes) }
+        #expect(answer.usage?[kind] == count)
+    }
+
+    @Test(
+        "an answer that counts nothing has no usage",
+        arguments: [#"{"data":[{}]}"#, #"{"text":"hi","usage":{}}"#, "{}"])
+    func uncounted(text: String) throws { #expect(try withBytes(text) { try PieceAnswer($0) }.usage == nil) }
+}
