@@ -3,13 +3,17 @@ import TuppenceDialects
 
 extension FuzzDecoder {
     static let scans =
-        OpenAIEndpoint.allCases.map(request) + [image, openAIEvents, anthropicEvents, openAIAnswer, anthropicAnswer]
+        OpenAIEndpoint.allCases.filter { !$0.takesForms }.map(request)
+        + [transcription, image, openAIEvents, anthropicEvents, openAIAnswer, anthropicAnswer]
 
     /// The scan of a request that passes through: with the edits put in, it is JSON still.
     private static func request(_ endpoint: OpenAIEndpoint) -> FuzzDecoder {
         let others = [
             #"{"model":"m","prompt":["a","b"],"max_tokens":5,"suffix":"s"}"#.bytes,
             #"{"model":"m","input":["é","b",[1,2]],"encoding_format":"base64"}"#.bytes,
+            #"{"model":"m","prompt":"a","n":2,"size":"1024x1024","quality":"low","partial_images":1}"#.bytes,
+            #"{"model":"m","input":"a","voice":"v","stream_format":"sse"}"#.bytes,
+            #"{"model":"m","query":"q","documents":["a",{"text":"b"}],"top_n":1}"#.bytes,
         ]
         return FuzzDecoder(
             "scan: \(endpoint)", seeds: DialectSeeds.requests(endpoint.dialect) + others, words: DialectSeeds.words
@@ -26,6 +30,24 @@ extension FuzzDecoder {
             } catch { return false }
         }
         if isRead, !Checks.isJSON(input) { throw FuzzFault("what is no JSON is taken") }
+        return isRead ? .read : .rejected
+    }
+
+    /// Forms with a file, of which a few fields decide.
+    private static let transcription = FuzzDecoder(
+        "scan: transcriptions",
+        seeds: [
+            "--b\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nm\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\ncontent-type: audio/wav\r\n\r\nRIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0\u{1}\0\u{1}\0\r\n--b--\r\n"
+                .bytes
+        ], words: ["--b", "\r\n", "name=", "filename*=", "stream", "language", "\"", "--"].map(\.bytes)
+    ) { input, _ in
+        let isRead = input.withUnsafeBytes { bytes in
+            do throws(Refusal) {
+                _ = try OpenAIRequest(
+                    form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
+                return true
+            } catch { return false }
+        }
         return isRead ? .read : .rejected
     }
 
