@@ -4,7 +4,8 @@ extension Provider {
     ///
     /// What is not in the table has an address of its own in the configuration, and knows itself what it has.
     ///
-    /// Sources, read 2026-11-27: https://platform.openai.com/docs/api-reference, https://docs.mistral.ai/api,
+    /// Written from what is known of them, and not read at the source so far. The places to check it by:
+    /// https://platform.openai.com/docs/api-reference, https://docs.mistral.ai/api,
     /// https://console.groq.com/docs/api-reference, https://docs.together.ai/reference, https://docs.cohere.com/reference/rerank,
     /// https://docs.x.ai/docs/api-reference, https://docs.voyageai.com/reference/reranker-api,
     /// https://docs.fireworks.ai/api-reference.

@@ -54,7 +54,7 @@ package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     fileprivate var takesInputs: Bool { self == .embeddings || self == .moderations }
     fileprivate var mayStream: Bool { producesOutput || self == .images || self == .speech || self == .transcriptions }
     /// What OpenAI takes for the model where a request names none (https://platform.openai.com/docs/api-reference/moderations,
-    /// read 2026-11-27).
+    /// to be read).
     fileprivate var usualModel: String? { self == .moderations ? "omni-moderation-latest" : nil }
 }
 
@@ -154,7 +154,7 @@ package final class OpenAIRequest {
 
     /// A form, of which what decides is text of its own and the file is what it is about.
     ///
-    /// Source: https://platform.openai.com/docs/api-reference/audio/createTranscription (read 2026-11-27).
+    /// Source: https://platform.openai.com/docs/api-reference/audio/createTranscription (to be read).
     ///
     /// - Throws: a refusal with code `invalid_request` that names the part at fault.
     package init(
