@@ -192,7 +192,6 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            path: "Sources/tuppence",
             swiftSettings: strict
         ),
         // What `import Tuppence` looks like from outside; Tests/Clients runs it.
