@@ -19,6 +19,8 @@ enum EmbedCatalogue {
         }
         let source =
             "enum EmbeddedCatalogue {\n    static let files: [EmbeddedFile] = [\n\(entries.joined(separator: ",\n"))\n]\n}\n"
+        // One that is left as it is makes nothing be compiled again when only this tool has been.
+        if (try? Data(contentsOf: output)) == Data(source.utf8) { return }
         try source.write(to: output, atomically: true, encoding: .utf8)
     }
 
