@@ -23,6 +23,7 @@ struct GatewayService: Service {
                 print(Greeting.text(gateway: gateway, loaded: loaded, secret: secret))
                 // The reader may be a pipe, which gets its lines only when they are pushed.
                 fflush(nil)
+                ProgramPages.release()
                 try await gracefulShutdown()
                 tasks.cancelAll()
             }
