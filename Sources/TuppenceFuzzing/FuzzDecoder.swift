@@ -30,7 +30,7 @@ public struct FuzzDecoder: Sendable {
 
     /// All of the project.
     public static let all =
-        requestReaders + answerReaders + streamReaders + errorReaders + framers + documents + scans + connections
+        requestReaders + answerReaders + streamReaders + errorReaders + embeddings + framers + documents + scans + connections
         + [headroom, configuration]
 }
 

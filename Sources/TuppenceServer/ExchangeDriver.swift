@@ -245,7 +245,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         // Claude at Vertex wants another request, and answers as ever.
         if dialect != request.endpoint.dialect || !dialect.isReadByBytes {
             answerTranslation = AnswerTranslation(
-                from: dialect, to: request, id: exchange.request.id, translation, at: loop.now)
+                from: dialect, to: request, id: exchange.request.id, translation,
+                model: attempt.candidate.target.model, at: loop.now)
         }
         return outbound
     }

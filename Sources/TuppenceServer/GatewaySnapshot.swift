@@ -16,6 +16,7 @@ public final class ConnectedProvider: Sendable {
     let signature: AWSSignature?
     /// What of `provider` every request asks for: a call into it would take a copy of all of it.
     let hasModelInPath: Bool
+    private let hasEmbeddings: Bool
     private let chat, completions, embeddings, messages, countTokens, responses, content, countContentTokens: OwnBytes
     /// Of those that are no chats, as far as it has them.
     private let byPiece: [OpenAIEndpoint: OwnBytes]
@@ -41,6 +42,7 @@ public final class ConnectedProvider: Sendable {
         case .tokens(let source): (tokens, signature) = (source, nil)
         }
         hasModelInPath = provider.hasModelInPath
+        hasEmbeddings = provider.serves(.embeddings)
         chat = UpstreamRequest.ownBytes(.chat, provider, endpoint)
         completions = UpstreamRequest.ownBytes(.completions, provider, endpoint)
         embeddings = UpstreamRequest.ownBytes(.embeddings, provider, endpoint)
@@ -56,7 +58,9 @@ public final class ConnectedProvider: Sendable {
     }
 
     /// Whether it has such an endpoint at all.
-    func serves(_ kind: OpenAIEndpoint) -> Bool { !kind.isByPiece || byPiece[kind] != nil }
+    func serves(_ kind: OpenAIEndpoint) -> Bool {
+        kind == .embeddings ? hasEmbeddings : !kind.isByPiece || byPiece[kind] != nil
+    }
 
     /// Whether a caller's own bytes go to it.
     func takesBytes(of kind: OpenAIEndpoint) -> Bool {

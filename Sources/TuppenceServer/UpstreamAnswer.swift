@@ -371,7 +371,7 @@ final class UpstreamAnswer {
 
     private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {
         switch passage {
-        case .translated(let translation): return try translation.read(whole: input)
+        case .translated(let translation): return try translation.read(whole: input, head)
         case .anthropic(let passage):
             let answer = try passage.read(whole: input)
             usage = answer.usage

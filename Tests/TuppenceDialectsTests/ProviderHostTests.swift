@@ -15,7 +15,7 @@ struct ProviderHostTests {
             (.openAI, .azure(version: "1"), [.chat, .completions, .embeddings]),
             (.anthropic, .standard, [.messages, .countTokens]), (.anthropic, .vertex, []),
             // Chats of these are not quite OpenAI's, or not at all.
-            (.mistral, .standard, [.completions, .embeddings]), (.gemini, .standard, []), (.gemini, .vertex, []),
+            (.mistral, .standard, [.completions]), (.gemini, .standard, []), (.gemini, .vertex, []),
             (.bedrock, .standard, []), (.cohere, .standard, []),
         ])
     func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [OpenAIEndpoint]) {

@@ -275,12 +275,12 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
-        @Test("only chats are translated")
+        @Test("what is no chat is not translated into a dialect that does not have it")
         func otherEndpoints() async throws {
             let upstream = try await Self.claude()
             let gateway = try await gateway(upstream)
             let answer = try await gateway.client.post(
-                "/v1/embeddings", key: TestGateway.key, body: #"{"model":"a/m","input":"hi"}"#)
+                "/v1/completions", key: TestGateway.key, body: #"{"model":"a/m","prompt":"hi"}"#)
             #expect(answer.status == 400 && answer.body.contains("another dialect"))
             #expect(upstream.requests.isEmpty)
             await gateway.stop()

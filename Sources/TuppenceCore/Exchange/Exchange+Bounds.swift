@@ -33,7 +33,7 @@ extension Exchange.Request {
             && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
     }
 
-    private func inputEstimate(for candidate: Candidate) -> Int {
+    func inputEstimate(for candidate: Candidate) -> Int {
         min(demand.inputEstimate, candidate.inputBound(of: demand))
     }
 

@@ -52,6 +52,9 @@ extension Exchange {
     /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
     public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0, service: meter.service) } }
 
+    /// How much input the attempt in flight is settled for where its provider counts nothing.
+    public var inputEstimate: Int { attempt.map { request.inputEstimate(for: $0.candidate) } ?? 0 }
+
     /// What the caller is charged if the attempt in flight has used `usage`.
     ///
     /// - Parameter service: the tier of service that the answer names, if it names one.

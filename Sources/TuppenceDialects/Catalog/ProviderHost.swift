@@ -23,8 +23,9 @@ extension Provider {
     package func takesBytes(of endpoint: OpenAIEndpoint) -> Bool {
         guard host != .vertex else { return false }
         if endpoint.dialect == dialect { return dialect.isReadByBytes }
-        // What is no chat these have as OpenAI has it.
-        return (dialect == .mistral || dialect == .responses) && endpoint.dialect == .openAI && !endpoint.isChat
+        // What is no chat these have as OpenAI has it, but for Mistral's embeddings.
+        guard endpoint.dialect == .openAI, !endpoint.isChat else { return false }
+        return dialect == .responses || dialect == .mistral && endpoint != .embeddings
     }
 
     /// Where a path of the dialect is, behind the base URL.

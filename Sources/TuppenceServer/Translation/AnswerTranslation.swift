@@ -8,7 +8,9 @@ final class AnswerTranslation {
     private let provider: any OutboundDialect.Type
     private let caller: any InboundDialect.Type
     private var style: AnswerStyle
-    private var whole: ChatAnswer?
+    private var whole: TranslatedAnswer?
+    /// What was asked for, where that is embeddings.
+    private let embeddings: Embeddings?
 
     private var framer: StreamFramer
     private var reader: any ChatStreamReader
@@ -20,10 +22,27 @@ final class AnswerTranslation {
     /// Is given the object that the answer is, where the dialect has one, before it goes out.
     var whenWritten: (([UInt8]) -> Void)?
 
+    private struct Embeddings {
+        let provider: any EmbeddingDialect.Type
+        let request: EmbeddingRequest
+        let model: String
+
+        /// - Throws: if there is not one vector for each text.
+        func read(_ body: [UInt8], _ head: ResponseHead) throws(JSONError) -> EmbeddingAnswer {
+            let count = provider.countField.flatMap { head.fields.first($0) }.flatMap { Int($0) }
+            let answer = try provider.readAnswer(body, count: count)
+            guard answer.vectors.count == request.texts.count else {
+                throw JSONError(0, "\(answer.vectors.count) vectors for \(request.texts.count) inputs")
+            }
+            return answer
+        }
+    }
+
+    /// - Parameter model: the target's own name for it.
     /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
     init(
         from dialect: Dialect, to request: OpenAIRequest, id: RequestID, _ translation: RequestTranslation,
-        at now: Timestamp
+        model: String, at now: Timestamp
     ) {
         let provider = dialect.outbound
         guard let caller = request.endpoint.dialect.inbound else {
@@ -36,6 +55,11 @@ final class AnswerTranslation {
         style.echo = translation.echo
         self.provider = provider
         self.caller = caller
+        embeddings = translation.embeddings.flatMap { asked in
+            dialect.embeddings.map {
+                Embeddings(provider: $0, request: asked, model: model)
+            }
+        }
         framer = StreamFramer(provider.framing)
         reader = provider.streamReader()
         writer = caller.streamWriter(style)
@@ -122,11 +146,17 @@ final class AnswerTranslation {
 
     // MARK: Whole answers
 
-    /// Reads a whole answer, for ``body(cost:earlier:)``.
+    /// Reads a whole answer, for ``body(cost:earlier:estimate:)``.
     ///
     /// - Throws: if it is none.
-    func read(whole body: ByteBuffer) throws(JSONError) -> AnswerProgress {
-        let answer = try provider.readAnswer(Array(body.readableBytesView))
+    func read(whole body: ByteBuffer, _ head: ResponseHead) throws(JSONError) -> AnswerProgress {
+        let bytes = Array(body.readableBytesView)
+        let answer: TranslatedAnswer =
+            if let embeddings {
+                .embeddings(try embeddings.read(bytes, head))
+            } else {
+                .chat(try provider.readAnswer(bytes))
+            }
         whole = answer
         var progress = AnswerProgress()
         take(answer.usage, &progress)
@@ -134,13 +164,26 @@ final class AnswerTranslation {
         return progress
     }
 
+    /// Whether the answer is one that has to say how much input there was, and its provider has not counted it.
+    var isUncounted: Bool { if case .embeddings(let answer) = whole { answer.usage == nil } else { false } }
+
     /// The whole answer as the caller gets it.
-    func body(cost: Cost, earlier: Money) -> [UInt8] {
-        guard let whole else { preconditionFailure("a whole answer that was not read") }
+    ///
+    /// - Parameter estimate: how much input there is taken to be, where the provider has not counted it.
+    func body(cost: Cost, earlier: Money, estimate: Int) -> [UInt8] {
         style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
-        let body = caller.write(whole, in: style)
-        whenWritten?(body)
-        return body
+        switch whole {
+        case nil: preconditionFailure("a whole answer that was not read")
+        case .chat(let answer):
+            let body = caller.write(answer, in: style)
+            whenWritten?(body)
+            return body
+        case .embeddings(let answer):
+            guard let embeddings else { preconditionFailure("embeddings that nobody asked for") }
+            return OpenAIEmbeddingWriter.write(
+                answer, embeddings.request.format, model: embeddings.model, estimate: estimate,
+                more: style.usageMembers)
+        }
     }
 
     // MARK: Errors
@@ -171,22 +214,4 @@ final class AnswerTranslation {
 extension ProviderError {
     /// Our code for it.
     var refusalCode: Refusal.Code { kind == .contextTooLong ? .contextLengthExceeded : .upstream(status: status) }
-}
-
-extension ChatAnswer {
-    /// Bytes of all that the model wrote.
-    fileprivate var contentBytes: Int {
-        choices.reduce(0) { sum, choice in
-            choice.content.reduce(sum) { sum, block in
-                switch block {
-                case .text(let text): sum + text.text.escaped.count
-                case .thinking(let thinking): sum + (thinking.text?.escaped.count ?? 0)
-                case .toolCall(let call): sum + call.name.escaped.count + call.arguments.string.escaped.count
-                case .refusal(let text): sum + text.escaped.count
-                case .native(let native): sum + native.json.bytes.count
-                case .media, .toolResult: sum
-                }
-            }
-        }
-    }
 }

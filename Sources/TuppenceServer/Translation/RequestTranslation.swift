@@ -9,6 +9,8 @@ final class RequestTranslation {
     private let previousID: String?
     private let allowsDrop: Bool
     private var read: ChatRequest?
+    /// What is asked for, where that is embeddings, once it has been read.
+    private(set) var embeddings: EmbeddingRequest?
 
     /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
     init(_ caller: OpenAIRequest, _ pending: PendingRequest, allowsDrop: Bool) {
@@ -20,18 +22,33 @@ final class RequestTranslation {
 
     /// - Throws: a refusal with code `invalid_request` that names the field that the target cannot have.
     func write(for attempt: Exchange.Attempt, to provider: Provider) throws(Refusal) -> OutboundRequest {
-        let request = try chat(attempt.candidate.target)
         var target = OutboundTarget(model: attempt.candidate.target.model, outputLimit: attempt.outputLimit)
         target.host = provider.host
         target.outputLimitField = provider.outputLimitField
         target.acceptsStreamOptions = provider.acceptsStreamOptions
-        let written = provider.dialect(of: target.model).outbound.write(request, to: target)
+        let written = try write(to: target, in: provider.dialect(of: target.model), attempt.candidate.target)
         if let refusal = written.losses.refusal(dropping: allowsDrop) {
             throw .inexpressible(
                 "\(refusal.message) Leave '\(refusal.parameter ?? "it")' out, name a target that can do it, or send 'x-tuppence-drop: allow' to have it dropped.",
                 refusal.parameter)
         }
         return written
+    }
+
+    private func write(
+        to target: OutboundTarget, in dialect: Dialect, _ name: Target
+    ) throws(Refusal) -> OutboundRequest {
+        guard caller.endpoint == .embeddings, let provider = dialect.embeddings else {
+            return dialect.outbound.write(try chat(name), to: target)
+        }
+        return try provider.write(try asked(), to: target)
+    }
+
+    private func asked() throws(Refusal) -> EmbeddingRequest {
+        if let embeddings { return embeddings }
+        let request = try OpenAIEmbeddingReader.read(Array(body.readableBytesView))
+        embeddings = request
+        return request
     }
 
     /// Whether the caller speaks of `functions`, and is answered so.

@@ -48,6 +48,14 @@ package struct GeminiAddress: Hashable, Sendable {
 
     /// Behind the base URL, without a slash at the front.
     static func path(model: String, host: GeminiChat.Host, method: Method) -> String {
+        switch method {
+        case .generateContent: path(model: model, host: host, verb: "generateContent")
+        case .streamGenerateContent: path(model: model, host: host, verb: "streamGenerateContent") + "?alt=sse"
+        case .countTokens: path(model: model, host: host, verb: "countTokens")
+        }
+    }
+
+    static func path(model: String, host: GeminiChat.Host, verb: StaticString) -> String {
         let folder: String
         switch host {
         // A name with a folder of its own: `tunedModels/…`, `endpoints/…`, `publishers/…`.
@@ -55,7 +63,6 @@ package struct GeminiAddress: Hashable, Sendable {
         case .aiStudio: folder = "models/"
         case .vertex: folder = "publishers/google/models/"
         }
-        let query = method == .streamGenerateContent ? "?alt=sse" : ""
-        return folder + PathText.escaped(model, keeping: "/@") + ":" + method.rawValue + query
+        return "\(folder)\(PathText.escaped(model, keeping: "/@")):\(verb)"
     }
 }

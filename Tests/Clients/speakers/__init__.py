@@ -1,0 +1,1 @@
+"""What a model says, in the words of each provider, written after its maker's documentation."""

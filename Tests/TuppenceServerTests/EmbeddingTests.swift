@@ -1,0 +1,146 @@
+import NIOPosix
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+extension GatewayTests {
+    @Suite("Embeddings of providers that speak other dialects")
+    struct EmbeddingTests {
+        /// Speaks Cohere's and Gemini's, each at its own path; two vectors in any case.
+        private static func upstream() async throws -> ScriptedUpstream {
+            try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                if request.body.contains("busy") {
+                    return [.answer(#"{"message":"slow down"}"#, status: 429)]
+                }
+                if request.path == "/v1/embed" {
+                    return [
+                        .answer(
+                            #"{"id":"i","embeddings":{"float":[[1,0],[0.5,-0.5]]},"meta":{"billed_units":{"input_tokens":7}}}"#
+                        )
+                    ]
+                }
+                return [.answer(#"{"embeddings":[{"values":[1,0]},{"values":[0.5,-0.5]}]}"#)]
+            }
+        }
+
+        private func gateway(_ upstream: ScriptedUpstream, budgets: [BudgetRule] = []) async throws -> TestGateway {
+            try await TestGateway.start(
+                providers: [
+                    "c": upstream.baseURL, "g": upstream.baseURL, "a": upstream.baseURL, "b": upstream.baseURL,
+                ],
+                routes: ["r": [("a/claude", 1, 0), ("c/busy", 1, 1), ("g/gemini-embedding-001", 1, 2)]],
+                budgets: budgets,
+                dialects: ["c": .cohere, "g": .gemini, "a": .anthropic, "b": .bedrock])
+        }
+
+        private func embed(
+            _ gateway: TestGateway, _ model: String, more: String = "", input: String = #"["some","text"]"#,
+            fields: [(String, String)] = []
+        ) async throws -> TestClient.Answer {
+            try await gateway.client.post(
+                "/v1/embeddings", key: TestGateway.key, body: #"{"model":"\#(model)","input":\#(input)\#(more)}"#,
+                fields: fields)
+        }
+
+        @Test("come as OpenAI's, priced by what the provider counted")
+        func counted() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embed(gateway, "c/embed-v4.0", more: #","dimensions":256,"user":"u""#)
+            #expect(answer.status == 200 && answer["x-tuppence-cost-usd"] == "0.000007")
+            #expect(answer["x-tuppence-dropped"] == "user")
+            #expect(
+                answer.body
+                    == #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":[1,0]},{"object":"embedding","index":1,"embedding":[0.5,-0.5]}],"model":"embed-v4.0","usage":{"prompt_tokens":7,"total_tokens":7,"cost":0.000007,"cost_details":{"input":0.000007,"output":0}}}"#
+            )
+            let sent = try #require(upstream.requests.first)
+            #expect(sent.body.contains(#""texts":["some","text"]"#) && sent.body.contains(#""output_dimension":256"#))
+            #expect(sent.fields.contains { $0 == ("authorization", "Bearer upstream-secret") })
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.usage == Usage(input: 7) && !entry.estimated && entry.outcome == .completed)
+            #expect(entry.cost == Money(nanodollars: 7_000))
+            try await upstream.stop()
+        }
+
+        @Test("are estimated where the provider counts nothing, and the caller is told the same count")
+        func uncounted() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embed(gateway, "g/gemini-embedding-001", more: #","encoding_format":"base64""#)
+            #expect(answer.body.contains(#""embedding":"AACAPwAAAAA=""#))
+            #expect(upstream.requests.first?.path == "/v1/models/gemini-embedding-001:batchEmbedContents")
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.estimated && entry.usage.input > 0)
+            #expect(answer.body.contains(#""prompt_tokens":\#(entry.usage.input),"#))
+            #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#))
+            try await upstream.stop()
+        }
+
+        @Test("pass over targets that have none, and fall back from one dialect to the next")
+        func fallback() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embed(gateway, "r")
+            #expect(answer.status == 200 && answer["x-tuppence-attempts"] == "2")
+            #expect(answer["x-tuppence-provider"] == "g")
+            let alone = try await embed(gateway, "a/claude")
+            #expect(alone.status == 400 && alone.body.contains("No target of this model has /v1/embeddings"))
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("a provider's error comes in OpenAI's words")
+        func error() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embed(gateway, "c/busy")
+            #expect(answer.status == 429 && answer["x-tuppence-error-code"] == "rate_limited")
+            #expect(answer.body.contains(#""message":"slow down""#) && answer.body.hasPrefix(#"{"error":{"#))
+            await gateway.stop()
+            #expect(gateway.entries.first?.cost == .zero)
+            try await upstream.stop()
+        }
+
+        @Test(
+            "what no part of can be asked is refused before anything is sent",
+            arguments: [
+                ("c/embed-v4.0", "[1,2]", "", "input"), ("b/amazon.titan-embed-text-v2:0", #"["a","b"]"#, "", "input"),
+                ("b/amazon.nova-2-multimodal-embeddings-v1:0", #""a""#, "", "model"),
+                ("c/embed-v4.0", #""a""#, #","input_type":"image""#, "input_type"),
+            ])
+        func refused(model: String, input: String, more: String, parameter: String) async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embed(gateway, model, more: more, input: input)
+            #expect(answer.status == 400 && answer.body.contains(#""param":"\#(parameter)""#))
+            await gateway.stop()
+            #expect(upstream.requests.isEmpty && gateway.entries.allSatisfy { $0.cost == .zero })
+            try await upstream.stop()
+        }
+
+        @Test("another number of vectors than of texts is no answer")
+        func tooFew() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embed(gateway, "c/embed-v4.0", input: #""a""#)
+            #expect(answer.status == 502 && answer["x-tuppence-error-code"] == "upstream_invalid")
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("nothing is sent that a budget has no room for")
+        func budget() async throws {
+            let upstream = try await Self.upstream()
+            let rule = BudgetRule(
+                name: "small", scope: [.key: .exactly("app")], limit: Money(nanodollars: 1_000), period: .day)
+            let gateway = try await gateway(upstream, budgets: [rule])
+            let answer = try await embed(gateway, "c/embed-v4.0", input: #""a longer text than a nanodollar pays for""#)
+            #expect(answer.status == 402)
+            await gateway.stop()
+            #expect(upstream.requests.isEmpty)
+            try await upstream.stop()
+        }
+    }
+}
