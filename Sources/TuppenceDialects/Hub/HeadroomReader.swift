@@ -16,9 +16,8 @@ package struct HeadroomReader: Sendable {
 
     /// - Parameter name: in any case.
     package mutating func read(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
-        // Most fields are others: they are told by their first letters.
-        guard let first = name.first.map({ $0 | 0x20 }) else { return }
-        guard first == UInt8(ascii: "x") || first == UInt8(ascii: "a") || first == UInt8(ascii: "r") else { return }
+        // Most fields are others.
+        guard Self.isLimit(name) || name.begins("retry-after") else { return }
         let text = String(decoding: name, as: UTF8.self).lowercased()
         let value = String(decoding: value, as: UTF8.self)
         if text.hasPrefix("x-ratelimit-") {
@@ -31,6 +30,24 @@ package struct HeadroomReader: Sendable {
         } else if text == "retry-after", !hasMilliseconds {
             retryAfter = RetryAfter.span(value, now: now)
         }
+    }
+
+    private static func isLimit(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.begins("x-ratelimit-") || name.begins("anthropic-ratelimit-")
+    }
+
+    /// Whether the field says that so little is left of a limit that somebody should keep count: to be asked of every
+    /// answer, it makes nothing of what it does not need.
+    package static func isNear(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
+        guard isLimit(name), name.has("remaining") else { return false }
+        var left = 0
+        for byte in value {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
+            left = left * 10 + Int(byte & 15)
+            if left >= Headroom.Unit.tokens.plenty { return false }
+        }
+        return value.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } == true
+            && (name.has("tokens") || left < Headroom.Unit.requests.plenty)
     }
 
     /// `limit-requests`, `remaining-tokens-minute`, `limit-req-10-second`, `reset`.
@@ -74,5 +91,29 @@ package struct HeadroomReader: Sendable {
             headroom[unit, window: window].resetsAt = time
         default: return
         }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Whether it begins with `word`, which is in lower case, whatever its own case.
+    fileprivate func begins(_ word: StaticString) -> Bool { matches(word, at: 0) }
+
+    fileprivate func has(_ word: StaticString) -> Bool {
+        var index = 0
+        while index + word.utf8CodeUnitCount <= count {
+            if matches(word, at: index) { return true }
+            index += 1
+        }
+        return false
+    }
+
+    private func matches(_ word: StaticString, at start: Int) -> Bool {
+        guard start + word.utf8CodeUnitCount <= count else { return false }
+        for index in 0..<word.utf8CodeUnitCount {
+            let byte = self[start + index]
+            let lower = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+            if lower != word.utf8Start[index] { return false }
+        }
+        return true
     }
 }
