@@ -120,7 +120,7 @@ extension Configuration {
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
             customers: customers.customers, usualServices: providers.usualServices,
-            onDisconnect: providers.onDisconnect)
+            onDisconnect: providers.onDisconnect, limits: providers.settings.limits)
     }
 }
 
@@ -132,6 +132,7 @@ extension Policy.Defaults {
         idleTimeout = server.idleTimeout
         lateUsage = server.lateUsage
         holdGrace = server.holdGrace
+        queue = server.queue
         let fields = section?.fields(of: "'defaults'", ["max_output_tokens"])
         maxOutputTokens = fields?["max_output_tokens"]?.integer(in: 1...Int.max) ?? maxOutputTokens
     }

@@ -12,11 +12,13 @@ public struct KeySettings: Hashable, Sendable {
     public var customer: String?
     /// What its requests are charged, where their customer has no terms.
     public var pricing: PriceRule?
+    public var priority: Priority
 
     public init(
         name: String, secret: String, routes: [String]? = nil, isDisabled: Bool = false, customer: String? = nil,
-        pricing: PriceRule? = nil
+        pricing: PriceRule? = nil, priority: Priority = .interactive
     ) {
+        self.priority = priority
         self.name = name
         self.secret = secret
         self.routes = routes
@@ -29,7 +31,7 @@ public struct KeySettings: Hashable, Sendable {
     public var key: Key {
         Key(
             name: name, isDisabled: isDisabled, routes: routes.map { Set($0) }, customer: customer,
-            terms: pricing.map { Terms(pricing: $0, wallet: nil) })
+            terms: pricing.map { Terms(pricing: $0, wallet: nil) }, priority: priority)
     }
 }
 
@@ -68,7 +70,9 @@ struct KeysSection {
     private mutating func read(
         _ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver, loops: LoopLimits
     ) -> KeySettings? {
-        let known = ["name", "secret", "routes", "disabled", "customer", "markup", "rates", "cache", "loops"]
+        let known = [
+            "name", "secret", "routes", "disabled", "customer", "markup", "rates", "cache", "loops", "priority",
+        ]
         guard let fields = cursor.fields(of: "a key", known, later: ["tags"]) else { return nil }
         let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
         let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name?.written) }
@@ -76,13 +80,14 @@ struct KeysSection {
         let isDisabled = fields["disabled"]?.boolean()
         let customer = fields["customer"].flatMap { readCustomer($0) }
         let pricing = PriceRule.read(fields)
+        let priority = fields["priority"]?.choice("priority", Priority.allCases.map(\.rawValue))
         if let name, let value = fields["cache"] { cacheFields.append((name.value, value)) }
         let limits = fields["loops"].map { $0.loopLimits(of: "the 'loops' of a key", standard: loops) }
         guard let name, let secret else { return nil }
         if let limits { self.loops.updateValue(limits, forKey: name.value) }
         return KeySettings(
             name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false, customer: customer,
-            pricing: pricing)
+            pricing: pricing, priority: priority.flatMap { Priority(rawValue: $0) } ?? .interactive)
     }
 
     private func readCustomer(_ cursor: YAMLCursor) -> String? {

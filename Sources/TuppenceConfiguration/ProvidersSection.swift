@@ -18,6 +18,8 @@ public struct ProviderSettings: Hashable, Sendable {
     /// The tier of service that it answers in where a request asks for none.
     public var usualService: ServiceTier
     public var onDisconnect: DisconnectHabit
+    /// What may be sent to it; nil for whatever it takes.
+    public var limits: ProviderLimits?
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
@@ -54,6 +56,9 @@ extension [ProviderSettings] {
     var onDisconnect: [String: DisconnectHabit] {
         [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
     }
+
+    /// Of those that have some.
+    var limits: [String: ProviderLimits] { reduce(into: [:]) { $0[$1.id] = $1.limits } }
 }
 
 /// The providers of a configuration: those of the file, then those whose keys are in the environment.
@@ -111,9 +116,9 @@ struct ProvidersSection {
         let known = [
             "file", "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
             "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
-            "session_token", "project", "location", "credentials",
+            "session_token", "project", "location", "credentials", "limits",
         ]
-        guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
+        guard let fields = entry.value.fields(of: place, known, later: ["tier", "health"]) else { return nil }
         if let file, file.provider == nil { return nil }
         let listed = file?.provider ?? ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
@@ -150,6 +155,7 @@ struct ProvidersSection {
         if let habit = fields["on_disconnect"]?.choice("habit", DisconnectHabit.allCases.map(\.rawValue)) {
             settings.onDisconnect = DisconnectHabit(rawValue: habit) ?? settings.onDisconnect
         }
+        settings.limits = fields["limits"]?.providerLimits(of: place)
         return settings
     }
 

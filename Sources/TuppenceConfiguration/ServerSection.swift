@@ -18,6 +18,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var lateUsage = Policy.Defaults().lateUsage
     /// How long a hold outlives the request that it was made for, and the time for late usage.
     public var holdGrace = Policy.Defaults().holdGrace
+    /// Where requests wait while no target has room for them; nil has them refused.
+    public var queue: Policy.Queue?
 
     public init() {}
 
@@ -44,7 +46,9 @@ extension ServerSettings {
     /// Reads `server: { listen: 127.0.0.1:8080, max_body: 32MB, request_timeout: 600s }`.
     init(_ section: YAMLCursor?) {
         self.init()
-        let known = ["listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace"]
+        let known = [
+            "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
+        ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
             listenHost = host
@@ -58,6 +62,7 @@ extension ServerSettings {
         idleTimeout = fields["idle_timeout"]?.duration() ?? idleTimeout
         lateUsage = fields["late_usage"]?.durationOrOff() ?? lateUsage
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
+        queue = fields["queue"]?.queue()
     }
 
     /// `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`. The host must be there: who may connect is not to be guessed.
@@ -74,5 +79,24 @@ extension ServerSettings {
         }
         guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && !"[]/@".contains($0) }) else { return nil }
         return (String(host), port)
+    }
+}
+
+extension YAMLCursor {
+    /// Reads `off`, `on` or `{ length: 100, within: 5s }`; nil for `off`.
+    fileprivate func queue() -> Policy.Queue? {
+        var queue = Policy.Queue()
+        guard !isScalar else {
+            let answers = ["on": true, "off": false]
+            return value("'off', 'on' or { length: 100, within: 5s }") { answers[$0] } == true ? queue : nil
+        }
+        guard let fields = fields(of: "the 'queue' of 'server'", ["length", "within"]) else { return nil }
+        queue.length = fields["length"]?.integer(in: 1...100_000) ?? queue.length
+        queue.within = fields["within"]?.duration() ?? queue.within
+        if queue.within > .seconds(60) {
+            (fields["within"] ?? self).report(
+                "'within' is more than a minute, which hardly any caller waits.", "Write 60s or less.")
+        }
+        return queue
     }
 }

@@ -29,7 +29,8 @@ struct TargetResolver {
         }
         let policy = Policy(
             routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
-            usualServices: providers.usualServices, onDisconnect: providers.onDisconnect)
+            usualServices: providers.usualServices, onDisconnect: providers.onDisconnect,
+            limits: providers.settings.limits)
         do throws(Refusal) {
             return try policy.candidate(target)
         } catch {

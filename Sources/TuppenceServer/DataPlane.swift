@@ -12,14 +12,16 @@ public final class DataPlane: Sendable {
     /// Nil where it does not listen.
     private let channel: (any Channel)?
     let loops: [NIOLoopBound<LoopContext>]
+    let headroom: HeadroomBoard
     /// How many connections its own process has opened.
     let connected = Atomic(0)
 
     /// Where it listens; 0 where it does not.
     public var port: Int { channel?.localAddress?.port ?? 0 }
 
-    private init(channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>]) {
+    private init(channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard) {
         self.channel = channel
+        self.headroom = headroom
         self.loops = loops
     }
 
@@ -42,18 +44,19 @@ public final class DataPlane: Sendable {
         let health = HealthBoard { target, failure, now in
             notices?.post(Notice(refusedBy: target, failure, at: now))
         }
+        let headroom = HeadroomBoard()
         var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]
         for eventLoop in group.makeIterator() {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
                     LoopContext(
                         eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch,
-                        health: health, herald: herald, books: books),
+                        health: health, headroom: headroom, herald: herald, books: books),
                     eventLoop: eventLoop)
             }.get()
         }
         let channel = listens ? try await listen(settings, loops, group) : nil
-        let plane = DataPlane(channel: channel, loops: Array(loops.values))
+        let plane = DataPlane(channel: channel, loops: Array(loops.values), headroom: headroom)
         let port = plane.port
         plane.onEachLoop { context in
             context.settings.port = port

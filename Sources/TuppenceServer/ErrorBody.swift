@@ -92,7 +92,7 @@ enum ErrorGuide {
         "budget_exceeded":
             "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
         "rate_limited":
-            "The provider refused the request by its own rate limit, in its own words. Wait for retry-after, or add a fallback to the route.",
+            "No target has room for the request: the provider refused it by its own rate limit, or a limit would be passed, which the message names. Wait for retry-after, or add a fallback to the route.",
         "loop_detected":
             "The key has sent nearly the same request too many times without a pause, as programs do that are stuck. Requests like it are refused until retry-after; others pass. If it is meant, send 'x-tuppence-repeats: allow', or set 'loops: off' for the key.",
         "budget_held":

@@ -67,8 +67,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
                 tags: options.tags, route: route,
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
-                terms: customer.terms),
-            defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
+                terms: customer.terms, priority: key.priority),
+            defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health, headroom: loop.headroom)
         // Counting costs nothing, so nothing is held for it.
         if !endpoint.isCount { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
@@ -328,6 +328,9 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }
 
     func began(_ answer: UpstreamAnswer) {
+        if let left = answer.head.fields.headroom(isWatched: loop.headroom.isLearning, at: loop.now) {
+            handle(.told(left))
+        }
         if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
     }
 

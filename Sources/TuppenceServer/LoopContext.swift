@@ -11,6 +11,7 @@ final class LoopContext {
     let pool: UpstreamPool
     let loops: LoopWatch
     let health: HealthBoard
+    let headroom: HeadroomBoard
     private let ledger: LedgerWriter
     /// Nil where nobody wants to hear of budgets.
     let herald: BudgetHerald?
@@ -48,7 +49,7 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
-        loops: LoopWatch, health: HealthBoard, herald: BudgetHerald?, books: (any LedgerBooks)?
+        loops: LoopWatch, health: HealthBoard, headroom: HeadroomBoard, herald: BudgetHerald?, books: (any LedgerBooks)?
     ) {
         self.eventLoop = eventLoop
         self.state = state
@@ -56,6 +57,7 @@ final class LoopContext {
         self.ledger = ledger
         self.loops = loops
         self.health = health
+        self.headroom = headroom
         self.herald = herald
         self.books = books
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)

@@ -125,10 +125,6 @@ struct ConfigurationTests {
                 "1:42: 'health' is not available in this version. Remove it from provider 'x'."
             ),
             (
-                "providers: { x: { base_url: http://h/v1, limits: { rpm: 1 } } }",
-                "1:42: 'limits' is not available in this version. Remove it from provider 'x'."
-            ),
-            (
                 local + "routes: { r: { targets: [local/llama], first_token_within: 500ms } }",
                 "3:40: 'first_token_within' is not available in this version. Remove it from route 'r'."
             ),

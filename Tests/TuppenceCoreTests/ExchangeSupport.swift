@@ -17,10 +17,12 @@ struct Run {
         budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
         maxOutput: Int? = nil,
         attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
-        lateUsage: Milliseconds = .seconds(60), health: HealthBoard? = nil
+        lateUsage: Milliseconds = .seconds(60), health: HealthBoard? = nil, headroom: HeadroomBoard? = nil,
+        queue: Policy.Queue? = nil, priority: Priority = .interactive
     ) {
         var defaults = Policy.Defaults()
         defaults.lateUsage = lateUsage
+        defaults.queue = queue
         let route = Route(
             name: "fast", choices: candidates.map { .init(candidate: $0) }, maxOutputTokens: maxOutput,
             outputFloor: floor, attemptTimeout: attemptTimeout)
@@ -28,8 +30,9 @@ struct Run {
             Exchange.Request(
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
-                candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms),
-            defaults: defaults, budgets: book ?? BudgetBook(budgets), health: health)
+                candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms,
+                priority: priority),
+            defaults: defaults, budgets: book ?? BudgetBook(budgets), health: health, headroom: headroom)
     }
 
     /// The same, with its answer streamed.

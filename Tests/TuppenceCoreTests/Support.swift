@@ -15,10 +15,11 @@ let plainRates = RateCard(version: "v1", standard: .init(input: nanoRate(1), out
 
 func candidate(
     _ target: Target, rates: RateCard = plainRates, context: Int? = nil, maxOutput: Int? = nil,
-    onDisconnect: DisconnectHabit = .stopsStreams
+    onDisconnect: DisconnectHabit = .stopsStreams, limits: ProviderLimits? = nil
 ) -> Candidate {
     Candidate(
-        target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput, onDisconnect: onDisconnect)
+        target: target, rates: rates, contextLength: context, maxOutputTokens: maxOutput, onDisconnect: onDisconnect,
+        limits: TargetLimits(limits, of: target.model))
 }
 
 /// What `plainRates` bound: one nanodollar of room for each of eleven kinds of tokens, and one for searches.

@@ -16,6 +16,8 @@ struct GatewayTests {}
 /// A gateway within the test's own process, over a ledger in memory.
 struct TestGateway {
     static let key = "tp_test_0123456789abcdef"
+    /// Of one whose requests can wait.
+    static let batchKey = "tp_test_batch_0123456789"
 
     let store = InMemoryLedgerStore()
     let plane: DataPlane
@@ -30,7 +32,7 @@ struct TestGateway {
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:],
-        dialects: [String: Dialect] = [:],
+        dialects: [String: Dialect] = [:], limits: [String: ProviderLimits] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -50,7 +52,7 @@ struct TestGateway {
         }
         var policy = Policy(
             routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults,
-            onDisconnect: onDisconnect)
+            onDisconnect: onDisconnect, limits: limits)
         for (name, targets) in routes {
             let choices = try targets.map { target in
                 guard let parsed = Target(target.target) else { throw StoreError("no target: \(target.target)") }
@@ -67,7 +69,9 @@ struct TestGateway {
             }
         }
         let snapshot = GatewaySnapshot(
-            policy: policy, providers: connected, keys: [KeyDigest(of: key): Key(name: "app")],
+            policy: policy, providers: connected, keys: [
+                KeyDigest(of: key): Key(name: "app"), KeyDigest(of: batchKey): Key(name: "batch", priority: .batch),
+            ],
             cache: cache, loops: loops, since: WallClock.now)
         return try await TestGateway(settings, snapshot, notices, books)
     }
@@ -86,10 +90,11 @@ struct TestGateway {
     }
 
     func chat(
-        _ model: String, stream: Bool = false, more: String = "", fields: [(String, String)] = []
+        _ model: String, stream: Bool = false, more: String = "", key: String = Self.key,
+        fields: [(String, String)] = []
     ) async throws -> TestClient.Answer {
         try await client.post(
-            "/v1/chat/completions", key: Self.key,
+            "/v1/chat/completions", key: key,
             body:
                 #"{"model":"\#(model)","messages":[{"role":"user","content":"hi"}],"max_tokens":20\#(stream ? #","stream":true"# : "")\#(more)}"#,
             fields: fields)

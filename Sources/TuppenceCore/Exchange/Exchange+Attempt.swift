@@ -3,6 +3,7 @@ extension Exchange {
     func answering(_ status: Int, at now: Timestamp) {
         guard phase == .waiting else { return }
         meter.status = status
+        if let headroom, let attempt { headroom.accepted(by: attempt.candidate.target, at: now) }
     }
 
     func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
@@ -53,6 +54,7 @@ extension Exchange {
             return
         }
         health?.failed(attempt.candidate.target, failure, at: now)
+        noteRefusal(failure, of: attempt.candidate.target, at: now)
         meter.isBillable = failure.mayHaveCost
         // What a provider said explains more than what could not be said to the one after it.
         let last =
@@ -78,6 +80,7 @@ extension Exchange {
     }
 
     func deadlinePassed(at now: Timestamp) {
+        if phase == .queued { return lookForRoom(at: now) }
         if phase == .holding, now >= deadline {
             // A sweep by this clock ends the hold, and a clock that is set back does not bring it back.
             holdMayBeGone = true
@@ -102,7 +105,7 @@ extension Exchange {
 
     func clientGone(at now: Timestamp) {
         switch phase {
-        case .ready: end(.abandon)
+        case .ready, .queued: end(.abandon)
         // The hold is on its way; what comes of it is settled when it is known.
         case .holding:
             phase = .settling(.abandon)

@@ -4,13 +4,16 @@ extension Exchange {
         precondition(phase == .ready, "an exchange begins once")
         began = now
         health?.began(at: now)
+        headroom?.began(at: now)
         tryNext(at: now)
     }
 
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
     func tryNext(at now: Timestamp) {
+        // Of an attempt that was denied, and so never sent.
+        giveBackRoom(used: nil)
         while let candidate = nextCandidate() {
-            if isPassedOver(candidate.target, at: now) { continue }
+            if isPassedOver(candidate, at: now) { continue }
             let claims = claims(on: candidate, at: now)
             if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
             let limit = outputLimit(for: candidate)
@@ -22,19 +25,23 @@ extension Exchange {
                     .maxCostExceeded,
                     "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
                 )
-                if !hasMore && lastFailure == nil && firstDenial == nil { return end(.refuse(refusal)) }
+                if !hasMore && lastFailure == nil && firstDenial == nil && soonest == nil {
+                    return end(.refuse(refusal))
+                }
                 continue
             }
+            guard takeRoom(at: candidate, outputLimit: limit, at: now) else { continue }
             attemptsMade += 1
             return ask(candidate, claims, outputLimit: limit, amount: amount, price: price, at: now)
         }
+        if waitForRoom(at: now) { return }
         // What the provider said explains more than what a budget would have said to the next one.
         if let (failure, target) = lastFailure {
             end(ending(after: failure, of: target))
         } else if let denial = firstDenial {
             end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
-        } else if let coolsUntil {
-            end(.refuse(allCool(until: coolsUntil, at: now)))
+        } else if let refusal = noRoom(at: now) {
+            end(.refuse(refusal))
         } else {
             end(
                 .refuse(
@@ -58,24 +65,18 @@ extension Exchange {
         untried = setAside
         setAside = []
         otherRoute = nil
+        forgetShortages()
     }
 
     /// Whether nothing is to be sent to `target` for now: its provider has asked for that, or too much has been sent in vain.
     /// Where there is one target there is nothing to choose: its provider's own answer is the caller's.
-    private func isPassedOver(_ target: Target, at now: Timestamp) -> Bool {
+    private func isPassedOver(_ candidate: Candidate, at now: Timestamp) -> Bool {
         guard let health, health.hasTrouble, request.candidates.count > 1 else { return false }
-        if let until = health.coolsUntil(target, at: now) {
-            coolsUntil = min(coolsUntil ?? until, until)
+        if let until = health.coolsUntil(candidate.target, at: now) {
+            note(Shortage(reason: .cooling, roomAt: until), at: candidate)
             return true
         }
-        return lastFailure != nil && !health.allowsRetry(on: target, at: now)
-    }
-
-    private func allCool(until: Timestamp, at now: Timestamp) -> Refusal {
-        Refusal(
-            .rateLimited,
-            "Every target of '\(request.attribution.route ?? "")' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route.",
-            retryAfter: Milliseconds(max(1, (until - now).count)))
+        return lastFailure != nil && !health.allowsRetry(on: candidate.target, at: now)
     }
 
     private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
@@ -212,6 +213,7 @@ extension Exchange {
         guard let candidates = try? route.priced(order, for: request.demand) else { return false }
         mayDegrade = false
         otherRoute = route
+        forgetShortages()
         if denial.degradeTo != nil { setAside = [candidate] + untried }
         untried = candidates[...]
         // What a budget said to the targets that are given up tells nothing of these.

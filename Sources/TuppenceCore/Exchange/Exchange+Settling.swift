@@ -11,6 +11,7 @@ extension Exchange {
         if meter.lacksInput { lookCloser() }
         let settlement = request.settlement(of: attempt, meter, outcome, at: now)
         cost += settlement.entry.price
+        giveBackRoom(used: meter.wasSent && meter.hasLeft ? settlement.entry.usage.tokens : nil)
         let operation = LedgerOperation.settle(settlement)
         actions.append(awaited ? .ask(operation) : .tell(operation))
         self.attempt = awaited ? attempt : nil
@@ -31,6 +32,8 @@ extension Exchange {
     func end(_ ending: Ending) {
         phase = .done
         deadline = .distantFuture
+        giveBackRoom(used: nil)
+        leaveLine()
         switch ending {
         case .finish: actions.append(.finish)
         case .forwardError: actions.append(.forwardError)

@@ -20,6 +20,8 @@ public final class Exchange {
         /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
         /// together with a count is told first. `service`: the tier of service that the answer names, if it names one.
         indirect case usage(Usage, service: ServiceTier? = nil, reportedCost: Money?)
+        /// What the provider says that its limits leave.
+        indirect case told(Headroom)
         /// One of the answers in a stream has said why it ends: of that one nothing but its count is still to come.
         case finished
         case ended
@@ -78,6 +80,8 @@ public final class Exchange {
 
     enum Phase: Hashable {
         case ready
+        /// Waits for room at a target; nothing is held.
+        case queued
         case holding
         /// Sent; the caller has seen no content.
         case waiting
@@ -102,6 +106,8 @@ public final class Exchange {
     let budgets: BudgetBook
     /// How targets have done of late; nil where nobody remembers.
     let health: HealthBoard?
+    /// What may be sent to them; nil where nobody counts.
+    let headroom: HeadroomBoard?
 
     var phase = Phase.ready
     var untried: ArraySlice<Candidate>
@@ -112,8 +118,15 @@ public final class Exchange {
     var meter = AttemptMeter()
     var attemptsMade = 0
     var firstDenial: BudgetDenial?
-    /// When the first of the targets that were passed over may be asked again, by its provider's word.
-    var coolsUntil: Timestamp?
+    /// The room that was taken for the attempt; nil where it counts against nothing.
+    var permit: HeadroomPermit?
+    /// The targets that were passed over for lack of room, and which of them will have some first.
+    var short: [Candidate] = []
+    var soonest: (shortage: Shortage, target: Target)?
+    var allAreCooling = true
+    /// The place in the line of those who wait, and for how long at the most.
+    var ticket: Int?
+    var queueEnd: Timestamp?
     /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
     public var degradedRoute: String? { otherRoute?.name }
     var otherRoute: Route?
@@ -143,10 +156,12 @@ public final class Exchange {
     public var isAnswering: Bool { phase == .answering }
 
     public init(
-        _ request: Request, defaults: Policy.Defaults, budgets: BudgetBook, health: HealthBoard? = nil
+        _ request: Request, defaults: Policy.Defaults, budgets: BudgetBook, health: HealthBoard? = nil,
+        headroom: HeadroomBoard? = nil
     ) {
         self.request = request
         self.health = health
+        self.headroom = headroom
         self.policy = defaults
         self.budgets = budgets
         self.untried = request.candidates[...]
@@ -168,6 +183,7 @@ public final class Exchange {
         case .activity: if phase == .answering { restIdle(at: now) }
         case .usage(let usage, let service, let reported):
             meter.report(request.demand.completing(usage), service: service, cost: reported)
+        case .told(let left): told(left, at: now)
         case .finished: meter.finished += 1
         case .ended: ended(at: now)
         case .failed(let failure): failed(failure, at: now)
@@ -188,7 +204,7 @@ extension Exchange.Request {
         return candidates[0].rates.cost(of: Usage(input: demand.inputEstimate, output: output)).total
     }
 
-    private static let usualOutput = 500
+    static let usualOutput = 500
 }
 
 extension Exchange.Event {

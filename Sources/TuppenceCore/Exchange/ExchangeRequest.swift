@@ -18,12 +18,13 @@ extension Exchange {
         public let timeout: Milliseconds?
         /// What the caller is charged and who pays; nil for the cost and a bill.
         public let terms: Terms?
+        public let priority: Priority
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
             route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
             timeout: Milliseconds? = nil,
-            onBudget: BudgetAction? = nil, terms: Terms? = nil
+            onBudget: BudgetAction? = nil, terms: Terms? = nil, priority: Priority = .interactive
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
@@ -38,6 +39,7 @@ extension Exchange {
             self.timeout = timeout
             self.onBudget = onBudget
             self.terms = terms
+            self.priority = priority
         }
 
         /// The same request with another count of what it may use, or with other candidates.
@@ -53,6 +55,7 @@ extension Exchange {
             maxCost = request.maxCost
             timeout = request.timeout
             terms = request.terms
+            priority = request.priority
         }
     }
 }

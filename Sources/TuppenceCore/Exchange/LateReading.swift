@@ -11,12 +11,15 @@ public struct LateReading: Sendable {
     private let request: Exchange.Request
     private let outcome: AttemptOutcome
     private var meter: AttemptMeter
+    /// The room that the attempt takes until it is over.
+    private let room: (board: HeadroomBoard, permit: HeadroomPermit)?
 
     init(
         _ attempt: Exchange.Attempt, of request: Exchange.Request, _ meter: AttemptMeter, outcome: AttemptOutcome,
-        deadline: Timestamp
+        deadline: Timestamp, room: (board: HeadroomBoard, permit: HeadroomPermit)?
     ) {
         self.attempt = attempt
+        self.room = room
         self.request = request
         self.meter = meter
         self.outcome = outcome
@@ -45,14 +48,16 @@ public struct LateReading: Sendable {
             if meter.firstContent == nil { meter.isBillable = failure.mayHaveCost }
             return [settle(at: now)]
         case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
-        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .finished, .notLeft: break
+        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .told, .finished, .notLeft: break
         }
         return []
     }
 
     private mutating func settle(at now: Timestamp) -> Exchange.Action {
         isOver = true
-        return .tell(.settle(request.settlement(of: attempt, meter, outcome, at: now)))
+        let settlement = request.settlement(of: attempt, meter, outcome, at: now)
+        if let (board, permit) = room { board.giveBack(permit, used: settlement.entry.usage.tokens) }
+        return .tell(.settle(settlement))
     }
 }
 
@@ -80,8 +85,12 @@ extension Exchange {
         cost += seen
         atStake += max(.zero, attempt.hold.price - seen)
         actions.append(
-            .readOn(LateReading(attempt, of: request, meter, outcome: outcome, deadline: deadline)))
+            .readOn(
+                LateReading(
+                    attempt, of: request, meter, outcome: outcome, deadline: deadline,
+                    room: headroom.flatMap { board in permit.map { (board, $0) } })))
         self.attempt = nil
+        permit = nil
         return true
     }
 

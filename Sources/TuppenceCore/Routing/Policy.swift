@@ -8,11 +8,13 @@ public struct Key: Hashable, Sendable {
     public var customer: String?
     /// What its requests are charged, where their customer has no terms.
     public var terms: Terms?
+    public var priority: Priority
 
     public init(
         name: String, isDisabled: Bool = false, routes: Set<String>? = nil, customer: String? = nil,
-        terms: Terms? = nil
+        terms: Terms? = nil, priority: Priority = .interactive
     ) {
+        self.priority = priority
         self.name = name
         self.isDisabled = isDisabled
         self.routes = routes
@@ -37,6 +39,17 @@ public struct Policy: Sendable {
         public var lateUsage = Milliseconds.seconds(60)
         /// How long a hold outlives the request that it was made for, and the time for late usage.
         public var holdGrace = Milliseconds.seconds(30)
+        /// Where requests wait while no target has room for them; nil has them refused.
+        public var queue: Queue?
+
+        public init() {}
+    }
+
+    public struct Queue: Hashable, Sendable {
+        /// How many may wait at once.
+        public var length = 100
+        /// How long each of them waits at the most.
+        public var within = Milliseconds.seconds(5)
 
         public init() {}
     }
@@ -53,14 +66,18 @@ public struct Policy: Sendable {
     public var customers: Customers
     /// What providers do when a connection is closed, where that is not ``DisconnectHabit/stopsStreams``.
     public var onDisconnect: [String: DisconnectHabit]
+    /// What may be sent to each provider.
+    public var limits: [String: ProviderLimits]
     /// Whether targets without a price may be used, at no cost.
     public var allowsUnpriced: Bool
 
     public init(
         routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
         defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers(),
-        usualServices: [String: ServiceTier] = [:], onDisconnect: [String: DisconnectHabit] = [:]
+        usualServices: [String: ServiceTier] = [:], onDisconnect: [String: DisconnectHabit] = [:],
+        limits: [String: ProviderLimits] = [:]
     ) {
+        self.limits = limits
         self.usualServices = usualServices
         self.routes = routes
         self.providers = providers
@@ -114,12 +131,13 @@ public struct Policy: Sendable {
 
     public func candidate(_ target: Target) throws(Refusal) -> Candidate {
         let habit = onDisconnect[target.provider] ?? .stopsStreams
+        let limits = limits.isEmpty ? nil : TargetLimits(limits[target.provider], of: target.model)
         if let listing = prices.listing(of: target) {
             return Candidate(
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
                 maxOutputTokens: listing.maxOutputTokens,
                 usualService: usualServices[target.provider] ?? .standard, habits: listing.habits,
-                onDisconnect: habit, retirement: listing.retirement)
+                onDisconnect: habit, retirement: listing.retirement, limits: limits)
         }
         guard allowsUnpriced else {
             throw Refusal(
@@ -128,6 +146,7 @@ public struct Policy: Sendable {
                 parameter: "model")
         }
         return Candidate(
-            target: target, rates: RateCard(version: "unpriced", standard: .init(input: .free)), onDisconnect: habit)
+            target: target, rates: RateCard(version: "unpriced", standard: .init(input: .free)), onDisconnect: habit,
+            limits: limits)
     }
 }

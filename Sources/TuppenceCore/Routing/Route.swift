@@ -50,13 +50,16 @@ public final class Candidate: Sendable {
     public let onDisconnect: DisconnectHabit
     public let retirement: Retirement?
     public let inputRules: InputRules
+    /// What may be sent to it; nil where nobody counts.
+    public let limits: TargetLimits?
 
     /// - Parameter habits: nil to go by the model's name.
     public init(
         target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
         usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
-        onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil
+        onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil, limits: TargetLimits? = nil
     ) {
+        self.limits = limits
         self.retirement = retirement
         self.target = target
         self.rates = rates
@@ -75,6 +78,7 @@ extension Candidate: Hashable {
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
                 && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
                 && left.onDisconnect == right.onDisconnect && left.retirement == right.retirement
+                && left.limits == right.limits
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }

@@ -1,0 +1,130 @@
+/// Room at targets: taken before an attempt is held for, given back when it is over, and waited for where that is allowed.
+extension Exchange {
+    /// How often one that waits looks whether there is room. Drivers look at the time about as often.
+    private static let queueStep = Milliseconds(20)
+
+    /// Takes what an attempt at `candidate` needs of its limits.
+    ///
+    /// - Returns: false where there is no room for it, which is noted.
+    func takeRoom(at candidate: Candidate, outputLimit: Int?, at now: Timestamp) -> Bool {
+        guard let headroom, candidate.limits != nil || headroom.isLearning else { return true }
+        let need = request.need(
+            of: candidate, outputLimit: outputLimit,
+            // Where there is one target, and no waiting, its provider's own answer is the caller's.
+            heedsProvider: request.candidates.count > 1 || policy.queue != nil)
+        switch headroom.take(need, at: candidate, ticket: ticket, now: now) {
+        case .taken(let permit):
+            self.permit = permit
+            ticket = nil
+            return true
+        case .short(let shortage):
+            note(shortage, at: candidate)
+            return false
+        }
+    }
+
+    /// The attempt that room was taken for is over.
+    ///
+    /// - Parameter tokens: what it has used; nil if it was never sent.
+    func giveBackRoom(used tokens: Int?) {
+        guard let permit else { return }
+        headroom?.giveBack(permit, used: tokens)
+        self.permit = nil
+    }
+
+    func note(_ shortage: Shortage, at candidate: Candidate) {
+        short.append(candidate)
+        if soonest.map({ shortage.isSooner(than: $0.shortage) }) ?? true { soonest = (shortage, candidate.target) }
+        if shortage.reason != .cooling { allAreCooling = false }
+    }
+
+    /// Waits for room at the targets that were passed over for the lack of it, if there may be some in time.
+    ///
+    /// - Returns: false where there is nothing to wait for, or no place to wait.
+    func waitForRoom(at now: Timestamp) -> Bool {
+        guard let headroom, let queue = policy.queue, let soonest else { return false }
+        let end = min(queueEnd ?? now + queue.within, exchangeDeadline)
+        guard now < end, soonest.shortage.roomAt.map({ $0 < end }) ?? true else { return false }
+        if ticket == nil {
+            ticket = headroom.enterLine(for: short.map(\.target), request.priority, length: queue.length)
+            guard ticket != nil else { return false }
+        }
+        queueEnd = end
+        phase = .queued
+        deadline = min(now + Self.queueStep, end)
+        untried = short[...]
+        return true
+    }
+
+    /// Looks whether there is room by now.
+    func lookForRoom(at now: Timestamp) {
+        guard now >= deadline else { return }
+        forgetShortages()
+        tryNext(at: now)
+    }
+
+    func leaveLine() {
+        guard let ticket else { return }
+        headroom?.leaveLine(ticket)
+        self.ticket = nil
+    }
+
+    func forgetShortages() {
+        short = []
+        soonest = nil
+        allAreCooling = true
+    }
+
+    /// Why no target is asked, where there is no room at any.
+    func noRoom(at now: Timestamp) -> Refusal? {
+        guard let (shortage, target) = soonest else { return nil }
+        let route = request.attribution.route ?? ""
+        let wait = shortage.roomAt.map { Milliseconds(max(1, ($0 - now).count)) } ?? .seconds(1)
+        if allAreCooling {
+            return Refusal(
+                .rateLimited,
+                "Every target of '\(route)' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route.",
+                retryAfter: wait)
+        }
+        return Refusal(
+            .rateLimited,
+            "No target of '\(route)' has room: \(shortage.text(of: target)). Try again after retry-after, raise the limit, or add a target to the route.",
+            retryAfter: wait)
+    }
+
+    // MARK: What providers say
+
+    func told(_ left: Headroom, at now: Timestamp) {
+        guard let attempt, phase == .waiting else { return }
+        headroom?.told(left, by: attempt.candidate.target, permit, sentAt: meter.sentAt, at: now)
+    }
+
+    /// What a failure says of how fast the target may be asked.
+    func noteRefusal(_ failure: UpstreamFailure, of target: Target, at now: Timestamp) {
+        guard failure.kind == .status, failure.status == 429, !failure.isOurAccounts else { return }
+        headroom?.refused(by: target, sentAt: meter.sentAt, at: now)
+    }
+}
+
+extension Exchange.Request {
+    fileprivate func need(of candidate: Candidate, outputLimit: Int?, heedsProvider: Bool) -> RoomNeed {
+        let usualOutput = demand.producesOutput ? min(outputLimit ?? Self.usualOutput, Self.usualOutput) : 0
+        return RoomNeed(
+            // Nobody counts them where no limit does.
+            tokens: candidate.limits == nil ? 0 : candidate.most(of: demand, outputLimit: outputLimit).tokens,
+            usualInput: demand.inputEstimate, usualOutput: usualOutput * demand.answers, priority: priority,
+            heedsProvider: heedsProvider)
+    }
+}
+
+extension Usage {
+    /// In and out, of all kinds.
+    var tokens: Int { totalInput + totalOutput }
+}
+
+extension UsageBound {
+    fileprivate var tokens: Int {
+        let (sum, overflow) = inputTokens.addingReportingOverflow(outputTokens)
+        return overflow ? .max : sum
+    }
+}

@@ -1,0 +1,85 @@
+/// What a target's provider has said of its limits, and what its refusals have taught.
+struct LearnedLimits: Sendable {
+    private var buckets: [ToldBucket] = []
+    private var pace: LearnedPace?
+    /// All that has been sent since somebody looked, so that what a provider has not counted yet can be told.
+    private var sent = Sent()
+    /// The attempt whose answer spoke last: earlier ones have nothing new to say.
+    private var latest = 0
+
+    struct Sent: Hashable, Sendable {
+        var requests = 0
+        var input = 0
+        var output = 0
+
+        fileprivate func count(_ unit: Headroom.Unit) -> Int {
+            switch unit {
+            case .requests: requests
+            case .tokens: input + output
+            case .inputTokens: input
+            case .outputTokens: output
+            }
+        }
+    }
+
+    // MARK: What happens
+
+    /// - Returns: what had been sent then, this one included.
+    mutating func add(_ need: RoomNeed, at now: Timestamp) -> Sent {
+        sent.requests += 1
+        sent.input += need.usualInput
+        sent.output += need.usualOutput
+        for index in buckets.indices { buckets[index].add(need, at: now) }
+        pace?.add(at: now)
+        return sent
+    }
+
+    mutating func giveBack(_ need: RoomNeed) {
+        for index in buckets.indices { buckets[index].giveBack(need) }
+        pace?.giveBack()
+    }
+
+    /// - Parameters:
+    ///   - sent: what had been sent with the attempt that is answered; nil if nobody counted yet.
+    ///   - sentAt: when that attempt was.
+    mutating func told(_ headroom: Headroom, sent: Sent?, sentAt: Timestamp, at now: Timestamp) {
+        let number = sent?.requests ?? 0
+        guard number >= latest else { return }
+        latest = number
+        for told in headroom.buckets {
+            guard let index = buckets.firstIndex(where: { $0.isTold(by: told) }) else {
+                if let bucket = ToldBucket(told, at: now) { buckets.append(bucket) }
+                continue
+            }
+            var uncounted = 0
+            if let sent, now - sentAt < buckets[index].memory {
+                uncounted = self.sent.count(told.unit) - sent.count(told.unit)
+            }
+            buckets[index].take(told, uncounted: uncounted, at: now)
+        }
+    }
+
+    mutating func accepted(at now: Timestamp) { pace?.accepted(at: now) }
+
+    mutating func refused(sentAt: Timestamp, at now: Timestamp) {
+        if pace == nil { pace = LearnedPace(at: now) }
+        pace!.refused(sentAt: sentAt, at: now)
+    }
+
+    // MARK: What it means
+
+    mutating func shortage(for need: RoomNeed, behind others: Int, at now: Timestamp) -> Shortage? {
+        for index in buckets.indices {
+            if let shortage = buckets[index].shortage(for: need, behind: others, at: now) { return shortage }
+        }
+        return pace?.shortage(for: need, behind: others, at: now)
+    }
+
+    /// Forgets what does not matter any more.
+    ///
+    /// - Returns: whether nothing is left.
+    mutating func isOver(at now: Timestamp) -> Bool {
+        if pace?.isOver(at: now) == true { pace = nil }
+        return pace == nil && buckets.allSatisfy { $0.isOver(at: now) }
+    }
+}

@@ -1,0 +1,71 @@
+/// What counts against the operator's limits of one provider, or of one of its models.
+struct LimitCounts: Sendable {
+    private var windows: [SlidingCount?] = Array(repeating: nil, count: RateLimit.Kind.concurrency.rawValue)
+    private(set) var underWay = 0
+
+    /// Why there is no room for one more such attempt behind so many others, by `limits`; nil if there is.
+    mutating func shortage(
+        _ limits: [RateLimit], for need: RoomNeed, behind others: Int, isProviders: Bool, at now: Timestamp
+    ) -> Shortage? {
+        for limit in limits {
+            let share = need.priority.share(of: limit.count)
+            func short(until time: Timestamp?) -> Shortage {
+                Shortage(reason: .limit(limit, isProviders: isProviders), roomAt: time)
+            }
+            guard limit.kind != .concurrency else {
+                if underWay + others >= share { return short(until: nil) }
+                continue
+            }
+            guard windows[limit.kind.rawValue] != nil else { continue }
+            windows[limit.kind.rawValue]!.advance(to: now)
+            let window = windows[limit.kind.rawValue]!
+            // What is larger than the limit itself goes when nothing else counts, or it would never go.
+            let one = min(limit.kind.amount(of: need), share)
+            let all = min(one * (others + 1), share)
+            if window.total + all > share { return short(until: window.time(ofAtMost: share - one)) }
+        }
+        return nil
+    }
+
+    mutating func add(_ need: RoomNeed, under limits: [RateLimit], at now: Timestamp) {
+        underWay += 1
+        for limit in limits where limit.kind != .concurrency {
+            let index = limit.kind.rawValue
+            if windows[index] == nil { windows[index] = limit.kind.window }
+            windows[index]!.add(limit.kind.amount(of: need), at: now)
+        }
+    }
+
+    /// One that was added at `time` is over, and has used so many tokens; nil if it was never sent.
+    mutating func giveBack(_ need: RoomNeed, used tokens: Int?, addedAt time: Timestamp) {
+        underWay -= 1
+        for kind in RateLimit.Kind.allCases where kind != .concurrency {
+            let used = kind.countsTokens ? tokens ?? 0 : tokens == nil ? 0 : 1
+            windows[kind.rawValue]?.correct(by: used - kind.amount(of: need), at: time)
+        }
+    }
+
+    /// Whether nothing of it matters any more.
+    mutating func isIdle(at now: Timestamp) -> Bool {
+        guard underWay == 0 else { return false }
+        for index in windows.indices {
+            windows[index]?.advance(to: now)
+            if let total = windows[index]?.total, total > 0 { return false }
+        }
+        return true
+    }
+}
+
+extension RateLimit.Kind {
+    fileprivate var countsTokens: Bool { self == .tokensPerMinute || self == .tokensPerDay }
+
+    fileprivate func amount(of need: RoomNeed) -> Int { countsTokens ? need.tokens : 1 }
+
+    fileprivate var window: SlidingCount? {
+        switch self {
+        case .requestsPerMinute, .tokensPerMinute: SlidingCount(over: .seconds(60), slots: 120)
+        case .requestsPerDay, .tokensPerDay: SlidingCount(over: .seconds(86_400), slots: 96)
+        case .concurrency: nil
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// Why there is no room at a target, and until when.
+struct Shortage: Hashable, Sendable {
+    enum Reason: Hashable, Sendable {
+        /// A limit of the operator's.
+        case limit(RateLimit, isProviders: Bool)
+        /// Its provider's own count.
+        case told(Headroom.Unit)
+        /// It has refused more than so many requests in a minute.
+        case pace(perMinute: Int)
+        /// Its provider has asked for a pause.
+        case cooling
+        /// Others have waited longer.
+        case line
+    }
+
+    var reason: Reason
+    /// When there will be some again; nil for when an attempt ends.
+    var roomAt: Timestamp?
+
+    /// Whether there will be room sooner than where `other` is short. What ends with an attempt may end at any time.
+    func isSooner(than other: Shortage) -> Bool {
+        guard let roomAt else { return other.roomAt != nil }
+        return other.roomAt.map { roomAt < $0 } ?? false
+    }
+
+    /// `openai/gpt-4o is at its limit of 600 requests a minute`.
+    func text(of target: Target) -> String {
+        switch reason {
+        case .limit(let limit, let isProviders):
+            "\(isProviders ? target.provider : target.description) is at its limit of \(limit.text)"
+        case .told(let unit):
+            "\(target) says that no \(unit.text) are left for now"
+        case .pace(let count):
+            "\(target) has refused more than about \(count) requests a minute"
+        case .cooling: "\(target) has asked to be left alone for a while"
+        case .line: "others are waiting for \(target) already"
+        }
+    }
+}
+
+extension RateLimit {
+    fileprivate var text: String {
+        switch kind {
+        case .requestsPerMinute: "\(count) requests a minute"
+        case .tokensPerMinute: "\(count) tokens a minute"
+        case .requestsPerDay: "\(count) requests a day"
+        case .tokensPerDay: "\(count) tokens a day"
+        case .concurrency: "\(count) at once"
+        }
+    }
+}
+
+extension Headroom.Unit {
+    fileprivate var text: String {
+        switch self {
+        case .requests: "requests"
+        case .tokens: "tokens"
+        case .inputTokens: "input tokens"
+        case .outputTokens: "output tokens"
+        }
+    }
+}

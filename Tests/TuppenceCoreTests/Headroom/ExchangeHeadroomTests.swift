@@ -1,0 +1,307 @@
+import Testing
+
+@testable import TuppenceCore
+
+private func limited(_ target: Target, _ limits: RateLimit...) -> Candidate {
+    candidate(target, limits: ProviderLimits(shared: limits))
+}
+
+private let one = RateLimit(.concurrency, 1)
+
+@Suite("An exchange and the room at its targets")
+struct ExchangeHeadroomTests {
+    private let board = HeadroomBoard()
+
+    private func run(
+        _ candidates: [Candidate], queue: Policy.Queue? = nil, priority: Priority = .interactive,
+        maxCost: Money? = nil, timeout: Milliseconds? = nil, health: HealthBoard? = nil
+    ) -> Run {
+        Run(
+            candidates, maxCost: maxCost, timeout: timeout, health: health, headroom: board, queue: queue,
+            priority: priority)
+    }
+
+    private func queue(within: Int64 = 5, length: Int = 10) -> Policy.Queue {
+        var queue = Policy.Queue()
+        queue.within = .seconds(within)
+        queue.length = length
+        return queue
+    }
+
+    private func left(_ remaining: Int, reset: Timestamp) -> Headroom {
+        var headroom = Headroom()
+        headroom[.requests].remaining = remaining
+        headroom[.requests].resetsAt = reset
+        return headroom
+    }
+
+    // MARK: Passed over
+
+    @Test("a target without room is passed over, and nothing is sent or held there") func passedOver() {
+        var first = run([limited(alpha, one), candidate(beta)])
+        first.send()
+        var second = run([limited(alpha, one), candidate(beta)])
+        second.send()
+        #expect(first.words == ["hold alpha", "send alpha"])
+        #expect(second.words == ["hold beta", "send beta"])
+        #expect(second.exchange.attempts == 1)
+        first.on(.ended)
+        var third = run([limited(alpha, one), candidate(beta)])
+        third.send()
+        #expect(third.words == ["hold alpha", "send alpha"])
+    }
+
+    @Test("where no target has room the limit is named, and when there will be some") func refused() {
+        let minute = RateLimit(.requestsPerMinute, 1)
+        var first = run([limited(alpha, minute)])
+        first.send()
+        var second = run([limited(alpha, minute)])
+        second.on(.begin)
+        #expect(second.words == ["refuse rate_limited"])
+        #expect(second.refusal?.message.contains("alpha is at its limit of 1 requests a minute") == true)
+        #expect(second.refusal?.retryAfter == Milliseconds(60_500))
+        second.expectNothingLeaks(granted: 0)
+        var third = run([limited(beta, one)])
+        third.send()
+        var fourth = run([limited(alpha, minute), limited(beta, one)])
+        fourth.on(.begin)
+        // What runs may end at any time.
+        #expect(fourth.refusal?.message.contains("beta is at its limit of 1 at once") == true)
+        #expect(fourth.refusal?.retryAfter == .seconds(1))
+    }
+
+    @Test("what a provider says is left counts for the next request, and what it refuses is not asked again")
+    func told() {
+        var first = run([candidate(alpha), candidate(beta)])
+        first.send()
+        first.on(.told(left(0, reset: at(1_010))))
+        var second = run([candidate(alpha), candidate(beta)])
+        second.send()
+        #expect(second.exchange.attempt?.candidate.target == beta)
+        var later = run([candidate(alpha), candidate(beta)])
+        later.now = at(1_010)
+        later.send()
+        #expect(later.exchange.attempt?.candidate.target == alpha)
+    }
+
+    @Test("where there is one target, and no waiting, its provider's own word is the caller's") func onlyOne() {
+        board.told(left(0, reset: at(1_010)), by: alpha, nil, sentAt: at(1_000), at: at(1_000))
+        var run = run([candidate(alpha)])
+        run.send()
+        #expect(run.words == ["hold alpha", "send alpha"])
+        var waiting = self.run([candidate(alpha)], queue: queue(within: 20))
+        waiting.on(.begin)
+        #expect(waiting.words == [])
+    }
+
+    @Test("what a provider said before goes before the lack of room behind it") func failureFirst() {
+        var holder = run([limited(beta, one)])
+        holder.send()
+        var run = run([candidate(alpha), limited(beta, one)])
+        run.send()
+        run.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
+        #expect(run.words.suffix(2) == ["tell failed", "forward error"])
+    }
+
+    @Test("where one target is too dear and another has no room, it is the room that can be waited for") func dear() {
+        var holder = run([limited(alpha, one)])
+        holder.send()
+        let dear = candidate(beta, rates: RateCard(version: "v", standard: .init(input: nanoRate(900), output: .free)))
+        var run = run([limited(alpha, one), dear], maxCost: nano(1_000))
+        run.on(.begin)
+        #expect(run.refusal?.code == .rateLimited)
+    }
+
+    // MARK: Given back
+
+    @Test(
+        "every way out gives its room back",
+        arguments: [
+            [.denied(denial(spent: 1_000))], [.ledgerFailed], [.clientGone, .held(remaining: nil)],
+            [.clientGone, .denied(denial(spent: 1_000))], [.ledgerFailed, .held(remaining: nil)],
+            [.held(remaining: nil), .ended], [.held(remaining: nil), .clientGone],
+            [.held(remaining: nil), .failed(UpstreamFailure(.reset, detail: ""))],
+            [.held(remaining: nil), .failed(UpstreamFailure(.status, status: 400, detail: ""))],
+            [.held(remaining: nil), .notLeft, .clientGone],
+        ] as [[Exchange.Event]])
+    func wayOut(events: [Exchange.Event]) {
+        var run = Run(
+            [candidate(alpha, onDisconnect: .stops, limits: ProviderLimits(shared: [one]))], headroom: board)
+        run.on(.begin)
+        #expect(board.underWay == 1)
+        for event in events { run.on(event) }
+        #expect(board.underWay == 0)
+    }
+
+    @Test("the time that is over gives it back, too") func deadline() {
+        var run = run([candidate(alpha, onDisconnect: .stops, limits: ProviderLimits(shared: [one]))])
+        run.send()
+        run.on(.deadlinePassed, after: 301)
+        #expect(board.underWay == 0)
+    }
+
+    @Test("an attempt that is read on keeps its room until it is over") func readOn() {
+        var run = run([candidate(alpha, onDisconnect: .finishes, limits: ProviderLimits(shared: [one]))])
+        run.send()
+        run.on(.clientGone)
+        #expect(run.exchange.isDone)
+        #expect(board.underWay == 1)
+        run.onLate(.ended)
+        #expect(board.underWay == 0)
+    }
+
+    @Test("a retry takes room at its own target alone") func retry() {
+        var run = run([limited(alpha, one), limited(beta, one)])
+        run.send()
+        run.on(.failed(UpstreamFailure(.reset, detail: "")))
+        run.on(.held(remaining: nil))
+        #expect(board.underWay == 1)
+        var other = self.run([limited(alpha, one)])
+        other.send()
+        #expect(other.words == ["hold alpha", "send alpha"])
+    }
+
+    @Test("tokens count at the bound while an attempt runs, and at its usage afterwards") func tokens() {
+        // The bound is 100 in and 50 out.
+        let limit = RateLimit(.tokensPerMinute, 200)
+        var first = run([limited(alpha, limit)])
+        first.send()
+        var second = run([limited(alpha, limit)])
+        second.on(.begin)
+        #expect(second.refusal?.code == .rateLimited)
+        first.on(.usage(Usage(input: 40, output: 10), reportedCost: nil))
+        first.on(.ended)
+        var third = run([limited(alpha, limit)])
+        third.send()
+        #expect(third.words == ["hold alpha", "send alpha"])
+    }
+
+    // MARK: Waiting
+
+    @Test("a request waits for room, with nothing held, and goes as soon as there is some") func waits() {
+        var first = run([limited(alpha, one)])
+        first.send()
+        var second = run([limited(alpha, one)], queue: queue())
+        second.on(.begin)
+        #expect(second.words == [])
+        #expect(board.waiting == 1)
+        second.on(.deadlinePassed, after: 1)
+        #expect(second.words == [])
+        first.on(.ended)
+        second.on(.deadlinePassed, after: 1)
+        #expect(second.words == ["hold alpha"])
+        #expect(board.waiting == 0)
+        second.on(.held(remaining: nil))
+        second.on(.ended)
+        second.on(.settled(remaining: nil))
+        second.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("it looks soon, and not before its time") func looks() {
+        var first = run([limited(alpha, one)])
+        first.send()
+        var second = run([limited(alpha, one)], queue: queue())
+        second.on(.begin)
+        #expect(second.exchange.deadline == second.now + Milliseconds(20))
+        first.on(.ended)
+        second.on(.deadlinePassed)
+        #expect(second.words == [])
+    }
+
+    @Test("when its time is over it is refused", arguments: [(4_999, false), (5_000, true)] as [(Int64, Bool)])
+    func overdue(waited: Int64, isOver: Bool) {
+        var first = run([limited(alpha, one)])
+        first.send()
+        var second = run([limited(alpha, one)], queue: queue(within: 5))
+        second.on(.begin)
+        second.now = second.now + Milliseconds(waited)
+        second.on(.deadlinePassed)
+        #expect(second.words == (isOver ? ["refuse rate_limited"] : []))
+        #expect(board.waiting == (isOver ? 0 : 1))
+    }
+
+    @Test("what has no room in time is refused at once, and so is what finds the line full") func noUse() {
+        let minute = RateLimit(.requestsPerMinute, 1)
+        var first = run([limited(alpha, minute)])
+        first.send()
+        var late = run([limited(alpha, minute)], queue: queue(within: 60))
+        late.on(.begin)
+        #expect(late.words == ["refuse rate_limited"])
+        var holder = run([limited(beta, one)])
+        holder.send()
+        var waiting = run([limited(beta, one)], queue: queue(length: 1))
+        waiting.on(.begin)
+        var refused = run([limited(beta, one)], queue: queue(length: 1))
+        refused.on(.begin)
+        #expect(refused.words == ["refuse rate_limited"])
+        #expect(waiting.words == [])
+    }
+
+    @Test("the caller's own time ends the wait") func callersTime() {
+        var first = run([limited(alpha, one)])
+        first.send()
+        var second = run([limited(alpha, one)], queue: queue(within: 5), timeout: .seconds(2))
+        second.on(.begin)
+        second.on(.deadlinePassed, after: 2)
+        #expect(second.words == ["refuse rate_limited"])
+    }
+
+    @Test("a caller who leaves is in nobody's way") func leaves() {
+        var first = run([limited(alpha, one)])
+        first.send()
+        var second = run([limited(alpha, one)], queue: queue())
+        second.on(.begin)
+        second.on(.clientGone)
+        #expect(second.words == ["abandon"])
+        second.expectNothingLeaks(granted: 0)
+        #expect(board.waiting == 0)
+    }
+
+    @Test("who waits has what failed before in mind: there may be room where nothing has failed") func afterFailure() {
+        var holder = run([limited(beta, one)])
+        holder.send()
+        var run = run([candidate(alpha), limited(beta, one)], queue: queue())
+        run.send()
+        run.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
+        #expect(run.words.last == "tell failed")
+        holder.on(.ended)
+        run.on(.deadlinePassed, after: 1)
+        #expect(run.words.last == "hold beta")
+        var other = self.run([candidate(alpha), limited(beta, one)], queue: queue())
+        other.send()
+        other.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
+        other.on(.deadlinePassed, after: 5)
+        #expect(other.words.last == "forward error")
+    }
+
+    @Test("targets that have asked for a short pause are waited for") func cooling() {
+        let health = HealthBoard()
+        var busy = UpstreamFailure(.status, status: 429, detail: "")
+        busy.retryAfter = .seconds(2)
+        for target in [alpha, beta] { health.failed(target, busy, at: at(1_000)) }
+        var run = run([candidate(alpha), candidate(beta)], queue: queue(), health: health)
+        run.on(.begin)
+        #expect(run.words == [])
+        run.on(.deadlinePassed, after: 2)
+        #expect(run.words == ["hold alpha"])
+    }
+
+    @Test("batch requests leave the last share, and wait behind the others") func batch() {
+        let five = RateLimit(.concurrency, 5)
+        let candidates = [limited(alpha, five)]
+        var running = (0..<4).map { _ in run(candidates, priority: .batch) }
+        for index in running.indices { running[index].send() }
+        var batch = run(candidates, queue: queue(), priority: .batch)
+        batch.on(.begin)
+        #expect(batch.words == [])
+        var interactive = run(candidates, queue: queue())
+        interactive.send()
+        #expect(interactive.words == ["hold alpha", "send alpha"])
+        running[0].on(.ended)
+        batch.on(.deadlinePassed, after: 1)
+        #expect(batch.words == [], "four and one more are under way, or were")
+        interactive.on(.ended)
+        batch.on(.deadlinePassed, after: 1)
+        #expect(batch.words == ["hold alpha"])
+    }
+}
