@@ -1,0 +1,134 @@
+"""A provider that throttles, in a process of its own: it is passed over before it refuses, and no caller notices."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import openai
+import pytest
+
+from programs import Gateway, clean_environment, eventually, free_port, request
+
+KEY = "tp_test_app_0123456789abcdef"
+CONFIGURATION = f"""\
+server: {{ listen: "@LISTEN@" }}
+store: @STORE@
+providers:
+  says: {{ dialect: openai, base_url: "http://127.0.0.1:@PORT@/says/v1", api_key: none }}
+  silent: {{ dialect: openai, base_url: "http://127.0.0.1:@PORT@/silent/v1", api_key: none }}
+  free: {{ dialect: openai, base_url: "http://127.0.0.1:@PORT@/free/v1", api_key: none }}
+  capped: {{ dialect: openai, base_url: "http://127.0.0.1:@PORT@/free/v1", api_key: none, limits: {{ concurrency: 2 }} }}
+prices:
+  says/*: {{ input: 1, output: 1 }}
+  silent/*: {{ input: 1, output: 1 }}
+  free/*: {{ input: 1, output: 1 }}
+  capped/*: {{ input: 1, output: 1 }}
+routes:
+  says: {{ strategy: priority, targets: [ says/m, free/m ] }}
+  silent: {{ strategy: priority, targets: [ silent/m, free/m ] }}
+loops: off
+keys:
+  - {{ name: app, secret: {KEY} }}
+"""
+
+
+class Provider:
+    """throttling_provider.py in a process of its own."""
+
+    def __init__(self, folder: Path):
+        self.port = free_port()
+        with (folder / "provider.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, Path(__file__).with_name("throttling_provider.py"), str(self.port)],
+                env=clean_environment(folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def counts(self, manner: str, since: float = 0, until: float = 1e12) -> tuple[int, int]:
+        """How many it was asked in whole seconds of that time, and how many of them it refused."""
+        seconds = json.loads(request(self.port, "GET", "/counts")[1]).get(manner, {})
+        counts = [count for second, count in seconds.items() if since <= int(second) < until]
+        return sum(asked for asked, _ in counts), sum(refused for _, refused in counts)
+
+    def is_up(self) -> bool:
+        assert self.process.poll() is None
+        try:
+            return request(self.port, "GET", "/counts")[0] == 200
+        except OSError:
+            return False
+
+
+@pytest.fixture
+def provider(tmp_path):
+    running = Provider(tmp_path)
+    eventually("the provider answers", running.is_up)
+    yield running
+    running.process.kill()
+    running.process.wait()
+
+
+@pytest.fixture
+def gateway(tmp_path, provider):
+    running = Gateway(tmp_path, CONFIGURATION.replace("@PORT@", str(provider.port))).start()
+    yield running
+    running.stop()
+
+
+async def ask(client: openai.AsyncOpenAI, model: str):
+    """The answer with its head, whatever its status."""
+    try:
+        return await client.chat.completions.with_raw_response.create(
+            model=model, max_tokens=5, messages=[{"role": "user", "content": "How much is it?"}])
+    except openai.APIStatusError as error:
+        return error.response
+
+
+def load(gateway, model: str, seconds: float, rate: float) -> Counter:
+    """Asks at an even pace, whatever the answers; returns how many had which status from which provider."""
+
+    async def run() -> Counter:
+        async with gateway.async_client(KEY) as client:
+            tasks = []
+            began = time.monotonic()
+            while (elapsed := time.monotonic() - began) < seconds:
+                if len(tasks) < elapsed * rate:
+                    tasks.append(asyncio.create_task(ask(client, model)))
+                else:
+                    await asyncio.sleep(0.002)
+            answers = await asyncio.gather(*tasks)
+        return Counter((answer.status_code, answer.headers["x-tuppence-provider"]) for answer in answers)
+
+    return asyncio.run(run())
+
+
+@pytest.mark.parametrize("manner, learning, measuring", [("says", 5, 15), ("silent", 60, 30)])
+def test_a_provider_that_throttles_hardly_ever_has_to(gateway, provider, manner, learning, measuring):
+    began = time.time()
+    counts = load(gateway, manner, learning + measuring, rate=80)
+    assert {status for status, _ in counts} == {200}, counts
+    # Whole seconds alone, and those in which the load was on.
+    asked, refused = provider.counts(manner, since=began + learning, until=began + learning + measuring)
+    print(f"{manner}: {refused} of {asked} refused in {measuring} s")
+    assert refused < 0.005 * asked, f"{refused} of {asked}"
+    # And most of what it allows is used.
+    assert asked > 30 * (measuring - 1), f"{asked} in {measuring} s"
+
+
+def test_a_limit_of_ones_own_is_kept_and_named(gateway, provider):
+    async def run() -> list:
+        async with gateway.async_client(KEY) as client:
+            return await asyncio.gather(*(ask(client, "capped/m") for _ in range(12)))
+
+    answers = asyncio.run(run())
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert len(answers) - len(refused) >= 2
+    assert refused, "twelve at once and none too many"
+    for answer in refused:
+        error = answer.json()["error"]
+        assert error["code"] == "rate_limited"
+        assert "capped is at its limit of 2 at once" in error["message"]
+        assert answer.headers["retry-after"] == "1"
+    assert provider.counts("free")[0] == len(answers) - len(refused)
+    assert len(gateway.ledger()) == len(answers) - len(refused)
