@@ -12,6 +12,7 @@ public struct Auditor: Sendable {
     public var denied: Int { figures.denied }
 
     let budgets: [BudgetPlan]
+    var room: RoomBook
     var books: [BudgetAccount: AccountBook] = [:]
     var attempts: [AttemptID: AttemptRecord] = [:]
     /// The attempts whose holds are in force.
@@ -27,8 +28,9 @@ public struct Auditor: Sendable {
     /// How long attempts are to be read on; nil where that cannot be told.
     private let lateUsage: Milliseconds?
 
-    init(budgets: [BudgetPlan], lateUsage: Milliseconds?) {
+    init(budgets: [BudgetPlan], room: RoomBook, lateUsage: Milliseconds?) {
         self.budgets = budgets
+        self.room = room
         self.lateUsage = lateUsage
     }
 
@@ -107,13 +109,14 @@ public struct Auditor: Sendable {
     /// money for them still.
     mutating func refused(_ request: Exchange.Request, _ refusal: Refusal? = nil, at now: Timestamp, end: Timestamp) {
         guard let attempt = elsewhere[request.id], sentElsewhere[request.id] == .spared, request.maxCost == nil,
-            refusal?.code != .ledgerUnavailable, now < end
+            refusal?.code != .ledgerUnavailable, now < end, !room.hasLimits
         else { return }
         object("attempt \(attempt.text) failed elsewhere, and nothing of what was asked for was tried")
     }
 
     /// The process died: of what it had not settled nobody knows any more.
     mutating func crashed() {
+        room.crashed()
         for (id, record) in attempts where !record.isBooked { attempts[id]?.isExcused = true }
     }
 

@@ -126,11 +126,20 @@ struct HabitMistaken: Mutation {
         name: "a stream that nobody reads is paid for to its end", habit: .finishes)
 }
 
+/// What targets take is forgotten.
+struct LimitsForgotten: Mutation {
+    let name = "targets' limits are forgotten"
+
+    func pricing(_ candidates: [Candidate]) -> [Candidate] { candidates.map { $0.with(isLimited: false) } }
+}
+
 extension Candidate {
-    fileprivate func with(_ rates: RateCard? = nil, habit: DisconnectHabit? = nil) -> Candidate {
+    fileprivate func with(
+        _ rates: RateCard? = nil, habit: DisconnectHabit? = nil, isLimited: Bool = true
+    ) -> Candidate {
         Candidate(
             target: target, rates: rates ?? self.rates, contextLength: contextLength, maxOutputTokens: maxOutputTokens,
-            onDisconnect: habit ?? onDisconnect)
+            onDisconnect: habit ?? onDisconnect, limits: isLimited ? limits : nil)
     }
 }
 

@@ -17,7 +17,7 @@ public enum Mutations {
         SettlementChanged.failedIsFree,
         SettlementChanged.lateCountDropped,
         HabitMistaken.lateUsageIgnored,
-        HabitMistaken.readForNobody,
+        HabitMistaken.readForNobody, LimitsForgotten(),
         SettlementChanged.roundedDown,
         SettlementChanged.windowOfTheEnd,
         UnsentForgotten(),

@@ -32,6 +32,11 @@ public struct Scenario: Sendable {
     public var holdGrace = Milliseconds.seconds(30)
     /// Budgets, in percent of those of ``Workload/standard``.
     public var generosity: Int64 = 100
+    /// What each target takes at once, and in a minute; 0 for as much as comes.
+    public var concurrency = 0
+    public var requestsPerMinute = 0
+    /// How long requests wait for room.
+    public var queue = Milliseconds(0)
 
     /// A world in which nothing goes wrong.
     public init() {}
@@ -60,5 +65,9 @@ public struct Scenario: Sendable {
         spacing = [5, 20, 200, 2_000].randomElement(using: &random) ?? 20
         holdGrace = [.seconds(1), .seconds(30)].randomElement(using: &random) ?? .seconds(30)
         generosity = [40, 100, 100, 300].randomElement(using: &random) ?? 100
+        concurrency = [0, 0, 2, 7].randomElement(using: &random) ?? 0
+        // By a clock that is set nobody can count minutes.
+        requestsPerMinute = clockJumps > 0 ? 0 : [0, 0, 0, 30].randomElement(using: &random) ?? 0
+        queue = [Milliseconds(0), .seconds(1), .seconds(20)].randomElement(using: &random) ?? Milliseconds(0)
     }
 }

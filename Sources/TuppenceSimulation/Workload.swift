@@ -48,11 +48,21 @@ struct Workload: Sendable {
         defaults.idleTimeout = .seconds(1)
         defaults.lateUsage = Milliseconds(1_500)
         defaults.holdGrace = scenario.holdGrace
+        if scenario.queue > Milliseconds(0) {
+            var queue = Policy.Queue()
+            queue.within = scenario.queue
+            queue.length = 20
+            defaults.queue = queue
+        }
+        let limits =
+            (scenario.concurrency > 0 ? [RateLimit(.concurrency, scenario.concurrency)] : [])
+            + (scenario.requestsPerMinute > 0 ? [RateLimit(.requestsPerMinute, scenario.requestsPerMinute)] : [])
         let candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
             Candidate(
                 target: target, rates: prices.card, contextLength: target.model == "small" ? 80 : nil,
                 maxOutputTokens: target.model == "cheap" ? 45 : nil,
-                onDisconnect: Self.habits[target] ?? .stopsStreams)
+                onDisconnect: Self.habits[target] ?? .stopsStreams,
+                limits: TargetLimits(ProviderLimits(models: ["*": limits]), of: target.model))
         }
         self.candidates = candidates
         let cheap = Route(
@@ -66,7 +76,8 @@ struct Workload: Sendable {
         func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(sides))) }
         let bound = 1 + roll(100)
         let demand = Demand(
-            inputBound: InputCount(bound), inputEstimate: 1 + roll(bound), outputLimit: roll(4) == 0 ? nil : 1 + roll(50),
+            inputBound: InputCount(bound), inputEstimate: 1 + roll(bound),
+            outputLimit: roll(4) == 0 ? nil : 1 + roll(50),
             answers: 1 + roll(3), producesOutput: roll(20) > 0, streams: roll(2) == 0)
         // Some requests name one target and have nowhere else to go.
         let order = roll(4) == 0 ? [candidates[roll(candidates.count)]] : candidates.shuffled(using: &random)
@@ -74,6 +85,6 @@ struct Workload: Sendable {
             id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)",
             route: Route(name: "fast", choices: []), endpoint: "chat/completions", demand: demand, candidates: order,
             maxCost: roll(8) == 0 ? Money(nanodollars: Int64(1 + roll(900_000))) : nil,
-            onBudget: [nil, nil, .clamp, .reject, .degrade][roll(5)])
+            onBudget: [nil, nil, .clamp, .reject, .degrade][roll(5)], priority: roll(4) == 0 ? .batch : .interactive)
     }
 }

@@ -28,6 +28,7 @@ extension World {
     mutating func tellLate(_ attempt: AttemptID, _ late: LateAttempt, _ event: Exchange.Event) throws {
         for action in late.reading.handle(event, at: now) {
             if roll(100_000) < scenario.crash { return try crash() }
+            auditor.room.ended(attempt)
             if case .tell(let operation) = action {
                 ask(operation, late.id, late.live, isAwaited: false)
             }

@@ -16,6 +16,7 @@ extension World {
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
             inputBound: bound, input: input(bound: bound), isReached: live.hasLeft)
         auditor.sent(hold, call, outage?.store ?? ledger)
+        if let wrong = auditor.room.sent(hold, at: time) { auditor.object(wrong) }
         live.connection += 1
         play(
             call, on: .init(exchange: id, attempt: hold.attempt, connection: live.connection),
@@ -130,6 +131,10 @@ extension World {
 
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
     mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
+        switch step {
+        case .ended, .failed: auditor.room.ended(wire.attempt)
+        case .reached, .answering, .text, .finished, .count: break
+        }
         if let late = late[wire.attempt], late.connection == wire.connection {
             auditor.provider(of: wire.attempt, did: step)
             return try tellLate(wire.attempt, late, event(of: step))

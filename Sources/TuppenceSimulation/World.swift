@@ -19,6 +19,8 @@ public struct World {
     var outage: SimulatedOutage?
     /// Nil where something is broken on purpose, which it would not follow.
     private(set) var journal: JournalBeside?
+    /// What counts against the targets' limits: of the process, and gone with it.
+    private var headroom = HeadroomBoard()
     var exchanges: [Int: LiveExchange] = [:]
     /// What is read on of attempts whose exchanges are done with them.
     var late: [AttemptID: LateAttempt] = [:]
@@ -45,7 +47,8 @@ public struct World {
         time = self.scenario.start
         // A clock that jumps ends holds and deadlines at any time.
         auditor = Auditor(
-            budgets: workload.budgets, lateUsage: self.scenario.clockJumps == 0 ? workload.defaults.lateUsage : nil)
+            budgets: workload.budgets, room: RoomBook(self.scenario),
+            lateUsage: self.scenario.clockJumps == 0 ? workload.defaults.lateUsage : nil)
     }
 
     /// Lets `steps` requests come, and everything that follows from them.
@@ -72,6 +75,7 @@ public struct World {
         time = time + .seconds(3_600)
         try expire()
         auditor.checkEnd(ledger)
+        if exchanges.isEmpty { auditor.checkRoomIsGivenBack(underWay: headroom.underWay, waiting: headroom.waiting) }
         if let wrong = journal?.discrepancy(with: ledger) { auditor.object(wrong) }
     }
 
@@ -115,7 +119,7 @@ public struct World {
         var request = workload.request(number: number, at: now, using: &random)
         if let mutation { request = Exchange.Request(request, candidates: mutation.pricing(request.candidates)) }
         let exchange = Exchange(
-            request, defaults: workload.defaults, budgets: workload.book)
+            request, defaults: workload.defaults, budgets: workload.book, headroom: headroom)
         exchanges[number] = LiveExchange(exchange)
         if roll(1_000) < scenario.clientLeaves {
             agenda.add(.leave(number), at: time + Milliseconds(Int64(roll(400))))
@@ -130,6 +134,7 @@ public struct World {
         exchanges.removeAll()
         late.removeAll()
         journal?.crash()
+        headroom = HeadroomBoard()
         auditor.crashed()
         try outage?.crash(over: ledger)
     }
@@ -152,7 +157,10 @@ public struct World {
 
     /// Tells what may end an attempt, after what only the connections know of it.
     private mutating func interrupt(_ id: Int, _ event: Exchange.Event) throws {
-        if let live = exchanges[id], !live.hasLeft { try tell(id, .notLeft) }
+        if let live = exchanges[id], !live.hasLeft {
+            if let hold = live.hold { auditor.room.neverLeft(hold) }
+            try tell(id, .notLeft)
+        }
         try tell(id, event)
     }
 
@@ -182,7 +190,10 @@ public struct World {
         case .tell(let operation): ask(operation, id, live, isAwaited: false)
         case .send(let attempt): send(attempt, id, live)
         case .cancel:
-            if let hold = live.hold { auditor.cancelled(hold.attempt, at: time) }
+            if let hold = live.hold {
+                auditor.cancelled(hold.attempt, at: time)
+                auditor.room.ended(hold.attempt)
+            }
             live.connection += 1
             live.hasLeft = true
         case .readOn(let reading): readOn(reading, id, live)

@@ -140,6 +140,7 @@ extension Exchange {
             phase = .waiting
             meter = AttemptMeter()
             meter.sentAt = now
+            if let permit { self.permit = headroom?.sent(permit, at: now) }
             let patience = attemptTimeout ?? policy.attemptTimeout
             deadline = min(exchangeDeadline, now + patience)
             actions.append(.send(attempt))

@@ -176,6 +176,20 @@ struct ExchangeHeadroomTests {
         #expect(third.words == ["hold alpha", "send alpha"])
     }
 
+    @Test("a minute begins when a request is sent, however long its hold took") func slowHold() {
+        let minute = RateLimit(.requestsPerMinute, 1)
+        var first = run([limited(alpha, minute)])
+        first.on(.begin)
+        first.on(.held(remaining: nil), after: 50)
+        first.on(.ended)
+        for (later, isFree) in [(Int64(61), false), (109, false), (111, true)] {
+            var next = run([limited(alpha, minute)])
+            next.now = at(1_000 + later)
+            next.on(.begin)
+            #expect((next.words == ["hold alpha"]) == isFree, "\(later)")
+        }
+    }
+
     // MARK: Waiting
 
     @Test("a request waits for room, with nothing held, and goes as soon as there is some") func waits() {

@@ -35,6 +35,19 @@ public final class HeadroomBoard: Sendable {
         state.withLock { $0.take(need, at: candidate, ticket: ticket, now: now) }
     }
 
+    /// The attempt is sent, which may be a while after room was taken for it: it counts from then on.
+    func sent(_ permit: HeadroomPermit, at now: Timestamp) -> HeadroomPermit {
+        guard now != permit.takenAt, permit.countsForProvider || permit.countsForModel else { return permit }
+        return state.withLock { state in
+            let (need, earlier) = (permit.need, permit.takenAt)
+            if permit.countsForProvider {
+                state.providers[permit.target.provider]?.move(need, from: earlier, to: now)
+            }
+            if permit.countsForModel { state.models[permit.target]?.move(need, from: earlier, to: now) }
+            return HeadroomPermit(permit, takenAt: now)
+        }
+    }
+
     /// The attempt is over.
     ///
     /// - Parameter tokens: what it has used; nil if it was never sent.

@@ -2,6 +2,7 @@
 public final class HeadroomPermit: Sendable {
     let target: Target
     let need: RoomNeed
+    /// Since when it counts.
     let takenAt: Timestamp
     /// What it counts against.
     let countsForProvider: Bool
@@ -18,5 +19,11 @@ public final class HeadroomPermit: Sendable {
         self.countsForProvider = countsForProvider
         self.countsForModel = countsForModel
         self.sent = sent
+    }
+
+    convenience init(_ permit: HeadroomPermit, takenAt: Timestamp) {
+        self.init(
+            target: permit.target, need: permit.need, takenAt: takenAt, countsForProvider: permit.countsForProvider,
+            countsForModel: permit.countsForModel, sent: permit.sent)
     }
 }

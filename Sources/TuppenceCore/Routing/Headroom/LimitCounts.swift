@@ -36,6 +36,15 @@ struct LimitCounts: Sendable {
         }
     }
 
+    /// One that was added earlier is sent only now, and counts from now on.
+    mutating func move(_ need: RoomNeed, from earlier: Timestamp, to now: Timestamp) {
+        for kind in RateLimit.Kind.allCases where kind != .concurrency {
+            let amount = kind.amount(of: need)
+            windows[kind.rawValue]?.correct(by: -amount, at: earlier)
+            windows[kind.rawValue]?.add(amount, at: now)
+        }
+    }
+
     /// One that was added at `time` is over, and has used so many tokens; nil if it was never sent.
     mutating func giveBack(_ need: RoomNeed, used tokens: Int?, addedAt time: Timestamp) {
         underWay -= 1
