@@ -4,7 +4,8 @@ import TuppenceDialects
 extension FuzzDecoder {
     static let scans =
         OpenAIEndpoint.allCases.filter { !$0.takesForms }.map(request)
-        + [transcription, image, openAIEvents, anthropicEvents, openAIAnswer, anthropicAnswer]
+        + [transcription, image, openAIEvents, anthropicEvents, responsesEvents, geminiEvents]
+        + [openAIAnswer, anthropicAnswer, responsesAnswer, geminiAnswer]
 
     /// The scan of a request that passes through: with the edits put in, it is JSON still.
     private static func request(_ endpoint: OpenAIEndpoint) -> FuzzDecoder {
@@ -90,6 +91,24 @@ extension FuzzDecoder {
     private static let anthropicEvents = events("passing events: anthropic", .anthropic) { event throws(JSONError) in
         var counted = AnthropicUsage()
         _ = try AnthropicEvent.read(event, counted: &counted)
+    }
+
+    private static let responsesEvents = events("passing events: responses", .responses) { event throws(JSONError) in
+        var scan = ResponsesScan()
+        _ = try scan.read(event: event)
+    }
+
+    private static let geminiEvents = events("passing events: gemini", .gemini) { event throws(JSONError) in
+        var scan = GeminiScan()
+        _ = try scan.read(event: event)
+    }
+
+    private static let responsesAnswer = answer("passing answer: responses", .responses) { bytes throws(JSONError) in
+        _ = try ResponsesScan.read(whole: bytes)
+    }
+
+    private static let geminiAnswer = answer("passing answer: gemini", .gemini) { bytes throws(JSONError) in
+        _ = try GeminiScan.read(whole: bytes)
     }
 
     private static func answer(

@@ -49,6 +49,15 @@ extension AnswerProgress {
         reportedCost = answer.reportedCost
     }
 
+    init(_ piece: AnswerPiece) {
+        contentBytes = piece.contentBytes
+        hasContent = piece.hasContent
+        isFinish = piece.isFinish
+        usage = piece.usage
+        service = piece.service
+        reportedCost = piece.reportedCost
+    }
+
     init(_ event: AnthropicEvent, counted: AnthropicUsage) {
         contentBytes = event.contentBytes
         hasContent = event.hasContent

@@ -13,6 +13,8 @@ protocol AnswerReading: UpstreamReceiver {
     var answer: UpstreamAnswer? { get set }
     /// Where the provider speaks another dialect than the caller.
     var answerTranslation: AnswerTranslation? { get }
+    /// The answer that the request goes on from, which its provider has not been told of.
+    var previousID: String? { get }
     /// What attempts before this one have cost the caller, and what he is charged for usage, as his events have it.
     var earlierCost: Money { get }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost?
@@ -25,7 +27,8 @@ protocol AnswerReading: UpstreamReceiver {
 
 extension AnswerReading {
     func upstream(head: ResponseHead) {
-        let answer = UpstreamAnswer(head, request: request, translation: answerTranslation)
+        let answer = UpstreamAnswer(
+            head, request: request, translation: answerTranslation, previousID: previousID)
         self.answer = answer
         began(answer)
         if answer.kind != .error { handle(.answering(status: head.status)) }

@@ -153,7 +153,8 @@ struct AnswerWriter {
         client: ClientConnection
     ) {
         var events = translation?.end(with: error) ?? []
-        if events.isEmpty { events = ResponsesErrors.event(error, number: answer?.nextEventNumber ?? 0) }
+        if events.isEmpty, case .scanned(let passage)? = answer?.passage { events = passage.failure(error) }
+        if events.isEmpty { events = ResponsesErrors.event(error, number: 0) }
         end(ByteBuffer(bytes: events), client: client)
     }
 
@@ -181,6 +182,12 @@ struct AnswerWriter {
             let cost = Self.cost(exchange, estimate: translation.isUncounted ? Usage(input: estimate) : nil)
             let body = translation.body(cost: cost.running, earlier: cost.earlier, estimate: estimate)
             return write(body, answer, exchange: exchange, client: client)
+        }
+        if case .scanned(let passage) = answer.passage {
+            let cost = Self.cost(exchange)
+            if let body = passage.body(answer.input, cost: cost.running, earlier: cost.earlier) {
+                return write(body, answer, exchange: exchange, client: client)
+            }
         }
         let edit = answer.usage.map { usage in
             let cost = Self.cost(exchange)

@@ -186,7 +186,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             return handle(.failed(UpstreamFailure(.inexpressible, detail: refusal.message)))
         }
         var outbound: OutboundRequest?
-        if provider.takesBytes(of: request.endpoint) {
+        if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint) {
             writer.attempting(attempt.candidate.target)
         } else {
             do throws(Refusal) { outbound = try translated(attempt, provider) } catch {
@@ -243,7 +243,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
         // Claude at Vertex wants another request, and answers as ever.
-        if dialect != request.endpoint.dialect || !dialect.isReadByBytes {
+        if dialect != request.endpoint.dialect {
             answerTranslation = AnswerTranslation(
                 from: dialect, to: request, id: exchange.request.id, translation,
                 model: attempt.candidate.target.model, at: loop.now)
@@ -262,19 +262,19 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         guard let client else { return }
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
-            keepResponse()
+            keepResponse(answer)
             writer.finish(answer, exchange: exchange, client: client)
         }
         done(client)
     }
 
     /// Has the answer kept for those who go on from it, before its last byte is out.
-    private func keepResponse() {
-        guard request.isToBeKept, let responses = snapshot.responses, let answerTranslation,
+    private func keepResponse(_ answer: UpstreamAnswer) {
+        guard request.isToBeKept, let responses = snapshot.responses,
             let target = exchange.attempt?.candidate.target
         else { return }
         let (pending, key, now) = (pending, key, loop.now)
-        answerTranslation.whenWritten = { answer in
+        answer.whenWritten { answer in
             guard let id = ResponsesConversation.id(answer) else { return }
             let kept = ResponsesConversation.kept(Array(pending.body.readableBytesView), answer: answer)
             responses.answers.keep(
@@ -324,6 +324,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     // MARK: AnswerReading
 
+    var previousID: String? { pending.previousID }
     var earlierCost: Money { exchange.cost }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }
 

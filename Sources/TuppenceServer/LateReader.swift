@@ -37,6 +37,7 @@ final class LateReader: AnswerReading, LoopTask {
 
     // MARK: AnswerReading
 
+    var previousID: String? { nil }
     var earlierCost: Money { .zero }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { nil }
     func began(_ answer: UpstreamAnswer) { answer.isForUsageOnly = true }

@@ -165,6 +165,12 @@ extension PendingRequest {
         }
     }
 
+    /// Whether the body has in it what its target would not take, since another provider has thought it.
+    func holdsForeignThoughts(_ endpoint: OpenAIEndpoint) -> Bool {
+        guard endpoint == .responses || endpoint == .generateContent else { return false }
+        return body.withUnsafeReadableBytes { ForeignThoughts.areIn($0, of: endpoint) }
+    }
+
     func withBody<Value>(_ read: (UnsafeRawBufferPointer) throws(Refusal) -> Value) throws(Refusal) -> Value {
         let result: Result<Value, Refusal> = body.withUnsafeReadableBytes { bytes in
             do throws(Refusal) { return .success(try read(bytes)) } catch { return .failure(error) }

@@ -14,6 +14,8 @@ final class UpstreamAnswer {
         /// By its own bytes, in OpenAI's dialect or in Anthropic's.
         case openAI
         case anthropic(AnthropicPassage)
+        /// By its own bytes, in the dialect of Responses or of Gemini.
+        case scanned(ScannedPassage)
         case translated(AnswerTranslation)
         /// Sound, which nobody here reads.
         case sound
@@ -63,8 +65,6 @@ final class UpstreamAnswer {
     private var sawOther = false
     private var saidDone = false
     private var streamError: String?
-    /// The number of the event that would come next, in a stream that counts them.
-    private(set) var nextEventNumber = 0
     /// The events as the provider sent them, where they are to be kept and are not too many.
     private(set) var recording: ByteBuffer?
     private var recordingLimit = 0
@@ -73,8 +73,12 @@ final class UpstreamAnswer {
     /// A provider's error body beyond this is cut off: it is for people to read.
     private static let maximumErrorBytes = 1 << 20
 
-    /// - Parameter translation: where the provider speaks another dialect than the caller.
-    init(_ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil) {
+    /// - Parameters:
+    ///   - translation: where the provider speaks another dialect than the caller.
+    ///   - previousID: the answer that the request goes on from, which its provider has not been told of.
+    init(
+        _ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil, previousID: String? = nil
+    ) {
         self.head = head
         let framing = translation?.framing ?? .events
         let isStream = head.fields.withFirst("content-type") { value in
@@ -89,12 +93,14 @@ final class UpstreamAnswer {
         passage =
             if let translation {
                 .translated(translation)
-            } else if request.endpoint.dialect == .anthropic {
-                .anthropic(AnthropicPassage())
             } else if isSound {
                 .sound
             } else {
-                .openAI
+                switch request.endpoint.dialect {
+                case .anthropic: .anthropic(AnthropicPassage())
+                case .responses, .gemini: .scanned(ScannedPassage(request, previousID: previousID))
+                default: .openAI
+                }
             }
         wantsUsage = request.wantsUsage
         kind = head.status / 100 != 2 ? .error : isSound || isStream == true && request.streams ? .stream : .whole
@@ -161,6 +167,7 @@ final class UpstreamAnswer {
         switch passage {
         case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
         case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
+        case .scanned(let passage): read(event, passage)
         case .translated(let translation): read(event, translation)
         case .sound: readSound(event)
         }
@@ -186,6 +193,18 @@ final class UpstreamAnswer {
             if let error = progress.streamError { streamError = error }
             return .progress(progress)
         } catch { return .invalid("a stream that is none of its dialect: \(error.reason)") }
+    }
+
+    private func read(_ event: ByteBuffer, _ passage: ScannedPassage) -> EventReading {
+        do throws(JSONError) {
+            // Taken out meanwhile, so that it is written in place.
+            var written = isForUsageOnly ? nil : output
+            output = ByteBuffer()
+            defer { if let written { output = written } }
+            guard let piece = try passage.read(event, into: &written) else { return .nothing }
+            if let error = piece.error { streamError = error }
+            return .progress(AnswerProgress(piece))
+        } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
     }
 
     private func read(
@@ -325,7 +344,7 @@ final class UpstreamAnswer {
         if case .translated(let translation) = passage {
             translation.error(head, body: input)
         } else {
-            ProviderError(status: head.status, body: Array(input.readableBytesView))
+            endpoint.dialect.outbound.readError(status: head.status, body: Array(input.readableBytesView))
         }
     }
 
@@ -358,7 +377,12 @@ final class UpstreamAnswer {
         case .progress(let last): progress = last
         case .nothing, .opaque: break
         }
-        return sawEnd || sawOther && !sawChoices ? .success(progress) : .failure(.off)
+        return isComplete ? .success(progress) : .failure(.off)
+    }
+
+    private var isComplete: Bool {
+        if case .scanned(let passage) = passage { return passage.isComplete }
+        return sawEnd || sawOther && !sawChoices
     }
 
     private func finalEvent() -> EventReading {
@@ -377,6 +401,10 @@ final class UpstreamAnswer {
             usage = answer.usage
             // Counting is free of charge, and so counts as nothing.
             return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
+        case .scanned(let passage):
+            let piece = try passage.read(whole: input)
+            usage = piece.place
+            return AnswerProgress(piece)
         case .openAI where endpoint.isByPiece: return try wholePieces()
         case .sound: return AnswerProgress()
         case .openAI:
@@ -418,7 +446,17 @@ final class UpstreamAnswer {
         case .sound: output.writeImmutableBuffer(heldEnd)
         case .openAI: output.writeStaticString("data: [DONE]\n\n")
         case .anthropic(let passage): passage.writeEnd(to: &output)
+        case .scanned(let passage): passage.writeEnd(cost: cost, earlier: earlier, into: &output)
         case .translated(let translation): translation.end(cost: cost, earlier: earlier, into: &output)
+        }
+    }
+
+    /// Has `keep` given the object that the answer is before it goes out, in the dialect of Responses.
+    func whenWritten(_ keep: @escaping ([UInt8]) -> Void) {
+        switch passage {
+        case .scanned(let passage): passage.whenWritten = keep
+        case .translated(let translation): translation.whenWritten = keep
+        case .openAI, .anthropic, .sound: break
         }
     }
 }

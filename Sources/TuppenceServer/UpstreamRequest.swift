@@ -18,7 +18,7 @@ enum UpstreamRequest {
         let length = edits.count(of: body.readableBytes)
         var message = loop.buffer(capacity: length + 512)
         if provider.hasModelInPath {
-            let path = provider.provider.address(of: request.endpoint.rawValue, model: model)
+            let path = provider.provider.address(of: request.endpoint, model: model, streams: request.streams)
             message.writeImmutableBuffer(
                 head(
                     path, provider.provider, provider.endpoint, request.endpoint.dialect, request.endpoint,

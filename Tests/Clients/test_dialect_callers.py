@@ -100,3 +100,26 @@ def test_a_google_caller_streams_parallel_calls(google, target):
     assert [call.args for call in calls] == [{"city": city} for city in CITIES]
     usage = chunks[-1].usage_metadata
     assert usage.candidates_token_count + (usage.thoughts_token_count or 0) == OUTPUT
+
+
+# Providers of the caller's own dialect: nothing is lost on the way.
+
+
+@pytest.mark.parametrize("streams", [False, True])
+def test_a_caller_of_responses_goes_on_from_an_answer_of_their_provider(client, provider, streams):
+    asked = {"model": "gpt/gpt-4.1", "max_output_tokens": 50}
+    first = client.responses.create(input=ask(), **asked)
+    assert first.model_extra["of_a_later_day"] == {"is": "kept"}
+    if streams:
+        events = list(client.responses.create(input="And now?", previous_response_id=first.id, stream=True, **asked))
+        told = [event.response for event in events if hasattr(event, "response")]
+        assert {one.previous_response_id for one in told} == {first.id}
+        second = told[-1]
+    else:
+        second = client.responses.create(input="And now?", previous_response_id=first.id, **asked)
+    assert second.previous_response_id == first.id and second.output_text == "".join(TEXT)
+    # Their provider is not asked to remember: the conversation goes along.
+    assert provider.last.json["previous_response_id"] is None
+    assert [item.get("role") for item in provider.last.json["input"]] == ["user", "assistant", "user"]
+    assert client.responses.retrieve(second.id).model_extra["of_a_later_day"] == {"is": "kept"}
+    client.responses.delete(second.id)

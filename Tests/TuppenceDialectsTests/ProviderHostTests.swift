@@ -15,11 +15,15 @@ struct ProviderHostTests {
             (.openAI, .azure(version: "1"), [.chat, .completions, .embeddings]),
             (.anthropic, .standard, [.messages, .countTokens]), (.anthropic, .vertex, []),
             // Chats of these are not quite OpenAI's, or not at all.
-            (.mistral, .standard, [.completions]), (.gemini, .standard, []), (.gemini, .vertex, []),
+            (.mistral, .standard, [.completions]), (.gemini, .standard, [.generateContent]),
+            (.gemini, .vertex, []), (.responses, .standard, [.completions, .embeddings, .responses]),
             (.bedrock, .standard, []), (.cohere, .standard, []),
         ])
     func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [OpenAIEndpoint]) {
-        let asked: [OpenAIEndpoint] = [.chat, .completions, .embeddings, .messages, .countTokens]
+        let asked: [OpenAIEndpoint] = [
+            .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
+            .countContentTokens,
+        ]
         #expect(asked.filter(Self.provider(dialect, host).takesBytes) == endpoints)
     }
 

@@ -22,10 +22,19 @@ extension Provider {
     /// Whether a caller's own bytes are what the provider is to get, but for a few edits.
     package func takesBytes(of endpoint: OpenAIEndpoint) -> Bool {
         guard host != .vertex else { return false }
-        if endpoint.dialect == dialect { return dialect.isReadByBytes }
+        // Nobody asks Gemini to count.
+        if endpoint.dialect == dialect { return endpoint != .countContentTokens }
         // What is no chat these have as OpenAI has it, but for Mistral's embeddings.
         guard endpoint.dialect == .openAI, !endpoint.isChat else { return false }
         return dialect == .responses || dialect == .mistral && endpoint != .embeddings
+    }
+
+    /// Where a caller's own bytes go, behind the base URL.
+    package func address(of endpoint: OpenAIEndpoint, model: String, streams: Bool) -> String {
+        guard endpoint == .generateContent else { return address(of: endpoint.rawValue, model: model) }
+        return GeminiAddress.path(
+            model: model, host: host == .vertex ? .vertex : .aiStudio,
+            method: streams ? .streamGenerateContent : .generateContent)
     }
 
     /// Where a path of the dialect is, behind the base URL.
@@ -36,7 +45,10 @@ extension Provider {
     }
 
     /// Whether an address depends on the model.
-    package var hasModelInPath: Bool { if case .azure(.some) = host { true } else { false } }
+    package var hasModelInPath: Bool {
+        if case .azure(.some) = host { return true }
+        return dialect == .gemini
+    }
 
     /// The field that has the key, and what stands before it there.
     package func keyField(speaking dialect: Dialect) -> (name: StaticString, prefix: StaticString) {

@@ -1,5 +1,5 @@
 /// Looks for one run of bytes in others (Horspool): of a long file it looks at one byte in as many as the run has.
-struct ByteSearch {
+struct ByteSearch: Sendable {
     private let needle: [UInt8]
     private let skips: [Int]
 

@@ -39,7 +39,16 @@ final class RequestTranslation {
         to target: OutboundTarget, in dialect: Dialect, _ name: Target
     ) throws(Refusal) -> OutboundRequest {
         guard caller.endpoint == .embeddings, let provider = dialect.embeddings else {
-            return dialect.outbound.write(try chat(name), to: target)
+            var request = try chat(name)
+            let isOwn = dialect == caller.endpoint.dialect
+            let hadForeign = isOwn && ForeignThoughts.remove(from: &request)
+            var written = dialect.outbound.write(request, to: target)
+            if hadForeign {
+                written.losses.add(
+                    "input.encrypted_content", .dropped,
+                    "Thoughts that the target did not sign itself are not sent to it.")
+            }
+            return written
         }
         return try provider.write(try asked(), to: target)
     }

@@ -12,7 +12,8 @@ class Responses:
     def response(self, output, status="completed", usage=None):
         return {
             "id": "resp_1", "object": "response", "created_at": 1, "status": status, "model": "gpt", "output": output,
-            "error": None, "incomplete_details": None, "usage": usage}
+            "error": None, "incomplete_details": None, "previous_response_id": None, "of_a_later_day": {"is": "kept"},
+            "usage": usage}
 
     def item(self, scenario):
         if scenario == "calls":

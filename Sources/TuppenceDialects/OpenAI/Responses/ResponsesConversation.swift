@@ -59,7 +59,7 @@ package enum ResponsesConversation {
     }
 
     /// Where the values of members stand, the last one of each name; nil for those that are not there.
-    private static func members(of body: [UInt8], _ names: [StaticString]) -> [Range<Int>?] {
+    static func members(of body: [UInt8], _ names: [StaticString]) -> [Range<Int>?] {
         var found: [Range<Int>?] = names.map { _ in nil }
         body.withUnsafeBytes { bytes in
             do throws(JSONError) {

@@ -70,6 +70,31 @@ package enum ResponsesErrors {
         return json.bytes
     }
 
+    /// The event that says that an answer has failed, of which nobody has written what the stream has told so far.
+    ///
+    /// - Parameters:
+    ///   - answer: the object that it is, as the stream has last told of it.
+    ///   - previousID: the answer that it goes on from, where it does not say so itself.
+    package static func failure(
+        _ answer: [UInt8], _ error: ProviderError, goingOnFrom previousID: String?, number: Int
+    ) -> [UInt8] {
+        var values: [(name: StaticString, value: [UInt8])] = [("status", Array("\"failed\"".utf8))]
+        values.append(("error", Array(RawJSON { write(error, into: &$0) }.bytes)))
+        if let previousID { values.append(("previous_response_id", JSONWriting.quoted(previousID))) }
+        var edits = ByteEdits()
+        for (place, new) in zip(ResponsesConversation.members(of: answer, values.map(\.name)), values) {
+            if let place {
+                edits.add(ByteEdit(place, new.value))
+            } else {
+                edits.add(ByteEdit(at: 1, insert: Array("\"\(new.name)\":".utf8) + new.value + [UInt8(ascii: ",")]))
+            }
+        }
+        return Array(
+            "event: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":\(number),\"response\":"
+                .utf8)
+            + answer.withUnsafeBytes { edits.applied(to: $0) } + Array("}\n\n".utf8)
+    }
+
     static func members(_ error: ProviderError, _ json: inout JSONWriter) {
         code(error, &json)
         json.member("message", JSONString(error.message))

@@ -1,0 +1,137 @@
+import TuppenceCore
+
+/// Reads answers of Gemini's dialect that are passed on by their own bytes.
+///
+/// The dialect has no message for the end: what comes with the first reason to end, and behind it, waits until the body has
+/// ended.
+package struct GeminiScan: StreamScan {
+    private var counts = GeminiUsage()
+    private var service: ServiceTier?
+    /// Which candidates have been heard of, and which have said why they end; a bit each.
+    private var seen: UInt64 = 0
+    private var finished: UInt64 = 0
+    private var isBlocked = false
+
+    package init() {}
+
+    package var isComplete: Bool { seen == 0 ? isBlocked : finished == seen }
+
+    package mutating func read(data: UnsafeRawBufferPointer) throws(JSONError) -> AnswerPiece {
+        var piece = AnswerPiece()
+        try read(data, &piece)
+        piece.isEnd = isBlocked || finished != 0
+        return piece
+    }
+
+    /// Reads a whole answer.
+    ///
+    /// - Throws: if it is none.
+    package static func read(whole bytes: UnsafeRawBufferPointer) throws(JSONError) -> AnswerPiece {
+        var scan = GeminiScan()
+        var piece = AnswerPiece()
+        let isAnswer = try scan.read(bytes, &piece)
+        if let error = piece.error { throw JSONError(0, "an answer is expected here, not: \(error)") }
+        guard isAnswer else { throw JSONError(0, "'candidates' is missing") }
+        return piece
+    }
+
+    /// - Returns: whether there are candidates, or a word on why there are none.
+    @discardableResult
+    private mutating func read(
+        _ bytes: UnsafeRawBufferPointer, _ piece: inout AnswerPiece
+    ) throws(JSONError) -> Bool {
+        var isAnswer = false
+        try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
+            if key.equals("candidates"), try cursor.kind() == .array {
+                isAnswer = true
+                try cursor.array { (cursor) throws(JSONError) in try candidate(&cursor, &piece) }
+            } else if key.equals("usageMetadata"), try cursor.kind() == .object {
+                try usage(&cursor, &piece)
+            } else if key.equals("promptFeedback"), try cursor.kind() == .object {
+                isAnswer = true
+                try cursor.object { (cursor, key) throws(JSONError) in
+                    if key.equals("blockReason"), try cursor.kind() != .null { isBlocked = true }
+                    try cursor.skipValue()
+                }
+                piece.isFinish = piece.isFinish || isBlocked
+            } else if key.equals("error"), try cursor.kind() != .null {
+                piece.error = String(decoding: bytes[try cursor.skipValue()].prefix(400), as: UTF8.self)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        return isAnswer
+    }
+
+    /// Counts grow; the last ones hold.
+    private mutating func usage(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) {
+        let start = cursor.position
+        var copy = cursor
+        let next = try GeminiUsage(&cursor)
+        var isEmpty = true
+        var hasCost = false
+        try copy.object { (cursor, key) throws(JSONError) in
+            isEmpty = false
+            if key.equals("cost") || key.equals("cost_details") { hasCost = true }
+            try cursor.skipValue()
+        }
+        service = next.service ?? service
+        // Chunks on the way may have an object without counts.
+        guard next.isReadable else { return }
+        counts = next
+        (piece.usage, piece.service) = (counts.usage, service)
+        piece.place = UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
+    }
+
+    private mutating func candidate(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) {
+        var index = 0
+        var ends = false
+        try cursor.members { (cursor, key) throws(JSONError) in
+            if key.equals("content") {
+                try cursor.members { (cursor, key) throws(JSONError) in
+                    guard key.equals("parts"), try cursor.kind() == .array else { return _ = try cursor.skipValue() }
+                    try cursor.array { (cursor) throws(JSONError) in try Self.part(&cursor, &piece) }
+                }
+            } else if key.equals("finishReason") {
+                ends = try Self.isReason(&cursor)
+            } else if key.equals("index"), try cursor.kind() == .number {
+                index = try cursor.number().integer ?? 0
+            } else {
+                try cursor.skipValue()
+            }
+        }
+        let bit = UInt64(1) << UInt64(min(max(index, 0), 63))
+        seen |= bit
+        guard ends else { return }
+        finished |= bit
+        piece.isFinish = true
+    }
+
+    /// A word, or its number; an empty word is none.
+    private static func isReason(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        switch try cursor.kind() {
+        case .string: return try !cursor.string().isEmpty
+        case .number:
+            try cursor.skipValue()
+            return true
+        default:
+            try cursor.skipValue()
+            return false
+        }
+    }
+
+    private static func part(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) {
+        try cursor.members { (cursor, key) throws(JSONError) in
+            if key.equals("text"), try cursor.kind() == .string {
+                piece.count(try cursor.string().bytes.count)
+            } else if key.equals("functionCall") {
+                piece.count(try cursor.skipValue().count)
+            } else {
+                // What is sealed, and pictures, are as long as they like.
+                let isObject = try cursor.kind() == .object
+                try cursor.skipValue()
+                if isObject { piece.count(1) }
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import TuppenceCore
+
+/// Reads answers of Responses that are passed on by their own bytes.
+///
+/// Source: https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11).
+package struct ResponsesScan: StreamScan {
+    package private(set) var isComplete = false
+
+    package init() {}
+
+    package mutating func read(data: UnsafeRawBufferPointer) throws(JSONError) -> AnswerPiece {
+        var piece = AnswerPiece()
+        if data.count == 6, data[0] == UInt8(ascii: "["), data[1] == UInt8(ascii: "D") {
+            piece.isDone = true
+            return piece
+        }
+        var type = Kind.other
+        var response: Int?
+        try JSONCursor.document(data) { (cursor, key) throws(JSONError) in
+            if key.equals("type"), try cursor.kind() == .string {
+                type = Kind(try cursor.string())
+            } else if key.equals("sequence_number"), try cursor.kind() == .number {
+                piece.number = try cursor.number().integer
+            } else if key.equals("delta"), try cursor.kind() == .string {
+                piece.count(try cursor.string().bytes.count)
+            } else {
+                if key.equals("response"), try cursor.kind() == .object { response = cursor.position }
+                try cursor.skipValue()
+            }
+        }
+        if let response {
+            var cursor = JSONCursor(data, at: response)
+            try Self.read(&cursor, &piece)
+        }
+        switch type {
+        case .end:
+            isComplete = piece.error == nil
+            (piece.isFinish, piece.isEnd) = (true, true)
+        case .failure: piece.error = piece.error ?? String(decoding: data.prefix(400), as: UTF8.self)
+        case .other: break
+        }
+        return piece
+    }
+
+    /// Reads a whole answer.
+    ///
+    /// - Throws: if it is none, or says that it failed.
+    package static func read(whole bytes: UnsafeRawBufferPointer) throws(JSONError) -> AnswerPiece {
+        var piece = AnswerPiece()
+        var cursor = JSONCursor(bytes)
+        guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
+        let hasOutput = try read(&cursor, &piece)
+        try cursor.end()
+        if let error = piece.error { throw JSONError(0, "the answer says that it failed: \(error)") }
+        guard hasOutput else { throw JSONError(0, "'output' is missing") }
+        return piece
+    }
+
+    private enum Kind {
+        case end, failure, other
+
+        init(_ type: JSONText) {
+            if type.equals("response.completed") || type.equals("response.incomplete") {
+                self = .end
+            } else if type.equals("response.failed") || type.equals("error") {
+                self = .failure
+            } else {
+                self = .other
+            }
+        }
+    }
+
+    /// Reads the object that an answer is.
+    ///
+    /// - Returns: whether it has any output.
+    @discardableResult
+    private static func read(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) -> Bool {
+        let start = cursor.position
+        let bytes = cursor.bytes
+        var output: Int?
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("usage"), try cursor.kind() == .object {
+                piece.take(try OpenAIUsage(&cursor))
+            } else if key.equals("service_tier") {
+                piece.service = try cursor.text().map { ServiceTier(named: $0) }
+            } else if key.equals("previous_response_id") {
+                piece.previousID = try cursor.skipValue()
+            } else if key.equals("error"), try cursor.kind() == .object {
+                piece.error = String(decoding: bytes[try cursor.skipValue()].prefix(400), as: UTF8.self)
+            } else {
+                if key.equals("output"), try cursor.kind() == .array { output = cursor.position }
+                try cursor.skipValue()
+            }
+        }
+        piece.object = start..<cursor.position
+        // What was counted needs no estimate.
+        guard let output, piece.usage == nil else { return output != nil }
+        var content = ContentBytes()
+        var second = JSONCursor(bytes, at: output)
+        try content.add(&second)
+        piece.count(content.count)
+        return true
+    }
+}
