@@ -182,6 +182,7 @@ extension GatewayTests {
                     #"{"model":"r/gpt","odd":1,"input":[{"role":"user","content":"hi"},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"tuppence:anthropic-claude-v1::s:sig"},{"role":"user","content":"go on"}]}"#
             )
             #expect(answer.status == 200 && answer.body == Self.charged(Self.response))
+            #expect(answer["x-tuppence-dropped"] == "input.encrypted_content")
             let sent = try #require(upstream.requests.first)
             #expect(!sent.body.contains("tuppence:") && sent.body.contains("go on") && sent.body.contains(#""odd":1"#))
             await gateway.stop()
