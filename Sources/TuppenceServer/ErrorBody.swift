@@ -103,7 +103,8 @@ enum ErrorGuide {
         "key_disabled": "The key has been disabled. Enable it with: tuppence keys enable <name>",
         "model_not_allowed": "The key may use only the routes and models that it lists under 'routes'.",
         "model_not_found": "No route, model or provider/model has this name. GET /v1/models lists those there are.",
-        "not_found": "There is nothing at this path, or no hold of this key with this id.",
+        "not_found":
+            "There is nothing at this path, or no hold or kept answer of this key with this id. An answer that was not to be stored, was deleted or is too old is not found: send the conversation whole.",
         "method_not_allowed": "The path exists, but not with this method.",
         "request_timeout": "The request came too slowly.",
         "request_too_large": "The body is larger than server.max_body allows.",

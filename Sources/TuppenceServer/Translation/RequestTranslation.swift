@@ -26,7 +26,8 @@ final class RequestTranslation {
         target.host = provider.host
         target.outputLimitField = provider.outputLimitField
         target.acceptsStreamOptions = provider.acceptsStreamOptions
-        let written = try write(to: target, in: provider.dialect(of: target.model), attempt.candidate.target)
+        var written = try write(to: target, in: provider.dialect(of: target.model), attempt.candidate.target)
+        written.losses = written.losses.told(to: caller.endpoint.dialect)
         if let refusal = written.losses.refusal(dropping: allowsDrop) {
             throw .inexpressible(
                 "\(refusal.message) Leave '\(refusal.parameter ?? "it")' out, name a target that can do it, or send 'x-tuppence-drop: allow' to have it dropped.",

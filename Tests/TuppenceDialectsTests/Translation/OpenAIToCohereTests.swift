@@ -106,7 +106,7 @@ struct OpenAIToCohereTests {
         #expect(off.body["thinking"] == #"{"type":"disabled"}"#)
         let none = try ask(#""reasoning_effort":"high""#)
         #expect(none.body["thinking"] == nil)
-        #expect(none.losses == ["reasoning dropped"])
+        #expect(none.losses == ["reasoning_effort dropped"])
         let answer = try answer(#""content":[{"type":"thinking","thinking":"Hm."},{"type":"text","text":"Yes."}]"#)
         #expect(answer["choices/0/message/reasoning_content"] == "Hm.")
         #expect(answer["choices/0/message/content"] == "Yes.")

@@ -149,7 +149,9 @@ struct CohereRequestWriter {
             target.model.hasPrefix("command-a")
         else {
             if reasoning.isWanted {
-                losses.add("reasoning", .dropped, "The target model does not think before it answers.")
+                losses.add(
+                    reasoning.effort == nil ? "thinking" : "reasoning_effort", .dropped,
+                    "The target model does not think before it answers.")
             }
             return
         }

@@ -1,0 +1,46 @@
+import Testing
+
+@testable import TuppenceDialects
+
+@Suite("What is lost, in the caller's own words")
+struct LossNameTests {
+    @Test(
+        "fields are named as the caller's dialect has them",
+        arguments: [
+            ("stop", "stop_sequences", "stop", "generationConfig.stopSequences"),
+            ("max_tokens", "max_tokens", "max_output_tokens", "generationConfig.maxOutputTokens"),
+            ("n", "n", "n", "generationConfig.candidateCount"),
+            ("response_format", "output_config.format", "text.format", "generationConfig.responseSchema"),
+            ("reasoning_effort", "output_config.effort", "reasoning.effort", "generationConfig.thinkingConfig"),
+            ("messages[2].content", "messages.content", "input.content", "contents.content"),
+            ("tools[1].strict", "tools[1].strict", "tools[1].strict", "tools.strict"),
+            (
+                "parallel_tool_calls", "tool_choice.disable_parallel_tool_use", "parallel_tool_calls",
+                "parallel_tool_calls"
+            ),
+            ("brand_new", "brand_new", "brand_new", "brand_new"),
+        ])
+    func names(field: String, anthropic: String, responses: String, gemini: String) {
+        var losses = Losses()
+        losses.add(field, .refused, "why")
+        func told(_ dialect: Dialect) -> String? { losses.told(to: dialect).all.first?.field }
+        #expect(told(.openAI) == field)
+        #expect(told(.anthropic) == anthropic)
+        #expect(told(.responses) == responses)
+        #expect(told(.gemini) == gemini)
+        #expect(losses.told(to: .gemini).refusal(dropping: false)?.parameter == gemini)
+    }
+
+    @Test("what is one field to the caller is named once, by the graver of its losses")
+    func once() {
+        var losses = Losses()
+        losses.add("messages[0].content", .adjusted, "why")
+        losses.add("messages[2].content", .refused, "why not")
+        #expect(losses.told(to: .gemini).all == [Loss("contents.content", .refused, "why not")])
+        losses = Losses()
+        losses.add("messages[0].name", .dropped, "why")
+        losses.add("messages[4].name", .dropped, "why")
+        #expect(losses.told(to: .anthropic).all.map(\.field) == ["messages.name"])
+        #expect(losses.told(to: .openAI).all.count == 2)
+    }
+}
