@@ -100,7 +100,7 @@ struct BudgetScopes {
     /// The models that can be asked for, as prices and routes name them. A price for `llama*` counts as `llama`.
     private var models: [String] {
         let named = targets.prices.targets.filter { targets.knows(provider: $0.provider) }.map(\.model)
-        let routed = routes.routes.values.flatMap(\.choices).map(\.candidate.target.model)
+        let routed = routes.routes.values.flatMap(\.everyCandidate).map(\.target.model)
         return named + routed + targets.providers.names.sorted().flatMap { targets.prices.prefixes(of: $0) }
     }
 

@@ -11,6 +11,7 @@ struct RoutesSection {
 
     /// Reads `routes: { fast-llm: { targets: [openai/gpt-4o-mini] }, short: openai/gpt-4o }`.
     init(_ section: YAMLCursor?, targets: TargetResolver) {
+        var experiments: [(name: String, value: YAMLCursor)] = []
         for entry in section?.entries("route") ?? [] {
             guard Scalar.routeName(entry.name) else {
                 entry.key.report(
@@ -20,7 +21,11 @@ struct RoutesSection {
             names.insert(entry.name)
             routes[entry.name] = Self.read(entry, targets: targets)
             if let value = entry.value.field("cache") { cacheFields.append((entry.name, value)) }
+            if let value = entry.value.field("experiment") { experiments.append((entry.name, value)) }
         }
+        // An arm may be any other route.
+        let reader = ExperimentReader(routes: routes, names: names, targets: targets, taken: experiments.map(\.name))
+        for (name, value) in experiments { routes[name]?.experiment = reader.read(value, of: name) }
     }
 
     private static func read(_ entry: YAMLEntry, targets: TargetResolver) -> Route? {
@@ -29,11 +34,19 @@ struct RoutesSection {
                 Route(name: entry.name, choices: [Route.Choice(candidate: $0)])
             }
         }
-        let place = "route '\(entry.name)'"
-        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout", "cache"]
-        guard let fields = entry.value.fields(of: place, known, later: ["first_token_within", "tier"]) else {
-            return nil
-        }
+        return read(
+            entry.value, name: entry.name, place: "route '\(entry.name)'", also: ["cache", "experiment"],
+            targets: targets)
+    }
+
+    /// Reads a mapping with the targets and limits of a route.
+    ///
+    /// - Parameter more: what else it may have.
+    static func read(
+        _ value: YAMLCursor, name: String, place: String, also more: [String], targets: TargetResolver
+    ) -> Route? {
+        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout"] + more
+        guard let fields = value.fields(of: place, known, later: ["first_token_within", "tier"]) else { return nil }
         let strategy = fields["strategy"]?.choice(
             "strategy", ["weighted", "priority"], later: ["cheapest", "fastest", "complexity"])
         let cursors = fields.required("targets", "'targets: [provider/model]'")?.list(of: "targets") ?? []
@@ -44,7 +57,7 @@ struct RoutesSection {
             choice(cursor, priority: strategy == "priority" ? index : 0, place: place, targets: targets)
         }
         let route = Route(
-            name: entry.name, choices: choices,
+            name: name, choices: choices,
             maxOutputTokens: fields["max_output_tokens"]?.integer(in: 1...Int.max),
             outputFloor: fields["floor"]?.integer(in: 1...Int.max),
             attemptTimeout: fields["timeout"]?.duration())

@@ -4,8 +4,11 @@ import TuppenceCore
 enum PageFormat {
     ///
     /// - Version 1 knows no images, characters and seconds of sound. All else is as in 2.
-    static let version: UInt8 = 2
+    /// - Version 2 knows no arms of experiments.
+    static let version: UInt8 = 3
     static let oldestVersion: UInt8 = 1
+    /// The first version whose subjects end with an arm.
+    static let armVersion: UInt8 = 3
 
     enum Record: UInt8 {
         case hold = 1
@@ -15,9 +18,9 @@ enum PageFormat {
 
     /// The texts of a record, by what they are about.
     enum Field: Int {
-        case key, provider, model, endpoint, customer, user, route, tags, rateCard, note
+        case key, provider, model, endpoint, customer, user, route, tags, arm, rateCard, note
     }
-    static let fields = 10
+    static let fields = 11
 
     /// Beyond this many, further ones are written again rather than looked for.
     static let rememberedTexts = 64

@@ -21,6 +21,7 @@ public enum JournalRecord: Sendable {
 /// Reads the records of a page, and nothing beyond its end whatever its bytes are.
 struct PageReader {
     private let bytes: UnsafeRawBufferPointer
+    private let version: UInt8
     private var position = 0
     private var lastTime: Int64 = 0
     private var lastWindow: Int64 = 0
@@ -29,8 +30,10 @@ struct PageReader {
 
     /// - Throws: if it is of another version.
     init(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
+        guard let version = bytes.first else { throw StoreError("a page is cut short") }
         self.bytes = bytes
-        let version = try byte()
+        self.version = version
+        position = 1
         guard (PageFormat.oldestVersion...PageFormat.version).contains(version) else {
             throw StoreError("a page is of version \(version), and this program reads up to \(PageFormat.version)")
         }
@@ -116,7 +119,7 @@ struct PageReader {
         let endpoint = try text()
         let attribution = Attribution(
             key: key, customer: try textIfAny(), user: try textIfAny(), route: try textIfAny(), tags: try textIfAny(),
-            endpoint: endpoint)
+            endpoint: endpoint, arm: version < PageFormat.armVersion ? nil : try textIfAny())
         return (attribution, target)
     }
 

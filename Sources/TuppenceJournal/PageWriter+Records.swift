@@ -32,6 +32,7 @@ extension PageWriter {
         put(attribution.user, .user)
         put(attribution.route, .route)
         put(attribution.tags, .tags)
+        put(attribution.arm, .arm)
     }
 
     /// - Throws: if its amounts are not what an entry may have; nothing is written then.

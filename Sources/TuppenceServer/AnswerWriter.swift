@@ -355,6 +355,7 @@ struct AnswerWriter {
         cache?.write(to: &head)
         dropped?.write(to: &head)
         if let retirement { write(retirement, to: &head) }
+        if let arm = exchange.request.attribution.arm { head.writeField("x-tuppence-arm", arm) }
         if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
         if !exchange.warnings.isEmpty {
             head.writeField(

@@ -50,24 +50,27 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         self.client = client
         loop = client.loop
         request = try pending.scan(endpoint, .rough)
-        let route = try snapshot.route(for: request.model)
+        let named = try snapshot.route(for: request.model)
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let customer = try snapshot.customer(of: key, saying: options.customer)
+        let user = request.user ?? options.user
+        let id = loop.newRequestID()
+        let arm = named.experiment?.arm(key: key.name, customer: customer.name, user: user, request: id)
+        let route = arm?.route ?? named
         let demand = request.demand
         allowsDrop = options.allowsDrop
         var candidates = try route.priced(
             snapshot.able(loop.order(route), to: endpoint, named: request.model), for: demand)
         if endpoint.isCount { candidates.removeAll { !snapshot.counts($0.target, for: endpoint) } }
-        let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
-                id: id, key: key.name, customer: customer.name, user: request.user ?? options.user,
+                id: id, key: key.name, customer: customer.name, user: user,
                 tags: options.tags, route: route,
                 endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
-                terms: customer.terms, priority: key.priority),
+                terms: customer.terms, arm: arm?.label, priority: key.priority),
             defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health, headroom: loop.headroom)
         // Counting costs nothing, so nothing is held for it.
         if !endpoint.isCount { exchange.closer = pending }

@@ -22,8 +22,13 @@ struct Check: ParsableCommand {
         )
         var routes = Table(["route", "target", "weight", "priority"], numeric: [2, 3])
         for route in configuration.policy.routes.values.sorted(by: { $0.name < $1.name }) {
-            for choice in route.choices {
-                routes.add([route.name, choice.candidate.target.description, "\(choice.weight)", "\(choice.priority)"])
+            let arms = (route.experiment?.arms ?? []).map { arm in
+                (name: "\(route.name), \(arm.share) as \(arm.label)", choices: arm.route?.choices ?? [])
+            }
+            for (name, choices) in [(route.name, route.choices)] + arms {
+                for choice in choices {
+                    routes.add([name, choice.candidate.target.description, "\(choice.weight)", "\(choice.priority)"])
+                }
             }
         }
         if !routes.isEmpty { print("\n\(routes.text)") }

@@ -10,6 +10,8 @@ struct LedgerLine: Encodable {
     var user: String?
     var route: String?
     var tags: String?
+    /// `experiment/arm`.
+    var arm: String?
     var provider: String
     var model: String
     var endpoint: String
@@ -34,6 +36,7 @@ struct LedgerLine: Encodable {
         user = entry.user
         route = entry.route
         tags = entry.tags
+        arm = entry.arm
         provider = entry.target.provider
         model = entry.target.model
         endpoint = entry.endpoint

@@ -24,12 +24,14 @@ extension Exchange {
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
             route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
             timeout: Milliseconds? = nil,
-            onBudget: BudgetAction? = nil, terms: Terms? = nil, priority: Priority = .interactive
+            onBudget: BudgetAction? = nil, terms: Terms? = nil, arm: String? = nil,
+            priority: Priority = .interactive
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
             attribution = Attribution(
-                key: key, customer: customer, user: user, route: route.name, tags: tags, endpoint: endpoint)
+                key: key, customer: customer, user: user, route: route.name, tags: tags, endpoint: endpoint,
+                arm: arm)
             self.demand = demand
             self.candidates = candidates
             self.maxOutputTokens = route.maxOutputTokens

@@ -9,10 +9,12 @@ public final class Attribution: Sendable {
     /// What the caller has marked the request with: `k=v,k=v`, sorted.
     public let tags: String?
     public let endpoint: String
+    /// The arm of an experiment that answers it, as ``ArmName`` writes it.
+    public let arm: String?
 
     public init(
         key: String, customer: String? = nil, user: String? = nil, route: String? = nil, tags: String? = nil,
-        endpoint: String
+        endpoint: String, arm: String? = nil
     ) {
         self.key = key
         self.customer = customer
@@ -20,6 +22,7 @@ public final class Attribution: Sendable {
         self.route = route
         self.tags = tags
         self.endpoint = endpoint
+        self.arm = arm
     }
 }
 
@@ -28,6 +31,7 @@ extension Attribution: Hashable {
         left === right
             || left.key == right.key && left.customer == right.customer && left.user == right.user
                 && left.route == right.route && left.tags == right.tags && left.endpoint == right.endpoint
+                && left.arm == right.arm
     }
 
     public func hash(into hasher: inout Hasher) {

@@ -67,6 +67,7 @@ public struct LedgerEntry: Hashable, Sendable {
     public var route: String? { attribution.route }
     public var tags: String? { attribution.tags }
     public var endpoint: String { attribution.endpoint }
+    public var arm: String? { attribution.arm }
 }
 
 extension LedgerEntry {

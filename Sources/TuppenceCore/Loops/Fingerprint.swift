@@ -13,12 +13,9 @@ public struct Fingerprint: Sendable {
     public var value: UInt64 { mixed(sum) }
 
     public mutating func add(_ name: String) {
-        var name = name
-        name.withUTF8 { bytes in
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-            add(hash)
-        }
+        var hash = StableHash()
+        hash.add(name)
+        add(hash.value)
     }
 
     /// - Parameter message: JSON as it came, such as one message of a chat.

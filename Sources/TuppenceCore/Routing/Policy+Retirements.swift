@@ -20,7 +20,7 @@ extension Policy {
     public func retiringTargets(at now: Timestamp) -> [RetiringTarget] {
         var found: [Target: RetiringTarget] = [:]
         for route in routes.values.sorted(by: { $0.name < $1.name }) {
-            for candidate in route.choices.map(\.candidate) {
+            for candidate in route.everyCandidate {
                 guard let retirement = candidate.retirement, retirement.isNear(at: now) else { continue }
                 let target = candidate.target
                 let new = RetiringTarget(

@@ -23,16 +23,25 @@ public struct Route: Hashable, Sendable {
     public var outputFloor: Int?
     /// How long one attempt may take: to its first content when streamed, to its end when whole.
     public var attemptTimeout: Milliseconds?
+    /// What its requests are divided by, if anything is tried out on it.
+    public var experiment: Experiment?
 
     public init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
-        attemptTimeout: Milliseconds? = nil
+        attemptTimeout: Milliseconds? = nil, experiment: Experiment? = nil
     ) {
         self.name = name
         self.choices = choices
         self.maxOutputTokens = maxOutputTokens
         self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
+        self.experiment = experiment
+    }
+
+    /// Every target that a request to it may go to, those of its experiment's arms too.
+    public var everyCandidate: [Candidate] {
+        let arms = experiment?.arms.compactMap(\.route) ?? []
+        return (choices + arms.flatMap(\.choices)).map(\.candidate)
     }
 }
 
