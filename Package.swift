@@ -106,6 +106,7 @@ let package = Package(
         ),
         .target(
             name: "TuppenceReconciliation", dependencies: ["TuppenceCore", "TuppenceDialects"], swiftSettings: strict),
+        .target(name: "TuppenceAnalysis", dependencies: ["TuppenceCore"], swiftSettings: strict),
         .target(
             name: "TuppenceImport",
             dependencies: ["TuppenceCore", "TuppenceDialects", .product(name: "Yams", package: "Yams")],
@@ -185,6 +186,7 @@ let package = Package(
                 "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceSQLite",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway", "TuppenceImport",
+                "TuppenceAnalysis",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -254,6 +256,9 @@ let package = Package(
         .testTarget(
             name: "TuppenceReconciliationTests",
             dependencies: ["TuppenceReconciliation", "TuppenceCore", "TuppenceTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceAnalysisTests",
+            dependencies: ["TuppenceAnalysis", "TuppenceCore", "TuppenceTesting"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceImportTests",
             dependencies: ["TuppenceImport", "TuppenceConfiguration", "TuppenceCore", "TuppenceDialects"],
