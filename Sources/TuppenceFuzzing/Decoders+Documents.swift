@@ -34,7 +34,7 @@ extension FuzzDecoder {
         return (found, nil)
     }
 
-    static let documents = [tree, canonical] + usages + [holdBody, settlementBody]
+    static let documents = [tree, canonical] + usages + [holdBody, settlementBody, feedbackBody]
 
     private static let json =
         DialectSeeds.requests(.openAI) + DialectSeeds.answers(.gemini) + DialectSeeds.errors + [
@@ -113,5 +113,22 @@ extension FuzzDecoder {
                 return .read
             } catch { return .rejected }
         }
+    }
+
+    private static let feedbackBody = FuzzDecoder(
+        "feedback",
+        seeds: [
+            #"{"request_id":"req_019ab9f3d0a07c3f5d1e8b6a42c7f901","score":-0.5,"comment":"late"}"#.bytes,
+            #"{"score":true,"request_id":"req_00000000000000000000000000000000"}"#.bytes,
+        ], words: DialectSeeds.words
+    ) { input, _ in
+        let feedback: Feedback? = input.withUnsafeBytes { bytes in
+            do throws(Refusal) { return try FeedbackBody.read(bytes, at: Timestamp(milliseconds: 0)) } catch {
+                return nil
+            }
+        }
+        guard let feedback else { return .rejected }
+        if !feedback.score.isFinite { throw FuzzFault("it is scored \(feedback.score)") }
+        return .read
     }
 }

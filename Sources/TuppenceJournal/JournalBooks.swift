@@ -44,17 +44,8 @@ public final class JournalBooks {
         var hold: OpenHold?
         var entry: LedgerEntry?
         var late: LedgerEntry?
-        // A page's time is never before that of a hold in it: it is found at once, or is not there.
-        let first = try journal.firstPage(since: attempt.request.time)
-        var end = attempt.request.time + Self.longestWay
-        var isFirst = true
-        try storage.forEachPage(from: first) { page throws(StoreError) in
-            // Times of pages never go back, so a clock that was ahead once leaves all of them ahead.
-            if isFirst { end = max(end, page.at + Self.longestWay) }
-            isFirst = false
-            if hold == nil && page.at > end { return false }
-            guard Journal.contains(attempt.request, in: page.bytes) else { return true }
-            try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
+        try forEachPage(about: attempt.request, isFound: { hold != nil }) { page throws(StoreError) in
+            try PageReader.forEachRecord(in: page) { record throws(StoreError) in
                 switch record {
                 case .hold(let found): if found.attempt == attempt { hold = found }
                 case .entry(let found, _):
@@ -67,6 +58,43 @@ public final class JournalBooks {
             return late == nil && (entry == nil || entry?.outcome == .expired)
         }
         return hold.map { FoundHold(hold: $0, entry: entry, late: late, page: journal.lastPage) }
+    }
+
+    /// On whose behalf a request was made; nil where the books have none of this id.
+    public func attribution(of request: RequestID) throws(StoreError) -> Attribution? {
+        try catchUp()
+        if let hold = journal.openHold(AttemptID(request: request, number: 1)) { return hold.attribution }
+        var attribution: Attribution?
+        try forEachPage(about: request, isFound: { false }) { page throws(StoreError) in
+            try PageReader.forEachRecord(in: page) { record throws(StoreError) in
+                switch record {
+                case .hold(let found): if found.attempt.request == request { attribution = found.attribution }
+                case .entry(let found, _): if found.attempt.request == request { attribution = found.attribution }
+                case .topUp: break
+                }
+            }
+            return attribution == nil
+        }
+        return attribution
+    }
+
+    /// Calls `body` with the pages that say something of `request`, until it returns false; or until it would have come into
+    /// the journal, where nothing of it `isFound`.
+    private func forEachPage(
+        about request: RequestID, isFound: () -> Bool, _ body: ([UInt8]) throws(StoreError) -> Bool
+    ) throws(StoreError) {
+        // A page's time is never before that of a hold in it: it is found at once, or is not there.
+        let first = try journal.firstPage(since: request.time)
+        var end = request.time + Self.longestWay
+        var isFirst = true
+        try storage.forEachPage(from: first) { page throws(StoreError) in
+            // Times of pages never go back, so a clock that was ahead once leaves all of them ahead.
+            if isFirst { end = max(end, page.at + Self.longestWay) }
+            isFirst = false
+            if page.at > end && !isFound() { return false }
+            guard Journal.contains(request, in: page.bytes) else { return true }
+            return try body(page.bytes)
+        }
     }
 
     /// How long after its id was made a hold can still come into the journal.

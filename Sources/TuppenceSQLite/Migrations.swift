@@ -12,6 +12,7 @@ enum Migrations {
             }
             try db.execute(sql: journal)
         }
+        migrator.registerMigration("0002 feedback") { db in try db.execute(sql: feedback) }
         return migrator
     }
 
@@ -52,6 +53,16 @@ enum Migrations {
             hint TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             disabled INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID, STRICT;
+        """
+
+    /// What callers say of answers: no part of the ledger, and not sealed. Ids sort by time.
+    private static let feedback = """
+        CREATE TABLE feedback (
+            request BLOB PRIMARY KEY,
+            at INTEGER NOT NULL,
+            score REAL NOT NULL,
+            comment TEXT
         ) WITHOUT ROWID, STRICT;
         """
 }

@@ -31,17 +31,32 @@ public final class SQLiteBooks: LedgerBooks {
 
     private func run() {
         var reader: BooksReader?
+        var notes: FeedbackNotes?
         var waiting: [BooksLetter] = []
         while let letters = mailbox.take(waits: waiting.isEmpty) {
             do {
                 let books = try reader ?? BooksReader(path: path)
                 reader = books
+                var given: [(letter: BooksLetter, feedback: Feedback)] = []
                 for letter in letters {
-                    guard case .hold(let attempt) = letter.question else {
-                        waiting.append(letter)
-                        continue
+                    switch letter.question {
+                    case .hold(let attempt):
+                        letter.answer(
+                            try books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
+                    case .feedback(let feedback, let key):
+                        if try books.owns(key, feedback.request) {
+                            given.append((letter, feedback))
+                        } else {
+                            letter.answer(.feedback(false))
+                        }
+                    case .usage: waiting.append(letter)
                     }
-                    letter.answer(try books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
+                }
+                if !given.isEmpty {
+                    let open = try notes ?? FeedbackNotes(path: path)
+                    notes = open
+                    try open.keep(given.map(\.feedback))
+                    for (letter, _) in given { letter.answer(.feedback(true)) }
                 }
                 guard !waiting.isEmpty else { continue }
                 guard try books.reading({ (books) throws(StoreError) in try books.addUp(most: Self.stretch) })
@@ -51,6 +66,7 @@ public final class SQLiteBooks: LedgerBooks {
             } catch {
                 // Begun anew with the next question: whatever was read may be half of it.
                 reader = nil
+                notes = nil
                 for letter in waiting + letters { letter.fail(StoreError(wrapping: error, path: path)) }
                 waiting = []
             }
@@ -103,6 +119,13 @@ private final class BooksReader {
     /// Reads within one transaction, so that everything read is of one moment.
     func reading<Value>(_ body: (JournalBooks) throws(StoreError) -> Value) throws -> Value {
         try queue.read { _ in try body(books) }
+    }
+
+    /// Whether the request is one of the key's.
+    func owns(_ key: String, _ request: RequestID) throws -> Bool {
+        try reading { (books) throws(StoreError) in
+            try books.attribution(of: request)?.key.hasSameBytes(as: key) ?? false
+        }
     }
 
     func usage(_ question: BooksQuestion) throws -> BooksAnswer {

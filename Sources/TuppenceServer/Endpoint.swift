@@ -55,6 +55,7 @@ enum Endpoint {
     /// A method of a model, in Gemini's dialect.
     case gemini(GeminiAddress)
     case meter(MeterCall)
+    case feedback
     case models
     case model(String)
     case health
@@ -75,6 +76,7 @@ enum Endpoint {
             if path.equals("/v1/models") { return .models }
             if path.equals("/v1/holds") { return .meter(.hold) }
             if path.equals("/v1/usage") { return .meter(.usage) }
+            if path.equals("/v1/feedback") { return .feedback }
             if path.equals("/healthz") || path.equals("/livez") { return .health }
             if path.equals("/readyz") { return .readiness }
             if path.equals("/") { return .root }
@@ -104,7 +106,7 @@ enum Endpoint {
 
     var takesPost: Bool {
         switch self {
-        case .generate, .gemini: true
+        case .generate, .gemini, .feedback: true
         case .meter(let call): call.takesPost
         default: false
         }

@@ -10,6 +10,7 @@ final class PendingRequest {
         case generate(OpenAIEndpoint, Key, GatewaySnapshot)
         case meter(MeterCall, Key, GatewaySnapshot)
         case response(StoredResponseCall, Key, GatewaySnapshot)
+        case feedback(Key)
     }
 
     let head: RequestHead
@@ -74,6 +75,7 @@ final class PendingRequest {
             // What is over may still be booked.
             if case .hold = call, loop.isDraining { throw .shuttingDown }
             return .meter(call, key, snapshot)
+        case .feedback: return .feedback(try authentication.key(of: head, in: loop.state.snapshot))
         case .response(let call):
             let snapshot = loop.state.snapshot
             return .response(call, try authentication.key(of: head, in: snapshot), snapshot)

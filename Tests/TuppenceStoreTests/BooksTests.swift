@@ -171,6 +171,36 @@ struct BooksTests {
         books.stop()
     }
 
+    @Test("keep feedback for requests of one's own, in place of what was said before, and not in the ledger")
+    func feedback() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let books = SQLiteBooks(path: folder.path("a.db"))
+        let cached = attempt(3)
+        _ = try store.apply([
+            .hold(hold(1)), .hold(hold(2)), Samples.settlement(of: hold(2), cost: 1), .note(Samples.note(cached)),
+        ])
+        let seal = try store.verify().seal
+        func keep(_ number: UInt64, _ score: Double, _ comment: String? = nil, by key: String = "app") throws -> Bool {
+            let feedback = Feedback(
+                request: attempt(number).request, score: score, comment: comment, at: Samples.start)
+            guard case .feedback(let isKept) = try ask(books, .feedback(feedback, key: key)).get() else {
+                throw StoreError("another answer")
+            }
+            return isKept
+        }
+        // One that is being answered, one that was, and one from the cache.
+        for number in 1...3 as ClosedRange<UInt64> { #expect(try keep(number, Double(number))) }
+        #expect(try keep(2, -0.5, "worse than it looked"))
+        #expect(try !keep(2, 9, by: "another"))
+        #expect(try !keep(4, 9))
+        let scores = try store.scores(since: Samples.start)
+        #expect(scores == [attempt(1).request: 1, attempt(2).request: -0.5, attempt(3).request: 3])
+        #expect(try store.scores(since: Samples.start + Milliseconds(1)).isEmpty)
+        #expect(try store.verify().seal == seal)
+        books.stop()
+    }
+
     /// Blocks until there is an answer, ten seconds at the most.
     private func ask(_ books: SQLiteBooks, _ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
         let port = OnePort()

@@ -26,7 +26,7 @@ struct RoutesReport: ParsableCommand {
         let (start, end) = (since.time(before: now), until?.time ?? now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
         let store = try options.load().openExistingStore()
-        var report = RouteReport(from: start, until: end, route: route)
+        var report = RouteReport(from: start, until: end, route: route, scores: try store.scores(since: start))
         try store.forEachEntry(from: start, until: .distantFuture) { report.add($0) }
         report.finish()
         let output = RouteReportOutput(report, from: start, until: end, detect: detect.share)

@@ -1,4 +1,5 @@
-/// What callers ask of the books themselves, beside the ledger's writer: nobody's request waits for it but their own.
+/// What callers ask of the books themselves, and what they have noted in them, beside the ledger's writer: nobody's request
+/// waits for it but their own.
 public protocol LedgerBooks: AnyObject, Sendable {
     /// Answers `question` to `port` under `token`, from a thread of its own or at once.
     func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int)
@@ -14,12 +15,16 @@ public enum BooksQuestion: Sendable {
     case hold(AttemptID)
     /// What `key` has spent as of `now`, and how these accounts stand.
     case usage(key: String, now: Timestamp, accounts: [BudgetAccount])
+    /// That this be kept, in place of what was said before of the same request, if that is one of `key`.
+    case feedback(Feedback, key: String)
 }
 
 public enum BooksAnswer: Sendable {
     /// Nil where there is no such hold.
     case hold(FoundHold?)
     case usage(KeyUsage)
+    /// Whether it is kept: false where the key has no such request.
+    case feedback(Bool)
 }
 
 /// A hold as the books tell of it, and how it ended.

@@ -29,7 +29,9 @@ struct BodyFields {
     }
 
     /// Null is as good as nothing, here and below.
-    mutating func text(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> String? {
+    mutating func text(
+        _ name: String, _ cursor: inout JSONCursor, longest: Int = Self.longestText
+    ) throws(JSONError) -> String? {
         once(name)
         let kind = try cursor.kind()
         guard kind == .string else {
@@ -38,14 +40,14 @@ struct BodyFields {
             return nil
         }
         let text = try cursor.string().decoded
-        if text.utf8.count > Self.longestText {
-            refuse("'\(name)' may have \(Self.longestText) bytes, and has \(text.utf8.count).", name)
+        if text.utf8.count > longest {
+            refuse("'\(name)' may have \(longest) bytes, and has \(text.utf8.count).", name)
         }
         return text
     }
 
     /// What is said stays in the books for good.
-    private static let longestText = 256
+    static let longestText = 256
 
     mutating func count(
         _ name: String, in range: ClosedRange<Int>, _ cursor: inout JSONCursor

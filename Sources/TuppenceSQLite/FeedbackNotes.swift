@@ -1,0 +1,66 @@
+import Foundation
+import GRDB
+import TuppenceCore
+
+/// Writes feedback beside the ledger, on a connection of its own. Belongs to one thread.
+///
+/// A commit here is not synced to the disk: it holds the file's lock for a moment only, and the ledger's next commit takes it
+/// along. A power cut may lose the feedback of the last moments, and nothing of the ledger.
+final class FeedbackNotes {
+    private let queue: DatabaseQueue
+
+    init(path: String) throws {
+        var configuration = GRDB.Configuration()
+        configuration.journalMode = .wal
+        configuration.label = "tuppence.feedback"
+        configuration.busyMode = .timeout(1)
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        // Whoever writes the ledger moves the log into the file.
+        try queue.writeWithoutTransaction { db in
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
+            _ = try Int.fetchOne(db, sql: "PRAGMA wal_autocheckpoint = 0")
+        }
+    }
+
+    /// Keeps all of it in one commit; of several for one request, the last.
+    func keep(_ feedback: [Feedback]) throws {
+        try queue.write { db in
+            for one in feedback {
+                try db.execute(
+                    sql: """
+                        INSERT INTO feedback VALUES (?, ?, ?, ?)
+                        ON CONFLICT (request) DO UPDATE SET at = excluded.at, score = excluded.score, comment = excluded.comment
+                        """,
+                    arguments: [one.request.data, one.at.milliseconds, one.score, one.comment])
+            }
+        }
+    }
+}
+
+extension SQLiteStore {
+    /// What callers have said of requests that came from `start` on.
+    public func scores(since start: Timestamp) throws(StoreError) -> [RequestID: Double] {
+        try reading { db in
+            var scores: [RequestID: Double] = [:]
+            let first = RequestID(high: UInt64(max(0, start.milliseconds)) << 16, low: 0)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT request, score FROM feedback WHERE request >= ?", arguments: [first.data])
+            while let row = try rows.next() {
+                guard let id = RequestID(data: row["request"]) else { throw StoreError("an id of feedback is damaged") }
+                scores[id] = row["score"]
+            }
+            return scores
+        }
+    }
+}
+
+extension RequestID {
+    /// Its sixteen bytes, which sort as the id does.
+    fileprivate var data: Data { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) } }
+
+    fileprivate init?(data: Data) {
+        guard data.count == 16 else { return nil }
+        func word(_ half: Data) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: word(data.prefix(8)), low: word(data.suffix(8)))
+    }
+}

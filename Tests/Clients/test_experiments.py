@@ -1,0 +1,186 @@
+"""Experiments on a route, the report on them, what callers score, and what other routes would have cost."""
+
+from collections import Counter, defaultdict
+
+import openai
+import pytest
+
+from money import CHAT_LARGE
+from programs import POOR, Gateway, tuppence, tuppence_json
+
+CONFIGURATION = """\
+server: { listen: "@LISTEN@" }
+store: @STORE@
+providers:
+  sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
+prices:
+  sandbox/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
+  sandbox/chat-large*: { input: 3, output: 15 }
+routes:
+  trial-llm:
+    targets: [ sandbox/chat-large ]
+    max_output_tokens: 64
+    experiment:
+      name: small-trial
+      sticky: user
+      arms:
+        - { name: small, share: 40%, strategy: priority, targets: [ "sandbox/chat-small?status=503", sandbox/chat-small ] }
+        - { name: other, share: 0%, route: plain }
+  plain: { targets: [ sandbox/chat-small ] }
+loops: off
+keys:
+  - { name: app, secret: tp_test_app_0123456789abcdef }
+  - { name: poor, secret: tp_test_poor_0123456789abcdef }
+"""
+
+
+def ask(client, user, model="trial-llm", **more):
+    answer = client.chat.completions.with_raw_response.create(
+        model=model, user=user, max_tokens=20, messages=[{"role": "user", "content": f"Hello from {user}"}], **more)
+    return answer.headers, answer.parse()
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory, sandbox):
+    """A gateway on whose experiment 150 users have made two requests each: the gateway, and the headers of the answers."""
+    gateway = Gateway(tmp_path_factory.mktemp("experiments"), CONFIGURATION, sandbox).start()
+    answers = defaultdict(list)
+    with gateway.client() as client:
+        for _ in range(2):
+            for number in range(150):
+                answers[f"user-{number}"].append(ask(client, f"user-{number}")[0])
+    yield gateway, answers
+    gateway.stop()
+    finished = tuppence("ledger", "verify", "--config", gateway.configuration)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def test_a_user_stays_in_its_arm_and_the_ledger_says_which(tried):
+    gateway, answers = tried
+    arms = {user: {headers["x-tuppence-arm"] for headers in both} for user, both in answers.items()}
+    assert all(len(both) == 1 for both in arms.values())
+    counts = Counter(arm for both in arms.values() for arm in both)
+    assert set(counts) == {"small-trial/small", "small-trial/control"}
+    # 40 % of 150, and four standard deviations.
+    assert 36 <= counts["small-trial/small"] <= 84
+    for user, both in answers.items():
+        for headers in both:
+            expected = "chat-small" if headers["x-tuppence-arm"] == "small-trial/small" else "chat-large"
+            # The arm's first target never answers: its fallback is its own.
+            assert headers["x-tuppence-model"] == expected
+    [line] = gateway.entries(answers["user-0"][0]["x-tuppence-request-id"])[:1]
+    assert line["arm"] == answers["user-0"][0]["x-tuppence-arm"] and line["route"] == "trial-llm"
+
+
+def test_a_stream_says_its_arm_and_other_routes_say_none(tried):
+    gateway, answers = tried
+    with gateway.client() as client:
+        stream = client.chat.completions.with_raw_response.create(
+            model="trial-llm", user="user-3", stream=True, max_tokens=20, messages=[{"role": "user", "content": "Hello"}])
+        for _ in stream.parse():
+            pass
+        assert stream.headers["x-tuppence-arm"] == answers["user-3"][0]["x-tuppence-arm"]
+        headers, _ = ask(client, "user-3", model="plain")
+        assert "x-tuppence-arm" not in headers
+
+
+def report(gateway, *more):
+    return tuppence_json("routes", "report", "--config", gateway.configuration, "--route", "trial-llm", *more)
+
+
+def test_the_report_adds_up_to_the_ledger_and_says_what_differs(tried):
+    gateway, _ = tried
+    lines = [line for line in gateway.ledger() if line.get("arm")]
+    found = report(gateway)
+    [experiment] = found["experiments"]
+    assert experiment["name"] == "small-trial" and experiment["unit"] == "user"
+    for arm in experiment["arms"]:
+        own = [line for line in lines if line["arm"] == f"small-trial/{arm['arm']}"]
+        assert arm["count"] == len({line["request_id"] for line in own})
+        assert arm["cost_nanodollars"] == sum(line["cost_nanodollars"] for line in own)
+        assert arm["units"] == len({line["user"] for line in own})
+        assert arm["errors"] == 0
+        assert arm["total_ms"]["p50"] <= arm["total_ms"]["p95"]
+    [comparison] = experiment["comparisons"]
+    assert comparison["arm"] == "small" and comparison["base"] == "control" and comparison["called"]
+    small, control = (next(arm for arm in experiment["arms"] if arm["arm"] == name) for name in ("small", "control"))
+    ratio = (small["cost_nanodollars"] / small["count"]) / (control["cost_nanodollars"] / control["count"])
+    assert comparison["cost"]["estimate"] == pytest.approx(ratio)
+    assert comparison["cost"]["low"] <= ratio <= comparison["cost"]["high"] < 1
+    assert "small is 9" in comparison["sentence"] and "% cheaper than control" in comparison["sentence"]
+    assert "no difference in errors seen" in comparison["sentence"]
+    # The targets' side: attempts in vain are there, too.
+    vain = [line for line in found["targets"] if line["target"] == "sandbox/chat-small?status=503"]
+    assert vain and vain[0]["errors"] == vain[0]["count"]
+    text = tuppence("routes", "report", "--config", gateway.configuration).stdout
+    assert comparison["sentence"] in text and "experiment small-trial on trial-llm, divided by user" in text
+
+
+def score(client, request_id, score, **more):
+    return client.post("/feedback", cast_to=object, body={"request_id": request_id, "score": score, **more})
+
+
+def test_a_score_is_kept_and_the_last_one_counts(tried):
+    gateway, answers = tried
+    with gateway.client() as client:
+        for user, both in answers.items():
+            for headers in both:
+                id = headers["x-tuppence-request-id"]
+                assert score(client, id, 0, comment="too early to say") == {"object": "feedback", "request_id": id}
+                better = headers["x-tuppence-arm"] == "small-trial/control"
+                score(client, id, better if int(user[5:]) % 5 else 0.5)
+    [experiment] = report(gateway)["experiments"]
+    control, small = experiment["arms"]
+    assert control["scores"] >= 2 * control["units"] - 1 and 0.8 < control["score"] < 1
+    assert 0 < small["score"] < 0.2
+    [comparison] = experiment["comparisons"]
+    assert comparison["score"]["high"] < 0 and "scores are" in comparison["sentence"]
+
+
+def test_only_a_request_of_ones_own_can_be_scored(tried):
+    gateway, answers = tried
+    id = answers["user-1"][0]["x-tuppence-request-id"]
+    with gateway.client(POOR) as other, gateway.client() as client:
+        for who, of in ((other, id), (client, "req_" + "0" * 32), (client, "req_" + id[4:-1] + ("0" if id[-1] != "0" else "1"))):
+            with pytest.raises(openai.NotFoundError) as refused:
+                score(who, of, 1)
+            assert refused.value.code == "not_found"
+        for body in ({"score": 1}, {"request_id": id}, {"request_id": "x", "score": 1}, {"request_id": id, "score": "good"},
+                     {"request_id": id, "score": 1e9}, {"request_id": id, "score": 1, "comment": "x" * 5_000}):
+            with pytest.raises(openai.BadRequestError):
+                client.post("/feedback", cast_to=object, body=body)
+        with pytest.raises(openai.AuthenticationError):
+            score(gateway.client("tp_test_nobody"), id, 1)
+
+
+def test_an_answer_may_be_scored_at_once(tried):
+    gateway, _ = tried
+    with gateway.client() as client:
+        for number in range(20):
+            headers, _ = ask(client, f"quick-{number}")
+            score(client, headers["x-tuppence-request-id"], True)
+
+
+def test_simulate_prices_the_same_tokens_anew(tried, tmp_path):
+    gateway, _ = tried
+    lines = [line for line in gateway.ledger() if line["route"] == "trial-llm"]
+    answered = [line for line in lines if line["status"] == "completed"]
+    other = tmp_path / "other.yaml"
+    other.write_text(CONFIGURATION.split("routes:")[0].replace("@LISTEN@", "127.0.0.1:1").replace("@STORE@", "sqlite:x.db")
+                     .replace("@SANDBOX@", "http://127.0.0.1:9/v1") + "routes: { trial-llm: sandbox/chat-large }\n")
+    found = tuppence_json(
+        "routes", "simulate", "--config", other, "--ledger", gateway.configuration, "--flat", "200/month")
+    [route] = [route for route in found["routes"] if route["route"] == "trial-llm"]
+    assert route["requests"] == len(answered)
+    assert route["did_nanodollars"] == sum(line["cost_nanodollars"] for line in lines)
+    would = sum(
+        (line["usage"]["input"] + line["usage"]["cached_input"]) * CHAT_LARGE.input
+        + line["usage"]["output"] * CHAT_LARGE.output for line in answered)
+    assert route["would_nanodollars"] == would
+    assert [line["model"] for line in found["unroutable"]] == (["plain"] if any(
+        line["route"] == "plain" for line in gateway.ledger()) else [])
+    assert 0 < found["flat"]["nanodollars"] < 200 * 10**9
+    text = tuppence(
+        "routes", "simulate", "--config", other, "--ledger", gateway.configuration, "--flat", "200/month").stdout
+    assert "would cost" in text and "A subscription of $200.00/month" in text
+    assert not (tmp_path / "x.db").exists()
