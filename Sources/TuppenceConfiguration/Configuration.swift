@@ -100,11 +100,12 @@ extension Configuration {
         let prices = PricesSection(top["prices"], providers: providers, updates: updates)
         let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
         let targets = TargetResolver(providers: providers, prices: prices.book, allowsUnpriced: unpriced)
-        let routes = RoutesSection(top["routes"], targets: targets)
+        var routes = RoutesSection(top["routes"], targets: targets)
         let standard = LoopLimits()
         let limits = top["loops"].map { $0.loopLimits(of: "'loops'", standard: standard) } ?? standard
         let keys = KeysSection(
             top["keys"], routes: routes, targets: targets, server: server, loops: limits ?? standard)
+        routes.readExperiments(targets: targets, keys: keys)
         let customers = CustomersSection(top["customers"])
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
         let budgets = BudgetsSection(

@@ -8,10 +8,10 @@ struct RoutesSection {
     private(set) var names: Set<String> = []
     /// What each says of the cache, if it does.
     private(set) var cacheFields: [(name: String, value: YAMLCursor)] = []
+    private var experiments: [(name: String, value: YAMLCursor)] = []
 
     /// Reads `routes: { fast-llm: { targets: [openai/gpt-4o-mini] }, short: openai/gpt-4o }`.
     init(_ section: YAMLCursor?, targets: TargetResolver) {
-        var experiments: [(name: String, value: YAMLCursor)] = []
         for entry in section?.entries("route") ?? [] {
             guard Scalar.routeName(entry.name) else {
                 entry.key.report(
@@ -23,8 +23,12 @@ struct RoutesSection {
             if let value = entry.value.field("cache") { cacheFields.append((entry.name, value)) }
             if let value = entry.value.field("experiment") { experiments.append((entry.name, value)) }
         }
-        // An arm may be any other route.
-        let reader = ExperimentReader(routes: routes, names: names, targets: targets, taken: experiments.map(\.name))
+    }
+
+    /// Reads the experiments, whose arms may be any other route, and whose shadows are any key's.
+    mutating func readExperiments(targets: TargetResolver, keys: KeysSection) {
+        let reader = ExperimentReader(
+            routes: routes, names: names, targets: targets, taken: experiments.map(\.name), keys: keys)
         for (name, value) in experiments { routes[name]?.experiment = reader.read(value, of: name) }
     }
 

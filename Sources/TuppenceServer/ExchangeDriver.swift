@@ -39,6 +39,39 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     /// How long a caller that repeats itself is made to wait, and until when that is.
     private var delay: Milliseconds?
     private var delayedUntil: Timestamp?
+    /// Whose shadows get copies of the request, once it is sent; nil where there are none.
+    private var experiment: Experiment?
+    /// What has this a copy that nobody is answered by; nil for a caller's own request.
+    private var pass: Shadow.Pass?
+
+    /// A copy of a request for a shadow of its route, whatever becomes of the request itself.
+    init(
+        copying pending: PendingRequest, endpoint: OpenAIEndpoint, for pass: Shadow.Pass, named: Route,
+        snapshot: GatewaySnapshot, loop: LoopContext
+    ) throws(Refusal) {
+        let (shadow, key) = (pass.shadow, pass.shadow.key)
+        self.pass = pass
+        self.pending = pending
+        self.key = key
+        self.snapshot = snapshot
+        self.loop = loop
+        request = try pending.scan(endpoint, .rough)
+        let route = shadow.arm.route ?? named
+        let customer = try snapshot.customer(of: key, saying: nil)
+        // What the target cannot do it does without: an answer that nobody sees may lack something.
+        allowsDrop = true
+        let id = loop.newRequestID()
+        let candidates = try route.priced(
+            snapshot.able(loop.order(route), to: endpoint, named: request.model), for: request.demand)
+        exchange = Exchange(
+            Exchange.Request(
+                id: id, key: key.name, customer: customer.name, route: route, endpoint: endpoint.rawValue,
+                demand: request.demand, candidates: candidates, terms: customer.terms, arm: shadow.arm.label),
+            defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
+        exchange.closer = pending
+        writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
+        caching = nil
+    }
 
     init(
         _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot,
@@ -59,6 +92,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         let id = loop.newRequestID()
         let arm = named.experiment?.arm(key: key.name, customer: customer.name, user: user, request: id)
         let route = arm?.route ?? named
+        if let tried = named.experiment, !tried.shadows.isEmpty, !endpoint.isCount { experiment = tried }
         let demand = request.demand
         allowsDrop = options.allowsDrop
         var candidates = try route.priced(
@@ -177,6 +211,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     private func send(_ attempt: Exchange.Attempt) {
         answer = nil
+        if let experiment { copy(to: experiment.shadows) }
         guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
             return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
         }
@@ -210,6 +245,23 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             switch answer {
             case .success(let token): self.send(outbound, attempt, provider, token: token, call)
             case .failure(let failure): call.fail(failure)
+            }
+        }
+    }
+
+    /// Has copies of the request sent, once, behind what the loop has to do for callers.
+    private func copy(to shadows: [Shadow]) {
+        experiment = nil
+        for shadow in shadows {
+            guard let pass = shadow.admit(exchange.request.id), !loop.isDraining else { continue }
+            let (pending, endpoint, snapshot, loop, model) = (pending, request.endpoint, snapshot, loop, request.model)
+            loop.eventLoop.assumeIsolated().execute {
+                // A request that no target of the shadow can take is not copied.
+                guard let named = try? snapshot.route(for: model),
+                    let driver = try? ExchangeDriver(
+                        copying: pending, endpoint: endpoint, for: pass, named: named, snapshot: snapshot, loop: loop)
+                else { return }
+                driver.begin()
             }
         }
     }
@@ -262,7 +314,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func finish() {
-        guard let client else { return }
+        guard let client else { return unregisterIfDone() }
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
             keepResponse(answer)
@@ -288,7 +340,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func forwardError() {
-        guard let client else { return }
+        guard let client else { return unregisterIfDone() }
         if let keptError {
             writer.forward(keptError, exchange: exchange, client: client)
         } else if let keptRefusal {
@@ -303,7 +355,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     func refuse(_ refusal: Refusal) {
         tellHerald(of: refusal)
-        guard let client else { return }
+        guard let client else { return unregisterIfDone() }
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.
             if let answer, answer.isStream { writer.flush(answer, client: client) }
@@ -335,6 +387,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         if let left = answer.head.fields.headroom(isWatched: loop.headroom.isLearning, at: loop.now) {
             handle(.told(left))
         }
+        if pass != nil { answer.isForUsageOnly = true }
         if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
     }
 

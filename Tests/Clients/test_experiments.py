@@ -1,12 +1,13 @@
 """Experiments on a route, the report on them, what callers score, and what other routes would have cost."""
 
+import time
 from collections import Counter, defaultdict
 
 import openai
 import pytest
 
 from money import CHAT_LARGE
-from programs import POOR, Gateway, tuppence, tuppence_json
+from programs import POOR, Gateway, eventually, tuppence, tuppence_json
 
 CONFIGURATION = """\
 server: { listen: "@LISTEN@" }
@@ -184,3 +185,74 @@ def test_simulate_prices_the_same_tokens_anew(tried, tmp_path):
         "routes", "simulate", "--config", other, "--ledger", gateway.configuration, "--flat", "200/month").stdout
     assert "would cost" in text and "A subscription of $200.00/month" in text
     assert not (tmp_path / "x.db").exists()
+
+
+SHADOWED = """\
+server: { listen: "@LISTEN@" }
+store: @STORE@
+providers:
+  sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
+prices:
+  sandbox/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
+  sandbox/chat-large*: { input: 3, output: 15 }
+routes:
+  shadowed:
+    targets: [ sandbox/chat-small ]
+    max_output_tokens: 64
+    experiment:
+      name: look
+      shadows:
+        - { name: large, share: 100%, key: trials, targets: [ sandbox/chat-large ], concurrency: 2 }
+        - { name: slow, share: 100%, key: trials, targets: [ "sandbox/chat-small?delay=3s" ], concurrency: 1 }
+        - { name: broken, share: 100%, key: trials, targets: [ "sandbox/chat-small?status=503" ], concurrency: 1 }
+        - { name: poor, share: 100%, key: broke, targets: [ sandbox/chat-large ] }
+loops: off
+keys:
+  - { name: app, secret: tp_test_app_0123456789abcdef }
+  - { name: trials, secret: tp_test_trials_0123456789abcde }
+  - { name: broke, secret: tp_test_broke_0123456789abcdef }
+budgets:
+  - { name: own, scope: { key: app }, limit: $1, per: total }
+  - { name: shadows, scope: { key: trials }, limit: $1, per: total }
+  - { name: broke, scope: { key: broke }, limit: $0.000001, per: total }
+  - { name: users, scope: { user: each }, limit: $1, per: total }
+"""
+
+
+def test_shadows_are_paid_by_their_own_key_and_delay_nobody(start_gateway):
+    gateway = start_gateway(SHADOWED)
+    times = []
+    with gateway.client() as client:
+        for number in range(30):
+            start = time.monotonic()
+            headers, answer = ask(client, f"u{number}", model="shadowed")
+            times.append(time.monotonic() - start)
+            assert headers["x-tuppence-arm"] == "look/control" and headers["x-tuppence-attempts"] == "1"
+            assert headers["x-tuppence-model"] == "chat-small" and answer.usage
+        stream = client.chat.completions.create(
+            model="shadowed", user="s", stream=True, messages=[{"role": "user", "content": "Hello"}])
+        assert sum(1 for _ in stream) > 1
+    assert max(times) < 2
+
+    eventually("nothing is on its way", lambda: gateway.held() == 0, within=10)
+    lines = [line for line in gateway.ledger()]
+    by_arm = defaultdict(list)
+    for line in lines:
+        by_arm[line["arm"]].append(line)
+    # Nothing was sent that could not be paid.
+    assert set(by_arm) == {"look/control", "look/~large", "look/~slow", "look/~broken"}
+    # One that fails makes room for the next.
+    assert len(by_arm["look/~broken"]) > 1 and {line["status"] for line in by_arm["look/~broken"]} == {"failed"}
+    assert len(by_arm["look/control"]) == 31 and all(line["key"] == "app" for line in by_arm["look/control"])
+    # One at a time, and three seconds each.
+    assert 1 <= len(by_arm["look/~slow"]) <= 1 + sum(times) / 3
+    large = by_arm["look/~large"]
+    assert 1 <= len(large) <= 31
+    for line in large:
+        assert line["key"] == "trials" and "user" not in line and line["model"] == "chat-large"
+        assert line["status"] == "completed" and not line["estimated"]
+    assert len({line["request_id"] for line in lines}) == len(lines)
+    assert gateway.budget("own")["spent_nanodollars"] == sum(line["cost_nanodollars"] for line in by_arm["look/control"])
+    assert gateway.budget("shadows")["spent_nanodollars"] == sum(
+        line["cost_nanodollars"] for line in lines if line["key"] == "trials")
+    assert gateway.budget("broke")["spent_nanodollars"] == 0

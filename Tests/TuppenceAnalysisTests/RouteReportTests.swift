@@ -151,6 +151,18 @@ struct RouteReportTests {
         #expect(unit(byKey) == .key)
     }
 
+    @Test("a shadow's copies say nothing of how callers were divided")
+    func shadows() throws {
+        let copies = (0..<200).map { entry(10_000 + $0, cost: 500 + Int64($0 % 7), key: "trials", arm: "trial/~s") }
+        let both = try #require(Self.report(Self.experiment() + copies).experiments.first)
+        #expect(both.unit == .user && both.arms.map(\.name) == ["control", "b", "~s"])
+        let requests = (0..<200).map {
+            entry($0, cost: 1_000 + Int64($0 % 7), user: "u\($0 % 5)", arm: "trial/control")
+        }
+        let alone = try #require(Self.report(requests + copies).experiments.first)
+        #expect(alone.unit == .request && alone.comparisons.first?.isCalled == true)
+    }
+
     @Test("a share that was changed meanwhile leaves users the unit")
     func moved() throws {
         let entries = (0..<1_000).map { number in

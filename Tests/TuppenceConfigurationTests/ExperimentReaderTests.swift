@@ -41,6 +41,39 @@ struct ExperimentReaderTests {
         #expect(try read(yaml, openAI).policy.routes["r"]?.experiment?.sticky == .user)
     }
 
+    private static let keys =
+        "keys: [{ name: trials, secret: 0123456789abcdef }, { name: off, secret: fedcba9876543210, disabled: true }]\n"
+
+    @Test("a shadow is charged to a key, and stands beside arms or alone")
+    func shadows() throws {
+        let yaml =
+            Self.keys
+            + Self.experiment(
+                "name: t, shadows: [{ name: a, share: 5%, key: trials, targets: [openai/gpt-4.1] }, { name: b, share: 1%, key: off, route: q, concurrency: 9 }]"
+            )
+        let experiment = try #require(try read(yaml, openAI).policy.routes["r"]?.experiment)
+        #expect(experiment.arms.isEmpty && experiment.control.share == .whole)
+        #expect(experiment.shadows.map(\.arm.label) == ["t/~a", "t/~b"])
+        #expect(experiment.shadows.map(\.key.name) == ["trials", "off"] && experiment.shadows.map(\.most) == [4, 9])
+        #expect(experiment.shadows[1].arm.route?.name == "r" && experiment.shadows[1].key.isDisabled)
+    }
+
+    @Test(
+        "a shadow that cannot be is told where it stands",
+        arguments: [
+            (
+                "share: 5%, targets: [openai/gpt-4.1]",
+                "a shadow of route 'r' has no 'key'. Add 'key: trials', a key that pays for it."
+            ),
+            ("share: 5%, key: trails, targets: [openai/gpt-4.1]", "there is no key 'trails'. Did you mean 'trials'?"),
+            ("share: 5%, key: trials, route: q, concurrency: 0", "'0' is not a whole number from 1 to 10000."),
+            ("key: trials, route: q", "arm 'a' has no 'share'. Add 'share: 20%'."),
+        ])
+    func invalidShadows(fields: String, problem: String) {
+        let found = problems(Self.keys + Self.experiment("name: t, shadows: [{ name: a, \(fields) }]"), openAI)
+        #expect(found.count == 1 && found[0].hasSuffix(": " + problem), "\(found)")
+    }
+
     private static func experiment(_ fields: String) -> String {
         "routes: { q: openai/gpt-4.1, r: { targets: [openai/gpt-4o], experiment: { \(fields) } } }"
     }

@@ -99,11 +99,41 @@ struct ExperimentTests {
 
     private static let known = "b b a control b control control control a control control a"
 
+    private static func shadow(_ percent: Int64, most: Int = 4, isDisabled: Bool = false) -> Shadow {
+        Shadow(
+            arm: .init(
+                name: ArmName(experiment: "trial", arm: "~s"), share: share(percent),
+                route: Route(name: "r", choices: [.init(candidate: candidate(gamma))])),
+            key: Key(name: "trials", isDisabled: isDisabled), most: most)
+    }
+
+    @Test("has shadows that copy their share of requests, whatever arms these are in, within four sigma")
+    func shadowShares() {
+        let shadow = Self.shadow(10)
+        let copied = (0..<10_000).count { shadow.admit(RequestID(high: 0, low: UInt64($0))) != nil }
+        #expect(abs(copied - 1_000) <= 120)
+        #expect((0..<100).allSatisfy { Self.shadow(0).admit(RequestID(high: 0, low: $0)) == nil })
+        #expect((0..<100).allSatisfy { Self.shadow(100).admit(RequestID(high: 0, low: $0)) != nil })
+        #expect(Self.shadow(100, isDisabled: true).admit(someRequest) == nil)
+    }
+
+    @Test("has no more copies on their way than a shadow may have, and more once they are back")
+    func shadowsAreBounded() {
+        let shadow = Self.shadow(100, most: 3)
+        var passes = (0..<5).map { shadow.admit(RequestID(high: 0, low: $0)) }
+        #expect(passes.count { $0 != nil } == 3)
+        passes[1] = nil
+        let (next, another) = (shadow.admit(someRequest), shadow.admit(someRequest))
+        #expect(next != nil && another == nil)
+    }
+
     @Test("has targets that retire as any other")
     func everyTarget() {
         var route = Route(name: "r", choices: [.init(candidate: candidate(alpha))])
         route.experiment = Self.experiment([("a", 10)])
         #expect(route.everyCandidate.map(\.target) == [alpha, beta])
+        route.experiment = Experiment(name: "trial", sticky: .none, arms: [], shadows: [Self.shadow(1)])
+        #expect(route.everyCandidate.map(\.target) == [alpha, gamma])
     }
 
     @Test(

@@ -21,7 +21,8 @@ public struct ExperimentReport: Sendable {
         self.route = route
         self.name = name
         let sorted = arms.sorted { $0.key < $1.key }
-        let unit = Unit.dividing(sorted.map(\.value.units))
+        // Whom a shadow copies says nothing of how callers were divided.
+        let unit = Unit.dividing(sorted.filter { !$0.key.isShadow }.map(\.value.units))
         let moments = sorted.map { $0.value.units.moments(by: unit) }
         self.unit = unit
         self.arms = zip(sorted, moments).map { arm, moments in

@@ -96,6 +96,7 @@ extension Unit {
     /// Shares that were changed have moved some units, which is no matter: an interval by units holds for what was divided by
     /// something smaller, too, and is wider than it had to be.
     static func dividing(_ arms: [ArmUnits]) -> Unit {
+        guard arms.count > 1 else { return .request }
         let candidates = [Unit.key, .customer, .user].filter { sticks($0, arms) }
         let sizes = candidates.map { unit in (unit, arms.reduce(0) { $0 + ($1.moments(by: unit).first?.units ?? 0) }) }
         return sizes.min { $0.1 < $1.1 }?.0 ?? .request

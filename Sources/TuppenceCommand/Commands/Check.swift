@@ -22,7 +22,7 @@ struct Check: ParsableCommand {
         )
         var routes = Table(["route", "target", "weight", "priority"], numeric: [2, 3])
         for route in configuration.policy.routes.values.sorted(by: { $0.name < $1.name }) {
-            let arms = (route.experiment?.arms ?? []).map { arm in
+            let arms = ((route.experiment?.arms ?? []) + (route.experiment?.shadows.map(\.arm) ?? [])).map { arm in
                 (name: "\(route.name), \(arm.share) as \(arm.label)", choices: arm.route?.choices ?? [])
             }
             for (name, choices) in [(route.name, route.choices)] + arms {

@@ -40,8 +40,8 @@ public struct Route: Hashable, Sendable {
 
     /// Every target that a request to it may go to, those of its experiment's arms too.
     public var everyCandidate: [Candidate] {
-        let arms = experiment?.arms.compactMap(\.route) ?? []
-        return (choices + arms.flatMap(\.choices)).map(\.candidate)
+        let arms = (experiment?.arms ?? []) + (experiment?.shadows.map(\.arm) ?? [])
+        return (choices + arms.compactMap(\.route).flatMap(\.choices)).map(\.candidate)
     }
 }
 

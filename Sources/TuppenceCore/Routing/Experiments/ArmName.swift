@@ -3,6 +3,9 @@ public struct ArmName: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The arm that is answered as if there were no experiment.
     public static let control = "control"
 
+    /// What stands before the name of a ``Shadow``; no name that an operator chooses has it.
+    public static let shadowMark = "~"
+
     public let experiment: String
     public let arm: String
 
@@ -19,6 +22,8 @@ public struct ArmName: Hashable, Sendable, Comparable, CustomStringConvertible {
 
     public var description: String { "\(experiment)/\(arm)" }
     public var isControl: Bool { arm == Self.control }
+    /// Whether it answers nobody.
+    public var isShadow: Bool { arm.hasPrefix(Self.shadowMark) }
 
     /// By experiment, the control first.
     public static func < (left: ArmName, right: ArmName) -> Bool {

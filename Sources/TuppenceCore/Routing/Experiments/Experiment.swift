@@ -32,16 +32,21 @@ public final class Experiment: Sendable {
     /// All but the control.
     public let arms: [Arm]
     public let control: Arm
+    /// What copies of requests are sent to, if any are.
+    public let shadows: [Shadow]
     /// Of the name: whoever is in an arm of one experiment may be in any of another.
     private let salt: StableHash
 
     /// - Precondition: the shares together are no more than the whole.
-    public init(name: String, sticky: Sticky, arms: [(name: String, share: Share, route: Route)]) {
+    public init(
+        name: String, sticky: Sticky, arms: [(name: String, share: Share, route: Route)], shadows: [Shadow] = []
+    ) {
         let taken = arms.reduce(0) { $0 + $1.share.partsPerMillion }
         precondition(
             taken <= Share.whole.partsPerMillion, "the shares of '\(name)' add up to \(taken) parts per million")
         self.name = name
         self.sticky = sticky
+        self.shadows = shadows
         var salt = StableHash()
         salt.add(name)
         self.salt = salt
@@ -90,7 +95,7 @@ extension Experiment: Hashable {
     public static func == (left: Experiment, right: Experiment) -> Bool {
         left === right
             || left.name == right.name && left.sticky == right.sticky && left.arms == right.arms
-                && left.control == right.control
+                && left.control == right.control && left.shadows == right.shadows
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
