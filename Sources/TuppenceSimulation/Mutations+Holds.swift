@@ -47,7 +47,8 @@ extension HoldChanged {
     static let boundIgnoresAnswers = HoldChanged(name: "the hold is for one answer of several") { hold, exchange, _ in
         guard let attempt = exchange.attempt else { return hold }
         let bound = attempt.candidate.rates.bound(
-            inputTokens: exchange.request.demand.inputBound.bound(by: attempt.candidate.inputRules), outputTokens: attempt.outputLimit ?? 0)
+            inputTokens: exchange.request.demand.inputBound.bound(by: attempt.candidate.inputRules),
+            outputTokens: attempt.outputLimit ?? 0)
         return hold.with(amount: min(bound, hold.amount))
     }
 

@@ -69,7 +69,8 @@ struct TestGateway {
             }
         }
         let snapshot = GatewaySnapshot(
-            policy: policy, providers: connected, keys: [
+            policy: policy, providers: connected,
+            keys: [
                 KeyDigest(of: key): Key(name: "app"), KeyDigest(of: batchKey): Key(name: "batch", priority: .batch),
             ],
             cache: cache, loops: loops, since: WallClock.now)
