@@ -149,6 +149,14 @@ final class ClientConnection: ChannelInboundHandler {
             generate(endpoint, request, key: key, snapshot: snapshot)
         case .response(let call, let key, let snapshot):
             begin(StoredResponseDriver(.show(call), key: key, snapshot: snapshot, client: self))
+        case .quote(let key, let snapshot):
+            do {
+                let driver = try QuoteDriver(request, key: key, snapshot: snapshot, client: self)
+                self.driver = driver
+                driver.begin()
+            } catch {
+                refuse(error, bodyIsOutstanding: false)
+            }
         case .meter(let call, let key, let snapshot):
             do {
                 let driver = MeterDriver(

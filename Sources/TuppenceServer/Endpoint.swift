@@ -55,6 +55,7 @@ enum Endpoint {
     /// A method of a model, in Gemini's dialect.
     case gemini(GeminiAddress)
     case meter(MeterCall)
+    case quote
     case models
     case model(String)
     case health
@@ -74,6 +75,7 @@ enum Endpoint {
             if path.equals("/v1/messages/count_tokens") { return .generate(.countTokens) }
             if path.equals("/v1/models") { return .models }
             if path.equals("/v1/holds") { return .meter(.hold) }
+            if path.equals("/v1/quote") { return .quote }
             if path.equals("/v1/usage") { return .meter(.usage) }
             if path.equals("/healthz") || path.equals("/livez") { return .health }
             if path.equals("/readyz") { return .readiness }
@@ -104,7 +106,7 @@ enum Endpoint {
 
     var takesPost: Bool {
         switch self {
-        case .generate, .gemini: true
+        case .generate, .gemini, .quote: true
         case .meter(let call): call.takesPost
         default: false
         }

@@ -55,22 +55,23 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         let options = try CallerOptions(pending.head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let customer = try snapshot.customer(of: key, saying: options.customer)
-        let demand = request.demand
+        let user = request.user ?? options.user
+        let routed = try RoutedRequest(
+            request, pending, route: route, key: key, customer: customer.name, user: user, snapshot: snapshot)
         allowsDrop = options.allowsDrop
-        var candidates = try route.priced(
-            snapshot.able(loop.order(route), to: endpoint, named: request.model), for: demand)
+        var candidates = try routed.candidates(on: loop, snapshot)
         if endpoint.isCount { candidates.removeAll { !snapshot.counts($0.target, for: endpoint) } }
         let id = loop.newRequestID()
         exchange = Exchange(
             Exchange.Request(
-                id: id, key: key.name, customer: customer.name, user: request.user ?? options.user,
+                id: id, key: key.name, customer: customer.name, user: user,
                 tags: options.tags, route: route,
-                endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
+                endpoint: endpoint.rawValue, demand: routed.demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
-                terms: customer.terms),
+                terms: customer.terms, session: routed.session),
             defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
         // Counting costs nothing, so nothing is held for it.
-        if !endpoint.isCount { exchange.closer = pending }
+        if !endpoint.isCount && !routed.isCloselyCounted { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
@@ -181,7 +182,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         writer.retirement = attempt.candidate.retirement.flatMap { $0.isNear(at: loop.now) ? $0 : nil }
         answerTranslation = nil
         guard provider.serves(request.endpoint) else {
-            let refusal = GatewaySnapshot.unable([attempt.candidate], to: request.endpoint)
+            let refusal = Refusal.noTarget(
+                of: request.model, [DroppedTarget(attempt.candidate, .noEndpoint(request.endpoint.rawValue))])
             keptRefusal = refusal
             return handle(.failed(UpstreamFailure(.inexpressible, detail: refusal.message)))
         }

@@ -128,6 +128,8 @@ public final class GatewaySnapshot: Sendable {
     private let routes: [String: Route]
     let defaults: Policy.Defaults
     let book: BudgetBook
+    /// Whether a route goes by what requests say, or keeps conversations together: nobody looks for it otherwise.
+    let readsText, keepsSessions: Bool
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
@@ -148,6 +150,8 @@ public final class GatewaySnapshot: Sendable {
         routes = policy.routes
         defaults = policy.defaults
         book = policy.book
+        readsText = policy.routes.values.contains { $0.strategy == .complexity }
+        keepsSessions = policy.routes.values.contains { $0.stickiness == .session }
         self.providers = providers
         self.keys = keys
         self.cache = cache

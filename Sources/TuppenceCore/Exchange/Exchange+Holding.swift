@@ -34,7 +34,7 @@ extension Exchange {
         } else if let denial = firstDenial {
             end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else if let coolsUntil {
-            end(.refuse(allCool(until: coolsUntil, at: now)))
+            end(.refuse(.allCool(request.attribution.route ?? "", until: coolsUntil, at: now)))
         } else {
             end(
                 .refuse(
@@ -71,17 +71,8 @@ extension Exchange {
         return lastFailure != nil && !health.allowsRetry(on: target, at: now)
     }
 
-    private func allCool(until: Timestamp, at now: Timestamp) -> Refusal {
-        Refusal(
-            .rateLimited,
-            "Every target of '\(request.attribution.route ?? "")' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route.",
-            retryAfter: Milliseconds(max(1, (until - now).count)))
-    }
-
     private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
-        var claims = budgets.claims(by: BudgetSubject(request.attribution, target: candidate.target), at: now)
-        if let wallet = request.terms?.wallet { claims.append(wallet) }
-        return claims
+        budgets.claims(of: request, on: candidate.target, at: now)
     }
 
     /// Asks for the hold of the attempt that is next.
@@ -118,9 +109,7 @@ extension Exchange {
     }
 
     func outputLimit(for candidate: Candidate) -> Int? {
-        guard request.demand.producesOutput else { return nil }
-        if let limit = request.demand.outputLimit { return limit }
-        return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+        candidate.outputLimit(of: request.demand, usual: maxOutputTokens ?? policy.maxOutputTokens)
     }
 
     func held(_ left: Money?, at now: Timestamp) {
@@ -141,6 +130,7 @@ extension Exchange {
             meter.sentAt = now
             let patience = attemptTimeout ?? policy.attemptTimeout
             deadline = min(exchangeDeadline, now + patience)
+            attempt.candidate.memory?.asked(streams: request.demand.streams, at: now)
             actions.append(.send(attempt))
         default:
             // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
@@ -203,13 +193,13 @@ extension Exchange {
         }
         // The lower half of an id is random, so weights are kept over many requests.
         var random = RandomSource(seed: request.id.low)
-        let order =
-            if let health {
-                route.order(using: &random, health: health, at: now)
-            } else {
-                route.order(using: &random)
-            }
-        guard let candidates = try? route.priced(order, for: request.demand) else { return false }
+        let affinity = route.affinity(
+            key: request.attribution.key, customer: request.attribution.customer, user: request.attribution.user,
+            session: request.session)
+        let conditions = RouteConditions(now: now, health: health, affinity: affinity)
+        guard let candidates = try? route.candidates(for: request.demand, by: conditions, using: &random) else {
+            return false
+        }
         mayDegrade = false
         otherRoute = route
         if denial.degradeTo != nil { setAside = [candidate] + untried }
@@ -281,5 +271,14 @@ extension Exchange {
         case .holding, .settling: end(phase == .settling(.abandon) ? .abandon : .refuse(refusal))
         default: break
         }
+    }
+}
+
+extension Refusal {
+    static func allCool(_ route: String, until: Timestamp, at now: Timestamp) -> Refusal {
+        Refusal(
+            .rateLimited,
+            "Every target of '\(route)' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route.",
+            retryAfter: Milliseconds(max(1, (until - now).count)))
     }
 }

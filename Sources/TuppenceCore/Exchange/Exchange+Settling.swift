@@ -11,6 +11,7 @@ extension Exchange {
         if meter.lacksInput { lookCloser() }
         let settlement = request.settlement(of: attempt, meter, outcome, at: now)
         cost += settlement.entry.price
+        attempt.candidate.memory?.note(settlement.entry, of: request.demand, at: now)
         let operation = LedgerOperation.settle(settlement)
         actions.append(awaited ? .ask(operation) : .tell(operation))
         self.attempt = awaited ? attempt : nil

@@ -18,12 +18,14 @@ extension Exchange {
         public let timeout: Milliseconds?
         /// What the caller is charged and who pays; nil for the cost and a bill.
         public let terms: Terms?
+        /// The conversation that it is part of, if it says so.
+        public let session: Affinity?
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
             route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
             timeout: Milliseconds? = nil,
-            onBudget: BudgetAction? = nil, terms: Terms? = nil
+            onBudget: BudgetAction? = nil, terms: Terms? = nil, session: Affinity? = nil
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
@@ -38,6 +40,7 @@ extension Exchange {
             self.timeout = timeout
             self.onBudget = onBudget
             self.terms = terms
+            self.session = session
         }
 
         /// The same request with another count of what it may use, or with other candidates.
@@ -53,6 +56,7 @@ extension Exchange {
             maxCost = request.maxCost
             timeout = request.timeout
             terms = request.terms
+            session = request.session
         }
     }
 }

@@ -73,6 +73,13 @@ public struct Policy: Sendable {
         self.onDisconnect = onDisconnect
     }
 
+    /// The same policy, whose routes know of their targets what those of `other` do.
+    public func remembering(_ other: Policy) -> Policy {
+        var policy = self
+        policy.routes = routes.mapValues { route in other.routes[route.name].map(route.remembering) ?? route }
+        return policy
+    }
+
     /// Whose request one by `key` is, where it says that it is `customer`'s, and on what terms.
     ///
     /// - Throws: if the key belongs to somebody else.
@@ -112,6 +119,12 @@ public struct Policy: Sendable {
         }
     }
 
+    /// What the model is for, as far as that is known: one whose output has no price writes nothing.
+    public func kind(of candidate: Candidate) -> ModelKind? {
+        let kind = prices.listing(of: candidate.target)?.kind
+        return kind == .chat && !candidate.rates.pricesOutput ? .embedding : kind
+    }
+
     public func candidate(_ target: Target) throws(Refusal) -> Candidate {
         let habit = onDisconnect[target.provider] ?? .stopsStreams
         if let listing = prices.listing(of: target) {
@@ -119,7 +132,7 @@ public struct Policy: Sendable {
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
                 maxOutputTokens: listing.maxOutputTokens,
                 usualService: usualServices[target.provider] ?? .standard, habits: listing.habits,
-                onDisconnect: habit, retirement: listing.retirement)
+                onDisconnect: habit, retirement: listing.retirement, lacks: listing.lacks)
         }
         guard allowsUnpriced else {
             throw Refusal(

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+struct Routes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "How routes choose.", subcommands: [RoutesExplain.self])
+}
