@@ -207,6 +207,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "bench-routes",
+            dependencies: ["TuppenceCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "fuzz",
             dependencies: [
                 "TuppenceFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -10,8 +10,8 @@ struct Tuppence: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, Holds.self,
-            LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self,
-            Routes.self, SandboxCommand.self, Import.self,
+            LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Routes.self,
+            SandboxCommand.self, Import.self,
         ],
         defaultSubcommand: nil)
 }

@@ -42,32 +42,41 @@ struct PricesSection {
                     Suggestion.sentence(for: target.provider, among: known))
                 continue
             }
-            guard var listing = Self.read(entry) else {
+            let priced = target.model.hasSuffix("*") ? nil : book.listing(of: target)
+            guard var listing = Self.read(entry, over: priced) else {
                 // The file is refused already; that its targets have no price is no second problem.
                 let unread = RateCard(version: "unread", standard: RateCard.Rates(input: .free))
                 book.set(PriceBook.Listing(rates: unread), provider: target.provider, model: target.model)
                 continue
             }
             // A new price does not change what the model can take, unless the file says so.
-            let listed = target.model.hasSuffix("*") ? nil : book.listing(of: target)
-            listing.contextLength = listing.contextLength ?? listed?.contextLength
-            listing.maxOutputTokens = listing.maxOutputTokens ?? listed?.maxOutputTokens
-            listing.kind = listed?.kind ?? listing.kind
-            listing.capabilities = listed?.capabilities ?? []
-            listing.retirement = listed?.retirement
+            listing.contextLength = listing.contextLength ?? priced?.contextLength
+            listing.maxOutputTokens = listing.maxOutputTokens ?? priced?.maxOutputTokens
+            listing.kind = priced?.kind ?? listing.kind
+            if !listing.saysAll { listing.capabilities = priced?.capabilities ?? [] }
+            listing.retirement = priced?.retirement
             book.set(listing, provider: target.provider, model: target.model)
         }
     }
 
-    static func read(_ entry: YAMLEntry) -> PriceBook.Listing? {
+    /// - Parameter listed: what is known of the model, whose rates stay where the entry has none.
+    static func read(_ entry: YAMLEntry, over listed: PriceBook.Listing? = nil) -> PriceBook.Listing? {
         let kinds = UsageKind.priceNames
         let place = "the price of '\(entry.name)'"
-        guard let fields = entry.value.fields(of: place, kinds + ["request", "context", "max_output", "tiers"]) else {
-            return nil
-        }
+        guard let fields = entry.value.fields(of: place, kinds + ["request", "context", "max_output", "tiers", "can"])
+        else { return nil }
         let limits = (
             context: fields["context"]?.integer(in: 1...Int.max), output: fields["max_output"]?.integer(in: 1...Int.max)
         )
+        let can = fields["can"]?.capabilities()
+        if var listing = listed, (kinds + ["request", "tiers"]).allSatisfy({ fields[$0] == nil }),
+            can != nil || limits.context != nil || limits.output != nil
+        {
+            listing.contextLength = limits.context
+            listing.maxOutputTokens = limits.output
+            listing.limitCapabilities(to: can)
+            return listing
+        }
         let input = fields.required("input", "'input: 0.15', in USD per million tokens")?.rate()
         guard let input else { return nil }
         let rates = rates(fields, over: RateCard.Rates(input: input))
@@ -78,7 +87,10 @@ struct PricesSection {
             if let tier = tier(cursor, place: place, after: card) { card.tiers.append(tier) }
         }
         card.version = "config-" + StableHash.hex(card.text)
-        return PriceBook.Listing(rates: card, contextLength: limits.context, maxOutputTokens: limits.output)
+        var listing = PriceBook.Listing(
+            rates: card, contextLength: limits.context, maxOutputTokens: limits.output)
+        listing.limitCapabilities(to: can)
+        return listing
     }
 
     /// The rates that `fields` name; the others stay as in `base`.
@@ -107,6 +119,15 @@ struct PricesSection {
             return nil
         }
         return RateCard.ContextTier(above: above, rates: rates(fields, over: card.standard))
+    }
+}
+
+extension PriceBook.Listing {
+    /// What the file says is all that there is, even if it is nothing.
+    fileprivate mutating func limitCapabilities(to can: ModelCapabilities?) {
+        guard let can else { return }
+        capabilities = can
+        saysAll = true
     }
 }
 

@@ -49,10 +49,11 @@ struct RoutesSection {
     static func read(
         _ value: YAMLCursor, name: String, place: String, also more: [String], targets: TargetResolver
     ) -> Route? {
-        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout"] + more
+        let known =
+            ["strategy", "targets", "max_output_tokens", "floor", "timeout", "sticky", "require"] + more
         guard let fields = value.fields(of: place, known, later: ["first_token_within", "tier"]) else { return nil }
         let strategy = fields["strategy"]?.choice(
-            "strategy", ["weighted", "priority"], later: ["cheapest", "fastest", "complexity"])
+            "strategy", ["weighted", "priority", "cheapest", "fastest", "complexity"])
         let cursors = fields.required("targets", "'targets: [provider/model]'")?.list(of: "targets") ?? []
         if fields["targets"]?.node.sequence?.isEmpty == true {
             fields["targets"]?.report("\(place) has no targets.", "Add at least one: provider/model.")
@@ -60,12 +61,36 @@ struct RoutesSection {
         let choices = cursors.enumerated().compactMap { index, cursor in
             choice(cursor, priority: strategy == "priority" ? index : 0, place: place, targets: targets)
         }
+        let sticky = fields["sticky"]?.choice("sticky", Route.Stickiness.allCases.map(\.rawValue))
+        if strategy == "fastest", sticky != nil {
+            fields["sticky"]?.report(
+                "\(place) is 'fastest' and 'sticky': its requests go where answers come soonest.", "Remove one of them."
+            )
+        }
+        checkScores(choices, strategy, fields, place)
         let route = Route(
             name: name, choices: choices,
             maxOutputTokens: fields["max_output_tokens"]?.integer(in: 1...Int.max),
             outputFloor: fields["floor"]?.integer(in: 1...Int.max),
-            attemptTimeout: fields["timeout"]?.duration())
+            attemptTimeout: fields["timeout"]?.duration(),
+            strategy: strategy.flatMap(Route.Strategy.init(rawValue:)) ?? .weighted,
+            stickiness: sticky.flatMap(Route.Stickiness.init(rawValue:)),
+            required: fields["require"]?.capabilities() ?? [])
         return choices.isEmpty ? nil : route
+    }
+
+    /// Without a target for every request the hardest would go to one that is for simple ones; and of scores only one strategy
+    /// knows.
+    private static func checkScores(
+        _ choices: [Route.Choice], _ strategy: String?, _ fields: YAMLFields, _ place: String
+    ) {
+        if strategy == "complexity" {
+            guard !choices.isEmpty, choices.allSatisfy({ $0.upTo != nil }) else { return }
+            fields["targets"]?.report("\(place) has no target for the hardest requests.", "Leave 'up_to' out of one.")
+        } else if choices.contains(where: { $0.upTo != nil }) {
+            fields["targets"]?.report(
+                "'up_to' in \(place) is a score that no strategy of its looks at.", "Add 'strategy: complexity'.")
+        }
     }
 
     /// Reads `provider/model` or `{ target: provider/model, weight: 80 }`; `priority` is for those that name none.
@@ -75,15 +100,16 @@ struct RoutesSection {
         if cursor.isScalar, !cursor.isNull {
             return targets.candidate(cursor).map { Route.Choice(candidate: $0, priority: priority) }
         }
-        guard let fields = cursor.fields(of: "a target of \(place)", ["target", "weight", "priority"]) else {
+        guard let fields = cursor.fields(of: "a target of \(place)", ["target", "weight", "priority", "up_to"]) else {
             return nil
         }
         let weight = fields["weight"]?.integer(in: 0...1_000_000)
         let chosen = fields["priority"]?.integer(in: 0...1_000_000)
+        let upTo = fields["up_to"]?.integer(in: 0...100)
         guard let target = fields.required("target", "'target: provider/model'"),
             let candidate = targets.candidate(target)
         else { return nil }
-        return Route.Choice(candidate: candidate, weight: weight ?? 1, priority: chosen ?? priority)
+        return Route.Choice(candidate: candidate, weight: weight ?? 1, priority: chosen ?? priority, upTo: upTo)
     }
 }
 

@@ -97,6 +97,16 @@ extension YAMLCursor {
         value("a price in USD per million tokens such as 0.15, with at most six decimals") { Rate(usdPerMillion: $0) }
     }
 
+    /// A list of what models can do: `[ tools, vision ]`.
+    func capabilities() -> ModelCapabilities {
+        let known = ModelCapabilities.named.map(\.name)
+        return list(of: "capabilities").reduce(into: []) { all, cursor in
+            if let name = cursor.choice("capability", known), let capability = ModelCapabilities(name: name) {
+                all.insert(capability)
+            }
+        }
+    }
+
     /// One of `choices`; those of `later` are reported as not available yet. `what` names it: "strategy".
     func choice(_ what: String, _ choices: [String], later: [String] = []) -> String? {
         guard let text = text(choices.quoted("or")) else { return nil }

@@ -96,9 +96,11 @@ package struct Gateway: Sendable {
 
     /// Puts another configuration in force; requests under way keep the one they began with.
     package func apply(_ loaded: LoadedConfiguration, _ keys: [StoredKey]) throws {
+        let configuration = loaded.configuration
+        configuration.policy.remember(state.snapshot.policy)
         state.replace(
             with: try SnapshotBuilder.snapshot(
-                loaded.configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
+                configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
                 tokens: tokens))
     }

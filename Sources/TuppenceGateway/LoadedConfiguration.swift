@@ -60,6 +60,12 @@ extension Configuration {
         ("rerank-small*", "0", "0", "0"),
     ]
 
+    /// What those are for that are no chats.
+    private static let sandboxKinds: [(prefix: String, kind: ModelKind)] = [
+        ("embed", .embedding), ("omni-moderation", .moderation), ("image", .image), ("speech", .speech),
+        ("transcribe", .transcription), ("rerank", .rerank),
+    ]
+
     /// What its models cost by the piece, in picodollars.
     private static let sandboxPieces: [String: (kind: UsageKind, picodollars: Int64)] = [
         "image-small*": (.image, 10_000_000_000), "speech-small*": (.character, 15_000_000),
@@ -78,11 +84,11 @@ extension Configuration {
             if let piece = Self.sandboxPieces[model] {
                 rates.set(Rate(picodollars: piece.picodollars), for: piece.kind)
             }
-            policy.prices.set(
-                .init(
-                    rates: RateCard(version: "sandbox-1", standard: rates), contextLength: 128_000,
-                    maxOutputTokens: 16_384),
-                provider: "sandbox", model: model)
+            var listing = PriceBook.Listing(
+                rates: RateCard(version: "sandbox-1", standard: rates), contextLength: 128_000,
+                maxOutputTokens: 16_384)
+            listing.kind = Self.sandboxKinds.first { model.hasPrefix($0.prefix) }?.kind ?? .chat
+            policy.prices.set(listing, provider: "sandbox", model: model)
         }
         let routes = [
             ("fast-llm", ["chat-small", "chat-large"]), ("smart-llm", ["chat-large"]),

@@ -157,6 +157,14 @@ final class ClientConnection: ChannelInboundHandler {
             } catch {
                 refuse(error, bodyIsOutstanding: false)
             }
+        case .quote(let key, let snapshot):
+            do {
+                let driver = try QuoteDriver(request, key: key, snapshot: snapshot, client: self)
+                self.driver = driver
+                driver.begin()
+            } catch {
+                refuse(error, bodyIsOutstanding: false)
+            }
         case .meter(let call, let key, let snapshot):
             do {
                 let driver = MeterDriver(

@@ -56,6 +56,7 @@ enum Endpoint {
     case gemini(GeminiAddress)
     case meter(MeterCall)
     case feedback
+    case quote
     case models
     case model(String)
     case health
@@ -75,6 +76,7 @@ enum Endpoint {
             if path.equals("/v1/messages/count_tokens") { return .generate(.countTokens) }
             if path.equals("/v1/models") { return .models }
             if path.equals("/v1/holds") { return .meter(.hold) }
+            if path.equals("/v1/quote") { return .quote }
             if path.equals("/v1/usage") { return .meter(.usage) }
             if path.equals("/v1/feedback") { return .feedback }
             if path.equals("/healthz") || path.equals("/livez") { return .health }
@@ -106,7 +108,7 @@ enum Endpoint {
 
     var takesPost: Bool {
         switch self {
-        case .generate, .gemini, .feedback: true
+        case .generate, .gemini, .feedback, .quote: true
         case .meter(let call): call.takesPost
         default: false
         }

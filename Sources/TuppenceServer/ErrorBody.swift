@@ -86,6 +86,8 @@ enum ErrorGuide {
     private static let entries: [String: String] = [
         "invalid_request":
             "The request can't be read, or a field in it has the wrong type. The message names the field.",
+        "context_length_exceeded":
+            "The input is longer than any target of the route takes, as far as can be estimated. Send less, or name a model with a longer context.",
         "invalid_http": "The bytes on the connection are not HTTP/1.1 as RFC 9112 wants it. The connection was closed.",
         "invalid_api_key":
             "No key was sent, or it is not known here. Send 'Authorization: Bearer <key>'; make one with: tuppence keys create <name>",

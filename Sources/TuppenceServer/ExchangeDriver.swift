@@ -61,14 +61,15 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         // What the target cannot do it does without: an answer that nobody sees may lack something.
         allowsDrop = true
         let id = loop.newRequestID()
-        let candidates = try route.priced(
-            snapshot.able(loop.order(route), to: endpoint, named: request.model), for: request.demand)
+        let routed = try RoutedRequest(
+            request, pending, route: route, key: key, customer: customer.name, user: nil, snapshot: snapshot)
         exchange = Exchange(
             Exchange.Request(
                 id: id, key: key.name, customer: customer.name, route: route, endpoint: endpoint.rawValue,
-                demand: request.demand, candidates: candidates, terms: customer.terms, arm: shadow.arm.label),
+                demand: routed.demand, candidates: try routed.candidates(on: loop, snapshot), terms: customer.terms,
+                arm: shadow.arm.label, session: routed.session),
             defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
-        exchange.closer = pending
+        if !routed.isCloselyCounted { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
         caching = nil
     }
@@ -93,21 +94,21 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         let arm = named.experiment?.arm(key: key.name, customer: customer.name, user: user, request: id)
         let route = arm?.route ?? named
         if let tried = named.experiment, !tried.shadows.isEmpty, !endpoint.isCount { experiment = tried }
-        let demand = request.demand
+        let routed = try RoutedRequest(
+            request, pending, route: route, key: key, customer: customer.name, user: user, snapshot: snapshot)
         allowsDrop = options.allowsDrop
-        var candidates = try route.priced(
-            snapshot.able(loop.order(route), to: endpoint, named: request.model), for: demand)
+        var candidates = try routed.candidates(on: loop, snapshot)
         if endpoint.isCount { candidates.removeAll { !snapshot.counts($0.target, for: endpoint) } }
         exchange = Exchange(
             Exchange.Request(
                 id: id, key: key.name, customer: customer.name, user: user,
                 tags: options.tags, route: route,
-                endpoint: endpoint.rawValue, demand: demand, candidates: candidates,
+                endpoint: endpoint.rawValue, demand: routed.demand, candidates: candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget,
-                terms: customer.terms, arm: arm?.label, priority: key.priority),
+                terms: customer.terms, arm: arm?.label, priority: key.priority, session: routed.session),
             defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health, headroom: loop.headroom)
         // Counting costs nothing, so nothing is held for it.
-        if !endpoint.isCount { exchange.closer = pending }
+        if !endpoint.isCount && !routed.isCloselyCounted { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
         if let loops = snapshot.loops, !options.mayRepeat, let limits = loops.limits(for: key.name) {
             delay = try loop.loops.admit(
@@ -219,7 +220,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         writer.retirement = attempt.candidate.retirement.flatMap { $0.isNear(at: loop.now) ? $0 : nil }
         answerTranslation = nil
         guard provider.serves(request.endpoint) else {
-            let refusal = GatewaySnapshot.unable([attempt.candidate], to: request.endpoint)
+            let refusal = Refusal.noTarget(
+                of: request.model, [DroppedTarget(attempt.candidate, .noEndpoint(request.endpoint.rawValue))])
             keptRefusal = refusal
             return handle(.failed(UpstreamFailure(.inexpressible, detail: refusal.message)))
         }

@@ -128,6 +128,8 @@ public final class GatewaySnapshot: Sendable {
     private let routes: [String: Route]
     let defaults: Policy.Defaults
     let book: BudgetBook
+    /// Whether a route goes by what requests say, or keeps conversations together: nobody looks for it otherwise.
+    let readsText, keepsSessions: Bool
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
@@ -148,6 +150,9 @@ public final class GatewaySnapshot: Sendable {
         routes = policy.routes
         defaults = policy.defaults
         book = policy.book
+        let routes = policy.routes.values.flatMap(\.everyRoute)
+        readsText = routes.contains { $0.strategy == .complexity }
+        keepsSessions = routes.contains { $0.stickiness == .session }
         self.providers = providers
         self.keys = keys
         self.cache = cache

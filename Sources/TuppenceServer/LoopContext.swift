@@ -72,7 +72,24 @@ final class LoopContext {
     var outage: OutageFigures? { ledger.outageFigures }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
-    func order(_ route: Route) -> [Candidate] { route.order(using: &random, health: health, at: now) }
+
+    /// The targets of `route` that `demand` is tried on, in order.
+    func candidates(
+        of route: Route, for demand: Demand, affinity: Affinity? = nil
+    ) throws(Refusal) -> [Candidate] {
+        try route.candidates(
+            for: demand, by: RouteConditions(now: now, health: health, affinity: affinity), using: &random)
+    }
+
+    func decide(_ route: Route, for demand: Demand, affinity: Affinity?) -> RouteDecision {
+        route.decide(for: demand, by: RouteConditions(now: now, health: health, affinity: affinity), using: &random)
+    }
+
+    /// The same, for somebody who only asks.
+    func rehearse(_ route: Route, for demand: Demand, affinity: Affinity?) -> RouteDecision {
+        let conditions = RouteConditions(now: now, health: health, affinity: affinity, isRehearsal: true)
+        return route.decide(for: demand, by: conditions, using: &random)
+    }
 
     func dateText() -> String {
         dateField.refresh(now)

@@ -9,6 +9,7 @@ final class PendingRequest {
         case answer(LocalAnswer)
         case generate(OpenAIEndpoint, Key, GatewaySnapshot)
         case meter(MeterCall, Key, GatewaySnapshot)
+        case quote(Key, GatewaySnapshot)
         case response(StoredResponseCall, Key, GatewaySnapshot)
         case feedback(Key)
     }
@@ -76,6 +77,9 @@ final class PendingRequest {
             if case .hold = call, loop.isDraining { throw .shuttingDown }
             return .meter(call, key, snapshot)
         case .feedback: return .feedback(try authentication.key(of: head, in: loop.state.snapshot))
+        case .quote:
+            let snapshot = loop.state.snapshot
+            return .quote(try authentication.key(of: head, in: snapshot), snapshot)
         case .response(let call):
             let snapshot = loop.state.snapshot
             return .response(call, try authentication.key(of: head, in: snapshot), snapshot)
@@ -155,15 +159,17 @@ extension PendingRequest: CloserCount {
 
 extension PendingRequest {
     /// What decides about the request.
+    ///
+    /// - Parameter address: what the path would say, where the request came to another one.
     func scan(
-        _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close
+        _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close, address: RequestAddress? = nil
     ) throws(Refusal) -> OpenAIRequest {
         try withBody { (bytes) throws(Refusal) in
             if endpoint.takesForms {
                 return try OpenAIRequest(
                     form: bytes, contentType: head.fields.first("content-type"), endpoint: endpoint)
             }
-            return try OpenAIRequest(bytes, endpoint: endpoint, address: address, precision)
+            return try OpenAIRequest(bytes, endpoint: endpoint, address: address ?? self.address, precision)
         }
     }
 

@@ -12,7 +12,9 @@ from programs import APP, Gateway
 from speakers.words import CACHED, INPUT, OUTPUT
 
 AWS = {"access_key_id": "AKIDEXAMPLE", "secret_access_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "session_token": "a/session+token=="}
-RATES = "{ input: 1.00, cached_input: 0.25, output: 4.00 }"
+# The models stand for their dialects, whatever they can do themselves.
+CAN = "[ tools, tool_choice, vision, pdf, audio_input, video_input, json_schema, reasoning ]"
+RATES = f"{{ input: 1.00, cached_input: 0.25, output: 4.00, can: {CAN} }}"
 PROVIDERS = f"""\
 providers:
   gemini: {{ base_url: "@URL@", api_key: gemini-key }}

@@ -129,10 +129,6 @@ struct ConfigurationTests {
                 "3:40: 'first_token_within' is not available in this version. Remove it from route 'r'."
             ),
             (
-                local + "routes: { r: { targets: [local/llama], strategy: cheapest } }",
-                "3:50: strategy 'cheapest' is not available in this version. Write 'weighted' or 'priority'."
-            ),
-            (
                 "keys: [{ name: a, secret: 0123456789abcdef, tags: [x] }]",
                 "1:45: 'tags' is not available in this version. Remove it from a key."
             ),

@@ -164,3 +164,42 @@ struct PriceTests {
         #expect(problems(yaml).count == 1)
     }
 }
+
+@Suite("what models can do")
+struct CapabilityListTests {
+    private func listing(_ price: String, of target: String = "openai/gpt-4o") throws -> PriceBook.Listing {
+        let yaml =
+            "providers: { openai: { api_key: k }, local: { base_url: http://h/v1 } }\nprices: { \(target): \(price) }"
+        let target = try #require(Target(target))
+        return try #require(try read(yaml).policy.prices.listing(of: target))
+    }
+
+    @Test("the catalogue says it, and a new price changes nothing of it") func catalogue() throws {
+        let listed = try listing("{ input: 1, output: 1 }")
+        #expect(listed.capabilities.contains([.tools, .vision]))
+        #expect(listed.lacks.isDisjoint(with: [.tools, .vision]))
+        #expect(listed.lacks.contains(.audioInput))
+    }
+
+    @Test("the file says it in the catalogue's place, with or without a price") func own() throws {
+        let listed = try listing("{ can: [tools] }")
+        #expect(listed.capabilities == .tools)
+        #expect(listed.lacks.contains(.vision))
+        #expect(listed.rates.version.hasPrefix("catalogue"))
+        #expect(listed.contextLength == 128_000)
+        #expect(try listing("{ context: 4096 }").contextLength == 4_096)
+        #expect(try listing("{ context: 4096 }").capabilities.contains(.vision))
+    }
+
+    @Test("an empty list is a model of text alone; none is one of which nothing is known") func nothing() throws {
+        #expect(try listing("{ input: 1, output: 1, can: [] }", of: "local/m").lacks == .decisive)
+        #expect(try listing("{ input: 1, output: 1 }", of: "local/m").lacks == [])
+    }
+
+    @Test("a model without a price needs one") func unpriced() {
+        #expect(
+            problems("providers: { l: { base_url: http://h } }\nprices: { l/m: { can: [tools] } }") == [
+                "2:16: the price of 'l/m' has no 'input'. Add 'input: 0.15', in USD per million tokens."
+            ])
+    }
+}

@@ -116,3 +116,63 @@ struct RouteTests {
         )
     }
 }
+
+@Suite("how routes choose")
+struct RouteStrategyTests {
+    private func route(_ fields: String) throws -> Route? {
+        try read(local + "routes: { r: { targets: [local/llama], \(fields) } }").policy.routes["r"]
+    }
+
+    @Test("a strategy by its name, and weights without one", arguments: Route.Strategy.allCases)
+    func strategies(strategy: Route.Strategy) throws {
+        #expect(try route("strategy: \(strategy.rawValue)")?.strategy == strategy)
+        #expect(try route("strategy: priority")?.strategy == .weighted)
+        #expect(try route("max_output_tokens: 5")?.strategy == .weighted)
+    }
+
+    @Test("whose requests stay together, and what targets have to be able to do") func fields() throws {
+        #expect(try route("sticky: session")?.stickiness == .session)
+        #expect(try route("max_output_tokens: 5")?.stickiness == nil)
+        #expect(try route("require: [tools, json_schema]")?.required == [.tools, .jsonSchema])
+    }
+
+    @Test("scores up to which targets are for") func scores() throws {
+        let yaml = "routes: { r: { strategy: complexity, targets: [{ target: local/llama, up_to: 20 }, local/llama] } }"
+        #expect(try read(local + yaml).policy.routes["r"]?.choices.map(\.upTo) == [20, nil])
+    }
+
+    @Test(
+        "what makes no sense",
+        arguments: [
+            (
+                "strategy: fastest, sticky: key",
+                "3:67: route 'r' is 'fastest' and 'sticky': its requests go where answers come soonest. Remove one of them."
+            ),
+            (
+                "require: [sight]",
+                "3:50: unknown capability 'sight'. Write 'tools', 'parallel_tools', 'tool_choice', 'vision', 'pdf', 'audio_input', 'audio_output', 'video_input', 'image_output', 'json_schema', 'reasoning', 'prompt_caching', 'web_search', 'computer_use' or 'prefill'."
+            ),
+            ("sticky: uesr", "3:48: unknown sticky 'uesr'. Did you mean 'user'?"),
+            ("strategy: cheap", "3:50: unknown strategy 'cheap'. Did you mean 'cheapest'?"),
+        ])
+    func mistakes(fields: String, problem: String) {
+        #expect(problems(local + "routes: { r: { targets: [local/llama], \(fields) } }") == [problem])
+    }
+
+    @Test(
+        "scores that nobody looks at, or that leave the hardest requests without a target",
+        arguments: [
+            (
+                "",
+                "3:25: 'up_to' in route 'r' is a score that no strategy of its looks at. Add 'strategy: complexity'."
+            ),
+            (
+                ", strategy: complexity",
+                "3:25: route 'r' has no target for the hardest requests. Leave 'up_to' out of one."
+            ),
+        ])
+    func badScores(strategy: String, problem: String) {
+        let yaml = "routes: { r: { targets: [{ target: local/llama, up_to: 20 }]\(strategy) } }"
+        #expect(problems(local + yaml) == [problem])
+    }
+}

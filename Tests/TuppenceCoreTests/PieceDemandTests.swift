@@ -70,13 +70,15 @@ struct PieceDemandTests {
     @Test("needs a price for the piece, or for output", arguments: [UsageKind.image, .character, .audioSecond])
     func priced(kind: UsageKind) throws {
         let demand = Self.demand(kind, most: 8, usual: 7, output: 100)
-        let route = Route(name: "r", choices: [])
         let (byPiece, byTokens) = (candidate(alpha, rates: Self.card(kind)), candidate(beta))
         var bare = Self.card(kind)
         bare.standard = .init(input: nanoRate(1))
-        #expect(
-            try route.priced([byPiece, byTokens, candidate(gamma, rates: bare)], for: demand) == [byPiece, byTokens])
-        let refusal = #expect(throws: Refusal.self) { try route.priced([candidate(gamma, rates: bare)], for: demand) }
+        func route(_ candidates: Candidate...) -> Route {
+            Route(name: "r", choices: candidates.enumerated().map { .init(candidate: $1, priority: $0) })
+        }
+        let unpriced = candidate(gamma, rates: bare)
+        #expect(try route(byPiece, byTokens, unpriced).candidates(for: demand) == [byPiece, byTokens])
+        let refusal = #expect(throws: Refusal.self) { try route(unpriced).candidates(for: demand) }
         #expect(refusal?.code == .priceUnknown)
         #expect(refusal?.message.contains("no 'output' and no '\(kind.priceName)'") == true)
     }

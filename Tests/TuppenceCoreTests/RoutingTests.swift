@@ -77,12 +77,12 @@ struct RouteTests {
         var rates = plainRates
         rates.pricesOutput = false
         let embedding = candidate(beta, rates: rates)
-        let route = Route(name: "r", choices: [])
-        let chat = Demand(inputBound: 1, inputEstimate: 1)
+        let both = Route(name: "r", choices: [.init(candidate: candidate(alpha)), .init(candidate: embedding)])
+        let one = Route(name: "r", choices: [.init(candidate: embedding)])
         let embeddings = Demand(inputBound: 1, inputEstimate: 1, producesOutput: false)
-        #expect(try route.priced([candidate(alpha), embedding], for: chat).map(\.target) == [alpha])
-        #expect(try route.priced([embedding], for: embeddings).map(\.target) == [beta])
-        let refusal = #expect(throws: Refusal.self) { try route.priced([embedding], for: chat) }
+        #expect(try both.candidates(for: plainDemand).map(\.target) == [alpha])
+        #expect(try one.candidates(for: embeddings).map(\.target) == [beta])
+        let refusal = #expect(throws: Refusal.self) { try one.candidates(for: plainDemand) }
         #expect(refusal?.code == .priceUnknown)
     }
 }

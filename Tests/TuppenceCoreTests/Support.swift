@@ -22,6 +22,27 @@ func candidate(
         limits: TargetLimits(limits, of: target.model))
 }
 
+/// A chat that asks for nothing in particular.
+let plainDemand = Demand(inputBound: 1, inputEstimate: 1)
+
+extension Route {
+    /// The order in which a plain chat tries its targets.
+    func order(
+        of demand: Demand = plainDemand, using random: inout RandomSource, health: HealthBoard? = nil,
+        at now: Timestamp = at(1_000)
+    ) -> [Candidate] {
+        decide(for: demand, by: RouteConditions(now: now, health: health), using: &random).candidates
+    }
+
+    /// What a request for `demand` is tried on.
+    ///
+    /// - Throws: the refusal where there is nothing.
+    func candidates(for demand: Demand) throws(Refusal) -> [Candidate] {
+        var random = RandomSource(seed: 1)
+        return try candidates(for: demand, by: RouteConditions(now: at(1_000)), using: &random)
+    }
+}
+
 /// What `plainRates` bound: one nanodollar of room for each of eleven kinds of tokens, and one for searches.
 func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 12) }
 

@@ -98,14 +98,27 @@ public struct Replay: Sendable {
         var demand = defaults
         demand.inputEstimate = usage.totalInput
         demand.producesOutput = usage.totalOutput > 0
-        let able = try route.priced(route.order(using: &random), for: demand)
+        demand.textEstimate = usage.totalInput
+        let decision = route.decide(for: demand, by: RouteConditions(now: request.id.time), using: &random)
+        let able = try decision.candidates(of: name)
         // What does not fit into a model's context would have gone to the next.
-        let fitting = able.first { $0.contextLength.map { usage.totalInput + usage.totalOutput <= $0 } ?? true }
-        return fitting ?? able[0]
+        let fitting = able.filter { $0.contextLength.map { usage.totalInput + usage.totalOutput <= $0 } ?? true }
+        let likely = fitting.isEmpty ? able : fitting
+        guard route.strategy == .cheapest else { return likely[0] }
+        // What was written is known, which no gateway knows before.
+        let first = route.priority(of: likely[0])
+        let equal = likely.filter { route.priority(of: $0) == first }
+        return equal.min { Self.cost(of: usage, at: $0) < Self.cost(of: usage, at: $1) } ?? likely[0]
     }
 
     /// What was not charged for would not have been.
     private static func cost(of usage: Usage, at candidate: Candidate) -> Money {
         usage == Usage() ? .zero : candidate.rates.cost(of: usage, service: candidate.usualService).total
+    }
+}
+
+extension Route {
+    fileprivate func priority(of candidate: Candidate) -> Int {
+        choices.first { $0.candidate === candidate }?.priority ?? .max
     }
 }

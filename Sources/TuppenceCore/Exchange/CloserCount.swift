@@ -9,7 +9,9 @@ extension Exchange {
     func lookCloser() {
         guard let closer else { return }
         self.closer = nil
-        if let demand = closer.closerDemand() { request = Request(request, demand: demand) }
+        guard var demand = closer.closerDemand() else { return }
+        demand.signals = request.demand.signals
+        request = Request(request, demand: demand)
     }
 
     /// Whether the budgets have so much left that a rough count takes nothing from anybody.

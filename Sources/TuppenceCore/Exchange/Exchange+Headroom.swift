@@ -78,18 +78,8 @@ extension Exchange {
     /// Why no target is asked, where there is no room at any.
     func noRoom(at now: Timestamp) -> Refusal? {
         guard let (shortage, target) = soonest else { return nil }
-        let route = request.attribution.route ?? ""
-        let wait = shortage.roomAt.map { Milliseconds(max(1, ($0 - now).count)) } ?? .seconds(1)
-        if allAreCooling {
-            return Refusal(
-                .rateLimited,
-                "Every target of '\(route)' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route.",
-                retryAfter: wait)
-        }
-        return Refusal(
-            .rateLimited,
-            "No target of '\(route)' has room: \(shortage.text(of: target)). Try again after retry-after, raise the limit, or add a target to the route.",
-            retryAfter: wait)
+        return .noRoom(
+            at: request.attribution.route ?? "", soonest: target, shortage, areAllCooling: allAreCooling, at: now)
     }
 
     // MARK: What providers say
@@ -107,8 +97,8 @@ extension Exchange {
 }
 
 extension Exchange.Request {
-    fileprivate func need(of candidate: Candidate, outputLimit: Int?, heedsProvider: Bool) -> RoomNeed {
-        let usualOutput = demand.producesOutput ? min(outputLimit ?? Self.usualOutput, Self.usualOutput) : 0
+    func need(of candidate: Candidate, outputLimit: Int?, heedsProvider: Bool) -> RoomNeed {
+        let usualOutput = demand.producesOutput ? min(outputLimit ?? .max, Demand.usualOutput) : 0
         return RoomNeed(
             // Nobody counts them where no limit does.
             tokens: candidate.limits == nil ? 0 : candidate.most(of: demand, outputLimit: outputLimit).tokens,

@@ -80,9 +80,7 @@ extension Exchange {
     }
 
     private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
-        var claims = budgets.claims(by: BudgetSubject(request.attribution, target: candidate.target), at: now)
-        if let wallet = request.terms?.wallet { claims.append(wallet) }
-        return claims
+        budgets.claims(of: request, on: candidate.target, at: now)
     }
 
     /// Asks for the hold of the attempt that is next.
@@ -119,9 +117,7 @@ extension Exchange {
     }
 
     func outputLimit(for candidate: Candidate) -> Int? {
-        guard request.demand.producesOutput else { return nil }
-        if let limit = request.demand.outputLimit { return limit }
-        return min(maxOutputTokens ?? policy.maxOutputTokens, candidate.maxOutputTokens ?? .max)
+        candidate.outputLimit(of: request.demand, usual: maxOutputTokens ?? policy.maxOutputTokens)
     }
 
     func held(_ left: Money?, at now: Timestamp) {
@@ -143,6 +139,7 @@ extension Exchange {
             if let permit { self.permit = headroom?.sent(permit, at: now) }
             let patience = attemptTimeout ?? policy.attemptTimeout
             deadline = min(exchangeDeadline, now + patience)
+            attempt.candidate.memory?.asked(streams: request.demand.streams, at: now)
             actions.append(.send(attempt))
         default:
             // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
@@ -205,13 +202,13 @@ extension Exchange {
         }
         // The lower half of an id is random, so weights are kept over many requests.
         var random = RandomSource(seed: request.id.low)
-        let order =
-            if let health {
-                route.order(using: &random, health: health, at: now)
-            } else {
-                route.order(using: &random)
-            }
-        guard let candidates = try? route.priced(order, for: request.demand) else { return false }
+        let affinity = route.affinity(
+            key: request.attribution.key, customer: request.attribution.customer, user: request.attribution.user,
+            session: request.session)
+        let conditions = RouteConditions(now: now, health: health, affinity: affinity)
+        guard let candidates = try? route.candidates(for: request.demand, by: conditions, using: &random) else {
+            return false
+        }
         mayDegrade = false
         otherRoute = route
         forgetShortages()

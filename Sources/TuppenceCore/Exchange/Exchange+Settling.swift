@@ -12,6 +12,7 @@ extension Exchange {
         let settlement = request.settlement(of: attempt, meter, outcome, at: now)
         cost += settlement.entry.price
         giveBackRoom(used: meter.wasSent && meter.hasLeft ? settlement.entry.usage.tokens : nil)
+        attempt.candidate.memory?.note(settlement.entry, of: request.demand, at: now)
         let operation = LedgerOperation.settle(settlement)
         actions.append(awaited ? .ask(operation) : .tell(operation))
         self.attempt = awaited ? attempt : nil

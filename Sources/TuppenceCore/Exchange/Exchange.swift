@@ -200,11 +200,9 @@ public final class Exchange {
 extension Exchange.Request {
     /// What it costs if all is as usual, by its first target: its input as guessed, and no long answer.
     public var usualCost: Money {
-        let output = demand.producesOutput ? min(demand.outputLimit ?? Self.usualOutput, Self.usualOutput) : 0
+        let output = demand.producesOutput ? min(demand.outputLimit ?? .max, Demand.usualOutput) : 0
         return candidates[0].rates.cost(of: Usage(input: demand.inputEstimate, output: output)).total
     }
-
-    static let usualOutput = 500
 }
 
 extension Exchange.Event {

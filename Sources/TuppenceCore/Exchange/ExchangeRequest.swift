@@ -19,13 +19,15 @@ extension Exchange {
         /// What the caller is charged and who pays; nil for the cost and a bill.
         public let terms: Terms?
         public let priority: Priority
+        /// The conversation that it is part of, if it says so.
+        public let session: Affinity?
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
             route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
             timeout: Milliseconds? = nil,
             onBudget: BudgetAction? = nil, terms: Terms? = nil, arm: String? = nil,
-            priority: Priority = .interactive
+            priority: Priority = .interactive, session: Affinity? = nil
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
@@ -42,6 +44,7 @@ extension Exchange {
             self.onBudget = onBudget
             self.terms = terms
             self.priority = priority
+            self.session = session
         }
 
         /// The same request with another count of what it may use, or with other candidates.
@@ -58,6 +61,7 @@ extension Exchange {
             timeout = request.timeout
             terms = request.terms
             priority = request.priority
+            session = request.session
         }
     }
 }

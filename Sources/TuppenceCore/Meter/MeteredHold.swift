@@ -45,12 +45,12 @@ public struct MeteredHold: Sendable {
 
     /// What to ask of the ledger.
     ///
-    /// - Parameter order: the order in which a route's targets are tried; the first is the one held for.
+    /// - Parameter candidates: the targets of a route that a request is tried on, in order; the first is the one held for.
     /// - Throws: refusals as requests have them: `model_not_found`, `price_unknown`, `max_cost_exceeded`.
     public func hold(
-        under policy: Policy, order: (Route) -> [Candidate], at now: Timestamp
+        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> [Candidate], at now: Timestamp
     ) throws(Refusal) -> Hold {
-        let (target, route, amount, price) = try bound(under: policy, order: order)
+        let (target, route, amount, price) = try bound(under: policy, candidates: candidates)
         if let maxCost, price > maxCost {
             throw Refusal(
                 .maxCostExceeded,
@@ -71,22 +71,21 @@ public struct MeteredHold: Sendable {
     }
 
     private func bound(
-        under policy: Policy, order: (Route) -> [Candidate]
+        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> [Candidate]
     ) throws(Refusal) -> (target: Target, route: String, amount: Money, price: Money) {
         switch size {
         case .amount(let amount):
             let price = customer.terms?.pricing?.bound(ofKnown: amount) ?? amount
-            return (try target(under: policy, order: order), model, amount, price)
+            return (try target(under: policy, candidates: candidates), model, amount, price)
         case .tokens(let input, let output, let answers):
             let route = try policy.route(for: model)
             let demand = Demand(
                 inputBound: InputCount(input), inputEstimate: input, outputLimit: output, answers: answers,
                 producesOutput: output != 0, searches: searches, service: service)
-            let candidate = try route.priced(order(route), for: demand)[0]
-            let limit =
-                output
-                ?? min(route.maxOutputTokens ?? policy.defaults.maxOutputTokens, candidate.maxOutputTokens ?? .max)
-            let most = candidate.most(of: demand, outputLimit: demand.producesOutput ? limit : nil)
+            let candidate = try candidates(route, demand)[0]
+            let limit = candidate.outputLimit(
+                of: demand, usual: route.maxOutputTokens ?? policy.defaults.maxOutputTokens)
+            let most = candidate.most(of: demand, outputLimit: limit)
             let amount = candidate.rates.bound(most)
             let price = customer.terms?.pricing?.bound(amount, of: most, by: candidate.target)
             return (candidate.target, model, amount, price ?? amount)
@@ -94,9 +93,12 @@ public struct MeteredHold: Sendable {
     }
 
     /// What the amount is held for: no price need be known.
-    private func target(under policy: Policy, order: (Route) -> [Candidate]) throws(Refusal) -> Target {
+    private func target(
+        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> [Candidate]
+    ) throws(Refusal) -> Target {
+        let demand = Demand(inputBound: 0, inputEstimate: 0, producesOutput: false)
         do {
-            return order(try policy.route(for: model))[0].target
+            return try candidates(try policy.route(for: model), demand)[0].target
         } catch {
             guard let target = Target(model) else { throw error }
             return target

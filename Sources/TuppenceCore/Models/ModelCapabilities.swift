@@ -1,6 +1,6 @@
 /// What a model can do, as far as its maker or its host says so.
 ///
-/// What is not in here is not known to work, which is less than that it does not.
+/// Of a model of which something is said, what is not said is taken not to work (``PriceBook/Listing/lacks``).
 public struct ModelCapabilities: OptionSet, Hashable, Sendable {
     public let rawValue: UInt32
     public init(rawValue: UInt32) { self.rawValue = rawValue }
@@ -36,6 +36,20 @@ public struct ModelCapabilities: OptionSet, Hashable, Sendable {
     public init?(name: some StringProtocol) {
         guard let found = Self.named.first(where: { $0.name == name }) else { return nil }
         self = found.capability
+    }
+
+    /// What a request fails at, or is misunderstood by, a model that cannot do it.
+    public static let decisive: ModelCapabilities = [
+        .tools, .vision, .pdf, .audioInput, .audioOutput, .videoInput, .jsonSchema, .reasoning,
+    ]
+
+    /// What a model lacks that can do this and nothing else.
+    var lacking: ModelCapabilities {
+        var able = self
+        if !isDisjoint(with: [.parallelTools, .toolChoice]) { able.insert(.tools) }
+        // Hosts show the pages of a file to a model that sees.
+        if contains(.vision) { able.insert(.pdf) }
+        return Self.decisive.subtracting(able)
     }
 
     public var names: [String] { Self.named.filter { contains($0.capability) }.map(\.name) }

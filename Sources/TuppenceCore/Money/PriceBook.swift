@@ -7,6 +7,8 @@ public struct PriceBook: Hashable, Sendable {
         public var maxOutputTokens: Int?
         public var kind = ModelKind.chat
         public var capabilities: ModelCapabilities = []
+        /// Whether the model is known to be able to do nothing else, even where that is nothing at all.
+        public var saysAll = false
         /// nil while no end is known.
         public var retirement: Retirement?
         /// Of a model that is listed by its full name.
@@ -17,6 +19,9 @@ public struct PriceBook: Hashable, Sendable {
             self.contextLength = contextLength
             self.maxOutputTokens = maxOutputTokens
         }
+
+        /// What the model is known not to be able to do: what is not said of one of which something is said.
+        public var lacks: ModelCapabilities { saysAll || !capabilities.isEmpty ? capabilities.lacking : [] }
     }
 
     private var exact: [Target: Listing] = [:]

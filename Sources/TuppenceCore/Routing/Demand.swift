@@ -19,12 +19,18 @@ public struct Demand: Hashable, Sendable {
     public var service: ServiceWish
     /// What is charged by the piece, or has no output limit.
     public var pieces: PieceDemand?
+    /// What a model has to be able to do for it.
+    public var needs: ModelCapabilities
+    /// Of `inputEstimate` what is text: files may be far less than they look.
+    public var textEstimate: Int
+    /// nil where nobody has looked.
+    public var signals: TextSignals?
 
     public init(
         inputBound: InputCount, inputEstimate: Int, outputLimit: Int? = nil, outputFloor: Int = 0, answers: Int = 1,
         inputs: Int = 1,
         producesOutput: Bool = true, streams: Bool = false, searches: Int = 0, service: ServiceWish = .usual,
-        pieces: PieceDemand? = nil
+        pieces: PieceDemand? = nil, needs: ModelCapabilities = [], textEstimate: Int? = nil
     ) {
         precondition((0...Searches.most).contains(searches), "\(searches) searches")
         self.inputBound = inputBound
@@ -38,36 +44,12 @@ public struct Demand: Hashable, Sendable {
         self.searches = searches
         self.service = service
         self.pieces = pieces
+        self.needs = needs
+        self.textEstimate = textEstimate ?? inputEstimate
     }
 }
 
 extension Demand {
     /// A provider's count, with what it charges for by the piece and does not count.
     func completing(_ usage: Usage) -> Usage { pieces?.completing(usage) ?? usage }
-}
-
-extension Route {
-    /// The candidates whose prices cover what `demand` will use, in the order given.
-    ///
-    /// - Throws: a refusal with code `price_unknown` if there are none.
-    public func priced(_ candidates: [Candidate], for demand: Demand) throws(Refusal) -> [Candidate] {
-        if let pieces = demand.pieces { return try priced(candidates, for: pieces) }
-        if !demand.producesOutput || candidates.allSatisfy(\.rates.pricesOutput) { return candidates }
-        let priced = candidates.filter(\.rates.pricesOutput)
-        guard priced.isEmpty else { return priced }
-        throw Refusal(
-            .priceUnknown,
-            "The price of \(candidates[0].target) has no 'output', so an answer by it cannot be budgeted. Add the rate under prices: in the configuration.",
-            parameter: "model")
-    }
-
-    private func priced(_ candidates: [Candidate], for pieces: PieceDemand) throws(Refusal) -> [Candidate] {
-        let priced = candidates.filter { pieces.isPriced(by: $0.rates) }
-        if !priced.isEmpty || candidates.isEmpty { return priced }
-        let names = ["output"] + (pieces.kind.map { [$0.priceName] } ?? [])
-        throw Refusal(
-            .priceUnknown,
-            "The price of \(candidates[0].target) has no '\(names.joined(separator: "' and no '"))', so an answer by it cannot be budgeted. Add the rate under prices: in the configuration.",
-            parameter: "model")
-    }
 }

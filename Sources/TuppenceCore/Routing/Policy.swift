@@ -90,6 +90,11 @@ public struct Policy: Sendable {
         self.onDisconnect = onDisconnect
     }
 
+    /// Has the routes know of their targets what those of `other` do.
+    public func remember(_ other: Policy) {
+        for (name, route) in routes { other.routes[name].map(route.remember) }
+    }
+
     /// Whose request one by `key` is, where it says that it is `customer`'s, and on what terms.
     ///
     /// - Throws: if the key belongs to somebody else.
@@ -129,6 +134,12 @@ public struct Policy: Sendable {
         }
     }
 
+    /// What the model is for, as far as that is known: one whose output has no price writes nothing.
+    public func kind(of candidate: Candidate) -> ModelKind? {
+        let kind = prices.listing(of: candidate.target)?.kind
+        return kind == .chat && !candidate.rates.pricesOutput ? .embedding : kind
+    }
+
     public func candidate(_ target: Target) throws(Refusal) -> Candidate {
         let habit = onDisconnect[target.provider] ?? .stopsStreams
         let limits = limits.isEmpty ? nil : TargetLimits(limits[target.provider], of: target.model)
@@ -137,7 +148,7 @@ public struct Policy: Sendable {
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
                 maxOutputTokens: listing.maxOutputTokens,
                 usualService: usualServices[target.provider] ?? .standard, habits: listing.habits,
-                onDisconnect: habit, retirement: listing.retirement, limits: limits)
+                onDisconnect: habit, retirement: listing.retirement, lacks: listing.lacks, limits: limits)
         }
         guard allowsUnpriced else {
             throw Refusal(

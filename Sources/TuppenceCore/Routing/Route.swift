@@ -6,13 +6,37 @@ public struct Route: Hashable, Sendable {
         public var weight: Int
         /// Lower goes first; higher is for when everything lower has failed.
         public var priority: Int
+        /// With ``Strategy/complexity``, the highest score of requests that it is for; nil for all.
+        public var upTo: Int?
+        /// What stands for its target where requests stay together.
+        fileprivate(set) var affinity: UInt64 = 0
 
-        public init(candidate: Candidate, weight: Int = 1, priority: Int = 0) {
+        public init(candidate: Candidate, weight: Int = 1, priority: Int = 0, upTo: Int? = nil) {
             precondition(weight >= 0, "negative weight: \(weight)")
             self.candidate = candidate
             self.weight = weight
             self.priority = priority
+            self.upTo = upTo
         }
+    }
+
+    /// What decides among targets of one priority.
+    public enum Strategy: String, Hashable, Sendable, CaseIterable {
+        /// Their weights.
+        case weighted
+        /// What this very request will most likely cost.
+        case cheapest
+        /// How soon they have answered of late.
+        case fastest
+        /// How much the request asks for, and which of them is for that.
+        case complexity
+    }
+
+    /// Whose requests stay with one target.
+    public enum Stickiness: String, Hashable, Sendable, CaseIterable {
+        case key, customer, user
+        /// A conversation, by whatever name the caller gives it.
+        case session
     }
 
     public var name: String
@@ -25,23 +49,57 @@ public struct Route: Hashable, Sendable {
     public var attemptTimeout: Milliseconds?
     /// What its requests are divided by, if anything is tried out on it.
     public var experiment: Experiment?
+    public let strategy: Strategy
+    /// nil where requests go anywhere.
+    public let stickiness: Stickiness?
+    /// What targets must be able to do, whatever the request needs.
+    public var required: ModelCapabilities
 
     public init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, experiment: Experiment? = nil
+        attemptTimeout: Milliseconds? = nil, strategy: Strategy = .weighted, stickiness: Stickiness? = nil,
+        required: ModelCapabilities = [], experiment: Experiment? = nil
     ) {
         self.name = name
+        self.strategy = strategy
+        self.stickiness = stickiness
+        self.required = required
         self.choices = choices
         self.maxOutputTokens = maxOutputTokens
         self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
         self.experiment = experiment
+        prepare()
+    }
+
+    /// What its targets need for the strategy.
+    private mutating func prepare() {
+        guard choices.count > 1 else { return }
+        for index in choices.indices {
+            if stickiness != nil { choices[index].affinity = choices[index].candidate.target.affinity }
+            if strategy == .cheapest || strategy == .fastest {
+                choices[index].candidate = Candidate(choices[index].candidate, memory: TargetMemory())
+            }
+        }
+    }
+
+    /// It and those that its experiment sends requests to.
+    public var everyRoute: [Route] {
+        let arms = (experiment?.arms ?? []) + (experiment?.shadows.map(\.arm) ?? [])
+        return [self] + arms.compactMap(\.route)
     }
 
     /// Every target that a request to it may go to, those of its experiment's arms too.
-    public var everyCandidate: [Candidate] {
-        let arms = (experiment?.arms ?? []) + (experiment?.shadows.map(\.arm) ?? [])
-        return (choices + arms.compactMap(\.route).flatMap(\.choices)).map(\.candidate)
+    public var everyCandidate: [Candidate] { everyRoute.flatMap(\.choices).map(\.candidate) }
+
+    /// Has it know of its targets what `other` does.
+    func remember(_ other: Route) {
+        let known = other.everyCandidate
+        for candidate in everyCandidate {
+            guard let memory = candidate.memory else { continue }
+            let same = known.first { $0.target == candidate.target && $0.memory != nil }
+            same?.memory.map(memory.takeOver)
+        }
     }
 }
 
@@ -61,14 +119,21 @@ public final class Candidate: Sendable {
     public let inputRules: InputRules
     /// What may be sent to it; nil where nobody counts.
     public let limits: TargetLimits?
+    /// What the model is known not to be able to do.
+    public let lacks: ModelCapabilities
+    /// What its route has seen of it; nil where that makes no difference.
+    public let memory: TargetMemory?
 
     /// - Parameter habits: nil to go by the model's name.
     public init(
         target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
         usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
-        onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil, limits: TargetLimits? = nil
+        onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil, lacks: ModelCapabilities = [],
+        limits: TargetLimits? = nil
     ) {
         self.limits = limits
+        self.lacks = lacks
+        memory = nil
         self.retirement = retirement
         self.target = target
         self.rates = rates
@@ -79,6 +144,21 @@ public final class Candidate: Sendable {
         self.onDisconnect = onDisconnect
         inputRules = InputRules(target)
     }
+
+    init(_ other: Candidate, memory: TargetMemory) {
+        target = other.target
+        rates = other.rates
+        contextLength = other.contextLength
+        maxOutputTokens = other.maxOutputTokens
+        usualService = other.usualService
+        habits = other.habits
+        onDisconnect = other.onDisconnect
+        retirement = other.retirement
+        inputRules = other.inputRules
+        lacks = other.lacks
+        limits = other.limits
+        self.memory = memory
+    }
 }
 
 extension Candidate: Hashable {
@@ -87,7 +167,7 @@ extension Candidate: Hashable {
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
                 && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
                 && left.onDisconnect == right.onDisconnect && left.retirement == right.retirement
-                && left.limits == right.limits
+                && left.limits == right.limits && left.lacks == right.lacks
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }

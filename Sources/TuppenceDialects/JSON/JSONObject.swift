@@ -30,6 +30,21 @@ package struct JSONObject: Sendable {
         members += Array(String(number).utf8)
     }
 
+    package mutating func add(_ name: StaticString, _ number: Int64?) {
+        guard let number else {
+            begin(name)
+            return members += Self.null
+        }
+        add(name, number)
+    }
+
+    package mutating func add(_ name: StaticString, _ texts: [String]) {
+        begin(name)
+        members.append(UInt8(ascii: "["))
+        members += texts.map { JSONWriting.quoted($0) }.joined(separator: [UInt8(ascii: ",")])
+        members.append(UInt8(ascii: "]"))
+    }
+
     package mutating func add(_ name: StaticString, _ flag: Bool) {
         begin(name)
         members += Array((flag ? "true" : "false").utf8)

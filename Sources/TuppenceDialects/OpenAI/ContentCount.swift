@@ -9,6 +9,8 @@ package struct ContentCount: Sendable {
     private var media = 0
     private var mediaEstimate = 0
     var messages = 0
+    /// What a model has to be able to do to take it in, and to answer as is wanted.
+    var needs: ModelCapabilities = []
     private let precision: Precision
 
     /// How text is counted: to the token that may be, or by its bytes, which costs next to nothing and holds for more.
@@ -64,10 +66,13 @@ package struct ContentCount: Sendable {
     /// Tokens as they usually come out: of what text may have at the most in a large vocabulary, three quarters.
     ///
     /// Roughly: a token for four bytes.
-    var estimate: Int {
+    var estimate: Int { textEstimate + mediaEstimate }
+
+    /// The same of text alone.
+    var textEstimate: Int {
         let text = precision == .rough ? (textBytes + 3) / 4 : (text.large * 3 + 3) / 4
         // Behind its messages a chat has the beginning of the answer's.
-        return text + numbers + messages * 4 + (messages > 0 ? 3 : 0) + mediaEstimate
+        return text + numbers + messages * 4 + (messages > 0 ? 3 : 0)
     }
 
     /// Reads one value of any kind and counts the text in it.
@@ -151,6 +156,7 @@ package struct ContentCount: Sendable {
         } else if isImage && !isOther {
             addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
         } else {
+            needs.insert(.pdf)
             addMedia(bytes: data?.bytes.count ?? 0)
         }
     }
@@ -177,7 +183,10 @@ package struct ContentCount: Sendable {
                 try member(key, &cursor)
             }
         }
-        if let file { addMedia(bytes: file) }
+        if let file {
+            needs.insert(.pdf)
+            addMedia(bytes: file)
+        }
     }
 
     /// Reads an object of Gemini's: a content, or a part of one. What a call takes and a tool gives is the caller's own.
@@ -206,6 +215,7 @@ package struct ContentCount: Sendable {
     private mutating func addInlineData(_ cursor: inout JSONCursor) throws(JSONError) {
         var data: JSONText?
         var (isImage, isAudio, isOther) = (false, false, false)
+        var kind: ModelCapabilities = []
         let isObject = try cursor.members { (cursor, key) throws(JSONError) in
             guard try cursor.kind() == .string else { return try add(message: &cursor) }
             let value = try cursor.string()
@@ -219,12 +229,15 @@ package struct ContentCount: Sendable {
                     isAudio = true
                 } else {
                     isOther = true
+                    if value.hasPrefix("video/") { kind.insert(.videoInput) }
+                    if value.equals("application/pdf") { kind.insert(.pdf) }
                 }
             } else {
                 count(value)
             }
         }
         guard isObject else { return }
+        needs.formUnion(isAudio ? kind.union(.audioInput) : kind)
         if isImage && !isAudio && !isOther {
             addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
         } else if isAudio && !isImage && !isOther, let data, Base64Bytes.isBase64(data) {
@@ -242,7 +255,9 @@ package struct ContentCount: Sendable {
         case .image: return try addImage(&cursor)
         case .audio: return try addAudio(&cursor)
         case .file: return try addFile(&cursor)
-        case .address: addMedia(bytes: 0)
+        case .address:
+            needs.insert(key.equals("video_url") ? .videoInput : key.equals("audio_url") ? .audioInput : .pdf)
+            addMedia(bytes: 0)
         case .other: count(key)
         }
         try add(message: &cursor)
@@ -282,6 +297,7 @@ package struct ContentCount: Sendable {
     }
 
     private mutating func addImage(_ size: ImageSize?, isLowDetail: Bool) {
+        needs.insert(.vision)
         guard let size else { return addUnknownImage(isLowDetail) }
         let before = images.claude
         images.add(width: size.width, height: size.height, isLowDetail: isLowDetail)
@@ -289,6 +305,7 @@ package struct ContentCount: Sendable {
     }
 
     private mutating func addUnknownImage(_ isLowDetail: Bool) {
+        needs.insert(.vision)
         images.addUnknown(isLowDetail)
         mediaEstimate += 1_000
     }
@@ -298,6 +315,7 @@ package struct ContentCount: Sendable {
     ///
     /// Source: https://ai.google.dev/gemini-api/docs/audio (read 2026-11).
     private mutating func addAudio(_ cursor: inout JSONCursor) throws(JSONError) {
+        needs.insert(.audioInput)
         guard try cursor.kind() == .object else { return try add(message: &cursor) }
         try cursor.object { (cursor, key) throws(JSONError) in
             guard key.equals("data"), try cursor.kind() == .string else { return try add(message: &cursor) }
@@ -324,6 +342,7 @@ package struct ContentCount: Sendable {
         } else {
             try add(message: &cursor)
         }
+        needs.insert(.pdf)
         addMedia(bytes: bytes)
     }
 

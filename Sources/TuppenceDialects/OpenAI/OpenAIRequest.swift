@@ -87,6 +87,8 @@ package final class OpenAIRequest {
     var service = ServiceWish.usual
     /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
     package internal(set) var lastInputs = (0..<0, 0..<0)
+    /// The conversation that it is part of, by what its provider is to find its prompt by.
+    package internal(set) var session: Affinity?
     /// Whether the answer is to be kept, and found again by its id. Only Responses have that.
     package internal(set) var isToBeKept = false
 
@@ -213,8 +215,15 @@ package final class OpenAIRequest {
             inputEstimate: inputEstimate, outputLimit: outputLimit,
             outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint.producesOutput,
-            streams: streams, searches: searches.most, service: service)
+            streams: streams, searches: searches.most, service: service, needs: needs,
+            textEstimate: content.textEstimate)
     }
+
+    /// What a model has to be able to do for it.
+    package var needs: ModelCapabilities { searches.callersTools > 0 ? content.needs.union(.tools) : content.needs }
+    /// How many tools of its own the caller offers.
+    package var toolCount: Int { searches.callersTools }
+    package var messageCount: Int { content.messages }
 
     private func demand(_ pieces: PieceScan) -> Demand {
         var bound = content.inputCount(isChat: false, hasTools: false, prompts: prompts)
@@ -353,7 +362,7 @@ extension OpenAIRequest {
             if request.pieces != nil { try request.pieces?.note(key, cursor) }
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below.
-            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 14, 15, 17, 18, 21: break
+            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 21: break
             default: if !key.isEscaped { return try other(&cursor) }
             }
             if key.equals("model") {
@@ -386,8 +395,10 @@ extension OpenAIRequest {
                     try cursor.skipValue()
                 }
             } else if key.equals("reasoning") {
+                try noteReasoning(cursor)
                 try thinking("max_tokens", &cursor)
             } else if key.equals("thinking") {
+                try noteReasoning(cursor)
                 try thinking("budget_tokens", &cursor)
             } else if key.equals("system") && dialect == .anthropic {
                 once("system")
@@ -396,9 +407,13 @@ extension OpenAIRequest {
                 try metadata(&cursor)
             } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
                 request.hasTools = true
+                var value = cursor
                 if key.equals("tools") {
-                    var tools = cursor
-                    try request.searches.addTools(&tools)
+                    try request.searches.addTools(&value)
+                } else if key.equals("functions") {
+                    try request.searches.addFunctions(&value)
+                } else {
+                    try noteSchema(&value)
                 }
                 try request.content.count(json: &cursor)
             } else if key.equals("service_tier") {
@@ -417,6 +432,7 @@ extension OpenAIRequest {
                 try request.searches.addPlugins(&plugins)
                 try other(&cursor)
             } else {
+                try noteNeeds(key, cursor)
                 try other(&cursor)
             }
         }

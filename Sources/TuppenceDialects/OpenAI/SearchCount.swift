@@ -9,6 +9,8 @@ import TuppenceCore
 /// `search_parameters` with 410 since 2026, and others have copied it.
 struct SearchCount: Hashable, Sendable {
     private(set) var most = 0
+    /// Beside these, the tools that the caller runs itself.
+    private(set) var callersTools = 0
 
     private mutating func add(_ count: Int?) {
         most = min(most + min(max(count ?? Searches.unlessLimited, 0), Searches.most), Searches.most)
@@ -56,8 +58,15 @@ struct SearchCount: Hashable, Sendable {
         try cursor.elements { (cursor) throws(JSONError) in
             try cursor.members { (cursor, key) throws(JSONError) in
                 let isCallers = key.equals("functionDeclarations") || key.equals("function_declarations")
-                if !isCallers, try cursor.kind() != .null { add(nil) }
-                try cursor.skipValue()
+                if isCallers {
+                    try cursor.elements { (cursor) throws(JSONError) in
+                        callersTools += 1
+                        try cursor.skipValue()
+                    }
+                } else {
+                    if try cursor.kind() != .null { add(nil) }
+                    try cursor.skipValue()
+                }
             }
         }
     }
@@ -86,7 +95,15 @@ struct SearchCount: Hashable, Sendable {
                     try cursor.skipValue()
                 }
             }
-            if isProviders { add(uses) }
+            if isProviders { add(uses) } else { callersTools += 1 }
+        }
+    }
+
+    /// Reads `functions`, as tools were called before.
+    mutating func addFunctions(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.elements { (cursor) throws(JSONError) in
+            callersTools += 1
+            try cursor.skipValue()
         }
     }
 }

@@ -69,7 +69,11 @@ final class MeterDriver: LoopTask {
             id: loop.newRequestID(), key: key, customer: customer, user: body.user ?? options.user,
             tags: options.tags, model: body.model, size: body.size, searches: body.searches, service: body.service,
             maxCost: options.maxCost, lasting: body.lasting)
-        return try metered.hold(under: snapshot.policy, order: loop.order, at: loop.now)
+        return try metered.hold(under: snapshot.policy, candidates: candidates, at: loop.now)
+    }
+
+    private func candidates(of route: Route, for demand: Demand) throws(Refusal) -> [Candidate] {
+        try loop.candidates(of: route, for: demand)
     }
 
     private func find(_ id: RequestID, _ settlement: MeteredSettlement?) throws(Refusal) {
@@ -223,12 +227,12 @@ final class MeterDriver: LoopTask {
 }
 
 extension Refusal {
-    fileprivate static let ledgerSilent = Refusal(
+    static let ledgerSilent = Refusal(
         .ledgerUnavailable,
         "The ledger did not answer in time. Try again shortly: what has been booked is not booked twice.",
         retryAfter: .seconds(1))
 
-    fileprivate static let noBooks = Refusal(.ledgerUnavailable, "This gateway's store cannot be looked up in.")
+    static let noBooks = Refusal(.ledgerUnavailable, "This gateway's store cannot be looked up in.")
 
     fileprivate static let noSuchHold = Refusal(.notFound, "There is no hold of this key with this id.")
 

@@ -35,6 +35,14 @@ public final class HeadroomBoard: Sendable {
         state.withLock { $0.take(need, at: candidate, ticket: ticket, now: now) }
     }
 
+    /// Why there is none for an attempt now, if there is none. Nothing is taken.
+    func shortage(_ need: RoomNeed, at candidate: Candidate, now: Timestamp) -> Shortage? {
+        state.withLock { state in
+            let others = state.line.count(before: nil, need.priority, at: candidate.target)
+            return state.shortage(need, at: candidate, behind: others, now: now)
+        }
+    }
+
     /// The attempt is sent, which may be a while after room was taken for it: it counts from then on.
     func sent(_ permit: HeadroomPermit, at now: Timestamp) -> HeadroomPermit {
         guard now != permit.takenAt, permit.countsForProvider || permit.countsForModel else { return permit }
@@ -150,7 +158,7 @@ extension HeadroomBoard.State {
                 countsForModel: !own.isEmpty, sent: sent))
     }
 
-    private mutating func shortage(
+    fileprivate mutating func shortage(
         _ need: RoomNeed, at candidate: Candidate, behind others: Int, now: Timestamp
     ) -> Shortage? {
         let target = candidate.target

@@ -1,5 +1,5 @@
 /// Why there is no room at a target, and until when.
-struct Shortage: Hashable, Sendable {
+public struct Shortage: Hashable, Sendable {
     enum Reason: Hashable, Sendable {
         /// A limit of the operator's.
         case limit(RateLimit, isProviders: Bool)
@@ -58,5 +58,22 @@ extension Headroom.Unit {
         case .inputTokens: "input tokens"
         case .outputTokens: "output tokens"
         }
+    }
+}
+
+extension Refusal {
+    /// Nothing is sent to any target of `route` for now.
+    ///
+    /// - Parameter target: the one that will have room first, as `shortage` says.
+    static func noRoom(
+        at route: String, soonest target: Target, _ shortage: Shortage, areAllCooling: Bool, at now: Timestamp
+    ) -> Refusal {
+        let text =
+            areAllCooling
+            ? "Every target of '\(route)' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route."
+            : "No target of '\(route)' has room: \(shortage.text(of: target)). Try again after retry-after, raise the limit, or add a target to the route."
+        return Refusal(
+            .rateLimited, text,
+            retryAfter: shortage.roomAt.map { Milliseconds(max(1, ($0 - now).count)) } ?? .seconds(1))
     }
 }

@@ -73,6 +73,7 @@ extension OpenAIRequest.Reader {
         request.limitHome = OpenAIRequest.LimitHome(insertion: cursor.position + 1, isEmpty: true)
         try cursor.object { (cursor, key) throws(JSONError) in
             request.limitHome?.isEmpty = false
+            try noteGeneration(key, cursor)
             if key.equals("maxOutputTokens") || key.equals("max_output_tokens") {
                 try limit("maxOutputTokens", &cursor)
             } else if key.equals("candidateCount") || key.equals("candidate_count") {

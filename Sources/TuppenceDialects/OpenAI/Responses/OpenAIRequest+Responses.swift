@@ -12,6 +12,7 @@ extension OpenAIRequest.Reader {
             try limit("max_output_tokens", &cursor)
         } else if key.equals("text") {
             request.hasTools = true
+            try noteText(cursor)
             try request.content.count(json: &cursor)
         } else if key.equals("tools") {
             try tools(&cursor)

@@ -1,0 +1,72 @@
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceDialects
+import TuppenceGateway
+import TuppenceServer
+
+/// Where would this request go, by the configuration alone?
+struct RouteQuestion {
+    let route: Route
+    let request: Exchange.Request
+    private let decision: RouteDecision
+    private let conditions: RouteConditions
+    private let policy: Policy
+    private let budgets: BudgetBook
+
+    /// - Parameter key: nil where budgets are to be left out.
+    /// - Throws: refusals as requests have them.
+    init(
+        _ body: UnsafeRawBufferPointer, endpoint name: String?, key keyName: String?, customer: String?,
+        in configuration: Configuration
+    ) throws(Refusal) {
+        let policy = configuration.policy
+        let quoted = try QuotedEndpoint(of: body, named: name) { Self.kind(of: $0, policy) }
+        let scan = try OpenAIRequest(body, endpoint: quoted.endpoint, address: quoted.address)
+        let named = try policy.route(for: scan.model)
+        let settings = configuration.keys.first { $0.name == keyName }
+        let key = settings?.key ?? Key(name: keyName ?? "")
+        let owner = try policy.customer(of: key, saying: customer)
+        var demand = scan.demand
+        demand.signals = scan.signals(in: body)
+        let now = WallClock.now
+        var random = RandomSource(seed: .random(in: .min ... .max))
+        let id = RequestID(at: now, using: &random)
+        let arm = named.experiment?.arm(key: key.name, customer: owner.name, user: scan.user, request: id)
+        route = arm?.route ?? named
+        let affinity = route.affinity(
+            key: key.name, customer: owner.name, user: scan.user, session: scan.session)
+        conditions = RouteConditions(now: now, affinity: affinity, isRehearsal: true)
+        var decision = route.decide(for: demand, by: conditions, using: &random)
+        decision.drop { Self.obstacle(to: quoted.endpoint, at: $0, configuration) }
+        self.decision = decision
+        self.policy = policy
+        budgets = keyName == nil ? BudgetBook() : policy.book
+        request = Exchange.Request(
+            id: id, key: key.name, customer: owner.name, user: scan.user,
+            route: route, endpoint: quoted.endpoint.rawValue, demand: demand,
+            candidates: decision.candidates.isEmpty ? route.choices.map(\.candidate) : decision.candidates,
+            terms: owner.terms, arm: arm?.label, session: scan.session)
+    }
+
+    func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {
+        RouteExplanation(
+            decision, of: route, for: request, by: conditions, defaults: policy.defaults, budgets: budgets,
+            balances: balances)
+    }
+
+    private static func kind(of name: String, _ policy: Policy) -> ModelKind? {
+        guard let candidate = (try? policy.route(for: name))?.choices.first?.candidate else { return nil }
+        return policy.kind(of: candidate)
+    }
+
+    private static func obstacle(
+        to endpoint: OpenAIEndpoint, at candidate: Candidate, _ configuration: Configuration
+    ) -> Obstacle? {
+        guard let settings = configuration.providers.first(where: { $0.id == candidate.target.provider }) else {
+            return nil
+        }
+        let provider = Provider(
+            id: settings.id, baseURL: settings.baseURL, dialect: settings.dialect, host: settings.host)
+        return provider.serves(endpoint) ? nil : .noEndpoint(endpoint.rawValue)
+    }
+}

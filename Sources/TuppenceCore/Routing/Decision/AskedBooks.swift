@@ -1,0 +1,69 @@
+/// Budgets as somebody has read them, which are asked what they would say, by the ledger's own rules. Nothing is held.
+struct AskedBooks: LedgerState {
+    let balances: [BudgetAccount: Balance]
+
+    /// What the exchange would do first.
+    func outcome(
+        of request: Exchange.Request, _ defaults: Policy.Defaults, _ budgets: BudgetBook, at now: Timestamp
+    ) -> RouteExplanation.Outcome {
+        let exchange = Exchange(request, defaults: defaults, budgets: budgets)
+        var next: Exchange.Event? = .begin
+        while let event = next {
+            next = nil
+            for action in exchange.handle(event, at: now) {
+                switch action {
+                case .ask(.hold(let hold)):
+                    guard let denial = denial(of: hold) else {
+                        guard let attempt = exchange.attempt else { preconditionFailure("a hold without an attempt") }
+                        return .sent(attempt, degradedTo: exchange.degradedRoute)
+                    }
+                    next = .denied(denial)
+                case .refuse(let refusal), .serveCached(let refusal): return .refused(refusal)
+                default: preconditionFailure("nothing was sent, and the exchange wants \(action)")
+                }
+            }
+        }
+        preconditionFailure("an exchange that ended without a word")
+    }
+
+    /// What budgets would say to an attempt on one target; nil where all have room for it.
+    func denial(
+        of line: RouteExplanation.Line, _ request: Exchange.Request, _ budgets: BudgetBook, at now: Timestamp
+    ) -> BudgetDenial? {
+        let target = line.candidate.target
+        let hold = Hold(
+            attempt: AttemptID(request: request.id, number: 1), amount: line.candidate.rates.bound(line.most),
+            price: line.mostPrice, claims: budgets.claims(of: request, on: target, at: now), expiresAt: now,
+            target: target, attribution: request.attribution)
+        return denial(of: hold)
+    }
+
+    private func denial(of hold: Hold) -> BudgetDenial? {
+        var books = self
+        do {
+            guard case .denied(let denial) = try books.perform(.hold(hold)) else { return nil }
+            return denial
+        } catch { preconditionFailure("balances in memory failed: \(error)") }
+    }
+
+    // MARK: LedgerState
+
+    func balance(of account: BudgetAccount) -> Balance { balances[account] ?? Balance() }
+    func setBalance(_ balance: Balance, of account: BudgetAccount) {}
+    func hasHold(of attempt: AttemptID) -> Bool { false }
+    func insert(_ hold: Hold) {}
+    func removeHold(of attempt: AttemptID) -> Bool { false }
+    func holdsExpiring(by time: Timestamp) -> [OpenHold] { [] }
+    func append(_ entry: LedgerEntry, closing hold: ClosedHold) -> Bool { false }
+    func append(_ topUp: TopUp) -> Bool { false }
+    func outcome(of attempt: AttemptID) -> AttemptOutcome? { nil }
+}
+
+extension BudgetBook {
+    /// What `request` draws on if it goes to `target`.
+    func claims(of request: Exchange.Request, on target: Target, at now: Timestamp) -> [BudgetClaim] {
+        var claims = claims(by: BudgetSubject(request.attribution, target: target), at: now)
+        if let wallet = request.terms?.wallet { claims.append(wallet) }
+        return claims
+    }
+}

@@ -1,0 +1,40 @@
+/// Whether a request can go to a candidate at all.
+extension Candidate {
+    /// What stands between `demand` and this target; nil where nothing is known to.
+    ///
+    /// - Parameter needs: what the request needs, and what its route asks for beside.
+    public func obstacle(to demand: Demand, needing needs: ModelCapabilities) -> Obstacle? {
+        let missing = lacks.intersection(needs)
+        if !missing.isEmpty { return .lacks(missing) }
+        if demand.producesOutput && !rates.pricesOutput { return .unpriced(["output"]) }
+        if let pieces = demand.pieces, !pieces.isPriced(by: rates) { return .unpriced(pieces.rateNames) }
+        guard let contextLength, demand.inputs <= 1, demand.textEstimate > contextLength else { return nil }
+        // A guess may be too high by half; beyond that there is no doubt.
+        guard demand.textEstimate / 3 * 2 > contextLength else { return nil }
+        return .tooLong(tokens: demand.textEstimate, context: contextLength)
+    }
+
+    /// Whether the input at its most, with the output that the caller asks for, is within what the model takes. Several inputs
+    /// have the whole of it each.
+    func surelyFits(_ demand: Demand) -> Bool {
+        guard let contextLength, demand.inputs <= 1 else { return true }
+        let output = min(demand.outputLimit ?? 0, maxOutputTokens ?? .max)
+        return demand.inputBound.bound(by: inputRules) <= contextLength - output
+    }
+}
+
+extension PieceDemand {
+    /// The rates of which one has to be known.
+    var rateNames: [String] { ["output"] + (kind.map { [$0.priceName] } ?? []) }
+}
+
+extension Route {
+    /// Whether it matters how long the input is, so that a closer count is worth its time.
+    public func wantsCloserCount(of demand: Demand) -> Bool {
+        guard choices.count > 1 else {
+            guard let contextLength = choices.first?.candidate.contextLength, demand.inputs <= 1 else { return false }
+            return demand.textEstimate > contextLength
+        }
+        return choices.contains { !$0.candidate.surelyFits(demand) }
+    }
+}

@@ -1,0 +1,80 @@
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// A request and the route that it names, with all that decides where it goes.
+struct RoutedRequest {
+    let route: Route
+    private(set) var demand: Demand
+    /// Whether its input has been counted as closely as can be.
+    private(set) var isCloselyCounted = false
+    let session: Affinity?
+    private let affinity: Affinity?
+    private let endpoint: OpenAIEndpoint
+
+    init(
+        _ request: OpenAIRequest, _ pending: PendingRequest, route: Route, key: Key, customer: String?, user: String?,
+        snapshot: GatewaySnapshot
+    ) throws(Refusal) {
+        self.route = route
+        endpoint = request.endpoint
+        demand = request.demand
+        session = snapshot.keepsSessions ? request.session ?? Affinity(sessionIn: pending.head.fields) : nil
+        affinity =
+            route.stickiness == nil
+            ? nil : route.affinity(key: key.name, customer: customer, user: user, session: session)
+        if endpoint.isCount { return }
+        if route.wantsCloserCount(of: demand) {
+            demand = try pending.scan(endpoint, address: request.address).demand
+            isCloselyCounted = true
+        }
+        if snapshot.readsText, endpoint.producesOutput { try readText(request, pending) }
+    }
+
+    /// Looks for what tells simple requests from hard ones.
+    mutating func readText(_ request: OpenAIRequest, _ pending: PendingRequest) throws(Refusal) {
+        demand.signals = try pending.withBody { (body) throws(Refusal) in request.signals(in: body) }
+    }
+
+    /// The targets that it is tried on, in order.
+    ///
+    /// - Throws: a refusal that says what each lacks, if there is none that can take it.
+    func candidates(on loop: LoopContext, _ snapshot: GatewaySnapshot) throws(Refusal) -> [Candidate] {
+        guard mayBeMissing else { return try loop.candidates(of: route, for: demand, affinity: affinity) }
+        return try capable(loop.decide(route, for: demand, affinity: affinity), snapshot).candidates(of: route.name)
+    }
+
+    /// What would be decided about it now.
+    func rehearsal(on loop: LoopContext, _ snapshot: GatewaySnapshot) -> RouteDecision {
+        capable(loop.rehearse(route, for: demand, affinity: affinity), snapshot)
+    }
+
+    /// Whether there are providers that have no such endpoint: all have chats, in some dialect.
+    private var mayBeMissing: Bool { endpoint.isByPiece || endpoint == .embeddings }
+
+    private func capable(_ decision: RouteDecision, _ snapshot: GatewaySnapshot) -> RouteDecision {
+        guard mayBeMissing else { return decision }
+        var decision = decision
+        decision.drop { snapshot.obstacle(to: endpoint, at: $0) }
+        return decision
+    }
+}
+
+extension Affinity {
+    /// The conversation, by the names that clients have for it: in general, and those of Claude Code, OpenCode and Codex.
+    ///
+    /// Sources: https://docs.llmgateway.io/features/sessions, https://docs.merge.dev/merge-gateway/routing/cache-aware-routing.md
+    /// (read 2026-11-27).
+    init?(sessionIn fields: HeaderFields) {
+        for name in Self.names {
+            guard let session = fields.first(name), !session.isEmpty else { continue }
+            self.init(session)
+            return
+        }
+        return nil
+    }
+
+    private static let names: [StaticString] = [
+        "x-session-id", "x-claude-code-session-id", "x-session-affinity", "session-id", "session_id",
+    ]
+}
