@@ -30,10 +30,10 @@ struct RoutesSection {
             }
         }
         let place = "route '\(entry.name)'"
-        let known = ["strategy", "targets", "max_output_tokens", "floor", "timeout", "cache"]
-        guard let fields = entry.value.fields(of: place, known, later: ["first_token_within", "tier"]) else {
-            return nil
-        }
+        let known = [
+            "strategy", "targets", "max_output_tokens", "floor", "timeout", "cache", "first_token_within", "hedge",
+        ]
+        guard let fields = entry.value.fields(of: place, known, later: ["tier"]) else { return nil }
         let strategy = fields["strategy"]?.choice(
             "strategy", ["weighted", "priority"], later: ["cheapest", "fastest", "complexity"])
         let cursors = fields.required("targets", "'targets: [provider/model]'")?.list(of: "targets") ?? []
@@ -47,7 +47,8 @@ struct RoutesSection {
             name: entry.name, choices: choices,
             maxOutputTokens: fields["max_output_tokens"]?.integer(in: 1...Int.max),
             outputFloor: fields["floor"]?.integer(in: 1...Int.max),
-            attemptTimeout: fields["timeout"]?.duration())
+            attemptTimeout: fields["timeout"]?.duration(),
+            hedging: Hedging(fields, targetCount: cursors.count))
         return choices.isEmpty ? nil : route
     }
 

@@ -23,6 +23,7 @@ struct Workload: Sendable {
     ]
     let book: BudgetBook
     private let candidates: [Candidate]
+    private let hedging: Hedging?
 
     init(_ scenario: Scenario) {
         func limit(_ nanodollars: Int64) -> Int64 { nanodollars * scenario.generosity / 100 }
@@ -55,6 +56,7 @@ struct Workload: Sendable {
                 onDisconnect: Self.habits[target] ?? .stopsStreams)
         }
         self.candidates = candidates
+        hedging = scenario.firstTokenWithin.map { Hedging(firstTokenWithin: $0, share: scenario.hedgeShare) }
         let cheap = Route(
             name: BudgetPlan.cheapRoute,
             choices: candidates.filter { $0.target.model == "cheap" }.map { Route.Choice(candidate: $0) },
@@ -72,7 +74,7 @@ struct Workload: Sendable {
         let order = roll(4) == 0 ? [candidates[roll(candidates.count)]] : candidates.shuffled(using: &random)
         return Exchange.Request(
             id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)",
-            route: Route(name: "fast", choices: []), endpoint: "chat/completions", demand: demand, candidates: order,
+            route: Route(name: "fast", choices: [], hedging: hedging), endpoint: "chat/completions", demand: demand, candidates: order,
             maxCost: roll(8) == 0 ? Money(nanodollars: Int64(1 + roll(900_000))) : nil,
             onBudget: [nil, nil, .clamp, .reject, .degrade][roll(5)])
     }

@@ -129,10 +129,6 @@ struct ConfigurationTests {
                 "1:42: 'limits' is not available in this version. Remove it from provider 'x'."
             ),
             (
-                local + "routes: { r: { targets: [local/llama], first_token_within: 500ms } }",
-                "3:40: 'first_token_within' is not available in this version. Remove it from route 'r'."
-            ),
-            (
                 local + "routes: { r: { targets: [local/llama], strategy: cheapest } }",
                 "3:50: strategy 'cheapest' is not available in this version. Write 'weighted' or 'priority'."
             ),

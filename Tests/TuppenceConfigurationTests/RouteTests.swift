@@ -26,6 +26,19 @@ struct RouteTests {
         #expect(route.maxOutputTokens == nil)
     }
 
+    @Test("a silent target gets another beside it, for a tenth of the attempts unless said otherwise")
+    func hedging() throws {
+        func route(_ more: String) throws -> Route? {
+            let yaml = "routes: { r: { targets: [openai/gpt-4o, openai/gpt-4o-mini]\(more) } }"
+            return try read(yaml, openAI).policy.routes["r"]
+        }
+        #expect(try route("")?.hedging == nil)
+        let plain = Hedging(firstTokenWithin: Milliseconds(500), share: 1_000)
+        #expect(try route(", first_token_within: 500ms")?.hedging == plain)
+        let some = Hedging(firstTokenWithin: Milliseconds(2_000), share: 250)
+        #expect(try route(", first_token_within: 2s, hedge: { share: 2.5% }")?.hedging == some)
+    }
+
     @Test("priority takes the targets in the order of the list, unless they say otherwise")
     func priority() throws {
         let targets = "[openai/gpt-4o, { target: openai/gpt-4o-mini, priority: 0 }, openai/gpt-4.1]"
@@ -96,6 +109,18 @@ struct RouteTests {
             (
                 "routes: { r: { targets: [openai/gpt-4o], timeout: 30 } }",
                 "1:51: '30' is not a duration such as 500ms, 30s, 10m or 2h."
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o], first_token_within: 500ms } }",
+                "1:62: route 'r' has one target, and so none to start beside it. Add a second target, or remove 'first_token_within'."
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o, openai/gpt-4o-mini], hedge: { share: 5% } } }",
+                "1:69: 'hedge' in route 'r' says how often, and nothing says when. Add 'first_token_within: 500ms'."
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o, openai/gpt-4o-mini], first_token_within: 1s, hedge: { share: 101% } } }",
+                "1:102: '101%' is not a share from 0% to 100% such as 10%."
             ),
             (
                 "routes: { 'a b': openai/gpt-4o }",

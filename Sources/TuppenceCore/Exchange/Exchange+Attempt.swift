@@ -8,9 +8,12 @@ extension Exchange {
     func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         meter.add(bytes: bytes, pieces: pieces, at: now)
-        if phase == .waiting && request.demand.streams {
-            phase = .answering
-            actions.append(.beginAnswer)
+        if phase == .waiting {
+            if request.demand.streams {
+                phase = .answering
+                actions.append(.beginAnswer)
+            }
+            if isRacing { winRace(at: now) }
         }
         if phase == .answering { restIdle(at: now) }
         cutOverrun(at: now)
@@ -61,9 +64,14 @@ extension Exchange {
             : (failure, attempt.candidate.target)
         lastFailure = last
         // What another route's target refuses, those that the request was meant for may take.
-        if failure.isRetryable ? hasMore : !setAside.isEmpty, now < exchangeDeadline {
+        if failure.isRetryable ? hasMore || rival != nil : !setAside.isEmpty, now < exchangeDeadline {
             settle(.failed, at: now, awaited: false)
-            if !failure.isRetryable { goBack() }
+            if failure.isRetryable {
+                if goOnWithRival(at: now) { return }
+            } else {
+                dropRival(.overtaken, at: now)
+                goBack()
+            }
             tryNext(at: now)
         } else {
             conclude(.failed, ending(after: last.0, of: last.1), at: now)
@@ -85,6 +93,7 @@ extension Exchange {
             return
         }
         guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
+        if phase == .waiting && now < attemptEnd { return raceTimePassed(at: now) }
         let waited = now - meter.sentAt
         var failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
         failure.isCallersHaste = request.timeout != nil && now >= exchangeDeadline
@@ -97,7 +106,12 @@ extension Exchange {
         health?.failed(target, failure, at: now)
         if isAnswering { return end(.refuse(failure.refusal(target: target))) }
         lastFailure = (failure, target)
-        if hasMore && now < exchangeDeadline { tryNext(at: now) } else { end(ending(after: failure, of: target)) }
+        if now < exchangeDeadline {
+            if goOnWithRival(at: now) { return }
+            if hasMore { return tryNext(at: now) }
+        }
+        dropRival(.aborted, at: now)
+        end(ending(after: failure, of: target))
     }
 
     func clientGone(at now: Timestamp) {
@@ -108,6 +122,7 @@ extension Exchange {
             phase = .settling(.abandon)
             deadline = .distantFuture
         case .waiting, .answering:
+            dropRival(.aborted, at: now)
             if readOn(.aborted, at: now) { return end(.abandon) }
             actions.append(.cancel)
             conclude(.aborted, .abandon, at: now)

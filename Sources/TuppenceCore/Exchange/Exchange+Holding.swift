@@ -78,7 +78,7 @@ extension Exchange {
             retryAfter: Milliseconds(max(1, (until - now).count)))
     }
 
-    private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
+    func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
         var claims = budgets.claims(by: BudgetSubject(request.attribution, target: candidate.target), at: now)
         if let wallet = request.terms?.wallet { claims.append(wallet) }
         return claims
@@ -89,20 +89,26 @@ extension Exchange {
         _ candidate: Candidate, _ claims: [BudgetClaim], outputLimit: Int?, isClamped: Bool = false, amount: Money,
         price: Money, at now: Timestamp
     ) {
-        let hold = Hold(
-            attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-            price: price, claims: claims,
-            expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
-            attribution: request.attribution,
-            yieldsToThresholds: mayDegrade)
+        let hold = hold(on: candidate, claims, amount: amount, price: price)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
         meter = AttemptMeter()
         resentStale = false
         holdMayBeGone = false
+        hedgeAt = .distantFuture
         phase = .holding
         deadline = hold.expiresAt
         actions.append(.ask(.hold(hold)))
+    }
+
+    /// The hold of the attempt that was counted last.
+    func hold(on candidate: Candidate, _ claims: [BudgetClaim], amount: Money, price: Money) -> Hold {
+        Hold(
+            attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
+            price: price, claims: claims,
+            expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
+            attribution: request.attribution,
+            yieldsToThresholds: mayDegrade)
     }
 
     // What a route sets counts for the requests that have been sent to it, too.
@@ -110,6 +116,13 @@ extension Exchange {
     var outputFloor: Int? { otherRoute == nil ? request.outputFloor : otherRoute?.outputFloor }
     var attemptTimeout: Milliseconds? {
         otherRoute == nil ? request.attemptTimeout : otherRoute?.attemptTimeout
+    }
+
+    var hedging: Hedging? {
+        guard let hedging = otherRoute == nil ? request.hedging : otherRoute?.hedging, policy.mayHedge else {
+            return nil
+        }
+        return hedging
     }
 
     var exchangeDeadline: Timestamp {
@@ -140,8 +153,13 @@ extension Exchange {
             meter = AttemptMeter()
             meter.sentAt = now
             let patience = attemptTimeout ?? policy.attemptTimeout
-            deadline = min(exchangeDeadline, now + patience)
+            attemptEnd = min(exchangeDeadline, now + patience)
+            deadline = attemptEnd
             actions.append(.send(attempt))
+            if let hedging {
+                hedging.earn()
+                expectContent(within: hedging, at: now)
+            }
         default:
             // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
             settle(.aborted, at: now, awaited: false)

@@ -11,6 +11,8 @@ extension Exchange {
         public let maxOutputTokens: Int?
         public let outputFloor: Int?
         public let attemptTimeout: Milliseconds?
+        /// When a silent target gets another beside it; nil where it is waited for alone.
+        public let hedging: Hedging?
         /// What the caller would like to happen where a budget has no room.
         public let onBudget: BudgetAction?
         /// The caller's own cap on what this request may cost.
@@ -34,6 +36,7 @@ extension Exchange {
             self.maxOutputTokens = route.maxOutputTokens
             self.outputFloor = route.outputFloor
             self.attemptTimeout = route.attemptTimeout
+            self.hedging = route.hedging
             self.maxCost = maxCost
             self.timeout = timeout
             self.onBudget = onBudget
@@ -49,6 +52,7 @@ extension Exchange {
             maxOutputTokens = request.maxOutputTokens
             outputFloor = request.outputFloor
             attemptTimeout = request.attemptTimeout
+            hedging = request.hedging
             onBudget = request.onBudget
             maxCost = request.maxCost
             timeout = request.timeout

@@ -37,6 +37,8 @@ public struct Policy: Sendable {
         public var lateUsage = Milliseconds.seconds(60)
         /// How long a hold outlives the request that it was made for, and the time for late usage.
         public var holdGrace = Milliseconds.seconds(30)
+        /// Whether routes that want it get a second attempt beside a silent one; not where one at a time is all that can be sent.
+        public var mayHedge = true
 
         public init() {}
     }

@@ -47,6 +47,14 @@ public final class HealthBoard: Sendable {
         state.withLock { $0.targets[target]?.answered() }
     }
 
+    /// `target` was silent for so long that another was started beside it, which was faster.
+    func overtaken(_ target: Target, at now: Timestamp) {
+        state.withLock {
+            $0.targets[target, default: TargetHealth()].overtaken(at: now)
+            trouble.store(true, ordering: .relaxed)
+        }
+    }
+
     /// A request has come; those targets that have recovered are forgotten.
     func began(at now: Timestamp) {
         guard hasTrouble else { return }
@@ -79,6 +87,12 @@ public final class HealthBoard: Sendable {
             guard case .cooling(let until)? = state.targets[target]?.standing(at: now) else { return nil }
             return until
         }
+    }
+
+    /// Whether `target` does well enough to be started beside one that does not.
+    func isReliable(_ target: Target, at now: Timestamp) -> Bool {
+        guard hasTrouble else { return true }
+        return state.withLock { $0.targets[target]?.isDoubtful(at: now) != true }
     }
 
     /// Takes the try that is due of a target, if one is.

@@ -8,6 +8,7 @@ public struct TargetHealth: Hashable, Sendable {
     private var halvings = 0
     private var failedAt = Timestamp(milliseconds: 0)
     private var failuresInARow = 0
+    private var overtakenAt: Timestamp?
     /// How often the target has been tried in vain since it went behind the others.
     private var vainTries = 0
     private var nextTry = Timestamp(milliseconds: 0)
@@ -44,12 +45,23 @@ public struct TargetHealth: Hashable, Sendable {
         case .account:
             failuresInARow = max(failuresInARow, Self.failuresToOpen)
             nextTry = now + Self.accountPause
-        case .load, .fault:
-            guard failuresInARow >= Self.failuresToOpen else { return }
-            let pause = Milliseconds(Self.firstPause.count << min(Int64(vainTries), 6))
-            vainTries += 1
-            nextTry = now + min(pause, Self.longestPause)
+        case .load, .fault: pauseIfVain(at: now)
         }
+    }
+
+    /// What is slow now and then keeps its share of requests. What is overtaken each time goes behind the others like what
+    /// fails each time.
+    mutating func overtaken(at now: Timestamp) {
+        overtakenAt = now
+        failuresInARow += 1
+        pauseIfVain(at: now)
+    }
+
+    private mutating func pauseIfVain(at now: Timestamp) {
+        guard failuresInARow >= Self.failuresToOpen else { return }
+        let pause = Milliseconds(Self.firstPause.count << min(Int64(vainTries), 6))
+        vainTries += 1
+        nextTry = now + min(pause, Self.longestPause)
     }
 
     public mutating func answered() {
@@ -86,7 +98,10 @@ public struct TargetHealth: Hashable, Sendable {
     }
 
     /// Whether nothing is left of what it was.
-    public func isSound(at now: Timestamp) -> Bool { halvings(at: now) == 0 && standing(at: now) == .open }
+    public func isSound(at now: Timestamp) -> Bool {
+        halvings(at: now) == 0 && standing(at: now) == .open
+            && overtakenAt.map { now - $0 >= Self.recoveryStep } ?? true
+    }
 
     /// Whether another request to it is likely in vain, and so has to be within what is allowed for that.
     public func isDoubtful(at now: Timestamp) -> Bool { failuresInARow >= 2 || standing(at: now) != .open }
