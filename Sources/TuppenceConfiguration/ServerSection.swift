@@ -18,6 +18,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var lateUsage = Policy.Defaults().lateUsage
     /// How long a hold outlives the request that it was made for, and the time for late usage.
     public var holdGrace = Policy.Defaults().holdGrace
+    /// To how many targets of each route connections are kept open.
+    public var warmTargets = 3
 
     public init() {}
 
@@ -44,7 +46,9 @@ extension ServerSettings {
     /// Reads `server: { listen: 127.0.0.1:8080, max_body: 32MB, request_timeout: 600s }`.
     init(_ section: YAMLCursor?) {
         self.init()
-        let known = ["listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace"]
+        let known = [
+            "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "keep_warm",
+        ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
             listenHost = host
@@ -58,6 +62,7 @@ extension ServerSettings {
         idleTimeout = fields["idle_timeout"]?.duration() ?? idleTimeout
         lateUsage = fields["late_usage"]?.durationOrOff() ?? lateUsage
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
+        warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
     }
 
     /// `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`. The host must be there: who may connect is not to be guessed.

@@ -57,10 +57,13 @@ public final class DataPlane: Sendable {
         let port = plane.port
         plane.onEachLoop { context in
             context.settings.port = port
-            for provider in state.snapshot.providers.values { context.pool.warm(provider.endpoint) }
+            context.keepWarm()
         }
         return plane
     }
+
+    /// Takes note that another configuration is in force: connections are kept open to where its requests are likely to go.
+    package func configurationChanged() { onEachLoop { $0.keepWarm() } }
 
     private static func listen(
         _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>],
