@@ -31,7 +31,8 @@ struct RoutesSection {
         }
         let place = "route '\(entry.name)'"
         let known = [
-            "strategy", "targets", "max_output_tokens", "floor", "timeout", "cache", "first_token_within", "hedge",
+            "strategy", "targets", "max_output_tokens", "floor", "timeout", "deadline", "cache", "first_token_within",
+            "hedge",
         ]
         guard let fields = entry.value.fields(of: place, known, later: ["tier"]) else { return nil }
         let strategy = fields["strategy"]?.choice(
@@ -47,7 +48,7 @@ struct RoutesSection {
             name: entry.name, choices: choices,
             maxOutputTokens: fields["max_output_tokens"]?.integer(in: 1...Int.max),
             outputFloor: fields["floor"]?.integer(in: 1...Int.max),
-            attemptTimeout: fields["timeout"]?.duration(),
+            attemptTimeout: fields["timeout"]?.duration(), deadline: fields["deadline"]?.duration(),
             hedging: Hedging(fields, targetCount: cursors.count))
         return choices.isEmpty ? nil : route
     }

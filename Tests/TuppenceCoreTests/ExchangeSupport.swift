@@ -16,14 +16,14 @@ struct Run {
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
         budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
         maxOutput: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
+        attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
         lateUsage: Milliseconds = .seconds(60), health: HealthBoard? = nil, hedging: Hedging? = nil
     ) {
         var defaults = Policy.Defaults()
         defaults.lateUsage = lateUsage
         let route = Route(
             name: "fast", choices: candidates.map { .init(candidate: $0) }, maxOutputTokens: maxOutput,
-            outputFloor: floor, attemptTimeout: attemptTimeout, hedging: hedging)
+            outputFloor: floor, attemptTimeout: attemptTimeout, deadline: deadline, hedging: hedging)
         exchange = Exchange(
             Exchange.Request(
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",

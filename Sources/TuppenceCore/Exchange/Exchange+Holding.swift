@@ -126,8 +126,10 @@ extension Exchange {
     }
 
     var exchangeDeadline: Timestamp {
-        guard let timeout = request.timeout else { return began + policy.requestTimeout }
-        return began + min(timeout, policy.requestTimeout)
+        var time = policy.requestTimeout
+        if let timeout = request.timeout { time = min(time, timeout) }
+        if let deadline = request.deadline { time = min(time, deadline) }
+        return began + time
     }
 
     func outputLimit(for candidate: Candidate) -> Int? {
@@ -286,7 +288,7 @@ extension Exchange {
     private var outOfTime: Refusal {
         Refusal(
             .upstreamTimeout,
-            "The time for this request was over before it could be sent. Allow it more: x-tuppence-timeout, or server.request_timeout.",
+            "The time for this request was over before it could be sent. Allow it more: x-tuppence-timeout, the route's deadline, or server.request_timeout.",
             retryAfter: .seconds(1))
     }
 

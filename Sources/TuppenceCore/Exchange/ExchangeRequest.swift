@@ -18,6 +18,8 @@ extension Exchange {
         /// The caller's own cap on what this request may cost.
         public let maxCost: Money?
         public let timeout: Milliseconds?
+        /// How long the route lets it take.
+        public let deadline: Milliseconds?
         /// What the caller is charged and who pays; nil for the cost and a bill.
         public let terms: Terms?
 
@@ -36,6 +38,7 @@ extension Exchange {
             self.maxOutputTokens = route.maxOutputTokens
             self.outputFloor = route.outputFloor
             self.attemptTimeout = route.attemptTimeout
+            self.deadline = route.deadline
             self.hedging = route.hedging
             self.maxCost = maxCost
             self.timeout = timeout
@@ -52,6 +55,7 @@ extension Exchange {
             maxOutputTokens = request.maxOutputTokens
             outputFloor = request.outputFloor
             attemptTimeout = request.attemptTimeout
+            deadline = request.deadline
             hedging = request.hedging
             onBudget = request.onBudget
             maxCost = request.maxCost

@@ -23,18 +23,21 @@ public struct Route: Hashable, Sendable {
     public var outputFloor: Int?
     /// How long one attempt may take: to its first content when streamed, to its end when whole.
     public var attemptTimeout: Milliseconds?
+    /// How long a request may take, all its attempts together; nil for as long as any.
+    public var deadline: Milliseconds?
     /// When a silent target gets another beside it; nil where it is waited for alone.
     public var hedging: Hedging?
 
     public init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, hedging: Hedging? = nil
+        attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, hedging: Hedging? = nil
     ) {
         self.name = name
         self.choices = choices
         self.maxOutputTokens = maxOutputTokens
         self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
+        self.deadline = deadline
         self.hedging = hedging
     }
 }
