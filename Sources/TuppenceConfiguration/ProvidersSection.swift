@@ -18,6 +18,9 @@ public struct ProviderSettings: Hashable, Sendable {
     /// The tier of service that it answers in where a request asks for none.
     public var usualService: ServiceTier
     public var onDisconnect: DisconnectHabit
+    public var tier = Tier.direct
+    /// How it is asked whether it is there; nil where nobody asks.
+    public var health: HealthCheck?
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
@@ -50,6 +53,11 @@ extension ProviderSettings {
 }
 
 extension [ProviderSettings] {
+    /// Of those that are not direct.
+    var tiers: [String: Tier] {
+        reduce(into: [:]) { if $1.tier != .direct { $0[$1.id] = $1.tier } }
+    }
+
     /// What each does when a connection is closed.
     var onDisconnect: [String: DisconnectHabit] {
         [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
@@ -64,6 +72,7 @@ struct ProvidersSection {
     /// The files that the configuration names, with their models, by provider.
     private(set) var files: [String: ProviderModels] = [:]
     var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
+    var tiers: [String: Tier] { settings.tiers }
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
     init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
@@ -111,9 +120,9 @@ struct ProvidersSection {
         let known = [
             "file", "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
             "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
-            "session_token", "project", "location", "credentials",
+            "session_token", "project", "location", "credentials", "tier", "health",
         ]
-        guard let fields = entry.value.fields(of: place, known, later: ["tier", "health", "limits"]) else { return nil }
+        guard let fields = entry.value.fields(of: place, known, later: ["limits"]) else { return nil }
         if let file, file.provider == nil { return nil }
         let listed = file?.provider ?? ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
@@ -150,6 +159,10 @@ struct ProvidersSection {
         if let habit = fields["on_disconnect"]?.choice("habit", DisconnectHabit.allCases.map(\.rawValue)) {
             settings.onDisconnect = DisconnectHabit(rawValue: habit) ?? settings.onDisconnect
         }
+        if let tier = fields["tier"]?.choice("tier", Tier.allCases.map(\.rawValue)) {
+            settings.tier = Tier(rawValue: tier) ?? settings.tier
+        }
+        settings.health = fields["health"].flatMap { HealthCheck($0, of: place) }
         return settings
     }
 

@@ -34,7 +34,7 @@ struct RoutesSection {
             "strategy", "targets", "max_output_tokens", "floor", "timeout", "deadline", "cache", "first_token_within",
             "hedge",
         ]
-        guard let fields = entry.value.fields(of: place, known, later: ["tier"]) else { return nil }
+        guard let fields = entry.value.fields(of: place, known) else { return nil }
         let strategy = fields["strategy"]?.choice(
             "strategy", ["weighted", "priority"], later: ["cheapest", "fastest", "complexity"])
         let cursors = fields.required("targets", "'targets: [provider/model]'")?.list(of: "targets") ?? []
@@ -58,7 +58,9 @@ struct RoutesSection {
         _ cursor: YAMLCursor, priority: Int, place: String, targets: TargetResolver
     ) -> Route.Choice? {
         if cursor.isScalar, !cursor.isNull {
-            return targets.candidate(cursor).map { Route.Choice(candidate: $0, priority: priority) }
+            return targets.candidate(cursor).map {
+                Route.Choice(candidate: $0, priority: targets.priority(priority, of: $0))
+            }
         }
         guard let fields = cursor.fields(of: "a target of \(place)", ["target", "weight", "priority"]) else {
             return nil
@@ -68,7 +70,8 @@ struct RoutesSection {
         guard let target = fields.required("target", "'target: provider/model'"),
             let candidate = targets.candidate(target)
         else { return nil }
-        return Route.Choice(candidate: candidate, weight: weight ?? 1, priority: chosen ?? priority)
+        return Route.Choice(
+            candidate: candidate, weight: weight ?? 1, priority: targets.priority(chosen ?? priority, of: candidate))
     }
 }
 

@@ -117,14 +117,6 @@ struct ConfigurationTests {
         "what is not available yet says so where it stands",
         arguments: [
             (
-                "providers: { x: { base_url: http://h/v1, tier: aggregator } }",
-                "1:42: 'tier' is not available in this version. Remove it from provider 'x'."
-            ),
-            (
-                "providers: { x: { base_url: http://h/v1, health: { path: / } } }",
-                "1:42: 'health' is not available in this version. Remove it from provider 'x'."
-            ),
-            (
                 "providers: { x: { base_url: http://h/v1, limits: { rpm: 1 } } }",
                 "1:42: 'limits' is not available in this version. Remove it from provider 'x'."
             ),

@@ -26,6 +26,33 @@ struct RouteTests {
         #expect(route.maxOutputTokens == nil)
     }
 
+    @Test("aggregators go first, whatever the priorities within")
+    func tiers() throws {
+        let yaml = """
+            providers: { hub: { base_url: "http://h/v1", tier: aggregator } }
+            prices: { hub/a: { input: 1 }, hub/b: { input: 1 } }
+            routes: { r: { targets: [openai/gpt-4o, { target: hub/a, priority: 9 }, hub/b], deadline: 20s } }
+            """
+        let route = try #require(try read(yaml, openAI).policy.routes["r"])
+        #expect(route.likeliest(3).map(\.model) == ["b", "a", "gpt-4o"])
+        #expect(route.deadline == .seconds(20))
+        #expect(problems("providers: { x: { base_url: http://h/v1, tier: hub } }").count == 1)
+    }
+
+    @Test("a provider is checked where that is asked for")
+    func health() throws {
+        func check(_ health: String) throws -> HealthCheck? {
+            try read("providers: { x: { base_url: http://h/v1\(health) } }").providers.first { $0.id == "x" }?.health
+        }
+        #expect(try check("") == nil)
+        #expect(try check(", health: { every: 3s }") == HealthCheck(path: "/models", every: .seconds(3)))
+        #expect(try check(", health: { path: /up?now }") == HealthCheck(path: "/up?now", every: .seconds(10)))
+        #expect(
+            problems("providers: { x: { base_url: http://h/v1, health: { every: 9ms } } }")
+                == ["1:59: a check every 9 ms is too much to ask. Write 100ms or more."])
+        #expect(problems("providers: { x: { base_url: http://h/v1, health: { path: up } } }").count == 1)
+    }
+
     @Test("a silent target gets another beside it, for a tenth of the attempts unless said otherwise")
     func hedging() throws {
         func route(_ more: String) throws -> Route? {

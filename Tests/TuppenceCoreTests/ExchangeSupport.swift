@@ -16,7 +16,8 @@ struct Run {
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
         budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
         maxOutput: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
+        attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, floor: Int? = nil,
+        onBudget: BudgetAction? = nil, terms: Terms? = nil,
         lateUsage: Milliseconds = .seconds(60), health: HealthBoard? = nil, hedging: Hedging? = nil
     ) {
         var defaults = Policy.Defaults()

@@ -40,11 +40,22 @@ extension Route {
         if health.isEmpty { return order(using: &random) }
         var tried: Choice?
         var open: [Choice] = []
+        var returning: [Choice] = []
         var last: [Choice] = []
+        // One draw for all that are on their way back.
+        var luck: Int?
+        func isLeftOut(_ halvings: Int) -> Bool {
+            guard halvings > 0 else { return false }
+            let whole = 1 << TargetHealth.mostHalvings
+            let drawn = luck ?? .random(in: 0..<whole, using: &random)
+            luck = drawn
+            return drawn >= whole >> halvings
+        }
         for choice in choices {
             let target = choice.candidate.target
-            let state = health[target] ?? TargetHealth()
+            let state = health[target] ?? CombinedHealth()
             switch state.standing(at: now) {
+            case .open where isLeftOut(state.returnHalvings(at: now)): returning.append(choice)
             case .open:
                 var choice = choice
                 choice.weight = Self.share(choice.weight, halvedBy: state.halvings(at: now))
@@ -55,7 +66,8 @@ extension Route {
             }
         }
         let order =
-            (tried.map { [$0] } ?? []) + Self.drawn(open, using: &random) + Self.drawn(last, using: &random)
+            (tried.map { [$0] } ?? []) + Self.drawn(open, using: &random) + Self.drawn(returning, using: &random)
+            + Self.drawn(last, using: &random)
         return order.map(\.candidate)
     }
 
