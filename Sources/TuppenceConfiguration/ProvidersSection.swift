@@ -20,6 +20,9 @@ public struct ProviderSettings: Hashable, Sendable {
     public var onDisconnect: DisconnectHabit
     /// What may be sent to it; nil for whatever it takes.
     public var limits: ProviderLimits?
+    public var tier = Tier.direct
+    /// How it is asked whether it is there; nil where nobody asks.
+    public var health: HealthCheck?
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
@@ -52,6 +55,11 @@ extension ProviderSettings {
 }
 
 extension [ProviderSettings] {
+    /// Of those that are not direct.
+    var tiers: [String: Tier] {
+        reduce(into: [:]) { if $1.tier != .direct { $0[$1.id] = $1.tier } }
+    }
+
     /// What each does when a connection is closed.
     var onDisconnect: [String: DisconnectHabit] {
         [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
@@ -69,6 +77,7 @@ struct ProvidersSection {
     /// The files that the configuration names, with their models, by provider.
     private(set) var files: [String: ProviderModels] = [:]
     var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
+    var tiers: [String: Tier] { settings.tiers }
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
     init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
@@ -116,9 +125,9 @@ struct ProvidersSection {
         let known = [
             "file", "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
             "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
-            "session_token", "project", "location", "credentials", "limits",
+            "session_token", "project", "location", "credentials", "tier", "health", "limits",
         ]
-        guard let fields = entry.value.fields(of: place, known, later: ["tier", "health"]) else { return nil }
+        guard let fields = entry.value.fields(of: place, known) else { return nil }
         if let file, file.provider == nil { return nil }
         let listed = file?.provider ?? ProviderCatalog.provider(entry.name)
         var settings = listed.map { ProviderSettings($0, apiKey: nil) } ?? ProviderSettings(id: entry.name, baseURL: "")
@@ -156,6 +165,10 @@ struct ProvidersSection {
             settings.onDisconnect = DisconnectHabit(rawValue: habit) ?? settings.onDisconnect
         }
         settings.limits = fields["limits"]?.providerLimits(of: place)
+        if let tier = fields["tier"]?.choice("tier", Tier.allCases.map(\.rawValue)) {
+            settings.tier = Tier(rawValue: tier) ?? settings.tier
+        }
+        settings.health = fields["health"].flatMap { HealthCheck($0, of: place) }
         return settings
     }
 

@@ -50,8 +50,11 @@ struct RoutesSection {
         _ value: YAMLCursor, name: String, place: String, also more: [String], targets: TargetResolver
     ) -> Route? {
         let known =
-            ["strategy", "targets", "max_output_tokens", "floor", "timeout", "sticky", "require"] + more
-        guard let fields = value.fields(of: place, known, later: ["first_token_within", "tier"]) else { return nil }
+            [
+                "strategy", "targets", "max_output_tokens", "floor", "timeout", "deadline", "first_token_within",
+                "hedge", "sticky", "require",
+            ] + more
+        guard let fields = value.fields(of: place, known) else { return nil }
         let strategy = fields["strategy"]?.choice(
             "strategy", ["weighted", "priority", "cheapest", "fastest", "complexity"])
         let cursors = fields.required("targets", "'targets: [provider/model]'")?.list(of: "targets") ?? []
@@ -72,7 +75,8 @@ struct RoutesSection {
             name: name, choices: choices,
             maxOutputTokens: fields["max_output_tokens"]?.integer(in: 1...Int.max),
             outputFloor: fields["floor"]?.integer(in: 1...Int.max),
-            attemptTimeout: fields["timeout"]?.duration(),
+            attemptTimeout: fields["timeout"]?.duration(), deadline: fields["deadline"]?.duration(),
+            hedging: Hedging(fields, targetCount: cursors.count),
             strategy: strategy.flatMap(Route.Strategy.init(rawValue:)) ?? .weighted,
             stickiness: sticky.flatMap(Route.Stickiness.init(rawValue:)),
             required: fields["require"]?.capabilities() ?? [])
@@ -98,7 +102,9 @@ struct RoutesSection {
         _ cursor: YAMLCursor, priority: Int, place: String, targets: TargetResolver
     ) -> Route.Choice? {
         if cursor.isScalar, !cursor.isNull {
-            return targets.candidate(cursor).map { Route.Choice(candidate: $0, priority: priority) }
+            return targets.candidate(cursor).map {
+                Route.Choice(candidate: $0, priority: targets.priority(priority, of: $0))
+            }
         }
         guard let fields = cursor.fields(of: "a target of \(place)", ["target", "weight", "priority", "up_to"]) else {
             return nil
@@ -109,7 +115,9 @@ struct RoutesSection {
         guard let target = fields.required("target", "'target: provider/model'"),
             let candidate = targets.candidate(target)
         else { return nil }
-        return Route.Choice(candidate: candidate, weight: weight ?? 1, priority: chosen ?? priority, upTo: upTo)
+        return Route.Choice(
+            candidate: candidate, weight: weight ?? 1, priority: targets.priority(chosen ?? priority, of: candidate),
+            upTo: upTo)
     }
 }
 

@@ -20,6 +20,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var holdGrace = Policy.Defaults().holdGrace
     /// Where requests wait while no target has room for them; nil has them refused.
     public var queue: Policy.Queue?
+    /// To how many targets of each route connections are kept open.
+    public var warmTargets = 3
 
     public init() {}
 
@@ -48,6 +50,7 @@ extension ServerSettings {
         self.init()
         let known = [
             "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
+            "keep_warm",
         ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -63,6 +66,7 @@ extension ServerSettings {
         lateUsage = fields["late_usage"]?.durationOrOff() ?? lateUsage
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
         queue = fields["queue"]?.queue()
+        warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
     }
 
     /// `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`. The host must be there: who may connect is not to be guessed.

@@ -55,14 +55,3 @@ struct SoftThresholds {
         }
     }
 }
-
-extension Scalar {
-    /// A number of percent with at most two decimals, `12.5`, in hundredths; nil above 1,000 percent.
-    fileprivate static func hundredths(of text: Substring) -> Int64? {
-        guard !text.contains("$"), let money = Money(usd: String(text)), money.nanodollars % 10_000_000 == 0 else {
-            return nil
-        }
-        let hundredths = money.nanodollars / 10_000_000
-        return (0...100_000).contains(hundredths) ? hundredths : nil
-    }
-}

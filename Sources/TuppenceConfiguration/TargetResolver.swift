@@ -45,6 +45,11 @@ struct TargetResolver {
         }
     }
 
+    /// Aggregators go before all others, whatever `priority` says within its tier.
+    func priority(_ priority: Int, of candidate: Candidate) -> Int {
+        (providers.tiers[candidate.target.provider] ?? .direct).priority(priority)
+    }
+
     func knows(provider: String) -> Bool { providers.names.contains(provider) }
 
     private func reportUnknownProvider(of target: Target, written: String, at cursor: YAMLCursor) {

@@ -11,6 +11,10 @@ public struct Notice: Hashable, Sendable {
         case allowanceReplayed = "allowance.replayed"
         /// A provider will not work for our account: no credit is left, or its key is wrong.
         case providerRefuses = "provider.refuses"
+        /// A provider does not answer its health check.
+        case providerGone = "provider.gone"
+        /// It answers again.
+        case providerBack = "provider.back"
         /// A key repeats itself and is made to wait.
         case loopSlowed = "loop.slowed"
         /// A key went on repeating itself and is refused.

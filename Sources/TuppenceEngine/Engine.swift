@@ -40,7 +40,7 @@ public struct Engine: Sendable {
         self.now = now
     }
 
-    /// Answers one request: holds, sends, falls back and settles. Cancelling the task settles what was begun.
+    /// Answers one request: holds, sends to one target at a time, falls back and settles. Cancelling the task settles what was begun.
     ///
     /// - Throws: ``Refusal``, with nothing held and everything booked.
     public func answer<Upstream: EngineUpstream>(
@@ -49,6 +49,7 @@ public struct Engine: Sendable {
         var defaults = policy.defaults
         // An upstream's task ends with the request: there is nothing left to read on.
         defaults.lateUsage = Milliseconds(0)
+        defaults.mayHedge = false
         let exchange = Exchange(request, defaults: defaults, budgets: policy.book)
         var actions = Array(exchange.handle(.begin, at: now()))[...]
         var answer: Upstream.Answer?
@@ -70,7 +71,7 @@ public struct Engine: Sendable {
                             .usage(usage, service: result.service, reportedCost: nil), at: now())
                     }
                 }
-            case .cancel, .beginAnswer, .readOn: event = nil
+            case .cancel, .beginAnswer, .readOn, .hedge: event = nil
             case .finish:
                 guard let answer else { throw Refusal(.internalError, "The exchange ended without an answer.") }
                 return (answer, exchange.cost)

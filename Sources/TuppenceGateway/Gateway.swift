@@ -103,6 +103,7 @@ package struct Gateway: Sendable {
                 configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
                 tokens: tokens))
+        plane.configurationChanged()
     }
 
     /// Lets answers under way end, then books, tells and closes everything.
@@ -129,6 +130,7 @@ extension DataPlaneSettings {
         port = server.listenPort
         maximumBodyBytes = server.maxBodyBytes
         idleTimeout = server.idleTimeout
+        warmTargets = server.warmTargets
         // What OpenSSL, curl and the SDKs go by.
         if let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty {
             do { try DataPlane.check(authorities: file) } catch {

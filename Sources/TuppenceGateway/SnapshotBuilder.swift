@@ -47,7 +47,8 @@ enum SnapshotBuilder {
                 "Provider '\(settings.id)' can't be reached at \(settings.baseURL): either that is no http:// or https:// address, or its key has spaces or line ends in it."
             )
         }
-        return ConnectedProvider(provider: provider, endpoint: endpoint, authorization: authorization)
+        return ConnectedProvider(
+            provider: provider, endpoint: endpoint, authorization: authorization, health: settings.health)
     }
 
     /// A key in the configuration wins over a stored one of the same name.

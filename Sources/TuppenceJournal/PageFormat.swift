@@ -48,6 +48,7 @@ enum PageFormat {
         case .aborted: 3
         case .expired: 4
         case .cached: 5
+        case .overtaken: 6
         }
     }
 
@@ -59,6 +60,7 @@ enum PageFormat {
         case 3: .aborted
         case 4: .expired
         case 5: .cached
+        case 6: .overtaken
         default: nil
         }
     }

@@ -15,6 +15,8 @@ protocol AnswerReading: UpstreamReceiver {
     var answerTranslation: AnswerTranslation? { get }
     /// The answer that the request goes on from, which its provider has not been told of.
     var previousID: String? { get }
+    /// Whether the first content decides between two attempts.
+    var isRacing: Bool { get }
     /// What attempts before this one have cost the caller, and what he is charged for usage, as his events have it.
     var earlierCost: Money { get }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost?
@@ -41,15 +43,19 @@ extension AnswerReading {
         guard answer.take(body, limit: limit) else {
             return giveUp(UpstreamFailure(.invalid, detail: "more than \(limit) bytes at once"))
         }
-        if answer.isStream { readEvents(answer) }
+        if answer.isStream {
+            readEvents(answer)
+        } else if isRacing, answer.kind == .whole, !request.streams {
+            // The first byte of it will do.
+            handle(.content(bytes: 0, pieces: 0))
+        }
     }
 
     /// Reads the whole events there are, and passes on what is the caller's.
     private func readEvents(_ answer: UpstreamAnswer) {
-        let earlier = earlierCost
         // What comes behind an event that has ended the attempt is nobody's.
         while call != nil, let event = answer.nextEvent() {
-            switch answer.read(event, earlierCost: earlier, charge: charge) {
+            switch answer.read(event, earlierCost: earlierCost, charge: charge) {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
             case .opaque: handle(.content(bytes: 0, pieces: 0))

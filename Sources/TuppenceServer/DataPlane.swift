@@ -13,16 +13,23 @@ public final class DataPlane: Sendable {
     private let channel: (any Channel)?
     let loops: [NIOLoopBound<LoopContext>]
     let headroom: HeadroomBoard
+    private let checks: NIOLoopBound<ProviderChecks>
+    private let state: GatewayState
     /// How many connections its own process has opened.
     let connected = Atomic(0)
 
     /// Where it listens; 0 where it does not.
     public var port: Int { channel?.localAddress?.port ?? 0 }
 
-    private init(channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard) {
+    private init(
+        channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard,
+        checks: NIOLoopBound<ProviderChecks>, state: GatewayState
+    ) {
         self.channel = channel
         self.headroom = headroom
         self.loops = loops
+        self.checks = checks
+        self.state = state
     }
 
     /// Whether a file of certificates in PEM can vouch for providers.
@@ -56,13 +63,33 @@ public final class DataPlane: Sendable {
             }.get()
         }
         let channel = listens ? try await listen(settings, loops, group) : nil
-        let plane = DataPlane(channel: channel, loops: Array(loops.values), headroom: headroom)
+        let checkLoop = group.next()
+        let checks = try await checkLoop.submit {
+            NIOLoopBound(
+                ProviderChecks(
+                    eventLoop: checkLoop, authorities: settings.authorities, board: health, notices: notices),
+                eventLoop: checkLoop)
+        }.get()
+        let plane = DataPlane(
+            channel: channel, loops: Array(loops.values), headroom: headroom, checks: checks, state: state)
         let port = plane.port
         plane.onEachLoop { context in
             context.settings.port = port
-            for provider in state.snapshot.providers.values { context.pool.warm(provider.endpoint) }
+            context.keepWarm()
         }
+        plane.watchProviders()
         return plane
+    }
+
+    /// Takes note that another configuration is in force: connections are kept open to where its requests are likely to go,
+    /// and its providers are checked.
+    package func configurationChanged() {
+        onEachLoop { $0.keepWarm() }
+        watchProviders()
+    }
+
+    private func watchProviders() {
+        checks.eventLoop.execute { [checks, state] in checks.value.watch(state.snapshot.providers.values) }
     }
 
     private static func listen(
@@ -89,6 +116,7 @@ public final class DataPlane: Sendable {
     /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
     public func stop(patience: Duration) async {
         try? await channel?.close()
+        checks.eventLoop.execute { [checks] in checks.value.stop() }
         onEachLoop { $0.drain() }
         let clock = ContinuousClock()
         let end = clock.now + patience

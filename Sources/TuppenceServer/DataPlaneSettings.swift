@@ -28,6 +28,8 @@ public struct DataPlaneSettings: Hashable, Sendable {
     /// A stream that has been silent for this long before its first content gets a comment, so that nobody in between
     /// takes it for dead.
     public var keepAliveInterval = Milliseconds.seconds(15)
+    /// To how many targets of each route, the likeliest, a connection is kept open.
+    public var warmTargets = 3
     /// A file of certificates in PEM that vouch for providers, instead of the system's.
     public var authorities: String?
 

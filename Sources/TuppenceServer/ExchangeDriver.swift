@@ -29,6 +29,9 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     private let allowsDrop: Bool
     /// Where the token of the present attempt comes from, if it has one.
     private var tokens: GoogleTokens?
+    /// The attempt beside the one in flight, if there is one; and what wakes us to start it.
+    var hedge: HedgeReader?
+    var alarm: HedgeAlarm?
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
     let caching: Caching?
@@ -56,7 +59,9 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         self.snapshot = snapshot
         self.loop = loop
         request = try pending.scan(endpoint, .rough)
-        let route = shadow.arm.route ?? named
+        var route = shadow.arm.route ?? named
+        // Nobody waits for it.
+        route.hedging = nil
         let customer = try snapshot.customer(of: key, saying: nil)
         // What the target cannot do it does without: an answer that nobody sees may lack something.
         allowsDrop = true
@@ -140,7 +145,10 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     // MARK: Events
 
-    func handle(_ event: Exchange.Event) { perform(exchange.handle(event, at: loop.now)) }
+    func handle(_ event: Exchange.Event) {
+        hedge?.tellIfNotLeft()
+        perform(exchange.handle(event, at: loop.now))
+    }
 
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
         ledgerAskedAt = nil
@@ -185,17 +193,23 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     // MARK: Actions
 
-    private func perform(_ actions: Exchange.Actions) {
+    /// - Parameter time: nil where it has been waited for too long already.
+    func waitForLedger(since time: Timestamp?) {
+        ledgerAskedAt = time
+        ledgerOwesAnswer = true
+    }
+
+    func perform(_ actions: Exchange.Actions) {
         for action in actions {
             switch action {
             case .ask(let operation):
-                ledgerAskedAt = loop.now
-                ledgerOwesAnswer = true
+                waitForLedger(since: loop.now)
                 loop.ask(operation, token: token)
             case .tell(let operation): loop.tell(operation)
             case .send(let attempt): send(attempt)
             case .cancel: cancelCall()
             case .readOn(let reading): readOn(reading)
+            case .hedge(let action): perform(action)
             case .beginAnswer:
                 if let client, let answer, answer.isStream { writer.begin(exchange, as: answer, client: client) }
             case .finish: finish()
@@ -211,41 +225,62 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func send(_ attempt: Exchange.Attempt) {
-        answer = nil
         if let experiment { copy(to: experiment.shadows) }
-        guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
-            return handle(.failed(UpstreamFailure(.unreachable, detail: "the provider is not configured")))
-        }
-        tokens = provider.tokens
-        writer.retirement = attempt.candidate.retirement.flatMap { $0.isNear(at: loop.now) ? $0 : nil }
+        answer = nil
         answerTranslation = nil
-        guard provider.serves(request.endpoint) else {
-            let refusal = Refusal.noTarget(
-                of: request.model, [DroppedTarget(attempt.candidate, .noEndpoint(request.endpoint.rawValue))])
-            keptRefusal = refusal
-            return handle(.failed(UpstreamFailure(.inexpressible, detail: refusal.message)))
-        }
-        var outbound: OutboundRequest?
-        if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint) {
+        do throws(UpstreamFailure) {
+            let departure = try departure(of: attempt)
+            goOn(with: departure, attempt)
+            // Known before it starts: a connection may fail while the request is being handed to it, and what that leads
+            // to must not be overwritten here.
+            let call = UpstreamCall(receiver: self)
+            self.call = call
+            send(departure, attempt, call)
+        } catch {
             writer.attempting(attempt.candidate.target)
-        } else {
-            do throws(Refusal) { outbound = try translated(attempt, provider) } catch {
-                keptRefusal = error
-                return handle(.failed(UpstreamFailure(.inexpressible, detail: error.message)))
-            }
+            handle(.failed(error))
         }
-        // Known before it starts: a connection may fail while the request is being handed to it, and what that leads to
-        // must not be overwritten here.
-        let call = UpstreamCall(receiver: self)
-        self.call = call
-        guard let tokens else {
-            return send(outbound, attempt, provider, token: nil, call)
+    }
+
+    /// What goes out for `attempt`.
+    ///
+    /// - Throws: what is wrong where nothing can be sent.
+    func departure(of attempt: Exchange.Attempt) throws(UpstreamFailure) -> Departure {
+        guard let provider = snapshot.providers[attempt.candidate.target.provider] else {
+            throw UpstreamFailure(.unreachable, detail: "the provider is not configured")
+        }
+        do throws(Refusal) {
+            guard provider.serves(request.endpoint) else {
+                let missing = Obstacle.noEndpoint(request.endpoint.rawValue)
+                throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, missing)])
+            }
+            if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint) {
+                return Departure(provider: provider)
+            }
+            return try translated(attempt, provider)
+        } catch {
+            keptRefusal = error
+            throw UpstreamFailure(.inexpressible, detail: error.message)
+        }
+    }
+
+    /// `attempt` is the one in flight.
+    func goOn(with departure: Departure, _ attempt: Exchange.Attempt) {
+        tokens = departure.provider.tokens
+        answerTranslation = departure.translation
+        writer.attempting(attempt.candidate.target, dropped: departure.dropped)
+        writer.retirement = attempt.candidate.retirement.flatMap { $0.isNear(at: loop.now) ? $0 : nil }
+    }
+
+    func send(_ departure: Departure, _ attempt: Exchange.Attempt, _ call: UpstreamCall) {
+        guard let tokens = departure.provider.tokens else {
+            return send(departure, attempt, token: nil, call)
         }
         // It waits for a token as it waits for a connection.
         tokens.token(on: loop) { answer in
             guard !call.isCancelled else { return }
             switch answer {
-            case .success(let token): self.send(outbound, attempt, provider, token: token, call)
+            case .success(let token): self.send(departure, attempt, token: token, call)
             case .failure(let failure): call.fail(failure)
             }
         }
@@ -268,14 +303,11 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         }
     }
 
-    /// - Parameter outbound: nil where the caller's own bytes go out.
-    private func send(
-        _ outbound: OutboundRequest?, _ attempt: Exchange.Attempt, _ provider: ConnectedProvider, token: String?,
-        _ call: UpstreamCall
-    ) {
+    private func send(_ departure: Departure, _ attempt: Exchange.Attempt, token: String?, _ call: UpstreamCall) {
         let fields = pending.head.fields
+        let provider = departure.provider
         let message =
-            if let outbound {
+            if let outbound = departure.outbound {
                 UpstreamRequest.bytes(
                     loop, outbound, model: attempt.candidate.target.model, streams: request.streams, fields: fields,
                     provider: provider, token: token)
@@ -291,21 +323,21 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     /// The request in its target's dialect.
     private func translated(
         _ attempt: Exchange.Attempt, _ provider: ConnectedProvider
-    ) throws(Refusal) -> OutboundRequest {
+    ) throws(Refusal) -> Departure {
         let translation =
             requestTranslation ?? RequestTranslation(request, pending, allowsDrop: allowsDrop)
         requestTranslation = translation
-        writer.attempting(attempt.candidate.target)
         let outbound = try translation.write(for: attempt, to: provider.provider)
-        writer.attempting(attempt.candidate.target, dropped: DroppedFields(outbound.losses))
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
+        var departure = Departure(
+            provider: provider, outbound: outbound, dropped: DroppedFields(outbound.losses))
         // Claude at Vertex wants another request, and answers as ever.
         if dialect != request.endpoint.dialect {
-            answerTranslation = AnswerTranslation(
+            departure.translation = AnswerTranslation(
                 from: dialect, to: request, id: exchange.request.id, translation,
                 model: attempt.candidate.target.model, at: loop.now)
         }
-        return outbound
+        return departure
     }
 
     private func readOn(_ reading: LateReading) {
@@ -377,18 +409,29 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
-    func unregisterIfDone() { if !ledgerOwesAnswer { loop.unregister(self, token) } }
+    func unregisterIfDone() {
+        alarm?.forget()
+        if !ledgerOwesAnswer { loop.unregister(self, token) }
+    }
 
     // MARK: AnswerReading
 
     var previousID: String? { pending.previousID }
+    var isRacing: Bool { exchange.isRacing }
     var earlierCost: Money { exchange.cost }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }
 
     func began(_ answer: UpstreamAnswer) {
-        if let left = answer.head.fields.headroom(isWatched: loop.headroom.isLearning, at: loop.now) {
-            handle(.told(left))
-        }
+        if let left = headroom(told: answer) { handle(.told(left)) }
+        prepare(answer)
+    }
+
+    /// What the provider says that its limits leave, where that is of interest.
+    func headroom(told answer: UpstreamAnswer) -> Headroom? {
+        answer.head.fields.headroom(isWatched: loop.headroom.isLearning, at: loop.now)
+    }
+
+    func prepare(_ answer: UpstreamAnswer) {
         if pass != nil { answer.isForUsageOnly = true }
         if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
     }

@@ -10,6 +10,8 @@ import TuppenceUpstream
 public final class ConnectedProvider: Sendable {
     public let provider: Provider
     public let endpoint: UpstreamEndpoint
+    /// How it is asked whether it is there; nil where nobody asks.
+    let health: HealthCheck?
     /// Where requests to it need a token that has to be fetched now and then.
     let tokens: GoogleTokens?
     /// Where each request to it is signed.
@@ -33,8 +35,11 @@ public final class ConnectedProvider: Sendable {
         self.init(provider: provider, endpoint: endpoint, authorization: .key)
     }
 
-    package init(provider: Provider, endpoint: UpstreamEndpoint, authorization: ProviderAuthorization) {
+    package init(
+        provider: Provider, endpoint: UpstreamEndpoint, authorization: ProviderAuthorization, health: HealthCheck? = nil
+    ) {
         self.provider = provider
+        self.health = health
         self.endpoint = endpoint
         switch authorization {
         case .key: (tokens, signature) = (nil, nil)

@@ -38,6 +38,7 @@ final class LateReader: AnswerReading, LoopTask {
     // MARK: AnswerReading
 
     var previousID: String? { nil }
+    var isRacing: Bool { false }
     var earlierCost: Money { .zero }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { nil }
     func began(_ answer: UpstreamAnswer) { answer.isForUsageOnly = true }
@@ -49,7 +50,7 @@ final class LateReader: AnswerReading, LoopTask {
             switch action {
             case .cancel: cancelCall()
             case .tell(let operation): loop.tell(operation)
-            case .ask, .send, .readOn, .beginAnswer, .finish, .forwardError, .refuse, .serveCached, .abandon:
+            case .ask, .send, .readOn, .hedge, .beginAnswer, .finish, .forwardError, .refuse, .serveCached, .abandon:
                 preconditionFailure("a late reading wants \(action)")
             }
         }

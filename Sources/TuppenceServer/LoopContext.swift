@@ -173,6 +173,9 @@ final class LoopContext {
         startTicking()
     }
 
+    /// Keeps connections open to the providers that the next requests are likely to go to.
+    func keepWarm() { pool.keepWarm(state.snapshot.endpointsToKeepWarm(targets: settings.warmTargets)) }
+
     func remove(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = nil }
 
     /// Lets exchanges in progress end and everything else go.

@@ -17,8 +17,8 @@ struct Agenda {
         case outageEnds
     }
 
-    /// The connection that an attempt was sent on: what comes on it counts while it is the exchange's present one, or is read
-    /// on.
+    /// The connection that an attempt was sent on: what comes on it counts while it is one of the exchange's present ones, or
+    /// is read on.
     struct Wire {
         let exchange: Int
         let attempt: AttemptID
@@ -28,6 +28,7 @@ struct Agenda {
     /// Something that the ledger was asked, by whom, and in which life of the process.
     struct LedgerCall {
         let exchange: Int
+        let lane: Lane
         let operation: LedgerOperation
         let isAwaited: Bool
         let life: Int

@@ -65,7 +65,10 @@ extension Auditor {
             if let most = book.plan.degradesAbove, total > most { cause = .spared }
             if cause == nil, total > book.limit, book.plan.action(wish: record.wish) == .degrade { cause = .noRoom }
         }
-        if let cause {
+        if let cause, record.isHedge {
+            // What has no room beside another is not sent elsewhere, unless that other one has failed meanwhile.
+            causesBeside[attempt.request] = cause
+        } else if let cause {
             figures.degraded += 1
             sentElsewhere[attempt.request] = cause
         }
@@ -94,6 +97,7 @@ extension Auditor {
         attempts[attempt]?.outcome = entry.outcome
         attempts[attempt]?.cost = cost
         checkCost(entry, record)
+        checkOvertaken(entry)
         var excused: Int64 = 0
         if !isOpen {
             figures.late += 1

@@ -19,6 +19,8 @@ public struct Auditor: Sendable {
     var open: Set<AttemptID> = []
     /// The requests that a budget had a reason to send to the cheap route, and which.
     var sentElsewhere: [RequestID: Elsewhere] = [:]
+    /// The same of attempts beside others, which are sent there only where they are the only ones left.
+    var causesBeside: [RequestID: Elsewhere] = [:]
     /// Those of them that have been asked for there, and the last attempt of each.
     private var elsewhere: [RequestID: AttemptID] = [:]
     var entriesRead = 0
@@ -42,9 +44,15 @@ public struct Auditor: Sendable {
     // MARK: What exchanges do
 
     /// A hold is asked for: in every budget that applies, in the window of that moment, under an id of its own.
-    mutating func asked(_ hold: Hold, _ request: Exchange.Request, isDegraded: Bool, at now: Timestamp) {
+    mutating func asked(
+        _ hold: Hold, _ request: Exchange.Request, isDegraded: Bool, isHedge: Bool, at now: Timestamp
+    ) {
         let accounts = budgets.compactMap { plan in
             plan.account(of: request, on: hold.target, at: now).map { (account: $0, limit: plan.limit, plan: plan) }
+        }
+        if isDegraded, sentElsewhere[hold.attempt.request] == nil, let cause = causesBeside[hold.attempt.request] {
+            figures.degraded += 1
+            sentElsewhere[hold.attempt.request] = cause
         }
         if isDegraded && (hold.target.model != "cheap" || sentElsewhere[hold.attempt.request] == nil) {
             object("attempt \(hold.attempt.text) is degraded to \(hold.target) without a reason")
@@ -65,7 +73,7 @@ public struct Auditor: Sendable {
         for (account, _, plan) in accounts where books[account] == nil { books[account] = AccountBook(plan: plan) }
         attempts[hold.attempt] = AttemptRecord(
             amount: hold.amount.nanodollars, accounts: accounts.map(\.account), expiresAt: hold.expiresAt,
-            isDegraded: isDegraded, wish: request.onBudget)
+            isDegraded: isDegraded, isHedge: isHedge, wish: request.onBudget)
     }
 
     /// Held before sent, and held for the most that it can cost.
@@ -84,14 +92,17 @@ public struct Auditor: Sendable {
             object("attempt \(hold.attempt.text) may cost \(call.worst) on a hold of \(record.amount)")
         }
         attempts[hold.attempt]?.call = call
+        attempts[hold.attempt]?.isStopped = false
         figures.sent += 1
+        checkRace(of: hold.attempt)
     }
 
     /// Settled before done.
     mutating func finished(_ exchange: Exchange) {
         let request = exchange.request.id
         let records = (1...max(1, exchange.attempts)).compactMap { attempts[AttemptID(request: request, number: $0)] }
-        if records.last?.isBooked != true || records.last?.outcome == .failed || records.last?.outcome == .aborted {
+        let answer = exchange.attempt.flatMap { attempts[$0.id] } ?? records.last
+        if answer?.isBooked != true || answer?.outcome == .failed || answer?.outcome == .aborted {
             object("request \(request) was finished before it was settled")
         }
         // The line of an attempt that failed earlier may be on its way still, if the ledger failed with it.
@@ -153,6 +164,7 @@ public struct Auditor: Sendable {
 
     /// The exchange has stopped the attempt, which was the right thing to do if its provider stops as well.
     mutating func cancelled(_ attempt: AttemptID, at time: Timestamp) {
+        attempts[attempt]?.isStopped = true
         guard attempts[attempt]?.call?.ignoresLimit == false else { return }
         attempts[attempt]?.cancelledAt = time
     }
@@ -209,6 +221,8 @@ struct AttemptRecord: Sendable {
     let expiresAt: Timestamp
     /// Whether a budget has sent it to the cheap route.
     let isDegraded: Bool
+    /// Whether it was asked for while another was in flight.
+    let isHedge: Bool
     let wish: BudgetAction?
     var state = State.asked
     var call: ProviderCall?
@@ -223,15 +237,27 @@ struct AttemptRecord: Sendable {
     var isAllowed = false
     /// When it was stopped, while its provider worked.
     var cancelledAt: Timestamp?
+    /// Whether the exchange has given it up.
+    var isStopped = false
     var isReadOn = false
 
     var isBooked: Bool { state == .settled || state == .settledLate }
 
-    init(amount: Int64, accounts: [BudgetAccount], expiresAt: Timestamp, isDegraded: Bool, wish: BudgetAction?) {
+    /// Whether the exchange waits for it.
+    var isInFlight: Bool {
+        guard let call, !isStopped, !isReadOn else { return false }
+        return !call.hasEnded && call.failure == nil
+    }
+
+    init(
+        amount: Int64, accounts: [BudgetAccount], expiresAt: Timestamp, isDegraded: Bool, isHedge: Bool,
+        wish: BudgetAction?
+    ) {
         self.amount = amount
         self.accounts = accounts
         self.expiresAt = expiresAt
         self.isDegraded = isDegraded
+        self.isHedge = isHedge
         self.wish = wish
     }
 }

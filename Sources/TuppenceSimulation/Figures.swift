@@ -8,6 +8,9 @@ public struct Figures: Hashable, Sendable {
     public var refused = 0
     /// Times that a budget sent a request to another route.
     public var degraded = 0
+    /// Attempts that were sent beside another, and those of which another was faster.
+    public var hedged = 0
+    public var overtaken = 0
     /// Thresholds of budgets that settlements have passed.
     public var thresholds = 0
     public var expired = 0
@@ -41,6 +44,8 @@ public struct Figures: Hashable, Sendable {
         allowed += other.allowed
         refused += other.refused
         degraded += other.degraded
+        hedged += other.hedged
+        overtaken += other.overtaken
         thresholds += other.thresholds
         expired += other.expired
         late += other.late

@@ -64,7 +64,7 @@ extension SettlementChanged {
 }
 
 extension Settlement {
-    fileprivate var free: Settlement { with(cost: .zero) }
+    var free: Settlement { with(cost: .zero) }
 
     fileprivate func with(cost: Money) -> Settlement {
         var entry = entry

@@ -30,6 +30,10 @@ public struct Scenario: Sendable {
     public var spacing: Int64 = 20
     /// How much longer a hold lasts than its request.
     public var holdGrace = Milliseconds.seconds(30)
+    /// How long a target may be silent before another is started beside it; nil where none is.
+    public var firstTokenWithin: Milliseconds?
+    /// Of 10,000 requests, so many may have that.
+    public var hedgeShare = Hedging.standardShare
     /// Budgets, in percent of those of ``Workload/standard``.
     public var generosity: Int64 = 100
     /// What each target takes at once, and in a minute; 0 for as much as comes.
@@ -40,6 +44,14 @@ public struct Scenario: Sendable {
 
     /// A world in which nothing goes wrong.
     public init() {}
+
+    /// The same, but that nobody waits long for one target alone.
+    public static var impatient: Scenario {
+        var scenario = Scenario()
+        scenario.firstTokenWithin = Milliseconds(60)
+        scenario.hedgeShare = Hedging.whole
+        return scenario
+    }
 
     /// Instants at which windows of several lengths begin: the end of a year, of a month, of a leap day, of nothing.
     private static let edges: [Int64] = [1_798_761_600, 1_803_859_200, 1_835_481_600, 1_800_000_000]
@@ -64,6 +76,9 @@ public struct Scenario: Sendable {
         start = Timestamp(milliseconds: (Self.edges.randomElement(using: &random) ?? 0) * 1_000 - lead)
         spacing = [5, 20, 200, 2_000].randomElement(using: &random) ?? 20
         holdGrace = [.seconds(1), .seconds(30)].randomElement(using: &random) ?? .seconds(30)
+        let patience = ([0, 30, 100, 400] as [Int64]).randomElement(using: &random) ?? 0
+        firstTokenWithin = patience == 0 ? nil : Milliseconds(patience)
+        hedgeShare = [Hedging.standardShare, Hedging.whole].randomElement(using: &random) ?? Hedging.standardShare
         generosity = [40, 100, 100, 300].randomElement(using: &random) ?? 100
         concurrency = [0, 0, 2, 7].randomElement(using: &random) ?? 0
         // By a clock that is set nobody can count minutes.

@@ -23,6 +23,7 @@ struct Workload: Sendable {
     ]
     let book: BudgetBook
     private let candidates: [Candidate]
+    private let hedging: Hedging?
 
     init(_ scenario: Scenario) {
         func limit(_ nanodollars: Int64) -> Int64 { nanodollars * scenario.generosity / 100 }
@@ -65,6 +66,7 @@ struct Workload: Sendable {
                 limits: TargetLimits(ProviderLimits(models: ["*": limits]), of: target.model))
         }
         self.candidates = candidates
+        hedging = scenario.firstTokenWithin.map { Hedging(firstTokenWithin: $0, share: scenario.hedgeShare) }
         let cheap = Route(
             name: BudgetPlan.cheapRoute,
             choices: candidates.filter { $0.target.model == "cheap" }.map { Route.Choice(candidate: $0) },
@@ -83,7 +85,7 @@ struct Workload: Sendable {
         let order = roll(4) == 0 ? [candidates[roll(candidates.count)]] : candidates.shuffled(using: &random)
         return Exchange.Request(
             id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)",
-            route: Route(name: "fast", choices: []), endpoint: "chat/completions", demand: demand, candidates: order,
+            route: Route(name: "fast", choices: [], hedging: hedging), endpoint: "chat/completions", demand: demand, candidates: order,
             maxCost: roll(8) == 0 ? Money(nanodollars: Int64(1 + roll(900_000))) : nil,
             onBudget: [nil, nil, .clamp, .reject, .degrade][roll(5)], priority: roll(4) == 0 ? .batch : .interactive)
     }

@@ -2,12 +2,12 @@ import TuppenceCore
 
 /// Answers that nobody waits for any more.
 extension World {
-    mutating func readOn(_ reading: LateReading, _ id: Int, _ live: LiveExchange) {
-        let attempt = live.hold?.attempt ?? reading.attempt.id
+    mutating func readOn(_ reading: LateReading, _ id: Int, _ live: LiveExchange, _ lane: Lane) {
+        let attempt = lane.hold?.attempt ?? reading.attempt.id
         auditor.isReadOn(attempt)
-        late[attempt] = LateAttempt(reading, of: id, live)
+        late[attempt] = LateAttempt(reading, of: id, live, lane)
         // What comes on it is not the exchange's any more.
-        live.connection += 1
+        lane.connection = 0
         lookAgain(attempt, reading)
     }
 
@@ -30,7 +30,7 @@ extension World {
             if roll(100_000) < scenario.crash { return try crash() }
             auditor.room.ended(attempt)
             if case .tell(let operation) = action {
-                ask(operation, late.id, late.live, isAwaited: false)
+                ask(operation, late.id, late.live, late.lane, isAwaited: false)
             }
         }
         if late.reading.isOver { self.late[attempt] = nil }
@@ -42,12 +42,14 @@ final class LateAttempt {
     var reading: LateReading
     let id: Int
     let live: LiveExchange
+    let lane: Lane
     let connection: Int
 
-    init(_ reading: LateReading, of id: Int, _ live: LiveExchange) {
+    init(_ reading: LateReading, of id: Int, _ live: LiveExchange, _ lane: Lane) {
         self.reading = reading
         self.id = id
         self.live = live
-        connection = live.connection
+        self.lane = lane
+        connection = lane.connection
     }
 }

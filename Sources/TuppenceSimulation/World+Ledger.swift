@@ -6,20 +6,21 @@ extension World {
     /// How long a driver waits for the ledger before it gives up.
     private static let ledgerTimeout = Milliseconds.seconds(1)
 
-    mutating func ask(_ operation: LedgerOperation, _ id: Int, _ live: LiveExchange, isAwaited: Bool) {
+    mutating func ask(_ operation: LedgerOperation, _ id: Int, _ live: LiveExchange, _ lane: Lane, isAwaited: Bool) {
         let operation = changed(operation, live)
         if case .hold(let hold) = operation {
-            live.hold = hold
+            lane.hold = hold
             auditor.asked(
-                hold, live.exchange.request, isDegraded: live.exchange.degradedRoute != nil, at: now)
+                hold, live.exchange.request, isDegraded: live.exchange.degradedRoute != nil,
+                isHedge: lane === live.hedge, at: now)
         }
         asked += 1
         let call = Agenda.LedgerCall(
-            exchange: id, operation: operation, isAwaited: isAwaited, life: life, number: asked)
+            exchange: id, lane: lane, operation: operation, isAwaited: isAwaited, life: life, number: asked)
         agenda.add(.perform(call), at: time + ledgerDelay())
         guard isAwaited else { return }
         live.ledgerOwes += 1
-        live.waitingFor = asked
+        lane.waitingFor = asked
         if scenario.ledgerSlow > 0 { agenda.add(.ledgerOverdue(call), at: time + Self.ledgerTimeout) }
     }
 
@@ -82,7 +83,7 @@ extension World {
     mutating func failed(_ call: Agenda.LedgerCall) {
         if case .settle = call.operation {
             let again = Agenda.LedgerCall(
-                exchange: call.exchange, operation: call.operation, isAwaited: false, life: call.life,
+                exchange: call.exchange, lane: call.lane, operation: call.operation, isAwaited: false, life: call.life,
                 number: call.number)
             agenda.add(.perform(again), at: time + .seconds(1))
         }
@@ -92,17 +93,17 @@ extension World {
     mutating func deliver(_ reply: Agenda.LedgerReply, to call: Agenda.LedgerCall) throws {
         guard call.life == life, let live = exchanges[call.exchange] else { return }
         live.ledgerOwes -= 1
-        if live.waitingFor == call.number { live.waitingFor = nil }
+        if call.lane.waitingFor == call.number { call.lane.waitingFor = nil }
         switch reply {
-        case .outcome(let outcome): try tell(call.exchange, .init(.success(outcome)))
-        case .failure: try tell(call.exchange, .ledgerFailed)
+        case .outcome(let outcome): try tell(call.exchange, .init(.success(outcome)), in: call.lane)
+        case .failure: try tell(call.exchange, .ledgerFailed, in: call.lane)
         }
     }
 
     mutating func ledgerOverdue(_ call: Agenda.LedgerCall) throws {
-        guard call.life == life, let live = exchanges[call.exchange], live.waitingFor == call.number else { return }
-        live.waitingFor = nil
-        try tell(call.exchange, .ledgerFailed)
+        guard call.life == life, exchanges[call.exchange] != nil, call.lane.waitingFor == call.number else { return }
+        call.lane.waitingFor = nil
+        try tell(call.exchange, .ledgerFailed, in: call.lane)
     }
 
     /// What cannot be written does not end either.

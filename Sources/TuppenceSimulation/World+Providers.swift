@@ -2,24 +2,25 @@ import TuppenceCore
 
 /// The providers' side of a world.
 extension World {
-    mutating func send(_ attempt: Exchange.Attempt, _ id: Int, _ live: LiveExchange) {
-        guard let hold = live.hold, let prices = Workload.prices[attempt.candidate.target] else { return }
+    mutating func send(_ attempt: Exchange.Attempt, _ id: Int, _ live: LiveExchange, _ lane: Lane) {
+        guard let hold = lane.hold, let prices = Workload.prices[attempt.candidate.target] else { return }
         let demand = live.exchange.request.demand
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
         let bound = min(
             demand.inputBound.bound(by: attempt.candidate.inputRules), attempt.candidate.contextLength ?? .max)
         // Mostly there is a connection that has been kept.
-        live.hasLeft = roll(8) > 0
+        lane.hasLeft = roll(8) > 0
         let call = ProviderCall(
             prices: prices, demand: demand, habit: Workload.habits[attempt.candidate.target] ?? .stopsStreams,
             allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
-            inputBound: bound, input: input(bound: bound), isReached: live.hasLeft)
+            inputBound: bound, input: input(bound: bound), isReached: lane.hasLeft)
         auditor.sent(hold, call, outage?.store ?? ledger)
         if let wrong = auditor.room.sent(hold, at: time) { auditor.object(wrong) }
-        live.connection += 1
+        connections += 1
+        lane.connection = connections
         play(
-            call, on: .init(exchange: id, attempt: hold.attempt, connection: live.connection),
+            call, on: .init(exchange: id, attempt: hold.attempt, connection: lane.connection),
             streams: demand.streams)
     }
 
@@ -139,12 +140,14 @@ extension World {
             auditor.provider(of: wire.attempt, did: step)
             return try tellLate(wire.attempt, late, event(of: step))
         }
-        guard let live = exchanges[wire.exchange], live.connection == wire.connection else {
+        guard let live = exchanges[wire.exchange],
+            let lane = [live.lane, live.hedge].lazy.compactMap({ $0 }).first(where: { $0.connection == wire.connection })
+        else {
             return auditor.providerWasCutOff(wire.attempt, during: step, at: time)
         }
         auditor.provider(of: wire.attempt, did: step)
-        if case .reached = step { live.hasLeft = true }
-        try tell(wire.exchange, event(of: step))
+        if case .reached = step { lane.hasLeft = true }
+        try tell(wire.exchange, event(of: step), in: lane)
     }
 
     private func event(of step: Agenda.ProviderStep) -> Exchange.Event {

@@ -27,6 +27,7 @@ public struct World {
     /// How many times the process has been started.
     var life = 1
     var asked = 0
+    var connections = 0
     private var random: SeededGenerator
     /// How time really passes, and what the gateway's clock is off by.
     private(set) var time: Timestamp
@@ -157,8 +158,8 @@ public struct World {
 
     /// Tells what may end an attempt, after what only the connections know of it.
     private mutating func interrupt(_ id: Int, _ event: Exchange.Event) throws {
-        if let live = exchanges[id], !live.hasLeft {
-            if let hold = live.hold { auditor.room.neverLeft(hold) }
+        if let live = exchanges[id], !live.lane.hasLeft {
+            if let hold = live.lane.hold { auditor.room.neverLeft(hold) }
             try tell(id, .notLeft)
         }
         try tell(id, event)
@@ -173,9 +174,11 @@ public struct World {
     }
 
     /// Tells an exchange what has happened, and performs what it wants.
-    mutating func tell(_ id: Int, _ event: Exchange.Event) throws {
+    ///
+    /// - Parameter lane: where it has happened; nil for where the attempt in flight is.
+    mutating func tell(_ id: Int, _ event: Exchange.Event, in lane: Lane? = nil) throws {
         guard let live = exchanges[id] else { return }
-        for action in live.exchange.handle(event, at: now) {
+        for action in actions(after: event, in: lane ?? live.lane, of: live) {
             // Between any two things that it does the process may die.
             if roll(100_000) < scenario.crash { return try crash() }
             try perform(action, id, live)
@@ -184,19 +187,25 @@ public struct World {
         if live.exchange.isDone && live.ledgerOwes == 0 { exchanges[id] = nil }
     }
 
+    /// Where there are two attempts, what ends one may come of the other.
+    private func actions(after event: Exchange.Event, in lane: Lane, of live: LiveExchange) -> Exchange.Actions {
+        let exchange = live.exchange
+        if let hedge = live.hedge, let attempt = hedge.hedge {
+            if !live.lane.hasLeft { _ = exchange.handle(.notLeft, at: now) }
+            if !hedge.hasLeft { _ = exchange.handle(.notLeft, of: attempt, at: now) }
+        }
+        guard lane !== live.lane, let attempt = lane.hedge else { return exchange.handle(event, at: now) }
+        return exchange.handle(event, of: attempt, at: now)
+    }
+
     private mutating func perform(_ action: Exchange.Action, _ id: Int, _ live: LiveExchange) throws {
         switch action {
-        case .ask(let operation): ask(operation, id, live, isAwaited: true)
-        case .tell(let operation): ask(operation, id, live, isAwaited: false)
-        case .send(let attempt): send(attempt, id, live)
-        case .cancel:
-            if let hold = live.hold {
-                auditor.cancelled(hold.attempt, at: time)
-                auditor.room.ended(hold.attempt)
-            }
-            live.connection += 1
-            live.hasLeft = true
-        case .readOn(let reading): readOn(reading, id, live)
+        case .ask(let operation): ask(operation, id, live, live.lane, isAwaited: true)
+        case .tell(let operation): ask(operation, id, live, live.lane, isAwaited: false)
+        case .send(let attempt): send(attempt, id, live, live.lane)
+        case .cancel: cancel(live.lane)
+        case .readOn(let reading): readOn(reading, id, live, live.lane)
+        case .hedge(let action): perform(action, id, live)
         case .finish: auditor.finished(live.exchange)
         case .beginAnswer: live.hasBegunAnswer = true
         case .forwardError: refused(live, nil)
@@ -220,17 +229,13 @@ public struct World {
 /// An exchange in progress within a world.
 final class LiveExchange {
     let exchange: Exchange
-    /// Counts sends and cancels, so that what an old connection still says reaches nobody.
-    var connection = 0
-    /// Whether what is sent has a connection, or nothing is.
-    var hasLeft = true
-    /// How many answers of the ledger are still to come, and which of them is waited for.
+    /// The attempt in flight, and the one beside it.
+    var lane = Lane()
+    var hedge: Lane?
+    /// How many answers of the ledger are still to come.
     var ledgerOwes = 0
-    var waitingFor: Int?
     var nextLook: Timestamp?
     var hasBegunAnswer = false
-    /// The hold that was asked for last, as the ledger was asked for it.
-    var hold: Hold?
     /// Holds that a ``Mutation`` has changed on their way, by the attempts that the exchange knows.
     var changedHolds: [AttemptID: Hold] = [:]
 

@@ -50,6 +50,16 @@ final class UpstreamConnection: ChannelInboundHandler {
         whenSecured = secured?.futureResult
     }
 
+    /// Whether it stands, and counts among those of its origin.
+    private(set) var isCounted = false
+    var wasUsed: Bool { served > 0 }
+
+    /// It stands.
+    func count() {
+        isCounted = true
+        peers.open += 1
+    }
+
     /// Whether nothing has been done or happened to it that ends it.
     private(set) var isUsable = true
 

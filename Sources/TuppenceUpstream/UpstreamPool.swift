@@ -10,6 +10,7 @@ package final class UpstreamPool {
     private let authorities: String?
     private let resolver: (any Resolver & Sendable)?
     private var idle: [Origin: IdleConnections] = [:]
+    private var warm: [Origin: WarmOrigin] = [:]
     /// Of the request before: the next one goes there too, more often than not.
     private var latest: (origin: Origin, connections: IdleConnections)?
     private var tls: NIOSSLContext?
@@ -56,13 +57,35 @@ package final class UpstreamPool {
         }
     }
 
-    /// Opens a connection ahead of the first request, so that this one need not wait for it.
-    package func warm(_ endpoint: UpstreamEndpoint) {
-        guard idle[endpoint.origin]?.list.isEmpty ?? true else { return }
-        connect(to: endpoint.origin) { result in
-            // A provider that can't be reached now is no matter yet; the first request will say so.
-            if case .success(let connection) = result { self.checkIn(connection) }
+    /// Keeps a connection open to each of `endpoints` from now on, and to no others, so that a request finds one.
+    package func keepWarm(_ endpoints: [UpstreamEndpoint]) {
+        let wanted = Set(endpoints.map(\.origin))
+        warm = warm.filter { wanted.contains($0.key) }
+        for origin in wanted where warm[origin] == nil {
+            let state = WarmOrigin()
+            warm[origin] = state
+            open(origin, state)
         }
+    }
+
+    private func open(_ origin: Origin, _ state: WarmOrigin) {
+        guard !isClosed, warm[origin] === state, idle[origin]?.open ?? 0 == 0 else { return state.isExpected = false }
+        state.isExpected = true
+        connect(to: origin) { result in
+            state.isExpected = false
+            switch result {
+            case .success(let connection): self.checkIn(connection)
+            // That it can't be reached is no matter yet; a request will say so.
+            case .failure: self.reopen(origin)
+            }
+        }
+    }
+
+    /// Opens another connection to `origin` in a while, if one is to be kept and there is none.
+    private func reopen(_ origin: Origin) {
+        guard !isClosed, let state = warm[origin], !state.isExpected, idle[origin]?.open ?? 0 == 0 else { return }
+        state.isExpected = true
+        eventLoop.assumeIsolated().scheduleTask(in: state.nextPause()) { self.open(origin, state) }
     }
 
     func checkIn(_ connection: UpstreamConnection) {
@@ -73,13 +96,23 @@ package final class UpstreamPool {
         connection.peers.list.append(connection)
     }
 
-    func remove(_ connection: UpstreamConnection) { connection.peers.list.removeAll { $0 === connection } }
+    func remove(_ connection: UpstreamConnection) {
+        let peers = connection.peers
+        peers.list.removeAll { $0 === connection }
+        guard connection.isCounted else { return }
+        peers.open -= 1
+        if connection.wasUsed { warm[peers.origin]?.wasUsed() }
+        if !warm.isEmpty { reopen(peers.origin) }
+    }
 
-    /// Closes connections that have been idle for long.
+    /// Closes connections that have been idle for long, but for one where one is kept.
     package func sweep() {
         let oldest = NIODeadline.now() - Self.maximumIdleTime
         for connections in idle.values {
-            for connection in connections.list where connection.idleSince < oldest { connection.close() }
+            let kept = warm[connections.origin] == nil ? nil : connections.list.last
+            for connection in connections.list where connection.idleSince < oldest && connection !== kept {
+                connection.close()
+            }
         }
     }
 
@@ -93,7 +126,7 @@ package final class UpstreamPool {
     private func connect(to origin: Origin, then done: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
         let tls: NIOSSLContext?
         do { tls = origin.isTLS ? try context() : nil } catch { return done(.failure(error)) }
-        let peers = idle[origin] ?? IdleConnections()
+        let peers = idle[origin] ?? IdleConnections(origin)
         idle[origin] = peers
         let bound = NIOLoopBound((pool: self, peers: peers), eventLoop: eventLoop)
         let finish = NIOLoopBound(done, eventLoop: eventLoop)
@@ -101,6 +134,7 @@ package final class UpstreamPool {
             .resolver(resolver)
             .connectTimeout(connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .keepingAlive()
             // Once for each address that the name has: whichever answers first is kept, with what it was given here.
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -129,7 +163,10 @@ package final class UpstreamPool {
                 secured.whenComplete { _ in patience.cancel() }
                 return secured.map { connection }
             }
-            .whenComplete { result in finish.value(result.map(\.value)) }
+            .whenComplete { result in
+                if case .success(let connection) = result { connection.value.count() }
+                finish.value(result.map(\.value))
+            }
     }
 
     /// Whether `authorities` can vouch for anybody.
@@ -177,5 +214,10 @@ struct TLSTimeout: Error {}
 /// The connections to one origin that nobody uses at the moment. A reference, so that a connection finds its own without
 /// looking for it.
 final class IdleConnections {
+    let origin: Origin
     var list: [UpstreamConnection] = []
+    /// How many there are, those included that somebody uses.
+    var open = 0
+
+    init(_ origin: Origin) { self.origin = origin }
 }

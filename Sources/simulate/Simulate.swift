@@ -58,6 +58,7 @@ struct Simulate: AsyncParsableCommand {
             denied              \(figures.denied)
             without the store   \(figures.allowed) admitted, \(figures.refused) refused
             sent elsewhere      \(figures.degraded)
+            beside another      \(figures.hedged), \(figures.overtaken) overtaken
             expired             \(figures.expired)
             thresholds passed   \(figures.thresholds)
             overshoot           \(figures.overshoot) nanodollars

@@ -117,18 +117,6 @@ struct ConfigurationTests {
         "what is not available yet says so where it stands",
         arguments: [
             (
-                "providers: { x: { base_url: http://h/v1, tier: aggregator } }",
-                "1:42: 'tier' is not available in this version. Remove it from provider 'x'."
-            ),
-            (
-                "providers: { x: { base_url: http://h/v1, health: { path: / } } }",
-                "1:42: 'health' is not available in this version. Remove it from provider 'x'."
-            ),
-            (
-                local + "routes: { r: { targets: [local/llama], first_token_within: 500ms } }",
-                "3:40: 'first_token_within' is not available in this version. Remove it from route 'r'."
-            ),
-            (
                 "keys: [{ name: a, secret: 0123456789abcdef, tags: [x] }]",
                 "1:45: 'tags' is not available in this version. Remove it from a key."
             ),

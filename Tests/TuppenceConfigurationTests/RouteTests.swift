@@ -26,6 +26,46 @@ struct RouteTests {
         #expect(route.maxOutputTokens == nil)
     }
 
+    @Test("aggregators go first, whatever the priorities within")
+    func tiers() throws {
+        let yaml = """
+            providers: { hub: { base_url: "http://h/v1", tier: aggregator } }
+            prices: { hub/a: { input: 1 }, hub/b: { input: 1 } }
+            routes: { r: { targets: [openai/gpt-4o, { target: hub/a, priority: 9 }, hub/b], deadline: 20s } }
+            """
+        let route = try #require(try read(yaml, openAI).policy.routes["r"])
+        #expect(route.likeliest(3).map(\.model) == ["b", "a", "gpt-4o"])
+        #expect(route.deadline == .seconds(20))
+        #expect(problems("providers: { x: { base_url: http://h/v1, tier: hub } }").count == 1)
+    }
+
+    @Test("a provider is checked where that is asked for")
+    func health() throws {
+        func check(_ health: String) throws -> HealthCheck? {
+            try read("providers: { x: { base_url: http://h/v1\(health) } }").providers.first { $0.id == "x" }?.health
+        }
+        #expect(try check("") == nil)
+        #expect(try check(", health: { every: 3s }") == HealthCheck(path: "/models", every: .seconds(3)))
+        #expect(try check(", health: { path: /up?now }") == HealthCheck(path: "/up?now", every: .seconds(10)))
+        #expect(
+            problems("providers: { x: { base_url: http://h/v1, health: { every: 9ms } } }")
+                == ["1:59: a check every 9 ms is too much to ask. Write 100ms or more."])
+        #expect(problems("providers: { x: { base_url: http://h/v1, health: { path: up } } }").count == 1)
+    }
+
+    @Test("a silent target gets another beside it, for a tenth of the attempts unless said otherwise")
+    func hedging() throws {
+        func route(_ more: String) throws -> Route? {
+            let yaml = "routes: { r: { targets: [openai/gpt-4o, openai/gpt-4o-mini]\(more) } }"
+            return try read(yaml, openAI).policy.routes["r"]
+        }
+        #expect(try route("")?.hedging == nil)
+        let plain = Hedging(firstTokenWithin: Milliseconds(500), share: 1_000)
+        #expect(try route(", first_token_within: 500ms")?.hedging == plain)
+        let some = Hedging(firstTokenWithin: Milliseconds(2_000), share: 250)
+        #expect(try route(", first_token_within: 2s, hedge: { share: 2.5% }")?.hedging == some)
+    }
+
     @Test("priority takes the targets in the order of the list, unless they say otherwise")
     func priority() throws {
         let targets = "[openai/gpt-4o, { target: openai/gpt-4o-mini, priority: 0 }, openai/gpt-4.1]"
@@ -96,6 +136,18 @@ struct RouteTests {
             (
                 "routes: { r: { targets: [openai/gpt-4o], timeout: 30 } }",
                 "1:51: '30' is not a duration such as 500ms, 30s, 10m or 2h."
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o], first_token_within: 500ms } }",
+                "1:62: route 'r' has one target, and so none to start beside it. Add a second target, or remove 'first_token_within'."
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o, openai/gpt-4o-mini], hedge: { share: 5% } } }",
+                "1:69: 'hedge' in route 'r' says how often, and nothing says when. Add 'first_token_within: 500ms'."
+            ),
+            (
+                "routes: { r: { targets: [openai/gpt-4o, openai/gpt-4o-mini], first_token_within: 1s, hedge: { share: 101% } } }",
+                "1:102: '101%' is not a share from 0% to 100% such as 10%."
             ),
             (
                 "routes: { 'a b': openai/gpt-4o }",

@@ -15,6 +15,15 @@ struct ExchangeDeadlineTests {
         #expect(run.exchange.deadline == at(1_000 + allowed))
     }
 
+    @Test(
+        "the route's deadline counts where it is the shortest",
+        arguments: [(nil, 20), (5, 5), (50, 20)] as [(Int64?, Int64)])
+    func route(request: Int64?, allowed: Int64) {
+        var run = Run(timeout: request.map { .seconds($0) }, deadline: .seconds(20))
+        run.send()
+        #expect(run.exchange.deadline == at(1_000 + allowed))
+    }
+
     @Test("a passed deadline cancels the attempt and tries the next") func fallback() {
         var run = Run(three, attemptTimeout: .seconds(5), lateUsage: Milliseconds(0))
         run.send()

@@ -16,16 +16,17 @@ struct Run {
         demand: Demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50),
         budgets: [BudgetRule] = [], book: BudgetBook? = nil, maxCost: Money? = nil, timeout: Milliseconds? = nil,
         maxOutput: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, floor: Int? = nil, onBudget: BudgetAction? = nil, terms: Terms? = nil,
-        lateUsage: Milliseconds = .seconds(60), health: HealthBoard? = nil, headroom: HeadroomBoard? = nil,
-        queue: Policy.Queue? = nil, priority: Priority = .interactive
+        attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, floor: Int? = nil,
+        onBudget: BudgetAction? = nil, terms: Terms? = nil, lateUsage: Milliseconds = .seconds(60),
+        health: HealthBoard? = nil, headroom: HeadroomBoard? = nil, queue: Policy.Queue? = nil,
+        priority: Priority = .interactive, hedging: Hedging? = nil
     ) {
         var defaults = Policy.Defaults()
         defaults.lateUsage = lateUsage
         defaults.queue = queue
         let route = Route(
             name: "fast", choices: candidates.map { .init(candidate: $0) }, maxOutputTokens: maxOutput,
-            outputFloor: floor, attemptTimeout: attemptTimeout)
+            outputFloor: floor, attemptTimeout: attemptTimeout, deadline: deadline, hedging: hedging)
         exchange = Exchange(
             Exchange.Request(
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
@@ -45,7 +46,18 @@ struct Run {
         now = now + .seconds(seconds)
         let actions = Array(exchange.handle(event, at: now))
         log += actions
-        late += actions.compactMap { if case .readOn(let reading) = $0 { reading } else { nil } }
+        late += actions.compactMap(\.reading)
+        return actions
+    }
+
+    /// Tells what becomes of the attempt that was started last beside another.
+    @discardableResult
+    mutating func onHedge(_ event: Exchange.Event, after milliseconds: Int64 = 0) -> [Exchange.Action] {
+        guard let hedge = log.compactMap(\.asked).last else { return [] }
+        now = now + Milliseconds(milliseconds)
+        let actions = Array(exchange.handle(event, of: hedge, at: now))
+        log += actions
+        late += actions.compactMap(\.reading)
         return actions
     }
 
@@ -82,7 +94,15 @@ struct Run {
 }
 
 extension Exchange.Action {
-    var hold: Hold? { if case .ask(.hold(let hold)) = self { hold } else { nil } }
+    var hold: Hold? { if case .ask(.hold(let hold)) = self { hold } else { asked?.hold } }
+    /// The attempt beside another whose hold is asked for.
+    var asked: Exchange.Attempt? { if case .hedge(.ask(let attempt)) = self { attempt } else { nil } }
+    var reading: LateReading? {
+        switch self {
+        case .readOn(let reading), .hedge(.readOn(let reading)): reading
+        default: nil
+        }
+    }
     var settlement: Settlement? {
         switch self {
         case .ask(.settle(let settlement)), .tell(.settle(let settlement)): settlement
@@ -113,12 +133,26 @@ extension Exchange.Action {
         case .send(let attempt): "send \(attempt.candidate.target.provider)"
         case .cancel: "cancel"
         case .readOn: "read on"
+        case .hedge(let action): action.word
         case .beginAnswer: "begin"
         case .finish: "finish"
         case .forwardError: "forward error"
         case .refuse(let refusal): "refuse \(refusal.code)"
         case .serveCached(let refusal): "serve cached, or \(refusal.code)"
         case .abandon: "abandon"
+        }
+    }
+}
+
+extension Exchange.HedgeAction {
+    var word: String {
+        switch self {
+        case .wake: "wake"
+        case .ask(let attempt): "beside: hold \(attempt.candidate.target.provider)"
+        case .send(let attempt): "beside: send \(attempt.candidate.target.provider)"
+        case .takeOver: "take over"
+        case .cancel: "beside: cancel"
+        case .readOn: "beside: read on"
         }
     }
 }

@@ -35,6 +35,18 @@ struct LedgerSimulationTests {
         #expect(figures.settled == figures.sent)
     }
 
+    @Test("attempts beside others are held for, settled and given back to the nanodollar", arguments: UInt64(1)...20)
+    func hedges(seed: UInt64) throws {
+        var world = World(seed: seed, scenario: .impatient)
+        try world.run(steps: 200)
+        let figures = world.auditor.figures
+        #expect(world.auditor.discrepancies == [])
+        #expect([figures.expired, figures.late, figures.lost] == [0, 0, 0])
+        #expect(figures.overshoot == 0 && figures.drift == 0 && figures.holdsLeft == 0)
+        #expect(figures.hedged > 20)
+        #expect(figures.overtaken > 20)
+    }
+
     @Test("budgets do run out in these worlds, or they would prove nothing")
     func denials() throws {
         var world = World(seed: 1)
@@ -52,6 +64,8 @@ struct LedgerSimulationTests {
         #expect(figures.allowed > 0)
         #expect(figures.refused > 0)
         #expect(figures.countedLate > 50)
+        #expect(figures.hedged > 100)
+        #expect(figures.overtaken > 50)
     }
 
     @Test("the same seed gives the same history")

@@ -30,7 +30,9 @@ public struct RequestRecord: Sendable {
         attempts += 1
         cost += entry.cost
         if last.outcome == .completed { return }
-        if entry.outcome == .completed || entry.attempt.number > last.attempt.number { last = entry }
+        // One that another was faster than has answered nobody.
+        let isLater = entry.attempt.number > last.attempt.number && entry.outcome != .overtaken
+        if entry.outcome == .completed || last.outcome == .overtaken || isLater { last = entry }
     }
 
     public var target: Target { last.target }
@@ -38,7 +40,7 @@ public struct RequestRecord: Sendable {
     public var ending: Ending {
         switch last.outcome {
         case .completed, .cached: .answered
-        case .failed, .truncated, .expired: .failed
+        case .failed, .overtaken, .truncated, .expired: .failed
         case .aborted: .left
         }
     }

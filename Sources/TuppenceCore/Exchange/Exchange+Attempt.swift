@@ -9,9 +9,12 @@ extension Exchange {
     func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         meter.add(bytes: bytes, pieces: pieces, at: now)
-        if phase == .waiting && request.demand.streams {
-            phase = .answering
-            actions.append(.beginAnswer)
+        if phase == .waiting {
+            if request.demand.streams {
+                phase = .answering
+                actions.append(.beginAnswer)
+            }
+            if isRacing { winRace(at: now) }
         }
         if phase == .answering { restIdle(at: now) }
         cutOverrun(at: now)
@@ -54,7 +57,7 @@ extension Exchange {
             return
         }
         health?.failed(attempt.candidate.target, failure, at: now)
-        noteRefusal(failure, of: attempt.candidate.target, at: now)
+        noteRefusal(failure, of: attempt.candidate.target, sentAt: meter.sentAt, at: now)
         meter.isBillable = failure.mayHaveCost
         // What a provider said explains more than what could not be said to the one after it.
         let last =
@@ -63,9 +66,14 @@ extension Exchange {
             : (failure, attempt.candidate.target)
         lastFailure = last
         // What another route's target refuses, those that the request was meant for may take.
-        if failure.isRetryable ? hasMore : !setAside.isEmpty, now < exchangeDeadline {
+        if failure.isRetryable ? hasMore || rival != nil : !setAside.isEmpty, now < exchangeDeadline {
             settle(.failed, at: now, awaited: false)
-            if !failure.isRetryable { goBack() }
+            if failure.isRetryable {
+                if goOnWithRival(at: now) { return }
+            } else {
+                dropRival(.overtaken, at: now)
+                goBack()
+            }
             tryNext(at: now)
         } else {
             conclude(.failed, ending(after: last.0, of: last.1), at: now)
@@ -88,6 +96,7 @@ extension Exchange {
             return
         }
         guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
+        if phase == .waiting && now < attemptEnd { return raceTimePassed(at: now) }
         let waited = now - meter.sentAt
         var failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
         failure.isCallersHaste = request.timeout != nil && now >= exchangeDeadline
@@ -100,7 +109,12 @@ extension Exchange {
         health?.failed(target, failure, at: now)
         if isAnswering { return end(.refuse(failure.refusal(target: target))) }
         lastFailure = (failure, target)
-        if hasMore && now < exchangeDeadline { tryNext(at: now) } else { end(ending(after: failure, of: target)) }
+        if now < exchangeDeadline {
+            if goOnWithRival(at: now) { return }
+            if hasMore { return tryNext(at: now) }
+        }
+        dropRival(.aborted, at: now)
+        end(ending(after: failure, of: target))
     }
 
     func clientGone(at now: Timestamp) {
@@ -111,6 +125,7 @@ extension Exchange {
             phase = .settling(.abandon)
             deadline = .distantFuture
         case .waiting, .answering:
+            dropRival(.aborted, at: now)
             if readOn(.aborted, at: now) { return end(.abandon) }
             actions.append(.cancel)
             conclude(.aborted, .abandon, at: now)

@@ -3,16 +3,11 @@ extension Exchange {
     /// How often one that waits looks whether there is room. Drivers look at the time about as often.
     private static let queueStep = Milliseconds(20)
 
-    /// Takes what an attempt at `candidate` needs of its limits.
+    /// Takes what the next attempt needs of the limits of `candidate`.
     ///
     /// - Returns: false where there is no room for it, which is noted.
     func takeRoom(at candidate: Candidate, outputLimit: Int?, at now: Timestamp) -> Bool {
-        guard let headroom, candidate.limits != nil || headroom.isLearning else { return true }
-        let need = request.need(
-            of: candidate, outputLimit: outputLimit,
-            // Where there is one target, and no waiting, its provider's own answer is the caller's.
-            heedsProvider: request.candidates.count > 1 || policy.queue != nil)
-        switch headroom.take(need, at: candidate, ticket: ticket, now: now) {
+        switch room(at: candidate, outputLimit: outputLimit, at: now) {
         case .taken(let permit):
             self.permit = permit
             ticket = nil
@@ -23,12 +18,19 @@ extension Exchange {
         }
     }
 
-    /// The attempt that room was taken for is over.
-    ///
-    /// - Parameter tokens: what it has used; nil if it was never sent.
-    func giveBackRoom(used tokens: Int?) {
+    func room(at candidate: Candidate, outputLimit: Int?, at now: Timestamp) -> HeadroomBoard.Room {
+        guard let headroom, candidate.limits != nil || headroom.isLearning else { return .taken(nil) }
+        let need = request.need(
+            of: candidate, outputLimit: outputLimit,
+            // Where there is one target, and no waiting, its provider's own answer is the caller's.
+            heedsProvider: request.candidates.count > 1 || policy.queue != nil)
+        return headroom.take(need, at: candidate, ticket: ticket, now: now)
+    }
+
+    /// The attempt that room was taken for is never sent.
+    func giveBackRoom() {
         guard let permit else { return }
-        headroom?.giveBack(permit, used: tokens)
+        headroom?.giveBack(permit, used: nil)
         self.permit = nil
     }
 
@@ -90,9 +92,9 @@ extension Exchange {
     }
 
     /// What a failure says of how fast the target may be asked.
-    func noteRefusal(_ failure: UpstreamFailure, of target: Target, at now: Timestamp) {
+    func noteRefusal(_ failure: UpstreamFailure, of target: Target, sentAt: Timestamp, at now: Timestamp) {
         guard failure.kind == .status, failure.status == 429, !failure.isOurAccounts else { return }
-        headroom?.refused(by: target, sentAt: meter.sentAt, at: now)
+        headroom?.refused(by: target, sentAt: sentAt, at: now)
     }
 }
 

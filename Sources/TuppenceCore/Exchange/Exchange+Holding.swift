@@ -11,7 +11,7 @@ extension Exchange {
     /// Asks for a hold on the next candidate, or ends the exchange if there is none left.
     func tryNext(at now: Timestamp) {
         // Of an attempt that was denied, and so never sent.
-        giveBackRoom(used: nil)
+        giveBackRoom()
         while let candidate = nextCandidate() {
             if isPassedOver(candidate, at: now) { continue }
             let claims = claims(on: candidate, at: now)
@@ -79,7 +79,7 @@ extension Exchange {
         return lastFailure != nil && !health.allowsRetry(on: candidate.target, at: now)
     }
 
-    private func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
+    func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
         budgets.claims(of: request, on: candidate.target, at: now)
     }
 
@@ -88,20 +88,26 @@ extension Exchange {
         _ candidate: Candidate, _ claims: [BudgetClaim], outputLimit: Int?, isClamped: Bool = false, amount: Money,
         price: Money, at now: Timestamp
     ) {
-        let hold = Hold(
-            attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
-            price: price, claims: claims,
-            expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
-            attribution: request.attribution,
-            yieldsToThresholds: mayDegrade)
+        let hold = hold(on: candidate, claims, amount: amount, price: price)
         attempt = Attempt(candidate: candidate, outputLimit: outputLimit, isClamped: isClamped, hold: hold)
         // Should it never be sent, nothing of the attempt before it is to be billed with it.
         meter = AttemptMeter()
         resentStale = false
         holdMayBeGone = false
+        hedgeAt = .distantFuture
         phase = .holding
         deadline = hold.expiresAt
         actions.append(.ask(.hold(hold)))
+    }
+
+    /// The hold of the attempt that was counted last.
+    func hold(on candidate: Candidate, _ claims: [BudgetClaim], amount: Money, price: Money) -> Hold {
+        Hold(
+            attempt: AttemptID(request: request.id, number: attemptsMade), amount: amount,
+            price: price, claims: claims,
+            expiresAt: exchangeDeadline + policy.lateUsage + policy.holdGrace, target: candidate.target,
+            attribution: request.attribution,
+            yieldsToThresholds: mayDegrade)
     }
 
     // What a route sets counts for the requests that have been sent to it, too.
@@ -111,9 +117,18 @@ extension Exchange {
         otherRoute == nil ? request.attemptTimeout : otherRoute?.attemptTimeout
     }
 
+    var hedging: Hedging? {
+        guard let hedging = otherRoute == nil ? request.hedging : otherRoute?.hedging, policy.mayHedge else {
+            return nil
+        }
+        return hedging
+    }
+
     var exchangeDeadline: Timestamp {
-        guard let timeout = request.timeout else { return began + policy.requestTimeout }
-        return began + min(timeout, policy.requestTimeout)
+        var time = policy.requestTimeout
+        if let timeout = request.timeout { time = min(time, timeout) }
+        if let deadline = request.deadline { time = min(time, deadline) }
+        return began + time
     }
 
     func outputLimit(for candidate: Candidate) -> Int? {
@@ -138,9 +153,14 @@ extension Exchange {
             meter.sentAt = now
             if let permit { self.permit = headroom?.sent(permit, at: now) }
             let patience = attemptTimeout ?? policy.attemptTimeout
-            deadline = min(exchangeDeadline, now + patience)
+            attemptEnd = min(exchangeDeadline, now + patience)
+            deadline = attemptEnd
             attempt.candidate.memory?.asked(streams: request.demand.streams, at: now)
             actions.append(.send(attempt))
+            if let hedging {
+                hedging.earn()
+                expectContent(within: hedging, at: now)
+            }
         default:
             // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
             settle(.aborted, at: now, awaited: false)
@@ -268,7 +288,7 @@ extension Exchange {
     private var outOfTime: Refusal {
         Refusal(
             .upstreamTimeout,
-            "The time for this request was over before it could be sent. Allow it more: x-tuppence-timeout, or server.request_timeout.",
+            "The time for this request was over before it could be sent. Allow it more: x-tuppence-timeout, the route's deadline, or server.request_timeout.",
             retryAfter: .seconds(1))
     }
 

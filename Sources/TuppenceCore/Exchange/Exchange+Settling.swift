@@ -1,6 +1,9 @@
 /// What an attempt is booked at, and how the exchange ends.
 extension Exchange {
     func conclude(_ outcome: AttemptOutcome, _ ending: Ending, at now: Timestamp) {
+        if rival != nil {
+            dropRival(outcome == .aborted || now >= exchangeDeadline ? .aborted : .overtaken, at: now)
+        }
         deadline = .distantFuture
         phase = .settling(ending)
         settle(outcome, at: now, awaited: true)
@@ -8,14 +11,35 @@ extension Exchange {
 
     func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
+        let operation = settlement(of: attempt, meter, permit, outcome, at: now)
+        permit = nil
+        actions.append(awaited ? .ask(operation) : .tell(operation))
+        self.attempt = awaited ? attempt : nil
+    }
+
+    /// Settles an attempt that is not the one in flight.
+    ///
+    /// - Parameter permit: the room that it took.
+    func book(
+        _ attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
+        at now: Timestamp
+    ) {
+        actions.append(.tell(settlement(of: attempt, meter, permit, outcome, at: now)))
+    }
+
+    private func settlement(
+        of attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
+        at now: Timestamp
+    ) -> LedgerOperation {
         if meter.lacksInput { lookCloser() }
         let settlement = request.settlement(of: attempt, meter, outcome, at: now)
         cost += settlement.entry.price
-        giveBackRoom(used: meter.wasSent && meter.hasLeft ? settlement.entry.usage.tokens : nil)
-        attempt.candidate.memory?.note(settlement.entry, of: request.demand, at: now)
-        let operation = LedgerOperation.settle(settlement)
-        actions.append(awaited ? .ask(operation) : .tell(operation))
-        self.attempt = awaited ? attempt : nil
+        let entry = settlement.entry
+        if let permit {
+            headroom?.giveBack(permit, used: meter.wasSent && meter.hasLeft ? entry.usage.tokens : nil)
+        }
+        attempt.candidate.memory?.note(entry, of: request.demand, at: now)
+        return .settle(settlement)
     }
 
     func settled(_ left: Money?, _ warnings: [BudgetWarning]) {
@@ -33,7 +57,7 @@ extension Exchange {
     func end(_ ending: Ending) {
         phase = .done
         deadline = .distantFuture
-        giveBackRoom(used: nil)
+        giveBackRoom()
         leaveLine()
         switch ending {
         case .finish: actions.append(.finish)
@@ -63,7 +87,11 @@ extension Exchange {
     ///
     /// - Parameter service: the tier of service that the answer names, if it names one.
     public func charge(for usage: Usage, service: ServiceTier?) -> Cost? {
-        guard let attempt else { return nil }
+        attempt.map { charge(for: usage, service: service, by: $0) }
+    }
+
+    /// The same for an attempt that is not the one in flight.
+    public func charge(for usage: Usage, service: ServiceTier?, by attempt: Attempt) -> Cost {
         let usage = request.demand.completing(usage)
         let cost = request.cost(of: usage, by: attempt.candidate, service: service)
         return request.price(of: usage, cost: cost, by: attempt.candidate.target)

@@ -26,7 +26,8 @@ public final class Exchange {
         case finished
         case ended
         indirect case failed(UpstreamFailure)
-        /// The attempt in flight has not left yet: there is no connection to its provider. Told before what may end it.
+        /// The attempt in flight has not left yet: there is no connection to its provider. Told before what may end it, and
+        /// true for that alone.
         case notLeft
         /// ``deadline`` has passed.
         case deadlinePassed
@@ -46,6 +47,8 @@ public final class Exchange {
         /// The exchange is done with the attempt in flight, and its provider works on: tell this what still comes of it, and
         /// perform what that says.
         indirect case readOn(LateReading)
+        /// What concerns the attempt beside the one in flight.
+        indirect case hedge(HedgeAction)
         /// Content has arrived: from here on the answer goes to the caller as it comes.
         case beginAnswer
         /// The attempt is over and settled: send what is left of the answer.
@@ -116,6 +119,11 @@ public final class Exchange {
     /// The attempt that is being held for or is in flight.
     public internal(set) var attempt: Attempt?
     var meter = AttemptMeter()
+    /// By when the attempt in flight is to have brought content.
+    var attemptEnd = Timestamp.distantFuture
+    /// The attempt beside it, if there is one; and when one is to be started, if it may be.
+    var rival: Rival?
+    var hedgeAt = Timestamp.distantFuture
     var attemptsMade = 0
     var firstDenial: BudgetDenial?
     /// The room that was taken for the attempt; nil where it counts against nothing.
@@ -190,6 +198,15 @@ public final class Exchange {
         case .notLeft: meter.hasLeft = false
         case .deadlinePassed: deadlinePassed(at: now)
         case .clientGone: clientGone(at: now)
+        }
+        return wanted(after: event)
+    }
+
+    func wanted(after event: Event) -> Actions {
+        if case .notLeft = event {
+        } else {
+            meter.hasLeft = true
+            if let rival { rival.meter.hasLeft = true }
         }
         let wanted = actions
         actions = Actions()

@@ -11,11 +11,15 @@ extension Exchange {
         public let maxOutputTokens: Int?
         public let outputFloor: Int?
         public let attemptTimeout: Milliseconds?
+        /// When a silent target gets another beside it; nil where it is waited for alone.
+        public let hedging: Hedging?
         /// What the caller would like to happen where a budget has no room.
         public let onBudget: BudgetAction?
         /// The caller's own cap on what this request may cost.
         public let maxCost: Money?
         public let timeout: Milliseconds?
+        /// How long the route lets it take.
+        public let deadline: Milliseconds?
         /// What the caller is charged and who pays; nil for the cost and a bill.
         public let terms: Terms?
         public let priority: Priority
@@ -39,6 +43,8 @@ extension Exchange {
             self.maxOutputTokens = route.maxOutputTokens
             self.outputFloor = route.outputFloor
             self.attemptTimeout = route.attemptTimeout
+            self.deadline = route.deadline
+            self.hedging = route.hedging
             self.maxCost = maxCost
             self.timeout = timeout
             self.onBudget = onBudget
@@ -56,6 +62,8 @@ extension Exchange {
             maxOutputTokens = request.maxOutputTokens
             outputFloor = request.outputFloor
             attemptTimeout = request.attemptTimeout
+            deadline = request.deadline
+            hedging = request.hedging
             onBudget = request.onBudget
             maxCost = request.maxCost
             timeout = request.timeout

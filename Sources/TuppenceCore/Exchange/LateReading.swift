@@ -1,4 +1,4 @@
-/// An attempt that its exchange is done with (its caller has left, or it took too long) while its provider works on and
+/// An attempt that its exchange is done with (its caller has left, it took too long, or another was faster) while its provider works on and
 /// charges for it: it is read to its end for the provider's own count, and settles then. Its hold stays meanwhile.
 ///
 /// A driver tells it what comes, as it would tell the exchange, and performs what it returns.
@@ -75,27 +75,38 @@ extension Exchange {
     ///
     /// - Returns: false if it is not.
     func readOn(_ outcome: AttemptOutcome, at now: Timestamp) -> Bool {
-        guard let attempt, meter.hasLeft, goesOn(attempt) else { return false }
+        guard let attempt, let reading = lateReading(of: attempt, meter, permit, outcome, at: now) else {
+            return false
+        }
+        actions.append(.readOn(reading))
+        self.attempt = nil
+        permit = nil
+        return true
+    }
+
+    /// What is left to be read on of `attempt`; nil if it is to be stopped.
+    ///
+    /// - Parameter permit: the room that it took, which it keeps.
+    func lateReading(
+        of attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
+        at now: Timestamp
+    ) -> LateReading? {
+        guard meter.wasSent, meter.hasLeft, goesOn(attempt, meter) else { return nil }
         let deadline = min(now + policy.lateUsage, attempt.hold.expiresAt)
-        guard deadline > now else { return false }
+        guard deadline > now else { return nil }
         // The request goes, and its input may have to be estimated still.
         if meter.lacksInput { lookCloser() }
         // What it has come to so far is what its caller is told, and what it may still come to counts against his cap.
         let seen = request.settlement(of: attempt, meter, outcome, at: now).entry.price
         cost += seen
         atStake += max(.zero, attempt.hold.price - seen)
-        actions.append(
-            .readOn(
-                LateReading(
-                    attempt, of: request, meter, outcome: outcome, deadline: deadline,
-                    room: headroom.flatMap { board in permit.map { (board, $0) } })))
-        self.attempt = nil
-        permit = nil
-        return true
+        return LateReading(
+            attempt, of: request, meter, outcome: outcome, deadline: deadline,
+            room: headroom.flatMap { board in permit.map { (board, $0) } })
     }
 
     /// Whether the provider works on although nobody listens.
-    private func goesOn(_ attempt: Attempt) -> Bool {
+    private func goesOn(_ attempt: Attempt, _ meter: AttemptMeter) -> Bool {
         switch attempt.candidate.onDisconnect {
         case .finishes: true
         case .stopsStreams: !request.demand.streams || meter.finished >= request.demand.answers

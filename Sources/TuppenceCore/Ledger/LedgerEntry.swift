@@ -12,6 +12,8 @@ public enum AttemptOutcome: String, Hashable, Sendable, CaseIterable {
     case expired
     /// There was none: an answer that had been kept was given again.
     case cached
+    /// It ran beside another attempt, which was faster.
+    case overtaken
 }
 
 /// One line of the ledger: what one attempt used and cost. Written once, never changed.

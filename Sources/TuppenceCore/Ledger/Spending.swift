@@ -37,6 +37,8 @@ public struct SpendingReader: Sendable {
         let id = entry.attempt
         // The truth about an attempt that has expired is no request of its own.
         guard id.number <= AttemptID.lateOffset else { return false }
+        // The attempt that was faster counts.
+        if entry.outcome == .overtaken { return false }
         if id.number == 1 && (entry.outcome == .completed || entry.outcome == .cached) { return true }
         return counted[id.request, default: []].insert(group).inserted
     }

@@ -93,7 +93,7 @@ public struct SpendingByKey: Sendable {
     /// The same rule as ``SpendingReader`` has.
     private mutating func isNew(_ entry: LedgerEntry, _ group: Group) -> Bool {
         let id = entry.attempt
-        guard id.number <= AttemptID.lateOffset else { return false }
+        guard id.number <= AttemptID.lateOffset, entry.outcome != .overtaken else { return false }
         if id.number == 1 && (entry.outcome == .completed || entry.outcome == .cached) { return true }
         let mark = Counted(request: id.request, group: group)
         return !countedBefore.contains(mark) && counted.insert(mark).inserted

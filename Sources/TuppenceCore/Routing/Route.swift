@@ -54,11 +54,16 @@ public struct Route: Hashable, Sendable {
     public let stickiness: Stickiness?
     /// What targets must be able to do, whatever the request needs.
     public var required: ModelCapabilities
+    /// How long a request may take, all its attempts together; nil for as long as any.
+    public var deadline: Milliseconds?
+    /// When a silent target gets another beside it; nil where it is waited for alone.
+    public var hedging: Hedging?
 
     public init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
-        attemptTimeout: Milliseconds? = nil, strategy: Strategy = .weighted, stickiness: Stickiness? = nil,
-        required: ModelCapabilities = [], experiment: Experiment? = nil
+        attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, hedging: Hedging? = nil,
+        strategy: Strategy = .weighted, stickiness: Stickiness? = nil, required: ModelCapabilities = [],
+        experiment: Experiment? = nil
     ) {
         self.name = name
         self.strategy = strategy
@@ -68,6 +73,8 @@ public struct Route: Hashable, Sendable {
         self.maxOutputTokens = maxOutputTokens
         self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
+        self.deadline = deadline
+        self.hedging = hedging
         self.experiment = experiment
         prepare()
     }

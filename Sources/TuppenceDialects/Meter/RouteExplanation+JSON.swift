@@ -73,6 +73,7 @@ extension RouteExplanation.Line {
             json.add("reason_text", blocker.text)
         }
         if !remarks.isEmpty { json.add("remarks", remarks.map(\.rawValue)) }
+        json.add("tier", tier.rawValue)
         json.add("priority", Int64(priority))
         json.add("weight", Int64(weight))
         if let upTo { json.add("up_to", Int64(upTo)) }

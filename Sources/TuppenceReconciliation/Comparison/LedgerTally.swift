@@ -27,7 +27,7 @@ public struct LedgerTally: Hashable, Sendable {
     public private(set) var cost = Money.zero
     /// Ended with their holds, so that what the provider charges for them is not in the ledger.
     public private(set) var expired = NotedAttempts()
-    /// Broken off or left, and booked at nothing.
+    /// Broken off, left or overtaken, and booked at nothing.
     public private(set) var unbilled = NotedAttempts()
     /// Booked by our own count, because the provider's was not seen.
     public private(set) var estimated = NotedAttempts()
@@ -45,7 +45,7 @@ public struct LedgerTally: Hashable, Sendable {
         if entry.attempt.number >= AttemptID.lateOffset { late.add(entry.attempt) }
         if entry.outcome == .expired {
             expired.add(entry.attempt)
-        } else if !isBooked, entry.outcome == .aborted || entry.outcome == .truncated {
+        } else if !isBooked, [.aborted, .truncated, .overtaken].contains(entry.outcome) {
             unbilled.add(entry.attempt)
         } else if entry.estimated, isBooked {
             estimated.add(entry.attempt)

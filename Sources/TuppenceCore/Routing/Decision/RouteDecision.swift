@@ -22,6 +22,8 @@ public struct RouteDecision: Sendable {
         case open
         /// The input may be too long for it.
         case mayBeTooShort
+        /// It is back, and gets a little at first.
+        case returning
         /// It has failed often, or wants to be left alone.
         case last
 
@@ -145,10 +147,20 @@ extension RouteDecision {
         let health = board.health(of: places.map { choices[$0.index].candidate.target })
         if health.isEmpty { return }
         var isTried = false
+        // One draw for all that are on their way back.
+        var luck: Int?
+        func isLeftOut(_ halvings: Int) -> Bool {
+            guard halvings > 0 else { return false }
+            let whole = 1 << TargetHealth.mostHalvings
+            let drawn = luck ?? .random(in: 0..<whole, using: &random)
+            luck = drawn
+            return drawn >= whole >> halvings
+        }
         for place in places.indices {
             let target = choices[places[place].index].candidate.target
-            let state = health[target] ?? TargetHealth()
+            let state = health[target] ?? CombinedHealth()
             switch state.standing(at: conditions.now) {
+            case .open where isLeftOut(state.returnHalvings(at: conditions.now)): places[place].tier = .returning
             case .open:
                 let halvings = state.halvings(at: conditions.now)
                 if sharesByWeight {

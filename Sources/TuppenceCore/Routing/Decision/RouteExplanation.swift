@@ -3,7 +3,9 @@ public struct RouteExplanation: Sendable {
     /// One target of the route.
     public struct Line: Sendable {
         public let candidate: Candidate
+        public let tier: Tier
         public let weight: Int
+        /// Within its tier.
         public let priority: Int
         public let upTo: Int?
         /// Its place in the order in which targets are tried, from 1; nil where it is not.
@@ -57,6 +59,7 @@ public struct RouteExplanation: Sendable {
     /// What has moved a target in the order.
     public enum Remark: String, Hashable, Sendable {
         case tryIsDue = "has failed often, and is tried once to see whether it is back"
+        case isReturning = "has just come back, and gets a little at first"
         case failsOften = "has failed often of late"
         case yields = "has failed of late, and yields its place this time"
         case mayBeTooShort = "may be too short for the input"
@@ -164,7 +167,7 @@ extension RouteExplanation.Line {
     ) {
         candidate = choice.candidate
         weight = choice.weight
-        priority = choice.priority
+        (tier, priority) = Tier.split(choice.priority)
         upTo = choice.upTo
         let demand = request.demand
         outputLimit = candidate.outputLimit(of: demand, usual: usualLimit)
@@ -200,6 +203,7 @@ extension RouteDecision.Place {
             case .tryIsDue: .tryIsDue
             case .open: nil
             case .mayBeTooShort: .mayBeTooShort
+            case .returning: .isReturning
             case .last: .failsOften
             }
         return (tier.map { [$0] } ?? []) + (yields ? [.yields] : [])

@@ -6,8 +6,20 @@ import Synchronization
 public final class HealthBoard: Sendable {
     private struct State {
         var targets: [Target: TargetHealth] = [:]
+        /// By name: of what concerns all targets of a provider alike.
+        var providers: [String: TargetHealth] = [:]
         /// What there is for retries on doubtful targets, in thousandths.
         var retries = HealthBoard.reserve
+
+        /// Nil where there is nothing to be said.
+        func health(of target: Target) -> CombinedHealth? {
+            switch (targets[target], providers[target.provider]) {
+            case (nil, nil): nil
+            case (let own?, nil): CombinedHealth(target: own)
+            case (nil, let provider?): CombinedHealth(provider: provider)
+            case (let own?, let provider?): CombinedHealth(target: own, provider: provider)
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -36,6 +48,7 @@ public final class HealthBoard: Sendable {
         let isNews = state.withLock {
             let before = $0.targets[target]
             $0.targets[target, default: TargetHealth()].failed(failure, at: now)
+            if failure.isProviders { $0.providers[target.provider, default: TargetHealth()].failed(failure, at: now) }
             trouble.store(true, ordering: .relaxed)
             return blame == .account && before.map { $0.standing(at: now) == .open } ?? true
         }
@@ -44,7 +57,38 @@ public final class HealthBoard: Sendable {
 
     public func answered(_ target: Target) {
         guard hasTrouble else { return }
-        state.withLock { $0.targets[target]?.answered() }
+        state.withLock {
+            $0.targets[target]?.answered()
+            $0.providers[target.provider]?.answered()
+        }
+    }
+
+    /// A check has found that `provider` is not there: all of its targets go behind the others, until one finds it again.
+    public func checkFailed(_ provider: String) {
+        state.withLock {
+            $0.providers[provider, default: TargetHealth()].checkFailed()
+            trouble.store(true, ordering: .relaxed)
+        }
+    }
+
+    /// A check has found that `provider` is there again: its targets get a little, and step by step more.
+    public func checkPassed(_ provider: String, at now: Timestamp) {
+        guard hasTrouble else { return }
+        state.withLock { $0.providers[provider]?.checkPassed(at: now) }
+    }
+
+    /// Nobody checks `provider` any more: requests find out for themselves.
+    public func checkEnded(_ provider: String) {
+        guard hasTrouble else { return }
+        state.withLock { $0.providers[provider] = nil }
+    }
+
+    /// `target` was silent for so long that another was started beside it, which was faster.
+    func overtaken(_ target: Target, at now: Timestamp) {
+        state.withLock {
+            $0.targets[target, default: TargetHealth()].overtaken(at: now)
+            trouble.store(true, ordering: .relaxed)
+        }
     }
 
     /// A request has come; those targets that have recovered are forgotten.
@@ -53,7 +97,8 @@ public final class HealthBoard: Sendable {
         state.withLock {
             $0.retries = min($0.retries + Self.retriesPerRequest, Self.reserve)
             $0.targets = $0.targets.filter { !$0.value.isSound(at: now) }
-            if $0.targets.isEmpty {
+            $0.providers = $0.providers.filter { !$0.value.isSound(at: now) }
+            if $0.targets.isEmpty && $0.providers.isEmpty {
                 $0.retries = Self.reserve
                 trouble.store(false, ordering: .relaxed)
             }
@@ -62,12 +107,12 @@ public final class HealthBoard: Sendable {
 
     // MARK: What it means
 
-    /// The health of those of `targets` that have some trouble.
-    func health(of targets: some Sequence<Target>) -> [Target: TargetHealth] {
+    /// The health of those of `targets` that have some trouble, or whose providers have.
+    func health(of targets: some Sequence<Target>) -> [Target: CombinedHealth] {
         guard hasTrouble else { return [:] }
         return state.withLock { state in
-            var found: [Target: TargetHealth] = [:]
-            for target in targets { found[target] = state.targets[target] }
+            var found: [Target: CombinedHealth] = [:]
+            for target in targets { found[target] = state.health(of: target) }
             return found
         }
     }
@@ -81,13 +126,20 @@ public final class HealthBoard: Sendable {
         }
     }
 
+    /// Whether `target` does well enough to be started beside one that does not.
+    func isReliable(_ target: Target, at now: Timestamp) -> Bool {
+        guard hasTrouble else { return true }
+        return state.withLock { $0.health(of: target)?.isDoubtful(at: now) != true }
+    }
+
     /// Takes the try that is due of a target, if one is.
     ///
     /// - Returns: false where another request was faster.
     func takeTry(of target: Target, at now: Timestamp) -> Bool {
         state.withLock { state in
-            guard state.targets[target]?.standing(at: now) == .tryIsDue else { return false }
+            guard state.health(of: target)?.standing(at: now) == .tryIsDue else { return false }
             state.targets[target]?.takeTry(at: now)
+            state.providers[target.provider]?.takeTry(at: now)
             return true
         }
     }
@@ -97,7 +149,7 @@ public final class HealthBoard: Sendable {
     func allowsRetry(on target: Target, at now: Timestamp) -> Bool {
         guard hasTrouble else { return true }
         return state.withLock { state in
-            guard state.targets[target]?.isDoubtful(at: now) == true else { return true }
+            guard state.health(of: target)?.isDoubtful(at: now) == true else { return true }
             guard state.retries >= 1_000 else { return false }
             state.retries -= 1_000
             return true

@@ -8,6 +8,10 @@ public struct TargetHealth: Hashable, Sendable {
     private var halvings = 0
     private var failedAt = Timestamp(milliseconds: 0)
     private var failuresInARow = 0
+    private var overtakenAt: Timestamp?
+    /// Whether it was not there when it was last checked; and when it was there again.
+    private var isGone = false
+    private var returnedAt: Timestamp?
     /// How often the target has been tried in vain since it went behind the others.
     private var vainTries = 0
     private var nextTry = Timestamp(milliseconds: 0)
@@ -44,12 +48,23 @@ public struct TargetHealth: Hashable, Sendable {
         case .account:
             failuresInARow = max(failuresInARow, Self.failuresToOpen)
             nextTry = now + Self.accountPause
-        case .load, .fault:
-            guard failuresInARow >= Self.failuresToOpen else { return }
-            let pause = Milliseconds(Self.firstPause.count << min(Int64(vainTries), 6))
-            vainTries += 1
-            nextTry = now + min(pause, Self.longestPause)
+        case .load, .fault: pauseIfVain(at: now)
         }
+    }
+
+    /// What is slow now and then keeps its share of requests. What is overtaken each time goes behind the others like what
+    /// fails each time.
+    mutating func overtaken(at now: Timestamp) {
+        overtakenAt = now
+        failuresInARow += 1
+        pauseIfVain(at: now)
+    }
+
+    private mutating func pauseIfVain(at now: Timestamp) {
+        guard failuresInARow >= Self.failuresToOpen else { return }
+        let pause = Milliseconds(Self.firstPause.count << min(Int64(vainTries), 6))
+        vainTries += 1
+        nextTry = now + min(pause, Self.longestPause)
     }
 
     public mutating func answered() {
@@ -57,8 +72,21 @@ public struct TargetHealth: Hashable, Sendable {
         vainTries = 0
     }
 
+    /// A check has not found it: nobody needs to try, since checks go on.
+    mutating func checkFailed() { isGone = true }
+
+    /// A check has found it.
+    mutating func checkPassed(at now: Timestamp) {
+        guard standing(at: now) != .open else { return }
+        isGone = false
+        returnedAt = now
+        answered()
+    }
+
     /// Takes the try that is due, so that nobody else does.
-    public mutating func takeTry(at now: Timestamp) { nextTry = now + Self.tryTime }
+    public mutating func takeTry(at now: Timestamp) {
+        if standing(at: now) == .tryIsDue { nextTry = now + Self.tryTime }
+    }
 
     // MARK: What it means
 
@@ -75,6 +103,7 @@ public struct TargetHealth: Hashable, Sendable {
 
     public func standing(at now: Timestamp) -> Standing {
         if now < coolsUntil { return .cooling(until: coolsUntil) }
+        if isGone { return .last }
         guard failuresInARow >= Self.failuresToOpen else { return .open }
         return now < nextTry ? .last : .tryIsDue
     }
@@ -85,14 +114,29 @@ public struct TargetHealth: Hashable, Sendable {
         return max(0, halvings - Int(min(quiet / Self.recoveryStep.count, 64)))
     }
 
+    /// What all had to do without comes back step by step, not with all that would go there: the share of requests that
+    /// find it in its place is halved so often.
+    func returnHalvings(at now: Timestamp) -> Int {
+        guard let returnedAt else { return 0 }
+        let steps = max(0, (now - returnedAt).count) / Self.recoveryStep.count
+        return max(0, Self.mostHalvings - Int(min(steps, 64)))
+    }
+
     /// Whether nothing is left of what it was.
-    public func isSound(at now: Timestamp) -> Bool { halvings(at: now) == 0 && standing(at: now) == .open }
+    public func isSound(at now: Timestamp) -> Bool {
+        halvings(at: now) == 0 && returnHalvings(at: now) == 0 && standing(at: now) == .open
+            && overtakenAt.map { now - $0 >= Self.recoveryStep } ?? true
+    }
 
     /// Whether another request to it is likely in vain, and so has to be within what is allowed for that.
     public func isDoubtful(at now: Timestamp) -> Bool { failuresInARow >= 2 || standing(at: now) != .open }
 }
 
 extension UpstreamFailure {
+    /// Whether it concerns all targets of the provider alike: it could not be connected to, for want of an address, a listener
+    /// or TLS.
+    var isProviders: Bool { kind == .unreachable }
+
     enum Blame: Hashable, Sendable {
         /// The target has too much to do.
         case load

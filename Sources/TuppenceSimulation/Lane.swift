@@ -1,0 +1,17 @@
+import TuppenceCore
+
+/// Where one attempt of an exchange runs: the one in flight has its own, and so has one beside it.
+final class Lane {
+    /// The attempt, where it was started beside another.
+    let hedge: Exchange.Attempt?
+    /// The connection that counts; 0 for none, so that what an old one still says reaches nobody.
+    var connection = 0
+    /// Whether what is sent has a connection, or nothing is.
+    var hasLeft = true
+    /// The hold that was asked for last, as the ledger was asked for it.
+    var hold: Hold?
+    /// Which answer of the ledger is waited for.
+    var waitingFor: Int?
+
+    init(hedge: Exchange.Attempt? = nil) { self.hedge = hedge }
+}
