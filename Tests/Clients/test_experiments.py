@@ -73,6 +73,16 @@ def test_a_user_stays_in_its_arm_and_the_ledger_says_which(tried):
     assert line["arm"] == answers["user-0"][0]["x-tuppence-arm"] and line["route"] == "trial-llm"
 
 
+def test_a_quote_is_of_the_arm_that_would_answer(tried):
+    gateway, answers = tried
+    with gateway.client() as client:
+        for user in ("user-0", "user-1", "user-2", "user-3"):
+            body = {"model": "trial-llm", "user": user, "messages": [{"role": "user", "content": "Hello"}]}
+            quoted = client.post("/quote", body=body, cast_to=object)
+            assert quoted["arm"] == answers[user][0]["x-tuppence-arm"]
+            assert len(quoted["targets"]) == (2 if quoted["arm"] == "small-trial/small" else 1)
+
+
 def test_a_stream_says_its_arm_and_other_routes_say_none(tried):
     gateway, answers = tried
     with gateway.client() as client:

@@ -50,6 +50,12 @@ struct Run {
         return actions
     }
 
+    /// Looks at the time, so many milliseconds after a first attempt has been silent for half a second.
+    mutating func late(by milliseconds: Int64) {
+        now = max(now, at(1_000) + Milliseconds(500 + milliseconds))
+        on(.deadlinePassed)
+    }
+
     /// Tells what becomes of the attempt that was started last beside another.
     @discardableResult
     mutating func onHedge(_ event: Exchange.Event, after milliseconds: Int64 = 0) -> [Exchange.Action] {

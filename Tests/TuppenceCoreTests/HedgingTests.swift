@@ -426,11 +426,3 @@ struct HedgingTests {
         #expect(run.log.compactMap(\.asked).last?.outputLimit == limit)
     }
 }
-
-extension Run {
-    /// Looks at the time, so many milliseconds after the first attempt has been silent for too long.
-    fileprivate mutating func late(by milliseconds: Int64) {
-        now = max(now, at(1_000) + Milliseconds(500 + milliseconds))
-        on(.deadlinePassed)
-    }
-}

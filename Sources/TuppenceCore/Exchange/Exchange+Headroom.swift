@@ -29,9 +29,13 @@ extension Exchange {
 
     /// The attempt that room was taken for is never sent.
     func giveBackRoom() {
-        guard let permit else { return }
-        headroom?.giveBack(permit, used: nil)
-        self.permit = nil
+        giveBack(permit)
+        permit = nil
+    }
+
+    /// The same, of an attempt beside the one in flight.
+    func giveBack(_ permit: HeadroomPermit?) {
+        if let permit { headroom?.giveBack(permit, used: nil) }
     }
 
     func note(_ shortage: Shortage, at candidate: Candidate) {

@@ -78,31 +78,30 @@ extension Exchange {
         deadline = min(attemptEnd, rival?.deadline ?? hedgeAt)
     }
 
+    /// Starts the first of those that are left which does well and has room.
     private func startHedge(at now: Timestamp) {
         hedgeAt = .distantFuture
-        guard let attempt, let hedging,
-            let place = untried.firstIndex(where: { health?.isReliable($0.target, at: now) ?? true })
-        else { return }
-        let candidate = untried[place]
-        let claims = claims(on: candidate, at: now)
-        if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
-        var limit = outputLimit(for: candidate)
-        if attempt.isClamped { limit = min(limit ?? .max, attempt.outputLimit ?? .max) }
-        let amount = request.bound(candidate, outputLimit: limit)
-        let price = request.priceBound(amount, candidate, outputLimit: limit)
-        if let cap = request.maxCost, cost + atStake + attempt.hold.price + price > cap { return }
-        guard case .taken(let permit) = room(at: candidate, outputLimit: limit, at: now) else { return }
-        guard hedging.spend() else {
-            if let permit { headroom?.giveBack(permit, used: nil) }
+        guard let attempt, let hedging else { return }
+        for place in untried.indices where health?.isReliable(untried[place].target, at: now) ?? true {
+            let candidate = untried[place]
+            let claims = claims(on: candidate, at: now)
+            if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
+            var limit = outputLimit(for: candidate)
+            if attempt.isClamped { limit = min(limit ?? .max, attempt.outputLimit ?? .max) }
+            let amount = request.bound(candidate, outputLimit: limit)
+            let price = request.priceBound(amount, candidate, outputLimit: limit)
+            if let cap = request.maxCost, cost + atStake + attempt.hold.price + price > cap { return }
+            guard case .taken(let permit) = room(at: candidate, outputLimit: limit, at: now) else { continue }
+            guard hedging.spend() else { return giveBack(permit) }
+            untried.remove(at: place)
+            attemptsMade += 1
+            let hold = hold(on: candidate, claims, amount: amount, price: price)
+            let rival = Rival(
+                Attempt(candidate: candidate, outputLimit: limit, isClamped: attempt.isClamped, hold: hold), permit)
+            self.rival = rival
+            actions.append(.hedge(.ask(rival.attempt)))
             return
         }
-        untried.remove(at: place)
-        attemptsMade += 1
-        let hold = hold(on: candidate, claims, amount: amount, price: price)
-        let rival = Rival(
-            Attempt(candidate: candidate, outputLimit: limit, isClamped: attempt.isClamped, hold: hold), permit)
-        self.rival = rival
-        actions.append(.hedge(.ask(rival.attempt)))
     }
 
     // MARK: What becomes of it
@@ -152,7 +151,7 @@ extension Exchange {
 
     private func putBack(_ rival: Rival) {
         self.rival = nil
-        if let permit = rival.permit { headroom?.giveBack(permit, used: nil) }
+        giveBack(rival.permit)
         untried.insert(rival.attempt.candidate, at: untried.startIndex)
         actions.append(.hedge(.cancel))
     }
@@ -247,8 +246,8 @@ extension Exchange {
         actions.append(.hedge(.cancel))
         if rival.meter.wasSent {
             book(rival.attempt, rival.meter, rival.permit, outcome, at: now)
-        } else if let permit = rival.permit {
-            headroom?.giveBack(permit, used: nil)
+        } else {
+            giveBack(rival.permit)
         }
     }
 }

@@ -11,6 +11,7 @@ extension RouteExplanation {
         json.add("object", "quote")
         json.add("model", model)
         json.add("endpoint", endpoint)
+        if let arm { json.add("arm", arm) }
         json.add("strategy", route.strategy.rawValue)
         if let stickiness = route.stickiness { json.add("sticky", stickiness.rawValue) }
         json.add("needs", demand.needs.union(route.required).names)

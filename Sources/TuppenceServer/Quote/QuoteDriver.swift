@@ -99,8 +99,8 @@ final class QuoteDriver: LoopTask {
         self.client = nil
         let explanation = RouteExplanation(
             question.decision, of: question.routed.route, for: question.request,
-            by: RouteConditions(now: askedAt, health: loop.health, headroom: loop.headroom), defaults: snapshot.defaults,
-            budgets: snapshot.book, balances: balances)
+            by: RouteConditions(now: askedAt, health: loop.health, headroom: loop.headroom),
+            defaults: snapshot.defaults, budgets: snapshot.book, balances: balances)
         var answer = LocalAnswer(
             json: explanation.json(model: question.routed.route.name, endpoint: question.endpoint.rawValue))
         answer.requestID = question.request.id

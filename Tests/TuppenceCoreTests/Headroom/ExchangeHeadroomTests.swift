@@ -14,11 +14,11 @@ struct ExchangeHeadroomTests {
 
     private func run(
         _ candidates: [Candidate], queue: Policy.Queue? = nil, priority: Priority = .interactive,
-        maxCost: Money? = nil, timeout: Milliseconds? = nil, health: HealthBoard? = nil
+        maxCost: Money? = nil, timeout: Milliseconds? = nil, health: HealthBoard? = nil, hedging: Hedging? = nil
     ) -> Run {
         Run(
             candidates, maxCost: maxCost, timeout: timeout, health: health, headroom: board, queue: queue,
-            priority: priority)
+            priority: priority, hedging: hedging)
     }
 
     private func queue(within: Int64 = 5, length: Int = 10) -> Policy.Queue {
@@ -49,6 +49,65 @@ struct ExchangeHeadroomTests {
         var third = run([limited(alpha, one), candidate(beta)])
         third.send()
         #expect(third.words == ["hold alpha", "send alpha"])
+    }
+
+    // MARK: Beside another
+
+    private var hedging: Hedging { Hedging(firstTokenWithin: Milliseconds(500), share: Hedging.whole) }
+
+    @Test(
+        "one that is started beside another takes room of its own, until it is given up and its provider is done",
+        arguments: [true, false])
+    func beside(isSent: Bool) {
+        var run = run([candidate(alpha), limited(beta, one)], hedging: hedging)
+        run.send()
+        run.late(by: 0)
+        #expect(board.underWay == 1)
+        if isSent { run.onHedge(.held(remaining: nil)) }
+        run.on(.ended)
+        // A whole answer is finished all the same.
+        #expect(board.underWay == (isSent ? 1 : 0))
+        if isSent { run.onLate(.ended) } else { run.onHedge(.held(remaining: nil)) }
+        #expect(board.underWay == 0)
+        run.on(.settled(remaining: nil))
+        run.expectNothingLeaks(granted: 2)
+    }
+
+    @Test("when it overtakes, the room of both is given back with their ends") func overtaking() {
+        var run = run([limited(alpha, one), limited(beta, one)], hedging: hedging)
+        run.send()
+        run.late(by: 0)
+        run.onHedge(.held(remaining: nil))
+        #expect(board.underWay == 2)
+        run.onHedge(.content(bytes: 4, pieces: 1))
+        #expect(board.underWay == 2)
+        run.onLate(.ended)
+        #expect(board.underWay == 1)
+        run.on(.ended)
+        #expect(board.underWay == 0)
+        run.on(.settled(remaining: nil))
+        run.expectNothingLeaks(granted: 2)
+    }
+
+    @Test("a target without room is not started beside another; the next one is") func besideWithoutRoom() {
+        var other = run([limited(beta, one)])
+        other.send()
+        var run = run([candidate(alpha), limited(beta, one), candidate(gamma)], hedging: hedging)
+        run.send()
+        run.late(by: 0)
+        #expect(run.words.last == "beside: hold gamma")
+    }
+
+    @Test("one that is denied its hold, or fails, gives its room back") func besideInVain() {
+        for failure in [Exchange.Event.ledgerFailed, .failed(UpstreamFailure(.unreachable, detail: "refused"))] {
+            var run = run([candidate(alpha), limited(beta, one)], hedging: hedging)
+            run.send()
+            run.late(by: 0)
+            if case .failed = failure { run.onHedge(.held(remaining: nil)) }
+            #expect(board.underWay == 1)
+            run.onHedge(failure)
+            #expect(board.underWay == 0)
+        }
     }
 
     @Test("where no target has room the limit is named, and when there will be some") func refused() {

@@ -72,6 +72,8 @@ public struct RouteExplanation: Sendable {
     }
 
     public let route: Route
+    /// The arm of the route's experiment that decides, if there is one.
+    public let arm: String?
     public let demand: Demand
     public let complexity: Complexity
     /// Those that are tried in their order, then the others.
@@ -86,6 +88,7 @@ public struct RouteExplanation: Sendable {
         defaults: Policy.Defaults, budgets: BudgetBook, balances: [BudgetAccount: Balance]
     ) {
         self.route = route
+        arm = request.attribution.arm
         demand = request.demand
         complexity = Complexity(of: request.demand)
         let books = AskedBooks(balances: balances)
