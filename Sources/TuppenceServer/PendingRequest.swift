@@ -175,8 +175,7 @@ extension PendingRequest {
 
     /// Whether the body has in it what its target would not take, since another provider has thought it.
     func holdsForeignThoughts(_ endpoint: OpenAIEndpoint) -> Bool {
-        guard endpoint == .responses || endpoint == .generateContent else { return false }
-        return body.withUnsafeReadableBytes { ForeignThoughts.areIn($0, of: endpoint) }
+        body.withUnsafeReadableBytes { ForeignThoughts.areIn($0, of: endpoint) }
     }
 
     func withBody<Value>(_ read: (UnsafeRawBufferPointer) throws(Refusal) -> Value) throws(Refusal) -> Value {

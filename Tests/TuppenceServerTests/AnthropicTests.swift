@@ -53,6 +53,33 @@ extension GatewayTests {
             "message_stop",
         ]
 
+        @Test(
+            "thoughts that Anthropic has not signed are taken out before it is asked; its own go as they are",
+            arguments: [
+                (#""signature":"sig""#, true), (#""signature":"tuppence:google-gemini-v1::s:sig""#, false),
+                (#""signature" : """#, false),
+            ])
+        func foreignThoughts(signature: String, isOwn: Bool) async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let body =
+                #"{"model":"a/m","max_tokens":20,"odd":1,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"thinking","thinking":"hm",\#(signature)},{"type":"text","text":"yes"}]},{"role":"user","content":"go on"}]}"#
+            let answer = try await gateway.client.post(
+                "/v1/messages", key: TestGateway.key, body: body, fields: [("x-tuppence-drop", "allow")])
+            #expect(answer.status == 200)
+            let sent = try #require(upstream.requests.first).body
+            if isOwn {
+                #expect(sent == body.replacing("a/m", with: "m"))
+                #expect(answer["x-tuppence-dropped"] == nil)
+            } else {
+                #expect(!sent.contains("thinking") && !sent.contains("signature"))
+                #expect(sent.contains(#""odd":1"#) && sent.contains("yes") && sent.contains("go on"))
+                #expect(answer["x-tuppence-dropped"]?.contains("thinking") == true)
+            }
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         @Test("their own provider gets their bytes, with the model's name and our key, and their versions as they are")
         func passedThrough() async throws {
             let upstream = try await Self.upstream()

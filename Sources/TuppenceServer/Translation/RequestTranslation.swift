@@ -42,11 +42,11 @@ final class RequestTranslation {
         guard caller.endpoint == .embeddings, let provider = dialect.embeddings else {
             var request = try chat(name)
             let isOwn = dialect == caller.endpoint.dialect
-            let hadForeign = isOwn && ForeignThoughts.remove(from: &request)
+            let foreign = isOwn ? ForeignThoughts.remove(from: &request) : nil
             var written = dialect.outbound.write(request, to: target)
-            if hadForeign {
+            if let foreign {
                 written.losses.add(
-                    "input.encrypted_content", .dropped,
+                    foreign, .dropped,
                     "Thoughts that the target did not sign itself are not sent to it.")
             }
             return written
