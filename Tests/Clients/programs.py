@@ -7,6 +7,7 @@ import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -180,3 +181,44 @@ class Gateway(Program):
     def held(self) -> int:
         """What is set aside for requests in flight, over all budgets."""
         return sum(budget["held_nanodollars"] for budget in self.spend()["budgets"])
+
+
+class MoodyProvider:
+    """moody_provider.py, which has the options, in a process of its own."""
+
+    def __init__(self, folder: Path, *options, port: int | None = None):
+        self.folder, self.options, self.port = folder, [str(option) for option in options], port or free_port()
+        self.process: subprocess.Popen | None = None
+
+    def start(self):
+        with (self.folder / f"provider-{self.port}.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, Path(__file__).with_name("moody_provider.py"), str(self.port), *self.options],
+                env=clean_environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        eventually("the provider answers", self.is_up, within=20)
+        return self
+
+    def is_up(self) -> bool:
+        assert self.process.poll() is None
+        try:
+            return request(self.port, "GET", "/counts")[0] == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=10)
+
+    def kill(self):
+        """Without a word: what was under way is reset."""
+        self.process.kill()
+        self.process.wait(timeout=10)
+
+    def counts(self, manner: str, since: float = 0, until: float = 1e12) -> tuple[int, int]:
+        """How many it was asked in whole seconds of that time, and how many of them it refused."""
+        counts = [count for second, count in self.seconds(manner).items() if since <= int(second) < until]
+        return sum(asked for asked, _ in counts), sum(refused for _, refused in counts)
+
+    def seconds(self, manner: str) -> dict[str, list[int]]:
+        """The same for each second of its clock."""
+        return json.loads(request(self.port, "GET", "/counts")[1]).get(manner, {})

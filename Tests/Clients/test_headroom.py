@@ -1,17 +1,13 @@
 """A provider that throttles, in a process of its own: it is passed over before it refuses, and no caller notices."""
 
 import asyncio
-import json
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import openai
 import pytest
 
-from programs import Gateway, clean_environment, eventually, free_port, request
+from programs import Gateway, MoodyProvider
 
 KEY = "tp_test_app_0123456789abcdef"
 CONFIGURATION = f"""\
@@ -39,37 +35,11 @@ keys:
 """
 
 
-class Provider:
-    """throttling_provider.py in a process of its own."""
-
-    def __init__(self, folder: Path):
-        self.port = free_port()
-        with (folder / "provider.log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, Path(__file__).with_name("throttling_provider.py"), str(self.port)],
-                env=clean_environment(folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-
-    def counts(self, manner: str, since: float = 0, until: float = 1e12) -> tuple[int, int]:
-        """How many it was asked in whole seconds of that time, and how many of them it refused."""
-        seconds = json.loads(request(self.port, "GET", "/counts")[1]).get(manner, {})
-        counts = [count for second, count in seconds.items() if since <= int(second) < until]
-        return sum(asked for asked, _ in counts), sum(refused for _, refused in counts)
-
-    def is_up(self) -> bool:
-        assert self.process.poll() is None
-        try:
-            return request(self.port, "GET", "/counts")[0] == 200
-        except OSError:
-            return False
-
-
 @pytest.fixture
 def provider(tmp_path):
-    running = Provider(tmp_path)
-    eventually("the provider answers", running.is_up)
+    running = MoodyProvider(tmp_path).start()
     yield running
-    running.process.kill()
-    running.process.wait()
+    running.stop()
 
 
 @pytest.fixture
