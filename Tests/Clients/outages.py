@@ -96,6 +96,12 @@ class Figures:
         """In seconds; so large a share of the streams had it by then."""
         return percentile(self.answers, share)
 
+    def slowest(self, share: float) -> list[Answer]:
+        """The streams that are beyond that, the slowest first."""
+        streams = [answer for answer in self.answers if answer.streams and answer.is_whole]
+        streams.sort(key=lambda answer: answer.seconds_to_first_token, reverse=True)
+        return streams[:int(len(streams) * (1 - share))]
+
     def first_token_directly(self, share: float) -> dict[str, float]:
         return {name: percentile(answers, share) for name, answers in self.direct.items()}
 

@@ -19,6 +19,7 @@ class Answer:
     streams: bool
     status: int = 0
     provider: str = ""
+    attempts: int = 0
     text: str = ""
     # From when it was due to be sent.
     seconds_to_first_token: float | None = None
@@ -67,6 +68,7 @@ class Callers:
         answer.status = int(lines[0].split(" ")[1])
         fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
         answer.provider = fields.get("x-tuppence-provider", "")
+        answer.attempts = int(fields.get("x-tuppence-attempts", 0))
         body = b""
         while piece := await self.piece(reader, fields, len(body)):
             body += piece

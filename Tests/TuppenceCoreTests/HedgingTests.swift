@@ -9,12 +9,13 @@ struct HedgingTests {
 
     private static func run(
         _ candidates: [Candidate] = three, streams: Bool = true, share: Int = Hedging.whole,
-        budgets: [BudgetRule] = [], maxCost: Money? = nil, timeout: Milliseconds? = nil, health: HealthBoard? = nil
+        budgets: [BudgetRule] = [], maxCost: Money? = nil, timeout: Milliseconds? = nil, health: HealthBoard? = nil,
+        headroom: HeadroomBoard? = nil
     ) -> Run {
         Run(
             candidates, demand: Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, streams: streams),
             budgets: budgets, maxCost: maxCost, timeout: timeout, attemptTimeout: .seconds(5), health: health,
-            hedging: Hedging(firstTokenWithin: within, share: share))
+            headroom: headroom, hedging: Hedging(firstTokenWithin: within, share: share))
     }
 
     /// The first is silent for as long as it may be, and the second gets its hold.
@@ -191,10 +192,34 @@ struct HedgingTests {
         #expect(run.entries.map(\.target) == [alpha, beta])
     }
 
-    @Test("when the second fails the first goes on, and what follows is the third")
+    @Test("when the second fails, the third goes beside the first at once, if that may be overtaken still")
     func secondFails() {
         var run = Self.racing()
         run.onHedge(.failed(UpstreamFailure(.status, status: 400, detail: "")))
+        #expect(run.words.suffix(3) == ["beside: cancel", "tell failed", "beside: hold gamma"])
+        run.onHedge(.held(remaining: nil))
+        #expect(run.words.last == "beside: send gamma")
+        #expect(run.exchange.deadline == at(1_005))
+        run.onHedge(.failed(UpstreamFailure(.reset, detail: "")))
+        // There is no fourth.
+        #expect(run.words.suffix(2) == ["beside: cancel", "tell failed"])
+        run.on(.ended)
+        run.on(.settled(remaining: nil))
+        #expect(run.holds.map(\.target) == [alpha, beta, gamma])
+        run.expectNothingLeaks(granted: 3)
+    }
+
+    @Test("when the second fails and no more may be started, the first goes on, and what follows is the third")
+    func secondFailsLast() {
+        let hedging = Hedging(firstTokenWithin: Self.within, share: 1)
+        for _ in 0..<99 { #expect(hedging.spend()) }
+        var run = Run(
+            three, demand: Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, streams: true),
+            attemptTimeout: .seconds(5), hedging: hedging)
+        run.send()
+        run.late(by: 0)
+        run.onHedge(.held(remaining: nil))
+        run.onHedge(.failed(UpstreamFailure(.reset, detail: "")))
         #expect(run.words.suffix(2) == ["beside: cancel", "tell failed"])
         #expect(run.exchange.deadline == at(1_005))
         run.on(.failed(UpstreamFailure(.reset, detail: "")))
@@ -205,13 +230,31 @@ struct HedgingTests {
         run.expectNothingLeaks(granted: 3)
     }
 
+    @Test("a target without room is not the second, and one that has room comes in its place")
+    func secondHasNoRoom() {
+        let one = ProviderLimits(shared: [RateLimit(.concurrency, 1)])
+        let candidates = [candidate(alpha), candidate(beta, limits: one), candidate(gamma)]
+        let headroom = HeadroomBoard()
+        var other = Self.run([candidates[1]], headroom: headroom)
+        other.send()
+        var run = Self.run(candidates, headroom: headroom)
+        run.send()
+        run.late(by: 0)
+        #expect(run.words.last == "beside: hold gamma")
+        other.on(.ended)
+        var next = Self.run(candidates, headroom: headroom)
+        next.send()
+        next.late(by: 0)
+        #expect(next.words.last == "beside: hold beta")
+    }
+
     @Test("a kept connection that was closed has the second go out again, once")
     func stale() {
         var run = Self.racing()
         run.onHedge(.failed(UpstreamFailure(.stale, detail: "")))
         #expect(run.words.last == "beside: send beta")
         run.onHedge(.failed(UpstreamFailure(.stale, detail: "")))
-        #expect(run.words.suffix(2) == ["beside: cancel", "tell failed"])
+        #expect(run.words.suffix(3) == ["beside: cancel", "tell failed", "beside: hold gamma"])
         #expect(run.entries.map(\.cost) == [.zero])
     }
 
@@ -406,6 +449,33 @@ struct HedgingTests {
         }
         #expect(board.health(of: [alpha])[alpha]?.standing(at: at(1_000)) == .last)
         #expect(board.health(of: [beta]).isEmpty)
+    }
+
+    @Test("an answer that was late, and that nothing was there to overtake, does not say that its target does well")
+    func lateAlone() {
+        let board = HealthBoard()
+        for _ in 1..<TargetHealth.failuresToOpen { board.overtaken(alpha, at: at(1_000)) }
+        var late = Self.run(share: 0, health: board)
+        late.send()
+        late.late(by: 1)
+        late.on(.content(bytes: 1, pieces: 1))
+        late.on(.ended)
+        board.overtaken(alpha, at: at(1_000))
+        #expect(board.health(of: [alpha])[alpha]?.standing(at: at(1_000)) == .last)
+    }
+
+    @Test(
+        "one that is in time, or late and still faster than the one beside it, says so",
+        arguments: [true, false])
+    func wins(isInTime: Bool) {
+        let board = HealthBoard()
+        for _ in 1..<TargetHealth.failuresToOpen { board.overtaken(alpha, at: at(1_000)) }
+        var run = isInTime ? Self.run(health: board) : Self.racing(health: board)
+        if isInTime { run.send() }
+        run.on(.content(bytes: 1, pieces: 1))
+        run.on(.ended)
+        board.overtaken(alpha, at: at(1_000))
+        #expect(board.health(of: [alpha])[alpha]?.standing(at: at(1_000)) == .open)
     }
 
     @Test("a limit that a budget has lowered is the second one's as well")

@@ -3,6 +3,8 @@ struct AttemptMeter: Sendable {
     var sentAt = Timestamp.distantFuture
     var status = 0
     var firstContent: Milliseconds?
+    /// Whether another attempt was beside it that might have been faster.
+    var hasRaced = false
     /// Whether the provider may charge for it at all.
     var isBillable = true
     /// Whether it was cut off because the provider went on beyond its limit: what more it has made is not known.

@@ -34,7 +34,7 @@ extension Exchange {
     func ended(at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
-        if let attempt { health?.answered(attempt.candidate.target) }
+        if let attempt, showsThatItDoesWell(at: now) { health?.answered(attempt.candidate.target) }
         conclude(.completed, .finish, at: now)
     }
 

@@ -78,7 +78,7 @@ extension Exchange {
         deadline = min(attemptEnd, rival?.deadline ?? hedgeAt)
     }
 
-    /// Starts the first of those that are left which does well and has room.
+    /// Starts another attempt beside the one in flight, on the first target that does well, has room and is not too dear.
     private func startHedge(at now: Timestamp) {
         hedgeAt = .distantFuture
         guard let attempt, let hedging else { return }
@@ -90,7 +90,7 @@ extension Exchange {
             if attempt.isClamped { limit = min(limit ?? .max, attempt.outputLimit ?? .max) }
             let amount = request.bound(candidate, outputLimit: limit)
             let price = request.priceBound(amount, candidate, outputLimit: limit)
-            if let cap = request.maxCost, cost + atStake + attempt.hold.price + price > cap { return }
+            if let cap = request.maxCost, cost + atStake + attempt.hold.price + price > cap { continue }
             guard case .taken(let permit) = room(at: candidate, outputLimit: limit, at: now) else { continue }
             guard hedging.spend() else { return giveBack(permit) }
             untried.remove(at: place)
@@ -99,9 +99,15 @@ extension Exchange {
             let rival = Rival(
                 Attempt(candidate: candidate, outputLimit: limit, isClamped: attempt.isClamped, hold: hold), permit)
             self.rival = rival
-            actions.append(.hedge(.ask(rival.attempt)))
-            return
+            return actions.append(.hedge(.ask(rival.attempt)))
         }
+    }
+
+    /// Whether the answer of the attempt in flight shows that its target does well: it was in time, or faster than another
+    /// beside it. One that was late while nothing was there to be faster shows nothing.
+    func showsThatItDoesWell(at now: Timestamp) -> Bool {
+        guard let hedging, !meter.hasRaced else { return true }
+        return meter.firstContent ?? (now - meter.sentAt) <= hedging.firstTokenWithin
     }
 
     // MARK: What becomes of it
@@ -143,6 +149,8 @@ extension Exchange {
             return book(rival.attempt, rival.meter, rival.permit, .aborted, at: now)
         }
         rival.meter.sentAt = now
+        rival.meter.hasRaced = true
+        meter.hasRaced = true
         rival.permit = rival.permit.flatMap { headroom?.sent($0, at: now) }
         rival.attempt.candidate.memory?.asked(streams: request.demand.streams, at: now)
         rival.deadline = min(exchangeDeadline, now + (attemptTimeout ?? policy.attemptTimeout))
@@ -170,6 +178,9 @@ extension Exchange {
         self.rival = nil
         actions.append(.hedge(.cancel))
         book(rival.attempt, rival.meter, rival.permit, .failed, at: now)
+        // The first is no less late for that.
+        meter.hasRaced = false
+        if phase == .waiting { startHedge(at: now) }
     }
 
     private func timePassed(of rival: Rival, at now: Timestamp) {
@@ -210,6 +221,7 @@ extension Exchange {
     func goOnWithRival(at now: Timestamp) -> Bool {
         guard let rival else { return false }
         takeOver(rival)
+        meter.hasRaced = false
         guard meter.wasSent else {
             phase = .holding
             return true
