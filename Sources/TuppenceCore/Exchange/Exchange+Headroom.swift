@@ -10,7 +10,8 @@ extension Exchange {
         switch room(at: candidate, outputLimit: outputLimit, at: now) {
         case .taken(let permit):
             self.permit = permit
-            ticket = nil
+            // Where nothing counts nobody else has done it.
+            leaveLine()
             return true
         case .short(let shortage):
             note(shortage, at: candidate)

@@ -355,8 +355,11 @@ struct ExchangeHeadroomTests {
         var run = run([candidate(alpha), candidate(beta)], queue: queue(), health: health)
         run.on(.begin)
         #expect(run.words == [])
+        #expect(board.waiting == 1)
         run.on(.deadlinePassed, after: 2)
         #expect(run.words == ["hold alpha"])
+        // Though no limit counts there, its place in the line is another's now.
+        #expect(board.waiting == 0)
     }
 
     @Test("batch requests leave the last share, and wait behind the others") func batch() {
