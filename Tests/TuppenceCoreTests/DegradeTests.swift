@@ -40,11 +40,13 @@ struct DegradeTests {
 
         init(
             _ rules: [BudgetRule], spent: Int64, held: Int64 = 0, wish: BudgetAction? = nil,
-            candidates: [Candidate] = [candidate(alpha)], outputLimit: Int? = 50, maxCost: Money? = nil
+            candidates: [Candidate] = [candidate(alpha)], outputLimit: Int? = 50, maxCost: Money? = nil,
+            health: HealthBoard? = nil
         ) {
             run = Run(
                 candidates, demand: Demand(inputBound: 100, inputEstimate: 40, outputLimit: outputLimit),
-                book: BudgetBook(rules, routes: DegradeTests.routes), maxCost: maxCost, onBudget: wish)
+                book: BudgetBook(rules, routes: DegradeTests.routes), maxCost: maxCost, onBudget: wish,
+                health: health)
             let subject = BudgetSubject(key: "k", target: alpha)
             for rule in rules {
                 ledger.balances[rule.claim(by: subject, at: at(0))!.account] = Balance(
@@ -152,6 +154,22 @@ struct DegradeTests {
         #expect(driven.run.words == ["hold alpha", "hold delta", "hold alpha", "send alpha"])
         #expect(driven.run.log.compactMap(\.attempt).map(\.outputLimit) == [20])
         #expect(driven.run.exchange.attempts == 1)
+    }
+
+    @Test("a threshold's target that has asked to be left alone is, though the request named one target alone")
+    func leftAlone() throws {
+        let board = HealthBoard()
+        var wait = UpstreamFailure(.status, status: 429, detail: "")
+        wait.retryAfter = .seconds(60)
+        board.failed(gamma, wait, at: at(1_000))
+        var driven = Driven([Self.rule(soft: [(1, "mid")])], spent: 0, health: board)
+        try driven.hold()
+        #expect(driven.run.words == ["hold alpha", "hold alpha", "send alpha"])
+        // Where it is the only one left its own word is the caller's.
+        var hard = Driven([Self.rule([.degrade], hard: "mid")], spent: 850, health: board)
+        try hard.hold()
+        #expect(hard.run.words.first == "hold alpha")
+        #expect(hard.run.holds.map(\.target).contains(gamma))
     }
 
     @Test("a hard action's route does not lead back: the budget has no room there") func noWayBack() throws {

@@ -421,6 +421,25 @@ struct HedgingTests {
         #expect(Self.racing(health: board).words.last == "wake")
     }
 
+    @Test("what asks to be left alone while its hold is on its way is not started beside another")
+    func leftAlone() {
+        let board = HealthBoard()
+        var wait = UpstreamFailure(.status, status: 429, detail: "")
+        wait.retryAfter = .seconds(60)
+        var run = Self.run(health: board)
+        run.send()
+        run.late(by: 0)
+        board.failed(beta, wait, at: run.now)
+        run.onHedge(.held(remaining: nil))
+        #expect(run.words.suffix(2) == ["beside: hold beta", "tell aborted"])
+        #expect(run.entries.map(\.cost) == [.zero])
+        // Nor does it go out again where its connection was closed.
+        var sent = Self.racing([candidate(alpha), candidate(gamma), candidate(beta)], health: board)
+        board.failed(gamma, wait, at: sent.now)
+        sent.onHedge(.failed(UpstreamFailure(.stale, detail: "")))
+        #expect(sent.words.suffix(2) == ["beside: cancel", "tell failed"])
+    }
+
     @Test("what is overtaken time and again goes behind the others, and what is so now and then keeps its share")
     func health() {
         var always = TargetHealth()

@@ -217,6 +217,23 @@ struct HealthyOrderTests {
         #expect(firsts(choices, of: 200) == ["c": 200])
         #expect(firsts(choices, of: 200, at: after(1_000)) == ["b": 1, "c": 199])
     }
+
+    @Test("of several tries that are due the one is made that has been due for longest, so that each has its turn")
+    func turns() {
+        for name in ["a", "b", "c"] {
+            for _ in 0..<5 { board.failed(target(name), .status(500), at: start) }
+        }
+        let route = Route(name: "r", choices: [choice("a"), choice("b"), choice("c")])
+        var random = RandomSource(seed: 7)
+        // So seldom that all are due again each time.
+        let tried = (1...6).map { minute in
+            let now = start + .seconds(Int64(minute) * 100)
+            let first = route.order(using: &random, health: board, at: now)[0].target
+            board.failed(first, .status(500), at: now)
+            return first.provider
+        }
+        #expect(tried == ["a", "b", "c", "a", "b", "c"])
+    }
 }
 
 @Suite("An exchange and the health of its targets")
@@ -232,6 +249,33 @@ struct HealthyExchangeTests {
         later.now = at(1_002)
         later.send()
         #expect(later.exchange.attempt?.candidate.target == alpha)
+    }
+
+    @Test("what asks to be left alone while its hold is on its way is not sent to, and gives back what was held")
+    func whileHolding() {
+        var run = Run([candidate(alpha), candidate(beta)], health: board)
+        run.on(.begin)
+        board.failed(alpha, .status(429, retryAfter: .seconds(2)), at: at(1_000))
+        run.on(.held(remaining: nil))
+        run.on(.held(remaining: nil))
+        #expect(run.words == ["hold alpha", "tell aborted", "hold beta", "send beta"])
+        #expect(run.entries.map(\.cost) == [.zero])
+        var later = Run([candidate(alpha), candidate(beta)], health: board)
+        later.on(.begin)
+        #expect(later.holds.map(\.target) == [beta])
+        board.failed(beta, .status(503, retryAfter: .seconds(1)), at: at(1_000))
+        // A second later nothing speaks against it any more.
+        later.on(.held(remaining: nil), after: 1)
+        #expect(later.words == ["hold beta", "send beta"])
+    }
+
+    @Test("a closed connection is no reason to send to what has asked to be left alone meanwhile") func whileConnecting()
+    {
+        var run = Run([candidate(alpha), candidate(beta)], health: board)
+        run.send()
+        board.failed(alpha, .status(429, retryAfter: .seconds(2)), at: at(1_000))
+        run.on(.failed(UpstreamFailure(.stale, detail: "")))
+        #expect(run.words == ["hold alpha", "send alpha", "tell failed", "hold beta"])
     }
 
     @Test("where all want to be left alone the caller is told for how long, and nothing is held") func allCool() {

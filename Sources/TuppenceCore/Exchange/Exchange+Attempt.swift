@@ -50,7 +50,7 @@ extension Exchange {
             // Some of it was seen: a second answer would be a lie.
             return conclude(.truncated, .refuse(failure.refusal(target: attempt.candidate.target)), at: now)
         }
-        if failure.kind == .stale && !resentStale {
+        if failure.kind == .stale && !resentStale && !isLeftAlone(attempt.candidate, at: now) {
             // The provider never read it, so the same attempt goes out again under the same hold.
             resentStale = true
             actions.append(.send(attempt))

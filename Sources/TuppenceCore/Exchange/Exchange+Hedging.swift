@@ -144,7 +144,9 @@ extension Exchange {
 
     private func held(_ rival: Rival, at now: Timestamp) {
         guard !rival.meter.wasSent else { return }
-        guard now < rival.attempt.hold.expiresAt, !rival.holdMayBeGone, now < attemptEnd else {
+        guard now < rival.attempt.hold.expiresAt, !rival.holdMayBeGone, now < attemptEnd,
+            !isLeftAlone(rival.attempt.candidate, at: now)
+        else {
             self.rival = nil
             return book(rival.attempt, rival.meter, rival.permit, .aborted, at: now)
         }
@@ -165,7 +167,7 @@ extension Exchange {
     }
 
     private func failed(_ rival: Rival, _ failure: UpstreamFailure, at now: Timestamp) {
-        if failure.kind == .stale && !rival.resentStale {
+        if failure.kind == .stale && !rival.resentStale && !isLeftAlone(rival.attempt.candidate, at: now) {
             rival.resentStale = true
             actions.append(.hedge(.send(rival.attempt)))
             return

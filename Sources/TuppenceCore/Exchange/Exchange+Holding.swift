@@ -69,14 +69,23 @@ extension Exchange {
     }
 
     /// Whether nothing is to be sent to `target` for now: its provider has asked for that, or too much has been sent in vain.
-    /// Where there is one target there is nothing to choose: its provider's own answer is the caller's.
     private func isPassedOver(_ candidate: Candidate, at now: Timestamp) -> Bool {
-        guard let health, health.hasTrouble, request.candidates.count > 1 else { return false }
-        if let until = health.coolsUntil(candidate.target, at: now) {
-            note(Shortage(reason: .cooling, roomAt: until), at: candidate)
-            return true
-        }
-        return lastFailure != nil && !health.allowsRetry(on: candidate.target, at: now)
+        guard let health, health.hasTrouble, !leadsToOne else { return false }
+        return isLeftAlone(candidate, at: now)
+            || lastFailure != nil && !health.allowsRetry(on: candidate.target, at: now)
+    }
+
+    /// Whether its provider has asked that nothing be sent to it for now, which is noted.
+    func isLeftAlone(_ candidate: Candidate, at now: Timestamp) -> Bool {
+        guard let health, health.hasTrouble, !leadsToOne, let until = health.coolsUntil(candidate.target, at: now)
+        else { return false }
+        note(Shortage(reason: .cooling, roomAt: until), at: candidate)
+        return true
+    }
+
+    /// Where there is one target there is nothing to choose: its provider's own answer is the caller's.
+    private var leadsToOne: Bool {
+        request.candidates.count == 1 && (otherRoute == nil || otherRoute!.choices.count == 1 && setAside.isEmpty)
     }
 
     func claims(on candidate: Candidate, at now: Timestamp) -> [BudgetClaim] {
@@ -147,6 +156,10 @@ extension Exchange {
             // What is sent now would be charged, and nobody waits for it any more.
             settle(.aborted, at: now, awaited: false)
             end(lastFailure.map { ending(after: $0.failure, of: $0.target) } ?? .refuse(outOfTime))
+        case .holding where isLeftAlone(attempt.candidate, at: now):
+            // Another request has been told so while the ledger was thinking.
+            settle(.aborted, at: now, awaited: false)
+            tryNext(at: now)
         case .holding:
             phase = .waiting
             meter = AttemptMeter()

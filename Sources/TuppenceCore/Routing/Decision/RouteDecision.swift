@@ -146,7 +146,8 @@ extension RouteDecision {
     ) {
         let health = board.health(of: places.map { choices[$0.index].candidate.target })
         if health.isEmpty { return }
-        var isTried = false
+        // The place whose try has been due for longest.
+        var due: Int?
         // One draw for all that are on their way back.
         var luck: Int?
         func isLeftOut(_ halvings: Int) -> Bool {
@@ -169,12 +170,16 @@ extension RouteDecision {
                     // As seldom as its share is halved it keeps its place.
                     places[place].yields = random.next() >> (64 - UInt64(halvings)) != 0
                 }
-            case .tryIsDue where !isTried && places[place].tier == .open:
-                isTried = conditions.isRehearsal || board.takeTry(of: target, at: conditions.now)
-                places[place].tier = isTried ? .tryIsDue : .last
+            case .tryIsDue where places[place].tier == .open:
+                let earlier = due.flatMap { health[choices[places[$0].index].candidate.target] }
+                if earlier.map(state.isDueBefore) ?? true { due = place }
+                places[place].tier = .last
             case .tryIsDue, .last, .cooling: places[place].tier = .last
             }
         }
+        guard let due else { return }
+        let target = choices[places[due].index].candidate.target
+        if conditions.isRehearsal || board.takeTry(of: target, at: conditions.now) { places[due].tier = .tryIsDue }
     }
 
     private static func share(_ weight: Int, halvedBy count: Int) -> Int {

@@ -8,6 +8,13 @@ struct CombinedHealth {
         return own.rank >= providers.rank ? own : providers
     }
 
+    /// Whether its try is to be made before that of `other`, which is due as well: it has been due for longer, or the target
+    /// itself has been left alone for longer.
+    func isDueBefore(_ other: CombinedHealth) -> Bool {
+        let (own, others) = (max(target.nextTry, provider.nextTry), max(other.target.nextTry, other.provider.nextTry))
+        return own != others ? own < others : target.nextTry < other.target.nextTry
+    }
+
     /// How often the target's share among those of its priority is halved.
     func halvings(at now: Timestamp) -> Int { target.halvings(at: now) }
 

@@ -14,7 +14,8 @@ public struct TargetHealth: Hashable, Sendable {
     private var returnedAt: Timestamp?
     /// How often the target has been tried in vain since it went behind the others.
     private var vainTries = 0
-    private var nextTry = Timestamp(milliseconds: 0)
+    /// When a try is due, if it is behind the others.
+    private(set) var nextTry = Timestamp(milliseconds: 0)
     /// Nothing is sent to it before; what its provider has asked for.
     public private(set) var coolsUntil = Timestamp(milliseconds: 0)
 
