@@ -15,6 +15,7 @@ struct Agenda {
         case setClock(by: Milliseconds)
         case outage(for: Milliseconds)
         case outageEnds
+        case check(provider: String)
     }
 
     /// The connection that an attempt was sent on: what comes on it counts while it is one of the exchange's present ones, or

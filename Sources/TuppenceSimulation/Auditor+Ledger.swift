@@ -71,6 +71,8 @@ extension Auditor {
         } else if let cause {
             figures.degraded += 1
             sentElsewhere[attempt.request] = cause
+            // What a threshold spares has its turn when the other route brings no answer.
+            if cause == .spared { isSpared(attempt) }
         }
         let causes = cause != nil
         if denial.lacking.isEmpty && !causes { object("attempt \(attempt.text) was denied for no threshold") }

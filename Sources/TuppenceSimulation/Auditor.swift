@@ -21,8 +21,11 @@ public struct Auditor: Sendable {
     var sentElsewhere: [RequestID: Elsewhere] = [:]
     /// The same of attempts beside others, which are sent there only where they are the only ones left.
     var causesBeside: [RequestID: Elsewhere] = [:]
-    /// Those of them that have been asked for there, and the last attempt of each.
-    private var elsewhere: [RequestID: AttemptID] = [:]
+    var route = RouteBook()
+    /// Of requests that are under way.
+    var itineraries: [RequestID: Itinerary] = [:]
+    var blackout: Blackout?
+    var blackouts = 0
     var entriesRead = 0
     /// While the store cannot be written: what was held and spent of allowances, by accounts' names.
     var allowed: [String: Int64]?
@@ -57,7 +60,6 @@ public struct Auditor: Sendable {
         if isDegraded && (hold.target.model != "cheap" || sentElsewhere[hold.attempt.request] == nil) {
             object("attempt \(hold.attempt.text) is degraded to \(hold.target) without a reason")
         }
-        elsewhere[hold.attempt.request] = isDegraded ? hold.attempt : nil
         if hold.claims.count != accounts.count
             || !zip(hold.claims, accounts).allSatisfy({
                 $0.account == $1.account && $0.limit.nanodollars == $1.limit
@@ -74,6 +76,7 @@ public struct Auditor: Sendable {
         attempts[hold.attempt] = AttemptRecord(
             amount: hold.amount.nanodollars, accounts: accounts.map(\.account), expiresAt: hold.expiresAt,
             isDegraded: isDegraded, isHedge: isHedge, wish: request.onBudget)
+        chose(hold, isDegraded: isDegraded, isHedge: isHedge, at: now)
     }
 
     /// Held before sent, and held for the most that it can cost.
@@ -116,18 +119,12 @@ public struct Auditor: Sendable {
         }
     }
 
-    /// A caller is sent away only once the targets that it asked for have been tried: a threshold has spared them, and has
-    /// money for them still.
-    mutating func refused(_ request: Exchange.Request, _ refusal: Refusal? = nil, at now: Timestamp, end: Timestamp) {
-        guard let attempt = elsewhere[request.id], sentElsewhere[request.id] == .spared, request.maxCost == nil,
-            refusal?.code != .ledgerUnavailable, now < end, !room.hasLimits
-        else { return }
-        object("attempt \(attempt.text) failed elsewhere, and nothing of what was asked for was tried")
-    }
-
     /// The process died: of what it had not settled nobody knows any more.
     mutating func crashed() {
         room.crashed()
+        route = RouteBook()
+        itineraries = [:]
+        blackout = nil
         for (id, record) in attempts where !record.isBooked { attempts[id]?.isExcused = true }
     }
 

@@ -34,6 +34,18 @@ public struct Figures: Hashable, Sendable {
     public var lost = 0
     public var lostBill: Int64 = 0
     public var holdsLeft = 0
+    /// Times that a target which had gone behind the others was tried, and answered again.
+    public var tries = 0
+    public var foundAgain = 0
+    /// Retries on targets that had failed twice in a row.
+    public var retriesInDoubt = 0
+    /// Failures that asked for a pause.
+    public var cooled = 0
+    /// Requests whose callers got an error after an attempt had failed.
+    public var failedRequests = 0
+    /// What came while every target was down and known to be, and what was sent for it.
+    public var requestsInBlackout = 0
+    public var attemptsInBlackout = 0
 
     public init() {}
 
@@ -61,5 +73,12 @@ public struct Figures: Hashable, Sendable {
         lost += other.lost
         lostBill += other.lostBill
         holdsLeft += other.holdsLeft
+        tries += other.tries
+        foundAgain += other.foundAgain
+        retriesInDoubt += other.retriesInDoubt
+        cooled += other.cooled
+        failedRequests += other.failedRequests
+        requestsInBlackout += other.requestsInBlackout
+        attemptsInBlackout += other.attemptsInBlackout
     }
 }

@@ -1,6 +1,8 @@
 /// Every way in which the tests break the gateway, to see that the auditor notices.
 public enum Mutations {
-    public static let all: [any Mutation] = [
+    public static let all = ofMoney + routing
+
+    private static let ofMoney: [any Mutation] = [
         HoldSkipped(),
         ClampUnheld(),
         HoldChanged.boundIgnoresAnswers,
@@ -37,5 +39,19 @@ public enum Mutations {
         StoreBroken("a hold is given back twice", .releasesTwice),
         StoreBroken("the end of a hold and its settlement both give it back", .releasesExpired),
         StoreBroken("the balance is read before the lock", .readsStale),
+    ]
+
+    /// Those that send requests where they should not go, or not where they should.
+    public static let routing: [any Mutation] = [
+        NothingRemembered(),
+        FailureMisread.retryAfterForgotten,
+        FailureMisread.busyIsRequestsFault,
+        FailureMisread.nobodysFault,
+        ContentUnnoticed(),
+        GivenUpForGood(),
+        TryPutOff(),
+        CheckUnheard.ofReturn,
+        CheckUnheard.ofLoss,
+        LastForgotten(),
     ]
 }

@@ -41,6 +41,19 @@ public struct Scenario: Sendable {
     public var requestsPerMinute = 0
     /// How long requests wait for room.
     public var queue = Milliseconds(0)
+    /// How its route chooses, and the priorities of its targets, in the order of ``Workload/targets``.
+    public var strategy = Route.Strategy.weighted
+    public var priorities = [0, 0, 0]
+    /// How many times something is wrong with a provider or a target for a while: for so many parts of the world's time at the
+    /// most.
+    public var disruptions = 0
+    public var disruptionShare: Int64 = 10
+    /// How many times everything is down at once.
+    public var blackouts = 0
+    /// Whether nothing ever answers.
+    public var isAllDown = false
+    /// How often providers are asked whether they are there; nil for never.
+    public var checkEvery: Milliseconds?
 
     /// A world in which nothing goes wrong.
     public init() {}
@@ -50,6 +63,13 @@ public struct Scenario: Sendable {
         var scenario = Scenario()
         scenario.firstTokenWithin = Milliseconds(60)
         scenario.hedgeShare = Hedging.whole
+        return scenario
+    }
+
+    /// The same, but that every target is down for ever.
+    public static var blackout: Scenario {
+        var scenario = Scenario()
+        scenario.isAllDown = true
         return scenario
     }
 
@@ -74,7 +94,7 @@ public struct Scenario: Sendable {
         // Some milliseconds before the edge, which then comes while the first requests are under way.
         let lead = Int64.random(in: 0..<3_000, using: &random)
         start = Timestamp(milliseconds: (Self.edges.randomElement(using: &random) ?? 0) * 1_000 - lead)
-        spacing = [5, 20, 200, 2_000].randomElement(using: &random) ?? 20
+        spacing = [5, 20, 200, 2_000, 40_000].randomElement(using: &random) ?? 20
         holdGrace = [.seconds(1), .seconds(30)].randomElement(using: &random) ?? .seconds(30)
         let patience = ([0, 30, 100, 400] as [Int64]).randomElement(using: &random) ?? 0
         firstTokenWithin = patience == 0 ? nil : Milliseconds(patience)
@@ -84,5 +104,13 @@ public struct Scenario: Sendable {
         // By a clock that is set nobody can count minutes.
         requestsPerMinute = clockJumps > 0 ? 0 : [0, 0, 0, 30].randomElement(using: &random) ?? 0
         queue = [Milliseconds(0), .seconds(1), .seconds(20)].randomElement(using: &random) ?? Milliseconds(0)
+        strategy = Route.Strategy.allCases.randomElement(using: &random) ?? .weighted
+        priorities = ([[0, 0, 0], [0, 1, 1], [0, 0, 1], [0, 1, 2]].randomElement(using: &random) ?? []).shuffled(
+            using: &random)
+        disruptions = [0, 1, 3, 10].randomElement(using: &random) ?? 0
+        disruptionShare = [10, 3, 1].randomElement(using: &random) ?? 10
+        blackouts = [0, 0, 0, 1].randomElement(using: &random) ?? 0
+        let pause = ([0, 0, 1, 10] as [Int64]).randomElement(using: &random) ?? 0
+        checkEvery = pause == 0 ? nil : .seconds(pause)
     }
 }

@@ -21,9 +21,13 @@ struct Workload: Sendable {
         Target(provider: "acme", model: "large"): .finishes,
         Target(provider: "umbra", model: "cheap"): .stops,
     ]
+    /// In the order of the route's list.
+    static let targets = prices.keys.sorted { $0.description < $1.description }
+    /// The targets that cannot take an image, and how much input there is room for where that is little.
+    static let blind: Set = [Target(provider: "acme", model: "small")]
+    static let contexts = [Target(provider: "acme", model: "small"): 80]
     let book: BudgetBook
-    private let candidates: [Candidate]
-    private let hedging: Hedging?
+    private let route: Route
 
     init(_ scenario: Scenario) {
         func limit(_ nanodollars: Int64) -> Int64 { nanodollars * scenario.generosity / 100 }
@@ -58,15 +62,24 @@ struct Workload: Sendable {
         let limits =
             (scenario.concurrency > 0 ? [RateLimit(.concurrency, scenario.concurrency)] : [])
             + (scenario.requestsPerMinute > 0 ? [RateLimit(.requestsPerMinute, scenario.requestsPerMinute)] : [])
-        let candidates = Self.prices.sorted { $0.key.description < $1.key.description }.map { target, prices in
-            Candidate(
-                target: target, rates: prices.card, contextLength: target.model == "small" ? 80 : nil,
-                maxOutputTokens: target.model == "cheap" ? 45 : nil,
-                onDisconnect: Self.habits[target] ?? .stopsStreams,
-                limits: TargetLimits(ProviderLimits(models: ["*": limits]), of: target.model))
+        let candidates = Self.targets.compactMap { target in
+            Self.prices[target].map { prices in
+                Candidate(
+                    target: target, rates: prices.card, contextLength: Self.contexts[target],
+                    maxOutputTokens: target.model == "cheap" ? 45 : nil,
+                    onDisconnect: Self.habits[target] ?? .stopsStreams,
+                    lacks: Self.blind.contains(target) ? .vision : [],
+                    limits: TargetLimits(ProviderLimits(models: ["*": limits]), of: target.model))
+            }
         }
-        self.candidates = candidates
-        hedging = scenario.firstTokenWithin.map { Hedging(firstTokenWithin: $0, share: scenario.hedgeShare) }
+        let scores = scenario.strategy == .complexity ? ["cheap": 0, "small": 10] : [:]
+        route = Route(
+            name: "fast",
+            choices: zip(candidates, scenario.priorities).map { candidate, priority in
+                Route.Choice(candidate: candidate, priority: priority, upTo: scores[candidate.target.model])
+            },
+            hedging: scenario.firstTokenWithin.map { Hedging(firstTokenWithin: $0, share: scenario.hedgeShare) },
+            strategy: scenario.strategy)
         let cheap = Route(
             name: BudgetPlan.cheapRoute,
             choices: candidates.filter { $0.target.model == "cheap" }.map { Route.Choice(candidate: $0) },
@@ -74,19 +87,44 @@ struct Workload: Sendable {
         book = BudgetBook(budgets.map(\.rule), routes: [cheap.name: cheap])
     }
 
-    func request(number: Int, at time: Timestamp, using random: inout SeededGenerator) -> Exchange.Request {
+    /// - Parameter conditions: what a route goes by.
+    func request(
+        number: Int, by conditions: RouteConditions, using random: inout SeededGenerator
+    ) throws -> (Exchange.Request, Itinerary) {
         func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(sides))) }
         let bound = 1 + roll(100)
-        let demand = Demand(
+        var demand = Demand(
             inputBound: InputCount(bound), inputEstimate: 1 + roll(bound),
             outputLimit: roll(4) == 0 ? nil : 1 + roll(50),
             answers: 1 + roll(3), producesOutput: roll(20) > 0, streams: roll(2) == 0)
+        var route = route
         // Some requests name one target and have nowhere else to go.
-        let order = roll(4) == 0 ? [candidates[roll(candidates.count)]] : candidates.shuffled(using: &random)
-        return Exchange.Request(
-            id: RequestID(at: time, using: &random), key: "app", user: "user-\(number % 4)",
-            route: Route(name: "fast", choices: [], hedging: hedging), endpoint: "chat/completions", demand: demand, candidates: order,
+        if roll(4) == 0 { route.choices = [route.choices[roll(route.choices.count)]] }
+        if roll(6) == 0, route.choices.contains(where: { !Self.blind.contains($0.candidate.target) }) {
+            demand.needs = .vision
+        }
+        var source = RandomSource(seed: random.next())
+        let order = try route.candidates(for: demand, by: conditions, using: &source)
+        let request = Exchange.Request(
+            id: RequestID(at: conditions.now, using: &random), key: "app", user: "user-\(number % 4)", route: route,
+            endpoint: "chat/completions", demand: demand, candidates: order,
             maxCost: roll(8) == 0 ? Money(nanodollars: Int64(1 + roll(900_000))) : nil,
             onBudget: [nil, nil, .clamp, .reject, .degrade][roll(5)], priority: roll(4) == 0 ? .batch : .interactive)
+        return (request, itinerary(of: request, inputBound: bound, along: route))
+    }
+
+    /// Where it may go, worked out without the rules of ``Route``.
+    private func itinerary(of request: Exchange.Request, inputBound: Int, along route: Route) -> Itinerary {
+        var itinerary = Itinerary(began: request.id.time, streams: request.demand.streams)
+        itinerary.isCapped = request.maxCost != nil
+        for choice in route.choices {
+            let target = choice.candidate.target
+            if request.demand.needs == .vision && Self.blind.contains(target) { continue }
+            itinerary.priorities[target] = choice.priority
+            let most = inputBound + (request.demand.outputLimit ?? 0)
+            if let context = Self.contexts[target], most > context { continue }
+            itinerary.fitting.insert(target)
+        }
+        return itinerary
     }
 }

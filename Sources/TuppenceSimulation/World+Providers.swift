@@ -8,20 +8,25 @@ extension World {
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
         let bound = min(
             demand.inputBound.bound(by: attempt.candidate.inputRules), attempt.candidate.contextLength ?? .max)
+        let disruption = weather?.disruption(of: attempt.candidate.target, at: time)
         // Mostly there is a connection that has been kept.
-        lane.hasLeft = roll(8) > 0
+        lane.hasLeft = roll(8) > 0 && disruption?.kind != .unreachable
         let call = ProviderCall(
             prices: prices, demand: demand, habit: Workload.habits[attempt.candidate.target] ?? .stopsStreams,
             allowed: allowed,
             ignoresLimit: allowed > 0 && roll(1_000) < scenario.ignoresLimit,
             inputBound: bound, input: input(bound: bound), isReached: lane.hasLeft)
         auditor.sent(hold, call, outage?.store ?? ledger)
+        auditor.checkSending(hold, at: now)
         if let wrong = auditor.room.sent(hold, at: time) { auditor.object(wrong) }
         connections += 1
         lane.connection = connections
-        play(
-            call, on: .init(exchange: id, attempt: hold.attempt, connection: lane.connection),
-            streams: demand.streams)
+        let wire = Agenda.Wire(exchange: id, attempt: hold.attempt, connection: lane.connection)
+        if let disruption, disruption.stopsEverything {
+            playDown(disruption, call, on: wire)
+        } else {
+            play(call, on: wire, streams: demand.streams, after: disruption == nil ? 0 : 300 + roll(3_000))
+        }
     }
 
     /// The true input, never above the bound, in the kinds that providers tell apart.
@@ -35,8 +40,10 @@ extension World {
     }
 
     /// Decides what a provider will do with an attempt, and puts it on the agenda.
-    private mutating func play(_ call: ProviderCall, on wire: Agenda.Wire, streams: Bool) {
-        var time = time
+    ///
+    /// - Parameter delay: how much later than usual, in milliseconds.
+    private mutating func play(_ call: ProviderCall, on wire: Agenda.Wire, streams: Bool, after delay: Int) {
+        var time = time + Milliseconds(Int64(delay))
         if !call.isReached {
             time = time + Milliseconds(Int64(roll(300)))
             agenda.add(.provider(.reached, wire), at: time)
@@ -127,7 +134,9 @@ extension World {
         case .invalid: charges = status != 302
         case .timeout, .truncated, .errorInStream, .overrun: charges = true
         }
-        return (UpstreamFailure(kind, status: status, detail: "simulated"), charges)
+        var failure = UpstreamFailure(kind, status: status, detail: "simulated")
+        if status == 429 || status == 503, roll(2) == 0 { failure.retryAfter = Milliseconds(Int64(roll(3_000))) }
+        return (failure, charges)
     }
 
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
@@ -147,7 +156,16 @@ extension World {
         }
         auditor.provider(of: wire.attempt, did: step)
         if case .reached = step { lane.hasLeft = true }
-        try tell(wire.exchange, event(of: step), in: lane)
+        let truth = event(of: step)
+        guard let heard = heard(truth, in: lane) else { return observe(truth, [], in: lane, of: live) }
+        try tell(wire.exchange, heard, in: lane, truth: truth)
+    }
+
+    /// What a mutation has the gateway hear of it.
+    private mutating func heard(_ event: Exchange.Event, in lane: Lane) -> Exchange.Event? {
+        guard var mutation, let target = lane.hold?.target else { return event }
+        defer { self.mutation = mutation }
+        return mutation.hearing(event, of: target)
     }
 
     private func event(of step: Agenda.ProviderStep) -> Exchange.Event {

@@ -21,6 +21,10 @@ public struct World {
     private(set) var journal: JournalBeside?
     /// What counts against the targets' limits: of the process, and gone with it.
     private var headroom = HeadroomBoard()
+    /// How its targets have done, which the process remembers as well.
+    var health = HealthBoard()
+    /// What is wrong with providers, and when.
+    private(set) var weather: Weather?
     var exchanges: [Int: LiveExchange] = [:]
     /// What is read on of attempts whose exchanges are done with them.
     var late: [AttemptID: LateAttempt] = [:]
@@ -65,6 +69,10 @@ public struct World {
             let span = Milliseconds(1 + Int64(roll(Int(scenario.outageSpan))))
             agenda.add(.outage(for: span), at: scenario.start + when)
         }
+        weather =
+            scenario.isAllDown
+            ? Weather(blackoutFrom: scenario.start) : Weather(scenario, until: end, using: &random)
+        addChecks(until: end)
         for sweep in 1...10 { agenda.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
         while let (time, event) = agenda.next() {
             self.time = max(self.time, time)
@@ -110,6 +118,7 @@ public struct World {
         case .setClock(let span): try setClock(by: span)
         case .outage(let span): beginOutage(for: span)
         case .outageEnds: try endOutage()
+        case .check(let provider): check(provider)
         }
     }
 
@@ -117,10 +126,17 @@ public struct World {
         try expire()
         started += 1
         let number = started
-        var request = workload.request(number: number, at: now, using: &random)
-        if let mutation { request = Exchange.Request(request, candidates: mutation.pricing(request.candidates)) }
+        let board = mutation.map { $0.remembering(health) } ?? health
+        var (request, itinerary) = try workload.request(
+            number: number, by: RouteConditions(now: now, health: board, headroom: headroom), using: &random)
+        if let mutation {
+            let candidates = mutation.ordering(mutation.pricing(request.candidates))
+            request = Exchange.Request(request, candidates: candidates)
+        }
+        note(UInt64(truncatingIfNeeded: Workload.targets.firstIndex(of: request.candidates[0].target) ?? -1))
+        auditor.routed(request, itinerary, isAllDown: isAllDown, at: now)
         let exchange = Exchange(
-            request, defaults: workload.defaults, budgets: workload.book, headroom: headroom)
+            request, defaults: workload.defaults, budgets: workload.book, health: board, headroom: headroom)
         exchanges[number] = LiveExchange(exchange)
         if roll(1_000) < scenario.clientLeaves {
             agenda.add(.leave(number), at: time + Milliseconds(Int64(roll(400))))
@@ -136,6 +152,7 @@ public struct World {
         late.removeAll()
         journal?.crash()
         headroom = HeadroomBoard()
+        health = HealthBoard()
         auditor.crashed()
         try outage?.crash(over: ledger)
     }
@@ -175,16 +192,26 @@ public struct World {
 
     /// Tells an exchange what has happened, and performs what it wants.
     ///
-    /// - Parameter lane: where it has happened; nil for where the attempt in flight is.
-    mutating func tell(_ id: Int, _ event: Exchange.Event, in lane: Lane? = nil) throws {
+    /// - Parameters:
+    ///   - lane: where it has happened; nil for where the attempt in flight is.
+    ///   - truth: what has happened, where the exchange is told something else.
+    mutating func tell(
+        _ id: Int, _ event: Exchange.Event, in lane: Lane? = nil, truth: Exchange.Event? = nil
+    ) throws {
         guard let live = exchanges[id] else { return }
-        for action in actions(after: event, in: lane ?? live.lane, of: live) {
+        let lane = lane ?? live.lane
+        let wanted = actions(after: event, in: lane, of: live)
+        observe(truth ?? event, wanted, in: lane, of: live)
+        for action in wanted {
             // Between any two things that it does the process may die.
             if roll(100_000) < scenario.crash { return try crash() }
             try perform(action, id, live)
         }
         arm(id, live)
-        if live.exchange.isDone && live.ledgerOwes == 0 { exchanges[id] = nil }
+        if live.exchange.isDone && live.ledgerOwes == 0 {
+            exchanges[id] = nil
+            auditor.itineraries[live.exchange.request.id] = nil
+        }
     }
 
     /// Where there are two attempts, what ends one may come of the other.

@@ -68,6 +68,11 @@ struct Simulate: AsyncParsableCommand {
             limits ignored      \(figures.beyondLimit) nanodollars that providers charged beyond what was held
             lost in crashes     \(figures.lostBill) nanodollars billed for \(figures.lost) attempts that nobody settled
             holds left          \(figures.holdsLeft)
+            failed              \(figures.failedRequests) requests, after attempts that no other target could make good
+            left alone          \(figures.cooled) times that a provider asked for it
+            tries               \(figures.tries) of targets that had gone behind the others, \(figures.foundAgain) of which answered
+            retries in doubt    \(figures.retriesInDoubt)
+            with all down       \(figures.attemptsInBlackout) attempts for \(figures.requestsInBlackout) requests
             wall time           \(wall) s
             exchanges a second  \(Int(Double(simulation.exchanges) / seconds))
             """)

@@ -66,6 +66,23 @@ struct LedgerSimulationTests {
         #expect(figures.countedLate > 50)
         #expect(figures.hedged > 100)
         #expect(figures.overtaken > 50)
+        #expect(figures.failedRequests > 20)
+        #expect(figures.cooled > 20)
+        #expect(figures.tries > 20)
+        #expect(figures.foundAgain > 5)
+        #expect(figures.retriesInDoubt > 20)
+        #expect(figures.requestsInBlackout > 20)
+    }
+
+    @Test("with every target down there are 1.3 attempts for each request at the most", arguments: UInt64(1)...5)
+    func blackout(seed: UInt64) throws {
+        var world = World(seed: seed, scenario: .blackout)
+        try world.run(steps: 600)
+        let figures = world.auditor.figures
+        #expect(world.auditor.discrepancies == [])
+        #expect(figures.sent >= 600, "each request is tried somewhere")
+        #expect(figures.sent <= 600 * 13 / 10, "\(figures.sent)")
+        #expect(figures.settled == figures.sent && figures.holdsLeft == 0)
     }
 
     @Test("the same seed gives the same history")

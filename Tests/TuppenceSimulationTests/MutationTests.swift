@@ -36,6 +36,25 @@ struct MutationTests {
         "the balance is read before the lock",
     ]
 
+    @Test(
+        "what sends requests where they should not go is seen as what it is",
+        arguments: zip(
+            Mutations.routing,
+            [
+                "that nothing is left for", "before its retry-after is over", "was not asked",
+                "that nothing is left for",
+                "after content has come", "does not try", "does not try", "of a later priority",
+                "which does not", "was not asked",
+            ]))
+    func recognized(mutation: any Mutation, words: String) throws {
+        let seed = try Self.seeds.first { seed in
+            var world = World(seed: seed, mutation: mutation)
+            try world.run(steps: Self.steps)
+            return world.auditor.discrepancies.contains { $0.contains(words) }
+        }
+        #expect(seed != nil, "\(mutation.name): nobody said '\(words)' in seeds \(Self.seeds)")
+    }
+
     @Test("the table says each once, and the tests name what is in it")
     func table() {
         let names = Mutations.all.map(\.name)
