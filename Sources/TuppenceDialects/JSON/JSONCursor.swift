@@ -271,42 +271,74 @@ package struct JSONCursor {
     /// Reads past a string. One with an escape in it, or with anything wrong, is read once more.
     @inline(__always)
     private mutating func skipString() throws(JSONError) {
-        if position < count, base[position] == UInt8(ascii: "\"") {
-            let end = Self.firstSpecial(base, position &+ 1, count)
-            if end < count, base[end] == UInt8(ascii: "\"") {
-                position = end &+ 1
-                return
-            }
-        }
-        _ = try string()
+        if !takePlainString() { _ = try string() }
     }
 
-    /// Where the next quote, backslash or control character stands, or `count`: sixteen bytes at a time.
+    /// Reads past a string if one without escapes comes next, as nearly all are.
+    @inline(__always)
+    mutating func takePlainString() -> Bool {
+        guard position < count, base[position] == UInt8(ascii: "\"") else { return false }
+        let end = Self.firstSpecial(base, position &+ 1, count)
+        guard end < count, base[end] == UInt8(ascii: "\"") else { return false }
+        position = end &+ 1
+        return true
+    }
+
+    // MARK: Looking for the end of a string
+
+    /// Where the next quote, backslash or control character stands, or `count`. Names end within sixteen bytes.
     @inline(__always)
     private static func firstSpecial(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
-        // Vector against vector: comparisons with a single byte are compiled to loops.
-        let quote = SIMD16<UInt8>(repeating: UInt8(ascii: "\""))
-        let backslash = SIMD16<UInt8>(repeating: UInt8(ascii: "\\"))
-        let space = SIMD16<UInt8>(repeating: 32)
+        guard start &+ 16 <= count else { return firstSpecial(base, byte: start, count) }
+        return place(of: specials(base + start)).map { start &+ $0 } ?? firstSpecial(base, farther: start &+ 16, count)
+    }
+
+    /// The same for text: sixty-four bytes at a time, then sixteen.
+    private static func firstSpecial(_ base: UnsafePointer<UInt8>, farther start: Int, _ count: Int) -> Int {
         var index = start
+        while index &+ 64 <= count {
+            let here = base + index
+            let any = specials(here) .| specials(here + 16) .| specials(here + 32) .| specials(here + 48)
+            if place(of: any) != nil { break }
+            index &+= 64
+        }
         while index &+ 16 <= count {
-            let bytes = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD16<UInt8>.self)
-            // A byte of ones for each hit, looked at as two words.
-            let hits = unsafeBitCast(
-                (bytes .== quote) .| (bytes .== backslash) .| (bytes .< space), to: SIMD2<UInt64>.self)
-            if hits[0] | hits[1] != 0 {
-                return hits[0] != 0
-                    ? index &+ UInt64(littleEndian: hits[0]).trailingZeroBitCount / 8
-                    : index &+ 8 &+ UInt64(littleEndian: hits[1]).trailingZeroBitCount / 8
-            }
+            if let place = place(of: specials(base + index)) { return index &+ place }
             index &+= 16
         }
+        return firstSpecial(base, byte: index, count)
+    }
+
+    private static func firstSpecial(_ base: UnsafePointer<UInt8>, byte start: Int, _ count: Int) -> Int {
+        var index = start
         while index < count {
             let byte = base[index]
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 32 { return index }
             index &+= 1
         }
         return count
+    }
+
+    /// Which of sixteen bytes end a plain text.
+    @inline(__always)
+    private static func specials(_ bytes: UnsafePointer<UInt8>) -> SIMDMask<SIMD16<Int8>> {
+        // Vector against vector: comparisons with a single byte are compiled to loops.
+        let quote = SIMD16<UInt8>(repeating: UInt8(ascii: "\""))
+        let backslash = SIMD16<UInt8>(repeating: UInt8(ascii: "\\"))
+        let space = SIMD16<UInt8>(repeating: 32)
+        let bytes = UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
+        return (bytes .== quote) .| (bytes .== backslash) .| (bytes .< space)
+    }
+
+    /// The first of sixteen that is set.
+    @inline(__always)
+    private static func place(of mask: SIMDMask<SIMD16<Int8>>) -> Int? {
+        // A byte of ones for each that is, looked at as two words.
+        let words = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
+        if words[0] | words[1] == 0 { return nil }
+        return words[0] != 0
+            ? UInt64(littleEndian: words[0]).trailingZeroBitCount / 8
+            : 8 &+ UInt64(littleEndian: words[1]).trailingZeroBitCount / 8
     }
 
     private static func skipEscape(_ bytes: UnsafeRawBufferPointer, at index: Int) throws(JSONError) -> Int {

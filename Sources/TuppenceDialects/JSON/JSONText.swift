@@ -10,8 +10,13 @@ package struct JSONText {
     package func equals(_ text: StaticString) -> Bool {
         if isEscaped { return decoded == text.description }
         guard bytes.count == text.utf8CodeUnitCount else { return false }
-        for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return false }
-        return true
+        guard let base = bytes.baseAddress else { return true }
+        // All bytes of a literal whose length is known: no loop is left of this.
+        var difference: UInt8 = 0
+        for index in 0..<text.utf8CodeUnitCount {
+            difference |= base.load(fromByteOffset: index, as: UInt8.self) ^ text.utf8Start[index]
+        }
+        return difference == 0
     }
 
     package func hasPrefix(_ text: StaticString) -> Bool {

@@ -18,8 +18,9 @@ package struct JSONTree {
     }
 
     let source: [UInt8]
-    let bytes: UnsafeRawBufferPointer
-    let nodes: UnsafeBufferPointer<Node>
+    /// The bytes of `source`.
+    let base: UnsafeRawPointer
+    let nodes: UnsafePointer<Node>
 
     /// Calls `body` with the root of the document in `source`. A ``JSONValue`` is valid within this call only; what is
     /// taken from it (``JSONString``, ``RawJSON``) is valid for good.
@@ -35,7 +36,8 @@ package struct JSONTree {
             var builder = JSONTreeBuilder(bytes)
             defer { builder.deallocate() }
             let nodes = try builder.build()
-            var tree = JSONTree(source: source, bytes: bytes, nodes: nodes)
+            guard let base = bytes.baseAddress else { preconditionFailure("a document has a byte at least") }
+            var tree = JSONTree(source: source, base: base, nodes: nodes)
             return try withUnsafePointer(to: &tree) { (tree) throws(JSONError) -> Result in
                 try body(JSONValue(tree: tree, index: 0))
             }

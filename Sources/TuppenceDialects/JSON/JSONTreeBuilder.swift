@@ -1,13 +1,12 @@
 /// Takes a document apart, without recursion. Its memory is managed by hand: this runs for every event of a stream.
 struct JSONTreeBuilder {
-    private typealias Node = JSONTree.Node
-
     private var cursor: JSONCursor
     private var nodes: UnsafeMutablePointer<JSONTree.Node>
     private var capacity: Int
     private var count = 0
     /// The innermost container that is open, or -1. While it is, its `end` says in which one it stands.
     private var container = -1
+    private var isObject = false
     private var depth = 0
 
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -18,20 +17,20 @@ struct JSONTreeBuilder {
 
     func deallocate() { nodes.deallocate() }
 
-    mutating func build() throws(JSONError) -> UnsafeBufferPointer<JSONTree.Node> {
+    mutating func build() throws(JSONError) -> UnsafePointer<JSONTree.Node> {
         repeat {
-            try openValue()
+            try value()
             try closeContainers()
         } while container >= 0
         try cursor.end()
-        return UnsafeBufferPointer(start: nodes, count: count)
+        return UnsafePointer(nodes)
     }
 
     @inline(__always)
     private mutating func append(_ node: JSONTree.Node) throws(JSONError) {
         if count == capacity { try grow() }
         (nodes + count).initialize(to: node)
-        count += 1
+        count &+= 1
     }
 
     private mutating func grow() throws(JSONError) {
@@ -47,19 +46,22 @@ struct JSONTreeBuilder {
 
     /// Reads a scalar, or containers down to the first scalar or empty one.
     @inline(__always)
-    private mutating func openValue() throws(JSONError) {
+    private mutating func value() throws(JSONError) {
         while true {
             let kind = try cursor.kind()
-            guard kind == .object || kind == .array else { return try scalar(kind) }
+            guard kind == .object || kind == .array else {
+                return kind == .string ? try string() : try scalar(kind)
+            }
             guard depth < JSONCursor.maximumDepth else {
                 throw JSONError(cursor.position, "more than \(JSONCursor.maximumDepth) levels of nesting")
             }
-            depth += 1
-            try append(Node(kind: kind, start: Int32(cursor.position), end: Int32(container)))
-            container = count - 1
-            _ = cursor.take(kind == .object ? UInt8(ascii: "{") : UInt8(ascii: "["))
-            if cursor.take(kind == .object ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
-            if kind == .object { try name() }
+            depth &+= 1
+            try append(JSONTree.Node(kind: kind, start: Int32(cursor.position), end: Int32(container)))
+            container = count &- 1
+            isObject = kind == .object
+            _ = cursor.take(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["))
+            if cursor.take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
+            if isObject { try name() }
         }
     }
 
@@ -67,7 +69,6 @@ struct JSONTreeBuilder {
     @inline(__always)
     private mutating func closeContainers() throws(JSONError) {
         while container >= 0 {
-            let isObject = nodes[container].kind == .object
             if cursor.take(UInt8(ascii: ",")) {
                 if isObject { try name() }
                 return
@@ -79,12 +80,14 @@ struct JSONTreeBuilder {
         }
     }
 
+    @inline(__always)
     private mutating func close() {
         let closed = container
-        depth -= 1
+        depth &-= 1
         container = Int(nodes[closed].end)
-        nodes[closed].end = Int32(cursor.position)
-        nodes[closed].span = Int32(count - closed)
+        nodes[closed].end = Int32(truncatingIfNeeded: cursor.position)
+        nodes[closed].span = Int32(truncatingIfNeeded: count &- closed)
+        if container >= 0 { isObject = nodes[container].kind == .object }
     }
 
     @inline(__always)
@@ -96,14 +99,16 @@ struct JSONTreeBuilder {
 
     @inline(__always)
     private mutating func string() throws(JSONError) {
-        let start = cursor.position + 1
-        let isEscaped = try cursor.string().isEscaped
-        try append(Node(kind: .string, flag: isEscaped, start: Int32(start), end: Int32(cursor.position - 1)))
+        let start = cursor.position &+ 1
+        let isEscaped = cursor.takePlainString() ? false : try cursor.string().isEscaped
+        try append(
+            JSONTree.Node(
+                kind: .string, flag: isEscaped, start: Int32(truncatingIfNeeded: start),
+                end: Int32(truncatingIfNeeded: cursor.position &- 1)))
     }
 
     private mutating func scalar(_ kind: JSONCursor.Kind) throws(JSONError) {
-        if kind == .string { return try string() }
-        var node = Node(kind: kind, start: Int32(cursor.position))
+        var node = JSONTree.Node(kind: kind, start: Int32(cursor.position))
         switch kind {
         case .number: node.flag = try cursor.number().isInteger
         case .bool: node.flag = try cursor.bool()

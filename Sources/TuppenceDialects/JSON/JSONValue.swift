@@ -8,6 +8,12 @@ package struct JSONValue {
     @inline(__always)
     private var node: JSONTree.Node { tree.pointee.nodes[index] }
 
+    /// Where a node stands in the document.
+    @inline(__always)
+    private func bytes(of node: JSONTree.Node) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: tree.pointee.base + Int(node.start), count: Int(node.end &- node.start))
+    }
+
     package var kind: JSONCursor.Kind { node.kind }
     package var isNull: Bool { node.kind == .null }
     /// Where the value begins in the document, for error messages.
@@ -18,12 +24,11 @@ package struct JSONValue {
     package var bool: Bool? { node.kind == .bool ? node.flag : nil }
 
     /// The string as it stands in the document, to look at.
+    @inline(__always)
     package var text: JSONText? {
         let node = node
         guard node.kind == .string else { return nil }
-        return JSONText(
-            bytes: UnsafeRawBufferPointer(rebasing: tree.pointee.bytes[Int(node.start)..<Int(node.end)]),
-            isEscaped: node.flag)
+        return JSONText(bytes: bytes(of: node), isEscaped: node.flag)
     }
 
     /// The string, to keep.
@@ -37,10 +42,7 @@ package struct JSONValue {
     package var integer: Int? {
         let node = node
         guard node.kind == .number else { return nil }
-        return JSONNumber(
-            bytes: UnsafeRawBufferPointer(rebasing: tree.pointee.bytes[Int(node.start)..<Int(node.end)]),
-            isInteger: node.flag
-        ).integer
+        return JSONNumber(bytes: bytes(of: node), isInteger: node.flag).integer
     }
 
     /// A number as it is written.
@@ -59,8 +61,7 @@ package struct JSONValue {
     func withBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws(JSONError) -> Result
     ) throws(JSONError) -> Result {
-        let node = node
-        return try body(UnsafeRawBufferPointer(rebasing: tree.pointee.bytes[Int(node.start)..<Int(node.end)]))
+        try body(bytes(of: node))
     }
 
     // MARK: Containers

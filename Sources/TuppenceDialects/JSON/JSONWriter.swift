@@ -55,6 +55,18 @@ package struct JSONWriter: ~Copyable {
         slice.withUnsafeBufferPointer { put($0.baseAddress, $0.count) }
     }
 
+    /// What needs no escapes, in quotes.
+    @inline(__always)
+    private mutating func quoted(_ source: UnsafePointer<UInt8>?, _ length: Int) {
+        // With room for what comes behind it.
+        reserve(length &+ 3)
+        let here = base + count
+        here[0] = UInt8(ascii: "\"")
+        if let source { (here + 1).initialize(from: source, count: length) }
+        here[length &+ 1] = UInt8(ascii: "\"")
+        count &+= length &+ 2
+    }
+
     // MARK: Containers
 
     package mutating func object(_ members: (inout JSONWriter) -> Void) {
@@ -75,9 +87,7 @@ package struct JSONWriter: ~Copyable {
     @inline(__always)
     package mutating func name(_ name: StaticString) {
         separate()
-        put(UInt8(ascii: "\""))
-        plain(name)
-        put(UInt8(ascii: "\""))
+        quoted(name.utf8Start, name.utf8CodeUnitCount)
         put(UInt8(ascii: ":"))
     }
 
@@ -90,17 +100,13 @@ package struct JSONWriter: ~Copyable {
 
     package mutating func value(_ string: JSONString) {
         separate()
-        put(UInt8(ascii: "\""))
-        put(string.escaped)
-        put(UInt8(ascii: "\""))
+        string.escaped.withUnsafeBufferPointer { quoted($0.baseAddress, $0.count) }
     }
 
     /// A text that has nothing in it that is to be escaped.
     package mutating func value(literal text: StaticString) {
         separate()
-        put(UInt8(ascii: "\""))
-        plain(text)
-        put(UInt8(ascii: "\""))
+        quoted(text.utf8Start, text.utf8CodeUnitCount)
     }
 
     package mutating func value(_ raw: RawJSON) {
