@@ -23,6 +23,9 @@ package struct TextBlock: Hashable, Sendable {
     package var extras = Extras()
 
     package init(_ text: JSONString) { self.text = text }
+
+    /// Whether it says no more than its text.
+    var isPlain: Bool { citations.isEmpty && cache == nil && extras.isEmpty }
 }
 
 package struct NativeBlock: Hashable, Sendable {

@@ -9,20 +9,82 @@ package struct ChatMessage: Hashable, Sendable {
         case tool
     }
 
+    /// Nearly all messages are one plain text, which then needs no list; such a text is never in one.
+    private enum Content: Hashable, Sendable {
+        case text(JSONString)
+        case blocks([Block])
+
+        init(_ blocks: [Block]) {
+            if blocks.count == 1, case .text(let block) = blocks[0], block.isPlain {
+                self = .text(block.text)
+            } else {
+                self = .blocks(blocks)
+            }
+        }
+    }
+
     package var role: Role
-    package var content: [Block]
+    private var said: Content
     /// Who of several users or assistants speaks.
     package var name: JSONString?
     package var extras = Extras()
 
     package init(_ role: Role, _ content: [Block] = []) {
         self.role = role
-        self.content = content
+        said = Content(content)
     }
+
+    package init(_ role: Role, text: JSONString) {
+        self.role = role
+        said = .text(text)
+    }
+
+    package var content: [Block] {
+        get {
+            switch said {
+            case .text(let text): [.text(text)]
+            case .blocks(let blocks): blocks
+            }
+        }
+        _modify {
+            var blocks = content
+            // What is changed is held here alone, so that it is changed in place.
+            said = .blocks([])
+            defer { said = Content(blocks) }
+            yield &blocks
+        }
+    }
+
+    package mutating func append(_ text: JSONString) {
+        if case .blocks(let blocks) = said, blocks.isEmpty {
+            said = .text(text)
+        } else {
+            content.append(.text(text))
+        }
+    }
+
+    /// The content where it is one text without anything to it.
+    @inline(__always)
+    package var plainText: JSONString? {
+        guard case .text(let text) = said else { return nil }
+        return text
+    }
+
+    /// Whether there is anything but the role and the content.
+    @inline(__always)
+    package var saysMore: Bool { name != nil || !extras.isEmpty }
 }
 
 extension ChatMessage.Role {
     package var isInstruction: Bool { self == .system || self == .developer }
+}
+
+extension ArraySlice<ChatMessage> {
+    /// Whether any of them is an instruction.
+    var haveInstructions: Bool {
+        // In place: an array hands out copies.
+        withUnsafeBufferPointer { messages in messages.indices.contains { messages[$0].role.isInstruction } }
+    }
 }
 
 extension [ChatMessage] {

@@ -46,6 +46,7 @@ package enum ForeignThoughts {
         }
         var hadAny = false
         request.messages = request.messages.compactMap { message in
+            if message.plainText != nil { return message }
             var rest = message
             rest.content.removeAll { if case .thinking(let thinking) = $0 { isForeign(thinking) } else { false } }
             guard rest.content.count < message.content.count else { return message }

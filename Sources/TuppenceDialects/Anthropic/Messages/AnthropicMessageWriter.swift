@@ -32,37 +32,58 @@ struct AnthropicMessageWriter {
 
     /// Results of tools and what the user says before or after them are one message, as the dialect has it.
     mutating func write(_ messages: ArraySlice<ChatMessage>, into json: inout JSONWriter) {
-        var index = messages.startIndex
-        while index < messages.endIndex {
-            let start = index
-            index += 1
-            while index < messages.endIndex, Self.belongTogether(messages[index - 1], messages[index]) { index += 1 }
-            for place in start..<index { end(messages[place], place) }
-            let blocks = index == start + 1 ? messages[start].content : messages[start..<index].flatMap(\.content)
-            write(messages[start], blocks, "messages[\(start)].content", &json)
+        // In place: an array hands out copies.
+        messages.withUnsafeBufferPointer { here in
+            let first = messages.startIndex
+            var index = 0
+            while index < here.count {
+                let start = index
+                index += 1
+                while index < here.count, Self.belongTogether(here[index - 1].role, here[index].role) { index += 1 }
+                for place in start..<index where here[place].saysMore { end(here[place], first + place) }
+                if index == start + 1, let text = here[start].plainText, !(isOwn && here[start].saysMore) {
+                    write(here[start].role, text, &json)
+                } else {
+                    let blocks =
+                        index == start + 1 ? here[start].content : here[start..<index].flatMap(\.content)
+                    write(here[start], blocks, first + start, &json)
+                }
+            }
         }
     }
 
-    private static func belongTogether(_ first: ChatMessage, _ second: ChatMessage) -> Bool {
-        first.role == .tool && (second.role == .user || second.role == .tool)
-            || first.role == .user && second.role == .tool
+    private static func belongTogether(_ first: ChatMessage.Role, _ second: ChatMessage.Role) -> Bool {
+        first == .tool && (second == .user || second == .tool) || first == .user && second == .tool
+    }
+
+    private func write(_ role: ChatMessage.Role, _ text: JSONString, _ json: inout JSONWriter) {
+        // The dialect allows no message without content; one that says nothing is not missed.
+        if text.isEmpty, !isOwn { return }
+        json.object { json in
+            json.member("role", literal: Self.name(role))
+            json.member("content", text)
+        }
     }
 
     private mutating func write(
-        _ message: ChatMessage, _ blocks: [Block], _ place: @autoclosure () -> String, _ json: inout JSONWriter
+        _ message: ChatMessage, _ blocks: [Block], _ index: Int, _ json: inout JSONWriter
     ) {
+        func place() -> String { "messages[\(index)].content" }
         let blocks = sayable(blocks, place())
-        // The dialect allows no message without content; one that says nothing is not missed.
         if blocks.isEmpty, !isOwn { return }
         json.object { json in
-            switch message.role {
-            case .system, .developer: json.member("role", literal: "system")
-            case .user, .tool: json.member("role", literal: "user")
-            case .assistant: json.member("role", literal: "assistant")
-            }
+            json.member("role", literal: Self.name(message.role))
             json.name("content")
             content(blocks, place(), &json)
             if isOwn { message.extras.write(into: &json) }
+        }
+    }
+
+    private static func name(_ role: ChatMessage.Role) -> StaticString {
+        switch role {
+        case .system, .developer: "system"
+        case .user, .tool: "user"
+        case .assistant: "assistant"
         }
     }
 

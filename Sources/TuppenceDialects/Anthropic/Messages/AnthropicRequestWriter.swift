@@ -55,24 +55,19 @@ struct AnthropicRequestWriter {
     private mutating func conversation(_ json: inout JSONWriter) {
         var writer = AnthropicMessageWriter(origin: request.origin, losses: losses)
         let leading = request.messages.prefix { $0.role.isInstruction }
-        let rest = request.messages.dropFirst(leading.count)
+        var rest = request.messages[leading.endIndex...]
         var instructions = leading.count == 1 ? leading[0].content : leading.flatMap(\.content)
-        let keepsLate = isOwn || model.takesLateInstructions
-        if !keepsLate {
+        if !isOwn, !model.takesLateInstructions, rest.haveInstructions {
             for (index, message) in zip(rest.indices, rest) where message.role.isInstruction {
                 instructions += message.content
                 writer.losses.add(
                     "messages[\(index)]", .adjusted, "The target takes instructions only before the conversation.")
             }
+            rest = rest.filter { !$0.role.isInstruction }[...]
         }
         for (index, message) in zip(leading.indices, leading) { writer.end(message, index) }
         writer.system(instructions, into: &json)
-        json.member(
-            "messages",
-            array: { json in
-                let isWhole = keepsLate || !rest.contains { $0.role.isInstruction }
-                writer.write(isWhole ? rest : rest.filter { !$0.role.isInstruction }[...], into: &json)
-            })
+        json.member("messages", array: { json in writer.write(rest, into: &json) })
         losses = writer.losses
     }
 

@@ -1,6 +1,9 @@
-/// Reads one message of a conversation, or of an answer.
+/// Reads one message of a conversation, or of an answer, into the place where it is kept.
 struct OpenAIChatMessageReader {
-    private var message: ChatMessage
+    /// Nil where there is none, or none that there is.
+    private var role: ChatMessage.Role?
+    private var hasRole = false
+    // What stands before or behind the content, wherever the object has it.
     private var thinking: [Block] = []
     private var calls: [Block] = []
     private var refusal: JSONString?
@@ -9,26 +12,25 @@ struct OpenAIChatMessageReader {
 
     /// - Returns: whether the role is one that there is.
     static func read(_ value: JSONValue, into messages: inout [ChatMessage]) -> Bool {
-        guard let role = role(value["role"]?.text) else { return false }
-        var reader = OpenAIChatMessageReader(message: ChatMessage(role))
-        reader.read(value)
+        messages.append(ChatMessage(.user))
+        var reader = OpenAIChatMessageReader()
+        reader.read(value, into: &messages[messages.count - 1])
+        guard let role = reader.role else { return false }
         if role == .tool {
-            var result = ToolResult(
-                callID: reader.callID ?? ToolCall.named(reader.message.name ?? ""), content: reader.message.content)
-            result.name = reader.message.name
-            result.extras = reader.message.extras
-            messages.append(toolResult: result)
+            let message = messages.removeLast()
+            messages.append(toolResult: reader.toolResult(message))
         } else {
-            messages.append(reader.finished)
+            messages[messages.count - 1].role = role
         }
         return true
     }
 
     /// Reads the message of an answer: its blocks, and what is left.
     static func read(answer value: JSONValue) -> ChatMessage {
-        var reader = OpenAIChatMessageReader(message: ChatMessage(.assistant))
-        reader.read(value)
-        return reader.finished
+        var message = ChatMessage(.assistant)
+        var reader = OpenAIChatMessageReader()
+        reader.read(value, into: &message)
+        return message
     }
 
     private static func role(_ name: JSONText?) -> ChatMessage.Role? {
@@ -43,22 +45,22 @@ struct OpenAIChatMessageReader {
         }
     }
 
-    private init(message: ChatMessage) { self.message = message }
-
-    private var finished: ChatMessage {
-        var message = message
-        if !thinking.isEmpty { message.content = thinking + message.content }
-        if let refusal { message.content.append(.refusal(refusal)) }
-        message.content += calls
-        return message
+    private func toolResult(_ message: ChatMessage) -> ToolResult {
+        var result = ToolResult(callID: callID ?? ToolCall.named(message.name ?? ""), content: message.content)
+        result.name = message.name
+        result.extras = message.extras
+        return result
     }
 
-    private mutating func read(_ value: JSONValue) {
+    private mutating func read(_ value: JSONValue, into message: inout ChatMessage) {
         var hasDetails = false
         for member in value.members where !member.value.isNull {
             switch member.name {
-            case "role": break
-            case "content": content(member)
+            case "role":
+                // Of several the first counts.
+                if !hasRole { role = Self.role(member.value.text) }
+                hasRole = true
+            case "content": Self.content(member, &message)
             case "tool_calls":
                 guard member.value.kind == .array else {
                     message.extras.keep(member)
@@ -99,12 +101,15 @@ struct OpenAIChatMessageReader {
             default: message.extras.keep(member)
             }
         }
-        if let annotations { annotate(annotations) }
+        if let annotations { Self.annotate(annotations, &message) }
+        if !thinking.isEmpty { message.content.insert(contentsOf: thinking, at: 0) }
+        if let refusal { message.content.append(.refusal(refusal)) }
+        if !calls.isEmpty { message.content += calls }
     }
 
-    private mutating func content(_ member: JSONValue.Member) {
+    private static func content(_ member: JSONValue.Member, _ message: inout ChatMessage) {
         if let text = member.value.string {
-            if !text.isEmpty { message.content.append(.text(text)) }
+            if !text.isEmpty { message.append(text) }
         } else if member.value.kind == .array {
             for part in member.value.elements { message.content.append(OpenAIChatParts.block(part)) }
         } else {
@@ -113,7 +118,7 @@ struct OpenAIChatMessageReader {
     }
 
     /// Those of addresses are of the text before them; what else there is stays as it was.
-    private mutating func annotate(_ member: JSONValue.Member) {
+    private static func annotate(_ member: JSONValue.Member, _ message: inout ChatMessage) {
         guard member.value.kind == .array else { return message.extras.keep(member) }
         let citations = member.value.elements.map { OpenAIChatAnnotations.citation($0) }
         guard !citations.isEmpty else { return }
