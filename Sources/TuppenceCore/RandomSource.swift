@@ -30,5 +30,6 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
         return result
     }
 
+    @inline(__always)
     private func rotated(_ word: UInt64, _ bits: UInt64) -> UInt64 { word << bits | word >> (64 - bits) }
 }

@@ -307,7 +307,7 @@ struct AffinityTests {
     func logarithm(number: Double) {
         // e to the power of it, by its series.
         var (sum, term) = (0.0, 1.0)
-        let power = Affinity.logarithm(number)
+        let power = WeightedDraw.logarithm(number)
         for count in 1...200 {
             sum += term
             term *= abs(power) / Double(count)

@@ -78,18 +78,20 @@ public struct RateCard: Hashable, Sendable {
         }
     }
 
-    /// Which edition of the prices this is; the ledger keeps it with every entry.
-    public var version: String
-    public var standard: Rates
+    // What every target of every request is asked for comes first, so that it lies together.
+
+    /// Whether there is a rate for output. Without one (an embedding model has none) the card does for requests only
+    /// that produce no output: nothing is free by accident.
+    public var pricesOutput = true
+    /// Charged once for each request that is answered.
+    public var perRequest: Money
     /// In rising order of `inputTokens`.
     public var tiers: [ContextTier]
     /// Tiers of service with rates of their own; any other is charged as the standard one.
     public var services: [ServiceTier: Service] = [:]
-    /// Charged once for each request that is answered.
-    public var perRequest: Money
-    /// Whether there is a rate for output. Without one (an embedding model has none) the card does for requests only
-    /// that produce no output: nothing is free by accident.
-    public var pricesOutput = true
+    /// Which edition of the prices this is; the ledger keeps it with every entry.
+    public var version: String
+    public var standard: Rates
 
     public init(version: String, standard: Rates, tiers: [ContextTier] = [], perRequest: Money = .zero) {
         self.version = version
@@ -116,14 +118,19 @@ public struct RateCard: Hashable, Sendable {
                 return other.total > dearest.total ? other : dearest
             }
         }
+        // Most usage is of two kinds and most cards have no tiers, and this is asked of every target of a request: all rates
+        // together are large to copy.
+        let isPlain = usage.totalInput == usage.input && usage.totalOutput == usage.output && !usage.hasPieces
+        if isPlain && tiers.isEmpty && (tier == .standard || services.isEmpty) {
+            return Cost(
+                input: standard.input.price(of: usage.input), output: standard.output.price(of: usage.output),
+                request: perRequest)
+        }
         let rates = rates(tier, forInput: usage.totalInput)
         var cost = Cost(
             input: rates.input.price(of: usage.input), output: rates.output.price(of: usage.output), request: perRequest
         )
-        // Most usage is of these two kinds, and this is asked twice for every request.
-        guard usage.totalInput != usage.input || usage.totalOutput != usage.output || usage.hasPieces else {
-            return cost
-        }
+        if isPlain { return cost }
         for kind in UsageKind.inputs where kind != .input && usage[kind] > 0 {
             cost.input += rates[kind].price(of: usage[kind])
         }

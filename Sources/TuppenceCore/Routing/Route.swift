@@ -114,22 +114,26 @@ public struct Route: Hashable, Sendable {
 ///
 /// A reference: every request is handed some, and none is changed.
 public final class Candidate: Sendable {
-    public let target: Target
-    public let rates: RateCard
+    // What every decision asks of all targets of a route comes first, so that it lies together.
+
+    /// What the model is known not to be able to do.
+    public let lacks: ModelCapabilities
+    /// Where to look whether it may have trouble.
+    let mark: TroubleMarks.Mark
     public let contextLength: Int?
     public let maxOutputTokens: Int?
+    public let inputRules: InputRules
+    public let rates: RateCard
+    /// What its route has seen of it; nil where that makes no difference.
+    public let memory: TargetMemory?
+    public let target: Target
     /// The tier of service of requests that ask for none.
     public let usualService: ServiceTier
     public let habits: ModelHabits
     public let onDisconnect: DisconnectHabit
     public let retirement: Retirement?
-    public let inputRules: InputRules
     /// What may be sent to it; nil where nobody counts.
     public let limits: TargetLimits?
-    /// What the model is known not to be able to do.
-    public let lacks: ModelCapabilities
-    /// What its route has seen of it; nil where that makes no difference.
-    public let memory: TargetMemory?
 
     /// - Parameter habits: nil to go by the model's name.
     public init(
@@ -150,6 +154,7 @@ public final class Candidate: Sendable {
         self.habits = habits ?? ModelHabits(of: target.model)
         self.onDisconnect = onDisconnect
         inputRules = InputRules(target)
+        mark = TroubleMarks.Mark(of: target)
     }
 
     init(_ other: Candidate, memory: TargetMemory) {
@@ -162,6 +167,7 @@ public final class Candidate: Sendable {
         onDisconnect = other.onDisconnect
         retirement = other.retirement
         inputRules = other.inputRules
+        mark = other.mark
         lacks = other.lacks
         limits = other.limits
         self.memory = memory

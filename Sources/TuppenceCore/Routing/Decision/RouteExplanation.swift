@@ -199,7 +199,7 @@ extension RouteExplanation.Line {
     public var isOpen: Bool { place != nil && blocker == nil }
 }
 
-extension RouteDecision.Place {
+extension Place {
     fileprivate var remarks: [RouteExplanation.Remark] {
         let tier: RouteExplanation.Remark? =
             switch tier {

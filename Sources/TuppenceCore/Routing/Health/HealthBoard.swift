@@ -10,6 +10,26 @@ public final class HealthBoard: Sendable {
         var providers: [String: TargetHealth] = [:]
         /// What there is for retries on doubtful targets, in thousandths.
         var retries = HealthBoard.reserve
+        /// When the first of them may be forgotten.
+        var sweepAt = Timestamp.distantFuture
+
+        mutating func change(_ target: Target, _ change: (inout TargetHealth) -> Void) {
+            change(&targets[target, default: TargetHealth()])
+            if let time = targets[target]?.soundFrom { sweepAt = min(sweepAt, time) }
+        }
+
+        mutating func change(provider: String, _ change: (inout TargetHealth) -> Void) {
+            change(&providers[provider, default: TargetHealth()])
+            if let time = providers[provider]?.soundFrom { sweepAt = min(sweepAt, time) }
+        }
+
+        /// Forgets those that have recovered.
+        mutating func sweep(at now: Timestamp) {
+            targets = targets.filter { !$0.value.isSound(at: now) }
+            providers = providers.filter { !$0.value.isSound(at: now) }
+            let times = [targets.values.compactMap(\.soundFrom).min(), providers.values.compactMap(\.soundFrom).min()]
+            sweepAt = times.compactMap { $0 }.min() ?? .distantFuture
+        }
 
         /// Nil where there is nothing to be said.
         func health(of target: Target) -> CombinedHealth? {
@@ -24,6 +44,7 @@ public final class HealthBoard: Sendable {
 
     private let state = Mutex(State())
     private let trouble = Atomic(false)
+    private let marks = TroubleMarks()
 
     /// Each request allows so many thousandths of a retry on a doubtful target, so that an outage does not become a storm.
     static let retriesPerRequest = 200
@@ -47,8 +68,12 @@ public final class HealthBoard: Sendable {
         guard let blame = failure.blame else { return }
         let isNews = state.withLock {
             let before = $0.targets[target]
-            $0.targets[target, default: TargetHealth()].failed(failure, at: now)
-            if failure.isProviders { $0.providers[target.provider, default: TargetHealth()].failed(failure, at: now) }
+            $0.change(target) { $0.failed(failure, at: now) }
+            marks.insert(target)
+            if failure.isProviders {
+                $0.change(provider: target.provider) { $0.failed(failure, at: now) }
+                marks.insert(provider: target.provider)
+            }
             trouble.store(true, ordering: .relaxed)
             return blame == .account && before.map { $0.standing(at: now) == .open } ?? true
         }
@@ -58,15 +83,16 @@ public final class HealthBoard: Sendable {
     public func answered(_ target: Target) {
         guard hasTrouble else { return }
         state.withLock {
-            $0.targets[target]?.answered()
-            $0.providers[target.provider]?.answered()
+            if $0.targets[target] != nil { $0.change(target) { $0.answered() } }
+            if $0.providers[target.provider] != nil { $0.change(provider: target.provider) { $0.answered() } }
         }
     }
 
     /// A check has found that `provider` is not there: all of its targets go behind the others, until one finds it again.
     public func checkFailed(_ provider: String) {
         state.withLock {
-            $0.providers[provider, default: TargetHealth()].checkFailed()
+            $0.change(provider: provider) { $0.checkFailed() }
+            marks.insert(provider: provider)
             trouble.store(true, ordering: .relaxed)
         }
     }
@@ -74,19 +100,26 @@ public final class HealthBoard: Sendable {
     /// A check has found that `provider` is there again: its targets get a little, and step by step more.
     public func checkPassed(_ provider: String, at now: Timestamp) {
         guard hasTrouble else { return }
-        state.withLock { $0.providers[provider]?.checkPassed(at: now) }
+        state.withLock {
+            guard $0.providers[provider] != nil else { return }
+            $0.change(provider: provider) { $0.checkPassed(at: now) }
+        }
     }
 
     /// Nobody checks `provider` any more: requests find out for themselves.
     public func checkEnded(_ provider: String) {
         guard hasTrouble else { return }
-        state.withLock { $0.providers[provider] = nil }
+        state.withLock {
+            $0.providers[provider] = nil
+            $0.sweepAt = Timestamp(milliseconds: 0)
+        }
     }
 
     /// `target` was silent for so long that another was started beside it, which was faster.
     func overtaken(_ target: Target, at now: Timestamp) {
         state.withLock {
-            $0.targets[target, default: TargetHealth()].overtaken(at: now)
+            $0.change(target) { $0.overtaken(at: now) }
+            marks.insert(target)
             trouble.store(true, ordering: .relaxed)
         }
     }
@@ -96,8 +129,9 @@ public final class HealthBoard: Sendable {
         guard hasTrouble else { return }
         state.withLock {
             $0.retries = min($0.retries + Self.retriesPerRequest, Self.reserve)
-            $0.targets = $0.targets.filter { !$0.value.isSound(at: now) }
-            $0.providers = $0.providers.filter { !$0.value.isSound(at: now) }
+            guard now >= $0.sweepAt else { return }
+            $0.sweep(at: now)
+            marks.replace(by: $0.targets.keys, providers: $0.providers.keys)
             if $0.targets.isEmpty && $0.providers.isEmpty {
                 $0.retries = Self.reserve
                 trouble.store(false, ordering: .relaxed)
@@ -106,6 +140,14 @@ public final class HealthBoard: Sendable {
     }
 
     // MARK: What it means
+
+    /// False where there is nothing to be said of a target or its provider; true mostly where there is.
+    func mayBeTroubled(_ candidate: Candidate) -> Bool { marks.mayContain(candidate.mark) }
+
+    /// Lets `body` ask for the health of targets, of which there is some where they have trouble, or their providers.
+    func withHealth(_ body: ((Target) -> CombinedHealth?) -> Void) {
+        state.withLock { state in body { state.health(of: $0) } }
+    }
 
     /// The health of those of `targets` that have some trouble, or whose providers have.
     func health(of targets: some Sequence<Target>) -> [Target: CombinedHealth] {

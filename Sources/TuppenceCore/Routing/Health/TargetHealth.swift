@@ -123,11 +123,18 @@ public struct TargetHealth: Hashable, Sendable {
         return max(0, Self.mostHalvings - Int(min(steps, 64)))
     }
 
-    /// Whether nothing is left of what it was.
-    public func isSound(at now: Timestamp) -> Bool {
-        halvings(at: now) == 0 && returnHalvings(at: now) == 0 && standing(at: now) == .open
-            && overtakenAt.map { now - $0 >= Self.recoveryStep } ?? true
+    /// From when on nothing is left of what it was, if nothing else happens; nil where something has to.
+    var soundFrom: Timestamp? {
+        guard !isGone, failuresInARow < Self.failuresToOpen else { return nil }
+        func steps(_ count: Int) -> Milliseconds { Milliseconds(Self.recoveryStep.count * Int64(count)) }
+        var time = coolsUntil
+        if halvings > 0 { time = max(time, failedAt + steps(halvings)) }
+        if let returnedAt { time = max(time, returnedAt + steps(Self.mostHalvings)) }
+        if let overtakenAt { time = max(time, overtakenAt + Self.recoveryStep) }
+        return time
     }
+
+    public func isSound(at now: Timestamp) -> Bool { soundFrom.map { $0 <= now } ?? false }
 
     /// Whether another request to it is likely in vain, and so has to be within what is allowed for that.
     public func isDoubtful(at now: Timestamp) -> Bool { failuresInARow >= 2 || standing(at: now) != .open }

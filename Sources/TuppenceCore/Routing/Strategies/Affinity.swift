@@ -30,28 +30,7 @@ public struct Affinity: Hashable, Sendable {
 
     /// The target with the highest score is the caller's, which each is in proportion to its weight.
     func score(of target: UInt64, weight: Int) -> Double {
-        guard weight > 0 else { return 0 }
-        // Within (0, 1), of as many bits as fit.
-        let share = (Double(Self.mixed(hash ^ target) >> 12) + 0.5) / 4_503_599_627_370_496
-        return Double(weight) / -Self.logarithm(share)
-    }
-
-    /// The natural logarithm of a number above 0; Core has no library for it.
-    static func logarithm(_ number: Double) -> Double {
-        var (exponent, fraction) = (Double(number.exponent), number.significand)
-        if fraction > 1.414_213_562_373_095_1 {
-            fraction /= 2
-            exponent += 1
-        }
-        // ln x = 2 artanh((x - 1) / (x + 1)), whose terms shrink by 34 times each here.
-        let ratio = (fraction - 1) / (fraction + 1)
-        let square = ratio * ratio
-        var (term, sum) = (ratio, 0.0)
-        for divisor in stride(from: 1.0, through: 23, by: 2) {
-            sum += term / divisor
-            term *= square
-        }
-        return exponent * 0.693_147_180_559_945_3 + 2 * sum
+        WeightedDraw.score(Self.mixed(hash ^ target), weight: weight)
     }
 }
 

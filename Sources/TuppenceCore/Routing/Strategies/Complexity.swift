@@ -10,7 +10,8 @@ public struct Complexity: Hashable, Sendable {
         /// Images, sound, video or files.
         case media
         case code
-        case words([String])
+        /// A bit for each of ``Complexity/words``.
+        case words(UInt32)
     }
 
     public private(set) var reasons: [(reason: Reason, points: Int)] = []
@@ -24,13 +25,24 @@ public struct Complexity: Hashable, Sendable {
 
     public var score: Int { min(reasons.reduce(0) { $0 + $1.points }, 100) }
 
-    public init(of demand: Demand) {
+    public init(of demand: Demand) { Self.visit(demand) { reasons.append(($0, $1)) } }
+
+    /// The score alone, which is asked for by every request to a route that goes by it.
+    static func score(of demand: Demand) -> Int {
+        var sum = 0
+        visit(demand) { sum += $1 }
+        return min(sum, 100)
+    }
+
+    /// Shows `note` each reason there is, with its points.
+    private static func visit(_ demand: Demand, _ note: (Reason, Int) -> Void) {
         let signals = demand.signals
-        add(.length(tokens: demand.inputEstimate), Self.points(of: demand.inputEstimate, Self.lengths))
-        if let signals { add(.messages(signals.messages), Self.points(of: signals.messages, Self.conversations)) }
+        func add(_ reason: Reason, _ points: Int) { if points > 0 { note(reason, points) } }
+        add(.length(tokens: demand.inputEstimate), points(of: demand.inputEstimate, lengths))
+        if let signals { add(.messages(signals.messages), points(of: signals.messages, conversations)) }
         if demand.needs.contains(.tools) {
             let count = max(signals?.tools ?? 1, 1)
-            add(.tools(count), Self.points(of: count, Self.toolboxes))
+            add(.tools(count), points(of: count, toolboxes))
         }
         if demand.needs.contains(.jsonSchema) { add(.schema, 10) }
         if demand.needs.contains(.reasoning) { add(.reasoning, 25) }
@@ -38,21 +50,21 @@ public struct Complexity: Hashable, Sendable {
         guard let signals else { return }
         if signals.hasCode { add(.code, 15) }
         if signals.words != 0 {
-            let found = Self.words.indices.filter { signals.words & 1 << $0 != 0 }.map { Self.words[$0] }
-            add(.words(found), min(5 * found.count, 20))
+            let known = signals.words & (1 << words.count - 1)
+            add(.words(known), min(5 * known.nonzeroBitCount, 20))
         }
     }
 
-    /// From so many on, so many points; the last that is reached counts.
-    private static let lengths = [(500, 5), (2_000, 10), (8_000, 20), (32_000, 30)]
-    private static let conversations = [(5, 5), (13, 10)]
-    private static let toolboxes = [(1, 10), (4, 20)]
+    private typealias Step = (from: Int, points: Int)
 
-    private static func points(of count: Int, _ steps: [(from: Int, points: Int)]) -> Int {
+    /// From so many on, so many points; the last that is reached counts.
+    private static let lengths: [Step] = [(500, 5), (2_000, 10), (8_000, 20), (32_000, 30)]
+    private static let conversations: [Step] = [(5, 5), (13, 10)]
+    private static let toolboxes: [Step] = [(1, 10), (4, 20)]
+
+    private static func points(of count: Int, _ steps: [Step]) -> Int {
         steps.last { count >= $0.from }?.points ?? 0
     }
-
-    private mutating func add(_ reason: Reason, _ points: Int) { if points > 0 { reasons.append((reason, points)) } }
 
     public static func == (left: Complexity, right: Complexity) -> Bool {
         left.reasons.elementsEqual(right.reasons) { $0 == $1 }
@@ -71,7 +83,8 @@ extension Complexity.Reason: CustomStringConvertible {
         case .reasoning: "reasoning is asked for"
         case .media: "images, sound, video or files"
         case .code: "code"
-        case .words(let words): "words of hard questions: \(words.joined(separator: ", "))"
+        case .words(let known):
+            "words of hard questions: \(Complexity.words.indices.filter { known & 1 << $0 != 0 }.map { Complexity.words[$0] }.joined(separator: ", "))"
         }
     }
 }
