@@ -75,8 +75,8 @@ struct CapabilityTests {
     func tooLong() throws {
         let short = able(alpha, to: nil, context: 1_000)
         #expect(short.obstacle(to: text(1_000), needing: []) == nil)
-        #expect(short.obstacle(to: text(1_502), needing: []) == nil)
-        #expect(short.obstacle(to: text(1_503), needing: []) == .tooLong(tokens: 1_503, context: 1_000))
+        #expect(short.obstacle(to: text(1_500), needing: []) == nil)
+        #expect(short.obstacle(to: text(1_501), needing: []) == .tooLong(tokens: 1_501, context: 1_000))
         #expect(able(alpha, to: nil).obstacle(to: text(1_000_000), needing: []) == nil)
         var file = text(1_000_000)
         file.textEstimate = 10
@@ -93,7 +93,7 @@ struct CapabilityTests {
         #expect(try targets(route, text(500, bound: 901, output: 100)) == [beta, alpha])
         #expect(try targets(route, text(500, bound: 1_000)) == [alpha, beta])
         #expect(try targets(route, text(500, bound: 1_001)) == [beta, alpha])
-        #expect(try targets(route, text(1_503)) == [beta])
+        #expect(try targets(route, text(1_501)) == [beta])
     }
 
     @Test("too long for all is said as coding agents understand it") func contextExceeded() {

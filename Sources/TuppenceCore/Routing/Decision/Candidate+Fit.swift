@@ -10,7 +10,7 @@ extension Candidate {
         if let pieces = demand.pieces, !pieces.isPriced(by: rates) { return .unpriced(pieces.rateNames) }
         guard let contextLength, demand.inputs <= 1, demand.textEstimate > contextLength else { return nil }
         // A guess may be too high by half; beyond that there is no doubt.
-        guard demand.textEstimate / 3 * 2 > contextLength else { return nil }
+        guard demand.textEstimate - contextLength > contextLength / 2 else { return nil }
         return .tooLong(tokens: demand.textEstimate, context: contextLength)
     }
 
