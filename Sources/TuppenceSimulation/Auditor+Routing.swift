@@ -10,6 +10,7 @@ extension Auditor {
     mutating func routed(_ request: Exchange.Request, _ itinerary: Itinerary, isAllDown: Bool, at now: Timestamp) {
         var itinerary = itinerary
         itinerary.order = request.candidates.map(\.target)
+        itinerary.arrival = room.time
         if !itinerary.isLone { checkOrder(itinerary, request.id, at: now) }
         route.began(at: now)
         joinBlackout(&itinerary, isAllDown: isAllDown, at: now)
@@ -50,6 +51,7 @@ extension Auditor {
     mutating func chose(_ hold: Hold, isDegraded: Bool, isHedge: Bool, at now: Timestamp) {
         guard let itinerary = itineraries[hold.attempt.request] else { return }
         // A hold may be asked for again at less, or since nobody else can take it.
+        room.chose(hold)
         let isSame = itinerary.lastAsked.map { $0.attempt == hold.attempt && $0.target == hold.target } ?? false
         itineraries[hold.attempt.request]?.asked.insert(hold.target)
         itineraries[hold.attempt.request]?.lastAsked = (hold.attempt, hold.target)
@@ -104,7 +106,8 @@ extension Auditor {
     /// Whether nothing speaks for passing over a target that has not been asked yet: it can take the request, there is room,
     /// money and time for it, and nothing that has come to the gateway since the request began says that it does badly.
     private func mustBeAsked(_ target: Target, by itinerary: Itinerary) -> Bool {
-        !itinerary.asked.contains(target) && !itinerary.isCapped && !room.hasLimits
+        !itinerary.asked.contains(target) && !itinerary.isCapped
+            && !room.mayHaveLackedRoom(target, since: itinerary.arrival)
             && route.mayCoolUntil(target) <= itinerary.began && !route.mayBePaced(target, since: itinerary.began)
             && !(itinerary.hasFailed && route.mayHaveBeenDoubtful(target, since: itinerary.began))
     }
@@ -143,6 +146,12 @@ extension Auditor {
         for target in itinerary.priorities.keys where mustBeAsked(target, by: itinerary) {
             object("request \(request.id) fails, and \(target), which does well, was not asked")
         }
+    }
+
+    /// Nothing follows of a request.
+    mutating func isDone(_ request: RequestID) {
+        itineraries[request] = nil
+        room.isDone(request)
     }
 
     // MARK: Everything down

@@ -2,7 +2,10 @@ import TuppenceCore
 
 /// Where a request may go, and where it has been, as the auditor has noted.
 struct Itinerary: Sendable {
+    /// By the gateway's clock.
     let began: Timestamp
+    /// The same in truth.
+    var arrival = Timestamp(milliseconds: 0)
     let streams: Bool
     /// The targets that can take it, and the priority of each.
     var priorities: [Target: Int] = [:]

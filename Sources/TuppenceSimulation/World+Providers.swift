@@ -18,7 +18,7 @@ extension World {
             inputBound: bound, input: input(bound: bound), isReached: lane.hasLeft)
         auditor.sent(hold, call, outage?.store ?? ledger)
         auditor.checkSending(hold, at: now)
-        if let wrong = auditor.room.sent(hold, at: time) { auditor.object(wrong) }
+        if let wrong = auditor.room.sent(hold) { auditor.object(wrong) }
         connections += 1
         lane.connection = connections
         let wire = Agenda.Wire(exchange: id, attempt: hold.attempt, connection: lane.connection)

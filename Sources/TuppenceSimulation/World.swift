@@ -76,6 +76,8 @@ public struct World {
         for sweep in 1...10 { agenda.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
         while let (time, event) = agenda.next() {
             self.time = max(self.time, time)
+            auditor.room.time = self.time
+            if headroom.waiting > 0 { auditor.room.isWaitedFor() }
             note(UInt64(bitPattern: now.milliseconds))
             if roll(100_000) < scenario.crash { try crash() }
             try happen(event)
@@ -175,10 +177,7 @@ public struct World {
 
     /// Tells what may end an attempt, after what only the connections know of it.
     private mutating func interrupt(_ id: Int, _ event: Exchange.Event) throws {
-        if let live = exchanges[id], !live.lane.hasLeft {
-            if let hold = live.lane.hold { auditor.room.neverLeft(hold) }
-            try tell(id, .notLeft)
-        }
+        if let live = exchanges[id], !live.lane.hasLeft { try tell(id, .notLeft) }
         try tell(id, event)
     }
 
@@ -202,6 +201,7 @@ public struct World {
         let lane = lane ?? live.lane
         let wanted = actions(after: event, in: lane, of: live)
         observe(truth ?? event, wanted, in: lane, of: live)
+        if headroom.waiting > 0 { auditor.room.isWaitedFor() }
         for action in wanted {
             // Between any two things that it does the process may die.
             if roll(100_000) < scenario.crash { return try crash() }
@@ -210,7 +210,7 @@ public struct World {
         arm(id, live)
         if live.exchange.isDone && live.ledgerOwes == 0 {
             exchanges[id] = nil
-            auditor.itineraries[live.exchange.request.id] = nil
+            auditor.isDone(live.exchange.request.id)
         }
     }
 
