@@ -124,9 +124,10 @@ extension Auditor {
         itineraries[hold.attempt.request]?.isAtFault = RouteBook.isRequestsFault(failure) && !comesBack
     }
 
-    mutating func answered(_ hold: Hold, at now: Timestamp) {
+    /// - Parameter isInTime: whether it was so fast that nothing would be started beside it.
+    mutating func answered(_ hold: Hold, isInTime: Bool, at now: Timestamp) {
         if route.isBehind(hold.target, at: now) { figures.foundAgain += 1 }
-        route.answered(hold.target, at: now)
+        route.answered(hold.target, isInTime: isInTime, at: now)
     }
 
     mutating func overtaken(_ hold: Hold, at now: Timestamp) { route.overtaken(hold.target, at: now) }

@@ -6,6 +6,9 @@ final class Lane {
     let hedge: Exchange.Attempt?
     /// The connection that counts; 0 for none, so that what an old one still says reaches nobody.
     var connection = 0
+    /// When the attempt left first, by the gateway's clock, and how long its first content took.
+    private(set) var sent: (attempt: AttemptID, at: Timestamp)?
+    private(set) var firstContent: Milliseconds?
     /// Whether what is sent has a connection, or nothing is.
     var hasLeft = true
     /// The hold that was asked for last, as the ledger was asked for it.
@@ -14,4 +17,15 @@ final class Lane {
     var waitingFor: Int?
 
     init(hedge: Exchange.Attempt? = nil) { self.hedge = hedge }
+
+    func leaves(_ attempt: AttemptID, at now: Timestamp) {
+        guard sent?.attempt != attempt else { return }
+        sent = (attempt, now)
+        firstContent = nil
+    }
+
+    /// Something of the answer has come, or its end.
+    func answers(at now: Timestamp) {
+        if let sent, firstContent == nil { firstContent = now - sent.at }
+    }
 }

@@ -62,9 +62,15 @@ struct RouteBook: Sendable {
         passed[target] = 0
     }
 
-    mutating func answered(_ target: Target, at now: Timestamp) {
-        targets[target]?.answered(at: now)
-        providers[target.provider]?.answered(at: now)
+    /// - Parameter isInTime: false where the gateway may make nothing of it.
+    mutating func answered(_ target: Target, isInTime: Bool, at now: Timestamp) {
+        if isInTime {
+            targets[target]?.answered(at: now)
+            providers[target.provider]?.answered(at: now)
+        } else {
+            targets[target]?.surely = 0
+            providers[target.provider]?.surely = 0
+        }
         passed[target] = 0
     }
 

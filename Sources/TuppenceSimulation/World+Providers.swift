@@ -21,6 +21,7 @@ extension World {
         if let wrong = auditor.room.sent(hold) { auditor.object(wrong) }
         connections += 1
         lane.connection = connections
+        lane.leaves(hold.attempt, at: now)
         let wire = Agenda.Wire(exchange: id, attempt: hold.attempt, connection: lane.connection)
         if let disruption, disruption.stopsEverything {
             playDown(disruption, call, on: wire)

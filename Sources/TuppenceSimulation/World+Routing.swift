@@ -17,8 +17,12 @@ extension World {
             if !wanted.contains(where: \.sends) { auditor.failed(hold, failure, isBeside: isBeside, at: now) }
         case .ended:
             if isBeside { overtaken(wanted, of: live) }
-            auditor.answered(hold, at: now)
+            lane.answers(at: now)
+            // One that was late and had nobody to race shows nothing, and whether it had is not looked at here.
+            let isInTime = scenario.firstTokenWithin.map { lane.firstContent ?? Milliseconds(0) <= $0 } ?? true
+            auditor.answered(hold, isInTime: isInTime, at: now)
         case .content:
+            lane.answers(at: now)
             if isBeside { overtaken(wanted, of: live) }
             auditor.contentCame(hold)
         case .deadlinePassed:
