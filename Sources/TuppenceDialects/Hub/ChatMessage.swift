@@ -11,11 +11,14 @@ package struct ChatMessage: Hashable, Sendable {
 
     /// Nearly all messages are one plain text, which then needs no list; such a text is never in one.
     private enum Content: Hashable, Sendable {
+        case nothing
         case text(JSONString)
         case blocks([Block])
 
         init(_ blocks: [Block]) {
-            if blocks.count == 1, case .text(let block) = blocks[0], block.isPlain {
+            if blocks.isEmpty {
+                self = .nothing
+            } else if blocks.count == 1, case .text(let block) = blocks[0], block.isPlain {
                 self = .text(block.text)
             } else {
                 self = .blocks(blocks)
@@ -29,19 +32,20 @@ package struct ChatMessage: Hashable, Sendable {
     package var name: JSONString?
     package var extras = Extras()
 
-    package init(_ role: Role, _ content: [Block] = []) {
+    package init(_ role: Role) {
         self.role = role
-        said = Content(content)
+        said = .nothing
     }
 
-    package init(_ role: Role, text: JSONString) {
+    package init(_ role: Role, _ content: [Block]) {
         self.role = role
-        said = .text(text)
+        said = Content(content)
     }
 
     package var content: [Block] {
         get {
             switch said {
+            case .nothing: []
             case .text(let text): [.text(text)]
             case .blocks(let blocks): blocks
             }
@@ -49,18 +53,15 @@ package struct ChatMessage: Hashable, Sendable {
         _modify {
             var blocks = content
             // What is changed is held here alone, so that it is changed in place.
-            said = .blocks([])
+            said = .nothing
             defer { said = Content(blocks) }
             yield &blocks
         }
     }
 
+    @inline(__always)
     package mutating func append(_ text: JSONString) {
-        if case .blocks(let blocks) = said, blocks.isEmpty {
-            said = .text(text)
-        } else {
-            content.append(.text(text))
-        }
+        if case .nothing = said { said = .text(text) } else { content.append(.text(text)) }
     }
 
     /// The content where it is one text without anything to it.

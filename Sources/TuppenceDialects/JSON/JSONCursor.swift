@@ -284,6 +284,10 @@ package struct JSONCursor {
         return true
     }
 
+    /// Reads past the bracket that was found to come next.
+    @inline(__always)
+    mutating func takeBracket() { position &+= 1 }
+
     // MARK: Looking for the end of a string
 
     /// Where the next quote, backslash or control character stands, or `count`. Names end within sixteen bytes.
@@ -298,8 +302,14 @@ package struct JSONCursor {
         var index = start
         while index &+ 64 <= count {
             let here = base + index
-            let any = specials(here) .| specials(here + 16) .| specials(here + 32) .| specials(here + 48)
-            if place(of: any) != nil { break }
+            let (first, second) = (specials(here), specials(here + 16))
+            let (third, fourth) = (specials(here + 32), specials(here + 48))
+            if place(of: first .| second .| third .| fourth) != nil {
+                if let place = place(of: first) { return index &+ place }
+                if let place = place(of: second) { return index &+ 16 &+ place }
+                if let place = place(of: third) { return index &+ 32 &+ place }
+                return index &+ 48 &+ (place(of: fourth) ?? 0)
+            }
             index &+= 64
         }
         while index &+ 16 <= count {

@@ -56,10 +56,13 @@ struct JSONTreeBuilder {
                 throw JSONError(cursor.position, "more than \(JSONCursor.maximumDepth) levels of nesting")
             }
             depth &+= 1
-            try append(JSONTree.Node(kind: kind, start: Int32(cursor.position), end: Int32(container)))
+            try append(
+                JSONTree.Node(
+                    kind: kind, start: Int32(truncatingIfNeeded: cursor.position),
+                    end: Int32(truncatingIfNeeded: container)))
             container = count &- 1
             isObject = kind == .object
-            _ = cursor.take(isObject ? UInt8(ascii: "{") : UInt8(ascii: "["))
+            cursor.takeBracket()
             if cursor.take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
             if isObject { try name() }
         }

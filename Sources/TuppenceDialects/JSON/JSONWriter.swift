@@ -98,12 +98,14 @@ package struct JSONWriter: ~Copyable {
 
     // MARK: Values
 
+    @inline(__always)
     package mutating func value(_ string: JSONString) {
         separate()
         string.escaped.withUnsafeBufferPointer { quoted($0.baseAddress, $0.count) }
     }
 
     /// A text that has nothing in it that is to be escaped.
+    @inline(__always)
     package mutating func value(literal text: StaticString) {
         separate()
         quoted(text.utf8Start, text.utf8CodeUnitCount)

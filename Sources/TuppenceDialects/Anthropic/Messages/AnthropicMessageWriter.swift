@@ -42,7 +42,8 @@ struct AnthropicMessageWriter {
                 while index < here.count, Self.belongTogether(here[index - 1].role, here[index].role) { index += 1 }
                 for place in start..<index where here[place].saysMore { end(here[place], first + place) }
                 if index == start + 1, let text = here[start].plainText, !(isOwn && here[start].saysMore) {
-                    write(here[start].role, text, &json)
+                    // The dialect allows no message without content; one that says nothing is not missed.
+                    if !text.isEmpty || isOwn { Self.write(here[start].role, text, &json) }
                 } else {
                     let blocks =
                         index == start + 1 ? here[start].content : here[start..<index].flatMap(\.content)
@@ -56,12 +57,11 @@ struct AnthropicMessageWriter {
         first == .tool && (second == .user || second == .tool) || first == .user && second == .tool
     }
 
-    private func write(_ role: ChatMessage.Role, _ text: JSONString, _ json: inout JSONWriter) {
-        // The dialect allows no message without content; one that says nothing is not missed.
-        if text.isEmpty, !isOwn { return }
+    private static func write(_ role: ChatMessage.Role, _ text: JSONString, _ json: inout JSONWriter) {
         json.object { json in
-            json.member("role", literal: Self.name(role))
-            json.member("content", text)
+            self.role(role, &json)
+            json.name("content")
+            json.value(text)
         }
     }
 
@@ -72,18 +72,20 @@ struct AnthropicMessageWriter {
         let blocks = sayable(blocks, place())
         if blocks.isEmpty, !isOwn { return }
         json.object { json in
-            json.member("role", literal: Self.name(message.role))
+            Self.role(message.role, &json)
             json.name("content")
             content(blocks, place(), &json)
             if isOwn { message.extras.write(into: &json) }
         }
     }
 
-    private static func name(_ role: ChatMessage.Role) -> StaticString {
+    @inline(__always)
+    private static func role(_ role: ChatMessage.Role, _ json: inout JSONWriter) {
+        json.name("role")
         switch role {
-        case .system, .developer: "system"
-        case .user, .tool: "user"
-        case .assistant: "assistant"
+        case .system, .developer: json.value(literal: "system")
+        case .user, .tool: json.value(literal: "user")
+        case .assistant: json.value(literal: "assistant")
         }
     }
 

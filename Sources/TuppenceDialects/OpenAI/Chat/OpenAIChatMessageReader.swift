@@ -1,26 +1,28 @@
-/// Reads one message of a conversation, or of an answer, into the place where it is kept.
+/// Reads the messages of a conversation one after the other, or that of an answer.
 struct OpenAIChatMessageReader {
-    /// Nil where there is none, or none that there is.
-    private var role: ChatMessage.Role?
-    private var hasRole = false
-    // What stands before or behind the content, wherever the object has it.
-    private var thinking: [Block] = []
-    private var calls: [Block] = []
-    private var refusal: JSONString?
+    /// What stands before or behind the content, wherever the object has it, until all of the message is read.
+    private struct Aside {
+        var thinking: [Block] = []
+        var calls: [Block] = []
+        var refusal: JSONString?
+        var annotations: JSONValue.Member?
+
+        var isEmpty: Bool { thinking.isEmpty && calls.isEmpty && refusal == nil && annotations == nil }
+    }
+
+    private var aside = Aside()
+    /// Of the message that was read last.
     private var callID: JSONString?
-    private var annotations: JSONValue.Member?
 
     /// - Returns: whether the role is one that there is.
-    static func read(_ value: JSONValue, into messages: inout [ChatMessage]) -> Bool {
-        messages.append(ChatMessage(.user))
-        var reader = OpenAIChatMessageReader()
-        reader.read(value, into: &messages[messages.count - 1])
-        guard let role = reader.role else { return false }
+    mutating func read(_ value: JSONValue, into messages: inout [ChatMessage]) -> Bool {
+        var message = ChatMessage(.user)
+        guard let role = read(value, &message) else { return false }
         if role == .tool {
-            let message = messages.removeLast()
-            messages.append(toolResult: reader.toolResult(message))
+            messages.append(toolResult: toolResult(message))
         } else {
-            messages[messages.count - 1].role = role
+            message.role = role
+            messages.append(consume message)
         }
         return true
     }
@@ -29,7 +31,7 @@ struct OpenAIChatMessageReader {
     static func read(answer value: JSONValue) -> ChatMessage {
         var message = ChatMessage(.assistant)
         var reader = OpenAIChatMessageReader()
-        reader.read(value, into: &message)
+        _ = reader.read(value, &message)
         return message
     }
 
@@ -52,14 +54,21 @@ struct OpenAIChatMessageReader {
         return result
     }
 
-    private mutating func read(_ value: JSONValue, into message: inout ChatMessage) {
+    /// - Returns: the role, if it is one that there is.
+    private mutating func read(_ value: JSONValue, _ message: inout ChatMessage) -> ChatMessage.Role? {
+        if callID != nil { callID = nil }
+        var role: ChatMessage.Role?
+        var hasRole = false
         var hasDetails = false
-        for member in value.members where !member.value.isNull {
-            switch member.name {
-            case "role":
+        for member in value.members {
+            if member.name.equals("role") {
                 // Of several the first counts.
                 if !hasRole { role = Self.role(member.value.text) }
                 hasRole = true
+                continue
+            }
+            if member.value.isNull { continue }
+            switch member.name {
             case "content": Self.content(member, &message)
             case "tool_calls":
                 guard member.value.kind == .array else {
@@ -70,11 +79,11 @@ struct OpenAIChatMessageReader {
             case "tool_call_id": callID = member.value.string
             case "name": message.name = member.value.string
             case "refusal":
-                if let text = member.value.string, !text.isEmpty { refusal = text }
+                if let text = member.value.string, !text.isEmpty { aside.refusal = text }
             case "reasoning_details":
                 let details = member.value.elements.map { Block.thinking(OpenAIChatReasoning.detail($0)) }
                 if !details.isEmpty {
-                    thinking = details
+                    aside.thinking = details
                     hasDetails = true
                 }
                 message.extras.keep(member, isUnderstood: true)
@@ -83,7 +92,7 @@ struct OpenAIChatMessageReader {
                     message.extras.keep(member)
                     continue
                 }
-                if !hasDetails, !text.isEmpty { thinking = [.thinking(Thinking(text: text))] }
+                if !hasDetails, !text.isEmpty { aside.thinking = [.thinking(Thinking(text: text))] }
                 message.extras.keep(member, isUnderstood: true)
             case "function_call":
                 guard let name = member.value["name"]?.string else {
@@ -92,29 +101,40 @@ struct OpenAIChatMessageReader {
                 }
                 // Snowflake writes one without a name where there is none.
                 if name.isEmpty { continue }
-                calls.append(
+                aside.calls.append(
                     .toolCall(
                         ToolCall(
                             id: ToolCall.named(name), name: name,
                             arguments: Self.arguments(member.value["arguments"]))))
-            case "annotations": annotations = member
+            case "annotations": aside.annotations = member
             default: message.extras.keep(member)
             }
         }
-        if let annotations { Self.annotate(annotations, &message) }
-        if !thinking.isEmpty { message.content.insert(contentsOf: thinking, at: 0) }
-        if let refusal { message.content.append(.refusal(refusal)) }
-        if !calls.isEmpty { message.content += calls }
+        if !aside.isEmpty { finish(&message) }
+        return role
+    }
+
+    /// Puts what was laid aside into its place.
+    private mutating func finish(_ message: inout ChatMessage) {
+        if let annotations = aside.annotations { Self.annotate(annotations, &message) }
+        if !aside.thinking.isEmpty { message.content.insert(contentsOf: aside.thinking, at: 0) }
+        if let refusal = aside.refusal { message.content.append(.refusal(refusal)) }
+        if !aside.calls.isEmpty { message.content += aside.calls }
+        aside = Aside()
     }
 
     private static func content(_ member: JSONValue.Member, _ message: inout ChatMessage) {
         if let text = member.value.string {
             if !text.isEmpty { message.append(text) }
         } else if member.value.kind == .array {
-            for part in member.value.elements { message.content.append(OpenAIChatParts.block(part)) }
+            parts(member.value, &message.content)
         } else {
             message.extras.keep(member)
         }
+    }
+
+    private static func parts(_ value: JSONValue, _ blocks: inout [Block]) {
+        for part in value.elements { blocks.append(OpenAIChatParts.block(part)) }
     }
 
     /// Those of addresses are of the text before them; what else there is stays as it was.
@@ -135,9 +155,10 @@ struct OpenAIChatMessageReader {
         let custom = value["type"]?.equals("custom") == true ? value["custom"] : nil
         let function = custom ?? value["function"] ?? value
         let name = function["name"]?.string ?? ""
+        let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         var call = ToolCall(
-            id: value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? ToolCall.synthetic(calls.count, answer: nil),
-            name: name, arguments: Self.arguments(function[custom == nil ? "arguments" : "input"]))
+            id: id ?? ToolCall.synthetic(aside.calls.count, answer: nil), name: name,
+            arguments: Self.arguments(function[custom == nil ? "arguments" : "input"]))
         call.isCustom = custom != nil
         for member in value.members where !member.value.isNull {
             switch member.name {
@@ -147,7 +168,7 @@ struct OpenAIChatMessageReader {
             default: call.extras.keep(member)
             }
         }
-        calls.append(.toolCall(call))
+        aside.calls.append(.toolCall(call))
     }
 
     static func arguments(_ value: JSONValue?) -> ToolArguments {

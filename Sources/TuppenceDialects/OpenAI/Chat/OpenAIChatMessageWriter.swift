@@ -15,8 +15,8 @@ struct OpenAIChatMessageWriter {
     mutating func write(_ message: ChatMessage, _ index: Int, into json: inout JSONWriter) {
         switch message.role {
         case .tool: results(message, index, &json)
-        case .assistant: assistant(message, index, &json)
-        case .system, .developer, .user: plain(message, index, &json)
+        case .assistant where message.plainText == nil: assistant(message, index, &json)
+        case .assistant, .system, .developer, .user: plain(message, index, &json)
         }
     }
 
@@ -42,7 +42,11 @@ struct OpenAIChatMessageWriter {
     private mutating func plain(_ message: ChatMessage, _ index: Int, _ json: inout JSONWriter) {
         json.object { json in
             json.member("role", literal: role(message.role))
-            content(message.content, "messages[\(index)].content", &json)
+            if let text = message.plainText {
+                json.member("content", text)
+            } else {
+                content(message.content, "messages[\(index)].content", &json)
+            }
             end(message, index, &json)
         }
     }

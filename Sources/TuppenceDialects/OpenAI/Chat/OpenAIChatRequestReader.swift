@@ -204,11 +204,12 @@ struct OpenAIChatRequestReader {
     private mutating func messages(_ value: JSONValue) {
         guard value.kind == .array else { return refuse("'messages' must be an array.", "messages") }
         request.messages.reserveCapacity(request.messages.count + value.elements.reduce(0) { count, _ in count + 1 })
+        var reader = OpenAIChatMessageReader()
         for (index, element) in value.elements.enumerated() {
             guard element.kind == .object else {
                 return refuse("Every element of 'messages' must be an object.", "messages[\(index)]")
             }
-            guard OpenAIChatMessageReader.read(element, into: &request.messages) else {
+            guard reader.read(element, into: &request.messages) else {
                 return refuse(
                     "'messages[\(index)].role' must be system, developer, user, assistant or tool.",
                     "messages[\(index)].role")
