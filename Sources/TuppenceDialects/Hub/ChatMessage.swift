@@ -71,6 +71,11 @@ package struct ChatMessage: Hashable, Sendable {
         return text
     }
 
+    @inline(__always)
+    fileprivate var plainSize: Int {
+        if case .text(let text) = said { text.escaped.count } else { 0 }
+    }
+
     /// Whether there is anything but the role and the content.
     @inline(__always)
     package var saysMore: Bool { name != nil || !extras.isEmpty }
@@ -78,6 +83,15 @@ package struct ChatMessage: Hashable, Sendable {
 
 extension ChatMessage.Role {
     package var isInstruction: Bool { self == .system || self == .developer }
+}
+
+extension ChatRequest {
+    /// About how many bytes the request takes when it is written: room for a long conversation is made at once.
+    var roughSize: Int {
+        messages.withUnsafeBufferPointer { messages in
+            messages.indices.reduce(1_024) { $0 + 48 + messages[$1].plainSize }
+        }
+    }
 }
 
 extension ArraySlice<ChatMessage> {

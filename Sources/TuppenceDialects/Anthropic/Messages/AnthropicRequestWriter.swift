@@ -12,7 +12,7 @@ struct AnthropicRequestWriter {
         _ request: ChatRequest, to target: OutboundTarget, host: AnthropicMessages.Host
     ) -> OutboundRequest {
         var writer = AnthropicRequestWriter(request, target, host)
-        var json = JSONWriter(reserving: 1_024)
+        var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         let path = host.path(of: target.model, streams: request.streams)
         var outbound = OutboundRequest(path: path, body: json.bytes, losses: writer.losses)

@@ -9,7 +9,7 @@ struct BedrockRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = BedrockRequestWriter(request, target)
-        var json = JSONWriter(reserving: 1_024)
+        var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         // One segment of the path: ids have colons, ARNs slashes.
         let path = "model/\(PathText.escaped(target.model))/\(request.streams ? "converse-stream" : "converse")"

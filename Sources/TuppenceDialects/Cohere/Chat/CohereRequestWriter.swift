@@ -6,7 +6,7 @@ struct CohereRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = CohereRequestWriter(request: request, target: target)
-        var json = JSONWriter(reserving: 1_024)
+        var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         return OutboundRequest(path: "chat", body: json.bytes, losses: writer.losses)
     }

@@ -8,7 +8,7 @@ struct GeminiRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget, host: GeminiChat.Host) -> OutboundRequest {
         var writer = GeminiRequestWriter(request, target)
-        var json = JSONWriter(reserving: 1_024)
+        var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         let path = GeminiAddress.path(
             model: target.model, host: host, method: request.streams ? .streamGenerateContent : .generateContent)

@@ -7,7 +7,7 @@ struct OpenAIChatRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = OpenAIChatRequestWriter(request, target)
-        var json = JSONWriter(reserving: 1_024)
+        var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         return OutboundRequest(path: "chat/completions", body: json.bytes, losses: writer.losses)
     }

@@ -10,7 +10,7 @@ struct ResponsesRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = ResponsesRequestWriter(request, target)
-        var json = JSONWriter(reserving: 1_024)
+        var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         return OutboundRequest(path: "responses", body: json.bytes, losses: writer.losses)
     }
