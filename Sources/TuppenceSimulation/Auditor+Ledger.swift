@@ -59,7 +59,8 @@ extension Auditor {
             return object("attempt \(attempt.text) was denied by an account that does not concern it")
         }
         var cause: Elsewhere?
-        for account in record.accounts where sentElsewhere[attempt.request] == nil {
+        // What was asked for beside another may be answered long after the request was sent elsewhere.
+        for account in record.accounts where record.isHedge || sentElsewhere[attempt.request] == nil {
             guard let book = books[account] else { continue }
             let total = book.spent + book.held + record.amount
             if let most = book.plan.degradesAbove, total > most { cause = .spared }
@@ -67,7 +68,7 @@ extension Auditor {
         }
         if let cause, record.isHedge {
             // What has no room beside another is not sent elsewhere, unless that other one has failed meanwhile.
-            causesBeside[attempt.request] = cause
+            if sentElsewhere[attempt.request] == nil { causesBeside[attempt.request] = cause }
         } else if let cause {
             figures.degraded += 1
             sentElsewhere[attempt.request] = cause
