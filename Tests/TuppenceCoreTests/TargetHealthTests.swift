@@ -234,6 +234,22 @@ struct HealthyOrderTests {
         }
         #expect(tried == ["a", "b", "c", "a", "b", "c"])
     }
+
+    @Test("so do targets of a provider that is due, though nothing is remembered of their own") func turnsOfOneProvider() {
+        let targets = ["x", "y"].map { Target(provider: "a", model: $0) }
+        for _ in 0..<5 { board.failed(targets[0], UpstreamFailure(.unreachable, detail: "refused"), at: start) }
+        let route = Route(name: "r", choices: (targets + [target("b")]).map { .init(candidate: candidate($0)) })
+        var random = RandomSource(seed: 7)
+        // So seldom that a single failure of theirs is forgotten each time.
+        let tried = (1...4).map { number in
+            let now = start + .seconds(Int64(number) * 200)
+            board.began(at: now)
+            let first = route.order(using: &random, health: board, at: now)[0].target
+            board.failed(first, UpstreamFailure(.unreachable, detail: "refused"), at: now)
+            return first.model
+        }
+        #expect(tried == ["y", "x", "y", "x"])
+    }
 }
 
 @Suite("An exchange and the health of its targets")

@@ -2,17 +2,20 @@
 struct CombinedHealth {
     var target = TargetHealth()
     var provider = TargetHealth()
+    /// When it was tried last, to see whether it is back.
+    var triedAt = Timestamp(milliseconds: 0)
 
     func standing(at now: Timestamp) -> TargetHealth.Standing {
         let (own, providers) = (target.standing(at: now), provider.standing(at: now))
         return own.rank >= providers.rank ? own : providers
     }
 
-    /// Whether its try is to be made before that of `other`, which is due as well: it has been due for longer, or the target
-    /// itself has been left alone for longer.
+    /// Whether its try is to be made before that of `other`, which is due as well: it has been due for longer; or, of two
+    /// whose provider is due, it has been tried longer ago, or left alone for longer.
     func isDueBefore(_ other: CombinedHealth) -> Bool {
         let (own, others) = (max(target.nextTry, provider.nextTry), max(other.target.nextTry, other.provider.nextTry))
-        return own != others ? own < others : target.nextTry < other.target.nextTry
+        if own != others { return own < others }
+        return triedAt != other.triedAt ? triedAt < other.triedAt : target.nextTry < other.target.nextTry
     }
 
     /// How often the target's share among those of its priority is halved.

@@ -8,6 +8,8 @@ public final class HealthBoard: Sendable {
         var targets: [Target: TargetHealth] = [:]
         /// By name: of what concerns all targets of a provider alike.
         var providers: [String: TargetHealth] = [:]
+        /// When each was tried last, to see whether it or its provider is back.
+        var tries: [Target: Timestamp] = [:]
         /// What there is for retries on doubtful targets, in thousandths.
         var retries = HealthBoard.reserve
         /// When the first of them may be forgotten.
@@ -27,18 +29,18 @@ public final class HealthBoard: Sendable {
         mutating func sweep(at now: Timestamp) {
             targets = targets.filter { !$0.value.isSound(at: now) }
             providers = providers.filter { !$0.value.isSound(at: now) }
+            tries = tries.filter { health(of: $0.key) != nil }
             let times = [targets.values.compactMap(\.soundFrom).min(), providers.values.compactMap(\.soundFrom).min()]
             sweepAt = times.compactMap { $0 }.min() ?? .distantFuture
         }
 
         /// Nil where there is nothing to be said.
         func health(of target: Target) -> CombinedHealth? {
-            switch (targets[target], providers[target.provider]) {
-            case (nil, nil): nil
-            case (let own?, nil): CombinedHealth(target: own)
-            case (nil, let provider?): CombinedHealth(provider: provider)
-            case (let own?, let provider?): CombinedHealth(target: own, provider: provider)
-            }
+            let (own, provider) = (targets[target], providers[target.provider])
+            guard own != nil || provider != nil else { return nil }
+            return CombinedHealth(
+                target: own ?? TargetHealth(), provider: provider ?? TargetHealth(),
+                triedAt: tries[target] ?? Timestamp(milliseconds: 0))
         }
     }
 
@@ -182,6 +184,7 @@ public final class HealthBoard: Sendable {
             guard state.health(of: target)?.standing(at: now) == .tryIsDue else { return false }
             state.targets[target]?.takeTry(at: now)
             state.providers[target.provider]?.takeTry(at: now)
+            state.tries[target] = now
             return true
         }
     }
