@@ -15,6 +15,8 @@ final class TroubleMarks: Sendable {
     }
 
     private static let count = 128
+    // Unsafe, since no collection of the standard library holds atomics, which cannot be copied: the pointer is set once and freed
+    // with this object, each word is only ever reached as an atomic, and no bit lies beyond `count` words of 64.
     private nonisolated(unsafe) let words: UnsafeMutablePointer<Atomic<UInt64>>
 
     init() {
