@@ -132,8 +132,6 @@ struct ExperimentReader {
                 "Name one without, or write the arm's targets here.")
             return nil
         }
-        var route = routes[text.value]
-        route?.name = name
-        return route
+        return routes[text.value].map { Route($0, name: name) }
     }
 }

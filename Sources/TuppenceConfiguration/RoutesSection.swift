@@ -29,7 +29,10 @@ struct RoutesSection {
     mutating func readExperiments(targets: TargetResolver, keys: KeysSection) {
         let reader = ExperimentReader(
             routes: routes, names: names, targets: targets, taken: experiments.map(\.name), keys: keys)
-        for (name, value) in experiments { routes[name]?.experiment = reader.read(value, of: name) }
+        for (name, value) in experiments {
+            let experiment = reader.read(value, of: name)
+            routes[name] = routes[name].map { Route($0, experiment: experiment) }
+        }
     }
 
     private static func read(_ entry: YAMLEntry, targets: TargetResolver) -> Route? {

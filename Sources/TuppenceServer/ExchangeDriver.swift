@@ -59,9 +59,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         self.snapshot = snapshot
         self.loop = loop
         request = try pending.scan(endpoint, .rough)
-        var route = shadow.arm.route ?? named
         // Nobody waits for it.
-        route.hedging = nil
+        let route = Route(shadow.arm.route ?? named, mayHedge: false)
         let customer = try snapshot.customer(of: key, saying: nil)
         // What the target cannot do it does without: an answer that nobody sees may lack something.
         allowsDrop = true

@@ -99,7 +99,7 @@ struct Workload: Sendable {
             answers: 1 + roll(3), producesOutput: roll(20) > 0, streams: roll(2) == 0)
         var route = route
         // Some requests name one target and have nowhere else to go.
-        if roll(4) == 0 { route.choices = [route.choices[roll(route.choices.count)]] }
+        if roll(4) == 0 { route = Route(route, choices: [route.choices[roll(route.choices.count)]]) }
         if roll(6) == 0, route.choices.contains(where: { !Self.blind.contains($0.candidate.target) }) {
             demand.needs = .vision
         }

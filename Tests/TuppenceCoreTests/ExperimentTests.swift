@@ -129,11 +129,13 @@ struct ExperimentTests {
 
     @Test("has targets that retire as any other")
     func everyTarget() {
-        var route = Route(name: "r", choices: [.init(candidate: candidate(alpha))])
-        route.experiment = Self.experiment([("a", 10)])
-        #expect(route.everyCandidate.map(\.target) == [alpha, beta])
-        route.experiment = Experiment(name: "trial", sticky: .none, arms: [], shadows: [Self.shadow(1)])
-        #expect(route.everyCandidate.map(\.target) == [alpha, gamma])
+        func targets(_ experiment: Experiment) -> [Target] {
+            Route(name: "r", choices: [.init(candidate: candidate(alpha))], experiment: experiment)
+                .everyCandidate.map(\.target)
+        }
+        #expect(targets(Self.experiment([("a", 10)])) == [alpha, beta])
+        #expect(
+            targets(Experiment(name: "trial", sticky: .none, arms: [], shadows: [Self.shadow(1)])) == [alpha, gamma])
     }
 
     @Test(

@@ -165,7 +165,7 @@ struct RoutingRulesTests {
         },
         BoundaryRule("what may be too long, with the output that is asked for, goes elsewhere first", 900, 901) {
             let demand = Demand(inputBound: InputCount(Int($0)), inputEstimate: 1, outputLimit: 100)
-            return !candidate(alpha, context: 1_000).surelyFits(demand)
+            return !candidate(alpha, context: 1_000).facts.surelyFits(demand)
         },
     ]
 

@@ -72,6 +72,44 @@ struct CheapestTests {
         #expect(route.names(of: chat(input: 1_001)) == ["b", "a"])
     }
 
+    @Test("what is found at a glance is what the whole calculation comes to") func glance() throws {
+        var random = RandomSource(seed: 7)
+        func roll(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
+        var seen = (glances: 0, others: 0)
+        for _ in 0..<5_000 {
+            var rates = card(input: Int64(roll(50)), output: Int64(roll(50)))
+            if roll(2) == 0 { rates.standard.cachedInput = Rate(picodollars: Int64(roll(5_000))) }
+            if roll(4) == 0 { rates.perRequest = nano(Int64(roll(100))) }
+            if roll(8) == 0 { rates.tiers = [.init(above: roll(2_000), rates: .init(input: nanoRate(70)))] }
+            if roll(8) == 0 { rates.services[.flex] = .init(rates: .init(input: nanoRate(1))) }
+            let model = ["m", "sonar-pro", "text-embedding-3-small"][roll(3)]
+            let one = Candidate(
+                target: Target(provider: "p", model: model), rates: rates, contextLength: roll(3) == 0 ? 900 : nil,
+                maxOutputTokens: roll(2) == 0 ? 64 : nil)
+            let route = Route(name: "r", choices: [.init(candidate: one), choice("b")], strategy: .cheapest)
+            var usage = Usage(input: 100, output: 1 + roll(900))
+            usage.cachedInput = roll(400)
+            if roll(2) == 0 { route.memories[0].note(usage, answers: 1) }
+            let input = 1 + roll(3_000)
+            var demand = Demand(
+                inputBound: InputCount(roll(2 * input)), inputEstimate: input,
+                outputLimit: roll(2) == 0 ? 1 + roll(900) : nil, answers: 1 + roll(3), inputs: roll(3),
+                producesOutput: roll(5) > 0, searches: roll(8) == 0 ? 2 : 0,
+                service: [.usual, .tier(.flex), .unknown][roll(3)])
+            if roll(8) == 0 { demand.pieces = PieceDemand(most: Usage(output: 900), usual: Usage()) }
+            let (candidate, usual) = (route.choices[0].candidate, route.usualOutput)
+            let output = route.expectedOutput(of: candidate, demand, usual)
+            let expected = candidate.expectedCost(of: demand, output: output).total
+            #expect(route.expectedTotal(at: 0, of: demand, usual) == expected, "\(demand) at \(rates)")
+            if route.facts[0].expectedTotal(of: demand, output: output, route.memories[0]) == nil {
+                seen.others += 1
+            } else {
+                seen.glances += 1
+            }
+        }
+        #expect(seen.glances > 1_000 && seen.others > 1_000, "\(seen)")
+    }
+
     @Test("what costs the same is drawn by weight") func ties() {
         let route = Route(
             name: "r", choices: [choice("a", weight: 3), choice("b"), choice("c", card(input: 9, output: 9))],

@@ -9,15 +9,7 @@ extension Candidate {
 
     /// Each input may fill the model's context for itself. A model that searches reads everything again with the results
     /// of each search.
-    func inputBound(of demand: Demand) -> Int {
-        let searches = searches(by: demand)
-        var bound = demand.inputBound.bound(by: inputRules)
-        if searches > 0 {
-            bound = bound.saturatingProduct(searches + 1).saturatingSum(searches * Searches.inputTokens)
-        }
-        guard let contextLength else { return bound }
-        return min(bound, contextLength.saturatingProduct(demand.inputs).saturatingProduct(searches + 1))
-    }
+    func inputBound(of demand: Demand) -> Int { facts.inputBound(of: demand, searches: searches(by: demand)) }
 
     /// The tokens of all answers together, where each is limited to so many.
     func outputBound(of demand: Demand, outputLimit: Int?) -> Int {
@@ -35,6 +27,20 @@ extension Candidate {
         case .tier(let tier): tier
         case .unknown: nil
         }
+    }
+}
+
+extension TargetFacts {
+    /// See ``Candidate/inputBound(of:)``.
+    ///
+    /// - Parameter searches: the most that its provider may make for it.
+    func inputBound(of demand: Demand, searches: Int) -> Int {
+        var bound = demand.inputBound.bound(by: inputRules)
+        if searches > 0 {
+            bound = bound.saturatingProduct(searches + 1).saturatingSum(searches * Searches.inputTokens)
+        }
+        guard let contextLength else { return bound }
+        return min(bound, contextLength.saturatingProduct(demand.inputs).saturatingProduct(searches + 1))
     }
 }
 

@@ -1,14 +1,16 @@
 /// A virtual API key as requests are checked against it.
-public struct Key: Hashable, Sendable {
-    public var name: String
-    public var isDisabled: Bool
+///
+/// A reference: every request is handed one, and none is changed.
+public final class Key: Sendable {
+    public let name: String
+    public let isDisabled: Bool
     /// The routes and models it may use; nil for all.
-    public var routes: Set<String>?
+    public let routes: Set<String>?
     /// Whom it belongs to, whatever its requests say.
-    public var customer: String?
+    public let customer: String?
     /// What its requests are charged, where their customer has no terms.
-    public var terms: Terms?
-    public var priority: Priority
+    public let terms: Terms?
+    public let priority: Priority
 
     public init(
         name: String, isDisabled: Bool = false, routes: Set<String>? = nil, customer: String? = nil,
@@ -21,6 +23,16 @@ public struct Key: Hashable, Sendable {
         self.customer = customer
         self.terms = terms
     }
+}
+
+extension Key: Hashable {
+    public static func == (left: Key, right: Key) -> Bool {
+        left === right
+            || left.name == right.name && left.isDisabled == right.isDisabled && left.routes == right.routes
+                && left.customer == right.customer && left.terms == right.terms && left.priority == right.priority
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }
 
 /// Everything the configuration decides, resolved once: which names lead where, at what price, within what budgets.

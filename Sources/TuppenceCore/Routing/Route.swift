@@ -1,5 +1,7 @@
 /// An alias such as `fast-llm`, and how its targets are chosen.
-public struct Route: Hashable, Sendable {
+///
+/// A reference: every request is handed one, and none is changed.
+public final class Route: Sendable {
     public struct Choice: Hashable, Sendable {
         public var candidate: Candidate
         /// The share of traffic among the choices of the same priority.
@@ -39,54 +41,85 @@ public struct Route: Hashable, Sendable {
         case session
     }
 
-    public var name: String
-    public var choices: [Choice]
+    public let name: String
+    public let choices: [Choice]
+    /// Of the targets of `choices`, in their order.
+    let facts: [TargetFacts]
+    /// The same; empty where the strategy does not go by what was seen of them.
+    let memories: [TargetMemory]
     /// The output limit of requests that name none.
-    public var maxOutputTokens: Int?
+    public let maxOutputTokens: Int?
     /// What a budget may not lower the output limit below; less is of no use to whoever asks.
-    public var outputFloor: Int?
+    public let outputFloor: Int?
     /// How long one attempt may take: to its first content when streamed, to its end when whole.
-    public var attemptTimeout: Milliseconds?
+    public let attemptTimeout: Milliseconds?
     /// What its requests are divided by, if anything is tried out on it.
-    public var experiment: Experiment?
+    public let experiment: Experiment?
     public let strategy: Strategy
     /// nil where requests go anywhere.
     public let stickiness: Stickiness?
     /// What targets must be able to do, whatever the request needs.
-    public var required: ModelCapabilities
+    public let required: ModelCapabilities
     /// How long a request may take, all its attempts together; nil for as long as any.
-    public var deadline: Milliseconds?
+    public let deadline: Milliseconds?
     /// When a silent target gets another beside it; nil where it is waited for alone.
-    public var hedging: Hedging?
+    public let hedging: Hedging?
 
-    public init(
+    public convenience init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
         attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, hedging: Hedging? = nil,
         strategy: Strategy = .weighted, stickiness: Stickiness? = nil, required: ModelCapabilities = [],
         experiment: Experiment? = nil
     ) {
+        self.init(
+            name: name, prepared: Self.prepared(choices, strategy, stickiness), maxOutputTokens: maxOutputTokens,
+            outputFloor: outputFloor, attemptTimeout: attemptTimeout, deadline: deadline, hedging: hedging,
+            strategy: strategy, stickiness: stickiness, required: required, experiment: experiment)
+    }
+
+    /// The same under another name, with fewer choices, with an experiment, or without a second attempt beside a silent one:
+    /// what it has seen of its targets both know.
+    public convenience init(
+        _ other: Route, name: String? = nil, choices: [Choice]? = nil, mayHedge: Bool = true,
+        experiment: Experiment? = nil
+    ) {
+        self.init(
+            name: name ?? other.name, prepared: choices ?? other.choices, maxOutputTokens: other.maxOutputTokens,
+            outputFloor: other.outputFloor, attemptTimeout: other.attemptTimeout, deadline: other.deadline,
+            hedging: mayHedge ? other.hedging : nil, strategy: other.strategy, stickiness: other.stickiness,
+            required: other.required, experiment: experiment ?? other.experiment)
+    }
+
+    private init(
+        name: String, prepared choices: [Choice], maxOutputTokens: Int?, outputFloor: Int?,
+        attemptTimeout: Milliseconds?, deadline: Milliseconds?, hedging: Hedging?, strategy: Strategy,
+        stickiness: Stickiness?, required: ModelCapabilities, experiment: Experiment?
+    ) {
         self.name = name
-        self.strategy = strategy
-        self.stickiness = stickiness
-        self.required = required
         self.choices = choices
+        facts = choices.map(\.candidate.facts)
+        memories = choices.compactMap(\.candidate.memory)
         self.maxOutputTokens = maxOutputTokens
         self.outputFloor = outputFloor
         self.attemptTimeout = attemptTimeout
         self.deadline = deadline
         self.hedging = hedging
+        self.strategy = strategy
+        self.stickiness = stickiness
+        self.required = required
         self.experiment = experiment
-        prepare()
     }
 
     /// What its targets need for the strategy.
-    private mutating func prepare() {
-        guard choices.count > 1 else { return }
-        for index in choices.indices {
-            if stickiness != nil { choices[index].affinity = choices[index].candidate.target.affinity }
+    private static func prepared(_ choices: [Choice], _ strategy: Strategy, _ stickiness: Stickiness?) -> [Choice] {
+        guard choices.count > 1 else { return choices }
+        return choices.map { choice in
+            var choice = choice
+            if stickiness != nil { choice.affinity = choice.candidate.target.affinity }
             if strategy == .cheapest || strategy == .fastest {
-                choices[index].candidate = Candidate(choices[index].candidate, memory: TargetMemory())
+                choice.candidate = Candidate(choice.candidate, memory: TargetMemory())
             }
+            return choice
         }
     }
 
@@ -110,78 +143,16 @@ public struct Route: Hashable, Sendable {
     }
 }
 
-/// A target with what is needed to price and send a request to it.
-///
-/// A reference: every request is handed some, and none is changed.
-public final class Candidate: Sendable {
-    // What every decision asks of all targets of a route comes first, so that it lies together.
-
-    /// What the model is known not to be able to do.
-    public let lacks: ModelCapabilities
-    /// Where to look whether it may have trouble.
-    let mark: TroubleMarks.Mark
-    public let contextLength: Int?
-    public let maxOutputTokens: Int?
-    public let inputRules: InputRules
-    public let rates: RateCard
-    /// What its route has seen of it; nil where that makes no difference.
-    public let memory: TargetMemory?
-    public let target: Target
-    /// The tier of service of requests that ask for none.
-    public let usualService: ServiceTier
-    public let habits: ModelHabits
-    public let onDisconnect: DisconnectHabit
-    public let retirement: Retirement?
-    /// What may be sent to it; nil where nobody counts.
-    public let limits: TargetLimits?
-
-    /// - Parameter habits: nil to go by the model's name.
-    public init(
-        target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
-        usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
-        onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil, lacks: ModelCapabilities = [],
-        limits: TargetLimits? = nil
-    ) {
-        self.limits = limits
-        self.lacks = lacks
-        memory = nil
-        self.retirement = retirement
-        self.target = target
-        self.rates = rates
-        self.contextLength = contextLength
-        self.maxOutputTokens = maxOutputTokens
-        self.usualService = usualService
-        self.habits = habits ?? ModelHabits(of: target.model)
-        self.onDisconnect = onDisconnect
-        inputRules = InputRules(target)
-        mark = TroubleMarks.Mark(of: target)
-    }
-
-    init(_ other: Candidate, memory: TargetMemory) {
-        target = other.target
-        rates = other.rates
-        contextLength = other.contextLength
-        maxOutputTokens = other.maxOutputTokens
-        usualService = other.usualService
-        habits = other.habits
-        onDisconnect = other.onDisconnect
-        retirement = other.retirement
-        inputRules = other.inputRules
-        mark = other.mark
-        lacks = other.lacks
-        limits = other.limits
-        self.memory = memory
-    }
-}
-
-extension Candidate: Hashable {
-    public static func == (left: Candidate, right: Candidate) -> Bool {
+extension Route: Hashable {
+    public static func == (left: Route, right: Route) -> Bool {
         left === right
-            || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
-                && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
-                && left.onDisconnect == right.onDisconnect && left.retirement == right.retirement
-                && left.limits == right.limits && left.lacks == right.lacks
+            || left.name == right.name && left.choices == right.choices
+                && left.maxOutputTokens == right.maxOutputTokens && left.outputFloor == right.outputFloor
+                && left.attemptTimeout == right.attemptTimeout && left.experiment == right.experiment
+                && left.strategy == right.strategy && left.stickiness == right.stickiness
+                && left.required == right.required && left.deadline == right.deadline
+                && left.hedging == right.hedging
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(target) }
+    public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 }

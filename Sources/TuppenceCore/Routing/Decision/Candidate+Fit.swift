@@ -4,10 +4,18 @@ extension Candidate {
     ///
     /// - Parameter needs: what the request needs, and what its route asks for beside.
     public func obstacle(to demand: Demand, needing needs: ModelCapabilities) -> Obstacle? {
+        if let obstacle = facts.obstacle(to: demand, needing: needs) { return obstacle }
+        guard let pieces = demand.pieces, !pieces.isPriced(by: rates) else { return nil }
+        return .unpriced(pieces.rateNames)
+    }
+}
+
+extension TargetFacts {
+    /// As far as it is not about what is charged by the piece.
+    func obstacle(to demand: Demand, needing needs: ModelCapabilities) -> Obstacle? {
         let missing = lacks.intersection(needs)
         if !missing.isEmpty { return .lacks(missing) }
-        if demand.producesOutput && !rates.pricesOutput { return .unpriced(["output"]) }
-        if let pieces = demand.pieces, !pieces.isPriced(by: rates) { return .unpriced(pieces.rateNames) }
+        if demand.producesOutput && !pricesOutput { return .unpriced(["output"]) }
         guard let contextLength, demand.inputs <= 1, demand.textEstimate > contextLength else { return nil }
         // A guess may be too high by half; beyond that there is no doubt.
         guard demand.textEstimate - contextLength > contextLength / 2 else { return nil }
@@ -31,10 +39,10 @@ extension PieceDemand {
 extension Route {
     /// Whether it matters how long the input is, so that a closer count is worth its time.
     public func wantsCloserCount(of demand: Demand) -> Bool {
-        guard choices.count > 1 else {
-            guard let contextLength = choices.first?.candidate.contextLength, demand.inputs <= 1 else { return false }
+        guard facts.count > 1 else {
+            guard let contextLength = facts.first?.contextLength, demand.inputs <= 1 else { return false }
             return demand.textEstimate > contextLength
         }
-        return choices.contains { !$0.candidate.surelyFits(demand) }
+        return facts.contains { !$0.surelyFits(demand) }
     }
 }

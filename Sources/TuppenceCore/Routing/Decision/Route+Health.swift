@@ -5,7 +5,7 @@ extension Route {
         _ board: HealthBoard, _ places: Places, _ conditions: RouteConditions, using random: inout RandomSource
     ) {
         var isAnyTroubled = false
-        for place in places.indices where board.mayBeTroubled(choices[places[place].index].candidate) {
+        for place in places.indices where board.mayBeTroubled(facts[places[place].index].mark) {
             places[place].mayBeTroubled = true
             isAnyTroubled = true
         }

@@ -100,13 +100,16 @@ extension Route {
         let needs = demand.needs.union(required)
         var count = 0
         for index in choices.indices {
-            let choice = choices[index]
-            guard choice.candidate.obstacle(to: demand, needing: needs) == nil else { continue }
+            let obstacle =
+                demand.pieces == nil
+                ? facts[index].obstacle(to: demand, needing: needs)
+                : choices[index].candidate.obstacle(to: demand, needing: needs)
+            guard obstacle == nil else { continue }
             memory.initializeElement(
                 at: count,
                 to: Place(
-                    index: index, priority: choice.priority, weight: choice.weight,
-                    tier: choice.candidate.surelyFits(demand) ? .open : .mayBeTooShort))
+                    index: index, priority: choices[index].priority, weight: choices[index].weight,
+                    tier: facts[index].surelyFits(demand) ? .open : .mayBeTooShort))
             count += 1
         }
         return Places(rebasing: memory[..<count])
@@ -119,15 +122,12 @@ extension Route {
         case .cheapest:
             let usual = usualOutput
             for place in places.indices {
-                let candidate = choices[places[place].index].candidate
-                let cost = candidate.expectedCost(of: demand, output: expectedOutput(of: candidate, demand, usual))
-                places[place].value = cost.total.nanodollars
+                places[place].value = expectedTotal(at: places[place].index, of: demand, usual).nanodollars
             }
         case .fastest:
             for place in places.indices {
-                let candidate = choices[places[place].index].candidate
-                places[place].value =
-                    candidate.memory?.wait(streams: demand.streams, at: conditions.now).rank ?? 0
+                let memory = memories[places[place].index]
+                places[place].value = memory.wait(streams: demand.streams, at: conditions.now).rank
             }
         case .complexity:
             let score = Complexity.score(of: demand)

@@ -144,7 +144,7 @@ public final class HealthBoard: Sendable {
     // MARK: What it means
 
     /// False where there is nothing to be said of a target or its provider; true mostly where there is.
-    func mayBeTroubled(_ candidate: Candidate) -> Bool { marks.mayContain(candidate.mark) }
+    func mayBeTroubled(_ mark: TroubleMarks.Mark) -> Bool { marks.mayContain(mark) }
 
     /// Lets `body` ask for the health of targets, of which there is some where they have trouble, or their providers.
     func withHealth(_ body: ((Target) -> CombinedHealth?) -> Void) {

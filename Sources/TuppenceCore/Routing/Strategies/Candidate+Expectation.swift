@@ -19,9 +19,22 @@ extension Candidate {
     /// The limit that a request leaves with; nil where it produces no output.
     ///
     /// - Parameter usual: the route's limit, or the gateway's, for requests that name none.
+    func outputLimit(of demand: Demand, usual: Int) -> Int? { facts.outputLimit(of: demand, usual: usual) }
+}
+
+extension TargetFacts {
     func outputLimit(of demand: Demand, usual: Int) -> Int? {
         guard demand.producesOutput else { return nil }
         return demand.outputLimit ?? min(usual, maxOutputTokens ?? .max)
+    }
+
+    /// The total of ``Candidate/expectedCost(of:output:)``, without a look at all that few requests need; nil for these.
+    func expectedTotal(of demand: Demand, output: Int, _ memory: TargetMemory) -> Money? {
+        guard let plainRates, demand.searches == 0, demand.pieces == nil else { return nil }
+        let input = min(demand.inputEstimate, inputBound(of: demand, searches: 0))
+        let cached = memory.usuallyCached(of: input)
+        return plainRates.cost(
+            input: input - cached, cachedInput: cached, output: demand.producesOutput ? output : 0)
     }
 }
 
@@ -29,8 +42,8 @@ extension Route {
     /// What its targets write on average, as far as that is known.
     var usualOutput: Int {
         var (sum, count) = (0, 0)
-        for choice in choices {
-            guard let usual = choice.candidate.memory?.usualOutput else { continue }
+        for memory in memories {
+            guard let usual = memory.usualOutput else { continue }
             sum += usual
             count += 1
         }
@@ -42,11 +55,24 @@ extension Route {
     ///
     /// - Parameter usual: the route's ``usualOutput``.
     func expectedOutput(of candidate: Candidate, _ demand: Demand, _ usual: Int) -> Int {
+        expectedOutput(of: candidate.facts, candidate.memory, demand, usual)
+    }
+
+    private func expectedOutput(of facts: TargetFacts, _ memory: TargetMemory?, _ demand: Demand, _ usual: Int) -> Int {
         guard demand.producesOutput else { return 0 }
-        let limit = candidate.outputLimit(of: demand, usual: maxOutputTokens ?? .max) ?? .max
-        let each = min(candidate.memory?.usualOutput ?? usual, limit)
+        let limit = facts.outputLimit(of: demand, usual: maxOutputTokens ?? .max) ?? .max
+        let each = min(memory?.usualOutput ?? usual, limit)
         let (all, overflow) = each.multipliedReportingOverflow(by: demand.answers)
         return overflow ? .max : all
+    }
+
+    /// What the target at `index` will most likely cost.
+    ///
+    /// - Parameter usual: the route's ``usualOutput``.
+    func expectedTotal(at index: Int, of demand: Demand, _ usual: Int) -> Money {
+        let output = expectedOutput(of: facts[index], memories[index], demand, usual)
+        return facts[index].expectedTotal(of: demand, output: output, memories[index])
+            ?? choices[index].candidate.expectedCost(of: demand, output: output).total
     }
 }
 
