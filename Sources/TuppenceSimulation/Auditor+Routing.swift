@@ -31,12 +31,12 @@ extension Auditor {
             }
         }
         for target in itinerary.fitting where target != tried && route.isTryDue(target, at: now) {
-            guard tried != nil else {
+            guard let tried else {
                 object("request \(request) does not try \(target), which is due")
                 continue
             }
-            if route.passedOver(target) >= itinerary.priorities.count {
-                object("\(target) has been due for a try for long, and others are tried again and again")
+            if !route.passesOver(target, for: tried) {
+                object("\(target) is due for a try, and \(tried) is tried again and again")
             }
         }
         if let tried {

@@ -84,6 +84,29 @@ struct TryPutOff: Mutation {
     }
 }
 
+/// Whichever try is due, it is made of the same target.
+struct SameTried: Mutation {
+    let name = "of several targets that were down the same one is tried each time"
+    private var failures: [Target: Int] = [:]
+
+    mutating func hearing(_ event: Exchange.Event, of target: Target) -> Exchange.Event? {
+        switch event {
+        case .failed: failures[target, default: 0] += 1
+        case .ended: failures[target] = 0
+        default: break
+        }
+        return event
+    }
+
+    func ordering(_ candidates: [Candidate]) -> [Candidate] {
+        let down = candidates.filter { failures[$0.target, default: 0] >= 5 }
+        guard let first = candidates.first, down.contains(first),
+            let same = down.min(by: { $0.target.description < $1.target.description })
+        else { return candidates }
+        return [same] + candidates.filter { $0 != same }
+    }
+}
+
 struct CheckUnheard: Mutation {
     let name: String
     let isThere: Bool

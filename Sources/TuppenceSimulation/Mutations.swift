@@ -50,6 +50,7 @@ public enum Mutations {
         ContentUnnoticed(),
         GivenUpForGood(),
         TryPutOff(),
+        SameTried(),
         CheckUnheard.ofReturn,
         CheckUnheard.ofLoss,
         LastForgotten(),

@@ -29,8 +29,8 @@ struct RouteBook: Sendable {
 
     private(set) var targets: [Target: Record] = [:]
     private(set) var providers: [String: Record] = [:]
-    /// How often another target was tried while the try of this one was due.
-    private(set) var passed: [Target: Int] = [:]
+    /// Those that were tried while the try of this one was due.
+    private var passed: [Target: Set<Target>] = [:]
     /// What there is for retries where they are likely in vain, in thousandths of one.
     private var retries = RouteBook.mostRetries
 
@@ -54,12 +54,12 @@ struct RouteBook: Sendable {
         if isBusy, let wait = failure.retryAfter {
             targets[target]?.cools(until: now + min(wait, Self.longestCooling))
         }
-        passed[target] = 0
+        passed[target] = nil
     }
 
     mutating func overtaken(_ target: Target, at now: Timestamp) {
         targets[target, default: Record()].failed(at: now)
-        passed[target] = 0
+        passed[target] = nil
     }
 
     /// - Parameter isInTime: false where the gateway may make nothing of it.
@@ -71,7 +71,7 @@ struct RouteBook: Sendable {
             targets[target]?.surely = 0
             providers[target.provider]?.surely = 0
         }
-        passed[target] = 0
+        passed[target] = nil
     }
 
     mutating func checked(_ provider: String, isThere: Bool, at now: Timestamp) {
@@ -111,12 +111,14 @@ struct RouteBook: Sendable {
         if let record = providers[target.provider], record.perhaps >= Self.rowToGoLast {
             providers[target.provider]?.triedAt = now
         }
-        passed[target] = 0
+        passed[target] = nil
     }
 
-    mutating func passedOver(_ target: Target) -> Int {
-        passed[target, default: 0] += 1
-        return passed[target] ?? 0
+    /// `target` is due, and `other` is tried.
+    ///
+    /// - Returns: false if that is not the first time since `target` is due: whoever is tried is due after it from then on.
+    mutating func passesOver(_ target: Target, for other: Target) -> Bool {
+        passed[target, default: []].insert(other).inserted
     }
 
     // MARK: What it means

@@ -43,7 +43,8 @@ struct MutationTests {
             [
                 "that nothing is left for", "before its retry-after is over", "was not asked",
                 "that nothing is left for",
-                "after content has come", "does not try", "does not try", "of a later priority",
+                "after content has come", "does not try", "does not try", "again and again",
+                "of a later priority",
                 "which does not", "was not asked",
             ]))
     func recognized(mutation: any Mutation, words: String) throws {
