@@ -8,6 +8,8 @@ struct Place: BitwiseCopyable, Sendable {
     var value: Int64 = 0
     /// What it has drawn, higher first.
     var score = 0.0
+    /// Tier, priority and whether it yields, as one number.
+    fileprivate(set) var rank: Int64 = 0
     var tier: Tier
     /// Whether it has failed of late, and yields its place this time.
     var yields = false
@@ -15,7 +17,7 @@ struct Place: BitwiseCopyable, Sendable {
     var mayBeTroubled = false
 
     /// What counts before priorities and strategies do.
-    enum Tier: UInt8, Comparable, Sendable {
+    enum Tier: UInt8, Sendable {
         /// One request sees whether it is back.
         case tryIsDue
         case open
@@ -25,9 +27,17 @@ struct Place: BitwiseCopyable, Sendable {
         case returning
         /// It has failed often, or wants to be left alone.
         case last
-
-        static func < (left: Tier, right: Tier) -> Bool { left.rawValue < right.rawValue }
     }
+}
+
+extension Place {
+    /// Sets what the order goes by before values: places are compared far more often than there are places.
+    mutating func makeRank() {
+        let priority = Int64(min(max(priority, -Self.farthest), Self.farthest))
+        rank = Int64(tier.rawValue) << 50 + priority << 1 + (yields ? 1 : 0)
+    }
+
+    private static let farthest = 1 << 47
 }
 
 /// Those of one request, in memory that is gone when it is decided.

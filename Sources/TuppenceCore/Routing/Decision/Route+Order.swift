@@ -3,6 +3,7 @@ extension Route {
     func order(_ unordered: Places, affinity: Affinity?, using random: inout RandomSource) {
         var places = unordered
         let byValue = strategy != .fastest
+        for place in places.indices { places[place].makeRank() }
         places.sort { Self.goesBefore($0, $1, byValue: byValue) }
         var start = 0
         while start < places.count {
@@ -17,9 +18,7 @@ extension Route {
 
     /// - Parameter alike: whether places in the route are to make no difference.
     private static func goesBefore(_ left: Place, _ right: Place, byValue: Bool, alike: Bool = false) -> Bool {
-        if left.tier != right.tier { return left.tier < right.tier }
-        if left.priority != right.priority { return left.priority < right.priority }
-        if left.yields != right.yields { return right.yields }
+        if left.rank != right.rank { return left.rank < right.rank }
         if byValue && left.value != right.value { return left.value < right.value }
         return !alike && left.index < right.index
     }
