@@ -64,42 +64,49 @@ struct GivenUpForGood: Mutation {
     }
 }
 
-/// What is to be tried first is tried last.
-struct TryPutOff: Mutation {
-    let name = "a target that was down is for when nothing else is left, for good"
+/// How often targets have failed since they last answered.
+private struct FailureRows {
     private var failures: [Target: Int] = [:]
 
-    mutating func hearing(_ event: Exchange.Event, of target: Target) -> Exchange.Event? {
+    mutating func note(_ event: Exchange.Event, of target: Target) {
         switch event {
         case .failed: failures[target, default: 0] += 1
         case .ended: failures[target] = 0
         default: break
         }
+    }
+
+    /// Whether that is as often as puts a target behind all others.
+    func areLong(at candidate: Candidate) -> Bool { failures[candidate.target, default: 0] >= RouteBook.rowToGoLast }
+}
+
+/// What is to be tried first is tried last.
+struct TryPutOff: Mutation {
+    let name = "a target that was down is for when nothing else is left, for good"
+    private var rows = FailureRows()
+
+    mutating func hearing(_ event: Exchange.Event, of target: Target) -> Exchange.Event? {
+        rows.note(event, of: target)
         return event
     }
 
     func ordering(_ candidates: [Candidate]) -> [Candidate] {
-        candidates.filter { failures[$0.target, default: 0] < 5 }
-            + candidates.filter { failures[$0.target, default: 0] >= 5 }
+        candidates.filter { !rows.areLong(at: $0) } + candidates.filter { rows.areLong(at: $0) }
     }
 }
 
 /// Whichever try is due, it is made of the same target.
 struct SameTried: Mutation {
     let name = "of several targets that were down the same one is tried each time"
-    private var failures: [Target: Int] = [:]
+    private var rows = FailureRows()
 
     mutating func hearing(_ event: Exchange.Event, of target: Target) -> Exchange.Event? {
-        switch event {
-        case .failed: failures[target, default: 0] += 1
-        case .ended: failures[target] = 0
-        default: break
-        }
+        rows.note(event, of: target)
         return event
     }
 
     func ordering(_ candidates: [Candidate]) -> [Candidate] {
-        let down = candidates.filter { failures[$0.target, default: 0] >= 5 }
+        let down = candidates.filter { rows.areLong(at: $0) }
         guard let first = candidates.first, down.contains(first),
             let same = down.min(by: { $0.target.description < $1.target.description })
         else { return candidates }
