@@ -102,7 +102,9 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             request, pending, route: route, key: key, customer: customer.name, user: user, snapshot: snapshot)
         allowsDrop = options.allowsDrop
         var candidates = try routed.candidates(on: loop, snapshot)
-        if endpoint.isCount { candidates.removeAll { !snapshot.counts($0.target, for: endpoint) } }
+        if endpoint.isCount {
+            candidates = Candidates(candidates.filter { snapshot.counts($0.target, for: endpoint) })
+        }
         exchange = Exchange(
             Exchange.Request(
                 id: id, key: key.name, customer: customer.name, user: user,

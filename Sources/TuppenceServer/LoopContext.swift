@@ -76,7 +76,7 @@ final class LoopContext {
     /// The targets of `route` that `demand` is tried on, in order.
     func candidates(
         of route: Route, for demand: Demand, affinity: Affinity? = nil
-    ) throws(Refusal) -> [Candidate] {
+    ) throws(Refusal) -> Candidates {
         try route.candidates(
             for: demand, by: RouteConditions(now: now, health: health, affinity: affinity), using: &random)
     }

@@ -132,8 +132,8 @@ public struct World {
         var (request, itinerary) = try workload.request(
             number: number, by: RouteConditions(now: now, health: board, headroom: headroom), using: &random)
         if let mutation {
-            let candidates = mutation.ordering(mutation.pricing(request.candidates))
-            request = Exchange.Request(request, candidates: candidates)
+            let candidates = mutation.ordering(mutation.pricing(Array(request.candidates)))
+            request = Exchange.Request(request, candidates: Candidates(candidates))
         }
         note(UInt64(truncatingIfNeeded: Workload.targets.firstIndex(of: request.candidates[0].target) ?? -1))
         auditor.routed(request, itinerary, isAllDown: isAllDown, at: now)

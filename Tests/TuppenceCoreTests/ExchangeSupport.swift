@@ -31,7 +31,8 @@ struct Run {
             Exchange.Request(
                 id: someRequest, key: "k", customer: "acme", user: "u", route: route, endpoint: "chat/completions",
                 demand: demand,
-                candidates: candidates, maxCost: maxCost, timeout: timeout, onBudget: onBudget, terms: terms,
+                candidates: Candidates(candidates), maxCost: maxCost, timeout: timeout, onBudget: onBudget,
+                terms: terms,
                 priority: priority),
             defaults: defaults, budgets: book ?? BudgetBook(budgets), health: health, headroom: headroom)
     }

@@ -29,7 +29,7 @@ struct MeterTests {
         try MeteredHold(
             id: id, key: Key(name: "app"), customer: ("acme", terms), model: model, size: size, maxCost: maxCost,
             lasting: .seconds(60)
-        ).hold(under: policy, candidates: { route, _ in route.choices.map(\.candidate) }, at: at(1_000))
+        ).hold(under: policy, candidates: { route, _ in Candidates(of: route) }, at: at(1_000))
     }
 
     private func refusal(_ body: () throws(Refusal) -> Void) -> Refusal.Code? {

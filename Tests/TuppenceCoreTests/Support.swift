@@ -31,7 +31,7 @@ extension Route {
         of demand: Demand = plainDemand, using random: inout RandomSource, health: HealthBoard? = nil,
         at now: Timestamp = at(1_000)
     ) -> [Candidate] {
-        decide(for: demand, by: RouteConditions(now: now, health: health), using: &random).candidates
+        decide(for: demand, by: RouteConditions(now: now, health: health), using: &random).candidates.map { $0 }
     }
 
     /// What a request for `demand` is tried on.
@@ -39,7 +39,7 @@ extension Route {
     /// - Throws: the refusal where there is nothing.
     func candidates(for demand: Demand) throws(Refusal) -> [Candidate] {
         var random = RandomSource(seed: 1)
-        return try candidates(for: demand, by: RouteConditions(now: at(1_000)), using: &random)
+        return Array(try candidates(for: demand, by: RouteConditions(now: at(1_000)), using: &random))
     }
 }
 

@@ -81,7 +81,8 @@ struct LedgerWriterTests {
         let requests = [50, 10_000].map { limit in
             Exchange.Request(
                 id: RequestID(high: 9, low: UInt64(limit)), key: "app", route: route, endpoint: "chat/completions",
-                demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: limit), candidates: candidates)
+                demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: limit),
+                candidates: Candidates(candidates))
         }
         let (answer, cost) = try await engine.answer(requests[0], policy: policy, upstream: HalfDown())
         #expect(answer == "hello from up")

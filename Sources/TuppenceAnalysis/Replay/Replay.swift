@@ -103,7 +103,7 @@ public struct Replay: Sendable {
         let able = try decision.candidates(of: name)
         // What does not fit into a model's context would have gone to the next.
         let fitting = able.filter { $0.contextLength.map { usage.totalInput + usage.totalOutput <= $0 } ?? true }
-        let likely = fitting.isEmpty ? able : fitting
+        let likely = fitting.isEmpty ? Array(able) : fitting
         guard route.strategy == .cheapest else { return likely[0] }
         // What was written is known, which no gateway knows before.
         let first = route.priority(of: likely[0])

@@ -44,7 +44,7 @@ struct RouteQuestion {
         request = Exchange.Request(
             id: id, key: key.name, customer: owner.name, user: scan.user,
             route: route, endpoint: quoted.endpoint.rawValue, demand: demand,
-            candidates: decision.candidates.isEmpty ? route.choices.map(\.candidate) : decision.candidates,
+            candidates: decision.candidates.isEmpty ? Candidates(of: route) : decision.candidates,
             terms: owner.terms, arm: arm?.label, session: scan.session)
     }
 

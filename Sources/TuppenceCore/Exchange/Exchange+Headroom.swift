@@ -59,7 +59,7 @@ extension Exchange {
         queueEnd = end
         phase = .queued
         deadline = min(now + Self.queueStep, end)
-        untried = short[...]
+        untried = Candidates(short)
         return true
     }
 

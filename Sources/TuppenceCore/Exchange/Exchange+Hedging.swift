@@ -162,7 +162,7 @@ extension Exchange {
     private func putBack(_ rival: Rival) {
         self.rival = nil
         giveBack(rival.permit)
-        untried.insert(rival.attempt.candidate, at: untried.startIndex)
+        untried.push(rival.attempt.candidate)
         actions.append(.hedge(.cancel))
     }
 

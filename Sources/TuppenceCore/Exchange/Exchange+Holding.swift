@@ -191,7 +191,7 @@ extension Exchange {
             lookCloser()
             attemptsMade -= 1
             self.attempt = nil
-            untried.insert(attempt.candidate, at: untried.startIndex)
+            untried.push(attempt.candidate)
             return tryNext(at: now)
         }
         if mayDegrade, degrade(from: attempt.candidate, after: denial, at: now) {
@@ -245,8 +245,11 @@ extension Exchange {
         mayDegrade = false
         otherRoute = route
         forgetShortages()
-        if denial.degradeTo != nil { setAside = [candidate] + untried }
-        untried = candidates[...]
+        if denial.degradeTo != nil {
+            setAside = untried
+            setAside.push(candidate)
+        }
+        untried = candidates
         // What a budget said to the targets that are given up tells nothing of these.
         firstDenial = nil
         return true

@@ -113,9 +113,9 @@ public final class Exchange {
     let headroom: HeadroomBoard?
 
     var phase = Phase.ready
-    var untried: ArraySlice<Candidate>
+    var untried: Candidates
     /// What a threshold has led away from, to come back to.
-    var setAside: ArraySlice<Candidate> = []
+    var setAside: Candidates = []
     /// The attempt that is being held for or is in flight.
     public internal(set) var attempt: Attempt?
     var meter = AttemptMeter()
@@ -172,7 +172,7 @@ public final class Exchange {
         self.headroom = headroom
         self.policy = defaults
         self.budgets = budgets
-        self.untried = request.candidates[...]
+        self.untried = request.candidates
         mayDegrade = !budgets.routes.isEmpty
     }
 

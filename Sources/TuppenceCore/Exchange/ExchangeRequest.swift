@@ -7,7 +7,7 @@ extension Exchange {
         public let attribution: Attribution
         public let demand: Demand
         /// In the order in which they are to be tried; never empty.
-        public let candidates: [Candidate]
+        public let candidates: Candidates
         public let maxOutputTokens: Int?
         public let outputFloor: Int?
         public let attemptTimeout: Milliseconds?
@@ -28,7 +28,7 @@ extension Exchange {
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
-            route: Route, endpoint: String, demand: Demand, candidates: [Candidate], maxCost: Money? = nil,
+            route: Route, endpoint: String, demand: Demand, candidates: Candidates, maxCost: Money? = nil,
             timeout: Milliseconds? = nil,
             onBudget: BudgetAction? = nil, terms: Terms? = nil, arm: String? = nil,
             priority: Priority = .interactive, session: Affinity? = nil
@@ -54,7 +54,7 @@ extension Exchange {
         }
 
         /// The same request with another count of what it may use, or with other candidates.
-        public init(_ request: Request, demand: Demand? = nil, candidates: [Candidate]? = nil) {
+        public init(_ request: Request, demand: Demand? = nil, candidates: Candidates? = nil) {
             id = request.id
             attribution = request.attribution
             self.demand = demand ?? request.demand

@@ -70,11 +70,11 @@ public struct ImageCount: Hashable, Sendable {
 /// How a model turns images into tokens.
 public enum ImageRule: Hashable, Sendable {
     /// So many tokens an image and a tile.
-    case tiles(image: Int, tile: Int)
+    case tiles(image: UInt16, tile: UInt16)
     /// Thousandths of a token a patch of 32 pixels, at most 1,536 of them.
-    case patches(thousandths: Int)
+    case patches(thousandths: UInt16)
     /// The same of at most 10,000 patches.
-    case originalPatches(thousandths: Int)
+    case originalPatches(thousandths: UInt16)
     case claude
     case gemini
     /// The most of all.
@@ -85,10 +85,10 @@ public enum ImageRule: Hashable, Sendable {
 
     func tokens(for images: ImageCount) -> Int {
         switch self {
-        case .tiles(let image, let tile): images.count * image + images.tiles * tile
+        case .tiles(let image, let tile): images.count * Int(image) + images.tiles * Int(tile)
         // A token each for rounding, and what was seen beyond the formula in small images.
-        case .patches(let thousandths): (images.olderPatches * thousandths + 999) / 1_000 + 8 * images.count
-        case .originalPatches(let thousandths): (images.patches * thousandths + 999) / 1_000 + 8 * images.count
+        case .patches(let thousandths): (images.olderPatches * Int(thousandths) + 999) / 1_000 + 8 * images.count
+        case .originalPatches(let thousandths): (images.patches * Int(thousandths) + 999) / 1_000 + 8 * images.count
         case .claude: images.claude + 8 * images.count
         case .gemini: images.gemini + 8 * images.count
         case .any:

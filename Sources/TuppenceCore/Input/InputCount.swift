@@ -42,10 +42,10 @@ public struct InputCount: Hashable, Sendable {
             case .large: large
             case .grouped: grouped
             }
-        var bound = rules.percent == 100 ? text : (text * rules.percent + 99) / 100
+        var bound = rules.percent == 100 ? text : (text * Int(rules.percent) + 99) / 100
         if images.count > 0 { bound += rules.images.tokens(for: images) }
         bound += media
-        if isChat { bound += rules.prompt + (hasTools ? rules.toolPrompt : 0) }
+        if isChat { bound += Int(rules.prompt) + (hasTools ? Int(rules.toolPrompt) : 0) }
         return bound
     }
 }

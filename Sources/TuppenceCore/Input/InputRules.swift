@@ -1,4 +1,5 @@
-/// How a model counts its input, as far as its name tells; an unknown one counts as the dearest does.
+/// How a model counts its input, as far as its name tells; an unknown one counts as the dearest does. Small, for every decision
+/// looks at those of all targets.
 public struct InputRules: Hashable, Sendable {
     public enum Vocabulary: Hashable, Sendable {
         /// Any that is known, small ones too.
@@ -11,11 +12,11 @@ public struct InputRules: Hashable, Sendable {
 
     public var vocabulary: Vocabulary
     /// Hundredths of what the vocabularies that are known count; more for those that nobody outside has.
-    public var percent: Int
+    public var percent: UInt16
     public var images: ImageRule
     /// Tokens that its maker, or its template, puts before a conversation, and before tools.
-    public var prompt: Int
-    public var toolPrompt: Int
+    public var prompt: UInt16
+    public var toolPrompt: UInt16
 
     /// What is here for conversations covers all that was recorded of xAI's, MiniMax's and others' models.
     public static let unknown = InputRules(.any, percent: newestClaude, images: .any, prompt: 1_024, toolPrompt: 1_024)
@@ -23,10 +24,11 @@ public struct InputRules: Hashable, Sendable {
     /// Claude's vocabulary since Opus 4.7 makes up to 1.35 times as many tokens of a text as the one before.
     ///
     /// Source: https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-7 (read 2026-11).
-    private static let newestClaude = 135
+    private static let newestClaude: UInt16 = 135
 
     private init(
-        _ vocabulary: Vocabulary, percent: Int = 100, images: ImageRule = .any, prompt: Int, toolPrompt: Int
+        _ vocabulary: Vocabulary, percent: UInt16 = 100, images: ImageRule = .any, prompt: UInt16,
+        toolPrompt: UInt16
     ) {
         self.vocabulary = vocabulary
         self.percent = percent

@@ -48,7 +48,7 @@ public struct MeteredHold: Sendable {
     /// - Parameter candidates: the targets of a route that a request is tried on, in order; the first is the one held for.
     /// - Throws: refusals as requests have them: `model_not_found`, `price_unknown`, `max_cost_exceeded`.
     public func hold(
-        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> [Candidate], at now: Timestamp
+        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> Candidates, at now: Timestamp
     ) throws(Refusal) -> Hold {
         let (target, route, amount, price) = try bound(under: policy, candidates: candidates)
         if let maxCost, price > maxCost {
@@ -71,7 +71,7 @@ public struct MeteredHold: Sendable {
     }
 
     private func bound(
-        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> [Candidate]
+        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> Candidates
     ) throws(Refusal) -> (target: Target, route: String, amount: Money, price: Money) {
         switch size {
         case .amount(let amount):
@@ -94,7 +94,7 @@ public struct MeteredHold: Sendable {
 
     /// What the amount is held for: no price need be known.
     private func target(
-        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> [Candidate]
+        under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> Candidates
     ) throws(Refusal) -> Target {
         let demand = Demand(inputBound: 0, inputEstimate: 0, producesOutput: false)
         do {

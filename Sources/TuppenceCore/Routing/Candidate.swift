@@ -30,9 +30,7 @@ public final class Candidate: Sendable {
     ) {
         let habits = habits ?? ModelHabits(of: target.model)
         facts = TargetFacts(
-            lacks: lacks, pricesOutput: rates.pricesOutput, contextLength: contextLength,
-            maxOutputTokens: maxOutputTokens, plainRates: habits.searches == 0 ? rates.plain : nil,
-            inputRules: InputRules(target), mark: TroubleMarks.Mark(of: target))
+            target, rates, habits, lacks: lacks, contextLength: contextLength, maxOutputTokens: maxOutputTokens)
         self.limits = limits
         memory = nil
         self.retirement = retirement

@@ -113,12 +113,13 @@ public final class Route: Sendable {
     /// What its targets need for the strategy.
     private static func prepared(_ choices: [Choice], _ strategy: Strategy, _ stickiness: Stickiness?) -> [Choice] {
         guard choices.count > 1 else { return choices }
-        return choices.map { choice in
+        // Made one after the other, and so found one beside the other: a decision looks at all of them.
+        let remembers = strategy == .cheapest || strategy == .fastest
+        let memories = remembers ? choices.map { _ in TargetMemory() } : []
+        return choices.enumerated().map { index, choice in
             var choice = choice
             if stickiness != nil { choice.affinity = choice.candidate.target.affinity }
-            if strategy == .cheapest || strategy == .fastest {
-                choice.candidate = Candidate(choice.candidate, memory: TargetMemory())
-            }
+            if remembers { choice.candidate = Candidate(choice.candidate, memory: memories[index]) }
             return choice
         }
     }

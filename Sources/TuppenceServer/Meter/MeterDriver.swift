@@ -72,7 +72,7 @@ final class MeterDriver: LoopTask {
         return try metered.hold(under: snapshot.policy, candidates: candidates, at: loop.now)
     }
 
-    private func candidates(of route: Route, for demand: Demand) throws(Refusal) -> [Candidate] {
+    private func candidates(of route: Route, for demand: Demand) throws(Refusal) -> Candidates {
         try loop.candidates(of: route, for: demand)
     }
 

@@ -62,7 +62,7 @@ final class QuoteDriver: LoopTask {
             request: Exchange.Request(
                 id: id, key: key.name, customer: customer.name, user: user, tags: options.tags,
                 route: route, endpoint: quoted.endpoint.rawValue, demand: routed.demand,
-                candidates: candidates.isEmpty ? route.choices.map(\.candidate) : candidates,
+                candidates: candidates.isEmpty ? Candidates(of: route) : candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget, terms: customer.terms,
                 arm: arm?.label, priority: key.priority, session: routed.session))
     }

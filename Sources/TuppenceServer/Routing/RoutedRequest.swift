@@ -39,7 +39,7 @@ struct RoutedRequest {
     /// The targets that it is tried on, in order.
     ///
     /// - Throws: a refusal that says what each lacks, if there is none that can take it.
-    func candidates(on loop: LoopContext, _ snapshot: GatewaySnapshot) throws(Refusal) -> [Candidate] {
+    func candidates(on loop: LoopContext, _ snapshot: GatewaySnapshot) throws(Refusal) -> Candidates {
         guard mayBeMissing else { return try loop.candidates(of: route, for: demand, affinity: affinity) }
         return try capable(loop.decide(route, for: demand, affinity: affinity), snapshot).candidates(of: route.name)
     }

@@ -11,7 +11,7 @@ public struct RouteDecision: Sendable {
     }
 
     /// The order in which targets are tried.
-    public var candidates: [Candidate] { places.map { choices[$0.index].candidate } }
+    public var candidates: Candidates { Candidates(choices, order: places.map { Int32($0.index) }) }
 
     /// Those that are not, in the order of the route.
     public var droppedTargets: [DroppedTarget] {
@@ -20,7 +20,7 @@ public struct RouteDecision: Sendable {
 
     /// - Parameter name: what the request calls the route.
     /// - Throws: a refusal that says what each target lacks, if there is none that can take the request.
-    public func candidates(of name: String) throws(Refusal) -> [Candidate] {
+    public func candidates(of name: String) throws(Refusal) -> Candidates {
         guard places.isEmpty else { return candidates }
         throw .noTarget(of: name, droppedTargets)
     }
@@ -46,16 +46,16 @@ extension Route {
     /// - Throws: a refusal that says what each target lacks, if there is none that can take it.
     public func candidates(
         for demand: Demand, by conditions: RouteConditions, using random: inout RandomSource
-    ) throws(Refusal) -> [Candidate] {
+    ) throws(Refusal) -> Candidates {
         // Most requests have nothing to choose from.
         if choices.count == 1 {
-            let candidate = choices[0].candidate
-            if candidate.obstacle(to: demand, needing: demand.needs.union(required)) == nil { return [candidate] }
+            let obstacle = choices[0].candidate.obstacle(to: demand, needing: demand.needs.union(required))
+            if obstacle == nil { return Candidates(of: self) }
         }
-        let candidates = withPlaces(for: demand, by: conditions, using: &random) { places in
-            places.map { choices[$0.index].candidate }
+        let order = withPlaces(for: demand, by: conditions, using: &random) { places in
+            places.map { Int32($0.index) }
         }
-        guard candidates.isEmpty else { return candidates }
+        guard order.isEmpty else { return Candidates(choices, order: order) }
         throw .noTarget(of: name, RouteDecision(choices, [], dropped: dropped(for: demand)).droppedTargets)
     }
 

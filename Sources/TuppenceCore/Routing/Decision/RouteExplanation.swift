@@ -105,7 +105,7 @@ public struct RouteExplanation: Sendable {
             outcome = .refused(.noRoom(at: route.name, made, at: conditions.now))
         } else {
             outcome = books.outcome(
-                of: Exchange.Request(request, candidates: open), defaults, budgets, at: conditions.now)
+                of: Exchange.Request(request, candidates: Candidates(open)), defaults, budgets, at: conditions.now)
         }
     }
 

@@ -51,15 +51,17 @@ public final class TargetMemory: Sendable {
         cached.store(known + (share - known) / 8, ordering: .relaxed)
     }
 
-    func note(_ span: Milliseconds, streams: Bool, at now: Timestamp) { pace(streams).note(span, at: now) }
+    func note(_ span: Milliseconds, streams: Bool, at now: Timestamp) {
+        streams ? stream.note(span, at: now) : whole.note(span, at: now)
+    }
 
     /// How long a stream's first token takes, or a whole answer.
-    public func wait(streams: Bool, at now: Timestamp) -> ExpectedWait { pace(streams).wait(at: now) }
+    public func wait(streams: Bool, at now: Timestamp) -> ExpectedWait {
+        streams ? stream.wait(at: now) : whole.wait(at: now)
+    }
 
     /// Somebody is sent to find out, where nothing recent is known: others need not.
-    func asked(streams: Bool, at now: Timestamp) { pace(streams).asked(at: now) }
-
-    private func pace(_ streams: Bool) -> Pace { streams ? stream : whole }
+    func asked(streams: Bool, at now: Timestamp) { streams ? stream.asked(at: now) : whole.asked(at: now) }
 }
 
 /// What is known of how long a target takes.
@@ -82,13 +84,13 @@ public enum ExpectedWait: Hashable, Sendable {
 }
 
 /// A moving average of times, and when it was last heard of.
-private final class Pace: Sendable {
+private struct Pace: ~Copyable, Sendable {
     /// Hundredths of a millisecond; 0 while nothing is known.
     private let average = Atomic<Int64>(0)
     private let heardAt = Atomic<Int64>(0)
     private let askedAt = Atomic<Int64>(.min / 2)
 
-    func takeOver(_ other: Pace) {
+    func takeOver(_ other: borrowing Pace) {
         average.store(other.average.load(ordering: .relaxed), ordering: .relaxed)
         heardAt.store(other.heardAt.load(ordering: .relaxed), ordering: .relaxed)
         askedAt.store(other.askedAt.load(ordering: .relaxed), ordering: .relaxed)

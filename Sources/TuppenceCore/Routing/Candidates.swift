@@ -1,0 +1,64 @@
+/// Targets in the order in which they are tried.
+///
+/// Those that a route has put in order are named by their places in it: most requests get on with the first, so that the others
+/// are neither looked at nor counted as referred to.
+public struct Candidates: Sendable {
+    /// Before all others, the first of them last.
+    private var stack: [Candidate]
+    private let choices: [Route.Choice]
+    /// Places in `choices`.
+    private var order: ArraySlice<Int32>
+
+    public init(_ candidates: some Sequence<Candidate>) {
+        stack = candidates.reversed()
+        choices = []
+        order = []
+    }
+
+    /// - Parameter order: places in `choices`.
+    init(_ choices: [Route.Choice], order: [Int32]) {
+        stack = []
+        self.choices = choices
+        self.order = order[...]
+    }
+
+    /// All targets of a route, as it lists them.
+    public init(of route: Route) {
+        self.init(route.choices, order: route.choices.count == 1 ? Self.first : route.choices.indices.map { Int32($0) })
+    }
+
+    /// Not made anew for each of the many requests that have nothing to choose from.
+    private static let first: [Int32] = [0]
+
+    /// Takes the first away.
+    mutating func popFirst() -> Candidate? {
+        if let top = stack.popLast() { return top }
+        guard let place = order.popFirst() else { return nil }
+        return choices[Int(place)].candidate
+    }
+
+    /// Puts `candidate` before all others.
+    mutating func push(_ candidate: Candidate) { stack.append(candidate) }
+
+    mutating func remove(at index: Int) {
+        if index < stack.count {
+            stack.remove(at: stack.count - 1 - index)
+        } else {
+            order.remove(at: order.startIndex + index - stack.count)
+        }
+    }
+}
+
+extension Candidates: RandomAccessCollection {
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { stack.count + order.count }
+
+    public subscript(index: Int) -> Candidate {
+        if index < stack.count { return stack[stack.count - 1 - index] }
+        return choices[Int(order[order.startIndex + index - stack.count])].candidate
+    }
+}
+
+extension Candidates: ExpressibleByArrayLiteral {
+    public init(arrayLiteral candidates: Candidate...) { self.init(candidates) }
+}
