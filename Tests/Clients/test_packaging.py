@@ -1,12 +1,13 @@
 """What is there to install the gateway with."""
 
+import os
 import re
 import shutil
 import subprocess
 
 import pytest
 
-from programs import BINARY, REPOSITORY
+from programs import BINARY, REPOSITORY, tuppence
 
 UNIT = REPOSITORY / "packaging/tuppence.service"
 INSTALLED = "/usr/local/bin/tuppence"
@@ -39,3 +40,48 @@ def test_the_unit_leaves_the_gateway_little_to_do_harm_with(unit):
     if exposure is None:
         pytest.skip(f"this systemd-analyze rates no files: {rated.stderr.strip()}")
     assert float(exposure[1]) < 2, rated.stdout
+
+
+def test_the_manual_page_says_what_the_binary_says():
+    made = subprocess.run([REPOSITORY / "packaging/manual", BINARY], capture_output=True, text=True, timeout=60)
+    assert made.returncode == 0, made.stderr
+    page = (REPOSITORY / "packaging/tuppence.1").read_text()
+    assert made.stdout == page, "write it anew: packaging/manual .build/debug/tuppence > packaging/tuppence.1"
+
+
+def test_the_manual_page_can_be_shown():
+    if shutil.which("man") is None:
+        pytest.skip("there is no man")
+    shown = subprocess.run(
+        ["man", "--warnings=w", "-l", REPOSITORY / "packaging/tuppence.1"], capture_output=True, text=True, timeout=60,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "MANWIDTH": "80", "MANPAGER": "cat"})
+    assert shown.returncode == 0 and not shown.stderr, shown.stderr
+    for heading in ("NAME", "COMMANDS", "FILES", "EXIT STATUS", "tuppence prices update"):
+        assert heading in shown.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_there_are_completions(shell, tmp_path):
+    made = tuppence("--generate-completion-script", shell)
+    assert made.returncode == 0, made.stderr
+    for command in ("serve", "top-up", "reconcile"):
+        assert command in made.stdout
+    if shutil.which(shell):
+        script = tmp_path / "completions"
+        script.write_text(made.stdout)
+        read = subprocess.run([shell, "-n", script], capture_output=True, text=True, timeout=60)
+        assert read.returncode == 0, read.stderr
+
+
+def test_bash_completes_commands(tmp_path):
+    script = tmp_path / "completions"
+    script.write_text(tuppence("--generate-completion-script", "bash").stdout)
+    typed = "tuppence ledger ver"
+    offered = subprocess.run(
+        ["bash", "-c", f"""
+            source {script}
+            COMP_WORDS=({typed}) COMP_CWORD=2 COMP_LINE='{typed}' COMP_POINT={len(typed)}
+            _tuppence tuppence ver ledger
+            printf '%s\\n' "${{COMPREPLY[@]}}" """],
+        capture_output=True, text=True, timeout=60, env={"PATH": f"{BINARY.parent}:{os.environ['PATH']}"})
+    assert offered.stdout.split() == ["verify"], offered.stderr
