@@ -13,6 +13,14 @@ public struct HeaderFields: Sendable {
     @usableFromInline let head: ByteBuffer
     let spans: [Span]
 
+    /// The same without the bytes that came along with them, for heads that are kept for long.
+    func compacted() -> HeaderFields {
+        var bytes = ByteBuffer()
+        bytes.reserveCapacity(head.readableBytes)
+        bytes.writeImmutableBuffer(head)
+        return HeaderFields(head: bytes, spans: spans)
+    }
+
     public var count: Int { spans.count }
     /// The size of the whole head.
     public var byteCount: Int { head.readableBytes }

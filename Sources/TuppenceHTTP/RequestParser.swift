@@ -19,6 +19,13 @@ public struct RequestHead: Sendable {
     let target: Range<Int>
     let pathStart: Int
 
+    /// The same in memory of its own: see ``HeaderFields/compacted()``.
+    public func compacted() -> RequestHead {
+        RequestHead(
+            method: method, fields: fields.compacted(), framing: framing, keepAlive: keepAlive, isHTTP10: isHTTP10,
+            expectsContinue: expectsContinue, upgrade: upgrade, target: target, pathStart: pathStart)
+    }
+
     /// The path of the request target, without its query, as bytes.
     public func withPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         fields.head.withUnsafeReadableBytes { bytes in

@@ -7,6 +7,11 @@ public struct ResponseHead: Sendable {
     public let framing: BodyFraming
     /// Whether the connection may carry another exchange after this one.
     public let keepAlive: Bool
+
+    /// The same in memory of its own: see ``HeaderFields/compacted()``.
+    public func compacted() -> ResponseHead {
+        ResponseHead(status: status, fields: fields.compacted(), framing: framing, keepAlive: keepAlive)
+    }
 }
 
 /// Reads the responses to requests sent one at a time on a connection.

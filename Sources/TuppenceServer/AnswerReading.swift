@@ -45,6 +45,7 @@ extension AnswerReading {
         }
         if answer.isStream {
             readEvents(answer)
+            answer.rest()
         } else if isRacing, answer.kind == .whole, !request.streams {
             // The first byte of it will do.
             handle(.content(bytes: 0, pieces: 0))

@@ -211,6 +211,12 @@ final class ClientConnection: ChannelInboundHandler {
     /// The answer cannot be framed otherwise (an HTTP/1.0 stream), or must not be followed by another.
     func closeAfterAnswer() { keepAlive = false }
 
+    /// The answer to `request` may take long, and what was read for it is not needed as it came.
+    func rest(_ request: PendingRequest) {
+        fields = request.head.fields
+        if input.readableBytes == 0 { input = ByteBuffer() }
+    }
+
     /// The present answer is wholly written.
     func answerFinished() {
         driver = nil

@@ -212,7 +212,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             case .readOn(let reading): readOn(reading)
             case .hedge(let action): perform(action)
             case .beginAnswer:
-                if let client, let answer, answer.isStream { writer.begin(exchange, as: answer, client: client) }
+                if let client, let answer, answer.isStream { beginStream(answer, client) }
             case .finish: finish()
             case .forwardError: forwardError()
             // No answers are kept: there is none to stand in.
@@ -356,6 +356,14 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             writer.finish(answer, exchange: exchange, client: client)
         }
         done(client)
+    }
+
+    private func beginStream(_ answer: UpstreamAnswer, _ client: ClientConnection) {
+        writer.begin(exchange, as: answer, client: client)
+        guard !request.isToBeKept else { return }
+        pending.forgetBody()
+        requestTranslation = nil
+        client.rest(pending)
     }
 
     /// Has the answer kept for those who go on from it, before its last byte is out.

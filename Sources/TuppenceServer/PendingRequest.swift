@@ -14,7 +14,7 @@ final class PendingRequest {
         case feedback(Key)
     }
 
-    let head: RequestHead
+    private(set) var head: RequestHead
     let purpose: Purpose
     /// What the path says, in Gemini's dialect.
     private let address: RequestAddress
@@ -56,6 +56,12 @@ final class PendingRequest {
     func goOn(with body: ByteBuffer, from id: String) {
         self.body = body
         previousID = id
+    }
+
+    /// No attempt will be made any more: what was asked need not be kept while the answer is told.
+    func forgetBody() {
+        body = ByteBuffer()
+        head = head.compacted()
     }
 
     private static func purpose(

@@ -79,7 +79,6 @@ final class UpstreamAnswer {
     init(
         _ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil, previousID: String? = nil
     ) {
-        self.head = head
         let framing = translation?.framing ?? .events
         let isStream = head.fields.withFirst("content-type") { value in
             let type = framing.contentType
@@ -104,6 +103,7 @@ final class UpstreamAnswer {
             }
         wantsUsage = request.wantsUsage
         kind = head.status / 100 != 2 ? .error : isSound || isStream == true && request.streams ? .stream : .whole
+        self.head = kind == .stream ? head.compacted() : head
     }
 
     var isStream: Bool { kind == .stream }
@@ -138,6 +138,9 @@ final class UpstreamAnswer {
         if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
         return input.readableBytes <= limit
     }
+
+    /// Of a stream that falls silent nothing is kept of what it was read into.
+    func rest() { if input.readableBytes == 0 { input = ByteBuffer() } }
 
     // MARK: Streams
 

@@ -121,6 +121,8 @@ final class UpstreamConnection: ChannelInboundHandler {
         bytesSeen = true
         if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
         parse()
+        // Of many streams most are silent: what they are read into goes round.
+        if call != nil, input.readableBytes == 0 { input = ByteBuffer() }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { call?.receiver?.upstreamReadComplete() }

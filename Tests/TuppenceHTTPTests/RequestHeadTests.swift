@@ -98,4 +98,15 @@ struct RequestHeadTests {
         _ = try parser.next(&buffer)
         #expect(parser.isBetweenRequests)
     }
+
+    @Test("a head that is kept for long says the same, and holds nothing of what came along with it")
+    func compacted() throws {
+        let body = String(repeating: "x", count: 10_000)
+        let head = try head("POST /a?b HTTP/1.1\r\nHost: h\r\nContent-Length: 10000\r\nX-A: 1\r\n\r\n" + body)
+        let kept = head.compacted()
+        #expect(kept.uri == "/a?b" && kept.path == "/a" && kept.framing == .length(10_000))
+        #expect(kept.fields.pairs.map(\.name) == head.fields.pairs.map(\.name))
+        #expect(kept.fields.first("x-a") == "1")
+        #expect(head.fields.head.storageCapacity > 10_000 && kept.fields.head.storageCapacity < 1_000)
+    }
 }
