@@ -179,6 +179,8 @@ let package = Package(
             // So that nothing of what it is made of shows in what it offers.
             swiftSettings: strict + [.enableUpcomingFeature("InternalImportsByDefault")]
         ),
+        // C, since it runs before Swift does.
+        .target(name: "TuppenceStart"),
         // Not called like its product: names that differ from the library's in case alone are one file on some systems.
         .executableTarget(
             name: "TuppenceCommand",
@@ -186,7 +188,7 @@ let package = Package(
                 "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceSQLite",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway", "TuppenceImport",
-                "TuppenceAnalysis",
+                "TuppenceAnalysis", "TuppenceStart",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -4,13 +4,16 @@ import os
 import re
 import shutil
 import subprocess
+import time
 
+import openai
 import pytest
 
-from programs import BINARY, REPOSITORY, tuppence
+from programs import BINARY, REPOSITORY, free_port, tuppence
 
 UNIT = REPOSITORY / "packaging/tuppence.service"
 INSTALLED = "/usr/local/bin/tuppence"
+STATIC = REPOSITORY / os.environ.get("TUPPENCE_STATIC", ".build/static/release/tuppence")
 
 
 @pytest.fixture
@@ -85,3 +88,31 @@ def test_bash_completes_commands(tmp_path):
             printf '%s\\n' "${{COMPREPLY[@]}}" """],
         capture_output=True, text=True, timeout=60, env={"PATH": f"{BINARY.parent}:{os.environ['PATH']}"})
     assert offered.stdout.split() == ["verify"], offered.stderr
+
+
+@pytest.mark.skipif(not STATIC.exists(), reason="scripts/build --static has not been run")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change the root")
+def test_the_static_binary_needs_nothing_of_the_system(tmp_path):
+    """One answer of the sandbox, in a root with nothing but the binary and certificates."""
+    shutil.copy(STATIC, tmp_path / "tuppence")
+    bundle = tmp_path / "etc/ssl/certs/ca-certificates.crt"
+    bundle.parent.mkdir(parents=True)
+    shutil.copy("/etc/ssl/certs/ca-certificates.crt", bundle)
+    port = free_port()
+    (tmp_path / "tuppence.yaml").write_text(f"server: {{ listen: 127.0.0.1:{port} }}\n")
+    gateway = subprocess.Popen(
+        ["/tuppence", "serve"], env={}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, text=True, preexec_fn=lambda: (os.chroot(tmp_path), os.chdir("/")))
+    try:
+        key = (tmp_path / "tuppence.key")
+        deadline = time.monotonic() + 20
+        while gateway.poll() is None and not key.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert gateway.poll() is None, gateway.stdout.read()
+        client = openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=key.read_text().strip(), max_retries=5)
+        answer = client.chat.completions.create(model="fast-llm", messages=[{"role": "user", "content": "Hello"}])
+        assert answer.choices[0].message.content and answer.usage.cost >= 0
+    finally:
+        gateway.terminate()
+        said, _ = gateway.communicate(timeout=20)
+    assert gateway.returncode == 0, said
