@@ -6,6 +6,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var listenHost = "127.0.0.1"
     /// 0 lets the system choose one.
     public var listenPort = 8080
+    /// How callers are met over TLS; nil has them speak plain HTTP.
+    public var tls: TLSSettings?
     /// Where the control plane is to listen. Nothing listens there in this version, and 'serve' says so.
     public var console: String?
     /// The longest request body that is read; a longer one is refused with 413.
@@ -34,11 +36,12 @@ public struct ServerSettings: Hashable, Sendable {
 extension ServerSettings {
     /// Whether a request to `baseURL` would come back to the gateway, and so go round for ever.
     func answers(_ baseURL: String) -> Bool {
-        guard baseURL.hasPrefix("http://") else { return false }
-        let authority = String(baseURL.dropFirst("http://".count).prefix { $0 != "/" })
-        guard let (host, port) = Self.address(authority) ?? Self.address(authority + ":80"), port == listenPort else {
-            return false
-        }
+        let (scheme, standardPort) = tls == nil ? ("http://", 80) : ("https://", 443)
+        guard baseURL.hasPrefix(scheme) else { return false }
+        let authority = String(baseURL.dropFirst(scheme.count).prefix { $0 != "/" })
+        guard let (host, port) = Self.address(authority) ?? Self.address("\(authority):\(standardPort)"),
+            port == listenPort
+        else { return false }
         var target = ServerSettings()
         target.listenHost = host
         let listensEverywhere = listenHost == "0.0.0.0" || listenHost == "::"
@@ -50,7 +53,7 @@ extension ServerSettings {
         self.init()
         let known = [
             "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-            "keep_warm",
+            "keep_warm", "tls",
         ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -67,6 +70,7 @@ extension ServerSettings {
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
+        tls = fields["tls"]?.tls()
     }
 
     /// `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`. The host must be there: who may connect is not to be guessed.

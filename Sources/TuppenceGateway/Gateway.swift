@@ -22,6 +22,8 @@ package struct Gateway: Sendable {
     private let responses: ResponseKeeper
     private let tokens: TokenKeeper
     private let callers: OwnCallers?
+    /// Nil where nobody comes over TLS.
+    package let certificates: CertificateFollower?
     private let ledger: LedgerWriter
     private let books: SQLiteBooks
     private let sandbox: SandboxServer?
@@ -41,6 +43,10 @@ package struct Gateway: Sendable {
         guard case .sqlite(let path) = configuration.store else {
             throw Failure("Only SQLite stores are available in this version.")
         }
+        let certificates: CertificateFollower? =
+            if callers == nil, let tls = configuration.server.tls {
+                try CertificateFollower(CertificateFiles(tls), logger)
+            } else { nil }
         // Where something stands in for the store, a lock must not be waited for until callers have given up.
         let emergency = try configuration.emergencyJournal.map { path throws(StoreError) in
             try EmergencyFile(path: path)
@@ -71,11 +77,11 @@ package struct Gateway: Sendable {
             do {
                 let plane = try await DataPlane.start(
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
-                    books: books, listens: callers == nil, group: group)
+                    books: books, listens: callers == nil, tls: certificates?.tls, group: group)
                 return Gateway(
                     store: store, plane: plane, courier: courier, state: state, cache: cache, responses: responses,
                     tokens: tokens,
-                    callers: callers, ledger: ledger, books: books, sandbox: sandbox, group: group, logger: logger)
+                    callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox, group: group, logger: logger)
             } catch {
                 ledger.stop()
                 throw error

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOTLS
 import TuppenceCore
 import TuppenceDialects
 import TuppenceHTTP
@@ -9,6 +10,8 @@ final class ClientConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private enum Phase {
+        /// TLS is being agreed on.
+        case handshake
         /// Between requests, or within a head.
         case head
         /// The head is in and was accepted; its body is coming.
@@ -20,10 +23,11 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     let loop: LoopContext
+    private let isTLS: Bool
     private var context: ChannelHandlerContext?
     private var parser: RequestParser
     private var input = ByteBuffer()
-    private var phase = Phase.head
+    private var phase: Phase
     private var driver: (any LoopTask)?
     /// Whether the connection goes on after the present answer.
     private var keepAlive = true
@@ -47,8 +51,10 @@ final class ClientConnection: ChannelInboundHandler {
     private static let maximumPipelined = 64 << 10
     private static let lingerTime = Milliseconds.seconds(2)
 
-    init(loop: LoopContext) {
+    init(loop: LoopContext, overTLS: Bool = false) {
         self.loop = loop
+        isTLS = overTLS
+        phase = overTLS ? .handshake : .head
         parser = RequestParser()
         phaseSince = loop.now
         lastProgress = phaseSince
@@ -83,7 +89,7 @@ final class ClientConnection: ChannelInboundHandler {
                 case .answering:
                     if input.readableBytes > Self.maximumPipelined { setReading(false) }
                     return
-                case .lingering: return
+                case .lingering, .handshake: return
                 case .head:
                     // A caller that asks without reading waits until it has read.
                     guard isWritable else { return setReading(false) }
@@ -235,7 +241,7 @@ final class ClientConnection: ChannelInboundHandler {
     /// Where the caller reached us, by its own `Host`: behind a proxy only the caller knows.
     var baseURL: String {
         let host = fields?.first("host") ?? "\(loop.settings.host):\(loop.settings.port)"
-        let scheme = fields?.first("x-forwarded-proto") == "https" ? "https" : "http"
+        let scheme = isTLS || fields?.first("x-forwarded-proto") == "https" ? "https" : "http"
         return "\(scheme)://\(host)"
     }
 
@@ -287,7 +293,11 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// Closes once everything written has gone out, if no request is being answered.
     func closeIfIdle() {
-        if case .head = phase, input.readableBytes == 0 { linger() }
+        switch phase {
+        case .handshake: closeNow()
+        case .head: if input.readableBytes == 0 { linger() }
+        case .body, .answering, .lingering: break
+        }
     }
 
     /// Bytes of answers that the caller has not taken yet.
@@ -303,7 +313,10 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed {
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            phase = .head
+            phaseSince = loop.now
+        } else if let event = event as? ChannelEvent, event == .inputClosed {
             callerClosedItsSide = true
             switch phase {
             // A caller that closes its side before the answer has begun is gone; one in a stream may still be reading.
@@ -349,6 +362,7 @@ final class ClientConnection: ChannelInboundHandler {
         // Takes nothing of its answer: holding that would hold a provider's connection too.
         if now - lastProgress > settings.idleTimeout { return closeNow() }
         switch phase {
+        case .handshake: if now - phaseSince > settings.headTimeout { closeNow() }
         case .head:
             if let headSince, now - headSince > settings.headTimeout {
                 keepAlive = false

@@ -42,10 +42,11 @@ public final class DataPlane: Sendable {
     /// - Parameters:
     ///   - notices: who is told what people should hear about.
     ///   - listens: whether others can connect; see ``connect(adding:)``.
+    ///   - tls: has those who connect speak TLS.
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
         herald: BudgetHerald? = nil, books: (any LedgerBooks)? = nil, listens: Bool = true,
-        group: MultiThreadedEventLoopGroup
+        tls: TLSState? = nil, group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
         let health = HealthBoard { target, failure, now in
@@ -62,7 +63,7 @@ public final class DataPlane: Sendable {
                     eventLoop: eventLoop)
             }.get()
         }
-        let channel = listens ? try await listen(settings, loops, group) : nil
+        let channel = listens ? try await listen(settings, loops, tls, group) : nil
         let checkLoop = group.next()
         let checks = try await checkLoop.submit {
             NIOLoopBound(
@@ -93,7 +94,7 @@ public final class DataPlane: Sendable {
     }
 
     private static func listen(
-        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>],
+        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>], _ tls: TLSState?,
         _ group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
@@ -107,7 +108,9 @@ public final class DataPlane: Sendable {
                     guard let context = contexts[ObjectIdentifier(channel.eventLoop)] else {
                         preconditionFailure("a connection on a loop that is not the group's")
                     }
-                    try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: context.value))
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls { try pipeline.addHandler(tls.handler()) }
+                    try pipeline.addHandler(ClientConnection(loop: context.value, overTLS: tls != nil))
                 }
             }
             .bind(host: settings.host, port: settings.port).get()

@@ -14,12 +14,14 @@ struct Check: ParsableCommand {
     func run() throws {
         let loaded = try options.load()
         let configuration = loaded.configuration
+        let certificate = try configuration.server.tls.map(checked)
         print("\(loaded.path ?? "No configuration file"): good.")
         let providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
         print("providers: \(providers.joined(separator: ", "))")
         print(
             "keys: \(configuration.keys.isEmpty ? "those made with 'tuppence keys create'" : configuration.keys.map(\.name).joined(separator: ", "))"
         )
+        if let certificate { print("certificate: until \(certificate.expires.iso8601)") }
         var routes = Table(["route", "target", "weight", "priority"], numeric: [2, 3])
         for route in configuration.policy.routes.values.sorted(by: { $0.name < $1.name }) {
             let arms = ((route.experiment?.arms ?? []) + (route.experiment?.shadows.map(\.arm) ?? [])).map { arm in
@@ -34,6 +36,14 @@ struct Check: ParsableCommand {
         if !routes.isEmpty { print("\n\(routes.text)") }
         printRetirements(configuration)
         printBudgets(configuration)
+    }
+
+    /// What callers over TLS would be shown now.
+    private func checked(_ tls: TLSSettings) throws -> TLSIdentity {
+        let files = CertificateFiles(tls)
+        let identity = try files.load()
+        if let warning = files.warning(of: identity, at: WallClock.now) { throw Failure(warning) }
+        return identity
     }
 
     private func printRetirements(_ configuration: Configuration) {

@@ -4,12 +4,13 @@ import TuppenceGateway
 /// What a starting gateway says: where it listens, a key, and a line to paste.
 enum Greeting {
     static func text(gateway: Gateway, loaded: LoadedConfiguration, secret: String?) -> String {
-        let base = "http://\(loaded.configuration.server.listenHost):\(gateway.plane.port)"
+        let server = loaded.configuration.server
+        let base = "\(server.tls == nil ? "http" : "https")://\(server.listenHost):\(gateway.plane.port)"
         var lines = ["Tuppence listens on \(base)/v1"]
         if loaded.isSandbox {
             lines.append("No provider is configured: the sandbox answers, and nothing costs real money.")
         }
-        if let console = loaded.configuration.server.console {
+        if let console = server.console {
             lines.append("Nothing listens on \(console): the console is not part of this version.")
         }
         guard let secret else {

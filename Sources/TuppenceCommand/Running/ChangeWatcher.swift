@@ -3,8 +3,8 @@ import ServiceLifecycle
 import TuppenceGateway
 import UnixSignals
 
-/// Puts changes into force while the gateway runs: keys that a command makes or disables, within a second, and the
-/// configuration file on SIGHUP.
+/// Puts changes into force while the gateway runs: keys that a command makes or disables and certificates, within seconds,
+/// and the configuration file on SIGHUP.
 struct ChangeWatcher {
     let gateway: Gateway
     let loaded: LoadedConfiguration
@@ -19,6 +19,9 @@ struct ChangeWatcher {
                 for await _ in hangups.cancelOnGracefulShutdown() { reload(follower) }
             }
             tasks.addTask { await cancelWhenGracefulShutdown { await follower.run() } }
+            if let certificates = gateway.certificates {
+                tasks.addTask { await cancelWhenGracefulShutdown { await certificates.run() } }
+            }
             await tasks.waitForAll()
         }
     }
