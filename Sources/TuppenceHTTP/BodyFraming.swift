@@ -16,6 +16,9 @@ struct FramingFields {
     var hosts = 0
     var expectsContinue = false
     var upgrade = false
+    /// Whether `Connection` names fields that concern this hop alone.
+    var connectionNamesFields = false
+    private var isAuthorized = false
 
     /// Takes note of a field of a request.
     mutating func visitRequest(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> FramingError? {
@@ -30,6 +33,10 @@ struct FramingFields {
             }
             expectsContinue = true
         case 7 where name.equalsIgnoringCase("upgrade"): upgrade = true
+        case 13 where name.equalsIgnoringCase("authorization"):
+            // Whoever has looked at the other one took this request for somebody else's.
+            if isAuthorized { return .bad("more than one Authorization") }
+            isAuthorized = true
         default: return visit(name, value)
         }
         return nil
@@ -64,14 +71,14 @@ struct FramingFields {
     }
 
     private mutating func readConnection(_ value: UnsafeRawBufferPointer) {
-        var start = 0
-        while start <= value.count {
-            var end = start
-            while end < value.count, value[end] != UInt8(ascii: ",") { end += 1 }
-            let option = UnsafeRawBufferPointer(rebasing: value[value.trimmed(start, end)])
-            if option.equalsIgnoringCase("close") { connectionClose = true }
-            if option.equalsIgnoringCase("keep-alive") { connectionKeepAlive = true }
-            start = end + 1
+        value.forEachMember { option in
+            if option.equalsIgnoringCase("close") {
+                connectionClose = true
+            } else if option.equalsIgnoringCase("keep-alive") {
+                connectionKeepAlive = true
+            } else {
+                connectionNamesFields = true
+            }
         }
     }
 

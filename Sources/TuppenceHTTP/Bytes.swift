@@ -34,7 +34,7 @@ extension UnsafeRawBufferPointer {
         return true
     }
 
-    func equalsIgnoringCase(_ other: UnsafeRawBufferPointer) -> Bool {
+    package func equalsIgnoringCase(_ other: UnsafeRawBufferPointer) -> Bool {
         guard count == other.count else { return false }
         for index in 0..<count where self[index].asciiLowercased != other[index].asciiLowercased { return false }
         return true

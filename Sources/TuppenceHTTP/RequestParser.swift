@@ -16,6 +16,7 @@ public struct RequestHead: Sendable {
     public let expectsContinue: Bool
     /// Whether an `Upgrade` field asks for another protocol.
     public let upgrade: Bool
+    let connectionNamesFields: Bool
     let target: Range<Int>
     let pathStart: Int
 
@@ -126,7 +127,8 @@ public struct RequestParser: Sendable {
             keepAlive: line.isHTTP10
                 ? framing.connectionKeepAlive && !framing.connectionClose : !framing.connectionClose,
             isHTTP10: line.isHTTP10, expectsContinue: framing.expectsContinue && !line.isHTTP10,
-            upgrade: framing.upgrade, target: line.target, pathStart: line.pathStart)
+            upgrade: framing.upgrade, connectionNamesFields: framing.connectionNamesFields, target: line.target,
+            pathStart: line.pathStart)
     }
 
     private static func line(_ head: ByteBuffer) throws(FramingError) -> RequestLine {

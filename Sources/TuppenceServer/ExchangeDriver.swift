@@ -305,16 +305,15 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func send(_ departure: Departure, _ attempt: Exchange.Attempt, token: String?, _ call: UpstreamCall) {
-        let fields = pending.head.fields
         let provider = departure.provider
         let message =
             if let outbound = departure.outbound {
                 UpstreamRequest.bytes(
-                    loop, outbound, model: attempt.candidate.target.model, streams: request.streams, fields: fields,
+                    loop, outbound, model: attempt.candidate.target.model, streams: request.streams, head: pending.head,
                     provider: provider, token: token)
             } else {
                 UpstreamRequest.bytes(
-                    loop, attempt, request: request, body: pending.body, fields: fields, provider: provider,
+                    loop, attempt, request: request, body: pending.body, head: pending.head, provider: provider,
                     token: token)
             }
         loop.pool.send(message, to: provider.endpoint, for: call)
@@ -426,6 +425,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     // MARK: AnswerReading
 
     var previousID: String? { pending.previousID }
+    var provider: ConnectedProvider? { exchange.attempt.flatMap { snapshot.providers[$0.candidate.target.provider] } }
     var isRacing: Bool { exchange.isRacing }
     var earlierCost: Money { exchange.cost }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }

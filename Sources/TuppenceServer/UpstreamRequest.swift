@@ -10,7 +10,7 @@ enum UpstreamRequest {
     /// - Parameter token: where a token is what the provider is asked with.
     static func bytes(
         _ loop: LoopContext, _ attempt: Exchange.Attempt, request: OpenAIRequest, body: ByteBuffer,
-        fields: HeaderFields, provider: ConnectedProvider, token: String? = nil
+        head caller: RequestHead, provider: ConnectedProvider, token: String? = nil
     ) -> ByteBuffer {
         let model = attempt.candidate.target.model
         let edits = request.edits(
@@ -31,10 +31,13 @@ enum UpstreamRequest {
         }
         if let token { message.writeField("authorization", "Bearer \(token)") }
         let dialect = provider.provider.dialect
-        fields.forEach { name, value in if isForwarded(name, to: dialect) { message.writeField(name, value) } }
-        if dialect == .anthropic, !fields.contains("anthropic-version") {
-            message.writeField("anthropic-version", "2023-06-01")
+        var hasVersion = false
+        caller.fields.forEach { name, value in
+            guard isForwarded(name, to: dialect), !caller.isForThisHop(name) else { return }
+            if name.equalsIgnoringCase("anthropic-version") { hasVersion = true }
+            message.writeField(name, value)
         }
+        if dialect == .anthropic, !hasVersion { message.writeField("anthropic-version", "2023-06-01") }
         message.writeField("content-length", length)
         message.writeEndOfHead()
         body.withUnsafeReadableBytes { bytes in edits.forEachPiece(of: bytes) { message.writeBytes($0) } }
@@ -43,7 +46,7 @@ enum UpstreamRequest {
 
     /// A request that was written for a provider of another dialect than the caller's.
     static func bytes(
-        _ loop: LoopContext, _ outbound: OutboundRequest, model: String, streams: Bool, fields: HeaderFields,
+        _ loop: LoopContext, _ outbound: OutboundRequest, model: String, streams: Bool, head caller: RequestHead,
         provider: ConnectedProvider, token: String? = nil
     ) -> ByteBuffer {
         let dialect = provider.provider.dialect(of: model)
@@ -52,13 +55,11 @@ enum UpstreamRequest {
         message.writeImmutableBuffer(head(path, provider.provider, provider.endpoint, dialect, streams: streams))
         if let token { message.writeField("authorization", "Bearer \(token)") }
         let hasVersionInBody = provider.provider.host == .vertex
-        fields.forEach { name, value in
-            if isForwarded(name, to: dialect), !(hasVersionInBody && name.equalsIgnoringCase("anthropic-version")) {
-                message.writeField(name, value)
-            }
+        caller.fields.forEach { name, value in
+            guard isForwarded(name, to: dialect), !caller.isForThisHop(name) else { return }
+            if !(hasVersionInBody && name.equalsIgnoringCase("anthropic-version")) { message.writeField(name, value) }
         }
-        for field in outbound.headers where !fields.pairs.contains(where: { isForwarded($0.name, field.name, dialect) })
-        {
+        for field in outbound.headers where !forwards(field.name, of: caller, to: dialect) {
             message.writeString("\(field.name): \(field.value)\r\n")
         }
         if let signature = provider.signature {
@@ -77,9 +78,17 @@ enum UpstreamRequest {
         return message
     }
 
-    /// Whether the caller's own field `name` goes out in place of `wanted`.
-    private static func isForwarded(_ name: String, _ wanted: String, _ dialect: Dialect) -> Bool {
-        name.lowercased() == wanted && Array(name.utf8).withUnsafeBytes { isForwarded($0, to: dialect) }
+    /// Whether the caller's own field of that name goes out in its place.
+    private static func forwards(_ wanted: String, of caller: RequestHead, to dialect: Dialect) -> Bool {
+        var isForwarded = false
+        var wanted = wanted
+        wanted.withUTF8 { wanted in
+            caller.fields.forEach { name, _ in
+                guard name.equalsIgnoringCase(UnsafeRawBufferPointer(wanted)) else { return }
+                if self.isForwarded(name, to: dialect), !caller.isForThisHop(name) { isForwarded = true }
+            }
+        }
+        return isForwarded
     }
 
     static func ownBytes(

@@ -441,6 +441,8 @@ enum RequestCases {
         .refuses("an empty expectation", get("Expect:\r\n"), with: 417),
         .accepts("an Upgrade is read as any field", get("Connection: Upgrade\r\nUpgrade: websocket\r\n")),
         .accepts("Connection may name what is not there", get("Connection: close, x, Host, content-length\r\n")),
+        .refuses("two keys", get("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n")),
+        .refuses("the same key twice", get("Authorization: Bearer a\r\nauthorization: Bearer a\r\n")),
         .accepts(
             "Connection naming Transfer-Encoding does not remove it",
             post("Connection: Transfer-Encoding\r\nTransfer-Encoding: chunked", hello), as: "POST / : hello"),

@@ -53,6 +53,18 @@ struct RequestHeadTests {
         #expect(try !head(get("")).upgrade)
     }
 
+    @Test(
+        "a field that Connection names concerns this hop alone",
+        arguments: [
+            ("", false), ("Connection: close\r\n", false), ("Connection: x-title\r\n", true),
+            ("Connection: close, X-TITLE\r\n", true), ("Connection: x-titles, x\r\n", false),
+            ("Connection: a\r\nConnection: b ,\tx-title ,\r\n", true), ("Proxy-Connection: x-title\r\n", false),
+        ])
+    func hop(connection: String, isForThisHop: Bool) throws {
+        let head = try head(get("X-Title: a\r\n" + connection))
+        #expect(Array("x-title".utf8).withUnsafeBytes { head.isForThisHop($0) } == isForThisHop)
+    }
+
     @Test("the framing is none, a length or chunks")
     func framing() throws {
         #expect(try head(get("")).framing == BodyFraming.none)
