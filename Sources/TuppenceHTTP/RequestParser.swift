@@ -8,7 +8,7 @@ public struct RequestHead: Sendable {
     }
 
     public let method: Method
-    public let fields: HeaderFields
+    public private(set) var fields: HeaderFields
     public let framing: BodyFraming
     /// Whether the connection may carry another request after this one.
     public let keepAlive: Bool
@@ -22,9 +22,9 @@ public struct RequestHead: Sendable {
 
     /// The same in memory of its own: see ``HeaderFields/compacted()``.
     public func compacted() -> RequestHead {
-        RequestHead(
-            method: method, fields: fields.compacted(), framing: framing, keepAlive: keepAlive, isHTTP10: isHTTP10,
-            expectsContinue: expectsContinue, upgrade: upgrade, target: target, pathStart: pathStart)
+        var head = self
+        head.fields = fields.compacted()
+        return head
     }
 
     /// The path of the request target, without its query, as bytes.

@@ -3,14 +3,16 @@ import NIOCore
 /// The head of a response, as it came.
 public struct ResponseHead: Sendable {
     public let status: Int
-    public let fields: HeaderFields
+    public private(set) var fields: HeaderFields
     public let framing: BodyFraming
     /// Whether the connection may carry another exchange after this one.
     public let keepAlive: Bool
 
     /// The same in memory of its own: see ``HeaderFields/compacted()``.
     public func compacted() -> ResponseHead {
-        ResponseHead(status: status, fields: fields.compacted(), framing: framing, keepAlive: keepAlive)
+        var head = self
+        head.fields = fields.compacted()
+        return head
     }
 }
 
