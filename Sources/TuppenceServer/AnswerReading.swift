@@ -11,6 +11,8 @@ protocol AnswerReading: UpstreamReceiver {
     /// Until it is over or given up.
     var call: UpstreamCall? { get set }
     var answer: UpstreamAnswer? { get set }
+    /// Who answers; nil where nobody is to see what it says.
+    var provider: ConnectedProvider? { get }
     /// Where the provider speaks another dialect than the caller.
     var answerTranslation: AnswerTranslation? { get }
     /// The answer that the request goes on from, which its provider has not been told of.
@@ -56,7 +58,9 @@ extension AnswerReading {
     private func readEvents(_ answer: UpstreamAnswer) {
         // What comes behind an event that has ended the attempt is nobody's.
         while call != nil, let event = answer.nextEvent() {
-            switch answer.read(event, earlierCost: earlierCost, charge: charge) {
+            let reading = answer.read(event, earlierCost: earlierCost, charge: charge)
+            if answer.endedInError { hideSecrets(in: answer) }
+            switch reading {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
             case .opaque: handle(.content(bytes: 0, pieces: 0))
@@ -88,7 +92,8 @@ extension AnswerReading {
     func upstreamEnded() {
         call = nil
         guard let answer else { return }
-        switch answer.conclusion(endpoint: request.endpoint) {
+        if answer.kind == .error { hideSecrets(in: answer) }
+        switch conclusion(of: answer) {
         case .complete(let progress):
             if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
             tellUsage(progress)
@@ -97,6 +102,19 @@ extension AnswerReading {
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
             handle(.failed(failure))
         }
+    }
+
+    private func conclusion(of answer: UpstreamAnswer) -> UpstreamAnswer.Conclusion {
+        let conclusion = answer.conclusion(endpoint: request.endpoint)
+        guard answer.endedInError else { return conclusion }
+        // It may have said so with its very last bytes.
+        hideSecrets(in: answer)
+        return answer.conclusion(endpoint: request.endpoint)
+    }
+
+    /// What is wrong is said in the provider's own words, which may repeat what it was asked with.
+    private func hideSecrets(in answer: UpstreamAnswer) {
+        if let provider { answer.hide(provider.secrets) }
     }
 
     func upstream(failed failure: UpstreamFailure) {

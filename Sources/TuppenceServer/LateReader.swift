@@ -38,6 +38,7 @@ final class LateReader: AnswerReading, LoopTask {
     // MARK: AnswerReading
 
     var previousID: String? { nil }
+    var provider: ConnectedProvider? { nil }
     var isRacing: Bool { false }
     var earlierCost: Money { .zero }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { nil }

@@ -436,6 +436,16 @@ final class UpstreamAnswer {
         return AnswerProgress(answer)
     }
 
+    /// Has none of `secrets` in the error that the provider answers with.
+    func hide(_ secrets: ProviderSecrets) {
+        if kind == .error { secrets.hide(in: &input) }
+        secrets.hide(in: &output)
+        if var text = streamError {
+            secrets.hide(in: &text)
+            streamError = text
+        }
+    }
+
     // MARK: What goes out
 
     /// What ends the stream of a caller, once it is settled.

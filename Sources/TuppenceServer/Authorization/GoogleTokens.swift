@@ -65,6 +65,9 @@ public final class GoogleTokens: Sendable {
         if let answer { then(answer) }
     }
 
+    /// What requests go out with, if there is one.
+    var current: String? { state.withLock { $0.token?.value } }
+
     private static func begin(_ state: inout State, if isWanted: Bool, at now: Timestamp) -> Bool {
         guard isWanted, !state.isFetching else { return false }
         state.isFetching = true

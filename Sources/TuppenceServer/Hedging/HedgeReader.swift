@@ -64,6 +64,7 @@ final class HedgeReader: AnswerReading, LoopTask {
     var request: OpenAIRequest { driver.request }
     var answerTranslation: AnswerTranslation? { departure?.translation }
     var isRacing: Bool { driver.isRacing }
+    var provider: ConnectedProvider? { departure?.provider }
     var previousID: String? { driver.previousID }
     var earlierCost: Money { driver.earlierCost }
 
