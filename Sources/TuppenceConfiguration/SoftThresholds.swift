@@ -1,4 +1,3 @@
-import Foundation
 import TuppenceCore
 
 /// Reads the thresholds below a budget's limit.
@@ -46,12 +45,6 @@ struct SoftThresholds {
     /// One URL, or a list of them.
     private func urls(_ cursor: YAMLCursor) -> [String] {
         let cursors = cursor.node.sequence == nil ? [cursor] : cursor.list(of: "URLs")
-        return cursors.compactMap { cursor in
-            cursor.value("an http:// or https:// address such as https://hooks.example/budgets") { text in
-                let url = URL(string: text)
-                let isPlain = text.utf8.allSatisfy { $0 > 32 && $0 < 127 }
-                return isPlain && ["http", "https"].contains(url?.scheme) && url?.host?.isEmpty == false ? text : nil
-            }
-        }
+        return cursors.compactMap { $0.webhookAddress().map { $0.origin + $0.target } }
     }
 }

@@ -265,7 +265,7 @@ struct BudgetTests {
             ("{ at: 80%, degrade: fats }", "6:85: there is no route 'fats'. Did you mean 'fast'?"),
             (
                 "{ at: 80%, notify: hooks.example }",
-                "6:84: 'hooks.example' is not an http:// or https:// address such as https://hooks.example/budgets."
+                "6:84: this is no address that a notice can be posted to. Write a URL such as https://hooks.example/tuppence, without a user name or a fragment."
             ),
             (
                 "80%",

@@ -33,3 +33,9 @@ struct GatewayService: Service {
         await gateway.stop()
     }
 }
+
+extension GatewayService: CustomStringConvertible, CustomReflectable {
+    /// Without what it was given, secrets among it: the service group logs its services, at the level of debugging.
+    var description: String { "the gateway" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
