@@ -140,6 +140,8 @@ struct AnswerWriter {
         with refusal: Refusal, _ answer: UpstreamAnswer? = nil, _ translation: AnswerTranslation? = nil,
         client: ClientConnection
     ) {
+        // Its provider has said what is wrong, and has not come to its end afterwards.
+        if answer?.endedInError == true { return end(ByteBuffer(), client: client) }
         if dialect == .responses {
             return end(withResponsesError: ProviderError(refusal), answer, translation, client: client)
         }

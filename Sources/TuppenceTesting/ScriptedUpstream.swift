@@ -30,6 +30,8 @@ public final class ScriptedUpstream: Sendable {
     public var port: Int { channel.localAddress?.port ?? 0 }
     public var baseURL: String { "http://127.0.0.1:\(port)/v1" }
     public var requests: [Request] { log.requests }
+    /// Connections that neither side has closed.
+    public var openConnections: Int { log.openConnections }
 
     private init(channel: any Channel, log: RequestLog) {
         self.channel = channel
@@ -48,7 +50,7 @@ public final class ScriptedUpstream: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ScriptedConnection { request in
+                        ScriptedConnection(log) { request in
                             log.add(request)
                             return answer(request)
                         })
@@ -64,8 +66,12 @@ public final class ScriptedUpstream: Sendable {
 /// What has been asked of a server, by all of its connections.
 private final class RequestLog: Sendable {
     private let log = Mutex<[ScriptedUpstream.Request]>([])
+    private let connections = Atomic(0)
     var requests: [ScriptedUpstream.Request] { log.withLock { $0 } }
+    var openConnections: Int { connections.load(ordering: .acquiring) }
     func add(_ request: ScriptedUpstream.Request) { log.withLock { $0.append(request) } }
+    func opened() { connections.add(1, ordering: .acquiringAndReleasing) }
+    func closed() { connections.subtract(1, ordering: .acquiringAndReleasing) }
 }
 
 extension ScriptedUpstream.Step {
@@ -103,13 +109,20 @@ private final class ScriptedConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    private let log: RequestLog
     private let answer: (ScriptedUpstream.Request) -> [ScriptedUpstream.Step]
     private var parser = RequestParser()
     private var input = ByteBuffer()
     private var head: RequestHead?
     private var body = ByteBuffer()
 
-    init(answer: @escaping (ScriptedUpstream.Request) -> [ScriptedUpstream.Step]) { self.answer = answer }
+    init(_ log: RequestLog, answer: @escaping (ScriptedUpstream.Request) -> [ScriptedUpstream.Step]) {
+        self.log = log
+        self.answer = answer
+    }
+
+    func channelActive(context: ChannelHandlerContext) { log.opened() }
+    func channelInactive(context: ChannelHandlerContext) { log.closed() }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)

@@ -18,7 +18,11 @@ final class AnswerTranslation {
     private var events: [StreamEvent] = []
     private var json = JSONWriter()
     private(set) var hasEnded = false
+    /// Whether an error has been written: what comes behind it is counted, and written no more.
+    private var hasFailed = false
     private var reportedCost: Money?
+    /// Why what came can be no stream of the provider's dialect.
+    private var fault: JSONError?
     /// Is given the object that the answer is, where the dialect has one, before it goes out.
     var whenWritten: (([UInt8]) -> Void)?
 
@@ -74,11 +78,13 @@ final class AnswerTranslation {
         // What comes behind the end is nobody's.
         guard !hasEnded else { return AnswerProgress() }
         bytes.withUnsafeReadableBytes { framer.append($0) }
+        // What came before something that cannot be read is the caller's.
+        defer { flush(into: &output) }
         var progress = AnswerProgress()
         while !hasEnded, progress.streamError == nil, let message = try framer.next() {
             read(message, &progress)
+            if let fault { throw fault }
         }
-        flush(into: &output)
         return progress
     }
 
@@ -88,6 +94,7 @@ final class AnswerTranslation {
     func readEnd(into output: inout ByteBuffer) -> AnswerProgress? {
         var progress = AnswerProgress()
         if !hasEnded, let message = framer.rest() { read(message, &progress) }
+        guard fault == nil else { return nil }
         guard !hasEnded, progress.streamError == nil else { return flushed(progress, &output) }
         events.removeAll(keepingCapacity: true)
         reader.finish(into: &events)
@@ -118,11 +125,16 @@ final class AnswerTranslation {
         case .blockStart(_, .toolCall(_, let name)): progress.count(name.escaped.count)
         case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
         case .finish: progress.isFinish = true
-        case .error(let error): progress.streamError = error.message
+        // Nothing that the provider has said: the gateway says it.
+        case .error(let error) where error.kind == .invalidAnswer: return fault = JSONError(0, error.message)
+        case .error(let error) where !hasFailed:
+            progress.streamError = error.message
+            writer.write(event, into: &json)
+            return hasFailed = true
         case .end: return hasEnded = true
         default: break
         }
-        writer.write(event, into: &json)
+        if !hasFailed { writer.write(event, into: &json) }
     }
 
     private func take(_ report: UsageReport?, _ progress: inout AnswerProgress) {
