@@ -12,6 +12,7 @@ public struct ServerSettings: Hashable, Sendable {
     public var console: String?
     /// The longest request body that is read; a longer one is refused with 413.
     public var maxBodyBytes = 32 << 20
+    public var limits = ServerLimits()
     /// How long one client request may take altogether.
     public var requestTimeout = Policy.Defaults().requestTimeout
     /// The longest silence within an answer.
@@ -53,7 +54,7 @@ extension ServerSettings {
         self.init()
         let known = [
             "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-            "keep_warm", "tls",
+            "keep_warm", "tls", "limits",
         ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -71,6 +72,7 @@ extension ServerSettings {
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
         tls = fields["tls"]?.tls()
+        limits = fields["limits"]?.serverLimits() ?? limits
     }
 
     /// `127.0.0.1:8080`, `localhost:8080`, `[::1]:8080`. The host must be there: who may connect is not to be guessed.

@@ -37,6 +37,7 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let upstreamInvalid = Code("upstream_invalid", 502, "api_error")
         public static let upstreamUnavailable = Code("upstream_unavailable", 503, "api_error")
         public static let ledgerUnavailable = Code("ledger_unavailable", 503, "api_error")
+        public static let overloaded = Code("overloaded", 503, "api_error")
         public static let shuttingDown = Code("shutting_down", 503, "api_error")
         public static let upstreamTimeout = Code("upstream_timeout", 504, "api_error")
         /// RFC 9111 section 5.2.1.7 has this status for a request that only a cache may answer.

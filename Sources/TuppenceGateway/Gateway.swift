@@ -65,7 +65,7 @@ package struct Gateway: Sendable {
                 configuration, storedKeys: try store.keys(), callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: configuration), responses: responses.responses(), tokens: tokens)
             let state = GatewayState(snapshot)
-            let settings = try DataPlaneSettings(configuration.server)
+            let settings = try DataPlaneSettings(configuration.server, logger: callers == nil ? logger : nil)
             let courier = try await NoticeCourier.start(
                 configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
                 now: { WallClock.now })
@@ -77,7 +77,8 @@ package struct Gateway: Sendable {
             do {
                 let plane = try await DataPlane.start(
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
-                    books: books, listens: callers == nil, tls: certificates?.tls, group: group)
+                    books: books, listens: callers == nil, tls: certificates?.tls,
+                    logger: logger, group: group)
                 return Gateway(
                     store: store, plane: plane, courier: courier, state: state, cache: cache, responses: responses,
                     tokens: tokens,
@@ -130,13 +131,27 @@ package struct Gateway: Sendable {
 }
 
 extension DataPlaneSettings {
-    init(_ server: ServerSettings) throws {
+    /// - Parameter logger: who is told what will not do; nil where nothing is to be listened to.
+    init(_ server: ServerSettings, logger: Logger?) throws {
         self.init()
         host = server.listenHost
         port = server.listenPort
         maximumBodyBytes = server.maxBodyBytes
         idleTimeout = server.idleTimeout
         warmTargets = server.warmTargets
+        take(server.limits)
+        door.connectionsPerAddress =
+            server.limits.connectionsPerAddress
+            ?? (server.isLoopback ? .max : ServerLimits.standardConnectionsPerAddress)
+        if let logger {
+            let room = OpenFiles.connections(for: OpenFiles.raiseLimit())
+            door.connections = server.limits.connections ?? min(ServerLimits.standardConnections, room)
+            if let wanted = server.limits.connections, wanted < .max, wanted > room {
+                logger.warning(
+                    "server.limits.connections is more than the open files of this process are enough for: each connection may need one to a provider. Raise the limit of open files (ulimit -n).",
+                    metadata: ["connections": "\(wanted)", "enough_for": "\(room)"])
+            }
+        }
         // What OpenSSL, curl and the SDKs go by.
         if let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty {
             do { try DataPlane.check(authorities: file) } catch {
@@ -144,5 +159,15 @@ extension DataPlaneSettings {
             }
             authorities = file
         }
+    }
+
+    private mutating func take(_ limits: ServerLimits) {
+        maximumHeadBytes = limits.headBytes
+        headTimeout = limits.headTimeout
+        bodyGrace = limits.bodyTimeout
+        minimumBodyRate = Int64(limits.bodyRate)
+        load.inFlight = limits.inFlight
+        load.inFlightPerKey = limits.inFlightPerKey
+        load.buffered = limits.buffered
     }
 }

@@ -55,7 +55,7 @@ final class ClientConnection: ChannelInboundHandler {
         self.loop = loop
         isTLS = overTLS
         phase = overTLS ? .handshake : .head
-        parser = RequestParser()
+        parser = RequestParser(limits: loop.framing)
         phaseSince = loop.now
         lastProgress = phaseSince
     }
@@ -133,10 +133,7 @@ final class ClientConnection: ChannelInboundHandler {
 
     private func take(_ bytes: ByteBuffer) {
         guard case .body(let request) = phase else { return }
-        request.append(bytes)
-        if request.bodyBytes > loop.settings.maximumBodyBytes {
-            refuse(.bodyTooLarge(loop.settings.maximumBodyBytes), bodyIsOutstanding: true)
-        }
+        do { try request.append(bytes, on: loop) } catch { refuse(error, bodyIsOutstanding: true) }
     }
 
     private func finishRequest() {
@@ -161,7 +158,7 @@ final class ClientConnection: ChannelInboundHandler {
                 self.driver = driver
                 driver.begin()
             } catch {
-                refuse(error, bodyIsOutstanding: false)
+                refuse(request, error)
             }
         case .quote(let key, let snapshot):
             do {
@@ -169,7 +166,7 @@ final class ClientConnection: ChannelInboundHandler {
                 self.driver = driver
                 driver.begin()
             } catch {
-                refuse(error, bodyIsOutstanding: false)
+                refuse(request, error)
             }
         case .meter(let call, let key, let snapshot):
             do {
@@ -179,7 +176,7 @@ final class ClientConnection: ChannelInboundHandler {
                 try driver.begin(request)
             } catch {
                 driver = nil
-                refuse(error, bodyIsOutstanding: false)
+                refuse(request, error)
             }
         }
     }
@@ -194,13 +191,14 @@ final class ClientConnection: ChannelInboundHandler {
             if endpoint.isCount,
                 let answer = try TokenCount.answer(request, endpoint, key: key, in: snapshot)
             {
+                request.giveBackPlace()
                 return send(answer)
             }
             let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
             self.driver = driver
             driver.begin()
         } catch {
-            refuse(error, bodyIsOutstanding: false)
+            refuse(request, error)
         }
     }
 
@@ -236,6 +234,12 @@ final class ClientConnection: ChannelInboundHandler {
     func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool) {
         if bodyIsOutstanding { keepAlive = false }
         send(LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: loop.newRequestID()))
+    }
+
+    /// Refuses a request that has been read.
+    private func refuse(_ request: PendingRequest, _ refusal: Refusal) {
+        request.giveBackPlace()
+        refuse(refusal, bodyIsOutstanding: false)
     }
 
     /// Where the caller reached us, by its own `Host`: behind a proxy only the caller knows.

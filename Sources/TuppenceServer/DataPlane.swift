@@ -46,9 +46,10 @@ public final class DataPlane: Sendable {
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
         herald: BudgetHerald? = nil, books: (any LedgerBooks)? = nil, listens: Bool = true,
-        tls: TLSState? = nil, group: MultiThreadedEventLoopGroup
+        tls: TLSState? = nil, logger: Logger? = nil, group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
+        let load = Load()
         let health = HealthBoard { target, failure, now in
             notices?.post(Notice(refusedBy: target, failure, at: now))
         }
@@ -58,12 +59,13 @@ public final class DataPlane: Sendable {
             loops[ObjectIdentifier(eventLoop)] = try await eventLoop.submit {
                 NIOLoopBound(
                     LoopContext(
-                        eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, loops: watch,
+                        eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, load: load,
+                        loops: watch,
                         health: health, headroom: headroom, herald: herald, books: books),
                     eventLoop: eventLoop)
             }.get()
         }
-        let channel = listens ? try await listen(settings, loops, tls, group) : nil
+        let channel = listens ? try await listen(settings, loops, tls, logger, group) : nil
         let checkLoop = group.next()
         let checks = try await checkLoop.submit {
             NIOLoopBound(
@@ -95,11 +97,17 @@ public final class DataPlane: Sendable {
 
     private static func listen(
         _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>], _ tls: TLSState?,
-        _ group: MultiThreadedEventLoopGroup
+        _ logger: Logger?, _ group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
-        try await ServerBootstrap(group: group)
+        let door = Door(settings.door, logger: logger)
+        return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Doorkeeper(door))
+                }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // A caller that has closed its side may still read its stream.
             .childChannelOption(.allowRemoteHalfClosure, value: true)

@@ -11,7 +11,11 @@ public struct DataPlaneSettings: Hashable, Sendable {
     public var maximumAnswerBytes = 128 << 20
     /// The largest single event within a stream.
     public var maximumEventBytes = 16 << 20
-    /// From a request's first byte to the end of its head.
+    /// The largest head of a request.
+    public var maximumHeadBytes = 64 << 10
+    public var door = DoorRules()
+    public var load = LoadLimits()
+    /// From a request's first byte to the end of its head, and for the handshake over TLS.
     public var headTimeout = Milliseconds.seconds(10)
     /// A body may always take this long; after that it has to come at `minimumBodyRate` on average.
     public var bodyGrace = Milliseconds.seconds(30)

@@ -63,7 +63,8 @@ enum ErrorBody {
 extension Refusal.Code {
     /// Anthropic's `error.type` (https://platform.claude.com/docs/en/api/errors, read 2026-11).
     fileprivate var anthropicType: StaticString {
-        switch status {
+        if self == .overloaded { return "overloaded_error" }
+        return switch status {
         case 401: "authentication_error"
         case 402: "billing_error"
         case 403: "permission_error"
@@ -94,7 +95,7 @@ enum ErrorGuide {
         "budget_exceeded":
             "What the request could cost at most is more than a budget has left. 'budget' has the figures: wait until resets_at, lower max_tokens to affordable_max_tokens, or raise the limit.",
         "rate_limited":
-            "No target has room for the request: the provider refused it by its own rate limit, or a limit would be passed, which the message names. Wait for retry-after, or add a fallback to the route.",
+            "No target has room for the request: the provider refused it by its own rate limit, or a limit would be passed, which the message names. Wait for retry-after, or add a fallback to the route. Or the key has as many requests in progress as it may have: wait for one of them to end.",
         "loop_detected":
             "The key has sent nearly the same request too many times without a pause, as programs do that are stuck. Requests like it are refused until retry-after; others pass. If it is meant, send 'x-tuppence-repeats: allow', or set 'loops: off' for the key.",
         "budget_held":
@@ -120,6 +121,8 @@ enum ErrorGuide {
         "cache_miss":
             "The request had 'x-tuppence-cache: only', and there was no answer in the cache that it may have. Nothing was sent or billed. Send it without the header, or with 'on'.",
         "ledger_unavailable": "The ledger did not answer within its deadline. Nothing is sent or billed unrecorded.",
+        "overloaded":
+            "The gateway has as much in hand as it may: requests in progress, or bytes of their bodies. Nothing was sent or billed. Try again after retry-after.",
         "shutting_down": "The gateway is stopping. Try again in a moment.",
     ]
 }

@@ -349,6 +349,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     private func finish() {
         guard let client else { return unregisterIfDone() }
+        pending.giveBackPlace()
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
             keepResponse(answer)
@@ -383,6 +384,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     private func forwardError() {
         guard let client else { return unregisterIfDone() }
+        pending.giveBackPlace()
         if let keptError {
             writer.forward(keptError, exchange: exchange, client: client)
         } else if let keptRefusal {
@@ -398,6 +400,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     func refuse(_ refusal: Refusal) {
         tellHerald(of: refusal)
         guard let client else { return unregisterIfDone() }
+        pending.giveBackPlace()
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.
             if let answer, answer.isStream { writer.flush(answer, client: client) }

@@ -1,6 +1,7 @@
 import NIOCore
 import TuppenceCore
 import TuppenceEngine
+import TuppenceHTTP
 import TuppenceUpstream
 
 /// What the connections of one event loop share. Touched on that loop only, so nothing in it is locked.
@@ -9,6 +10,10 @@ final class LoopContext {
     let state: GatewayState
     var settings: DataPlaneSettings
     let pool: UpstreamPool
+    let load: Load
+    /// Of keys that have been seen here: found without a lock.
+    private var keyLoads: [String: KeyLoad] = [:]
+    let framing: FramingLimits
     let loops: LoopWatch
     let health: HealthBoard
     let headroom: HeadroomBoard
@@ -49,19 +54,37 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
-        loops: LoopWatch, health: HealthBoard, headroom: HeadroomBoard, herald: BudgetHerald?, books: (any LedgerBooks)?
+        load: Load, loops: LoopWatch, health: HealthBoard, headroom: HeadroomBoard, herald: BudgetHerald?,
+        books: (any LedgerBooks)?
     ) {
         self.eventLoop = eventLoop
         self.state = state
         self.settings = settings
         self.ledger = ledger
+        self.load = load
         self.loops = loops
+        var framing = FramingLimits()
+        framing.headBytes = settings.maximumHeadBytes
+        self.framing = framing
         self.health = health
         self.headroom = headroom
         self.herald = herald
         self.books = books
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
+    }
+
+    /// Has a request counted, if there is room for it.
+    func admit(expectedBytes: Int, ofKey name: @autoclosure () -> String) throws(Refusal) -> LoadPass {
+        let key = settings.load.inFlightPerKey < .max ? keyLoad(of: name()) : nil
+        return try LoadPass(load, key: key, expectedBytes: expectedBytes, by: settings.load)
+    }
+
+    private func keyLoad(of name: String) -> KeyLoad {
+        if let known = keyLoads[name] { return known }
+        let found = load.load(ofKey: name)
+        keyLoads[name] = found
+        return found
     }
 
     var now: Timestamp { WallClock.now }

@@ -19,11 +19,12 @@ final class PendingRequest {
     /// What the path says, in Gemini's dialect.
     private let address: RequestAddress
     private(set) var body = ByteBuffer()
+    private(set) var bodyBytes = 0
+    /// Nil where nothing is kept or counted of it, and once its place is given back.
+    private var place: LoadPass?
     /// The answer that it goes on from, whose conversation has been put into the body.
     private(set) var previousID: String?
     private let expectedBytes: Int
-
-    var bodyBytes: Int { body.readableBytes }
 
     /// Everything that can be told from the head is told before a body is read.
     init(
@@ -39,9 +40,16 @@ final class PendingRequest {
         let endpoint = Endpoint(head)
         address = if case .gemini(let address) = endpoint { address.request } else { RequestAddress() }
         purpose = try Self.purpose(of: head, at: endpoint, loop: loop, &authentication)
+        if purpose.needsPlace { place = try loop.admit(expectedBytes: expectedBytes, ofKey: purpose.keyName) }
     }
 
-    func append(_ bytes: ByteBuffer) {
+    /// - Throws: what to say where it is too much.
+    func append(_ bytes: ByteBuffer, on loop: LoopContext) throws(Refusal) {
+        bodyBytes += bytes.readableBytes
+        guard bodyBytes <= loop.settings.maximumBodyBytes else { throw .bodyTooLarge(loop.settings.maximumBodyBytes) }
+        // Nobody reads it.
+        if case .answer = purpose { return }
+        try place?.take(bytes.readableBytes, by: loop.settings.load)
         var bytes = bytes
         if body.readableBytes == 0 && bytes.readableBytes >= expectedBytes && expectedBytes > 0 {
             // It came in one piece: no copy.
@@ -51,6 +59,9 @@ final class PendingRequest {
         if body.capacity < expectedBytes { body.reserveCapacity(min(expectedBytes, 1 << 20)) }
         body.writeBuffer(&bytes)
     }
+
+    /// Is told when it is over, before its caller can know: the caller's next request finds the place free.
+    func giveBackPlace() { place = nil }
 
     /// Goes on from an earlier answer, with a body that has all that was said.
     func goOn(with body: ByteBuffer, from id: String) {
@@ -152,6 +163,26 @@ final class PendingRequest {
         return LocalAnswer(
             status: ready ? 200 : 503,
             json: Array("{\"status\":\"\(ready ? "ready" : "not ready")\",\"reasons\":[\(list)]\(outage)}".utf8))
+    }
+}
+
+extension PendingRequest.Purpose {
+    /// Not for what anybody may ask at any time, nor for what only books what has been held.
+    fileprivate var needsPlace: Bool {
+        switch self {
+        case .generate, .quote, .response, .feedback, .meter(.hold, _, _): true
+        case .answer, .meter: false
+        }
+    }
+
+    /// Whose it is; empty where that does not matter.
+    fileprivate var keyName: String {
+        switch self {
+        case .generate(_, let key, _), .meter(_, let key, _), .quote(let key, _), .response(_, let key, _),
+            .feedback(let key):
+            key.name
+        case .answer: ""
+        }
     }
 }
 

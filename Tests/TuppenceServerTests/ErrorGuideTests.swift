@@ -18,7 +18,8 @@ struct ErrorGuideTests {
             .invalidRequest, .invalidAPIKey, .budgetExceeded, .maxCostExceeded, .walletEmpty, .keyDisabled,
             .modelNotAllowed, .modelNotFound, .notFound, .methodNotAllowed, .requestTimeout, .requestTooLarge,
             .priceUnknown, .upgradeRefused, .rateLimited, .loopDetected, .budgetHeld, .internalError,
-            .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .shuttingDown, .upstreamTimeout, .cacheMiss,
+            .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .overloaded, .shuttingDown, .upstreamTimeout,
+            .cacheMiss,
             .framing(status: 400),
         ]
         for code in used { #expect(ErrorGuide.text(for: code.name) != nil, "\(code)") }

@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// How many files the process may have open, connections among them.
+enum OpenFiles {
+    /// Raises the limit as far as the system lets a process do so by itself, and says what it is then.
+    static func raiseLimit() -> Int {
+        var limit = rlimit()
+        guard get(&limit) else { return 1_024 }
+        if limit.rlim_cur < limit.rlim_max {
+            var raised = limit
+            raised.rlim_cur = limit.rlim_max
+            if set(&raised) { limit = raised }
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// How many connections of callers `files` are enough for, where each may need one to a provider.
+    static func connections(for files: Int) -> Int { max(100, (files - reserved) / 2) }
+
+    /// For all else: the ledger, the cache, listeners, files of the event loops, connections kept to providers.
+    private static let reserved = 300
+
+    #if canImport(Glibc)
+        private static func get(_ limit: inout rlimit) -> Bool {
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        }
+        private static func set(_ limit: inout rlimit) -> Bool {
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        }
+    #else
+        private static func get(_ limit: inout rlimit) -> Bool { getrlimit(RLIMIT_NOFILE, &limit) == 0 }
+        private static func set(_ limit: inout rlimit) -> Bool { setrlimit(RLIMIT_NOFILE, &limit) == 0 }
+    #endif
+}
