@@ -82,7 +82,8 @@ package struct Gateway: Sendable {
                 return Gateway(
                     store: store, plane: plane, courier: courier, state: state, cache: cache, responses: responses,
                     tokens: tokens,
-                    callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox, group: group, logger: logger)
+                    callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
+                    group: group, logger: logger)
             } catch {
                 ledger.stop()
                 throw error

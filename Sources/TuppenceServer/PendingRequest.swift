@@ -72,6 +72,7 @@ final class PendingRequest {
     /// No attempt will be made any more: what was asked need not be kept while the answer is told.
     func forgetBody() {
         body = ByteBuffer()
+        place?.giveBackBody()
         head = head.compacted()
     }
 

@@ -127,6 +127,29 @@ extension GatewayTests {
             }
         }
 
+        @Test("a stream that has begun needs room for its body no longer")
+        func bufferedStream() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                request.body.contains("stream")
+                    ? [.streamHead(), .chunk(Fixture.event("hello")), .hang] : [.answer(Fixture.answer)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], settings: { settings, _ in settings.load.buffered = 100_000 })
+            let more = #","stop":"\#(String(repeating: "x", count: 60_000))""#
+            let body =
+                #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":20,"stream":true\#(more)}"#
+            let head =
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+            try await gateway.client.send(head + body) {
+                // It goes on until its caller leaves, which is behind this.
+                let hasBegun = try await eventually { upstream.requests.count == 1 }
+                let isThereRoom = try await eventually { (try? await gateway.chat("p/m", more: more).status) == 200 }
+                #expect(hasBegun && isThereRoom)
+            }
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         @Test("a body whose length nobody says fits, or is given up on the way")
         func chunked() async throws {
             try await start {

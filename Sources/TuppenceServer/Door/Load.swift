@@ -62,6 +62,12 @@ struct LoadPass: ~Copyable {
         }
     }
 
+    /// The body is kept no longer, while the request goes on.
+    mutating func giveBackBody() {
+        if bodyBytes > 0 { load.bodyBytes.wrappingSubtract(bodyBytes, ordering: .relaxed) }
+        bodyBytes = 0
+    }
+
     deinit {
         load.requests.wrappingSubtract(1, ordering: .relaxed)
         if bodyBytes > 0 { load.bodyBytes.wrappingSubtract(bodyBytes, ordering: .relaxed) }
