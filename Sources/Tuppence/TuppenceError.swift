@@ -35,6 +35,8 @@ public struct TuppenceError: Error, Hashable, Sendable {
         public static let upstreamUnavailable = Code(rawValue: "upstream_unavailable")
         public static let upstreamTimeout = Code(rawValue: "upstream_timeout")
         public static let ledgerUnavailable = Code(rawValue: "ledger_unavailable")
+        /// As much is under way as `server.limits` of the configuration allow: try again after ``TuppenceError/retryAfter``.
+        public static let overloaded = Code(rawValue: "overloaded")
         /// ``Tuppence/shutdown(patience:)`` has been called.
         public static let shuttingDown = Code(rawValue: "shutting_down")
         /// What the configuration has that cannot be, with its line.

@@ -12,6 +12,7 @@ public struct ServerSettings: Hashable, Sendable {
     public var console: String?
     /// The longest request body that is read; a longer one is refused with 413.
     public var maxBodyBytes = 32 << 20
+    public var access = ServerAccess()
     public var limits = ServerLimits()
     /// How long one client request may take altogether.
     public var requestTimeout = Policy.Defaults().requestTimeout
@@ -52,10 +53,11 @@ extension ServerSettings {
     /// Reads `server: { listen: 127.0.0.1:8080, max_body: 32MB, request_timeout: 600s }`.
     init(_ section: YAMLCursor?) {
         self.init()
-        let known = [
-            "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-            "keep_warm", "tls", "limits",
-        ]
+        let known =
+            ServerAccess.keys + [
+                "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
+                "keep_warm", "tls", "limits",
+            ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
             listenHost = host
@@ -72,6 +74,7 @@ extension ServerSettings {
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
         tls = fields["tls"]?.tls()
+        access = ServerAccess(fields)
         limits = fields["limits"]?.serverLimits() ?? limits
     }
 

@@ -23,6 +23,7 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let walletEmpty = Code("wallet_empty", 402, "billing_error")
         public static let keyDisabled = Code("key_disabled", 403, "permission_error")
         public static let modelNotAllowed = Code("model_not_allowed", 403, "permission_error")
+        public static let addressNotAllowed = Code("address_not_allowed", 403, "permission_error")
         public static let modelNotFound = Code("model_not_found", 404, "invalid_request_error")
         public static let notFound = Code("not_found", 404, "invalid_request_error")
         public static let methodNotAllowed = Code("method_not_allowed", 405, "invalid_request_error")

@@ -21,6 +21,40 @@ extension FuzzDecoder {
         },
     ]
 
+    /// What proxies say of those they connect for.
+    static let proxies = [
+        FuzzDecoder("PROXY protocol", seeds: HTTPSeeds.proxyHeaders, words: HTTPSeeds.proxyWords) { input, random in
+            let whole = proxyHeader(input)
+            if case .success(let header?) = whole, header.length > min(input.count, ProxyHeader.maximumLength) {
+                throw FuzzFault("a header of \(header.length) bytes in \(input.count)")
+            }
+            // What the beginning says, the rest does not change.
+            let part = proxyHeader(Array(input.prefix(Int(random.next() % UInt64(input.count + 1)))))
+            if part != .success(nil), part != whole {
+                throw FuzzFault("a part is read as \(part), the whole as \(whole)")
+            }
+            if case .success = whole { return .read }
+            return .rejected
+        },
+        FuzzDecoder("forwarded", seeds: HTTPSeeds.forwarded, words: HTTPSeeds.proxyWords) { input, _ in
+            var chain = ForwardedChain()
+            input.withUnsafeBytes { chain.add(forwardedFor: $0) }
+            input.withUnsafeBytes { chain.add(forwarded: $0) }
+            for case let address? in chain.addresses where NetworkAddress(address.description) != address {
+                throw FuzzFault("\(address) is read as another address")
+            }
+            return chain.addresses.contains { $0 != nil } ? .read : .rejected
+        },
+    ]
+
+    private static func proxyHeader(_ input: [UInt8]) -> Result<ProxyHeader?, ProxyHeader.Malformed> {
+        input.withUnsafeBytes { bytes in
+            do throws(ProxyHeader.Malformed) { return .success(try ProxyHeader.read(bytes)) } catch {
+                return .failure(error)
+            }
+        }
+    }
+
     /// What came of a connection's bytes.
     private struct Reading: Equatable {
         var heads: [String] = []

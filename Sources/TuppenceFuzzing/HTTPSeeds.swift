@@ -13,6 +13,31 @@ enum HTTPSeeds {
         "HTTP/1.0 429 Too Many\r\nRetry-After: 1\r\n\r\n{}",
     ].map(\.bytes)
 
+    static let proxyHeaders =
+        [
+            "PROXY TCP4 192.0.2.1 198.51.100.2 56106 443\r\nGET / HTTP/1.1\r\n",
+            "PROXY TCP6 2001:db8::1 ::ffff:192.0.2.1 1 65535\r\n", "PROXY UNKNOWN ffff::1 ffff::2 65535 65535\r\n",
+        ].map(\.bytes) + binaryProxyHeaders
+
+    private static let binaryProxyHeaders: [[UInt8]] = [
+        (0x21, 0x11, 12), (0x21, 0x21, 43), (0x21, 0x31, 216), (0x20, 0, 0),
+    ]
+    .map { (command: UInt8, family: UInt8, length: UInt8) -> [UInt8] in
+        let start: [UInt8] = [13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10, command, family, 0, length]
+        return start + Array(repeating: 7, count: Int(length) + 3)
+    }
+
+    static let forwarded = [
+        "192.0.2.1, 2001:db8::1, [2001:db8::2]:80, 192.0.2.2:4711, unknown",
+        #"for=192.0.2.60;proto=http;by=203.0.113.43, For="[2001:db8:cafe::17]:4711", for="_a\"b,;""#,
+    ].map(\.bytes)
+
+    static let proxyWords = [
+        "PROXY ", "TCP4", "TCP6", "UNKNOWN", " ", "\r\n", "\r", "65536", "00", "256", "::", ":", ".", ",", ";", "=",
+        "\"", "\\",
+        "[", "]", "for=", "%eth0", "\0", "QUIT\n", "1.2.3.4", "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255",
+    ].map(\.bytes)
+
     static let headroom = [
         """
         x-ratelimit-limit-requests: 1000

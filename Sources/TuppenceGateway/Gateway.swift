@@ -141,6 +141,9 @@ extension DataPlaneSettings {
         idleTimeout = server.idleTimeout
         warmTargets = server.warmTargets
         take(server.limits)
+        door.allowed = server.access.allowed
+        door.proxies = server.access.trustedProxies
+        door.proxyProtocol = server.access.proxyProtocol
         door.connectionsPerAddress =
             server.limits.connectionsPerAddress
             ?? (server.isLoopback ? .max : ServerLimits.standardConnectionsPerAddress)

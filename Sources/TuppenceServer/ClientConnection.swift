@@ -24,6 +24,8 @@ final class ClientConnection: ChannelInboundHandler {
 
     let loop: LoopContext
     private let isTLS: Bool
+    /// Nil where who sends a request was looked at when the connection came.
+    private let callers: ForwardedCallers?
     private var context: ChannelHandlerContext?
     private var parser: RequestParser
     private var input = ByteBuffer()
@@ -51,8 +53,9 @@ final class ClientConnection: ChannelInboundHandler {
     private static let maximumPipelined = 64 << 10
     private static let lingerTime = Milliseconds.seconds(2)
 
-    init(loop: LoopContext, overTLS: Bool = false) {
+    init(loop: LoopContext, overTLS: Bool = false, callers: ForwardedCallers? = nil) {
         self.loop = loop
+        self.callers = callers
         isTLS = overTLS
         phase = overTLS ? .handshake : .head
         parser = RequestParser(limits: loop.framing)
@@ -120,6 +123,7 @@ final class ClientConnection: ChannelInboundHandler {
         dialect = head.callerDialect
         isHeadRequest = head.method == .head
         do {
+            try callers?.check(head.fields)
             let request = try PendingRequest(head, loop: loop, authentication: &authentication)
             phase = .body(request)
             if head.expectsContinue, head.framing != .none, input.readableBytes == 0 {

@@ -117,8 +117,16 @@ public final class DataPlane: Sendable {
                         preconditionFailure("a connection on a loop that is not the group's")
                     }
                     let pipeline = channel.pipeline.syncOperations
+                    let proxy = door.proxy(behind: channel)
+                    if proxy != nil, door.rules.proxyProtocol {
+                        try pipeline.addHandler(
+                            ProxyHeaderReader(door, proxy: proxy, patience: .milliseconds(settings.headTimeout.count)))
+                    }
                     if let tls { try pipeline.addHandler(tls.handler()) }
-                    try pipeline.addHandler(ClientConnection(loop: context.value, overTLS: tls != nil))
+                    try pipeline.addHandler(
+                        ClientConnection(
+                            loop: context.value, overTLS: tls != nil,
+                            callers: proxy.flatMap { ForwardedCallers(door.rules, proxy: $0) }))
                 }
             }
             .bind(host: settings.host, port: settings.port).get()

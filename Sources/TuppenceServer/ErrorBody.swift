@@ -105,6 +105,8 @@ enum ErrorGuide {
         "max_cost_exceeded": "The request could cost more than its x-tuppence-max-cost header allows.",
         "key_disabled": "The key has been disabled. Enable it with: tuppence keys enable <name>",
         "model_not_allowed": "The key may use only the routes and models that it lists under 'routes'.",
+        "address_not_allowed":
+            "The gateway lets in callers from certain addresses only, and by what its proxies say this request is from another.",
         "model_not_found": "No route, model or provider/model has this name. GET /v1/models lists those there are.",
         "not_found":
             "There is nothing at this path, or no hold or kept answer of this key with this id. An answer that was not to be stored, was deleted or is too old is not found: send the conversation whole.",

@@ -18,7 +18,8 @@ struct ErrorGuideTests {
             .invalidRequest, .invalidAPIKey, .budgetExceeded, .maxCostExceeded, .walletEmpty, .keyDisabled,
             .modelNotAllowed, .modelNotFound, .notFound, .methodNotAllowed, .requestTimeout, .requestTooLarge,
             .priceUnknown, .upgradeRefused, .rateLimited, .loopDetected, .budgetHeld, .internalError,
-            .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .overloaded, .shuttingDown, .upstreamTimeout,
+            .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .overloaded, .addressNotAllowed, .shuttingDown,
+            .upstreamTimeout,
             .cacheMiss,
             .framing(status: 400),
         ]

@@ -3,9 +3,16 @@ import NIOCore
 import Synchronization
 import TuppenceCore
 
-/// Counts the connections of callers, and says which of them may stay. What is locked here is locked for a connection, and
-/// never for a request.
+/// Counts the connections of callers, and says which of them may come in. What is locked here is locked for a connection,
+/// and never for a request.
 final class Door: Sendable {
+    /// A place that was given, to be given back.
+    struct Place: Sendable {
+        fileprivate let isConnection: Bool
+        /// Whose connections are counted.
+        fileprivate let block: NetworkAddress?
+    }
+
     private struct State {
         var connections = 0
         var byAddress: [NetworkAddress: Int] = [:]
@@ -14,7 +21,7 @@ final class Door: Sendable {
         var toldAt: NIODeadline?
     }
 
-    private let rules: DoorRules
+    let rules: DoorRules
     private let logger: Logger?
     private let state = Mutex(State())
 
@@ -26,81 +33,70 @@ final class Door: Sendable {
         self.logger = logger
     }
 
-    /// Whether another connection has its place; one that has is to ``leave(_:)`` at its end.
-    ///
-    /// - Parameter address: nil where it has none.
-    func admit(_ address: NetworkAddress?) -> Bool {
+    /// Whose connection it is, if it is that of a proxy.
+    func proxy(behind channel: any Channel) -> NetworkAddress? {
+        guard !rules.proxies.isEmpty, let peer = NetworkAddress(of: channel), rules.isProxy(peer) else { return nil }
+        return peer
+    }
+
+    /// A place for a connection from `peer`; nil where there is none. Behind a proxy are callers that will be looked at by
+    /// themselves.
+    func admit(from peer: NetworkAddress?) -> Place? {
+        let isProxy = peer.map { rules.isProxy($0) } ?? false
+        if !isProxy, !rules.allows(peer) { return refused("server.allow does not have the address", peer) }
+        return place(isConnection: true, countedFor: isProxy ? nil : peer)
+    }
+
+    /// A place for a caller whose connection is a proxy's, and counted already; nil where there is none.
+    func admit(behindProxy caller: NetworkAddress) -> Place? {
+        guard rules.allows(caller) else { return refused("server.allow does not have the address", caller) }
+        return place(isConnection: false, countedFor: caller)
+    }
+
+    func leave(_ place: Place) {
+        state.withLock { state in
+            if place.isConnection { state.connections -= 1 }
+            guard let block = place.block, let count = state.byAddress[block] else { return }
+            state.byAddress[block] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    private func place(isConnection: Bool, countedFor address: NetworkAddress?) -> Place? {
+        let block = rules.connectionsPerAddress < .max ? address?.block : nil
         let reason: String? = state.withLock { state in
-            if state.connections >= rules.connections {
+            if isConnection, state.connections >= rules.connections {
                 return "server.limits.connections allows \(rules.connections)"
             }
-            if rules.connectionsPerAddress < .max, let block = address?.block {
+            if let block {
                 let count = state.byAddress[block, default: 0]
                 if count >= rules.connectionsPerAddress {
                     return "server.limits.connections_per_address allows \(rules.connectionsPerAddress)"
                 }
                 state.byAddress[block] = count + 1
             }
-            state.connections += 1
+            if isConnection { state.connections += 1 }
             return nil
         }
-        guard let reason else { return true }
-        tell(reason, address)
-        return false
+        if let reason { return refused(reason, address) }
+        return Place(isConnection: isConnection, block: block)
     }
 
-    func leave(_ address: NetworkAddress?) {
-        state.withLock { state in
-            state.connections -= 1
-            guard rules.connectionsPerAddress < .max, let block = address?.block,
-                let count = state.byAddress[block]
-            else { return }
-            state.byAddress[block] = count > 1 ? count - 1 : nil
-        }
-    }
-
-    private func tell(_ reason: String, _ address: NetworkAddress?) {
+    private func refused(_ reason: String, _ address: NetworkAddress?) -> Place? {
         let now = NIODeadline.now()
-        let refused: Int? = state.withLock { state in
+        let count: Int? = state.withLock { state in
             state.refused += 1
             if let toldAt = state.toldAt, now - toldAt < Self.pause { return nil }
             defer { state.refused = 0 }
             state.toldAt = now
             return state.refused
         }
-        guard let refused else { return }
-        logger?.warning(
-            "connections are refused",
-            metadata: [
-                "why": "\(reason)", "last": "\(address.map(\.description) ?? "unknown")", "refused": "\(refused)",
-            ])
-    }
-}
-
-/// Stands before the listener's connections: one that has no place is closed before anything is done for it.
-final class Doorkeeper: ChannelInboundHandler {
-    typealias InboundIn = any Channel
-
-    private let door: Door
-
-    init(_ door: Door) { self.door = door }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let channel = unwrapInboundIn(data)
-        let address = channel.remoteAddress.flatMap { NetworkAddress($0) }
-        guard door.admit(address) else { return channel.close(promise: nil) }
-        channel.closeFuture.whenComplete { [door] _ in door.leave(address) }
-        context.fireChannelRead(data)
-    }
-}
-
-extension NetworkAddress {
-    /// Nil for what is no address of IP.
-    init?(_ address: SocketAddress) {
-        switch address {
-        case .v4(let address): self.init(ipv4: UInt32(bigEndian: address.address.sin_addr.s_addr))
-        case .v6(let address): self = withUnsafeBytes(of: address.address.sin6_addr) { NetworkAddress(ipv6: $0) }
-        case .unixDomainSocket: return nil
+        if let count {
+            logger?.warning(
+                "connections are refused",
+                metadata: [
+                    "why": "\(reason)", "last": "\(address.map(\.description) ?? "unknown")", "count": "\(count)",
+                ])
         }
+        return nil
     }
 }
