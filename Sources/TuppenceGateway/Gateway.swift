@@ -18,6 +18,7 @@ package struct Gateway: Sendable {
     package let plane: DataPlane
     package let courier: NoticeCourier
     private let state: GatewayState
+    private let listenHost: String
     private let cache: CacheKeeper
     private let responses: ResponseKeeper
     private let tokens: TokenKeeper
@@ -39,7 +40,8 @@ package struct Gateway: Sendable {
         prepare: (SQLiteStore) throws -> Void = { _ in }
     ) async throws -> Gateway {
         let configuration = loaded.configuration
-        loaded.warnOfRetirements(logger)
+        if callers == nil { OpenFiles.raiseLimit() }
+        loaded.warn(logger)
         guard case .sqlite(let path) = configuration.store else {
             throw Failure("Only SQLite stores are available in this version.")
         }
@@ -65,7 +67,8 @@ package struct Gateway: Sendable {
                 configuration, storedKeys: try store.keys(), callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: configuration), responses: responses.responses(), tokens: tokens)
             let state = GatewayState(snapshot)
-            let settings = try DataPlaneSettings(configuration.server, logger: callers == nil ? logger : nil)
+            var settings = DataPlaneSettings(configuration.server)
+            settings.authorities = try DataPlaneSettings.authoritiesInEnvironment()
             let courier = try await NoticeCourier.start(
                 configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
                 now: { WallClock.now })
@@ -80,7 +83,8 @@ package struct Gateway: Sendable {
                     books: books, listens: callers == nil, tls: certificates?.tls,
                     logger: logger, group: group)
                 return Gateway(
-                    store: store, plane: plane, courier: courier, state: state, cache: cache, responses: responses,
+                    store: store, plane: plane, courier: courier, state: state,
+                    listenHost: configuration.server.listenHost, cache: cache, responses: responses,
                     tokens: tokens,
                     callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
                     group: group, logger: logger)
@@ -111,6 +115,10 @@ package struct Gateway: Sendable {
                 configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
                 tokens: tokens))
+        var server = configuration.server
+        // Which may have been given by the command that started it.
+        server.listenHost = listenHost
+        plane.apply(DataPlaneSettings(server))
         plane.configurationChanged()
     }
 
@@ -132,8 +140,7 @@ package struct Gateway: Sendable {
 }
 
 extension DataPlaneSettings {
-    /// - Parameter logger: who is told what will not do; nil where nothing is to be listened to.
-    init(_ server: ServerSettings, logger: Logger?) throws {
+    fileprivate init(_ server: ServerSettings) {
         self.init()
         host = server.listenHost
         port = server.listenPort
@@ -147,22 +154,18 @@ extension DataPlaneSettings {
         door.connectionsPerAddress =
             server.limits.connectionsPerAddress
             ?? (server.isLoopback ? .max : ServerLimits.standardConnectionsPerAddress)
-        if let logger {
-            let room = OpenFiles.connections(for: OpenFiles.raiseLimit())
-            door.connections = server.limits.connections ?? min(ServerLimits.standardConnections, room)
-            if let wanted = server.limits.connections, wanted < .max, wanted > room {
-                logger.warning(
-                    "server.limits.connections is more than the open files of this process are enough for: each connection may need one to a provider. Raise the limit of open files (ulimit -n).",
-                    metadata: ["connections": "\(wanted)", "enough_for": "\(room)"])
-            }
+        door.connections =
+            server.limits.connections
+            ?? min(ServerLimits.standardConnections, OpenFiles.connections(for: OpenFiles.limit))
+    }
+
+    /// The file of certificates that vouch for providers, by what OpenSSL, curl and the SDKs go by; nil for the system's.
+    fileprivate static func authoritiesInEnvironment() throws(Failure) -> String? {
+        guard let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty else { return nil }
+        do { try DataPlane.check(authorities: file) } catch {
+            throw Failure("SSL_CERT_FILE names '\(file)', which cannot be read as certificates in PEM.")
         }
-        // What OpenSSL, curl and the SDKs go by.
-        if let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty {
-            do { try DataPlane.check(authorities: file) } catch {
-                throw Failure("SSL_CERT_FILE names '\(file)', which cannot be read as certificates in PEM.")
-            }
-            authorities = file
-        }
+        return file
     }
 
     private mutating func take(_ limits: ServerLimits) {

@@ -39,8 +39,19 @@ package struct LoadedConfiguration: Sendable {
 }
 
 extension LoadedConfiguration {
-    /// Logs which targets of routes are gone or soon will be.
-    package func warnOfRetirements(_ logger: Logger) {
+    /// Logs what is in force and still not as it should be.
+    package func warn(_ logger: Logger) {
+        warnOfRetirements(logger)
+        let room = OpenFiles.connections(for: OpenFiles.limit)
+        if let wanted = configuration.server.limits.connections, wanted < .max, wanted > room {
+            logger.warning(
+                "server.limits.connections is more than the open files of this process are enough for: each connection may need one to a provider. Raise the limit of open files (ulimit -n).",
+                metadata: ["connections": "\(wanted)", "enough_for": "\(room)"])
+        }
+    }
+
+    /// Which targets of routes are gone or soon will be.
+    private func warnOfRetirements(_ logger: Logger) {
         for retiring in configuration.policy.retiringTargets(at: WallClock.now) {
             logger.warning(
                 "\(retiring.text)",

@@ -8,16 +8,17 @@
 
 /// How many files the process may have open, connections among them.
 enum OpenFiles {
-    /// Raises the limit as far as the system lets a process do so by itself, and says what it is then.
-    static func raiseLimit() -> Int {
+    static var limit: Int {
         var limit = rlimit()
-        guard get(&limit) else { return 1_024 }
-        if limit.rlim_cur < limit.rlim_max {
-            var raised = limit
-            raised.rlim_cur = limit.rlim_max
-            if set(&raised) { limit = raised }
-        }
-        return Int(clamping: limit.rlim_cur)
+        return get(&limit) ? Int(clamping: limit.rlim_cur) : 1_024
+    }
+
+    /// Raises the limit as far as the system lets a process do so by itself.
+    static func raiseLimit() {
+        var limit = rlimit()
+        guard get(&limit), limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = set(&limit)
     }
 
     /// How many connections of callers `files` are enough for, where each may need one to a provider.

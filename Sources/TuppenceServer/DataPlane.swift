@@ -15,6 +15,7 @@ public final class DataPlane: Sendable {
     let headroom: HeadroomBoard
     private let checks: NIOLoopBound<ProviderChecks>
     private let state: GatewayState
+    private let door: Door
     /// How many connections its own process has opened.
     let connected = Atomic(0)
 
@@ -23,13 +24,14 @@ public final class DataPlane: Sendable {
 
     private init(
         channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard,
-        checks: NIOLoopBound<ProviderChecks>, state: GatewayState
+        checks: NIOLoopBound<ProviderChecks>, state: GatewayState, door: Door
     ) {
         self.channel = channel
         self.headroom = headroom
         self.loops = loops
         self.checks = checks
         self.state = state
+        self.door = door
     }
 
     /// Whether a file of certificates in PEM can vouch for providers.
@@ -65,7 +67,8 @@ public final class DataPlane: Sendable {
                     eventLoop: eventLoop)
             }.get()
         }
-        let channel = listens ? try await listen(settings, loops, tls, logger, group) : nil
+        let door = Door(settings.door, logger: logger)
+        let channel = listens ? try await listen(settings, loops, door, tls, group) : nil
         let checkLoop = group.next()
         let checks = try await checkLoop.submit {
             NIOLoopBound(
@@ -74,10 +77,11 @@ public final class DataPlane: Sendable {
                 eventLoop: checkLoop)
         }.get()
         let plane = DataPlane(
-            channel: channel, loops: Array(loops.values), headroom: headroom, checks: checks, state: state)
+            channel: channel, loops: Array(loops.values), headroom: headroom, checks: checks, state: state,
+            door: door)
         let port = plane.port
         plane.onEachLoop { context in
-            context.settings.port = port
+            context.listens(on: port)
             context.keepWarm()
         }
         plane.watchProviders()
@@ -91,16 +95,21 @@ public final class DataPlane: Sendable {
         watchProviders()
     }
 
+    /// Puts other limits and other rules for connections in force, for what comes from now on. Where it listens stays.
+    package func apply(_ settings: DataPlaneSettings) {
+        door.replace(settings.door)
+        onEachLoop { $0.apply(settings) }
+    }
+
     private func watchProviders() {
         checks.eventLoop.execute { [checks, state] in checks.value.watch(state.snapshot.providers.values) }
     }
 
     private static func listen(
-        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>], _ tls: TLSState?,
-        _ logger: Logger?, _ group: MultiThreadedEventLoopGroup
+        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>], _ door: Door,
+        _ tls: TLSState?, _ group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
-        let door = Door(settings.door, logger: logger)
-        return try await ServerBootstrap(group: group)
+        try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
@@ -119,8 +128,9 @@ public final class DataPlane: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     let proxy = door.proxy(behind: channel)
                     if proxy != nil, door.rules.proxyProtocol {
+                        let patience = context.value.settings.headTimeout
                         try pipeline.addHandler(
-                            ProxyHeaderReader(door, proxy: proxy, patience: .milliseconds(settings.headTimeout.count)))
+                            ProxyHeaderReader(door, proxy: proxy, patience: .milliseconds(patience.count)))
                     }
                     if let tls { try pipeline.addHandler(tls.handler()) }
                     try pipeline.addHandler(

@@ -8,12 +8,11 @@ import TuppenceUpstream
 final class LoopContext {
     let eventLoop: any EventLoop
     let state: GatewayState
-    var settings: DataPlaneSettings
+    private(set) var settings: DataPlaneSettings
     let pool: UpstreamPool
     let load: Load
     /// Of keys that have been seen here: found without a lock.
     private var keyLoads: [String: KeyLoad] = [:]
-    let framing: FramingLimits
     let loops: LoopWatch
     let health: HealthBoard
     let headroom: HeadroomBoard
@@ -63,15 +62,29 @@ final class LoopContext {
         self.ledger = ledger
         self.load = load
         self.loops = loops
-        var framing = FramingLimits()
-        framing.headBytes = settings.maximumHeadBytes
-        self.framing = framing
         self.health = health
         self.headroom = headroom
         self.herald = herald
         self.books = books
         pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
         port = LoopPort(self)
+    }
+
+    /// Takes over all but where it listens and whom it believes.
+    func apply(_ settings: DataPlaneSettings) {
+        var settings = settings
+        (settings.host, settings.port) = (self.settings.host, self.settings.port)
+        settings.authorities = self.settings.authorities
+        self.settings = settings
+    }
+
+    func listens(on port: Int) { settings.port = port }
+
+    /// For the requests of a connection that begins.
+    var framing: FramingLimits {
+        var limits = FramingLimits()
+        limits.headBytes = settings.maximumHeadBytes
+        return limits
     }
 
     /// Has a request counted, if there is room for it.

@@ -1,6 +1,7 @@
 """Who may come in: by address, by what trusted proxies say, and by the PROXY protocol."""
 
 import contextlib
+import signal
 import socket
 import struct
 import time
@@ -8,7 +9,7 @@ import time
 import pytest
 import trustme
 
-from programs import APP
+from programs import APP, eventually
 from secure_gateway import SecureGateway
 
 CONFIGURATION = """\
@@ -105,6 +106,15 @@ def test_a_caller_that_is_not_let_in_reaches_no_provider(start_gateway, sandbox)
     assert gateway.ledger() == []
     assert status(ask(gateway, head + b"10.0.0.1\r\n\r\n" + body, address="127.0.0.2")) == 200
     assert len(gateway.ledger()) == 1
+
+
+def test_a_reload_changes_who_may_come_in_from_then_on(start_gateway):
+    gateway = start_gateway(CONFIGURATION.replace("@ACCESS@", "allow: [ 127.0.0.1, 127.0.0.2 ]"))
+    assert status(ask(gateway, REQUEST % b"", address="127.0.0.2")) == 200
+    gateway.configuration.write_text(gateway.configuration.read_text().replace(", 127.0.0.2 ]", ", 127.0.0.3 ]"))
+    gateway.process.send_signal(signal.SIGHUP)
+    eventually("the list is in force", lambda: ask(gateway, REQUEST % b"", address="127.0.0.2") == b"")
+    assert status(ask(gateway, REQUEST % b"", address="127.0.0.3")) == 200
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import signal
 import socket
 import ssl
 import time
@@ -73,6 +74,27 @@ def test_many_connections_from_this_machine_are_no_matter_by_default(start_gatew
         # As many as a process may have that raises no limit.
         connections = [stack.enter_context(connect(gateway)) for _ in range(400)]
         assert all(is_served(connection) for connection in connections)
+
+
+def test_a_reload_puts_other_limits_in_force(start_gateway):
+    gateway = start_gateway(CONFIGURATION.replace("@LIMITS@", ""))
+    head = b"GET /healthz HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx: " + b"y" * 3_000 + b"\r\n\r\n"
+
+    def answer():
+        with connect(gateway) as caller:
+            caller.sendall(head)
+            return closed_after(caller, 0)[1]
+
+    assert answer().startswith(b"HTTP/1.1 200 ")
+    text = gateway.configuration.read_text()
+    gateway.configuration.write_text(text.replace("limits: {  }", "max_body: 1KB, limits: { head: 2KB, in_flight: 1 }"))
+    gateway.process.send_signal(signal.SIGHUP)
+    eventually("the limit is in force", lambda: answer().startswith(b"HTTP/1.1 431 "))
+    with connect(gateway) as caller:
+        caller.sendall(
+            f"POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {APP}\r\n"
+            "content-length: 2000\r\n\r\n".encode())
+        assert b"larger than 1024 bytes" in closed_after(caller, 0)[1]
 
 
 def closed_after(connection, began):

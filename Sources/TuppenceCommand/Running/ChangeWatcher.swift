@@ -31,7 +31,7 @@ struct ChangeWatcher {
             let fresh = try LoadedConfiguration.load(path: loaded.path, environment: environment)
             try follower.apply(fresh)
             gateway.courier.replace(with: fresh.configuration.notifications)
-            fresh.warnOfRetirements(logger)
+            fresh.warn(logger)
             logger.notice("the configuration was reloaded")
         } catch {
             logger.error(

@@ -21,7 +21,7 @@ final class Door: Sendable {
         var toldAt: NIODeadline?
     }
 
-    let rules: DoorRules
+    private let inForce: Mutex<DoorRules>
     private let logger: Logger?
     private let state = Mutex(State())
 
@@ -29,12 +29,18 @@ final class Door: Sendable {
     private static let pause = TimeAmount.minutes(1)
 
     init(_ rules: DoorRules, logger: Logger?) {
-        self.rules = rules
+        inForce = Mutex(rules)
         self.logger = logger
     }
 
+    var rules: DoorRules { inForce.withLock { $0 } }
+
+    /// Puts other rules in force for connections that come from now on; those that are here stay.
+    func replace(_ rules: DoorRules) { inForce.withLock { $0 = rules } }
+
     /// Whose connection it is, if it is that of a proxy.
     func proxy(behind channel: any Channel) -> NetworkAddress? {
+        let rules = rules
         guard !rules.proxies.isEmpty, let peer = NetworkAddress(of: channel), rules.isProxy(peer) else { return nil }
         return peer
     }
@@ -42,15 +48,17 @@ final class Door: Sendable {
     /// A place for a connection from `peer`; nil where there is none. Behind a proxy are callers that will be looked at by
     /// themselves.
     func admit(from peer: NetworkAddress?) -> Place? {
+        let rules = rules
         let isProxy = peer.map { rules.isProxy($0) } ?? false
         if !isProxy, !rules.allows(peer) { return refused("server.allow does not have the address", peer) }
-        return place(isConnection: true, countedFor: isProxy ? nil : peer)
+        return place(isConnection: true, countedFor: isProxy ? nil : peer, by: rules)
     }
 
     /// A place for a caller whose connection is a proxy's, and counted already; nil where there is none.
     func admit(behindProxy caller: NetworkAddress) -> Place? {
+        let rules = rules
         guard rules.allows(caller) else { return refused("server.allow does not have the address", caller) }
-        return place(isConnection: false, countedFor: caller)
+        return place(isConnection: false, countedFor: caller, by: rules)
     }
 
     func leave(_ place: Place) {
@@ -61,7 +69,7 @@ final class Door: Sendable {
         }
     }
 
-    private func place(isConnection: Bool, countedFor address: NetworkAddress?) -> Place? {
+    private func place(isConnection: Bool, countedFor address: NetworkAddress?, by rules: DoorRules) -> Place? {
         let block = rules.connectionsPerAddress < .max ? address?.block : nil
         let reason: String? = state.withLock { state in
             if isConnection, state.connections >= rules.connections {
