@@ -9,12 +9,12 @@ extension GatewayTests {
     /// More than the gateway may have in hand at once.
     @Suite("Load")
     struct LoadTests {
-        /// A gateway whose provider answers as soon as it is let to, and not before.
+        /// A gateway whose provider takes its time, so that requests are in progress meanwhile, however busy the machine is.
         private func start(
             _ change: (inout LoadLimits) -> Void, body: (TestGateway, ScriptedUpstream) async throws -> Void
         ) async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-                [.pause(400), .answer(Fixture.answer)]
+                [.pause(1_500), .answer(Fixture.answer)]
             }
             let gateway = try await TestGateway.start(
                 providers: ["p": upstream.baseURL], settings: { settings, _ in change(&settings.load) })
