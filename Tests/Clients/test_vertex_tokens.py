@@ -113,6 +113,15 @@ def test_without_a_token_the_next_target_is_tried(vertex):
     assert "PRIVATE KEY" not in vertex.gateway.output()
 
 
+def test_what_a_token_was_asked_for_with_is_not_repeated(vertex):
+    vertex.desk.fails = vertex.desk.repeats = True
+    with pytest.raises(openai.APIStatusError) as caught:
+        chat(vertex)
+    assert "Invalid JWT Signature. ****************" in caught.value.message
+    [asked] = vertex.desk.assertions
+    assert asked["assertion"] not in caught.value.message + vertex.gateway.output()
+
+
 def test_a_token_that_takes_too_long_is_waited_for_by_nobody_who_has_gone(vertex):
     vertex.desk.delay = 1.5
     with pytest.raises(openai.APITimeoutError), vertex.gateway.client(timeout=0.3) as client:

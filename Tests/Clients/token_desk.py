@@ -14,7 +14,7 @@ class TokenDesk:
     def __init__(self):
         self.key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
         self.assertions: list[dict] = []
-        self.expires_in, self.fails, self.delay = 3_600, False, 0.0
+        self.expires_in, self.fails, self.repeats, self.delay = 3_600, False, False, 0.0
         self.lock = threading.Lock()
 
     def key_file(self, token_uri: str) -> str:
@@ -37,5 +37,6 @@ class TokenDesk:
             self.assertions.append({"head": json.loads(decoded(head)), "claims": json.loads(decoded(claims)), **fields})
             number = len(self.assertions)
         if self.fails:
-            return 400, {"error": "invalid_grant", "error_description": "Invalid JWT Signature."}
+            repeated = f" {fields['assertion']}" if self.repeats else ""
+            return 400, {"error": "invalid_grant", "error_description": f"Invalid JWT Signature.{repeated}"}
         return 200, {"access_token": f"ya29.token-{number}", "expires_in": self.expires_in, "token_type": "Bearer"}

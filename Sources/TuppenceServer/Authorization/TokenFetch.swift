@@ -61,7 +61,16 @@ final class TokenFetch: UpstreamReceiver {
     func upstreamEnded() {
         guard call != nil else { return }
         call = nil
+        hideAssertion()
         done(.success(answer))
+    }
+
+    /// What is asked with is as good as a token for an hour, and what is answered may be shown to callers.
+    private func hideAssertion() {
+        let assertion = request.split(separator: UInt8(ascii: "=")).last.map { String(decoding: $0, as: UTF8.self) }
+        var body = ByteBuffer(bytes: answer.body)
+        ProviderSecrets([assertion]).hide(in: &body)
+        answer.body = Array(body.readableBytesView)
     }
 
     func upstream(failed failure: UpstreamFailure) { giveUp(failure.detail) }
