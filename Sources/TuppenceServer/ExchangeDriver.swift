@@ -44,6 +44,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     private var delayedUntil: Timestamp?
     /// Whose shadows get copies of the request, once it is sent; nil where there are none.
     private var experiment: Experiment?
+    /// Whether a shadow has the request as well, and may send it later than its caller is answered.
+    private var isCopied = false
     /// What has this a copy that nobody is answered by; nil for a caller's own request.
     private var pass: Shadow.Pass?
 
@@ -292,6 +294,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         experiment = nil
         for shadow in shadows {
             guard let pass = shadow.admit(exchange.request.id), !loop.isDraining else { continue }
+            isCopied = true
             let (pending, endpoint, snapshot, loop, model) = (pending, request.endpoint, snapshot, loop, request.model)
             loop.eventLoop.assumeIsolated().execute {
                 // A request that no target of the shadow can take is not copied.
@@ -360,7 +363,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     private func beginStream(_ answer: UpstreamAnswer, _ client: ClientConnection) {
         writer.begin(exchange, as: answer, client: client)
-        guard !request.isToBeKept else { return }
+        guard !request.isToBeKept, !isCopied else { return }
         pending.forgetBody()
         requestTranslation = nil
         client.rest(pending)

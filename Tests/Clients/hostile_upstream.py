@@ -3,8 +3,9 @@
 import gzip
 import json
 import socket
-import threading
 import time
+
+from listener import Listener
 
 TEXT = "hello world"
 SMUGGLED = "SMUGGLED"
@@ -47,32 +48,18 @@ def answer(streams: bool, *fields: str, text: str = TEXT, usage: str | None = US
     return whole(message(text, usage), *fields, **options)
 
 
-class Upstream:
-    """Listens in threads of the test's own process."""
-
+class Upstream(Listener):
     def __init__(self, manners: dict):
         self.manners = manners
         self.open = 0
         self.sent = 0
-        self.lock = threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        super().__init__()
 
     def count(self, by: int):
         with self.lock:
             self.open += by
 
     def serve(self, connection: socket.socket):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.count(1)
         with connection:
             try:
@@ -101,9 +88,6 @@ class Upstream:
             connection.sendall(piece)
             with self.lock:
                 self.sent += len(piece)
-
-    def stop(self):
-        self.listener.close()
 
 
 def bomb() -> bytes:

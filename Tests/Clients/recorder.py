@@ -1,34 +1,21 @@
 """A provider that writes down every byte that it is sent, and answers each request alike."""
 
 import socket
-import threading
+
+from listener import Listener
 
 ANSWER = (
     b'{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant",'
     b'"content":"hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}')
 
 
-class Recorder:
-    """Listens in threads of the test's own process, so that it has each request before its caller has an answer."""
-
+class Recorder(Listener):
     def __init__(self):
         self.requests: list[tuple[bytes, bytes]] = []
         self.bytes = b""
-        self.lock = threading.Lock()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                connection, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        super().__init__()
 
     def serve(self, connection: socket.socket):
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         unread = b""
         with connection:
             while data := self.receive(connection):
@@ -57,9 +44,6 @@ class Recorder:
             return None
         [length] = [int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
         return (head, rest[:length], rest[length:]) if len(rest) >= length else None
-
-    def stop(self):
-        self.listener.close()
 
 
 def field_names(head: bytes) -> list[str]:
