@@ -216,6 +216,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "bench-ledger",
+            dependencies: [
+                "TuppenceCore", "TuppenceSQLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "fuzz",
             dependencies: [
                 "TuppenceFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),

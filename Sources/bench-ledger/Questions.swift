@@ -1,0 +1,58 @@
+import Foundation
+import TuppenceCore
+import TuppenceSQLite
+
+/// What is asked of a ledger, each by whoever asks it: a process that begins, a command, a caller.
+struct Questions {
+    let path: String
+    let latest: (id: RequestID, key: String, at: Timestamp)
+    let sample: RequestID
+
+    func times() throws -> [(name: String, seconds: Double)] {
+        var times: [(String, Double)] = []
+        func time<Result>(_ name: String, _ question: () throws -> Result) rethrows -> Result {
+            let began = DispatchTime.now().uptimeNanoseconds
+            let result = try question()
+            times.append((name, Double(DispatchTime.now().uptimeNanoseconds - began) / 1e9))
+            return result
+        }
+        let store = try time("start-up: the store opens") { try SQLiteStore(path: path) }
+        _ = try time("spend, all of it, by key and model") { try store.spending(by: [.key, .model, .total]) }
+        _ = try time("balances and open holds") { (try store.balances().count, try store.openHolds().count) }
+        _ = try time("the latest 50 lines") { try store.entries(limit: 50) }
+        let books = SQLiteBooks(path: path)
+        defer { books.stop() }
+        try time("one hold by id, the books just opened") { try answer(books, .hold(attempt(latest.id))) }
+        try time("the same, of long ago") { try answer(books, .hold(attempt(sample))) }
+        let usage = BooksQuestion.usage(key: latest.key, now: latest.at, accounts: [])
+        try time("what a key has spent, asked first") { try answer(books, usage) }
+        try time("the same, asked again") { try answer(books, usage) }
+        return times
+    }
+
+    private func attempt(_ id: RequestID) -> AttemptID { AttemptID(request: id, number: 1) }
+
+    private func answer(_ books: SQLiteBooks, _ question: BooksQuestion) throws {
+        let port = WaitingPort()
+        books.ask(question, for: port, token: 0)
+        if case .hold(nil) = try port.wait() { throw StoreError("a hold that was made is not found") }
+    }
+}
+
+/// Waits for one answer.
+private final class WaitingPort: BooksPort, @unchecked Sendable {
+    private let done = DispatchSemaphore(value: 0)
+    /// Written once, before `done` is signalled.
+    private var answer: Result<BooksAnswer, StoreError>?
+
+    func booksReplied(_ answer: Result<BooksAnswer, StoreError>, token: Int) {
+        self.answer = answer
+        done.signal()
+    }
+
+    func wait() throws -> BooksAnswer {
+        done.wait()
+        guard let answer else { throw StoreError("the books did not answer") }
+        return try answer.get()
+    }
+}

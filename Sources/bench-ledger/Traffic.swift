@@ -1,0 +1,79 @@
+import TuppenceCore
+
+/// A year of requests, of which few keys make the most and one in twenty takes a second attempt.
+struct Traffic {
+    private(set) var made = 0
+    private var random = RandomSource(seed: 1)
+    private let keys: [Attribution]
+    private let targets: [Target]
+    private let budgets: [BudgetRule]
+    private let step: Int64
+
+    /// The last request, and the first.
+    private(set) var latest: (id: RequestID, key: String, at: Timestamp)
+    private(set) var sample: RequestID
+
+    init(keys: Int, models: Int, total: Int) {
+        self.keys = (0..<keys).map { number in
+            Attribution(
+                key: "key-\(number)", customer: number % 4 == 0 ? nil : "customer-\(number / 2)",
+                route: "route-\(number % 6)", endpoint: "chat/completions")
+        }
+        targets = (0..<models).map { Target(provider: "provider-\($0 % 4)", model: "model-\($0)") }
+        budgets = [
+            BudgetRule(name: "all-monthly", scope: [:], limit: .unlimited, period: .month),
+            BudgetRule(name: "each-key-daily", scope: [.key: .each], limit: .unlimited, period: .day),
+        ]
+        step = max(1, 365 * 86_400_000 / Int64(total))
+        latest = (RequestID(high: 0, low: 0), "", Self.beginning)
+        sample = latest.id
+    }
+
+    private static let beginning = Timestamp(seconds: 1_764_547_200)
+
+    mutating func batch(of count: Int) -> (holds: [LedgerOperation], settlements: [LedgerOperation]) {
+        var holds: [LedgerOperation] = []
+        var settlements: [LedgerOperation] = []
+        for _ in 0..<count {
+            let at = Self.beginning + Milliseconds(Int64(made) * step)
+            let id = RequestID(at: at, using: &random)
+            // The smaller of two draws: the first keys and models have the most.
+            let attribution = keys[min(draw(keys.count), draw(keys.count))]
+            let first = min(draw(targets.count), draw(targets.count))
+            if draw(20) == 0 {
+                add(id, 1, attribution, targets[first], at, .failed, to: &holds, &settlements)
+                let next = targets[(first + 1) % targets.count]
+                add(id, 2, attribution, next, at, .completed, to: &holds, &settlements)
+            } else {
+                add(id, 1, attribution, targets[first], at, .completed, to: &holds, &settlements)
+            }
+            made += 1
+            if made == 1 { sample = id }
+            latest = (id, attribution.key, at)
+        }
+        return (holds, settlements)
+    }
+
+    private mutating func draw(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
+
+    private mutating func add(
+        _ id: RequestID, _ number: Int, _ attribution: Attribution, _ target: Target, _ at: Timestamp,
+        _ outcome: AttemptOutcome, to holds: inout [LedgerOperation], _ settlements: inout [LedgerOperation]
+    ) {
+        let attempt = AttemptID(request: id, number: number)
+        let subject = BudgetSubject(key: attribution.key, customer: attribution.customer, target: target)
+        let hold = Hold(
+            attempt: attempt, amount: Money(nanodollars: 900_000),
+            claims: budgets.compactMap { $0.claim(by: subject, at: at) }, expiresAt: at + .seconds(900), target: target,
+            attribution: attribution)
+        let usage = outcome == .completed ? Usage(input: 200 + draw(2_000), output: 20 + draw(400)) : Usage()
+        let cost = Money(nanodollars: Int64(usage.totalInput * 100 + usage.totalOutput * 400))
+        let entry = LedgerEntry(
+            attempt: attempt, at: at + Milliseconds(Int64(300 + draw(3_000))), attribution: attribution, target: target,
+            outcome: outcome, status: outcome == .completed ? 200 : 503, usage: usage, cost: cost, estimated: false,
+            reportedCost: nil, rateCardVersion: "catalogue-1", duration: Milliseconds(Int64(300 + draw(3_000))),
+            firstContent: outcome == .completed ? Milliseconds(Int64(100 + draw(300))) : nil)
+        holds.append(.hold(hold))
+        settlements.append(.settle(Settlement(hold: hold, entry: entry)))
+    }
+}
