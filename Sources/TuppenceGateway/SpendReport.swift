@@ -41,9 +41,9 @@ package struct SpendReport: Encodable, Sendable {
         let balances = Dictionary(grouping: try store.balances()) { String($0.key.name.prefix { $0 != "/" }) }
         budgets = rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
         let spending = try store.spending(by: [.key, .model, .total])
-        keys = (spending[.key]?.sorted ?? []).map { Group($0.spending, key: $0.name) }
-        models = (spending[.model]?.sorted ?? []).map { Group($0.spending, model: $0.name) }
-        total = Group(spending[.total]?.sorted.first?.spending ?? Spending())
+        keys = (spending[.key] ?? []).map { Group($0.spending, key: $0.name) }
+        models = (spending[.model] ?? []).map { Group($0.spending, model: $0.name) }
+        total = Group(spending[.total]?.first?.spending ?? Spending())
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
     }

@@ -14,9 +14,12 @@ public final class Journal {
     let writer = PageWriter()
     var balances = Balances()
     var open = OpenHolds()
+    var sums = OutstandingSums()
     private let holdWriter = PageWriter()
 
     private(set) var lastPage: Int64 = 0
+    /// The last page that is in the stored sums.
+    var summedTo: Int64 = 0
     private var lastTime = Timestamp(milliseconds: 0)
     private var seal = Seal.none
     private var replayFrom: Int64 = 1
@@ -25,7 +28,7 @@ public final class Journal {
     private var time = Timestamp(milliseconds: 0)
 
     /// How many pages a process reads at its beginning, at the most; half of them at least.
-    private let window: Int64
+    let window: Int64
     /// Balances stored with one commit, at the most.
     private static let storedAtOnce = 64
 
@@ -62,6 +65,7 @@ public final class Journal {
             writer.begin()
             balances.rollBack()
             open.rollBack()
+            sums.rollBack()
             storage.rollBack()
             throw (error as? StoreError) ?? StoreError("\(error)")
         }
@@ -79,6 +83,7 @@ public final class Journal {
         }
         try result.get()
         let stored = try storeOld(before: page)
+        let hasStoredSums = try storeSums()
         try storage.commit()
         if let stored {
             balances.stored(stored.places)
@@ -86,6 +91,11 @@ public final class Journal {
         }
         balances.commit(page: page)
         open.commit()
+        if hasStoredSums {
+            sums.stored()
+            summedTo = lastPage
+        }
+        sums.commit()
         lastPage = page
         lastTime = time
         seal = Array(sealed)
@@ -128,6 +138,9 @@ public final class Journal {
             )
         }
         do throws(StoreError) {
+            // Another process may have stored some of what was outstanding here.
+            let summed = try storage.summedTo()
+            if !isLoaded || summed != summedTo { try readOutstandingSums(behind: summed) }
             try storage.forEachPage(from: lastPage + 1) { page throws(StoreError) in
                 try replay(page)
                 return true
@@ -175,6 +188,7 @@ public final class Journal {
                     try replay(page.id, account) { $0.held += hold.amount(on: account) }
                 }
             case .entry(let entry, let closing):
+                if page.id > summedTo { sums.add(entry) }
                 open.replayEnd(of: entry.attempt)
                 for account in closing.accounts {
                     try replay(page.id, account) { balance in

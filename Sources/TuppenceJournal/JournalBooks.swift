@@ -1,15 +1,11 @@
 import TuppenceCore
 
-/// Looks things up in a journal that another writes, and adds up what it says, a stretch at a time.
+/// Looks things up in a journal that another writes.
 ///
 /// Belongs to one thread at a time, as does its storage, which is only read.
 public final class JournalBooks {
     private let storage: any JournalStorage
     private var journal: Journal
-    private var spending = SpendingByKey()
-    /// The last page that is in `spending`.
-    private var added: Int64 = 0
-    private var seal = Seal.none
 
     /// The last page when `journal` was begun.
     private var begun: Int64 = 0
@@ -113,24 +109,19 @@ public final class JournalBooks {
 
     // MARK: Spending
 
-    /// Adds up some of what has been booked since the last call.
-    ///
-    /// - Returns: whether everything there was is added up now.
-    public func addUp(most pages: Int) throws(StoreError) -> Bool {
-        let last = try storage.lastPage()
-        var left = pages
-        try storage.forEachPage(from: added + 1) { page throws(StoreError) in
-            try Seal.check(page, after: seal)
-            try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
-                if case .entry(let entry, _) = record { spending.add(entry) }
-            }
-            added = page.id
-            seal = page.seal
-            left -= 1
-            return left > 0
+    /// What `key` has spent: of all time, and in the day and the month that `now` lies in.
+    public func spending(of key: String, at now: Timestamp) throws(StoreError) -> KeySpending {
+        try catchUp()
+        var spending = KeySpending()
+        let month = SpendingSpan.month.start(containing: now)
+        let all = SpendingStretch(span: .month, start: Timestamp(milliseconds: .min), end: .distantFuture)
+        try journal.forEachSum(in: all, of: key) { line, sum throws(StoreError) in
+            spending.total.add(sum.spending)
+            if line.start == month { spending.addToMonth(sum.spending, of: line.subject.target) }
         }
-        return added >= last
+        let day = SpendingSpan.day.start(containing: now)
+        let today = SpendingStretch(span: .day, start: day, end: day + .seconds(1))
+        try journal.forEachSum(in: today, of: key) { _, sum throws(StoreError) in spending.today.add(sum.spending) }
+        return spending
     }
-
-    public func spending(of key: String, at now: Timestamp) -> KeySpending { spending.spending(of: key, at: now) }
 }

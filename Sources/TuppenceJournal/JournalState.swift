@@ -40,6 +40,7 @@ struct JournalState: LedgerState {
         if case .settled(_, releases: false) = hold, try outcome(of: entry.attempt) != nil { return false }
         try journal.writer.add(entry, closing: hold)
         journal.advance(to: max(entry.at, entry.attempt.request.time))
+        journal.sums.book(entry)
         replayed?.add(entry)
         return true
     }

@@ -46,6 +46,17 @@ public protocol JournalStorage: AnyObject {
     func replayFrom() throws(StoreError) -> Int64
     func setReplayFrom(_ page: Int64) throws(StoreError)
 
+    func sum(of line: SpendingSum.Line) throws(StoreError) -> SpendingSum?
+    func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError)
+    /// Calls `body` for each sum that begins in `stretch`, those of `key` alone unless it is nil.
+    func forEachSum(
+        in stretch: SpendingStretch, of key: String?,
+        _ body: (SpendingSum.Line, SpendingSum) throws(StoreError) -> Void
+    ) throws(StoreError)
+    /// The last page whose entries are in the sums; 0 at first.
+    func summedTo() throws(StoreError) -> Int64
+    func setSummedTo(_ page: Int64) throws(StoreError)
+
     /// Open holds that stand in pages before ``replayFrom()``, as pages of one record.
     func keptHolds() throws(StoreError) -> [[UInt8]]
     func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError)

@@ -18,6 +18,9 @@ public struct JournalVerification: Sendable {
     /// Balances as they were at the page that a stored one is of.
     private var due: [Int64: [(account: BudgetAccount, balance: Balance)]] = [:]
     private var holds: [AttemptID: OpenHold] = [:]
+    /// What the entries up to `summedTo` add up to, for comparison with the stored sums.
+    private var sums: [SpendingSum.Line: SpendingSum] = [:]
+    private var summedTo: Int64 = 0
     /// What has been booked, mixed to 64 bits each: there may be many millions.
     private var booked: Set<UInt64> = []
 
@@ -25,7 +28,7 @@ public struct JournalVerification: Sendable {
     ///
     /// - Parameter seal: one that a page is expected to have.
     /// - Throws: what is wrong first: a page that was changed, a posting that does not sum to zero, a hold released twice,
-    ///   an attempt booked twice, a stored balance that is not what the pages add up to.
+    ///   an attempt booked twice, a stored balance or sum that is not what the pages add up to.
     public static func check(
         _ storage: any JournalStorage, for seal: [UInt8]? = nil
     ) throws(StoreError) -> JournalVerification {
@@ -33,6 +36,7 @@ public struct JournalVerification: Sendable {
         try storage.forEachBalance { account, balance, page throws(StoreError) in
             found.due[page, default: []].append((account, balance))
         }
+        found.summedTo = try storage.summedTo()
         try storage.forEachPage(from: 1) { page throws(StoreError) in
             try found.read(page)
             if page.seal == seal { found.hasSeal = true }
@@ -41,6 +45,10 @@ public struct JournalVerification: Sendable {
         if let (page, balances) = found.due.first {
             throw StoreError("the balance of \(balances[0].account.name) is of page \(page), which is not there")
         }
+        guard found.pages >= found.summedTo else {
+            throw StoreError("the sums are of page \(found.summedTo), which is not there")
+        }
+        try found.compareSums(in: storage)
         found.openHolds = found.holds.count
         return found
     }
@@ -52,7 +60,10 @@ public struct JournalVerification: Sendable {
         guard page.id == pages + 1 else { throw StoreError("page \(pages + 1) of the journal is missing") }
         try Seal.check(page, after: seal)
         do throws(StoreError) {
-            try JournalPage.forEachRecord(in: page.bytes) { record throws(StoreError) in try read(record) }
+            try JournalPage.forEachRecord(in: page.bytes) { record throws(StoreError) in
+                try read(record)
+                if page.id <= summedTo, case .entry(let entry, _) = record { addUp(entry) }
+            }
         } catch {
             throw StoreError("page \(page.id): \(error)")
         }
@@ -62,6 +73,27 @@ public struct JournalVerification: Sendable {
         where balances[account, default: Balance()] != balance {
             throw StoreError("the stored balance of \(account.name) is not what the journal says as of page \(page.id)")
         }
+    }
+
+    private mutating func addUp(_ entry: LedgerEntry) {
+        var sum = SpendingSum()
+        sum.add(entry)
+        let hour = SpendingSpan.hour.start(containing: entry.at)
+        for span in SpendingSpan.allCases {
+            sums[.init(span, of: SpendingSubject(entry), hour: hour), default: SpendingSum()].add(sum, in: span)
+        }
+    }
+
+    private mutating func compareSums(in storage: any JournalStorage) throws(StoreError) {
+        for span in SpendingSpan.allCases {
+            let all = SpendingStretch(span: span, start: Timestamp(milliseconds: .min), end: .distantFuture)
+            try storage.forEachSum(in: all, of: nil) { line, stored throws(StoreError) in
+                guard sums.removeValue(forKey: line) == stored else {
+                    throw StoreError("the stored sum of \(line) is not what the journal says as of page \(summedTo)")
+                }
+            }
+        }
+        if let line = sums.keys.first { throw StoreError("the sum of \(line) is missing") }
     }
 
     private mutating func read(_ record: JournalRecord) throws(StoreError) {

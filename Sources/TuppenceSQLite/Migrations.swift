@@ -1,5 +1,6 @@
 import GRDB
 import TuppenceCore
+import TuppenceJournal
 
 /// The schema, as numbered steps. A step that has been released is never edited: the next change is a new step.
 enum Migrations {
@@ -13,6 +14,11 @@ enum Migrations {
             try db.execute(sql: journal)
         }
         migrator.registerMigration("0002 feedback") { db in try db.execute(sql: feedback) }
+        migrator.registerMigration("0003 spending") { db in
+            try db.execute(sql: spending)
+            guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
+            try Journal.addUpEverything(in: SQLiteJournalStorage(connection))
+        }
         return migrator
     }
 
@@ -63,6 +69,34 @@ enum Migrations {
             at INTEGER NOT NULL,
             score REAL NOT NULL,
             comment TEXT
+        ) WITHOUT ROWID, STRICT;
+        """
+
+    /// What the journal's entries add up to by spans of time (`SpendingSpan`), up to the page that `state` calls `summed_to`.
+    /// Without a customer or a route, and in hours without a key, the name is empty.
+    private static let spending = """
+        CREATE TABLE spending (
+            span INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            key TEXT NOT NULL,
+            customer TEXT NOT NULL,
+            route TEXT NOT NULL,
+            provider TEXT NOT NULL,
+            model TEXT NOT NULL,
+            requests INTEGER NOT NULL,
+            attempts INTEGER NOT NULL,
+            retried INTEGER NOT NULL,
+            failed INTEGER NOT NULL,
+            cached INTEGER NOT NULL,
+            input INTEGER NOT NULL,
+            cached_input INTEGER NOT NULL,
+            output INTEGER NOT NULL,
+            cost INTEGER NOT NULL,
+            price INTEGER NOT NULL,
+            prepaid INTEGER NOT NULL,
+            durations BLOB NOT NULL,
+            first_contents BLOB NOT NULL,
+            PRIMARY KEY (span, start, key, customer, route, provider, model)
         ) WITHOUT ROWID, STRICT;
         """
 }

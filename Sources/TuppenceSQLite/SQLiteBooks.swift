@@ -10,9 +10,6 @@ public final class SQLiteBooks: LedgerBooks {
     private let path: String
     private let mailbox = BooksMailbox()
 
-    /// Pages that are added up at a time, before somebody who looks for a hold is answered.
-    private static let stretch = 2_000
-
     public init(path: String) { self.path = path }
 
     public func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {
@@ -32,8 +29,7 @@ public final class SQLiteBooks: LedgerBooks {
     private func run() {
         var reader: BooksReader?
         var notes: FeedbackNotes?
-        var waiting: [BooksLetter] = []
-        while let letters = mailbox.take(waits: waiting.isEmpty) {
+        while let letters = mailbox.take() {
             do {
                 let books = try reader ?? BooksReader(path: path)
                 reader = books
@@ -49,29 +45,22 @@ public final class SQLiteBooks: LedgerBooks {
                         } else {
                             letter.answer(.feedback(false))
                         }
-                    case .usage: waiting.append(letter)
+                    case .usage(let key, let now, let accounts):
+                        letter.answer(.usage(try books.usage(of: key, at: now, accounts: accounts)))
                     }
                 }
-                if !given.isEmpty {
-                    let open = try notes ?? FeedbackNotes(path: path)
-                    notes = open
-                    try open.keep(given.map(\.feedback))
-                    for (letter, _) in given { letter.answer(.feedback(true)) }
-                }
-                guard !waiting.isEmpty else { continue }
-                guard try books.reading({ (books) throws(StoreError) in try books.addUp(most: Self.stretch) })
-                else { continue }
-                for letter in waiting { letter.answer(try books.usage(letter.question)) }
-                waiting = []
+                guard !given.isEmpty else { continue }
+                let open = try notes ?? FeedbackNotes(path: path)
+                notes = open
+                try open.keep(given.map(\.feedback))
+                for (letter, _) in given { letter.answer(.feedback(true)) }
             } catch {
                 // Begun anew with the next question: whatever was read may be half of it.
                 reader = nil
                 notes = nil
-                for letter in waiting + letters { letter.fail(StoreError(wrapping: error, path: path)) }
-                waiting = []
+                for letter in letters { letter.fail(StoreError(wrapping: error, path: path)) }
             }
         }
-        for letter in waiting { letter.fail(StoreError("the gateway is stopping")) }
     }
 }
 
@@ -128,19 +117,13 @@ private final class BooksReader {
         }
     }
 
-    func usage(_ question: BooksQuestion) throws -> BooksAnswer {
-        guard case .usage(let key, let now, let accounts) = question else {
-            preconditionFailure("a question that is no question of usage waits for one")
-        }
-        return try reading { (books) throws(StoreError) in
-            // What has come since the last stretch; the figures are of one moment then.
-            _ = try books.addUp(most: .max)
+    /// Figures of one moment.
+    func usage(of key: String, at now: Timestamp, accounts: [BudgetAccount]) throws -> KeyUsage {
+        try reading { (books) throws(StoreError) in
             var balances: [BudgetAccount: Balance] = [:]
             for account in accounts { balances[account] = try books.balance(of: account) }
-            return .usage(
-                KeyUsage(
-                    spending: books.spending(of: key, at: now), holds: try books.openHolds(of: key),
-                    balances: balances))
+            return KeyUsage(
+                spending: try books.spending(of: key, at: now), holds: try books.openHolds(of: key), balances: balances)
         }
     }
 }
@@ -172,11 +155,11 @@ private final class BooksMailbox: @unchecked Sendable {
         return isStarted ? .taken : .first
     }
 
-    /// - Returns: everything there is, after waiting for something if that is wanted; nil once it is closed.
-    func take(waits: Bool) -> [BooksLetter]? {
+    /// - Returns: everything there is, after waiting for something; nil once it is closed.
+    func take() -> [BooksLetter]? {
         condition.lock()
         defer { condition.unlock() }
-        while waits && letters.isEmpty && !isClosed { condition.wait() }
+        while letters.isEmpty && !isClosed { condition.wait() }
         guard !isClosed || !letters.isEmpty else { return nil }
         defer { letters = [] }
         return letters

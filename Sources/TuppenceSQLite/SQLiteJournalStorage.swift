@@ -9,6 +9,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     private let selectBalance, selectBalances, upsertBalance: SQLiteStatement
     private let selectReplayFrom, upsertReplayFrom: SQLiteStatement
     private let selectHolds, insertHold, deleteHold: SQLiteStatement
+    private let sums: SQLiteSums
 
     init(_ connection: OpaquePointer) throws(StoreError) {
         // IMMEDIATE: the lock is taken before anything is read, so that what is read is what is written over.
@@ -30,6 +31,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         selectHolds = try SQLiteStatement("SELECT hold FROM kept_holds ORDER BY request, attempt", on: connection)
         insertHold = try SQLiteStatement("INSERT OR REPLACE INTO kept_holds VALUES (?, ?, ?)", on: connection)
         deleteHold = try SQLiteStatement("DELETE FROM kept_holds WHERE request = ? AND attempt = ?", on: connection)
+        sums = try SQLiteSums(connection)
     }
 
     func begin() throws(StoreError) { try beginning.run() }
@@ -97,6 +99,15 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         upsertReplayFrom.bind(1, page)
         try upsertReplayFrom.run()
     }
+
+    func sum(of line: SpendingSum.Line) throws(StoreError) -> SpendingSum? { try sums.sum(of: line) }
+    func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError) { try sums.set(sum, of: line) }
+    func forEachSum(
+        in stretch: SpendingStretch, of key: String?,
+        _ body: (SpendingSum.Line, SpendingSum) throws(StoreError) -> Void
+    ) throws(StoreError) { try sums.forEach(in: stretch, of: key, body) }
+    func summedTo() throws(StoreError) -> Int64 { try sums.summedTo() }
+    func setSummedTo(_ page: Int64) throws(StoreError) { try sums.setSummedTo(page) }
 
     func keptHolds() throws(StoreError) -> [[UInt8]] {
         var holds: [[UInt8]] = []

@@ -60,6 +60,13 @@ final class SQLiteStatement {
         withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) { bind(index, $0, Self.transient) }
     }
 
+    func bind(_ index: Int32, copying bytes: [UInt8]) {
+        guard bytes.isEmpty else { return bytes.withUnsafeBytes { bind(index, $0, Self.transient) } }
+        // No bytes without an address would be NULL.
+        bound[Int(index)] = nil
+        sqlite3_bind_zeroblob(statement, index, 0)
+    }
+
     /// Binds bytes that stay where they are until the statement has run.
     func bind(_ index: Int32, staying bytes: UnsafeRawBufferPointer) { bind(index, bytes, nil) }
 
@@ -103,7 +110,12 @@ final class SQLiteStatement {
     }
 
     func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
-    func text(_ column: Int32) -> String { sqlite3_column_text(statement, column).map { String(cString: $0) } ?? "" }
+    /// All of it, bytes of zero included.
+    func text(_ column: Int32) -> String {
+        guard let text = sqlite3_column_text(statement, column) else { return "" }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
+    }
 
     func bytes(_ column: Int32) -> [UInt8] {
         guard let blob = sqlite3_column_blob(statement, column) else { return [] }

@@ -1,26 +1,42 @@
 import TuppenceCore
+import TuppenceJournal
 
 extension SQLiteStore {
-    public enum Grouping: String, Sendable {
-        case key, model, total
+    /// Calls `body` for each sum that begins in `stretch`, in no order; a line may come twice, and then is the sum of both.
+    public func forEachSum(
+        in stretch: SpendingStretch, _ body: (SpendingSum.Line, SpendingSum) throws -> Void
+    ) throws(StoreError) {
+        try forEachSum(in: [stretch], body)
     }
 
-    /// Everything there is in the books, by group.
-    public func spending(by groupings: [Grouping]) throws(StoreError) -> [Grouping: SpendingReader] {
-        var readers = Dictionary(uniqueKeysWithValues: groupings.map { ($0, SpendingReader()) })
-        try forEachEntry(from: Timestamp(milliseconds: .min), until: .distantFuture) { entry in
-            for grouping in groupings { readers[grouping]?.add(entry, to: grouping.name(of: entry)) }
+    /// What was booked from `start` on and before `end`, by group, the dearest first. Figures of one moment.
+    ///
+    /// Both ends are put back to the beginning of an hour of UTC, or of a day where groups are of callers: hours are not kept
+    /// for each of them.
+    public func spending(
+        by groupings: [SpendingGrouping], from start: Timestamp = Timestamp(milliseconds: .min),
+        until end: Timestamp = .distantFuture
+    ) throws(StoreError) -> [SpendingGrouping: [SpendingGroup]] {
+        var groups: [SpendingGrouping: [String: Spending]] = [:]
+        let finest: SpendingSpan = groupings.contains { $0.isOfCallers } ? .day : .hour
+        try forEachSum(in: SpendingSpan.stretches(from: start, until: end, finest: finest)) { line, sum in
+            for grouping in groupings {
+                groups[grouping, default: [:]][grouping.name(of: line.subject), default: Spending()].add(sum.spending)
+            }
         }
-        return readers
+        return groups.mapValues(SpendingGroup.dearestFirst)
     }
-}
 
-extension SQLiteStore.Grouping {
-    fileprivate func name(of entry: LedgerEntry) -> String {
-        switch self {
-        case .key: entry.key
-        case .model: entry.target.description
-        case .total: "total"
+    private func forEachSum(
+        in stretches: [SpendingStretch], _ body: (SpendingSum.Line, SpendingSum) throws -> Void
+    ) throws(StoreError) {
+        try reading { _ in
+            try journal.catchUp()
+            for stretch in stretches {
+                try journal.forEachSum(in: stretch) { line, sum throws(StoreError) in
+                    do { try body(line, sum) } catch { throw (error as? StoreError) ?? StoreError("\(error)") }
+                }
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ public final class JournalRows: JournalStorage {
         var balances: [BudgetAccount: (balance: Balance, page: Int64)] = [:]
         var replayFrom: Int64 = 1
         var kept: [AttemptID: [UInt8]] = [:]
+        var sums: [SpendingSum.Line: SpendingSum] = [:]
+        var summedTo: Int64 = 0
     }
 
     private var contents = Contents()
@@ -27,6 +29,11 @@ public final class JournalRows: JournalStorage {
     public var balances: [BudgetAccount: (balance: Balance, page: Int64)] {
         get { contents.balances }
         set { contents.balances = newValue }
+    }
+
+    public var sums: [SpendingSum.Line: SpendingSum] {
+        get { contents.sums }
+        set { contents.sums = newValue }
     }
 
     private func write() throws(StoreError) {
@@ -77,6 +84,24 @@ public final class JournalRows: JournalStorage {
     public func setReplayFrom(_ page: Int64) throws(StoreError) {
         try write()
         contents.replayFrom = page
+    }
+    public func sum(of line: SpendingSum.Line) -> SpendingSum? { contents.sums[line] }
+    public func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError) {
+        try write()
+        contents.sums[line] = sum
+    }
+    public func forEachSum(
+        in stretch: SpendingStretch, of key: String?,
+        _ body: (SpendingSum.Line, SpendingSum) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        for (line, sum) in contents.sums where line.span == stretch.span && line.start >= stretch.start {
+            if line.start < stretch.end, key == nil || line.subject.key == key { try body(line, sum) }
+        }
+    }
+    public func summedTo() -> Int64 { contents.summedTo }
+    public func setSummedTo(_ page: Int64) throws(StoreError) {
+        try write()
+        contents.summedTo = page
     }
     public func keptHolds() -> [[UInt8]] { Array(contents.kept.values) }
     public func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError) {

@@ -26,12 +26,14 @@ public enum Samples {
             expiresAt: time + span, target: target, attribution: attribution)
     }
 
-    public static func settlement(of hold: Hold, cost: Int64, outcome: AttemptOutcome = .completed) -> LedgerOperation {
+    public static func settlement(
+        of hold: Hold, cost: Int64, outcome: AttemptOutcome = .completed, at time: Timestamp = start
+    ) -> LedgerOperation {
         .settle(
             Settlement(
                 hold: hold,
                 entry: LedgerEntry(
-                    attempt: hold.attempt, at: start, attribution: hold.attribution, target: hold.target,
+                    attempt: hold.attempt, at: time, attribution: hold.attribution, target: hold.target,
                     outcome: outcome, status: 200,
                     usage: Usage(input: 10, cachedInput: 1, output: 5, reasoning: 2), cost: Money(nanodollars: cost),
                     estimated: false, reportedCost: Money(nanodollars: 7), rateCardVersion: "v1",

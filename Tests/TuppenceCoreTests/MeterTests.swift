@@ -144,66 +144,15 @@ struct MeterTests {
 }
 
 @Suite("What keys have spent")
-struct SpendingByKeyTests {
-    private func entry(
-        _ request: UInt64, _ number: Int = 1, _ outcome: AttemptOutcome = .completed, key: String = "app",
-        target: Target = alpha, at seconds: Int64, cost: Int64 = 1
-    ) -> LedgerEntry {
-        LedgerEntry(
-            attempt: AttemptID(request: RequestID(high: request, low: request), number: number), at: at(seconds),
-            attribution: Attribution(key: key, endpoint: "holds"), target: target, outcome: outcome, status: 200,
-            usage: Usage(input: 1, output: 2), cost: nano(cost), estimated: false, reportedCost: nil,
-            rateCardVersion: "", duration: Milliseconds(0), firstContent: nil)
-    }
-
-    @Test("the total is what the reader of all entries makes of them, whatever order attempts come in")
-    func same() {
-        var random = RandomSource(seed: 5)
-        var sums = SpendingByKey()
-        var reader = SpendingReader()
-        for _ in 0..<5_000 {
-            let late = Int.random(in: 0..<20, using: &random) == 0 ? AttemptID.lateOffset : 0
-            let request = UInt64.random(in: 0..<900, using: &random)
-            let made = entry(
-                request, .random(in: 1...3, using: &random) + late,
-                AttemptOutcome.allCases.randomElement(using: &random)!, key: "k\(request % 3)",
-                at: 2_000_000, cost: .random(in: 0..<100, using: &random))
-            sums.add(made)
-            reader.add(made, to: made.key)
-        }
-        for key in ["k0", "k1", "k2"] {
-            let spending = sums.spending(of: key, at: at(2_000_000))
-            #expect(spending.total == reader.groups[key])
-            #expect(spending.today == spending.total && spending.month == spending.total)
-            #expect(spending.models == [alpha: spending.total])
-        }
-    }
-
-    @Test("days and months begin anew in UTC, and what is over is not shown as today's")
-    func windows() {
-        var sums = SpendingByKey()
-        let march = Int64(31 + 28) * 86_400
-        sums.add(entry(1, at: march - 86_401, cost: 1))
-        sums.add(entry(2, at: march - 1, cost: 2))
-        var spending = sums.spending(of: "app", at: at(march - 1))
-        #expect((spending.today.cost, spending.month.cost, spending.total.cost) == (nano(2), nano(3), nano(3)))
-        spending = sums.spending(of: "app", at: at(march))
-        #expect((spending.today.cost, spending.month.cost, spending.models.count) == (.zero, .zero, 0))
-        sums.add(entry(3, target: beta, at: march, cost: 4))
-        spending = sums.spending(of: "app", at: at(march))
-        #expect((spending.today.cost, spending.month.cost, spending.total.cost) == (nano(4), nano(4), nano(7)))
-        #expect(Array(spending.models.keys) == [beta])
-    }
-
-    @Test("names that callers make up take a bounded number of places, and their cost is not lost")
+struct KeySpendingTests {
+    @Test("names that callers make up take a bounded number of lines, and their cost is not lost")
     func bounded() {
-        var sums = SpendingByKey()
-        for number in 0..<3_000 as Range<UInt64> {
-            sums.add(entry(number, target: Target(provider: "made", model: "up\(number)"), at: 5))
-        }
-        let spending = sums.spending(of: "app", at: at(5))
+        var spending = KeySpending()
+        var one = Spending()
+        one.cost = nano(1)
+        for number in 0..<3_000 { spending.addToMonth(one, of: Target(provider: "made", model: "up\(number)")) }
         #expect(spending.models.count == 1_001)
         #expect(spending.models.values.reduce(Money.zero) { $0 + $1.cost } == nano(3_000))
-        #expect(sums.spending(of: "other", at: at(5)).total == Spending())
+        #expect(spending.month.cost == nano(3_000))
     }
 }

@@ -102,28 +102,51 @@ struct BooksTests {
         #expect(rows.pagesRead < 20)
     }
 
-    @Test("add up to the same a stretch at a time and at once, and read each page once")
-    func stretches() throws {
+    @Test("tell what a key has spent without reading what is in the sums")
+    func spending() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows, window: 64)
+        let books = JournalBooks(rows)
+        for number in 0..<500 as Range<UInt64> {
+            _ = try journal.apply([.hold(hold(number)), Samples.settlement(of: hold(number), cost: Int64(number))])
+            if number % 97 == 0 {
+                #expect(try books.spending(of: "app", at: Samples.start).total.attempts == Int(number) + 1)
+            }
+        }
+        for reader in [books, JournalBooks(rows)] {
+            let spending = try reader.spending(of: "app", at: Samples.start)
+            #expect(spending.total.cost.nanodollars == 499 * 500 / 2 && spending.total.requests == 500)
+            #expect(spending.today == spending.total && spending.month == spending.total)
+            #expect(spending.models == [Samples.target: spending.total])
+            #expect(try reader.spending(of: "other", at: Samples.start).total == Spending())
+        }
+        rows.pagesRead = 0
+        _ = try books.spending(of: "app", at: Samples.start)
+        #expect(rows.pagesRead == 0)
+    }
+
+    @Test("begin days and months of a key anew in UTC, and do not show as today's what is over")
+    func windows() throws {
         let rows = JournalRows()
         let journal = Journal(rows)
         let books = JournalBooks(rows)
-        for number in 0..<50 as Range<UInt64> {
-            _ = try journal.apply([.hold(hold(number)), Samples.settlement(of: hold(number), cost: Int64(number))])
-            if number % 7 == 0 {
-                #expect(
-                    try books.addUp(most: 3)
-                        == (books.spending(of: "app", at: Samples.start).total.attempts == Int(number) + 1))
-            }
+        // The first of March of 1970.
+        let march = Timestamp(seconds: Int64(31 + 28) * 86_400)
+        func book(_ number: UInt64, _ cost: Int64, at time: Timestamp) throws {
+            let hold = hold(number, at: time)
+            _ = try journal.apply([.hold(hold), Samples.settlement(of: hold, cost: cost, at: time)])
         }
-        while try !books.addUp(most: 3) {}
-        let whole = JournalBooks(rows)
-        #expect(try whole.addUp(most: .max))
-        let spending = whole.spending(of: "app", at: Samples.start)
-        #expect(spending.total.cost.nanodollars == 49 * 50 / 2 && spending.total.requests == 50)
-        #expect(books.spending(of: "app", at: Samples.start).total == spending.total)
-        rows.pagesRead = 0
-        #expect(try whole.addUp(most: .max))
-        #expect(rows.pagesRead == 0)
+        func costs(_ time: Timestamp) throws -> [Int64] {
+            let spending = try books.spending(of: "app", at: time)
+            return [spending.today, spending.month, spending.total].map(\.cost.nanodollars)
+        }
+        let last = Timestamp(milliseconds: march.milliseconds - 1)
+        try book(1, 1, at: Timestamp(milliseconds: last.milliseconds - 86_400_000))
+        try book(2, 2, at: last)
+        #expect(try costs(last) == [2, 3, 3])
+        #expect(try costs(march) == [0, 0, 3])
+        try book(3, 4, at: march)
+        #expect(try costs(march) == [4, 4, 7])
     }
 
     @Test("answer from a file while another writes it, and tell a key of its own holds only")

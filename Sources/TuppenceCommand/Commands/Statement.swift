@@ -27,7 +27,7 @@ struct Statement: ParsableCommand {
     }
 
     private static func day(_ text: String) throws -> Timestamp {
-        guard let day = Timestamp(iso8601: text) else {
+        guard let day = Timestamp(iso8601: text), SpendingSpan.day.start(containing: day) == day else {
             throw ValidationError("'\(text)' is not a day such as 2026-11-01.")
         }
         return day

@@ -33,12 +33,12 @@ struct CustomerStatement: Encodable {
         self.customer = customer
         since = start.iso8601
         until = end.iso8601
-        var reader = SpendingReader()
-        try store.forEachEntry(from: start, until: end) { entry in
-            guard entry.customer == customer else { return }
-            reader.add(entry, to: "\(entry.at.iso8601.prefix(10)) \(entry.target)")
+        var days: [String: Spending] = [:]
+        try store.forEachSum(in: SpendingStretch(span: .day, start: start, end: end)) { line, sum in
+            guard line.subject.customer == customer else { return }
+            days["\(line.start.iso8601.prefix(10)) \(line.subject.target)", default: Spending()].add(sum.spending)
         }
-        lines = reader.groups.map { name, sum in
+        lines = days.map { name, sum in
             Line(
                 day: String(name.prefix(10)), model: String(name.dropFirst(11)), requests: sum.requests,
                 inputTokens: sum.input, outputTokens: sum.output, chargedNanodollars: sum.price.nanodollars)

@@ -1,50 +1,62 @@
-/// What some entries of the ledger add up to.
+/// What some entries of the ledger add up to. Sums stop at the ends instead of wrapping around.
 public struct Spending: Hashable, Sendable {
-    /// Client requests, each counted once however many attempts it took.
-    public private(set) var requests = 0
-    public private(set) var attempts = 0
-    public private(set) var input = 0
-    public private(set) var output = 0
+    /// Client requests, however many attempts they took: each counts with its first attempt, whatever became of that.
+    public var requests = 0
+    public var attempts = 0
+    /// Requests that took a second attempt, after the first or beside it. Each counts with its second.
+    public var retried = 0
+    /// Attempts that brought no whole answer, for which their callers are not the reason.
+    public var failed = 0
+    /// Answers that had been kept and were given again.
+    public var cached = 0
+    public var input = 0
+    /// Of the input, what providers had kept.
+    public var cachedInput = 0
+    public var output = 0
     /// What providers are owed, and what callers are charged.
-    public private(set) var cost = Money.zero
-    public private(set) var price = Money.zero
+    public var cost = Money.zero
+    public var price = Money.zero
+    /// Of the price, what wallets have paid.
+    public var prepaid = Money.zero
 
     public init() {}
 
-    public mutating func add(_ entry: LedgerEntry, isNewRequest: Bool) {
-        if isNewRequest { requests += 1 }
-        attempts += 1
-        input += entry.usage.totalInput
-        output += entry.usage.totalOutput
+    public mutating func add(_ entry: LedgerEntry) {
+        // The truth about an attempt that has expired has a number far beyond.
+        requests.addClamped(entry.attempt.number == 1 ? 1 : 0)
+        retried.addClamped(entry.attempt.number == 2 ? 1 : 0)
+        attempts.addClamped(1)
+        switch entry.outcome {
+        case .failed, .truncated: failed.addClamped(1)
+        case .cached: cached.addClamped(1)
+        case .completed, .aborted, .expired, .overtaken: break
+        }
+        input.addClamped(entry.usage.totalInput)
+        cachedInput.addClamped(entry.usage[.cachedInput])
+        output.addClamped(entry.usage.totalOutput)
         cost += entry.cost
         price += entry.price
+        if entry.isPrepaid { prepaid += entry.price }
+    }
+
+    public mutating func add(_ other: Spending) {
+        requests.addClamped(other.requests)
+        attempts.addClamped(other.attempts)
+        retried.addClamped(other.retried)
+        failed.addClamped(other.failed)
+        cached.addClamped(other.cached)
+        input.addClamped(other.input)
+        cachedInput.addClamped(other.cachedInput)
+        output.addClamped(other.output)
+        cost += other.cost
+        price += other.price
+        prepaid += other.prepaid
     }
 }
 
-/// Adds entries up by whatever they are grouped by.
-public struct SpendingReader: Sendable {
-    public private(set) var groups: [String: Spending] = [:]
-    /// The groups that a request has been counted in, for those whose first attempt failed: only they come again.
-    private var counted: [RequestID: Set<String>] = [:]
-
-    public init() {}
-
-    public mutating func add(_ entry: LedgerEntry, to group: String) {
-        groups[group, default: Spending()].add(entry, isNewRequest: isNew(entry, in: group))
-    }
-
-    private mutating func isNew(_ entry: LedgerEntry, in group: String) -> Bool {
-        let id = entry.attempt
-        // The truth about an attempt that has expired is no request of its own.
-        guard id.number <= AttemptID.lateOffset else { return false }
-        // The attempt that was faster counts.
-        if entry.outcome == .overtaken { return false }
-        if id.number == 1 && (entry.outcome == .completed || entry.outcome == .cached) { return true }
-        return counted[id.request, default: []].insert(group).inserted
-    }
-
-    /// The dearest first.
-    public var sorted: [(name: String, spending: Spending)] {
-        groups.sorted { ($1.value.cost, $0.key) < ($0.value.cost, $1.key) }.map { ($0.key, $0.value) }
+extension Int {
+    fileprivate mutating func addClamped(_ other: Int) {
+        let (sum, overflow) = addingReportingOverflow(other)
+        self = overflow ? .max : sum
     }
 }
