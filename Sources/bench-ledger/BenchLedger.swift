@@ -38,8 +38,8 @@ struct BenchLedger: ParsableCommand {
         for size in parsedSizes {
             // The latest pages are what a start reads, so they have to be of the size that they are of.
             let busy = min((size - traffic.made) / 2, busyBatch * 6_000)
-            let bulk = try fill(path, &traffic, to: size - busy, by: batch)
-            let loaded = try fill(path, &traffic, to: size, by: busyBatch)
+            let bulk = try fill(path, &traffic, to: size - busy, by: batch, isBusy: false)
+            let loaded = try fill(path, &traffic, to: size, by: busyBatch, isBusy: true)
             print(
                 "\(size) requests, \(try bytes(of: path) / (1 << 20)) MiB; written at \(bulk) µs of processor time each by \(batch), \(loaded) by \(busyBatch)"
             )
@@ -50,12 +50,14 @@ struct BenchLedger: ParsableCommand {
     }
 
     /// - Returns: microseconds of processor time for each request, its hold and its settlement.
-    private func fill(_ path: String, _ traffic: inout Traffic, to size: Int, by batch: Int) throws -> String {
+    private func fill(
+        _ path: String, _ traffic: inout Traffic, to size: Int, by batch: Int, isBusy: Bool
+    ) throws -> String {
         let store = try SQLiteStore(path: path)
         let before = traffic.made
         var spent = 0.0
         while traffic.made < size {
-            let operations = traffic.batch(of: min(batch, size - traffic.made))
+            let operations = traffic.batch(of: min(batch, size - traffic.made), isBusy: isBusy)
             let began = processorSeconds()
             let holds = try store.apply(operations.holds)
             let settlements = try store.apply(operations.settlements)

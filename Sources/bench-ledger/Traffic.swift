@@ -7,7 +7,8 @@ struct Traffic {
     private let keys: [Attribution]
     private let targets: [Target]
     private let budgets: [BudgetRule]
-    private let step: Int64
+    private let calmStep: Int64
+    private var now = Self.beginning
 
     /// The last request, and the first.
     private(set) var latest: (id: RequestID, key: String, at: Timestamp)
@@ -24,18 +25,20 @@ struct Traffic {
             BudgetRule(name: "all-monthly", scope: [:], limit: .unlimited, period: .month),
             BudgetRule(name: "each-key-daily", scope: [.key: .each], limit: .unlimited, period: .day),
         ]
-        step = max(1, 365 * 86_400_000 / Int64(total))
+        calmStep = max(1, 365 * 86_400_000 / Int64(total))
         latest = (RequestID(high: 0, low: 0), "", Self.beginning)
         sample = latest.id
     }
 
     private static let beginning = Timestamp(seconds: 1_764_547_200)
 
-    mutating func batch(of count: Int) -> (holds: [LedgerOperation], settlements: [LedgerOperation]) {
+    /// - Parameter isBusy: a thousand a second, instead of a year's evenly.
+    mutating func batch(of count: Int, isBusy: Bool) -> (holds: [LedgerOperation], settlements: [LedgerOperation]) {
         var holds: [LedgerOperation] = []
         var settlements: [LedgerOperation] = []
         for _ in 0..<count {
-            let at = Self.beginning + Milliseconds(Int64(made) * step)
+            now = now + Milliseconds(isBusy ? 1 : calmStep)
+            let at = now
             let id = RequestID(at: at, using: &random)
             // The smaller of two draws: the first keys and models have the most.
             let attribution = keys[min(draw(keys.count), draw(keys.count))]
