@@ -52,13 +52,17 @@ extension Journal {
         }
     }
 
-    /// Stores the sums of all pages there are, where none have been kept so far. Within a transaction.
+    /// Stores the sums and the top-ups of all pages there are, where none have been kept so far. Within a transaction.
     public static func addUpEverything(in storage: any JournalStorage) throws(StoreError) {
         var sums = OutstandingSums()
         var last: Int64 = 0
         try storage.forEachPage(from: 1) { page throws(StoreError) in
             try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
-                if case .entry(let entry, _) = record { sums.add(entry) }
+                switch record {
+                case .entry(let entry, _): sums.add(entry)
+                case .topUp(let topUp): try storage.keep(topUp)
+                case .hold: break
+                }
             }
             last = page.id
             // As many as fit in a few dozen megabytes: the more of them at once, the fewer are written twice.

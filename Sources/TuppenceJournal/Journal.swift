@@ -212,7 +212,8 @@ public final class Journal {
         balances.replay(page: page, account: account, change)
     }
 
-    func balance(of account: BudgetAccount) throws(StoreError) -> Balance {
+    /// After ``catchUp()``.
+    public func balance(of account: BudgetAccount) throws(StoreError) -> Balance {
         if let known = balances[account] { return known }
         let stored = try storage.balance(of: account)
         let balance = stored?.balance ?? Balance()
@@ -277,23 +278,6 @@ public final class Journal {
         try storage.forEachPage(from: first) { page throws(StoreError) in
             try look(in: page.bytes)
             return found == nil
-        }
-        return found
-    }
-
-    func hasTopUp(_ id: RequestID) throws(StoreError) -> Bool {
-        var found = false
-        func look(in bytes: [UInt8]) throws(StoreError) {
-            guard Self.contains(id, in: bytes) else { return }
-            try PageReader.forEachRecord(in: bytes) { record throws(StoreError) in
-                if case .topUp(let topUp) = record, topUp.id == id { found = true }
-            }
-        }
-        if !writer.isEmpty { try look(in: Array(writer.bytes)) }
-        if found { return true }
-        try storage.forEachPage(from: try firstPage(since: id.time)) { page throws(StoreError) in
-            try look(in: page.bytes)
-            return !found
         }
         return found
     }

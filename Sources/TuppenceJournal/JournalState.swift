@@ -46,8 +46,9 @@ struct JournalState: LedgerState {
     }
 
     func append(_ topUp: TopUp) throws -> Bool {
-        if try journal.hasTopUp(topUp.id) { return false }
+        if try journal.storage.hasTopUp(topUp.id) { return false }
         journal.writer.add(topUp)
+        try journal.storage.keep(topUp)
         journal.advance(to: max(topUp.at, topUp.id.time))
         return true
     }

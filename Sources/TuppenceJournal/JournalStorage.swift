@@ -46,6 +46,14 @@ public protocol JournalStorage: AnyObject {
     func replayFrom() throws(StoreError) -> Int64
     func setReplayFrom(_ page: Int64) throws(StoreError)
 
+    /// Keeps a top-up where it can be found without reading pages. Once for each.
+    func keep(_ topUp: TopUp) throws(StoreError)
+    func hasTopUp(_ id: RequestID) throws(StoreError) -> Bool
+    /// Calls `body` for each top-up from `start` on, those of `wallet` alone unless it is nil, the oldest first.
+    func forEachTopUp(
+        of wallet: BudgetAccount?, from start: Timestamp, _ body: (TopUp) throws(StoreError) -> Void
+    ) throws(StoreError)
+
     func sum(of line: SpendingSum.Line) throws(StoreError) -> SpendingSum?
     func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError)
     /// Calls `body` for each sum that begins in `stretch`, those of `key` alone unless it is nil.

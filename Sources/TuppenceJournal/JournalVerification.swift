@@ -20,6 +20,7 @@ public struct JournalVerification: Sendable {
     private var holds: [AttemptID: OpenHold] = [:]
     /// What the entries up to `summedTo` add up to, for comparison with the stored sums.
     private var sums: [SpendingSum.Line: SpendingSum] = [:]
+    private var topUps: [RequestID: TopUp] = [:]
     private var summedTo: Int64 = 0
     /// What has been booked, mixed to 64 bits each: there may be many millions.
     private var booked: Set<UInt64> = []
@@ -49,6 +50,7 @@ public struct JournalVerification: Sendable {
             throw StoreError("the sums are of page \(found.summedTo), which is not there")
         }
         try found.compareSums(in: storage)
+        try found.compareTopUps(in: storage)
         found.openHolds = found.holds.count
         return found
     }
@@ -96,6 +98,15 @@ public struct JournalVerification: Sendable {
         if let line = sums.keys.first { throw StoreError("the sum of \(line) is missing") }
     }
 
+    private mutating func compareTopUps(in storage: any JournalStorage) throws(StoreError) {
+        try storage.forEachTopUp(of: nil, from: Timestamp(milliseconds: .min)) { kept throws(StoreError) in
+            guard topUps.removeValue(forKey: kept.id) == kept else {
+                throw StoreError("the top-up \(kept.id) is kept as another than the journal has")
+            }
+        }
+        if let id = topUps.keys.first { throw StoreError("the top-up \(id) is not kept beside the journal") }
+    }
+
     private mutating func read(_ record: JournalRecord) throws(StoreError) {
         switch record {
         case .hold(let hold):
@@ -106,6 +117,9 @@ public struct JournalVerification: Sendable {
         case .entry(let entry, let closing): try read(entry, closing)
         case .topUp(let topUp):
             guard Posting(topUp).sum == .zero else { throw StoreError("a top-up does not sum to zero") }
+            guard topUps.updateValue(topUp, forKey: topUp.id) == nil else {
+                throw StoreError("the top-up \(topUp.id) is booked twice")
+            }
             toppedUp += topUp.amount
             balances[topUp.wallet, default: Balance()].spent -= topUp.amount
         }

@@ -46,7 +46,9 @@ extension SQLiteStore {
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT request, score FROM feedback WHERE request >= ?", arguments: [first.data])
             while let row = try rows.next() {
-                guard let id = RequestID(data: row["request"]) else { throw StoreError("an id of feedback is damaged") }
+                guard let id = RequestID(bytes: Array(row["request"] as Data)) else {
+                    throw StoreError("an id of feedback is damaged")
+                }
                 scores[id] = row["score"]
             }
             return scores
@@ -57,10 +59,4 @@ extension SQLiteStore {
 extension RequestID {
     /// Its sixteen bytes, which sort as the id does.
     fileprivate var data: Data { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) } }
-
-    fileprivate init?(data: Data) {
-        guard data.count == 16 else { return nil }
-        func word(_ half: Data) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
-        self.init(high: word(data.prefix(8)), low: word(data.suffix(8)))
-    }
 }

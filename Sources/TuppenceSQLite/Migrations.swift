@@ -73,7 +73,7 @@ enum Migrations {
         """
 
     /// What the journal's entries add up to by spans of time (`SpendingSpan`), up to the page that `state` calls `summed_to`.
-    /// Without a customer or a route, and in hours without a key, the name is empty.
+    /// Without a customer or a route, and in hours without a key, the name is empty. And its top-ups, which are few.
     private static let spending = """
         CREATE TABLE spending (
             span INTEGER NOT NULL,
@@ -98,5 +98,15 @@ enum Migrations {
             first_contents BLOB NOT NULL,
             PRIMARY KEY (span, start, key, customer, route, provider, model)
         ) WITHOUT ROWID, STRICT;
+
+        CREATE TABLE top_ups (
+            id BLOB PRIMARY KEY,
+            wallet TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            amount INTEGER NOT NULL,
+            note TEXT
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE INDEX top_ups_by_wallet ON top_ups (wallet, at);
         """
 }

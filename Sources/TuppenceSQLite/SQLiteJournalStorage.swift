@@ -10,6 +10,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     private let selectReplayFrom, upsertReplayFrom: SQLiteStatement
     private let selectHolds, insertHold, deleteHold: SQLiteStatement
     private let sums: SQLiteSums
+    private let topUps: SQLiteTopUps
 
     init(_ connection: OpaquePointer) throws(StoreError) {
         // IMMEDIATE: the lock is taken before anything is read, so that what is read is what is written over.
@@ -32,6 +33,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         insertHold = try SQLiteStatement("INSERT OR REPLACE INTO kept_holds VALUES (?, ?, ?)", on: connection)
         deleteHold = try SQLiteStatement("DELETE FROM kept_holds WHERE request = ? AND attempt = ?", on: connection)
         sums = try SQLiteSums(connection)
+        topUps = try SQLiteTopUps(connection)
     }
 
     func begin() throws(StoreError) { try beginning.run() }
@@ -99,6 +101,12 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         upsertReplayFrom.bind(1, page)
         try upsertReplayFrom.run()
     }
+
+    func keep(_ topUp: TopUp) throws(StoreError) { try topUps.keep(topUp) }
+    func hasTopUp(_ id: RequestID) throws(StoreError) -> Bool { try topUps.has(id) }
+    func forEachTopUp(
+        of wallet: BudgetAccount?, from start: Timestamp, _ body: (TopUp) throws(StoreError) -> Void
+    ) throws(StoreError) { try topUps.forEach(of: wallet, from: start, body) }
 
     func sum(of line: SpendingSum.Line) throws(StoreError) -> SpendingSum? { try sums.sum(of: line) }
     func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError) { try sums.set(sum, of: line) }

@@ -117,6 +117,11 @@ final class SQLiteStatement {
         return String(decoding: UnsafeBufferPointer(start: text, count: count), as: UTF8.self)
     }
 
+    /// Nil for NULL.
+    func optionalText(_ column: Int32) -> String? {
+        sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : text(column)
+    }
+
     func bytes(_ column: Int32) -> [UInt8] {
         guard let blob = sqlite3_column_blob(statement, column) else { return [] }
         return Array(UnsafeRawBufferPointer(start: blob, count: Int(sqlite3_column_bytes(statement, column))))
@@ -131,5 +136,14 @@ extension StoreError {
         self.init(
             "SQLite: \(String(cString: sqlite3_errmsg(connection))) (code \(sqlite3_extended_errcode(connection))) in \(what)"
         )
+    }
+}
+
+extension RequestID {
+    /// Reads the sixteen bytes that a statement binds.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        func word(_ half: ArraySlice<UInt8>) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: word(bytes[..<8]), low: word(bytes[8...]))
     }
 }

@@ -25,12 +25,28 @@ extension SQLiteStore {
         }.sorted { $0.name < $1.name }
     }
 
-    /// Calls `body` for each top-up from `start` on and before `end`, the oldest first.
-    public func forEachTopUp(
-        from start: Timestamp, until end: Timestamp, _ body: (TopUp) throws -> Void
-    ) throws(StoreError) {
-        try forEachRecord(since: start) { record in
-            if case .topUp(let topUp) = record, topUp.at >= start, topUp.at < end { try body(topUp) }
+    /// What a customer's statement is made of, from `start` on: all sums of days and all top-ups that are its, and its wallet as it
+    /// is now, where it has one. Figures of one moment.
+    public func readAccount(
+        of customer: String, from start: Timestamp,
+        sum: (SpendingSum.Line, SpendingSum) -> Void, topUp: (TopUp) -> Void
+    ) throws(StoreError) -> WalletBalance? {
+        try reading { _ in
+            try journal.catchUp()
+            let days = SpendingStretch(
+                span: .day, start: SpendingSpan.day.start(containing: start), end: .distantFuture)
+            try journal.forEachSum(in: days) { line, found throws(StoreError) in
+                if line.subject.customer?.hasSameBytes(as: customer) == true { sum(line, found) }
+            }
+            let wallet = BudgetAccount.wallet(customer)
+            var hasWallet = false
+            try journal.storage.forEachTopUp(of: wallet, from: Timestamp(milliseconds: .min)) {
+                found throws(StoreError) in
+                hasWallet = true
+                if found.at >= start { topUp(found) }
+            }
+            let balance = try journal.balance(of: wallet)
+            return hasWallet || balance != Balance() ? WalletBalance(name: customer, balance: balance) : nil
         }
     }
 }

@@ -10,6 +10,7 @@ public final class JournalRows: JournalStorage {
         var kept: [AttemptID: [UInt8]] = [:]
         var sums: [SpendingSum.Line: SpendingSum] = [:]
         var summedTo: Int64 = 0
+        var topUps: [TopUp] = []
     }
 
     private var contents = Contents()
@@ -34,6 +35,11 @@ public final class JournalRows: JournalStorage {
     public var sums: [SpendingSum.Line: SpendingSum] {
         get { contents.sums }
         set { contents.sums = newValue }
+    }
+
+    public var topUps: [TopUp] {
+        get { contents.topUps }
+        set { contents.topUps = newValue }
     }
 
     private func write() throws(StoreError) {
@@ -84,6 +90,18 @@ public final class JournalRows: JournalStorage {
     public func setReplayFrom(_ page: Int64) throws(StoreError) {
         try write()
         contents.replayFrom = page
+    }
+    public func keep(_ topUp: TopUp) throws(StoreError) {
+        try write()
+        contents.topUps.append(topUp)
+    }
+    public func hasTopUp(_ id: RequestID) -> Bool { contents.topUps.contains { $0.id == id } }
+    public func forEachTopUp(
+        of wallet: BudgetAccount?, from start: Timestamp, _ body: (TopUp) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        for topUp in contents.topUps.sorted(by: { $0.at < $1.at }) where topUp.at >= start {
+            if wallet == nil || topUp.wallet == wallet { try body(topUp) }
+        }
     }
     public func sum(of line: SpendingSum.Line) -> SpendingSum? { contents.sums[line] }
     public func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError) {

@@ -1,10 +1,12 @@
 """Customers: markups, wallets, statements; and the ledger that all of it is in."""
 
 import csv
+import html.parser
 import io
 import math
 import re
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import openai
@@ -155,6 +157,66 @@ def test_a_statement_is_what_was_charged_and_paid(gateway):
     nothing = tuppence_json("statement", "acme", "--until", "2020-01-01", "--since", "2019-01-01",
                             "--config", gateway.configuration)
     assert nothing["lines"] == [] and nothing["payments"] == []
+
+
+class Cells(html.parser.HTMLParser):
+    """The cells of every row of a page's tables."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.rows, self.tags, self.is_open = [], set(), False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        if tag == "tr":
+            self.rows.append([])
+        self.is_open = tag in ("td", "th", "bdi")
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag):
+        self.is_open = False
+
+    def handle_data(self, data):
+        if self.is_open and self.rows:
+            self.rows[-1][-1] += data
+
+
+def test_a_statement_as_a_page_says_what_the_ledger_says(gateway):
+    note = '<img src=x onerror="alert(1)">'
+    top_up(gateway, "acme", "1", "--note", note)
+    entries = [the_entry(gateway, raw(gateway, THEIRS)) for _ in range(3)]
+    month = time.strftime("%Y-%m", time.gmtime())
+    printed = tuppence("statement", "acme", "--month", month, "--html", "--cost", "--config", gateway.configuration)
+    assert printed.returncode == 0, printed.stderr
+    cells = Cells(printed.stdout)
+    assert not cells.tags & {"img", "script", "link", "iframe"}
+
+    def nanodollars(text):
+        return round(float(text) * 1e9)
+
+    charged = sum(entry["price_nanodollars"] for entry in entries)
+    cost = sum(entry["cost_nanodollars"] for entry in entries)
+    sums = {row[0]: nanodollars(row[1]) for row in cells.rows if len(row) == 2}
+    assert sums == {
+        "Charged": charged, "Paid to providers": cost, "Margin": charged - cost, "In the wallet before": 0,
+        "Paid in": 10**9, "Used of it": charged, "In the wallet after": 10**9 - charged, "To be paid": 0}
+    totals = [row for row in cells.rows if row[0] == "Total"]
+    assert [nanodollars(text) for text in totals[0][-3:]] == [charged, cost, charged - cost]
+    assert note in [row[1] for row in cells.rows]
+    plain = tuppence("statement", "acme", "--html", "--config", gateway.configuration).stdout
+    assert "Margin" not in plain and "Paid to providers" not in plain
+
+
+def test_a_statement_says_what_is_owed_without_a_wallet(gateway):
+    prices = [the_entry(gateway, raw(gateway, BACKEND, "flat"))["price_nanodollars"] for _ in range(2)]
+    statement = tuppence_json("statement", "flat", "--cost", "--config", gateway.configuration)
+    assert statement["owed_nanodollars"] == sum(prices) and "wallet" not in statement
+    assert statement["cost_nanodollars"] * 7 == sum(prices)
+    wrong = tuppence("statement", "flat", "--month", "2026-13", "--config", gateway.configuration)
+    assert wrong.returncode != 0 and "is not a month" in wrong.stderr
 
 
 def test_the_ledger_verifies_until_a_byte_of_it_is_changed(gateway, tmp_path):

@@ -153,6 +153,77 @@ struct JournalSumsTests {
         }
     }
 
+    private func topUp(_ number: UInt64, _ amount: Int64) -> TopUp {
+        TopUp(
+            id: RequestID(high: UInt64(Samples.start.milliseconds) << 16, low: number), wallet: .wallet("acme"),
+            amount: Money(nanodollars: amount), at: Samples.start + .seconds(Int64(number)), note: "n\(number)")
+    }
+
+    @Test("top-ups are kept beside the pages: found without reading any, and booked once however often they are tried")
+    func topUps() throws {
+        func rows() throws -> JournalRows {
+            let rows = JournalRows()
+            let journal = Journal(rows)
+            for number in 1...20 as ClosedRange<UInt64> {
+                guard case .toppedUp(_, repeated: false)? = try journal.apply([.topUp(topUp(number, 5))]).first else {
+                    throw StoreError("a top-up is not booked")
+                }
+            }
+            rows.pagesRead = 0
+            for number in 1...20 as ClosedRange<UInt64> {
+                let again = LedgerOperation.topUp(topUp(number, 5))
+                guard case .toppedUp(let balance, repeated: true)? = try journal.apply([again, again]).first else {
+                    throw StoreError("a top-up is booked again")
+                }
+                #expect(balance.spent.nanodollars == -100)
+            }
+            #expect(rows.pagesRead == 0 && rows.topUps.count == 20)
+            return rows
+        }
+        #expect(try JournalVerification.check(rows()).toppedUp.nanodollars == 100)
+        for change in [
+            { $0.topUps.removeLast() }, { $0.topUps[3] = topUp(4, 6) }, { $0.topUps.append(topUp(99, 1)) },
+        ] as [(JournalRows) -> Void] {
+            let changed = try rows()
+            change(changed)
+            #expect(throws: StoreError.self) { try JournalVerification.check(changed) }
+        }
+    }
+
+    @Test("SQLite: a customer's account has its own sums and top-ups, and its wallet as it is")
+    func account() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let days = Samples.start + .seconds(86_400 * 3)
+        for (number, time) in [Samples.start, days, days].enumerated() {
+            for customer in ["acme", "other"] {
+                let attribution = Attribution(key: "app", customer: customer, endpoint: "chat/completions")
+                let hold = Hold(
+                    attempt: AttemptID(
+                        request: RequestID(high: UInt64(time.milliseconds) << 16, low: UInt64(number)),
+                        number: customer == "acme" ? 1 : 2),
+                    amount: Money(nanodollars: 9), claims: [], expiresAt: time + .seconds(9), target: Samples.target,
+                    attribution: attribution)
+                _ = try store.apply([.hold(hold), Samples.settlement(of: hold, cost: 7, at: time)])
+            }
+        }
+        for one in [topUp(1, 50), topUp(86_400 * 3, -20)] { _ = try store.apply([.topUp(one)]) }
+        func account(_ customer: String, from start: Timestamp) throws -> (Int64, [Int64], WalletBalance?) {
+            var cost: Int64 = 0
+            var paid: [Int64] = []
+            let wallet = try store.readAccount(
+                of: customer, from: start, sum: { cost += $1.spending.cost.nanodollars },
+                topUp: { paid.append($0.amount.nanodollars) })
+            return (cost, paid, wallet)
+        }
+        let all = try account("acme", from: Samples.start)
+        #expect(all.0 == 21 && all.1 == [50, -20] && all.2?.left.nanodollars == 30)
+        let later = try account("acme", from: days)
+        #expect(later.0 == 14 && later.1 == [-20] && later.2?.left.nanodollars == 30)
+        let other = try account("other", from: Samples.start)
+        #expect(other.0 == 21 && other.1.isEmpty && other.2 == nil)
+    }
+
     @Test("SQLite: a ledger from before there were any has them once it is opened")
     func migration() throws {
         let folder = try TemporaryFolder()
@@ -162,13 +233,14 @@ struct JournalSumsTests {
         do {
             let store = try SQLiteStore(path: path)
             for _ in 0..<200 { _ = try store.apply(workload.batch()) }
+            _ = try store.apply([.topUp(topUp(1, 5))])
             before = try store.spending(by: SpendingGrouping.allCases)
             #expect(before[.key]?.count == 3)
         }
         try undoSums(path)
         let store = try SQLiteStore(path: path)
         #expect(try store.spending(by: SpendingGrouping.allCases) == before)
-        _ = try store.verify()
+        #expect(try store.verify().toppedUp.nanodollars == 5)
         for _ in 0..<50 { _ = try store.apply(workload.batch()) }
         _ = try store.verify()
     }
@@ -177,7 +249,7 @@ struct JournalSumsTests {
         var connection: OpaquePointer?
         defer { sqlite3_close(connection) }
         let undo = """
-            DROP TABLE spending; DELETE FROM state WHERE name = 'summed_to';
+            DROP TABLE spending; DROP TABLE top_ups; DELETE FROM state WHERE name = 'summed_to';
             DELETE FROM grdb_migrations WHERE identifier = '0003 spending';
             """
         guard sqlite3_open(path, &connection) == SQLITE_OK,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TuppenceAnalysis
 import TuppenceCore
 import TuppenceSQLite
 import TuppenceServer
@@ -6,24 +7,63 @@ import TuppenceServer
 struct Statement: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "What a customer was charged, by day and model, and what it paid in.",
-        discussion: "Days are those of UTC. Without --since and --until it is the present month.")
+        discussion: "Days are those of UTC. Without --month, --since and --until it is the present month.")
 
     @Argument(help: "The customer.") var customer: String
+    @Option(help: "The month: 2026-11.") var month: String?
     @Option(help: "The first day: 2026-11-01.") var since: String?
     @Option(help: "The day after the last: 2026-12-01.") var until: String?
+    @Flag(help: "Say what providers were paid, too: for the operator's eyes.") var cost = false
     @OptionGroup var options: ConfigurationOptions
-    @Flag(help: "Print CSV: one line for each day and model, and for each payment.") var csv = false
-    @Flag(help: "Print JSON.") var json = false
+    @Flag(exclusivity: .exclusive) var form = Form.text
+
+    enum Form: EnumerableFlag {
+        case text, csv, json, html
+
+        static func help(for form: Form) -> ArgumentHelp? {
+            switch form {
+            case .text: "Print a table."
+            case .csv: "Print CSV: one line for each day and model, and for each payment."
+            case .json: "Print JSON."
+            case .html: "Print one page of HTML that needs nothing else, to be shown or printed."
+            }
+        }
+    }
+
+    func validate() throws {
+        if month != nil && (since != nil || until != nil) {
+            throw ValidationError("--month can't be given with --since or --until.")
+        }
+    }
 
     func run() throws {
-        let month = BudgetWindow(.month, containing: WallClock.now)
-        let start = try since.map(Self.day) ?? month.start
-        let end = try until.map(Self.day) ?? month.end ?? .distantFuture
+        let now = WallClock.now
+        let (start, end) = try span(at: now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
-        let statement = try CustomerStatement(
-            of: customer, from: start, until: end, store: try options.load().openExistingStore())
-        if json { return try JSONOutput.print(statement) }
-        print(csv ? statement.csv : statement.text)
+        var statement = CustomerStatement(of: customer, from: start, until: end)
+        let wallet = try options.load().openExistingStore().readAccount(
+            of: customer, from: start, sum: { statement.add($0, $1) }, topUp: { statement.add($0) })
+        switch form {
+        case .csv: print(statement.csv(showsCost: cost))
+        case .html:
+            print(statement.html(wallet: wallet.map { $0.left + $0.held }, made: now, showsCost: cost), terminator: "")
+        case .json, .text:
+            let output = StatementOutput(
+                statement, left: wallet?.left, held: wallet?.held ?? .zero, showsCost: cost)
+            if form == .json { try JSONOutput.print(output) } else { print(output.text) }
+        }
+    }
+
+    private func span(at now: Timestamp) throws -> (start: Timestamp, end: Timestamp) {
+        var window = BudgetWindow(.month, containing: now)
+        if let month {
+            guard month.utf8.count == 7, let first = Timestamp(iso8601: month + "-01") else {
+                throw ValidationError("'\(month)' is not a month such as 2026-11.")
+            }
+            window = BudgetWindow(.month, containing: first)
+        }
+        let end = window.end ?? window.start
+        return (try since.map(Self.day) ?? window.start, try until.map(Self.day) ?? end)
     }
 
     private static func day(_ text: String) throws -> Timestamp {
