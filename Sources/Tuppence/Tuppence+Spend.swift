@@ -63,8 +63,8 @@ extension SpendSummary {
                 remaining: Money(nanodollars: budget.remainingNanodollars),
                 resetsAt: budget.resetsAt.flatMap(Date.init(iso8601:)))
         }
-        keys = report.keys.map { Line($0, name: $0.key ?? "") }
-        models = report.models.map { Line($0, name: $0.model ?? "") }
+        keys = (report.keys ?? []).map { Line($0, name: $0.key ?? "") }
+        models = (report.models ?? []).map { Line($0, name: $0.model ?? "") }
         total = Line(report.total, name: "")
         held = Money(nanodollars: report.held.nanodollars)
         openHolds = report.held.count

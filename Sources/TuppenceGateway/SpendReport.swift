@@ -17,7 +17,10 @@ package struct SpendReport: Encodable, Sendable {
 
     package struct Group: Encodable, Sendable {
         package var key: String?
+        package var customer: String?
+        package var provider: String?
         package var model: String?
+        package var route: String?
         package var requests: Int
         package var attempts: Int
         package var inputTokens: Int
@@ -30,19 +33,65 @@ package struct SpendReport: Encodable, Sendable {
         package var nanodollars: Int64
     }
 
+    /// What the present month will have cost at its end.
+    package struct Forecast: Encodable, Sendable {
+        package var spentNanodollars: Int64
+        package var expectedNanodollars: Int64
+        /// Between which it ends four times in five.
+        package var lowNanodollars: Int64?
+        package var highNanodollars: Int64?
+        package var days: Int
+
+        package init(spent: Money, expected: Money, range: ClosedRange<Money>?, days: Int) {
+            spentNanodollars = spent.nanodollars
+            expectedNanodollars = expected.nanodollars
+            lowNanodollars = range?.lowerBound.nanodollars
+            highNanodollars = range?.upperBound.nanodollars
+            self.days = days
+        }
+    }
+
     package var budgets: [Budget]
-    package var keys: [Group]
-    package var models: [Group]
+    /// What was booked when, for each grouping that was asked for; nil for others.
+    package var keys: [Group]?
+    package var customers: [Group]?
+    package var providers: [Group]?
+    package var models: [Group]?
+    package var routes: [Group]?
     package var total: Group
     package var held: Held
+    package var since: String?
+    package var until: String?
+    package var forecast: Forecast?
 
-    package init(store: SQLiteStore, rules: [BudgetRule], now: Timestamp) throws {
+    /// - Parameters:
+    ///   - start: nil for the beginning of the ledger. Put back to the beginning of an hour, or of a day where keys or customers
+    ///     are asked for; so is `end`, which is not included.
+    package init(
+        store: SQLiteStore, rules: [BudgetRule], now: Timestamp, by groupings: [SpendingGrouping] = [.key, .model],
+        from start: Timestamp? = nil, until end: Timestamp? = nil
+    ) throws {
         // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
         let balances = Dictionary(grouping: try store.balances()) { String($0.key.name.prefix { $0 != "/" }) }
         budgets = rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
-        let spending = try store.spending(by: [.key, .model, .total])
-        keys = (spending[.key] ?? []).map { Group($0.spending, key: $0.name) }
-        models = (spending[.model] ?? []).map { Group($0.spending, model: $0.name) }
+        let finest = SpendingSpan.finest(for: groupings)
+        since = start.map { finest.start(containing: $0).iso8601 }
+        until = end.map { finest.start(containing: $0).iso8601 }
+        let spending = try store.spending(
+            by: groupings + [.total], from: start ?? Timestamp(seconds: 0), until: end ?? .distantFuture)
+        func groups(_ grouping: SpendingGrouping, _ name: WritableKeyPath<Group, String?>) -> [Group]? {
+            guard groupings.contains(grouping) else { return nil }
+            return (spending[grouping] ?? []).map { found in
+                var group = Group(found.spending)
+                group[keyPath: name] = found.name
+                return group
+            }
+        }
+        keys = groups(.key, \.key)
+        customers = groups(.customer, \.customer)
+        providers = groups(.provider, \.provider)
+        models = groups(.model, \.model)
+        routes = groups(.route, \.route)
         total = Group(spending[.total]?.first?.spending ?? Spending())
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
@@ -68,9 +117,9 @@ package struct SpendReport: Encodable, Sendable {
 }
 
 extension SpendReport.Group {
-    fileprivate init(_ spend: Spending, key: String? = nil, model: String? = nil) {
+    fileprivate init(_ spend: Spending) {
         self.init(
-            key: key, model: model, requests: spend.requests, attempts: spend.attempts, inputTokens: spend.input,
+            requests: spend.requests, attempts: spend.attempts, inputTokens: spend.input,
             outputTokens: spend.output, costNanodollars: spend.cost.nanodollars)
     }
 }

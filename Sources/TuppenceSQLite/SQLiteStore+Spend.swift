@@ -18,8 +18,8 @@ extension SQLiteStore {
         until end: Timestamp = .distantFuture
     ) throws(StoreError) -> [SpendingGrouping: [SpendingGroup]] {
         var groups: [SpendingGrouping: [String: Spending]] = [:]
-        let finest: SpendingSpan = groupings.contains { $0.isOfCallers } ? .day : .hour
-        try forEachSum(in: SpendingSpan.stretches(from: start, until: end, finest: finest)) { line, sum in
+        let stretches = SpendingSpan.stretches(from: start, until: end, finest: .finest(for: groupings))
+        try forEachSum(in: stretches) { line, sum in
             for grouping in groupings {
                 groups[grouping, default: [:]][grouping.name(of: line.subject), default: Spending()].add(sum.spending)
             }

@@ -219,6 +219,26 @@ def test_a_statement_says_what_is_owed_without_a_wallet(gateway):
     assert wrong.returncode != 0 and "is not a month" in wrong.stderr
 
 
+def test_spend_is_told_by_whatever_it_is_asked_by(gateway):
+    top_up(gateway, "acme", "1")
+    entries = [the_entry(gateway, raw(gateway, key, customer)) for key, customer in [
+        (THEIRS, None), (BACKEND, "flat"), (BACKEND, None), (RESOLD, None)]]
+    total = sum(entry["cost_nanodollars"] for entry in entries)
+    by_all = [argument for name in ("key", "customer", "provider", "model", "route") for argument in ("--by", name)]
+    spend = tuppence_json("spend", *by_all, "--since", "1d", "--config", gateway.configuration)
+    groups = {name: {group[name]: group["cost_nanodollars"] for group in spend[name + "s"]}
+              for name in ("key", "customer", "provider", "model", "route")}
+    assert all(sum(costs.values()) == total for costs in groups.values())
+    assert set(groups["customer"]) == {"acme", "flat", ""} and set(groups["key"]) == {"theirs", "backend", "resold"}
+    assert groups["provider"] == {"sandbox": total} and spend["total"]["cost_nanodollars"] == total
+    nothing = tuppence_json("spend", "--until", "2020-01-01", "--config", gateway.configuration)
+    assert nothing["total"]["requests"] == 0 and nothing["keys"] == []
+    # What was spent today is no whole day.
+    early = tuppence("spend", "--forecast", "--config", gateway.configuration)
+    assert early.returncode == 0 and "no whole day yet" in early.stdout
+    assert tuppence("spend", "--by", "tag", "--config", gateway.configuration).returncode != 0
+
+
 def test_the_ledger_verifies_until_a_byte_of_it_is_changed(gateway, tmp_path):
     top_up(gateway, "acme", "1")
     for _ in range(3):

@@ -16,19 +16,44 @@ extension SpendReport {
             }
             parts.append(table.text)
         }
-        parts.append(table(keys, "key") { $0.key ?? "" })
-        parts.append(table(models, "model") { $0.model ?? "" })
+        if since != nil || until != nil {
+            parts.append("booked from \(since ?? "the beginning") to \(until ?? "now")")
+        }
+        parts.append(table(keys, "key", \.key))
+        parts.append(table(customers, "customer", \.customer))
+        parts.append(table(providers, "provider", \.provider))
+        parts.append(table(models, "model", \.model))
+        parts.append(table(routes, "route", \.route))
         parts.append(
             "total: \(usd(total.costNanodollars)) for \(total.requests) requests; held: \(usd(held.nanodollars)) in \(held.count) holds"
         )
+        if let forecast { parts.append(text(forecast)) }
         return parts.filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
-    private func table(_ groups: [Group], _ title: String, name: (Group) -> String) -> String {
+    private func text(_ forecast: Forecast) -> String {
+        let days = forecast.days == 1 ? "one day" : "\(forecast.days) days"
+        var text = "this month: \(usd(forecast.spentNanodollars)) so far; "
+        text += "about \(cents(forecast.expectedNanodollars)) at its end, going by \(days)"
+        if let low = forecast.lowNanodollars, let high = forecast.highNanodollars {
+            text += "; four times in five between \(cents(low)) and \(cents(high))"
+        }
+        return text
+    }
+
+    /// An estimate, to the cent, or to a part in a thousand where it is less than ten dollars.
+    private func cents(_ nanodollars: Int64) -> String {
+        var step: Int64 = 1
+        while step < 10_000_000, nanodollars / step >= 1_000 { step *= 10 }
+        return usd(nanodollars / step * step)
+    }
+
+    private func table(_ groups: [Group]?, _ title: String, _ name: (Group) -> String?) -> String {
         var table = Table([title, "requests", "attempts", "input", "output", "cost"], numeric: [1, 2, 3, 4, 5])
-        for group in groups {
+        for group in groups ?? [] {
             table.add([
-                name(group), "\(group.requests)", "\(group.attempts)", "\(group.inputTokens)", "\(group.outputTokens)",
+                name(group).flatMap { $0.isEmpty ? nil : $0 } ?? "-", "\(group.requests)", "\(group.attempts)",
+                "\(group.inputTokens)", "\(group.outputTokens)",
                 usd(group.costNanodollars),
             ])
         }

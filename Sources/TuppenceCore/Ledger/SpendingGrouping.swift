@@ -18,6 +18,13 @@ public enum SpendingGrouping: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension SpendingSpan {
+    /// The shortest span that has sums by all of `groupings`.
+    public static func finest(for groupings: [SpendingGrouping]) -> SpendingSpan {
+        groupings.contains(where: \.isOfCallers) ? .day : .hour
+    }
+}
+
 /// What one key, model or the like has spent.
 public struct SpendingGroup: Hashable, Sendable {
     public let name: String
