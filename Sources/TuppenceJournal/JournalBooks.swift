@@ -81,20 +81,17 @@ public final class JournalBooks {
     ) throws(StoreError) {
         // A page's time is never before that of a hold in it: it is found at once, or is not there.
         let first = try journal.firstPage(since: request.time)
-        var end = request.time + Self.longestWay
+        var end = request.time + Journal.longestWay
         var isFirst = true
         try storage.forEachPage(from: first) { page throws(StoreError) in
             // Times of pages never go back, so a clock that was ahead once leaves all of them ahead.
-            if isFirst { end = max(end, page.at + Self.longestWay) }
+            if isFirst { end = max(end, page.at + Journal.longestWay) }
             isFirst = false
             if page.at > end && !isFound() { return false }
             guard Journal.contains(request, in: page.bytes) else { return true }
             return try body(page.bytes)
         }
     }
-
-    /// How long after its id was made a hold can still come into the journal.
-    private static let longestWay = Milliseconds.seconds(60)
 
     /// The holds of `key` that are in force, the oldest first.
     public func openHolds(of key: String) throws(StoreError) -> [OpenHold] {

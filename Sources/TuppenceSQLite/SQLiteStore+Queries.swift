@@ -5,17 +5,56 @@ import TuppenceJournal
 
 /// What people ask the books, outside the data path.
 extension SQLiteStore {
-    /// The latest entries, newest first.
-    public func entries(limit: Int, key: String? = nil) throws(StoreError) -> [LedgerEntry] {
+    /// The latest entries before `place` that `isWanted`, newest first.
+    ///
+    /// - Parameters:
+    ///   - place: that of an entry, which is not among them; nil for the end of the ledger.
+    ///   - pages: how many are looked through at the most, where few entries are wanted: then ``LedgerStretch/next`` says where to go
+    ///     on.
+    public func stretch(
+        before place: LedgerPlace? = nil, limit: Int, reading pages: Int = .max,
+        where isWanted: (LedgerEntry) -> Bool = { _ in true }
+    ) throws(StoreError) -> LedgerStretch {
         try reading { db in
-            var found: [LedgerEntry] = []
-            let pages = try Row.fetchCursor(db, sql: "SELECT page FROM journal ORDER BY id DESC")
-            while found.count < limit, let row = try pages.next() {
-                var entries = try JournalPage.entries(in: Array(row["page"] as Data))
-                if let key { entries.removeAll { $0.key != key } }
-                found += entries.reversed().prefix(limit - found.count)
+            var found: [LedgerStretch.Line] = []
+            var left = pages
+            // Nothing of a page is before its first entry.
+            let last = place.map { $0.index == 0 ? $0.page - 1 : $0.page } ?? .max
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT id, page FROM journal WHERE id <= ? ORDER BY id DESC", arguments: [last])
+            while let row = try rows.next() {
+                let page: Int64 = row["id"]
+                guard left > 0 else {
+                    // Before the first entry of the page behind this one.
+                    return LedgerStretch(lines: found, next: LedgerPlace(page: page + 1, index: 0))
+                }
+                left -= 1
+                let entries = try JournalPage.entries(in: Array(row["page"] as Data))
+                let end = place.map { $0.page == page ? min($0.index, entries.count) : entries.count } ?? entries.count
+                for index in (0..<end).reversed() where isWanted(entries[index]) {
+                    let place = LedgerPlace(page: page, index: index)
+                    found.append(.init(place: place, entry: entries[index]))
+                    if found.count == limit { return LedgerStretch(lines: found, next: place) }
+                }
             }
-            return found
+            return LedgerStretch(lines: found, next: nil)
+        }
+    }
+
+    /// The latest entries, newest first.
+    public func entries(limit: Int) throws(StoreError) -> [LedgerEntry] { try stretch(limit: limit).lines.map(\.entry) }
+
+    /// The entries of one request, in the order in which they were booked.
+    public func lines(of request: RequestID) throws(StoreError) -> [LedgerStretch.Line] {
+        try reading { _ in
+            try journal.catchUp()
+            var lines: [LedgerStretch.Line] = []
+            try journal.forEachRecord(of: request) { record, page, index throws(StoreError) in
+                if case .entry(let entry, _) = record {
+                    lines.append(.init(place: LedgerPlace(page: page, index: index), entry: entry))
+                }
+            }
+            return lines
         }
     }
 

@@ -19,7 +19,28 @@ struct Questions {
         let store = try time("start-up: the store opens") { try SQLiteStore(path: path) }
         _ = try time("spend, all of it, by key and model") { try store.spending(by: [.key, .model, .total]) }
         _ = try time("balances and open holds") { (try store.balances().count, try store.openHolds().count) }
-        _ = try time("the latest 50 lines") { try store.entries(limit: 50) }
+        _ = try time("spend of a month, by key, customer and model") {
+            try store.spending(
+                by: [.key, .customer, .model], from: Timestamp(milliseconds: latest.at.milliseconds - 30 * 86_400_000))
+        }
+        _ = try time("30 days of hours, as an overview adds them up") {
+            var cost = Money.zero
+            let start = SpendingSpan.hour.start(
+                containing: Timestamp(milliseconds: latest.at.milliseconds - 30 * 86_400_000))
+            try store.forEachSum(in: SpendingStretch(span: .hour, start: start, end: .distantFuture)) { _, sum in
+                cost += sum.spending.cost
+            }
+        }
+        _ = try time("a month's statement of a customer") {
+            try store.readAccount(
+                of: "customer-0", from: Timestamp(milliseconds: latest.at.milliseconds - 30 * 86_400_000),
+                sum: { _, _ in },
+                topUp: { _ in })
+        }
+        let newest = try time("the latest 50 lines") { try store.stretch(limit: 50) }
+        _ = try time("the 50 before those") { try store.stretch(before: newest.next, limit: 50) }
+        let old = try time("the lines of the first request, by its id") { try store.lines(of: sample) }
+        guard newest.lines.count == 50, !old.isEmpty else { throw StoreError("lines are missing") }
         let books = SQLiteBooks(path: path)
         defer { books.stop() }
         try time("one hold by id, the books just opened") { try answer(books, .hold(attempt(latest.id))) }

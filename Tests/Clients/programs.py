@@ -169,7 +169,7 @@ class Gateway(Program):
 
     def entries(self, request_id: str) -> list[dict]:
         """The ledger's lines for one request, one an attempt."""
-        return [entry for entry in self.ledger() if entry["request_id"] == request_id]
+        return tuppence_json("ledger", "--request", request_id, "--config", self.configuration)
 
     def spend(self) -> dict:
         return tuppence_json("spend", "--config", self.configuration)

@@ -159,6 +159,32 @@ def test_a_statement_is_what_was_charged_and_paid(gateway):
     assert nothing["lines"] == [] and nothing["payments"] == []
 
 
+def test_the_ledger_is_read_in_pieces_and_by_request(gateway):
+    top_up(gateway, "acme", "1")
+    asked = [raw(gateway, key, customer).headers["x-tuppence-request-id"] for key, customer in [
+        (THEIRS, None), (BACKEND, "flat"), (BACKEND, None), (THEIRS, None), (BACKEND, "flat")]]
+    everything = gateway.ledger()
+    assert [line["request_id"] for line in everything] == asked[::-1]
+
+    def pieces(*filters):
+        found, place = [], ()
+        while piece := tuppence_json("ledger", "--limit", "2", *place, *filters, "--config", gateway.configuration):
+            assert len(piece) <= 2
+            found += piece
+            place = ("--before", piece[-1]["place"])
+        return found
+
+    assert pieces() == everything
+    assert pieces("--key", "theirs") == [line for line in everything if line["key"] == "theirs"] != []
+    assert pieces("--customer", "flat") == [line for line in everything if line.get("customer") == "flat"] != []
+    for request in asked:
+        assert gateway.entries(request) == [line for line in everything if line["request_id"] == request] != []
+    assert gateway.entries("req_" + "0" * 32) == []
+    people = tuppence("ledger", "--limit", "2", "--config", gateway.configuration).stdout
+    assert f"--before {everything[1]['place']}" in people
+    assert tuppence("ledger", "--before", "nowhere", "--config", gateway.configuration).returncode != 0
+
+
 class Cells(html.parser.HTMLParser):
     """The cells of every row of a page's tables."""
 

@@ -14,19 +14,28 @@ struct LedgerLines: ParsableCommand {
         commandName: "lines", abstract: "The latest lines: one for each attempt, with what it used and cost.")
 
     @OptionGroup var options: ConfigurationOptions
-    @Option(help: "How many lines at the most.") var limit = 50
+    @Option(help: "How many lines at the most.") var limit: Int?
+    @Option(help: "Only lines before this one, by its place.") var before: String?
+    @Option(help: "Only lines of this request, by the x-tuppence-request-id of its answer.") var request: String?
     @Option(help: "Only lines of this key.") var key: String?
+    @Option(help: "Only lines of this customer.") var customer: String?
+    @Option(help: "Only lines of this target: provider/model.") var model: String?
     @Flag(help: "Print JSON, without a limit unless one is given.") var json = false
 
+    private static let usualLimit = 50
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+        if request != nil && before != nil { throw ValidationError("--request can't be given with --before.") }
+    }
+
     func run() throws {
-        guard limit > 0 else { throw Failure("--limit must be 1 or more.") }
-        let entries = try options.load().openExistingStore().entries(
-            limit: json && limit == 50 ? Int.max : limit, key: key)
-        if json { return try JSONOutput.print(entries.map(LedgerLine.init)) }
+        let found = try find(in: options.load().openExistingStore())
+        if json { return try JSONOutput.print(found.lines.map(LedgerLine.init)) }
         var table = Table(
             ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"],
             numeric: [5, 6, 7, 8])
-        for entry in entries {
+        for entry in found.lines.map(\.entry) {
             table.add([
                 entry.at.iso8601, entry.key, entry.route ?? "-", entry.target.description,
                 entry.outcome.rawValue + (entry.estimated ? " (estimated)" : ""), "\(entry.usage.totalInput)",
@@ -34,6 +43,26 @@ struct LedgerLines: ParsableCommand {
                 "\(entry.attempt.request)#\(entry.attempt.number)",
             ])
         }
-        print(table.isEmpty ? "The ledger is empty." : table.text)
+        print(table.isEmpty ? "There are no such lines." : table.text)
+        if let next = found.next { print("Older ones: --before \(next)") }
+    }
+
+    private func find(in store: SQLiteStore) throws -> LedgerStretch {
+        func isWanted(_ entry: LedgerEntry) -> Bool {
+            (key == nil || entry.key == key) && (customer == nil || entry.customer == customer)
+                && (model == nil || entry.target.description == model)
+        }
+        if let request {
+            guard let id = RequestID(request) else {
+                throw ValidationError("--request takes an id such as req_ and 32 digits.")
+            }
+            return LedgerStretch(lines: try store.lines(of: id).filter { isWanted($0.entry) }.reversed(), next: nil)
+        }
+        let place = try before.map { text in
+            guard let place = LedgerPlace(text) else { throw ValidationError("--before takes a place such as 1234.0.") }
+            return place
+        }
+        return try store.stretch(
+            before: place, limit: limit ?? (json ? .max : Self.usualLimit), where: isWanted)
     }
 }

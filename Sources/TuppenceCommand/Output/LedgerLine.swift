@@ -1,7 +1,9 @@
 import TuppenceCore
+import TuppenceSQLite
 
 /// A ledger entry for programs. Amounts are nanodollars, times ISO 8601 in UTC, spans milliseconds.
 struct LedgerLine: Encodable {
+    var place: String
     var requestId: String
     var attempt: Int
     var at: String
@@ -27,7 +29,9 @@ struct LedgerLine: Encodable {
     var durationMs: Int64
     var firstContentMs: Int64?
 
-    init(_ entry: LedgerEntry) {
+    init(_ line: LedgerStretch.Line) {
+        let entry = line.entry
+        place = line.place.description
         requestId = entry.attempt.request.description
         attempt = entry.attempt.number
         at = entry.at.iso8601

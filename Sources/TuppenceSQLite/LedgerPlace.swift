@@ -1,0 +1,43 @@
+import TuppenceCore
+
+/// Where an entry stands in the ledger. It stays there.
+public struct LedgerPlace: Hashable, Sendable {
+    public let page: Int64
+    /// Among the entries of its page, from 0.
+    public let index: Int
+
+    public init(page: Int64, index: Int) {
+        self.page = page
+        self.index = index
+    }
+}
+
+extension LedgerPlace: CustomStringConvertible {
+    /// `1234.5`.
+    public var description: String { "\(page).\(index)" }
+
+    public init?(_ text: String) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, let page = Int64(parts[0]), let index = Int(parts[1]), page >= 1, index >= 0 else {
+            return nil
+        }
+        self.init(page: page, index: index)
+    }
+}
+
+/// Some entries, and where those behind them begin.
+public struct LedgerStretch: Sendable {
+    public struct Line: Hashable, Sendable {
+        public let place: LedgerPlace
+        public let entry: LedgerEntry
+    }
+
+    public let lines: [Line]
+    /// What to ask for entries before, of which there may be none; nil at the beginning of the ledger.
+    public let next: LedgerPlace?
+
+    public init(lines: [Line], next: LedgerPlace?) {
+        self.lines = lines
+        self.next = next
+    }
+}
