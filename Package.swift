@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -170,6 +171,27 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceAdministration",
+            dependencies: [
+                "TuppenceCore", "TuppenceConfiguration", "TuppenceSQLite", "TuppenceGateway",
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "TuppenceConsole",
+            dependencies: [
+                "TuppenceCore", "TuppenceEngine", "TuppenceServer", "TuppenceConfiguration", "TuppenceGateway",
+                "TuppenceAdministration",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Tuppence",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceHTTP", "TuppenceServer", "TuppenceGateway",
@@ -190,7 +212,7 @@ let package = Package(
                 "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceSQLite",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway", "TuppenceImport",
-                "TuppenceAnalysis", "TuppenceStart",
+                "TuppenceAnalysis", "TuppenceAdministration", "TuppenceConsole", "TuppenceStart",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -2,12 +2,14 @@ import ArgumentParser
 
 @main
 struct Tuppence: AsyncParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "tuppence",
         abstract: "A pay-as-you-go layer in front of AI model providers.",
         discussion:
             "Without a tuppence.yaml and without provider keys in the environment it runs on a sandbox provider.",
-        version: "0.1.0",
+        version: version,
         subcommands: [
             Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, Holds.self,
             LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Routes.self,

@@ -8,8 +8,7 @@ public struct ServerSettings: Hashable, Sendable {
     public var listenPort = 8080
     /// How callers are met over TLS; nil has them speak plain HTTP.
     public var tls: TLSSettings?
-    /// Where the control plane is to listen. Nothing listens there in this version, and 'serve' says so.
-    public var console: String?
+    public var console = ConsoleSettings.standard
     /// The longest request body that is read; a longer one is refused with 413.
     public var maxBodyBytes = 32 << 20
     public var access = ServerAccess()
@@ -63,9 +62,7 @@ extension ServerSettings {
             listenHost = host
             listenPort = port
         }
-        if let (host, port) = fields["console"]?.value("an address such as 127.0.0.1:8081", Self.address) {
-            console = "\(host):\(port)"
-        }
+        console = fields["console"]?.console(besides: (listenHost, listenPort)) ?? console
         maxBodyBytes = fields["max_body"]?.bytes() ?? maxBodyBytes
         requestTimeout = fields["request_timeout"]?.duration() ?? requestTimeout
         idleTimeout = fields["idle_timeout"]?.duration() ?? idleTimeout

@@ -22,6 +22,8 @@ public struct LedgerReply: Sendable {
 public final class LedgerWriter: Sendable {
     private let mailbox = LedgerMailbox()
     private let healthy = Mutex(true)
+    /// Locked once a commit.
+    private let tally = Mutex(LedgerFigures())
     private let store: any LedgerStore
     private let logger: Logger
     private let herald: BudgetHerald?
@@ -52,6 +54,9 @@ public final class LedgerWriter: Sendable {
 
     /// What budgets have allowed while the store cannot be written; nil while it can be, or where nothing is allowed.
     public var outageFigures: OutageFigures? { outage?.figures }
+
+    /// What has been committed since this began.
+    public var figures: LedgerFigures { tally.withLock { $0 } }
 
     /// Starts the thread. Call it once.
     public func start() {
@@ -137,7 +142,10 @@ public final class LedgerWriter: Sendable {
     private func commit(_ batch: LedgerBatch) {
         if let outage, outage.isOn { return endure(batch, outage) }
         do {
+            let began = DispatchTime.now().uptimeNanoseconds
             let outcomes = try store.apply(batch.operations)
+            let took = Int64(DispatchTime.now().uptimeNanoseconds - began)
+            tally.withLock { $0.add(batch.operations, outcomes, nanoseconds: took) }
             deliver(outcomes, to: batch.addresses)
         } catch {
             // Where nothing can be written, trying each would take as many times the store's patience.
@@ -159,16 +167,21 @@ public final class LedgerWriter: Sendable {
 
     /// Does without the store what budgets allow, and refuses the rest.
     private func endure(_ batch: LedgerBatch, _ outage: OutageKeeper) {
+        var operations: [LedgerOperation] = []
         var outcomes: [LedgerOutcome] = []
         var addresses: [LedgerBatch.Address?] = []
+        let began = DispatchTime.now().uptimeNanoseconds
         for (index, result) in outage.perform(batch.operations).enumerated() {
             switch result {
             case .success(let outcome):
+                operations.append(batch.operations[index])
                 outcomes.append(outcome)
                 addresses.append(batch.addresses[index])
             case .failure(let error): refuse(batch.operations[index], for: batch.addresses[index], error)
             }
         }
+        let took = Int64(DispatchTime.now().uptimeNanoseconds - began)
+        tally.withLock { $0.add(operations, outcomes, nanoseconds: took) }
         deliver(outcomes, to: addresses)
     }
 
@@ -182,6 +195,7 @@ public final class LedgerWriter: Sendable {
 
     private func failed(_ batch: LedgerBatch, _ error: StoreError) {
         healthy.withLock { $0 = false }
+        tally.withLock { $0.addFailedCommit() }
         logger.error("the ledger could not be written", metadata: ["error": "\(error)"])
         for (operation, address) in zip(batch.operations, batch.addresses) { refuse(operation, for: address, error) }
     }

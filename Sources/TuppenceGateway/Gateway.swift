@@ -25,11 +25,15 @@ package struct Gateway: Sendable {
     private let callers: OwnCallers?
     /// Nil where nobody comes over TLS.
     package let certificates: CertificateFollower?
-    private let ledger: LedgerWriter
+    package let ledger: LedgerWriter
     private let books: SQLiteBooks
     private let sandbox: SandboxServer?
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
+    private let inForce: ConfigurationInForce
+
+    /// The configuration in force.
+    package var loaded: LoadedConfiguration { inForce.loaded }
 
     /// - Parameters:
     ///   - callers: the program around it, which is then its only caller; nil has it listen.
@@ -87,7 +91,7 @@ package struct Gateway: Sendable {
                     listenHost: configuration.server.listenHost, cache: cache, responses: responses,
                     tokens: tokens,
                     callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
-                    group: group, logger: logger)
+                    group: group, logger: logger, inForce: ConfigurationInForce(loaded))
             } catch {
                 ledger.stop()
                 throw error
@@ -120,6 +124,7 @@ package struct Gateway: Sendable {
         server.listenHost = listenHost
         plane.apply(DataPlaneSettings(server))
         plane.configurationChanged()
+        inForce.replace(with: loaded)
     }
 
     /// Lets answers under way end, then books, tells and closes everything.

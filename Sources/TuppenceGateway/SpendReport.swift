@@ -71,9 +71,7 @@ package struct SpendReport: Encodable, Sendable {
         store: SQLiteStore, rules: [BudgetRule], now: Timestamp, by groupings: [SpendingGrouping] = [.key, .model],
         from start: Timestamp? = nil, until end: Timestamp? = nil
     ) throws {
-        // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
-        let balances = Dictionary(grouping: try store.balances()) { String($0.key.name.prefix { $0 != "/" }) }
-        budgets = rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
+        budgets = Self.budgets(of: rules, in: try store.balances(), at: now)
         let finest = SpendingSpan.finest(for: groupings)
         since = start.map { finest.start(containing: $0).iso8601 }
         until = end.map { finest.start(containing: $0).iso8601 }
@@ -95,6 +93,15 @@ package struct SpendReport: Encodable, Sendable {
         total = Group(spending[.total]?.first?.spending ?? Spending())
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
+    }
+
+    /// Every budget as it stands.
+    package static func budgets(
+        of rules: [BudgetRule], in balances: [BudgetAccount: Balance], at now: Timestamp
+    ) -> [Budget] {
+        // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
+        let balances = Dictionary(grouping: balances) { String($0.key.name.prefix { $0 != "/" }) }
+        return rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
     }
 
     /// The present window of every account under a rule, and older windows that still hold something.

@@ -237,6 +237,7 @@ final class ClientConnection: ChannelInboundHandler {
 
     func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool) {
         if bodyIsOutstanding { keepAlive = false }
+        loop.figures.addRefused(dialect: dialect.number, status: refusal.code.status)
         send(LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: loop.newRequestID()))
     }
 

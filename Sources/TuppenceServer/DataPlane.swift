@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import Synchronization
 import TuppenceCore
+import TuppenceDialects
 import TuppenceEngine
 import TuppenceUpstream
 
@@ -13,6 +14,7 @@ public final class DataPlane: Sendable {
     private let channel: (any Channel)?
     let loops: [NIOLoopBound<LoopContext>]
     let headroom: HeadroomBoard
+    package let health: HealthBoard
     private let checks: NIOLoopBound<ProviderChecks>
     private let state: GatewayState
     private let door: Door
@@ -24,10 +26,11 @@ public final class DataPlane: Sendable {
 
     private init(
         channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard,
-        checks: NIOLoopBound<ProviderChecks>, state: GatewayState, door: Door
+        health: HealthBoard, checks: NIOLoopBound<ProviderChecks>, state: GatewayState, door: Door
     ) {
         self.channel = channel
         self.headroom = headroom
+        self.health = health
         self.loops = loops
         self.checks = checks
         self.state = state
@@ -77,8 +80,8 @@ public final class DataPlane: Sendable {
                 eventLoop: checkLoop)
         }.get()
         let plane = DataPlane(
-            channel: channel, loops: Array(loops.values), headroom: headroom, checks: checks, state: state,
-            door: door)
+            channel: channel, loops: Array(loops.values), headroom: headroom, health: health, checks: checks,
+            state: state, door: door)
         let port = plane.port
         plane.onEachLoop { context in
             context.listens(on: port)
@@ -166,6 +169,18 @@ public final class DataPlane: Sendable {
         }
         return count
     }
+
+    /// What was asked of all loops since they began.
+    public func figures() async -> RequestFigures {
+        var figures = RequestFigures()
+        for loop in loops {
+            if let own = try? await loop.eventLoop.submit({ loop.value.figures }).get() { figures.add(own) }
+        }
+        return figures
+    }
+
+    /// How callers' dialects are written, by their numbers in the figures.
+    public static let dialectNames = Dialect.allCases.map(\.rawValue)
 
     private func onEachLoop(_ body: @escaping @Sendable (LoopContext) -> Void) {
         for loop in loops { loop.eventLoop.execute { body(loop.value) } }

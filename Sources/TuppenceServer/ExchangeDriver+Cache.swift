@@ -51,6 +51,7 @@ extension ExchangeDriver {
     func cacheNoLongerNeeded(_ caching: Caching) {
         if let lookup = caching.lookup { loop.forgetLookup(lookup.number) }
         caching.lookup = nil
+        ended(ExchangeWatch.callerGone)
         unregisterIfDone()
     }
 
@@ -62,9 +63,13 @@ extension ExchangeDriver {
 
     /// - Returns: false if what was kept can't be read, which is as good as nothing.
     private func serve(_ found: CachedAnswer, age: Milliseconds, isStale: Bool, _ caching: Caching) -> Bool {
-        guard let client else { return true }
+        guard let client else {
+            ended(ExchangeWatch.callerGone)
+            return true
+        }
         guard let answer = UpstreamAnswer(found, request: request, earlierCost: exchange.cost) else { return false }
         writer.attempting(found.target)
+        ended(answer.head.status)
         writer.cache = isStale ? .stale(age: age) : .hit(age: age)
         if answer.isStream { writer.begin(exchange, client: client) }
         writer.finish(answer, exchange: exchange, client: client)

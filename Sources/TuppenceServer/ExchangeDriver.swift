@@ -48,6 +48,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     private var isCopied = false
     /// What has this a copy that nobody is answered by; nil for a caller's own request.
     private var pass: Shadow.Pass?
+    private var watch = ExchangeWatch()
+    private let routeNumber: Int
 
     /// A copy of a request for a shadow of its route, whatever becomes of the request itself.
     init(
@@ -61,6 +63,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         self.snapshot = snapshot
         self.loop = loop
         request = try pending.scan(endpoint, .rough)
+        routeNumber = named.number
         // Nobody waits for it.
         let route = Route(shadow.arm.route ?? named, mayHedge: false)
         let customer = try snapshot.customer(of: key, saying: nil)
@@ -91,6 +94,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         loop = client.loop
         request = try pending.scan(endpoint, .rough)
         let named = try snapshot.route(for: request.model)
+        routeNumber = named.number
         try snapshot.check(key, mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
@@ -137,10 +141,12 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         token = loop.register(self)
         guard let delay else { return proceed() }
         delayedUntil = loop.now + delay
+        watch.done(waits: true)
     }
 
     /// Asks the cache, if it is to be asked, and goes on.
     private func proceed() {
+        watch.happened(waits: false)
         if let caching, caching.use.reads { askCache(caching) } else { handle(.begin) }
     }
 
@@ -150,7 +156,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     func handle(_ event: Exchange.Event) {
         hedge?.tellIfNotLeft()
-        perform(exchange.handle(event, at: loop.now))
+        take(exchange.handle(event, at: loop.now))
     }
 
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
@@ -181,7 +187,10 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     func clientGone() {
         client = nil
         // Nothing has been asked for yet, so nothing is owed.
-        if delayedUntil != nil { return unregisterIfDone() }
+        if delayedUntil != nil {
+            ended(ExchangeWatch.callerGone)
+            return unregisterIfDone()
+        }
         if let caching, caching.lookup != nil { return cacheNoLongerNeeded(caching) }
         interrupt(.clientGone)
     }
@@ -202,7 +211,14 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         ledgerOwesAnswer = true
     }
 
-    func perform(_ actions: Exchange.Actions) {
+    /// Performs them, and takes the time.
+    func take(_ actions: Exchange.Actions) {
+        watch.happened(waits: exchange.waitsForProvider)
+        perform(actions)
+        watch.done(waits: exchange.waitsForProvider)
+    }
+
+    private func perform(_ actions: Exchange.Actions) {
         for action in actions {
             switch action {
             case .ask(let operation):
@@ -221,6 +237,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             case .refuse(let refusal): refuse(refusal)
             case .serveCached(let refusal): serveStale(orElse: refusal)
             case .abandon:
+                ended(ExchangeWatch.callerGone)
                 client?.closeNow()
                 unregisterIfDone()
             }
@@ -269,6 +286,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     /// `attempt` is the one in flight.
     func goOn(with departure: Departure, _ attempt: Exchange.Attempt) {
+        watch.target = attempt.candidate.targetNumber
         tokens = departure.provider.tokens
         answerTranslation = departure.translation
         writer.attempting(attempt.candidate.target, dropped: departure.dropped)
@@ -351,13 +369,17 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func finish() {
-        guard let client else { return unregisterIfDone() }
+        guard let client else {
+            ended(ExchangeWatch.callerGone)
+            return unregisterIfDone()
+        }
         pending.giveBackPlace()
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
             keepResponse(answer)
             writer.finish(answer, exchange: exchange, client: client)
         }
+        ended(answer?.head.status ?? 200)
         done(client)
     }
 
@@ -386,10 +408,14 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func forwardError() {
-        guard let client else { return unregisterIfDone() }
+        guard let client else {
+            ended(ExchangeWatch.callerGone)
+            return unregisterIfDone()
+        }
         pending.giveBackPlace()
         if let keptError {
             writer.forward(keptError, exchange: exchange, client: client)
+            ended(keptError.head.status)
         } else if let keptRefusal {
             return refuse(keptRefusal)
         }
@@ -402,6 +428,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     func refuse(_ refusal: Refusal) {
         tellHerald(of: refusal)
+        ended(client == nil ? ExchangeWatch.callerGone : refusal.code.status)
         guard let client else { return unregisterIfDone() }
         pending.giveBackPlace()
         if writer.hasBegun {
@@ -414,6 +441,12 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             unregisterIfDone()
             writer.refuse(refusal, exchange: exchange, client: client)
         }
+    }
+
+    /// Has the request counted, if it is a caller's own.
+    func ended(_ status: Int) {
+        guard pass == nil else { return }
+        watch.end(route: routeNumber, dialect: request.endpoint.dialect, status: status, in: &loop.figures)
     }
 
     func done(_ client: ClientConnection) {

@@ -155,6 +155,7 @@ public final class GatewaySnapshot: Sendable {
         routes = policy.routes
         defaults = policy.defaults
         book = policy.book
+        for route in policy.routes.values { route.takeNumber() }
         let routes = policy.routes.values.flatMap(\.everyRoute)
         readsText = routes.contains { $0.strategy == .complexity }
         keepsSessions = routes.contains { $0.stickiness == .session }

@@ -23,6 +23,8 @@ final class LoopContext {
     let books: (any LedgerBooks)?
     private var random = RandomSource(seed: .random(in: .min ... .max))
     private(set) var dateField = DateField()
+    /// What was asked of this loop since it began.
+    var figures = RequestFigures()
     private(set) var isDraining = false
     /// Whether nothing is waited for any more.
     private(set) var isAbandoned = false
@@ -103,9 +105,7 @@ final class LoopContext {
     var now: Timestamp { WallClock.now }
     /// Requests being answered, answers on their way out, and those that are read for their usage alone.
     var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
-    var isLedgerHealthy: Bool { ledger.isHealthy }
-    /// What budgets allow while the ledger cannot be written; nil while it can.
-    var outage: OutageFigures? { ledger.outageFigures }
+    var readiness: Readiness { Readiness(ledger: ledger, isDraining: isDraining) }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
 

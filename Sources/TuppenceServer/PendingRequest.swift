@@ -119,7 +119,7 @@ final class PendingRequest {
             default: return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
             }
         case .health: return .answer(LocalAnswer(json: Array("{\"status\":\"ok\"}".utf8)))
-        case .readiness: return .answer(readiness(loop))
+        case .readiness: return .answer(LocalAnswer(loop.readiness))
         case .root:
             return .answer(
                 LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1, an Anthropic or Google GenAI SDK here.\n"))
@@ -151,19 +151,6 @@ final class PendingRequest {
             refusal.allowedMethods = allowed
             throw refusal
         }
-    }
-
-    private static func readiness(_ loop: LoopContext) -> LocalAnswer {
-        var reasons: [String] = []
-        if !loop.isLedgerHealthy { reasons.append("\"the ledger can't be written\"") }
-        if loop.isDraining { reasons.append("\"shutting down\"") }
-        let list = reasons.joined(separator: ",")
-        let ready = reasons.isEmpty
-        let outage =
-            loop.outage.map { ",\"allowances\":{\"since\":\"\($0.since.iso8601)\",\"admitted\":\($0.admitted)}" } ?? ""
-        return LocalAnswer(
-            status: ready ? 200 : 503,
-            json: Array("{\"status\":\"\(ready ? "ready" : "not ready")\",\"reasons\":[\(list)]\(outage)}".utf8))
     }
 }
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -163,6 +164,12 @@ class Gateway(Program):
 
     def async_client(self, key: str = APP, **options) -> openai.AsyncOpenAI:
         return openai.AsyncOpenAI(base_url=self.url, api_key=key, **{"max_retries": 0, "timeout": 20, **options})
+
+    @property
+    def console_port(self) -> int:
+        """Where its console listens, as it said at its start; of several starts that of the last."""
+        said = r"The console listens on http://[^ ]*:(\d+)"
+        return int(eventually("the console listens", lambda: re.findall(said, self.output()))[-1])
 
     def ledger(self) -> list[dict]:
         return tuppence_json("ledger", "--config", self.configuration)

@@ -43,10 +43,20 @@ struct ServerAndStoreTests {
                 == ["1:23: 'never' is not a duration such as 500ms, 30s or 10m, or off."])
     }
 
-    @Test("a console's address is kept, for serve to say that nothing listens there yet")
+    @Test("the console listens where it is told to, on 8081 where nothing is said, or not at all")
     func console() throws {
-        #expect(try read("server: { console: 127.0.0.1:8081 }").server.console == "127.0.0.1:8081")
-        #expect(problems("server: { console: 8081 }") == ["1:20: '8081' is not an address such as 127.0.0.1:8081."])
+        #expect(try read("server: {}").server.console == .standard)
+        #expect(
+            try read("server: { console: '[::1]:9000' }").server.console == .at(host: "::1", port: 9_000))
+        #expect(try read("server: { console: off }").server.console == .off)
+        #expect(
+            problems("server: { console: 8081 }")
+                == ["1:20: '8081' is not an address such as 127.0.0.1:8081, or 'off'."])
+        #expect(
+            problems("server: { console: 127.0.0.1:8080 }")
+                == [
+                    "1:20: The console can't listen where callers are served. Give it a port of its own, or write 'off'."
+                ])
     }
 
     @Test(

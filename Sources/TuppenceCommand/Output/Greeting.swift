@@ -1,17 +1,18 @@
 import TuppenceConfiguration
+import TuppenceConsole
 import TuppenceGateway
 
 /// What a starting gateway says: where it listens, a key, and a line to paste.
 enum Greeting {
-    static func text(gateway: Gateway, loaded: LoadedConfiguration, secret: String?) -> String {
+    static func text(gateway: Gateway, console: Console?, loaded: LoadedConfiguration, secret: String?) -> String {
         let server = loaded.configuration.server
         let base = "\(server.tls == nil ? "http" : "https")://\(server.listenHost):\(gateway.plane.port)"
         var lines = ["Tuppence listens on \(base)/v1"]
         if loaded.isSandbox {
             lines.append("No provider is configured: the sandbox answers, and nothing costs real money.")
         }
-        if let console = server.console {
-            lines.append("Nothing listens on \(console): the console is not part of this version.")
+        if let console {
+            lines.append("The console listens on http://\(console.host):\(console.port)")
         }
         guard let secret else {
             lines.append("Keys: tuppence keys list · make one: tuppence keys create <name>")

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import TuppenceConsole
 import TuppenceGateway
 
 /// The gateway from its start to its end: runs until the process is told to stop.
@@ -16,11 +17,18 @@ struct GatewayService: Service {
         let gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
             secret = try keyFile.ensureKey(in: store, for: loaded)
         }
+        let console: Console?
+        do {
+            console = try await Console.start(for: gateway, version: Tuppence.version, logger: logger)
+        } catch {
+            await gateway.stop()
+            throw error
+        }
         let watcher = ChangeWatcher(gateway: gateway, loaded: loaded, environment: environment, logger: logger)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await watcher.run() }
-                print(Greeting.text(gateway: gateway, loaded: loaded, secret: secret))
+                print(Greeting.text(gateway: gateway, console: console, loaded: loaded, secret: secret))
                 // The reader may be a pipe, which gets its lines only when they are pushed.
                 fflush(nil)
                 ProgramPages.release()
@@ -30,6 +38,7 @@ struct GatewayService: Service {
         } catch is CancellationError {
             // Told to stop by the task instead of by a signal: it ends in the same order.
         }
+        await console?.stop()
         await gateway.stop()
     }
 }

@@ -77,6 +77,6 @@ extension Exchange.Request {
             reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
             duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
             price: price, isPrepaid: terms?.wallet != nil)
-        return Settlement(hold: attempt.hold, entry: entry)
+        return Settlement(hold: attempt.hold, entry: entry, targetNumber: attempt.candidate.targetNumber)
     }
 }

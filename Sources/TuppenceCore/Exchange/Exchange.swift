@@ -162,6 +162,8 @@ public final class Exchange {
     public var isDone: Bool { phase == .done }
     /// Whether the caller has seen content, or is about to, so that there is no other target any more.
     public var isAnswering: Bool { phase == .answering }
+    /// Whether it waits for a provider: for its answer, the rest of that, or for room.
+    public var waitsForProvider: Bool { phase == .waiting || phase == .answering || phase == .queued }
 
     public init(
         _ request: Request, defaults: Policy.Defaults, budgets: BudgetBook, health: HealthBoard? = nil,

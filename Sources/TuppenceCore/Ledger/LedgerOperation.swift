@@ -115,9 +115,13 @@ public final class Settlement: Sendable {
     public let entry: LedgerEntry
     /// What has been found of the attempt before: a store that has to look for it need not look there again.
     public let sighting: Sighting?
+    /// Its target's in ``FigureNames``.
+    public let targetNumber: Int
 
-    public init(hold: Hold, entry: LedgerEntry, sighting: Sighting? = nil) {
+    /// - Parameter targetNumber: nil has it looked up.
+    public init(hold: Hold, entry: LedgerEntry, sighting: Sighting? = nil, targetNumber: Int? = nil) {
         precondition(hold.attempt == entry.attempt, "the settlement of another attempt")
+        self.targetNumber = targetNumber ?? FigureNames.targets.number(of: entry.target)
         self.hold = hold
         self.entry = entry
         self.sighting = sighting

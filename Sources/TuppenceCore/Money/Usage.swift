@@ -30,6 +30,7 @@ public enum UsageKind: String, Hashable, Sendable, CaseIterable {
     static let outputs: [UsageKind] = [.output, .reasoning, .audioOutput, .imageOutput]
     /// Kinds that are no tokens, charged by the piece.
     static let pieces: [UsageKind] = [.search, .image, .character, .audioSecond]
+    public var isPiece: Bool { Self.pieces.contains(self) }
 }
 
 extension UsageKind {

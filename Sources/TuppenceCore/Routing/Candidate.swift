@@ -14,6 +14,8 @@ public final class Candidate: Sendable {
     public let retirement: Retirement?
     /// What may be sent to it; nil where nobody counts.
     public let limits: TargetLimits?
+    /// Its target's in ``FigureNames``.
+    public let targetNumber: Int
 
     /// What the model is known not to be able to do.
     public var lacks: ModelCapabilities { facts.lacks }
@@ -33,6 +35,7 @@ public final class Candidate: Sendable {
             target, rates, habits, lacks: lacks, contextLength: contextLength, maxOutputTokens: maxOutputTokens)
         self.limits = limits
         memory = nil
+        targetNumber = FigureNames.targets.number(of: target)
         self.retirement = retirement
         self.target = target
         self.rates = rates
@@ -50,6 +53,7 @@ public final class Candidate: Sendable {
         onDisconnect = other.onDisconnect
         retirement = other.retirement
         limits = other.limits
+        targetNumber = other.targetNumber
         self.memory = memory
     }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An alias such as `fast-llm`, and how its targets are chosen.
 ///
 /// A reference: every request is handed one, and none is changed.
@@ -64,6 +66,7 @@ public final class Route: Sendable {
     public let deadline: Milliseconds?
     /// When a silent target gets another beside it; nil where it is waited for alone.
     public let hedging: Hedging?
+    private let knownNumber = Atomic(NameNumber.none)
 
     public convenience init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
@@ -123,6 +126,12 @@ public final class Route: Sendable {
             return choice
         }
     }
+
+    /// Its name's in ``FigureNames``, where it is one of those that the configuration names.
+    public var number: Int { knownNumber.load(ordering: .relaxed) }
+
+    /// It is one of those that have names: its requests are counted by it from here on.
+    public func takeNumber() { knownNumber.store(FigureNames.routes.number(of: name), ordering: .relaxed) }
 
     /// It and those that its experiment sends requests to.
     public var everyRoute: [Route] {

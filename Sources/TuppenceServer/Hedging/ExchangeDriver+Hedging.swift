@@ -26,8 +26,8 @@ extension ExchangeDriver {
 
     /// Tells what has become of an attempt that was started beside another.
     func hedged(_ attempt: Exchange.Attempt, _ event: Exchange.Event, isAhead: Bool) {
-        if !isAhead, let call, !call.hasLeft { perform(exchange.handle(.notLeft, at: loop.now)) }
-        perform(exchange.handle(event, of: attempt, at: loop.now))
+        if !isAhead, let call, !call.hasLeft { take(exchange.handle(.notLeft, at: loop.now)) }
+        take(exchange.handle(event, of: attempt, at: loop.now))
     }
 
     private func takeOver() {

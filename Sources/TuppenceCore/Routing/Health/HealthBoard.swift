@@ -161,6 +161,22 @@ public final class HealthBoard: Sendable {
         }
     }
 
+    /// How much of its share of requests each of `targets` gets: 1 where all is well, 0 where it is for when there is nothing
+    /// else.
+    public func shares(of targets: some Sequence<Target>, at now: Timestamp) -> [Target: Double] {
+        let health = health(of: targets)
+        var shares: [Target: Double] = [:]
+        for target in targets {
+            guard let own = health[target] else {
+                shares[target] = 1
+                continue
+            }
+            let halvings = max(own.halvings(at: now), own.returnHalvings(at: now))
+            shares[target] = own.standing(at: now) == .open ? 1 / Double(1 << halvings) : 0
+        }
+        return shares
+    }
+
     /// Until when nothing may be sent to `target`, if its provider has said so.
     func coolsUntil(_ target: Target, at now: Timestamp) -> Timestamp? {
         guard hasTrouble else { return nil }

@@ -1,0 +1,44 @@
+import Dispatch
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceGateway
+import TuppenceSQLite
+
+/// Answers what is asked of ``Administration`` while a gateway runs: on a thread and a connection of its own, so that the
+/// ledger's writer never waits for it. One question at a time.
+package final class AdministrationDesk: Sendable {
+    private let queue = DispatchQueue(label: "administration")
+    private let loaded: @Sendable () -> LoadedConfiguration
+    /// Touched on the queue only.
+    nonisolated(unsafe) private var opened: (store: SQLiteStore, uses: Int)?
+
+    /// A connection keeps every balance that has changed since it was opened; it is opened anew after so many uses.
+    private static let longestUse = 10_000
+
+    /// - Parameter loaded: the configuration in force.
+    package init(_ loaded: @escaping @Sendable () -> LoadedConfiguration) { self.loaded = loaded }
+
+    package func ask<Answer: Sendable>(
+        _ question: @escaping @Sendable (Administration) throws -> Answer
+    ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { [self] in
+                continuation.resume(
+                    with: Result { try question(Administration(store: try store(), loaded: loaded())) })
+            }
+        }
+    }
+
+    private func store() throws -> SQLiteStore {
+        if let (store, uses) = opened, uses < Self.longestUse {
+            opened = (store, uses + 1)
+            return store
+        }
+        switch loaded().configuration.store {
+        case .sqlite(let path):
+            let store = try SQLiteStore(path: path)
+            opened = (store, 1)
+            return store
+        }
+    }
+}

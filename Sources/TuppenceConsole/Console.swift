@@ -1,0 +1,103 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import TuppenceAdministration
+import TuppenceConfiguration
+import TuppenceGateway
+import TuppenceServer
+
+/// The control plane: what operators look at and change, on a port of its own. It has one thread, and the data plane feels
+/// nothing of it but that its counters are read.
+package struct Console: Sendable {
+    /// Where it listens.
+    package let host: String
+    package let port: Int
+    private let services: ServiceGroup
+    private let running: Task<Void, Never>
+    private let group: MultiThreadedEventLoopGroup
+    private let logger: Logger
+
+    /// Begins to listen.
+    ///
+    /// - Returns: nil where the configuration wants none.
+    package static func start(for gateway: Gateway, version: String, logger: Logger) async throws -> Console? {
+        switch gateway.loaded.configuration.server.console {
+        case .off: return nil
+        case .at(let host, let port):
+            do {
+                return try await start(gateway, version, host: host, port: port, logger)
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                throw Failure(
+                    "\(host):\(port), where the console is to listen, is in use by another program. Stop it, or write another address: server: { console: 127.0.0.1:8091 }"
+                )
+            }
+        case .standard:
+            let (host, port) = (ConsoleSettings.standardHost, ConsoleSettings.standardPort)
+            do {
+                return try await start(gateway, version, host: host, port: port, logger)
+            } catch let error as IOError where error.errnoCode == EADDRINUSE {
+                return try await start(gateway, version, host: host, port: 0, logger)
+            }
+        }
+    }
+
+    private static func start(
+        _ gateway: Gateway, _ version: String, host: String, port: Int, _ logger: Logger
+    ) async throws -> Console {
+        let desk = AdministrationDesk { gateway.loaded }
+        let router = Router(context: ConsoleContext.self)
+        router.add(middleware: SecurityHeaders())
+        HealthRoutes(readiness: { Readiness(ledger: gateway.ledger, isDraining: false) }).add(to: router)
+        MetricsRoute(gateway: gateway, desk: desk, version: version, logger: logger).add(to: router)
+
+        let start = ConsoleStart()
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let application = Application(
+            router: router, server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: .init(
+                address: .hostname(host, port: port),
+                availableConnectionsDelegate: MaximumAvailableConnections(maxConnections, logger: quiet(logger))),
+            onServerRunning: { start.listens(on: $0.localAddress?.port ?? port) },
+            eventLoopGroupProvider: .shared(group), logger: quiet(logger))
+        var configuration = ServiceGroupConfiguration(services: [application], logger: quiet(logger))
+        configuration.maximumGracefulShutdownDuration = .seconds(2)
+        let services = ServiceGroup(configuration: configuration)
+        let running = Task {
+            do { try await services.run() } catch {
+                if !start.failed(error) { logger.error("the console has ended", metadata: ["error": "\(error)"]) }
+            }
+        }
+        do {
+            let port = try await start.port()
+            return Console(host: host, port: port, services: services, running: running, group: group, logger: logger)
+        } catch {
+            await close(group, logger)
+            throw error
+        }
+    }
+
+    /// Lets answers under way end, for a moment, and closes.
+    package func stop() async {
+        await services.triggerGracefulShutdown()
+        await running.value
+        await Self.close(group, logger)
+    }
+
+    private static func close(_ group: MultiThreadedEventLoopGroup, _ logger: Logger) async {
+        do { try await group.shutdownGracefully() } catch {
+            logger.warning("the console did not close cleanly", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static let maxConnections = 256
+
+    /// What the server says of each connection is of no use to operators.
+    private static func quiet(_ logger: Logger) -> Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .critical)
+        return logger
+    }
+}
