@@ -23,6 +23,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -173,7 +174,7 @@ let package = Package(
         .target(
             name: "TuppenceAdministration",
             dependencies: [
-                "TuppenceCore", "TuppenceConfiguration", "TuppenceSQLite", "TuppenceGateway",
+                "TuppenceCore", "TuppenceConfiguration", "TuppenceSQLite", "TuppenceServer", "TuppenceGateway",
             ],
             swiftSettings: strict
         ),
@@ -184,6 +185,7 @@ let package = Package(
                 "TuppenceAdministration",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

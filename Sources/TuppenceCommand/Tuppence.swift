@@ -13,7 +13,7 @@ struct Tuppence: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Init.self, Check.self, Keys.self, Spend.self, Holds.self,
             LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Routes.self,
-            SandboxCommand.self, Import.self,
+            ConsoleCommand.self, SandboxCommand.self, Import.self,
         ],
         defaultSubcommand: nil)
 }

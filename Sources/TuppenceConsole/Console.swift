@@ -50,8 +50,16 @@ package struct Console: Sendable {
         let desk = AdministrationDesk { gateway.loaded }
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: SecurityHeaders())
+        router.add(middleware: ErrorAnswers(logger: logger))
+        let authenticator = Authenticator(desk: desk, sessions: Sessions(), limiter: SignInLimiter())
+        router.add(middleware: authenticator)
         HealthRoutes(readiness: { Readiness(ledger: gateway.ledger, isDraining: false) }).add(to: router)
-        MetricsRoute(gateway: gateway, desk: desk, version: version, logger: logger).add(to: router)
+        MetricsRoute(gateway: gateway, desk: desk, version: version, logger: logger, isOpen: isLoopback(host)).add(
+            to: router)
+        let pages = Pages()
+        Assets.add(to: router)
+        SignInRoutes(authenticator: authenticator, pages: pages).add(to: router)
+        HomeRoute(pages: pages).add(to: router)
 
         let start = ConsoleStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -90,6 +98,13 @@ package struct Console: Sendable {
         do { try await group.shutdownGracefully() } catch {
             logger.warning("the console did not close cleanly", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Whether nobody but this machine can connect.
+    private static func isLoopback(_ host: String) -> Bool {
+        var server = ServerSettings()
+        server.listenHost = host
+        return server.isLoopback
     }
 
     private static let maxConnections = 256

@@ -9,11 +9,16 @@ package struct SecretKey {
     package init(text: String) { self.text = text }
 
     /// `tp_live_` or, for the sandbox, `tp_test_`, and 160 random bits in 32 characters.
-    package static func random(test: Bool) -> SecretKey {
+    package static func random(test: Bool) -> SecretKey { random(after: test ? "tp_test_" : "tp_live_") }
+
+    /// `tp_admin_`, and as many random bits: what people and programs use the console with.
+    package static func operatorToken() -> SecretKey { random(after: "tp_admin_") }
+
+    private static func random(after prefix: String) -> SecretKey {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567")
         var random = SystemRandomNumberGenerator()
         let body = String((0..<32).map { _ in alphabet[Int(random.next(upperBound: 32 as UInt64))] })
-        return SecretKey(text: (test ? "tp_test_" : "tp_live_") + body)
+        return SecretKey(text: prefix + body)
     }
 
     /// What its owner knows it by: `tp_live_abcd…wxyz`.

@@ -19,6 +19,7 @@ enum Migrations {
             guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
             try Journal.addUpEverything(in: SQLiteJournalStorage(connection))
         }
+        migrator.registerMigration("0004 operators") { db in try db.execute(sql: operators) }
         return migrator
     }
 
@@ -60,6 +61,29 @@ enum Migrations {
             created_at INTEGER NOT NULL,
             disabled INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID, STRICT;
+        """
+
+    /// Who may use the control plane, and what they have changed.
+    private static let operators = """
+        CREATE TABLE operators (
+            name TEXT PRIMARY KEY,
+            hash BLOB NOT NULL UNIQUE,
+            hint TEXT NOT NULL,
+            role TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            disabled INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TABLE audit (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            action TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            detail TEXT NOT NULL
+        ) STRICT;
         """
 
     /// What callers say of answers: no part of the ledger, and not sealed. Ids sort by time.

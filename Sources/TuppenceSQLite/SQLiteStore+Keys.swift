@@ -50,7 +50,7 @@ extension SQLiteStore {
         }
     }
 
-    private func writing<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+    func writing<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
             return try queue.write(body)
         } catch {

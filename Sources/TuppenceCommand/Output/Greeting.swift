@@ -4,7 +4,10 @@ import TuppenceGateway
 
 /// What a starting gateway says: where it listens, a key, and a line to paste.
 enum Greeting {
-    static func text(gateway: Gateway, console: Console?, loaded: LoadedConfiguration, secret: String?) -> String {
+    /// - Parameter token: the console's first, which is told this once.
+    static func text(
+        gateway: Gateway, console: Console?, loaded: LoadedConfiguration, secret: String?, token: String?
+    ) -> String {
         let server = loaded.configuration.server
         let base = "\(server.tls == nil ? "http" : "https")://\(server.listenHost):\(gateway.plane.port)"
         var lines = ["Tuppence listens on \(base)/v1"]
@@ -13,6 +16,9 @@ enum Greeting {
         }
         if let console {
             lines.append("The console listens on http://\(console.host):\(console.port)")
+            lines.append(
+                token.map { "Token for it, shown this once: \($0)" }
+                    ?? "A token for it: tuppence console token create <name> --role owner")
         }
         guard let secret else {
             lines.append("Keys: tuppence keys list · make one: tuppence keys create <name>")

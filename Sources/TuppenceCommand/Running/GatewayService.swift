@@ -1,8 +1,10 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import TuppenceAdministration
 import TuppenceConsole
 import TuppenceGateway
+import TuppenceServer
 
 /// The gateway from its start to its end: runs until the process is told to stop.
 struct GatewayService: Service {
@@ -14,8 +16,12 @@ struct GatewayService: Service {
     func run() async throws {
         let keyFile = KeyFile(besides: loaded.configuration.store)
         var secret: String?
+        var token: String?
         let gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
             secret = try keyFile.ensureKey(in: store, for: loaded)
+            if loaded.configuration.server.console != .off {
+                token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
+            }
         }
         let console: Console?
         do {
@@ -28,7 +34,9 @@ struct GatewayService: Service {
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await watcher.run() }
-                print(Greeting.text(gateway: gateway, console: console, loaded: loaded, secret: secret))
+                print(
+                    Greeting.text(
+                        gateway: gateway, console: console, loaded: loaded, secret: secret, token: token))
                 // The reader may be a pipe, which gets its lines only when they are pushed.
                 fflush(nil)
                 ProgramPages.release()

@@ -1,17 +1,32 @@
 import Hummingbird
 import Logging
 import TuppenceAdministration
+import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
+
+extension Request {
+    /// Whether it names this machine as those on it do.
+    fileprivate var isForThisMachine: Bool {
+        guard let authority = head.authority else { return false }
+        let host =
+            authority.hasPrefix("[") ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
+        return host == "localhost" || host == "::1" || host.hasPrefix("127.") && NetworkAddress(host) != nil
+    }
+}
 
 struct MetricsRoute {
     let gateway: Gateway
     let desk: AdministrationDesk
     let version: String
     let logger: Logger
+    /// Whether this machine's own programs need no token: nobody else can connect.
+    let isOpen: Bool
 
     func add(to router: Router<ConsoleContext>) {
-        router.get("/metrics") { _, _ in
+        router.get("/metrics") { request, context in
+            // A page of somewhere else that has had its name lead here still says that name.
+            if !isOpen || !request.isForThisMachine { _ = try context.identity(atLeast: .viewer) }
             let metrics = await GatewayMetrics(of: gateway, desk, version: version, logger: logger, at: WallClock.now)
             return Response(
                 status: .ok, headers: [.contentType: Exposition.contentType],

@@ -1,0 +1,31 @@
+/// Why something is not done, for whoever asked for it.
+package struct AdministrationError: Error, CustomStringConvertible, Sendable {
+    package enum Code: String, Sendable {
+        case invalid = "invalid_request"
+        case notFound = "not_found"
+        case conflict
+    }
+
+    package let code: Code
+    /// What is wrong, and what to do about it.
+    package let description: String
+
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
+
+extension Administration {
+    /// What things are called in budgets, in the ledger and in paths.
+    static func check(name: String, of thing: String) throws(AdministrationError) {
+        guard (1...128).contains(name.utf8.count),
+            name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") })
+        else {
+            throw AdministrationError(
+                .invalid,
+                "A \(thing)'s name has letters, digits and signs, at most 128, but no spaces and no slash: '\(name)' won't do."
+            )
+        }
+    }
+}

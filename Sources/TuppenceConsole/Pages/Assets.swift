@@ -1,0 +1,51 @@
+import Hummingbird
+
+/// What pages need beside themselves. It is part of the program: no page asks another host for anything.
+enum Assets {
+    static func add(to router: Router<ConsoleContext>) {
+        router.get("/assets/console.css") { _, _ in asset(style, "text/css; charset=utf-8") }
+        router.get("/assets/icon.svg") { _, _ in asset(icon, "image/svg+xml") }
+    }
+
+    private static func asset(_ text: String, _ type: String) -> Response {
+        Response(
+            status: .ok, headers: [.contentType: type, .cacheControl: "max-age=300"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    private static let icon = """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#b45309"/>\
+        <text x="8" y="11.5" font-size="9" text-anchor="middle" fill="#fff" font-family="sans-serif">2</text></svg>
+        """
+
+    private static let style = """
+        :root {
+          --ground: #fbfaf8; --card: #fff; --ink: #1c1917; --soft: #57534e; --line: #d6d3d1;
+          --accent: #9a3412; --spent: #b45309; --held: #a8a29e; --bad: #b91c1c; --good: #15803d;
+        }
+        @media (prefers-color-scheme: dark) {
+          :root {
+            --ground: #1c1917; --card: #292524; --ink: #f5f5f4; --soft: #d6d3d1; --line: #57534e;
+            --accent: #fdba74; --spent: #f59e0b; --held: #78716c; --bad: #fca5a5; --good: #86efac;
+          }
+        }
+        * { box-sizing: border-box }
+        body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+        header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between;
+          padding: .75rem 1rem; border-bottom: 1px solid var(--line) }
+        header form { display: flex; gap: .75rem; align-items: center; margin: 0 }
+        main { max-width: 72rem; margin: 0 auto; padding: 1rem }
+        h1 { font-size: 1.5rem; margin: .5rem 0 1rem } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
+        .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem }
+        form.card { display: grid; gap: .5rem; max-width: 28rem }
+        input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft);
+          border-radius: .25rem; padding: .5rem; width: 100% }
+        button { font: inherit; color: var(--ground); background: var(--accent); border: 0; border-radius: .25rem;
+          padding: .5rem 1rem; cursor: pointer }
+        :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
+        .hint { color: var(--soft); font-size: .875rem; margin: 0 }
+        .problem { color: var(--bad); border: 1px solid var(--bad); border-radius: .25rem; padding: .5rem 1rem }
+        code { overflow-wrap: anywhere }
+        .skip { position: absolute; left: -999rem } .skip:focus { left: 0; background: var(--card); padding: .5rem }
+        """
+}

@@ -1,0 +1,54 @@
+import Hummingbird
+import Mustache
+
+/// The console's pages, written here on the server. What is put into them is escaped by the templates.
+struct Pages: Sendable {
+    private let templates: MustacheLibrary
+
+    init() {
+        do {
+            templates = MustacheLibrary(
+                templates: try [
+                    "frame": MustacheTemplate(string: PageText.frame),
+                    "signin": MustacheTemplate(string: PageText.signIn),
+                    "home": MustacheTemplate(string: PageText.home),
+                ])
+        } catch {
+            preconditionFailure("a template of the console cannot be read: \(error)")
+        }
+    }
+
+    private struct SignIn {
+        let title = "Sign in"
+        let signedIn = false
+        let problem: String?
+    }
+
+    private struct Home {
+        let title = "Tuppence"
+        let signedIn = true
+        let name: String
+        let role: String
+        let csrf: String
+    }
+
+    func signIn(problem: ConsoleError? = nil) -> Response {
+        var response = page("signin", SignIn(problem: problem?.message), status: problem?.status ?? .ok)
+        for field in problem?.fields ?? [:] where field.name != .wwwAuthenticate { response.headers.append(field) }
+        return response
+    }
+
+    func home(of identity: Identity) -> Response {
+        page(
+            "home", Home(name: identity.name, role: identity.role.rawValue, csrf: identity.formToken ?? ""))
+    }
+
+    private func page(_ template: String, _ values: Any, status: HTTPResponse.Status = .ok) -> Response {
+        guard let text = templates.render(values, withTemplate: template) else {
+            preconditionFailure("there is no template \(template)")
+        }
+        return Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
