@@ -174,15 +174,16 @@ let package = Package(
         .target(
             name: "TuppenceAdministration",
             dependencies: [
-                "TuppenceCore", "TuppenceConfiguration", "TuppenceSQLite", "TuppenceServer", "TuppenceGateway",
+                "TuppenceCore", "TuppenceAnalysis", "TuppenceDialects", "TuppenceConfiguration", "TuppenceSQLite",
+                "TuppenceServer", "TuppenceGateway",
             ],
             swiftSettings: strict
         ),
         .target(
             name: "TuppenceConsole",
             dependencies: [
-                "TuppenceCore", "TuppenceEngine", "TuppenceServer", "TuppenceConfiguration", "TuppenceGateway",
-                "TuppenceAdministration",
+                "TuppenceCore", "TuppenceEngine", "TuppenceDialects", "TuppenceSQLite", "TuppenceServer",
+                "TuppenceConfiguration", "TuppenceGateway", "TuppenceAdministration",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),

@@ -60,6 +60,7 @@ package struct Console: Sendable {
         Assets.add(to: router)
         SignInRoutes(authenticator: authenticator, pages: pages).add(to: router)
         HomeRoute(pages: pages).add(to: router)
+        AdminRoutes(gateway: gateway, desk: desk, version: version).add(to: router)
 
         let start = ConsoleStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -2,6 +2,7 @@ import Logging
 import Synchronization
 import TuppenceConfiguration
 import TuppenceSQLite
+import TuppenceServer
 
 /// Puts keys that another process makes or disables in force within a second, and a configuration that is loaded anew.
 package final class KeyFollower: Sendable {
@@ -27,7 +28,7 @@ package final class KeyFollower: Sendable {
 
     /// Puts another configuration in force; one with a mistake in it changes nothing.
     package func apply(_ loaded: LoadedConfiguration) throws {
-        let keys = try gateway.store.keys()
+        let keys = try gateway.store.keys(at: WallClock.now)
         try current.withLock { current in
             try gateway.apply(loaded, keys)
             current = (loaded, keys)
@@ -35,7 +36,7 @@ package final class KeyFollower: Sendable {
     }
 
     private func applyKeys() throws {
-        let keys = try gateway.store.keys()
+        let keys = try gateway.store.keys(at: WallClock.now)
         try current.withLock { current in
             guard keys != current.keys else { return }
             try gateway.apply(current.loaded, keys)

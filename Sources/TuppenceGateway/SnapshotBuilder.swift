@@ -56,7 +56,8 @@ enum SnapshotBuilder {
         let configured = Set(configuration.keys.map(\.name))
         var keys: [KeyDigest: Key] = [:]
         for key in stored where !configured.contains(key.name) && key.hash.count == 32 {
-            keys[KeyDigest(bytes: key.hash)] = Key(name: key.name, isDisabled: key.isDisabled)
+            let made = Key(name: key.name, isDisabled: key.isDisabled)
+            for hash in key.former.map(\.hash) + [key.hash] { keys[KeyDigest(bytes: hash)] = made }
         }
         for key in configuration.keys {
             keys[KeyDigest(of: key.secret)] = key.key

@@ -20,6 +20,7 @@ enum Migrations {
             try Journal.addUpEverything(in: SQLiteJournalStorage(connection))
         }
         migrator.registerMigration("0004 operators") { db in try db.execute(sql: operators) }
+        migrator.registerMigration("0005 former secrets") { db in try db.execute(sql: formerSecrets) }
         return migrator
     }
 
@@ -84,6 +85,15 @@ enum Migrations {
             subject TEXT NOT NULL,
             detail TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// Secrets that keys had before and that count for a while beside the present ones.
+    private static let formerSecrets = """
+        CREATE TABLE former_secrets (
+            hash BLOB PRIMARY KEY,
+            key TEXT NOT NULL,
+            until INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT;
         """
 
     /// What callers say of answers: no part of the ledger, and not sealed. Ids sort by time.

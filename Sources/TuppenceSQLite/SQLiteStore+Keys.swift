@@ -11,8 +11,24 @@ public struct StoredKey: Hashable, Sendable {
     public var hint: String
     public var createdAt: Timestamp
     public var isDisabled: Bool
+    /// Secrets that it had before and that still count.
+    public var former: [Former]
 
-    public init(name: String, hash: [UInt8], hint: String, createdAt: Timestamp, isDisabled: Bool = false) {
+    public struct Former: Hashable, Sendable {
+        public var hash: [UInt8]
+        public var until: Timestamp
+
+        public init(hash: [UInt8], until: Timestamp) {
+            self.hash = hash
+            self.until = until
+        }
+    }
+
+    public init(
+        name: String, hash: [UInt8], hint: String, createdAt: Timestamp, isDisabled: Bool = false,
+        former: [Former] = []
+    ) {
+        self.former = former
         self.name = name
         self.hash = hash
         self.hint = hint
@@ -22,31 +38,58 @@ public struct StoredKey: Hashable, Sendable {
 }
 
 extension SQLiteStore {
-    public func keys() throws(StoreError) -> [StoredKey] {
+    /// Every key, with those of its former secrets that count at `now`.
+    public func keys(at now: Timestamp) throws(StoreError) -> [StoredKey] {
         try reading { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM keys ORDER BY name").map { row in
-                StoredKey(
-                    name: row["name"], hash: Array(row["hash"] as Data), hint: row["hint"],
-                    createdAt: Timestamp(milliseconds: row["created_at"]), isDisabled: row["disabled"])
+            let former = try Row.fetchAll(
+                db, sql: "SELECT * FROM former_secrets WHERE until > ? ORDER BY until", arguments: [now.milliseconds])
+            let byName = Dictionary(grouping: former) { $0["key"] as String }
+            return try Row.fetchAll(db, sql: "SELECT * FROM keys ORDER BY name").map { row in
+                let name: String = row["name"]
+                return StoredKey(
+                    name: name, hash: Array(row["hash"] as Data), hint: row["hint"],
+                    createdAt: Timestamp(milliseconds: row["created_at"]), isDisabled: row["disabled"],
+                    former: (byName[name] ?? []).map {
+                        StoredKey.Former(
+                            hash: Array($0["hash"] as Data), until: Timestamp(milliseconds: $0["until"]))
+                    })
             }
         }
     }
 
     /// - Returns: false if there is a key of this name already; nothing is changed then.
-    public func insert(_ key: StoredKey) throws(StoreError) -> Bool {
-        try writing { db in
+    public func insert(_ key: StoredKey, _ record: AuditRecord) throws(StoreError) -> Bool {
+        try changing(record) { db in
             try db.execute(
                 sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                 arguments: [key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled])
-            return db.changesCount == 1
+        }
+    }
+
+    /// Gives the key of this name another secret; the one that it has counts until `end`.
+    ///
+    /// - Returns: false if there is no key of this name.
+    public func replace(
+        _ key: StoredKey, formerUntil end: Timestamp, _ record: AuditRecord
+    ) throws(StoreError) -> Bool {
+        try changing(record) { db in
+            try db.execute(
+                sql: "INSERT INTO former_secrets SELECT hash, name, ? FROM keys WHERE name = ?",
+                arguments: [end.milliseconds, key.name])
+            try db.execute(
+                sql: "DELETE FROM former_secrets WHERE until <= ?", arguments: [key.createdAt.milliseconds])
+            try db.execute(
+                sql: "UPDATE keys SET hash = ?, hint = ? WHERE name = ?",
+                arguments: [Data(key.hash), key.hint, key.name])
         }
     }
 
     /// - Returns: false if there is no key of this name.
-    public func setDisabled(_ disabled: Bool, key name: String) throws(StoreError) -> Bool {
-        try writing { db in
+    public func setDisabled(
+        _ disabled: Bool, key name: String, _ record: AuditRecord
+    ) throws(StoreError) -> Bool {
+        try changing(record) { db in
             try db.execute(sql: "UPDATE keys SET disabled = ? WHERE name = ?", arguments: [disabled, name])
-            return db.changesCount == 1
         }
     }
 

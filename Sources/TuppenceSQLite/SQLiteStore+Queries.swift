@@ -9,10 +9,11 @@ extension SQLiteStore {
     ///
     /// - Parameters:
     ///   - place: that of an entry, which is not among them; nil for the end of the ledger.
+    ///   - since: those booked before it are not looked for.
     ///   - pages: how many are looked through at the most, where few entries are wanted: then ``LedgerStretch/next`` says where to go
     ///     on.
     public func stretch(
-        before place: LedgerPlace? = nil, limit: Int, reading pages: Int = .max,
+        before place: LedgerPlace? = nil, since: Timestamp? = nil, limit: Int, reading pages: Int = .max,
         where isWanted: (LedgerEntry) -> Bool = { _ in true }
     ) throws(StoreError) -> LedgerStretch {
         try reading { db in
@@ -21,9 +22,11 @@ extension SQLiteStore {
             // Nothing of a page is before its first entry.
             let last = place.map { $0.index == 0 ? $0.page - 1 : $0.page } ?? .max
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT id, page FROM journal WHERE id <= ? ORDER BY id DESC", arguments: [last])
+                db, sql: "SELECT id, at, page FROM journal WHERE id <= ? ORDER BY id DESC", arguments: [last])
             while let row = try rows.next() {
                 let page: Int64 = row["id"]
+                // The time of a page is the latest in it or before it: all that follow are older.
+                if let since, row["at"] < since.milliseconds { break }
                 guard left > 0 else {
                     // Before the first entry of the page behind this one.
                     return LedgerStretch(lines: found, next: LedgerPlace(page: page + 1, index: 0))

@@ -141,13 +141,86 @@ struct StoreContractTests {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.path("a.db"))
         let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "tp…", createdAt: Samples.start)
-        #expect(try store.insert(key))
-        #expect(try !store.insert(key))
-        #expect(try store.keys() == [key])
-        #expect(try store.setDisabled(true, key: "app"))
-        #expect(try store.keys().first?.isDisabled == true)
-        #expect(try !store.setDisabled(true, key: "nobody"))
+        #expect(try store.insert(key, Self.record))
+        #expect(try !store.insert(key, Self.record))
+        #expect(try store.keys(at: Samples.start) == [key])
+        #expect(try store.setDisabled(true, key: "app", Self.record))
+        #expect(try store.keys(at: Samples.start).first?.isDisabled == true)
+        #expect(try !store.setDisabled(true, key: "nobody", Self.record))
     }
+
+    @Test("SQLite: the secret that a key had before counts until its time is over")
+    func formerSecrets() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let (old, new) = (Array(repeating: 7 as UInt8, count: 32), Array(repeating: 8 as UInt8, count: 32))
+        let end = Samples.start + .seconds(60)
+        _ = try store.insert(
+            StoredKey(name: "app", hash: old, hint: "old", createdAt: Samples.start), Self.record)
+        let next = StoredKey(name: "app", hash: new, hint: "new", createdAt: Samples.start)
+        #expect(try store.replace(next, formerUntil: end, Self.record))
+        let soon = try #require(try store.keys(at: end + Milliseconds(-1)).first)
+        #expect(soon.hash == new && soon.former == [.init(hash: old, until: end)])
+        #expect(try store.keys(at: end).first?.former == [])
+        var nobody = next
+        nobody.name = "nobody"
+        #expect(try !store.replace(nobody, formerUntil: end, Self.record))
+    }
+
+    @Test("SQLite: every change is written down, newest first, and what changed nothing is not")
+    func audit() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "", createdAt: Samples.start)
+        var (making, disabling) = (Self.record, Self.record)
+        (making.action, disabling.action) = ("key.create", "key.disable")
+        _ = try store.insert(key, making)
+        _ = try store.insert(key, making)
+        _ = try store.setDisabled(true, key: "app", disabling)
+        let records = try store.auditRecords(limit: 10)
+        #expect(records.map(\.record) == [disabling, making])
+        #expect(try store.auditRecords(limit: 1, before: records[0].id).map(\.record) == [making])
+    }
+
+    @Test("SQLite: a search goes on where the one before has ended, and looks at so much and no more")
+    func search() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        for page in 0..<4 {
+            let attempts = (1...3).map { Samples.attempt(1, of: UInt64(page * 3 + $0)) }
+            let holds = attempts.map { Samples.hold($0, 10, rules: []) }
+            _ = try store.apply(holds.map { .hold($0) })
+            _ = try store.apply(holds.map { Samples.settlement(of: $0, cost: 1) })
+        }
+        var (found, place): ([AttemptID], LedgerPlace?) = ([], nil)
+        repeat {
+            let part = try store.stretch(before: place, limit: 5)
+            found += part.lines.map(\.entry.attempt)
+            place = part.next
+        } while place != nil
+        #expect(try store.entries(limit: 100).map(\.attempt) == found)
+        #expect(found.count == 12)
+
+        let none = try store.stretch(limit: 5, reading: 3) { _ in false }
+        #expect(none.lines.isEmpty)
+        let text = try #require(none.next).description
+        let rest = try store.stretch(before: LedgerPlace(text), limit: 100)
+        #expect(rest.lines.map(\.entry.attempt) == Array(found.suffix(rest.lines.count)))
+        #expect(rest.lines.count < found.count && rest.next == nil)
+
+        #expect(try store.stretch(since: Samples.start + .seconds(86_400), limit: 100).lines.isEmpty)
+    }
+
+    @Test(
+        "a place in the ledger is read as it is written, and nothing else is",
+        arguments: ["", "1", "1.", "0.1", "1.-1", "a.b", "1.2.3"])
+    func places(text: String) {
+        #expect(LedgerPlace(text) == nil)
+        #expect(LedgerPlace("12.3")?.description == "12.3")
+    }
+
+    fileprivate static let record = AuditRecord(
+        at: Samples.start, actor: "test", origin: "command", action: "test", subject: "app")
 }
 
 /// A folder for one test, removed with it.

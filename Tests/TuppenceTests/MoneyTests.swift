@@ -104,7 +104,7 @@ struct MoneyTests {
             #expect(error.code == .invalidAPIKey)
             let key = StoredKey(
                 name: "batch", hash: Array(repeating: 7, count: 32), hint: "", createdAt: Timestamp(milliseconds: 0))
-            #expect(try store.insert(key))
+            #expect(try store.insert(key, AuditRecord.ofTest))
             var answer: ChatAnswer?
             for _ in 0..<100 where answer == nil {
                 answer = try? await tuppence.chat(.hello("fast-llm"), batch)
@@ -112,7 +112,7 @@ struct MoneyTests {
             }
             #expect(answer != nil)
             #expect(try store.entries(limit: 1).first?.key == "batch")
-            #expect(try store.setDisabled(true, key: "batch"))
+            #expect(try store.setDisabled(true, key: "batch", AuditRecord.ofTest))
             var code: TuppenceError.Code?
             for _ in 0..<100 where code == nil {
                 do { _ = try await tuppence.chat(.hello("fast-llm"), batch) } catch let error as TuppenceError {
@@ -123,4 +123,9 @@ struct MoneyTests {
             #expect(code == .keyDisabled)
         }
     }
+}
+
+extension AuditRecord {
+    fileprivate static let ofTest = AuditRecord(
+        at: Timestamp(milliseconds: 0), actor: "test", origin: "command", action: "test", subject: "batch")
 }

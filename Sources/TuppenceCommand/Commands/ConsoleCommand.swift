@@ -95,6 +95,11 @@ struct SpanArgument: ExpressibleByArgument {
 extension Administration {
     /// For a command that may be the first to use the store.
     init(_ loaded: LoadedConfiguration) throws { self.init(store: try loaded.openStore(), loaded: loaded) }
+
+    /// For a command that only looks.
+    init(existing loaded: LoadedConfiguration) throws {
+        self.init(store: try loaded.openExistingStore(), loaded: loaded)
+    }
 }
 
 extension Actor {

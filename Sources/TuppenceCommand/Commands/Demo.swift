@@ -24,7 +24,12 @@ struct Demo: AsyncParsableCommand {
         let gateway = try await Gateway.start(
             loaded, logger: Logger(label: "demo", factory: { _ in SwiftLogNoOpLogHandler() })
         ) { store in
-            for (name, key) in keys { _ = try store.insert(key.stored(name: name, at: WallClock.now)) }
+            for (name, key) in keys {
+                let now = WallClock.now
+                let record = AuditRecord(
+                    at: now, actor: "demo", origin: "command", action: "key.create", subject: name)
+                _ = try store.insert(key.stored(name: name, at: now), record)
+            }
         }
         let client = DemoClient(port: gateway.plane.port)
         for step in DemoStep.all {

@@ -1,6 +1,6 @@
 import ArgumentParser
+import TuppenceAdministration
 import TuppenceCore
-import TuppenceSQLite
 import TuppenceServer
 
 struct Holds: ParsableCommand {
@@ -12,9 +12,7 @@ struct Holds: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let now = WallClock.now
-        let holds = try options.load().openExistingStore().openHolds().filter { key == nil || $0.key == key }
-            .map { HoldLine($0, now: now) }
+        let holds = try Administration(existing: try options.load()).holds(key: key, at: WallClock.now)
         if json { return try JSONOutput.print(holds) }
         var table = Table(
             ["since", "key", "target", "amount", "budgets", "expires", "request"], numeric: [3, 5])

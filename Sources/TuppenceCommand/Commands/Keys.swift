@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import TuppenceConfiguration
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceEmergency
 import TuppenceGateway
@@ -9,9 +9,9 @@ import TuppenceServer
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make, list and disable virtual API keys.",
+        abstract: "Make, list, rotate and disable virtual API keys.",
         discussion: "A running gateway on the same store takes changes over within a second.",
-        subcommands: [Create.self, List.self, Disable.self, Enable.self])
+        subcommands: [Create.self, List.self, Rotate.self, Disable.self, Enable.self])
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a key and show it, this once.")
@@ -20,22 +20,28 @@ struct Keys: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let loaded = try options.load()
-            guard !name.isEmpty, name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }) else {
-                throw Failure(
-                    "A key's name has letters, digits and signs, but no spaces and no slash: '\(name)' won't do.")
-            }
-            if loaded.configuration.keys.contains(where: { $0.name == name }) {
-                throw Failure("There is a key '\(name)' in the configuration already. Choose another name.")
-            }
-            let key = SecretKey.random(test: loaded.isSandbox)
-            guard try loaded.openStore().insert(key.stored(name: name, at: WallClock.now)) else {
-                throw Failure(
-                    "There is a key '\(name)' already. Choose another name, or disable that one: tuppence keys disable \(name)"
-                )
-            }
-            if json { return try JSONOutput.print(["name": name, "key": key.text]) }
-            print("\(key.text)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.")
+            let made = try Administration(try options.load()).createKey(name, by: .command, at: WallClock.now)
+            if json { return try JSONOutput.print(made) }
+            print("\(made.key)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.")
+        }
+    }
+
+    struct Rotate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a key another secret and show it, this once.",
+            discussion: "What is spent and budgeted by the key's name goes on.")
+        @OptionGroup var options: ConfigurationOptions
+        @Argument var name: String
+        @Option(help: "How long the present secret counts beside the new one, 30d at the most: 24h.")
+        var overlap: SpanArgument?
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() throws {
+            let made = try Administration(try options.load()).rotateKey(
+                name, overlap: overlap?.span ?? Milliseconds(0), by: .command, at: WallClock.now)
+            if json { return try JSONOutput.print(made) }
+            let former = overlap == nil ? "no more" : "until \(made.formerUntil ?? "now")"
+            print("\(made.key)\n\nThis is the only time it is shown. The one before counts \(former).")
         }
     }
 
@@ -44,31 +50,16 @@ struct Keys: ParsableCommand {
         @OptionGroup var options: ConfigurationOptions
         @Flag(help: "Print JSON.") var json = false
 
-        struct Row: Encodable {
-            var name: String
-            var hint: String
-            var source: String
-            var createdAt: String?
-            var disabled: Bool
-        }
-
         func run() throws {
-            let loaded = try options.load()
-            let rows =
-                loaded.configuration.keys.map {
-                    Row(
-                        name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration", createdAt: nil,
-                        disabled: $0.isDisabled)
-                }
-                + (try loaded.openStore().keys()).map {
-                    Row(
-                        name: $0.name, hint: $0.hint, source: "store", createdAt: $0.createdAt.iso8601,
-                        disabled: $0.isDisabled)
-                }
-            if json { return try JSONOutput.print(rows) }
+            let lines = try Administration(try options.load()).keys(at: WallClock.now)
+            if json { return try JSONOutput.print(lines) }
             var table = Table(["name", "key", "from", "created", "state"])
-            for row in rows {
-                table.add([row.name, row.hint, row.source, row.createdAt ?? "-", row.disabled ? "disabled" : "active"])
+            for line in lines {
+                let former = line.formerUntil.map { ", the one before until \($0)" } ?? ""
+                table.add([
+                    line.name, line.hint, line.source, line.createdAt ?? "-",
+                    (line.disabled ? "disabled" : "active") + former,
+                ])
             }
             print(table.isEmpty ? "There are no keys. Make one: tuppence keys create <name>" : table.text)
         }
@@ -89,13 +80,7 @@ struct Keys: ParsableCommand {
     }
 
     private static func setDisabled(_ disabled: Bool, _ name: String, _ options: ConfigurationOptions) throws {
-        let loaded = try options.load()
-        if loaded.configuration.keys.contains(where: { $0.name == name }) {
-            throw Failure("'\(name)' is a key of the configuration: set 'disabled: \(disabled)' there and reload.")
-        }
-        guard try loaded.openStore().setDisabled(disabled, key: name) else {
-            throw Failure("There is no key '\(name)'. List them: tuppence keys list")
-        }
+        try Administration(try options.load()).setKey(name, disabled: disabled, by: .command, at: WallClock.now)
         print("\(name) is \(disabled ? "disabled" : "active").")
     }
 }

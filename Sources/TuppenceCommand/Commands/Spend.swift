@@ -1,8 +1,7 @@
 import ArgumentParser
-import TuppenceAnalysis
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
 import TuppenceServer
 
 struct Spend: ParsableCommand {
@@ -23,23 +22,11 @@ struct Spend: ParsableCommand {
 
     func run() throws {
         let now = WallClock.now
-        let loaded = try options.load()
-        let store = try loaded.openExistingStore()
-        var report = try SpendReport(
-            store: store, rules: loaded.configuration.policy.budgets, now: now, by: by,
-            from: since?.time(before: now), until: until?.time)
-        if forecast { report.forecast = try Self.forecast(store, at: now) }
+        let report = try Administration(existing: try options.load()).spending(
+            at: now, by: by, from: since?.time(before: now), until: until?.time, forecasting: forecast)
         if json { return try JSONOutput.print(report) }
         print(report.text)
         if forecast && report.forecast == nil { print("There is no whole day yet to tell the month's end by.") }
-    }
-
-    private static func forecast(_ store: SQLiteStore, at now: Timestamp) throws -> SpendReport.Forecast? {
-        var overview = SpendOverview(from: SpendOverview.forecastStart(at: now), until: now, by: .day)
-        try store.forEachSum(in: overview.stretch) { overview.add($0, $1) }
-        return overview.forecast(at: now).map {
-            SpendReport.Forecast(spent: $0.spent, expected: $0.expected, range: $0.range, days: $0.days)
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceSQLite
@@ -45,54 +46,17 @@ struct WalletTopUp: ParsableCommand {
         guard let paid = Money(usd: amount), paid > .zero else {
             throw ValidationError("'\(amount)' is not an amount such as 20 or 0.50.")
         }
-        guard (1...256).contains(customer.utf8.count) else {
-            throw ValidationError("A customer's name has 1 to 256 bytes.")
-        }
-        let now = WallClock.now
-        var random = SystemRandomNumberGenerator()
         let id = try self.id.map { text in
             guard let id = RequestID(text) else { throw ValidationError("--id takes what an earlier try printed.") }
             return id
         }
-        let topUp = TopUp(
-            id: id ?? RequestID(at: now, using: &random), wallet: .wallet(customer),
-            amount: takeBack ? .zero - paid : paid, at: now, note: note)
-        let store = try options.load().openStore()
-        guard case .toppedUp(let balance, let repeated)? = try store.apply([.topUp(topUp)]).first else {
-            throw Failure("The ledger did not take it.")
-        }
-        let wallet = WalletBalance(name: customer, balance: balance)
-        if json { return try JSONOutput.print(TopUpLine(wallet, id: topUp.id, repeated: repeated)) }
+        let line = try Administration(try options.load()).topUp(
+            customer, takeBack ? .zero - paid : paid, note: note, id: id, by: .command, at: WallClock.now)
+        if json { return try JSONOutput.print(line) }
+        let left = Money(nanodollars: line.remainingNanodollars)
         print(
-            repeated
-                ? "This top-up was booked before. The wallet of '\(customer)' has \(wallet.left) left."
-                : "The wallet of '\(customer)' has \(wallet.left) left. This top-up is \(topUp.id).")
-    }
-}
-
-/// A wallet for programs, in nanodollars.
-struct WalletLine: Encodable {
-    var customer: String
-    var remainingNanodollars: Int64
-    var heldNanodollars: Int64
-
-    init(_ wallet: WalletBalance) {
-        customer = wallet.name
-        remainingNanodollars = wallet.left.nanodollars
-        heldNanodollars = wallet.held.nanodollars
-    }
-}
-
-private struct TopUpLine: Encodable {
-    var customer: String
-    var remainingNanodollars: Int64
-    var id: String
-    var repeated: Bool
-
-    init(_ wallet: WalletBalance, id: RequestID, repeated: Bool) {
-        customer = wallet.name
-        remainingNanodollars = wallet.left.nanodollars
-        self.id = id.description
-        self.repeated = repeated
+            line.repeated
+                ? "This top-up was booked before. The wallet of '\(customer)' has \(left) left."
+                : "The wallet of '\(customer)' has \(left) left. This top-up is \(line.id).")
     }
 }

@@ -21,13 +21,16 @@ struct KeyFile {
     /// - Returns: a key that works, or nil where keys are configured or made by hand.
     func ensureKey(in store: SQLiteStore, for loaded: LoadedConfiguration) throws -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
-        let stored = try store.keys()
+        let now = WallClock.now
+        let stored = try store.keys(at: now)
         if let secret = read(), stored.contains(where: { $0.hash == KeyDigest(of: secret).bytes && !$0.isDisabled }) {
             return secret
         }
         guard stored.isEmpty else { return nil }
         let key = SecretKey.random(test: loaded.isSandbox)
-        guard try store.insert(key.stored(name: "default", at: WallClock.now)) else { return nil }
+        let record = AuditRecord(
+            at: now, actor: "first start", origin: "command", action: "key.create", subject: "default")
+        guard try store.insert(key.stored(name: "default", at: now), record) else { return nil }
         try write(key.text)
         return key.text
     }

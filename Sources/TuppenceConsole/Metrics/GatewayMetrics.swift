@@ -28,8 +28,8 @@ struct GatewayMetrics {
         isWritable = gateway.ledger.isHealthy
         let routes = gateway.loaded.configuration.policy.routes.values
         let targets = Set(routes.flatMap(\.everyCandidate).map(\.target))
-        shares = gateway.plane.health.shares(of: targets, at: now).sorted { "\($0.key)" < "\($1.key)" }
-            .prefix(FigureNames.mostTargets).map { (target: $0.key, share: $0.value) }
+        shares = gateway.plane.health.situations(of: targets, at: now).sorted { "\($0.key)" < "\($1.key)" }
+            .prefix(FigureNames.mostTargets).map { (target: $0.key, share: $0.value.share) }
         self.version = version
         do {
             books = try await desk.ask { administration in

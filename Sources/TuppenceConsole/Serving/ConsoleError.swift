@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import TuppenceAdministration
 import TuppenceCore
 
@@ -75,6 +76,9 @@ extension ConsoleError {
             self.init(
                 status: .serviceUnavailable, code: "store_unavailable",
                 message: "The store could not be read or written. The gateway's log says why.")
+        case is NIOTooManyBytesError:
+            self.init(
+                status: .contentTooLarge, code: "request_too_large", message: "The body is longer than 256 KB.")
         case let error as HTTPError:
             self.init(
                 status: error.status, code: Self.code(of: error.status),

@@ -161,20 +161,18 @@ public final class HealthBoard: Sendable {
         }
     }
 
-    /// How much of its share of requests each of `targets` gets: 1 where all is well, 0 where it is for when there is nothing
-    /// else.
-    public func shares(of targets: some Sequence<Target>, at now: Timestamp) -> [Target: Double] {
+    /// What each of `targets` gets of requests at the moment.
+    public func situations(of targets: some Sequence<Target>, at now: Timestamp) -> [Target: TargetSituation] {
         let health = health(of: targets)
-        var shares: [Target: Double] = [:]
+        var situations: [Target: TargetSituation] = [:]
         for target in targets {
-            guard let own = health[target] else {
-                shares[target] = 1
-                continue
-            }
-            let halvings = max(own.halvings(at: now), own.returnHalvings(at: now))
-            shares[target] = own.standing(at: now) == .open ? 1 / Double(1 << halvings) : 0
+            let own = health[target]
+            let standing = own?.standing(at: now) ?? .open
+            let halvings = own.map { max($0.halvings(at: now), $0.returnHalvings(at: now)) } ?? 0
+            situations[target] = TargetSituation(
+                standing: standing, share: standing == .open ? 1 / Double(1 << halvings) : 0)
         }
-        return shares
+        return situations
     }
 
     /// Until when nothing may be sent to `target`, if its provider has said so.

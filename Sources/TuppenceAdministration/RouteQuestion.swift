@@ -5,9 +5,9 @@ import TuppenceGateway
 import TuppenceServer
 
 /// Where would this request go, by the configuration alone?
-struct RouteQuestion {
-    let route: Route
-    let request: Exchange.Request
+package struct RouteQuestion {
+    package let route: Route
+    package let request: Exchange.Request
     private let decision: RouteDecision
     private let conditions: RouteConditions
     private let policy: Policy
@@ -15,7 +15,7 @@ struct RouteQuestion {
 
     /// - Parameter key: nil where budgets are to be left out.
     /// - Throws: refusals as requests have them.
-    init(
+    package init(
         _ body: UnsafeRawBufferPointer, endpoint name: String?, key keyName: String?, customer: String?,
         in configuration: Configuration
     ) throws(Refusal) {
@@ -48,7 +48,7 @@ struct RouteQuestion {
             terms: owner.terms, arm: arm?.label, session: scan.session)
     }
 
-    func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {
+    package func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {
         RouteExplanation(
             decision, of: route, for: request, by: conditions, defaults: policy.defaults, budgets: budgets,
             balances: balances)

@@ -1,22 +1,22 @@
 import TuppenceCore
 
 /// An open hold for programs. Amounts are nanodollars, times ISO 8601 in UTC, spans milliseconds.
-struct HoldLine: Encodable {
-    var requestId: String
-    var attempt: Int
+package struct HoldLine: Encodable, Sendable {
+    package var requestId: String
+    package var attempt: Int
     /// When the request came.
-    var since: String
-    var key: String
-    var provider: String
-    var model: String
-    var endpoint: String
-    var amountNanodollars: Int64
-    var accounts: [String]
-    var expiresAt: String
+    package var since: String
+    package var key: String
+    package var provider: String
+    package var model: String
+    package var endpoint: String
+    package var amountNanodollars: Int64
+    package var accounts: [String]
+    package var expiresAt: String
     /// Below zero where the next sweep will end it.
-    var expiresInMs: Int64
+    package var expiresInMs: Int64
 
-    init(_ hold: OpenHold, now: Timestamp) {
+    package init(_ hold: OpenHold, now: Timestamp) {
         requestId = hold.attempt.request.description
         attempt = hold.attempt.number
         since = hold.attempt.request.time.iso8601

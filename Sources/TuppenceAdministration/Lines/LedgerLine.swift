@@ -2,34 +2,35 @@ import TuppenceCore
 import TuppenceSQLite
 
 /// A ledger entry for programs. Amounts are nanodollars, times ISO 8601 in UTC, spans milliseconds.
-struct LedgerLine: Encodable {
-    var place: String
-    var requestId: String
-    var attempt: Int
-    var at: String
-    var key: String
-    var customer: String?
-    var user: String?
-    var route: String?
-    var tags: String?
+package struct LedgerLine: Encodable, Sendable {
+    /// Where it stands in the ledger, and stays.
+    package var place: String
+    package var requestId: String
+    package var attempt: Int
+    package var at: String
+    package var key: String
+    package var customer: String?
+    package var user: String?
+    package var route: String?
+    package var tags: String?
     /// `experiment/arm`.
-    var arm: String?
-    var provider: String
-    var model: String
-    var endpoint: String
-    var status: String
-    var httpStatus: Int
-    var estimated: Bool
-    var usage: [String: Int]
-    var costNanodollars: Int64
-    var priceNanodollars: Int64
-    var prepaid: Bool
-    var reportedCostNanodollars: Int64?
-    var rateCard: String
-    var durationMs: Int64
-    var firstContentMs: Int64?
+    package var arm: String?
+    package var provider: String
+    package var model: String
+    package var endpoint: String
+    package var status: String
+    package var httpStatus: Int
+    package var estimated: Bool
+    package var usage: [String: Int]
+    package var costNanodollars: Int64
+    package var priceNanodollars: Int64
+    package var prepaid: Bool
+    package var reportedCostNanodollars: Int64?
+    package var rateCard: String
+    package var durationMs: Int64
+    package var firstContentMs: Int64?
 
-    init(_ line: LedgerStretch.Line) {
+    package init(_ line: LedgerStretch.Line) {
         let entry = line.entry
         place = line.place.description
         requestId = entry.attempt.request.description

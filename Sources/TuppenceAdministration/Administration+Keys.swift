@@ -1,0 +1,79 @@
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceGateway
+import TuppenceSQLite
+import TuppenceServer
+
+extension Administration {
+    /// Those of the configuration, and those of the store.
+    package func keys(at now: Timestamp) throws -> [KeyLine] {
+        let configured = loaded.configuration.keys.map {
+            KeyLine(
+                name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration", disabled: $0.isDisabled)
+        }
+        let stored = try store.keys(at: now).map {
+            KeyLine(
+                name: $0.name, hint: $0.hint, source: "store", createdAt: $0.createdAt.iso8601, disabled: $0.isDisabled,
+                formerUntil: $0.former.map(\.until).max()?.iso8601)
+        }
+        return configured + stored
+    }
+
+    package func createKey(_ name: String, by actor: Actor, at now: Timestamp) throws -> NewKey {
+        try Self.check(name: name, of: "key")
+        if isConfigured(name) {
+            throw AdministrationError(
+                .conflict, "There is a key '\(name)' in the configuration already. Choose another name.")
+        }
+        let key = SecretKey.random(test: loaded.isSandbox)
+        guard try store.insert(key.stored(name: name, at: now), AuditRecord(actor, "key.create", name, at: now)) else {
+            throw AdministrationError(
+                .conflict,
+                "There is a key '\(name)' already. Choose another name, or disable that one: tuppence keys disable \(name)"
+            )
+        }
+        return NewKey(name: name, key: key.text)
+    }
+
+    package func setKey(_ name: String, disabled: Bool, by actor: Actor, at now: Timestamp) throws {
+        if isConfigured(name) {
+            throw AdministrationError(
+                .conflict,
+                "'\(name)' is a key of the configuration: set 'disabled: \(disabled)' there and reload.")
+        }
+        let record = AuditRecord(actor, disabled ? "key.disable" : "key.enable", name, at: now)
+        guard try store.setDisabled(disabled, key: name, record) else { throw noKey(name) }
+    }
+
+    /// How long the former secret of a key counts at the most.
+    package static let longestOverlap = Milliseconds.seconds(30 * 86_400)
+
+    /// Gives a key another secret. What is spent and budgeted by its name goes on.
+    ///
+    /// - Parameter overlap: how long the present one still counts beside it, 30 days at the most.
+    package func rotateKey(
+        _ name: String, overlap: Milliseconds, by actor: Actor, at now: Timestamp
+    ) throws -> NewKey {
+        guard overlap >= Milliseconds(0), overlap <= Self.longestOverlap else {
+            throw AdministrationError(.invalid, "The former secret may count for 30 days at the most.")
+        }
+        if isConfigured(name) {
+            throw AdministrationError(
+                .conflict, "'\(name)' is a key of the configuration: give it another secret there and reload.")
+        }
+        let key = SecretKey.random(test: loaded.isSandbox)
+        let end = now + overlap
+        let record = AuditRecord(
+            actor, "key.rotate", name, detail: "the former secret counts until \(end.iso8601)", at: now)
+        guard try store.replace(key.stored(name: name, at: now), formerUntil: end, record) else { throw noKey(name) }
+        return NewKey(name: name, key: key.text, formerUntil: end.iso8601)
+    }
+
+    private func isConfigured(_ name: String) -> Bool {
+        loaded.configuration.keys.contains { $0.name == name }
+    }
+
+    private func noKey(_ name: String) -> AdministrationError {
+        AdministrationError(.notFound, "There is no key '\(name)'. List them: tuppence keys list")
+    }
+}

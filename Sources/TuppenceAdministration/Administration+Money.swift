@@ -1,0 +1,66 @@
+import TuppenceAnalysis
+import TuppenceCore
+import TuppenceGateway
+import TuppenceSQLite
+
+extension Administration {
+    /// What is set aside at the moment, the oldest request first.
+    package func holds(key: String? = nil, at now: Timestamp) throws -> [HoldLine] {
+        try store.openHolds().filter { key == nil || $0.key == key }.map { HoldLine($0, now: now) }
+    }
+
+    /// What was spent, put back to whole hours, or to whole days where keys or customers are told apart.
+    ///
+    /// - Parameter forecasting: whether to say what the present month will have cost.
+    package func spending(
+        at now: Timestamp, by groupings: [SpendingGrouping] = [.key, .model], from start: Timestamp? = nil,
+        until end: Timestamp? = nil, forecasting: Bool = false
+    ) throws -> SpendReport {
+        var report = try SpendReport(
+            store: store, rules: loaded.configuration.policy.budgets, now: now, by: groupings, from: start, until: end)
+        if forecasting { report.forecast = try forecast(at: now) }
+        return report
+    }
+
+    /// What the present month will have cost at its end; nil where there is no whole day yet to tell it by.
+    package func forecast(at now: Timestamp) throws -> SpendReport.Forecast? {
+        var overview = SpendOverview(from: SpendOverview.forecastStart(at: now), until: now, by: .day)
+        try store.forEachSum(in: overview.stretch) { overview.add($0, $1) }
+        return overview.forecast(at: now).map {
+            SpendReport.Forecast(spent: $0.spent, expected: $0.expected, range: $0.range, days: $0.days)
+        }
+    }
+
+    /// Adds to a customer's wallet.
+    ///
+    /// - Parameters:
+    ///   - amount: what was paid; below zero takes it back.
+    ///   - id: of an earlier try, so that the same top-up is booked once; nil for a new one.
+    package func topUp(
+        _ customer: String, _ amount: Money, note: String? = nil, id: RequestID? = nil, by actor: Actor,
+        at now: Timestamp
+    ) throws -> TopUpLine {
+        guard (1...256).contains(customer.utf8.count) else {
+            throw AdministrationError(.invalid, "A customer's name has 1 to 256 bytes.")
+        }
+        guard amount != .zero else { throw AdministrationError(.invalid, "A top-up of nothing changes nothing.") }
+        guard (note?.utf8.count ?? 0) <= 1_024 else {
+            throw AdministrationError(.invalid, "A note has 1,024 bytes at the most.")
+        }
+        var random = SystemRandomNumberGenerator()
+        let topUp = TopUp(
+            id: id ?? RequestID(at: now, using: &random), wallet: .wallet(customer), amount: amount, at: now,
+            note: note)
+        guard case .toppedUp(let balance, let repeated)? = try store.apply([.topUp(topUp)]).first else {
+            throw StoreError("the ledger did not take a top-up")
+        }
+        if !repeated {
+            let detail = "\(amount) as \(topUp.id)" + (note.map { ": \($0)" } ?? "")
+            try store.note(AuditRecord(actor, "wallet.top-up", customer, detail: detail, at: now))
+        }
+        return TopUpLine(
+            customer: customer,
+            remainingNanodollars: WalletBalance(name: customer, balance: balance).left.nanodollars,
+            id: topUp.id.description, repeated: repeated)
+    }
+}

@@ -1,0 +1,19 @@
+/// A virtual key for programs; never the secret.
+package struct KeyLine: Encodable, Sendable {
+    package var name: String
+    package var hint: String
+    /// `store` or `configuration`.
+    package var source: String
+    package var createdAt: String?
+    package var disabled: Bool
+    /// Until when the secret that it had before still counts.
+    package var formerUntil: String?
+}
+
+/// A key with its secret, which is told this once.
+package struct NewKey: Encodable, Sendable {
+    package var name: String
+    package var key: String
+    /// Until when the one that it had before still counts.
+    package var formerUntil: String?
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Hummingbird
+import NIOCore
+import TuppenceAdministration
+import TuppenceCore
+import TuppenceServer
+
+/// One call of the admin API by somebody who may make it.
+struct AdminCall: Sendable {
+    let identity: Identity
+    let desk: AdministrationDesk
+    let body: ByteBuffer
+    private let parameters: Parameters
+    private let query: Parameters
+    let now = WallClock.now
+
+    init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ desk: AdministrationDesk) async throws {
+        self.identity = identity
+        self.desk = desk
+        parameters = context.parameters
+        query = request.uri.queryParameters
+        body = try await request.body.collect(upTo: context.maxUploadSize)
+    }
+
+    var actor: Actor { identity.actor }
+
+    /// What stands in the path.
+    func path(_ name: String) throws -> String {
+        guard let text = parameters.get(name).flatMap({ $0.removingPercentEncoding }), !text.isEmpty else {
+            throw AdministrationError(.invalid, "'\(name)' is missing in the path.")
+        }
+        return text
+    }
+
+    // MARK: The query
+
+    func text(_ name: String) -> String? { query[Substring(name)].map(String.init).flatMap { $0.isEmpty ? nil : $0 } }
+
+    func time(_ name: String) throws -> Timestamp? {
+        try text(name).map { text in
+            guard let time = Timestamp(iso8601: text) else {
+                throw AdministrationError(
+                    .invalid, "'\(name)' is a day or a time such as 2026-11-01T00:00:00Z, not '\(text)'.")
+            }
+            return time
+        }
+    }
+
+    func limit(_ usual: Int) throws -> Int {
+        guard let text = text("limit") else { return usual }
+        guard let limit = Int(text), Administration.pageSizes.contains(limit) else {
+            throw AdministrationError(.invalid, "'limit' is a number from 1 to 500, not '\(text)'.")
+        }
+        return limit
+    }
+
+    // MARK: The body
+
+    /// Reads the body.
+    ///
+    /// - Throws: what is wrong with it, an unknown member included: who writes one means something by it.
+    func input<Input: Decodable>(_ type: Input.Type, members: Set<String>) throws -> Input {
+        let data = Data(buffer: body)
+        guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
+            throw AdministrationError(.invalid, "The body is no JSON object.")
+        }
+        if let unknown = object.keys.sorted().first(where: { !members.contains($0) }) {
+            throw AdministrationError(
+                .invalid, "'\(unknown)' is not known here. There is: \(members.sorted().joined(separator: ", ")).")
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do { return try decoder.decode(type, from: data) } catch let error as DecodingError {
+            throw AdministrationError(.invalid, error.sentence)
+        }
+    }
+}
+
+extension DecodingError {
+    /// What is wrong, for whoever wrote the document.
+    fileprivate var sentence: String {
+        func name(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+        switch self {
+        case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing."
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "'\(name(context.codingPath))' is of another type than it has to be."
+        case .dataCorrupted(let context): return "'\(name(context.codingPath))' has a value that it can't have."
+        @unknown default: return "The body can't be read."
+        }
+    }
+}

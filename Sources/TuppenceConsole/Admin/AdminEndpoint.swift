@@ -1,0 +1,50 @@
+import HTTPTypes
+import Hummingbird
+import TuppenceAdministration
+
+/// One thing that the admin API does. What is served, who may have it done and what the OpenAPI document says all come from here.
+struct AdminEndpoint: Sendable {
+    /// Something in the path or behind the question mark.
+    struct Parameter: Sendable {
+        enum Place: String, Sendable {
+            case path, query
+        }
+
+        let name: String
+        let place: Place
+        let schema: Schema
+        let about: String
+    }
+
+    let method: HTTPRequest.Method
+    /// Below `/admin/v1`; what varies stands in braces.
+    let path: String
+    /// The least role that may.
+    let role: OperatorRole
+    let summary: String
+    var query: [Parameter] = []
+    /// What is sent with it; nil where nothing is.
+    var input: Schema?
+    let output: Schema
+    var status = HTTPResponse.Status.ok
+    let answer: @Sendable (AdminCall) async throws -> AdminAnswer
+
+    var parameters: [Parameter] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            Parameter(name: String($0.dropFirst().dropLast()), place: .path, schema: .text, about: "")
+        } + query
+    }
+
+    var changesSomething: Bool { method != .get }
+
+    /// The path as the router takes it.
+    var routerPath: RouterPath { RouterPath("/admin/v1" + path) }
+}
+
+/// What is answered with.
+struct AdminAnswer: Sendable {
+    let json: String
+
+    init(json: String) { self.json = json }
+    init(_ value: some Encodable) { json = JSONText.text(value) }
+}

@@ -1,0 +1,75 @@
+import TuppenceAdministration
+import TuppenceCore
+
+extension AdminRoutes {
+    private struct NewName: Decodable {
+        let name: String
+    }
+
+    private struct Rotation: Decodable {
+        let overlapSeconds: Int64?
+    }
+
+    private static let key = Schema.object(
+        [
+            "name": .text, "hint": .text, "source": .choice(["store", "configuration"]), "created_at": .time,
+            "disabled": .truth, "former_until": .time,
+        ], optional: ["created_at", "former_until"])
+    private static let newKey = Schema.object(
+        ["name": .text, "key": .text, "former_until": .time], optional: ["former_until"])
+
+    /// What is answered where there is nothing to tell but that it is done.
+    static let done = Schema.object(["name": .text, "disabled": .truth])
+
+    struct Done: Encodable {
+        let name: String
+        let disabled: Bool
+    }
+
+    static var keys: [AdminEndpoint] {
+        [
+            AdminEndpoint(
+                method: .get, path: "/keys", role: .viewer, summary: "The virtual keys; never their secrets.",
+                output: .page(key)
+            ) { call in
+                AdminAnswer(ListPage(data: try await call.desk.ask { try $0.keys(at: call.now) }))
+            },
+            AdminEndpoint(
+                method: .post, path: "/keys", role: .operator, summary: "Makes a key; its secret is told this once.",
+                input: .object(["name": .text]), output: newKey, status: .created
+            ) { call in
+                let input = try call.input(NewName.self, members: ["name"])
+                return AdminAnswer(
+                    try await call.desk.ask { try $0.createKey(input.name, by: call.actor, at: call.now) })
+            },
+            AdminEndpoint(
+                method: .post, path: "/keys/{name}/rotate", role: .operator,
+                summary:
+                    "Gives a key another secret, told this once. The present one counts for overlap_seconds beside it.",
+                input: .object(["overlap_seconds": .whole], optional: ["overlap_seconds"]), output: newKey
+            ) { call in
+                let (name, input) = (try call.path("name"), try call.input(Rotation.self, members: ["overlap_seconds"]))
+                let seconds = input.overlapSeconds ?? 0
+                guard abs(seconds) < 1 << 40 else {
+                    throw AdministrationError(.invalid, "'overlap_seconds' is more than 30 days.")
+                }
+                return AdminAnswer(
+                    try await call.desk.ask {
+                        try $0.rotateKey(name, overlap: .seconds(seconds), by: call.actor, at: call.now)
+                    })
+            },
+            setting(disabled: true), setting(disabled: false),
+        ]
+    }
+
+    private static func setting(disabled: Bool) -> AdminEndpoint {
+        AdminEndpoint(
+            method: .post, path: "/keys/{name}/\(disabled ? "disable" : "enable")", role: .operator,
+            summary: disabled ? "Refuses a key from now on." : "Accepts a disabled key again.", output: done
+        ) { call in
+            let name = try call.path("name")
+            try await call.desk.ask { try $0.setKey(name, disabled: disabled, by: call.actor, at: call.now) }
+            return AdminAnswer(Done(name: name, disabled: disabled))
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import TuppenceAdministration
+import TuppenceCore
+
+extension AdminRoutes {
+    private static let line = Schema.object(
+        [
+            "place": .text, "request_id": .text, "attempt": .whole, "at": .time, "key": .text, "customer": .text,
+            "user": .text,
+            "route": .text, "tags": .text, "arm": .text, "provider": .text, "model": .text, "endpoint": .text,
+            "status": .choice(AttemptOutcome.allCases.map(\.rawValue)), "http_status": .whole, "estimated": .truth,
+            "usage": .counts, "cost_nanodollars": .whole, "price_nanodollars": .whole, "prepaid": .truth,
+            "reported_cost_nanodollars": .whole, "rate_card": .text, "duration_ms": .whole, "first_content_ms": .whole,
+        ],
+        optional: [
+            "customer", "user", "route", "tags", "arm", "reported_cost_nanodollars", "first_content_ms",
+        ])
+
+    private static let filters: [(name: String, about: String)] = [
+        ("key", "Lines of this key."), ("customer", "Of this customer."), ("user", "Of this user."),
+        ("route", "Of requests to this route."), ("provider", "Of this provider."), ("model", "Of this model."),
+        ("endpoint", "Of this endpoint, such as chat/completions."),
+    ]
+
+    static var ledger: [AdminEndpoint] {
+        [
+            AdminEndpoint(
+                method: .get, path: "/ledger", role: .viewer,
+                summary:
+                    "Lines of the ledger, the newest first. A page may have fewer than asked for, or none, and another may follow.",
+                query: filters.map { .init(name: $0.name, place: .query, schema: .text, about: $0.about) } + [
+                    .init(
+                        name: "status", place: .query, schema: .choice(AttemptOutcome.allCases.map(\.rawValue)),
+                        about: "That ended so."),
+                    .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
+                    .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
+                ] + pageQuery, output: .page(line)
+            ) { call in
+                let (query, limit, cursor) = (try query(of: call), try call.limit(100), call.text("cursor"))
+                return AdminAnswer(try await call.desk.ask { try $0.ledger(query, limit: limit, cursor: cursor) })
+            },
+            AdminEndpoint(
+                method: .get, path: "/ledger/{request_id}", role: .viewer,
+                summary: "All attempts of one request, the first one first.", output: .page(line)
+            ) { call in
+                let id = try call.path("request_id")
+                return AdminAnswer(ListPage(data: try await call.desk.ask { try $0.attempts(of: id) }))
+            },
+        ]
+    }
+
+    private static func query(of call: AdminCall) throws -> LedgerQuery {
+        var query = LedgerQuery()
+        query.key = call.text("key")
+        query.customer = call.text("customer")
+        query.user = call.text("user")
+        query.route = call.text("route")
+        query.provider = call.text("provider")
+        query.model = call.text("model")
+        query.endpoint = call.text("endpoint")
+        query.outcome = try call.text("status").map { text in
+            guard let outcome = AttemptOutcome(rawValue: text) else {
+                throw AdministrationError(
+                    .invalid,
+                    "'status' is one of \(AttemptOutcome.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'."
+                )
+            }
+            return outcome
+        }
+        query.since = try call.time("since")
+        query.until = try call.time("until")
+        return query
+    }
+}

@@ -1,0 +1,134 @@
+import TuppenceAdministration
+import TuppenceCore
+import TuppenceGateway
+
+extension Money {
+    /// Reads `20`, or `-0.50` for what is taken back.
+    fileprivate init?(signedUSD text: String) {
+        let isBack = text.hasPrefix("-")
+        guard let amount = Money(usd: isBack ? String(text.dropFirst()) : text) else { return nil }
+        self = isBack ? .zero - amount : amount
+    }
+}
+
+extension AdminRoutes {
+    private struct NewTopUp: Decodable {
+        let amountUsd: String
+        let note: String?
+        let id: String?
+    }
+
+    private static let budget = Schema.object(
+        [
+            "name": .text, "account": .text, "scope": .text, "period": .text, "limit_nanodollars": .whole,
+            "spent_nanodollars": .whole, "held_nanodollars": .whole, "remaining_nanodollars": .whole,
+            "resets_at": .time,
+        ], optional: ["resets_at"])
+    private static let hold = Schema.object([
+        "request_id": .text, "attempt": .whole, "since": .time, "key": .text, "provider": .text, "model": .text,
+        "endpoint": .text, "amount_nanodollars": .whole, "accounts": .list(.text), "expires_at": .time,
+        "expires_in_ms": .whole,
+    ])
+    private static let group = Schema.object(
+        [
+            "key": .text, "customer": .text, "provider": .text, "model": .text, "route": .text, "requests": .whole,
+            "attempts": .whole, "input_tokens": .whole,
+            "output_tokens": .whole, "cost_nanodollars": .whole,
+        ], optional: ["key", "customer", "provider", "model", "route"])
+
+    private static let spend = Schema.object(
+        [
+            "budgets": .list(budget), "keys": .list(group), "customers": .list(group), "providers": .list(group),
+            "models": .list(group), "routes": .list(group), "total": group,
+            "held": .object(["count": .whole, "nanodollars": .whole]), "since": .time, "until": .time,
+            "forecast": .object(
+                [
+                    "spent_nanodollars": .whole, "expected_nanodollars": .whole, "low_nanodollars": .whole,
+                    "high_nanodollars": .whole, "days": .whole,
+                ], optional: ["low_nanodollars", "high_nanodollars"]),
+        ], optional: ["keys", "customers", "providers", "models", "routes", "since", "until", "forecast"])
+
+    private static func groupings(of call: AdminCall) throws -> [SpendingGrouping] {
+        guard let text = call.text("by") else { return [.key, .model] }
+        return try text.split(separator: ",").map { name in
+            guard let grouping = SpendingGrouping(rawValue: String(name)), grouping != .total else {
+                throw AdministrationError(
+                    .invalid, "'by' has key, customer, provider, model and route, with commas; not '\(name)'.")
+            }
+            return grouping
+        }
+    }
+
+    static var money: [AdminEndpoint] {
+        [
+            AdminEndpoint(
+                method: .get, path: "/budgets", role: .viewer,
+                summary: "Every budget in its present window; of one for each value, every value that has a balance.",
+                output: .page(budget)
+            ) { call in AdminAnswer(ListPage(data: try await call.desk.ask { try $0.budgets(at: call.now) })) },
+            AdminEndpoint(
+                method: .get, path: "/holds", role: .viewer, summary: "What is set aside, the oldest request first.",
+                query: [.init(name: "key", place: .query, schema: .text, about: "Only holds of this key.")],
+                output: .page(hold)
+            ) { call in
+                let key = call.text("key")
+                return AdminAnswer(ListPage(data: try await call.desk.ask { try $0.holds(key: key, at: call.now) }))
+            },
+            AdminEndpoint(
+                method: .get, path: "/spend", role: .viewer,
+                summary: "What has been spent, in whole hours, or whole days where keys or customers are told apart.",
+                query: [
+                    .init(
+                        name: "by", place: .query, schema: .text,
+                        about: "key, customer, provider, model or route, or several with commas; usually key,model."),
+                    .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
+                    .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
+                    .init(
+                        name: "forecast", place: .query, schema: .truth,
+                        about: "Whether to say what the present month will have cost at its end."),
+                ], output: spend
+            ) { call in
+                let (groupings, start, end) = (try groupings(of: call), try call.time("since"), try call.time("until"))
+                let forecasting = call.text("forecast") == "true"
+                return AdminAnswer(
+                    try await call.desk.ask {
+                        try $0.spending(
+                            at: call.now, by: groupings, from: start, until: end, forecasting: forecasting)
+                    })
+            },
+            AdminEndpoint(
+                method: .get, path: "/wallets", role: .viewer, summary: "What is left of what was paid in advance.",
+                output: .page(
+                    .object(["customer": .text, "remaining_nanodollars": .whole, "held_nanodollars": .whole]))
+            ) { call in
+                AdminAnswer(ListPage(data: try await call.desk.ask { try $0.store.wallets().map(WalletLine.init) }))
+            },
+            AdminEndpoint(
+                method: .post, path: "/wallets/{customer}/top-ups", role: .operator,
+                summary:
+                    "Adds to a wallet, or takes back where the amount is below zero. With the id of an earlier try it is booked once.",
+                input: .object(["amount_usd": .text, "note": .text, "id": .text], optional: ["note", "id"]),
+                output: .object([
+                    "customer": .text, "remaining_nanodollars": .whole, "id": .text, "repeated": .truth,
+                ]), status: .created
+            ) { call in
+                let customer = try call.path("customer")
+                let input = try call.input(NewTopUp.self, members: ["amount_usd", "note", "id"])
+                guard let amount = Money(signedUSD: input.amountUsd) else {
+                    throw AdministrationError(
+                        .invalid, "'amount_usd' is an amount such as \"20\" or \"0.50\", not '\(input.amountUsd)'.")
+                }
+                let id = try input.id.map { text in
+                    guard let id = RequestID(text) else {
+                        throw AdministrationError(.invalid, "'id' is none that an earlier try was given.")
+                    }
+                    return id
+                }
+                return AdminAnswer(
+                    try await call.desk.ask {
+                        try $0.topUp(customer, amount, note: input.note, id: id, by: call.actor, at: call.now)
+                    })
+            },
+        ]
+    }
+}

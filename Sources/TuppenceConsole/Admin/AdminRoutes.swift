@@ -1,0 +1,33 @@
+import Hummingbird
+import TuppenceAdministration
+import TuppenceGateway
+
+/// The admin API, `/admin/v1`.
+struct AdminRoutes {
+    let endpoints: [AdminEndpoint]
+    let desk: AdministrationDesk
+    private let document: String
+
+    init(gateway: Gateway, desk: AdministrationDesk, version: String) {
+        endpoints =
+            Self.tokens + Self.keys + Self.money + Self.ledger + Self.providers(gateway) + Self.routes(gateway)
+        self.desk = desk
+        document = OpenAPIDocument(endpoints: endpoints, version: version).json
+    }
+
+    func add(to router: Router<ConsoleContext>) {
+        let (desk, document) = (desk, document)
+        router.get("/admin/v1/openapi.json") { _, _ in Response.json(document) }
+        for endpoint in endpoints {
+            router.on(endpoint.routerPath, method: endpoint.method) { request, context in
+                let identity =
+                    endpoint.changesSomething
+                    ? try context.identity(
+                        atLeast: endpoint.role, changingWith: request, formToken: request.headers[.formToken])
+                    : try context.identity(atLeast: endpoint.role)
+                let answer = try await endpoint.answer(AdminCall(request, context, identity, desk))
+                return Response.json(answer.json, status: endpoint.status)
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+/// What a JSON value looks like, as OpenAPI writes it (JSON Schema 2020-12).
+indirect enum Schema: Sendable {
+    case text
+    /// A time in ISO 8601, UTC.
+    case time
+    case whole
+    case ratio
+    case truth
+    case choice([String])
+    case list(Schema)
+    /// Whole numbers by name.
+    case counts
+    /// - Parameter optional: those of the members that may be missing.
+    case object(KeyValuePairs<String, Schema>, optional: Set<String> = [])
+    /// Some lines of a list; see ``ListPage``.
+    case page(Schema)
+    /// Any document.
+    case any
+
+    var document: [String: Any] {
+        switch self {
+        case .text: return ["type": "string"]
+        case .time: return ["type": "string", "format": "date-time"]
+        case .whole: return ["type": "integer", "format": "int64"]
+        case .ratio: return ["type": "number"]
+        case .truth: return ["type": "boolean"]
+        case .choice(let names): return ["type": "string", "enum": names]
+        case .list(let element): return ["type": "array", "items": element.document]
+        case .counts: return ["type": "object", "additionalProperties": ["type": "integer"]]
+        case .any: return ["type": "object"]
+        case .page(let element):
+            return Schema.object(["data": .list(element), "next_cursor": .text], optional: ["next_cursor"]).document
+        case .object(let members, let optional):
+            var properties: [String: Any] = [:]
+            for (name, schema) in members { properties[name] = schema.document }
+            return [
+                "type": "object", "properties": properties, "additionalProperties": false,
+                "required": members.map(\.key).filter { !optional.contains($0) },
+            ]
+        }
+    }
+}
