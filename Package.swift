@@ -182,8 +182,8 @@ let package = Package(
         .target(
             name: "TuppenceConsole",
             dependencies: [
-                "TuppenceCore", "TuppenceEngine", "TuppenceDialects", "TuppenceSQLite", "TuppenceServer",
-                "TuppenceConfiguration", "TuppenceGateway", "TuppenceAdministration",
+                "TuppenceCore", "TuppenceEngine", "TuppenceAnalysis", "TuppenceDialects", "TuppenceSQLite",
+                "TuppenceServer", "TuppenceConfiguration", "TuppenceGateway", "TuppenceAdministration",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),

@@ -59,7 +59,7 @@ package struct Console: Sendable {
         let pages = Pages()
         Assets.add(to: router)
         SignInRoutes(authenticator: authenticator, pages: pages).add(to: router)
-        HomeRoute(pages: pages).add(to: router)
+        OverviewRoute(gateway: gateway, desk: desk, pages: pages).add(to: router)
         AdminRoutes(gateway: gateway, desk: desk, version: version).add(to: router)
 
         let start = ConsoleStart()

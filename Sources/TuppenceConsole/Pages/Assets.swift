@@ -4,6 +4,7 @@ import Hummingbird
 enum Assets {
     static func add(to router: Router<ConsoleContext>) {
         router.get("/assets/console.css") { _, _ in asset(style, "text/css; charset=utf-8") }
+        router.get("/assets/console.js") { _, _ in asset(script, "text/javascript; charset=utf-8") }
         router.get("/assets/icon.svg") { _, _ in asset(icon, "image/svg+xml") }
     }
 
@@ -12,6 +13,24 @@ enum Assets {
             status: .ok, headers: [.contentType: type, .cacheControl: "max-age=300"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
+
+    /// Keeps the page that is looked at as it stands, every five seconds, without losing what is open or where the reader is.
+    /// Without scripts it is as good as it was when it was loaded.
+    private static let script = """
+        "use strict";
+        async function refresh() {
+          const main = document.getElementById("main");
+          if (document.hidden || !document.querySelector("time") || main.contains(document.activeElement)) return;
+          const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+          if (!answer || !answer.ok) return;
+          const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+          if (!next) return;
+          const open = [...main.querySelectorAll("details")].map((one) => one.open);
+          main.replaceChildren(...next.childNodes);
+          main.querySelectorAll("details").forEach((one, index) => { one.open = open[index] || false; });
+        }
+        setInterval(refresh, 5000);
+        """
 
     private static let icon = """
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#b45309"/>\
@@ -46,6 +65,20 @@ enum Assets {
         .hint { color: var(--soft); font-size: .875rem; margin: 0 }
         .problem { color: var(--bad); border: 1px solid var(--bad); border-radius: .25rem; padding: .5rem 1rem }
         code { overflow-wrap: anywhere }
+        .cards { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)) }
+        .cards h2 { margin: 0; font-size: .875rem; font-weight: 600; color: var(--soft) }
+        .figure { margin: .25rem 0; font-size: 1.4rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere }
+        .chart { width: 100%; height: 9rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem }
+        .bar { width: 100%; height: .75rem; border-radius: .25rem } .line { display: block; width: 100%; height: .25rem }
+        rect.spent { fill: var(--spent) } rect.held { fill: var(--held) } rect.whole { fill: var(--line) }
+        .budget { margin: .75rem 0 } .budget p { margin: .125rem 0; overflow-wrap: anywhere }
+        .wide { overflow-x: auto }
+        table { width: 100%; border-collapse: collapse; font-size: .9rem }
+        th, td { text-align: left; padding: .35rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top }
+        tbody th { font-weight: 400; overflow-wrap: anywhere; min-width: 8rem }
+        .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+        .bad { color: var(--bad) } .good { color: var(--good) }
+        summary { cursor: pointer }
         .skip { position: absolute; left: -999rem } .skip:focus { left: 0; background: var(--card); padding: .5rem }
         """
 }

@@ -9,6 +9,7 @@ enum PageText {
         <meta name="color-scheme" content="light dark">
         <title>{{$title}}{{title}}{{/title}} · Tuppence</title>
         <link rel="stylesheet" href="/assets/console.css">
+        <script src="/assets/console.js" defer></script>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
         </head>
         <body>
@@ -41,15 +42,6 @@ enum PageText {
         <p class="hint">The gateway printed one at its first start. Another: <code>tuppence console token create &lt;name&gt;</code></p>
         <button type="submit">Sign in</button>
         </form>
-        {{/content}}
-        {{/frame}}
-        """
-
-    static let home = """
-        {{<frame}}
-        {{$content}}
-        <h1>Signed in</h1>
-        <p>You are {{name}}, with the role {{role}}.</p>
         {{/content}}
         {{/frame}}
         """

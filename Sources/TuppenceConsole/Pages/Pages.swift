@@ -11,7 +11,7 @@ struct Pages: Sendable {
                 templates: try [
                     "frame": MustacheTemplate(string: PageText.frame),
                     "signin": MustacheTemplate(string: PageText.signIn),
-                    "home": MustacheTemplate(string: PageText.home),
+                    "overview": MustacheTemplate(string: PageText.overview),
                 ])
         } catch {
             preconditionFailure("a template of the console cannot be read: \(error)")
@@ -24,24 +24,13 @@ struct Pages: Sendable {
         let problem: String?
     }
 
-    private struct Home {
-        let title = "Tuppence"
-        let signedIn = true
-        let name: String
-        let role: String
-        let csrf: String
-    }
-
     func signIn(problem: ConsoleError? = nil) -> Response {
         var response = page("signin", SignIn(problem: problem?.message), status: problem?.status ?? .ok)
         for field in problem?.fields ?? [:] where field.name != .wwwAuthenticate { response.headers.append(field) }
         return response
     }
 
-    func home(of identity: Identity) -> Response {
-        page(
-            "home", Home(name: identity.name, role: identity.role.rawValue, csrf: identity.formToken ?? ""))
-    }
+    func overview(_ overview: OverviewPage) -> Response { page("overview", overview) }
 
     private func page(_ template: String, _ values: Any, status: HTTPResponse.Status = .ok) -> Response {
         guard let text = templates.render(values, withTemplate: template) else {

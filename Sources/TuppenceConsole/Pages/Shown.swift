@@ -1,0 +1,49 @@
+import TuppenceCore
+
+/// Numbers as people read them.
+enum Shown {
+    /// Dollars to the cent, or to the ten-thousandth or the millionth where that is all there is.
+    static func money(_ amount: Money) -> String {
+        let size = amount.nanodollars.magnitude
+        let decimals = size == 0 || size >= 1_000_000_000 ? 2 : size >= 10_000_000 ? 4 : 6
+        var unit: UInt64 = 1
+        for _ in decimals..<9 { unit *= 10 }
+        let rounded = (size + unit / 2) / unit
+        let scale = 1_000_000_000 / unit
+        let fraction = String(rounded % scale)
+        let sign = amount.nanodollars < 0 ? "-" : ""
+        return
+            "\(sign)$\(grouped(rounded / scale)).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
+    }
+
+    /// `1,234,567`.
+    static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + grouped(UInt64(number.magnitude)) }
+
+    static func share(_ share: Double?) -> String {
+        guard let share else { return "–" }
+        let tenths = Int((share * 1_000).rounded())
+        return "\(tenths / 10).\(tenths % 10) %"
+    }
+
+    static func span(_ span: Milliseconds?) -> String {
+        guard let span else { return "–" }
+        if span.count < 1_000 { return "\(span.count) ms" }
+        return "\(span.count / 1_000).\(span.count % 1_000 / 100) s"
+    }
+
+    /// What `part` is of `whole` in percent, as SVG takes it, at most 100.
+    static func percent(_ part: Int64, of whole: Int64) -> String {
+        guard whole > 0, part > 0 else { return "0" }
+        let hundredths = Int64((min(1, Double(part) / Double(whole)) * 10_000).rounded())
+        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
+
+    private static func grouped(_ number: UInt64) -> String {
+        var text = ""
+        for (index, digit) in String(number).reversed().enumerated() {
+            if index > 0, index % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return String(text.reversed())
+    }
+}
