@@ -42,16 +42,49 @@ extension FuzzDecoder {
                 .bytes
         ]
 
-    /// The tree takes nothing that the cursor refuses, and what is written of it is what was read.
+    /// The tree takes nothing that the cursor refuses, what is written of it is what was read, and it is the same where the
+    /// cursor has noted its values.
     private static let tree = FuzzDecoder("JSON: tree", seeds: json, words: DialectSeeds.words) { input, _ in
-        do throws(JSONError) {
-            let raw = try JSONTree.read(input) { root in
-                var json = JSONWriter()
-                json.value(root.raw)
-                return json.bytes
+        let written: [UInt8]
+        do throws(JSONError) { written = try JSONTree.read(input) { rewritten($0) } } catch { return .rejected }
+        if let known = try recording(of: input),
+            try JSONTree.read(input, known: known, { rewritten($0) }) != written
+        {
+            throw FuzzFault("noted while it is read it is another document")
+        }
+        guard Checks.isJSON(input), Checks.isJSON(written) else { throw FuzzFault("what is read of it is no JSON") }
+        return .read
+    }
+
+    private static func recording(of input: [UInt8]) throws(JSONError) -> JSONRecording? {
+        let result: Result<JSONRecording?, JSONError> = input.withUnsafeBytes { bytes in
+            var cursor = JSONCursor(bytes)
+            do throws(JSONError) {
+                return .success(try cursor.recording { (cursor) throws(JSONError) in _ = try cursor.skipValue() })
+            } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Value by value, not as it stands in the input.
+    private static func rewritten(_ value: JSONValue) -> [UInt8] {
+        var json = JSONWriter()
+        write(value, into: &json)
+        return json.bytes
+    }
+
+    private static func write(_ value: JSONValue, into json: inout JSONWriter) {
+        switch value.kind {
+        case .object:
+            json.object { json in
+                for member in value.members {
+                    json.name(key: member.key)
+                    write(member.value, into: &json)
+                }
             }
-            return Checks.isJSON(input) && Checks.isJSON(raw) ? .read : .rejected
-        } catch { return .rejected }
+        case .array: json.array { json in for element in value.elements { write(element, into: &json) } }
+        case .string, .number, .bool, .null: json.value(value.raw)
+        }
     }
 
     /// The one spelling of a document is the one spelling of itself.

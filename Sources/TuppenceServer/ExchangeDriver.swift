@@ -62,7 +62,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         self.key = key
         self.snapshot = snapshot
         self.loop = loop
-        request = try pending.scan(endpoint, .rough)
+        request = try pending.scan(endpoint, .rough, foresight: snapshot)
         routeNumber = named.number
         // Nobody waits for it.
         let route = Route(shadow.arm.route ?? named, mayHedge: false)
@@ -92,7 +92,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         self.snapshot = snapshot
         self.client = client
         loop = client.loop
-        request = try pending.scan(endpoint, .rough)
+        request = try pending.scan(endpoint, .rough, foresight: snapshot)
         let named = try snapshot.route(for: request.model)
         routeNumber = named.number
         try snapshot.check(key, mayUse: request.model)

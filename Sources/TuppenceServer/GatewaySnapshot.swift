@@ -135,6 +135,8 @@ public final class GatewaySnapshot: Sendable {
     let book: BudgetBook
     /// Whether a route goes by what requests say, or keeps conversations together: nobody looks for it otherwise.
     let readsText, keepsSessions: Bool
+    /// The endpoints whose requests some provider does not take as they are.
+    private let translated: Set<OpenAIEndpoint>
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
@@ -160,6 +162,10 @@ public final class GatewaySnapshot: Sendable {
         readsText = routes.contains { $0.strategy == .complexity }
         keepsSessions = routes.contains { $0.stickiness == .session }
         self.providers = providers
+        translated = Set(
+            OpenAIEndpoint.allCases.filter { endpoint in
+                endpoint.isChat && providers.values.contains { !$0.takesBytes(of: endpoint) }
+            })
         self.keys = keys
         self.cache = cache
         self.responses = responses
@@ -179,6 +185,15 @@ public final class GatewaySnapshot: Sendable {
     ) throws(Refusal) -> (name: String?, terms: Terms?) {
         if key.customer == nil && customer == nil { return (nil, key.terms) }
         return try policy.customer(of: key, saying: customer)
+    }
+}
+
+extension GatewaySnapshot: TranslationForesight {
+    package func mayTranslate(_ endpoint: OpenAIEndpoint, for model: String) -> Bool {
+        guard translated.contains(endpoint), let route = try? route(for: model) else { return false }
+        return route.choices.contains {
+            providers[$0.candidate.target.provider]?.takesBytes(of: endpoint) == false
+        }
     }
 }
 

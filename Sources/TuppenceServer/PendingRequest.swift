@@ -185,16 +185,20 @@ extension PendingRequest: CloserCount {
 extension PendingRequest {
     /// What decides about the request.
     ///
-    /// - Parameter address: what the path would say, where the request came to another one.
+    /// - Parameters:
+    ///   - address: what the path would say, where the request came to another one.
+    ///   - foresight: who knows whether it will have to be translated.
     func scan(
-        _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close, address: RequestAddress? = nil
+        _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close, address: RequestAddress? = nil,
+        foresight: GatewaySnapshot? = nil
     ) throws(Refusal) -> OpenAIRequest {
         try withBody { (bytes) throws(Refusal) in
             if endpoint.takesForms {
                 return try OpenAIRequest(
                     form: bytes, contentType: head.fields.first("content-type"), endpoint: endpoint)
             }
-            return try OpenAIRequest(bytes, endpoint: endpoint, address: address ?? self.address, precision)
+            return try OpenAIRequest(
+                bytes, endpoint: endpoint, address: address ?? self.address, precision, foresight: foresight)
         }
     }
 

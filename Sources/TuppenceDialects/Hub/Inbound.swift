@@ -3,13 +3,23 @@ import TuppenceCore
 /// A dialect that callers speak.
 package protocol InboundDialect: SendableMetatype {
     static var dialect: Dialect { get }
-    /// - Parameter address: what the path says, in dialects where it says something.
+    /// - Parameters:
+    ///   - known: the part of the body that has been read before.
+    ///   - address: what the path says, in dialects where it says something.
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
-    static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest
+    static func readRequest(
+        _ body: [UInt8], known: JSONRecording?, address: RequestAddress
+    ) throws(Refusal) -> ChatRequest
     static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8]
     static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter
     /// The body of an error that a provider of another dialect gave.
     static func write(_ error: ProviderError) -> [UInt8]
+}
+
+extension InboundDialect {
+    package static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
+        try readRequest(body, known: nil, address: address)
+    }
 }
 
 /// What Gemini's paths say, and other dialects' bodies.

@@ -45,7 +45,7 @@ package struct CanonicalJSON {
         case .number: try number(&cursor)
         case .bool: write(try cursor.bool() ? "true" : "false")
         case .null:
-            try cursor.literal("null")
+            try cursor.null()
             write("null")
         }
     }

@@ -13,6 +13,8 @@ package struct JSONCursor {
     private let base: UnsafePointer<UInt8>
     private let count: Int
     private var depth = 0
+    /// Where what is read is noted; nil where nobody will ask.
+    private var notes: UnsafeMutablePointer<JSONNodeList>?
 
     package static let maximumDepth = 256
 
@@ -84,9 +86,46 @@ package struct JSONCursor {
         case .string: _ = try string()
         case .number: _ = try number()
         case .bool: _ = try bool()
-        case .null: try literal("null")
+        case .null: try null()
         }
         return start..<position
+    }
+
+    /// Reads an object or array by `body`, noting every value in it.
+    ///
+    /// - Returns: nil where there are more than a tree has, or this is another kind of value.
+    package mutating func recording(
+        _ body: (inout JSONCursor) throws(JSONError) -> Void
+    ) throws(JSONError) -> JSONRecording? {
+        let kind = try kind()
+        guard kind == .object || kind == .array, bytes.count < Int32.max else {
+            try body(&self)
+            return nil
+        }
+        var list = JSONNodeList(for: bytes.count - position)
+        do throws(JSONError) {
+            try withUnsafeMutablePointer(to: &list) { (list) throws(JSONError) in
+                notes = list
+                defer { notes = nil }
+                try body(&self)
+            }
+        } catch {
+            list.deallocate()
+            throw error
+        }
+        // Whoever reads less than the value leaves it open.
+        guard !list.isOverfull, list.container < 0, list.count > 0 else {
+            list.deallocate()
+            return nil
+        }
+        return JSONRecording(list, documentSize: bytes.count)
+    }
+
+    @inline(__always)
+    private func note(_ kind: Kind, flag: Bool, from start: Int, to end: Int) {
+        notes?.pointee.append(
+            JSONTree.Node(
+                kind: kind, flag: flag, start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end)))
     }
 
     /// What may come next within a container.
@@ -106,10 +145,12 @@ package struct JSONCursor {
             let byte = base[position]
             switch (byte, expectation) {
             case (UInt8(ascii: "{"), .value), (UInt8(ascii: "{"), .elementOrEnd):
+                notes?.pointee.open(.object, at: position)
                 try descend()
                 push(true, &kinds)
                 expectation = .keyOrEnd
             case (UInt8(ascii: "["), .value), (UInt8(ascii: "["), .elementOrEnd):
+                notes?.pointee.open(.array, at: position)
                 try descend()
                 push(false, &kinds)
                 expectation = .elementOrEnd
@@ -147,7 +188,7 @@ package struct JSONCursor {
         case .string: _ = try string()
         case .number: _ = try number()
         case .bool: _ = try bool()
-        case .null: try literal("null")
+        case .null: try null()
         case .object, .array: preconditionFailure("containers are opened before scalars are looked for")
         }
     }
@@ -172,6 +213,7 @@ package struct JSONCursor {
     private mutating func ascend(_ kinds: inout (UInt64, UInt64, UInt64, UInt64)) {
         position += 1
         depth -= 1
+        notes?.pointee.close(at: position)
         kinds.0 = kinds.0 >> 1 | kinds.1 << 63
         kinds.1 = kinds.1 >> 1 | kinds.2 << 63
         kinds.2 = kinds.2 >> 1 | kinds.3 << 63
@@ -183,13 +225,9 @@ package struct JSONCursor {
     package mutating func object(
         _ member: (inout JSONCursor, JSONText) throws(JSONError) -> Void
     ) throws(JSONError) {
-        try open(UInt8(ascii: "{"), "an object")
+        try open(UInt8(ascii: "{"), .object)
         skipWhitespace()
-        if position < count, base[position] == UInt8(ascii: "}") {
-            position += 1
-            depth -= 1
-            return
-        }
+        if position < count, base[position] == UInt8(ascii: "}") { return close() }
         while true {
             skipWhitespace()
             let key = try string()
@@ -207,13 +245,9 @@ package struct JSONCursor {
     /// Reads an array. `element` is called before each element and reads it.
     @inline(__always)
     package mutating func array(_ element: (inout JSONCursor) throws(JSONError) -> Void) throws(JSONError) {
-        try open(UInt8(ascii: "["), "an array")
+        try open(UInt8(ascii: "["), .array)
         skipWhitespace()
-        if position < count, base[position] == UInt8(ascii: "]") {
-            position += 1
-            depth -= 1
-            return
-        }
+        if position < count, base[position] == UInt8(ascii: "]") { return close() }
         while true {
             skipWhitespace()
             try element(&self)
@@ -221,11 +255,19 @@ package struct JSONCursor {
         }
     }
 
-    private mutating func open(_ bracket: UInt8, _ what: String) throws(JSONError) {
+    private mutating func open(_ bracket: UInt8, _ kind: Kind) throws(JSONError) {
         guard position < count, base[position] == bracket else {
-            throw JSONError(position, "\(what) is expected here")
+            throw JSONError(position, "\(kind == .object ? "an object" : "an array") is expected here")
         }
+        notes?.pointee.open(kind, at: position)
         try descend()
+    }
+
+    @inline(__always)
+    private mutating func close() {
+        position += 1
+        depth -= 1
+        notes?.pointee.close(at: position)
     }
 
     @inline(__always)
@@ -237,8 +279,7 @@ package struct JSONCursor {
             position += 1
             return false
         case bracket:
-            position += 1
-            depth -= 1
+            close()
             return true
         default: throw JSONError(position, "a comma is missing")
         }
@@ -253,11 +294,12 @@ package struct JSONCursor {
         var index = start
         var escaped = false
         while true {
-            index = Self.firstSpecial(base, index, count)
+            index = StringEnd.firstSpecial(base, index, count)
             guard index < count else { throw JSONError(count, "the text ends within a string") }
             switch base[index] {
             case UInt8(ascii: "\""):
                 position = index + 1
+                note(.string, flag: escaped, from: start, to: index)
                 return JSONText(
                     bytes: UnsafeRawBufferPointer(start: base + start, count: index - start), isEscaped: escaped)
             case UInt8(ascii: "\\"):
@@ -271,14 +313,19 @@ package struct JSONCursor {
     /// Reads past a string. One with an escape in it, or with anything wrong, is read once more.
     @inline(__always)
     private mutating func skipString() throws(JSONError) {
-        if !takePlainString() { _ = try string() }
+        let start = position &+ 1
+        if takePlainString() {
+            note(.string, flag: false, from: start, to: position &- 1)
+        } else {
+            _ = try string()
+        }
     }
 
-    /// Reads past a string if one without escapes comes next, as nearly all are.
+    /// Reads past a string if one without escapes comes next, as nearly all are. Nothing is noted.
     @inline(__always)
     mutating func takePlainString() -> Bool {
         guard position < count, base[position] == UInt8(ascii: "\"") else { return false }
-        let end = Self.firstSpecial(base, position &+ 1, count)
+        let end = StringEnd.firstSpecial(base, position &+ 1, count)
         guard end < count, base[end] == UInt8(ascii: "\"") else { return false }
         position = end &+ 1
         return true
@@ -288,68 +335,8 @@ package struct JSONCursor {
     @inline(__always)
     mutating func takeBracket() { position &+= 1 }
 
-    // MARK: Looking for the end of a string
-
-    /// Where the next quote, backslash or control character stands, or `count`. Names end within sixteen bytes.
-    @inline(__always)
-    private static func firstSpecial(_ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
-        guard start &+ 16 <= count else { return firstSpecial(base, byte: start, count) }
-        return place(of: specials(base + start)).map { start &+ $0 } ?? firstSpecial(base, farther: start &+ 16, count)
-    }
-
-    /// The same for text: sixty-four bytes at a time, then sixteen.
-    private static func firstSpecial(_ base: UnsafePointer<UInt8>, farther start: Int, _ count: Int) -> Int {
-        var index = start
-        while index &+ 64 <= count {
-            let here = base + index
-            let (first, second) = (specials(here), specials(here + 16))
-            let (third, fourth) = (specials(here + 32), specials(here + 48))
-            if place(of: first .| second .| third .| fourth) != nil {
-                if let place = place(of: first) { return index &+ place }
-                if let place = place(of: second) { return index &+ 16 &+ place }
-                if let place = place(of: third) { return index &+ 32 &+ place }
-                return index &+ 48 &+ (place(of: fourth) ?? 0)
-            }
-            index &+= 64
-        }
-        while index &+ 16 <= count {
-            if let place = place(of: specials(base + index)) { return index &+ place }
-            index &+= 16
-        }
-        return firstSpecial(base, byte: index, count)
-    }
-
-    private static func firstSpecial(_ base: UnsafePointer<UInt8>, byte start: Int, _ count: Int) -> Int {
-        var index = start
-        while index < count {
-            let byte = base[index]
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 32 { return index }
-            index &+= 1
-        }
-        return count
-    }
-
-    /// Which of sixteen bytes end a plain text.
-    @inline(__always)
-    private static func specials(_ bytes: UnsafePointer<UInt8>) -> SIMDMask<SIMD16<Int8>> {
-        // Vector against vector: comparisons with a single byte are compiled to loops.
-        let quote = SIMD16<UInt8>(repeating: UInt8(ascii: "\""))
-        let backslash = SIMD16<UInt8>(repeating: UInt8(ascii: "\\"))
-        let space = SIMD16<UInt8>(repeating: 32)
-        let bytes = UnsafeRawPointer(bytes).loadUnaligned(as: SIMD16<UInt8>.self)
-        return (bytes .== quote) .| (bytes .== backslash) .| (bytes .< space)
-    }
-
-    /// The first of sixteen that is set.
-    @inline(__always)
-    private static func place(of mask: SIMDMask<SIMD16<Int8>>) -> Int? {
-        // A byte of ones for each that is, looked at as two words.
-        let words = unsafeBitCast(mask, to: SIMD2<UInt64>.self)
-        if words[0] | words[1] == 0 { return nil }
-        return words[0] != 0
-            ? UInt64(littleEndian: words[0]).trailingZeroBitCount / 8
-            : 8 &+ UInt64(littleEndian: words[1]).trailingZeroBitCount / 8
-    }
+    /// Goes on behind what is known.
+    mutating func skip(to end: Int) { position = end }
 
     private static func skipEscape(_ bytes: UnsafeRawBufferPointer, at index: Int) throws(JSONError) -> Int {
         guard index + 1 < bytes.count else { throw JSONError(index, "the text ends within an escape") }
@@ -392,20 +379,26 @@ package struct JSONCursor {
             try digits()
         }
         position = index
+        note(.number, flag: isInteger, from: start, to: index)
         return JSONNumber(
             bytes: UnsafeRawBufferPointer(start: base + start, count: index - start), isInteger: isInteger)
     }
 
     package mutating func bool() throws(JSONError) -> Bool {
-        if bytes[position] == UInt8(ascii: "t") {
-            try literal("true")
-            return true
-        }
-        try literal("false")
-        return false
+        let start = position
+        let isTrue = bytes[position] == UInt8(ascii: "t")
+        try literal(isTrue ? "true" : "false")
+        note(.bool, flag: isTrue, from: start, to: position)
+        return isTrue
     }
 
-    package mutating func literal(_ word: StaticString) throws(JSONError) {
+    package mutating func null() throws(JSONError) {
+        let start = position
+        try literal("null")
+        note(.null, flag: false, from: start, to: position)
+    }
+
+    private mutating func literal(_ word: StaticString) throws(JSONError) {
         let count = word.utf8CodeUnitCount
         guard position + count <= bytes.count else { throw JSONError(position, "an unknown word") }
         for index in 0..<count where bytes[position + index] != word.utf8Start[index] {

@@ -25,15 +25,20 @@ package struct JSONTree {
     /// Calls `body` with the root of the document in `source`. A ``JSONValue`` is valid within this call only; what is
     /// taken from it (``JSONString``, ``RawJSON``) is valid for good.
     ///
+    /// - Parameter known: a part of the document that has been read before. All of the document is known for UTF-8 then.
     /// - Throws: if the bytes are no JSON, no UTF-8, or beyond a bound; what `body` throws.
     package static func read<Result>(
-        _ source: [UInt8], _ body: (JSONValue) throws(JSONError) -> Result
+        _ source: [UInt8], known: JSONRecording? = nil, _ body: (JSONValue) throws(JSONError) -> Result
     ) throws(JSONError) -> Result {
         try source.withUnsafeBufferPointer { (pointer) throws(JSONError) -> Result in
             let bytes = UnsafeRawBufferPointer(pointer)
             guard bytes.count < Int32.max else { throw JSONError(0, "more than 2 GB of JSON") }
-            guard isAllASCII(bytes) || isValidUTF8(bytes) else { throw JSONError(0, "the text is not valid UTF-8") }
-            var builder = JSONTreeBuilder(bytes)
+            if let known {
+                precondition(known.documentSize == bytes.count, "a part is known of another document")
+            } else if !isAllASCII(bytes) && !isValidUTF8(bytes) {
+                throw JSONError(0, "the text is not valid UTF-8")
+            }
+            var builder = JSONTreeBuilder(bytes, known: known)
             defer { builder.deallocate() }
             let nodes = try builder.build()
             guard let base = bytes.baseAddress else { preconditionFailure("a document has a byte at least") }

@@ -1,47 +1,33 @@
-/// Takes a document apart, without recursion. Its memory is managed by hand: this runs for every event of a stream.
+/// Takes a document apart, without recursion.
 struct JSONTreeBuilder {
     private var cursor: JSONCursor
-    private var nodes: UnsafeMutablePointer<JSONTree.Node>
-    private var capacity: Int
-    private var count = 0
-    /// The innermost container that is open, or -1. While it is, its `end` says in which one it stands.
-    private var container = -1
+    private var list: JSONNodeList
+    /// A part that has been taken apart already, and where it begins.
+    private let known: JSONRecording?
+    private let knownStart: Int
     private var isObject = false
     private var depth = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    /// - Parameter known: of the same document.
+    init(_ bytes: UnsafeRawBufferPointer, known: JSONRecording?) {
         cursor = JSONCursor(bytes)
-        capacity = min(bytes.count / 16 + 16, 4_096)
-        nodes = .allocate(capacity: capacity)
+        list = JSONNodeList(for: bytes.count)
+        self.known = known
+        knownStart = known?.range.lowerBound ?? -1
     }
 
-    func deallocate() { nodes.deallocate() }
+    func deallocate() { list.deallocate() }
 
     mutating func build() throws(JSONError) -> UnsafePointer<JSONTree.Node> {
         repeat {
             try value()
             try closeContainers()
-        } while container >= 0
+        } while list.container >= 0
         try cursor.end()
-        return UnsafePointer(nodes)
-    }
-
-    @inline(__always)
-    private mutating func append(_ node: JSONTree.Node) throws(JSONError) {
-        if count == capacity { try grow() }
-        (nodes + count).initialize(to: node)
-        count &+= 1
-    }
-
-    private mutating func grow() throws(JSONError) {
-        guard count < JSONTree.maximumValues else {
+        if list.isOverfull {
             throw JSONError(cursor.position, "more than \(JSONTree.maximumValues) values")
         }
-        capacity = min(capacity * 2, JSONTree.maximumValues)
-        let larger = UnsafeMutablePointer<JSONTree.Node>.allocate(capacity: capacity)
-        larger.moveInitialize(from: nodes, count: count)
-        nodes.deallocate()
-        nodes = larger
+        return UnsafePointer(list.nodes)
     }
 
     /// Reads a scalar, or containers down to the first scalar or empty one.
@@ -52,15 +38,15 @@ struct JSONTreeBuilder {
             guard kind == .object || kind == .array else {
                 return kind == .string ? try string() : try scalar(kind)
             }
+            if cursor.position == knownStart, let known {
+                list.append(contentsOf: known.values)
+                return cursor.skip(to: known.range.upperBound)
+            }
             guard depth < JSONCursor.maximumDepth else {
                 throw JSONError(cursor.position, "more than \(JSONCursor.maximumDepth) levels of nesting")
             }
             depth &+= 1
-            try append(
-                JSONTree.Node(
-                    kind: kind, start: Int32(truncatingIfNeeded: cursor.position),
-                    end: Int32(truncatingIfNeeded: container)))
-            container = count &- 1
+            list.open(kind, at: cursor.position)
             isObject = kind == .object
             cursor.takeBracket()
             if cursor.take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
@@ -71,7 +57,10 @@ struct JSONTreeBuilder {
     /// Closes what ends behind a value, up to where the next value begins.
     @inline(__always)
     private mutating func closeContainers() throws(JSONError) {
-        while container >= 0 {
+        while list.container >= 0 {
+            if list.isOverfull {
+                throw JSONError(cursor.position, "more than \(JSONTree.maximumValues) values")
+            }
             if cursor.take(UInt8(ascii: ",")) {
                 if isObject { try name() }
                 return
@@ -85,12 +74,9 @@ struct JSONTreeBuilder {
 
     @inline(__always)
     private mutating func close() {
-        let closed = container
         depth &-= 1
-        container = Int(nodes[closed].end)
-        nodes[closed].end = Int32(truncatingIfNeeded: cursor.position)
-        nodes[closed].span = Int32(truncatingIfNeeded: count &- closed)
-        if container >= 0 { isObject = nodes[container].kind == .object }
+        list.close(at: cursor.position)
+        if list.container >= 0 { isObject = list.nodes[list.container].kind == .object }
     }
 
     @inline(__always)
@@ -104,7 +90,7 @@ struct JSONTreeBuilder {
     private mutating func string() throws(JSONError) {
         let start = cursor.position &+ 1
         let isEscaped = cursor.takePlainString() ? false : try cursor.string().isEscaped
-        try append(
+        list.append(
             JSONTree.Node(
                 kind: .string, flag: isEscaped, start: Int32(truncatingIfNeeded: start),
                 end: Int32(truncatingIfNeeded: cursor.position &- 1)))
@@ -115,9 +101,9 @@ struct JSONTreeBuilder {
         switch kind {
         case .number: node.flag = try cursor.number().isInteger
         case .bool: node.flag = try cursor.bool()
-        default: try cursor.literal("null")
+        default: try cursor.null()
         }
         node.end = Int32(cursor.position)
-        try append(node)
+        list.append(node)
     }
 }

@@ -76,6 +76,23 @@ package struct JSONWriter: ~Copyable {
         put(UInt8(ascii: "}"))
     }
 
+    /// An object of which all is known but its last value: the messages of a conversation are many and alike.
+    ///
+    /// - Parameter opening: the object up to that value, as JSON.
+    @inline(__always)
+    package mutating func object(_ opening: StaticString, _ last: JSONString) {
+        separate()
+        last.escaped.withUnsafeBufferPointer { text in
+            // With the quotes, the brace, and a comma for what comes behind it.
+            reserve(opening.utf8CodeUnitCount &+ text.count &+ 4)
+            let here = base + count
+            here.initialize(from: opening.utf8Start, count: opening.utf8CodeUnitCount)
+            count &+= opening.utf8CodeUnitCount
+            quoted(text.baseAddress, text.count)
+        }
+        put(UInt8(ascii: "}"))
+    }
+
     package mutating func array(_ elements: (inout JSONWriter) -> Void) {
         separate()
         put(UInt8(ascii: "["))

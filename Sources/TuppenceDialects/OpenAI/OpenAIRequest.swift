@@ -1,63 +1,5 @@
 import TuppenceCore
 
-/// The endpoints that are governed, of every dialect that callers speak; rankings are as Cohere and Jina have them.
-package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
-    case chat = "chat/completions"
-    case completions
-    case embeddings
-    case moderations
-    case images = "images/generations"
-    case speech = "audio/speech"
-    case transcriptions = "audio/transcriptions"
-    case rerank
-    case messages
-    case countTokens = "messages/count_tokens"
-    case responses
-    /// Whole or streamed, which are two methods of a model there.
-    case generateContent
-    case countContentTokens = "countTokens"
-
-    package var dialect: Dialect {
-        switch self {
-        case .chat, .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank: .openAI
-        case .messages, .countTokens: .anthropic
-        case .responses: .responses
-        case .generateContent, .countContentTokens: .gemini
-        }
-    }
-
-    /// Whether a request here asks for a chat, which can be put into another dialect.
-    package var isChat: Bool {
-        switch self {
-        case .chat, .messages, .responses, .generateContent: true
-        case .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank, .countTokens,
-            .countContentTokens:
-            false
-        }
-    }
-    /// Whether only the tokens of a request are asked for, which nobody charges for.
-    package var isCount: Bool { self == .countTokens || self == .countContentTokens }
-    fileprivate var hasMessages: Bool { self == .chat || dialect == .anthropic }
-    /// Whether it answers in tokens that a field of the request limits.
-    package var producesOutput: Bool { isChat || self == .completions }
-    /// Whether what it does may be charged by the piece: its answers are no chats.
-    package var isByPiece: Bool {
-        switch self {
-        case .moderations, .images, .speech, .transcriptions, .rerank: true
-        case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
-            .countContentTokens:
-            false
-        }
-    }
-    /// Whether its requests are forms, not JSON.
-    package var takesForms: Bool { self == .transcriptions }
-    fileprivate var takesInputs: Bool { self == .embeddings || self == .moderations }
-    fileprivate var mayStream: Bool { producesOutput || self == .images || self == .speech || self == .transcriptions }
-    /// What OpenAI takes for the model where a request names none (https://platform.openai.com/docs/api-reference/moderations,
-    /// to be read).
-    fileprivate var usualModel: String? { self == .moderations ? "omni-moderation-latest" : nil }
-}
-
 /// What decides about a request, found in one pass over its bytes; the rest is never decoded. What decides has the same
 /// names in the OpenAI dialect and in Anthropic's; what only Responses and Gemini have stands in files of their own.
 ///
@@ -92,6 +34,10 @@ package final class OpenAIRequest {
     /// Whether the answer is to be kept, and found again by its id. Only Responses have that.
     package internal(set) var isToBeKept = false
 
+    /// The conversation as it was read, where it may have to be put into another dialect and is worth keeping.
+    private var conversation: JSONRecording?
+    private let foresight: (any TranslationForesight)?
+
     private var pieces: PieceScan?
     /// What sets the parts of the body apart, where it is a form.
     package private(set) var formBoundary: String?
@@ -114,12 +60,14 @@ package final class OpenAIRequest {
     /// - Parameters:
     ///   - address: what the path says, in Gemini's dialect.
     ///   - precision: how closely the input is counted.
+    ///   - foresight: who knows whether the request will have to be translated; nil where it will not be sent.
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package init(
         _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, address: RequestAddress = RequestAddress(),
-        _ precision: ContentCount.Precision = .close
+        _ precision: ContentCount.Precision = .close, foresight: (any TranslationForesight)? = nil
     ) throws(Refusal) {
         self.endpoint = endpoint
+        self.foresight = foresight
         self.address = address
         if let model = address.model { self.model = model }
         streams = address.streams
@@ -163,6 +111,7 @@ package final class OpenAIRequest {
         form bytes: UnsafeRawBufferPointer, contentType: String?, endpoint: OpenAIEndpoint
     ) throws(Refusal) {
         self.endpoint = endpoint
+        foresight = nil
         address = RequestAddress()
         content = ContentCount(.rough)
         let form = try Form(bytes, contentType: contentType)
@@ -181,6 +130,12 @@ package final class OpenAIRequest {
         // All else may be shown to the model.
         promptBytes = form.parts.reduce(0) { $0 + ($1.name == "file" ? 0 : $1.value.count) }
         self.pieces = pieces
+    }
+
+    /// The conversation as it was read, for whoever reads the body again: once.
+    package func takeConversation() -> JSONRecording? {
+        defer { conversation = nil }
+        return conversation
     }
 
     private func finishPieces() throws(Refusal) {
@@ -284,42 +239,6 @@ package final class OpenAIRequest {
         }
         if !inserted.isEmpty { edits.add(ByteEdit(at: insertion, insert: inserted)) }
         return edits
-    }
-}
-
-extension OpenAIEndpoint {
-    fileprivate var requiredField: String? {
-        switch self {
-        case .chat, .messages, .countTokens: "messages"
-        case .completions: nil
-        case .embeddings, .responses, .moderations, .speech: "input"
-        case .generateContent, .countContentTokens: "contents"
-        case .images: "prompt"
-        case .rerank: "documents"
-        case .transcriptions: "file"
-        }
-    }
-
-    /// What the output limit is called.
-    fileprivate func limitField(of provider: Provider) -> StaticString {
-        switch self {
-        case .chat: provider.outputLimitField.name
-        case .responses: "max_output_tokens"
-        case .generateContent, .countContentTokens: "maxOutputTokens"
-        // What is no chat has none, or what is usual.
-        case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .speech, .transcriptions,
-            .rerank:
-            Provider.OutputLimitField.maxTokens.name
-        }
-    }
-}
-
-extension Provider.OutputLimitField {
-    fileprivate var name: StaticString {
-        switch self {
-        case .maxTokens: "max_tokens"
-        case .maxCompletionTokens: "max_completion_tokens"
-        }
     }
 }
 
@@ -476,16 +395,30 @@ extension OpenAIRequest {
             }
             var count = 0
             var malformed = false
-            try cursor.array { (cursor) throws(JSONError) in
-                count += 1
-                if try cursor.kind() != .object { malformed = true }
-                let start = cursor.position
-                try request.content.add(message: &cursor)
-                request.lastInputs = (request.lastInputs.1, start..<cursor.position)
+            try keepingConversation(&cursor) { (reader, cursor) throws(JSONError) in
+                try cursor.array { (cursor) throws(JSONError) in
+                    count += 1
+                    if try cursor.kind() != .object { malformed = true }
+                    let start = cursor.position
+                    try reader.request.content.add(message: &cursor)
+                    reader.request.lastInputs = (reader.request.lastInputs.1, start..<cursor.position)
+                }
             }
             request.content.messages = count
             if count == 0 { refuse("'messages' is empty: send at least one message.", "messages") }
             if malformed { refuse("Every element of 'messages' must be an object.", "messages") }
+        }
+
+        /// Reads the conversation by `body`, and keeps what was read where the request will have to be translated. The model
+        /// decides that, which nearly all callers name before they speak; short bodies are as soon read again.
+        mutating func keepingConversation(
+            _ cursor: inout JSONCursor,
+            _ body: (inout Reader, inout JSONCursor) throws(JSONError) -> Void
+        ) throws(JSONError) {
+            guard cursor.bytes.count >= 4_096, !request.model.isEmpty, let foresight = request.foresight,
+                foresight.mayTranslate(request.endpoint, for: request.model)
+            else { return try body(&self, &cursor) }
+            request.conversation = try cursor.recording { (cursor) throws(JSONError) in try body(&self, &cursor) }
         }
 
         /// A string, tokens, or a list of either: how many inputs there are decides how many answers.

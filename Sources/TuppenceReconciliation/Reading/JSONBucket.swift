@@ -140,7 +140,7 @@ private struct JSONResult {
         _ cursor: inout JSONCursor, _ export: inout JSONExport, isOpenAI: Bool
     ) throws(JSONError) {
         guard isOpenAI else { return amount = try export.usd("amount", &cursor, shift: 2) }
-        guard try cursor.kind() != .null else { return try cursor.literal("null") }
+        guard try cursor.kind() != .null else { return try cursor.null() }
         try export.member("amount") { (export) throws(JSONError) in
             try cursor.object { (cursor, key) throws(JSONError) in
                 if key.equals("value") {
@@ -202,7 +202,7 @@ private struct JSONResult {
     private mutating func readCacheCreation(
         _ cursor: inout JSONCursor, _ export: inout JSONExport
     ) throws(JSONError) {
-        guard try cursor.kind() != .null else { return try cursor.literal("null") }
+        guard try cursor.kind() != .null else { return try cursor.null() }
         try export.member("cache_creation") { (export) throws(JSONError) in
             try cursor.object { (cursor, key) throws(JSONError) in
                 if key.equals("ephemeral_5m_input_tokens") {

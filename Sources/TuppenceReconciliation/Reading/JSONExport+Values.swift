@@ -43,7 +43,7 @@ extension JSONExport {
         try member(name) { (_) throws(JSONError) in
             let start = cursor.position
             switch try cursor.kind() {
-            case .null: return try cursor.literal("null")
+            case .null: return try cursor.null()
             case .number: amount = ExactUSD(try cursor.number().bytes, shift: shift)
             case .string: amount = ExactUSD(try cursor.string().bytes, shift: shift)
             default: throw JSONError(start, "an amount of money is expected here")
@@ -59,7 +59,7 @@ extension JSONExport {
         try member(name) { (_) throws(JSONError) in
             let start = cursor.position
             switch try cursor.kind() {
-            case .null: return try cursor.literal("null")
+            case .null: return try cursor.null()
             case .number: time = Timestamp(epoch: try cursor.number().bytes)
             default: throw JSONError(start, "a time in seconds is expected here")
             }

@@ -75,7 +75,8 @@ final class RequestTranslation {
             throw .inexpressible(
                 "\(target) cannot be asked by /v1/\(caller.endpoint.rawValue): it speaks another dialect.", nil)
         }
-        let request = try inbound.readRequest(Array(body.readableBytesView), address: caller.address)
+        let request = try inbound.readRequest(
+            Array(body.readableBytesView), known: caller.takeConversation(), address: caller.address)
         read = request
         return request
     }

@@ -57,11 +57,12 @@ struct AnthropicMessageWriter {
         first == .tool && (second == .user || second == .tool) || first == .user && second == .tool
     }
 
+    @inline(__always)
     private static func write(_ role: ChatMessage.Role, _ text: JSONString, _ json: inout JSONWriter) {
-        json.object { json in
-            self.role(role, &json)
-            json.name("content")
-            json.value(text)
+        switch role {
+        case .system, .developer: json.object(#"{"role":"system","content":"#, text)
+        case .user, .tool: json.object(#"{"role":"user","content":"#, text)
+        case .assistant: json.object(#"{"role":"assistant","content":"#, text)
         }
     }
 

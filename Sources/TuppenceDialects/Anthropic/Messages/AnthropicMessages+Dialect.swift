@@ -26,8 +26,10 @@ extension AnthropicMessages: OutboundDialect {
 }
 
 extension AnthropicMessages: InboundDialect {
-    package static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
-        try AnthropicRequestReader.read(body, address: address)
+    package static func readRequest(
+        _ body: [UInt8], known: JSONRecording?, address: RequestAddress
+    ) throws(Refusal) -> ChatRequest {
+        try AnthropicRequestReader.read(body, known: known, address: address)
     }
 
     package static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8] {

@@ -6,12 +6,14 @@ struct AnthropicRequestReader {
     private var system: [Block] = []
     private var refusal: Refusal?
 
-    static func read(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
+    static func read(
+        _ body: [UInt8], known: JSONRecording? = nil, address: RequestAddress
+    ) throws(Refusal) -> ChatRequest {
         var reader = AnthropicRequestReader()
         reader.request.model = JSONString(address.model ?? "")
         reader.request.streams = address.streams
         do throws(JSONError) {
-            try JSONTree.read(body) { root in reader.read(root) }
+            try JSONTree.read(body, known: known) { root in reader.read(root) }
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request

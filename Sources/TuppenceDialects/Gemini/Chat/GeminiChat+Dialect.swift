@@ -24,8 +24,10 @@ extension GeminiChat: OutboundDialect {
 }
 
 extension GeminiChat: InboundDialect {
-    package static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
-        try GeminiRequestReader.read(body, address: address)
+    package static func readRequest(
+        _ body: [UInt8], known: JSONRecording?, address: RequestAddress
+    ) throws(Refusal) -> ChatRequest {
+        try GeminiRequestReader.read(body, known: known, address: address)
     }
 
     package static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8] {

@@ -9,14 +9,16 @@ struct GeminiRequestReader {
     /// Calls that no result has come for yet.
     private var open: [(id: JSONString, name: JSONString)] = []
 
-    static func read(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
+    static func read(
+        _ body: [UInt8], known: JSONRecording? = nil, address: RequestAddress
+    ) throws(Refusal) -> ChatRequest {
         var reader = GeminiRequestReader()
         reader.request.model = JSONString(address.model ?? "")
         reader.request.streams = address.streams
         // Every answer counts what it used, whether asked or not.
         reader.request.wantsUsage = address.streams
         do throws(JSONError) {
-            try JSONTree.read(body) { root in reader.read(root) }
+            try JSONTree.read(body, known: known) { root in reader.read(root) }
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request

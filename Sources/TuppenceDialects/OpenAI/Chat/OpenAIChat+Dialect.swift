@@ -19,8 +19,10 @@ extension OpenAIChat: OutboundDialect {
 }
 
 extension OpenAIChat: InboundDialect {
-    package static func readRequest(_ body: [UInt8], address: RequestAddress) throws(Refusal) -> ChatRequest {
-        try OpenAIChatRequestReader.read(body)
+    package static func readRequest(
+        _ body: [UInt8], known: JSONRecording?, address: RequestAddress
+    ) throws(Refusal) -> ChatRequest {
+        try OpenAIChatRequestReader.read(body, known: known)
     }
 
     package static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8] {

@@ -5,10 +5,10 @@ struct OpenAIChatRequestReader {
     private var request = ChatRequest(origin: .openAI, model: "")
     private var refusal: Refusal?
 
-    static func read(_ body: [UInt8]) throws(Refusal) -> ChatRequest {
+    static func read(_ body: [UInt8], known: JSONRecording? = nil) throws(Refusal) -> ChatRequest {
         var reader = OpenAIChatRequestReader()
         do throws(JSONError) {
-            try JSONTree.read(body) { root in reader.read(root) }
+            try JSONTree.read(body, known: known) { root in reader.read(root) }
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request

@@ -65,12 +65,16 @@ extension OpenAIRequest.Reader {
             request.lastInputs.1 = start..<cursor.position
         case .array:
             var count = 0
-            try cursor.array { (cursor) throws(JSONError) in
-                count += 1
-                if try cursor.kind() != .object { refuse("Every element of 'input' must be an object.", "input") }
-                let start = cursor.position
-                try request.content.add(message: &cursor)
-                request.lastInputs = (request.lastInputs.1, start..<cursor.position)
+            try keepingConversation(&cursor) { (reader, cursor) throws(JSONError) in
+                try cursor.array { (cursor) throws(JSONError) in
+                    count += 1
+                    if try cursor.kind() != .object {
+                        reader.refuse("Every element of 'input' must be an object.", "input")
+                    }
+                    let start = cursor.position
+                    try reader.request.content.add(message: &cursor)
+                    reader.request.lastInputs = (reader.request.lastInputs.1, start..<cursor.position)
+                }
             }
             request.content.messages = count
             if count == 0 { refuse("'input' is empty: say something.", "input") }

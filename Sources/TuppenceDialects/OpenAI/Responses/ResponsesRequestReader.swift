@@ -7,10 +7,10 @@ struct ResponsesRequestReader {
     private var request = ChatRequest(origin: .responses, model: "")
     private var refusal: Refusal?
 
-    static func read(_ body: [UInt8]) throws(Refusal) -> ChatRequest {
+    static func read(_ body: [UInt8], known: JSONRecording? = nil) throws(Refusal) -> ChatRequest {
         var reader = ResponsesRequestReader()
         do throws(JSONError) {
-            try JSONTree.read(body) { root in reader.read(root) }
+            try JSONTree.read(body, known: known) { root in reader.read(root) }
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request

@@ -1,0 +1,95 @@
+import TuppenceCore
+
+/// The endpoints that are governed, of every dialect that callers speak; rankings are as Cohere and Jina have them.
+package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
+    case chat = "chat/completions"
+    case completions
+    case embeddings
+    case moderations
+    case images = "images/generations"
+    case speech = "audio/speech"
+    case transcriptions = "audio/transcriptions"
+    case rerank
+    case messages
+    case countTokens = "messages/count_tokens"
+    case responses
+    /// Whole or streamed, which are two methods of a model there.
+    case generateContent
+    case countContentTokens = "countTokens"
+
+    package var dialect: Dialect {
+        switch self {
+        case .chat, .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank: .openAI
+        case .messages, .countTokens: .anthropic
+        case .responses: .responses
+        case .generateContent, .countContentTokens: .gemini
+        }
+    }
+
+    /// Whether a request here asks for a chat, which can be put into another dialect.
+    package var isChat: Bool {
+        switch self {
+        case .chat, .messages, .responses, .generateContent: true
+        case .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank, .countTokens,
+            .countContentTokens:
+            false
+        }
+    }
+    /// Whether only the tokens of a request are asked for, which nobody charges for.
+    package var isCount: Bool { self == .countTokens || self == .countContentTokens }
+    var hasMessages: Bool { self == .chat || dialect == .anthropic }
+    /// Whether it answers in tokens that a field of the request limits.
+    package var producesOutput: Bool { isChat || self == .completions }
+    /// Whether what it does may be charged by the piece: its answers are no chats.
+    package var isByPiece: Bool {
+        switch self {
+        case .moderations, .images, .speech, .transcriptions, .rerank: true
+        case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
+            .countContentTokens:
+            false
+        }
+    }
+    /// Whether its requests are forms, not JSON.
+    package var takesForms: Bool { self == .transcriptions }
+    var takesInputs: Bool { self == .embeddings || self == .moderations }
+    var mayStream: Bool { producesOutput || self == .images || self == .speech || self == .transcriptions }
+    /// What OpenAI takes for the model where a request names none (https://platform.openai.com/docs/api-reference/moderations,
+    /// to be read).
+    var usualModel: String? { self == .moderations ? "omni-moderation-latest" : nil }
+}
+
+extension OpenAIEndpoint {
+    var requiredField: String? {
+        switch self {
+        case .chat, .messages, .countTokens: "messages"
+        case .completions: nil
+        case .embeddings, .responses, .moderations, .speech: "input"
+        case .generateContent, .countContentTokens: "contents"
+        case .images: "prompt"
+        case .rerank: "documents"
+        case .transcriptions: "file"
+        }
+    }
+
+    /// What the output limit is called.
+    func limitField(of provider: Provider) -> StaticString {
+        switch self {
+        case .chat: provider.outputLimitField.name
+        case .responses: "max_output_tokens"
+        case .generateContent, .countContentTokens: "maxOutputTokens"
+        // What is no chat has none, or what is usual.
+        case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .speech, .transcriptions,
+            .rerank:
+            Provider.OutputLimitField.maxTokens.name
+        }
+    }
+}
+
+extension Provider.OutputLimitField {
+    fileprivate var name: StaticString {
+        switch self {
+        case .maxTokens: "max_tokens"
+        case .maxCompletionTokens: "max_completion_tokens"
+        }
+    }
+}
