@@ -1,8 +1,10 @@
-// A closed-loop load generator: every connection sends its next request when the last answer has wholly arrived.
+// A load generator. Without RATE every connection sends its next request when the last answer has wholly arrived. With it
+// so many requests a second are due whatever becomes of them: one for which no connection is free waits, and its time runs
+// from when it was due; an answer of 503 is counted as refused and is no error.
 //
-//     load PORT CONNECTIONS SECONDS KEY BODY_FILE
+//     load PORT CONNECTIONS SECONDS KEY BODY_FILE [RATE]
 //
-// Posts the file's content to 127.0.0.1:PORT/v1/chat/completions until SECONDS have passed, waits for the answers
+// Posts the file's content to 127.0.0.1:PORT/v1/chat/completions, or to /v1/embeddings where it has no messages, until SECONDS have passed, waits for the answers
 // still under way, so that no half-done request is left out of the count, and prints one JSON object. An answer counts
 // only if its status is 200, its framing is right to the last byte and its body ends as a completion or stream should.
 
@@ -43,6 +45,7 @@ struct answer {
 struct connection {
     int fd;
     bool open, waiting;    // waiting: a request was sent and its answer is not complete
+    bool resting;          // among the idle
     size_t sent;           // bytes of the request that the socket has accepted
     uint64_t started;
     struct answer answer;
@@ -56,7 +59,11 @@ static bool expects_stream;
 static uint64_t deadline;
 static size_t waiting;  // connections with an answer under way
 
-static uint64_t errors, reads, body_bytes;
+static uint64_t errors, refused, reads, body_bytes;
+static double rate;              // requests a second; 0 where every connection sends as soon as it can
+static uint64_t first_due, due;  // when the first request is due, and how many have been sent since
+static struct connection **idle;
+static size_t idle_count;
 static uint32_t *latencies;  // in microseconds, one for each good answer
 static size_t answered, latency_capacity;
 
@@ -251,13 +258,26 @@ static void report_error(const struct connection *connection, const char *what) 
     exit(1);
 }
 
+static uint64_t next_due(void) { return first_due + (uint64_t)((double)due * 1e9 / rate); }
+
 // Sends the next request, on a new connection if the last was closed; nothing once time is up.
 static void start_request(struct connection *connection) {
     while (now() < deadline) {
+        uint64_t started = now();
+        if (rate > 0) {
+            if (next_due() > started || next_due() >= deadline) {
+                // One that the server closes while it rests comes by here again.
+                if (!connection->resting) idle[idle_count++] = connection;
+                connection->resting = true;
+                return;
+            }
+            started = next_due();
+            due++;
+        }
         if (!connection->open) open_connection(connection);
         memset(&connection->answer, 0, sizeof connection->answer);
         connection->sent = 0;
-        connection->started = now();
+        connection->started = started;
         connection->waiting = true;
         waiting++;
         if (send_rest(connection)) return;
@@ -281,6 +301,8 @@ static void finish_request(struct connection *connection) {
     if (good) {
         record_latency(now() - connection->started);
         body_bytes += answer->body_length;
+    } else if (rate > 0 && answer->state == COMPLETE && answer->status == 503) {
+        refused++;
     } else {
         report_error(connection, answer->state == MALFORMED ? "malformed answer" : "unexpected answer");
     }
@@ -324,11 +346,12 @@ static void build_request(const char *key, const char *path) {
     fclose(file);
     body[length] = 0;
     expects_stream = memmem(body, length, "\"stream\":true", 13) != NULL;
+    const char *endpoint = memmem(body, length, "\"messages\":", 11) ? "chat/completions" : "embeddings";
     int total = asprintf(&request,
-                         "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\n"
+                         "POST /v1/%s HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\n"
                          "content-type: application/json\r\naccept: */*\r\nuser-agent: bench\r\ncontent-length: %zu\r\n"
                          "\r\n%s",
-                         port, key, length, body);
+                         endpoint, port, key, length, body);
     if (total < 0) fail("asprintf");
     request_length = (size_t)total;
 }
@@ -336,16 +359,26 @@ static void build_request(const char *key, const char *path) {
 static void run(size_t count) {
     struct connection *connections = calloc(count, sizeof *connections);
     if (!connections) fail("calloc");
+    idle = calloc(count, sizeof *idle);
+    if (!idle) fail("calloc");
+    first_due = now();
     for (size_t i = 0; i < count; i++) start_request(&connections[i]);
     uint64_t give_up = deadline + (uint64_t)GRACE_SECONDS * 1000000000;
     struct epoll_event ready[256];
-    while (waiting > 0 && now() < give_up) {
-        int events = epoll_wait(poller, ready, 256, 1000);
+    while ((waiting > 0 || (rate > 0 && now() < deadline)) && now() < give_up) {
+        int events = epoll_wait(poller, ready, 256, rate > 0 && now() < deadline ? 1 : 1000);
         for (int i = 0; i < events; i++) serve(ready[i].data.ptr, ready[i].events);
+        // Each of them either sends one or lies down again.
+        for (size_t left = idle_count; rate > 0 && left > 0 && next_due() <= now(); left--) {
+            struct connection *next = idle[--idle_count];
+            next->resting = false;
+            start_request(next);
+        }
     }
     for (size_t i = 0; i < count && waiting > 0; i++) {
         if (connections[i].waiting) report_error(&connections[i], "no complete answer in time");
     }
+    free(idle);
     free(connections);
 }
 
@@ -361,17 +394,18 @@ static uint32_t percentile(double part) {
 static void print_result(double seconds) {
     if (answered) qsort(latencies, answered, sizeof *latencies, by_size);
     double each = answered ? (double)answered : 1;
-    printf("{\"requests\": %zu, \"errors\": %llu, \"seconds\": %.4f, \"p50_us\": %u, \"p99_us\": %u, "
+    printf("{\"requests\": %zu, \"errors\": %llu, \"refused\": %llu, \"seconds\": %.4f, \"p50_us\": %u, \"p99_us\": %u, "
            "\"reads_per_request\": %.1f, \"body_bytes_per_request\": %.1f}\n",
-           answered, (unsigned long long)errors, seconds, percentile(0.5), percentile(0.99), (double)reads / each,
+           answered, (unsigned long long)errors, (unsigned long long)refused, seconds, percentile(0.5), percentile(0.99), (double)reads / each,
            (double)body_bytes / each);
 }
 
 int main(int argc, char **argv) {
-    if (argc != 6) {
-        fprintf(stderr, "usage: load PORT CONNECTIONS SECONDS KEY BODY_FILE\n");
+    if (argc != 6 && argc != 7) {
+        fprintf(stderr, "usage: load PORT CONNECTIONS SECONDS KEY BODY_FILE [RATE]\n");
         return 2;
     }
+    if (argc == 7) rate = atof(argv[6]);
     port = atoi(argv[1]);
     build_request(argv[4], argv[5]);
     poller = epoll_create1(EPOLL_CLOEXEC);

@@ -4,7 +4,7 @@
 //
 // One thread, one epoll, HTTP/1.1 with keep-alive on 127.0.0.1:PORT. A request whose body contains `"stream":true` is
 // answered with a paced OpenAI chat stream, any other POST with a fixed chat completion, GET with a small JSON object.
-// A POST to /v1/messages gets the same text in Anthropic's dialect.
+// A POST to /v1/messages gets the same text in Anthropic's dialect, one to /v1/embeddings a vector of 1,536 numbers.
 // Every answer is rendered once at start, so that no proxy's share of the machine depends on work done here.
 
 #define _GNU_SOURCE
@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CONTENT_CHUNKS = 100, MOST_EVENTS = CONTENT_CHUNKS + 5, LARGEST_REQUEST = 1 << 20, NOT_STREAMING = -1 };
+enum { CONTENT_CHUNKS = 100, VECTOR_LENGTH = 1536, MOST_EVENTS = CONTENT_CHUNKS + 5, LARGEST_REQUEST = 1 << 20, NOT_STREAMING = -1 };
 
 struct bytes {
     char *data;
@@ -51,7 +51,7 @@ struct connection {
 static int poller, timer, listener;  // the addresses of the last two tell their events apart
 static uint64_t pace = 5000000;
 static struct connection *first, *last;  // the open streams, by due time
-static struct bytes answer, message, small_answer, stream_head;
+static struct bytes answer, message, embedding, small_answer, stream_head;
 static struct script chat = {.usage = -1}, messages = {.usage = -1};
 
 static void fail(const char *what) {
@@ -127,6 +127,22 @@ static void add_delta(const char *delta, const char *finish) {
     add_event(&chat, NULL, json);
 }
 
+// As many digits as OpenAI sends; what the numbers are is nobody's business here.
+static struct bytes embedding_answer(void) {
+    struct bytes body = {0};
+    append_text(&body, "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[");
+    for (int i = 0; i < VECTOR_LENGTH; i++) {
+        char number[32];
+        snprintf(number, sizeof number, "%s%.16f", i ? "," : "", (double)((i * 7919) % 2001 - 1000) / 17320.5);
+        append_text(&body, number);
+    }
+    append_text(&body, "]}],\"model\":\"mock-model\",\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}");
+    append(&body, "", 1);
+    struct bytes result = json_answer(body.data);
+    free(body.data);
+    return result;
+}
+
 static const char *const words[] = {" the", " ledger", " holds", " what", " a", " request", " could", " cost"};
 
 static void render_chat(void) {
@@ -176,6 +192,7 @@ static void render_messages(void) {
     "For the budget this means that the limit is a limit, and not a number that was true a moment ago."
 
 static void render_answers(void) {
+    embedding = embedding_answer();
     small_answer = json_answer("{\"object\":\"list\",\"data\":[{\"id\":\"mock-model\",\"object\":\"model\"}]}");
     answer = json_answer(
         "{\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion\",\"created\":1741570283,"
@@ -334,7 +351,8 @@ static ssize_t answer_request(struct connection *connection) {
         bool wants_usage = memmem(body, (size_t)body_length, "include_usage", 13) != NULL;
         answered = start_stream(connection, asks_for_message ? &messages : &chat, wants_usage);
     } else {
-        answered = answer_with(connection, asks_for_message ? &message : &answer);
+        bool asks_for_vector = head_length > 19 && memcmp(head, "POST /v1/embeddings", 19) == 0;
+        answered = answer_with(connection, asks_for_message ? &message : asks_for_vector ? &embedding : &answer);
     }
     return answered ? (ssize_t)whole : -1;
 }

