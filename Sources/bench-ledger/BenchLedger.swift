@@ -22,6 +22,8 @@ struct BenchLedger: ParsableCommand {
     @Option(help: "Requests of a batch under load.") var busyBatch = 32
     @Option(help: "Where the file is made, and removed in the end.") var folder = NSTemporaryDirectory()
 
+    @Option(help: "Only open this ledger, which brings it up to date, and say how long that takes.") var open: String?
+
     func validate() throws {
         guard !parsedSizes.isEmpty, parsedSizes == parsedSizes.sorted(), keys > 0, models > 0, batch > 0, busyBatch > 0
         else { throw ValidationError("--sizes takes rising numbers, and all others are 1 or more.") }
@@ -30,6 +32,12 @@ struct BenchLedger: ParsableCommand {
     private var parsedSizes: [Int] { sizes.split(separator: ",").compactMap { Int($0) }.filter { $0 > 0 } }
 
     func run() throws {
+        if let open {
+            let began = DispatchTime.now().uptimeNanoseconds
+            _ = try SQLiteStore(path: open)
+            let milliseconds = Double(DispatchTime.now().uptimeNanoseconds - began) / 1e6
+            return print("opened in \(text(milliseconds)) ms")
+        }
         let own = URL(fileURLWithPath: folder).appendingPathComponent("bench-ledger-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: own) }

@@ -245,6 +245,24 @@ def test_a_statement_says_what_is_owed_without_a_wallet(gateway):
     assert wrong.returncode != 0 and "is not a month" in wrong.stderr
 
 
+def test_statements_of_all_say_what_each_customer_owes(gateway):
+    top_up(gateway, "acme", "1")
+    entries = [the_entry(gateway, raw(gateway, key, customer)) for key, customer in [
+        (THEIRS, None), (BACKEND, "flat"), (BACKEND, "each"), (BACKEND, None)]]
+    lines = tuppence_json("statement", "--cost", "--config", gateway.configuration)["customers"]
+    assert {line["customer"]: (
+        line["charged_nanodollars"], line["prepaid_nanodollars"], line["owed_nanodollars"], line["cost_nanodollars"])
+        for line in lines} == {
+            entry.get("customer", ""): (
+                entry["price_nanodollars"], entry["price_nanodollars"] if entry["prepaid"] else 0,
+                0 if entry["prepaid"] else entry["price_nanodollars"], entry["cost_nanodollars"])
+            for entry in entries}
+    rows = list(csv.DictReader(io.StringIO(tuppence("statement", "--csv", "--config", gateway.configuration).stdout)))
+    assert {row["customer"] for row in rows} == {"acme", "flat", "each", ""} and "cost_usd" not in rows[0]
+    assert "flat" in tuppence("statement", "--config", gateway.configuration).stdout
+    assert tuppence("statement", "--html", "--config", gateway.configuration).returncode != 0
+
+
 def test_spend_is_told_by_whatever_it_is_asked_by(gateway):
     top_up(gateway, "acme", "1")
     entries = [the_entry(gateway, raw(gateway, key, customer)) for key, customer in [

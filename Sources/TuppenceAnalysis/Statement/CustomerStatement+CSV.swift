@@ -25,15 +25,7 @@ extension CustomerStatement {
             if showsCost { row += ["", ""] }
             rows.append(row)
         }
-        return rows.map { $0.map(Self.field).joined(separator: ",") }.joined(separator: "\r\n")
-    }
-
-    /// A field that a spreadsheet would take for a formula is told to be text.
-    private static func field(_ text: String) -> String {
-        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r\n".unicodeScalars.contains($0) } == true
-        let safe = isFormula && Money(usd: text) == nil ? "'" + text : text
-        guard safe.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return safe }
-        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+        return csvText(rows)
     }
 }
 

@@ -145,7 +145,7 @@ extension CustomerStatement {
         main { max-width: 60rem; margin: 0 auto; padding: 2rem 1rem; }
         h1 { margin: 0 0 1rem; font-size: 1.6rem; }
         dl { display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; margin: 0 0 1.5rem; }
-        dt { color: var(--quiet); font-size: .85rem; }
+        dt { color: var(--quiet); font-size: .85em; }
         dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
         section { margin: 0 0 2rem; overflow-x: auto; }
         table { width: 100%; border-collapse: collapse; }
@@ -155,16 +155,19 @@ extension CustomerStatement {
           font-variant-numeric: tabular-nums; white-space: nowrap; }
         th { font-weight: 500; }
         tbody th, tfoot th, th:first-child, .name { text-align: left; }
-        .name { white-space: normal; overflow-wrap: anywhere; }
-        .id { font-size: .8rem; color: var(--quiet); }
+        thead th { white-space: normal; vertical-align: bottom; }
+        .name { white-space: normal; overflow-wrap: anywhere; min-width: 10rem; }
+        .id { font-size: .8em; color: var(--quiet); }
         tfoot td, tfoot th, .sums tr:last-child > * { font-weight: 700; border-bottom: 0; }
         @page { size: A4; margin: 18mm 15mm; }
         @media print {
           :root { color-scheme: light; --quiet: #444; }
-          body { font-size: 10pt; }
+          body { font-size: 9pt; }
+          th, td { padding: .25rem .4rem; }
           main { max-width: none; padding: 0; }
           section { overflow: visible; }
-          thead { display: table-header-group; }
+          caption { break-after: avoid; }
+          thead { display: table-header-group; break-after: avoid; }
           tfoot { display: table-row-group; }
           tr { break-inside: avoid; }
         }

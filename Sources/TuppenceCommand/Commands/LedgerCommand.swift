@@ -15,7 +15,7 @@ struct LedgerLines: ParsableCommand {
         commandName: "lines", abstract: "The latest lines: one for each attempt, with what it used and cost.")
 
     @OptionGroup var options: ConfigurationOptions
-    @Option(help: "How many lines at the most.") var limit: Int?
+    @Option(help: "How many lines at the most: 50 without, or all as JSON.") var limit: Int?
     @Option(help: "Only lines before this one, by its place.") var before: String?
     @Option(help: "Only lines of this request, by the x-tuppence-request-id of its answer.") var request: String?
     @Option(help: "Only lines of this key.") var key: String?

@@ -9,7 +9,7 @@ struct Statement: ParsableCommand {
         abstract: "What a customer was charged, by day and model, and what it paid in.",
         discussion: "Days are those of UTC. Without --month, --since and --until it is the present month.")
 
-    @Argument(help: "The customer.") var customer: String
+    @Argument(help: "The customer. Without one: what each of them was charged.") var customer: String?
     @Option(help: "The month: 2026-11.") var month: String?
     @Option(help: "The first day: 2026-11-01.") var since: String?
     @Option(help: "The day after the last: 2026-12-01.") var until: String?
@@ -31,6 +31,7 @@ struct Statement: ParsableCommand {
     }
 
     func validate() throws {
+        if customer == nil && form == .html { throw ValidationError("--html is the statement of one customer.") }
         if month != nil && (since != nil || until != nil) {
             throw ValidationError("--month can't be given with --since or --until.")
         }
@@ -40,8 +41,10 @@ struct Statement: ParsableCommand {
         let now = WallClock.now
         let (start, end) = try span(at: now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
+        let store = try options.load().openExistingStore()
+        guard let customer else { return try printAll(in: store, from: start, until: end) }
         var statement = CustomerStatement(of: customer, from: start, until: end)
-        let wallet = try options.load().openExistingStore().readAccount(
+        let wallet = try store.readAccount(
             of: customer, from: start, sum: { statement.add($0, $1) }, topUp: { statement.add($0) })
         switch form {
         case .csv: print(statement.csv(showsCost: cost))
@@ -51,6 +54,16 @@ struct Statement: ParsableCommand {
             let output = StatementOutput(
                 statement, left: wallet?.left, held: wallet?.held ?? .zero, showsCost: cost)
             if form == .json { try JSONOutput.print(output) } else { print(output.text) }
+        }
+    }
+
+    private func printAll(in store: SQLiteStore, from start: Timestamp, until end: Timestamp) throws {
+        let customers = try store.spending(by: [.customer], from: start, until: end)[.customer] ?? []
+        let output = CustomersOutput(customers, from: start, until: end, showsCost: cost)
+        switch form {
+        case .csv: print(output.csv)
+        case .json: try JSONOutput.print(output)
+        case .text, .html: print(output.text)
         }
     }
 
