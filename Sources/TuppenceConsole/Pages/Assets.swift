@@ -79,6 +79,9 @@ enum Assets {
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
         .bad { color: var(--bad) } .good { color: var(--good) }
         summary { cursor: pointer }
+        @media (max-width: 30rem) {
+          table { font-size: .8rem } th, td { padding: .3rem .25rem } tbody th { min-width: 5.5rem }
+        }
         .skip { position: absolute; left: -999rem } .skip:focus { left: 0; background: var(--card); padding: .5rem }
         """
 }

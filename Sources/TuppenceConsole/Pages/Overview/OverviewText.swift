@@ -43,7 +43,7 @@ extension PageText {
         {{#groups}}
         <section>
         <h2>{{title}}, this month</h2>
-        <div class="wide"><table>
+        <div class="wide" role="region" aria-label="{{title}}" tabindex="0"><table>
         <thead><tr><th scope="col">Name</th><th scope="col" class="number">Spend</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Tokens</th></tr></thead>
         <tbody>
         {{#lines}}<tr><th scope="row">{{name}}<svg class="line" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="spent" width="{{width}}" height="4"></rect></svg></th><td class="number" title="{{exact}}">{{cost}}</td><td class="number">{{requests}}</td><td class="number">{{tokens}}</td></tr>
@@ -54,7 +54,7 @@ extension PageText {
         {{/groups}}
         <section aria-labelledby="health-title">
         <h2 id="health-title">Targets of routes</h2>
-        <div class="wide"><table>
+        <div class="wide" role="region" aria-label="Targets of routes" tabindex="0"><table>
         <thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col" class="number">Of its share</th></tr></thead>
         <tbody>{{#health}}<tr><th scope="row">{{target}}</th><td>{{#isWell}}<span class="good">well</span>{{/isWell}}{{^isWell}}<strong class="bad">{{standing}}</strong>{{/isWell}}</td><td class="number">{{share}}</td></tr>
         {{/health}}</tbody></table></div>
