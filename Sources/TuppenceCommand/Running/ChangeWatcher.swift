@@ -10,9 +10,10 @@ struct ChangeWatcher {
     let loaded: LoadedConfiguration
     let environment: [String: String]
     let logger: Logger
+    /// Trapped before the gateway answers anybody: untrapped, the signal would end the process.
+    let hangups: UnixSignalsSequence
 
     func run() async throws {
-        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let follower = KeyFollower(gateway, loaded, logger: logger)
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {

@@ -5,6 +5,7 @@ import TuppenceAdministration
 import TuppenceConsole
 import TuppenceGateway
 import TuppenceServer
+import UnixSignals
 
 /// The gateway from its start to its end: runs until the process is told to stop.
 struct GatewayService: Service {
@@ -14,6 +15,7 @@ struct GatewayService: Service {
     let logger: Logger
 
     func run() async throws {
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let keyFile = KeyFile(besides: loaded.configuration.store)
         var secret: String?
         var token: String?
@@ -30,7 +32,8 @@ struct GatewayService: Service {
             await gateway.stop()
             throw error
         }
-        let watcher = ChangeWatcher(gateway: gateway, loaded: loaded, environment: environment, logger: logger)
+        let watcher = ChangeWatcher(
+            gateway: gateway, loaded: loaded, environment: environment, logger: logger, hangups: hangups)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await watcher.run() }
