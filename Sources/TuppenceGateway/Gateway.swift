@@ -68,7 +68,8 @@ package struct Gateway: Sendable {
         do {
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
-                configuration, storedKeys: try store.keys(at: WallClock.now), callers: callers, sandboxURL: sandbox?.baseURL,
+                configuration, storedKeys: try store.keys(at: WallClock.now), callers: callers,
+                sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: configuration), responses: responses.responses(), tokens: tokens)
             let state = GatewayState(snapshot)
             var settings = DataPlaneSettings(configuration.server)
