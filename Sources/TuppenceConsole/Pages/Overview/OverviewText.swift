@@ -52,8 +52,8 @@ extension PageText {
         {{#others}}<p class="hint">And {{.}} more.</p>{{/others}}
         </section>
         {{/groups}}
-        <section aria-labelledby="health-title">
-        <h2 id="health-title">Targets of routes</h2>
+        <section>
+        <h2>Targets of routes</h2>
         <div class="wide" role="region" aria-label="Targets of routes" tabindex="0"><table>
         <thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col" class="number">Of its share</th></tr></thead>
         <tbody>{{#health}}<tr><th scope="row">{{target}}</th><td>{{#isWell}}<span class="good">well</span>{{/isWell}}{{^isWell}}<strong class="bad">{{standing}}</strong>{{/isWell}}</td><td class="number">{{share}}</td></tr>
