@@ -51,6 +51,8 @@ extension Administration {
         let topUp = TopUp(
             id: id ?? RequestID(at: now, using: &random), wallet: .wallet(customer), amount: amount, at: now,
             note: note)
+        // What others have written since is read before the ledger's writer has to wait for this.
+        try store.catchUp()
         guard case .toppedUp(let balance, let repeated)? = try store.apply([.topUp(topUp)]).first else {
             throw StoreError("the ledger did not take a top-up")
         }

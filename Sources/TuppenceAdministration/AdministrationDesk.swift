@@ -9,6 +9,8 @@ import TuppenceSQLite
 package final class AdministrationDesk: Sendable {
     private let queue = DispatchQueue(label: "administration")
     private let loaded: @Sendable () -> LoadedConfiguration
+    /// Where the gateway's store is: a reload does not move it.
+    private let place: StoreSettings
     /// Touched on the queue only.
     nonisolated(unsafe) private var opened: (store: SQLiteStore, uses: Int)?
 
@@ -16,7 +18,10 @@ package final class AdministrationDesk: Sendable {
     private static let longestUse = 10_000
 
     /// - Parameter loaded: the configuration in force.
-    package init(_ loaded: @escaping @Sendable () -> LoadedConfiguration) { self.loaded = loaded }
+    package init(_ loaded: @escaping @Sendable () -> LoadedConfiguration) {
+        self.loaded = loaded
+        place = loaded().configuration.store
+    }
 
     package func ask<Answer: Sendable>(
         _ question: @escaping @Sendable (Administration) throws -> Answer
@@ -34,7 +39,7 @@ package final class AdministrationDesk: Sendable {
             opened = (store, uses + 1)
             return store
         }
-        switch loaded().configuration.store {
+        switch place {
         case .sqlite(let path):
             let store = try SQLiteStore(path: path)
             opened = (store, 1)

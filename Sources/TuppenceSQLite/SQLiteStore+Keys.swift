@@ -73,6 +73,10 @@ extension SQLiteStore {
         _ key: StoredKey, formerUntil end: Timestamp, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
         try changing(record) { db in
+            // No secret outlasts the present one.
+            try db.execute(
+                sql: "UPDATE former_secrets SET until = min(until, ?) WHERE key = ?",
+                arguments: [end.milliseconds, key.name])
             try db.execute(
                 sql: "INSERT INTO former_secrets SELECT hash, name, ? FROM keys WHERE name = ?",
                 arguments: [end.milliseconds, key.name])

@@ -57,6 +57,9 @@ public final class SQLiteStore: LedgerStore {
         }
     }
 
+    /// Reads what other processes and connections have written, so that what is applied next need not.
+    public func catchUp() throws(StoreError) { try reading { _ in try journal.catchUp() } }
+
     public func lastKnownBalance(of account: BudgetAccount) throws(StoreError) -> Balance {
         try reading { _ in try journal.lastKnownBalance(of: account) }
     }

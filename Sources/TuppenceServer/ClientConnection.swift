@@ -237,7 +237,9 @@ final class ClientConnection: ChannelInboundHandler {
     /// An unread body would be taken for the next request, so this connection ends here if there is one: unless it has come
     /// already.
     private func refuse(_ refusal: Refusal, before head: RequestHead) {
-        if case .length(let count) = head.framing, count <= input.readableBytes {
+        if case .length(let count) = head.framing, count <= input.readableBytes,
+            count <= loop.settings.maximumBodyBytes
+        {
             phase = .body(PendingRequest(head, answered: answer(refusing: refusal)))
         } else {
             refuse(refusal, bodyIsOutstanding: head.framing != .none)

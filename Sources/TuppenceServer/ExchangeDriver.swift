@@ -275,6 +275,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
                 throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, missing)])
             }
             if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint) {
+                // It may be long, and who comes after this one can read it anew.
+                request.forgetConversation()
                 return Departure(provider: provider)
             }
             return try translated(attempt, provider)
@@ -385,6 +387,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     private func beginStream(_ answer: UpstreamAnswer, _ client: ClientConnection) {
         writer.begin(exchange, as: answer, client: client)
+        request.forgetConversation()
         guard !request.isToBeKept, !isCopied else { return }
         pending.forgetBody()
         requestTranslation = nil

@@ -150,9 +150,14 @@ def test_a_key_is_made_used_rotated_and_disabled(own, document, api):
     [line] = [line for line in operator.call("GET", "/admin/v1/keys").json()["data"] if line["name"] == "team"]
     assert line["former_until"] == rotated.json()["former_until"]
 
+    for seconds in (-1, -(2**63), 2**63 - 1, 30 * 86_400 + 1):
+        refused = operator.call("POST", "/admin/v1/keys/team/rotate", {"overlap_seconds": seconds})
+        assert (refused.status, refused.code) == (422, "invalid_request")
+
     once_more = operator.call("POST", "/admin/v1/keys/team/rotate", {}).json()["key"]
     eventually("the third one counts", lambda: works(once_more))
     eventually("the second one does not", lambda: not works(new))
+    assert not works(secret), "nor the first, which was to count for an hour beside the second"
 
     assert operator.call("POST", "/admin/v1/keys/team/disable").json() == {"name": "team", "disabled": True}
     eventually("it is refused", lambda: not works(once_more))

@@ -110,12 +110,17 @@ def test_names_that_callers_give_stay_text(own):
     client = own.client()
     with pytest.raises(openai.NotFoundError):
         client.chat.completions.create(model=f"sandbox/chat-small{EVIL}", messages=MESSAGES)
+    # Joined to the mark before it, the bracket is a part of one letter to those who look at letters.
+    joined = "sandbox/chat-small\u0600<i>\u06dd<u>"
+    with pytest.raises(openai.NotFoundError):
+        client.chat.completions.create(model=joined, messages=MESSAGES)
     client.chat.completions.create(
         model="fast-llm", messages=MESSAGES, user=EVIL, extra_headers={"x-tuppence-customer": "<b>bold</b>"})
     page = overview(own)
     assert f"sandbox/chat-small{EVIL}" in page.texts
     assert "<b>bold</b>" in page.texts
-    assert not page.of("img") and not page.of("b")
+    assert joined in page.texts
+    assert not any(page.of(tag) for tag in ("img", "b", "i", "u"))
     assert page.of("script") == [{"src": "/assets/console.js", "defer": None}]
     for _, attributes in page.elements:
         assert not any(name.startswith("on") or name == "style" for name in attributes), attributes

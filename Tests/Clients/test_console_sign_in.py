@@ -1,5 +1,6 @@
 """Who gets into the console, and what is tried to get there without being let in."""
 
+import socket
 import sqlite3
 
 import pytest
@@ -163,10 +164,34 @@ def test_who_tries_tokens_has_to_wait(tmp_path, sandbox):
         browser = Browser(program.console_port)
         statuses = [browser.sign_in(f"tp_admin_{number}").status for number in range(10)]
         assert statuses == [401] * 10
-        blocked = browser.sign_in(token)
+        blocked = browser.sign_in("tp_admin_11")
         assert blocked.status == 429 and 0 < int(blocked.headers["retry-after"]) <= 60
-        program_blocked = API(program.console_port, token).call("GET", "/metrics")
+        program_blocked = API(program.console_port, "tp_admin_12").call("GET", "/metrics")
         assert program_blocked.status == 429 and program_blocked.code == "too_many_tries"
+        # Whoever shares an address with a guesser is not kept out.
+        assert API(program.console_port, token).call("GET", "/metrics").status == 200
+        assert browser.sign_in(token).status == 303
+    finally:
+        program.stop()
+
+
+@pytest.mark.parametrize("body", [b"", b"token=%zz_tp_admin_secret", b"x[%0Aforged=1", b"other=1"])
+def test_a_form_that_cannot_be_read_is_told_so_and_quoted_nowhere(own, body):
+    browser = Browser(own.console_port)
+    for path in ("/signin", "/signout"):
+        answer = browser.send("POST", path, body, content_type="application/x-www-form-urlencoded", origin=browser.origin)
+        assert (answer.status, answer.code) == (422, "invalid_request")
+    assert "tp_admin_secret" not in own.output() and "forged" not in own.output()
+
+
+def test_a_start_that_fails_costs_no_token(tmp_path, sandbox):
+    program = Gateway(tmp_path, CONFIGURATION, sandbox)
+    with socket.create_server(("127.0.0.1", program.port)):
+        failed = tuppence("serve", "--config", program.configuration)
+        assert failed.returncode != 0 and "tp_admin_" not in failed.stdout
+    program.start()
+    try:
+        assert API(program.console_port, first_token(program)).call("GET", "/admin/v1/keys").status == 200
     finally:
         program.stop()
 
@@ -186,6 +211,8 @@ def test_a_name_that_was_made_to_lead_here_shows_no_metrics(own):
     api = API(own.console_port, None)
     assert api.call("GET", "/metrics").status == 200
     assert api.call("GET", "/metrics", host="localhost:1").status == 200
+    for field in ("x_forwarded_for", "forwarded", "x_real_ip", "via"):
+        assert api.call("GET", "/metrics", **{field: "192.0.2.1"}).status == 401
     for host in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example"):
         assert api.call("GET", "/metrics", host=host).status == 401
 

@@ -53,6 +53,12 @@ struct CustomerStatementTests {
         #expect(statement.owed == nano(15))
     }
 
+    @Test("a spreadsheet can add up what was taken back, and runs nothing that somebody has written")
+    func spreadsheet() {
+        #expect(csvText([["-5", "-0.01", "12.5"]]) == "-5,-0.01,12.5")
+        #expect(csvText([["-$5", "-x", "=1+1", "@a", "+1", "-", "--5"]]) == "'-$5,'-x,'=1+1,'@a,'+1,'-,'--5")
+    }
+
     @Test("two spellings of a name are two customers")
     func spellings() {
         var statement = statement(of: "caf\u{E9}")

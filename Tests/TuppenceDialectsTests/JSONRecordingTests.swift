@@ -102,6 +102,20 @@ struct JSONRecordingTests {
         #expect(throws: JSONError.self) { try nodes(many) }
     }
 
+    @Test("is no way around the bound for all of the document")
+    func bound() throws {
+        // Each by itself is within it.
+        let half = String(repeating: "[],", count: JSONTree.maximumValues / 2 + 100)
+        let source = Array(#"{"before": [\#(half)1], "noted": [\#(half)1], "after": [\#(half)1]}"#.utf8)
+        let known = try #require(try recording(of: "noted", in: source, walk))
+        #expect(throws: JSONError.self) { try nodes(source, known: known) }
+        let most = Array(
+            #"{"noted": [\#(String(repeating: "1,", count: JSONTree.maximumValues - 2))1]}"#.utf8)
+        let whole = try #require(try recording(of: "noted", in: most, walk))
+        #expect(throws: JSONError.self) { try nodes(most, known: whole) }
+        #expect(throws: JSONError.self) { try nodes(most) }
+    }
+
     @Test("is not kept of what turns out to be no JSON")
     func broken() {
         #expect(throws: JSONError.self) {

@@ -52,9 +52,8 @@ extension Administration {
 
     package func setOperator(_ name: String, disabled: Bool, by actor: Actor, at now: Timestamp) throws {
         let stored = try store.operators()
-        if disabled, stored.first(where: { $0.name == name })?.counts(at: now) == true,
-            !stored.contains(where: { $0.name != name && $0.counts(at: now) && $0.role == OperatorRole.owner.rawValue })
-        {
+        let owners = stored.filter { $0.counts(at: now) && $0.role == OperatorRole.owner.rawValue }
+        if disabled, owners.map(\.name) == [name] {
             throw AdministrationError(
                 .conflict, "'\(name)' is the last token of an owner. Make another one first.")
         }

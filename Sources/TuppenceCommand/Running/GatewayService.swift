@@ -21,14 +21,17 @@ struct GatewayService: Service {
         var token: String?
         let gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
             secret = try keyFile.ensureKey(in: store, for: loaded)
-            if loaded.configuration.server.console != .off {
-                token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
-            }
         }
-        let console: Console?
+        var console: Console?
         do {
             console = try await Console.start(for: gateway, version: Tuppence.version, logger: logger)
+            // It is told once: nothing may come between its making and that.
+            if console != nil {
+                token = try Administration(store: gateway.store, loaded: loaded).ensureOperator(at: WallClock.now)?
+                    .token
+            }
         } catch {
+            await console?.stop()
             await gateway.stop()
             throw error
         }

@@ -50,8 +50,9 @@ extension AdminRoutes {
             ) { call in
                 let (name, input) = (try call.path("name"), try call.input(Rotation.self, members: ["overlap_seconds"]))
                 let seconds = input.overlapSeconds ?? 0
-                guard abs(seconds) < 1 << 40 else {
-                    throw AdministrationError(.invalid, "'overlap_seconds' is more than 30 days.")
+                // What is beyond is refused there, and a number of milliseconds.
+                guard (0...Int64(1 << 40)).contains(Int64(seconds)) else {
+                    throw AdministrationError(.invalid, "'overlap_seconds' is from 0 to 30 days.")
                 }
                 return AdminAnswer(
                     try await call.desk.ask {

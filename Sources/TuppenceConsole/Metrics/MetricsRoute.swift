@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import TuppenceAdministration
@@ -6,9 +7,16 @@ import TuppenceGateway
 import TuppenceServer
 
 extension Request {
+    /// Whether it says that a proxy has passed it on, which may be asked by anybody.
+    private var cameByProxy: Bool {
+        ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"].contains { name in
+            HTTPField.Name(name).map { headers[$0] != nil } ?? false
+        }
+    }
+
     /// Whether it names this machine as those on it do.
     fileprivate var isForThisMachine: Bool {
-        guard let authority = head.authority else { return false }
+        guard let authority = head.authority, !cameByProxy else { return false }
         let host =
             authority.hasPrefix("[") ? authority.dropFirst().prefix { $0 != "]" } : authority.prefix { $0 != ":" }
         return host == "localhost" || host == "::1" || host.hasPrefix("127.") && NetworkAddress(host) != nil

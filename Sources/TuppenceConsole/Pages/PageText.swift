@@ -1,6 +1,7 @@
 /// The templates, in Mustache.
 enum PageText {
     static let frame = """
+        {{% CONTENT_TYPE: ESCAPED }}
         <!doctype html>
         <html lang="en">
         <head>
@@ -32,6 +33,7 @@ enum PageText {
         """
 
     static let signIn = """
+        {{% CONTENT_TYPE: ESCAPED }}
         {{<frame}}
         {{$content}}
         <h1>Sign in</h1>

@@ -1,11 +1,19 @@
 import Hummingbird
 import Mustache
+import TuppenceAnalysis
 
 /// The console's pages, written here on the server. What is put into them is escaped by the templates.
 struct Pages: Sendable {
     private let templates: MustacheLibrary
 
+    /// The library's own escaping looks at characters: a mark that joins itself to the `<` behind it would hide that.
+    private struct EscapedText: MustacheContentType {
+        func escapeText(_ text: String) -> String { htmlText(text) }
+    }
+
     init() {
+        // By what each template names first.
+        MustacheContentTypes.register(EscapedText(), named: "ESCAPED")
         do {
             templates = MustacheLibrary(
                 templates: try [

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -76,6 +77,11 @@ extension ConsoleError {
             self.init(
                 status: .serviceUnavailable, code: "store_unavailable",
                 message: "The store could not be read or written. The gateway's log says why.")
+        // Neither is to be repeated: it quotes what was sent, tokens among it.
+        case is URLEncodedFormError, is DecodingError:
+            self.init(
+                status: .unprocessableContent, code: "invalid_request",
+                message: "What was sent could not be read, or lacks something.")
         case is NIOTooManyBytesError:
             self.init(
                 status: .contentTooLarge, code: "request_too_large", message: "The body is longer than 256 KB.")

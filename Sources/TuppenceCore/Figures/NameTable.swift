@@ -47,4 +47,9 @@ public enum FigureNames {
     public static let mostTargets = 200
     public static let targets = NameTable<Target>(most: mostTargets)
     public static let routes = NameTable<String>(most: 100)
+
+    /// Callers may name models, which are kept for good: not at any length.
+    static func number(of target: Target) -> Int {
+        target.model.utf8.count > 256 ? NameNumber.others : targets.number(of: target)
+    }
 }

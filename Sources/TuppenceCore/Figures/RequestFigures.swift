@@ -60,7 +60,8 @@ public struct RequestFigures: Sendable {
     }
 
     public mutating func add(_ other: RequestFigures) {
-        other.requests.forEach { key, count in self.count(Series(key: key), times: count) }
+        // What each has is bounded; bounded once more, a series could go back as another loop's takes its place.
+        other.requests.forEach { key, count in requests.add(count, to: key) }
         while durations.count < other.durations.count { durations.append(.ofRequests) }
         for (route, duration) in other.durations.enumerated() { durations[route].add(duration) }
         overhead.add(other.overhead)

@@ -35,7 +35,7 @@ public final class Candidate: Sendable {
             target, rates, habits, lacks: lacks, contextLength: contextLength, maxOutputTokens: maxOutputTokens)
         self.limits = limits
         memory = nil
-        targetNumber = FigureNames.targets.number(of: target)
+        targetNumber = FigureNames.number(of: target)
         self.retirement = retirement
         self.target = target
         self.rates = rates

@@ -45,16 +45,17 @@ struct JSONNodeList {
 
     /// Appends values that are whole.
     mutating func append(contentsOf other: JSONNodeList) {
+        guard !isOverfull, count + other.count <= JSONTree.maximumValues else { return isOverfull = true }
         if count + other.count > capacity { grow(to: max(capacity * 2, count + other.count)) }
-        if isOverfull { return }
         (nodes + count).initialize(from: other.nodes, count: other.count)
         count &+= other.count
     }
 
+    /// As far as there may be values; overfull where there is no room then.
     private mutating func grow(to wanted: Int) {
-        guard wanted <= JSONTree.maximumValues || capacity < JSONTree.maximumValues else { return isOverfull = true }
-        let larger = UnsafeMutablePointer<JSONTree.Node>.allocate(capacity: min(wanted, JSONTree.maximumValues))
+        guard capacity < JSONTree.maximumValues else { return isOverfull = true }
         capacity = min(wanted, JSONTree.maximumValues)
+        let larger = UnsafeMutablePointer<JSONTree.Node>.allocate(capacity: capacity)
         larger.moveInitialize(from: nodes, count: count)
         nodes.deallocate()
         nodes = larger

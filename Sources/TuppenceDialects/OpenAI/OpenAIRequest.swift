@@ -138,6 +138,9 @@ package final class OpenAIRequest {
         return conversation
     }
 
+    /// Nobody will read the body again, or will read all of it.
+    package func forgetConversation() { conversation = nil }
+
     private func finishPieces() throws(Refusal) {
         guard pieces != nil else { return }
         pieces?.finish()

@@ -1,5 +1,6 @@
 extension PageText {
     static let overview = """
+        {{% CONTENT_TYPE: ESCAPED }}
         {{<frame}}
         {{$content}}
         <h1>Overview</h1>
