@@ -13,7 +13,8 @@ func onSandbox(
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appendingPathComponent("tuppence.db").path
-    let yaml = "store: sqlite:\(path)\nloops: off\n\(more)\n"
+    // Where other tests keep all threads busy, an answer may not be read for a minute or two.
+    let yaml = "server: { idle_timeout: 10m }\nstore: sqlite:\(path)\nloops: off\n\(more)\n"
     let tuppence = try await Tuppence(configuration: .yaml(yaml), key: key, environment: [:])
     let store = try SQLiteStore(path: path)
     do {
