@@ -130,7 +130,8 @@ final class ClientConnection: ChannelInboundHandler {
                 write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
             }
         } catch {
-            refuse(error, before: head)
+            // An unread body would be taken for the next request, so this connection ends here if there is one.
+            refuse(error, bodyIsOutstanding: head.framing != .none)
         }
     }
 
@@ -232,18 +233,6 @@ final class ClientConnection: ChannelInboundHandler {
         phase = .head
         setReading(true)
         advance()
-    }
-
-    /// An unread body would be taken for the next request, so this connection ends here if there is one: unless it has come
-    /// already.
-    private func refuse(_ refusal: Refusal, before head: RequestHead) {
-        if case .length(let count) = head.framing, count <= input.readableBytes,
-            count <= loop.settings.maximumBodyBytes
-        {
-            phase = .body(PendingRequest(head, answered: answer(refusing: refusal)))
-        } else {
-            refuse(refusal, bodyIsOutstanding: head.framing != .none)
-        }
     }
 
     private func answer(refusing refusal: Refusal) -> LocalAnswer {

@@ -43,14 +43,6 @@ final class PendingRequest {
         if purpose.needsPlace { place = try loop.admit(expectedBytes: expectedBytes, ofKey: purpose.keyName) }
     }
 
-    /// A request whose answer is known before its body is read away.
-    init(_ head: RequestHead, answered answer: LocalAnswer) {
-        self.head = head
-        address = RequestAddress()
-        purpose = .answer(answer)
-        expectedBytes = 0
-    }
-
     /// - Throws: what to say where it is too much.
     func append(_ bytes: ByteBuffer, on loop: LoopContext) throws(Refusal) {
         bodyBytes += bytes.readableBytes

@@ -12,7 +12,6 @@ import trustme
 
 from programs import APP, eventually, request
 from secure_gateway import SecureGateway
-from wire import Wire, sized
 
 CONFIGURATION = """\
 server: { listen: "@LISTEN@", limits: { @LIMITS@ } }
@@ -130,14 +129,6 @@ def test_bodies_have_a_time_and_a_pace(start_gateway):
         slow.sendall(head.encode() + b"{")
         elapsed, answer = closed_after(slow, began)
         assert answer.startswith(b"HTTP/1.1 408 ") and b"1024 bytes a second" in answer and 0.9 < elapsed < 6
-
-
-def test_a_request_that_is_refused_with_its_body_there_leaves_the_connection_for_the_next(start_gateway):
-    gateway = start_gateway(CONFIGURATION.replace("@LIMITS@", ""))
-    with Wire(gateway.port) as caller:
-        for key, status in [("wrong", 401), ("wrong", 401), (APP, 200)]:
-            caller.send(sized(b'{"model": "fast-llm", "messages": [{"role": "user", "content": "Hi"}]}', key=key))
-            assert caller.read().status == status
 
 
 def test_a_handshake_has_the_time_of_a_head(tmp_path, sandbox):

@@ -17,7 +17,7 @@ enum Greeting {
         if let console {
             lines.append("The console listens on http://\(console.host):\(console.port)")
             lines.append(
-                token.map { "Token for it, shown this once: \($0)" }
+                token.map(Self.token)
                     ?? "A token for it: tuppence console token create <name> --role owner")
         }
         guard let secret else {
@@ -32,6 +32,8 @@ enum Greeting {
         ]
         return lines.joined(separator: "\n")
     }
+
+    static func token(_ token: String) -> String { "Token for it, shown this once: \(token)" }
 
     static func curl(_ base: String, _ secret: String, _ model: String, stream: Bool) -> String {
         "curl -sS\(stream ? "N" : "") \(base)/v1/chat/completions -H 'Authorization: Bearer \(secret)' -H 'Content-Type: application/json' "

@@ -19,20 +19,24 @@ struct GatewayService: Service {
         let keyFile = KeyFile(besides: loaded.configuration.store)
         var secret: String?
         var token: String?
-        let gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
-            secret = try keyFile.ensureKey(in: store, for: loaded)
-        }
-        var console: Console?
+        let gateway: Gateway
+        let console: Console?
         do {
-            console = try await Console.start(for: gateway, version: Tuppence.version, logger: logger)
-            // It is told once: nothing may come between its making and that.
-            if console != nil {
-                token = try Administration(store: gateway.store, loaded: loaded).ensureOperator(at: WallClock.now)?
-                    .token
+            gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
+                secret = try keyFile.ensureKey(in: store, for: loaded)
+                if loaded.configuration.server.console != .off {
+                    token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
+                }
+            }
+            do {
+                console = try await Console.start(for: gateway, version: Tuppence.version, logger: logger)
+            } catch {
+                await gateway.stop()
+                throw error
             }
         } catch {
-            await console?.stop()
-            await gateway.stop()
+            // It is made once, and would be lost with a start that fails.
+            if let token { print(Greeting.token(token)) }
             throw error
         }
         let watcher = ChangeWatcher(
