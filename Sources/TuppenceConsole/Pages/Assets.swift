@@ -53,6 +53,10 @@ enum Assets {
         header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; justify-content: space-between;
           padding: .75rem 1rem; border-bottom: 1px solid var(--line) }
         header form { display: flex; gap: .75rem; align-items: center; margin: 0 }
+        nav { flex: 1 1 auto } nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; margin: 0; padding: 0 }
+        a { color: var(--accent) } nav a { color: var(--ink); text-decoration: none; display: inline-block; padding: .25rem 0 }
+        nav a:hover { text-decoration: underline }
+        nav a[aria-current] { font-weight: 600; border-bottom: 2px solid var(--accent) }
         main { max-width: 72rem; margin: 0 auto; padding: 1rem }
         h1 { font-size: 1.5rem; margin: .5rem 0 1rem } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
         .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem }

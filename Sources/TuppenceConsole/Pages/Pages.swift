@@ -28,7 +28,7 @@ struct Pages: Sendable {
 
     private struct SignIn {
         let title = "Sign in"
-        let signedIn = false
+        let reader: Reader? = nil
         let problem: String?
     }
 

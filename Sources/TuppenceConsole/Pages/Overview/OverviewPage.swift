@@ -59,10 +59,7 @@ struct OverviewPage {
     }
 
     let title = "Overview"
-    let signedIn = true
-    let name: String
-    let role: String
-    let csrf: String
+    let reader: Reader
     let cards: [Card]
     let hours: [Hour]
     let mostCost: String
@@ -81,9 +78,7 @@ struct OverviewPage {
         _ overview: Overview, _ situations: [Target: TargetSituation], isWritable: Bool, for identity: Identity,
         at now: Timestamp
     ) {
-        name = identity.name
-        role = identity.role.rawValue
-        csrf = identity.formToken ?? ""
+        reader = Reader(identity, at: .overview)
         at = now.iso8601
         self.isWritable = isWritable
         cards = Self.cards(overview)

@@ -17,34 +17,19 @@ enum PageText {
         <a class="skip" href="#main">Skip to the content</a>
         <header>
         <strong>Tuppence</strong>
-        {{#signedIn}}
+        {{#reader}}
+        <nav aria-label="Pages"><ul>{{#places}}<li><a href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{title}}</a></li>{{/places}}</ul></nav>
         <form method="post" action="/signout">
         <input type="hidden" name="csrf" value="{{csrf}}">
         <span>{{name}} ({{role}})</span>
         <button type="submit">Sign out</button>
         </form>
-        {{/signedIn}}
+        {{/reader}}
         </header>
         <main id="main">
         {{$content}}{{/content}}
         </main>
         </body>
         </html>
-        """
-
-    static let signIn = """
-        {{% CONTENT_TYPE: ESCAPED }}
-        {{<frame}}
-        {{$content}}
-        <h1>Sign in</h1>
-        {{#problem}}<p class="problem" role="alert">{{.}}</p>{{/problem}}
-        <form class="card" method="post" action="/signin">
-        <label for="token">Token</label>
-        <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-        <p class="hint">The gateway printed one at its first start. Another: <code>tuppence console token create &lt;name&gt;</code></p>
-        <button type="submit">Sign in</button>
-        </form>
-        {{/content}}
-        {{/frame}}
         """
 }
