@@ -24,9 +24,8 @@ import TuppenceServer
 public final class Tuppence: Sendable {
     let gateway: Gateway
     private let callers: OwnCallers
-    private let follower: KeyFollower
+    private let follower: StoreFollower
     private let following: Task<Void, Never>
-    private let rules: Mutex<[BudgetRule]>
     private let isClosed = Mutex(false)
 
     /// Opens the ledger and connects to the providers of a configuration.
@@ -53,12 +52,11 @@ public final class Tuppence: Sendable {
         } catch let failure as Failure {
             throw TuppenceError(.invalidConfiguration, failure.description)
         }
-        let follower = KeyFollower(gateway, loaded, logger: logger)
+        let follower = StoreFollower(gateway, logger: logger)
         self.callers = callers
         self.gateway = gateway
         self.follower = follower
         following = Task { await follower.run() }
-        rules = Mutex(loaded.configuration.policy.budgets)
     }
 
     deinit {
@@ -81,7 +79,6 @@ public final class Tuppence: Sendable {
             throw TuppenceError(.invalidConfiguration, failure.description)
         }
         gateway.courier.replace(with: loaded.configuration.notifications)
-        rules.withLock { $0 = loaded.configuration.policy.budgets }
     }
 
     /// Lets calls under way end, then settles and closes everything. Calls from now on throw `shutting_down`; a second
@@ -114,7 +111,7 @@ public final class Tuppence: Sendable {
         )
     }
 
-    var budgetRules: [BudgetRule] { rules.withLock { $0 } }
+    var budgetRules: [BudgetRule] { gateway.loaded.configuration.policy.budgets }
 }
 
 /// Runs `body` with a gateway of its own, and settles and closes everything behind it, however it ends.

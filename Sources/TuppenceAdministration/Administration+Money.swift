@@ -17,7 +17,8 @@ extension Administration {
         until end: Timestamp? = nil, forecasting: Bool = false
     ) throws -> SpendReport {
         var report = try SpendReport(
-            store: store, rules: loaded.configuration.policy.budgets, now: now, by: groupings, from: start, until: end)
+            store: store, rules: try current(at: now).configuration.policy.budgets, now: now, by: groupings,
+            from: start, until: end)
         if forecasting { report.forecast = try forecast(at: now) }
         return report
     }

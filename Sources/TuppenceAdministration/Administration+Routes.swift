@@ -1,5 +1,6 @@
 import TuppenceCore
 import TuppenceDialects
+import TuppenceServer
 
 extension Administration {
     /// Where a request would go, and what it would cost, by configuration and books alone: as JSON.
@@ -9,9 +10,10 @@ extension Administration {
         of body: [UInt8], endpoint: String?, key: String?, customer: String?
     ) throws -> String {
         let balances = key == nil ? [:] : try store.balances()
+        let configuration = try current(at: WallClock.now).configuration
         do {
             let question = try body.withUnsafeBytes {
-                try RouteQuestion($0, endpoint: endpoint, key: key, customer: customer, in: loaded.configuration)
+                try RouteQuestion($0, endpoint: endpoint, key: key, customer: customer, in: configuration)
             }
             return String(
                 decoding: question.explanation(balances).json(

@@ -9,15 +9,20 @@ package struct Administration {
     /// The configuration in force.
     package let loaded: LoadedConfiguration
 
-    package init(store: SQLiteStore, loaded: LoadedConfiguration) {
+    /// Whether a gateway runs by it, so that what the store says else is not in force.
+    private let isInForce: Bool
+
+    package init(store: SQLiteStore, loaded: LoadedConfiguration, isInForce: Bool = false) {
         self.store = store
         self.loaded = loaded
+        self.isInForce = isInForce
     }
-}
 
-extension Administration {
-    /// Every budget as it stands; of one for `each` value, every value that has spent or held something in its window.
-    package func budgets(at now: Timestamp) throws -> [SpendReport.Budget] {
-        SpendReport.budgets(of: loaded.configuration.policy.budgets, in: try store.balances(), at: now)
+    /// The configuration with the budgets that the store has now. Where they can't be in force, those that are.
+    package func current(at now: Timestamp) throws -> LoadedConfiguration {
+        do { return try loaded.withBudgets(of: store, at: now) } catch let failure as Failure {
+            if isInForce { return loaded }
+            throw failure
+        }
     }
 }

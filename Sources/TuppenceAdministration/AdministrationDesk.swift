@@ -29,7 +29,8 @@ package final class AdministrationDesk: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [self] in
                 continuation.resume(
-                    with: Result { try question(Administration(store: try store(), loaded: loaded())) })
+                    with: Result { try question(Administration(store: try store(), loaded: loaded(), isInForce: true)) }
+                )
             }
         }
     }

@@ -4,6 +4,10 @@ package struct AdministrationError: Error, CustomStringConvertible, Sendable {
         case invalid = "invalid_request"
         case notFound = "not_found"
         case conflict
+        /// It has been changed since it was looked at.
+        case stale = "stale_version"
+        /// It is not said which version is meant.
+        case noVersion = "version_required"
     }
 
     package let code: Code

@@ -2,15 +2,15 @@ import TuppenceCore
 
 /// The routes that a budget may send requests to.
 struct BudgetRoutes {
-    let routes: RoutesSection
+    let routes: Set<String>
     /// The one route that the budget concerns, if it names one: requests are there already.
     let own: String?
 
     /// Reads the name of a route.
     func read(_ cursor: YAMLCursor) -> String? {
         guard let text = cursor.text("a route") else { return nil }
-        guard routes.names.contains(text.value) else {
-            let suggestion = Suggestion.sentence(for: text.value, among: routes.names.sorted())
+        guard routes.contains(text.value) else {
+            let suggestion = Suggestion.sentence(for: text.value, among: routes.sorted())
             cursor.report(
                 "there is no route '\(text.written)'.",
                 suggestion.isEmpty ? "Name one that stands under 'routes'." : suggestion)

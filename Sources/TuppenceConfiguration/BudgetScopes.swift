@@ -2,10 +2,38 @@ import TuppenceCore
 import TuppenceDialects
 
 /// What a budget can be scoped by. A name that nothing has is refused, for it would make a budget that never applies.
-struct BudgetScopes {
-    let keys: KeysSection
-    let routes: RoutesSection
-    let targets: TargetResolver
+struct BudgetScopes: Sendable {
+    let keys: Set<String>
+    /// The names of keys that messages may suggest.
+    let suggestedKeys: [String]
+    let routes: Set<String>
+    let providers: Set<String>
+    let prices: PriceBook
+    let allowsUnpriced: Bool
+    private let routed: [Route]
+
+    /// What a file has, those included of which something is wrong.
+    init(keys: KeysSection, routes: RoutesSection, targets: TargetResolver) {
+        self.keys = keys.names
+        suggestedKeys = keys.writtenNames
+        self.routes = routes.names
+        routed = Array(routes.routes.values)
+        providers = targets.providers.names
+        prices = targets.prices
+        allowsUnpriced = targets.allowsUnpriced
+    }
+
+    /// What a configuration has, and keys beside it.
+    init(_ configuration: Configuration, keys: Set<String>) {
+        self.keys = keys.union(configuration.keys.map(\.name))
+        suggestedKeys = self.keys.sorted()
+        let policy = configuration.policy
+        routes = Set(policy.routes.keys)
+        routed = Array(policy.routes.values)
+        providers = policy.providers
+        prices = policy.prices
+        allowsUnpriced = policy.allowsUnpriced
+    }
 
     /// Reads `{ key: analytics, user: each, family: gpt-*, tag: { team: search } }`.
     func read(_ cursor: YAMLCursor) -> [BudgetDimension: BudgetRule.Match]? {
@@ -34,7 +62,7 @@ struct BudgetScopes {
         guard let text = cursor.text("a \(dimension.name), or 'each'") else { return nil }
         if text.value == "each" { return .each }
         if let pattern = NamePattern(text.value), dimension == .model || dimension == .family {
-            if targets.allowsUnpriced || models.contains(where: { matches(dimension, pattern, $0) }) {
+            if allowsUnpriced || models.contains(where: { matches(dimension, pattern, $0) }) {
                 return .matching(pattern)
             }
             cursor.report(
@@ -79,14 +107,14 @@ struct BudgetScopes {
 
     private func exists(_ dimension: BudgetDimension, _ value: String) -> Bool {
         switch dimension {
-        case .key: keys.names.contains(value)
+        case .key: keys.contains(value)
         // Callers name these, and nobody has a list of them.
         case .customer, .user, .tag: !value.isEmpty
         // Without its key a known provider is not configured, but neither is it a mistake to limit it.
-        case .provider: targets.knows(provider: value) || ProviderCatalog.provider(value) != nil
-        case .route: routes.names.contains(value) || isTarget(value) || isListed(value)
-        case .model: isListed(value) || targets.allowsUnpriced
-        case .family: targets.allowsUnpriced || models.contains { ModelFamily.name(of: $0) == value }
+        case .provider: providers.contains(value) || ProviderCatalog.provider(value) != nil
+        case .route: routes.contains(value) || isTarget(value) || isListed(value)
+        case .model: isListed(value) || allowsUnpriced
+        case .family: allowsUnpriced || models.contains { ModelFamily.name(of: $0) == value }
         }
     }
 
@@ -94,14 +122,14 @@ struct BudgetScopes {
 
     /// Whether a configured provider has a price for it.
     private func isListed(_ model: String) -> Bool {
-        targets.providers.names.contains { targets.prices.listing(of: Target(provider: $0, model: model)) != nil }
+        providers.contains { prices.listing(of: Target(provider: $0, model: model)) != nil }
     }
 
     /// The models that can be asked for, as prices and routes name them. A price for `llama*` counts as `llama`.
     private var models: [String] {
-        let named = targets.prices.targets.filter { targets.knows(provider: $0.provider) }.map(\.model)
-        let routed = routes.routes.values.flatMap(\.everyCandidate).map(\.target.model)
-        return named + routed + targets.providers.names.sorted().flatMap { targets.prices.prefixes(of: $0) }
+        let named = prices.targets.filter { providers.contains($0.provider) }.map(\.model)
+        let routed = routed.flatMap(\.everyCandidate).map(\.target.model)
+        return named + routed + providers.sorted().flatMap { prices.prefixes(of: $0) }
     }
 
     private func matches(_ dimension: BudgetDimension, _ pattern: NamePattern, _ model: String) -> Bool {
@@ -110,11 +138,11 @@ struct BudgetScopes {
 
     private func candidates(_ dimension: BudgetDimension) -> [String] {
         switch dimension {
-        case .key: keys.writtenNames
+        case .key: suggestedKeys
         case .customer, .user, .tag: []
-        case .provider: targets.providers.names.sorted() + ProviderCatalog.all.map(\.id)
-        case .route: routes.names.sorted()
-        case .model: Set(targets.prices.targets.map(\.model)).sorted()
+        case .provider: providers.sorted() + ProviderCatalog.all.map(\.id)
+        case .route: routes.sorted()
+        case .model: Set(prices.targets.map(\.model)).sorted()
         case .family: Set(models.map(ModelFamily.name)).sorted()
         }
     }

@@ -14,6 +14,9 @@ public struct Configuration: Sendable {
     public var cache: CachePolicy?
     public var loops: LoopRules
     public var notifications: NotificationSettings
+    /// Where the budgets of the file are named in it.
+    public internal(set) var budgetPlaces: [String: FilePlace] = [:]
+    var zones: TimeZoneDatabase
 
     public init(
         server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, emergencyJournal: String? = nil,
@@ -30,6 +33,7 @@ public struct Configuration: Sendable {
         self.cache = cache
         self.loops = loops
         self.notifications = notifications
+        zones = TimeZoneDatabase(environment: [:])
     }
 
     /// Reads the file at `path`; `environment` is where `${VAR}` and the providers' keys come from.
@@ -74,10 +78,12 @@ public struct Configuration: Sendable {
         let providers = ProvidersSection.inEnvironment(environment)
         let names = providers.map(\.id)
         let prices = PricesSection(catalogueOf: names, updates: updates)
-        return Configuration(
+        var configuration = Configuration(
             providers: providers,
             policy: Policy(
                 routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect))
+        configuration.zones = TimeZoneDatabase(environment: environment)
+        return configuration
     }
 }
 
@@ -109,7 +115,10 @@ extension Configuration {
         let customers = CustomersSection(top["customers"])
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
         let budgets = BudgetsSection(
-            top["budgets"], scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil)
+            top["budgets"],
+            BudgetReader(scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil))
+        budgetPlaces = budgets.places
+        self.zones = zones
 
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings

@@ -66,11 +66,12 @@ package struct Gateway: Sendable {
         let cache = CacheKeeper(besides: configuration.store, logger: logger)
         let responses = ResponseKeeper(besides: configuration.store, logger: logger)
         do {
+            let keys = try store.keys(at: WallClock.now)
+            let complete = try loaded.with(try store.budgets(), keys: keys)
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
-                configuration, storedKeys: try store.keys(at: WallClock.now), callers: callers,
-                sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: configuration), responses: responses.responses(), tokens: tokens)
+                complete.configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
+                cache: cache.cache(for: complete.configuration), responses: responses.responses(), tokens: tokens)
             let state = GatewayState(snapshot)
             var settings = DataPlaneSettings(configuration.server)
             settings.authorities = try DataPlaneSettings.authoritiesInEnvironment()
@@ -92,7 +93,7 @@ package struct Gateway: Sendable {
                     listenHost: configuration.server.listenHost, cache: cache, responses: responses,
                     tokens: tokens,
                     callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
-                    group: group, logger: logger, inForce: ConfigurationInForce(loaded))
+                    group: group, logger: logger, inForce: ConfigurationInForce(complete))
             } catch {
                 ledger.stop()
                 throw error

@@ -12,6 +12,8 @@ package struct LoadedConfiguration: Sendable {
     package var path: String?
     /// Nobody has configured a provider, so the sandbox answers.
     package var isSandbox: Bool
+    /// Which edition of a store's budgets its own are completed from; 0 for none.
+    package internal(set) var budgetEdition: Int64 = 0
 
     /// - Parameter path: the file it came from, if it came from one.
     package init(_ configuration: Configuration, path: String?) {

@@ -15,6 +15,8 @@ public final class Journal {
     var balances = Balances()
     var open = OpenHolds()
     var sums = OutstandingSums()
+    /// Those of the transaction that runs.
+    private(set) var limits = BudgetLimits()
     private let holdWriter = PageWriter()
 
     private(set) var lastPage: Int64 = 0
@@ -47,6 +49,7 @@ public final class Journal {
         try storage.begin()
         do {
             try catchUp()
+            limits = try storage.budgetLimits()
             writer.begin()
             time = lastTime
             var state = JournalState(journal: self, replayed: try ReplayedOutcomes(operations, in: self))

@@ -53,6 +53,8 @@ struct JournalState: LedgerState {
         return true
     }
 
+    func binding(_ claim: BudgetClaim) -> BudgetClaim { journal.limits.binding(claim) }
+
     mutating func recall(_ sighting: Sighting, of attempt: AttemptID) { self.sighting = (attempt, sighting) }
 
     func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {

@@ -42,6 +42,9 @@ public protocol JournalStorage: AnyObject {
 
     func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError)
 
+    /// The limits of budgets that are changed while requests run, as they are in this transaction.
+    func budgetLimits() throws(StoreError) -> BudgetLimits
+
     /// The first page that says something which neither a balance nor a kept hold says; 1 at first.
     func replayFrom() throws(StoreError) -> Int64
     func setReplayFrom(_ page: Int64) throws(StoreError)
@@ -69,4 +72,9 @@ public protocol JournalStorage: AnyObject {
     func keptHolds() throws(StoreError) -> [[UInt8]]
     func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError)
     func removeKept(_ attempt: AttemptID) throws(StoreError)
+}
+
+extension JournalStorage {
+    /// Those of a storage that keeps no budgets.
+    public func budgetLimits() throws(StoreError) -> BudgetLimits { BudgetLimits() }
 }

@@ -21,6 +21,7 @@ enum Migrations {
         }
         migrator.registerMigration("0004 operators") { db in try db.execute(sql: operators) }
         migrator.registerMigration("0005 former secrets") { db in try db.execute(sql: formerSecrets) }
+        migrator.registerMigration("0006 budgets") { db in try db.execute(sql: budgets) }
         return migrator
     }
 
@@ -93,6 +94,20 @@ enum Migrations {
             hash BLOB PRIMARY KEY,
             key TEXT NOT NULL,
             until INTEGER NOT NULL
+        ) WITHOUT ROWID, STRICT;
+        """
+
+    /// Budgets that are made and changed while the gateway runs. Their changes are counted in `state` as `budgets_edition`, and
+    /// the version of each is that of its last one.
+    private static let budgets = """
+        CREATE TABLE budgets (
+            name TEXT PRIMARY KEY,
+            definition TEXT NOT NULL,
+            spend_limit INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            created_at INTEGER NOT NULL,
+            changed_at INTEGER NOT NULL,
+            changed_by TEXT NOT NULL
         ) WITHOUT ROWID, STRICT;
         """
 

@@ -11,6 +11,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     private let selectHolds, insertHold, deleteHold: SQLiteStatement
     private let sums: SQLiteSums
     private let topUps: SQLiteTopUps
+    private let limits: SQLiteLimits
 
     init(_ connection: OpaquePointer) throws(StoreError) {
         // IMMEDIATE: the lock is taken before anything is read, so that what is read is what is written over.
@@ -34,6 +35,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         deleteHold = try SQLiteStatement("DELETE FROM kept_holds WHERE request = ? AND attempt = ?", on: connection)
         sums = try SQLiteSums(connection)
         topUps = try SQLiteTopUps(connection)
+        limits = SQLiteLimits(connection)
     }
 
     func begin() throws(StoreError) { try beginning.run() }
@@ -101,6 +103,10 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         upsertReplayFrom.bind(1, page)
         try upsertReplayFrom.run()
     }
+
+    func budgetLimits() throws(StoreError) -> BudgetLimits { try limits.current() }
+    /// This connection is about to change them.
+    func forgetLimits() { limits.forget() }
 
     func keep(_ topUp: TopUp) throws(StoreError) { try topUps.keep(topUp) }
     func hasTopUp(_ id: RequestID) throws(StoreError) -> Bool { try topUps.has(id) }

@@ -64,7 +64,7 @@ extension SQLiteStore {
         }
     }
 
-    private static func write(_ record: AuditRecord, _ db: Database) throws {
+    static func write(_ record: AuditRecord, _ db: Database) throws {
         try db.execute(
             sql: "INSERT INTO audit (at, actor, origin, action, subject, detail) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [

@@ -8,6 +8,8 @@ public final class SQLiteStore: LedgerStore {
     let queue: DatabaseQueue
     /// Touched within the queue only.
     nonisolated(unsafe) let journal: Journal
+    /// The journal's; touched within the queue only.
+    let storage: SQLiteJournalStorage
 
     /// Opens or creates the file and brings its schema up to date.
     ///
@@ -17,7 +19,7 @@ public final class SQLiteStore: LedgerStore {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             try Migrations.migrator.migrate(queue)
-            journal = try queue.writeWithoutTransaction { db in
+            storage = try queue.writeWithoutTransaction { db in
                 // GRDB opens WAL databases at NORMAL, which may lose the last commits with the power.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
@@ -28,8 +30,9 @@ public final class SQLiteStore: LedgerStore {
                 // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
                 _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
-                return Journal(try SQLiteJournalStorage(connection))
+                return try SQLiteJournalStorage(connection)
             }
+            journal = Journal(storage)
             // What can't be read is told now, and not to the first caller. In one transaction: another process may write.
             let opened = journal
             try queue.read { _ in try opened.catchUp() }

@@ -2,7 +2,7 @@
 package enum OperatorRole: String, Hashable, Sendable, CaseIterable, Comparable, Codable {
     /// Looks at everything, and changes nothing.
     case viewer
-    /// Acts: keys, wallets.
+    /// Acts: keys, budgets, wallets.
     case `operator`
     /// Makes tokens, too.
     case owner

@@ -22,7 +22,7 @@ struct ConsoleToken: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a token and show it, this once.")
         @OptionGroup var options: ConfigurationOptions
         @Argument(help: "What the token is called in the audit log.") var name: String
-        @Option(help: "viewer looks, operator changes keys and wallets, owner makes tokens, too.")
+        @Option(help: "viewer looks, operator changes keys, budgets and wallets, owner makes tokens, too.")
         var role = OperatorRole.viewer
         @Option(help: "How long it counts, such as 12h or 30d; for ever unless given.") var lasting: SpanArgument?
         @Flag(help: "Print JSON.") var json = false

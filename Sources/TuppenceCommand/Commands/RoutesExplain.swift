@@ -23,13 +23,15 @@ struct RoutesExplain: ParsableCommand {
     @Flag(help: "Print JSON, as POST /v1/quote answers.") var json = false
 
     func run() throws {
-        let loaded = try options.load()
+        var loaded = try options.load()
+        let store = key == nil ? nil : try loaded.openExistingStore()
+        if let store { loaded = try loaded.withBudgets(of: store, at: WallClock.now) }
         let body = try InputFile.read(file)
         do {
             let question = try body.withUnsafeBytes {
                 try RouteQuestion($0, endpoint: endpoint, key: key, customer: customer, in: loaded.configuration)
             }
-            let balances = key == nil ? [:] : try loaded.openExistingStore().balances()
+            let balances = try store?.balances() ?? [:]
             let explanation = question.explanation(balances)
             if json {
                 print(

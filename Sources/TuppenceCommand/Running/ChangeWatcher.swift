@@ -3,18 +3,17 @@ import ServiceLifecycle
 import TuppenceGateway
 import UnixSignals
 
-/// Puts changes into force while the gateway runs: keys that a command makes or disables and certificates, within seconds,
+/// Puts changes into force while the gateway runs: keys and budgets that others change and certificates, within seconds,
 /// and the configuration file on SIGHUP.
 struct ChangeWatcher {
     let gateway: Gateway
-    let loaded: LoadedConfiguration
     let environment: [String: String]
     let logger: Logger
     /// Trapped before the gateway answers anybody: untrapped, the signal would end the process.
     let hangups: UnixSignalsSequence
 
     func run() async throws {
-        let follower = KeyFollower(gateway, loaded, logger: logger)
+        let follower = StoreFollower(gateway, logger: logger)
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 for await _ in hangups.cancelOnGracefulShutdown() { reload(follower) }
@@ -27,9 +26,9 @@ struct ChangeWatcher {
         }
     }
 
-    private func reload(_ follower: KeyFollower) {
+    private func reload(_ follower: StoreFollower) {
         do {
-            let fresh = try LoadedConfiguration.load(path: loaded.path, environment: environment)
+            let fresh = try LoadedConfiguration.load(path: gateway.loaded.path, environment: environment)
             try follower.apply(fresh)
             gateway.courier.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)

@@ -40,7 +40,7 @@ struct GatewayService: Service {
             throw error
         }
         let watcher = ChangeWatcher(
-            gateway: gateway, loaded: loaded, environment: environment, logger: logger, hangups: hangups)
+            gateway: gateway, environment: environment, logger: logger, hangups: hangups)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { try await watcher.run() }

@@ -12,11 +12,13 @@ struct AdminCall: Sendable {
     let body: ByteBuffer
     private let parameters: Parameters
     private let query: Parameters
+    private let request: Request
     let now = WallClock.now
 
     init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ desk: AdministrationDesk) async throws {
         self.identity = identity
         self.desk = desk
+        self.request = request
         parameters = context.parameters
         query = request.uri.queryParameters
         body = try await request.body.collect(upTo: context.maxUploadSize)
@@ -31,6 +33,9 @@ struct AdminCall: Sendable {
         }
         return text
     }
+
+    /// Which version of it is meant.
+    func expectedVersion() throws(AdministrationError) -> ExpectedVersion { try EntityTag.expected(in: request) }
 
     // MARK: The query
 

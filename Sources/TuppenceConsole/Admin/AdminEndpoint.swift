@@ -7,7 +7,7 @@ struct AdminEndpoint: Sendable {
     /// Something in the path or behind the question mark.
     struct Parameter: Sendable {
         enum Place: String, Sendable {
-            case path, query
+            case path, query, header
         }
 
         let name: String
@@ -27,13 +27,19 @@ struct AdminEndpoint: Sendable {
     var input: Schema?
     let output: Schema
     var status = HTTPResponse.Status.ok
+    /// Whether it changes something that has versions: who asks for it says in `If-Match` which one is meant.
+    var changesVersion = false
     let answer: @Sendable (AdminCall) async throws -> AdminAnswer
 
     var parameters: [Parameter] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
             Parameter(name: String($0.dropFirst().dropLast()), place: .path, schema: .text, about: "")
-        } + query
+        } + query + (changesVersion ? [Self.version] : [])
     }
+
+    private static let version = Parameter(
+        name: "If-Match", place: .header, schema: .text,
+        about: "The ETag that it had when it was looked at, or * for whichever it has.")
 
     var changesSomething: Bool { method != .get }
 
@@ -44,7 +50,15 @@ struct AdminEndpoint: Sendable {
 /// What is answered with.
 struct AdminAnswer: Sendable {
     let json: String
+    /// Of a thing that has versions.
+    let version: Int64?
 
-    init(json: String) { self.json = json }
-    init(_ value: some Encodable) { json = JSONText.text(value) }
+    init(json: String) { (self.json, version) = (json, nil) }
+    init(_ value: some Encodable, version: Int64? = nil) { (json, self.version) = (JSONText.text(value), version) }
+
+    func response(_ status: HTTPResponse.Status) -> Response {
+        var response = Response.json(json, status: status)
+        if let version { response.headers[.eTag] = EntityTag.text(version) }
+        return response
+    }
 }

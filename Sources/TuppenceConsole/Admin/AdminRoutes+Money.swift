@@ -18,7 +18,8 @@ extension AdminRoutes {
         let id: String?
     }
 
-    private static let budget = Schema.object(
+    /// A budget's balance in one window.
+    static let account = Schema.object(
         [
             "name": .text, "account": .text, "scope": .text, "period": .text, "limit_nanodollars": .whole,
             "spent_nanodollars": .whole, "held_nanodollars": .whole, "remaining_nanodollars": .whole,
@@ -38,7 +39,7 @@ extension AdminRoutes {
 
     private static let spend = Schema.object(
         [
-            "budgets": .list(budget), "keys": .list(group), "customers": .list(group), "providers": .list(group),
+            "budgets": .list(account), "keys": .list(group), "customers": .list(group), "providers": .list(group),
             "models": .list(group), "routes": .list(group), "total": group,
             "held": .object(["count": .whole, "nanodollars": .whole]), "since": .time, "until": .time,
             "forecast": .object(
@@ -61,11 +62,6 @@ extension AdminRoutes {
 
     static var money: [AdminEndpoint] {
         [
-            AdminEndpoint(
-                method: .get, path: "/budgets", role: .viewer,
-                summary: "Every budget in its present window; of one for each value, every value that has a balance.",
-                output: .page(budget)
-            ) { call in AdminAnswer(ListPage(data: try await call.desk.ask { try $0.budgets(at: call.now) })) },
             AdminEndpoint(
                 method: .get, path: "/holds", role: .viewer, summary: "What is set aside, the oldest request first.",
                 query: [.init(name: "key", place: .query, schema: .text, about: "Only holds of this key.")],

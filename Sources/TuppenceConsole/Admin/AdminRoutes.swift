@@ -10,7 +10,8 @@ struct AdminRoutes {
 
     init(gateway: Gateway, desk: AdministrationDesk, version: String) {
         endpoints =
-            Self.tokens + Self.keys + Self.money + Self.ledger + Self.providers(gateway) + Self.routes(gateway)
+            Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.providers(gateway)
+            + Self.routes(gateway)
         self.desk = desk
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }
@@ -26,7 +27,7 @@ struct AdminRoutes {
                         atLeast: endpoint.role, changingWith: request, formToken: request.headers[.formToken])
                     : try context.identity(atLeast: endpoint.role)
                 let answer = try await endpoint.answer(AdminCall(request, context, identity, desk))
-                return Response.json(answer.json, status: endpoint.status)
+                return answer.response(endpoint.status)
             }
         }
     }

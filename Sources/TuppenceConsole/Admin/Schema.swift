@@ -16,6 +16,8 @@ indirect enum Schema: Sendable {
     case page(Schema)
     /// Any document.
     case any
+    /// Any value.
+    case anything
 
     var document: [String: Any] {
         switch self {
@@ -28,6 +30,7 @@ indirect enum Schema: Sendable {
         case .list(let element): return ["type": "array", "items": element.document]
         case .counts: return ["type": "object", "additionalProperties": ["type": "integer"]]
         case .any: return ["type": "object"]
+        case .anything: return [:]
         case .page(let element):
             return Schema.object(["data": .list(element), "next_cursor": .text], optional: ["next_cursor"]).document
         case .object(let members, let optional):

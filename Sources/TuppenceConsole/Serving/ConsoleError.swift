@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import TuppenceAdministration
+import TuppenceConfiguration
 import TuppenceCore
 
 /// What the console answers where it does not do what it was asked for: `{"error": {"code": …, "message": …}}`.
@@ -71,8 +72,12 @@ extension ConsoleError {
                 case .invalid: .unprocessableContent
                 case .notFound: .notFound
                 case .conflict: .conflict
+                case .stale: .preconditionFailed
+                case .noVersion: .preconditionRequired
                 }
             self.init(status: status, code: error.code.rawValue, message: error.description)
+        case let error as BudgetDefinitionError:
+            self.init(status: .unprocessableContent, code: "invalid_request", message: error.description)
         case is StoreError:
             self.init(
                 status: .serviceUnavailable, code: "store_unavailable",

@@ -40,6 +40,8 @@ public final class BudgetClaim: Sendable {
     public let rule: BudgetRule
     public let resetsAt: Timestamp?
     public let limit: Money
+    /// Its rule's.
+    @usableFromInline let edition: Int64
     @usableFromInline let hasThresholds: Bool
     /// What attempts may take that can go elsewhere still.
     @usableFromInline let ceiling: Money
@@ -51,6 +53,7 @@ public final class BudgetClaim: Sendable {
         self.rule = rule
         self.resetsAt = resetsAt
         limit = rule.limit
+        edition = rule.edition
         hasThresholds = !rule.thresholds.isEmpty
         ceiling = rule.ceiling
     }
@@ -186,7 +189,12 @@ extension Refusal {
         let lower =
             denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0)," : " Wait for the reset," }
             ?? " Send less,"
-        return Refusal(.budgetExceeded, figures + lower + " or raise the limit in the configuration.", budget: denial)
+        let rule = denial.claim.rule
+        let raise =
+            rule.edition == 0
+            ? " or raise the limit in the configuration."
+            : " or raise the limit in the console, or with: tuppence budgets set \(rule.name) --limit <usd>"
+        return Refusal(.budgetExceeded, figures + lower + raise, budget: denial)
     }
 
     private static func wallet(_ denial: BudgetDenial) -> Refusal {

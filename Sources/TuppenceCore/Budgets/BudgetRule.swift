@@ -33,6 +33,9 @@ public struct BudgetRule: Hashable, Sendable {
     public let thresholds: [SoftThreshold]
     /// What may be held and spent of it, from the time on that the store cannot be written until it can be; nil for nothing.
     public let allowance: Money?
+    /// Of the budgets that are changed while requests run: the one that it was read from; 0 for those that are not. See
+    /// ``BudgetLimits``.
+    public let edition: Int64
     /// In the order of ``BudgetDimension/allCases``, and tags by their names, so that the same values always name the same
     /// account.
     private let dimensions: [Condition]
@@ -45,8 +48,9 @@ public struct BudgetRule: Hashable, Sendable {
     public init(
         name: String, scope: [BudgetDimension: Match], limit: Money, period: BudgetPeriod,
         actions: [BudgetAction] = [.reject], degradeTo: String? = nil, thresholds: [SoftThreshold] = [],
-        zone: TimeZoneRules? = nil, allowance: Money? = nil
+        zone: TimeZoneRules? = nil, allowance: Money? = nil, edition: Int64 = 0
     ) {
+        self.edition = edition
         self.name = name
         self.limit = limit
         self.period = period
@@ -61,12 +65,40 @@ public struct BudgetRule: Hashable, Sendable {
         }
     }
 
+    /// The same with another limit, and nothing but that.
+    private init(_ rule: BudgetRule, limit: Money, thresholds: [SoftThreshold], edition: Int64) {
+        name = rule.name
+        self.limit = limit
+        period = rule.period
+        zone = rule.zone
+        actions = rule.actions
+        degradeTo = rule.degradeTo
+        self.thresholds = thresholds
+        allowance = rule.allowance
+        self.edition = edition
+        dimensions = rule.dimensions
+    }
+
+    /// The same, with as much as `limit` at the most. What thresholds lie beyond it can't be passed any more.
+    func limited(to limit: Money) -> BudgetRule {
+        BudgetRule(
+            self, limit: min(self.limit, limit), thresholds: thresholds.filter { $0.at <= limit }, edition: edition)
+    }
+
+    /// The same, as read from `edition` of the budgets that are changed while requests run.
+    public func of(edition: Int64) -> BudgetRule {
+        BudgetRule(self, limit: limit, thresholds: thresholds, edition: edition)
+    }
+
     /// The dimensions of which it concerns one value only, and which.
     var named: [(dimension: BudgetDimension, value: String)] {
         dimensions.compactMap { condition in
             if case .exactly(let value) = condition.match { (condition.dimension, value) } else { nil }
         }
     }
+
+    /// What it concerns, in the order of ``dimensions``.
+    public var scope: [(dimension: BudgetDimension, match: Match)] { dimensions.map { ($0.dimension, $0.match) } }
 
     /// What it asks of a subject.
     var asked: [BudgetDimension] { dimensions.map(\.dimension) }

@@ -19,6 +19,9 @@ public protocol LedgerState {
     mutating func append(_ topUp: TopUp) throws -> Bool
     /// How the entry for this attempt says that it ended, or nil if there is no entry.
     mutating func outcome(of attempt: AttemptID) throws -> AttemptOutcome?
+    /// What binds a hold that asked for `claim`: see ``BudgetLimits``. There is one that answers with the claim itself, for a
+    /// store whose budgets are not changed while requests run.
+    mutating func binding(_ claim: BudgetClaim) throws -> BudgetClaim
     /// What has been found of an attempt, before its outcome is asked for. There is one that does nothing, for a store that
     /// finds it as soon without.
     mutating func recall(_ sighting: Sighting, of attempt: AttemptID)
@@ -28,6 +31,9 @@ public protocol LedgerState {
 extension LedgerState {
     @inlinable
     public mutating func recall(_ sighting: Sighting, of attempt: AttemptID) {}
+
+    @inlinable
+    public mutating func binding(_ claim: BudgetClaim) -> BudgetClaim { claim }
 
     @inlinable
     public mutating func add(held: Money, spent: Money, to account: BudgetAccount) throws -> Balance {
@@ -59,7 +65,8 @@ extension LedgerState {
         var lacking: [BudgetClaim] = []
         var yielding: BudgetDenial?
         var warnings: [BudgetWarning] = []
-        for claim in hold.claims {
+        for asked in hold.claims {
+            let claim = try binding(asked)
             let balance = try balance(of: claim.account)
             let available = balance.available(under: claim.limit)
             let needed = hold.amount(on: claim.account)
@@ -117,7 +124,7 @@ extension LedgerState {
             let spent = claim.account.isWallet ? entry.price : entry.cost
             let released = isOpen ? .zero - hold.amount(on: claim.account) : .zero
             let balance = try add(held: released, spent: spent, to: claim.account)
-            remaining = min(remaining ?? .unlimited, balance.available(under: claim.limit))
+            remaining = min(remaining ?? .unlimited, balance.available(under: try binding(claim).limit))
             claim.noteRoom(balance)
             // Balances change one settlement after the other, so just one of them finds a threshold between the two.
             if claim.hasThresholds,

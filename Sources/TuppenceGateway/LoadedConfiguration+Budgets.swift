@@ -1,0 +1,65 @@
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceSQLite
+
+extension LoadedConfiguration {
+    /// Its own budgets: without those of the store.
+    package var ownBudgets: [BudgetRule] { configuration.policy.budgets.filter { $0.edition == 0 } }
+
+    /// The same with the budgets that a store keeps in the place of those that it had from it before.
+    ///
+    /// - Throws: ``Failure`` where one of them has a name of its own budgets', or can't be read any more: what it names is no
+    ///   longer there. To go on without it would let be spent what somebody has said may not.
+    package func with(_ stored: StoredBudgets, keys: [StoredKey]) throws(Failure) -> LoadedConfiguration {
+        var loaded = self
+        let own = ownBudgets
+        let names = Set(own.map(\.name))
+        let making = BudgetMaking(in: configuration, keys: Set(keys.map(\.name)))
+        var rules: [BudgetRule] = []
+        var problems: [Problem] = []
+        for budget in stored.budgets {
+            if names.contains(budget.name) {
+                problems.append(clash(budget.name))
+                continue
+            }
+            do throws(BudgetDefinitionError) {
+                guard let definition = BudgetDefinition(json: Array(budget.definition.utf8)) else {
+                    throw BudgetDefinitionError(problems: [.init(text: "what is stored of it is no JSON.")])
+                }
+                rules.append(try making.rule(definition).of(edition: stored.edition))
+            } catch {
+                problems.append(lost(budget, error))
+            }
+        }
+        guard problems.isEmpty else { throw Failure(ConfigurationError(problems: problems).description) }
+        loaded.configuration.policy.budgets = own + rules
+        loaded.budgetEdition = stored.edition
+        return loaded
+    }
+
+    /// The same with the budgets of `store` as they are now.
+    package func withBudgets(of store: SQLiteStore, at now: Timestamp) throws -> LoadedConfiguration {
+        guard let stored = try store.budgets(otherThan: budgetEdition) else { return self }
+        return try with(stored, keys: try store.keys(at: now))
+    }
+
+    /// Where one of its own budgets stands: `tuppence.yaml:12`.
+    package func place(ofBudget name: String) -> String {
+        guard let path else { return "the sandbox's configuration" }
+        return configuration.budgetPlaces[name].map { "\(path):\($0.line)" } ?? path
+    }
+
+    private func clash(_ name: String) -> Problem {
+        let place = configuration.budgetPlaces[name]
+        return Problem(
+            file: path ?? "the sandbox's configuration", line: place?.line ?? 0, column: place?.column ?? 0,
+            message: "there is a budget '\(name)' already, which was made while the gateway ran.",
+            remedy: "Give this one another name, or remove that one: tuppence budgets remove \(name)")
+    }
+
+    private func lost(_ budget: StoredBudget, _ error: BudgetDefinitionError) -> Problem {
+        Problem(
+            file: "budget '\(budget.name)', made while the gateway ran", message: error.description,
+            remedy: "Put back what it needs, or remove it: tuppence budgets remove \(budget.name)")
+    }
+}

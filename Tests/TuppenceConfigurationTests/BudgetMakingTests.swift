@@ -1,0 +1,116 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceConfiguration
+
+@Suite("Budgets that are made while the gateway runs")
+struct BudgetMakingTests {
+    private static let file =
+        local
+        + "routes: { fast: local/llama, cheap: local/llama }\nkeys: [{ name: analytics, secret: 0123456789abcdef }]\n"
+
+    private func rule(_ json: String, keys: Set<String> = []) throws -> BudgetRule {
+        let definition = try #require(BudgetDefinition(json: Array(json.utf8)))
+        return try BudgetMaking(in: try read(Self.file), keys: keys).rule(definition)
+    }
+
+    private func problems(_ json: String, keys: Set<String> = []) throws -> [BudgetDefinitionError.Problem] {
+        do {
+            _ = try rule(json, keys: keys)
+            return []
+        } catch let error as BudgetDefinitionError { return error.problems }
+    }
+
+    @Test(
+        "they are what the same words in the file make",
+        arguments: [
+            (
+                #"{"name": "b", "scope": {"key": "analytics"}, "limit": "$20.50", "per": "month"}"#,
+                "{ name: b, scope: { key: analytics }, limit: $20.50, per: month }"
+            ),
+            (
+                #"{"name": "b", "scope": {"user": "each", "tag": {"team": "search"}}, "limit": 0.000000001, "per": "day", "timezone": "Europe/Berlin", "hard": ["clamp", {"degrade": "cheap"}], "soft": {"at": "80%", "notify": ["https://hooks.example/x"], "degrade": "cheap"}}"#,
+                "{ name: b, scope: { user: each, tag: { team: search } }, limit: 0.000000001, per: day, timezone: Europe/Berlin, hard: [clamp, { degrade: cheap }], soft: { at: 80%, notify: [https://hooks.example/x], degrade: cheap } }"
+            ),
+        ])
+    func same(json: String, yaml: String) throws {
+        #expect(try rule(json) == read(Self.file + "budgets:\n  - " + yaml).policy.budgets.first)
+    }
+
+    @Test("what is written to have a rule makes that rule again")
+    func backAndForth() throws {
+        let json =
+            #"{"name": "b", "scope": {"key": "each", "model": "lla*", "tag": {"team": "a/b"}}, "limit": "20", "per": "week", "hard": ["reject", {"degrade": "cheap"}, "cached"], "soft": [{"at": "50%"}, {"at": "80%", "degrade": "cheap", "notify": ["https://hooks.example/x"]}]}"#
+        let made = try rule(json)
+        let again = BudgetDefinition(made)
+        #expect(try rule(again.json) == made)
+        #expect(!again.withoutSecrets.json.contains("hooks.example"))
+        #expect(again.withoutSecrets.json.contains("80%") == false && again.withoutSecrets.json.contains("$16.00"))
+    }
+
+    @Test(
+        "what is wrong is said of the field that it is wrong with, in the words that the file's budgets have",
+        arguments: [
+            (
+                #"{"name": "b", "scope": {"key": "analitics"}, "limit": "20", "per": "day"}"#, "scope",
+                "there is no key 'analitics'. Did you mean 'analytics'?"
+            ),
+            (
+                #"{"name": "b", "scope": {"key": "analytics"}, "limit": "a lot", "per": "day"}"#, "limit",
+                "'a lot' is not an amount in USD such as $20 or 0.50, with at most nine decimals."
+            ),
+            (
+                #"{"name": "b", "scope": {"key": "analytics"}, "limit": "20"}"#, "per",
+                "a budget has no 'per'. Add 'per: day'."
+            ),
+            (
+                #"{"name": "b b", "scope": {"key": "analytics"}, "limit": "20", "per": "day"}"#, "name",
+                "'b b' is not a name: letters, digits and any of - _ . : @ +."
+            ),
+            (
+                #"{"name": "b", "scope": {"key": "analytics"}, "limit": "20", "per": "day", "soft": {"at": "200%"}}"#,
+                "soft", "a threshold at $40.00 can never be passed. It lies above $0 and not above the limit, $20.00."
+            ),
+            (
+                #"{"name": "b", "scope": {"key": "analytics"}, "limit": "20", "per": "day", "colour": "red"}"#,
+                "colour",
+                "unknown key 'colour' in a budget. It may have 'name', 'scope', 'limit', 'per', 'timezone', 'soft', 'hard' and 'on_store_failure'."
+            ),
+        ])
+    func wrong(json: String, field: String, text: String) throws {
+        #expect(try problems(json) == [.init(field: field, text: text)])
+    }
+
+    @Test("keys of the store can be named; the environment can't")
+    func names() throws {
+        let json = #"{"name": "b", "scope": {"key": "team"}, "limit": "20", "per": "day"}"#
+        #expect(try problems(json).count == 1)
+        #expect(try rule(json, keys: ["team"]).name == "b")
+        for text in ["${HOME}", "${HOME:-analytics}", "$${HOME}"] {
+            let found = try problems(#"{"name": "b", "scope": {"key": "\#(text)"}, "limit": "20", "per": "day"}"#)
+            #expect(found.map(\.text).joined().contains("there is no key '\(text)'"))
+        }
+    }
+
+    @Test(
+        "hostile text stays text, or is refused",
+        arguments: [
+            #"\u0000"#, #"\u0007"#, #"\u007f"#, "\u{85}", "\u{FFFE}", #"\ud83d\ude00"#, #"\n- {x: y}"#,
+            "'\\\"{}[],&*#!|>%@`",
+        ])
+    func hostile(text: String) throws {
+        let found = try problems(#"{"name": "\#(text)", "scope": {"key": "analytics"}, "limit": "20", "per": "day"}"#)
+        #expect(found.count == 1)
+    }
+
+    @Test("a change replaces the fields that it has, and null takes one out")
+    func changes() throws {
+        let before = try #require(BudgetDefinition(json: Array(#"{"name":"b","limit":"1","hard":"clamp"}"#.utf8)))
+        let patch = try #require(BudgetDefinition(json: Array(#"{"limit":2.50,"hard":null,"per":"day"}"#.utf8)))
+        #expect(before.changed(by: patch).json == #"{"name": "b", "limit": "2.50", "per": "day"}"#)
+    }
+
+    @Test(
+        "what is no JSON object is no definition", arguments: ["", "[]", "1", "null", "{", "{\"a\": }", "\u{FEFF}{}"])
+    func none(text: String) { #expect(BudgetDefinition(json: Array(text.utf8)) == nil) }
+}
