@@ -59,7 +59,11 @@ package struct Console: Sendable {
         let pages = Pages()
         Assets.add(to: router)
         SignInRoutes(authenticator: authenticator, pages: pages).add(to: router)
-        OverviewRoute(gateway: gateway, desk: desk, pages: pages).add(to: router)
+        let routes = PageRoutes(router: router, desk: desk, pages: pages, logger: logger)
+        OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
+        KeysRoute(gateway: gateway, pages: pages).add(to: routes)
+        BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
+        CustomersRoute(pages: pages).add(to: routes)
         AdminRoutes(gateway: gateway, desk: desk, version: version).add(to: router)
 
         let start = ConsoleStart()

@@ -3,17 +3,23 @@
 With TUPPENCE_SCREENSHOTS set to a folder, each page is pictured there at both widths.
 """
 
+import csv
+import io
 import os
 import shutil
+import time
 from pathlib import Path
 
+import openai
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from conftest import CONFIGURATION
 from console_client import first_token
-from programs import APP, Gateway
+from programs import APP, Gateway, eventually, tuppence_json
+
+MESSAGES = [{"role": "user", "content": "Hello!"}]
 
 SCREENSHOTS = os.environ.get("TUPPENCE_SCREENSHOTS")
 # A phone held at night, and a desk by day.
@@ -66,6 +72,30 @@ def look(chromium, gateway: Gateway, view: str) -> Watched:
     return Watched(context.new_page(), f"http://127.0.0.1:{gateway.console_port}")
 
 
+def signed_in(chromium, gateway: Gateway, view: str, token: str | None = None) -> Watched:
+    watched = look(chromium, gateway, view)
+    watched.page.goto(f"http://127.0.0.1:{gateway.console_port}/signin")
+    watched.page.get_by_label("Token").fill(token or first_token(gateway))
+    watched.page.keyboard.press("Enter")
+    watched.page.get_by_role("heading", name="Overview").wait_for()
+    return watched
+
+
+def go(watched: Watched, place: str):
+    watched.page.get_by_role("navigation").get_by_role("link", name=place).click()
+    watched.page.get_by_role("heading", level=1, name=place).wait_for()
+
+
+def asked(gateway: Gateway, key: str) -> str | None:
+    """The code that a request for a customer is refused with; None where it is answered."""
+    try:
+        gateway.client(key).chat.completions.create(
+            model="fast-llm", messages=MESSAGES, extra_headers={"x-tuppence-customer": "acme"})
+        return None
+    except openai.APIStatusError as error:
+        return error.code
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_an_operator_signs_in_by_keyboard_and_sees_traffic_move(chromium, own, view):
     watched = look(chromium, own, view)
@@ -97,3 +127,133 @@ def test_an_operator_signs_in_by_keyboard_and_sees_traffic_move(chromium, own, v
     page.go_back()
     assert page.get_by_label("Token").is_visible(), "what was seen is not seen by who comes next"
     assert not watched.faults, watched.faults
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_key_and_a_budget_from_their_making_to_the_statement(chromium, own, view):
+    """What an operator does on the first day, and everything that is seen on the way."""
+    watched = signed_in(chromium, own, view)
+    page = watched.page
+
+    go(watched, "Keys")
+    page.get_by_label("Name").fill("walker")
+    page.get_by_role("button", name="Make the key").click()
+    key = page.locator("#secret").inner_text()
+    assert key.startswith("tp_live_")
+    assert f"Bearer {key}" in page.locator("#request").inner_text()
+    assert page.get_by_role("button", name="Copy the key").is_visible()
+    watched.check("key-made", view)
+    eventually("the key counts", lambda: asked(own, key) is None)
+
+    go(watched, "Keys")
+    assert key not in page.content(), "it was shown that once"
+    assert page.get_by_role("row").filter(has_text="walker").get_by_text("active").is_visible()
+    watched.check("keys", view)
+
+    go(watched, "Budgets")
+    page.get_by_role("link", name="New budget").click()
+    page.get_by_label("Name").fill("walker-daily")
+    page.get_by_label("Key", exact=True).fill("walkr")
+    page.get_by_label("Limit in USD").fill("little")
+    watched.check("budget-new", view)
+    page.get_by_role("button", name="Make the budget").click()
+    # What is wrong stands beside what it is wrong with, and nothing that was written is lost.
+    assert page.get_by_text("there is no key 'walkr'. Did you mean 'walker'?").is_visible()
+    limit = page.get_by_label("Limit in USD")
+    assert limit.input_value() == "little" and limit.get_attribute("aria-invalid") == "true"
+    assert "'little' is not an amount in USD" in page.locator("#limit-fault").inner_text()
+    # The browser says so of the answer itself, which is no fault of the page.
+    watched.faults = [fault for fault in watched.faults if "422" not in fault]
+    watched.check("budget-mistakes", view)
+    page.get_by_label("Key", exact=True).fill("walker")
+    limit.fill("0.0003")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1, name="Budgets").wait_for()
+    card = page.get_by_role("region", name="walker-daily")
+    card.wait_for()
+
+    time.sleep(1)
+    code = None
+    for _ in range(100):
+        if code := asked(own, key):
+            break
+    assert code == "budget_exceeded"
+    # It fills while it is looked at.
+    page.wait_for_function(
+        """() => { const bar = document.querySelector('section[aria-label="walker-daily"] rect.spent');
+                   return bar && Number(bar.getAttribute("width")) > 50; }""")
+    watched.check("budgets", view)
+
+    card.get_by_role("link", name="Change walker-daily").click()
+    page.get_by_label("Limit in USD").fill("0.01")
+    watched.check("budget-change", view)
+    page.get_by_role("button", name="Change the budget").click()
+    page.get_by_role("heading", level=1, name="Budgets").wait_for()
+    eventually("it is answered again", lambda: asked(own, key) is None, within=2)
+
+    go(watched, "Customers")
+    row = page.get_by_role("row").filter(has_text="acme")
+    row.wait_for()
+    watched.check("customers", view)
+    with page.expect_download() as download:
+        row.get_by_role("link", name="Statement of acme as CSV").click()
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
+    assert download.value.suggested_filename.startswith("statement-acme-")
+    month = download.value.suggested_filename.removeprefix("statement-acme-").removesuffix(".csv")
+    statement = tuppence_json("statement", "acme", "--month", month, "--config", own.configuration)
+    assert sum(int(row["requests"]) for row in rows) == statement["lines"][0]["requests"] > 1
+    row.get_by_role("link", name="Statement of acme to print").click()
+    page.get_by_role("heading", name="Statement").wait_for()
+    assert not watched.faults, watched.faults
+
+
+def test_a_key_is_disabled_and_given_another_secret_without_scripts(chromium, own):
+    shape = VIEWS["390"]
+    context = chromium.new_context(viewport={"width": shape["width"], "height": shape["height"]}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{own.console_port}/signin")
+    page.get_by_label("Token").fill(first_token(own))
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Keys").click()
+    page.get_by_label("Name").fill("plain")
+    page.get_by_role("button", name="Make the key").click()
+    first = page.locator("#secret").inner_text()
+    eventually("it counts", lambda: asked(own, first) is None)
+    page.get_by_role("row").filter(has_text="plain").locator("summary").click()
+    page.get_by_label("The present one counts for").select_option("no longer")
+    page.get_by_role("button", name="Give plain a new secret").click()
+    second = page.locator("#secret").inner_text()
+    assert second != first
+    eventually("the new one counts", lambda: asked(own, second) is None)
+    assert asked(own, first) == "invalid_api_key"
+    page.get_by_role("button", name="Disable plain").click()
+    assert page.get_by_role("row").filter(has_text="plain").get_by_text("disabled").is_visible()
+    eventually("it is refused", lambda: asked(own, second) == "key_disabled")
+    page.get_by_role("button", name="Enable plain").click()
+    eventually("it counts again", lambda: asked(own, second) is None)
+    context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_who_only_looks_sees_no_forms(chromium, own, view):
+    token = tuppence_json("console", "token", "create", "looks", "--config", own.configuration)["token"]
+    watched = signed_in(chromium, own, view, token)
+    for place in ("Keys", "Budgets", "Customers"):
+        go(watched, place)
+        assert watched.page.locator("main form").count() == 0
+        assert watched.page.locator("main button").count() == 0
+        watched.check(f"{place.lower()}-viewer", view)
+
+
+def test_pages_without_anything_say_what_to_do(chromium, tmp_path, sandbox):
+    configuration = CONFIGURATION[:CONFIGURATION.index("keys:")]
+    program = Gateway(tmp_path, configuration, sandbox).start()
+    try:
+        for view in VIEWS:
+            watched = signed_in(chromium, program, view)
+            for place, words in [("Budgets", "There are no budgets"), ("Customers", "No request of this month")]:
+                go(watched, place)
+                assert watched.page.get_by_text(words).is_visible()
+                watched.check(f"{place.lower()}-empty", view)
+    finally:
+        program.stop()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TuppenceAdministration
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceSQLite
@@ -41,18 +42,15 @@ struct Statement: ParsableCommand {
         let now = WallClock.now
         let (start, end) = try span(at: now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
-        let store = try options.load().openExistingStore()
-        guard let customer else { return try printAll(in: store, from: start, until: end) }
-        var statement = CustomerStatement(of: customer, from: start, until: end)
-        let wallet = try store.readAccount(
-            of: customer, from: start, sum: { statement.add($0, $1) }, topUp: { statement.add($0) })
+        let administration = try Administration(existing: try options.load())
+        guard let customer else { return try printAll(in: administration.store, from: start, until: end) }
+        let account = try administration.account(of: customer, from: start, until: end)
         switch form {
-        case .csv: print(statement.csv(showsCost: cost))
+        case .csv: print(account.statement.csv(showsCost: cost))
         case .html:
-            print(statement.html(wallet: wallet.map { $0.left + $0.held }, made: now, showsCost: cost), terminator: "")
+            print(account.statement.html(wallet: account.inWallet, made: now, showsCost: cost), terminator: "")
         case .json, .text:
-            let output = StatementOutput(
-                statement, left: wallet?.left, held: wallet?.held ?? .zero, showsCost: cost)
+            let output = StatementLines(account, showsCost: cost)
             if form == .json { try JSONOutput.print(output) } else { print(output.text) }
         }
     }
@@ -70,10 +68,7 @@ struct Statement: ParsableCommand {
     private func span(at now: Timestamp) throws -> (start: Timestamp, end: Timestamp) {
         var window = BudgetWindow(.month, containing: now)
         if let month {
-            guard month.utf8.count == 7, let first = Timestamp(iso8601: month + "-01") else {
-                throw ValidationError("'\(month)' is not a month such as 2026-11.")
-            }
-            window = BudgetWindow(.month, containing: first)
+            do { window = try Administration.month(month) } catch { throw ValidationError(error.description) }
         }
         let end = window.end ?? window.start
         return (try since.map(Self.day) ?? window.start, try until.map(Self.day) ?? end)

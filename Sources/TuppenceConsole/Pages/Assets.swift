@@ -30,6 +30,15 @@ enum Assets {
           main.querySelectorAll("details").forEach((one, index) => { one.open = open[index] || false; });
         }
         setInterval(refresh, 5000);
+        for (const button of document.querySelectorAll("button[data-copies]")) {
+          const source = document.getElementById(button.dataset.copies), words = button.textContent;
+          button.hidden = !navigator.clipboard;
+          button.addEventListener("click", async () => {
+            await navigator.clipboard.writeText(source.textContent);
+            button.textContent = "Copied";
+            setTimeout(() => { button.textContent = words; }, 2000);
+          });
+        }
         """
 
     private static let icon = """
@@ -83,9 +92,35 @@ enum Assets {
         .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
         .bad { color: var(--bad) } .good { color: var(--good) }
         summary { cursor: pointer }
+        td a + a { margin-left: .5rem } .wide + .hint { margin-top: .75rem }
+        .card + .hint, .account + form { margin-top: .75rem } fieldset > details { margin-top: .75rem }
+        @media (max-width: 40rem) {
+          .stacked, .stacked tbody, .stacked tr, .stacked th { display: block }
+          .stacked thead { position: absolute; left: -999rem }
+          .stacked tr { border: 1px solid var(--line); border-radius: .5rem; background: var(--card); padding: .5rem; margin: .75rem 0 }
+          .stacked th, .stacked td { border: 0; padding: .25rem }
+          .stacked td { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; text-align: right }
+          .stacked td::before { content: attr(data-label); color: var(--soft) }
+          .stacked td form, .stacked td details { flex: 0 1 auto; text-align: left }
+        }
         @media (max-width: 30rem) {
           table { font-size: .8rem } th, td { padding: .3rem .25rem } tbody th { min-width: 5.5rem }
         }
+        .heading { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; justify-content: space-between }
+        .heading h2 { margin: 0; overflow-wrap: anywhere }
+        .button { background: var(--accent); color: var(--ground); text-decoration: none; border-radius: .25rem; padding: .5rem 1rem }
+        button.quiet { background: none; color: var(--accent); border: 1px solid var(--accent); padding: .25rem .75rem }
+        td form { margin: 0 0 .5rem } .stack { display: grid; gap: .5rem; margin-top: .5rem }
+        h3 { font-size: 1rem; margin: 1rem 0 .25rem } pre { overflow-x: auto; margin: 0; padding: .5rem; border: 1px solid var(--line) }
+        .made { border-color: var(--good); margin-bottom: 1rem } .made h2 { margin-top: 0 }
+        select { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .25rem;
+          padding: .5rem; max-width: 100% }
+        form.large { max-width: 52rem; gap: 1rem } .field { display: grid; gap: .25rem; align-content: start; min-width: 0 }
+        .field select { width: 100% } .columns { display: grid; gap: .75rem 1rem; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)) }
+        fieldset { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem 1rem 1rem; margin: 0; min-width: 0 }
+        legend { font-weight: 600; padding: 0 .25rem } .fault { color: var(--bad); margin: 0 } .fault:empty, .hint:empty { display: none }
+        [aria-invalid] { border: 2px solid var(--bad) } .danger { margin: 1.5rem 0 }
+        details .columns { margin-top: .75rem } section.card { margin: .75rem 0 }
         .skip { position: absolute; left: -999rem } .skip:focus { left: 0; background: var(--card); padding: .5rem }
         """
 }

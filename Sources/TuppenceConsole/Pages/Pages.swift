@@ -19,7 +19,15 @@ struct Pages: Sendable {
                 templates: try [
                     "frame": MustacheTemplate(string: PageText.frame),
                     "signin": MustacheTemplate(string: PageText.signIn),
+                    "bar": MustacheTemplate(string: PageText.bar),
+                    "field": MustacheTemplate(string: PageText.field),
+                    "choice": MustacheTemplate(string: PageText.choice),
+                    "trouble": MustacheTemplate(string: PageText.trouble),
                     "overview": MustacheTemplate(string: PageText.overview),
+                    "keys": MustacheTemplate(string: PageText.keys),
+                    "budgets": MustacheTemplate(string: PageText.budgets),
+                    "customers": MustacheTemplate(string: PageText.customers),
+                    "budget-form": MustacheTemplate(string: PageText.budgetForm),
                 ])
         } catch {
             preconditionFailure("a template of the console cannot be read: \(error)")
@@ -39,6 +47,21 @@ struct Pages: Sendable {
     }
 
     func overview(_ overview: OverviewPage) -> Response { page("overview", overview) }
+
+    func keys(_ keys: KeysPage, status: HTTPResponse.Status) -> Response { page("keys", keys, status: status) }
+
+    func budgets(_ budgets: BudgetsPage) -> Response { page("budgets", budgets) }
+
+    func budgetForm(_ form: BudgetFormPage, status: HTTPResponse.Status) -> Response {
+        page("budget-form", form, status: status)
+    }
+
+    func customers(_ customers: CustomersPage) -> Response { page("customers", customers) }
+
+    func trouble(_ error: ConsoleError, for identity: Identity) -> Response {
+        let reader = Reader(identity, at: nil)
+        return page("trouble", TroublePage(reader: reader, trouble: error.message), status: error.status)
+    }
 
     private func page(_ template: String, _ values: Any, status: HTTPResponse.Status = .ok) -> Response {
         guard let text = templates.render(values, withTemplate: template) else {

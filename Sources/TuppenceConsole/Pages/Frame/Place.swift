@@ -3,12 +3,18 @@
 /// A page of another kind is a case here, in its place among the others.
 enum Place: String, CaseIterable {
     case overview = "Overview"
+    case keys = "Keys"
+    case budgets = "Budgets"
+    case customers = "Customers"
 
     var title: String { rawValue }
 
     var path: String {
         switch self {
         case .overview: "/"
+        case .keys: "/keys"
+        case .budgets: "/budgets"
+        case .customers: "/customers"
         }
     }
 }

@@ -38,19 +38,6 @@ struct OverviewPage {
         let others: String?
     }
 
-    struct Budget {
-        let account: String
-        let scope: String
-        let period: String
-        let spent: String
-        let held: String
-        let limit: String
-        let spentWidth: String
-        let heldWidth: String
-        let isFull: Bool
-        let resets: String?
-    }
-
     struct Health {
         let target: String
         let standing: String
@@ -65,7 +52,7 @@ struct OverviewPage {
     let mostCost: String
     let isEmpty: Bool
     let groups: [Group]
-    let budgets: [Budget]
+    let budgets: [BudgetBar]
     let otherBudgets: String?
     let health: [Health]
     let isWritable: Bool
@@ -90,7 +77,7 @@ struct OverviewPage {
         groups = Overview.groupings.compactMap { Self.group($0, overview.groups[$0] ?? []) }
         // What is nearest to its end comes first.
         let sorted = overview.budgets.sorted { $0.used > $1.used }
-        budgets = sorted.prefix(Self.mostBudgets).map(Budget.init)
+        budgets = sorted.prefix(Self.mostBudgets).map(BudgetBar.init)
         otherBudgets = sorted.count > Self.mostBudgets ? Shown.count(sorted.count - Self.mostBudgets) : nil
         health = situations.sorted { ($0.value.share, "\($0.key)") < ($1.value.share, "\($1.key)") }
             .prefix(Self.mostBudgets).map { Health(TargetLine($0, $1)) }
@@ -155,19 +142,6 @@ struct OverviewPage {
     }
 }
 
-extension OverviewPage.Budget {
-    fileprivate init(_ budget: SpendReport.Budget) {
-        func shown(_ nanodollars: Int64) -> String { Shown.money(Money(nanodollars: nanodollars)) }
-        let limit = budget.limitNanodollars
-        self.init(
-            account: budget.account, scope: budget.scope, period: budget.period, spent: shown(budget.spentNanodollars),
-            held: shown(budget.heldNanodollars), limit: shown(limit),
-            spentWidth: Shown.percent(budget.spentNanodollars, of: limit),
-            heldWidth: Shown.percent(budget.heldNanodollars, of: limit), isFull: budget.remainingNanodollars <= 0,
-            resets: budget.resetsAt)
-    }
-}
-
 extension OverviewPage.Health {
     fileprivate init(_ line: TargetLine) {
         let words =
@@ -180,13 +154,5 @@ extension OverviewPage.Health {
         self.init(
             target: line.target, standing: words, share: Shown.share(line.share),
             isWell: line.standing == "open" && line.share == 1)
-    }
-}
-
-extension SpendReport.Budget {
-    /// How much of its limit is spent or held.
-    var used: Double {
-        guard limitNanodollars > 0 else { return 1 }
-        return (Double(spentNanodollars) + Double(heldNanodollars)) / Double(limitNanodollars)
     }
 }

@@ -32,13 +32,10 @@ extension PageText {
         {{#budgets}}
         <div class="budget">
         <p><strong>{{account}}</strong> <span class="hint">{{scope}}, per {{period}}{{#resets}}, until {{.}}{{/resets}}</span></p>
-        <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="{{spent}} spent and {{held}} held of {{limit}}">
-        <rect class="whole" width="100" height="10"></rect><rect class="spent" width="{{spentWidth}}" height="10"></rect><rect class="held" x="{{spentWidth}}" width="{{heldWidth}}" height="10"></rect>
-        </svg>
-        <p class="hint">{{spent}} spent, {{held}} held, of {{limit}}{{#isFull}} · <strong class="bad">nothing left</strong>{{/isFull}}</p>
+        {{>bar}}
         </div>
         {{/budgets}}
-        {{^budgets}}<p>There are no budgets. They are written in the configuration, under <code>budgets</code>.</p>{{/budgets}}
+        {{^budgets}}<p>There are no budgets. They are made <a href="/budgets">here</a>, or written in the configuration under <code>budgets</code>.</p>{{/budgets}}
         {{#otherBudgets}}<p class="hint">And {{.}} more that have more left.</p>{{/otherBudgets}}
         </section>
         {{#groups}}

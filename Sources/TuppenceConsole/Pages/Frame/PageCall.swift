@@ -1,0 +1,67 @@
+import Foundation
+import Hummingbird
+import TuppenceAdministration
+import TuppenceCore
+import TuppenceServer
+
+/// A request for a page by somebody who is signed in.
+struct PageCall: Sendable {
+    let identity: Identity
+    let desk: AdministrationDesk
+    let now = WallClock.now
+    private let parameters: Parameters
+    private let query: Parameters
+
+    init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ desk: AdministrationDesk) {
+        self.identity = identity
+        self.desk = desk
+        parameters = context.parameters
+        query = request.uri.queryParameters
+    }
+
+    var actor: Actor { identity.actor }
+
+    /// - Throws: where he may look only.
+    func mayAct() throws(ConsoleError) {
+        guard identity.role >= .operator else { throw .forbidden(identity, needs: .operator) }
+    }
+
+    func reader(at place: Place) -> Reader { Reader(identity, at: place) }
+
+    /// What stands in the path.
+    func path(_ name: String) throws -> String {
+        guard let text = parameters.get(name).flatMap({ $0.removingPercentEncoding }), !text.isEmpty else {
+            throw AdministrationError(.notFound, "There is no such page.")
+        }
+        return text
+    }
+
+    /// What stands behind the question mark; nil for nothing.
+    func text(_ name: String) -> String? { query[Substring(name)].map(String.init).flatMap { $0.isEmpty ? nil : $0 } }
+}
+
+/// What was filled into a form.
+struct PageForm: Sendable {
+    private let values: [String: String]
+
+    init(_ request: Request, _ context: ConsoleContext) async throws {
+        values = try await URLEncodedFormDecoder().decode([String: String].self, from: request, context: context)
+    }
+
+    /// Without spaces around it; nil where the form has no such field.
+    subscript(name: String) -> String? { values[name]?.trimmingCharacters(in: .whitespacesAndNewlines) }
+
+    /// The same, with nothing for what is not there.
+    func text(_ name: String) -> String { self[name] ?? "" }
+}
+
+extension String {
+    /// As one part of a path.
+    var asPathPart: String {
+        // What is left as it is means nothing in a path, in a query or in HTML.
+        addingPercentEncoding(withAllowedCharacters: Self.plain) ?? ""
+    }
+
+    private static let plain = CharacterSet(
+        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~")
+}
