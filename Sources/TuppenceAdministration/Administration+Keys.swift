@@ -11,12 +11,12 @@ extension Administration {
             KeyLine(
                 name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration", disabled: $0.isDisabled)
         }
-        let stored = try store.keys(at: now).map {
-            KeyLine(
-                name: $0.name, hint: $0.hint, source: "store", createdAt: $0.createdAt.iso8601, disabled: $0.isDisabled,
-                formerUntil: $0.former.map(\.until).max()?.iso8601)
-        }
-        return configured + stored
+        return configured + (try store.keys(at: now).map(KeyLine.init))
+    }
+
+    package func key(_ name: String, at now: Timestamp) throws -> KeyLine {
+        guard let line = try keys(at: now).first(where: { $0.name == name }) else { throw noKey(name) }
+        return line
     }
 
     package func createKey(_ name: String, by actor: Actor, at now: Timestamp) throws -> NewKey {
@@ -35,14 +35,19 @@ extension Administration {
         return NewKey(name: name, key: key.text)
     }
 
-    package func setKey(_ name: String, disabled: Bool, by actor: Actor, at now: Timestamp) throws {
+    package func setKey(
+        _ name: String, disabled: Bool, of version: ExpectedVersion = .any, by actor: Actor, at now: Timestamp
+    ) throws {
         if isConfigured(name) {
             throw AdministrationError(
                 .conflict,
                 "'\(name)' is a key of the configuration: set 'disabled: \(disabled)' there and reload.")
         }
         let record = AuditRecord(actor, disabled ? "key.disable" : "key.enable", name, at: now)
-        guard try store.setDisabled(disabled, key: name, record) else { throw noKey(name) }
+        let expected = try self.version(of: name, expecting: version, at: now)
+        guard try store.setDisabled(disabled, key: name, of: expected, record) else {
+            throw expected == nil ? noKey(name) : stale(name)
+        }
     }
 
     /// How long the former secret of a key counts at the most.
@@ -52,7 +57,7 @@ extension Administration {
     ///
     /// - Parameter overlap: how long the present one still counts beside it, 30 days at the most.
     package func rotateKey(
-        _ name: String, overlap: Milliseconds, by actor: Actor, at now: Timestamp
+        _ name: String, overlap: Milliseconds, of version: ExpectedVersion = .any, by actor: Actor, at now: Timestamp
     ) throws -> NewKey {
         guard overlap >= Milliseconds(0), overlap <= Self.longestOverlap else {
             throw AdministrationError(.invalid, "The former secret may count for 30 days at the most.")
@@ -65,7 +70,10 @@ extension Administration {
         let end = now + overlap
         let record = AuditRecord(
             actor, "key.rotate", name, detail: "the former secret counts until \(end.iso8601)", at: now)
-        guard try store.replace(key.stored(name: name, at: now), formerUntil: end, record) else { throw noKey(name) }
+        let expected = try self.version(of: name, expecting: version, at: now)
+        guard try store.replace(key.stored(name: name, at: now), formerUntil: end, of: expected, record) else {
+            throw expected == nil ? noKey(name) : stale(name)
+        }
         return NewKey(name: name, key: key.text, formerUntil: end.iso8601)
     }
 
@@ -73,7 +81,30 @@ extension Administration {
         loaded.configuration.keys.contains { $0.name == name }
     }
 
+    /// The version that a key has to have still when it is changed; nil where any will do.
+    private func version(
+        of name: String, expecting expected: ExpectedVersion, at now: Timestamp
+    ) throws -> Int64? {
+        guard expected != .any else { return nil }
+        guard let stored = try store.keys(at: now).first(where: { $0.name == name }) else { throw noKey(name) }
+        guard expected.allows(stored.version) else { throw stale(name) }
+        return stored.version
+    }
+
+    private func stale(_ name: String) -> AdministrationError {
+        AdministrationError(
+            .stale, "The key '\(name)' has been changed since you looked at it. Look again, and then decide.")
+    }
+
     private func noKey(_ name: String) -> AdministrationError {
         AdministrationError(.notFound, "There is no key '\(name)'. List them: tuppence keys list")
+    }
+}
+
+extension KeyLine {
+    fileprivate init(_ key: StoredKey) {
+        self.init(
+            name: key.name, hint: key.hint, source: "store", createdAt: key.createdAt.iso8601, disabled: key.isDisabled,
+            version: key.version, formerUntil: key.former.map(\.until).max()?.iso8601)
     }
 }

@@ -22,6 +22,9 @@ enum Migrations {
         migrator.registerMigration("0004 operators") { db in try db.execute(sql: operators) }
         migrator.registerMigration("0005 former secrets") { db in try db.execute(sql: formerSecrets) }
         migrator.registerMigration("0006 budgets") { db in try db.execute(sql: budgets) }
+        migrator.registerMigration("0007 versions of keys") { db in
+            try db.execute(sql: "ALTER TABLE keys ADD COLUMN version INTEGER NOT NULL DEFAULT 1")
+        }
         return migrator
     }
 

@@ -50,15 +50,16 @@ extension SQLiteStore {
     /// Writes down what was changed elsewhere: in the ledger.
     public func note(_ record: AuditRecord) throws(StoreError) { try writing { try Self.write(record, $0) } }
 
-    /// Changes one row, and writes that down with it.
+    /// Changes rows, and writes that down with it.
     ///
-    /// - Returns: whether there was one to change; nothing is written down where there was not.
+    /// - Returns: whether there was any to change; nothing is written down where there was not.
     func changing(
         _ record: AuditRecord, _ change: (Database) throws -> Void
     ) throws(StoreError) -> Bool {
         try writing { db in
+            let before = db.totalChangesCount
             try change(db)
-            guard db.changesCount > 0 else { return false }
+            guard db.totalChangesCount > before else { return false }
             try Self.write(record, db)
             return true
         }

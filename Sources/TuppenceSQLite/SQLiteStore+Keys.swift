@@ -11,6 +11,8 @@ public struct StoredKey: Hashable, Sendable {
     public var hint: String
     public var createdAt: Timestamp
     public var isDisabled: Bool
+    /// Counts what has been done to it, from 1 on.
+    public var version: Int64
     /// Secrets that it had before and that still count.
     public var former: [Former]
 
@@ -26,8 +28,9 @@ public struct StoredKey: Hashable, Sendable {
 
     public init(
         name: String, hash: [UInt8], hint: String, createdAt: Timestamp, isDisabled: Bool = false,
-        former: [Former] = []
+        former: [Former] = [], version: Int64 = 1
     ) {
+        self.version = version
         self.former = former
         self.name = name
         self.hash = hash
@@ -52,7 +55,7 @@ extension SQLiteStore {
                     former: (byName[name] ?? []).map {
                         StoredKey.Former(
                             hash: Array($0["hash"] as Data), until: Timestamp(milliseconds: $0["until"]))
-                    })
+                    }, version: row["version"])
             }
         }
     }
@@ -61,18 +64,25 @@ extension SQLiteStore {
     public func insert(_ key: StoredKey, _ record: AuditRecord) throws(StoreError) -> Bool {
         try changing(record) { db in
             try db.execute(
-                sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled])
+                sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                arguments: [
+                    key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled, key.version,
+                ])
         }
     }
 
     /// Gives the key of this name another secret; the one that it has counts until `end`.
     ///
-    /// - Returns: false if there is no key of this name.
+    /// - Parameter version: nil for whichever it has.
+    /// - Returns: false if there is no key of this name and version; nothing is changed then.
     public func replace(
-        _ key: StoredKey, formerUntil end: Timestamp, _ record: AuditRecord
+        _ key: StoredKey, formerUntil end: Timestamp, of version: Int64? = nil, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
         try changing(record) { db in
+            let isThere = try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM keys WHERE name = ? AND version = ifnull(?, version))",
+                arguments: [key.name, version])
+            guard isThere == true else { return }
             // No secret outlasts the present one.
             try db.execute(
                 sql: "UPDATE former_secrets SET until = min(until, ?) WHERE key = ?",
@@ -83,17 +93,21 @@ extension SQLiteStore {
             try db.execute(
                 sql: "DELETE FROM former_secrets WHERE until <= ?", arguments: [key.createdAt.milliseconds])
             try db.execute(
-                sql: "UPDATE keys SET hash = ?, hint = ? WHERE name = ?",
+                sql: "UPDATE keys SET hash = ?, hint = ?, version = version + 1 WHERE name = ?",
                 arguments: [Data(key.hash), key.hint, key.name])
         }
     }
 
-    /// - Returns: false if there is no key of this name.
+    /// - Parameter version: nil for whichever it has.
+    /// - Returns: false if there is no key of this name and version; nothing is changed then.
     public func setDisabled(
-        _ disabled: Bool, key name: String, _ record: AuditRecord
+        _ disabled: Bool, key name: String, of version: Int64? = nil, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
         try changing(record) { db in
-            try db.execute(sql: "UPDATE keys SET disabled = ? WHERE name = ?", arguments: [disabled, name])
+            try db.execute(
+                sql:
+                    "UPDATE keys SET disabled = ?, version = version + 1 WHERE name = ? AND version = ifnull(?, version)",
+                arguments: [disabled, name, version])
         }
     }
 

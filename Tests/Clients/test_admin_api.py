@@ -171,6 +171,30 @@ def test_a_key_is_made_used_rotated_and_disabled(own, document, api):
         assert secret not in listed.text
 
 
+def test_a_change_to_a_key_may_say_which_version_it_means(own, document, api):
+    operator, path = api["operator"], "/admin/v1/keys/versioned"
+    operator.call("POST", "/admin/v1/keys", {"name": "versioned"})
+    got = operator.call("GET", path)
+    check(document, "GET", "/admin/v1/keys/{name}", got)
+    first = got.headers["etag"]
+    assert first == f'"{got.json()["version"]}"'
+    assert operator.call("POST", f"{path}/disable", if_match=first).status == 200
+    second = operator.call("GET", path).headers["etag"]
+    assert second != first
+    for action, body in (("enable", None), ("disable", None), ("rotate", {})):
+        answer = operator.call("POST", f"{path}/{action}", body, if_match=first)
+        assert (answer.status, answer.code) == (412, "stale_version"), action
+        check(document, "POST", f"/admin/v1/keys/{{name}}/{action}", answer)
+    assert operator.call("GET", path).json()["disabled"] is True
+    assert operator.call("POST", f"{path}/rotate", {}, if_match=second).status == 200
+    assert operator.call("POST", f"{path}/enable", if_match="*").status == 200
+    assert operator.call("POST", "/admin/v1/keys/nothing/enable", if_match="*").status == 404
+    assert operator.call("POST", "/admin/v1/keys/nothing/enable", if_match='"1"').status == 404
+    assert operator.call("GET", "/admin/v1/keys/nothing").status == 404
+    told = [line["action"] for line in operator.call("GET", "/admin/v1/audit").json()["data"] if line["subject"] == "versioned"]
+    assert told == ["key.enable", "key.rotate", "key.disable", "key.create"]
+
+
 def test_commands_and_api_say_the_same(own, document, api):
     own.client().chat.completions.create(model="fast-llm", messages=MESSAGES)
     viewer = api["viewer"]

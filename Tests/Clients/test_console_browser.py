@@ -234,6 +234,22 @@ def test_a_key_is_disabled_and_given_another_secret_without_scripts(chromium, ow
     context.close()
 
 
+@pytest.mark.parametrize("view", ["390"])
+def test_what_somebody_has_begun_to_write_stays(chromium, own, view):
+    watched = signed_in(chromium, own, view)
+    page = watched.page
+    go(watched, "Keys")
+    looked = page.locator("main time").inner_text()
+    # It looks again by itself…
+    page.wait_for_function("before => document.querySelector('main time').innerText !== before", arg=looked)
+    page.get_by_label("Name").fill("half-writ")
+    page.get_by_label("Name").blur()
+    page.wait_for_timeout(6_000)
+    # … but not over what is being written.
+    assert page.get_by_label("Name").input_value() == "half-writ"
+    assert not watched.faults, watched.faults
+
+
 @pytest.mark.parametrize("view", VIEWS)
 def test_who_only_looks_sees_no_forms(chromium, own, view):
     token = tuppence_json("console", "token", "create", "looks", "--config", own.configuration)["token"]

@@ -26,7 +26,8 @@ def browser(own, token: str | None = None) -> tuple[Browser, str]:
 
 BUDGET = {"name": "form", "key": "app", "limit": "5", "per": "day", "hard": "reject"}
 FORMS = [
-    ("/keys", {"name": "form"}), ("/keys/there/rotate", {"overlap": "1"}), ("/keys/there/disable", {}), ("/keys/there/enable", {}),
+    ("/keys", {"name": "form"}), ("/keys/there/rotate", {"overlap": "1", "version": "1"}),
+    ("/keys/there/disable", {"version": "1"}), ("/keys/there/enable", {"version": "1"}),
     ("/budgets", BUDGET), ("/budgets/there", {**BUDGET, "limit": "9", "version": "1"}), ("/budgets/there/remove", {"version": "1"}),
 ]
 
@@ -146,6 +147,18 @@ def test_a_form_that_somebody_has_overtaken_says_so(own):
         assert mine.post("/budgets/overtaken/remove", {"csrf": form_token, "version": str(version)}).status == 412
 
 
+def test_a_form_sent_twice_gives_a_key_one_secret(own):
+    mine, form_token = browser(own)
+    api = API(own.console_port, first_token(own))
+    api.call("POST", "/admin/v1/keys", {"name": "double"})
+    form = {"csrf": form_token, "version": "1", "overlap": "24"}
+    assert mine.post("/keys/double/rotate", form).status == 201
+    check(mine.post("/keys/double/rotate", form), 412)
+    check(mine.post("/keys/double/disable", form), 412)
+    assert [line["action"] for line in api.call("GET", "/admin/v1/audit").json()["data"] if line["subject"] == "double"] == [
+        "key.rotate", "key.create"]
+
+
 def test_a_form_changes_no_more_than_it_shows(own):
     """Several thresholds and actions are beyond the form, and stay when it is sent."""
     mine, form_token = browser(own)
@@ -167,6 +180,6 @@ def test_pages_that_are_not_there_say_so(own):
         check(mine.get(path), 404)
     check(mine.get("/customers?month=never"), 422)
     check(mine.get("/budgets/app-daily"), 409)
-    check(mine.post("/keys/nothing/disable", {"csrf": form_token}), 404)
+    check(mine.post("/keys/nothing/disable", {"csrf": form_token, "version": "1"}), 404)
     check(mine.post("/keys/app/disable", {"csrf": form_token}), 409)
     assert Browser(own.console_port).get("/keys").headers["location"] == "/signin"

@@ -131,6 +131,33 @@ def test_a_lowered_limit_binds_every_hold_from_then_on(own, api):
             sender.result(timeout=30)
 
 
+def test_another_gateway_on_the_same_store_is_bound_at_once(own, api, tmp_path, sandbox):
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = Gateway(folder, CONFIGURATION.replace("@STORE@", f"sqlite:{own.cwd}/tuppence.db"), sandbox).start()
+    try:
+        key = made_key(own, api, "shared")
+        eventually("the key counts there, too", lambda: refusal(other, key) is None)
+        api.call("POST", PATH, {"name": "shared-total", "scope": {"key": "shared"}, "limit": "100", "per": "total"})
+
+        def counts(gateway: Gateway) -> bool:
+            before = own.budget("shared-total")["spent_nanodollars"]
+            assert refusal(gateway, key) is None
+            return own.budget("shared-total")["spent_nanodollars"] > before
+
+        for gateway in (own, other):
+            eventually("the budget counts", lambda: counts(gateway))
+        for limit, code in (("0", "budget_exceeded"), ("100", None), ("0.000001", "budget_exceeded")):
+            changed(api, "shared-total", limit=limit)
+            if code:
+                # Without waiting for it to hear of the change.
+                assert refusal(other, key) == code, limit
+            else:
+                eventually("what was raised is to be had", lambda: refusal(other, key) is None)
+    finally:
+        other.stop()
+
+
 def test_a_change_says_which_version_it_means(own, api):
     first = api.call("POST", PATH, {"name": "each-user", "scope": {"user": "each"}, "limit": 5, "per": "month", "hard": "clamp"})
     tag = first.headers["etag"]

@@ -149,6 +149,27 @@ struct StoreContractTests {
         #expect(try !store.setDisabled(true, key: "nobody", Self.record))
     }
 
+    @Test(
+        "SQLite: a key is changed in the version that is meant, and otherwise not at all",
+        arguments: [(1, false), (2, true), (3, false)])
+    func versionsOfKeys(version: Int64, isMeant: Bool) throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStore(path: folder.path("a.db"))
+        let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "old", createdAt: Samples.start)
+        _ = try store.insert(key, Self.record)
+        #expect(try store.setDisabled(true, key: "app", of: 1, Self.record))
+        let before = try #require(try store.keys(at: Samples.start).first)
+        #expect(before.version == 2)
+        var next = key
+        next.hash = Array(repeating: 8, count: 32)
+        #expect(
+            try store.replace(next, formerUntil: Samples.start + .seconds(60), of: version, Self.record) == isMeant)
+        let after = try #require(try store.keys(at: Samples.start).first)
+        #expect(after.version == (isMeant ? 3 : 2) && after.former.isEmpty == !isMeant)
+        #expect(try store.auditRecords(limit: 9).count == (isMeant ? 3 : 2))
+        #expect(try store.setDisabled(false, key: "app", Self.record))
+    }
+
     @Test("SQLite: the secret that a key had before counts until its time is over")
     func formerSecrets() throws {
         let folder = try TemporaryFolder()

@@ -6,6 +6,8 @@ package struct KeyLine: Encodable, Sendable {
     package var source: String
     package var createdAt: String?
     package var disabled: Bool
+    /// Of one in the store: counts what has been done to it.
+    package var version: Int64?
     /// Until when the secret that it had before still counts.
     package var formerUntil: String?
 }

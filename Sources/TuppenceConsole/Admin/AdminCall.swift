@@ -35,7 +35,14 @@ struct AdminCall: Sendable {
     }
 
     /// Which version of it is meant.
-    func expectedVersion() throws(AdministrationError) -> ExpectedVersion { try EntityTag.expected(in: request) }
+    var possibleVersion: ExpectedVersion { EntityTag.expected(in: request) ?? .any }
+
+    /// The same, where that has to be said.
+    func expectedVersion() throws(AdministrationError) -> ExpectedVersion {
+        if let expected = EntityTag.expected(in: request) { return expected }
+        throw AdministrationError(
+            .noVersion, "Say in If-Match which version you mean to change: its ETag, or * for whichever there is.")
+    }
 
     // MARK: The query
 

@@ -16,6 +16,13 @@ struct AdminEndpoint: Sendable {
         let about: String
     }
 
+    enum Versioning: Sendable {
+        case none
+        /// What is not said may be any.
+        case possible
+        case required
+    }
+
     let method: HTTPRequest.Method
     /// Below `/admin/v1`; what varies stands in braces.
     let path: String
@@ -27,14 +34,14 @@ struct AdminEndpoint: Sendable {
     var input: Schema?
     let output: Schema
     var status = HTTPResponse.Status.ok
-    /// Whether it changes something that has versions: who asks for it says in `If-Match` which one is meant.
-    var changesVersion = false
+    /// Whether who asks for it says in `If-Match` which version is meant of what is changed.
+    var versioning = Versioning.none
     let answer: @Sendable (AdminCall) async throws -> AdminAnswer
 
     var parameters: [Parameter] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
             Parameter(name: String($0.dropFirst().dropLast()), place: .path, schema: .text, about: "")
-        } + query + (changesVersion ? [Self.version] : [])
+        } + query + (versioning == .none ? [] : [Self.version])
     }
 
     private static let version = Parameter(

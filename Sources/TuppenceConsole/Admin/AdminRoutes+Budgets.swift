@@ -55,7 +55,7 @@ extension AdminRoutes {
             AdminEndpoint(
                 method: .patch, path: "/budgets/{name}", role: .operator,
                 summary: "Changes those fields of a budget that are given, within a second; null takes one out.",
-                input: definition(optional: Set(BudgetDefinition.fields)), output: budget, changesVersion: true
+                input: definition(optional: Set(BudgetDefinition.fields)), output: budget, versioning: .required
             ) { call in
                 let (name, version) = (try call.path("name"), try call.expectedVersion())
                 let patch = try call.budgetDefinition()
@@ -67,7 +67,7 @@ extension AdminRoutes {
             AdminEndpoint(
                 method: .delete, path: "/budgets/{name}", role: .operator,
                 summary: "Removes a budget. What it has spent stays counted under its name.",
-                output: .object(["name": .text, "removed": .truth]), changesVersion: true
+                output: .object(["name": .text, "removed": .truth]), versioning: .required
             ) { call in
                 let (name, version) = (try call.path("name"), try call.expectedVersion())
                 try await call.desk.ask { try $0.removeBudget(name, of: version, by: call.actor, at: call.now) }

@@ -13,8 +13,8 @@ extension AdminRoutes {
     private static let key = Schema.object(
         [
             "name": .text, "hint": .text, "source": .choice(["store", "configuration"]), "created_at": .time,
-            "disabled": .truth, "former_until": .time,
-        ], optional: ["created_at", "former_until"])
+            "disabled": .truth, "version": .whole, "former_until": .time,
+        ], optional: ["created_at", "version", "former_until"])
     private static let newKey = Schema.object(
         ["name": .text, "key": .text, "former_until": .time], optional: ["former_until"])
 
@@ -35,6 +35,13 @@ extension AdminRoutes {
                 AdminAnswer(ListPage(data: try await call.desk.ask { try $0.keys(at: call.now) }))
             },
             AdminEndpoint(
+                method: .get, path: "/keys/{name}", role: .viewer, summary: "A key; never its secret.", output: key
+            ) { call in
+                let name = try call.path("name")
+                let line = try await call.desk.ask { try $0.key(name, at: call.now) }
+                return AdminAnswer(line, version: line.version)
+            },
+            AdminEndpoint(
                 method: .post, path: "/keys", role: .operator, summary: "Makes a key; its secret is told this once.",
                 input: .object(["name": .text]), output: newKey, status: .created
             ) { call in
@@ -46,7 +53,8 @@ extension AdminRoutes {
                 method: .post, path: "/keys/{name}/rotate", role: .operator,
                 summary:
                     "Gives a key another secret, told this once. The present one counts for overlap_seconds beside it.",
-                input: .object(["overlap_seconds": .whole], optional: ["overlap_seconds"]), output: newKey
+                input: .object(["overlap_seconds": .whole], optional: ["overlap_seconds"]), output: newKey,
+                versioning: .possible
             ) { call in
                 let (name, input) = (try call.path("name"), try call.input(Rotation.self, members: ["overlap_seconds"]))
                 let seconds = input.overlapSeconds ?? 0
@@ -56,7 +64,8 @@ extension AdminRoutes {
                 }
                 return AdminAnswer(
                     try await call.desk.ask {
-                        try $0.rotateKey(name, overlap: .seconds(seconds), by: call.actor, at: call.now)
+                        try $0.rotateKey(
+                            name, overlap: .seconds(seconds), of: call.possibleVersion, by: call.actor, at: call.now)
                     })
             },
             setting(disabled: true), setting(disabled: false),
@@ -66,10 +75,13 @@ extension AdminRoutes {
     private static func setting(disabled: Bool) -> AdminEndpoint {
         AdminEndpoint(
             method: .post, path: "/keys/{name}/\(disabled ? "disable" : "enable")", role: .operator,
-            summary: disabled ? "Refuses a key from now on." : "Accepts a disabled key again.", output: done
+            summary: disabled ? "Refuses a key from now on." : "Accepts a disabled key again.", output: done,
+            versioning: .possible
         ) { call in
             let name = try call.path("name")
-            try await call.desk.ask { try $0.setKey(name, disabled: disabled, by: call.actor, at: call.now) }
+            try await call.desk.ask {
+                try $0.setKey(name, disabled: disabled, of: call.possibleVersion, by: call.actor, at: call.now)
+            }
             return AdminAnswer(Done(name: name, disabled: disabled))
         }
     }

@@ -10,13 +10,9 @@ enum EntityTag {
     /// Reads `If-Match`: `*`, or tags with commas between them. A tag that was not given out here is nobody's, and weak ones
     /// match nothing.
     ///
-    /// - Throws: where there is none.
-    static func expected(in request: Request) throws(AdministrationError) -> ExpectedVersion {
-        guard let field = request.headers[.ifMatch] else {
-            throw AdministrationError(
-                .noVersion,
-                "Say in If-Match which version you mean to change: its ETag, or * for whichever there is.")
-        }
+    /// - Returns: nil where there is none.
+    static func expected(in request: Request) -> ExpectedVersion? {
+        guard let field = request.headers[.ifMatch] else { return nil }
         let tags = field.split(separator: ",").map { $0.drop { $0 == " " }.prefix { $0 != " " } }
         if tags == ["*"] { return .any }
         return .one(of: Set(tags.compactMap(version)))

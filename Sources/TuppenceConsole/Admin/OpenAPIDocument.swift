@@ -89,10 +89,8 @@ struct OpenAPIDocument {
         if endpoint.input != nil { errors[413] = "What was sent is too long." }
         if endpoint.path.contains("{") { errors[404] = "There is no such thing." }
         if endpoint.changesSomething { errors[409] = "It cannot be as things are." }
-        if endpoint.changesVersion {
-            errors[412] = "It has been changed since it had that ETag."
-            errors[428] = "If-Match is missing."
-        }
+        if endpoint.versioning != .none { errors[412] = "It has been changed since it had that ETag." }
+        if endpoint.versioning == .required { errors[428] = "If-Match is missing." }
         for (status, text) in errors {
             responses["\(status)"] = [
                 "description": text,

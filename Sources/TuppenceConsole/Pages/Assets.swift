@@ -21,6 +21,9 @@ enum Assets {
         async function refresh() {
           const main = document.getElementById("main");
           if (document.hidden || !document.querySelector("time") || main.contains(document.activeElement)) return;
+          // Whoever has begun to fill in a form is not to lose it.
+          const isBegun = [...main.querySelectorAll("input")].some((one) => one.value !== one.defaultValue);
+          if (isBegun || main.querySelector("details[open] form")) return;
           const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
           if (!answer || !answer.ok) return;
           const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");

@@ -34,7 +34,7 @@ struct BudgetsRoute {
             let definition = BudgetFields(form).definition(completedFrom: line.definition)
             return try await saved(call, BudgetFields(form), of: line, version: form.text("version")) {
                 _ = try $0.changeBudget(
-                    line.name, by: line.definition.patch(to: definition), of: .shown(form.text("version")),
+                    line.name, by: line.definition.patch(to: definition), of: form.version,
                     by: call.actor,
                     at: call.now)
             }
@@ -42,7 +42,7 @@ struct BudgetsRoute {
         routes.post("/budgets/{name}/remove") { call, form in
             let name = try call.path("name")
             try await call.desk.ask {
-                try $0.removeBudget(name, of: .shown(form.text("version")), by: call.actor, at: call.now)
+                try $0.removeBudget(name, of: form.version, by: call.actor, at: call.now)
             }
             return .seeing("/budgets")
         }
@@ -97,11 +97,6 @@ struct BudgetsRoute {
                 problems: problems,
                 trouble: trouble, for: call.reader(at: .budgets)), status: status)
     }
-}
-
-extension ExpectedVersion {
-    /// The one that a form was filled in for; none where it says nothing that one could be.
-    fileprivate static func shown(_ text: String) -> ExpectedVersion { .one(of: Int64(text).map { [$0] } ?? []) }
 }
 
 extension BudgetDefinition {

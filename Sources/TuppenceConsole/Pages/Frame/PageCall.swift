@@ -53,6 +53,9 @@ struct PageForm: Sendable {
 
     /// The same, with nothing for what is not there.
     func text(_ name: String) -> String { self[name] ?? "" }
+
+    /// The version of what it was filled in for; none where it says nothing that one could be.
+    var version: ExpectedVersion { .one(of: Int64(text("version")).map { [$0] } ?? []) }
 }
 
 extension String {

@@ -12,6 +12,7 @@ struct KeysPage {
         let requests: String
         let isDisabled: Bool
         let until: String?
+        let version: String
         /// Whether it can be changed here by whoever looks.
         let isChangeable: Bool
     }
@@ -67,6 +68,6 @@ extension KeysPage.Line {
             origin: isStored
                 ? "made here\(key.createdAt.map { " on \($0.prefix(10))" } ?? "")" : "in the configuration",
             spent: Shown.money(spending.cost), requests: Shown.count(spending.requests), isDisabled: key.disabled,
-            until: key.formerUntil, isChangeable: isStored && reader.mayAct)
+            until: key.formerUntil, version: key.version.map { "\($0)" } ?? "", isChangeable: isStored && reader.mayAct)
     }
 }

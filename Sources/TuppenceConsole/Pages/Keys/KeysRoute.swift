@@ -26,14 +26,16 @@ struct KeysRoute {
                     .invalid, "How long the present secret counts is a number of hours, 720 at the most.")
             }
             let made = try await call.desk.ask {
-                try $0.rotateKey(name, overlap: .seconds(hours * 3_600), by: call.actor, at: call.now)
+                try $0.rotateKey(name, overlap: .seconds(hours * 3_600), of: form.version, by: call.actor, at: call.now)
             }
             return try await page(call, made: made)
         }
         for (word, disabled) in [("disable", true), ("enable", false)] {
-            routes.post(RouterPath("/keys/{name}/\(word)")) { call, _ in
+            routes.post(RouterPath("/keys/{name}/\(word)")) { call, form in
                 let name = try call.path("name")
-                try await call.desk.ask { try $0.setKey(name, disabled: disabled, by: call.actor, at: call.now) }
+                try await call.desk.ask {
+                    try $0.setKey(name, disabled: disabled, of: form.version, by: call.actor, at: call.now)
+                }
                 return .seeing("/keys")
             }
         }

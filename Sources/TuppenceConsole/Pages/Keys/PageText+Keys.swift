@@ -22,9 +22,9 @@ extension PageText {
         <td role="cell" data-label="This month" class="number">{{spent}}</td><td role="cell" data-label="Requests" class="number">{{requests}}</td>
         <td role="cell" data-label="State">{{#isDisabled}}<strong class="bad">disabled</strong>{{/isDisabled}}{{^isDisabled}}<span class="good">active</span>{{/isDisabled}}{{#until}}<br><span class="hint">the former secret counts until {{.}}</span>{{/until}}</td>
         {{#reader.mayAct}}<td role="cell" data-label="Change">{{#isChangeable}}
-        <form method="post" action="/keys/{{pathPart}}/{{#isDisabled}}enable{{/isDisabled}}{{^isDisabled}}disable{{/isDisabled}}"><input type="hidden" name="csrf" value="{{reader.csrf}}"><button type="submit" class="quiet" aria-label="{{#isDisabled}}Enable{{/isDisabled}}{{^isDisabled}}Disable{{/isDisabled}} {{keyName}}">{{#isDisabled}}Enable{{/isDisabled}}{{^isDisabled}}Disable{{/isDisabled}}</button></form>
+        <form method="post" action="/keys/{{pathPart}}/{{#isDisabled}}enable{{/isDisabled}}{{^isDisabled}}disable{{/isDisabled}}"><input type="hidden" name="csrf" value="{{reader.csrf}}"><input type="hidden" name="version" value="{{version}}"><button type="submit" class="quiet" aria-label="{{#isDisabled}}Enable{{/isDisabled}}{{^isDisabled}}Disable{{/isDisabled}} {{keyName}}">{{#isDisabled}}Enable{{/isDisabled}}{{^isDisabled}}Disable{{/isDisabled}}</button></form>
         <details><summary>New secret</summary>
-        <form method="post" action="/keys/{{pathPart}}/rotate" class="stack"><input type="hidden" name="csrf" value="{{reader.csrf}}">
+        <form method="post" action="/keys/{{pathPart}}/rotate" class="stack"><input type="hidden" name="csrf" value="{{reader.csrf}}"><input type="hidden" name="version" value="{{version}}">
         <label>The present one counts for <select name="overlap">{{#overlaps}}<option value="{{hours}}">{{text}}</option>{{/overlaps}}</select></label>
         <button type="submit" aria-label="Give {{keyName}} a new secret">Give it a new secret</button></form></details>
         {{/isChangeable}}{{^isChangeable}}<span class="hint">in the file</span>{{/isChangeable}}</td>{{/reader.mayAct}}</tr>
