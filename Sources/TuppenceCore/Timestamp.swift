@@ -25,8 +25,9 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         let rest = Int(seconds - days * 86_400)
         let date = CivilDate(daysSince1970: days)
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let year = (0..<1_000).contains(date.year) ? "\(date.year + 10_000)".dropFirst() : "\(date.year)"
         return
-            "\(date.year)-\(two(date.month))-\(two(date.day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+            "\(year)-\(two(date.month))-\(two(date.day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
     }
 }
 

@@ -48,8 +48,19 @@ struct AdminCall: Sendable {
 
     func text(_ name: String) -> String? { query[Substring(name)].map(String.init).flatMap { $0.isEmpty ? nil : $0 } }
 
+    /// The same, and what was said to be nothing as well: that is no time, no number and no place.
+    func written(_ name: String) -> String? { query[Substring(name)].map(String.init) }
+
+    func truth(_ name: String) throws -> Bool {
+        switch written(name) {
+        case nil, "false": return false
+        case "true": return true
+        case let text?: throw AdministrationError(.invalid, "'\(name)' is true or false, not '\(text)'.")
+        }
+    }
+
     func time(_ name: String) throws -> Timestamp? {
-        try text(name).map { text in
+        try written(name).map { text in
             guard let time = Timestamp(iso8601: text) else {
                 throw AdministrationError(
                     .invalid, "'\(name)' is a day or a time such as 2026-11-01T00:00:00Z, not '\(text)'.")
@@ -59,7 +70,7 @@ struct AdminCall: Sendable {
     }
 
     func limit(_ usual: Int) throws -> Int {
-        guard let text = text("limit") else { return usual }
+        guard let text = written("limit") else { return usual }
         guard let limit = Int(text), Administration.pageSizes.contains(limit) else {
             throw AdministrationError(.invalid, "'limit' is a number from 1 to 500, not '\(text)'.")
         }

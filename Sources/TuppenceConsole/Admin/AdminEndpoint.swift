@@ -40,7 +40,8 @@ struct AdminEndpoint: Sendable {
 
     var parameters: [Parameter] {
         path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
-            Parameter(name: String($0.dropFirst().dropLast()), place: .path, schema: .text, about: "")
+            let name = String($0.dropFirst().dropLast())
+            return Parameter(name: name, place: .path, schema: name == "request_id" ? .requestID : .text, about: "")
         } + query + (versioning == .none ? [] : [Self.version])
     }
 

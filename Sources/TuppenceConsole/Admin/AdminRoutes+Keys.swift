@@ -43,7 +43,7 @@ extension AdminRoutes {
             },
             AdminEndpoint(
                 method: .post, path: "/keys", role: .operator, summary: "Makes a key; its secret is told this once.",
-                input: .object(["name": .text]), output: newKey, status: .created
+                input: .object(["name": .name]), output: newKey, status: .created
             ) { call in
                 let input = try call.input(NewName.self, members: ["name"])
                 return AdminAnswer(
@@ -53,8 +53,8 @@ extension AdminRoutes {
                 method: .post, path: "/keys/{name}/rotate", role: .operator,
                 summary:
                     "Gives a key another secret, told this once. The present one counts for overlap_seconds beside it.",
-                input: .object(["overlap_seconds": .whole], optional: ["overlap_seconds"]), output: newKey,
-                versioning: .possible
+                input: .object(["overlap_seconds": .between(0, 30 * 86_400)], optional: ["overlap_seconds"]),
+                output: newKey, versioning: .possible
             ) { call in
                 let (name, input) = (try call.path("name"), try call.input(Rotation.self, members: ["overlap_seconds"]))
                 let seconds = input.overlapSeconds ?? 0

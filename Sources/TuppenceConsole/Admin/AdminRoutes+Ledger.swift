@@ -33,7 +33,7 @@ extension AdminRoutes {
                         about: "That ended so."),
                     .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
                     .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
-                ] + pageQuery, output: .page(line)
+                ] + pageQuery(.matching("^([1-9][0-9]{0,17}[.][0-9]{1,9})?$")), output: .page(line)
             ) { call in
                 let (query, limit, cursor) = (try query(of: call), try call.limit(100), call.text("cursor"))
                 return AdminAnswer(try await call.desk.ask { try $0.ledger(query, limit: limit, cursor: cursor) })
@@ -57,7 +57,7 @@ extension AdminRoutes {
         query.provider = call.text("provider")
         query.model = call.text("model")
         query.endpoint = call.text("endpoint")
-        query.outcome = try call.text("status").map { text in
+        query.outcome = try call.written("status").map { text in
             guard let outcome = AttemptOutcome(rawValue: text) else {
                 throw AdministrationError(
                     .invalid,

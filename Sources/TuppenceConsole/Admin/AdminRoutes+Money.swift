@@ -49,9 +49,13 @@ extension AdminRoutes {
                 ], optional: ["low_nanodollars", "high_nanodollars"]),
         ], optional: ["keys", "customers", "providers", "models", "routes", "since", "until", "forecast"])
 
+    /// Of dollars, more or less than nothing.
+    private static let amount = Schema.matching("^-?(?=.*[1-9])[0-9]{1,9}([.][0-9]{1,9})?$")
+    private static let groups = "(key|customer|provider|model|route)"
+
     private static func groupings(of call: AdminCall) throws -> [SpendingGrouping] {
-        guard let text = call.text("by") else { return [.key, .model] }
-        return try text.split(separator: ",").map { name in
+        guard let text = call.written("by") else { return [.key, .model] }
+        return try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
             guard let grouping = SpendingGrouping(rawValue: String(name)), grouping != .total else {
                 throw AdministrationError(
                     .invalid, "'by' has key, customer, provider, model and route, with commas; not '\(name)'.")
@@ -75,7 +79,7 @@ extension AdminRoutes {
                 summary: "What has been spent, in whole hours, or whole days where keys or customers are told apart.",
                 query: [
                     .init(
-                        name: "by", place: .query, schema: .text,
+                        name: "by", place: .query, schema: .matching("^\(groups)(,\(groups))*$"),
                         about: "key, customer, provider, model or route, or several with commas; usually key,model."),
                     .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
                     .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
@@ -85,7 +89,7 @@ extension AdminRoutes {
                 ], output: spend
             ) { call in
                 let (groupings, start, end) = (try groupings(of: call), try call.time("since"), try call.time("until"))
-                let forecasting = call.text("forecast") == "true"
+                let forecasting = try call.truth("forecast")
                 return AdminAnswer(
                     try await call.desk.ask {
                         try $0.spending(
@@ -103,7 +107,8 @@ extension AdminRoutes {
                 method: .post, path: "/wallets/{customer}/top-ups", role: .operator,
                 summary:
                     "Adds to a wallet, or takes back where the amount is below zero. With the id of an earlier try it is booked once.",
-                input: .object(["amount_usd": .text, "note": .text, "id": .text], optional: ["note", "id"]),
+                input: .object(
+                    ["amount_usd": amount, "note": .text, "id": .requestID], optional: ["note", "id"]),
                 output: .object([
                     "customer": .text, "remaining_nanodollars": .whole, "id": .text, "repeated": .truth,
                 ]), status: .created

@@ -32,7 +32,8 @@ extension AdminRoutes {
                 method: .post, path: "/tokens", role: .owner,
                 summary: "Makes a token, told this once. It counts for lasting_seconds, or for ever.",
                 input: .object(
-                    ["name": .text, "role": role, "lasting_seconds": .whole], optional: ["lasting_seconds"]),
+                    ["name": .name, "role": role, "lasting_seconds": .between(1, 1 << 32)],
+                    optional: ["lasting_seconds"]),
                 output: .object(
                     ["name": .text, "role": role, "token": .text, "expires_at": .time], optional: ["expires_at"]),
                 status: .created
@@ -51,7 +52,7 @@ extension AdminRoutes {
             settingToken(disabled: true), settingToken(disabled: false),
             AdminEndpoint(
                 method: .get, path: "/audit", role: .viewer, summary: "Who changed what, the newest first.",
-                query: pageQuery,
+                query: pageQuery(.matching("^([1-9][0-9]{0,17})?$")),
                 output: .page(
                     .object([
                         "at": .time, "actor": .text, "origin": .choice(["console", "command"]), "action": .text,
@@ -77,10 +78,14 @@ extension AdminRoutes {
         }
     }
 
-    static let pageQuery = [
-        AdminEndpoint.Parameter(
-            name: "limit", place: .query, schema: .whole, about: "How many lines at the most, 1 to 500; usually 100."),
-        AdminEndpoint.Parameter(
-            name: "cursor", place: .query, schema: .text, about: "next_cursor of the page before."),
-    ]
+    /// - Parameter cursor: what one looks like.
+    static func pageQuery(_ cursor: Schema) -> [AdminEndpoint.Parameter] {
+        [
+            AdminEndpoint.Parameter(
+                name: "limit", place: .query, schema: .between(1, 500),
+                about: "How many lines at the most, 1 to 500; usually 100."),
+            AdminEndpoint.Parameter(
+                name: "cursor", place: .query, schema: cursor, about: "next_cursor of the page before."),
+        ]
+    }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import TuppenceAdministration
 import TuppenceGateway
@@ -16,6 +17,10 @@ struct AdminRoutes {
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }
 
+    /// Those that anybody may try: https://www.rfc-editor.org/rfc/rfc9110#section-9.1, RFC 5789 and the draft of QUERY.
+    private static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"]
+        .compactMap { HTTPRequest.Method(rawValue: $0) }
+
     func add(to router: Router<ConsoleContext>) {
         let (desk, document) = (desk, document)
         router.get("/admin/v1/openapi.json") { _, _ in Response.json(document) }
@@ -28,6 +33,14 @@ struct AdminRoutes {
                     : try context.identity(atLeast: endpoint.role)
                 let answer = try await endpoint.answer(AdminCall(request, context, identity, desk))
                 return answer.response(endpoint.status)
+            }
+        }
+        for (path, served) in Dictionary(grouping: endpoints, by: \.path) {
+            let methods = Set(served.map(\.method))
+            for method in Self.methods where !methods.contains(method) {
+                router.on(served[0].routerPath, method: method) { _, _ -> Response in
+                    throw ConsoleError.methodNotAllowed(path, methods)
+                }
             }
         }
     }

@@ -60,7 +60,7 @@ struct OpenAPIDocument {
         if !parameters.isEmpty { operation["parameters"] = parameters }
         if let input = endpoint.input {
             operation["requestBody"] = [
-                "required": true, "content": ["application/json": ["schema": input.document]],
+                "required": true, "content": ["application/json": ["schema": input.inputDocument]],
             ]
         }
         return operation

@@ -1,9 +1,13 @@
 /// What a JSON value looks like, as OpenAPI writes it (JSON Schema 2020-12).
 indirect enum Schema: Sendable {
     case text
+    /// Text of this form, a regular expression.
+    case matching(String)
     /// A time in ISO 8601, UTC.
     case time
     case whole
+    /// A whole number from the first to the last.
+    case between(Int64, Int64)
     case ratio
     case truth
     case choice([String])
@@ -22,6 +26,9 @@ indirect enum Schema: Sendable {
     var document: [String: Any] {
         switch self {
         case .text: return ["type": "string"]
+        case .matching(let pattern): return ["type": "string", "pattern": pattern]
+        case .between(let least, let most):
+            return ["type": "integer", "format": "int64", "minimum": least, "maximum": most]
         case .time: return ["type": "string", "format": "date-time"]
         case .whole: return ["type": "integer", "format": "int64"]
         case .ratio: return ["type": "number"]
@@ -42,4 +49,23 @@ indirect enum Schema: Sendable {
             ]
         }
     }
+}
+
+extension Schema {
+    /// The same of what is sent: what may be missing may be null as well.
+    var inputDocument: [String: Any] {
+        guard case .object(let members, let optional) = self else { return document }
+        var document = document
+        var properties: [String: Any] = [:]
+        for (name, schema) in members {
+            properties[name] =
+                optional.contains(name) ? ["anyOf": [schema.inputDocument, ["type": "null"]]] : schema.inputDocument
+        }
+        document["properties"] = properties
+        return document
+    }
+
+    /// What keys and tokens are called.
+    static let name = Schema.matching("^[!-.0-~]{1,128}$")
+    static let requestID = Schema.matching("^req_[0-9a-f]{32}$")
 }

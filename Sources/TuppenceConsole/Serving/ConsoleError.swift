@@ -37,6 +37,13 @@ struct ConsoleError: Error, Sendable {
         status: .forbidden, code: "foreign_form",
         message: "This form is not of your session. Load the page again, and send it from there.")
 
+    static func methodNotAllowed(_ path: String, _ methods: Set<HTTPRequest.Method>) -> ConsoleError {
+        let names = methods.map(\.rawValue).sorted().joined(separator: ", ")
+        return ConsoleError(
+            status: .methodNotAllowed, code: "method_not_allowed", message: "\(path) takes \(names).",
+            fields: [.allow: names])
+    }
+
     static func tooManyTries(_ wait: Milliseconds) -> ConsoleError {
         let seconds = (wait.count + 999) / 1_000
         return ConsoleError(
