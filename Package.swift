@@ -174,7 +174,8 @@ let package = Package(
         .target(
             name: "TuppenceAdministration",
             dependencies: [
-                "TuppenceCore", "TuppenceAnalysis", "TuppenceDialects", "TuppenceConfiguration", "TuppenceSQLite",
+                "TuppenceCore", "TuppenceAnalysis", "TuppenceDialects", "TuppenceConfiguration", "TuppenceJournal",
+                "TuppenceSQLite",
                 "TuppenceServer", "TuppenceGateway",
             ],
             swiftSettings: strict
@@ -309,6 +310,10 @@ let package = Package(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceFuzzingTests", dependencies: ["TuppenceFuzzing", "TuppenceCore"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceAdministrationTests",
+            dependencies: ["TuppenceAdministration", "TuppenceCore", "TuppenceSQLite", "TuppenceTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "TuppenceNoticesTests",
             dependencies: [

@@ -61,6 +61,7 @@ package struct Console: Sendable {
         SignInRoutes(authenticator: authenticator, pages: pages).add(to: router)
         let routes = PageRoutes(router: router, desk: desk, pages: pages, logger: logger)
         OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
+        RequestsRoute(gateway: gateway, pages: pages).add(to: routes)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)

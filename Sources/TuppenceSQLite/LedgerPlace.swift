@@ -23,6 +23,9 @@ extension LedgerPlace: CustomStringConvertible {
         }
         self.init(page: page, index: index)
     }
+
+    /// Before which there is nothing.
+    public static let beginning = LedgerPlace(page: 1, index: 0)
 }
 
 /// Some entries, and where those behind them begin.
@@ -30,14 +33,22 @@ public struct LedgerStretch: Sendable {
     public struct Line: Hashable, Sendable {
         public let place: LedgerPlace
         public let entry: LedgerEntry
+
+        public init(place: LedgerPlace, entry: LedgerEntry) {
+            self.place = place
+            self.entry = entry
+        }
     }
 
     public let lines: [Line]
     /// What to ask for entries before, of which there may be none; nil at the beginning of the ledger.
     public let next: LedgerPlace?
+    /// Nothing before `next` was booked later.
+    public let reached: Timestamp
 
-    public init(lines: [Line], next: LedgerPlace?) {
+    public init(lines: [Line], next: LedgerPlace?, reached: Timestamp) {
         self.lines = lines
         self.next = next
+        self.reached = reached
     }
 }

@@ -10,39 +10,55 @@ extension SQLiteStore {
     /// - Parameters:
     ///   - place: that of an entry, which is not among them; nil for the end of the ledger.
     ///   - since: those booked before it are not looked for.
-    ///   - pages: how many are looked through at the most, where few entries are wanted: then ``LedgerStretch/next`` says where to go
-    ///     on.
+    ///   - until: nor those booked at it or later. Where clocks have gone back by more than a minute some may be missed.
+    ///   - bytes: how much of the ledger is looked through, about, where few entries are wanted: then
+    ///     ``LedgerStretch/next`` says where to go on.
     public func stretch(
-        before place: LedgerPlace? = nil, since: Timestamp? = nil, limit: Int, reading pages: Int = .max,
-        where isWanted: (LedgerEntry) -> Bool = { _ in true }
+        before place: LedgerPlace? = nil, since: Timestamp? = nil, until: Timestamp? = nil, limit: Int,
+        reading bytes: Int = .max, where isWanted: (LedgerEntry) -> Bool = { _ in true }
     ) throws(StoreError) -> LedgerStretch {
         try reading { db in
             var found: [LedgerStretch.Line] = []
-            var left = pages
+            var left = bytes
             // Nothing of a page is before its first entry.
-            let last = place.map { $0.index == 0 ? $0.page - 1 : $0.page } ?? .max
+            var last = place.map { $0.index == 0 ? $0.page - 1 : $0.page } ?? .max
+            if let until {
+                try journal.catchUp()
+                last = min(last, try journal.firstPage(since: until + Self.disorder))
+            }
             let rows = try Row.fetchCursor(
                 db, sql: "SELECT id, at, page FROM journal WHERE id <= ? ORDER BY id DESC", arguments: [last])
             while let row = try rows.next() {
-                let page: Int64 = row["id"]
+                let id: Int64 = row["id"]
+                let at = Timestamp(milliseconds: row["at"])
                 // The time of a page is the latest in it or before it: all that follow are older.
-                if let since, row["at"] < since.milliseconds { break }
+                if let since, at < since { break }
                 guard left > 0 else {
                     // Before the first entry of the page behind this one.
-                    return LedgerStretch(lines: found, next: LedgerPlace(page: page + 1, index: 0))
+                    return LedgerStretch(lines: found, next: LedgerPlace(page: id + 1, index: 0), reached: at)
                 }
-                left -= 1
-                let entries = try JournalPage.entries(in: Array(row["page"] as Data))
-                let end = place.map { $0.page == page ? min($0.index, entries.count) : entries.count } ?? entries.count
-                for index in (0..<end).reversed() where isWanted(entries[index]) {
-                    let place = LedgerPlace(page: page, index: index)
+                let page = Array(row["page"] as Data)
+                left -= page.count
+                let entries = try JournalPage.entries(in: page)
+                let end = place.map { $0.page == id ? min($0.index, entries.count) : entries.count } ?? entries.count
+                for index in (0..<end).reversed()
+                where isWanted(entries[index]) && until.map({ entries[index].at < $0 }) ?? true {
+                    let place = LedgerPlace(page: id, index: index)
                     found.append(.init(place: place, entry: entries[index]))
-                    if found.count == limit { return LedgerStretch(lines: found, next: place) }
+                    if found.count == limit {
+                        return LedgerStretch(lines: found, next: place, reached: entries[index].at)
+                    }
                 }
             }
-            return LedgerStretch(lines: found, next: nil)
+            return LedgerStretch(lines: found, next: nil, reached: Timestamp(milliseconds: 0))
         }
     }
+
+    /// How much of the ledger is looked through for a page that somebody waits for: some fifteen thousand requests.
+    public static let pageBytes = 4 << 20
+
+    /// How much later an entry may stand in the ledger than its time says.
+    private static let disorder = Milliseconds.seconds(60)
 
     /// The latest entries, newest first.
     public func entries(limit: Int) throws(StoreError) -> [LedgerEntry] { try stretch(limit: limit).lines.map(\.entry) }
@@ -58,6 +74,16 @@ extension SQLiteStore {
                 }
             }
             return lines
+        }
+    }
+
+    /// All that the books say of one request, in the order in which it was written.
+    public func records(of request: RequestID) throws(StoreError) -> [JournalRecord] {
+        try reading { _ in
+            try journal.catchUp()
+            var records: [JournalRecord] = []
+            try journal.forEachRecord(of: request) { record, _, _ throws(StoreError) in records.append(record) }
+            return records
         }
     }
 

@@ -137,7 +137,9 @@ final class ClientConnection: ChannelInboundHandler {
 
     private func take(_ bytes: ByteBuffer) {
         guard case .body(let request) = phase else { return }
-        do { try request.append(bytes, on: loop) } catch { refuse(error, bodyIsOutstanding: true) }
+        do { try request.append(bytes, on: loop) } catch {
+            refuse(error, bodyIsOutstanding: true, of: request.purpose.spender)
+        }
     }
 
     private func finishRequest() {
@@ -206,6 +208,11 @@ final class ClientConnection: ChannelInboundHandler {
         }
     }
 
+    /// Whose money a request would have taken, and by which endpoint.
+    struct Spender {
+        let key, endpoint: String
+    }
+
     // MARK: Answering
 
     /// Sends bytes of an answer.
@@ -235,20 +242,22 @@ final class ClientConnection: ChannelInboundHandler {
         advance()
     }
 
-    private func answer(refusing refusal: Refusal) -> LocalAnswer {
-        loop.figures.addRefused(dialect: dialect.number, status: refusal.code.status)
-        return LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: loop.newRequestID())
-    }
-
-    func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool) {
+    /// - Parameter spender: who would have had to pay for it, where it is known what that would have been.
+    func refuse(_ refusal: Refusal, bodyIsOutstanding: Bool = false, of spender: Spender? = nil) {
         if bodyIsOutstanding { keepAlive = false }
-        send(answer(refusing: refusal))
+        let id = loop.newRequestID()
+        loop.figures.addRefused(dialect: dialect.number, status: refusal.code.status)
+        if let spender {
+            loop.refusals.add(
+                RefusedRequest(refusal, id: id, at: loop.now, key: spender.key, endpoint: spender.endpoint))
+        }
+        send(LocalAnswer(refusal: refusal, base: baseURL, dialect: dialect, requestID: id))
     }
 
     /// Refuses a request that has been read.
     private func refuse(_ request: PendingRequest, _ refusal: Refusal) {
         request.giveBackPlace()
-        refuse(refusal, bodyIsOutstanding: false)
+        refuse(refusal, of: request.purpose.spender)
     }
 
     /// Where the caller reached us, by its own `Host`: behind a proxy only the caller knows.
@@ -394,7 +403,7 @@ final class ClientConnection: ChannelInboundHandler {
             if elapsed > allowed {
                 refuse(
                     Refusal(.requestTimeout, "The body came at less than \(settings.minimumBodyRate) bytes a second."),
-                    bodyIsOutstanding: true)
+                    bodyIsOutstanding: true, of: request.purpose.spender)
             }
         case .answering: break
         case .lingering:

@@ -179,6 +179,15 @@ public final class DataPlane: Sendable {
         return figures
     }
 
+    /// What all loops have refused of late to callers whose key was known, the newest request first.
+    public func refusals() async -> [RefusedRequest] {
+        var refused: [RefusedRequest] = []
+        for loop in loops {
+            if let own = try? await loop.eventLoop.submit({ loop.value.refusals }).get() { refused += own.all }
+        }
+        return refused.sorted { $0.id > $1.id }
+    }
+
     /// How callers' dialects are written, by their numbers in the figures.
     public static let dialectNames = Dialect.allCases.map(\.rawValue)
 

@@ -433,6 +433,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         tellHerald(of: refusal)
         ended(client == nil ? ExchangeWatch.callerGone : refusal.code.status)
         guard let client else { return unregisterIfDone() }
+        note(refusal)
         pending.giveBackPlace()
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.
@@ -444,6 +445,16 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             unregisterIfDone()
             writer.refuse(refusal, exchange: exchange, client: client)
         }
+    }
+
+    /// Has it kept for those who look for it.
+    private func note(_ refusal: Refusal) {
+        let attribution = exchange.request.attribution
+        loop.refusals.add(
+            RefusedRequest(
+                refusal, id: exchange.request.id, at: loop.now, key: key.name, customer: attribution.customer,
+                user: attribution.user, asked: request.model, endpoint: attribution.endpoint,
+                attempts: exchange.attempts))
     }
 
     /// Has the request counted, if it is a caller's own.

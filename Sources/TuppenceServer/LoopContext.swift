@@ -25,6 +25,8 @@ final class LoopContext {
     private(set) var dateField = DateField()
     /// What was asked of this loop since it began.
     var figures = RequestFigures()
+    /// What it has refused of late.
+    var refusals = RefusalLog()
     private(set) var isDraining = false
     /// Whether nothing is waited for any more.
     private(set) var isAbandoned = false

@@ -163,6 +163,15 @@ extension PendingRequest.Purpose {
         }
     }
 
+    /// Nil for what costs nothing.
+    var spender: ClientConnection.Spender? {
+        switch self {
+        case .generate(let endpoint, let key, _): .init(key: key.name, endpoint: endpoint.rawValue)
+        case .meter(.hold, let key, _): .init(key: key.name, endpoint: MeteredHold.endpoint)
+        case .meter, .quote, .response, .feedback, .answer: nil
+        }
+    }
+
     /// Whose it is; empty where that does not matter.
     fileprivate var keyName: String {
         switch self {

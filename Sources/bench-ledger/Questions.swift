@@ -39,6 +39,13 @@ struct Questions {
         }
         let newest = try time("the latest 50 lines") { try store.stretch(limit: 50) }
         _ = try time("the 50 before those") { try store.stretch(before: newest.next, limit: 50) }
+        let far = Timestamp(milliseconds: latest.at.milliseconds - 180 * 86_400_000)
+        _ = try time("a page of requests of half a year ago, as the console shows it") {
+            try store.stretch(until: far, limit: 50, reading: SQLiteStore.pageBytes)
+        }
+        _ = try time("a page of requests of a key that has none: all that a page looks at") {
+            try store.stretch(limit: 50, reading: SQLiteStore.pageBytes) { $0.key == "nobody" }
+        }
         let old = try time("the lines of the first request, by its id") { try store.lines(of: sample) }
         guard newest.lines.count == 50, !old.isEmpty else { throw StoreError("lines are missing") }
         let books = SQLiteBooks(path: path)

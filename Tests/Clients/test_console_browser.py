@@ -17,7 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from conftest import CONFIGURATION
 from console_client import first_token
-from programs import APP, Gateway, eventually, tuppence_json
+from programs import APP, POOR, Gateway, eventually, tuppence_json
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
 
@@ -273,3 +273,44 @@ def test_pages_without_anything_say_what_to_do(chromium, tmp_path, sandbox):
                 watched.check(f"{place.lower()}-empty", view)
     finally:
         program.stop()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_refusal_is_found_and_a_request_is_read_in_full(chromium, own, view):
+    watched = look(chromium, own, view)
+    page = watched.page
+    page.goto(f"http://127.0.0.1:{own.console_port}/")
+    page.keyboard.type(first_token(own))
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Requests").click()
+    page.get_by_text("There has been no request yet").wait_for()
+    watched.check("requests-empty", view)
+
+    for model in ("fast-llm", "falls-over", "sandbox/chat-large"):
+        own.client(APP).chat.completions.create(
+            model=model, messages=[{"role": "user", "content": "Hello!"}], extra_headers={"x-tuppence-customer": "acme"})
+    with pytest.raises(openai.APIStatusError):
+        own.client(POOR).chat.completions.create(model="fast-llm", messages=[{"role": "user", "content": "Hello!"}])
+    page.reload()
+    assert page.get_by_role("row").count() == 6
+    watched.check("requests", view)
+
+    # By keyboard alone: what was refused, and why.
+    page.get_by_label("Ended").select_option("refused")
+    page.get_by_role("button", name="Show").focus()
+    page.keyboard.press("Enter")
+    row = page.get_by_role("row").nth(1)
+    page.wait_for_url("**outcome=refused**")
+    assert page.get_by_role("row").count() == 2 and "budget_exceeded" in row.inner_text()
+    row.get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Refused: 402 budget_exceeded").wait_for()
+    watched.check("refusal", view)
+
+    page.goto(f"http://127.0.0.1:{own.console_port}/requests?route=falls-over")
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("heading", name="Attempt 2").wait_for()
+    watched.check("request", view)
+    page.goto(f"http://127.0.0.1:{own.console_port}/requests?key=nobody")
+    assert page.get_by_text("No request is like that").is_visible()
+    watched.check("requests-none", view)

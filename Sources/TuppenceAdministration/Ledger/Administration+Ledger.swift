@@ -26,8 +26,6 @@ package struct AuditLine: Encodable, Sendable {
 extension Administration {
     /// How many lines are told at once.
     package static let pageSizes = 1...500
-    /// How many commits' lines are looked at for one of them.
-    private static let mostPages = 5_000
 
     /// Lines of the ledger, the newest first. A page may have fewer lines than asked for, or none, and others follow all the
     /// same: so much of the ledger is looked at for one page, and no more.
@@ -37,7 +35,8 @@ extension Administration {
             return place
         }
         let found = try store.stretch(
-            before: before, since: query.since, limit: limit, reading: Self.mostPages, where: query.matches)
+            before: before, since: query.since, until: query.until, limit: limit, reading: SQLiteStore.pageBytes,
+            where: query.matcher)
         return ListPage(data: found.lines.map(LedgerLine.init), nextCursor: found.next?.description)
     }
 
@@ -68,6 +67,6 @@ extension Administration {
         return ListPage(data: lines, nextCursor: found.count == limit ? found.last.map { "\($0.id)" } : nil)
     }
 
-    private static let noCursor = AdministrationError(
+    static let noCursor = AdministrationError(
         .invalid, "The cursor is none that was given out here: take it from the page before.")
 }

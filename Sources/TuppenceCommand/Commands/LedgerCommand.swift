@@ -57,7 +57,9 @@ struct LedgerLines: ParsableCommand {
             guard let id = RequestID(request) else {
                 throw ValidationError("--request takes an id such as req_ and 32 digits.")
             }
-            return LedgerStretch(lines: try store.lines(of: id).filter { isWanted($0.entry) }.reversed(), next: nil)
+            return LedgerStretch(
+                lines: try store.lines(of: id).filter { isWanted($0.entry) }.reversed(), next: nil,
+                reached: Timestamp(milliseconds: 0))
         }
         let place = try before.map { text in
             guard let place = LedgerPlace(text) else { throw ValidationError("--before takes a place such as 1234.0.") }

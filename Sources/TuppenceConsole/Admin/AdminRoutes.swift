@@ -11,7 +11,8 @@ struct AdminRoutes {
 
     init(gateway: Gateway, desk: AdministrationDesk, version: String) {
         endpoints =
-            Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.providers(gateway)
+            Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.refusals(gateway)
+            + Self.providers(gateway)
             + Self.routes(gateway)
         self.desk = desk
         document = OpenAPIDocument(endpoints: endpoints, version: version).json

@@ -106,7 +106,16 @@ enum Assets {
           .stacked td::before { content: attr(data-label); color: var(--soft) }
           .stacked td form, .stacked td details { flex: 0 1 auto; text-align: left }
         }
+        form.filters { gap: .5rem .75rem; grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); max-width: none;
+          margin-bottom: 1rem }
+        .filters p { margin: 0 } .filters label { font-size: .875rem } .filters .act { align-self: end }
+        .filters select { width: 100% } .filters .long { grid-column: span 2 }
+        .name { overflow-wrap: anywhere } .steps { display: flex; gap: 1rem; margin: .75rem 0 }
+        .facts { display: grid; gap: .5rem 1rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); margin: .75rem 0 }
+        .facts dt { color: var(--soft); font-size: .875rem } .facts dd { margin: 0; overflow-wrap: anywhere }
+        .attempt { margin: .75rem 0 } .attempt h2, .problem h2 { margin: 0 0 .5rem }
         @media (max-width: 30rem) {
+          td .hint, th .hint { font-size: inherit }
           table { font-size: .8rem } th, td { padding: .3rem .25rem } tbody th { min-width: 5.5rem }
         }
         .heading { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; justify-content: space-between }

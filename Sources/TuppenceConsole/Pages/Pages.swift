@@ -24,6 +24,8 @@ struct Pages: Sendable {
                     "choice": MustacheTemplate(string: PageText.choice),
                     "trouble": MustacheTemplate(string: PageText.trouble),
                     "overview": MustacheTemplate(string: PageText.overview),
+                    "requests": MustacheTemplate(string: PageText.requests),
+                    "request": MustacheTemplate(string: PageText.request),
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
                     "customers": MustacheTemplate(string: PageText.customers),
@@ -57,6 +59,14 @@ struct Pages: Sendable {
     }
 
     func customers(_ customers: CustomersPage) -> Response { page("customers", customers) }
+
+    func requests(_ requests: RequestsPage, status: HTTPResponse.Status = .ok) -> Response {
+        page("requests", requests, status: status)
+    }
+
+    func request(_ request: RequestPage) -> Response {
+        page("request", request, status: request.isUnknown ? .notFound : .ok)
+    }
 
     func trouble(_ error: ConsoleError, for identity: Identity) -> Response {
         let reader = Reader(identity, at: nil)

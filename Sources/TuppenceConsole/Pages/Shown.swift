@@ -31,6 +31,21 @@ enum Shown {
         return "\(span.count / 1_000).\(span.count % 1_000 / 100) s"
     }
 
+    /// A moment of UTC: `2026-11-27 20:45:01`.
+    static func time(_ time: Timestamp) -> String {
+        let text = time.iso8601
+        return String(text.dropLast(text.hasSuffix("Z") ? 1 : 0)).replacing("T", with: " ")
+    }
+
+    /// What tokens cost by the million (`$0.15/M`), sound by the minute, and other pieces one by one.
+    static func rate(_ rate: Rate, of kind: UsageKind) -> String {
+        switch kind.priceUnit {
+        case .million: "\(Money(nanodollars: rate.picodollars * 1_000))/M"
+        case .each: "\(Money(nanodollars: rate.picodollars / 1_000)) each"
+        case .minute: "\(Money(nanodollars: rate.picodollars * 60 / 1_000))/min"
+        }
+    }
+
     /// What `part` is of `whole` in percent, as SVG takes it, at most 100.
     static func percent(_ part: Int64, of whole: Int64) -> String {
         guard whole > 0, part > 0 else { return "0" }

@@ -100,7 +100,7 @@ public struct RateCard: Hashable, Sendable {
         self.perRequest = perRequest
     }
 
-    private func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
+    func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
         if tier != .standard, let service = services[tier] {
             return service.tiers.last { tokens > $0.inputTokens }?.rates ?? service.rates
         }

@@ -56,7 +56,7 @@ final class FeedbackDriver: LoopTask {
 
     func clientGone() { client = nil }
 
-    private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal, bodyIsOutstanding: false) } }
+    private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
 
     /// One that is owed an answer stays, for its place must not be another's when that comes.
     private func over(_ answer: (ClientConnection) -> Void) {

@@ -219,7 +219,7 @@ final class MeterDriver: LoopTask {
         guard let client else { return }
         self.client = nil
         leave()
-        client.refuse(refusal, bodyIsOutstanding: false)
+        client.refuse(refusal, of: PendingRequest.Purpose.meter(call, key, snapshot).spender)
     }
 
     /// One that is owed an answer stays, for its place must not be another's when that comes.

@@ -110,7 +110,7 @@ final class QuoteDriver: LoopTask {
     private func refuse(_ refusal: Refusal) {
         guard let client else { return }
         self.client = nil
-        client.refuse(refusal, bodyIsOutstanding: false)
+        client.refuse(refusal)
     }
 }
 

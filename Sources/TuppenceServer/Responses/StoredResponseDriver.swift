@@ -86,7 +86,7 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
         over { $0.send(LocalAnswer(json: json.bytes)) }
     }
 
-    private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal, bodyIsOutstanding: false) } }
+    private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
 
     private func over(_ answer: (ClientConnection) -> Void) {
         loop.unregister(self, token)

@@ -3,6 +3,7 @@
 /// A page of another kind is a case here, in its place among the others.
 enum Place: String, CaseIterable {
     case overview = "Overview"
+    case requests = "Requests"
     case keys = "Keys"
     case budgets = "Budgets"
     case customers = "Customers"
@@ -12,6 +13,7 @@ enum Place: String, CaseIterable {
     var path: String {
         switch self {
         case .overview: "/"
+        case .requests: "/requests"
         case .keys: "/keys"
         case .budgets: "/budgets"
         case .customers: "/customers"

@@ -1,0 +1,103 @@
+import Foundation
+import TuppenceAdministration
+import TuppenceCore
+
+/// What somebody looks for among requests, as it stands in the address: an address can be handed on.
+struct RequestsQuestion {
+    /// A field of the form: its name in the address, and what people call it.
+    enum Field: String, CaseIterable {
+        case key, customer, user, route, model
+        case outcome, since, until
+
+        static let texts: [Field] = [.key, .customer, .user, .route, .model]
+        static let times: [Field] = [.since, .until]
+
+        var title: String {
+            switch self {
+            case .key: "Key"
+            case .customer: "Customer"
+            case .user: "User"
+            case .route: "Route"
+            case .model: "Model"
+            case .outcome: "Ended"
+            case .since: "From"
+            case .until: "Until"
+            }
+        }
+    }
+
+    static let refused = "refused"
+    static let outcomes = AttemptOutcome.allCases.map(\.rawValue) + [refused]
+
+    private var values: [Field: String] = [:]
+    let cursor: String?
+
+    init(_ call: PageCall) {
+        func value(_ name: String) -> String? {
+            call.text(name).map { $0.trimmingCharacters(in: .whitespaces) }.flatMap { $0.isEmpty ? nil : $0 }
+        }
+        for field in Field.allCases { values[field] = value(field.rawValue) }
+        cursor = value("cursor")
+    }
+
+    subscript(field: Field) -> String? { values[field] }
+    var isEmpty: Bool { values.isEmpty }
+
+    /// The question as the books take it.
+    func read() throws -> (query: LedgerQuery, kinds: RequestKinds, place: RequestsPlace) {
+        var query = LedgerQuery()
+        query.key = self[.key]
+        query.customer = self[.customer]
+        query.user = self[.user]
+        query.route = self[.route]
+        query.model = self[.model]
+        query.since = try time(.since)
+        query.until = try time(.until)
+        let kinds: RequestKinds
+        switch self[.outcome] {
+        case nil: kinds = .all
+        case Self.refused: kinds = .refused
+        case let name?:
+            guard let outcome = AttemptOutcome(rawValue: name) else {
+                throw AdministrationError(.invalid, "Requests don't end '\(name)'.")
+            }
+            query.outcome = outcome
+            kinds = .booked
+        }
+        let place = try cursor.map { text in
+            guard let place = RequestsPlace(text) else {
+                throw AdministrationError(.invalid, "This page isn't there. Begin with the newest requests.")
+            }
+            return place
+        }
+        return (query, kinds, place ?? RequestsPlace())
+    }
+
+    private func time(_ field: Field) throws -> Timestamp? {
+        try self[field].map { text in
+            guard let time = Timestamp(iso8601: text) else {
+                throw AdministrationError(
+                    .invalid, "'\(field.title)' is a day or a time such as 2026-11-01T00:00, not '\(text)'.")
+            }
+            return time
+        }
+    }
+
+    /// The address of the page that begins at `cursor`.
+    func address(cursor: String? = nil) -> String {
+        var fields = Field.allCases.compactMap { field in self[field].map { (field.rawValue, $0) } }
+        if let cursor { fields.append(("cursor", cursor)) }
+        let query = fields.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
+        return query.isEmpty ? "/requests" : "/requests?\(query)"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.utf8.map { byte in
+            let scalar = Unicode.Scalar(byte)
+            if scalar.properties.isAlphabetic && byte < 128 || (48...57).contains(byte) || "-._~".utf8.contains(byte) {
+                return String(scalar)
+            }
+            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+        }.joined()
+    }
+}
