@@ -80,6 +80,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceTelemetry",
+            dependencies: [
+                "TuppenceCore", "TuppenceHTTP", "TuppenceUpstream",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "TuppenceSQLite",
             dependencies: [
                 "TuppenceCore", "TuppenceJournal",
@@ -164,7 +173,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceCache", "TuppenceNotices",
-                "TuppenceEmergency", "TuppenceSigning",
+                "TuppenceEmergency", "TuppenceSigning", "TuppenceTelemetry",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -310,6 +319,8 @@ let package = Package(
             name: "TuppenceSimulationTests", dependencies: ["TuppenceSimulation"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceFuzzingTests", dependencies: ["TuppenceFuzzing", "TuppenceCore"], swiftSettings: strict),
+        .testTarget(
+            name: "TuppenceTelemetryTests", dependencies: ["TuppenceTelemetry", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceAdministrationTests",
             dependencies: ["TuppenceAdministration", "TuppenceCore", "TuppenceSQLite", "TuppenceTesting"],

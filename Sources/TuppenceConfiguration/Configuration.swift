@@ -14,6 +14,7 @@ public struct Configuration: Sendable {
     public var cache: CachePolicy?
     public var loops: LoopRules
     public var notifications: NotificationSettings
+    public var telemetry: TelemetryChoice
     /// Where the budgets of the file are named in it.
     public internal(set) var budgetPlaces: [String: FilePlace] = [:]
     var zones: TimeZoneDatabase
@@ -22,7 +23,7 @@ public struct Configuration: Sendable {
         server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, emergencyJournal: String? = nil,
         providers: [ProviderSettings],
         keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil, loops: LoopRules = LoopRules(),
-        notifications: NotificationSettings = NotificationSettings()
+        notifications: NotificationSettings = NotificationSettings(), telemetry: TelemetryChoice = .unsaid
     ) {
         self.server = server
         self.store = store
@@ -33,6 +34,7 @@ public struct Configuration: Sendable {
         self.cache = cache
         self.loops = loops
         self.notifications = notifications
+        self.telemetry = telemetry
         zones = TimeZoneDatabase(environment: [:])
     }
 
@@ -90,7 +92,7 @@ public struct Configuration: Sendable {
 extension Configuration {
     private static let sections = [
         "server", "store", "providers", "prices", "unpriced", "routes", "keys", "customers", "budgets", "cache",
-        "loops", "notifications", "defaults",
+        "loops", "notifications", "telemetry", "defaults",
     ]
 
     /// Reads the sections in the order in which one needs another. What is wrong with them the reader has collected.
@@ -125,6 +127,7 @@ extension Configuration {
         self.keys = keys.settings
         loops = LoopRules(standard: limits, keys: keys.loops)
         notifications = NotificationSettings(top["notifications"])
+        telemetry = TelemetryChoice(top["telemetry"])
         policy = Policy(
             routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),

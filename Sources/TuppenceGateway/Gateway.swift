@@ -10,6 +10,7 @@ import TuppenceNotices
 import TuppenceSQLite
 import TuppenceSandbox
 import TuppenceServer
+import TuppenceTelemetry
 
 /// Store, ledger, providers and data plane put together, and taken apart in the right order: behind a port for others, or
 /// within the program that wants it.
@@ -17,6 +18,7 @@ package struct Gateway: Sendable {
     package let store: SQLiteStore
     package let plane: DataPlane
     package let courier: NoticeCourier
+    package let exporter: TelemetryExporter
     private let state: GatewayState
     private let listenHost: String
     private let cache: CacheKeeper
@@ -78,6 +80,8 @@ package struct Gateway: Sendable {
             let courier = try await NoticeCourier.start(
                 configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
                 now: { WallClock.now })
+            let telemetry = try TelemetryEnvironment.settings(
+                configuration.telemetry, ProcessInfo.processInfo.environment)
             let herald = BudgetHerald(courier)
             let ledger = LedgerWriter(
                 store: store, logger: logger, herald: herald, emergency: emergency, now: { WallClock.now })
@@ -88,8 +92,13 @@ package struct Gateway: Sendable {
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
                     books: books, listens: callers == nil, tls: certificates?.tls,
                     logger: logger, group: group)
+                let exporter = try await TelemetryExporter.start(
+                    on: group.next(), authorities: settings.authorities, version: Version.current, logger: logger,
+                    fetch: { plane.fetchTelemetry($0) }, now: { WallClock.now })
+                exporter.replace(with: telemetry, snapshot.providerAddresses)
+                plane.tellsTelemetry(telemetry != nil)
                 return Gateway(
-                    store: store, plane: plane, courier: courier, state: state,
+                    store: store, plane: plane, courier: courier, exporter: exporter, state: state,
                     listenHost: configuration.server.listenHost, cache: cache, responses: responses,
                     tokens: tokens,
                     callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
@@ -115,12 +124,15 @@ package struct Gateway: Sendable {
     /// Puts another configuration in force; requests under way keep the one they began with.
     package func apply(_ loaded: LoadedConfiguration, _ keys: [StoredKey]) throws {
         let configuration = loaded.configuration
+        let telemetry = try TelemetryEnvironment.settings(
+            configuration.telemetry, ProcessInfo.processInfo.environment)
         configuration.policy.remember(state.snapshot.policy)
-        state.replace(
-            with: try SnapshotBuilder.snapshot(
-                configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
-                tokens: tokens))
+        let snapshot = try SnapshotBuilder.snapshot(
+            configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
+            cache: cache.cache(for: loaded.configuration), responses: responses.responses(), tokens: tokens)
+        state.replace(with: snapshot)
+        exporter.replace(with: telemetry, snapshot.providerAddresses)
+        plane.tellsTelemetry(telemetry != nil)
         var server = configuration.server
         // Which may have been given by the command that started it.
         server.listenHost = listenHost
@@ -136,6 +148,7 @@ package struct Gateway: Sendable {
         books.stop()
         cache.stop()
         responses.stop()
+        await exporter.stop()
         await courier.stop()
         do {
             if let sandbox { try await sandbox.stop() }

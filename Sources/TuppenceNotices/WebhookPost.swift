@@ -4,28 +4,19 @@ import TuppenceHTTP
 import TuppenceUpstream
 
 /// One try to deliver one notice: a POST, and how it ended.
-final class WebhookPost: UpstreamReceiver {
-    private let eventLoop: any EventLoop
-    private var done: ((DeliveryOutcome) -> Void)?
-    private var call: UpstreamCall?
-    private var timer: Scheduled<Void>?
-    private var outcome: DeliveryOutcome?
-    private var received = 0
+final class WebhookPost {
+    private let post: UpstreamErrand
 
-    /// From the connection to the end of the answer.
     private static let patience = TimeAmount.seconds(15)
-    /// What is read of an answer, so that its connection can be used again; it says nothing to us.
-    private static let longestAnswer = 64 << 10
 
     /// - Parameter done: called once, unless this is cancelled before.
     init(_ eventLoop: any EventLoop, done: @escaping (DeliveryOutcome) -> Void) {
-        self.eventLoop = eventLoop
-        self.done = done
+        post = UpstreamErrand(eventLoop, patience: Self.patience) { done(DeliveryOutcome($0)) }
     }
 
     func send(_ delivery: Delivery, signature: String?, at now: Timestamp, through pool: UpstreamPool) {
         guard let endpoint = UpstreamEndpoint(baseURL: delivery.address.origin, apiKey: nil) else {
-            return end(.failed("an address that can't be reached", retryAfter: nil))
+            return post.fail("an address that can't be reached")
         }
         let message = delivery.message
         var request = ByteBuffer()
@@ -41,57 +32,23 @@ final class WebhookPost: UpstreamReceiver {
         request.writeField("connection", "close")
         request.writeEndOfHead()
         request.writeBytes(message.body)
-        let call = UpstreamCall(receiver: self)
-        self.call = call
-        timer = eventLoop.assumeIsolated().scheduleTask(in: Self.patience) {
-            self.call?.cancel()
-            self.end(.failed("no answer within 15 s", retryAfter: nil))
+        post.send(request, to: endpoint, through: pool)
+    }
+
+    func cancel() { post.cancel() }
+}
+
+extension DeliveryOutcome {
+    init(_ outcome: UpstreamErrand.Outcome) {
+        switch outcome {
+        case .answered(let head):
+            switch head.status {
+            case 200..<300: self = .delivered
+            case 410: self = .gone
+            // A redirect is one of these: whom it leads to nobody has configured.
+            default: self = .failed("status \(head.status)", retryAfter: head.retryAfter)
+            }
+        case .failed(let why): self = .failed(why, retryAfter: nil)
         }
-        pool.send(request, to: endpoint, for: call)
-    }
-
-    func cancel() {
-        done = nil
-        timer?.cancel()
-        call?.cancel()
-        call = nil
-    }
-
-    private func end(_ outcome: DeliveryOutcome) {
-        timer?.cancel()
-        call = nil
-        let done = done
-        self.done = nil
-        done?(outcome)
-    }
-
-    // MARK: UpstreamReceiver
-
-    func upstream(head: ResponseHead) {
-        switch head.status {
-        case 200..<300: outcome = .delivered
-        case 410: outcome = .gone
-        // A redirect is one of these: whom it leads to nobody has configured.
-        default:
-            let wish = head.fields.first("retry-after").flatMap { Int64($0) }
-            outcome = .failed(
-                "status \(head.status)", retryAfter: wish.flatMap { $0 > 0 ? .seconds(min($0, 86_400)) : nil })
-        }
-    }
-
-    func upstream(body: ByteBuffer) {
-        received += body.readableBytes
-        guard received > Self.longestAnswer, let outcome else { return }
-        call?.cancel()
-        end(outcome)
-    }
-
-    func upstreamReadComplete() {}
-
-    func upstreamEnded() { end(outcome ?? .failed("no answer", retryAfter: nil)) }
-
-    func upstream(failed failure: UpstreamFailure) {
-        // Its status came, and that is all that was to be known.
-        end(outcome ?? .failed("\(failure.kind): \(failure.detail)", retryAfter: nil))
     }
 }

@@ -188,6 +188,19 @@ public final class DataPlane: Sendable {
         return refused.sorted { $0.id > $1.id }
     }
 
+    /// Has each loop keep what there is to tell of its requests, or tell nothing from now on.
+    package func tellsTelemetry(_ isWanted: Bool) {
+        onEachLoop { $0.telemetry = isWanted ? $0.telemetry ?? TelemetryBuffer() : nil }
+    }
+
+    /// Has every loop deliver what it has to tell, and how much it had no room for; those that have nothing say nothing.
+    package func fetchTelemetry(_ deliver: @escaping @Sendable ([TelemetryRecord], UInt64) -> Void) {
+        onEachLoop { context in
+            guard let (records, dropped) = context.telemetry?.take(), !records.isEmpty || dropped > 0 else { return }
+            deliver(records, dropped)
+        }
+    }
+
     /// How callers' dialects are written, by their numbers in the figures.
     public static let dialectNames = Dialect.allCases.map(\.rawValue)
 

@@ -50,6 +50,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     private var pass: Shadow.Pass?
     private var watch = ExchangeWatch()
     private let routeNumber: Int
+    /// The trace that it is told of in; nil where nobody wants to hear of it, and once it has been told.
+    private(set) var trace: TraceContext?
 
     /// A copy of a request for a shadow of its route, whatever becomes of the request itself.
     init(
@@ -70,6 +72,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         // What the target cannot do it does without: an answer that nobody sees may lack something.
         allowsDrop = true
         let id = loop.newRequestID()
+        trace = loop.telemetry == nil ? nil : TraceContext(of: id)
         let routed = try RoutedRequest(
             request, pending, route: route, key: key, customer: customer.name, user: nil, snapshot: snapshot)
         exchange = Exchange(
@@ -101,6 +104,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         let customer = try snapshot.customer(of: key, saying: options.customer)
         let user = request.user ?? options.user
         let id = loop.newRequestID()
+        trace = loop.telemetry == nil ? nil : pending.trace(of: id)
         let arm = named.experiment?.arm(key: key.name, customer: customer.name, user: user, request: id)
         let route = arm?.route ?? named
         if let tried = named.experiment, !tried.shadows.isEmpty, !endpoint.isCount { experiment = tried }
@@ -222,9 +226,12 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         for action in actions {
             switch action {
             case .ask(let operation):
+                tell(of: operation)
                 waitForLedger(since: loop.now)
                 loop.ask(operation, token: token)
-            case .tell(let operation): loop.tell(operation)
+            case .tell(let operation):
+                tell(of: operation)
+                loop.tell(operation)
             case .send(let attempt): send(attempt)
             case .cancel: cancelCall()
             case .readOn(let reading): readOn(reading)
@@ -364,7 +371,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     }
 
     private func readOn(_ reading: LateReading) {
-        let reader = LateReader(reading, call, answer, answerTranslation, request: request, loop: loop)
+        let reader = LateReader(
+            reading, call, answer, answerTranslation, request: request, trace: trace, loop: loop)
         call = nil
         answer = nil
         reader.begin()
@@ -431,7 +439,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     func refuse(_ refusal: Refusal) {
         tellHerald(of: refusal)
-        ended(client == nil ? ExchangeWatch.callerGone : refusal.code.status)
+        ended(client == nil ? ExchangeWatch.callerGone : refusal.code.status, in: refusal.code)
         guard let client else { return unregisterIfDone() }
         note(refusal)
         pending.giveBackPlace()
@@ -457,8 +465,28 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
                 attempts: exchange.attempts))
     }
 
+    /// Tells of an attempt as it is booked.
+    private func tell(of operation: LedgerOperation) {
+        guard let trace, case .settle(let settlement) = operation else { return }
+        loop.telemetry?.add(.attempt(settlement.entry, trace))
+    }
+
+    private func tell(in trace: TraceContext, status: Int, refusal: Refusal.Code?) {
+        self.trace = nil
+        let asked = String(request.model.prefix(RefusedRequest.longestName))
+        loop.telemetry?.add(
+            .exchange(
+                TracedExchange(
+                    id: exchange.request.id, trace: trace, end: loop.now, nanoseconds: watch.elapsed,
+                    attribution: exchange.request.attribution, asked: asked, isStream: request.streams, status: status,
+                    refusal: refusal, attempts: exchange.attempts, charged: exchange.cost)))
+    }
+
     /// Has the request counted, if it is a caller's own.
-    func ended(_ status: Int) {
+    ///
+    /// - Parameter refusal: what it ends in, if it is refused.
+    func ended(_ status: Int, in refusal: Refusal.Code? = nil) {
+        if let trace { tell(in: trace, status: status, refusal: refusal) }
         guard pass == nil else { return }
         watch.end(route: routeNumber, dialect: request.endpoint.dialect, status: status, in: &loop.figures)
     }

@@ -27,6 +27,9 @@ struct ExchangeWatch {
         wasSent = true
     }
 
+    /// Since the request came, in nanoseconds.
+    var elapsed: Int64 { (NIODeadline.now() - began).nanoseconds }
+
     /// Has it counted, once.
     mutating func end(route: Int, dialect: Dialect, status: Int, in figures: inout RequestFigures) {
         guard !isOver else { return }

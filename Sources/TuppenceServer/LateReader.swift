@@ -12,17 +12,19 @@ final class LateReader: AnswerReading, LoopTask {
     let answerTranslation: AnswerTranslation?
     private var reading: LateReading
     private var token = 0
+    /// What it is told of in; nil where nobody wants to hear of it.
+    private let trace: TraceContext?
 
     init(
         _ reading: LateReading, _ call: UpstreamCall?, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
-        request: OpenAIRequest,
-        loop: LoopContext
+        request: OpenAIRequest, trace: TraceContext?, loop: LoopContext
     ) {
         self.reading = reading
         self.call = call
         self.answer = answer
         answerTranslation = translation
         self.request = request
+        self.trace = trace
         self.loop = loop
     }
 
@@ -50,7 +52,11 @@ final class LateReader: AnswerReading, LoopTask {
         for action in reading.handle(event, at: loop.now) {
             switch action {
             case .cancel: cancelCall()
-            case .tell(let operation): loop.tell(operation)
+            case .tell(let operation):
+                if let trace, case .settle(let settlement) = operation {
+                    loop.telemetry?.add(.attempt(settlement.entry, trace))
+                }
+                loop.tell(operation)
             case .ask, .send, .readOn, .hedge, .beginAnswer, .finish, .forwardError, .refuse, .serveCached, .abandon:
                 preconditionFailure("a late reading wants \(action)")
             }

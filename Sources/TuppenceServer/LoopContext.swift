@@ -25,6 +25,8 @@ final class LoopContext {
     private(set) var dateField = DateField()
     /// What was asked of this loop since it began.
     var figures = RequestFigures()
+    /// What there is to tell of requests; nil where nobody wants to hear of them.
+    var telemetry: TelemetryBuffer?
     /// What it has refused of late.
     var refusals = RefusalLog()
     private(set) var isDraining = false

@@ -183,6 +183,14 @@ extension PendingRequest.Purpose {
     }
 }
 
+extension PendingRequest {
+    /// The trace that its caller goes on with, or one of its own.
+    func trace(of id: RequestID) -> TraceContext {
+        let told = head.fields.withFirst("traceparent") { TraceContext(traceparent: $0) }
+        return (told ?? nil) ?? TraceContext(of: id)
+    }
+}
+
 extension PendingRequest: CloserCount {
     func closerDemand() -> Demand? {
         guard case .generate(let endpoint, _, _) = purpose else { return nil }

@@ -109,7 +109,8 @@ struct ConfigurationTests {
         #expect(
             problems("colour: green") == [
                 "1:1: unknown key 'colour' in the top level. It may have 'server', 'store', 'providers', 'prices', "
-                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache', 'loops', 'notifications' and 'defaults'."
+                    + "'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache', 'loops', 'notifications', "
+                    + "'telemetry' and 'defaults'."
             ])
     }
 
@@ -188,7 +189,7 @@ struct SyntaxTests {
         #expect(
             problems("- server") == [
                 "1:1: expected a mapping in the top level, but found a list. "
-                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache', 'loops', 'notifications' and 'defaults'."
+                    + "It may have 'server', 'store', 'providers', 'prices', 'unpriced', 'routes', 'keys', 'customers', 'budgets', 'cache', 'loops', 'notifications', 'telemetry' and 'defaults'."
             ])
         #expect(
             problems("providers: openai") == [

@@ -14,6 +14,7 @@ struct GatewayMetrics {
     let books: Books?
     let isWritable: Bool
     let version: String
+    let spans: (sent: Int, dropped: Int)
 
     struct Books: Sendable {
         let budgets: [SpendReport.Budget]
@@ -31,6 +32,8 @@ struct GatewayMetrics {
         shares = gateway.plane.health.situations(of: targets, at: now).sorted { "\($0.key)" < "\($1.key)" }
             .prefix(FigureNames.mostTargets).map { (target: $0.key, share: $0.value.share) }
         self.version = version
+        let telemetry = await gateway.exporter.figures()
+        spans = (telemetry.sentSpans, telemetry.droppedSpans)
         do {
             books = try await desk.ask { administration in
                 let holds = try administration.store.openHolds()
@@ -52,6 +55,7 @@ struct GatewayMetrics {
         writeAttempts(&exposition)
         writeLedger(&exposition)
         writeBooks(&exposition)
+        writeTelemetry(&exposition)
         if let process = ProcessFigures() { exposition.add(process) }
         return exposition.text
     }
@@ -186,6 +190,13 @@ struct GatewayMetrics {
         exposition.family(
             fullest, .gauge, "How much of its limit is spent or held; of one for each value, the most of any.")
         for budget in budgets { exposition.sample(fullest, ["budget": budget.name], .ratio(budget.fullest)) }
+    }
+
+    private func writeTelemetry(_ exposition: inout Exposition) {
+        let family = "tuppence_telemetry_spans_total"
+        exposition.family(family, .counter, "Spans that a collector has taken, and those that it could not.")
+        exposition.sample(family, ["outcome": "sent"], .whole(Int64(spans.sent)))
+        exposition.sample(family, ["outcome": "dropped"], .whole(Int64(spans.dropped)))
     }
 
     // MARK: Names

@@ -20,7 +20,9 @@ extension ExchangeDriver {
             guard let hedge else { return }
             self.hedge = nil
             let (call, answer) = hedge.letGo()
-            LateReader(reading, call, answer, hedge.answerTranslation, request: request, loop: loop).begin()
+            LateReader(
+                reading, call, answer, hedge.answerTranslation, request: request, trace: trace, loop: loop
+            ).begin()
         }
     }
 

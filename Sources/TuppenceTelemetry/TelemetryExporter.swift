@@ -1,0 +1,66 @@
+import Logging
+import NIOCore
+import TuppenceCore
+
+/// Sends traces and metrics to a collector over OTLP/HTTP: https://opentelemetry.io/docs/specs/otlp (1.10, read 2026-11-27).
+///
+/// Nobody waits for it. What a collector that is slow or gone does not take is kept within bounds, and dropped and counted
+/// beyond them.
+package final class TelemetryExporter: Sendable {
+    /// Has what there is to tell delivered, from each of those who have something, on any thread.
+    package typealias Fetch = @Sendable (@escaping @Sendable ([TelemetryRecord], UInt64) -> Void) -> Void
+
+    package struct Figures: Hashable, Sendable {
+        package var sentSpans = 0
+        package var droppedSpans = 0
+        package var failedPosts = 0
+    }
+
+    private let eventLoop: any EventLoop
+    private let rounds: NIOLoopBound<ExportRounds>
+
+    private init(_ eventLoop: any EventLoop, _ rounds: NIOLoopBound<ExportRounds>) {
+        self.eventLoop = eventLoop
+        self.rounds = rounds
+    }
+
+    /// - Parameter authorities: a file of certificates in PEM that vouch for collectors, instead of the system's.
+    package static func start(
+        on eventLoop: any EventLoop, authorities: String?, version: String, logger: Logger, fetch: @escaping Fetch,
+        now: @escaping @Sendable () -> Timestamp
+    ) async throws -> TelemetryExporter {
+        let rounds = try await eventLoop.submit {
+            NIOLoopBound(
+                ExportRounds(
+                    eventLoop: eventLoop, authorities: authorities, version: version, logger: logger, fetch: fetch,
+                    now: now),
+                eventLoop: eventLoop)
+        }.get()
+        return TelemetryExporter(eventLoop, rounds)
+    }
+
+    /// - Parameters:
+    ///   - settings: nil where nothing is to be sent.
+    ///   - addresses: where providers are, by name.
+    package func replace(with settings: TelemetrySettings?, _ addresses: [String: ProviderAddress]) {
+        eventLoop.execute { self.rounds.value.replace(with: settings, addresses) }
+    }
+
+    package func figures() async -> Figures {
+        (try? await eventLoop.submit { self.rounds.value.figures }.get()) ?? Figures()
+    }
+
+    /// Sends what there still is, and lets go of what has not arrived within `patience`.
+    package func stop(patience: Duration = .seconds(2)) async {
+        let clock = ContinuousClock()
+        let end = clock.now + patience
+        eventLoop.execute { self.rounds.value.hurry() }
+        // What was fetched has to come in first.
+        try? await clock.sleep(for: .milliseconds(20))
+        eventLoop.execute { self.rounds.value.sendLast() }
+        while clock.now < end, await !isIdle() { try? await clock.sleep(for: .milliseconds(20)) }
+        eventLoop.execute { self.rounds.value.close() }
+    }
+
+    private func isIdle() async -> Bool { (try? await eventLoop.submit { self.rounds.value.isIdle }.get()) ?? true }
+}
