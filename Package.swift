@@ -172,6 +172,7 @@ let package = Package(
             name: "TuppenceGateway",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
+                "TuppenceHTTP",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceCache", "TuppenceNotices",
                 "TuppenceEmergency", "TuppenceSigning", "TuppenceTelemetry",
                 .product(name: "Logging", package: "swift-log"),

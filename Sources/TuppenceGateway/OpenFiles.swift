@@ -7,10 +7,16 @@
 #endif
 
 /// How many files the process may have open, connections among them.
-enum OpenFiles {
+package enum OpenFiles {
     static var limit: Int {
         var limit = rlimit()
         return get(&limit) ? Int(clamping: limit.rlim_cur) : 1_024
+    }
+
+    /// How far the process can raise that by itself.
+    package static var most: Int {
+        var limit = rlimit()
+        return get(&limit) ? Int(clamping: limit.rlim_max) : 1_024
     }
 
     /// Raises the limit as far as the system lets a process do so by itself.
@@ -22,7 +28,7 @@ enum OpenFiles {
     }
 
     /// How many connections of callers `files` are enough for, where each may need one to a provider.
-    static func connections(for files: Int) -> Int { max(100, (files - reserved) / 2) }
+    package static func connections(for files: Int) -> Int { max(100, (files - reserved) / 2) }
 
     /// For all else: the ledger, the cache, listeners, files of the event loops, connections kept to providers.
     private static let reserved = 300

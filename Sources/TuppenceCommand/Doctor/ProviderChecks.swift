@@ -1,0 +1,81 @@
+import Foundation
+import NIOCore
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceGateway
+import TuppenceServer
+
+/// Whether providers can be reached, take their keys, and agree about the time. Nothing that is asked costs anything.
+enum ProviderChecks {
+    /// Signatures and tokens of AWS and Google do not count beyond five minutes.
+    private static let tolerableSkew = 120.0
+
+    static func diagnoses(
+        _ providers: [ProviderSettings], authorities: String?, on group: any EventLoopGroup
+    ) async -> [Diagnosis] {
+        await withTaskGroup(of: (Int, [Diagnosis]).self) { tasks in
+            for (index, provider) in providers.enumerated() {
+                tasks.addTask { (index, await diagnoses(provider, authorities, group)) }
+            }
+            var found: [Int: [Diagnosis]] = [:]
+            for await (index, own) in tasks { found[index] = own }
+            return found.sorted { $0.key < $1.key }.flatMap(\.value)
+        }
+    }
+
+    private static func diagnoses(
+        _ provider: ProviderSettings, _ authorities: String?, _ group: any EventLoopGroup
+    ) async -> [Diagnosis] {
+        let check = "provider \(provider.id)"
+        let question = HTTPProbe.question(for: provider)
+        let answer = await HTTPProbe.get(
+            question?.path ?? "/", of: provider.baseURL, fields: question?.fields ?? [], authorities: authorities,
+            on: group)
+        guard case .answered(let status, let date, _) = answer else {
+            guard case .unreachable(let why) = answer else { return [] }
+            return [
+                .error(
+                    check, "\(provider.baseURL) can't be reached: \(why)",
+                    "Look at base_url, at name service and firewall, and at SSL_CERT_FILE where a proxy has certificates of its own."
+                )
+            ]
+        }
+        return [verdict(check, provider, status, isAsked: question != nil)] + skew(check, date)
+    }
+
+    private static func verdict(_ check: String, _ provider: ProviderSettings, _ status: Int, isAsked: Bool)
+        -> Diagnosis
+    {
+        switch status {
+        case _ where !isAsked: .ok(check, "It can be reached; its key was not tried, since requests to it are signed.")
+        case 200..<300: .ok(check, "It answers, and takes the key.")
+        case _ where HTTPProbe.refusesKey(provider, status: status):
+            .error(
+                check, "It refuses the key (status \(status)).",
+                "Look whether the key is whole, still counts, and is one of this account: 'api_key', or its variable.")
+        case 402, 429:
+            .warning(
+                check, "It takes no requests now (status \(status)).", "Look at the account's credit and limits there.")
+        case 500...:
+            .warning(check, "It has a problem of its own (status \(status)).", "Try again; look at its status page.")
+        // Not all list their models.
+        default: .ok(check, "It answers (status \(status)); whether it takes the key, it does not say.")
+        }
+    }
+
+    private static func skew(_ check: String, _ date: String?) -> [Diagnosis] {
+        let format = DateFormatter()
+        format.locale = Locale(identifier: "en_US_POSIX")
+        format.timeZone = TimeZone(secondsFromGMT: 0)
+        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
+        guard let date, let theirs = format.date(from: date) else { return [] }
+        let seconds = Date().timeIntervalSince(theirs)
+        guard abs(seconds) > tolerableSkew else { return [] }
+        return [
+            .error(
+                "clock",
+                "This machine's clock is \(Int(abs(seconds))) s \(seconds > 0 ? "ahead of" : "behind") that of \(check).",
+                "Have it set by NTP: timedatectl set-ntp true. Budgets' windows and signatures go by it.")
+        ]
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import TuppenceConfiguration
+import TuppenceSQLite
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Whether the ledger can be written where it is to lie, and is safe there.
+enum StoreChecks {
+    private static let check = "store"
+    /// Below it the ledger is near its end, and below that at it.
+    private static let littleRoom: UInt64 = 1 << 30
+    private static let noRoom: UInt64 = 64 << 20
+
+    static func diagnoses(_ store: StoreSettings) -> [Diagnosis] {
+        guard case .sqlite(let path) = store else { return [] }
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+            return [
+                .error(
+                    check, "There is no folder \(folder) for the store.", "Make it, or name another file under 'store'."
+                )
+            ]
+        }
+        var found: [Diagnosis] = []
+        // SQLite puts its log beside the file, so that both have to be writable.
+        for place in [folder] + [path, path + "-wal", path + "-shm"].filter(FileManager.default.fileExists)
+        where access(place, W_OK) != 0 {
+            found.append(
+                .error(
+                    check, "\(place) can't be written by this user.",
+                    "Give it to the user that the gateway runs as: chown, or chmod u+w."))
+        }
+        if let name = networkFileSystem(folder) {
+            found.append(
+                .error(
+                    check,
+                    "\(folder) lies on \(name). SQLite's locks can't be relied on there, so that a ledger can be damaged.",
+                    "Put the store on a disk of this machine."))
+        }
+        if let room = room(folder), room < littleRoom {
+            let text = "\(room >> 20) MiB are left on the disk of \(folder)."
+            let remedy = "Make room: without it nothing is booked, and requests are refused."
+            found.append(room < noRoom ? .error(check, text, remedy) : .warning(check, text, remedy))
+        }
+        if found.isEmpty, FileManager.default.fileExists(atPath: path) { found += opened(path) }
+        return found.isEmpty ? [.ok(check, "\(path) can be written.")] : found
+    }
+
+    private static func opened(_ path: String) -> [Diagnosis] {
+        do {
+            let store = try SQLiteStore(path: path)
+            let lines = try store.stretch(limit: 1).lines
+            return [
+                .ok(
+                    check,
+                    "\(path) opens"
+                        + (lines.first.map { "; its last entry is of \($0.entry.at.iso8601)." } ?? "; it is empty."))
+            ]
+        } catch {
+            return [
+                .error(
+                    check, "\(path) can't be read: \(error)",
+                    "See 'When the store cannot be written' in docs/operating.md; 'tuppence ledger verify' looks closer."
+                )
+            ]
+        }
+    }
+
+    private static func room(_ folder: String) -> UInt64? {
+        var figures = statvfs()
+        guard statvfs(folder, &figures) == 0 else { return nil }
+        return UInt64(figures.f_bavail) * UInt64(figures.f_frsize)
+    }
+
+    /// What those file systems are called that lie on another machine.
+    private static let networked: Set<String> = [
+        "nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "afs", "coda", "glusterfs", "lustre", "fuse.sshfs",
+        "fuse.glusterfs", "fuse.s3fs", "fuse.rclone",
+    ]
+
+    /// Source: https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html (read 2026-11-27).
+    private static func networkFileSystem(_ folder: String) -> String? {
+        guard let text = try? String(contentsOfFile: "/proc/self/mounts", encoding: .utf8) else { return nil }
+        let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+        let mounts = text.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 2 }
+        let own = mounts.filter { fields in
+            // A space in a path is written so.
+            let point = fields[1].replacing("\\040", with: " ")
+            return place == point || place.hasPrefix(point.hasSuffix("/") ? point : point + "/")
+        }
+        // Of those that lie over one another the last one counts.
+        guard
+            let type = own.enumerated().max(by: { ($0.element[1].count, $0.offset) < ($1.element[1].count, $1.offset) })
+        else { return nil }
+        return networked.contains(String(type.element[2])) ? String(type.element[2]) : nil
+    }
+}

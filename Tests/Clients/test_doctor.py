@@ -1,0 +1,244 @@
+"""`tuppence doctor`: each common mistake is made, found, and told with its remedy."""
+
+import email.utils
+import json
+import os
+import resource
+import socket
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from conftest import CONFIGURATION
+from programs import BINARY, Gateway, clean_environment, free_port, tuppence
+
+GOOD = """\
+server: { listen: "127.0.0.1:@PORT@", console: "127.0.0.1:@CONSOLE@" }
+store: sqlite:@FOLDER@/tuppence.db
+providers:
+  local: { dialect: openai, base_url: "@PROVIDER@", api_key: "@KEY@" }
+prices:
+  local/model: { input: 1, output: 2 }
+routes:
+  best: { targets: [ local/model ] }
+budgets:
+  - { name: all, scope: { key: each }, limit: $10, per: day, hard: reject }
+"""
+KEY = "sk-a-key-that-nobody-may-read"
+
+
+def configuration(folder: Path, text: str = GOOD, provider: str = "http://127.0.0.1:9/v1", **values: str) -> Path:
+    values = {"PORT": free_port(), "CONSOLE": free_port(), "FOLDER": folder, "PROVIDER": provider, "KEY": KEY, **values}
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", str(value))
+    file = folder / "tuppence.yaml"
+    file.write_text(text)
+    return file
+
+
+def doctor(file: Path, *options: str, **environment: str) -> tuple[int, list[dict]]:
+    finished = tuppence("doctor", "--config", file, "--json", *options, cwd=file.parent, **environment)
+    assert KEY not in finished.stdout + finished.stderr
+    assert not finished.stderr, finished.stderr
+    return finished.returncode, json.loads(finished.stdout)
+
+
+def of(found: list[dict], check: str) -> list[dict]:
+    return [one for one in found if one["check"] == check]
+
+
+def only(found: list[dict], check: str, level: str) -> dict:
+    """What is wrong with `check`, with what to do about it."""
+    [one] = [one for one in of(found, check) if one["level"] == level]
+    assert level == "ok" or one["remedy"]
+    return one
+
+
+def test_nothing_is_wrong_where_nothing_is(tmp_path):
+    code, found = doctor(configuration(tmp_path))
+    assert code == 0 and {one["level"] for one in found} == {"ok"}, found
+    assert {one["check"] for one in found} == {
+        "configuration", "providers", "prices", "models", "budgets", "store", "listen", "console", "files"}
+    assert not (tmp_path / "tuppence.db").exists(), "it changes nothing"
+    finished = tuppence("doctor", cwd=tmp_path)
+    assert finished.returncode == 0 and len(finished.stdout.splitlines()) == len(found)
+
+
+def test_every_mistake_in_the_configuration_is_told_with_its_place(tmp_path):
+    file = configuration(tmp_path, GOOD.replace("@KEY@", "${NO_SUCH_KEY}").replace("budgets:", "budgts:"))
+    code, found = doctor(file)
+    told = of(found, "configuration")
+    assert code == 1 and len(told) == 2 and all(one["level"] == "error" and one["remedy"] for one in told)
+    assert any("NO_SUCH_KEY" in one["message"] for one in told)
+    assert any("Did you mean 'budgets'?" in one["remedy"] and "tuppence.yaml:9:1" in one["message"] for one in told)
+    missing = tuppence("doctor", "--config", tmp_path / "nowhere.yaml")
+    assert missing.returncode == 1 and "no such file" in missing.stdout
+
+
+def test_a_port_that_is_taken_is_told_and_a_gateway_that_runs_is_not(tmp_path, sandbox):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        for name, check in (("PORT", "listen"), ("CONSOLE", "console")):
+            code, found = doctor(configuration(tmp_path, **{name: port}))
+            assert code == 1 and "in use by another program" in only(found, check, "error")["message"]
+    text = CONFIGURATION.replace('"@LISTEN@" }', f'"@LISTEN@", console: "127.0.0.1:{free_port()}" }}')
+    own = Gateway(tmp_path, text, sandbox).start()
+    try:
+        code, found = doctor(own.configuration)
+        assert code == 0, found
+        for check in ("listen", "console"):
+            assert "A gateway listens" in only(found, check, "ok")["message"]
+    finally:
+        own.stop()
+
+
+def test_an_address_of_another_machine_is_told(tmp_path):
+    file = configuration(tmp_path, GOOD.replace("127.0.0.1:@PORT@", "192.0.2.1:@PORT@"))
+    code, found = doctor(file)
+    assert code == 1 and "server.listen" in only(found, "listen", "error")["remedy"]
+
+
+def test_what_others_can_reach_without_tls_is_told(tmp_path):
+    code, found = doctor(configuration(tmp_path, GOOD.replace("127.0.0.1:@", "0.0.0.0:@")))
+    assert code == 0
+    assert "in the clear" in only(found, "listen", "warning")["message"]
+    assert "in the clear" in only(found, "console", "warning")["message"]
+
+
+def test_a_store_that_cannot_be_is_told(tmp_path):
+    code, found = doctor(configuration(tmp_path, GOOD.replace("@FOLDER@", "@FOLDER@/nowhere")))
+    assert code == 1 and "no folder" in only(found, "store", "error")["message"]
+    file = configuration(tmp_path)
+    (tmp_path / "tuppence.db").write_bytes(b"this is no database, and never was one" * 100)
+    code, found = doctor(file)
+    assert code == 1 and "can't be read" in only(found, "store", "error")["message"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="who runs as root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o500)
+    code, found = doctor(configuration(tmp_path, FOLDER=str(folder)))
+    assert code == 1 and "can't be written" in only(found, "store", "error")["message"]
+
+
+def test_what_costs_nothing_by_accident_and_what_nothing_stops_are_told(tmp_path):
+    text = GOOD.replace("local/model: {", "local/other: {") + "unpriced: allow\n"
+    code, found = doctor(configuration(tmp_path, text))
+    assert code == 1 and "local/model" in only(found, "prices", "error")["message"]
+    code, found = doctor(configuration(tmp_path, GOOD[:GOOD.index("budgets:")]))
+    assert code == 0 and "nothing stops" in only(found, "budgets", "warning")["message"]
+
+
+def test_models_that_are_gone_are_told(tmp_path):
+    listed = tuppence("prices", "check", "--notes")
+    gone = next(
+        line.split(": ")[2] for line in listed.stdout.splitlines()
+        if line.startswith("anthropic.prices") and "it was retired" in line)
+    provider = "anthropic"
+    text = GOOD.replace("routes:", f"routes:\n  old: {{ targets: [ {provider}/{gone} ] }}").replace(
+        "providers:", f"providers:\n  {provider}: {{ api_key: x }}")
+    code, found = doctor(configuration(tmp_path, text))
+    assert code == 1 and only(found, "models", "error")["remedy"] == "Route to another: old.", found
+
+
+def test_few_files_are_told(tmp_path):
+    def limit():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, 512))
+
+    finished = subprocess.run(
+        [BINARY, "doctor", "--config", configuration(tmp_path), "--json"], env=clean_environment(tmp_path),
+        capture_output=True, text=True, timeout=30, preexec_fn=limit)
+    found = json.loads(finished.stdout)
+    assert finished.returncode == 0 and "512 files" in only(found, "files", "warning")["message"]
+
+
+class Provider:
+    """Says `status`, by a clock that is `seconds` off."""
+
+    def __init__(self, status: int, seconds: int = 0):
+        self.asked, self.heads = [], []
+        provider = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                provider.asked.append((self.path, self.headers.get("authorization")))
+                provider.heads.append({name.lower(): value for name, value in self.headers.items()})
+                self.send_response_only(status)
+                self.send_header("date", email.utils.formatdate(time.time() + seconds, usegmt=True))
+                self.send_header("content-length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@pytest.mark.parametrize("status, level, words", [
+    (200, "ok", "takes the key"), (401, "error", "refuses the key"), (403, "error", "refuses the key"),
+    (429, "warning", "takes no requests"), (503, "warning", "problem of its own"), (404, "ok", "does not say"),
+])
+def test_providers_are_asked_whether_they_take_the_key(tmp_path, status, level, words):
+    with Provider(status) as provider:
+        file = configuration(tmp_path, provider=provider.url)
+        doctor(file)
+        assert provider.asked == [], "nobody is asked without --online"
+        code, found = doctor(file, "--online")
+        assert provider.asked == [("/v1/models", f"Bearer {KEY}")]
+    assert code == (1 if level == "error" else 0) and words in only(found, "provider local", level)["message"]
+    assert not of(found, "clock")
+
+
+@pytest.mark.parametrize("seconds, way", [(600, "behind"), (-600, "ahead of")])
+def test_a_clock_that_is_wrong_is_told(tmp_path, seconds, way):
+    with Provider(200, seconds) as provider:
+        code, found = doctor(configuration(tmp_path, provider=provider.url), "--online")
+    assert code == 1 and way in only(found, "clock", "error")["message"]
+
+
+@pytest.mark.parametrize("dialect, field, status, level", [
+    ("anthropic", "x-api-key", 200, "ok"), ("anthropic", "x-api-key", 401, "error"),
+    ("gemini", "x-goog-api-key", 200, "ok"), ("gemini", "x-goog-api-key", 400, "error"),
+])
+def test_each_is_asked_as_it_wants_to_be(tmp_path, dialect, field, status, level):
+    with Provider(status) as provider:
+        text = GOOD.replace("dialect: openai", f"dialect: {dialect}")
+        code, found = doctor(configuration(tmp_path, text, provider=provider.url), "--online")
+        [head] = provider.heads
+    assert head[field] == KEY and "authorization" not in head
+    assert ("anthropic-version" in head) == (dialect == "anthropic")
+    assert only(found, "provider local", level) and code == (1 if level == "error" else 0)
+
+
+def test_a_key_that_no_request_can_have_is_told_wherever_it_comes_from(tmp_path):
+    code, found = doctor(configuration(tmp_path, GOOD.replace('"@KEY@"', '"@KEY@\\n"')))
+    assert code == 1 and "characters no key has" in only(found, "configuration", "error")["message"]
+    (tmp_path / "tuppence.yaml").unlink()
+    finished = tuppence("doctor", "--json", cwd=tmp_path, OPENAI_API_KEY=f"{KEY}\n")
+    assert finished.returncode == 1 and KEY not in finished.stdout
+    assert "line ends" in only(json.loads(finished.stdout), "providers", "error")["message"]
+
+
+def test_a_provider_that_is_not_there_is_told(tmp_path):
+    code, found = doctor(configuration(tmp_path, provider=f"http://127.0.0.1:{free_port()}/v1"), "--online")
+    assert code == 1 and "can't be reached" in only(found, "provider local", "error")["message"]
+
+
+def test_without_any_provider_it_says_what_answers(tmp_path):
+    finished = tuppence("doctor", "--json", cwd=tmp_path)
+    assert "the sandbox answers" in only(json.loads(finished.stdout), "providers", "warning")["message"]
