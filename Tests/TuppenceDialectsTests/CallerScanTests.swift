@@ -41,6 +41,31 @@ struct CallerScanTests {
     }
 
     @Test(
+        "slashes that an encoder has escaped make nothing else of what is sent",
+        arguments: [
+            (
+                OpenAIEndpoint.messages,
+                #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/4AAQ"}}]}]}"#
+            ),
+            (
+                .generateContent,
+                #"{"contents":[{"parts":[{"inlineData":{"mimeType":"image/jpeg","data":"/9j/4AAQ"}}]}]}"#
+            ),
+            (
+                .generateContent,
+                #"{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/mp3","data":"//uQ/AAA"}}]}]}"#
+            ),
+        ])
+    func escapedSlashes(endpoint: OpenAIEndpoint, text: String) throws {
+        let plain = try scan(text, endpoint, endpoint == .generateContent ? gemini : RequestAddress()).demand
+        let escaped = try scan(
+            text.replacing("/", with: "\\/"), endpoint, endpoint == .generateContent ? gemini : RequestAddress()
+        ).demand
+        #expect(escaped.needs == plain.needs && plain.needs != [])
+        #expect(escaped.inputEstimate == plain.inputEstimate)
+    }
+
+    @Test(
         "text counts wherever it stands",
         arguments: [
             (OpenAIEndpoint.responses, #"{"model": "m", "input": "Hi", "instructions": "@"}"#),

@@ -199,10 +199,14 @@ struct JSONTextTests {
     }
 
     @Test(
-        "a prefix is looked for in the bytes as they are",
-        arguments: [(#""data:x""#, true), (#""data:""#, true), (#""data""#, false), (#""\u0064ata:""#, false)])
+        "a text begins with a prefix however it is escaped",
+        arguments: [
+            (#""data:/x""#, true), (#""data:/""#, true), (#""data:""#, false), (#""\u0064ata:/""#, true),
+            (#""data:\/x\n""#, true), (#""data:\\/""#, false), (#""data:\/""#, true), (#""dat\n""#, false),
+            (#""\u0064\u0061\u0074\u0061\u003a\u002f""#, true), (#""\ud83d\ude00data:/""#, false), (#""\n""#, false),
+        ])
     func prefix(literal: String, hasPrefix: Bool) throws {
-        try text(literal) { #expect($0.hasPrefix("data:") == hasPrefix) }
+        try text(literal) { #expect($0.hasPrefix("data:/") == hasPrefix) }
     }
 
     @Test(

@@ -341,6 +341,27 @@ struct InputBoundTests {
         }
     }
 
+    @Test("slashes that an encoder has escaped make no text of an image") func escapedImage() throws {
+        // A JPEG's base64 begins with one.
+        let url = dataURL([
+            0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 1, 0xFF, 0xC2, 0, 11, 8, 0x01, 0xE0, 0x02, 0x80, 1, 0, 0, 0,
+        ])
+        func counted(_ url: String) throws -> Demand {
+            try demand(#"{"role":"user","content":[{"type":"image_url","image_url":{"url":"\#(url)"}}]}"#)
+        }
+        let escaped = url.replacing("/", with: "\\/")
+        #expect(escaped.contains(#",\/9j\/"#))
+        #expect(try counted(escaped) == counted(url))
+        let long = String(repeating: "AAA/", count: 50_000)
+        let unknown = "data:image/png;base64," + long
+        #expect(try counted(unknown.replacing("/", with: "\\/")) == counted(unknown))
+        func heard(_ data: String) throws -> Demand {
+            try demand(
+                #"{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"\#(data)","format":"mp3"}}]}"#)
+        }
+        #expect(try heard(long.replacing("/", with: "\\/")) == heard(long))
+    }
+
     @Test("an image whose size can be read counts with what that costs") func sizedImage() throws {
         func bound(_ detail: String, _ model: String) throws -> Int {
             let url = dataURL(png(1_024, 1_024))

@@ -26,13 +26,21 @@ package struct Loss: Hashable, Sendable {
 
 /// The losses of one request, in the order in which they were met, each field once.
 package struct Losses: Hashable, Sendable {
+    /// Of more than ``mostKept`` the first ones, and the first that has the request refused.
     package private(set) var all: [Loss] = []
+    private var isRefused = false
+
+    /// More than anybody reads; a body may have a hundred thousand fields that nobody knows.
+    package static let mostKept = 100
 
     package init() {}
 
     package mutating func add(_ field: @autoclosure () -> String, _ effect: Loss.Effect, _ reason: String) {
+        let isFirstRefused = effect == .refused && !isRefused
+        guard all.count < Self.mostKept || isFirstRefused else { return }
         let field = field()
         guard !all.contains(where: { $0.field == field }) else { return }
+        if isFirstRefused { isRefused = true }
         all.append(Loss(field, effect, reason))
     }
 

@@ -34,7 +34,7 @@ package struct JSONString: Sendable {
 
     package func equals(_ text: StaticString) -> Bool { withText { $0.equals(text) } }
 
-    /// Whether it begins with `text`, which has nothing in it that is ever escaped.
+    /// Whether it begins with `text`, escapes resolved.
     package func hasPrefix(_ text: StaticString) -> Bool { withText { $0.hasPrefix(text) } }
 
     func withText<Result>(_ body: (JSONText) -> Result) -> Result {

@@ -19,7 +19,14 @@ package struct JSONText {
         return difference == 0
     }
 
+    /// Whether it begins with `text`, escapes resolved: many encoders write `\/` for every slash.
     package func hasPrefix(_ text: StaticString) -> Bool {
+        if isEscaped {
+            var end = 0
+            for _ in 0..<text.utf8CodeUnitCount where end < bytes.count { end += lengthOfSign(at: end) }
+            let beginning = JSONText(bytes: UnsafeRawBufferPointer(rebasing: bytes[..<end]), isEscaped: true)
+            return text.withUTF8Buffer { beginning.decoded.utf8.starts(with: $0) }
+        }
         guard bytes.count >= text.utf8CodeUnitCount else { return false }
         for index in 0..<text.utf8CodeUnitCount where bytes[index] != text.utf8Start[index] { return false }
         return true
@@ -33,8 +40,9 @@ package struct JSONText {
         var index = 0
         while index < bytes.count {
             guard bytes[index] == UInt8(ascii: "\\") else {
-                units.append(bytes[index])
-                index += 1
+                let end = bytes[index...].firstIndex(of: UInt8(ascii: "\\")) ?? bytes.count
+                units.append(contentsOf: bytes[index..<end])
+                index = end
                 continue
             }
             switch bytes[index + 1] {
@@ -62,6 +70,19 @@ package struct JSONText {
             index += 2
         }
         return String(decoding: units, as: UTF8.self)
+    }
+
+    /// Calls `body` with the same text, in which nothing is escaped.
+    func withoutEscapes<Result>(_ body: (JSONText) -> Result) -> Result {
+        guard isEscaped else { return body(self) }
+        var text = decoded
+        return text.withUTF8 { body(JSONText(bytes: UnsafeRawBufferPointer($0), isEscaped: false)) }
+    }
+
+    /// Of a byte that stands for itself, or of an escape.
+    private func lengthOfSign(at index: Int) -> Int {
+        guard bytes[index] == UInt8(ascii: "\\") else { return 1 }
+        return bytes[index + 1] == UInt8(ascii: "u") ? 6 : 2
     }
 
     private func codeUnit(at index: Int) -> UInt32 {

@@ -221,7 +221,8 @@ package struct JSONWriter: ~Copyable {
 
     /// Members that are written already, without braces: `"a":1,"b":2`.
     package mutating func splice(_ members: [UInt8]) {
-        guard !members.isEmpty else { return }
+        // There may be nothing but white space between the brackets.
+        guard members.contains(where: { $0 > 32 }) else { return }
         separate()
         put(members[...])
     }

@@ -154,7 +154,7 @@ package struct ContentCount: Sendable {
         if isText {
             if let data { count(data) }
         } else if isImage && !isOther {
-            addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
+            addImage(data.flatMap(Self.imageSize), isLowDetail: false)
         } else {
             needs.insert(.pdf)
             addMedia(bytes: data?.bytes.count ?? 0)
@@ -239,9 +239,9 @@ package struct ContentCount: Sendable {
         guard isObject else { return }
         needs.formUnion(isAudio ? kind.union(.audioInput) : kind)
         if isImage && !isAudio && !isOther {
-            addImage(data.flatMap { $0.isEscaped ? nil : ImageSize(Base64Bytes($0.bytes)) }, isLowDetail: false)
-        } else if isAudio && !isImage && !isOther, let data, Base64Bytes.isBase64(data) {
-            addAudio(data)
+            addImage(data.flatMap(Self.imageSize), isLowDetail: false)
+        } else if isAudio && !isImage && !isOther, let data, addAudio(data) {
+            return
         } else {
             addMedia(bytes: data?.bytes.count ?? 0)
         }
@@ -293,7 +293,11 @@ package struct ContentCount: Sendable {
             count(address)
             return addUnknownImage(isLowDetail)
         }
-        addImage(ImageSize(dataURL: address), isLowDetail: isLowDetail)
+        addImage(address.withoutEscapes { ImageSize(dataURL: $0) }, isLowDetail: isLowDetail)
+    }
+
+    private static func imageSize(_ data: JSONText) -> ImageSize? {
+        data.withoutEscapes { ImageSize(Base64Bytes($0.bytes)) }
     }
 
     private mutating func addImage(_ size: ImageSize?, isLowDetail: Bool) {
@@ -320,15 +324,19 @@ package struct ContentCount: Sendable {
         try cursor.object { (cursor, key) throws(JSONError) in
             guard key.equals("data"), try cursor.kind() == .string else { return try add(message: &cursor) }
             let data = try cursor.string()
-            guard Base64Bytes.isBase64(data) else { return count(data) }
-            addAudio(data)
+            if !addAudio(data) { count(data) }
         }
     }
 
-    private mutating func addAudio(_ data: JSONText) {
-        // Base64 for `RIFF`.
-        media += data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
-        mediaEstimate += data.bytes.count / 1_000 + 16
+    /// - Returns: false for what is no Base64.
+    private mutating func addAudio(_ data: JSONText) -> Bool {
+        data.withoutEscapes { data in
+            guard Base64Bytes.isBase64(data) else { return false }
+            // Base64 for `RIFF`.
+            media += data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
+            mediaEstimate += data.bytes.count / 1_000 + 16
+            return true
+        }
     }
 
     /// Reads a file: its address, or `{"file_data": data URL, "filename": …}`.

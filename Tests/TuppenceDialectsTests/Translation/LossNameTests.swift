@@ -31,6 +31,17 @@ struct LossNameTests {
         #expect(losses.told(to: .gemini).refusal(dropping: false)?.parameter == gemini)
     }
 
+    @Test("of a hundred thousand fields that nobody knows the first are named, and the first that is refused")
+    func many() {
+        var losses = Losses()
+        for number in 0..<200_000 { losses.add("field\(number % 100_000)", .dropped, "why") }
+        losses.add("late", .refused, "why not")
+        losses.add("later", .refused, "why not")
+        #expect(losses.all.count == Losses.mostKept + 1)
+        #expect(losses.all.first?.field == "field0" && losses.refusal(dropping: false)?.parameter == "late")
+        #expect(losses.told(to: .anthropic).refusal(dropping: false)?.parameter == "late")
+    }
+
     @Test("what is one field to the caller is named once, by the graver of its losses")
     func once() {
         var losses = Losses()

@@ -21,6 +21,7 @@ enum AnthropicSchema {
     private static func object(_ schema: JSONValue, _ json: inout JSONWriter) {
         var bounds: [String] = []
         var description: JSONString?
+        let isOpenObject = schema.isOpenObject
         json.object { json in
             for member in schema.members {
                 switch member.name {
@@ -35,7 +36,7 @@ enum AnthropicSchema {
                         bounds.append("minItems: \(member.value.raw.text)")
                     }
                 case "description" where member.value.kind == .string: description = member.value.string
-                case "additionalProperties" where schema.isOpenObject: break
+                case "additionalProperties" where isOpenObject: break
                 case "properties", "$defs", "definitions":
                     // Names here are the caller's, not words of the schema.
                     json.name(key: member.key)
@@ -53,7 +54,7 @@ enum AnthropicSchema {
                     value(member.value, &json)
                 }
             }
-            if schema.isOpenObject { json.member("additionalProperties", false) }
+            if isOpenObject { json.member("additionalProperties", false) }
             if !bounds.isEmpty {
                 let words = JSONString("(" + bounds.joined(separator: ", ") + ")")
                 description = description.map { $0 + " " + words } ?? words
@@ -64,8 +65,9 @@ enum AnthropicSchema {
 }
 
 extension JSONValue {
-    /// Whether this schema is of an object that may have members of any name.
+    /// Whether this schema is of an object, or of one or nothing, that may have members of any name.
     fileprivate var isOpenObject: Bool {
-        self["type"]?.equals("object") == true && self["additionalProperties"]?.bool != false
+        guard let type = self["type"], self["additionalProperties"]?.bool != false else { return false }
+        return type.equals("object") || type.kind == .array && type.elements.contains { $0.equals("object") }
     }
 }
