@@ -57,7 +57,14 @@ extension Administration {
         guard case .toppedUp(let balance, let repeated)? = try store.apply([.topUp(topUp)]).first else {
             throw StoreError("the ledger did not take a top-up")
         }
-        if !repeated {
+        if repeated {
+            guard try store.topUp(topUp.id, into: topUp.wallet)?.amount == amount else {
+                throw AdministrationError(
+                    .conflict,
+                    "\(topUp.id) is the id of another top-up, of another wallet or amount. Nothing was booked. An id stands for one top-up: make a new one."
+                )
+            }
+        } else {
             let detail = "\(amount) as \(topUp.id)" + (note.map { ": \($0)" } ?? "")
             try store.note(AuditRecord(actor, "wallet.top-up", customer, detail: detail, at: now))
         }

@@ -25,6 +25,17 @@ extension SQLiteStore {
         }.sorted { $0.name < $1.name }
     }
 
+    /// What was paid into `wallet` under `id`; nil where nothing was.
+    public func topUp(_ id: RequestID, into wallet: BudgetAccount) throws(StoreError) -> TopUp? {
+        try reading { _ in
+            var found: TopUp?
+            try journal.storage.forEachTopUp(of: wallet, from: Timestamp(milliseconds: .min)) {
+                topUp throws(StoreError) in if topUp.id == id { found = topUp }
+            }
+            return found
+        }
+    }
+
     /// What a customer's statement is made of, from `start` on: all sums of days and all top-ups that are its, and its wallet as it
     /// is now, where it has one. Figures of one moment.
     public func readAccount(

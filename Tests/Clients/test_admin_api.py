@@ -218,6 +218,10 @@ def test_money_goes_into_a_wallet_once(own, document, api):
     assert first.json()["remaining_nanodollars"] == 20_500_000_000
     again = api["operator"].call("POST", path, {"amount_usd": "20.5", "id": first.json()["id"]})
     assert again.json()["repeated"] is True and again.json()["remaining_nanodollars"] == 20_500_000_000
+    for other, amount in ((path, "21"), (path.replace("acme", "umbrella"), "20.5")):
+        refused = api["operator"].call("POST", other, {"amount_usd": amount, "id": first.json()["id"]})
+        check(document, "POST", template, refused)
+        assert refused.status == 409 and "another top-up" in refused.json()["error"]["message"]
     back = api["operator"].call("POST", path, {"amount_usd": "-0.5"})
     assert back.json()["remaining_nanodollars"] == 20_000_000_000
     wallets = api["viewer"].call("GET", "/admin/v1/wallets")

@@ -114,6 +114,10 @@ def test_a_top_up_that_is_tried_again_is_booked_once(gateway):
     first = top_up(gateway, "acme", "3")
     again = top_up(gateway, "acme", "3", "--id", first["id"])
     assert again["repeated"] and again["remaining_nanodollars"] == 3_000_000_000
+    # The id of one top-up is not that of another.
+    for customer, amount in (("acme", "4"), ("umbrella", "3")):
+        refused = tuppence("wallet", "top-up", customer, amount, "--id", first["id"], "--config", gateway.configuration)
+        assert refused.returncode != 0 and "another top-up" in refused.stderr
     back = top_up(gateway, "acme", "1", "--take-back")
     assert back["remaining_nanodollars"] == 2_000_000_000
 

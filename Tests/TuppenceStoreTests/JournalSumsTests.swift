@@ -159,6 +159,17 @@ struct JournalSumsTests {
             amount: Money(nanodollars: amount), at: Samples.start + .seconds(Int64(number)), note: "n\(number)")
     }
 
+    @Test("an id that a sender has made up does not set the journal's clock")
+    func foreignIDs() throws {
+        let rows = JournalRows()
+        let journal = Journal(rows)
+        var paid = topUp(1, 5)
+        paid = TopUp(
+            id: RequestID(high: .max, low: .max), wallet: paid.wallet, amount: paid.amount, at: paid.at, note: nil)
+        _ = try journal.apply([.topUp(paid)])
+        #expect(rows.time(ofPage: 1) == paid.at)
+    }
+
     @Test("top-ups are kept beside the pages: found without reading any, and booked once however often they are tried")
     func topUps() throws {
         func rows() throws -> JournalRows {
