@@ -27,14 +27,9 @@ public final class CacheFile: AnswerCache {
         self.now = now
     }
 
-    /// The file that belongs to the ledger at `store`: `tuppence-cache.db` beside `tuppence.db`.
-    public static func path(beside store: String) -> String {
-        store.hasSuffix(".db") ? "\(store.dropLast(3))-cache.db" : "\(store)-cache"
-    }
-
-    /// The file of what callers of Responses go on from: `tuppence-responses.db` beside `tuppence.db`.
-    public static func responsesPath(beside store: String) -> String {
-        store.hasSuffix(".db") ? "\(store.dropLast(3))-responses.db" : "\(store)-responses"
+    /// A file that belongs to the ledger at `store`: `tuppence-cache.db` beside `tuppence.db`.
+    public static func path(of purpose: String, beside store: String) -> String {
+        store.hasSuffix(".db") ? "\(store.dropLast(3))-\(purpose).db" : "\(store)-\(purpose)"
     }
 
     /// Other bounds, from now on.

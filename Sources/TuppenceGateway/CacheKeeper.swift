@@ -12,9 +12,7 @@ package final class CacheKeeper: Sendable {
     private let file = Mutex<CacheFile?>(nil)
 
     package init(besides store: StoreSettings, logger: Logger) {
-        switch store {
-        case .sqlite(let database): path = CacheFile.path(beside: database)
-        }
+        path = CacheFile.path(of: "cache", beside: store.file)
         self.logger = logger
     }
 

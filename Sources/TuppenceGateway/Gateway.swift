@@ -22,7 +22,9 @@ package struct Gateway: Sendable {
     private let state: GatewayState
     private let listenHost: String
     private let cache: CacheKeeper
-    private let responses: ResponseKeeper
+    private let responses: AnswerKeeper
+    private let idempotency: AnswerKeeper
+    private let idempotentAnswers: IdempotentAnswers
     private let tokens: TokenKeeper
     private let callers: OwnCallers?
     /// Nil where nobody comes over TLS.
@@ -66,14 +68,17 @@ package struct Gateway: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         let tokens = TokenKeeper()
         let cache = CacheKeeper(besides: configuration.store, logger: logger)
-        let responses = ResponseKeeper(besides: configuration.store, logger: logger)
+        let responses = AnswerKeeper.responses(besides: configuration.store, logger: logger)
+        let idempotency = AnswerKeeper.idempotent(besides: configuration.store, logger: logger)
+        let idempotentAnswers = idempotency.idempotentAnswers()
         do {
             let keys = try store.keys(at: WallClock.now)
             let complete = try loaded.with(try store.budgets(), keys: keys)
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
                 complete.configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: complete.configuration), responses: responses.responses(), tokens: tokens)
+                cache: cache.cache(for: complete.configuration), responses: responses.responses(),
+                idempotentAnswers: idempotentAnswers, tokens: tokens)
             let state = GatewayState(snapshot)
             var settings = DataPlaneSettings(configuration.server)
             settings.authorities = try DataPlaneSettings.authoritiesInEnvironment()
@@ -100,7 +105,7 @@ package struct Gateway: Sendable {
                 return Gateway(
                     store: store, plane: plane, courier: courier, exporter: exporter, state: state,
                     listenHost: configuration.server.listenHost, cache: cache, responses: responses,
-                    tokens: tokens,
+                    idempotency: idempotency, idempotentAnswers: idempotentAnswers, tokens: tokens,
                     callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
                     group: group, logger: logger, inForce: ConfigurationInForce(complete))
             } catch {
@@ -129,7 +134,8 @@ package struct Gateway: Sendable {
         configuration.policy.remember(state.snapshot.policy)
         let snapshot = try SnapshotBuilder.snapshot(
             configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
-            cache: cache.cache(for: loaded.configuration), responses: responses.responses(), tokens: tokens)
+            cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
+            idempotentAnswers: idempotentAnswers, tokens: tokens)
         state.replace(with: snapshot)
         exporter.replace(with: telemetry, snapshot.providerAddresses)
         plane.tellsTelemetry(telemetry != nil)
@@ -148,6 +154,7 @@ package struct Gateway: Sendable {
         books.stop()
         cache.stop()
         responses.stop()
+        idempotency.stop()
         await exporter.stop()
         await courier.stop()
         do {

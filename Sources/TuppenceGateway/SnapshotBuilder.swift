@@ -10,7 +10,7 @@ import TuppenceUpstream
 enum SnapshotBuilder {
     static func snapshot(
         _ configuration: Configuration, storedKeys: [StoredKey], callers: OwnCallers?, sandboxURL: String?,
-        cache: GatewayCache?, responses: StoredResponses, tokens: TokenKeeper
+        cache: GatewayCache?, responses: StoredResponses, idempotentAnswers: IdempotentAnswers, tokens: TokenKeeper
     ) throws -> GatewaySnapshot {
         var providers: [String: ConnectedProvider] = [:]
         for settings in configuration.providers { providers[settings.id] = try connected(settings, tokens) }
@@ -23,7 +23,8 @@ enum SnapshotBuilder {
         callers?.admit(to: &keys)
         return GatewaySnapshot(
             policy: configuration.policy, providers: providers, keys: keys,
-            cache: cache, responses: responses, loops: configuration.loops, since: WallClock.now)
+            cache: cache, responses: responses, idempotentAnswers: idempotentAnswers, loops: configuration.loops,
+            since: WallClock.now)
     }
 
     private static func connected(_ settings: ProviderSettings, _ tokens: TokenKeeper) throws -> ConnectedProvider {

@@ -31,6 +31,8 @@ final class ClientConnection: ChannelInboundHandler {
     private var input = ByteBuffer()
     private var phase: Phase
     private var driver: (any LoopTask)?
+    /// Takes down the present answer, where it is kept for requests under the same `idempotency-key`.
+    private var recording: AnswerRecording?
     /// Whether the connection goes on after the present answer.
     private var keepAlive = true
     private(set) var isHTTP10 = false
@@ -150,12 +152,20 @@ final class ClientConnection: ChannelInboundHandler {
         switch request.purpose {
         case .answer(let answer): send(answer)
         case .generate(let endpoint, let key, let snapshot):
-            if endpoint == .responses,
-                let id = ResponsesConversation.previousID(Array(request.body.readableBytesView))
-            {
-                return begin(StoredResponseDriver(.goOn(request, from: id), key: key, snapshot: snapshot, client: self))
+            do {
+                if let answers = snapshot.idempotentAnswers, !endpoint.isCount,
+                    let once = try IdempotentRequest(request, endpoint: endpoint, key: key)
+                {
+                    let driver = IdempotencyDriver(
+                        try answers.claim(once), request, endpoint: endpoint, key: key, snapshot: snapshot,
+                        client: self)
+                    self.driver = driver
+                    return driver.begin()
+                }
+            } catch {
+                return refuse(request, error)
             }
-            generate(endpoint, request, key: key, snapshot: snapshot)
+            answer(endpoint, request, key: key, snapshot: snapshot)
         case .response(let call, let key, let snapshot):
             begin(StoredResponseDriver(.show(call), key: key, snapshot: snapshot, client: self))
         case .feedback(let key):
@@ -187,6 +197,14 @@ final class ClientConnection: ChannelInboundHandler {
         }
     }
 
+    /// Has the request answered, which nothing stands in for.
+    func answer(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+        if endpoint == .responses, let id = ResponsesConversation.previousID(Array(request.body.readableBytesView)) {
+            return begin(StoredResponseDriver(.goOn(request, from: id), key: key, snapshot: snapshot, client: self))
+        }
+        generate(endpoint, request, key: key, snapshot: snapshot)
+    }
+
     private func begin(_ driver: StoredResponseDriver) {
         self.driver = driver
         driver.begin()
@@ -194,13 +212,13 @@ final class ClientConnection: ChannelInboundHandler {
 
     func generate(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
         do {
-            if endpoint.isCount,
-                let answer = try TokenCount.answer(request, endpoint, key: key, in: snapshot)
-            {
+            guard
+                let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
+            else {
+                let estimate = try TokenCount.estimate(request, endpoint)
                 request.giveBackPlace()
-                return send(answer)
+                return send(estimate)
             }
-            let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)
             self.driver = driver
             driver.begin()
         } catch {
@@ -216,7 +234,17 @@ final class ClientConnection: ChannelInboundHandler {
     // MARK: Answering
 
     /// Sends bytes of an answer.
-    func write(_ bytes: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
+    func write(_ bytes: ByteBuffer) {
+        recording?.take(bytes)
+        context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    /// Has the present answer taken down. It is then given to its end, though its caller should leave: whoever sends the
+    /// request again has it.
+    func record(_ recording: AnswerRecording) { self.recording = recording }
+
+    /// What has been written of the answer is no success, whatever its head says.
+    func answerFailed() { recording?.spoil() }
 
     private(set) var isWritable = true
 
@@ -235,6 +263,8 @@ final class ClientConnection: ChannelInboundHandler {
     /// The present answer is wholly written.
     func answerFinished() {
         driver = nil
+        recording?.finish(at: loop.now)
+        recording = nil
         phaseSince = loop.now
         guard keepAlive, !callerClosedItsSide, !loop.isDraining else { return linger() }
         phase = .head
@@ -255,7 +285,7 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     /// Refuses a request that has been read.
-    private func refuse(_ request: PendingRequest, _ refusal: Refusal) {
+    func refuse(_ request: PendingRequest, _ refusal: Refusal) {
         request.giveBackPlace()
         refuse(refusal, of: request.purpose.spender)
     }
@@ -352,9 +382,16 @@ final class ClientConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         loop.remove(self)
-        let left = driver
-        driver = nil
-        left?.clientGone()
+        if recording != nil {
+            // Nothing holds the answer up any more.
+            keepAlive = false
+            isWritable = true
+            driver?.clientWritabilityChanged(true)
+        } else {
+            let left = driver
+            driver = nil
+            left?.clientGone()
+        }
         context.fireChannelInactive()
     }
 

@@ -113,6 +113,10 @@ enum ErrorGuide {
         "method_not_allowed": "The path exists, but not with this method.",
         "request_timeout": "The request came too slowly.",
         "request_too_large": "The body is larger than server.max_body allows.",
+        "idempotency_key_in_use":
+            "A request with the same idempotency-key is being answered. Nothing was sent. Send it again after retry-after: it will have the same answer.",
+        "idempotency_key_reused":
+            "The idempotency-key was sent with another request within the last 24 hours. Nothing was sent. A key stands for one request, byte for byte: make a new key for a new one.",
         "price_unknown":
             "The target has no price, so nothing could be budgeted or billed. Add it under 'prices', or set 'unpriced: allow'.",
         "upgrade_refused": "This path speaks HTTP only; use a plain POST.",

@@ -52,6 +52,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     private let routeNumber: Int
     /// The trace that it is told of in; nil where nobody wants to hear of it, and once it has been told.
     private(set) var trace: TraceContext?
+    /// Whether nothing is read of the answer, since its caller takes nothing.
+    private var isHeldUp = false
 
     /// A copy of a request for a shadow of its route, whatever becomes of the request itself.
     init(
@@ -86,7 +88,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         caching = nil
     }
 
-    init(
+    /// - Returns: nil for a count of tokens where nobody that it may go to counts any.
+    init?(
         _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot,
         client: ClientConnection
     ) throws(Refusal) {
@@ -111,9 +114,14 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         let routed = try RoutedRequest(
             request, pending, route: route, key: key, customer: customer.name, user: user, snapshot: snapshot)
         allowsDrop = options.allowsDrop
-        var candidates = try routed.candidates(on: loop, snapshot)
+        let candidates: Candidates
         if endpoint.isCount {
-            candidates = Candidates(candidates.filter { snapshot.counts($0.target, for: endpoint) })
+            // What the route lacks otherwise is no matter of a count.
+            let all = (try? routed.candidates(on: loop, snapshot)) ?? Candidates([])
+            candidates = Candidates(all.filter { snapshot.counts($0.target, for: endpoint) })
+            if candidates.isEmpty { return nil }
+        } else {
+            candidates = try routed.candidates(on: loop, snapshot)
         }
         exchange = Exchange(
             Exchange.Request(
@@ -205,7 +213,17 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         handle(event)
     }
 
-    func clientWritabilityChanged(_ isWritable: Bool) { call?.setReading(isWritable) }
+    func clientWritabilityChanged(_ isWritable: Bool) {
+        if isWritable { holdUp(false) }
+        call?.setReading(isWritable)
+    }
+
+    /// Has the provider wait for the caller, or not any more.
+    private func holdUp(_ isHeldUp: Bool) {
+        guard self.isHeldUp != isHeldUp else { return }
+        self.isHeldUp = isHeldUp
+        handle(.heldUp(isHeldUp))
+    }
 
     // MARK: Actions
 
@@ -387,6 +405,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
             keepResponse(answer)
+            if answer.endedInError { client.answerFailed() }
             writer.finish(answer, exchange: exchange, client: client)
         }
         ended(answer?.head.status ?? 200)
@@ -424,6 +443,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
             return unregisterIfDone()
         }
         pending.giveBackPlace()
+        client.answerFailed()
         if let keptError {
             writer.forward(keptError, exchange: exchange, client: client)
             ended(keptError.head.status)
@@ -443,6 +463,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         guard let client else { return unregisterIfDone() }
         note(refusal)
         pending.giveBackPlace()
+        client.answerFailed()
         if writer.hasBegun {
             // What arrived with the breaking end is the caller's still, and is billed.
             if let answer, answer.isStream { writer.flush(answer, client: client) }
@@ -535,6 +556,8 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         // A comment may have begun the stream: before content comes another target can still be tried.
         guard exchange.isAnswering, let answer, answer.isStream, writer.hasBegun, let client else { return }
         writer.flush(answer, client: client)
-        if !client.isWritable { call?.setReading(false) }
+        guard !client.isWritable else { return }
+        holdUp(true)
+        call?.setReading(false)
     }
 }

@@ -143,6 +143,8 @@ public final class GatewaySnapshot: Sendable {
     let cache: GatewayCache?
     /// nil where none are kept.
     let responses: StoredResponses?
+    /// nil where requests with an `idempotency-key` are like any other.
+    let idempotentAnswers: IdempotentAnswers?
     /// How often callers may repeat themselves; nil where nobody is watched.
     let loops: LoopRules?
     /// What `created` says of models: when this configuration took effect.
@@ -150,7 +152,7 @@ public final class GatewaySnapshot: Sendable {
 
     public init(
         policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], cache: GatewayCache? = nil,
-        responses: StoredResponses? = nil,
+        responses: StoredResponses? = nil, idempotentAnswers: IdempotentAnswers? = nil,
         loops: LoopRules = LoopRules(standard: nil), since: Timestamp
     ) {
         self.policy = policy
@@ -169,6 +171,7 @@ public final class GatewaySnapshot: Sendable {
         self.keys = keys
         self.cache = cache
         self.responses = responses
+        self.idempotentAnswers = idempotentAnswers
         self.loops = loops.isOff ? nil : loops
         self.since = since
     }

@@ -233,7 +233,7 @@ extension PendingRequest {
 }
 
 extension Refusal {
-    fileprivate static let shuttingDown = Refusal(
+    static let shuttingDown = Refusal(
         .shuttingDown, "The gateway is stopping. Try again in a moment.", retryAfter: .seconds(1))
 
     static func notFound(_ path: String) -> Refusal {

@@ -4,15 +4,8 @@ import TuppenceDialects
 /// `POST /v1/messages/count_tokens`, and Gemini's `:countTokens`, where nobody on the route counts tokens for us.
 enum TokenCount {
     /// Our own estimate of the request's input.
-    ///
-    /// - Returns: nil where a target of the route counts itself, which costs nothing.
-    static func answer(
-        _ pending: PendingRequest, _ endpoint: OpenAIEndpoint, key: Key, in snapshot: GatewaySnapshot
-    ) throws(Refusal) -> LocalAnswer? {
+    static func estimate(_ pending: PendingRequest, _ endpoint: OpenAIEndpoint) throws(Refusal) -> LocalAnswer {
         let request = try pending.scan(endpoint)
-        let route = try snapshot.route(for: request.model)
-        try snapshot.check(key, mayUse: request.model)
-        if route.choices.contains(where: { snapshot.counts($0.candidate.target, for: endpoint) }) { return nil }
         if endpoint == .countContentTokens {
             return LocalAnswer(json: GeminiTokenCount.writeAnswer(request.inputEstimate))
         }

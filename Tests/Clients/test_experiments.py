@@ -14,7 +14,9 @@ server: { listen: "@LISTEN@" }
 store: @STORE@
 providers:
   sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
+  claude: { dialect: anthropic, base_url: "@SANDBOX@", api_key: none }
 prices:
+  claude/*: { input: 1, output: 5 }
   sandbox/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
   sandbox/chat-large*: { input: 3, output: 15 }
 routes:
@@ -28,6 +30,9 @@ routes:
         - { name: small, share: 40%, strategy: priority, targets: [ "sandbox/chat-small?status=503", sandbox/chat-small ] }
         - { name: other, share: 0%, route: plain }
   plain: { targets: [ sandbox/chat-small ] }
+  counted:
+    targets: [ claude/chat-small ]
+    experiment: { name: away, arms: [ { name: other, share: 100%, targets: [ sandbox/chat-small ] } ] }
 loops: off
 keys:
   - { name: app, secret: tp_test_app_0123456789abcdef }
@@ -93,6 +98,17 @@ def test_a_stream_says_its_arm_and_other_routes_say_none(tried):
         assert stream.headers["x-tuppence-arm"] == answers["user-3"][0]["x-tuppence-arm"]
         headers, _ = ask(client, "user-3", model="plain")
         assert "x-tuppence-arm" not in headers
+
+
+def test_tokens_are_estimated_where_the_arm_has_nobody_who_counts_them(tried):
+    gateway, _ = tried
+    body = {"model": "counted", "max_tokens": 9, "messages": [{"role": "user", "content": "Hello"}]}
+    with gateway.client() as client:
+        for _ in range(3):
+            counted = client.post("/messages/count_tokens", body=body, cast_to=object)
+            assert counted["input_tokens"] > 0
+        headers, _ = ask(client, "user-1", model="counted")
+        assert headers["x-tuppence-provider"] == "sandbox"
 
 
 def report(gateway, *more):

@@ -24,7 +24,7 @@ struct CacheFileTests {
             ("tuppence.db", "tuppence-cache.db"), ("/var/x.y/ledger.db", "/var/x.y/ledger-cache.db"),
             ("ledger", "ledger-cache"),
         ])
-    func path(store: String, cache: String) { #expect(CacheFile.path(beside: store) == cache) }
+    func path(store: String, cache: String) { #expect(CacheFile.path(of: "cache", beside: store) == cache) }
 
     @Test("what was kept before is found, written or not")
     func order() throws {

@@ -68,6 +68,26 @@ struct ExchangeDeadlineTests {
         run.expectNothingLeaks(granted: 1)
     }
 
+    @Test("a provider whose answer the caller does not take is not silent, and is not to blame where time runs out")
+    func heldUp() {
+        let board = HealthBoard()
+        let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, streams: true)
+        var run = Run(three, demand: demand, health: board)
+        run.send()
+        run.on(.content(bytes: 1, pieces: 1), after: 10)
+        run.on(.heldUp(true), after: 10)
+        run.on(.deadlinePassed, after: 120)
+        #expect(run.exchange.deadline == at(1_140 + 120))
+        run.on(.heldUp(false), after: 60)
+        #expect(run.exchange.deadline == at(1_200 + 120))
+        run.on(.heldUp(true), after: 110)
+        run.on(.deadlinePassed, after: 290)
+        run.on(.settled(remaining: nil))
+        #expect(run.words.suffix(3) == ["cancel", "settle truncated", "refuse upstream_timeout"])
+        #expect(board.health(of: [alpha]).isEmpty)
+        run.expectNothingLeaks(granted: 1)
+    }
+
     @Test("nothing is sent once the request's time is over, though its hold is granted", arguments: [false, true])
     func grantedTooLate(hasFailed: Bool) {
         var run = Run(three, timeout: .seconds(5))

@@ -203,7 +203,7 @@ struct RoutingRulesTests {
         var noCredit = failure(.status, 429, retryAfter: 60_000)
         noCredit.isOurAccounts = true
         var hurried = failure(.timeout)
-        hurried.isCallersHaste = true
+        hurried.isCallersDoing = true
         return rows([429, 503, 529], .leftAlone) + rows([408, 424, 425, 500, 502, 504, 528, 530, 599], .halved)
             + rows([401, 402, 403], .behind) + rows([400, 404, 405, 409, 413, 422, 428, 430, 499], .nothing)
             + [429, 503, 529].map { Row(failure: failure(.status, $0), follows: .halved) }

@@ -55,7 +55,7 @@ struct TargetHealthTests {
 
     @Test("a caller who has no more time is not the target's fault") func haste() {
         var failure = UpstreamFailure(.timeout, detail: "")
-        failure.isCallersHaste = true
+        failure.isCallersDoing = true
         #expect(failure.blame == nil)
     }
 
@@ -235,7 +235,8 @@ struct HealthyOrderTests {
         #expect(tried == ["a", "b", "c", "a", "b", "c"])
     }
 
-    @Test("so do targets of a provider that is due, though nothing is remembered of their own") func turnsOfOneProvider() {
+    @Test("so do targets of a provider that is due, though nothing is remembered of their own")
+    func turnsOfOneProvider() {
         let targets = ["x", "y"].map { Target(provider: "a", model: $0) }
         for _ in 0..<5 { board.failed(targets[0], UpstreamFailure(.unreachable, detail: "refused"), at: start) }
         let route = Route(name: "r", choices: (targets + [target("b")]).map { .init(candidate: candidate($0)) })
@@ -285,8 +286,8 @@ struct HealthyExchangeTests {
         #expect(later.words == ["hold beta", "send beta"])
     }
 
-    @Test("a closed connection is no reason to send to what has asked to be left alone meanwhile") func whileConnecting()
-    {
+    @Test("a closed connection is no reason to send to what has asked to be left alone meanwhile")
+    func whileConnecting() {
         var run = Run([candidate(alpha), candidate(beta)], health: board)
         run.send()
         board.failed(alpha, .status(429, retryAfter: .seconds(2)), at: at(1_000))

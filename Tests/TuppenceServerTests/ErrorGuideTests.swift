@@ -20,7 +20,7 @@ struct ErrorGuideTests {
             .priceUnknown, .upgradeRefused, .rateLimited, .loopDetected, .budgetHeld, .internalError,
             .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .overloaded, .addressNotAllowed, .shuttingDown,
             .upstreamTimeout,
-            .cacheMiss,
+            .cacheMiss, .idempotencyKeyInUse, .idempotencyKeyReused,
             .framing(status: 400),
         ]
         for code in used { #expect(ErrorGuide.text(for: code.name) != nil, "\(code)") }

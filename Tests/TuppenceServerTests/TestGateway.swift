@@ -29,7 +29,8 @@ struct TestGateway {
     ///   - dialects: of providers that do not speak OpenAI's.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
-        budgets: [BudgetRule] = [], cache: GatewayCache? = nil, loops: LoopRules = LoopRules(standard: nil),
+        budgets: [BudgetRule] = [], cache: GatewayCache? = nil, idempotent: MemoryCache? = nil,
+        loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:],
         dialects: [String: Dialect] = [:], limits: [String: ProviderLimits] = [:],
@@ -73,7 +74,9 @@ struct TestGateway {
             keys: [
                 KeyDigest(of: key): Key(name: "app"), KeyDigest(of: batchKey): Key(name: "batch", priority: .batch),
             ],
-            cache: cache, loops: loops, since: WallClock.now)
+            cache: cache,
+            idempotentAnswers: idempotent.map { kept in IdempotentAnswers(keptFor: .seconds(86_400)) { kept } },
+            loops: loops, since: WallClock.now)
         return try await TestGateway(settings, snapshot, notices, books)
     }
 

@@ -31,6 +31,11 @@ extension Exchange {
 
     func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }
 
+    func heldUp(_ isHeldUp: Bool, at now: Timestamp) {
+        self.isHeldUp = isHeldUp
+        if phase == .answering { restIdle(at: now) }
+    }
+
     func ended(at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
@@ -97,9 +102,10 @@ extension Exchange {
         }
         guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
         if phase == .waiting && now < attemptEnd { return raceTimePassed(at: now) }
+        if isHeldUp, phase == .answering, now < exchangeDeadline { return restIdle(at: now) }
         let waited = now - meter.sentAt
         var failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
-        failure.isCallersHaste = request.timeout != nil && now >= exchangeDeadline
+        failure.isCallersDoing = isHeldUp || request.timeout != nil && now >= exchangeDeadline
         let isAnswering = phase == .answering
         guard readOn(isAnswering ? .truncated : .failed, at: now) else {
             actions.append(.cancel)

@@ -17,6 +17,8 @@ public final class Exchange {
         case content(bytes: Int, pieces: Int)
         /// Something arrived that is no content; it shows that the provider lives.
         case activity
+        /// The caller takes no more at present, so that what comes is left with the provider; or takes again.
+        case heldUp(Bool)
         /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
         /// together with a count is told first. `service`: the tier of service that the answer names, if it names one.
         indirect case usage(Usage, service: ServiceTier? = nil, reportedCost: Money?)
@@ -146,6 +148,9 @@ public final class Exchange {
     var began = Timestamp(milliseconds: 0)
     var actions = Actions()
 
+    /// Whether the caller takes nothing of what there is, so that silence is not the provider's.
+    var isHeldUp = false
+
     /// When the driver is to say ``Event/deadlinePassed``, unless something else happens first.
     public internal(set) var deadline = Timestamp.distantFuture
     /// What the last settlement left of the tightest budget.
@@ -191,6 +196,7 @@ public final class Exchange {
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
+        case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
         case .usage(let usage, let service, let reported):
             meter.report(request.demand.completing(usage), service: service, cost: reported)
         case .told(let left): told(left, at: now)

@@ -48,7 +48,7 @@ public struct LateReading: Sendable {
             if meter.firstContent == nil { meter.isBillable = failure.mayHaveCost }
             return [settle(at: now)]
         case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
-        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .told, .finished, .notLeft: break
+        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .heldUp, .told, .finished, .notLeft: break
         }
         return []
     }

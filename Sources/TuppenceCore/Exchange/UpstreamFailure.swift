@@ -29,8 +29,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var detail: String
     /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
     public var isOurAccounts = false
-    /// Whether only the caller had no more time for it.
-    var isCallersHaste = false
+    /// Whether it is the caller who had no more time for it, or did not take what there was.
+    var isCallersDoing = false
     /// How long its provider asks to be left alone.
     public var retryAfter: Milliseconds?
 

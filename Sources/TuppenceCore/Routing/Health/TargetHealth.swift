@@ -158,7 +158,7 @@ extension UpstreamFailure {
     var blame: Blame? {
         switch kind {
         case .stale, .overrun, .inexpressible: nil
-        case .timeout where isCallersHaste: nil
+        case .timeout where isCallersDoing: nil
         case .unreachable, .reset, .timeout, .truncated, .invalid, .errorInStream: .fault
         case .status where isOurAccounts: .account
         case .status:
