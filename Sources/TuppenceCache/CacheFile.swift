@@ -50,7 +50,7 @@ public final class CacheFile: AnswerCache {
     public var maximumBodyBytes: Int { bounds.withLock { $0.maximumBodyBytes } }
 
     public func lookUp(_ key: CacheKey, for port: any CachePort, token: Int) {
-        if !mailbox.post(.lookUp(key, port, token)) { port.cacheReplied([CacheReply(token: token, found: nil)]) }
+        if !mailbox.post(.lookUp(key, port, token)) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
     }
 
     public func keep(_ answer: CachedAnswer, under key: CacheKey) {
@@ -99,8 +99,9 @@ public final class CacheFile: AnswerCache {
                 change(&database) { try $0.forget(key) }
             case .lookUp(let key, let port, let token):
                 var found = unwritten[key]
-                if found == nil { change(&database) { found = try $0.find(key, at: now()) } }
-                replies.add(CacheReply(token: token, found: found), for: port)
+                var isKnown = true
+                if found == nil { isKnown = change(&database) { found = try $0.find(key, at: now()) } }
+                replies.add(CacheReply(token: token, found: found, isKnown: isKnown), for: port)
             }
         }
         replies.send()
@@ -108,14 +109,24 @@ public final class CacheFile: AnswerCache {
     }
 
     /// Does something with the database, if there is one; a broken one is set aside and begun anew.
-    private func change(_ database: inout CacheDatabase?, _ body: (CacheDatabase) throws -> Void) {
-        guard let open = database else { return }
-        do { try body(open) } catch {
-            guard CacheDatabase.isBroken(error) else { return complainOnce(error) }
+    ///
+    /// - Returns: whether it was done.
+    @discardableResult
+    private func change(_ database: inout CacheDatabase?, _ body: (CacheDatabase) throws -> Void) -> Bool {
+        guard let open = database else { return false }
+        do {
+            try body(open)
+            return true
+        } catch {
+            guard CacheDatabase.isBroken(error) else {
+                complainOnce(error)
+                return false
+            }
             database = nil
             complain("is broken and was begun anew", error)
             setAside()
             database = self.open()
+            return false
         }
     }
 

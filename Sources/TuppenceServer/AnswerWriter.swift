@@ -238,6 +238,7 @@ struct AnswerWriter {
     /// dialect has an event that could carry it.
     private mutating func finishLateWhole(_ answer: UpstreamAnswer, client: ClientConnection) {
         guard case .openAI = answer.passage else {
+            client.answerFailed()
             return end(
                 with: Refusal(.upstreamInvalid, "The provider was asked for a stream, and answered otherwise."),
                 client: client)

@@ -235,8 +235,15 @@ final class ClientConnection: ChannelInboundHandler {
 
     /// Sends bytes of an answer.
     func write(_ bytes: ByteBuffer) {
-        recording?.take(bytes)
+        if let recording { take(bytes, recording) }
         context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
+
+    private func take(_ bytes: ByteBuffer, _ recording: AnswerRecording) {
+        recording.take(bytes)
+        guard recording.isSpoiled, context == nil else { return }
+        // Too long to be kept, and nobody is there to have it. Its driver is in the middle of writing it.
+        loop.eventLoop.assumeIsolated().execute { self.giveUp() }
     }
 
     /// Has the present answer taken down. It is then given to its end, though its caller should leave: whoever sends the
@@ -263,8 +270,11 @@ final class ClientConnection: ChannelInboundHandler {
     /// The present answer is wholly written.
     func answerFinished() {
         driver = nil
-        recording?.finish(at: loop.now)
-        recording = nil
+        if let recording {
+            recording.finish(at: loop.now)
+            self.recording = nil
+            loop.letGo(of: self)
+        }
         phaseSince = loop.now
         guard keepAlive, !callerClosedItsSide, !loop.isDraining else { return linger() }
         phase = .head
@@ -382,17 +392,25 @@ final class ClientConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         loop.remove(self)
-        if recording != nil {
+        if let recording, !recording.isSpoiled, !loop.isAbandoned {
             // Nothing holds the answer up any more.
             keepAlive = false
             isWritable = true
+            loop.keep(self)
             driver?.clientWritabilityChanged(true)
         } else {
-            let left = driver
-            driver = nil
-            left?.clientGone()
+            giveUp()
         }
         context.fireChannelInactive()
+    }
+
+    /// Nobody is there to have the present answer, nor is it kept for anybody.
+    func giveUp() {
+        recording = nil
+        loop.letGo(of: self)
+        let left = driver
+        driver = nil
+        left?.clientGone()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }

@@ -494,7 +494,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     private func tell(in trace: TraceContext, status: Int, refusal: Refusal.Code?) {
         self.trace = nil
-        let asked = String(request.model.prefix(RefusedRequest.longestName))
+        let asked = request.model.cut(toBytes: RefusedRequest.longestName)
         loop.telemetry?.add(
             .exchange(
                 TracedExchange(

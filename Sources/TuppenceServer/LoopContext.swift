@@ -45,6 +45,8 @@ final class LoopContext {
     /// Memory for the next message, where the one before has gone out.
     private var spare = ByteBuffer()
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
+    /// Those that are closed, whose answers are still being taken down.
+    private var left: [ObjectIdentifier: ClientConnection] = [:]
     private enum Pace {
         case slow, fast
     }
@@ -188,7 +190,10 @@ final class LoopContext {
     func forgetLookup(_ number: Int) { lookups[number] = nil }
 
     fileprivate func deliver(_ replies: [CacheReply]) {
-        for reply in replies { lookups.removeValue(forKey: reply.token)?.cacheReplied(reply.found) }
+        for reply in replies {
+            let waiter = lookups.removeValue(forKey: reply.token)
+            if reply.isKnown { waiter?.cacheReplied(reply.found) } else { waiter?.cacheFailed() }
+        }
     }
 
     // MARK: Memory
@@ -218,6 +223,11 @@ final class LoopContext {
 
     func remove(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = nil }
 
+    /// Its caller has left, and its answer is given to its end all the same.
+    func keep(_ connection: ClientConnection) { left[ObjectIdentifier(connection)] = connection }
+
+    func letGo(of connection: ClientConnection) { left[ObjectIdentifier(connection)] = nil }
+
     /// Lets exchanges in progress end and everything else go.
     func drain() {
         isDraining = true
@@ -228,6 +238,7 @@ final class LoopContext {
     func abandonAll() {
         isAbandoned = true
         for connection in connections.values { connection.closeNow() }
+        for connection in left.values { connection.giveUp() }
         pool.close()
     }
 
@@ -274,6 +285,13 @@ final class LoopContext {
 /// Who is told what was found.
 protocol CacheWaiter: AnyObject {
     func cacheReplied(_ found: CachedAnswer?)
+    /// It could not be looked for.
+    func cacheFailed()
+}
+
+extension CacheWaiter {
+    /// Most do without.
+    func cacheFailed() { cacheReplied(nil) }
 }
 
 /// Carries the ledger's replies onto the loop, once a commit, the cache's and the books'.

@@ -209,7 +209,7 @@ extension PendingRequest {
         _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close, address: RequestAddress? = nil,
         foresight: GatewaySnapshot? = nil
     ) throws(Refusal) -> OpenAIRequest {
-        try withBody { (bytes) throws(Refusal) in
+        let request = try withBody { (bytes) throws(Refusal) in
             if endpoint.takesForms {
                 return try OpenAIRequest(
                     form: bytes, contentType: head.fields.first("content-type"), endpoint: endpoint)
@@ -217,7 +217,17 @@ extension PendingRequest {
             return try OpenAIRequest(
                 bytes, endpoint: endpoint, address: address ?? self.address, precision, foresight: foresight)
         }
+        // It is said again in messages, and kept in the books for good.
+        guard request.model.utf8.count <= Self.longestModel else {
+            throw Refusal(
+                .invalidRequest,
+                "'model' may have \(Self.longestModel) bytes, and has \(request.model.utf8.count).", parameter: "model")
+        }
+        return request
     }
+
+    /// Longer than any name that is known: Amazon's have up to some two hundred.
+    private static let longestModel = 1_024
 
     /// Whether the body has in it what its target would not take, since another provider has thought it.
     func holdsForeignThoughts(_ endpoint: OpenAIEndpoint) -> Bool {

@@ -142,6 +142,44 @@ extension GatewayTests {
             }
         }
 
+        @Test("where it cannot be looked up it is refused, and may be sent again")
+        func unknown() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, upstream in
+                cache.break()
+                let refused = try await gateway.chat("p/m", fields: key("a"))
+                #expect(refused.status == 500 && refused["retry-after"] == "1" && upstream.requests.isEmpty)
+                cache.repair()
+                #expect(try await gateway.chat("p/m", fields: key("a")).status == 200)
+            }
+        }
+
+        @Test("a gateway that stops settles what its callers have left behind")
+        func stopped() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.streamHead(), .chunk(Fixture.event("hello")), .hang]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], idempotent: MemoryCache(),
+                settings: { _, defaults in
+                    defaults.lateUsage = Milliseconds(0)
+                })
+            let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":20,"stream":true}"#
+            for key in ["a", "b"] {
+                try await gateway.client.send(
+                    "POST /v1/chat/completions HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(TestGateway.key)\r\nidempotency-key: \(key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+                ) {
+                    let hasCome = try await eventually { upstream.requests.count == (key == "a" ? 1 : 2) }
+                    #expect(hasCome)
+                }
+            }
+            await gateway.plane.stop(patience: .milliseconds(100))
+            #expect(try await eventually { gateway.store.contents.holds.isEmpty })
+            #expect(gateway.entries.count == 2 && gateway.entries.allSatisfy { $0.outcome == .aborted })
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         @Test("an answer is kept for a day, and no longer")
         func age() async throws {
             let cache = MemoryCache()

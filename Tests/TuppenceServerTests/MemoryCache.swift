@@ -6,6 +6,7 @@ final class MemoryCache: AnswerCache {
     private struct State {
         var answers: [CacheKey: CachedAnswer] = [:]
         var isHoldingBack = false
+        var isBroken = false
         var waiting: [(CacheKey, any CachePort, Int)] = []
     }
 
@@ -14,6 +15,9 @@ final class MemoryCache: AnswerCache {
     let maximumBodyBytes = 1 << 20
 
     func lookUp(_ key: CacheKey, for port: any CachePort, token: Int) {
+        if state.withLock({ $0.isBroken }) {
+            return port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)])
+        }
         let found: CachedAnswer?? = state.withLock { state in
             guard state.isHoldingBack else { return .some(state.answers[key]) }
             state.waiting.append((key, port, token))
@@ -28,6 +32,10 @@ final class MemoryCache: AnswerCache {
 
     var kept: [CachedAnswer] { state.withLock { Array($0.answers.values) } }
     var waiting: Int { state.withLock { $0.waiting.count } }
+
+    func `break`() { state.withLock { $0.isBroken = true } }
+
+    func repair() { state.withLock { $0.isBroken = false } }
 
     func holdBack() { state.withLock { $0.isHoldingBack = true } }
 

@@ -23,9 +23,12 @@ public struct CacheReply: Sendable {
     /// The asker's own number for its lookup.
     public let token: Int
     public let found: CachedAnswer?
+    /// Whether it could be looked for: nothing found says nothing otherwise.
+    public let isKnown: Bool
 
-    public init(token: Int, found: CachedAnswer?) {
+    public init(token: Int, found: CachedAnswer?, isKnown: Bool = true) {
         self.token = token
         self.found = found
+        self.isKnown = isKnown
     }
 }

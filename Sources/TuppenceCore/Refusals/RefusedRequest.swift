@@ -29,10 +29,17 @@ public struct RefusedRequest: Hashable, Sendable {
         self.key = key
         self.customer = customer
         self.user = user
-        self.asked = String(asked.prefix(Self.longestName))
+        self.asked = asked.cut(toBytes: Self.longestName)
         self.endpoint = endpoint
         self.attempts = attempts
         code = refusal.code
-        message = String(refusal.message.prefix(Self.longestMessage))
+        message = refusal.message.cut(toBytes: Self.longestMessage)
+    }
+}
+
+extension String {
+    /// Its beginning, of so many bytes at the most. One letter may have any number of marks upon it.
+    package func cut(toBytes count: Int) -> String {
+        utf8.count <= count ? self : String(decoding: utf8.prefix(count), as: UTF8.self)
     }
 }

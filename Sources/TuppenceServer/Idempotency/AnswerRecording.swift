@@ -8,7 +8,7 @@ final class AnswerRecording {
     private let answers: any AnswerCache
     private var bytes = ByteBuffer()
     /// Whether it is not to be kept.
-    private var isSpoiled = false
+    private(set) var isSpoiled = false
 
     init(_ claim: IdempotencyClaim) {
         self.claim = claim

@@ -52,6 +52,23 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
         }
     }
 
+    func cacheFailed() {
+        lookup = nil
+        unknown()
+    }
+
+    /// Sent now, it might be sent a second time.
+    private func unknown() {
+        over { client in
+            client.refuse(
+                pending,
+                Refusal(
+                    .internalError,
+                    "Whether this idempotency-key has been answered before could not be read. Nothing was sent. Try again, or without the key.",
+                    retryAfter: .seconds(1)))
+        }
+    }
+
     /// One that seems to come from the future, after the clock was set back, is one all the same.
     private func isInTime(_ found: CachedAnswer) -> Bool {
         found.age(at: loop.now).map { $0 <= claim.owner.keptFor } ?? true
@@ -74,15 +91,7 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
         guard let lookup, now - since > loop.settings.booksTimeout else { return }
         loop.forgetLookup(lookup)
         self.lookup = nil
-        // Sent now, it might be sent a second time.
-        over { client in
-            client.refuse(
-                pending,
-                Refusal(
-                    .internalError,
-                    "Whether this idempotency-key has been answered before could not be read in time. Try again.",
-                    retryAfter: .seconds(1)))
-        }
+        unknown()
     }
 
     func clientGone() {
