@@ -88,6 +88,7 @@ def test_a_port_that_is_taken_is_told_and_a_gateway_that_runs_is_not(tmp_path, s
     text = CONFIGURATION.replace('"@LISTEN@" }', f'"@LISTEN@", console: "127.0.0.1:{free_port()}" }}')
     own = Gateway(tmp_path, text, sandbox).start()
     try:
+        assert own.console_port, "it listens a moment later than the gateway"
         code, found = doctor(own.configuration)
         assert code == 0, found
         for check in ("listen", "console"):
