@@ -42,7 +42,8 @@ package final class AdministrationDesk: Sendable {
         }
         switch place {
         case .sqlite(let path):
-            let store = try SQLiteStore(path: path)
+            // The ledger is written all the time: a change waits longer for its turn than a request may.
+            let store = try SQLiteStore(path: path, patience: 3)
             opened = (store, 1)
             return store
         }

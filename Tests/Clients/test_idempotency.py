@@ -103,7 +103,7 @@ def test_a_caller_who_leaves_mid_stream_finds_all_of_it_later(gateway, sandbox):
         start = next(iter(stream)).id
         stream.close()
         entry = eventually("it is settled", lambda: gateway.ledger())[0]
-        assert entry["outcome"] == "completed" and not entry["estimated"]
+        assert entry["status"] == "completed" and not entry["estimated"]
         chunks = list(client.chat.completions.create(
             model="drips", messages=MESSAGES, max_tokens=40, stream=True, extra_headers={"idempotency-key": "one"}))
     assert chunks[0].id == start and chunks[-1].choices[0].finish_reason

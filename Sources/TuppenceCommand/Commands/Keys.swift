@@ -88,7 +88,8 @@ struct Keys: ParsableCommand {
 extension LoadedConfiguration {
     func openStore() throws -> SQLiteStore {
         switch configuration.store {
-        case .sqlite(let path): try SQLiteStore(path: path)
+        // A gateway writes to it all the time: a command waits longer for its turn than a request may.
+        case .sqlite(let path): try SQLiteStore(path: path, patience: 5)
         }
     }
 
