@@ -184,6 +184,15 @@ def test_a_key_and_a_budget_from_their_making_to_the_statement(chromium, own, vi
                    return bar && Number(bar.getAttribute("width")) > 50; }""")
     watched.check("budgets", view)
 
+    go(watched, "Requests")
+    page.get_by_label("Key", exact=True).fill("walker")
+    page.get_by_label("Ended").select_option("refused")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_role("row").nth(1).get_by_role("link").click()
+    page.get_by_role("heading", name="Refused: 402 budget_exceeded").wait_for()
+    assert page.get_by_text("walker-daily").first.is_visible()
+
+    go(watched, "Budgets")
     card.get_by_role("link", name="Change walker-daily").click()
     page.get_by_label("Limit in USD").fill("0.01")
     watched.check("budget-change", view)
