@@ -50,7 +50,9 @@ public final class CacheFile: AnswerCache {
     public var maximumBodyBytes: Int { bounds.withLock { $0.maximumBodyBytes } }
 
     public func lookUp(_ key: CacheKey, for port: any CachePort, token: Int) {
-        if !mailbox.post(.lookUp(key, port, token)) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
+        if !mailbox.post(.lookUp(key, port, token)) {
+            port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)])
+        }
     }
 
     public func keep(_ answer: CachedAnswer, under key: CacheKey) {
