@@ -5,8 +5,9 @@ struct ClientMetrics: Sendable {
     /// Their buckets are the conventions' own.
     static let tokenBounds: [Double] = (0...13).map { Double(1 << (2 * $0)) }
     static let durationBounds: [Double] = (0...13).map { 0.01 * Double(1 << $0) }
-    /// Beyond so many the model is told apart no more.
+    /// Beyond so many no further model is told apart.
     static let mostSeries = 1_000
+    private static let model = "gen_ai.request.model"
 
     struct Histogram: Sendable {
         var buckets: [UInt64]
@@ -27,22 +28,28 @@ struct ClientMetrics: Sendable {
 
     mutating func add(_ entry: LedgerEntry, at address: ProviderAddress?) {
         guard entry.outcome != .cached, entry.outcome != .expired else { return }
-        let isKnown = tokens.count + durations.count < Self.mostSeries
         var common = [
             Attribute("gen_ai.operation.name", GenAI.operation(of: entry.endpoint)),
             Attribute("gen_ai.provider.name", GenAI.provider(entry.target.provider)),
-            Attribute("gen_ai.request.model", isKnown ? entry.target.model : "other"),
+            Attribute(Self.model, entry.target.model),
         ]
         if let address {
             common += [Attribute("server.address", address.host), Attribute("server.port", address.port)]
         }
         for (type, count) in [("input", entry.usage.totalInput), ("output", entry.usage.totalOutput)] where count > 0 {
-            tokens[common + [Attribute("gen_ai.token.type", type)], default: Histogram(Self.tokenBounds)]
-                .add(Double(count), Self.tokenBounds)
+            let series = folded(common + [Attribute("gen_ai.token.type", type)], among: tokens)
+            tokens[series, default: Histogram(Self.tokenBounds)].add(Double(count), Self.tokenBounds)
         }
-        let series = entry.errorType.map { common + [Attribute("error.type", $0)] } ?? common
+        let series = folded(
+            entry.errorType.map { common + [Attribute("error.type", $0)] } ?? common, among: durations)
         durations[series, default: Histogram(Self.durationBounds)]
             .add(Double(entry.duration.count) / 1_000, Self.durationBounds)
+    }
+
+    /// The same, or, where it would be one too many, that of all models that came too late for one of their own.
+    private func folded(_ series: [Attribute], among known: [[Attribute]: Histogram]) -> [Attribute] {
+        guard known[series] == nil, tokens.count + durations.count >= Self.mostSeries else { return series }
+        return series.map { $0.name == Self.model ? Attribute(Self.model, "other") : $0 }
     }
 }
 
