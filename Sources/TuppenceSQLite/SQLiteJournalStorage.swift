@@ -38,9 +38,15 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         limits = SQLiteLimits(connection)
     }
 
-    func begin() throws(StoreError) { try beginning.run() }
+    func begin() throws(StoreError) {
+        try beginning.run()
+        limits.began()
+    }
 
-    func commit() throws(StoreError) { try committing.run() }
+    func commit() throws(StoreError) {
+        try committing.run()
+        limits.committed()
+    }
 
     // Some errors (a full disk, say) have rolled back already; then this one has nothing to do.
     func rollBack() { _ = try? rollingBack.run() }
@@ -105,8 +111,6 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     }
 
     func budgetLimits() throws(StoreError) -> BudgetLimits { try limits.current() }
-    /// This connection is about to change them.
-    func forgetLimits() { limits.forget() }
 
     func keep(_ topUp: TopUp) throws(StoreError) { try topUps.keep(topUp) }
     func hasTopUp(_ id: RequestID) throws(StoreError) -> Bool { try topUps.has(id) }

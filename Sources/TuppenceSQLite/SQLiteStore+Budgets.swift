@@ -90,7 +90,6 @@ extension SQLiteStore {
                     try Self.write(record, db)
                     return .commit
                 }
-                storage.forgetLimits()
                 return result
             }
         } catch {
