@@ -25,6 +25,9 @@ public struct BudgetDefinition: Hashable, Sendable {
         "name", "scope", "limit", "per", "timezone", "soft", "hard", "on_store_failure",
     ]
 
+    /// What it is called in what is said of its fields.
+    static let place = "a budget"
+
     public var members: [Member]
 
     public init(_ members: [Member] = []) { self.members = members }
@@ -53,6 +56,22 @@ public struct BudgetDefinition: Hashable, Sendable {
             case (nil, nil): break
             }
         }
+    }
+
+    /// Of so many fields that there are not it is told.
+    private static let mostTold = 3
+
+    /// Without a look at what the fields have: how many members there are is its sender's to say.
+    ///
+    /// - Throws: for fields that there are not.
+    public func checkFields() throws(BudgetDefinitionError) {
+        let unknown = members.lazy.filter { !Self.fields.contains($0.name) }.prefix(Self.mostTold)
+        guard !unknown.isEmpty else { return }
+        throw BudgetDefinitionError(
+            problems: unknown.map { member in
+                let (message, remedy) = YAMLFields.unknown(member.name, in: Self.place, Self.fields)
+                return .init(field: member.name, text: "\(message) \(remedy)")
+            })
     }
 
     /// The same with the fields of `patch` in the place of its own; those that are null there are taken out (RFC 7396, but what

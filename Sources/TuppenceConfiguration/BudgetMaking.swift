@@ -37,6 +37,7 @@ public struct BudgetMaking: Sendable {
     }
 
     public func rule(_ definition: BudgetDefinition) throws(BudgetDefinitionError) -> BudgetRule {
+        try definition.checkFields()
         let yaml = YAMLReader(definition.yaml, file: "", environment: [:])
         let rule = yaml.root().flatMap { reader.read($0, naming: { _, _ in true }) }
         if let rule, yaml.problems.isEmpty { return rule }

@@ -79,10 +79,8 @@ struct YAMLCursor {
             } else if later.contains(entry.name) {
                 entry.key.report("'\(entry.name)' is not available in this version.", "Remove it from \(place).")
             } else {
-                let suggestion = Suggestion.sentence(for: entry.name, among: keys + later)
-                entry.key.report(
-                    "unknown key '\(entry.name)' in \(place).",
-                    suggestion.isEmpty ? "It may have \(keys.quoted("and"))." : suggestion)
+                let (message, remedy) = YAMLFields.unknown(entry.name, in: place, keys, later: later)
+                entry.key.report(message, remedy)
             }
         }
         return fields
@@ -134,6 +132,17 @@ struct YAMLFields {
     fileprivate init(place: String, at: YAMLCursor) {
         self.place = place
         self.at = at
+    }
+
+    /// What is said of a field that there is not, and what to do about it.
+    static func unknown(
+        _ name: String, in place: String, _ keys: [String], later: [String] = []
+    ) -> (message: String, remedy: String) {
+        let suggestion = Suggestion.sentence(for: name, among: keys + later)
+        return (
+            "unknown key '\(name)' in \(place).",
+            suggestion.isEmpty ? "It may have \(keys.quoted("and"))." : suggestion
+        )
     }
 
     subscript(name: String) -> YAMLCursor? { values[name].flatMap { $0.isNull ? nil : $0 } }

@@ -255,6 +255,14 @@ def test_a_configuration_without_what_a_budget_names_is_not_put_in_force(own, ap
     assert failed.returncode != 0 and "tuppence budgets remove cheap" in failed.stdout + failed.stderr
 
 
+def test_a_change_of_any_number_of_unknown_fields_is_refused_at_once(own, api):
+    assert api.call("POST", PATH, {"name": "b", "scope": {"key": "app"}, "limit": "5", "per": "day"}).status == 201
+    began = time.monotonic()
+    answer = api.call("PATCH", f"{PATH}/b", {f"f{number}": 1 for number in range(10_000)}, if_match="*")
+    assert (answer.status, answer.code) == (422, "invalid_request") and "unknown key 'f0'" in answer.text
+    assert "'f3'" not in answer.text and time.monotonic() - began < 2
+
+
 def test_commands_add_change_and_remove(own, api):
     key = made_key(own, api, "cli")
 

@@ -110,6 +110,19 @@ struct BudgetMakingTests {
         #expect(before.changed(by: patch).json == #"{"name": "b", "limit": "2.50", "per": "day"}"#)
     }
 
+    @Test("of any number of fields that there are not the first few are told of", .timeLimit(.minutes(1)))
+    func manyUnknown() throws {
+        let members = (0..<50_000).map { BudgetDefinition.Member("colour-\($0)", .text("red")) }
+        let definition = BudgetDefinition([.init("limit", .text("1"))] + members)
+        do throws(BudgetDefinitionError) {
+            try definition.checkFields()
+            Issue.record("they are taken")
+        } catch { #expect(error.problems.map(\.field) == ["colour-0", "colour-1", "colour-2"]) }
+        #expect(throws: BudgetDefinitionError.self) {
+            try BudgetMaking(in: try read(Self.file), keys: []).rule(definition)
+        }
+    }
+
     @Test(
         "what is no JSON object is no definition", arguments: ["", "[]", "1", "null", "{", "{\"a\": }", "\u{FEFF}{}"])
     func none(text: String) { #expect(BudgetDefinition(json: Array(text.utf8)) == nil) }

@@ -67,6 +67,7 @@ extension Administration {
     package func changeBudget(
         _ name: String, by patch: BudgetDefinition, of version: ExpectedVersion, by actor: Actor, at now: Timestamp
     ) throws -> BudgetLine {
+        try patch.checkFields()
         var stored = try storedBudget(name, of: version)
         let before = try definition(of: stored)
         for field in ["name", "scope"] {
