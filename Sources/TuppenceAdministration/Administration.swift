@@ -18,11 +18,10 @@ package struct Administration {
         self.isInForce = isInForce
     }
 
-    /// The configuration with the budgets that the store has now. Where they can't be in force, those that are.
+    /// The configuration with the budgets that the store has now. Where a gateway runs by it, without those that can't be in force.
     package func current(at now: Timestamp) throws -> LoadedConfiguration {
-        do { return try loaded.withBudgets(of: store, at: now) } catch let failure as Failure {
-            if isInForce { return loaded }
-            throw failure
-        }
+        guard isInForce else { return try loaded.withBudgets(of: store, at: now) }
+        guard let stored = try store.budgets(otherThan: loaded.budgetEdition) else { return loaded }
+        return loaded.completed(with: stored, keys: try store.keys(at: now)).loaded
     }
 }

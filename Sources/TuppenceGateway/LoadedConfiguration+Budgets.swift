@@ -11,15 +11,26 @@ extension LoadedConfiguration {
     /// - Throws: ``Failure`` where one of them has a name of its own budgets', or can't be read any more: what it names is no
     ///   longer there. To go on without it would let be spent what somebody has said may not.
     package func with(_ stored: StoredBudgets, keys: [StoredKey]) throws(Failure) -> LoadedConfiguration {
-        var loaded = self
+        let completed = completed(with: stored, keys: keys)
+        guard completed.troubles.isEmpty else {
+            throw Failure(ConfigurationError(problems: completed.problems).description)
+        }
+        return completed.loaded
+    }
+
+    /// The same with those of the budgets of a store that can be in force. Another that it had from the store before stays as it
+    /// was, within the limit that the store has for it by now.
+    package func completed(with stored: StoredBudgets, keys: [StoredKey]) -> CompletedConfiguration {
+        var completed = CompletedConfiguration(loaded: self)
         let own = ownBudgets
         let names = Set(own.map(\.name))
+        let former = Dictionary(
+            configuration.policy.budgets.filter { $0.edition != 0 }.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         let making = BudgetMaking(in: configuration, keys: Set(keys.map(\.name)))
         var rules: [BudgetRule] = []
-        var problems: [Problem] = []
         for budget in stored.budgets {
             if names.contains(budget.name) {
-                problems.append(clash(budget.name))
+                completed.troubles[budget.name] = clash(budget.name)
                 continue
             }
             do throws(BudgetDefinitionError) {
@@ -28,13 +39,13 @@ extension LoadedConfiguration {
                 }
                 rules.append(try making.rule(definition).of(edition: stored.edition))
             } catch {
-                problems.append(lost(budget, error))
+                completed.troubles[budget.name] = lost(budget, error)
+                if let rule = former[budget.name] { rules.append(rule) }
             }
         }
-        guard problems.isEmpty else { throw Failure(ConfigurationError(problems: problems).description) }
-        loaded.configuration.policy.budgets = own + rules
-        loaded.budgetEdition = stored.edition
-        return loaded
+        completed.loaded.configuration.policy.budgets = own + rules
+        completed.loaded.budgetEdition = stored.edition
+        return completed
     }
 
     /// The same with the budgets of `store` as they are now.
@@ -62,4 +73,14 @@ extension LoadedConfiguration {
             file: "budget '\(budget.name)', made while the gateway ran", message: error.description,
             remedy: "Put back what it needs, or remove it: tuppence budgets remove \(budget.name)")
     }
+}
+
+/// A configuration with the budgets of a store, and why others of them can't be in force.
+package struct CompletedConfiguration: Sendable {
+    package var loaded: LoadedConfiguration
+    /// By the names of those budgets.
+    package var troubles: [String: Problem] = [:]
+
+    /// In the order of the names.
+    package var problems: [Problem] { troubles.sorted { $0.key < $1.key }.map(\.value) }
 }

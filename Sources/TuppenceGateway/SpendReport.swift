@@ -13,6 +13,8 @@ package struct SpendReport: Encodable, Sendable {
         package var heldNanodollars: Int64
         package var remainingNanodollars: Int64
         package var resetsAt: String?
+        /// Why what the store has of it is not in force; nil where it is.
+        package var trouble: String?
     }
 
     package struct Group: Encodable, Sendable {
@@ -120,6 +122,15 @@ package struct SpendReport: Encodable, Sendable {
                 heldNanodollars: balance.held.nanodollars,
                 remainingNanodollars: balance.available(under: rule.limit).nanodollars, resetsAt: window.end?.iso8601)
         }
+    }
+}
+
+extension SpendReport.Budget {
+    /// One that is not in force, so that nothing is counted for it.
+    package init(_ name: String, scope: String, period: String, limit: Money, trouble: String) {
+        self.init(
+            name: name, account: name, scope: scope, period: period, limitNanodollars: limit.nanodollars,
+            spentNanodollars: 0, heldNanodollars: 0, remainingNanodollars: limit.nanodollars, trouble: trouble)
     }
 }
 

@@ -17,8 +17,8 @@ package final class StoreFollower: Sendable {
         var loaded: LoadedConfiguration
         /// Nil before they have been looked at.
         var keys: [StoredKey]?
-        /// The edition of budgets that could not be put in force.
-        var refused: Int64?
+        /// Of budgets of the store that can't be in force, as they have been told.
+        var troubles: [String: Problem] = [:]
     }
 
     package init(_ gateway: Gateway, logger: Logger) {
@@ -48,27 +48,29 @@ package final class StoreFollower: Sendable {
     }
 
     private func follow() throws {
-        let keys = try gateway.store.keys(at: WallClock.now)
         try current.withLock { current in
+            // Those first: a budget may name a key that was made just before it.
+            var budgets = try gateway.store.budgets(otherThan: current.loaded.budgetEdition)
+            let keys = try gateway.store.keys(at: WallClock.now)
             let areKeysNew = keys != current.keys
-            let known = areKeysNew ? nil : current.refused
-            let budgets = try gateway.store.budgets(otherThan: known ?? current.loaded.budgetEdition)
             guard areKeysNew || budgets != nil else { return }
-            if let budgets { complete(&current, with: budgets, keys) }
-            try gateway.apply(current.loaded, keys)
-            current.keys = keys
+            // What named a key that was not there may name one that is.
+            if areKeysNew, !current.troubles.isEmpty { budgets = try gateway.store.budgets() }
+            let completed =
+                budgets.map { current.loaded.completed(with: $0, keys: keys) }
+                ?? CompletedConfiguration(loaded: current.loaded, troubles: current.troubles)
+            try gateway.apply(completed.loaded, keys)
+            tell(completed.troubles, after: current.troubles)
+            current = State(loaded: completed.loaded, keys: keys, troubles: completed.troubles)
         }
     }
 
-    /// Where they can't be put in force, those that are stay so, each within the limit that the store has for it by now.
-    private func complete(_ state: inout State, with budgets: StoredBudgets, _ keys: [StoredKey]) {
-        do throws(Failure) {
-            state.loaded = try state.loaded.with(budgets, keys: keys)
-            state.refused = nil
-        } catch {
+    /// Each trouble once.
+    private func tell(_ troubles: [String: Problem], after told: [String: Problem]) {
+        for (name, problem) in troubles.sorted(by: { $0.key < $1.key }) where told[name] != problem {
             logger.error(
-                "budgets were changed and can't be put in force; those before stay", metadata: ["error": "\(error)"])
-            state.refused = budgets.edition
+                "a budget was made or changed elsewhere and can't be put in force; all others are, and it stays as it was if it was there",
+                metadata: ["budget": "\(name)", "error": "\(problem)"])
         }
     }
 }

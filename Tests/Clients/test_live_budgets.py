@@ -11,7 +11,7 @@ import openai
 import pytest
 
 from conftest import CONFIGURATION
-from console_client import API, first_token
+from console_client import API, Browser, first_token
 from programs import Gateway, eventually, tuppence, tuppence_json
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
@@ -253,6 +253,52 @@ def test_a_configuration_without_what_a_budget_names_is_not_put_in_force(own, ap
     own.stop()
     failed = tuppence("serve", "--config", own.configuration)
     assert failed.returncode != 0 and "tuppence budgets remove cheap" in failed.stdout + failed.stderr
+
+
+def test_a_budget_that_only_a_newer_file_understands_is_told_and_keeps_no_other_one_out_of_force(
+        own, api, tmp_path, sandbox):
+    folder = tmp_path / "newer"
+    folder.mkdir()
+    text = CONFIGURATION.replace("@STORE@", f"sqlite:{own.cwd}/tuppence.db").replace("  talkative:\n", "  newer:\n")
+    newer = Gateway(folder, text, sandbox).configuration
+
+    def run(*arguments: str):
+        finished = tuppence("budgets", *arguments, "--config", newer)
+        assert finished.returncode == 0, finished.stderr
+
+    def told(name: str) -> int:
+        return sum("can't be put in force" in line and f"budgets remove {name}" in line for line in own.output().splitlines())
+
+    key, kept = made_key(own, api, "later"), made_key(own, api, "kept")
+    assert api.call("POST", PATH, {"name": "kept", "scope": {"key": "kept"}, "limit": "0", "per": "day"}).status == 201
+    eventually("it counts", lambda: refusal(own, kept) == "budget_exceeded")
+    run("add", "odd", "--scope", "key=app", "--limit", "7", "--per", "day", "--hard", "degrade:newer")
+    run("set", "kept", "--limit", "5", "--hard", "degrade:newer")
+    for name in ("odd", "kept"):
+        eventually("it is told", lambda: told(name) == 1)
+
+    assert api.call("POST", PATH, {"name": "later", "scope": {"key": "later"}, "limit": "0", "per": "day"}).status == 201
+    eventually("what is made after it is in force", lambda: refusal(own, key) == "budget_exceeded")
+    assert refusal(own, kept) == "budget_exceeded", "it stays as it was"
+    assert told("odd") == told("kept") == 1, "each is told once"
+
+    accounts = {line["name"]: line for line in api.call("GET", PATH).json()["data"]}
+    lines = {line["name"]: line for line in tuppence_json("budgets", "list", "--config", own.configuration)}
+    browser = Browser(own.console_port)
+    browser.sign_in(first_token(own))
+    page = browser.get("/budgets").text
+    for name in ("odd", "kept"):
+        one = api.call("GET", f"{PATH}/{name}").json()
+        for shown in (one["trouble"], accounts[name]["trouble"], lines[name]["trouble"]):
+            assert "there is no route 'newer'" in shown and f"tuppence budgets remove {name}" in shown
+        assert f"budgets remove {name}" in page
+    assert accounts["odd"]["limit_nanodollars"] == 7_000_000_000 and accounts["kept"]["limit_nanodollars"] == 0
+    assert "trouble" not in accounts["later"] and "trouble" not in lines["later"]
+
+    assert api.call("PATCH", f"{PATH}/kept", {"hard": None}, if_match="*").status == 200
+    eventually("it counts as it is now", lambda: refusal(own, kept) is None)
+    assert tuppence("budgets", "remove", "odd", "--config", own.configuration).returncode == 0
+    eventually("nothing is out of force", lambda: not any("trouble" in line for line in api.call("GET", PATH).json()["data"]))
 
 
 def test_a_change_of_any_number_of_unknown_fields_is_refused_at_once(own, api):

@@ -10,29 +10,55 @@ extension Administration {
         return SpendReport.budgets(of: rules, in: try store.balances(), at: now)
     }
 
-    /// Every budget with what it is: those of the file, and those of the store.
-    package func budgetLines(at now: Timestamp) throws -> [BudgetLine] {
-        let rules = try current(at: now).configuration.policy.budgets
-        let stored = Dictionary(uniqueKeysWithValues: try store.budgets().budgets.map { ($0.name, $0) })
-        let accounts = Dictionary(
-            grouping: SpendReport.budgets(of: rules, in: try store.balances(), at: now), by: \.name)
-        return rules.compactMap { rule in
-            let accounts = accounts[rule.name] ?? []
-            if rule.edition == 0 { return line(of: rule, accounts) }
-            // Between the two it may have been removed.
-            return stored[rule.name].map { Self.line(of: $0, accounts) }
+    /// Likewise, with those of the store that can't be in force. For them nothing is counted.
+    package func budgetAccounts(at now: Timestamp) throws -> [SpendReport.Budget] {
+        try standing(at: now).flatMap { line, stored -> [SpendReport.Budget] in
+            guard let trouble = line.trouble, let stored else { return line.accounts }
+            guard line.accounts.isEmpty else {
+                return line.accounts.map { account in
+                    var account = account
+                    account.trouble = trouble
+                    return account
+                }
+            }
+            func text(_ field: String) -> String {
+                if case .text(let text)? = line.definition[field] { text } else { line.definition[field]?.json ?? "" }
+            }
+            return [
+                SpendReport.Budget(
+                    line.name, scope: text("scope"), period: text("per"), limit: stored.limit, trouble: trouble)
+            ]
         }
     }
 
+    /// Every budget with what it is: those of the file, and those of the store.
+    package func budgetLines(at now: Timestamp) throws -> [BudgetLine] { try standing(at: now).map(\.line) }
+
     package func budget(_ name: String, at now: Timestamp) throws -> BudgetLine {
-        let current = try current(at: now)
-        guard let rule = current.configuration.policy.budgets.first(where: { $0.name == name }) else {
-            throw noBudget(name)
-        }
-        let accounts = SpendReport.budgets(of: [rule], in: try store.balances(), at: now)
-        if rule.edition == 0 { return line(of: rule, accounts) }
-        guard let stored = try store.budget(name) else { throw noBudget(name) }
-        return Self.line(of: stored, accounts)
+        // The own one comes first, should there be two.
+        guard let found = try standing(at: now, of: name).first else { throw noBudget(name) }
+        return found.line
+    }
+
+    /// - Parameter name: nil for every budget.
+    private func standing(
+        at now: Timestamp, of name: String? = nil
+    ) throws -> [(line: BudgetLine, stored: StoredBudget?)] {
+        var stored = try store.budgets()
+        if let name { stored.budgets.removeAll { $0.name != name } }
+        let completed = loaded.completed(with: stored, keys: try store.keys(at: now))
+        let rules = completed.loaded.configuration.policy.budgets.filter { name == nil || $0.name == name }
+        let accounts = Dictionary(
+            grouping: SpendReport.budgets(of: rules, in: try store.balances(), at: now), by: \.name)
+        let own = rules.filter { $0.edition == 0 }
+        let names = Set(own.map(\.name))
+        return own.map { (line(of: $0, accounts[$0.name] ?? []), nil) }
+            + stored.budgets.map { budget in
+                // What is spent under the name is the own one's.
+                var line = Self.line(of: budget, names.contains(budget.name) ? [] : accounts[budget.name] ?? [])
+                line.trouble = completed.troubles[budget.name]?.description
+                return (line, budget)
+            }
     }
 
     // MARK: Changes

@@ -14,6 +14,8 @@ package struct BudgetLine: Encodable, Sendable {
     package var createdAt: String?
     package var changedAt: String?
     package var changedBy: String?
+    /// Why what the store has of it is not in force; nil where it is.
+    package var trouble: String?
     /// Its present window; of one for each value, that of every value that has a balance.
     package var accounts: [SpendReport.Budget]
 

@@ -23,6 +23,7 @@ struct Budgets: ParsableCommand {
                 ["budget", "scope", "limit", "per", "spent", "held", "left", "from"], numeric: [2, 4, 5, 6])
             for line in lines { line.add(to: &table) }
             print(table.isEmpty ? "There are no budgets. Make one: tuppence budgets add --help" : table.text)
+            for line in lines { if let trouble = line.trouble { print("\n\(line.name) is not in force: \(trouble)") } }
         }
     }
 

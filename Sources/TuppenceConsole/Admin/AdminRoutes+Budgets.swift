@@ -23,8 +23,8 @@ extension AdminRoutes {
         [
             "name": .text, "source": .choice(["store", "configuration"]), "definition": definition(optional: optional),
             "place": .text, "version": .whole, "created_at": .time, "changed_at": .time, "changed_by": .text,
-            "accounts": .list(account),
-        ], optional: ["place", "version", "created_at", "changed_at", "changed_by"])
+            "trouble": .text, "accounts": .list(account),
+        ], optional: ["place", "version", "created_at", "changed_at", "changed_by", "trouble"])
 
     static var budgets: [AdminEndpoint] {
         [
@@ -32,7 +32,7 @@ extension AdminRoutes {
                 method: .get, path: "/budgets", role: .viewer,
                 summary: "Every budget in its present window; of one for each value, every value that has a balance.",
                 output: .page(account)
-            ) { call in AdminAnswer(ListPage(data: try await call.desk.ask { try $0.budgets(at: call.now) })) },
+            ) { call in AdminAnswer(ListPage(data: try await call.desk.ask { try $0.budgetAccounts(at: call.now) })) },
             AdminEndpoint(
                 method: .post, path: "/budgets", role: .operator,
                 summary:

@@ -23,8 +23,8 @@ extension AdminRoutes {
         [
             "name": .text, "account": .text, "scope": .text, "period": .text, "limit_nanodollars": .whole,
             "spent_nanodollars": .whole, "held_nanodollars": .whole, "remaining_nanodollars": .whole,
-            "resets_at": .time,
-        ], optional: ["resets_at"])
+            "resets_at": .time, "trouble": .text,
+        ], optional: ["resets_at", "trouble"])
     private static let hold = Schema.object([
         "request_id": .text, "attempt": .whole, "since": .time, "key": .text, "provider": .text, "model": .text,
         "endpoint": .text, "amount_nanodollars": .whole, "accounts": .list(.text), "expires_at": .time,

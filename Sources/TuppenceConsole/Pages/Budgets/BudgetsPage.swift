@@ -8,6 +8,8 @@ struct BudgetsPage {
         let pathPart: String
         let about: String
         let origin: String
+        /// Why it is not in force as it is; nil where it is.
+        let trouble: String?
         /// Those of its accounts that have the least left.
         let bars: [BudgetBar]
         /// How many there are beside; nil where there are none.
@@ -41,9 +43,10 @@ struct BudgetsPage {
             budgetName: line.name, pathPart: line.name.asPathPart, about: line.about,
             origin: line.place.map { "in \($0.split(separator: "/").last ?? "")" }
                 ?? "made here, last changed by \(line.changedBy ?? "") on \((line.changedAt ?? "").prefix(10))",
-            bars: accounts.prefix(mostBars).map(BudgetBar.init),
+            trouble: line.trouble, bars: accounts.prefix(mostBars).map(BudgetBar.init),
             others: accounts.count > mostBars ? Shown.count(accounts.count - mostBars) : nil,
-            isUntouched: accounts.isEmpty, isPerValue: isPerValue, isChangeable: line.isStored && reader.mayAct)
+            isUntouched: accounts.isEmpty && line.trouble == nil, isPerValue: isPerValue,
+            isChangeable: line.isStored && reader.mayAct)
     }
 }
 

@@ -8,6 +8,7 @@ extension PageText {
         <section class="card budget" aria-label="{{budgetName}}">
         <div class="heading"><h2>{{budgetName}}</h2>{{#isChangeable}}<a href="/budgets/{{pathPart}}" aria-label="Change {{budgetName}}">Change</a>{{/isChangeable}}</div>
         <p class="hint">{{about}}</p>
+        {{#trouble}}<p class="problem" role="alert">It is not in force as it is: {{.}}</p>{{/trouble}}
         {{#bars}}
         <div class="account">
         {{#isPerValue}}<p><strong>{{account}}</strong></p>{{/isPerValue}}
