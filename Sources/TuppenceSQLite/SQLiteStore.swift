@@ -8,8 +8,6 @@ public final class SQLiteStore: LedgerStore {
     let queue: DatabaseQueue
     /// Touched within the queue only.
     nonisolated(unsafe) let journal: Journal
-    /// The journal's; touched within the queue only.
-    let storage: SQLiteJournalStorage
 
     /// Opens or creates the file and brings its schema up to date.
     ///
@@ -19,7 +17,7 @@ public final class SQLiteStore: LedgerStore {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             try Migrations.migrator.migrate(queue)
-            storage = try queue.writeWithoutTransaction { db in
+            let storage = try queue.writeWithoutTransaction { db in
                 // GRDB opens WAL databases at NORMAL, which may lose the last commits with the power.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
@@ -39,6 +37,18 @@ public final class SQLiteStore: LedgerStore {
         } catch {
             throw StoreError(wrapping: error, path: path)
         }
+    }
+
+    /// On a connection that can only read, to a file whose schema is up to date.
+    init(reading queue: DatabaseQueue) throws {
+        self.queue = queue
+        journal = Journal(
+            try queue.unsafeRead { db in
+                guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
+                return try SQLiteJournalStorage(connection)
+            })
+        let opened = journal
+        try queue.read { _ in try opened.catchUp() }
     }
 
     /// 32 MiB of write-ahead log between checkpoints.

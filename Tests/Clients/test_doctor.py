@@ -5,6 +5,7 @@ import json
 import os
 import resource
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
@@ -117,6 +118,58 @@ def test_a_store_that_cannot_be_is_told(tmp_path):
     (tmp_path / "tuppence.db").write_bytes(b"this is no database, and never was one" * 100)
     code, found = doctor(file)
     assert code == 1 and "can't be read" in only(found, "store", "error")["message"]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_budgets_of_the_store_are_looked_at_and_nothing_is_changed(tmp_path):
+    without = GOOD[:GOOD.index("budgets:")]
+    file = configuration(tmp_path, without)
+    made = tuppence(
+        "budgets", "add", "all", "--scope", "key=each", "--limit", "10", "--per", "day", "--hard", "degrade:best", "--config", file)
+    assert made.returncode == 0, made.stderr
+    before = contents(tmp_path)
+    code, found = doctor(file)
+    assert code == 0 and only(found, "budgets", "ok")["message"] == "1 in force.", found
+    assert "is empty" in only(found, "store", "ok")["message"]
+    assert contents(tmp_path) == before
+
+    file = configuration(tmp_path, without.replace("best:", "worst:"))
+    code, found = doctor(file)
+    told = only(found, "budgets", "error")
+    assert code == 1 and "budget 'all'" in told["message"] and "there is no route 'best'" in told["message"]
+    assert "tuppence budgets remove all" in told["remedy"] + told["message"]
+    file = configuration(tmp_path, GOOD)
+    code, found = doctor(file)
+    assert code == 1 and "there is a budget 'all' already" in only(found, "budgets", "error")["message"]
+
+
+def test_a_store_that_a_gateway_has_open_is_looked_at(tmp_path, sandbox):
+    own = Gateway(tmp_path, CONFIGURATION, sandbox).start()
+    try:
+        own.client().chat.completions.create(model="fast-llm", messages=[{"role": "user", "content": "Hello!"}])
+        own.ledger()
+        _, found = doctor(own.configuration)
+        assert "its last entry is of" in only(found, "store", "ok")["message"]
+    finally:
+        own.stop()
+
+
+def test_a_store_of_an_older_version_is_told_and_left_as_it_is(tmp_path):
+    file = configuration(tmp_path, GOOD[:GOOD.index("budgets:")])
+    assert tuppence("keys", "create", "app", "--config", file).returncode == 0
+    with sqlite3.connect(tmp_path / "tuppence.db") as store:
+        assert store.execute("DELETE FROM grdb_migrations WHERE identifier > '0006'").rowcount > 0
+        store.execute("ALTER TABLE keys DROP COLUMN version")
+    store.close()
+    before = contents(tmp_path)
+    code, found = doctor(file)
+    told = only(found, "store", "warning")
+    assert code == 0 and "of an older version" in told["message"] and "next start" in told["remedy"]
+    assert "could not be read" in only(found, "budgets", "warning")["message"]
+    assert contents(tmp_path) == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="who runs as root may write everywhere")

@@ -31,7 +31,8 @@ struct Doctor: AsyncParsableCommand {
             let loaded = try LoadedConfiguration.load(path: options.config, environment: environment)
             found.append(.ok("configuration", "\(loaded.path ?? "No configuration file"): good."))
             found += PolicyChecks.diagnoses(loaded, at: WallClock.now)
-            found += StoreChecks.diagnoses(loaded.configuration.store)
+            let store = StoreChecks.look(at: loaded.configuration.store, WallClock.now)
+            found += BudgetChecks.diagnoses(loaded, store.contents) + store.diagnoses
             found += await connections(loaded, environment)
         } catch {
             found += error.problems.map { problem in

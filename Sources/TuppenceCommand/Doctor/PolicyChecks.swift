@@ -7,7 +7,7 @@ import TuppenceServer
 enum PolicyChecks {
     static func diagnoses(_ loaded: LoadedConfiguration, at now: Timestamp) -> [Diagnosis] {
         providers(loaded) + prices(loaded.configuration.policy) + retirements(loaded.configuration.policy, at: now)
-            + budgets(loaded.configuration.policy) + certificate(loaded.configuration.server, at: now)
+            + certificate(loaded.configuration.server, at: now)
     }
 
     private static func providers(_ loaded: LoadedConfiguration) -> [Diagnosis] {
@@ -59,15 +59,6 @@ enum PolicyChecks {
             let remedy = "Route to another: \(one.routes.joined(separator: ", "))."
             return one.isPast ? .error("models", one.text, remedy) : .warning("models", one.text, remedy)
         }
-    }
-
-    private static func budgets(_ policy: Policy) -> [Diagnosis] {
-        guard policy.budgets.isEmpty else { return [.ok("budgets", "\(policy.budgets.count) in force.")] }
-        return [
-            .warning(
-                "budgets", "There is no budget: nothing stops what is spent.",
-                "Write one: budgets: [ { name: all, scope: { key: each }, limit: $10, per: day, hard: reject } ]")
-        ]
     }
 
     private static func certificate(_ server: ServerSettings, at now: Timestamp) -> [Diagnosis] {

@@ -1,5 +1,6 @@
 import Foundation
 import TuppenceConfiguration
+import TuppenceCore
 import TuppenceSQLite
 
 #if canImport(Glibc)
@@ -10,6 +11,12 @@ import TuppenceSQLite
     import Darwin
 #endif
 
+/// What the store has that the configuration is completed with.
+struct StoreContents {
+    var budgets = StoredBudgets()
+    var keys: [StoredKey] = []
+}
+
 /// Whether the ledger can be written where it is to lie, and is safe there.
 enum StoreChecks {
     private static let check = "store"
@@ -17,8 +24,21 @@ enum StoreChecks {
     private static let littleRoom: UInt64 = 1 << 30
     private static let noRoom: UInt64 = 64 << 20
 
-    static func diagnoses(_ store: StoreSettings) -> [Diagnosis] {
-        guard case .sqlite(let path) = store else { return [] }
+    /// What is found, and what the store has; nil where that can't be read.
+    typealias Found = (diagnoses: [Diagnosis], contents: StoreContents?)
+
+    static func look(at store: StoreSettings, _ now: Timestamp) -> Found {
+        guard case .sqlite(let path) = store else { return ([], nil) }
+        let outside = surroundings(path)
+        guard outside.isEmpty else { return (outside, nil) }
+        guard FileManager.default.fileExists(atPath: path) else {
+            return ([.ok(check, "\(path) can be written.")], StoreContents())
+        }
+        return opened(path, now)
+    }
+
+    /// What is wrong around the file.
+    private static func surroundings(_ path: String) -> [Diagnosis] {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
@@ -49,27 +69,35 @@ enum StoreChecks {
             let remedy = "Make room: without it nothing is booked, and requests are refused."
             found.append(room < noRoom ? .error(check, text, remedy) : .warning(check, text, remedy))
         }
-        if found.isEmpty, FileManager.default.fileExists(atPath: path) { found += opened(path) }
-        return found.isEmpty ? [.ok(check, "\(path) can be written.")] : found
+        return found
     }
 
-    private static func opened(_ path: String) -> [Diagnosis] {
+    private static func opened(_ path: String, _ now: Timestamp) -> Found {
         do {
-            let store = try SQLiteStore(path: path)
-            let lines = try store.stretch(limit: 1).lines
-            return [
-                .ok(
-                    check,
-                    "\(path) opens"
-                        + (lines.first.map { "; its last entry is of \($0.entry.at.iso8601)." } ?? "; it is empty."))
-            ]
-        } catch {
-            return [
-                .error(
-                    check, "\(path) can't be read: \(error)",
-                    "See 'When the store cannot be written' in docs/operating.md; 'tuppence ledger verify' looks closer."
+            guard case .upToDate(let store) = try SQLiteStore.look(at: path) else {
+                return (
+                    [
+                        .warning(
+                            check, "\(path) is of an older version, so that it can't be read as it is.",
+                            "Copy it if you may want to go back: the next start brings it up to date.")
+                    ], nil
                 )
-            ]
+            }
+            let last = try store.stretch(limit: 1).lines.first
+            let text = last.map { "; its last entry is of \($0.entry.at.iso8601)." } ?? "; it is empty."
+            return (
+                [.ok(check, "\(path) opens" + text)],
+                StoreContents(budgets: try store.budgets(), keys: try store.keys(at: now))
+            )
+        } catch {
+            return (
+                [
+                    .error(
+                        check, "\(path) can't be read: \(error)",
+                        "See 'When the store cannot be written' in docs/operating.md; 'tuppence ledger verify' looks closer."
+                    )
+                ], nil
+            )
         }
     }
 
