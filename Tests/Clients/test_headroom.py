@@ -77,7 +77,7 @@ def load(gateway, model: str, seconds: float, rate: float) -> Counter:
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("manner, learning, measuring", [("says", 5, 15), ("silent", 60, 30)])
+@pytest.mark.parametrize("manner, learning, measuring", [("says", 5, 30), ("silent", 60, 30)])
 def test_a_provider_that_throttles_hardly_ever_has_to(gateway, provider, manner, learning, measuring):
     began = time.time()
     counts = load(gateway, manner, learning + measuring, rate=80)
