@@ -89,9 +89,11 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "TuppenceStore", dependencies: ["TuppenceCore", "TuppenceJournal"], swiftSettings: strict),
+        .target(
             name: "TuppenceSQLite",
             dependencies: [
-                "TuppenceCore", "TuppenceJournal",
+                "TuppenceCore", "TuppenceJournal", "TuppenceStore",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
@@ -171,8 +173,8 @@ let package = Package(
         .target(
             name: "TuppenceGateway",
             dependencies: [
-                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceSQLite",
-                "TuppenceHTTP",
+                "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceStore",
+                "TuppenceSQLite", "TuppenceHTTP",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceCache", "TuppenceNotices",
                 "TuppenceEmergency", "TuppenceSigning", "TuppenceTelemetry",
                 .product(name: "Logging", package: "swift-log"),
@@ -185,7 +187,7 @@ let package = Package(
             name: "TuppenceAdministration",
             dependencies: [
                 "TuppenceCore", "TuppenceAnalysis", "TuppenceDialects", "TuppenceConfiguration", "TuppenceJournal",
-                "TuppenceSQLite",
+                "TuppenceStore",
                 "TuppenceServer", "TuppenceGateway",
             ],
             swiftSettings: strict
@@ -193,7 +195,7 @@ let package = Package(
         .target(
             name: "TuppenceConsole",
             dependencies: [
-                "TuppenceCore", "TuppenceEngine", "TuppenceAnalysis", "TuppenceDialects", "TuppenceSQLite",
+                "TuppenceCore", "TuppenceEngine", "TuppenceAnalysis", "TuppenceDialects", "TuppenceStore",
                 "TuppenceServer", "TuppenceConfiguration", "TuppenceGateway", "TuppenceAdministration",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -209,7 +211,7 @@ let package = Package(
             name: "Tuppence",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceHTTP", "TuppenceServer", "TuppenceGateway",
-                "TuppenceConfiguration", "TuppenceSQLite",
+                "TuppenceConfiguration",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -223,7 +225,7 @@ let package = Package(
         .executableTarget(
             name: "TuppenceCommand",
             dependencies: [
-                "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceSQLite",
+                "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceStore",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway", "TuppenceImport",
                 "TuppenceAnalysis", "TuppenceAdministration", "TuppenceConsole", "TuppenceStart",
@@ -254,7 +256,7 @@ let package = Package(
         .executableTarget(
             name: "bench-ledger",
             dependencies: [
-                "TuppenceCore", "TuppenceSQLite",
+                "TuppenceCore", "TuppenceStore", "TuppenceSQLite",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -291,8 +293,8 @@ let package = Package(
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [
-                "TuppenceCore", "TuppenceJournal", "TuppenceSQLite", "TuppenceEmergency", "TuppenceEngine",
-                "TuppenceTesting", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+                "TuppenceCore", "TuppenceJournal", "TuppenceStore", "TuppenceSQLite", "TuppenceEmergency",
+                "TuppenceEngine", "TuppenceTesting", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -324,7 +326,7 @@ let package = Package(
             name: "TuppenceTelemetryTests", dependencies: ["TuppenceTelemetry", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceAdministrationTests",
-            dependencies: ["TuppenceAdministration", "TuppenceCore", "TuppenceSQLite", "TuppenceTesting"],
+            dependencies: ["TuppenceAdministration", "TuppenceCore", "TuppenceStore", "TuppenceTesting"],
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceNoticesTests",
@@ -338,7 +340,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceTests",
-            dependencies: ["Tuppence", "TuppenceCore", "TuppenceSQLite", "TuppenceTesting"], swiftSettings: strict),
+            dependencies: ["Tuppence", "TuppenceCore", "TuppenceStore", "TuppenceSQLite", "TuppenceTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "TuppenceServerTests",
             dependencies: [

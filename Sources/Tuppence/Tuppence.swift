@@ -4,7 +4,6 @@ import NIOPosix
 import Synchronization
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
 import TuppenceServer
 
 /// Routes, budgets, the ledger and every provider's dialect within this program: the gateway without its port.

@@ -1,7 +1,7 @@
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 extension Administration {

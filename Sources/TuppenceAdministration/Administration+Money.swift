@@ -1,7 +1,7 @@
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 extension Administration {
     /// What is set aside at the moment, the oldest request first.

@@ -1,7 +1,7 @@
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 /// What an operator wants to know at a glance. Days and months are those of UTC.
 package struct Overview: Sendable {

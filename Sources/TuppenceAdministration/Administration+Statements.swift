@@ -1,6 +1,6 @@
 import TuppenceAnalysis
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// What a customer was charged and has paid in, and its wallet as it is now; nil where it has none.
 package struct CustomerAccount: Sendable {

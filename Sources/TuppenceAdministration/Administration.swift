@@ -1,18 +1,18 @@
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 /// What operators ask of a gateway's books and change in them, whether by a command or in the console: both go through here.
 package struct Administration {
-    package let store: SQLiteStore
+    package let store: any Store
     /// The configuration in force.
     package let loaded: LoadedConfiguration
 
     /// Whether a gateway runs by it, so that what the store says else is not in force.
     private let isInForce: Bool
 
-    package init(store: SQLiteStore, loaded: LoadedConfiguration, isInForce: Bool = false) {
+    package init(store: any Store, loaded: LoadedConfiguration, isInForce: Bool = false) {
         self.store = store
         self.loaded = loaded
         self.isInForce = isInForce

@@ -2,7 +2,7 @@ import Dispatch
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 /// Answers what is asked of ``Administration`` while a gateway runs: on a thread and a connection of its own, so that the
 /// ledger's writer never waits for it. One question at a time.
@@ -12,7 +12,7 @@ package final class AdministrationDesk: Sendable {
     /// Where the gateway's store is: a reload does not move it.
     private let place: StoreSettings
     /// Touched on the queue only.
-    nonisolated(unsafe) private var opened: (store: SQLiteStore, uses: Int)?
+    nonisolated(unsafe) private var opened: (store: any Store, uses: Int)?
 
     /// A connection keeps every balance that has changed since it was opened; it is opened anew after so many uses.
     private static let longestUse = 10_000
@@ -35,17 +35,14 @@ package final class AdministrationDesk: Sendable {
         }
     }
 
-    private func store() throws -> SQLiteStore {
+    private func store() throws -> any Store {
         if let (store, uses) = opened, uses < Self.longestUse {
             opened = (store, uses + 1)
             return store
         }
-        switch place {
-        case .sqlite(let path):
-            // The ledger is written all the time: a change waits longer for its turn than a request may.
-            let store = try SQLiteStore(path: path, patience: 3)
-            opened = (store, 1)
-            return store
-        }
+        // The ledger is written all the time: a change waits longer for its turn than a request may.
+        let store = try place.open(patience: 3)
+        opened = (store, 1)
+        return store
     }
 }

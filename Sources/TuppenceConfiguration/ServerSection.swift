@@ -25,6 +25,8 @@ public struct ServerSettings: Hashable, Sendable {
     public var queue: Policy.Queue?
     /// To how many targets of each route connections are kept open.
     public var warmTargets = 3
+    /// Where a gateway keeps what is its own; nil for beside an SQLite store, or in the working directory.
+    public var dataFolder: String?
 
     public init() {}
 
@@ -55,7 +57,7 @@ extension ServerSettings {
         let known =
             ServerAccess.keys + [
                 "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-                "keep_warm", "tls", "limits",
+                "keep_warm", "tls", "limits", "data",
             ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -70,6 +72,7 @@ extension ServerSettings {
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
+        dataFolder = fields["data"]?.text("the path of a folder")?.value
         tls = fields["tls"]?.tls()
         access = ServerAccess(fields)
         limits = fields["limits"]?.serverLimits() ?? limits

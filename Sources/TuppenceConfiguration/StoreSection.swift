@@ -2,6 +2,8 @@
 public enum StoreSettings: Hashable, Sendable {
     /// A file, beside which SQLite puts its write-ahead log.
     case sqlite(path: String)
+    /// A database on a server, which any number of gateways share.
+    case postgres(PostgresURL)
 
     public static let standard = StoreSettings.sqlite(path: "tuppence.db")
 }
@@ -12,7 +14,7 @@ struct StoreSection {
     /// The path of a file; nil where nothing stands in.
     private(set) var emergencyJournal: String?
 
-    /// Reads `store: sqlite:tuppence.db` or `store: { url: sqlite:tuppence.db, emergency_journal: /mnt/other/t.journal }`.
+    /// Reads `store: sqlite:tuppence.db`, `store: postgres://user@host/database` or `store: { url: sqlite:tuppence.db, emergency_journal: /mnt/other/t.journal }`.
     init(_ section: YAMLCursor?) {
         guard let section, !section.isNull else { return }
         if section.node.mapping == nil { readURL(section) } else { readFields(section) }
@@ -28,9 +30,15 @@ struct StoreSection {
     private mutating func readURL(_ cursor: YAMLCursor) {
         guard let text = cursor.text("a store such as sqlite:tuppence.db")?.value else { return }
         let remedy =
-            "Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
+            "Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db. Or the address of a PostgreSQL database: postgres://user@host/database."
         if text.hasPrefix("postgres:") || text.hasPrefix("postgresql:") {
-            cursor.report("a PostgreSQL store is not available in this version.", remedy)
+            guard let url = PostgresURL(text) else {
+                return cursor.report(
+                    "this is no address of a PostgreSQL database.",
+                    "Write postgres://user@host/database?sslmode=verify-full. In a password write % / @ : ? # and spaces as %25 %2F %40 %3A %3F %23 %20, or leave it to PGPASSWORD or ~/.pgpass."
+                )
+            }
+            settings = .postgres(url)
         } else if text.hasPrefix("sqlite://") || text == "sqlite:" || !text.hasPrefix("sqlite:") {
             cursor.report("this is no store.", remedy)
         } else if text == "sqlite::memory:" {

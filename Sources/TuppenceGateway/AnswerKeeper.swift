@@ -21,16 +21,16 @@ package final class AnswerKeeper: Sendable {
     /// What callers of Responses go on from, as long as OpenAI keeps it
     /// (https://platform.openai.com/docs/guides/conversation-state, read 2026-11), within what a disk has for it: what was
     /// used the longest ago goes first.
-    package static func responses(besides store: StoreSettings, logger: Logger) -> AnswerKeeper {
+    package static func responses(beside database: String, logger: Logger) -> AnswerKeeper {
         AnswerKeeper(
-            path: CacheFile.path(of: "responses", beside: store.file),
+            path: CacheFile.path(of: "responses", beside: database),
             bounds: CacheBounds(maximumBytes: 256 << 20, keptFor: .seconds(30 * 86_400)), logger: logger)
     }
 
     /// What requests with an `idempotency-key` are answered with that come again.
-    package static func idempotent(besides store: StoreSettings, logger: Logger) -> AnswerKeeper {
+    package static func idempotent(beside database: String, logger: Logger) -> AnswerKeeper {
         AnswerKeeper(
-            path: CacheFile.path(of: "idempotency", beside: store.file),
+            path: CacheFile.path(of: "idempotency", beside: database),
             bounds: CacheBounds(maximumBytes: 256 << 20, keptFor: .seconds(86_400)), logger: logger)
     }
 
@@ -51,13 +51,4 @@ package final class AnswerKeeper: Sendable {
     }
 
     package func stop() { file.withLock { $0 }?.stop() }
-}
-
-extension StoreSettings {
-    /// The database, beside which everything else is kept.
-    var file: String {
-        switch self {
-        case .sqlite(let database): database
-        }
-    }
 }

@@ -11,8 +11,8 @@ package final class CacheKeeper: Sendable {
     private let logger: Logger
     private let file = Mutex<CacheFile?>(nil)
 
-    package init(besides store: StoreSettings, logger: Logger) {
-        path = CacheFile.path(of: "cache", beside: store.file)
+    package init(beside database: String, logger: Logger) {
+        path = CacheFile.path(of: "cache", beside: database)
         self.logger = logger
     }
 

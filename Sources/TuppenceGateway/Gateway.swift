@@ -7,7 +7,7 @@ import TuppenceCore
 import TuppenceEmergency
 import TuppenceEngine
 import TuppenceNotices
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceSandbox
 import TuppenceServer
 import TuppenceTelemetry
@@ -15,7 +15,7 @@ import TuppenceTelemetry
 /// Store, ledger, providers and data plane put together, and taken apart in the right order: behind a port for others, or
 /// within the program that wants it.
 package struct Gateway: Sendable {
-    package let store: SQLiteStore
+    package let store: any Store
     package let plane: DataPlane
     package let courier: NoticeCourier
     package let exporter: TelemetryExporter
@@ -30,7 +30,7 @@ package struct Gateway: Sendable {
     /// Nil where nobody comes over TLS.
     package let certificates: CertificateFollower?
     package let ledger: LedgerWriter
-    private let books: SQLiteBooks
+    private let books: StoreBooks
     private let sandbox: SandboxServer?
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
@@ -45,14 +45,11 @@ package struct Gateway: Sendable {
     package static func start(
         _ loaded: LoadedConfiguration, logger: Logger, threads: Int = min(System.coreCount, 16),
         callers: OwnCallers? = nil,
-        prepare: (SQLiteStore) throws -> Void = { _ in }
+        prepare: (any Store) throws -> Void = { _ in }
     ) async throws -> Gateway {
         let configuration = loaded.configuration
         if callers == nil { OpenFiles.raiseLimit() }
         loaded.warn(logger)
-        guard case .sqlite(let path) = configuration.store else {
-            throw Failure("Only SQLite stores are available in this version.")
-        }
         let certificates: CertificateFollower? =
             if callers == nil, let tls = configuration.server.tls {
                 try CertificateFollower(CertificateFiles(tls), logger)
@@ -61,15 +58,15 @@ package struct Gateway: Sendable {
         let emergency = try configuration.emergencyJournal.map { path throws(StoreError) in
             try EmergencyFile(path: path)
         }
-        let store = try SQLiteStore(path: path, patience: emergency == nil ? 1 : 0.3)
+        let store = try configuration.store.open(patience: emergency == nil ? 1 : 0.3)
         // What an earlier process has left is read now, so that a file that can't be is told at once.
         _ = try store.apply([])
         try prepare(store)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
         let tokens = TokenKeeper()
-        let cache = CacheKeeper(besides: configuration.store, logger: logger)
-        let responses = AnswerKeeper.responses(besides: configuration.store, logger: logger)
-        let idempotency = AnswerKeeper.idempotent(besides: configuration.store, logger: logger)
+        let cache = CacheKeeper(beside: configuration.localDatabase, logger: logger)
+        let responses = AnswerKeeper.responses(beside: configuration.localDatabase, logger: logger)
+        let idempotency = AnswerKeeper.idempotent(beside: configuration.localDatabase, logger: logger)
         let idempotentAnswers = idempotency.idempotentAnswers()
         do {
             let keys = try store.keys(at: WallClock.now)
@@ -91,7 +88,7 @@ package struct Gateway: Sendable {
             let ledger = LedgerWriter(
                 store: store, logger: logger, herald: herald, emergency: emergency, now: { WallClock.now })
             ledger.start()
-            let books = SQLiteBooks(path: path)
+            let books = store.makeBooks()
             do {
                 let plane = try await DataPlane.start(
                     settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,

@@ -1,6 +1,6 @@
 import TuppenceConfiguration
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 extension LoadedConfiguration {
     /// Its own budgets: without those of the store.
@@ -49,7 +49,7 @@ extension LoadedConfiguration {
     }
 
     /// The same with the budgets of `store` as they are now.
-    package func withBudgets(of store: SQLiteStore, at now: Timestamp) throws -> LoadedConfiguration {
+    package func withBudgets(of store: any Store, at now: Timestamp) throws -> LoadedConfiguration {
         guard let stored = try store.budgets(otherThan: budgetEdition) else { return self }
         return try with(stored, keys: try store.keys(at: now))
     }

@@ -1,5 +1,5 @@
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 /// A new virtual key: shown once, kept as a hash.

@@ -1,7 +1,7 @@
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceDialects
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 import TuppenceSigning
 import TuppenceUpstream

@@ -1,5 +1,5 @@
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// What has been spent, by budget, key and model, as `tuppence spend` shows it. Amounts are nanodollars.
 package struct SpendReport: Encodable, Sendable {
@@ -70,7 +70,7 @@ package struct SpendReport: Encodable, Sendable {
     ///   - start: nil for the beginning of the ledger. Put back to the beginning of an hour, or of a day where keys or customers
     ///     are asked for; so is `end`, which is not included.
     package init(
-        store: SQLiteStore, rules: [BudgetRule], now: Timestamp, by groupings: [SpendingGrouping] = [.key, .model],
+        store: any Store, rules: [BudgetRule], now: Timestamp, by groupings: [SpendingGrouping] = [.key, .model],
         from start: Timestamp? = nil, until end: Timestamp? = nil
     ) throws {
         budgets = Self.budgets(of: rules, in: try store.balances(), at: now)

@@ -2,7 +2,7 @@ import Logging
 import Synchronization
 import TuppenceConfiguration
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 /// Puts in force within a second what another process or the console changes in the store: keys and budgets. And a

@@ -34,6 +34,10 @@ public protocol JournalStorage: AnyObject {
     func forEachPage(
         from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool
     ) throws(StoreError)
+    /// The same for each page up to `id`, the last one first. `id` may lie beyond it.
+    func forEachPage(
+        backFrom id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool
+    ) throws(StoreError)
     func time(ofPage id: Int64) throws(StoreError) -> Timestamp?
 
     /// A balance, and the page up to which it has been kept.

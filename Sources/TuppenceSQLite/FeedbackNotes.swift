@@ -38,20 +38,20 @@ final class FeedbackNotes {
 }
 
 extension SQLiteStore {
-    /// What callers have said of requests that came from `start` on.
-    public func scores(since start: Timestamp) throws(StoreError) -> [RequestID: Double] {
-        try reading { db in
-            var scores: [RequestID: Double] = [:]
+    public func forEachFeedback(since start: Timestamp, _ body: (Feedback) -> Void) throws(StoreError) {
+        try readingRows { db in
             let first = RequestID(high: UInt64(max(0, start.milliseconds)) << 16, low: 0)
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT request, score FROM feedback WHERE request >= ?", arguments: [first.data])
+                db, sql: "SELECT * FROM feedback WHERE request >= ?", arguments: [first.data])
             while let row = try rows.next() {
                 guard let id = RequestID(bytes: Array(row["request"] as Data)) else {
                     throw StoreError("an id of feedback is damaged")
                 }
-                scores[id] = row["score"]
+                body(
+                    Feedback(
+                        request: id, score: row["score"], comment: row["comment"],
+                        at: Timestamp(milliseconds: row["at"])))
             }
-            return scores
         }
     }
 }

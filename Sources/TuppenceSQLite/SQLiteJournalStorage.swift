@@ -5,7 +5,7 @@ import TuppenceJournal
 /// The journal's rows. Only the thread that holds the store's queue touches it.
 final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     private let beginning, committing, rollingBack: SQLiteStatement
-    private let selectLast, insertPage, selectPages, selectTime: SQLiteStatement
+    private let selectLast, insertPage, selectPages, selectPagesBack, selectTime: SQLiteStatement
     private let selectBalance, selectBalances, upsertBalance: SQLiteStatement
     private let selectReplayFrom, upsertReplayFrom: SQLiteStatement
     private let selectHolds, insertHold, deleteHold: SQLiteStatement
@@ -22,6 +22,8 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         insertPage = try SQLiteStatement("INSERT INTO journal VALUES (?, ?, ?, ?)", on: connection)
         selectPages = try SQLiteStatement(
             "SELECT id, at, seal, page FROM journal WHERE id >= ? ORDER BY id", on: connection)
+        selectPagesBack = try SQLiteStatement(
+            "SELECT id, at, seal, page FROM journal WHERE id <= ? ORDER BY id DESC", on: connection)
         selectTime = try SQLiteStatement("SELECT at FROM journal WHERE id = ?", on: connection)
         selectBalance = try SQLiteStatement(
             "SELECT spent, held, page FROM balances WHERE account = ? AND window_start = ?", on: connection)
@@ -65,11 +67,16 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
 
     func forEachPage(from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
         selectPages.bind(1, id)
-        try selectPages.forEachRow { row throws(StoreError) in
-            try body(
-                StoredPage(
-                    id: row.int(0), at: Timestamp(milliseconds: row.int(1)), bytes: row.bytes(3), seal: row.bytes(2)))
-        }
+        try selectPages.forEachRow { row throws(StoreError) in try body(Self.page(in: row)) }
+    }
+
+    func forEachPage(backFrom id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
+        selectPagesBack.bind(1, id)
+        try selectPagesBack.forEachRow { row throws(StoreError) in try body(Self.page(in: row)) }
+    }
+
+    private static func page(in row: SQLiteStatement) -> StoredPage {
+        StoredPage(id: row.int(0), at: Timestamp(milliseconds: row.int(1)), bytes: row.bytes(3), seal: row.bytes(2))
     }
 
     func time(ofPage id: Int64) throws(StoreError) -> Timestamp? {

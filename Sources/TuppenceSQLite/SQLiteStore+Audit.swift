@@ -1,40 +1,12 @@
 import GRDB
 import TuppenceCore
-
-/// Who changed what, and when. Written with the change, and never changed itself.
-public struct AuditRecord: Hashable, Sendable {
-    public var at: Timestamp
-    /// The name of a token; or that of a user of the system, with a command.
-    public var actor: String
-    /// `console` or `command`.
-    public var origin: String
-    /// Such as `key.create`.
-    public var action: String
-    /// What was changed, by its name.
-    public var subject: String
-    /// What else there is to say, never a secret.
-    public var detail: String
-
-    public init(
-        at: Timestamp, actor: String, origin: String, action: String, subject: String, detail: String = ""
-    ) {
-        self.at = at
-        self.actor = actor
-        self.origin = origin
-        self.action = action
-        self.subject = subject
-        self.detail = detail
-    }
-}
+import TuppenceStore
 
 extension SQLiteStore {
-    /// The latest records, newest first, each with its number.
-    ///
-    /// - Parameter before: the number of the last one that is known already.
     public func auditRecords(
-        limit: Int, before: Int64? = nil
+        limit: Int, before: Int64?
     ) throws(StoreError) -> [(id: Int64, record: AuditRecord)] {
-        try reading { db in
+        try readingRows { db in
             try Row.fetchAll(
                 db, sql: "SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?",
                 arguments: [before ?? .max, limit]
@@ -47,8 +19,7 @@ extension SQLiteStore {
         }
     }
 
-    /// Writes down what was changed elsewhere: in the ledger.
-    public func note(_ record: AuditRecord) throws(StoreError) { try writing { try Self.write(record, $0) } }
+    public func note(_ record: AuditRecord) throws(StoreError) { try writingRows { try Self.write(record, $0) } }
 
     /// Changes rows, and writes that down with it.
     ///
@@ -56,7 +27,7 @@ extension SQLiteStore {
     func changing(
         _ record: AuditRecord, _ change: (Database) throws -> Void
     ) throws(StoreError) -> Bool {
-        try writing { db in
+        try writingRows { db in
             let before = db.totalChangesCount
             try change(db)
             guard db.totalChangesCount > before else { return false }

@@ -1,10 +1,10 @@
 import GRDB
 import TuppenceCore
+import TuppenceStore
 
 extension SQLiteStore {
-    /// Every budget; nil where they are of the edition that is known already.
     public func budgets(otherThan known: Int64) throws(StoreError) -> StoredBudgets? {
-        try reading { db in
+        try readingRows { db in
             let found = try Int64.fetchOne(db, sql: "SELECT value FROM state WHERE name = 'budgets_edition'")
             let edition = found ?? 0
             if edition == known { return nil }
@@ -13,15 +13,12 @@ extension SQLiteStore {
         }
     }
 
-    public func budgets() throws(StoreError) -> StoredBudgets { try budgets(otherThan: -1) ?? StoredBudgets() }
-
     public func budget(_ name: String) throws(StoreError) -> StoredBudget? {
-        try reading { db in
+        try readingRows { db in
             try Row.fetchOne(db, sql: "SELECT * FROM budgets WHERE name = ?", arguments: [name]).map(StoredBudget.init)
         }
     }
 
-    /// - Returns: ``BudgetChange/taken`` if there is one of its name; nothing is changed then.
     public func insert(_ budget: StoredBudget, _ record: AuditRecord) throws(StoreError) -> BudgetChange {
         try changingBudgets(record) { db, version in
             try db.execute(
@@ -34,7 +31,6 @@ extension SQLiteStore {
         }
     }
 
-    /// Puts `budget` in the place of the version that it has.
     public func replace(_ budget: StoredBudget, _ record: AuditRecord) throws(StoreError) -> BudgetChange {
         try changingBudgets(record) { db, version in
             try db.execute(
@@ -50,7 +46,6 @@ extension SQLiteStore {
         }
     }
 
-    /// Removes a budget that is still of `version`. What is spent and held under its name stays.
     public func removeBudget(
         _ name: String, version: Int64, _ record: AuditRecord
     ) throws(StoreError) -> BudgetChange {

@@ -1,49 +1,11 @@
 import Foundation
 import GRDB
 import TuppenceCore
-
-/// A virtual key as the store keeps it: its hash and a hint, never the key.
-public struct StoredKey: Hashable, Sendable {
-    public var name: String
-    /// SHA-256 of the key.
-    public var hash: [UInt8]
-    /// The first and last characters, by which its owner knows it.
-    public var hint: String
-    public var createdAt: Timestamp
-    public var isDisabled: Bool
-    /// Counts what has been done to it, from 1 on.
-    public var version: Int64
-    /// Secrets that it had before and that still count.
-    public var former: [Former]
-
-    public struct Former: Hashable, Sendable {
-        public var hash: [UInt8]
-        public var until: Timestamp
-
-        public init(hash: [UInt8], until: Timestamp) {
-            self.hash = hash
-            self.until = until
-        }
-    }
-
-    public init(
-        name: String, hash: [UInt8], hint: String, createdAt: Timestamp, isDisabled: Bool = false,
-        former: [Former] = [], version: Int64 = 1
-    ) {
-        self.version = version
-        self.former = former
-        self.name = name
-        self.hash = hash
-        self.hint = hint
-        self.createdAt = createdAt
-        self.isDisabled = isDisabled
-    }
-}
+import TuppenceStore
 
 extension SQLiteStore {
-    /// Every key, with those of its former secrets that count at `now`.
     public func keys(at now: Timestamp) throws(StoreError) -> [StoredKey] {
-        try reading { db in
+        try readingRows { db in
             let former = try Row.fetchAll(
                 db, sql: "SELECT * FROM former_secrets WHERE until > ? ORDER BY until", arguments: [now.milliseconds])
             let byName = Dictionary(grouping: former) { $0["key"] as String }
@@ -60,7 +22,6 @@ extension SQLiteStore {
         }
     }
 
-    /// - Returns: false if there is a key of this name already; nothing is changed then.
     public func insert(_ key: StoredKey, _ record: AuditRecord) throws(StoreError) -> Bool {
         try changing(record) { db in
             try db.execute(
@@ -71,12 +32,8 @@ extension SQLiteStore {
         }
     }
 
-    /// Gives the key of this name another secret; the one that it has counts until `end`.
-    ///
-    /// - Parameter version: nil for whichever it has.
-    /// - Returns: false if there is no key of this name and version; nothing is changed then.
     public func replace(
-        _ key: StoredKey, formerUntil end: Timestamp, of version: Int64? = nil, _ record: AuditRecord
+        _ key: StoredKey, formerUntil end: Timestamp, of version: Int64?, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
         try changing(record) { db in
             let isThere = try Bool.fetchOne(
@@ -98,10 +55,8 @@ extension SQLiteStore {
         }
     }
 
-    /// - Parameter version: nil for whichever it has.
-    /// - Returns: false if there is no key of this name and version; nothing is changed then.
     public func setDisabled(
-        _ disabled: Bool, key name: String, of version: Int64? = nil, _ record: AuditRecord
+        _ disabled: Bool, key name: String, of version: Int64?, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
         try changing(record) { db in
             try db.execute(
@@ -111,7 +66,7 @@ extension SQLiteStore {
         }
     }
 
-    func writing<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+    func writingRows<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
             return try queue.write(body)
         } catch {

@@ -2,17 +2,11 @@ import Foundation
 import GRDB
 import GRDBSQLite
 import TuppenceCore
+import TuppenceStore
 
 extension SQLiteStore {
-    /// What is found in a file in which nothing is to be changed.
-    public enum Look {
-        case upToDate(SQLiteStore)
-        /// So many steps bring its schema up to date; until then it can't be read.
-        case behind(steps: Int)
-    }
-
     /// Looks into a file that is there. Nothing in it is changed, and no file is made beside it.
-    public static func look(at path: String) throws(StoreError) -> Look {
+    public static func look(at path: String) throws(StoreError) -> StoreLook {
         do {
             var configuration = GRDB.Configuration()
             configuration.readonly = true

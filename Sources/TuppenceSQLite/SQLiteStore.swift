@@ -2,9 +2,10 @@ import GRDB
 import GRDBSQLite
 import TuppenceCore
 import TuppenceJournal
+import TuppenceStore
 
 /// The embedded store: one SQLite file in WAL mode, every commit synced to disk before it is acknowledged.
-public final class SQLiteStore: LedgerStore {
+public final class SQLiteStore: Store {
     let queue: DatabaseQueue
     /// Touched within the queue only.
     nonisolated(unsafe) let journal: Journal
@@ -70,19 +71,33 @@ public final class SQLiteStore: LedgerStore {
         }
     }
 
-    /// Reads what other processes and connections have written, so that what is applied next need not.
-    public func catchUp() throws(StoreError) { try reading { _ in try journal.catchUp() } }
+    public func reading<Result>(_ body: (Journal) throws -> Result) throws(StoreError) -> Result {
+        try readingRows { _ in try body(journal) }
+    }
+
+    func readingRows<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw StoreError(wrapping: error, path: nil)
+        }
+    }
+
+    public func makeBooks() -> StoreBooks {
+        let path = queue.path
+        return StoreBooks { () throws(StoreError) in try SQLiteBooksConnection(path: path) }
+    }
 
     public func lastKnownBalance(of account: BudgetAccount) throws(StoreError) -> Balance {
-        try reading { _ in try journal.lastKnownBalance(of: account) }
+        try reading { journal in try journal.lastKnownBalance(of: account) }
     }
 
     public func lastKnowsHold(of attempt: AttemptID) throws(StoreError) -> Bool {
-        try reading { _ in try journal.lastKnowsHold(of: attempt) }
+        try reading { journal in try journal.lastKnowsHold(of: attempt) }
     }
 
     public func lastKnownOutcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
-        try reading { _ in try journal.lastKnownOutcome(of: attempt) }
+        try reading { journal in try journal.lastKnownOutcome(of: attempt) }
     }
 
     public func prove() throws(StoreError) {

@@ -71,6 +71,12 @@ public final class JournalRows: JournalStorage {
             if try !body(page) { return }
         }
     }
+    public func forEachPage(backFrom id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
+        for page in pages.reversed() where page.id <= id {
+            pagesRead += 1
+            if try !body(page) { return }
+        }
+    }
     public func time(ofPage id: Int64) -> Timestamp? { pages.first { $0.id == id }?.at }
     public func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)? {
         if let left = readsFailAt {

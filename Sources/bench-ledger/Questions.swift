@@ -1,6 +1,7 @@
 import Foundation
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 
 /// What is asked of a ledger, each by whoever asks it: a process that begins, a command, a caller.
 struct Questions {
@@ -41,14 +42,14 @@ struct Questions {
         _ = try time("the 50 before those") { try store.stretch(before: newest.next, limit: 50) }
         let far = Timestamp(milliseconds: latest.at.milliseconds - 180 * 86_400_000)
         _ = try time("a page of requests of half a year ago, as the console shows it") {
-            try store.stretch(until: far, limit: 50, reading: SQLiteStore.pageBytes)
+            try store.stretch(until: far, limit: 50, reading: LedgerStretch.pageBytes)
         }
         _ = try time("a page of requests of a key that has none: all that a page looks at") {
-            try store.stretch(limit: 50, reading: SQLiteStore.pageBytes) { $0.key == "nobody" }
+            try store.stretch(limit: 50, reading: LedgerStretch.pageBytes) { $0.key == "nobody" }
         }
         let old = try time("the lines of the first request, by its id") { try store.lines(of: sample) }
         guard newest.lines.count == 50, !old.isEmpty else { throw StoreError("lines are missing") }
-        let books = SQLiteBooks(path: path)
+        let books = store.makeBooks()
         defer { books.stop() }
         try time("one hold by id, the books just opened") { try answer(books, .hold(attempt(latest.id))) }
         try time("the same, of long ago") { try answer(books, .hold(attempt(sample))) }
@@ -60,7 +61,7 @@ struct Questions {
 
     private func attempt(_ id: RequestID) -> AttemptID { AttemptID(request: id, number: 1) }
 
-    private func answer(_ books: SQLiteBooks, _ question: BooksQuestion) throws {
+    private func answer(_ books: StoreBooks, _ question: BooksQuestion) throws {
         let port = WaitingPort()
         books.ask(question, for: port, token: 0)
         if case .hold(nil) = try port.wait() { throw StoreError("a hold that was made is not found") }

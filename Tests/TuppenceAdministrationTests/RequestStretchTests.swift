@@ -1,6 +1,6 @@
 import Testing
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceTesting
 
 @testable import TuppenceAdministration

@@ -125,11 +125,6 @@ struct ConfigurationTests {
                 "budgets: [{ name: b, scope: { user: each }, limit: 1, per: day, on_store_failure: allow }]",
                 "1:83: unknown answer to 'on_store_failure' 'allow'. Write 'refuse' or { allow_up_to: $5 }."
             ),
-            (
-                "store: postgres://tuppence:hunter2@db/ledger",
-                "1:8: a PostgreSQL store is not available in this version. Write 'sqlite:' and the path of a file: "
-                    + "sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
-            ),
         ])
     func notAvailable(yaml: String, problem: String) { #expect(problems(yaml) == [problem]) }
 

@@ -90,11 +90,13 @@ struct ServerAndStoreTests {
         #expect(settings.isLoopback == isLoopback)
     }
 
-    @Test("a store is a file")
+    @Test("a store is a file or a PostgreSQL database")
     func store() throws {
         #expect(try read("store: sqlite:/var/lib/t.db").store == .sqlite(path: "/var/lib/t.db"))
+        let url = try #require(PostgresURL("postgres://tuppence@db/ledger?sslmode=verify-full"))
+        #expect(try read("store: \(url.text)").store == .postgres(url))
         let remedy =
-            " Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db."
+            " Write 'sqlite:' and the path of a file: sqlite:tuppence.db or sqlite:/var/lib/tuppence/tuppence.db. Or the address of a PostgreSQL database: postgres://user@host/database."
         for yaml in [
             "store: tuppence.db", "store: sqlite://t.db", "store: 'sqlite:'", "store: mysql://root:hunter2@h/t",
         ] {
@@ -102,6 +104,21 @@ struct ServerAndStoreTests {
         }
         #expect(
             problems("store: 'sqlite::memory:'") == ["1:8: a ledger in memory would forget what was spent." + remedy])
+        let found = problems("store: postgres://tuppence:hunter2/7@db/ledger")
+        #expect(found.count == 1)
+        #expect(found[0].hasPrefix("1:8: this is no address of a PostgreSQL database. Write postgres://"))
+        #expect(!found[0].contains("hunter2"))
+    }
+
+    @Test("what a gateway keeps for itself lies beside a file, or in a folder that is named")
+    func localDatabase() throws {
+        let postgres = "store: postgres://tuppence@db/ledger\n"
+        let data = "server: { data: /var/lib/gateway }\n"
+        #expect(try read("store: sqlite:/srv/t.db").localDatabase == "/srv/t.db")
+        #expect(try read("store: sqlite:t.db").localDatabase == "t.db")
+        #expect(try read(data + "store: sqlite:/srv/t.db").localDatabase == "/var/lib/gateway/t.db")
+        #expect(try read(postgres).localDatabase == "tuppence.db")
+        #expect(try read(data + postgres).localDatabase == "/var/lib/gateway/tuppence.db")
     }
 
     @Test("max_output_tokens begins at 1")

@@ -2,10 +2,11 @@ import Glibc
 import Synchronization
 import Testing
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceTesting
 
 @testable import TuppenceJournal
+@testable import TuppenceSQLite
 
 @Suite("The books")
 struct BooksTests {
@@ -153,7 +154,7 @@ struct BooksTests {
     func file() throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.path("a.db"))
-        let books = SQLiteBooks(path: folder.path("a.db"))
+        let books = store.makeBooks()
         let account = try #require(hold(1).accounts.first)
         for number in 1...20 as ClosedRange<UInt64> {
             _ = try store.apply([.hold(hold(number))])
@@ -185,7 +186,8 @@ struct BooksTests {
     @Test("say so where there is no file, and find it once there is one")
     func missing() throws {
         let folder = try TemporaryFolder()
-        let books = SQLiteBooks(path: folder.path("a.db"))
+        let path = folder.path("a.db")
+        let books = StoreBooks { () throws(StoreError) in try SQLiteBooksConnection(path: path) }
         #expect(throws: StoreError.self) { try ask(books, .hold(attempt(1))).get() }
         let store = try SQLiteStore(path: folder.path("a.db"))
         _ = try store.apply([.hold(hold(1))])
@@ -198,7 +200,7 @@ struct BooksTests {
     func feedback() throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.path("a.db"))
-        let books = SQLiteBooks(path: folder.path("a.db"))
+        let books = store.makeBooks()
         let cached = attempt(3)
         _ = try store.apply([
             .hold(hold(1)), .hold(hold(2)), Samples.settlement(of: hold(2), cost: 1), .note(Samples.note(cached)),
@@ -225,7 +227,7 @@ struct BooksTests {
     }
 
     /// Blocks until there is an answer, ten seconds at the most.
-    private func ask(_ books: SQLiteBooks, _ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
+    private func ask(_ books: StoreBooks, _ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
         let port = OnePort()
         books.ask(question, for: port, token: 5)
         return port.wait()

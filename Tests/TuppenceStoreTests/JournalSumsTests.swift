@@ -2,6 +2,7 @@ import GRDBSQLite
 import Testing
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 import TuppenceTesting
 
 @testable import TuppenceJournal

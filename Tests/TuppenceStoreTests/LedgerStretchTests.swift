@@ -1,6 +1,7 @@
 import Testing
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 import TuppenceTesting
 
 @Suite("The ledger read backwards, and by request")

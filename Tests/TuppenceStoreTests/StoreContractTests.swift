@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 import TuppenceTesting
 
 @Suite("Every store keeps the contract")
@@ -144,9 +145,9 @@ struct StoreContractTests {
         #expect(try store.insert(key, Self.record))
         #expect(try !store.insert(key, Self.record))
         #expect(try store.keys(at: Samples.start) == [key])
-        #expect(try store.setDisabled(true, key: "app", Self.record))
+        #expect(try store.setDisabled(true, key: "app", of: nil, Self.record))
         #expect(try store.keys(at: Samples.start).first?.isDisabled == true)
-        #expect(try !store.setDisabled(true, key: "nobody", Self.record))
+        #expect(try !store.setDisabled(true, key: "nobody", of: nil, Self.record))
     }
 
     @Test(
@@ -166,8 +167,8 @@ struct StoreContractTests {
             try store.replace(next, formerUntil: Samples.start + .seconds(60), of: version, Self.record) == isMeant)
         let after = try #require(try store.keys(at: Samples.start).first)
         #expect(after.version == (isMeant ? 3 : 2) && after.former.isEmpty == !isMeant)
-        #expect(try store.auditRecords(limit: 9).count == (isMeant ? 3 : 2))
-        #expect(try store.setDisabled(false, key: "app", Self.record))
+        #expect(try store.auditRecords(limit: 9, before: nil).count == (isMeant ? 3 : 2))
+        #expect(try store.setDisabled(false, key: "app", of: nil, Self.record))
     }
 
     @Test("SQLite: the secret that a key had before counts until its time is over")
@@ -179,13 +180,13 @@ struct StoreContractTests {
         _ = try store.insert(
             StoredKey(name: "app", hash: old, hint: "old", createdAt: Samples.start), Self.record)
         let next = StoredKey(name: "app", hash: new, hint: "new", createdAt: Samples.start)
-        #expect(try store.replace(next, formerUntil: end, Self.record))
+        #expect(try store.replace(next, formerUntil: end, of: nil, Self.record))
         let soon = try #require(try store.keys(at: end + Milliseconds(-1)).first)
         #expect(soon.hash == new && soon.former == [.init(hash: old, until: end)])
         #expect(try store.keys(at: end).first?.former == [])
         var nobody = next
         nobody.name = "nobody"
-        #expect(try !store.replace(nobody, formerUntil: end, Self.record))
+        #expect(try !store.replace(nobody, formerUntil: end, of: nil, Self.record))
     }
 
     @Test("SQLite: every change is written down, newest first, and what changed nothing is not")
@@ -197,8 +198,8 @@ struct StoreContractTests {
         (making.action, disabling.action) = ("key.create", "key.disable")
         _ = try store.insert(key, making)
         _ = try store.insert(key, making)
-        _ = try store.setDisabled(true, key: "app", disabling)
-        let records = try store.auditRecords(limit: 10)
+        _ = try store.setDisabled(true, key: "app", of: nil, disabling)
+        let records = try store.auditRecords(limit: 10, before: nil)
         #expect(records.map(\.record) == [disabling, making])
         #expect(try store.auditRecords(limit: 1, before: records[0].id).map(\.record) == [making])
     }

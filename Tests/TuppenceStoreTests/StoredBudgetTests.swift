@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 import TuppenceTesting
 
 @Suite("Budgets in the store")
@@ -91,14 +92,14 @@ struct StoredBudgetTests {
     func stale() throws {
         let first = try made(100)
         #expect(try desk.replace(Self.budget(200, version: first), Self.record("budget.change")) == .made(version: 2))
-        let before = (try desk.budgets(), try desk.auditRecords(limit: 10).count)
+        let before = (try desk.budgets(), try desk.auditRecords(limit: 10, before: nil).count)
         #expect(try desk.replace(Self.budget(300, version: first), Self.record("budget.change")) == .stale)
         #expect(try desk.removeBudget("daily", version: first, Self.record("budget.remove")) == .stale)
         #expect(try desk.replace(Self.budget(300, version: 2, "weekly"), Self.record("budget.change")) == .missing)
         #expect(try desk.removeBudget("weekly", version: 2, Self.record("budget.remove")) == .missing)
         #expect(try desk.insert(Self.budget(300), Self.record("budget.create")) == .taken)
         #expect(try desk.budgets() == before.0)
-        #expect(try desk.auditRecords(limit: 10).count == before.1)
+        #expect(try desk.auditRecords(limit: 10, before: nil).count == before.1)
         #expect(try desk.budgets().edition == 2)
     }
 
@@ -108,7 +109,7 @@ struct StoredBudgetTests {
         _ = try desk.replace(Self.budget(200, version: first), Self.record("budget.change"))
         _ = try desk.removeBudget("daily", version: 2, Self.record("budget.remove"))
         #expect(
-            try desk.auditRecords(limit: 10).map(\.record.action) == [
+            try desk.auditRecords(limit: 10, before: nil).map(\.record.action) == [
                 "budget.remove", "budget.change", "budget.create",
             ])
         #expect(try desk.budgets() == StoredBudgets(edition: 3))

@@ -3,6 +3,7 @@ import Testing
 import Tuppence
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 
 @Suite("From the beginning to the end")
 struct LifeTests {

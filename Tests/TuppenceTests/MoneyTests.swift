@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import Tuppence
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 @Suite("Budgets and books within a program")
 struct MoneyTests {
@@ -112,7 +112,7 @@ struct MoneyTests {
             }
             #expect(answer != nil)
             #expect(try store.entries(limit: 1).first?.key == "batch")
-            #expect(try store.setDisabled(true, key: "batch", AuditRecord.ofTest))
+            #expect(try store.setDisabled(true, key: "batch", of: nil, AuditRecord.ofTest))
             var code: TuppenceError.Code?
             for _ in 0..<100 where code == nil {
                 do { _ = try await tuppence.chat(.hello("fast-llm"), batch) } catch let error as TuppenceError {

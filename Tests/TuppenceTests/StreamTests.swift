@@ -2,6 +2,7 @@ import Testing
 import Tuppence
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 
 @Suite("Streams within a program")
 struct StreamTests {

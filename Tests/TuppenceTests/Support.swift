@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TuppenceCore
 import TuppenceSQLite
+import TuppenceStore
 
 @testable import Tuppence
 

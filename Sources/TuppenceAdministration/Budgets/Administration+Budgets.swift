@@ -1,7 +1,7 @@
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 extension Administration {
     /// Every budget as it stands; of one for `each` value, every value that has spent or held something in its window.

@@ -1,5 +1,5 @@
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// Some lines of a list, and where the next ones begin.
 package struct ListPage<Line: Encodable & Sendable>: Encodable, Sendable {
@@ -35,7 +35,7 @@ extension Administration {
             return place
         }
         let found = try store.stretch(
-            before: before, since: query.since, until: query.until, limit: limit, reading: SQLiteStore.pageBytes,
+            before: before, since: query.since, until: query.until, limit: limit, reading: LedgerStretch.pageBytes,
             where: query.matcher)
         return ListPage(data: found.lines.map(LedgerLine.init), nextCursor: found.next?.description)
     }

@@ -1,5 +1,5 @@
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// A ledger entry for programs. Amounts are nanodollars, times ISO 8601 in UTC, spans milliseconds.
 package struct LedgerLine: Encodable, Sendable {

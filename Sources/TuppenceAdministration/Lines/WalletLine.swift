@@ -1,5 +1,5 @@
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// A wallet for programs, in nanodollars.
 package struct WalletLine: Encodable, Sendable {

@@ -1,6 +1,6 @@
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 /// A token of the control plane for programs and people; never the secret.

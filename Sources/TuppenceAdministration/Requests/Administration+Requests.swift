@@ -1,6 +1,6 @@
 import TuppenceCore
 import TuppenceJournal
-import TuppenceSQLite
+import TuppenceStore
 
 /// Which requests are meant by how they ended.
 package enum RequestKinds: Sendable {
@@ -29,7 +29,7 @@ extension Administration {
             ? LedgerStretch(lines: [], next: nil, reached: Timestamp(milliseconds: 0))
             : try store.stretch(
                 before: place.ledger, since: query.since, until: query.until, limit: limit,
-                reading: SQLiteStore.pageBytes,
+                reading: LedgerStretch.pageBytes,
                 where: query.matcher)
         return RequestStretch(attempts, wanted, from: place, limit: limit)
     }

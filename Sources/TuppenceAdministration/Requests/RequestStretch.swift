@@ -1,5 +1,5 @@
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// Where a reader of requests goes on: in the ledger, and among what was refused.
 package struct RequestsPlace: Hashable, Sendable {

@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 struct Demo: AsyncParsableCommand {

@@ -4,7 +4,7 @@ import TuppenceAdministration
 import TuppenceCore
 import TuppenceEmergency
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 struct Keys: ParsableCommand {
@@ -86,15 +86,13 @@ struct Keys: ParsableCommand {
 }
 
 extension LoadedConfiguration {
-    func openStore() throws -> SQLiteStore {
-        switch configuration.store {
+    func openStore() throws -> any Store {
         // A gateway writes to it all the time: a command waits longer for its turn than a request may.
-        case .sqlite(let path): try SQLiteStore(path: path, patience: 5)
-        }
+        try configuration.store.open(patience: 5)
     }
 
     /// For commands that only look: a wrong folder is no reason to begin a ledger there.
-    func openExistingStore() throws -> SQLiteStore {
+    func openExistingStore() throws -> any Store {
         if case .sqlite(let path) = configuration.store, !FileManager.default.fileExists(atPath: path) {
             throw Failure(
                 "There is no ledger at \(path) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"

@@ -2,7 +2,7 @@ import ArgumentParser
 import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,7 +48,7 @@ struct LedgerLines: ParsableCommand {
         if let next = found.next { print("Older ones: --before \(next)") }
     }
 
-    private func find(in store: SQLiteStore) throws -> LedgerStretch {
+    private func find(in store: any Store) throws -> LedgerStretch {
         func isWanted(_ entry: LedgerEntry) -> Bool {
             (key == nil || entry.key == key) && (customer == nil || entry.customer == customer)
                 && (model == nil || entry.target.description == model)

@@ -2,7 +2,7 @@ import ArgumentParser
 import TuppenceCore
 import TuppenceGateway
 import TuppenceJournal
-import TuppenceSQLite
+import TuppenceStore
 
 struct LedgerVerify: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import Foundation
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceReconciliation
-import TuppenceSQLite
+import TuppenceStore
 
 struct Reconcile: ParsableCommand {
     static let configuration = CommandConfiguration(

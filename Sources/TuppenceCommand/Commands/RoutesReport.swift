@@ -2,7 +2,7 @@ import ArgumentParser
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 struct RoutesReport: ParsableCommand {

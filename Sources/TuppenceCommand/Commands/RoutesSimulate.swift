@@ -3,7 +3,7 @@ import Foundation
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 struct RoutesSimulate: ParsableCommand {

@@ -2,7 +2,7 @@ import ArgumentParser
 import TuppenceAdministration
 import TuppenceAnalysis
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 struct Statement: ParsableCommand {
@@ -55,7 +55,7 @@ struct Statement: ParsableCommand {
         }
     }
 
-    private func printAll(in store: SQLiteStore, from start: Timestamp, until end: Timestamp) throws {
+    private func printAll(in store: any Store, from start: Timestamp, until end: Timestamp) throws {
         let customers = try store.spending(by: [.customer], from: start, until: end)[.customer] ?? []
         let output = CustomersOutput(customers, from: start, until: end, showsCost: cost)
         switch form {

@@ -2,7 +2,7 @@ import ArgumentParser
 import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
 struct Wallet: ParsableCommand {

@@ -1,5 +1,5 @@
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 
 /// Whether anything stops what is spent, and whether all that is to do so can be in force.
 enum BudgetChecks {

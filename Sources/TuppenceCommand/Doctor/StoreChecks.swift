@@ -1,7 +1,7 @@
 import Foundation
 import TuppenceConfiguration
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 #if canImport(Glibc)
     import Glibc
@@ -28,13 +28,16 @@ enum StoreChecks {
     typealias Found = (diagnoses: [Diagnosis], contents: StoreContents?)
 
     static func look(at store: StoreSettings, _ now: Timestamp) -> Found {
-        guard case .sqlite(let path) = store else { return ([], nil) }
-        let outside = surroundings(path)
-        guard outside.isEmpty else { return (outside, nil) }
-        guard FileManager.default.fileExists(atPath: path) else {
-            return ([.ok(check, "\(path) can be written.")], StoreContents())
+        switch store {
+        case .sqlite(let path):
+            let outside = surroundings(path)
+            guard outside.isEmpty else { return (outside, nil) }
+            guard FileManager.default.fileExists(atPath: path) else {
+                return ([.ok(check, "\(path) can be written.")], StoreContents())
+            }
+            return opened(store, path, now)
+        case .postgres(let url): return opened(store, "\(url)", now)
         }
-        return opened(path, now)
     }
 
     /// What is wrong around the file.
@@ -72,13 +75,13 @@ enum StoreChecks {
         return found
     }
 
-    private static func opened(_ path: String, _ now: Timestamp) -> Found {
+    private static func opened(_ settings: StoreSettings, _ name: String, _ now: Timestamp) -> Found {
         do {
-            guard case .upToDate(let store) = try SQLiteStore.look(at: path) else {
+            guard case .upToDate(let store) = try settings.look() else {
                 return (
                     [
                         .warning(
-                            check, "\(path) is of an older version, so that it can't be read as it is.",
+                            check, "\(name) is of an older version, so that it can't be read as it is.",
                             "Copy it if you may want to go back: the next start brings it up to date.")
                     ], nil
                 )
@@ -86,14 +89,14 @@ enum StoreChecks {
             let last = try store.stretch(limit: 1).lines.first
             let text = last.map { "; its last entry is of \($0.entry.at.iso8601)." } ?? "; it is empty."
             return (
-                [.ok(check, "\(path) opens" + text)],
+                [.ok(check, "\(name) opens" + text)],
                 StoreContents(budgets: try store.budgets(), keys: try store.keys(at: now))
             )
         } catch {
             return (
                 [
                     .error(
-                        check, "\(path) can't be read: \(error)",
+                        check, "\(name) can't be read: \(error)",
                         "See 'When the store cannot be written' in docs/operating.md; 'tuppence ledger verify' looks closer."
                     )
                 ], nil

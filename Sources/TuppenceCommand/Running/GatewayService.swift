@@ -16,7 +16,7 @@ struct GatewayService: Service {
 
     func run() async throws {
         let hangups = await UnixSignalsSequence(trapping: .sighup)
-        let keyFile = KeyFile(besides: loaded.configuration.store)
+        let keyFile = KeyFile(beside: loaded.configuration.localDatabase)
         var secret: String?
         var token: String?
         let gateway: Gateway

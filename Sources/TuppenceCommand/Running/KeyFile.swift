@@ -1,25 +1,20 @@
 import Foundation
-import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceSQLite
+import TuppenceStore
 import TuppenceServer
 
-/// The first key of a gateway that nobody has configured keys for: kept beside the store in a file that only its owner
+/// The first key of a gateway that nobody has configured keys for: kept in a file that only its owner
 /// can read, so that the next start shows the same line to paste.
 struct KeyFile {
     private let path: String
 
-    init(besides store: StoreSettings) {
-        switch store {
-        case .sqlite(let database):
-            path =
-                URL(fileURLWithPath: database).deletingLastPathComponent().appendingPathComponent("tuppence.key").path
-        }
+    init(beside database: String) {
+        path = URL(fileURLWithPath: database).deletingLastPathComponent().appendingPathComponent("tuppence.key").path
     }
 
     /// - Returns: a key that works, or nil where keys are configured or made by hand.
-    func ensureKey(in store: SQLiteStore, for loaded: LoadedConfiguration) throws -> String? {
+    func ensureKey(in store: any Store, for loaded: LoadedConfiguration) throws -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
         let now = WallClock.now
         let stored = try store.keys(at: now)

@@ -1,6 +1,6 @@
 import TuppenceAdministration
 import TuppenceCore
-import TuppenceSQLite
+import TuppenceStore
 
 /// What each customer was charged in a month, and where its statement is.
 struct CustomersPage {

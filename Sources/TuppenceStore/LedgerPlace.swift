@@ -46,6 +46,9 @@ public struct LedgerStretch: Sendable {
     /// Nothing before `next` was booked later.
     public let reached: Timestamp
 
+    /// How much of the ledger is looked through for a page that somebody waits for: some fifteen thousand requests.
+    public static let pageBytes = 4 << 20
+
     public init(lines: [Line], next: LedgerPlace?, reached: Timestamp) {
         self.lines = lines
         self.next = next

@@ -1,21 +1,7 @@
 import TuppenceCore
 import TuppenceJournal
 
-/// What a customer has left of what it paid in advance.
-public struct WalletBalance: Hashable, Sendable {
-    public let name: String
-    /// Less what is held.
-    public let left: Money
-    public let held: Money
-
-    public init(name: String, balance: Balance) {
-        self.name = name
-        left = .zero - balance.spent - balance.held
-        held = balance.held
-    }
-}
-
-extension SQLiteStore {
+extension Store {
     /// Every wallet that was ever paid into or drawn on, by name.
     public func wallets() throws(StoreError) -> [WalletBalance] {
         try balances().compactMap { account, balance in
@@ -27,7 +13,7 @@ extension SQLiteStore {
 
     /// What was paid into `wallet` under `id`; nil where nothing was.
     public func topUp(_ id: RequestID, into wallet: BudgetAccount) throws(StoreError) -> TopUp? {
-        try reading { _ in
+        try reading { journal in
             var found: TopUp?
             try journal.storage.forEachTopUp(of: wallet, from: Timestamp(milliseconds: .min)) {
                 topUp throws(StoreError) in if topUp.id == id { found = topUp }
@@ -42,7 +28,7 @@ extension SQLiteStore {
         of customer: String, from start: Timestamp,
         sum: (SpendingSum.Line, SpendingSum) -> Void, topUp: (TopUp) -> Void
     ) throws(StoreError) -> WalletBalance? {
-        try reading { _ in
+        try reading { journal in
             try journal.catchUp()
             let days = SpendingStretch(
                 span: .day, start: SpendingSpan.day.start(containing: start), end: .distantFuture)

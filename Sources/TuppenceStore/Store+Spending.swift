@@ -1,7 +1,7 @@
 import TuppenceCore
 import TuppenceJournal
 
-extension SQLiteStore {
+extension Store {
     /// Calls `body` for each sum that begins in `stretch`, in no order; a line may come twice, and then is the sum of both.
     public func forEachSum(
         in stretch: SpendingStretch, _ body: (SpendingSum.Line, SpendingSum) throws -> Void
@@ -30,7 +30,7 @@ extension SQLiteStore {
     private func forEachSum(
         in stretches: [SpendingStretch], _ body: (SpendingSum.Line, SpendingSum) throws -> Void
     ) throws(StoreError) {
-        try reading { _ in
+        try reading { journal in
             try journal.catchUp()
             for stretch in stretches {
                 try journal.forEachSum(in: stretch) { line, sum throws(StoreError) in

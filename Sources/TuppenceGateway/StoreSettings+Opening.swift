@@ -1,0 +1,29 @@
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceSQLite
+import TuppenceStore
+
+/// The one place that knows which databases there are.
+extension StoreSettings {
+    /// Opens the store, which is made where there is none, and brings its schema up to date.
+    ///
+    /// - Parameter patience: how many seconds those are waited for who are writing to it.
+    package func open(patience: Double) throws -> any Store {
+        switch self {
+        case .sqlite(let path): try SQLiteStore(path: path, patience: patience)
+        case .postgres(let url): throw Self.unavailable(url)
+        }
+    }
+
+    /// Looks into a store that is there. Nothing in it is changed.
+    package func look() throws -> StoreLook {
+        switch self {
+        case .sqlite(let path): try SQLiteStore.look(at: path)
+        case .postgres(let url): throw Self.unavailable(url)
+        }
+    }
+
+    private static func unavailable(_ url: PostgresURL) -> Failure {
+        Failure("\(url) can't be opened: this build has no PostgreSQL. Name an SQLite store: store: sqlite:tuppence.db")
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import TuppenceCore
+import TuppenceJournal
+
+/// A connection that the books are read on, and feedback is written on. Belongs to one thread.
+public protocol BooksConnection: AnyObject {
+    /// Shows `body` the books within one transaction, so that everything read is of one moment. It always shows the same ones.
+    func reading<Value>(_ body: (JournalBooks) throws(StoreError) -> Value) throws(StoreError) -> Value
+
+    /// Keeps all of it in one commit; of several for one request, the last. A power cut may lose it.
+    func keep(_ feedback: [Feedback]) throws(StoreError)
+}
+
+/// The books of a store, read on a thread and a connection of their own, which begin with the first question: the ledger's
+/// writer never waits for them, and who asks nothing pays nothing.
+public final class StoreBooks: LedgerBooks {
+    private let connect: @Sendable () throws(StoreError) -> any BooksConnection
+    private let mailbox = BooksMailbox()
+
+    /// - Parameter connect: opens a connection, on the books' thread; again whenever one has failed.
+    public init(_ connect: @escaping @Sendable () throws(StoreError) -> any BooksConnection) { self.connect = connect }
+
+    public func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {
+        switch mailbox.post(BooksLetter(question: question, port: port, token: token)) {
+        case .taken: break
+        case .first:
+            let thread = Thread { [self] in run() }
+            thread.name = "books"
+            thread.start()
+        case .refused: port.booksReplied(.failure(StoreError("the books are asked too much, or closed")), token: token)
+        }
+    }
+
+    /// Ends the thread; what is asked from now on is refused.
+    public func stop() { mailbox.close() }
+
+    private func run() {
+        var connection: (any BooksConnection)?
+        while let letters = mailbox.take() {
+            do throws(StoreError) {
+                if connection == nil { connection = try connect() }
+                if let connection { try Self.answer(letters, on: connection) }
+            } catch {
+                // Begun anew with the next question: whatever was read may be half of it.
+                connection = nil
+                for letter in letters { letter.fail(error) }
+            }
+        }
+    }
+
+    private static func answer(_ letters: [BooksLetter], on books: any BooksConnection) throws(StoreError) {
+        var given: [(letter: BooksLetter, feedback: Feedback)] = []
+        for letter in letters {
+            switch letter.question {
+            case .hold(let attempt):
+                letter.answer(try books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
+            case .feedback(let feedback, let key):
+                if try books.owns(key, feedback.request) {
+                    given.append((letter, feedback))
+                } else {
+                    letter.answer(.feedback(false))
+                }
+            case .usage(let key, let now, let accounts):
+                letter.answer(.usage(try books.usage(of: key, at: now, accounts: accounts)))
+            }
+        }
+        guard !given.isEmpty else { return }
+        try books.keep(given.map(\.feedback))
+        for (letter, _) in given { letter.answer(.feedback(true)) }
+    }
+}
+
+extension BooksConnection {
+    /// Whether the request is one of the key's.
+    fileprivate func owns(_ key: String, _ request: RequestID) throws(StoreError) -> Bool {
+        try reading { (books) throws(StoreError) in
+            try books.attribution(of: request)?.key.hasSameBytes(as: key) ?? false
+        }
+    }
+
+    /// Figures of one moment.
+    fileprivate func usage(
+        of key: String, at now: Timestamp, accounts: [BudgetAccount]
+    ) throws(StoreError) -> KeyUsage {
+        try reading { (books) throws(StoreError) in
+            var balances: [BudgetAccount: Balance] = [:]
+            for account in accounts { balances[account] = try books.balance(of: account) }
+            return KeyUsage(
+                spending: try books.spending(of: key, at: now), holds: try books.openHolds(of: key), balances: balances)
+        }
+    }
+}

@@ -1,0 +1,6 @@
+/// What is found in a database in which nothing is to be changed.
+public enum StoreLook {
+    case upToDate(any Store)
+    /// So many steps bring its schema up to date; until then it can't be read.
+    case behind(steps: Int)
+}
