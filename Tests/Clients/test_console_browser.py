@@ -13,7 +13,7 @@ from pathlib import Path
 import openai
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from conftest import CONFIGURATION
 from console_client import first_token
@@ -81,6 +81,13 @@ def signed_in(chromium, gateway: Gateway, view: str, token: str | None = None) -
     return watched
 
 
+def type_token(page, token: str):
+    """By keyboard alone: the field has the focus, once the page is drawn; what is typed before is lost."""
+    expect(page.get_by_label("Token")).to_be_focused()
+    page.keyboard.type(token)
+    page.keyboard.press("Enter")
+
+
 def go(watched: Watched, place: str):
     watched.page.get_by_role("navigation").get_by_role("link", name=place).click()
     watched.page.get_by_role("heading", level=1, name=place).wait_for()
@@ -104,8 +111,7 @@ def test_an_operator_signs_in_by_keyboard_and_sees_traffic_move(chromium, own, v
     assert page.title().startswith("Sign in")
     watched.check("sign-in", view)
 
-    page.keyboard.type(first_token(own))
-    page.keyboard.press("Enter")
+    type_token(page, first_token(own))
     page.get_by_role("heading", name="Overview").wait_for()
     assert page.get_by_text("Nothing has been spent this month").is_visible()
     watched.check("overview-empty", view)
@@ -289,8 +295,7 @@ def test_a_refusal_is_found_and_a_request_is_read_in_full(chromium, own, view):
     watched = look(chromium, own, view)
     page = watched.page
     page.goto(f"http://127.0.0.1:{own.console_port}/")
-    page.keyboard.type(first_token(own))
-    page.keyboard.press("Enter")
+    type_token(page, first_token(own))
     page.get_by_role("link", name="Requests").click()
     page.get_by_text("There has been no request yet").wait_for()
     watched.check("requests-empty", view)
