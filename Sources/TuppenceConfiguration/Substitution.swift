@@ -107,13 +107,33 @@ private struct Scanner {
     typealias Expression = Substitution.Expression
 
     private let input: [Unicode.Scalar]
+    /// For each opening brace that is closed on its line, where.
+    private let closing: [Int: Int]
     private var position = 0
     private var line = 1
     private var column = 1
     private(set) var output = String.UnicodeScalarView()
     private(set) var expressions: [Expression] = []
 
-    init(_ input: String.UnicodeScalarView) { self.input = Array(input) }
+    init(_ input: String.UnicodeScalarView) {
+        self.input = Array(input)
+        closing = Self.pairs(in: self.input)
+    }
+
+    /// All of them at one go: each looked for by itself would take long in a line of many that are open.
+    private static func pairs(in input: [Unicode.Scalar]) -> [Int: Int] {
+        var pairs: [Int: Int] = [:]
+        var open: [Int] = []
+        for (index, character) in input.enumerated() {
+            switch character {
+            case "{": open.append(index)
+            case "}": if let start = open.popLast() { pairs[start] = index }
+            case "\n", "\r": open.removeAll()
+            default: break
+            }
+        }
+        return pairs
+    }
 
     mutating func run() {
         while position < input.count {
@@ -156,20 +176,7 @@ private struct Scanner {
     }
 
     /// Where the expression whose `$` is at `start` ends, one past its brace; braces within it come in pairs.
-    private func end(ofExpressionAt start: Int) -> Int? {
-        var depth = 0
-        for index in start..<input.count {
-            switch input[index] {
-            case "{": depth += 1
-            case "}":
-                depth -= 1
-                if depth == 0 { return index + 1 }
-            case "\n", "\r": return nil
-            default: break
-            }
-        }
-        return nil
-    }
+    private func end(ofExpressionAt start: Int) -> Int? { closing[start + 1].map { $0 + 1 } }
 
     private func meaning(of inside: String) -> Expression.Meaning {
         let parts = inside.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

@@ -95,6 +95,12 @@ struct SubstitutionTests {
         #expect(try read("# ${UNSET} ${\nstore: sqlite:t.db # ${UNSET}").store == .sqlite(path: "t.db"))
     }
 
+    @Test("a long line of expressions that do not end is read in no time", .timeLimit(.minutes(1)))
+    func unended() throws {
+        let comment = "# " + String(repeating: "${KEY:", count: 200_000)
+        #expect(try read(comment + "\nstore: sqlite:t.db").store == .sqlite(path: "t.db"))
+    }
+
     @Test("names on the left of a colon cannot come from the environment")
     func keys() {
         #expect(
