@@ -99,6 +99,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(
+            name: "TuppencePostgres", dependencies: ["TuppenceCore", "TuppenceJournal", "TuppenceStore", "CLibPQ"],
+            swiftSettings: strict),
         .target(
             name: "TuppenceEmergency",
             dependencies: ["TuppenceCore", "TuppenceJournal", .product(name: "Crypto", package: "swift-crypto")],
@@ -174,7 +178,7 @@ let package = Package(
             name: "TuppenceGateway",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceStore",
-                "TuppenceSQLite", "TuppenceHTTP",
+                "TuppenceSQLite", "TuppencePostgres", "TuppenceHTTP",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceCache", "TuppenceNotices",
                 "TuppenceEmergency", "TuppenceSigning", "TuppenceTelemetry",
                 .product(name: "Logging", package: "swift-log"),
@@ -293,7 +297,8 @@ let package = Package(
         .testTarget(
             name: "TuppenceStoreTests",
             dependencies: [
-                "TuppenceCore", "TuppenceJournal", "TuppenceStore", "TuppenceSQLite", "TuppenceEmergency",
+                "TuppenceCore", "TuppenceJournal", "TuppenceStore", "TuppenceSQLite", "TuppencePostgres",
+                "TuppenceEmergency",
                 "TuppenceEngine", "TuppenceTesting", .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

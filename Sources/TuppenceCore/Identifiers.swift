@@ -26,6 +26,18 @@ public struct RequestID: Hashable, Sendable, Comparable {
     }
 }
 
+extension RequestID {
+    /// Its sixteen bytes, which sort as it does.
+    package var bytes: [UInt8] { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) } }
+
+    /// - Returns: nil where there are not sixteen.
+    package init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        func word(_ half: ArraySlice<UInt8>) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
+        self.init(high: word(bytes[..<8]), low: word(bytes[8...]))
+    }
+}
+
 extension RequestID: CustomStringConvertible {
     /// `req_` and 32 hexadecimal digits.
     public var description: String {

@@ -1,5 +1,6 @@
 import TuppenceConfiguration
 import TuppenceCore
+import TuppencePostgres
 import TuppenceSQLite
 import TuppenceStore
 
@@ -11,7 +12,7 @@ extension StoreSettings {
     package func open(patience: Double) throws -> any Store {
         switch self {
         case .sqlite(let path): try SQLiteStore(path: path, patience: patience)
-        case .postgres(let url): throw Self.unavailable(url)
+        case .postgres(let url): try PostgresStore(url: url.text, patience: patience)
         }
     }
 
@@ -19,11 +20,7 @@ extension StoreSettings {
     package func look() throws -> StoreLook {
         switch self {
         case .sqlite(let path): try SQLiteStore.look(at: path)
-        case .postgres(let url): throw Self.unavailable(url)
+        case .postgres(let url): try PostgresStore.look(at: url.text)
         }
-    }
-
-    private static func unavailable(_ url: PostgresURL) -> Failure {
-        Failure("\(url) can't be opened: this build has no PostgreSQL. Name an SQLite store: store: sqlite:tuppence.db")
     }
 }

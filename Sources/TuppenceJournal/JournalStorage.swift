@@ -61,7 +61,8 @@ public protocol JournalStorage: AnyObject {
         of wallet: BudgetAccount?, from start: Timestamp, _ body: (TopUp) throws(StoreError) -> Void
     ) throws(StoreError)
 
-    func sum(of line: SpendingSum.Line) throws(StoreError) -> SpendingSum?
+    /// What is stored of each of these lines, in their order. Within a transaction.
+    func sums(of lines: [SpendingSum.Line]) throws(StoreError) -> [SpendingSum?]
     func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError)
     /// Calls `body` for each sum that begins in `stretch`, those of `key` alone unless it is nil.
     func forEachSum(

@@ -65,8 +65,10 @@ struct OutstandingSums {
     /// Adds it to the stored sums, within a transaction.
     func store(in storage: any JournalStorage) throws(StoreError) {
         for span in SpendingSpan.allCases {
-            for (line, addition) in additions(to: span) {
-                var sum = try storage.sum(of: line) ?? SpendingSum()
+            let additions = Array(additions(to: span))
+            let stored = try storage.sums(of: additions.map(\.key))
+            for (index, (line, addition)) in additions.enumerated() {
+                var sum = stored[index] ?? SpendingSum()
                 sum.add(addition, in: span)
                 try storage.set(sum, of: line)
             }

@@ -31,7 +31,7 @@ final class FeedbackNotes {
                         INSERT INTO feedback VALUES (?, ?, ?, ?)
                         ON CONFLICT (request) DO UPDATE SET at = excluded.at, score = excluded.score, comment = excluded.comment
                         """,
-                    arguments: [one.request.data, one.at.milliseconds, one.score, one.comment])
+                    arguments: [Data(one.request.bytes), one.at.milliseconds, one.score, one.comment])
             }
         }
     }
@@ -42,7 +42,7 @@ extension SQLiteStore {
         try readingRows { db in
             let first = RequestID(high: UInt64(max(0, start.milliseconds)) << 16, low: 0)
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT * FROM feedback WHERE request >= ?", arguments: [first.data])
+                db, sql: "SELECT * FROM feedback WHERE request >= ?", arguments: [Data(first.bytes)])
             while let row = try rows.next() {
                 guard let id = RequestID(bytes: Array(row["request"] as Data)) else {
                     throw StoreError("an id of feedback is damaged")
@@ -54,9 +54,4 @@ extension SQLiteStore {
             }
         }
     }
-}
-
-extension RequestID {
-    /// Its sixteen bytes, which sort as the id does.
-    fileprivate var data: Data { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Data($0) } }
 }

@@ -125,7 +125,9 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         of wallet: BudgetAccount?, from start: Timestamp, _ body: (TopUp) throws(StoreError) -> Void
     ) throws(StoreError) { try topUps.forEach(of: wallet, from: start, body) }
 
-    func sum(of line: SpendingSum.Line) throws(StoreError) -> SpendingSum? { try sums.sum(of: line) }
+    func sums(of lines: [SpendingSum.Line]) throws(StoreError) -> [SpendingSum?] {
+        try lines.map { line throws(StoreError) in try sums.sum(of: line) }
+    }
     func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError) { try sums.set(sum, of: line) }
     func forEachSum(
         in stretch: SpendingStretch, of key: String?,

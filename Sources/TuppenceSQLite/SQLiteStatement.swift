@@ -138,12 +138,3 @@ extension StoreError {
         )
     }
 }
-
-extension RequestID {
-    /// Reads the sixteen bytes that a statement binds.
-    init?(bytes: [UInt8]) {
-        guard bytes.count == 16 else { return nil }
-        func word(_ half: ArraySlice<UInt8>) -> UInt64 { half.reduce(0) { $0 << 8 | UInt64($1) } }
-        self.init(high: word(bytes[..<8]), low: word(bytes[8...]))
-    }
-}

@@ -109,7 +109,7 @@ public final class JournalRows: JournalStorage {
             if wallet == nil || topUp.wallet == wallet { try body(topUp) }
         }
     }
-    public func sum(of line: SpendingSum.Line) -> SpendingSum? { contents.sums[line] }
+    public func sums(of lines: [SpendingSum.Line]) -> [SpendingSum?] { lines.map { contents.sums[$0] } }
     public func set(_ sum: SpendingSum, of line: SpendingSum.Line) throws(StoreError) {
         try write()
         contents.sums[line] = sum

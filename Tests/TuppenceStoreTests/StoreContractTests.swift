@@ -1,7 +1,6 @@
 import Foundation
 import Testing
 import TuppenceCore
-import TuppenceSQLite
 import TuppenceStore
 import TuppenceTesting
 
@@ -18,10 +17,10 @@ struct StoreContractTests {
         #expect(try contract.check() == [])
     }
 
-    @Test("SQLite")
-    func sqlite() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test("on disk", arguments: TestDatabase.kinds)
+    func onDisk(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         var contract = LedgerStoreContract(
             store,
             inspection: .init(
@@ -30,9 +29,11 @@ struct StoreContractTests {
         #expect(try contract.check() == [])
     }
 
-    @Test("SQLite: what was acknowledged is there after reopening, names with tabs and lines included")
-    func reopening() throws {
-        let folder = try TemporaryFolder()
+    @Test(
+        "what was acknowledged is there after reopening, names with tabs and lines included",
+        arguments: TestDatabase.kinds)
+    func reopening(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
         let rule = BudgetRule(name: "each", scope: [.user: .each], limit: Money(nanodollars: 100), period: .total)
         let subject = BudgetSubject(key: "app", user: "tab\there\nline%25", target: Samples.target)
         let claim = try #require(rule.claim(by: subject, at: Samples.start))
@@ -40,26 +41,28 @@ struct StoreContractTests {
             attempt: Samples.attempt(1), amount: Money(nanodollars: 40), claims: [claim], expiresAt: Samples.start,
             target: Samples.target, attribution: Samples.attribution)
         do {
-            let store = try SQLiteStore(path: folder.path("a.db"))
+            let store = try database.open()
             _ = try store.apply([.hold(hold)])
         }
-        let store = try SQLiteStore(path: folder.path("a.db"))
+        let store = try database.open()
         #expect(try store.balances()[claim.account]?.held.nanodollars == 40)
         #expect(try store.openHolds().map(\.amount.nanodollars).reduce(0, +) == 40)
         #expect(try store.apply([.expire(now: Samples.start)]) == [.expired(count: 1)])
         #expect(try store.balances()[claim.account]?.held == .zero)
     }
 
-    @Test("SQLite: whatever becomes of holds in whatever batches, a reopened store knows which are open")
-    func manyHolds() throws {
-        let folder = try TemporaryFolder()
+    @Test(
+        "whatever becomes of holds in whatever batches, a reopened store knows which are open",
+        arguments: TestDatabase.kinds)
+    func manyHolds(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
         let rule = Samples.rule(limit: Money(nanodollars: 10_000), period: .total)
         var random = SeededGenerator(seed: 3)
         var open: [Hold] = []
         var made: UInt64 = 0
         for _ in 0..<8 {
             // Every round is a process of its own.
-            let store = try SQLiteStore(path: folder.path("a.db"))
+            let store = try database.open()
             for _ in 0..<30 {
                 var operations: [LedgerOperation] = []
                 for _ in 0..<Int.random(in: 0...5, using: &random) {
@@ -83,18 +86,18 @@ struct StoreContractTests {
             #expect(try store.openHolds().map(\.amount.nanodollars).reduce(0, +) == held)
             #expect(try store.balances().values.reduce(0) { $0 + $1.held.nanodollars } == held)
         }
-        let store = try SQLiteStore(path: folder.path("a.db"))
+        let store = try database.open()
         _ = try store.apply([.expire(now: Samples.start + .seconds(1_000_000))])
         #expect(try store.openHolds().count == 0)
         #expect(try store.balances().values.allSatisfy { $0.held == .zero })
     }
 
-    @Test("SQLite: a hold that another process has expired is not given back a second time")
-    func twoProcesses() throws {
-        let folder = try TemporaryFolder()
+    @Test("a hold that another process has expired is not given back a second time", arguments: TestDatabase.kinds)
+    func twoProcesses(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
         let rule = Samples.rule(limit: Money(nanodollars: 1_000), period: .total)
-        let slow = try SQLiteStore(path: folder.path("a.db"))
-        let other = try SQLiteStore(path: folder.path("a.db"))
+        let slow = try database.open()
+        let other = try database.open()
         let hold = Samples.hold(Samples.attempt(1), 600, rules: [rule], lasting: .seconds(1))
         _ = try slow.apply([.hold(hold)])
         #expect(try other.apply([.expire(now: hold.expiresAt)]) == [.expired(count: 1)])
@@ -107,10 +110,10 @@ struct StoreContractTests {
             try other.balances().values.first == Balance(spent: Money(nanodollars: 50), held: Money(nanodollars: 700)))
     }
 
-    @Test("SQLite: two spellings of one name are two accounts, as the database has them")
-    func spellings() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test("two spellings of one name are two accounts, as the database has them", arguments: TestDatabase.kinds)
+    func spellings(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         let rule = BudgetRule(name: "each", scope: [.user: .each], limit: Money(nanodollars: 1_000), period: .total)
         let holds = try ["caf\u{E9}", "cafe\u{301}"].enumerated().map { number, user in
             let claim = try #require(
@@ -124,10 +127,10 @@ struct StoreContractTests {
         #expect(try store.balances().values.map(\.held) == [.zero, .zero])
     }
 
-    @Test("SQLite: a batch that fails changes nothing")
-    func allOrNothing() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test("a batch that fails changes nothing", arguments: TestDatabase.kinds)
+    func allOrNothing(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         let good = Samples.hold(Samples.attempt(1), 10, rules: [])
         // A negative cost breaks the table's own rule, as a defect of ours would.
         let bad = Samples.settlement(of: Samples.hold(Samples.attempt(2), 10, rules: []), cost: -1)
@@ -137,10 +140,10 @@ struct StoreContractTests {
         #expect(try store.openHolds().count == 1)
     }
 
-    @Test("SQLite: keys are found by hash, once by name, and can be disabled")
-    func keys() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test("keys are found by hash, once by name, and can be disabled", arguments: TestDatabase.kinds)
+    func keys(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "tp…", createdAt: Samples.start)
         #expect(try store.insert(key, Self.record))
         #expect(try !store.insert(key, Self.record))
@@ -151,11 +154,12 @@ struct StoreContractTests {
     }
 
     @Test(
-        "SQLite: a key is changed in the version that is meant, and otherwise not at all",
-        arguments: [(1, false), (2, true), (3, false)])
-    func versionsOfKeys(version: Int64, isMeant: Bool) throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+        "a key is changed in the version that is meant, and otherwise not at all",
+        arguments: TestDatabase.kinds, [(1, false), (2, true), (3, false)])
+    func versionsOfKeys(kind: TestDatabase.Kind, meant: (version: Int64, isMeant: Bool)) throws {
+        let (version, isMeant) = meant
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "old", createdAt: Samples.start)
         _ = try store.insert(key, Self.record)
         #expect(try store.setDisabled(true, key: "app", of: 1, Self.record))
@@ -171,10 +175,10 @@ struct StoreContractTests {
         #expect(try store.setDisabled(false, key: "app", of: nil, Self.record))
     }
 
-    @Test("SQLite: the secret that a key had before counts until its time is over")
-    func formerSecrets() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test("the secret that a key had before counts until its time is over", arguments: TestDatabase.kinds)
+    func formerSecrets(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         let (old, new) = (Array(repeating: 7 as UInt8, count: 32), Array(repeating: 8 as UInt8, count: 32))
         let end = Samples.start + .seconds(60)
         _ = try store.insert(
@@ -189,10 +193,10 @@ struct StoreContractTests {
         #expect(try !store.replace(nobody, formerUntil: end, of: nil, Self.record))
     }
 
-    @Test("SQLite: every change is written down, newest first, and what changed nothing is not")
-    func audit() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test("every change is written down, newest first, and what changed nothing is not", arguments: TestDatabase.kinds)
+    func audit(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         let key = StoredKey(name: "app", hash: Array(repeating: 7, count: 32), hint: "", createdAt: Samples.start)
         var (making, disabling) = (Self.record, Self.record)
         (making.action, disabling.action) = ("key.create", "key.disable")
@@ -204,10 +208,12 @@ struct StoreContractTests {
         #expect(try store.auditRecords(limit: 1, before: records[0].id).map(\.record) == [making])
     }
 
-    @Test("SQLite: a search goes on where the one before has ended, and looks at so much and no more")
-    func search() throws {
-        let folder = try TemporaryFolder()
-        let store = try SQLiteStore(path: folder.path("a.db"))
+    @Test(
+        "a search goes on where the one before has ended, and looks at so much and no more",
+        arguments: TestDatabase.kinds)
+    func search(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
         for page in 0..<4 {
             let attempts = (1...3).map { Samples.attempt(1, of: UInt64(page * 3 + $0)) }
             let holds = attempts.map { Samples.hold($0, 10, rules: []) }

@@ -1,33 +1,32 @@
 import Foundation
 import Testing
 import TuppenceCore
-import TuppenceSQLite
 import TuppenceStore
 import TuppenceTesting
 
-@Suite("Budgets in the store")
-struct StoredBudgetTests {
-    private let folder: TemporaryFolder
+/// A database that two have open.
+private struct Place {
+    private let database: TestDatabase
     /// The gateway's, whose ledger places holds.
-    private let ledger: SQLiteStore
+    let ledger: any Store
     /// Another process's, or the console's.
-    private let desk: SQLiteStore
+    let desk: any Store
 
-    init() throws {
-        folder = try TemporaryFolder()
-        ledger = try SQLiteStore(path: folder.path("a.db"))
-        desk = try SQLiteStore(path: folder.path("a.db"))
+    init(_ kind: TestDatabase.Kind) throws {
+        database = try TestDatabase(kind)
+        ledger = try database.open()
+        desk = try database.open()
     }
 
-    private static func budget(_ limit: Int64, version: Int64 = 0, _ name: String = "daily") -> StoredBudget {
+    static func budget(_ limit: Int64, version: Int64 = 0, _ name: String = "daily") -> StoredBudget {
         StoredBudget(
             name: name, definition: "{}", limit: Money(nanodollars: limit), version: version, createdAt: Samples.start,
             changedAt: Samples.start, changedBy: "ada")
     }
-    private static func record(_ action: String) -> AuditRecord {
+    static func record(_ action: String) -> AuditRecord {
         AuditRecord(at: Samples.start, actor: "ada", origin: "console", action: action, subject: "daily")
     }
-    private func made(_ limit: Int64) throws -> Int64 {
+    func made(_ limit: Int64) throws -> Int64 {
         let change = try desk.insert(Self.budget(limit), Self.record("budget.create"))
         guard case .made(let version) = change else { throw StoreError("\(change)") }
         return version
@@ -37,90 +36,115 @@ struct StoredBudgetTests {
         let rule = Samples.rule(limit: Money(nanodollars: limit)).of(edition: edition)
         return .hold(Samples.hold(Samples.attempt(number), amount, rules: [rule]))
     }
-    private func grants(_ number: Int, _ amount: Int64, limit: Int64, edition: Int64) throws -> Bool {
+    func grants(_ number: Int, _ amount: Int64, limit: Int64, edition: Int64) throws -> Bool {
         if case .held = try ledger.apply([hold(number, amount, limit: limit, edition: edition)]).first { return true }
         return false
     }
+}
 
+@Suite("Budgets in the store")
+struct StoredBudgetTests {
     @Test(
         "a limit lowered by another connection binds the very next hold, whatever it had asked for",
-        arguments: [60, 61])
-    func lowered(amount: Int64) throws {
-        let first = try made(1_000)
-        #expect(try grants(1, 40, limit: 1_000, edition: first))
-        #expect(try desk.replace(Self.budget(100, version: first), Self.record("budget.change")) == .made(version: 2))
+        arguments: TestDatabase.kinds, [60, 61])
+    func lowered(kind: TestDatabase.Kind, amount: Int64) throws {
+        let place = try Place(kind)
+        let first = try place.made(1_000)
+        #expect(try place.grants(1, 40, limit: 1_000, edition: first))
+        #expect(
+            try place.desk.replace(Place.budget(100, version: first), Place.record("budget.change"))
+                == .made(version: 2))
         // It was asked for under 1,000, and is placed when 100 is what there is.
-        #expect(try grants(2, amount, limit: 1_000, edition: first) == (amount <= 60))
+        #expect(try place.grants(2, amount, limit: 1_000, edition: first) == (amount <= 60))
     }
 
-    @Test("a raised limit admits those who ask from then on, and those alone")
-    func raised() throws {
-        let first = try made(100)
-        #expect(try grants(1, 100, limit: 100, edition: first))
-        #expect(try desk.replace(Self.budget(200, version: first), Self.record("budget.change")) == .made(version: 2))
-        #expect(try !grants(2, 1, limit: 100, edition: first))
-        #expect(try grants(3, 100, limit: 200, edition: 2))
-        #expect(try !grants(4, 1, limit: 200, edition: 2))
+    @Test("a raised limit admits those who ask from then on, and those alone", arguments: TestDatabase.kinds)
+    func raised(kind: TestDatabase.Kind) throws {
+        let place = try Place(kind)
+        let first = try place.made(100)
+        #expect(try place.grants(1, 100, limit: 100, edition: first))
+        #expect(
+            try place.desk.replace(Place.budget(200, version: first), Place.record("budget.change"))
+                == .made(version: 2))
+        #expect(try !place.grants(2, 1, limit: 100, edition: first))
+        #expect(try place.grants(3, 100, limit: 200, edition: 2))
+        #expect(try !place.grants(4, 1, limit: 200, edition: 2))
     }
 
-    @Test("the connection of the ledger itself knows what it has changed")
-    func own() throws {
-        let first = try made(1_000)
-        #expect(try grants(1, 40, limit: 1_000, edition: first))
-        #expect(try ledger.replace(Self.budget(50, version: first), Self.record("budget.change")) == .made(version: 2))
-        #expect(try !grants(2, 11, limit: 1_000, edition: first))
-        #expect(try grants(3, 10, limit: 1_000, edition: first))
+    @Test("the connection of the ledger itself knows what it has changed", arguments: TestDatabase.kinds)
+    func own(kind: TestDatabase.Kind) throws {
+        let place = try Place(kind)
+        let first = try place.made(1_000)
+        #expect(try place.grants(1, 40, limit: 1_000, edition: first))
+        #expect(
+            try place.ledger.replace(Place.budget(50, version: first), Place.record("budget.change"))
+                == .made(version: 2))
+        #expect(try !place.grants(2, 11, limit: 1_000, edition: first))
+        #expect(try place.grants(3, 10, limit: 1_000, edition: first))
     }
 
-    @Test("a budget that is removed lets its holds end as they would have, and one of its name counts on")
-    func removed() throws {
-        let first = try made(100)
-        #expect(try grants(1, 60, limit: 100, edition: first))
-        #expect(try desk.removeBudget("daily", version: first, Self.record("budget.remove")) == .made(version: 2))
+    @Test(
+        "a budget that is removed lets its holds end as they would have, and one of its name counts on",
+        arguments: TestDatabase.kinds)
+    func removed(kind: TestDatabase.Kind) throws {
+        let place = try Place(kind)
+        let first = try place.made(100)
+        #expect(try place.grants(1, 60, limit: 100, edition: first))
+        #expect(
+            try place.desk.removeBudget("daily", version: first, Place.record("budget.remove")) == .made(version: 2))
         let rule = Samples.rule(limit: Money(nanodollars: 100)).of(edition: first)
         let held = Samples.hold(Samples.attempt(1), 60, rules: [rule])
-        guard case .settled(_, late: false, _) = try ledger.apply([Samples.settlement(of: held, cost: 30)]).first else {
+        guard case .settled(_, late: false, _) = try place.ledger.apply([Samples.settlement(of: held, cost: 30)]).first
+        else {
             Issue.record("it was not settled")
             return
         }
-        #expect(try made(100) == 3, "no version comes again")
-        #expect(try !grants(2, 71, limit: 100, edition: 3))
-        #expect(try grants(3, 70, limit: 100, edition: 3))
+        #expect(try place.made(100) == 3, "no version comes again")
+        #expect(try !place.grants(2, 71, limit: 100, edition: 3))
+        #expect(try place.grants(3, 70, limit: 100, edition: 3))
     }
 
-    @Test("who has not seen the last change changes nothing, and nothing is written down or counted")
-    func stale() throws {
-        let first = try made(100)
-        #expect(try desk.replace(Self.budget(200, version: first), Self.record("budget.change")) == .made(version: 2))
-        let before = (try desk.budgets(), try desk.auditRecords(limit: 10, before: nil).count)
-        #expect(try desk.replace(Self.budget(300, version: first), Self.record("budget.change")) == .stale)
-        #expect(try desk.removeBudget("daily", version: first, Self.record("budget.remove")) == .stale)
-        #expect(try desk.replace(Self.budget(300, version: 2, "weekly"), Self.record("budget.change")) == .missing)
-        #expect(try desk.removeBudget("weekly", version: 2, Self.record("budget.remove")) == .missing)
-        #expect(try desk.insert(Self.budget(300), Self.record("budget.create")) == .taken)
-        #expect(try desk.budgets() == before.0)
-        #expect(try desk.auditRecords(limit: 10, before: nil).count == before.1)
-        #expect(try desk.budgets().edition == 2)
-    }
-
-    @Test("each change is written down with it")
-    func audited() throws {
-        let first = try made(100)
-        _ = try desk.replace(Self.budget(200, version: first), Self.record("budget.change"))
-        _ = try desk.removeBudget("daily", version: 2, Self.record("budget.remove"))
+    @Test(
+        "who has not seen the last change changes nothing, and nothing is written down or counted",
+        arguments: TestDatabase.kinds)
+    func stale(kind: TestDatabase.Kind) throws {
+        let place = try Place(kind)
+        let first = try place.made(100)
         #expect(
-            try desk.auditRecords(limit: 10, before: nil).map(\.record.action) == [
+            try place.desk.replace(Place.budget(200, version: first), Place.record("budget.change"))
+                == .made(version: 2))
+        let before = (try place.desk.budgets(), try place.desk.auditRecords(limit: 10, before: nil).count)
+        #expect(try place.desk.replace(Place.budget(300, version: first), Place.record("budget.change")) == .stale)
+        #expect(try place.desk.removeBudget("daily", version: first, Place.record("budget.remove")) == .stale)
+        #expect(
+            try place.desk.replace(Place.budget(300, version: 2, "weekly"), Place.record("budget.change")) == .missing)
+        #expect(try place.desk.removeBudget("weekly", version: 2, Place.record("budget.remove")) == .missing)
+        #expect(try place.desk.insert(Place.budget(300), Place.record("budget.create")) == .taken)
+        #expect(try place.desk.budgets() == before.0)
+        #expect(try place.desk.auditRecords(limit: 10, before: nil).count == before.1)
+        #expect(try place.desk.budgets().edition == 2)
+    }
+
+    @Test("each change is written down with it", arguments: TestDatabase.kinds)
+    func audited(kind: TestDatabase.Kind) throws {
+        let place = try Place(kind)
+        let first = try place.made(100)
+        _ = try place.desk.replace(Place.budget(200, version: first), Place.record("budget.change"))
+        _ = try place.desk.removeBudget("daily", version: 2, Place.record("budget.remove"))
+        #expect(
+            try place.desk.auditRecords(limit: 10, before: nil).map(\.record.action) == [
                 "budget.remove", "budget.change", "budget.create",
             ])
-        #expect(try desk.budgets() == StoredBudgets(edition: 3))
+        #expect(try place.desk.budgets() == StoredBudgets(edition: 3))
     }
 
     @Test(
         "what is placed while limits change never passes the limit that is there",
-        arguments: 1...4 as ClosedRange<UInt64>)
-    func race(seed: UInt64) async throws {
+        arguments: TestDatabase.kinds, 1...4 as ClosedRange<UInt64>)
+    func race(kind: TestDatabase.Kind, seed: UInt64) async throws {
+        let place = try Place(kind)
         var random = SeededGenerator(seed: seed)
-        var version = try made(1_000)
+        var version = try place.made(1_000)
         let account = Samples.rule(limit: .zero).claim(
             by: BudgetSubject(key: "app", target: Samples.target), at: Samples.start)!.account
         var known = (limit: Int64(1_000), edition: version)
@@ -131,14 +155,14 @@ struct StoredBudgetTests {
             if Int.random(in: 0..<3, using: &random) == 0 {
                 limit = .random(in: 0...4_000, using: &random)
                 guard
-                    case .made(let next) = try desk.replace(
-                        Self.budget(limit, version: version), Self.record("budget.change"))
+                    case .made(let next) = try place.desk.replace(
+                        Place.budget(limit, version: version), Place.record("budget.change"))
                 else { throw StoreError("a change was not made") }
                 version = next
             }
-            let isGranted = try grants(
+            let isGranted = try place.grants(
                 number, .random(in: 1...60, using: &random), limit: known.limit, edition: known.edition)
-            let balance = try ledger.balances()[account] ?? Balance()
+            let balance = try place.ledger.balances()[account] ?? Balance()
             if isGranted { #expect(balance.spent + balance.held <= Money(nanodollars: limit)) }
         }
     }

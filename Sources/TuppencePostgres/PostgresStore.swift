@@ -1,0 +1,136 @@
+import Foundation
+import TuppenceCore
+import TuppenceJournal
+import TuppenceStore
+
+/// The store that several gateways share: one PostgreSQL database, in which every commit is durable before it is acknowledged.
+///
+/// The ledger is the same journal of sealed pages as elsewhere. A node takes the journal's lock, reads the pages that others
+/// have written since, decides, and appends a page of its own, all in one transaction: so no two nodes ever decide on the
+/// same balance, and the database alone arbitrates.
+public final class PostgresStore: Store, @unchecked Sendable {
+    private let url: String
+    /// How many seconds the server is waited for.
+    let patience: Double
+    /// Keys, budgets, operators: beside the ledger.
+    let desk: PostgresDesk
+    /// Guards all below.
+    private let lock = NSLock()
+    private let storage: PostgresJournalStorage
+    private let journal: Journal
+
+    /// What brings a schema up to date, and what people ask, may take its time, in seconds.
+    private static let longPatience = 30.0
+    /// How long a node may hold up all others, in milliseconds: if it does not go on the server ends its transaction.
+    private static let longestSilence = 1_000
+
+    /// Opens the database and brings its schema up to date.
+    ///
+    /// - Parameters:
+    ///   - url: as libpq knows them; `postgres://user@host/database`.
+    ///   - patience: how many seconds the server is waited for.
+    public convenience init(url: String, patience: Double = 1) throws(StoreError) {
+        try PostgresMigrations.perform(on: PostgresConnection(url: url), within: Self.longPatience)
+        try self.init(migrated: url, patience: patience)
+    }
+
+    private init(migrated url: String, patience: Double) throws(StoreError) {
+        self.url = url
+        self.patience = patience
+        desk = PostgresDesk(
+            PostgresLine(url: url, greeting: Self.greeting(patience: patience), patience: patience))
+        storage = PostgresJournalStorage(
+            PostgresLine(url: url, greeting: Self.greeting(patience: patience), patience: patience))
+        journal = Journal(storage)
+        // What can't be read is told now, and not to the first caller.
+        _ = try reading { journal in
+            try journal.catchUp()
+            return true
+        }
+    }
+
+    /// Looks into a database that is there. Nothing in it is changed.
+    public static func look(at url: String) throws(StoreError) -> StoreLook {
+        let due = try PostgresMigrations.due(on: PostgresConnection(url: url, readOnly: true), within: longPatience)
+        return due.isEmpty
+            ? .upToDate(try PostgresStore(migrated: url, patience: longPatience)) : .behind(steps: due.count)
+    }
+
+    static func greeting(patience: Double) -> [PostgresStatement] {
+        [
+            // A commit that was acknowledged is there after a crash, whatever the server is set to; and more, where it is set to
+            // more.
+            PostgresStatement(
+                "durable",
+                """
+                SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+                    WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)
+                """),
+            PostgresStatement("silence", "SET idle_in_transaction_session_timeout = \(longestSilence)"),
+            PostgresStatement("waiting", "SET lock_timeout = \(Int(patience * 900))"),
+        ]
+    }
+
+    public func makeBooks() -> StoreBooks {
+        StoreBooks { [url] () throws(StoreError) in
+            PostgresBooks(PostgresLine(url: url, patience: Self.longPatience))
+        }
+    }
+
+    // MARK: The ledger
+
+    public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        try locked { () throws(StoreError) in try journal.apply(operations) }
+    }
+
+    public func prove() throws(StoreError) {
+        try locked { () throws(StoreError) in
+            try storage.begin()
+            do throws(StoreError) {
+                _ = try storage.ask(Self.touch)
+                try storage.commit()
+            } catch {
+                storage.rollBack()
+                throw error
+            }
+        }
+    }
+
+    private static let touch = PostgresStatement(
+        "touch", "INSERT INTO state VALUES ('proved', 1) ON CONFLICT (name) DO UPDATE SET value = state.value + 1")
+
+    public func lastKnownBalance(of account: BudgetAccount) throws(StoreError) -> Balance {
+        try locked { () throws(StoreError) in try journal.lastKnownBalance(of: account) }
+    }
+
+    public func lastKnowsHold(of attempt: AttemptID) throws(StoreError) -> Bool {
+        try locked { () throws(StoreError) in try journal.lastKnowsHold(of: attempt) }
+    }
+
+    public func lastKnownOutcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+        try locked { () throws(StoreError) in try journal.lastKnownOutcome(of: attempt) }
+    }
+
+    /// How often the ledger has waited for the server.
+    public var roundTrips: Int {
+        lock.lock()
+        defer { lock.unlock() }
+        return storage.line.roundTrips
+    }
+
+    public func reading<Result>(_ body: (Journal) throws -> Result) throws(StoreError) -> Result {
+        try locked { () throws(StoreError) in
+            do {
+                return try storage.reading { try body(journal) }
+            } catch {
+                throw (error as? StoreError) ?? StoreError("\(error)")
+            }
+        }
+    }
+
+    private func locked<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        lock.lock()
+        defer { lock.unlock() }
+        return try body()
+    }
+}

@@ -1,0 +1,211 @@
+import Foundation
+import Testing
+import TuppenceCore
+import TuppenceJournal
+import TuppenceStore
+import TuppenceTesting
+
+@testable import TuppencePostgres
+
+/// A schema of its own in the PostgreSQL that `TUPPENCE_TEST_POSTGRES` names.
+struct TestSchema {
+    let url: String
+    private let server: String
+    private let name: String
+
+    static let server = ProcessInfo.processInfo.environment["TUPPENCE_TEST_POSTGRES"]
+    static let why: Comment = "TUPPENCE_TEST_POSTGRES names no PostgreSQL server"
+
+    init() throws {
+        server = try #require(Self.server)
+        name = "t" + UUID().uuidString.lowercased().replacing("-", with: "")
+        let mark = server.contains("?") ? "&" : "?"
+        url = "\(server)\(mark)options=-csearch_path%3D\(name)"
+        try run("CREATE SCHEMA \(name)")
+    }
+
+    func drop() { _ = try? run("DROP SCHEMA \(name) CASCADE") }
+
+    /// In this schema, on a connection of its own.
+    @discardableResult
+    func run(_ sql: String) throws -> PostgresRows {
+        try PostgresConnection(url: url).perform(PostgresStatement("", sql), within: 10)
+    }
+
+    func store() throws -> PostgresStore { try PostgresStore(url: url, patience: 5) }
+}
+
+@Suite("PostgreSQL", .enabled(if: TestSchema.server != nil, TestSchema.why))
+struct PostgresStoreTests {
+    @Test("what one node has held another knows of, and neither goes beyond the limit")
+    func twoNodes() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let first = try schema.store()
+        let second = try schema.store()
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000), period: .total)
+        let hold = Samples.hold(Samples.attempt(1), 700, rules: [rule])
+        guard case .held = try first.apply([.hold(hold)])[0] else { Issue.record("held"); return }
+        let other = Samples.hold(Samples.attempt(1, of: 2), 700, rules: [rule])
+        guard case .denied(let denial) = try second.apply([.hold(other)])[0] else { Issue.record("denied"); return }
+        #expect(denial.isOnlyHeld)
+        _ = try second.apply([Samples.settlement(of: hold, cost: 100)])
+        guard case .held = try first.apply([.hold(other)])[0] else { Issue.record("room"); return }
+        #expect(try second.balances()[hold.accounts[0]]?.held.nanodollars == 700)
+        #expect(try second.verify().openHolds == 1)
+    }
+
+    @Test("nodes that write at once: every hold counts once, and the chain is whole")
+    func manyNodes() async throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let rule = Samples.rule(limit: Money(nanodollars: 50), period: .total)
+        let granted = try await withThrowingTaskGroup(of: Int.self) { group in
+            for node in 0..<3 {
+                let store = try schema.store()
+                group.addTask {
+                    var granted = 0
+                    for number in 0..<40 {
+                        let id = UInt64(node * 1_000 + number)
+                        let hold = Samples.hold(Samples.attempt(1, of: id), 1, rules: [rule])
+                        if case .held = try store.apply([.hold(hold)])[0] { granted += 1 }
+                    }
+                    return granted
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(granted == 50)
+        #expect(try schema.store().verify().openHolds == 50)
+    }
+
+    @Test("an idle node's transaction that holds the lock is ended, and others go on")
+    func silentNode() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let store = try schema.store()
+        let silent = PostgresJournalStorage(
+            PostgresLine(url: schema.url, greeting: PostgresStore.greeting(patience: 5), patience: 5))
+        try silent.begin()
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000))
+        guard case .held = try store.apply([.hold(Samples.hold(Samples.attempt(1), 1, rules: [rule]))])[0] else {
+            Issue.record("held")
+            return
+        }
+        #expect(throws: StoreError.self) { try silent.commit() }
+        // And it comes back by itself.
+        try silent.begin()
+        #expect(try silent.lastPage() == 1)
+        silent.rollBack()
+    }
+
+    @Test("a connection that is cut costs an error, and the next commit is made on another")
+    func cutConnection() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let store = try schema.store()
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000))
+        let hold = Samples.hold(Samples.attempt(1), 5, rules: [rule])
+        _ = try store.apply([.hold(hold)])
+        try schema.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND query <> '' AND datname = current_database() AND state = 'idle' AND backend_type = 'client backend' AND application_name = 'tuppence'"
+        )
+        var outcomes: [LedgerOutcome] = []
+        for _ in 0..<3 where outcomes.isEmpty {
+            outcomes = (try? store.apply([Samples.settlement(of: hold, cost: 2)])) ?? []
+        }
+        guard case .settled? = outcomes.first else { Issue.record("settled: \(outcomes)"); return }
+        #expect(try store.entries(limit: 100).count == 1)
+    }
+
+    @Test("a database that lacks what was committed is not gone on with")
+    func lostPage() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000))
+        let storage = PostgresJournalStorage(PostgresLine(url: schema.url, patience: 5))
+        _ = try schema.store()
+        let journal = Journal(storage)
+        _ = try journal.apply([.hold(Samples.hold(Samples.attempt(1), 5, rules: [rule]))])
+        _ = try journal.apply([.hold(Samples.hold(Samples.attempt(1, of: 2), 5, rules: [rule]))])
+        // As after a failover to a replica that was behind, and on which another node has written since.
+        try schema.run("UPDATE journal SET seal = sha256('other') WHERE id = 2")
+        storage.line.drop()
+        #expect(throws: StoreError.self) {
+            try journal.apply([.hold(Samples.hold(Samples.attempt(1, of: 3), 5, rules: [rule]))])
+        }
+        #expect(try schema.run("SELECT max(id) FROM journal").int(0, 0) == 2)
+    }
+
+    @Test("names and notes may hold any character, zero bytes included")
+    func zeroBytes() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let store = try schema.store()
+        let rule = BudgetRule(name: "each", scope: [.user: .each], limit: Money(nanodollars: 100), period: .total)
+        let subject = BudgetSubject(key: "app", user: "a\u{0}b\tc\nd%25", target: Samples.target)
+        let claim = try #require(rule.claim(by: subject, at: Samples.start))
+        let hold = Hold(
+            attempt: Samples.attempt(1), amount: Money(nanodollars: 40), claims: [claim], expiresAt: Samples.start,
+            target: Samples.target, attribution: Samples.attribution)
+        _ = try store.apply([.hold(hold)])
+        let topUp = TopUp(
+            id: RequestID(high: 1, low: 2), wallet: .wallet("a\u{0}b"), amount: Money(nanodollars: 7),
+            at: Samples.start, note: "n\u{0}te")
+        _ = try store.apply([.topUp(topUp)])
+        let again = try schema.store()
+        #expect(try again.balances()[claim.account]?.held.nanodollars == 40)
+        #expect(
+            try again.apply([.topUp(topUp)]) == [
+                .toppedUp(try #require(try again.balances()[topUp.wallet]), repeated: true)
+            ])
+        _ = try again.verify()
+    }
+
+    @Test("a long run in small windows: stored balances, holds and sums are what the pages add up to")
+    func windows() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        _ = try schema.store()
+        func journal() -> Journal {
+            Journal(PostgresJournalStorage(PostgresLine(url: schema.url, patience: 5)), window: 8)
+        }
+        var nodes = [journal(), journal()]
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total)
+        var random = SeededGenerator(seed: 5)
+        var open: [Hold] = []
+        for round in 0..<120 {
+            if round == 60 { nodes[0] = journal() }
+            var operations: [LedgerOperation] = []
+            for number in 0..<2 {
+                let hold = Samples.hold(Samples.attempt(1, of: UInt64(round * 10 + number)), 90, rules: [rule])
+                open.append(hold)
+                operations.append(.hold(hold))
+            }
+            if open.count > 10 {
+                let hold = open.remove(at: Int.random(in: 0..<open.count, using: &random))
+                operations.append(Samples.settlement(of: hold, cost: 3))
+            }
+            _ = try nodes[round % 2].apply(operations)
+        }
+        #expect(try schema.store().verify().openHolds == open.count)
+        #expect(try schema.run("SELECT count(*) FROM spending").int(0, 0) > 0)
+        #expect(try schema.run("SELECT count(*) FROM kept_holds").int(0, 0) > 0)
+    }
+
+    @Test("a commit is two round trips, however much is in it")
+    func roundTrips() throws {
+        let schema = try TestSchema()
+        defer { schema.drop() }
+        let store = try schema.store()
+        let rule = Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total)
+        func commit(_ round: UInt64) throws {
+            let holds = (0..<20).map { Samples.hold(Samples.attempt(1, of: round * 100 + $0), 1, rules: [rule]) }
+            _ = try store.apply(holds.map { .hold($0) } + holds.map { Samples.settlement(of: $0, cost: 1) })
+        }
+        try commit(1)
+        let before = store.roundTrips
+        try commit(2)
+        #expect(store.roundTrips - before == 2)
+    }
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+import TuppenceCore
+import TuppencePostgres
+import TuppenceSQLite
+import TuppenceStore
+
+/// A database for one test, removed with it.
+final class TestDatabase {
+    enum Kind: String, CustomTestStringConvertible {
+        case sqlite = "SQLite"
+        case postgres = "PostgreSQL"
+
+        var testDescription: String { rawValue }
+    }
+
+    /// Those that can be tested here: PostgreSQL where `TUPPENCE_TEST_POSTGRES` names a server.
+    static var kinds: [Kind] { TestSchema.server == nil ? [.sqlite] : [.sqlite, .postgres] }
+
+    private enum Place {
+        case folder(TemporaryFolder)
+        case schema(TestSchema)
+    }
+
+    private let place: Place
+
+    init(_ kind: Kind) throws {
+        place =
+            switch kind {
+            case .sqlite: .folder(try TemporaryFolder())
+            case .postgres: .schema(try TestSchema())
+            }
+    }
+
+    deinit { if case .schema(let schema) = place { schema.drop() } }
+
+    /// As another process does each time.
+    func open() throws -> any Store {
+        switch place {
+        case .folder(let folder): try SQLiteStore(path: folder.path("a.db"))
+        case .schema(let schema): try PostgresStore(url: schema.url, patience: 5)
+        }
+    }
+}
