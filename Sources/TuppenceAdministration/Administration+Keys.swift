@@ -1,8 +1,8 @@
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 extension Administration {
     /// Those of the configuration, and those of the store.

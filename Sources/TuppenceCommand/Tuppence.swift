@@ -14,7 +14,7 @@ struct Tuppence: AsyncParsableCommand {
         subcommands: [
             Serve.self, Demo.self, Init.self, Check.self, Doctor.self, Keys.self, Budgets.self, Spend.self, Holds.self,
             LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Routes.self,
-            ConsoleCommand.self, SandboxCommand.self, Import.self,
+            ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, Import.self,
         ],
         defaultSubcommand: nil)
 }

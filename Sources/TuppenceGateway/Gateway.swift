@@ -7,9 +7,9 @@ import TuppenceCore
 import TuppenceEmergency
 import TuppenceEngine
 import TuppenceNotices
-import TuppenceStore
 import TuppenceSandbox
 import TuppenceServer
+import TuppenceStore
 import TuppenceTelemetry
 
 /// Store, ledger, providers and data plane put together, and taken apart in the right order: behind a port for others, or

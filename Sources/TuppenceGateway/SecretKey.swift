@@ -1,6 +1,6 @@
 import TuppenceCore
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 /// A new virtual key: shown once, kept as a hash.
 package struct SecretKey {

@@ -1,9 +1,9 @@
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceDialects
-import TuppenceStore
 import TuppenceServer
 import TuppenceSigning
+import TuppenceStore
 import TuppenceUpstream
 
 /// Puts configuration and stored keys together into what the data plane works with.

@@ -2,8 +2,8 @@ import Logging
 import Synchronization
 import TuppenceConfiguration
 import TuppenceCore
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 /// Puts in force within a second what another process or the console changes in the store: keys and budgets. And a
 /// configuration that is loaded anew.

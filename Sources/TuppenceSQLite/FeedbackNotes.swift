@@ -23,16 +23,16 @@ final class FeedbackNotes {
     }
 
     /// Keeps all of it in one commit; of several for one request, the last.
-    func keep(_ feedback: [Feedback]) throws {
-        try queue.write { db in
-            for one in feedback {
-                try db.execute(
-                    sql: """
-                        INSERT INTO feedback VALUES (?, ?, ?, ?)
-                        ON CONFLICT (request) DO UPDATE SET at = excluded.at, score = excluded.score, comment = excluded.comment
-                        """,
-                    arguments: [Data(one.request.bytes), one.at.milliseconds, one.score, one.comment])
-            }
+    func keep(_ feedback: [Feedback]) throws { try queue.write { db in try Self.write(feedback, db) } }
+
+    static func write(_ feedback: [Feedback], _ db: Database) throws {
+        for one in feedback {
+            try db.execute(
+                sql: """
+                    INSERT INTO feedback VALUES (?, ?, ?, ?)
+                    ON CONFLICT (request) DO UPDATE SET at = excluded.at, score = excluded.score, comment = excluded.comment
+                    """,
+                arguments: [Data(one.request.bytes), one.at.milliseconds, one.score, one.comment])
         }
     }
 }

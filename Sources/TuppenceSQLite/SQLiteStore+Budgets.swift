@@ -21,14 +21,19 @@ extension SQLiteStore {
 
     public func insert(_ budget: StoredBudget, _ record: AuditRecord) throws(StoreError) -> BudgetChange {
         try changingBudgets(record) { db, version in
-            try db.execute(
-                sql: "INSERT INTO budgets VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [
-                    budget.name, budget.definition, budget.limit.nanodollars, version, budget.createdAt.milliseconds,
-                    budget.changedAt.milliseconds, budget.changedBy,
-                ])
+            try Self.insert(budget, of: version, db)
             return db.changesCount > 0 ? .made(version: version) : .taken
         }
+    }
+
+    /// Unless there is one of its name.
+    static func insert(_ budget: StoredBudget, of version: Int64, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO budgets VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            arguments: [
+                budget.name, budget.definition, budget.limit.nanodollars, version, budget.createdAt.milliseconds,
+                budget.changedAt.milliseconds, budget.changedBy,
+            ])
     }
 
     public func replace(_ budget: StoredBudget, _ record: AuditRecord) throws(StoreError) -> BudgetChange {

@@ -23,13 +23,14 @@ extension SQLiteStore {
     }
 
     public func insert(_ key: StoredKey, _ record: AuditRecord) throws(StoreError) -> Bool {
-        try changing(record) { db in
-            try db.execute(
-                sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [
-                    key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled, key.version,
-                ])
-        }
+        try changing(record) { db in try Self.insert(key, db) }
+    }
+
+    /// Unless there is one of its name.
+    static func insert(_ key: StoredKey, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            arguments: [key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled, key.version])
     }
 
     public func replace(

@@ -18,14 +18,17 @@ extension SQLiteStore {
     }
 
     public func insert(_ new: StoredOperator, _ record: AuditRecord) throws(StoreError) -> Bool {
-        try changing(record) { db in
-            try db.execute(
-                sql: "INSERT INTO operators VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [
-                    new.name, Data(new.hash), new.hint, new.role, new.createdAt.milliseconds,
-                    new.expiresAt?.milliseconds, new.isDisabled,
-                ])
-        }
+        try changing(record) { db in try Self.insert(new, db) }
+    }
+
+    /// Unless there is one of its name.
+    static func insert(_ new: StoredOperator, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO operators VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            arguments: [
+                new.name, Data(new.hash), new.hint, new.role, new.createdAt.milliseconds, new.expiresAt?.milliseconds,
+                new.isDisabled,
+            ])
     }
 
     public func setDisabled(

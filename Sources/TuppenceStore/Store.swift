@@ -81,6 +81,15 @@ public protocol Store: LedgerStore {
 
     /// Writes down what was changed elsewhere: in the ledger.
     func note(_ record: AuditRecord) throws(StoreError)
+
+    // MARK: Moving
+
+    /// Writes all of `rows`, and whatever `fillJournal` writes, into a store that has nothing in it, in one transaction.
+    ///
+    /// - Throws: if it has anything, or what `fillJournal` threw; nothing is written then.
+    func fill(
+        with rows: StoreRows, _ fillJournal: (any JournalStorage) throws(StoreError) -> Void
+    ) throws(StoreError)
 }
 
 extension Store {

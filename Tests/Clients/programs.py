@@ -145,14 +145,17 @@ class Sandbox(Program):
 
 
 class Gateway(Program):
-    """A gateway with a store of its own. `@LISTEN@`, `@STORE@` and `@SANDBOX@` in its configuration are filled in."""
+    """A gateway, with a store of its own unless it shares one. `@LISTEN@`, `@STORE@` and `@SANDBOX@` in its configuration
+    are filled in."""
 
-    def __init__(self, folder: Path, configuration: str, sandbox: Sandbox | None = None, **environment: str):
+    def __init__(
+            self, folder: Path, configuration: str, sandbox: Sandbox | None = None, store: str | None = None,
+            **environment: str):
         port = free_port()
         self.configuration = folder / "tuppence.yaml"
         self.configuration.write_text(
             configuration.replace("@LISTEN@", f"127.0.0.1:{port}")
-            .replace("@STORE@", f"sqlite:{folder}/tuppence.db").replace("@SANDBOX@", sandbox.url if sandbox else ""))
+            .replace("@STORE@", store or f"sqlite:{folder}/tuppence.db").replace("@SANDBOX@", sandbox.url if sandbox else ""))
         self.url = f"http://127.0.0.1:{port}/v1"
         super().__init__(
             "gateway", port, ["serve", "--config", self.configuration], folder / "gateway.log", ready="/readyz", cwd=folder,

@@ -1,7 +1,7 @@
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 /// A token of the control plane for programs and people; never the secret.
 package struct OperatorLine: Encodable, Sendable {

@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

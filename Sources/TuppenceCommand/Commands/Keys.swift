@@ -4,8 +4,8 @@ import TuppenceAdministration
 import TuppenceCore
 import TuppenceEmergency
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(

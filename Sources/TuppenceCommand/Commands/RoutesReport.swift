@@ -2,8 +2,8 @@ import ArgumentParser
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 struct RoutesReport: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,8 +3,8 @@ import Foundation
 import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 struct RoutesSimulate: ParsableCommand {
     static let configuration = CommandConfiguration(

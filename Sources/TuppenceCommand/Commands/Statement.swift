@@ -2,8 +2,8 @@ import ArgumentParser
 import TuppenceAdministration
 import TuppenceAnalysis
 import TuppenceCore
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 struct Statement: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@ import ArgumentParser
 import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 struct Wallet: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import Foundation
 import TuppenceCore
 import TuppenceGateway
-import TuppenceStore
 import TuppenceServer
+import TuppenceStore
 
 /// The first key of a gateway that nobody has configured keys for: kept in a file that only its owner
 /// can read, so that the next start shows the same line to paste.
