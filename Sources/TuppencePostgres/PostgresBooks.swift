@@ -26,21 +26,20 @@ final class PostgresBooks: BooksConnection {
             try connection.send(.begin)
             try connection.send(Self.soon)
             for one in feedback {
-                try connection.send(
-                    Self.upsert,
-                    [
-                        .bytes(one.request.bytes), .int(one.at.milliseconds), .double(one.score),
-                        .optionalName(one.comment),
-                    ])
+                try connection.send(Self.upsert, Self.values(of: one))
             }
             try connection.send(.commit)
             _ = try connection.answers(within: line.patience)
         }
     }
 
+    static func values(of one: Feedback) -> [PostgresValue] {
+        [.bytes(one.request.bytes), .int(one.at.milliseconds), .double(one.score), .optionalName(one.comment)]
+    }
+
     /// The disk need not be waited for: a crash may lose the feedback of the last moment.
     private static let soon = PostgresStatement("soon", "SET LOCAL synchronous_commit = off")
-    private static let upsert = PostgresStatement(
+    static let upsert = PostgresStatement(
         "feedback",
         """
         INSERT INTO feedback VALUES ($1, $2, $3, $4) ON CONFLICT (request)

@@ -81,12 +81,12 @@ final class PostgresDesk: @unchecked Sendable {
         }
     }
 
-    private static func values(of record: AuditRecord) -> [PostgresValue] {
+    static func values(of record: AuditRecord) -> [PostgresValue] {
         [.int(record.at.milliseconds)]
             + [record.actor, record.origin, record.action, record.subject, record.detail].map { .text($0) }
     }
 
-    private static let insertRecord = PostgresStatement(
+    static let insertRecord = PostgresStatement(
         "audit", "INSERT INTO audit (at, actor, origin, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)")
     private static let selectRecords = PostgresStatement(
         "records",

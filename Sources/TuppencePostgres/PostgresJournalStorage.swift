@@ -17,12 +17,13 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
 
     private struct Transaction {
         let connection: PostgresConnection
-        let head: Head
+        var head: Head
     }
 
-    /// How far things go, read with the lock.
+    /// How far things go: read with the lock, and what has been written since.
     private struct Head {
-        let lastPage, replayFrom, summedTo, budgetsEdition: Int64
+        let lastPage, budgetsEdition: Int64
+        var replayFrom, summedTo: Int64
 
         init(_ rows: PostgresRows) throws(StoreError) {
             lastPage = try rows.int(0, 0)
@@ -110,7 +111,7 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
     }
 
     /// Leaves `statement` to be performed with the next question or the commit.
-    private func write(_ statement: PostgresStatement, _ parameters: [PostgresValue]) throws(StoreError) {
+    func write(_ statement: PostgresStatement, _ parameters: [PostgresValue]) throws(StoreError) {
         guard let transaction else { throw StoreError("there is no transaction to write in") }
         try transaction.connection.send(statement, parameters)
     }
@@ -231,6 +232,7 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
     }
 
     func setReplayFrom(_ page: Int64) throws(StoreError) {
+        transaction?.head.replayFrom = page
         try write(Self.upsertState, [.text("replay_from"), .int(page)])
     }
 
@@ -314,6 +316,7 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
     func summedTo() throws(StoreError) -> Int64 { try head(\.summedTo, "summed_to") }
 
     func setSummedTo(_ page: Int64) throws(StoreError) {
+        transaction?.head.summedTo = page
         try write(Self.upsertState, [.text("summed_to"), .int(page)])
     }
 

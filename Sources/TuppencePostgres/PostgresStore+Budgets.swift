@@ -19,13 +19,16 @@ extension PostgresStore {
     public func insert(_ budget: StoredBudget, _ record: AuditRecord) throws(StoreError) -> BudgetChange {
         try changingBudgets(record) { (connection, version) throws(StoreError) in
             let rows = try connection.perform(
-                Self.insertBudget,
-                [
-                    .text(budget.name), .text(budget.definition), .int(budget.limit.nanodollars), .int(version),
-                    .int(budget.createdAt.milliseconds), .int(budget.changedAt.milliseconds), .text(budget.changedBy),
-                ], within: patience)
+                Self.insertBudget, Self.values(of: budget, version: version), within: patience)
             return rows.changed > 0 ? .made(version: version) : .taken
         }
+    }
+
+    static func values(of budget: StoredBudget, version: Int64) -> [PostgresValue] {
+        [
+            .text(budget.name), .text(budget.definition), .int(budget.limit.nanodollars), .int(version),
+            .int(budget.createdAt.milliseconds), .int(budget.changedAt.milliseconds), .text(budget.changedBy),
+        ]
     }
 
     public func replace(_ budget: StoredBudget, _ record: AuditRecord) throws(StoreError) -> BudgetChange {
@@ -95,7 +98,7 @@ extension PostgresStore {
         INSERT INTO state VALUES ('budgets_edition', 1)
         ON CONFLICT (name) DO UPDATE SET value = state.value + 1 RETURNING value
         """)
-    private static let insertBudget = PostgresStatement(
+    static let insertBudget = PostgresStatement(
         "insert_budget", "INSERT INTO budgets VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
     private static let updateBudget = PostgresStatement(
         "update_budget",

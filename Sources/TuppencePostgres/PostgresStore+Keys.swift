@@ -20,12 +20,14 @@ extension PostgresStore {
     }
 
     public func insert(_ key: StoredKey, _ record: AuditRecord) throws(StoreError) -> Bool {
-        try desk.changing(
-            record, Self.insertKey,
-            [
-                .text(key.name), .bytes(key.hash), .text(key.hint), .int(key.createdAt.milliseconds),
-                .bool(key.isDisabled), .int(key.version),
-            ])
+        try desk.changing(record, Self.insertKey, Self.values(of: key))
+    }
+
+    static func values(of key: StoredKey) -> [PostgresValue] {
+        [
+            .text(key.name), .bytes(key.hash), .text(key.hint), .int(key.createdAt.milliseconds),
+            .bool(key.isDisabled), .int(key.version),
+        ]
     }
 
     public func replace(
@@ -57,7 +59,7 @@ extension PostgresStore {
         "keys", "SELECT name, hash, hint, created_at, disabled, version FROM keys ORDER BY name")
     private static let selectFormer = PostgresStatement(
         "former", "SELECT key, hash, until FROM former_secrets WHERE until > $1 ORDER BY until")
-    private static let insertKey = PostgresStatement(
+    static let insertKey = PostgresStatement(
         "insert_key", "INSERT INTO keys VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
     private static let lockKey = PostgresStatement(
         "lock_key",

@@ -13,12 +13,14 @@ extension PostgresStore {
     }
 
     public func insert(_ new: StoredOperator, _ record: AuditRecord) throws(StoreError) -> Bool {
-        try desk.changing(
-            record, Self.insertOperator,
-            [
-                .text(new.name), .bytes(new.hash), .text(new.hint), .text(new.role), .int(new.createdAt.milliseconds),
-                new.expiresAt.map { .int($0.milliseconds) } ?? .null, .bool(new.isDisabled),
-            ])
+        try desk.changing(record, Self.insertOperator, Self.values(of: new))
+    }
+
+    static func values(of one: StoredOperator) -> [PostgresValue] {
+        [
+            .text(one.name), .bytes(one.hash), .text(one.hint), .text(one.role), .int(one.createdAt.milliseconds),
+            one.expiresAt.map { .int($0.milliseconds) } ?? .null, .bool(one.isDisabled),
+        ]
     }
 
     public func setDisabled(
@@ -45,7 +47,7 @@ extension PostgresStore {
         "operators", "SELECT \(columns) FROM operators ORDER BY name")
     private static let selectOperator = PostgresStatement(
         "operator", "SELECT \(columns) FROM operators WHERE hash = $1")
-    private static let insertOperator = PostgresStatement(
+    static let insertOperator = PostgresStatement(
         "insert_operator", "INSERT INTO operators VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
     private static let disableOperator = PostgresStatement(
         "disable_operator", "UPDATE operators SET disabled = $1 WHERE name = $2")

@@ -9,7 +9,7 @@ import TuppenceStore
 /// have written since, decides, and appends a page of its own, all in one transaction: so no two nodes ever decide on the
 /// same balance, and the database alone arbitrates.
 public final class PostgresStore: Store, @unchecked Sendable {
-    private let url: String
+    let url: String
     /// How many seconds the server is waited for.
     let patience: Double
     /// Keys, budgets, operators: beside the ledger.
@@ -20,7 +20,7 @@ public final class PostgresStore: Store, @unchecked Sendable {
     private let journal: Journal
 
     /// What brings a schema up to date, and what people ask, may take its time, in seconds.
-    private static let longPatience = 30.0
+    static let longPatience = 30.0
     /// How long a node may hold up all others, in milliseconds: if it does not go on the server ends its transaction.
     private static let longestSilence = 1_000
 
