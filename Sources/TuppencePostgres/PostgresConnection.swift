@@ -38,14 +38,10 @@ final class PostgresConnection: @unchecked Sendable {
         guard let made = PQconnectdbParams(&keywords, &values, 1) else {
             throw StoreError("PostgreSQL: there is no memory for a connection")
         }
+        // From here on it is ended by `deinit`, whatever is thrown.
         connection = made
-        guard PQstatus(made) == CONNECTION_OK else {
-            let text = Self.message(of: made)
-            PQfinish(made)
-            throw StoreError("PostgreSQL: \(text)")
-        }
+        guard PQstatus(made) == CONNECTION_OK else { throw StoreError("PostgreSQL: \(Self.message(of: made))") }
         guard PQsetnonblocking(made, 1) == 0, PQenterPipelineMode(made) == 1 else {
-            PQfinish(made)
             throw StoreError("PostgreSQL: the connection has no pipeline")
         }
     }
