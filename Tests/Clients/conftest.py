@@ -11,6 +11,8 @@ import os
 
 import pytest
 
+from nodes import Nodes
+from postgres import Postgres
 from programs import Gateway, Program, Sandbox
 
 CONFIGURATION = """\
@@ -101,3 +103,28 @@ def start_gateway(tmp_path, sandbox):
     for gateway in gateways:
         if gateway.process.poll() is None:
             gateway.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """For all tests that leave it alone; each has a database of its own."""
+    server = Postgres()
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def start_nodes(tmp_path, sandbox):
+    """Starts three gateways on one new database of a server; they end with the test."""
+    started = []
+
+    def start(server: Postgres, configuration: str) -> Nodes:
+        store = server.make_database(f"books-{len(started)}-{os.urandom(4).hex()}")
+        started.append(Nodes(tmp_path, configuration, sandbox, store))
+        return started[-1].start()
+
+    yield start
+    for nodes in started:
+        nodes.stop()

@@ -57,6 +57,10 @@ def test_a_ledger_goes_on_in_another_file(old, tmp_path, sandbox):
     check_move(old, tmp_path / "new", sandbox, f"sqlite:{tmp_path}/copy.db")
 
 
+def test_a_ledger_goes_on_in_PostgreSQL(old, tmp_path, sandbox, postgres):
+    check_move(old, tmp_path / "new", sandbox, postgres.make_database("moved"))
+
+
 def test_mistakes_are_told_without_a_password(tmp_path):
     missing = migrate(f"sqlite:{tmp_path}/none.db", f"sqlite:{tmp_path}/copy.db")
     assert missing.returncode == 1 and f"There is no store at {tmp_path}/none.db." in missing.stderr
