@@ -43,13 +43,14 @@ struct StoreMigrationTests {
         #expect(try store.insert(token, Self.record))
     }
 
-    @Test("has all that it had, and goes on as if nothing had happened")
-    func everything() throws {
+    @Test("has all that it had, and goes on as if nothing had happened", arguments: TestDatabase.kinds)
+    func everything(kind: TestDatabase.Kind) throws {
         let folder = try TemporaryFolder()
         let source = try SQLiteStore(path: folder.path("a.db"))
         try fill(source)
-        let copied = try StoreMigration.copy(from: source, to: try SQLiteStore(path: folder.path("b.db")))
-        let target = try SQLiteStore(path: folder.path("b.db"))
+        let database = try TestDatabase(kind)
+        let copied = try StoreMigration.copy(from: source, to: try database.open())
+        let target = try database.open()
         #expect(copied.seal == (try source.verify().seal))
         #expect(try target.verify().seal == copied.seal)
         #expect(try target.rows() == source.rows())
@@ -63,14 +64,19 @@ struct StoreMigrationTests {
         for store in [source, target] { _ = try store.apply([Samples.settlement(of: hold(3), cost: 40)]) }
         #expect(try target.verify().seal == source.verify().seal)
         #expect(try target.balances() == source.balances())
+        // And back again.
+        let back = try SQLiteStore(path: folder.path("back.db"))
+        #expect(try StoreMigration.copy(from: target, to: back).seal == source.verify().seal)
+        #expect(try back.rows() == source.rows())
     }
 
-    @Test("is refused by one that has anything, which stays as it is")
-    func occupied() throws {
+    @Test("is refused by one that has anything, which stays as it is", arguments: TestDatabase.kinds)
+    func occupied(kind: TestDatabase.Kind) throws {
         let folder = try TemporaryFolder()
         let source = try SQLiteStore(path: folder.path("a.db"))
         try fill(source)
-        let target = try SQLiteStore(path: folder.path("b.db"))
+        let database = try TestDatabase(kind)
+        let target = try database.open()
         let token = StoredOperator(name: "root", hash: [1], hint: "r…t", role: "owner", createdAt: Samples.start)
         #expect(try target.insert(token, Self.record))
         let before = try target.rows()
@@ -80,16 +86,16 @@ struct StoreMigrationTests {
         #expect(try source.verify().pages > 0)
     }
 
-    @Test("leaves nothing behind where the source is not in order")
-    func damaged() throws {
+    @Test("leaves nothing behind where the source is not in order", arguments: TestDatabase.kinds)
+    func damaged(kind: TestDatabase.Kind) throws {
         let source = JournalRows()
         let journal = Journal(source)
         _ = try journal.apply([.hold(hold(1))])
         _ = try journal.apply([Samples.settlement(of: hold(1), cost: 40)])
         let page = source.pages[0]
         source.pages[0] = StoredPage(id: page.id, at: page.at, bytes: page.bytes + [0], seal: page.seal)
-        let folder = try TemporaryFolder()
-        let target = try SQLiteStore(path: folder.path("b.db"))
+        let database = try TestDatabase(kind)
+        let target = try database.open()
         let rows = StoreRows(keys: [], budgets: StoredBudgets(), operators: [], audit: [Self.record], feedback: [])
         #expect(throws: StoreError.self) {
             try target.fill(with: rows) { storage throws(StoreError) in
