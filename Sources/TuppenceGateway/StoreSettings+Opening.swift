@@ -16,6 +16,14 @@ extension StoreSettings {
         }
     }
 
+    /// What is wrong with the server that has the store; nothing where there is none.
+    package func conditions() throws -> [StoreCondition] {
+        switch self {
+        case .sqlite: []
+        case .postgres(let url): try PostgresConditions.look(at: url.text)
+        }
+    }
+
     /// Looks into a store that is there. Nothing in it is changed.
     package func look() throws -> StoreLook {
         switch self {

@@ -13,9 +13,14 @@ enum PostgresMigrations {
     private static let isThere = PostgresStatement(
         "migrations_there", "SELECT to_regclass('migrations') IS NOT NULL")
 
+    /// Whether none has ever been done.
+    static func isEmpty(on connection: PostgresConnection, within patience: Double) throws(StoreError) -> Bool {
+        try !connection.perform(isThere, within: patience).bool(0, 0)
+    }
+
     /// The names of the steps that are yet to be done.
     static func due(on connection: PostgresConnection, within patience: Double) throws(StoreError) -> [String] {
-        guard try connection.perform(isThere, within: patience).bool(0, 0) else { return steps.map(\.name) }
+        if try isEmpty(on: connection, within: patience) { return steps.map(\.name) }
         let rows = try connection.perform(all, within: patience)
         let known = (0..<rows.count).map { rows.text($0, 0) }
         return steps.map(\.name).filter { !known.contains($0) }

@@ -51,7 +51,9 @@ public final class PostgresStore: Store, @unchecked Sendable {
 
     /// Looks into a database that is there. Nothing in it is changed.
     public static func look(at url: String) throws(StoreError) -> StoreLook {
-        let due = try PostgresMigrations.due(on: PostgresConnection(url: url, readOnly: true), within: longPatience)
+        let connection = try PostgresConnection(url: url, readOnly: true)
+        if try PostgresMigrations.isEmpty(on: connection, within: longPatience) { return .empty }
+        let due = try PostgresMigrations.due(on: connection, within: longPatience)
         return due.isEmpty
             ? .upToDate(try PostgresStore(migrated: url, patience: longPatience)) : .behind(steps: due.count)
     }

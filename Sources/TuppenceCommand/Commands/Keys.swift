@@ -93,9 +93,9 @@ extension LoadedConfiguration {
 
     /// For commands that only look: a wrong folder is no reason to begin a ledger there.
     func openExistingStore() throws -> any Store {
-        if case .sqlite(let path) = configuration.store, !FileManager.default.fileExists(atPath: path) {
+        if let place = try emptyPlace() {
             throw Failure(
-                "There is no ledger at \(path) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
+                "There is no ledger at \(place) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
             )
         }
         if let journal = configuration.emergencyJournal, EmergencyFile.waitingBytes(at: journal) > 0 {
@@ -104,5 +104,15 @@ extension LoadedConfiguration {
             FileHandle.standardError.write(Data(note.utf8))
         }
         return try openStore()
+    }
+
+    /// Where the store would lie; nil where there is one.
+    private func emptyPlace() throws -> String? {
+        switch configuration.store {
+        case .sqlite(let path): return FileManager.default.fileExists(atPath: path) ? nil : path
+        case .postgres(let url):
+            if case .empty = try configuration.store.look() { return "\(url)" }
+            return nil
+        }
     }
 }

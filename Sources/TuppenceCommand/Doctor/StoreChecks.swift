@@ -36,7 +36,27 @@ enum StoreChecks {
                 return ([.ok(check, "\(path) can be written.")], StoreContents())
             }
             return opened(store, path, now)
-        case .postgres(let url): return opened(store, "\(url)", now)
+        case .postgres(let url):
+            let outside = conditions(store, "\(url)")
+            guard outside.isEmpty else { return (outside, nil) }
+            return opened(store, "\(url)", now)
+        }
+    }
+
+    /// What is wrong with the server, or with the way to it.
+    private static func conditions(_ store: StoreSettings, _ name: String) -> [Diagnosis] {
+        do {
+            return try store.conditions().map { condition in
+                let text = "\(name): \(condition.text)"
+                return condition.isError
+                    ? .error(check, text, condition.remedy) : .warning(check, text, condition.remedy)
+            }
+        } catch {
+            return [
+                .error(
+                    check, "\(name) can't be reached: \(error)",
+                    "See that the server runs and lets this user in; a password may come from PGPASSWORD or ~/.pgpass.")
+            ]
         }
     }
 
@@ -77,7 +97,11 @@ enum StoreChecks {
 
     private static func opened(_ settings: StoreSettings, _ name: String, _ now: Timestamp) -> Found {
         do {
-            guard case .upToDate(let store) = try settings.look() else {
+            let store: any Store
+            switch try settings.look() {
+            case .upToDate(let found): store = found
+            case .empty: return ([.ok(check, "\(name) can be reached; it is empty.")], StoreContents())
+            case .behind:
                 return (
                     [
                         .warning(
