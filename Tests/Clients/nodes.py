@@ -87,6 +87,8 @@ class Callers:
         self.counts: Counter[int] = Counter()
         # Whatever else callers were told, by status and code, or by what broke off.
         self.refusals: Counter[str] = Counter()
+        # Answers that were not as they should be.
+        self.troubles: list[str] = []
         self.ending = threading.Event()
         self.threads = [threading.Thread(target=self.call, args=(number,), daemon=True) for number in range(CALLERS)]
 
@@ -100,6 +102,7 @@ class Callers:
         for thread in self.threads:
             thread.join(timeout=30)
             assert not thread.is_alive()
+        assert self.troubles == []
 
     def call(self, number: int):
         for turn in itertools.count(number):
@@ -110,6 +113,9 @@ class Callers:
                 refusal = self.ask(node, stream=number % 2 == 1)
             except (OSError, http.client.HTTPException) as error:
                 refusal = type(error).__name__
+            except Exception as error:
+                self.troubles.append(repr(error))
+                return
             if refusal:
                 self.refusals[refusal] += 1
                 time.sleep(0.05)
@@ -130,7 +136,8 @@ class Callers:
         finally:
             connection.close()
         if answer.status != 200:
-            return f"{answer.status} {json.loads(received)['error']['code']}"
+            is_ours = answer.headers.get_content_type() == "application/json"
+            return f"{answer.status} {json.loads(received)['error']['code'] if is_ours else 'of the balancer'}"
         if stream:
             *_, last, done, _ = received.split(b"\n\n")
             if done != b"data: [DONE]":
