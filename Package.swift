@@ -4,6 +4,9 @@ import PackageDescription
 // Warnings are errors where it counts (CI), and only warnings on a newer compiler than ours.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
+// Systems have libpq's own libraries to be linked at run time alone, so that a static binary does without.
+let hasPostgres = Context.environment["TUPPENCE_WITHOUT_POSTGRES"] == nil
+
 // Which target may import which is checked against docs/internals/layers.txt by scripts/check-layers.
 let package = Package(
     name: "Tuppence",
@@ -178,14 +181,14 @@ let package = Package(
             name: "TuppenceGateway",
             dependencies: [
                 "TuppenceCore", "TuppenceDialects", "TuppenceEngine", "TuppenceUpstream", "TuppenceStore",
-                "TuppenceSQLite", "TuppencePostgres", "TuppenceHTTP",
+                "TuppenceSQLite", "TuppenceHTTP",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceCache", "TuppenceNotices",
                 "TuppenceEmergency", "TuppenceSigning", "TuppenceTelemetry",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-            ],
-            swiftSettings: strict
+            ] + (hasPostgres ? ["TuppencePostgres"] : []),
+            swiftSettings: strict + (hasPostgres ? [.define("POSTGRES")] : [])
         ),
         .target(
             name: "TuppenceAdministration",

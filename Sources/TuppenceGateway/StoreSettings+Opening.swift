@@ -1,6 +1,5 @@
 import TuppenceConfiguration
 import TuppenceCore
-import TuppencePostgres
 import TuppenceSQLite
 import TuppenceStore
 
@@ -12,7 +11,7 @@ extension StoreSettings {
     package func open(patience: Double) throws -> any Store {
         switch self {
         case .sqlite(let path): try SQLiteStore(path: path, patience: patience)
-        case .postgres(let url): try PostgresStore(url: url.text, patience: patience)
+        case .postgres(let url): try url.open(patience: patience)
         }
     }
 
@@ -20,7 +19,7 @@ extension StoreSettings {
     package func conditions() throws -> [StoreCondition] {
         switch self {
         case .sqlite: []
-        case .postgres(let url): try PostgresConditions.look(at: url.text)
+        case .postgres(let url): try url.conditions()
         }
     }
 
@@ -28,7 +27,7 @@ extension StoreSettings {
     package func look() throws -> StoreLook {
         switch self {
         case .sqlite(let path): try SQLiteStore.look(at: path)
-        case .postgres(let url): try PostgresStore.look(at: url.text)
+        case .postgres(let url): try url.look()
         }
     }
 }
