@@ -13,7 +13,7 @@ public final class DataPlane: Sendable {
     /// Nil where it does not listen.
     private let channel: (any Channel)?
     let loops: [NIOLoopBound<LoopContext>]
-    let headroom: HeadroomBoard
+    package let headroom: HeadroomBoard
     package let health: HealthBoard
     private let checks: NIOLoopBound<ProviderChecks>
     private let state: GatewayState

@@ -144,15 +144,7 @@ struct OverviewPage {
 
 extension OverviewPage.Health {
     fileprivate init(_ line: TargetLine) {
-        let words =
-            switch line.standing {
-            case "cooling": "left alone until \(line.coolsUntil ?? "")"
-            case "last": "behind the others"
-            case "try_due": "behind the others, a try is due"
-            default: line.share < 1 ? "recovering" : "well"
-            }
         self.init(
-            target: line.target, standing: words, share: Shown.share(line.share),
-            isWell: line.standing == "open" && line.share == 1)
+            target: line.target, standing: line.words, share: Shown.share(line.share), isWell: line.isWell)
     }
 }

@@ -121,6 +121,24 @@ public final class HeadroomBoard: Sendable {
     /// How many requests wait for room.
     public var waiting: Int { state.withLock { $0.line.count } }
 
+    /// How near the limits of `candidate` are: those that the operator has set for its provider and for itself, what its
+    /// provider says of its own, and what its refusals have taught.
+    public func figures(of candidate: Candidate, at now: Timestamp) -> [LimitFigure] {
+        state.withLock { state in
+            let target = candidate.target
+            var (shared, own) = (
+                state.providers[target.provider] ?? LimitCounts(), state.models[target] ?? LimitCounts()
+            )
+            var learned = state.learned[target] ?? LearnedLimits()
+            return (candidate.limits?.provider ?? []).map {
+                LimitFigure($0, source: .provider, used: shared.used(of: $0.kind, at: now))
+            }
+                + (candidate.limits?.model ?? []).map {
+                    LimitFigure($0, source: .model, used: own.used(of: $0.kind, at: now))
+                } + learned.figures(at: now)
+        }
+    }
+
     /// How many attempts are under way that count against a limit of their models or providers.
     package var underWay: Int {
         state.withLock { state in

@@ -75,6 +75,12 @@ struct LearnedLimits: Sendable {
         return pace?.shortage(for: need, behind: others, at: now)
     }
 
+    mutating func figures(at now: Timestamp) -> [LimitFigure] {
+        var figures = buckets.indices.compactMap { buckets[$0].figure(at: now) }
+        if let pace = pace?.figure(at: now) { figures.append(pace) }
+        return figures
+    }
+
     /// Forgets what does not matter any more.
     ///
     /// - Returns: whether nothing is left.

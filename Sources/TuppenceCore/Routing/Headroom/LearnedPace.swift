@@ -90,5 +90,13 @@ struct LearnedPace: Sendable {
     /// One that was added was never sent.
     mutating func giveBack() { if let rate { nextAt -= 1 / rate } }
 
+    /// As people look at it; nil until it is known.
+    mutating func figure(at now: Timestamp) -> LimitFigure? {
+        advance(to: now)
+        return rate.map {
+            LimitFigure(source: .learned, name: "requests a minute", limit: max(1, Int($0 * 60_000)), left: nil)
+        }
+    }
+
     func isOver(at now: Timestamp) -> Bool { now - cutAt > Self.memory }
 }

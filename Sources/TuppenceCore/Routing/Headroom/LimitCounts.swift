@@ -54,6 +54,13 @@ struct LimitCounts: Sendable {
         }
     }
 
+    /// How much of a limit of `kind` is used.
+    mutating func used(of kind: RateLimit.Kind, at now: Timestamp) -> Int {
+        guard kind != .concurrency else { return underWay }
+        windows[kind.rawValue]?.advance(to: now)
+        return windows[kind.rawValue]?.total ?? 0
+    }
+
     /// Whether nothing of it matters any more.
     mutating func isIdle(at now: Timestamp) -> Bool {
         guard underWay == 0 else { return false }

@@ -27,7 +27,7 @@ public struct Shortage: Hashable, Sendable {
     func text(of target: Target) -> String {
         switch reason {
         case .limit(let limit, let isProviders):
-            "\(isProviders ? target.provider : target.description) is at its limit of \(limit.text)"
+            "\(isProviders ? target.provider : target.description) is at its limit of \(limit.count) \(limit.kind.text)"
         case .told(let unit):
             "\(target) says that no \(unit.text) are left for now"
         case .pace(let count):
@@ -38,20 +38,21 @@ public struct Shortage: Hashable, Sendable {
     }
 }
 
-extension RateLimit {
-    fileprivate var text: String {
-        switch kind {
-        case .requestsPerMinute: "\(count) requests a minute"
-        case .tokensPerMinute: "\(count) tokens a minute"
-        case .requestsPerDay: "\(count) requests a day"
-        case .tokensPerDay: "\(count) tokens a day"
-        case .concurrency: "\(count) at once"
+extension RateLimit.Kind {
+    /// `requests a minute`: what stands behind a count.
+    var text: String {
+        switch self {
+        case .requestsPerMinute: "requests a minute"
+        case .tokensPerMinute: "tokens a minute"
+        case .requestsPerDay: "requests a day"
+        case .tokensPerDay: "tokens a day"
+        case .concurrency: "at once"
         }
     }
 }
 
 extension Headroom.Unit {
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .requests: "requests"
         case .tokens: "tokens"

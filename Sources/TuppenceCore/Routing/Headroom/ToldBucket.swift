@@ -113,6 +113,15 @@ struct ToldBucket: Hashable, Sendable {
 
     mutating func giveBack(_ need: RoomNeed) { left += Double(need.usual(unit)) }
 
+    /// As people look at it; nil where nothing is known any more.
+    mutating func figure(at now: Timestamp) -> LimitFigure? {
+        advance(to: now)
+        guard left.isFinite else { return nil }
+        let name = unit.text + (window.map { " a \($0)" } ?? "")
+        return LimitFigure(
+            source: .told, name: name, limit: limit, left: Int(min(left, 1e15)), resetsAt: max(resetsAt, now))
+    }
+
     /// Whether it is not worth knowing any more: there is plenty left, or its window is over and nobody has spoken of it
     /// for a while.
     func isOver(at now: Timestamp) -> Bool {

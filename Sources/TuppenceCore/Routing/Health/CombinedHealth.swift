@@ -10,6 +10,12 @@ struct CombinedHealth {
         return own.rank >= providers.rank ? own : providers
     }
 
+    /// Why it is not well: what the worse of both has, or else the other.
+    func trouble(at now: Timestamp) -> TargetHealth.Trouble? {
+        let isOwn = target.standing(at: now).rank >= provider.standing(at: now).rank
+        return isOwn ? target.trouble ?? provider.trouble : provider.trouble ?? target.trouble
+    }
+
     /// Whether its try is to be made before that of `other`, which is due as well: it has been due for longer; or, of two
     /// whose provider is due, it has been tried longer ago, or left alone for longer.
     func isDueBefore(_ other: CombinedHealth) -> Bool {

@@ -169,8 +169,9 @@ public final class HealthBoard: Sendable {
             let own = health[target]
             let standing = own?.standing(at: now) ?? .open
             let halvings = own.map { max($0.halvings(at: now), $0.returnHalvings(at: now)) } ?? 0
+            let share = standing == .open ? 1 / Double(1 << halvings) : 0
             situations[target] = TargetSituation(
-                standing: standing, share: standing == .open ? 1 / Double(1 << halvings) : 0)
+                standing: standing, share: share, trouble: share < 1 ? own?.trouble(at: now) : nil)
         }
         return situations
     }

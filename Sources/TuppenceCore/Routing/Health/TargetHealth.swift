@@ -16,6 +16,7 @@ public struct TargetHealth: Hashable, Sendable {
     private var vainTries = 0
     /// When a try is due, if it is behind the others.
     private(set) var nextTry = Timestamp(milliseconds: 0)
+    private var lastTrouble: Trouble?
     /// Nothing is sent to it before; what its provider has asked for.
     public private(set) var coolsUntil = Timestamp(milliseconds: 0)
 
@@ -45,6 +46,7 @@ public struct TargetHealth: Hashable, Sendable {
         halvings = min(halvings(at: now) + 1, Self.mostHalvings)
         failedAt = now
         failuresInARow += 1
+        lastTrouble = .failed(failure)
         switch blame {
         case .account:
             failuresInARow = max(failuresInARow, Self.failuresToOpen)
@@ -58,6 +60,7 @@ public struct TargetHealth: Hashable, Sendable {
     mutating func overtaken(at now: Timestamp) {
         overtakenAt = now
         failuresInARow += 1
+        lastTrouble = .overtaken
         pauseIfVain(at: now)
     }
 
@@ -90,6 +93,18 @@ public struct TargetHealth: Hashable, Sendable {
     }
 
     // MARK: What it means
+
+    /// What it is as it is for.
+    public enum Trouble: Hashable, Sendable {
+        case failed(UpstreamFailure)
+        /// Another target that was started beside it was faster.
+        case overtaken
+        /// Its provider does not answer when it is checked.
+        case gone
+    }
+
+    /// The last that there was, whether or not it matters still.
+    public var trouble: Trouble? { isGone ? .gone : lastTrouble }
 
     public enum Standing: Hashable, Sendable {
         /// Gets its share.

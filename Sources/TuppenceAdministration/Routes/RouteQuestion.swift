@@ -4,7 +4,7 @@ import TuppenceDialects
 import TuppenceGateway
 import TuppenceServer
 
-/// Where would this request go, by the configuration alone?
+/// Where would this request go: by the configuration, and by how targets do at the moment where a gateway runs that knows?
 package struct RouteQuestion {
     package let route: Route
     package let request: Exchange.Request
@@ -13,11 +13,13 @@ package struct RouteQuestion {
     private let policy: Policy
     private let budgets: BudgetBook
 
-    /// - Parameter key: nil where budgets are to be left out.
+    /// - Parameters:
+    ///   - key: nil where budgets are to be left out.
+    ///   - boards: what a running gateway knows of targets.
     /// - Throws: refusals as requests have them.
     package init(
         _ body: UnsafeRawBufferPointer, endpoint name: String?, key keyName: String?, customer: String?,
-        in configuration: Configuration
+        in configuration: Configuration, boards: TargetBoards = .none
     ) throws(Refusal) {
         let policy = configuration.policy
         let quoted = try QuotedEndpoint(of: body, named: name) { Self.kind(of: $0, policy) }
@@ -35,7 +37,8 @@ package struct RouteQuestion {
         route = arm?.route ?? named
         let affinity = route.affinity(
             key: key.name, customer: owner.name, user: scan.user, session: scan.session)
-        conditions = RouteConditions(now: now, affinity: affinity, isRehearsal: true)
+        conditions = RouteConditions(
+            now: now, health: boards.health, headroom: boards.headroom, affinity: affinity, isRehearsal: true)
         var decision = route.decide(for: demand, by: conditions, using: &random)
         decision.drop { Self.obstacle(to: quoted.endpoint, at: $0, configuration) }
         self.decision = decision

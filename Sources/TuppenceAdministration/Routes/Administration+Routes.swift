@@ -1,0 +1,52 @@
+import TuppenceCore
+import TuppenceDialects
+import TuppenceServer
+
+/// Where a request would go, and what it would cost.
+package struct RouteAnswer: Sendable {
+    package let explanation: RouteExplanation
+    /// The path below `/v1/`.
+    package let endpoint: String
+
+    /// As `POST /v1/quote` has it.
+    package var json: String {
+        String(decoding: explanation.json(model: explanation.route.name, endpoint: endpoint), as: UTF8.self)
+    }
+}
+
+extension Administration {
+    /// Where the request in `body` would go, and what it would cost. Nothing is sent.
+    ///
+    /// - Parameters:
+    ///   - key: nil where budgets are to be left out.
+    ///   - boards: what a running gateway knows of targets.
+    /// - Throws: ``AdministrationError`` with the words that the request would be refused with before its targets are looked at.
+    package func explanation(
+        of body: [UInt8], endpoint: String? = nil, key: String?, customer: String? = nil, boards: TargetBoards
+    ) throws -> RouteAnswer {
+        let balances = key == nil ? [:] : try store.balances()
+        let configuration = try current(at: WallClock.now).configuration
+        do {
+            let question = try body.withUnsafeBytes {
+                try RouteQuestion(
+                    $0, endpoint: endpoint, key: key, customer: customer, in: configuration, boards: boards)
+            }
+            return RouteAnswer(
+                explanation: question.explanation(balances), endpoint: question.request.attribution.endpoint)
+        } catch let refusal as Refusal {
+            throw AdministrationError(.invalid, refusal.message)
+        }
+    }
+
+    /// The same for a request of which only the size and the needs are known.
+    ///
+    /// - Throws: ``AdministrationError`` for a key that is not there, too.
+    package func explanation(of sketch: RequestSketch, key: String?, boards: TargetBoards) throws -> RouteAnswer {
+        if let key, try !keys(at: WallClock.now).contains(where: { $0.name == key }) {
+            throw AdministrationError(.invalid, "There is no key '\(key)'. Leave it empty to look at no budgets.")
+        }
+        let policy = try current(at: WallClock.now).configuration.policy
+        let kind = (try? policy.route(for: sketch.model))?.choices.first.flatMap { policy.kind(of: $0.candidate) }
+        return try explanation(of: sketch.body(isEmbedding: kind == .embedding), key: key, boards: boards)
+    }
+}
