@@ -1,6 +1,9 @@
 import NIOCore
 import TuppenceHTTP
 
+/// A call came to no end: its connection closed, as they all do when the gateway stops.
+package struct CallInterrupted: Error {}
+
 /// What comes back of a call.
 enum CallPart: Sendable {
     case head(ResponseHead)
@@ -55,12 +58,12 @@ final class CallHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if !hasEnded { fail(TuppenceError.interrupted, context) }
+        if !hasEnded { fail(CallInterrupted(), context) }
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !hasEnded { fail(TuppenceError.interrupted, context) }
+        if !hasEnded { fail(CallInterrupted(), context) }
     }
 }
 
