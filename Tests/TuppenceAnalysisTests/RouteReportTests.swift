@@ -131,8 +131,13 @@ struct RouteReportTests {
         let entries = (0..<(users * 2)).map {
             entry($0, cost: 1_000 + Int64($0 % 7), user: "u\($0)", arm: $0 % 2 == 0 ? "trial/control" : "trial/b")
         }
-        let comparison = try #require(Self.report(entries).experiments.first?.comparisons.first)
+        let experiment = try #require(Self.report(entries).experiments.first)
+        let comparison = try #require(experiment.comparisons.first)
         #expect((comparison.cost == nil) == (users == 29))
+        for arm in experiment.arms {
+            #expect((arm.intervals[.cost] == nil) == (users == 29) && (arm.intervals[.errors] == nil) == (users == 29))
+            #expect(arm.intervals[.score] == nil, "nobody has scored anything")
+        }
         #expect(comparison.sentence(unit: .user).hasPrefix("b: nothing can be said yet.") == (users == 29))
     }
 

@@ -100,6 +100,45 @@ struct StatisticsTests {
         #expect(try #require(Difference.rate(of: one, from: none, vigilance)).excludes(0) == false)
     }
 
+    @Test("an interval of one mean holds it, is wider than for a single look, and narrower the more there is")
+    func estimates() throws {
+        let vigilance = Vigilance(error: 0.05, scale: 0.1)
+        var (few, many) = (Moments(), Moments())
+        for number in 0..<4_000 {
+            let value = Double(50 + number % 100)
+            if number < 40 { few.add(sum: value) }
+            many.add(sum: value)
+        }
+        for moments in [few, many] {
+            let interval = try #require(Estimate.positiveMean(of: moments, vigilance))
+            let single = 1.96 * moments.varianceOfMean.squareRoot()
+            #expect(interval.estimate == moments.mean)
+            #expect(interval.low < moments.mean - single && interval.high > moments.mean + single && interval.low > 0)
+            let even = try #require(Estimate.mean(of: moments, Vigilance(error: 0.05, scale: 0.2)))
+            #expect(even.low < moments.mean - single && even.high > moments.mean + single)
+        }
+        let (narrow, wide) = (Estimate.positiveMean(of: many, vigilance)!, Estimate.positiveMean(of: few, vigilance)!)
+        #expect(narrow.high - narrow.low < wide.high - wide.low)
+    }
+
+    @Test("a rate of nothing is no certainty; nothing has no mean, and what is all alike no doubt")
+    func estimatesAtTheEdge() throws {
+        let vigilance = Vigilance(error: 0.05, scale: 0.02)
+        var (none, alike) = (Moments(), Moments())
+        for _ in 0..<100 {
+            none.add(sum: 0)
+            alike.add(sum: 7)
+        }
+        let rate = try #require(Estimate.rate(of: none, vigilance))
+        #expect(rate.low == 0 && rate.estimate == 0 && rate.high > 0.03 && rate.high < 0.3)
+        #expect(Estimate.positiveMean(of: none, vigilance) == nil)
+        #expect(Estimate.mean(of: alike, vigilance) == Interval(estimate: 7, low: 7, high: 7))
+        #expect(Estimate.positiveMean(of: alike, vigilance) == Interval(estimate: 7, low: 7, high: 7))
+        var single = Moments()
+        single.add(sum: 1)
+        #expect(Estimate.mean(of: single, vigilance) == nil && Estimate.rate(of: single, vigilance) == nil)
+    }
+
     @Test("a percentile is the smallest span that so many do not exceed")
     func percentiles() {
         var spans = Spans()

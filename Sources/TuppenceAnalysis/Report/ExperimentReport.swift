@@ -7,6 +7,9 @@ public struct ExperimentReport: Sendable {
         public let line: ReportLine
         /// How many units of observation there are.
         public let units: Int
+        /// Its figures by themselves, each at 95 %, at all times together; those are missing for which there are too few units.
+        /// Cost in nanodollars, times in milliseconds, errors as a share of one.
+        public let intervals: [Measure: Interval]
     }
 
     public let route: String
@@ -26,13 +29,33 @@ public struct ExperimentReport: Sendable {
         let moments = sorted.map { $0.value.units.moments(by: unit) }
         self.unit = unit
         self.arms = zip(sorted, moments).map { arm, moments in
-            Arm(name: arm.key.arm, line: arm.value.line, units: moments[Measure.cost.rawValue].units)
+            Arm(
+                name: arm.key.arm, line: arm.value.line, units: moments[Measure.cost.rawValue].units,
+                intervals: Arm.intervals(moments))
         }
         comparisons = sorted.indices.dropFirst().map { index in
             ArmComparison(
                 of: sorted[index].key.arm, moments[index], with: sorted[0].key.arm, moments[0],
                 among: sorted.count - 1)
         }
+    }
+}
+
+extension ExperimentReport.Arm {
+    fileprivate static func intervals(_ moments: [Moments]) -> [Measure: Interval] {
+        var intervals: [Measure: Interval] = [:]
+        for measure in Measure.allCases {
+            let own = moments[measure.rawValue]
+            guard own.units >= ArmComparison.fewestUnits else { continue }
+            func vigilance(_ scale: Double) -> Vigilance { Vigilance(error: 0.05, scale: scale) }
+            switch measure {
+            case .cost, .firstContent, .total:
+                intervals[measure] = Estimate.positiveMean(of: own, vigilance(ArmComparison.scales.ratio))
+            case .errors: intervals[measure] = Estimate.rate(of: own, vigilance(ArmComparison.scales.rate))
+            case .score: intervals[measure] = Estimate.mean(of: own, vigilance(ArmComparison.scales.score))
+            }
+        }
+        return intervals
     }
 }
 
@@ -61,7 +84,7 @@ public struct ArmComparison: Sendable {
 
     /// Differences of about a tenth are looked for, in rates of two in a hundred, in scores of a fifth of their deviation:
     /// what small effects are called (J. Cohen, Statistical Power Analysis, 1988).
-    private static let scales = (ratio: 0.1, rate: 0.02, score: 0.2)
+    fileprivate static let scales = (ratio: 0.1, rate: 0.02, score: 0.2)
 
     init(of arm: String, _ moments: [Moments], with base: String, _ baseMoments: [Moments], among comparisons: Int) {
         self.arm = arm

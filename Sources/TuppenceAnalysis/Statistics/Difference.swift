@@ -57,7 +57,8 @@ public enum Difference {
 
     private static func square(_ value: Double) -> Double { value * value }
 
-    private static func effectiveCount(_ moments: Moments, _ pooled: Double) -> Double {
+    /// How many independent observations those of `moments` are worth, by Kish's design effect.
+    static func effectiveCount(_ moments: Moments, _ pooled: Double) -> Double {
         let simple = pooled * (1 - pooled) / moments.count
         return moments.count / max(1, moments.varianceOfMean / simple)
     }

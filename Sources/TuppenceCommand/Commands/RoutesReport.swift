@@ -1,5 +1,5 @@
 import ArgumentParser
-import TuppenceAnalysis
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
@@ -25,10 +25,9 @@ struct RoutesReport: ParsableCommand {
         let now = WallClock.now
         let (start, end) = (since.time(before: now), until?.time ?? now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
-        let store = try options.load().openExistingStore()
-        var report = RouteReport(from: start, until: end, route: route, scores: try store.scores(since: start))
-        try store.forEachEntry(from: start, until: .distantFuture) { report.add($0) }
-        report.finish()
+        let loaded = try options.load()
+        let administration = Administration(store: try loaded.openExistingStore(), loaded: loaded)
+        let report = try administration.routeReport(from: start, until: end, route: route)
         let output = RouteReportOutput(report, from: start, until: end, detect: detect.share)
         if json { return try JSONOutput.print(output) }
         print(output.text)
