@@ -54,6 +54,9 @@ struct DeliveryQueue {
     var count: Int { deliveries.count }
     var waiting: [Delivery] { deliveries }
 
+    /// Whether `address` wanted no more.
+    func isGone(_ address: WebhookAddress) -> Bool { gone.contains(address) }
+
     /// Forgets which addresses wanted no more.
     mutating func forgetGone() { gone = [] }
 

@@ -18,6 +18,7 @@ final class DeliveryRounds {
     private var isStopping = false
     private var isClosed = false
     private var counts = NoticeCourier.Figures()
+    private var log = NoticeLog(capacity: NoticeCourier.mostTold)
 
     init(
         _ settings: NotificationSettings, eventLoop: any EventLoop, logger: Logger, authorities: String?,
@@ -38,6 +39,9 @@ final class DeliveryRounds {
         return figures
     }
 
+    /// What was told of late, the newest first.
+    var told: [ToldNotice] { log.notices }
+
     func replace(with settings: NotificationSettings) {
         self.settings = settings
         saidUnsigned = false
@@ -55,6 +59,7 @@ final class DeliveryRounds {
     // MARK: Taking in
 
     func add(_ message: NoticeMessage, to destinations: [String]) {
+        log.add(message)
         let own = destinations.compactMap { text in
             let address = WebhookAddress(text)
             if address == nil {
@@ -67,6 +72,7 @@ final class DeliveryRounds {
         guard !isClosed else { return lost(message, "the gateway has stopped") }
         sayIfUnsigned()
         for (index, address) in addresses.enumerated() where !addresses[..<index].contains(address) {
+            log.note(message, to: address, queue.isGone(address) ? Self.unwanted : .waiting(tries: 0, why: nil))
             guard let dropped = queue.add(message, to: address, at: now()) else { continue }
             counts.dropped += 1
             posts.removeValue(forKey: dropped.number)?.cancel()
@@ -75,7 +81,10 @@ final class DeliveryRounds {
         proceed()
     }
 
+    private static let unwanted = ToldNotice.Delivery.State.failed("it wants no more notices (410)")
+
     private func lost(_ message: NoticeMessage, _ why: String, to address: WebhookAddress? = nil) {
+        if let address { log.note(message, to: address, .failed(why)) }
         var metadata: Logger.Metadata = [
             "notice": "\(message.id)", "type": "\(message.kind.rawValue)", "why": "\(why)",
         ]
@@ -108,9 +117,12 @@ final class DeliveryRounds {
         posts[delivery.number] = nil
         let conclusion = queue.conclude(delivery, outcome, at: now(), isLast: isStopping, using: &random)
         switch conclusion {
-        case .done: counts.delivered += 1
+        case .done:
+            counts.delivered += 1
+            log.note(delivery.message, to: delivery.address, .delivered)
         case .again(let due):
             guard case .failed(let why, _) = outcome else { break }
+            log.note(delivery.message, to: delivery.address, .waiting(tries: delivery.tries, why: why))
             logger.info(
                 "a notice is tried again",
                 metadata: [
@@ -124,6 +136,7 @@ final class DeliveryRounds {
             }
         case .gone(let others):
             for other in others { posts.removeValue(forKey: other.number)?.cancel() }
+            for one in others + [delivery] { log.note(one.message, to: one.address, Self.unwanted) }
             counts.failed += others.count + 1
             logger.warning(
                 "an address wants no more notices (410) and gets none until the configuration is read again",

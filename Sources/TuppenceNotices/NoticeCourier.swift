@@ -60,6 +60,14 @@ public final class NoticeCourier: NoticeSink {
         (try? await eventLoop.submit { self.rounds.value.figures }.get()) ?? Figures()
     }
 
+    /// How many notices are remembered.
+    public static let mostTold = 500
+
+    /// The latest notices of this process, the newest first.
+    public func told() async -> [ToldNotice] {
+        (try? await eventLoop.submit { self.rounds.value.told }.get()) ?? []
+    }
+
     public struct Figures: Hashable, Sendable {
         public var delivered = 0
         /// Given up after the last try, or because the address wanted no more.

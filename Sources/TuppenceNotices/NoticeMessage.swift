@@ -8,11 +8,16 @@ struct NoticeMessage: Sendable {
     /// By which a receiver tells a repetition from another notice.
     let id: String
     let kind: Notice.Kind
+    let at: Timestamp
+    /// One sentence that says what happened and what to do.
+    let text: String
     let body: [UInt8]
 
     init(_ notice: Notice, using random: inout some RandomNumberGenerator) {
         id = "ntc_" + RequestID(at: notice.at, using: &random).description.dropFirst(4)
         kind = notice.kind
+        at = notice.at
+        text = notice.message
         body = Self.json(notice, id: id)
     }
 

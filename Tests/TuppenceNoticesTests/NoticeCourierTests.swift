@@ -132,6 +132,34 @@ struct NoticeCourierTests {
         }
     }
 
+    @Test("what was told says what became of it: tried in vain, delivered, or unwanted from then on")
+    func told() async throws {
+        try await withCourier([500, 204, 410]) { courier, server in
+            let origin = "http://127.0.0.1:\(server.port)"
+            func states() async -> [[ToldNotice.Delivery]] { await courier.told().map(\.deliveries) }
+            courier.post(notice("one"))
+            try await eventually("delivered") { await courier.figures().delivered == 1 }
+            #expect(await states() == [[.init(origin: origin, state: .delivered)]])
+            let unwanted = ToldNotice.Delivery(origin: origin, state: .failed("it wants no more notices (410)"))
+            courier.post(notice("two"))
+            try await eventually("unwanted") { await courier.figures().failed == 1 }
+            courier.post(notice("three"))
+            try await eventually("told") { await courier.told().count == 3 }
+            #expect(await states() == [[unwanted], [unwanted], [.init(origin: origin, state: .delivered)]])
+            #expect(await courier.told().map(\.message) == ["three", "two", "one"])
+        }
+    }
+
+    @Test("what fails says with what, and how often it was tried")
+    func toldInVain() async throws {
+        try await withCourier([503], firstPause: .seconds(60)) { courier, _ in
+            courier.post(notice())
+            try await eventually("tried") {
+                await courier.told().first?.deliveries.first?.state == .waiting(tries: 1, why: "status 503")
+            }
+        }
+    }
+
     @Test("where nobody answers, what waits is bounded, and what is dropped is counted")
     func bounded() async throws {
         try await withCourier([0], capacity: 5) { courier, _ in
