@@ -62,6 +62,7 @@ package struct Console: Sendable {
         let routes = PageRoutes(router: router, desk: desk, pages: pages, logger: logger)
         OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
         RequestsRoute(gateway: gateway, pages: pages).add(to: routes)
+        RoutesRoute(gateway: gateway, pages: pages).add(to: routes)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)

@@ -73,7 +73,7 @@ enum Assets {
         h1 { font-size: 1.5rem; margin: .5rem 0 1rem } h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
         .card { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem }
         form.card { display: grid; gap: .5rem; max-width: 28rem }
-        input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft);
+        input, textarea { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft);
           border-radius: .25rem; padding: .5rem; width: 100% }
         button { font: inherit; color: var(--ground); background: var(--accent); border: 0; border-radius: .25rem;
           padding: .5rem 1rem; cursor: pointer }
@@ -133,6 +133,15 @@ enum Assets {
         legend { font-weight: 600; padding: 0 .25rem } .fault { color: var(--bad); margin: 0 } .fault:empty, .hint:empty { display: none }
         [aria-invalid] { border: 2px solid var(--bad) } .danger { margin: 1.5rem 0 }
         details .columns { margin-top: .75rem } section.card { margin: .75rem 0 }
+        .room { display: block } .checks { display: flex; flex-wrap: wrap; gap: .5rem 1.25rem } .checks input { width: auto }
+        .range { display: block; color: var(--soft); font-size: .8rem } .plot { width: 30%; min-width: 10rem }
+        .scale { display: flex; justify-content: space-between } .act { margin: 0 }
+        @media (max-width: 40rem) { .stacked .plot { width: 100% } .stacked td.plot > * { flex: 1 1 100%; text-align: left } }
+        .forest { display: block; width: 100%; height: 1.1rem } rect.even { fill: var(--ink) }
+        .alert { margin: .75rem 0; border-left: .25rem solid var(--bad) } .alert.made { border-left-color: var(--good) }
+        .alert p { margin: .25rem 0; overflow-wrap: anywhere } .deliveries { padding-left: 1.25rem }
+        textarea { resize: vertical } .answer { white-space: pre-wrap; overflow-wrap: anywhere; min-height: 4rem; padding: 1rem }
+        button:disabled { opacity: .6; cursor: default }
         .skip { position: absolute; left: -999rem } .skip:focus { left: 0; background: var(--card); padding: .5rem }
         """
 }

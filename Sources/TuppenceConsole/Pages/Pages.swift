@@ -26,6 +26,8 @@ struct Pages: Sendable {
                     "overview": MustacheTemplate(string: PageText.overview),
                     "requests": MustacheTemplate(string: PageText.requests),
                     "request": MustacheTemplate(string: PageText.request),
+                    "routes": MustacheTemplate(string: PageText.routes),
+                    "explain": MustacheTemplate(string: PageText.explain),
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
                     "customers": MustacheTemplate(string: PageText.customers),
@@ -49,6 +51,12 @@ struct Pages: Sendable {
     }
 
     func overview(_ overview: OverviewPage) -> Response { page("overview", overview) }
+
+    func routes(_ routes: RoutesPage) -> Response { page("routes", routes) }
+
+    func explain(_ explain: ExplainPage, status: HTTPResponse.Status) -> Response {
+        page("explain", explain, status: status)
+    }
 
     func keys(_ keys: KeysPage, status: HTTPResponse.Status) -> Response { page("keys", keys, status: status) }
 

@@ -7,6 +7,7 @@ enum Place: String, CaseIterable {
     case keys = "Keys"
     case budgets = "Budgets"
     case customers = "Customers"
+    case routes = "Routes"
 
     var title: String { rawValue }
 
@@ -17,6 +18,7 @@ enum Place: String, CaseIterable {
         case .keys: "/keys"
         case .budgets: "/budgets"
         case .customers: "/customers"
+        case .routes: "/routes"
         }
     }
 }
