@@ -63,6 +63,7 @@ package struct Console: Sendable {
         OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
         RequestsRoute(gateway: gateway, pages: pages).add(to: routes)
         RoutesRoute(gateway: gateway, pages: pages).add(to: routes)
+        PlaygroundRoute(gateway: gateway, desk: desk, pages: pages).add(to: routes, and: router)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)

@@ -179,7 +179,7 @@ loops: off
     try:
         browser = Browser(program.console_port)
         browser.sign_in(first_token(program))
-        for path in ("/routes",):
+        for path in ("/routes", "/experiments", "/playground"):
             answer = browser.get(path)
             assert answer.status == 200 and not Page(answer.text).of("img"), path
         assert html.escape(evil, quote=False) in browser.get("/routes").text.replace("&quot;", '"')

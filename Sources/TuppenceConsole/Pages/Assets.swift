@@ -5,6 +5,7 @@ enum Assets {
     static func add(to router: Router<ConsoleContext>) {
         router.get("/assets/console.css") { _, _ in asset(style, "text/css; charset=utf-8") }
         router.get("/assets/console.js") { _, _ in asset(script, "text/javascript; charset=utf-8") }
+        router.get("/assets/playground.js") { _, _ in asset(playground, "text/javascript; charset=utf-8") }
         router.get("/assets/icon.svg") { _, _ in asset(icon, "image/svg+xml") }
     }
 

@@ -28,6 +28,7 @@ struct Pages: Sendable {
                     "request": MustacheTemplate(string: PageText.request),
                     "routes": MustacheTemplate(string: PageText.routes),
                     "explain": MustacheTemplate(string: PageText.explain),
+                    "playground": MustacheTemplate(string: PageText.playground),
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
                     "customers": MustacheTemplate(string: PageText.customers),
@@ -57,6 +58,8 @@ struct Pages: Sendable {
     func explain(_ explain: ExplainPage, status: HTTPResponse.Status) -> Response {
         page("explain", explain, status: status)
     }
+
+    func playground(_ playground: PlaygroundPage) -> Response { page("playground", playground) }
 
     func keys(_ keys: KeysPage, status: HTTPResponse.Status) -> Response { page("keys", keys, status: status) }
 

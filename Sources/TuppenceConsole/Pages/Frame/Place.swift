@@ -8,6 +8,7 @@ enum Place: String, CaseIterable {
     case budgets = "Budgets"
     case customers = "Customers"
     case routes = "Routes"
+    case playground = "Playground"
 
     var title: String { rawValue }
 
@@ -19,6 +20,7 @@ enum Place: String, CaseIterable {
         case .budgets: "/budgets"
         case .customers: "/customers"
         case .routes: "/routes"
+        case .playground: "/playground"
         }
     }
 }

@@ -11,6 +11,7 @@ extension PageText {
         <p><code id="secret">{{secret}}</code></p>
         <p><button type="button" data-copies="secret" hidden>Copy the key</button></p>
         <h3>Try it</h3>
+        <form method="post" action="/playground"><input type="hidden" name="csrf" value="{{reader.csrf}}"><input type="hidden" name="key" value="{{secret}}"><button type="submit" class="quiet">Try it in the playground</button></form>
         <pre tabindex="0" aria-label="A request to paste"><code id="request">{{request}}</code></pre>
         <p><button type="button" data-copies="request" hidden>Copy the request</button></p>
         </section>
