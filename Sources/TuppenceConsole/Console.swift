@@ -48,6 +48,8 @@ package struct Console: Sendable {
         _ gateway: Gateway, _ version: String, host: String, port: Int, _ logger: Logger
     ) async throws -> Console {
         let desk = AdministrationDesk { gateway.loaded }
+        // Reads the whole ledger of some days: nobody else is to wait for it.
+        let readingDesk = AdministrationDesk { gateway.loaded }
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorAnswers(logger: logger))
@@ -63,11 +65,12 @@ package struct Console: Sendable {
         OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
         RequestsRoute(gateway: gateway, pages: pages).add(to: routes)
         RoutesRoute(gateway: gateway, pages: pages).add(to: routes)
+        ExperimentsRoute(gateway: gateway, desk: readingDesk, pages: pages).add(to: routes)
         PlaygroundRoute(gateway: gateway, desk: desk, pages: pages).add(to: routes, and: router)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)
-        AdminRoutes(gateway: gateway, desk: desk, version: version).add(to: router)
+        AdminRoutes(gateway: gateway, desk: desk, readingDesk: readingDesk, version: version).add(to: router)
 
         let start = ConsoleStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

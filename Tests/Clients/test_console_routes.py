@@ -194,5 +194,6 @@ def test_without_routes_the_page_says_what_one_is(tmp_path, sandbox):
         browser = Browser(program.console_port)
         browser.sign_in(first_token(program))
         assert "There are no routes" in browser.get("/routes").text
+        assert "Nothing is tried out" in browser.get("/experiments").text
     finally:
         program.stop()

@@ -9,11 +9,12 @@ struct AdminRoutes {
     let desk: AdministrationDesk
     private let document: String
 
-    init(gateway: Gateway, desk: AdministrationDesk, version: String) {
+    /// - Parameter readingDesk: for what reads so much that nobody is to wait for it.
+    init(gateway: Gateway, desk: AdministrationDesk, readingDesk: AdministrationDesk, version: String) {
         endpoints =
             Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.refusals(gateway)
             + Self.providers(gateway)
-            + Self.routes(gateway)
+            + Self.routes(gateway) + Self.experiments(readingDesk)
         self.desk = desk
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }

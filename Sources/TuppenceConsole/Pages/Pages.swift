@@ -28,6 +28,7 @@ struct Pages: Sendable {
                     "request": MustacheTemplate(string: PageText.request),
                     "routes": MustacheTemplate(string: PageText.routes),
                     "explain": MustacheTemplate(string: PageText.explain),
+                    "experiments": MustacheTemplate(string: PageText.experiments),
                     "playground": MustacheTemplate(string: PageText.playground),
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
@@ -58,6 +59,8 @@ struct Pages: Sendable {
     func explain(_ explain: ExplainPage, status: HTTPResponse.Status) -> Response {
         page("explain", explain, status: status)
     }
+
+    func experiments(_ experiments: ExperimentsPage) -> Response { page("experiments", experiments) }
 
     func playground(_ playground: PlaygroundPage) -> Response { page("playground", playground) }
 

@@ -46,6 +46,19 @@ enum Shown {
         }
     }
 
+    /// `0.31`, `-1.50`, with three decimals below a tenth: what is neither money nor a count.
+    ///
+    /// - Parameter sign: whether what is above zero has one as well.
+    static func decimal(_ value: Double, sign: Bool = false) -> String {
+        guard value.isFinite, abs(value) < 1e12 else { return "–" }
+        let decimals = abs(value) >= 0.1 || value == 0 ? 2 : 3
+        let scale = decimals == 2 ? 100.0 : 1_000.0
+        let units = Int64((abs(value) * scale).rounded())
+        let (whole, rest) = units.quotientAndRemainder(dividingBy: Int64(scale))
+        let fraction = String(String(Int64(scale) + rest).dropFirst())
+        return "\(value < 0 && units > 0 ? "-" : sign && units > 0 ? "+" : "")\(whole).\(fraction)"
+    }
+
     /// What `part` is of `whole` in percent, as SVG takes it, at most 100.
     static func percent(_ part: Int64, of whole: Int64) -> String {
         guard whole > 0, part > 0 else { return "0" }

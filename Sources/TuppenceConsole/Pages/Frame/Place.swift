@@ -8,6 +8,7 @@ enum Place: String, CaseIterable {
     case budgets = "Budgets"
     case customers = "Customers"
     case routes = "Routes"
+    case experiments = "Experiments"
     case playground = "Playground"
 
     var title: String { rawValue }
@@ -20,6 +21,7 @@ enum Place: String, CaseIterable {
         case .budgets: "/budgets"
         case .customers: "/customers"
         case .routes: "/routes"
+        case .experiments: "/experiments"
         case .playground: "/playground"
         }
     }
