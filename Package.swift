@@ -204,6 +204,7 @@ let package = Package(
             dependencies: [
                 "TuppenceCore", "TuppenceEngine", "TuppenceAnalysis", "TuppenceDialects", "TuppenceStore",
                 "TuppenceServer", "TuppenceConfiguration", "TuppenceGateway", "TuppenceAdministration",
+                "TuppenceNotices",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),

@@ -67,6 +67,7 @@ package struct Console: Sendable {
         RoutesRoute(gateway: gateway, pages: pages).add(to: routes)
         ExperimentsRoute(gateway: gateway, desk: readingDesk, pages: pages).add(to: routes)
         PlaygroundRoute(gateway: gateway, desk: desk, pages: pages).add(to: routes, and: router)
+        AlertsRoute(gateway: gateway, pages: pages).add(to: routes)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)

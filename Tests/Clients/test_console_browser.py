@@ -18,6 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from conftest import CONFIGURATION
 from console_client import first_token
 from programs import APP, POOR, Gateway, eventually, tuppence_json
+from test_experiments import CONFIGURATION as TRIALS
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
 
@@ -266,10 +267,147 @@ def test_what_somebody_has_begun_to_write_stays(chromium, own, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
+def test_routes_say_how_targets_do_and_where_a_request_would_go(chromium, own, view):
+    watched = signed_in(chromium, own, view)
+    page = watched.page
+    for _ in range(8):
+        own.client(APP).chat.completions.create(model="falls-over", messages=MESSAGES)
+    go(watched, "Routes")
+    card = page.get_by_role("region", name="falls-over", exact=True)
+    assert card.get_by_text("503").first.is_visible()
+    watched.check("routes", view)
+    card.get_by_role("link", name="Explain falls-over").click()
+    page.get_by_role("heading", level=1, name="Where would a request go?").wait_for()
+    page.get_by_text("It would go to sandbox/chat-").wait_for()
+    # By keyboard: another question.
+    page.get_by_label("Key").fill("poor")
+    page.get_by_label("Output tokens at most").fill("200")
+    page.get_by_label("Streaming").focus()
+    page.keyboard.press("Space")
+    watched.check("routes-explain", view)
+    page.get_by_label("Output tokens at most").press("Enter")
+    page.get_by_text("It would be refused with 402 budget_exceeded").wait_for()
+    assert page.get_by_label("Streaming").is_checked() and page.get_by_label("Key").input_value() == "poor"
+    watched.check("routes-explain-refused", view)
+    page.get_by_label("Input tokens, about").fill("many")
+    page.get_by_role("button", name="Explain").click()
+    page.get_by_text("'many' is not a number").wait_for()
+    watched.faults = [fault for fault in watched.faults if "422" not in fault]
+    watched.check("routes-explain-mistake", view)
+
+
+def settled(page: Page):
+    page.wait_for_function("() => document.getElementById('cost-title').textContent === 'Settled'", timeout=20_000)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_playground_streams_counts_stops_and_says_what_is_wrong(chromium, own, view):
+    watched = signed_in(chromium, own, view)
+    page = watched.page
+    go(watched, "Keys")
+    page.get_by_label("Name").fill("player")
+    page.get_by_role("button", name="Make the key").click()
+    secret = page.locator("#secret").inner_text()
+    eventually("the key counts", lambda: asked(own, secret) is None)
+    page.get_by_role("button", name="Try it in the playground").click()
+    page.get_by_role("heading", level=1, name="Playground").wait_for()
+    assert page.get_by_label("Key").input_value() == secret
+    watched.check("playground", view)
+
+    # An answer as it comes, with what it costs; the ledger has the last word.
+    page.get_by_label("Route or model").fill("sandbox/chat-small?tokens=60&drip=30ms")
+    page.get_by_label("System prompt").fill("Be brief.")
+    page.get_by_label("Prompt", exact=True).fill("What does a token cost?")
+    page.get_by_role("button", name="Send").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.getElementById('cost').textContent.startsWith('$')")
+    assert page.locator("#cost-title").inner_text() == "Cost so far, about"
+    shown = [page.locator("#answer").inner_text()]
+    page.wait_for_function("before => document.getElementById('answer').textContent.length > before", arg=len(shown[0]))
+    assert page.get_by_role("button", name="Send").is_disabled()
+    watched.check("playground-answering", view)
+    settled(page)
+    assert "completed, settled" in page.locator("#says").inner_text()
+    address = page.get_by_role("link", name="In full").get_attribute("href")
+    cost = sum(line["cost_nanodollars"] for line in own.entries(address.rsplit("/", 1)[1]))
+    assert round(float(page.locator("#cost").inner_text().lstrip("$")) * 1e9) == cost > 0
+    watched.check("playground-settled", view)
+
+    # Stopped: what was produced is billed, as the ledger says.
+    page.get_by_label("Route or model").fill("sandbox/chat-small?tokens=900&drip=30ms")
+    page.get_by_label("Output tokens at most").fill("1000")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_function("() => document.getElementById('answer').textContent.length > 20")
+    page.get_by_role("button", name="Stop").click()
+    settled(page)
+    assert "Stopped." in page.locator("#says").inner_text() and "aborted" in page.locator("#says").inner_text()
+    address = page.get_by_role("link", name="In full").get_attribute("href")
+    [line] = own.entries(address.rsplit("/", 1)[1])
+    assert line["status"] == "aborted" and line["usage"]["output"] < 900
+
+    # Refused: in the words of the refusal.
+    page.get_by_label("Key").fill(POOR)
+    page.get_by_label("Route or model").fill("fast-llm")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("alert").filter(has_text="402 budget_exceeded: ").wait_for()
+    assert "poor-daily" in page.get_by_role("alert").inner_text()
+    assert page.locator("#says").inner_text() == "It was refused: nothing was spent."
+    watched.check("playground-refused", view)
+    page.get_by_label("Key").fill(APP)
+    page.get_by_label("Route or model").fill("sandbox/chat-small?status=503")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("alert").filter(has_text="503").wait_for()
+    # An answer is text, whatever stands in it.
+    page.get_by_label("Route or model").fill("fast-llm<img src=x>")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("alert").filter(has_text="404 model_not_found").wait_for()
+    assert page.locator("main img").count() == 0
+    assert not watched.faults, watched.faults
+
+
+def test_experiments_are_held_against_each_other(chromium, tmp_path, sandbox):
+    program = Gateway(tmp_path, TRIALS, sandbox).start()
+    try:
+        with program.client() as client:
+            for number in range(100):
+                client.chat.completions.create(
+                    model="trial-llm", user=f"user-{number}", max_tokens=20, messages=MESSAGES)
+        for view in VIEWS:
+            watched = signed_in(chromium, program, view)
+            go(watched, "Experiments")
+            watched.page.get_by_text("cheaper than control").wait_for()
+            assert watched.page.get_by_role("img", name="Cost of a request").is_visible()
+            watched.check("experiments", view)
+            watched.page.get_by_role("link", name="1 day").click()
+            watched.page.wait_for_url("**days=1")
+            assert not watched.faults, watched.faults
+    finally:
+        program.stop()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_alerts_stand_there_with_their_remedy(chromium, own, view):
+    watched = signed_in(chromium, own, view)
+    page = watched.page
+    go(watched, "Alerts")
+    assert page.get_by_text("Nothing has had to be told").is_visible()
+    watched.check("alerts-empty", view)
+    assert asked(own, POOR) == "budget_exceeded"
+    with pytest.raises(openai.APIStatusError):
+        own.client(APP).chat.completions.create(model="sandbox/chat-small?status=402", messages=MESSAGES)
+    # They come by themselves.
+    page.get_by_role("article").filter(has_text="A budget is used up").wait_for()
+    page.get_by_role("article").filter(has_text="A provider refuses our account").wait_for()
+    watched.check("alerts", view)
+    page.get_by_role("article").filter(has_text="A budget is used up").get_by_role("link", name="Budgets").click()
+    page.get_by_role("heading", level=1, name="Budgets").wait_for()
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_who_only_looks_sees_no_forms(chromium, own, view):
     token = tuppence_json("console", "token", "create", "looks", "--config", own.configuration)["token"]
     watched = signed_in(chromium, own, view, token)
-    for place in ("Keys", "Budgets", "Customers"):
+    for place in ("Keys", "Budgets", "Customers", "Routes", "Experiments", "Playground", "Alerts"):
         go(watched, place)
         assert watched.page.locator("main form").count() == 0
         assert watched.page.locator("main button").count() == 0
@@ -282,7 +420,9 @@ def test_pages_without_anything_say_what_to_do(chromium, tmp_path, sandbox):
     try:
         for view in VIEWS:
             watched = signed_in(chromium, program, view)
-            for place, words in [("Budgets", "There are no budgets"), ("Customers", "No request of this month")]:
+            for place, words in [
+                    ("Budgets", "There are no budgets"), ("Customers", "No request of this month"),
+                    ("Experiments", "Nothing is tried out")]:
                 go(watched, place)
                 assert watched.page.get_by_text(words).is_visible()
                 watched.check(f"{place.lower()}-empty", view)

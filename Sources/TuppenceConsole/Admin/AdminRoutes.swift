@@ -14,7 +14,7 @@ struct AdminRoutes {
         endpoints =
             Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.refusals(gateway)
             + Self.providers(gateway)
-            + Self.routes(gateway) + Self.experiments(readingDesk)
+            + Self.routes(gateway) + Self.experiments(readingDesk) + Self.notices(gateway)
         self.desk = desk
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }

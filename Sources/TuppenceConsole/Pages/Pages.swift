@@ -30,6 +30,7 @@ struct Pages: Sendable {
                     "explain": MustacheTemplate(string: PageText.explain),
                     "experiments": MustacheTemplate(string: PageText.experiments),
                     "playground": MustacheTemplate(string: PageText.playground),
+                    "alerts": MustacheTemplate(string: PageText.alerts),
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
                     "customers": MustacheTemplate(string: PageText.customers),
@@ -63,6 +64,8 @@ struct Pages: Sendable {
     func experiments(_ experiments: ExperimentsPage) -> Response { page("experiments", experiments) }
 
     func playground(_ playground: PlaygroundPage) -> Response { page("playground", playground) }
+
+    func alerts(_ alerts: AlertsPage) -> Response { page("alerts", alerts) }
 
     func keys(_ keys: KeysPage, status: HTTPResponse.Status) -> Response { page("keys", keys, status: status) }
 

@@ -10,6 +10,7 @@ enum Place: String, CaseIterable {
     case routes = "Routes"
     case experiments = "Experiments"
     case playground = "Playground"
+    case alerts = "Alerts"
 
     var title: String { rawValue }
 
@@ -23,6 +24,7 @@ enum Place: String, CaseIterable {
         case .routes: "/routes"
         case .experiments: "/experiments"
         case .playground: "/playground"
+        case .alerts: "/alerts"
         }
     }
 }

@@ -1,0 +1,14 @@
+import Hummingbird
+import TuppenceGateway
+
+/// What people were told of late: what happened, what to do, and whether a webhook took it.
+struct AlertsRoute {
+    let gateway: Gateway
+    let pages: Pages
+
+    func add(to routes: PageRoutes) {
+        routes.get("/alerts") { call in
+            pages.alerts(AlertsPage(await gateway.courier.told(), for: call.reader(at: .alerts), at: call.now))
+        }
+    }
+}
