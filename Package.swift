@@ -252,13 +252,23 @@ let package = Package(
         .executableTarget(
             name: "simulate",
             dependencies: [
-                "TuppenceSimulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TuppenceCore", "TuppenceSimulation", "TuppenceJournal", "TuppenceStore", "TuppenceSQLite",
+                "TuppencePostgres",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "bench-routes",
             dependencies: ["TuppenceCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "bench-stores",
+            dependencies: [
+                "TuppenceCore", "TuppenceStore", "TuppenceSQLite", "TuppencePostgres",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -34,7 +34,10 @@ public final class Journal {
     /// Balances stored with one commit, at the most.
     private static let storedAtOnce = 64
 
-    public init(_ storage: any JournalStorage, window: Int64 = 4_096) {
+    /// What stores work with.
+    public static let usualWindow: Int64 = 4_096
+
+    public init(_ storage: any JournalStorage, window: Int64 = Journal.usualWindow) {
         self.storage = storage
         self.window = window
     }

@@ -41,6 +41,8 @@ final class PostgresConnection: @unchecked Sendable {
         // From here on it is ended by `deinit`, whatever is thrown.
         connection = made
         guard PQstatus(made) == CONNECTION_OK else { throw StoreError("PostgreSQL: \(Self.message(of: made))") }
+        // What is no error is nothing that anybody waits for.
+        PQsetNoticeReceiver(made, { _, _ in }, nil)
         guard PQsetnonblocking(made, 1) == 0, PQenterPipelineMode(made) == 1 else {
             throw StoreError("PostgreSQL: the connection has no pipeline")
         }

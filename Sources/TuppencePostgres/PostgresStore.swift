@@ -29,19 +29,22 @@ public final class PostgresStore: Store, @unchecked Sendable {
     /// - Parameters:
     ///   - url: as libpq knows them; `postgres://user@host/database`.
     ///   - patience: how many seconds the server is waited for.
-    public convenience init(url: String, patience: Double = 1) throws(StoreError) {
+    ///   - window: that of the journal.
+    public convenience init(
+        url: String, patience: Double = 1, window: Int64 = Journal.usualWindow
+    ) throws(StoreError) {
         try PostgresMigrations.perform(on: PostgresConnection(url: url), within: Self.longPatience)
-        try self.init(migrated: url, patience: patience)
+        try self.init(migrated: url, patience: patience, window: window)
     }
 
-    private init(migrated url: String, patience: Double) throws(StoreError) {
+    private init(migrated url: String, patience: Double, window: Int64 = Journal.usualWindow) throws(StoreError) {
         self.url = url
         self.patience = patience
         desk = PostgresDesk(
             PostgresLine(url: url, greeting: Self.greeting(patience: patience), patience: patience))
         storage = PostgresJournalStorage(
             PostgresLine(url: url, greeting: Self.greeting(patience: patience), patience: patience))
-        journal = Journal(storage)
+        journal = Journal(storage, window: window)
         // What can't be read is told now, and not to the first caller.
         _ = try reading { journal in
             try journal.catchUp()

@@ -12,9 +12,11 @@ public final class SQLiteStore: Store {
 
     /// Opens or creates the file and brings its schema up to date.
     ///
-    /// - Parameter patience: how many seconds a lock of another process is waited for. Commands on the same file (`keys
-    ///   create`, say) hold it for moments only.
-    public init(path: String, patience: Double = 1) throws(StoreError) {
+    /// - Parameters:
+    ///   - patience: how many seconds a lock of another process is waited for. Commands on the same file (`keys create`, say) hold
+    ///     it for moments only.
+    ///   - window: that of the journal.
+    public init(path: String, patience: Double = 1, window: Int64 = Journal.usualWindow) throws(StoreError) {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             try Migrations.migrator.migrate(queue)
@@ -31,7 +33,7 @@ public final class SQLiteStore: Store {
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
                 return try SQLiteJournalStorage(connection)
             }
-            journal = Journal(storage)
+            journal = Journal(storage, window: window)
             // What can't be read is told now, and not to the first caller. In one transaction: another process may write.
             let opened = journal
             try queue.read { _ in try opened.catchUp() }

@@ -19,9 +19,13 @@ public struct Simulation: Sendable {
     init() {}
 
     /// Runs a world of `steps` requests for each of `seeds`, one after the other.
-    public init(seeds: some Sequence<UInt64>, steps: Int) throws {
+    ///
+    /// - Parameter place: makes where each keeps its journal; nil for in memory.
+    public init(
+        seeds: some Sequence<UInt64>, steps: Int, place: (() throws -> any JournalPlace)? = nil
+    ) throws {
         for seed in seeds {
-            var world = World(seed: seed)
+            var world = try World(seed: seed, place: try place?() ?? MemoryPlace())
             try world.run(steps: steps)
             worlds += 1
             exchanges += steps
@@ -36,7 +40,9 @@ public struct Simulation: Sendable {
     }
 
     /// The same on `tasks` threads, each of which takes the next few seeds when it is done with its last.
-    public static func run(seeds: Range<UInt64>, steps: Int, tasks: Int) async throws -> Simulation {
+    public static func run(
+        seeds: Range<UInt64>, steps: Int, tasks: Int, place: (@Sendable () throws -> any JournalPlace)? = nil
+    ) async throws -> Simulation {
         try await withThrowingTaskGroup(of: Simulation.self) { group in
             var total = Simulation()
             var rest = seeds
@@ -44,7 +50,7 @@ public struct Simulation: Sendable {
                 guard !rest.isEmpty else { return }
                 let share = rest.prefix(64)
                 rest = rest.dropFirst(64)
-                group.addTask { try Simulation(seeds: share, steps: steps) }
+                group.addTask { try Simulation(seeds: share, steps: steps, place: place) }
             }
             for _ in 0..<max(1, tasks) { addNext() }
             while let done = try await group.next() {
@@ -60,7 +66,7 @@ public struct Simulation: Sendable {
         of mutation: any Mutation, seeds: some Sequence<UInt64>, steps: Int
     ) throws -> Finding? {
         for seed in seeds {
-            var world = World(seed: seed, mutation: mutation)
+            var world = try World(seed: seed, mutation: mutation)
             try world.run(steps: steps)
             let discrepancies = world.auditor.discrepancies
             if !discrepancies.isEmpty { return Finding(seed: seed, steps: steps, discrepancies: discrepancies) }

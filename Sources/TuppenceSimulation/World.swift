@@ -41,11 +41,19 @@ public struct World {
     /// What the gateway takes the time to be.
     var now: Timestamp { time + skew }
 
+    /// A world whose journal lies in memory.
+    ///
     /// - Parameter scenario: What the world is like; without one the seed decides.
-    public init(seed: UInt64, scenario: Scenario? = nil, mutation: (any Mutation)? = nil) {
+    public init(seed: UInt64, scenario: Scenario? = nil, mutation: (any Mutation)? = nil) throws {
+        try self.init(seed: seed, scenario: scenario, mutation: mutation, place: MemoryPlace())
+    }
+
+    public init(
+        seed: UInt64, scenario: Scenario? = nil, mutation: (any Mutation)? = nil, place: any JournalPlace
+    ) throws {
         self.seed = seed
         self.mutation = mutation
-        if mutation == nil { journal = JournalBeside(seed: seed) }
+        if mutation == nil { journal = try JournalBeside(seed: seed, in: place) }
         random = SeededGenerator(seed: seed)
         self.scenario = scenario ?? Scenario(using: &random)
         workload = Workload(self.scenario)
@@ -152,7 +160,7 @@ public struct World {
         life += 1
         exchanges.removeAll()
         late.removeAll()
-        journal?.crash()
+        try journal?.crash()
         headroom = HeadroomBoard()
         health = HealthBoard()
         auditor.crashed()

@@ -14,6 +14,11 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Exchanges in each world.") var steps = 100
     @Option(help: "How many threads.") var threads = Self.processors
 
+    @Option(
+        help:
+            "Where each world keeps its journal: memory, sqlite, or the address of a PostgreSQL database for it to make schemas in, such as postgres://user@host/name."
+    ) var store = SimulatedStore.memory
+
     private static let processors = ProcessInfo.processInfo.activeProcessorCount
 
     func validate() throws {
@@ -28,10 +33,10 @@ struct Simulate: AsyncParsableCommand {
     func run() async throws {
         let began = ContinuousClock.now
         let range = seed.map { $0..<($0 + 1) } ?? from..<(from + UInt64(seeds))
-        let simulation = try await Simulation.run(seeds: range, steps: steps, tasks: threads)
+        let simulation = try await Simulation.run(seeds: range, steps: steps, tasks: threads, place: store.place)
         report(simulation, took: ContinuousClock.now - began)
         if let seed {
-            var world = World(seed: seed)
+            var world = try World(seed: seed)
             try world.run(steps: steps)
             print("trace               \(String(world.trace, radix: 16))")
         }

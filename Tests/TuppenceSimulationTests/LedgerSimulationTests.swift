@@ -5,7 +5,7 @@ import TuppenceSimulation
 struct LedgerSimulationTests {
     @Test("no order of crashes, failures and timeouts loses, doubles or overshoots a cent", arguments: UInt64(1)...40)
     func conservation(seed: UInt64) throws {
-        var world = World(seed: seed)
+        var world = try World(seed: seed)
         try world.run(steps: 200)
         #expect(world.auditor.discrepancies.isEmpty, "replay: swift run simulate --seed \(seed) --steps 200")
         // In some worlds a budget that is nearly empty lets hardly anything through.
@@ -26,7 +26,7 @@ struct LedgerSimulationTests {
 
     @Test("where nothing goes wrong every nanodollar is settled in time and nothing is lost", arguments: UInt64(1)...10)
     func calm(seed: UInt64) throws {
-        var world = World(seed: seed, scenario: Scenario())
+        var world = try World(seed: seed, scenario: Scenario())
         try world.run(steps: 200)
         let figures = world.auditor.figures
         #expect(world.auditor.discrepancies == [])
@@ -37,7 +37,7 @@ struct LedgerSimulationTests {
 
     @Test("attempts beside others are held for, settled and given back to the nanodollar", arguments: UInt64(1)...20)
     func hedges(seed: UInt64) throws {
-        var world = World(seed: seed, scenario: .impatient)
+        var world = try World(seed: seed, scenario: .impatient)
         try world.run(steps: 200)
         let figures = world.auditor.figures
         #expect(world.auditor.discrepancies == [])
@@ -49,7 +49,7 @@ struct LedgerSimulationTests {
 
     @Test("budgets do run out in these worlds, or they would prove nothing")
     func denials() throws {
-        var world = World(seed: 1)
+        var world = try World(seed: 1)
         try world.run(steps: 400)
         #expect(world.auditor.denied > 0)
     }
@@ -76,7 +76,7 @@ struct LedgerSimulationTests {
 
     @Test("with every target down there are 1.3 attempts for each request at the most", arguments: UInt64(1)...5)
     func blackout(seed: UInt64) throws {
-        var world = World(seed: seed, scenario: .blackout)
+        var world = try World(seed: seed, scenario: .blackout)
         try world.run(steps: 600)
         let figures = world.auditor.figures
         #expect(world.auditor.discrepancies == [])
@@ -88,13 +88,13 @@ struct LedgerSimulationTests {
     @Test("the same seed gives the same history")
     func determinism() throws {
         for seed in UInt64(7)...30 {
-            var first = World(seed: seed)
-            var second = World(seed: seed)
+            var first = try World(seed: seed)
+            var second = try World(seed: seed)
             try first.run(steps: 60)
             try second.run(steps: 60)
             #expect(first.trace == second.trace)
             #expect(first.auditor.figures == second.auditor.figures)
-            var other = World(seed: seed + 1)
+            var other = try World(seed: seed + 1)
             try other.run(steps: 60)
             #expect(first.trace != other.trace)
         }

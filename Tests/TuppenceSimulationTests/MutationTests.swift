@@ -23,7 +23,7 @@ struct MutationTests {
         arguments: Mutations.all.filter { overspending.contains($0.name) })
     func overshoots(mutation: any Mutation) throws {
         let seed = try Self.seeds.first { seed in
-            var world = World(seed: seed, mutation: mutation)
+            var world = try World(seed: seed, mutation: mutation)
             try world.run(steps: Self.steps)
             return world.auditor.figures.overshoot > 0
         }
@@ -49,7 +49,7 @@ struct MutationTests {
             ]))
     func recognized(mutation: any Mutation, words: String) throws {
         let seed = try Self.seeds.first { seed in
-            var world = World(seed: seed, mutation: mutation)
+            var world = try World(seed: seed, mutation: mutation)
             try world.run(steps: Self.steps)
             return world.auditor.discrepancies.contains { $0.contains(words) }
         }

@@ -7,40 +7,23 @@ import TuppenceTesting
 
 @testable import TuppencePostgres
 
-/// A schema of its own in the PostgreSQL that `TUPPENCE_TEST_POSTGRES` names.
-struct TestSchema {
-    let url: String
-    private let server: String
-    private let name: String
-
-    static let server = ProcessInfo.processInfo.environment["TUPPENCE_TEST_POSTGRES"]
+/// The PostgreSQL that `TUPPENCE_TEST_POSTGRES` names.
+enum TestPostgres {
+    static let url = ProcessInfo.processInfo.environment["TUPPENCE_TEST_POSTGRES"]
     static let why: Comment = "TUPPENCE_TEST_POSTGRES names no PostgreSQL server"
 
-    init() throws {
-        server = try #require(Self.server)
-        name = "t" + UUID().uuidString.lowercased().replacing("-", with: "")
-        let mark = server.contains("?") ? "&" : "?"
-        url = "\(server)\(mark)options=-csearch_path%3D\(name)"
-        try run("CREATE SCHEMA \(name)")
-    }
-
-    func drop() { _ = try? run("DROP SCHEMA \(name) CASCADE") }
-
-    /// In this schema, on a connection of its own.
-    @discardableResult
-    func run(_ sql: String) throws -> PostgresRows {
-        try PostgresConnection(url: url).perform(PostgresStatement("", sql), within: 10)
-    }
-
-    func store() throws -> PostgresStore { try PostgresStore(url: url, patience: 5) }
+    static func scratch() throws -> PostgresScratch { try PostgresScratch(url: #require(url)) }
 }
 
-@Suite("PostgreSQL", .enabled(if: TestSchema.server != nil, TestSchema.why))
+extension PostgresScratch {
+    fileprivate func store() throws -> PostgresStore { try PostgresStore(url: url, patience: 5) }
+}
+
+@Suite("PostgreSQL", .enabled(if: TestPostgres.url != nil, TestPostgres.why))
 struct PostgresStoreTests {
     @Test("what one node has held another knows of, and neither goes beyond the limit")
     func twoNodes() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let first = try schema.store()
         let second = try schema.store()
         let rule = Samples.rule(limit: Money(nanodollars: 1_000), period: .total)
@@ -57,8 +40,7 @@ struct PostgresStoreTests {
 
     @Test("nodes that write at once: every hold counts once, and the chain is whole")
     func manyNodes() async throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let rule = Samples.rule(limit: Money(nanodollars: 50), period: .total)
         let granted = try await withThrowingTaskGroup(of: Int.self) { group in
             for node in 0..<3 {
@@ -81,8 +63,7 @@ struct PostgresStoreTests {
 
     @Test("an idle node's transaction that holds the lock is ended, and others go on")
     func silentNode() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let store = try schema.store()
         let silent = PostgresJournalStorage(
             PostgresLine(url: schema.url, greeting: PostgresStore.greeting(patience: 5), patience: 5))
@@ -101,8 +82,7 @@ struct PostgresStoreTests {
 
     @Test("a connection that is cut costs an error, and the next commit is made on another")
     func cutConnection() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let store = try schema.store()
         let rule = Samples.rule(limit: Money(nanodollars: 1_000))
         let hold = Samples.hold(Samples.attempt(1), 5, rules: [rule])
@@ -120,8 +100,7 @@ struct PostgresStoreTests {
 
     @Test("a database that lacks what was committed is not gone on with")
     func lostPage() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let rule = Samples.rule(limit: Money(nanodollars: 1_000))
         let storage = PostgresJournalStorage(PostgresLine(url: schema.url, patience: 5))
         _ = try schema.store()
@@ -139,8 +118,7 @@ struct PostgresStoreTests {
 
     @Test("names and notes may hold any character, zero bytes included")
     func zeroBytes() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let store = try schema.store()
         let rule = BudgetRule(name: "each", scope: [.user: .each], limit: Money(nanodollars: 100), period: .total)
         let subject = BudgetSubject(key: "app", user: "a\u{0}b\tc\nd%25", target: Samples.target)
@@ -164,8 +142,7 @@ struct PostgresStoreTests {
 
     @Test("a long run in small windows: stored balances, holds and sums are what the pages add up to")
     func windows() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         _ = try schema.store()
         func journal() -> Journal {
             Journal(PostgresJournalStorage(PostgresLine(url: schema.url, patience: 5)), window: 8)
@@ -195,8 +172,7 @@ struct PostgresStoreTests {
 
     @Test("a commit is two round trips, however much is in it")
     func roundTrips() throws {
-        let schema = try TestSchema()
-        defer { schema.drop() }
+        let schema = try TestPostgres.scratch()
         let store = try schema.store()
         let rule = Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total)
         func commit(_ round: UInt64) throws {

@@ -15,11 +15,11 @@ final class TestDatabase {
     }
 
     /// Those that can be tested here: PostgreSQL where `TUPPENCE_TEST_POSTGRES` names a server.
-    static var kinds: [Kind] { TestSchema.server == nil ? [.sqlite] : [.sqlite, .postgres] }
+    static var kinds: [Kind] { TestPostgres.url == nil ? [.sqlite] : [.sqlite, .postgres] }
 
     private enum Place {
         case folder(TemporaryFolder)
-        case schema(TestSchema)
+        case schema(PostgresScratch)
     }
 
     private let place: Place
@@ -28,11 +28,9 @@ final class TestDatabase {
         place =
             switch kind {
             case .sqlite: .folder(try TemporaryFolder())
-            case .postgres: .schema(try TestSchema())
+            case .postgres: .schema(try TestPostgres.scratch())
             }
     }
-
-    deinit { if case .schema(let schema) = place { schema.drop() } }
 
     /// As another process does each time.
     func open() throws -> any Store {

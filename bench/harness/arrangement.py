@@ -135,7 +135,8 @@ class Bench:
 def tuppence_command(bench, settings, variant):
     directory = bench.directory / variant.replace(" ", "-")
     directory.mkdir()
-    text = TUPPENCE_CONFIGURATION.format(**{**settings, "directory": directory}) + VARIANTS[variant]()
+    store = bench.options.postgres if variant == "on PostgreSQL" else f"sqlite:{directory}/bench.db"
+    text = TUPPENCE_CONFIGURATION.format(**settings, store=store) + VARIANTS[variant]()
     configuration = directory / "tuppence.yaml"
     configuration.write_text(text)
     return [bench.options.gateway, "serve", "--config", configuration], "/readyz"

@@ -92,7 +92,7 @@ litellm_settings: {{ set_verbose: false, turn_off_message_logging: true, telemet
 
 TUPPENCE_CONFIGURATION = """\
 server: {{ listen: 127.0.0.1:{port}, console: 127.0.0.1:{console} }}
-store: sqlite:{directory}/bench.db
+store: {store}
 providers:
   mock: {{ dialect: openai, base_url: http://127.0.0.1:{mock}/v1, api_key: none }}
   claude: {{ dialect: anthropic, base_url: http://127.0.0.1:{mock}/v1, api_key: none }}
@@ -136,6 +136,9 @@ VARIANTS = {
     "and 100,000 keys": lambda: many(100_000),
     "passed through": lambda: budgets(ONE_BUDGET),
     "translated": lambda: budgets(ONE_BUDGET),
+    "on SQLite": lambda: budgets(ONE_BUDGET),
+    "on PostgreSQL": lambda: budgets(ONE_BUDGET),
 }
+STORE_VARIANTS = ["on SQLite", "on PostgreSQL"]
 BUDGET_VARIANTS = ["no budgets", "10 budgets", "and 10 more keys", "and 100,000 keys"]
 TRANSLATE_VARIANTS = ["passed through", "translated"]

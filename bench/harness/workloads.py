@@ -62,6 +62,8 @@ TRANSLATE = {
     "translate-1k-stream": stream_request,
     "translate-30k-stream": long_stream_request,
 }
-SCENARIOS = THIN | {"budgets": chat_request} | TRANSLATE
+ALONE = THIN | {"budgets": chat_request} | TRANSLATE
+# This one needs a database besides.
+SCENARIOS = ALONE | {"stores": chat_request}
 GROUPS = (
-    {"all": list(SCENARIOS), "thin": list(THIN), "translate": list(TRANSLATE)} | {name: [name] for name in SCENARIOS})
+    {"all": list(ALONE), "thin": list(THIN), "translate": list(TRANSLATE)} | {name: [name] for name in SCENARIOS})
