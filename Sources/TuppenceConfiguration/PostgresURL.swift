@@ -13,7 +13,8 @@ public struct PostgresURL: Hashable, Sendable {
     /// - Returns: nil if it names no database, or if its characters leave open where a password in it ends.
     public init?(_ text: String) {
         guard let scheme = ["postgres://", "postgresql://"].first(where: text.hasPrefix),
-            text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && $0 != "#" })
+            text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F && $0 != "#" }),
+            Self.hasSoundEscapes(text)
         else { return nil }
         let parts = text.dropFirst(scheme.count).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let places = parts[0].split(separator: "/", omittingEmptySubsequences: false)
@@ -32,6 +33,14 @@ public struct PostgresURL: Hashable, Sendable {
         if !parameters.isEmpty { shown += "?" + parameters.joined(separator: "&") }
         self.text = text
         self.shown = shown
+    }
+
+    /// libpq shows what it can't read, be it of a password.
+    private static func hasSoundEscapes(_ text: String) -> Bool {
+        text.split(separator: "%", omittingEmptySubsequences: false).dropFirst().allSatisfy { part in
+            let digits = part.prefix(2)
+            return digits.count == 2 && digits.allSatisfy(\.isHexDigit) && digits != "00"
+        }
     }
 
     private static func hasNumberForPort(_ host: Substring) -> Bool {

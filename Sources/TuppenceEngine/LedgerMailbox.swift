@@ -24,6 +24,13 @@ struct LedgerBatch {
     var isEmpty: Bool { operations.isEmpty }
     var count: Int { operations.count }
 
+    /// The same, once more, where it may have been performed the first time.
+    var asRepeated: LedgerBatch {
+        var batch = self
+        batch.operations = operations.map(\.asRepeated)
+        return batch
+    }
+
     mutating func append(_ operation: LedgerOperation, for address: Address? = nil) {
         operations.append(operation)
         addresses.append(address)

@@ -139,7 +139,9 @@ public final class LedgerWriter: Sendable {
         mailbox.finished()
     }
 
-    private func commit(_ batch: LedgerBatch) {
+    /// - Parameter isSecondTry: what was wrong may have been the connection, once: all of it is tried once more before each is tried by
+    ///   itself.
+    private func commit(_ batch: LedgerBatch, isSecondTry: Bool = false) {
         if let outage, outage.isOn { return endure(batch, outage) }
         do {
             let began = DispatchTime.now().uptimeNanoseconds
@@ -152,6 +154,7 @@ public final class LedgerWriter: Sendable {
             if batch.count == 1 && outage == nil { return failed(batch, error) }
             guard isWritable() else { return doWithoutStore(batch, error) }
             if batch.count == 1 { return failed(batch, error) }
+            guard isSecondTry else { return commit(batch.asRepeated, isSecondTry: true) }
             // One by one: an operation that can't be performed must not take others down with it.
             for (operation, address) in zip(batch.operations, batch.addresses) {
                 commit(.init(operation, for: address))
@@ -204,7 +207,7 @@ public final class LedgerWriter: Sendable {
         if let address {
             address.port.ledgerReplied([LedgerReply(token: address.token, outcome: .failure(error))])
         }
-        if operation.isTruth { mailbox.postLater(operation) }
+        if operation.isTruth { mailbox.postLater(operation.asRepeated) }
     }
 
     private func deliver(_ outcomes: [LedgerOutcome], to addresses: [LedgerBatch.Address?]) {
@@ -231,11 +234,18 @@ public final class LedgerWriter: Sendable {
 }
 
 extension LedgerOperation {
+    /// The same, once more, where it may have been performed the first time: its answer alone was lost. Holds, settlements and
+    /// top-ups are known again by themselves; of a note it has to be said.
+    var asRepeated: LedgerOperation {
+        if case .note = self { .replayed(self) } else { self }
+    }
+
     /// Whether it says what has happened, and so has to get in. A hold is refused, and asked for anew by whoever wants it.
     fileprivate var isTruth: Bool {
         switch self {
         case .settle, .note: true
-        case .hold, .topUp, .expire, .replayed: false
+        case .replayed(let operation): operation.isTruth
+        case .hold, .topUp, .expire: false
         }
     }
 }

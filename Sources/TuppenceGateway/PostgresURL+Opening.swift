@@ -6,7 +6,7 @@ import TuppenceStore
     import TuppencePostgres
 
     extension PostgresURL {
-        func open(patience: Double) throws -> any Store { try PostgresStore(url: text, patience: patience) }
+        func open(patience: Double) throws -> any Store { try PostgresStore(url: text, patience: max(1, patience)) }
         func look() throws -> StoreLook { try PostgresStore.look(at: text) }
         func conditions() throws -> [StoreCondition] { try PostgresConditions.look(at: text) }
     }

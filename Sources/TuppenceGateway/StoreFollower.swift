@@ -5,12 +5,14 @@ import TuppenceCore
 import TuppenceServer
 import TuppenceStore
 
-/// Puts in force within a second what another process or the console changes in the store: keys and budgets. And a
-/// configuration that is loaded anew.
+/// Puts in force within a second what another process or the console changes in the store: keys and budgets; what part of the rate
+/// limits is this gateway's, where others come and go; and a configuration that is loaded anew.
 package final class StoreFollower: Sendable {
     private let gateway: Gateway
     private let logger: Logger
     private let current: Mutex<State>
+    /// What tells this gateway from others on the same store.
+    private let identity: [UInt8] = (0..<16).map { _ in .random(in: .min ... .max) }
 
     private struct State {
         /// With the budgets in force.
@@ -32,6 +34,9 @@ package final class StoreFollower: Sendable {
         while !Task.isCancelled {
             do { try follow() } catch {
                 logger.warning("keys and budgets could not be read", metadata: ["error": "\(error)"])
+            }
+            do { gateway.plane.take(try gateway.store.present(identity)) } catch {
+                logger.warning("other gateways could not be told of this one", metadata: ["error": "\(error)"])
             }
             do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
         }

@@ -25,7 +25,8 @@ public final class Journal {
     private var lastTime = Timestamp(milliseconds: 0)
     private var seal = Seal.none
     private var replayFrom: Int64 = 1
-    private var isLoaded = false
+    /// Whether what is known needs nothing but the pages since.
+    public private(set) var isLoaded = false
     /// The latest time in the page being written, or before it.
     private var time = Timestamp(milliseconds: 0)
 
@@ -143,18 +144,22 @@ public final class Journal {
                 "the journal ends at page \(last), and there was a page \(lastPage): the file has been replaced. Restart the gateway."
             )
         }
+        var isHalf = true
         do throws(StoreError) {
             // Another process may have stored some of what was outstanding here.
             let summed = try storage.summedTo()
             if !isLoaded || summed != summedTo { try readOutstandingSums(behind: summed) }
+            isHalf = false
             try storage.forEachPage(from: lastPage + 1) { page throws(StoreError) in
+                isHalf = true
                 try replay(page)
+                isHalf = false
                 return true
             }
             replayFrom = try storage.replayFrom()
         } catch {
             // A page may have been taken in by half: what is known is read anew.
-            isLoaded = false
+            if isHalf { isLoaded = false }
             throw error
         }
         isLoaded = true

@@ -8,16 +8,20 @@ public enum OperationPage {
     /// - Precondition: nothing but holds, settlements and notes.
     public static func bytes(of operations: [LedgerOperation]) throws(StoreError) -> [UInt8] {
         let writer = PageWriter()
-        for operation in operations {
-            switch operation {
-            case .hold(let hold): writer.add(hold)
-            case .settle(let settlement):
-                try writer.add(settlement.entry, closing: .settled(settlement.hold, releases: true))
-            case .note(let entry): try writer.add(entry, closing: .none)
-            case .topUp, .expire, .replayed: preconditionFailure("\(operation) is no record of a page to be replayed")
-            }
-        }
+        for operation in operations { try add(operation, to: writer) }
         return Array(writer.bytes)
+    }
+
+    private static func add(_ operation: LedgerOperation, to writer: PageWriter) throws(StoreError) {
+        switch operation {
+        case .hold(let hold): writer.add(hold)
+        case .settle(let settlement):
+            try writer.add(settlement.entry, closing: .settled(settlement.hold, releases: true))
+        case .note(let entry): try writer.add(entry, closing: .none)
+        // As all of it will be.
+        case .replayed(let operation): try add(operation, to: writer)
+        case .topUp, .expire: preconditionFailure("\(operation) is no record of a page to be replayed")
+        }
     }
 
     /// - Throws: if the bytes are no such page.

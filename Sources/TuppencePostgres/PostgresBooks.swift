@@ -24,7 +24,7 @@ final class PostgresBooks: BooksConnection {
         let line = storage.line
         try line.using { (connection) throws(StoreError) in
             try connection.send(.begin)
-            try connection.send(Self.soon)
+            try connection.send(.soon)
             for one in feedback {
                 try connection.send(Self.upsert, Self.values(of: one))
             }
@@ -37,8 +37,6 @@ final class PostgresBooks: BooksConnection {
         [.bytes(one.request.bytes), .int(one.at.milliseconds), .double(one.score), .optionalName(one.comment)]
     }
 
-    /// The disk need not be waited for: a crash may lose the feedback of the last moment.
-    private static let soon = PostgresStatement("soon", "SET LOCAL synchronous_commit = off")
     static let upsert = PostgresStatement(
         "feedback",
         """

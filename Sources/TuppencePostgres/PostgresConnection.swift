@@ -64,7 +64,7 @@ final class PostgresConnection: @unchecked Sendable {
         awaited.append((statement, false))
     }
 
-    /// Waits for the answers of what was sent, in its order.
+    /// Waits for the answers of what was sent, in its order. Patience is for silence: a long answer may take longer.
     ///
     /// - Throws: the first error. A statement that could not be performed leaves the connection usable, with its transaction to
     ///   be rolled back; an answer that did not come in time does not, and what was sent may have been performed.
@@ -73,11 +73,18 @@ final class PostgresConnection: @unchecked Sendable {
         roundTrips += 1
         let expected = awaited
         awaited.removeAll(keepingCapacity: true)
-        let deadline = Date().addingTimeInterval(patience)
         var answers: [PostgresRows] = []
         var failure: StoreError?
+        func next() throws(StoreError) -> OpaquePointer? {
+            do throws(StoreError) {
+                return try self.next(within: patience)
+            } catch {
+                // What a server says before it closes a connection tells more than that it has.
+                throw failure ?? error
+            }
+        }
         for (statement, isPreparation) in expected {
-            guard let result = try next(by: deadline) else { throw broken("an answer is missing") }
+            guard let result = try next() else { throw broken("an answer is missing") }
             let rows = PostgresRows(owning: result)
             switch PQresultStatus(result) {
             case PGRES_COMMAND_OK, PGRES_TUPLES_OK:
@@ -86,16 +93,18 @@ final class PostgresConnection: @unchecked Sendable {
                 if isPreparation { prepared.remove(statement) }
                 // Behind the first error the server performs nothing.
                 if failure == nil && status != PGRES_PIPELINE_ABORTED {
-                    failure = StoreError("PostgreSQL: \(Self.message(ofResult: result))")
+                    failure = withExtendedLifetime(rows) {
+                        StoreError("PostgreSQL: \(Self.message(ofResult: result))")
+                    }
                 }
             }
             // Each answer ends with none.
-            guard try next(by: deadline) == nil else { throw broken("there is an answer too many") }
+            guard try next() == nil else { throw broken("there is an answer too many") }
         }
-        guard let end = try next(by: deadline), PQresultStatus(end) == PGRES_PIPELINE_SYNC else {
-            throw broken("the answers do not end")
-        }
+        guard let end = try next() else { throw broken("the answers do not end") }
+        let status = PQresultStatus(end)
         PQclear(end)
+        guard status == PGRES_PIPELINE_SYNC else { throw broken("the answers do not end") }
         answered += 1
         if let failure { throw failure }
         return answers
@@ -118,23 +127,22 @@ final class PostgresConnection: @unchecked Sendable {
 
     // MARK: Waiting
 
-    private func next(by deadline: Date) throws(StoreError) -> OpaquePointer? {
+    private func next(within patience: TimeInterval) throws(StoreError) -> OpaquePointer? {
         while true {
             let hasMore = PQflush(connection)
             if hasMore < 0 { throw lost() }
             if hasMore == 0 && PQisBusy(connection) == 0 { return PQgetResult(connection) }
-            try wait(forWriting: hasMore == 1, until: deadline)
+            try wait(forWriting: hasMore == 1, within: patience)
             guard PQconsumeInput(connection) == 1 else { throw lost() }
         }
     }
 
-    private func wait(forWriting: Bool, until deadline: Date) throws(StoreError) {
+    private func wait(forWriting: Bool, within patience: TimeInterval) throws(StoreError) {
         var socket = pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0)
         if forWriting { socket.events |= Int16(POLLOUT) }
-        let left = deadline.timeIntervalSinceNow
-        guard left > 0, poll(&socket, 1, Int32(min(left * 1_000 + 1, 60_000))) >= 0 || errno == EINTR else {
-            throw broken("no answer came in time")
-        }
+        // What has come while this process stood still is seen at once: poll looks before it waits.
+        let result = poll(&socket, 1, Int32(patience * 1_000))
+        guard result > 0 || result < 0 && errno == EINTR else { throw broken("no answer came in \(patience) s") }
     }
 
     private func check(_ sent: Int32) throws(StoreError) {

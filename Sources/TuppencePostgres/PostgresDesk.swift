@@ -25,6 +25,17 @@ final class PostgresDesk: @unchecked Sendable {
         }
     }
 
+    /// Writes what need not outlive a crash, and that nobody is told of.
+    func write(_ statement: PostgresStatement, _ parameters: [PostgresValue]) throws(StoreError) -> PostgresRows {
+        try locked { (connection) throws(StoreError) in
+            try connection.send(.begin)
+            try connection.send(.soon)
+            try connection.send(statement, parameters)
+            try connection.send(.commit)
+            return try connection.answers(within: line.patience)[2]
+        }
+    }
+
     /// Changes rows in one transaction, and writes that down with it.
     ///
     /// - Parameters:
@@ -83,7 +94,10 @@ final class PostgresDesk: @unchecked Sendable {
 
     static func values(of record: AuditRecord) -> [PostgresValue] {
         [.int(record.at.milliseconds)]
-            + [record.actor, record.origin, record.action, record.subject, record.detail].map { .text($0) }
+            + [record.actor, record.origin, record.action, record.subject, record.detail].map {
+                // Which no text of PostgreSQL's can hold.
+                .text($0.replacing("\0", with: "\u{FFFD}"))
+            }
     }
 
     static let insertRecord = PostgresStatement(

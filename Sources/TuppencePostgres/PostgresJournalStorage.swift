@@ -1,3 +1,4 @@
+import Foundation
 import TuppenceCore
 import TuppenceJournal
 
@@ -23,6 +24,8 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
     /// How far things go: read with the lock, and what has been written since.
     private struct Head {
         let lastPage, budgetsEdition: Int64
+        let seal: [UInt8]
+        let now: Timestamp
         var replayFrom, summedTo: Int64
 
         init(_ rows: PostgresRows) throws(StoreError) {
@@ -30,6 +33,8 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
             replayFrom = try rows.int(0, 1)
             summedTo = try rows.int(0, 2)
             budgetsEdition = try rows.int(0, 3)
+            seal = rows.bytes(0, 4)
+            now = Timestamp(milliseconds: try rows.int(0, 5))
         }
     }
 
@@ -47,6 +52,33 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
             let answers = try connection.answers(within: line.patience)
             return Transaction(connection: connection, head: try Head(answers[2]))
         }
+        do throws(StoreError) {
+            if let transaction { try check(transaction.head) }
+        } catch {
+            rollBack()
+            throw error
+        }
+    }
+
+    /// Behind a pooler even one connection may lead to another server than before. And who takes it to be much later than others do
+    /// would let their holds expire.
+    private func check(_ head: Head) throws(StoreError) {
+        if let lastSeen, lastSeen.id == head.lastPage, lastSeen.seal != head.seal { throw Self.isAnother(lastSeen.id) }
+        let off = Int64(Date().timeIntervalSince1970 * 1_000) - head.now.milliseconds
+        guard abs(off) <= Self.largestSkew else {
+            throw StoreError(
+                "the clock of this machine is \(abs(off) / 1_000) s \(off > 0 ? "ahead of" : "behind") that of PostgreSQL. Set it right: holds end by it."
+            )
+        }
+    }
+
+    /// In milliseconds; a third of what holds outlive their requests by.
+    private static let largestSkew: Int64 = 10_000
+
+    private static func isAnother(_ page: Int64) -> StoreError {
+        StoreError(
+            "PostgreSQL no longer has page \(page) of the journal as it was: this is another database, or a replica that lacks the last commits. Bring back the one with them, or restart the gateways to go on from here."
+        )
     }
 
     func commit() throws(StoreError) {
@@ -89,12 +121,12 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         if let lastSeen {
             let rows = try connection.perform(Self.selectSeal, [.int(lastSeen.id)], within: line.patience)
             guard rows.count == 1, rows.bytes(0, 0) == lastSeen.seal else {
-                throw StoreError(
-                    "PostgreSQL no longer has page \(lastSeen.id) of the journal as it was: this is another database, or a replica that lacks the last commits. Bring back the one with them, or restart the gateways to go on from here."
-                )
+                throw Self.isAnother(lastSeen.id)
             }
         }
         checkedGeneration = line.generation
+        // Changes to budgets are in no page: one may have been lost with its number.
+        knownLimits = BudgetLimits()
     }
 
     // MARK: Asking
@@ -102,7 +134,12 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
     /// Performs what is waiting and `statement`.
     func ask(_ statement: PostgresStatement, _ parameters: [PostgresValue] = []) throws(StoreError) -> PostgresRows {
         let connection: PostgresConnection
-        if let transaction { connection = transaction.connection } else { connection = try line.connection() }
+        if let transaction {
+            connection = transaction.connection
+        } else {
+            connection = try line.connection()
+            try compareWithLastSeen(on: connection)
+        }
         try connection.send(statement, parameters)
         guard let rows = try connection.answers(within: line.patience).last else {
             throw StoreError("PostgreSQL did not answer")
@@ -148,8 +185,10 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
             let rows = try ask(Self.selectPages, [.int(next), .int(limit)])
             for row in 0..<rows.count {
                 let page = try Self.page(in: rows, row)
+                let goesOn = try body(page)
+                // Once it has been found to fit.
                 if page.id > lastSeen?.id ?? 0 { lastSeen = (page.id, page.seal) }
-                guard try body(page) else { return }
+                guard goesOn else { return }
                 next = page.id + 1
             }
             guard rows.count == limit else { return }
@@ -326,7 +365,8 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         "head",
         """
         SELECT (SELECT max(id) FROM journal), (SELECT value FROM state WHERE name = 'replay_from'),
-            (SELECT value FROM state WHERE name = 'summed_to'), (SELECT value FROM state WHERE name = 'budgets_edition')
+            (SELECT value FROM state WHERE name = 'summed_to'), (SELECT value FROM state WHERE name = 'budgets_edition'),
+            (SELECT seal FROM journal ORDER BY id DESC LIMIT 1), floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint
         """)
     private static let selectLast = PostgresStatement("last_page", "SELECT max(id) FROM journal")
     private static let selectSeal = PostgresStatement("seal", "SELECT seal FROM journal WHERE id = $1")

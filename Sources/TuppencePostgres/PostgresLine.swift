@@ -14,11 +14,11 @@ final class PostgresLine: @unchecked Sendable {
     let patience: TimeInterval
 
     private let condition = NSCondition()
-    /// Guarded by `condition`, as is all below.
-    private var made: Result<PostgresConnection, StoreError>?
+    /// Guarded by `condition`, as is all up to the next blank line.
+    private var made: PostgresConnection?
+    /// Since there was a connection last.
+    private var failure: StoreError?
     private var isConnecting = false
-    private var pause = 0.0
-    private var notBefore = Date.distantPast
 
     /// Counts the connections there have been.
     private(set) var generation = 0
@@ -89,52 +89,61 @@ final class PostgresLine: @unchecked Sendable {
         current = nil
     }
 
+    /// Waits for a connection. Where one has failed already that is told at once, while it goes on being tried: whoever asks often
+    /// does not wait each time.
     private func awaitConnection(until deadline: Date) throws(StoreError) -> PostgresConnection {
         condition.lock()
         defer { condition.unlock() }
-        if made == nil && !isConnecting { connect() }
+        if made == nil && !isConnecting {
+            failure = nil
+            connect()
+        }
         while made == nil {
+            if let failure { throw failure }
             guard condition.wait(until: deadline) else {
                 throw StoreError("PostgreSQL: no connection came about in \(patience) s")
             }
         }
-        let result = made!
-        made = nil
-        switch result {
-        case .success(let connection): return connection
-        case .failure(let error):
-            // For whoever asks next.
-            connect()
-            throw error
-        }
+        defer { made = nil }
+        return made!
     }
 
-    /// With the lock held.
+    /// With the lock held: tries on a thread until there is one, or nobody wants it any more.
     private func connect() {
         isConnecting = true
-        let wait = max(0, notBefore.timeIntervalSinceNow)
-        let thread = Thread { [self] in
-            if wait > 0 { Thread.sleep(forTimeInterval: wait) }
-            let result: Result<PostgresConnection, StoreError>
-            do throws(StoreError) {
-                result = .success(try PostgresConnection(url: url, readOnly: isReadOnly))
-            } catch {
-                result = .failure(error)
-            }
-            condition.lock()
-            switch result {
-            case .success: pause = 0
-            case .failure:
+        let thread = Thread { [weak self, url, isReadOnly] in
+            var pause = 0.05
+            while true {
+                do throws(StoreError) {
+                    let connection = try PostgresConnection(url: url, readOnly: isReadOnly)
+                    self?.end(with: connection)
+                    return
+                } catch {
+                    guard let self else { return }
+                    self.told(error)
+                }
                 // Nodes that have lost the same server don't come back all at once.
-                pause = min(Self.longestPause, max(0.05, pause * 2)) * Double.random(in: 0.75...1)
-                notBefore = Date().addingTimeInterval(pause)
+                Thread.sleep(forTimeInterval: pause * Double.random(in: 0.75...1))
+                pause = min(Self.longestPause, pause * 2)
             }
-            made = result
-            isConnecting = false
-            condition.broadcast()
-            condition.unlock()
         }
         thread.name = "postgres"
         thread.start()
+    }
+
+    private func end(with connection: PostgresConnection) {
+        condition.lock()
+        made = connection
+        failure = nil
+        isConnecting = false
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    private func told(_ error: StoreError) {
+        condition.lock()
+        failure = error
+        condition.broadcast()
+        condition.unlock()
     }
 }

@@ -5,11 +5,13 @@ import TuppenceCore
 enum PostgresMigrations {
     static let steps: [(name: String, sql: [String])] = [
         ("0001 journal", journal), ("0002 operators", operators), ("0003 budgets", budgets),
+        ("0004 gateways", gateways),
     ]
 
     private static let all = PostgresStatement(
         "migrations_all", "SELECT name FROM migrations ORDER BY name")
     private static let applied = PostgresStatement("migrations_applied", "INSERT INTO migrations VALUES ($1)")
+    private static let shortWait = PostgresStatement("short_wait", "SET LOCAL lock_timeout = 5000")
     private static let isThere = PostgresStatement(
         "migrations_there", "SELECT to_regclass('migrations') IS NOT NULL")
 
@@ -31,6 +33,8 @@ enum PostgresMigrations {
         guard !(try due(on: connection, within: patience)).isEmpty else { return }
         try connection.perform(.begin, within: patience)
         do throws(StoreError) {
+            // Nobody is to wait for long behind a change of a table that waits itself.
+            try connection.perform(shortWait, within: patience)
             try connection.perform(PostgresLock.statement, within: patience)
             let due = try due(on: connection, within: patience)
             for (name, sql) in steps where due.contains(name) {
@@ -178,6 +182,9 @@ enum PostgresMigrations {
         )
         """
     ]
+
+    /// Which gateways there are, and when each was there last, by the server's clock.
+    private static let gateways = ["CREATE TABLE gateways (id BYTEA PRIMARY KEY, seen_at TIMESTAMPTZ NOT NULL)"]
 }
 
 /// What makes writers of the ledger wait for one another: a lock that ends with its transaction, of whoever uses the same schema.

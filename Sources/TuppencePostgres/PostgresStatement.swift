@@ -9,10 +9,13 @@ struct PostgresStatement: Hashable, Sendable {
         self.sql = sql
     }
 
-    static let begin = PostgresStatement("begin", "BEGIN")
+    /// Whatever the server is set to: each statement is to see what was committed before it began.
+    static let begin = PostgresStatement("begin", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
     static let beginReading = PostgresStatement("begin_reading", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     /// Who only reads holds nobody up, and may take its time between two questions.
     static let patient = PostgresStatement("patient", "SET LOCAL idle_in_transaction_session_timeout = 60000")
+    /// The disk need not be waited for: a crash may lose what was written in the last moment.
+    static let soon = PostgresStatement("soon", "SET LOCAL synchronous_commit = off")
     static let commit = PostgresStatement("commit", "COMMIT")
     static let rollBack = PostgresStatement("roll_back", "ROLLBACK")
 }

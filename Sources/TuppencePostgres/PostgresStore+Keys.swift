@@ -58,7 +58,7 @@ extension PostgresStore {
     private static let selectKeys = PostgresStatement(
         "keys", "SELECT name, hash, hint, created_at, disabled, version FROM keys ORDER BY name")
     private static let selectFormer = PostgresStatement(
-        "former", "SELECT key, hash, until FROM former_secrets WHERE until > $1 ORDER BY until")
+        "former", "SELECT key, hash, until FROM former_secrets WHERE until > $1 ORDER BY until, hash")
     static let insertKey = PostgresStatement(
         "insert_key", "INSERT INTO keys VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
     private static let lockKey = PostgresStatement(

@@ -18,11 +18,13 @@ public final class PostgresStore: Store, @unchecked Sendable {
     private let lock = NSLock()
     private let storage: PostgresJournalStorage
     private let journal: Journal
+    private var lastApplied = ContinuousClock.now
 
     /// What brings a schema up to date, and what people ask, may take its time, in seconds.
     static let longPatience = 30.0
-    /// How long a node may hold up all others, in milliseconds: if it does not go on the server ends its transaction.
-    private static let longestSilence = 1_000
+    /// How long a node may hold up all others, as a share of patience: if it does not go on the server ends its transaction, before
+    /// the others give up waiting for the lock, which they do before they take the server for gone.
+    private static let (longestSilence, longestWait) = (0.4, 0.7)
 
     /// Opens the database and brings its schema up to date.
     ///
@@ -37,19 +39,20 @@ public final class PostgresStore: Store, @unchecked Sendable {
         try self.init(migrated: url, patience: patience, window: window)
     }
 
-    private init(migrated url: String, patience: Double, window: Int64 = Journal.usualWindow) throws(StoreError) {
+    private init(
+        migrated url: String, patience: Double, window: Int64 = Journal.usualWindow, readOnly: Bool = false
+    ) throws(StoreError) {
         self.url = url
         self.patience = patience
         desk = PostgresDesk(
-            PostgresLine(url: url, greeting: Self.greeting(patience: patience), patience: patience))
+            PostgresLine(
+                url: url, readOnly: readOnly, greeting: Self.greeting(patience: patience), patience: patience))
         storage = PostgresJournalStorage(
-            PostgresLine(url: url, greeting: Self.greeting(patience: patience), patience: patience))
+            PostgresLine(
+                url: url, readOnly: readOnly, greeting: Self.greeting(patience: patience), patience: patience))
         journal = Journal(storage, window: window)
         // What can't be read is told now, and not to the first caller.
-        _ = try reading { journal in
-            try journal.catchUp()
-            return true
-        }
+        try catchUp()
     }
 
     /// Looks into a database that is there. Nothing in it is changed.
@@ -58,7 +61,8 @@ public final class PostgresStore: Store, @unchecked Sendable {
         if try PostgresMigrations.isEmpty(on: connection, within: longPatience) { return .empty }
         let due = try PostgresMigrations.due(on: connection, within: longPatience)
         return due.isEmpty
-            ? .upToDate(try PostgresStore(migrated: url, patience: longPatience)) : .behind(steps: due.count)
+            ? .upToDate(try PostgresStore(migrated: url, patience: longPatience, readOnly: true))
+            : .behind(steps: due.count)
     }
 
     static func greeting(patience: Double) -> [PostgresStatement] {
@@ -71,8 +75,14 @@ public final class PostgresStore: Store, @unchecked Sendable {
                 SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
                     WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)
                 """),
-            PostgresStatement("silence", "SET idle_in_transaction_session_timeout = \(longestSilence)"),
-            PostgresStatement("waiting", "SET lock_timeout = \(Int(patience * 900))"),
+            // A node that is cut off in the middle of a statement is found out by the system.
+            PostgresStatement("keepalives", "SET tcp_keepalives_idle = 5"),
+            PostgresStatement("keepalive_interval", "SET tcp_keepalives_interval = 2"),
+            PostgresStatement("keepalive_count", "SET tcp_keepalives_count = 2"),
+            PostgresStatement("unacknowledged", "SET tcp_user_timeout = 5000"),
+            PostgresStatement(
+                "silence", "SET idle_in_transaction_session_timeout = \(Int(patience * longestSilence * 1_000))"),
+            PostgresStatement("waiting", "SET lock_timeout = \(Int(patience * longestWait * 1_000))"),
         ]
     }
 
@@ -85,7 +95,24 @@ public final class PostgresStore: Store, @unchecked Sendable {
     // MARK: The ledger
 
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
-        try locked { () throws(StoreError) in try journal.apply(operations) }
+        try locked { () throws(StoreError) in
+            // What others have written in a long while is read before the lock is taken: they need not wait for that.
+            if !journal.isLoaded || lastApplied.duration(to: .now) > Self.longWhile { try catchUp() }
+            let outcomes = try journal.apply(operations)
+            lastApplied = .now
+            return outcomes
+        }
+    }
+
+    private static let longWhile = Duration.seconds(2)
+
+    /// With the lock of this object held.
+    private func catchUp() throws(StoreError) {
+        do {
+            try storage.reading { try journal.catchUp() }
+        } catch {
+            throw (error as? StoreError) ?? StoreError("\(error)")
+        }
     }
 
     public func prove() throws(StoreError) {

@@ -91,6 +91,9 @@ public final class DataPlane: Sendable {
         return plane
     }
 
+    /// Takes another part of the rate limits, which are for all gateways on the same store together.
+    package func take(_ share: GatewayShare) { headroom.take(share) }
+
     /// Takes note that another configuration is in force: connections are kept open to where its requests are likely to go,
     /// and its providers are checked.
     package func configurationChanged() {

@@ -18,6 +18,11 @@ public protocol Store: LedgerStore {
     /// Calls `body` with what callers have said of requests that came from `start` on.
     func forEachFeedback(since start: Timestamp, _ body: (Feedback) -> Void) throws(StoreError)
 
+    /// Says that a gateway is there, which it does every second or so, and tells which part is its of what all of them share.
+    ///
+    /// - Parameter gateway: what tells it from all others.
+    func present(_ gateway: [UInt8]) throws(StoreError) -> GatewayShare
+
     // MARK: Keys
 
     /// Every key, with those of its former secrets that count at `now`, in the order of their names.
@@ -93,6 +98,9 @@ public protocol Store: LedgerStore {
 }
 
 extension Store {
+    /// Of a store that one gateway has for itself.
+    public func present(_ gateway: [UInt8]) throws(StoreError) -> GatewayShare { .whole }
+
     /// Of requests that came from `start` on.
     public func scores(since start: Timestamp) throws(StoreError) -> [RequestID: Double] {
         var scores: [RequestID: Double] = [:]

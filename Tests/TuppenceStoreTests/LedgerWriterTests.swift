@@ -1,8 +1,10 @@
+import Foundation
 import Logging
 import Synchronization
 import Testing
 import TuppenceCore
 import TuppenceEngine
+import TuppenceJournal
 import TuppenceTesting
 
 @Suite("The ledger's writer")
@@ -64,6 +66,29 @@ struct LedgerWriterTests {
         #expect(store.contents.holds.isEmpty)
     }
 
+    @Test("what was committed though the answer was lost is booked once, notes and batches included")
+    func lostAnswers() async throws {
+        let store = ForgetfulStore()
+        let writer = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { Samples.start })
+        let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
+        let inbox = Inbox()
+        // Of one batch, as the writer has not begun.
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 2))))
+        writer.submit(.hold(hold), to: inbox, token: 1)
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 3))))
+        writer.start()
+        try await eventually { inbox.tokens == [1] }
+        store.loseNext()
+        writer.submit(.note(Samples.note(Samples.attempt(1, of: 4))))
+        try await eventually { store.isRemembering }
+        writer.submit(Samples.settlement(of: hold, cost: 5), to: inbox, token: 2)
+        try await eventually { inbox.tokens == [1, 2] }
+        writer.stop()
+        let found = try store.verify()
+        #expect(found.entries == 4 && found.openHolds == 0 && found.cost == Money(nanodollars: 5))
+    }
+
     @Test("the engine for embedding holds, falls back, settles, and books a refusal at nothing")
     func engine() async throws {
         let store = InMemoryLedgerStore()
@@ -119,6 +144,28 @@ struct LedgerWriterTests {
 }
 
 /// One target is down, the other answers.
+/// Commits, and then fails to say so: the first time, and when it is told to.
+private final class ForgetfulStore: LedgerStore, @unchecked Sendable {
+    private let lock = NSLock()
+    private let rows = JournalRows()
+    private lazy var journal = Journal(rows)
+    private var loses = true
+
+    var isRemembering: Bool { lock.withLock { !loses } }
+    func loseNext() { lock.withLock { loses = true } }
+    func verify() throws -> JournalVerification { try JournalVerification.check(rows) }
+
+    func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        lock.lock()
+        defer { lock.unlock() }
+        let before = rows.pages.count
+        let outcomes = try journal.apply(operations)
+        guard loses, rows.pages.count > before else { return outcomes }
+        loses = false
+        throw StoreError("the answer was lost")
+    }
+}
+
 private struct HalfDown: EngineUpstream {
     var service: ServiceTier?
 

@@ -36,6 +36,30 @@ private func limited(_ limits: RateLimit..., target: Target = alpha) -> Candidat
 struct ConfiguredLimitTests {
     private let board = HeadroomBoard()
 
+    @Test(
+        "gateways that share a limit let through no more than it together",
+        arguments: [(60, 1), (60, 2), (60, 3), (61, 3), (62, 3), (3, 3)])
+    func shares(limit: Int, count: Int) {
+        let admitted = (0..<count).map { index in
+            let board = HeadroomBoard()
+            board.take(GatewayShare(index: index, count: count))
+            return board.admitted(limited(RateLimit(.requestsPerMinute, limit)))
+        }
+        #expect(admitted.reduce(0, +) == limit)
+        #expect((admitted.max() ?? 0) - (admitted.min() ?? 0) <= 1)
+    }
+
+    @Test("a gateway that is left alone takes the whole limit again, and less where others come")
+    func comingAndGoing() {
+        let candidate = limited(RateLimit(.requestsPerMinute, 60))
+        board.take(GatewayShare(index: 1, count: 2))
+        #expect(board.admitted(candidate) == 30)
+        board.take(.whole)
+        #expect(board.admitted(candidate) == 30)
+        board.take(GatewayShare(index: 0, count: 3))
+        #expect(board.admitted(candidate) == 0)
+    }
+
     @Test("without limits nothing is counted and nothing kept") func none() {
         #expect(board.admitted(candidate(alpha)) == 1_000)
         #expect(board.underWay == 0)

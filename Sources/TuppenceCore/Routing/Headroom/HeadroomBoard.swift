@@ -10,6 +10,8 @@ public final class HeadroomBoard: Sendable {
         var models: [Target: LimitCounts] = [:]
         var learned: [Target: LearnedLimits] = [:]
         var line = WaitingLine()
+        /// What is this gateway's of the operator's limits, which are for all gateways together.
+        var share = GatewayShare.whole
         /// When what is counted is looked through for what does not matter any more.
         var nextSweep = Timestamp(milliseconds: 0)
     }
@@ -21,6 +23,9 @@ public final class HeadroomBoard: Sendable {
 
     /// Whether there is a target whose provider's limits have been near.
     public var isLearning: Bool { learning.load(ordering: .relaxed) }
+
+    /// Takes another part of the operator's limits from now on.
+    public func take(_ share: GatewayShare) { state.withLock { $0.share = share } }
 
     // MARK: Room
 
@@ -183,13 +188,13 @@ extension HeadroomBoard.State {
         if let limits = candidate.limits {
             if !limits.provider.isEmpty,
                 let shortage = providers[target.provider]?.shortage(
-                    limits.provider, for: need, behind: others, isProviders: true, at: now)
+                    limits.provider, share, for: need, behind: others, isProviders: true, at: now)
             {
                 return shortage
             }
             if !limits.model.isEmpty,
                 let shortage = models[target]?.shortage(
-                    limits.model, for: need, behind: others, isProviders: false, at: now)
+                    limits.model, share, for: need, behind: others, isProviders: false, at: now)
             {
                 return shortage
             }

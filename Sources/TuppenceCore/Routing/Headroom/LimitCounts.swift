@@ -3,12 +3,13 @@ struct LimitCounts: Sendable {
     private var windows: [SlidingCount?] = Array(repeating: nil, count: RateLimit.Kind.concurrency.rawValue)
     private(set) var underWay = 0
 
-    /// Why there is no room for one more such attempt behind so many others, by `limits`; nil if there is.
+    /// Why there is no room for one more such attempt behind so many others, by this gateway's part of `limits`; nil if there is.
     mutating func shortage(
-        _ limits: [RateLimit], for need: RoomNeed, behind others: Int, isProviders: Bool, at now: Timestamp
+        _ limits: [RateLimit], _ part: GatewayShare, for need: RoomNeed, behind others: Int, isProviders: Bool,
+        at now: Timestamp
     ) -> Shortage? {
         for limit in limits {
-            let share = need.priority.share(of: limit.count)
+            let share = need.priority.share(of: part.part(of: limit.count))
             func short(until time: Timestamp?) -> Shortage {
                 Shortage(reason: .limit(limit, isProviders: isProviders), roomAt: time)
             }
