@@ -49,7 +49,7 @@ package struct Console: Sendable {
     ) async throws -> Console {
         let desk = AdministrationDesk { gateway.loaded }
         // Reads the whole ledger of some days: nobody else is to wait for it.
-        let readingDesk = AdministrationDesk { gateway.loaded }
+        let reports = ExperimentReports(AdministrationDesk { gateway.loaded })
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorAnswers(logger: logger))
@@ -64,14 +64,14 @@ package struct Console: Sendable {
         let routes = PageRoutes(router: router, desk: desk, pages: pages, logger: logger)
         OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
         RequestsRoute(gateway: gateway, pages: pages).add(to: routes)
-        RoutesRoute(gateway: gateway, pages: pages).add(to: routes)
-        ExperimentsRoute(gateway: gateway, desk: readingDesk, pages: pages).add(to: routes)
+        RoutesRoute(gateway: gateway, desk: AdministrationDesk { gateway.loaded }, pages: pages).add(to: routes)
+        ExperimentsRoute(gateway: gateway, reports: reports, pages: pages).add(to: routes)
         PlaygroundRoute(gateway: gateway, desk: desk, pages: pages).add(to: routes, and: router)
         AlertsRoute(gateway: gateway, pages: pages).add(to: routes)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)
-        AdminRoutes(gateway: gateway, desk: desk, readingDesk: readingDesk, version: version).add(to: router)
+        AdminRoutes(gateway: gateway, desk: desk, reports: reports, version: version).add(to: router)
 
         let start = ConsoleStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

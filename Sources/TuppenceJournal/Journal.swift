@@ -156,6 +156,8 @@ public final class Journal {
                 isHalf = false
                 return true
             }
+            // Kept holds are removed by it: an older one will not do.
+            isHalf = true
             replayFrom = try storage.replayFrom()
         } catch {
             // A page may have been taken in by half: what is known is read anew.

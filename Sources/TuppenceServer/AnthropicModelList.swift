@@ -21,7 +21,7 @@ enum AnthropicModelList {
 
     static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
         _ = try snapshot.policy.route(for: name)
-        try snapshot.check(key, mayUse: name)
+        try key.check(mayUse: name)
         return entry(name, snapshot)
     }
 

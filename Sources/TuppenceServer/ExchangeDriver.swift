@@ -101,7 +101,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
         request = try pending.scan(endpoint, .rough, foresight: snapshot)
         let named = try snapshot.route(for: request.model)
         routeNumber = named.number
-        try snapshot.check(key, mayUse: request.model)
+        try key.check(mayUse: request.model)
         let options = try CallerOptions(pending.head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let customer = try snapshot.customer(of: key, saying: options.customer)

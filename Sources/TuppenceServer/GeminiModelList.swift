@@ -40,7 +40,7 @@ enum GeminiModelList {
 
     static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
         let route = try snapshot.policy.route(for: name)
-        try snapshot.check(key, mayUse: name)
+        try key.check(mayUse: name)
         var json = JSONWriter()
         write(name, route, &json)
         return json.bytes

@@ -7,12 +7,22 @@ import TuppenceCore
 struct RouteReportTests {
     private static func report(
         _ entries: [LedgerEntry], route: String? = nil, scores: [RequestID: Double] = [:],
-        from begin: Timestamp = start, until end: Timestamp = .distantFuture
+        from begin: Timestamp = start, until end: Timestamp = .distantFuture, armsOnly: Bool = false
     ) -> RouteReport {
-        var report = RouteReport(from: begin, until: end, route: route, scores: scores)
+        var report = RouteReport(from: begin, until: end, route: route, armsOnly: armsOnly, scores: scores)
         for entry in entries { report.add(entry) }
         report.finish()
         return report
+    }
+
+    @Test("where arms alone are wanted they are what they are, and nothing else is kept") func armsOnly() throws {
+        let others = (0..<50).map { entry(50_000 + $0, cost: 900) }
+        let all = Self.report(Self.experiment() + others)
+        let report = Self.report(Self.experiment() + others, armsOnly: true)
+        #expect(report.targets.isEmpty && report.routes.isEmpty && !all.targets.isEmpty && !all.routes.isEmpty)
+        let (found, expected) = (try #require(report.experiments.first), try #require(all.experiments.first))
+        #expect(found.arms.map(\.line.count) == expected.arms.map(\.line.count))
+        #expect(found.comparisons.count == expected.comparisons.count)
     }
 
     @Test("a request counts once with the cost of all its attempts, and its targets with an attempt each")

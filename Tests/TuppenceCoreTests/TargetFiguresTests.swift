@@ -57,6 +57,8 @@ struct TargetFiguresTests {
         #expect(left(at: after(120_000)) == [2, 3])
         let figure = headroom.figures(of: limited, at: start)[0]
         #expect(figure.source == .provider && figure.name == "requests a minute" && figure.limit == 2)
+        headroom.take(GatewayShare(index: 0, count: 2))
+        #expect(headroom.figures(of: limited, at: after(120_000)).map(\.limit) == [1, 3])
     }
 
     @Test("what a provider says of its own limits is shown as it stands, less what was sent since") func told() {

@@ -43,7 +43,8 @@ extension Administration {
     /// - Throws: ``AdministrationError`` for a key that is not there, too.
     package func explanation(of sketch: RequestSketch, key: String?, boards: TargetBoards) throws -> RouteAnswer {
         if let key, try !keys(at: WallClock.now).contains(where: { $0.name == key }) {
-            throw AdministrationError(.invalid, "There is no key '\(key)'. Leave it empty to look at no budgets.")
+            let name = key.hasPrefix("tp_") ? "that: it is asked for by its name, not by its secret" : "'\(key)'"
+            throw AdministrationError(.invalid, "There is no key \(name). Leave it empty to look at no budgets.")
         }
         let policy = try current(at: WallClock.now).configuration.policy
         let kind = (try? policy.route(for: sketch.model))?.choices.first.flatMap { policy.kind(of: $0.candidate) }

@@ -27,6 +27,7 @@ package struct RouteQuestion {
         let named = try policy.route(for: scan.model)
         let settings = configuration.keys.first { $0.name == keyName }
         let key = settings?.key ?? Key(name: keyName ?? "")
+        try key.check(mayUse: scan.model)
         let owner = try policy.customer(of: key, saying: customer)
         var demand = scan.demand
         demand.signals = scan.signals(in: body)
@@ -48,7 +49,7 @@ package struct RouteQuestion {
             id: id, key: key.name, customer: owner.name, user: scan.user,
             route: route, endpoint: quoted.endpoint.rawValue, demand: demand,
             candidates: decision.candidates.isEmpty ? Candidates(of: route) : decision.candidates,
-            terms: owner.terms, arm: arm?.label, session: scan.session)
+            terms: owner.terms, arm: arm?.label, priority: key.priority, session: scan.session)
     }
 
     package func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {

@@ -25,14 +25,20 @@ public struct RouteReport: Sendable {
     private let start: Timestamp
     private let end: Timestamp
     private let route: String?
+    private let armsOnly: Bool
     private let scores: [RequestID: Double]
 
     /// - Parameters:
     ///   - start: requests from then on, and
     ///   - end: before then.
     ///   - route: nil for all.
+    ///   - armsOnly: whether there is to be nothing of targets and routes, but of arms alone.
     ///   - scores: what callers have said of their requests.
-    public init(from start: Timestamp, until end: Timestamp, route: String? = nil, scores: [RequestID: Double] = [:]) {
+    public init(
+        from start: Timestamp, until end: Timestamp, route: String? = nil, armsOnly: Bool = false,
+        scores: [RequestID: Double] = [:]
+    ) {
+        self.armsOnly = armsOnly
         self.start = start
         self.end = end
         self.route = route
@@ -47,7 +53,11 @@ public struct RouteReport: Sendable {
         }
         let name = entry.route ?? entry.target.description
         guard route == nil || route == name else { return }
-        targets[RouteTarget(route: name, target: entry.target), default: ReportLine()].add(entry, score: scores[id])
+        if armsOnly {
+            guard entry.attribution.arm != nil else { return }
+        } else {
+            targets[RouteTarget(route: name, target: entry.target), default: ReportLine()].add(entry, score: scores[id])
+        }
         var done: [RequestRecord] = []
         collector.add(entry) { done.append($0) }
         for request in done { add(request) }
@@ -63,7 +73,7 @@ public struct RouteReport: Sendable {
     private mutating func add(_ request: RequestRecord) {
         let name = request.attribution.route ?? request.target.description
         let score = scores[request.id]
-        routes[name, default: ReportLine()].add(request, score: score)
+        if !armsOnly { routes[name, default: ReportLine()].add(request, score: score) }
         guard let arm = request.attribution.arm.flatMap({ ArmName($0) }) else { return }
         let experiment = RouteExperiment(route: name, experiment: arm.experiment)
         arms[experiment, default: [:]][arm, default: ArmTally()].add(request, score: score)

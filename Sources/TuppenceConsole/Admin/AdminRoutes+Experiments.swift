@@ -3,8 +3,7 @@ import TuppenceCore
 import TuppenceGateway
 
 extension AdminRoutes {
-    /// - Parameter desk: one that may be busy for a while without anybody else waiting for it.
-    static func experiments(_ desk: AdministrationDesk) -> [AdminEndpoint] {
+    static func experiments(_ reports: ExperimentReports) -> [AdminEndpoint] {
         [
             AdminEndpoint(
                 method: .get, path: "/experiments", role: .viewer,
@@ -18,7 +17,7 @@ extension AdminRoutes {
             ) { call in
                 let days = try ExperimentDays(call.written("days"))
                 let start = days.start(before: call.now)
-                let report = try await desk.ask { try $0.routeReport(from: start, until: call.now) }
+                let report = try await reports.report(of: days, before: call.now)
                 let output = RouteReportOutput(
                     report, from: start, until: call.now, detect: Share(partsPerMillion: 100_000))
                 return AdminAnswer(ListPage(data: output.experiments))

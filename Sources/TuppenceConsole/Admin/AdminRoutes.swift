@@ -9,12 +9,11 @@ struct AdminRoutes {
     let desk: AdministrationDesk
     private let document: String
 
-    /// - Parameter readingDesk: for what reads so much that nobody is to wait for it.
-    init(gateway: Gateway, desk: AdministrationDesk, readingDesk: AdministrationDesk, version: String) {
+    init(gateway: Gateway, desk: AdministrationDesk, reports: ExperimentReports, version: String) {
         endpoints =
             Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.refusals(gateway)
             + Self.providers(gateway)
-            + Self.routes(gateway) + Self.experiments(readingDesk) + Self.notices(gateway)
+            + Self.routes(gateway) + Self.experiments(reports) + Self.notices(gateway)
         self.desk = desk
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }

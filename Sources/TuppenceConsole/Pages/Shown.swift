@@ -2,6 +2,11 @@ import TuppenceCore
 
 /// Numbers as people read them.
 enum Shown {
+    /// The whole number next to it; of arms that vary a lot, intervals end beyond all whole numbers.
+    static func whole(_ value: Double) -> Int64 {
+        value.isNaN ? 0 : Int64(exactly: value.rounded()) ?? (value < 0 ? .min : .max)
+    }
+
     /// Dollars to the cent, or to the ten-thousandth or the millionth where that is all there is.
     static func money(_ amount: Money) -> String {
         let size = amount.nanodollars.magnitude

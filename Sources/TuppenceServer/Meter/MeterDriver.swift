@@ -63,7 +63,7 @@ final class MeterDriver: LoopTask {
 
     private func hold(_ request: PendingRequest) throws(Refusal) -> Hold {
         let body = try request.withBody { (bytes) throws(Refusal) in try HoldBody(bytes) }
-        try snapshot.check(key, mayUse: body.model)
+        try key.check(mayUse: body.model)
         let customer = try snapshot.policy.customer(of: key, saying: options.customer)
         let metered = MeteredHold(
             id: loop.newRequestID(), key: key, customer: customer, user: body.user ?? options.user,
@@ -90,7 +90,7 @@ final class MeterDriver: LoopTask {
         let customer = try policy.customer(of: key, saying: query.customer ?? options.customer)
         var route: Route?
         if let model = query.model {
-            try snapshot.check(key, mayUse: model)
+            try key.check(mayUse: model)
             route = try policy.route(for: model)
         }
         let claims = policy.book.overview(

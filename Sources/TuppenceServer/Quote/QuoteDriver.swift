@@ -44,7 +44,7 @@ final class QuoteDriver: LoopTask {
         }
         let request = try pending.scan(quoted.endpoint, address: quoted.address)
         let named = try snapshot.route(for: request.model)
-        try snapshot.check(key, mayUse: request.model)
+        try key.check(mayUse: request.model)
         let options = try CallerOptions(head.fields)
         if let user = request.user { try CallerOptions.checkName(user, of: "user") }
         let customer = try snapshot.customer(of: key, saying: options.customer)

@@ -92,9 +92,9 @@ extension ExperimentsPage.Arm {
     fileprivate init(_ arm: ExperimentReport.Arm, unit: Unit) {
         typealias Figure = ExperimentsPage.Figure
         var line = arm.line
-        let money = { (nanodollars: Double) in Money(nanodollars: Int64(nanodollars.rounded())).description }
+        let money = { (nanodollars: Double) in Money(nanodollars: Shown.whole(nanodollars)).description }
         let share = { (value: Double) in Shown.share(value) }
-        let span = { (value: Double) in Shown.span(Milliseconds(Int64(value.rounded()))) }
+        let span = { (value: Double) in Shown.span(Milliseconds(Shown.whole(value))) }
         let score = { (value: Double) in Shown.decimal(value) }
         func figure(_ value: String, _ measure: Measure, _ shown: (Double) -> String) -> Figure {
             Figure(

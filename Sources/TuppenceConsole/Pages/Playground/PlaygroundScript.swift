@@ -45,7 +45,7 @@ extension Assets {
           function take(name, data) {
             if (data === "[DONE]") return;
             const value = JSON.parse(data);
-            if (name === "began") {
+            if (name === "began" && !sent.id) {
               sent.id = value.request_id;
               part("answer").hidden = false;
               const isPriced = value.input_picodollars !== undefined && value.output_picodollars !== undefined;
@@ -58,6 +58,7 @@ extension Assets {
               const error = value.error || value;
               sent.id = sent.id || value.request_id || null;
               sent.failed = true;
+              sent.status = value.status;
               complain([value.status, error.code].filter(Boolean).join(" ") + ": " + error.message);
               link();
               return;
@@ -116,8 +117,11 @@ extension Assets {
           form.addEventListener("submit", async (event) => {
             event.preventDefault();
             if (sent && !sent.over) return;
+            const limit = part("limit").value.replace(/[, ]/g, "");
+            if (limit && !(Number.isSafeInteger(Number(limit)) && Number(limit) > 0)) {
+              return complain("The output tokens are a whole number from 1 on.");
+            }
             const mine = sent = { id: null, inputRate: null, outputRate: null, failed: false, over: false, stopper: new AbortController() };
-            const limit = part("limit").value.trim();
             const body = {
               key: part("key").value.trim(), model: part("model").value.trim(), system: part("system").value,
               prompt: part("prompt").value,
@@ -137,6 +141,8 @@ extension Assets {
               if (mine.failed) words = "Refused, or broken off.";
             } catch (error) {
               words = "Stopped.";
+              // Of a stream that can't be read nothing more is wanted.
+              mine.stopper.abort();
               if (error.name !== "AbortError") {
                 words = "Broken off.";
                 complain("The connection to the console broke off. Look at the request in full for what became of it.");
@@ -148,7 +154,9 @@ extension Assets {
             say(words);
             if (mine.id && !(mine.failed && !part("answer").textContent)) await settle(mine, words);
             else if (words === "Stopped.") say("Stopped before anything had come. The request is among the latest ones.");
-            else if (mine.failed) say("It was refused: nothing was spent.");
+            else if (mine.failed) say(mine.inputRate === null && mine.status < 500
+              ? "It was refused: nothing was spent."
+              : "It failed. What its attempts cost, if anything, is in the request in full.");
           });
 
           part("stop").addEventListener("click", () => { if (sent) sent.stopper.abort(); });

@@ -49,7 +49,8 @@ struct ExplainPage {
             "model", "Route or model", question.model, hint: "A route, a model, or provider/model.", isRequired: true,
             choices: models)
         key = FormField(
-            "key", "Key", question.key, hint: "Whose budgets are looked at; empty for none.", choices: keys)
+            "key", "Name of a key", question.key.hasPrefix("tp_") ? "" : question.key,
+            hint: "Not its secret. Its budgets are looked at; empty for none.", choices: keys)
         numbers = [
             FormField(
                 "input", "Input tokens, about", question.input, hint: "Of English text.", fault: question.inputFault),

@@ -5,6 +5,8 @@ import TuppenceGateway
 /// The routes as they stand, and where a request would go.
 struct RoutesRoute {
     let gateway: Gateway
+    /// One that may be busy for a moment without sign-in waiting for it: a large request is made up and looked at.
+    let desk: AdministrationDesk
     let pages: Pages
 
     func add(to routes: PageRoutes) {
@@ -31,7 +33,7 @@ struct RoutesRoute {
         let key = question.key.isEmpty ? nil : question.key
         do {
             return page(
-                try await call.desk.ask { try $0.explanation(of: sketch, key: key, boards: TargetBoards(gateway)) })
+                try await desk.ask { try $0.explanation(of: sketch, key: key, boards: TargetBoards(gateway)) })
         } catch let error as AdministrationError {
             return page(nil, problem: error.description)
         }

@@ -136,10 +136,10 @@ public final class HeadroomBoard: Sendable {
             )
             var learned = state.learned[target] ?? LearnedLimits()
             return (candidate.limits?.provider ?? []).map {
-                LimitFigure($0, source: .provider, used: shared.used(of: $0.kind, at: now))
+                LimitFigure($0, state.share, source: .provider, used: shared.used(of: $0.kind, at: now))
             }
                 + (candidate.limits?.model ?? []).map {
-                    LimitFigure($0, source: .model, used: own.used(of: $0.kind, at: now))
+                    LimitFigure($0, state.share, source: .model, used: own.used(of: $0.kind, at: now))
                 } + learned.figures(at: now)
         }
     }

@@ -27,7 +27,8 @@ public struct LimitFigure: Hashable, Sendable {
         self.resetsAt = resetsAt
     }
 
-    init(_ limit: RateLimit, source: Source, used: Int) {
-        self.init(source: source, name: limit.kind.text, limit: limit.count, left: max(0, limit.count - used))
+    init(_ limit: RateLimit, _ share: GatewayShare, source: Source, used: Int) {
+        let part = share.part(of: limit.count)
+        self.init(source: source, name: limit.kind.text, limit: part, left: max(0, part - used))
     }
 }
