@@ -3,6 +3,8 @@ import TuppenceCore
 import TuppenceStore
 
 /// Rows beside the ledger, read and changed on a connection of their own, so that the ledger does not wait for them.
+///
+/// For any thread: its connection is used within its lock only.
 final class PostgresDesk: @unchecked Sendable {
     private let lock = NSLock()
     /// Guarded by `lock`.

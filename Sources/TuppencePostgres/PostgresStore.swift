@@ -8,6 +8,8 @@ import TuppenceStore
 /// The ledger is the same journal of sealed pages as elsewhere. A node takes the journal's lock, reads the pages that others
 /// have written since, decides, and appends a page of its own, all in one transaction: so no two nodes ever decide on the
 /// same balance, and the database alone arbitrates.
+///
+/// For any thread: the journal and its rows are touched within its lock only, all else never changes.
 public final class PostgresStore: Store, @unchecked Sendable {
     let url: String
     /// How many seconds the server is waited for.

@@ -2,6 +2,8 @@ import Foundation
 import TuppenceCore
 
 /// A question, and who waits for the answer. Answered once.
+///
+/// Handed to the books' thread, and changed by that alone.
 final class BooksLetter: @unchecked Sendable {
     let question: BooksQuestion
     private let port: any BooksPort
