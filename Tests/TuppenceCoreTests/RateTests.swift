@@ -27,6 +27,21 @@ struct RateTests {
         #expect(Rate(picodollars: picodollars).price(of: units) == nano(nanodollars))
     }
 
+    @Test(
+        "what a million, a minute and a piece cost is exact as long as there is so much money, and stops there",
+        arguments: [
+            (0, 0, 0, 0), (1, 1_000, 0, 0), (999, 999_000, 59, 0), (150_000, 150_000_000, 9_000, 150),
+            // The last price of a million that 64 bits hold, and the first beyond; the same of a minute.
+            (9_223_372_036_854_775, 9_223_372_036_854_775_000, 553_402_322_211_286, 9_223_372_036_854),
+            (9_223_372_036_854_776, .max, 553_402_322_211_286, 9_223_372_036_854),
+            (153_722_867_280_912_931, .max, 9_223_372_036_854_775, 153_722_867_280_912),
+            (.max, .max, 553_402_322_211_286_548, 9_223_372_036_854_775),
+        ] as [(Int64, Int64, Int64, Int64)])
+    func shown(picodollars: Int64, million: Int64, minute: Int64, piece: Int64) {
+        let rate = Rate(picodollars: picodollars)
+        #expect(rate.perMillion == nano(million) && rate.perMinute == nano(minute) && rate.perPiece == nano(piece))
+    }
+
     @Test("the short and the long way of computing agree with 128 bits", arguments: UInt64(1)...10)
     func agreement(seed: UInt64) {
         var random = RandomSource(seed: seed)

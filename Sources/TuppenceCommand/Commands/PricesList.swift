@@ -28,7 +28,7 @@ struct PricesList: ParsableCommand {
             numeric: [1, 2, 3, 4, 5, 6])
         for (target, listing) in rows {
             let rates = listing.rates.standard
-            func text(_ rate: Rate?) -> String { rate?.usdPerMillion ?? "-" }
+            func text(_ rate: Rate?) -> String { rate?.perMillion.usd ?? "-" }
             table.add([
                 target.description, text(rates.input), text(rates.cachedInput), text(rates.cacheWrite),
                 text(rates.cacheWriteLong), text(rates.output), listing.contextLength.map { "\($0)" } ?? "-",
@@ -46,11 +46,6 @@ struct PricesList: ParsableCommand {
     }
 }
 
-extension Rate {
-    /// `0.15` for 150,000 picodollars a token.
-    var usdPerMillion: String { Money(nanodollars: picodollars * 1_000).usd }
-}
-
 extension RateCard {
     /// What a table of the common rates leaves out.
     fileprivate var remarks: [String] {
@@ -59,12 +54,12 @@ extension RateCard {
         if standard.audioInput != nil || standard.audioOutput != nil { remarks.append("audio") }
         if standard.imageInput != nil || standard.imageOutput != nil { remarks.append("image") }
         if let search = standard.search {
-            remarks.append("search:\(Money(nanodollars: search.picodollars / 1_000))")
+            remarks.append("search:\(search.perPiece)")
         }
-        if let image = standard.image { remarks.append("image:\(Money(nanodollars: image.picodollars / 1_000))") }
-        if let character = standard.character { remarks.append("character:\(character.usdPerMillion)") }
+        if let image = standard.image { remarks.append("image:\(image.perPiece)") }
+        if let character = standard.character { remarks.append("character:\(character.perMillion.usd)") }
         if let second = standard.audioSecond {
-            remarks.append("audio_minute:\(Money(nanodollars: second.picodollars * 60 / 1_000))")
+            remarks.append("audio_minute:\(second.perMinute)")
         }
         if perRequest != .zero { remarks.append("request:\(perRequest)") }
         return remarks

@@ -77,8 +77,8 @@ extension RouteLine.Choice {
         self.init(
             target: TargetLine(state.candidate.target, state.situation), tier: state.tier.rawValue,
             priority: state.priority, weight: state.weight, weightNow: state.weightNow,
-            inputNanodollarsPerMillion: rates.input.picodollars * 1_000,
-            outputNanodollarsPerMillion: rates.output.picodollars * 1_000,
+            inputNanodollarsPerMillion: rates.input.perMillion.nanodollars,
+            outputNanodollarsPerMillion: rates.output.perMillion.nanodollars,
             limits: state.limits.map {
                 Limit(
                     source: $0.source.rawValue, name: $0.name, limit: $0.limit, left: $0.left,

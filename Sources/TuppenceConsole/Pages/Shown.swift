@@ -45,9 +45,9 @@ enum Shown {
     /// What tokens cost by the million (`$0.15/M`), sound by the minute, and other pieces one by one.
     static func rate(_ rate: Rate, of kind: UsageKind) -> String {
         switch kind.priceUnit {
-        case .million: "\(Money(nanodollars: rate.picodollars * 1_000))/M"
-        case .each: "\(Money(nanodollars: rate.picodollars / 1_000)) each"
-        case .minute: "\(Money(nanodollars: rate.picodollars * 60 / 1_000))/min"
+        case .million: "\(rate.perMillion)/M"
+        case .each: "\(rate.perPiece) each"
+        case .minute: "\(rate.perMinute)/min"
         }
     }
 

@@ -4,6 +4,8 @@ public struct Money: Hashable, Sendable, Comparable {
 
     public init(nanodollars: Int64) { self.nanodollars = nanodollars }
 
+    init(clamping nanodollars: Int128) { self.nanodollars = Int64(clamping: nanodollars) }
+
     public static let zero = Money(nanodollars: 0)
     /// More than anybody has; sums stop here instead of wrapping around.
     public static let unlimited = Money(nanodollars: .max)

@@ -29,6 +29,15 @@ public struct Rate: Hashable, Sendable, Comparable {
         self.init(picodollars: minute.picodollars / 60 + (minute.picodollars % 60 == 0 ? 0 : 1))
     }
 
+    /// What a million units cost; ``Money/unlimited`` where that is more than there is.
+    public var perMillion: Money { Money(clamping: Int128(picodollars) * 1_000) }
+
+    /// What one unit costs, rounded down.
+    public var perPiece: Money { Money(nanodollars: picodollars / 1_000) }
+
+    /// What sixty units cost, rounded down: those of a minute, where a unit is a second.
+    public var perMinute: Money { Money(clamping: Int128(picodollars) * 60 / 1_000) }
+
     public static let free = Rate(picodollars: 0)
 
     public static func < (left: Rate, right: Rate) -> Bool { left.picodollars < right.picodollars }
@@ -40,6 +49,6 @@ public struct Rate: Hashable, Sendable, Comparable {
         if !overflow { return Money(nanodollars: product / 1_000 + (product % 1_000 == 0 ? 0 : 1)) }
         // Rate × units passes Int64 before the price itself does: 128 bits from here.
         let wide = Int128(picodollars) * Int128(units)
-        return Money(nanodollars: Int64(clamping: (wide + 999) / 1_000))
+        return Money(clamping: (wide + 999) / 1_000)
     }
 }

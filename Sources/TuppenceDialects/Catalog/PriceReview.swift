@@ -204,7 +204,7 @@ private struct RateReview {
         }
         if isText, input > 0, input < 500 { return "a million tokens of input cost less than $0.0005" }
         if isText, input > 0, output > 100 * input { return "output costs more than a hundred times as much as input" }
-        if let cached = rates.cachedInput?.picodollars, cached > 0, input > 200 * cached {
+        if let cached = rates.cachedInput?.picodollars, cached > 0, cached <= (input - 1) / 200 {
             return "cached input costs less than a two hundredth of other input"
         }
         return nil

@@ -7,8 +7,8 @@ extension PriceList.Entry {
         let standard = card.standard
         var lines = [
             [
-                model, standard.input.perMillion, standard.cachedInput?.perMillion ?? "-",
-                card.pricesOutput ? standard.output.perMillion : "-", listing.contextLength.map(String.init) ?? "-",
+                model, standard.input.perMillion.usd, standard.cachedInput?.perMillion.usd ?? "-",
+                card.pricesOutput ? standard.output.perMillion.usd : "-", listing.contextLength.map(String.init) ?? "-",
                 listing.maxOutputTokens.map(String.init) ?? "-",
             ].joined(separator: "  ")
         ]
@@ -57,15 +57,12 @@ extension RateCard.Rates {
 }
 
 extension Rate {
-    /// Dollars per million tokens: `0.15`.
-    package var perMillion: String { Money(nanodollars: picodollars * 1_000).usd }
-
     /// As people write the price of `kind`: for a million, for each, or for a minute.
     package func text(of kind: UsageKind) -> String {
         switch kind.priceUnit {
-        case .million: perMillion
-        case .each: Money(nanodollars: picodollars / 1_000).usd
-        case .minute: Money(nanodollars: picodollars * 60 / 1_000).usd
+        case .million: perMillion.usd
+        case .each: perPiece.usd
+        case .minute: perMinute.usd
         }
     }
 }
