@@ -72,6 +72,16 @@ extension Store {
         }
     }
 
+    /// The balances of `accounts`; nothing else is read.
+    public func balances(of accounts: some Sequence<BudgetAccount>) throws(StoreError) -> [BudgetAccount: Balance] {
+        try reading { journal in
+            try journal.catchUp()
+            var balances: [BudgetAccount: Balance] = [:]
+            for account in accounts { balances[account] = try journal.balance(of: account) }
+            return balances
+        }
+    }
+
     /// All balances there are, of windows long past too.
     public func balances() throws(StoreError) -> [BudgetAccount: Balance] {
         try reading { journal in

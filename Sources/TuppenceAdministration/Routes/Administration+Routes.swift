@@ -24,7 +24,6 @@ extension Administration {
     package func explanation(
         of body: [UInt8], endpoint: String? = nil, key: String?, customer: String? = nil, boards: TargetBoards
     ) throws -> RouteAnswer {
-        let balances = key == nil ? [:] : try store.balances()
         let configuration = try current(at: WallClock.now).configuration
         do {
             let question = try body.withUnsafeBytes {
@@ -32,7 +31,7 @@ extension Administration {
                     $0, endpoint: endpoint, key: key, customer: customer, in: configuration, boards: boards)
             }
             return RouteAnswer(
-                explanation: question.explanation(balances), endpoint: question.request.attribution.endpoint)
+                explanation: try question.explanation(in: store), endpoint: question.request.attribution.endpoint)
         } catch let refusal as Refusal {
             throw AdministrationError(.invalid, refusal.message)
         }

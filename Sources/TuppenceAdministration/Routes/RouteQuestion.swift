@@ -3,6 +3,7 @@ import TuppenceCore
 import TuppenceDialects
 import TuppenceGateway
 import TuppenceServer
+import TuppenceStore
 
 /// Where would this request go: by the configuration, and by how targets do at the moment where a gateway runs that knows?
 package struct RouteQuestion {
@@ -52,7 +53,18 @@ package struct RouteQuestion {
             terms: owner.terms, arm: arm?.label, priority: key.priority, session: scan.session)
     }
 
-    package func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {
+    /// Whose balances decide.
+    private var accounts: [BudgetAccount] {
+        RouteExplanation.accounts(of: request, budgets: budgets, at: conditions.now)
+    }
+
+    /// - Parameter store: where balances are, as they decide; nil for none.
+    package func explanation(in store: (any Store)?) throws -> RouteExplanation {
+        let balances = try store.map { try $0.balances(of: accounts) } ?? [:]
+        return explanation(balances)
+    }
+
+    private func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {
         RouteExplanation(
             decision, of: route, for: request, by: conditions, defaults: policy.defaults, budgets: budgets,
             balances: balances)

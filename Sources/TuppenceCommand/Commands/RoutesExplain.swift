@@ -31,8 +31,7 @@ struct RoutesExplain: ParsableCommand {
             let question = try body.withUnsafeBytes {
                 try RouteQuestion($0, endpoint: endpoint, key: key, customer: customer, in: loaded.configuration)
             }
-            let balances = try store?.balances() ?? [:]
-            let explanation = question.explanation(balances)
+            let explanation = try question.explanation(in: store)
             if json {
                 print(
                     String(
