@@ -274,7 +274,8 @@ let package = Package(
         .executableTarget(
             name: "bench-ledger",
             dependencies: [
-                "TuppenceCore", "TuppenceStore", "TuppenceSQLite",
+                "TuppenceCore", "TuppenceStore", "TuppenceSQLite", "TuppenceConfiguration", "TuppenceGateway",
+                "TuppenceAdministration",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -345,7 +346,11 @@ let package = Package(
             name: "TuppenceTelemetryTests", dependencies: ["TuppenceTelemetry", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
             name: "TuppenceAdministrationTests",
-            dependencies: ["TuppenceAdministration", "TuppenceCore", "TuppenceStore", "TuppenceTesting"],
+            dependencies: [
+                "TuppenceAdministration", "TuppenceAnalysis", "TuppenceConfiguration", "TuppenceGateway",
+                "TuppenceCore",
+                "TuppenceStore", "TuppenceSQLite", "TuppenceTesting",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceNoticesTests",

@@ -48,7 +48,6 @@ package struct Console: Sendable {
         _ gateway: Gateway, _ version: String, host: String, port: Int, _ logger: Logger
     ) async throws -> Console {
         let desk = AdministrationDesk { gateway.loaded }
-        // Reads the whole ledger of some days: nobody else is to wait for it.
         let reports = ExperimentReports(AdministrationDesk { gateway.loaded })
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: SecurityHeaders())

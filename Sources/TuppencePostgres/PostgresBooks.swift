@@ -46,9 +46,11 @@ final class PostgresBooks: BooksConnection {
 }
 
 extension PostgresStore {
-    public func forEachFeedback(since start: Timestamp, _ body: (Feedback) -> Void) throws(StoreError) {
+    public func forEachFeedback(
+        since start: Timestamp, saidSince said: Timestamp, _ body: (Feedback) -> Void
+    ) throws(StoreError) {
         let first = RequestID(high: UInt64(max(0, start.milliseconds)) << 16, low: 0)
-        let rows = try desk.ask(Self.selectFeedback, [.bytes(first.bytes)])
+        let rows = try desk.ask(Self.selectFeedback, [.bytes(first.bytes), .int(said.milliseconds)])
         for row in 0..<rows.count {
             guard let id = RequestID(bytes: rows.bytes(row, 0)) else {
                 throw StoreError("an id of feedback is damaged")
@@ -61,5 +63,5 @@ extension PostgresStore {
     }
 
     private static let selectFeedback = PostgresStatement(
-        "select_feedback", "SELECT request, at, score, comment FROM feedback WHERE request >= $1")
+        "select_feedback", "SELECT request, at, score, comment FROM feedback WHERE request >= $1 AND at >= $2")
 }

@@ -38,11 +38,14 @@ final class FeedbackNotes {
 }
 
 extension SQLiteStore {
-    public func forEachFeedback(since start: Timestamp, _ body: (Feedback) -> Void) throws(StoreError) {
+    public func forEachFeedback(
+        since start: Timestamp, saidSince said: Timestamp, _ body: (Feedback) -> Void
+    ) throws(StoreError) {
         try readingRows { db in
             let first = RequestID(high: UInt64(max(0, start.milliseconds)) << 16, low: 0)
             let rows = try Row.fetchCursor(
-                db, sql: "SELECT * FROM feedback WHERE request >= ?", arguments: [Data(first.bytes)])
+                db, sql: "SELECT * FROM feedback WHERE request >= ? AND at >= ?",
+                arguments: [Data(first.bytes), said.milliseconds])
             while let row = try rows.next() {
                 guard let id = RequestID(bytes: Array(row["request"] as Data)) else {
                     throw StoreError("an id of feedback is damaged")

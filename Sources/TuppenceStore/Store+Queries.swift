@@ -72,6 +72,28 @@ extension Store {
         }
     }
 
+    /// Calls `body` for each entry that stands behind `page`, in the order in which they were booked; where that is nil, from the first
+    /// page on that has anything of what began at `start`.
+    ///
+    /// - Parameter end: pages of later than this are not read. Where clocks have gone back by more than a minute some may be missed.
+    /// - Returns: the last page that was read, or else `page`; nil where there is neither.
+    public func forEachEntry(
+        behind page: Int64?, from start: Timestamp, until end: Timestamp = .distantFuture, _ body: (LedgerEntry) -> Void
+    ) throws(StoreError) -> Int64? {
+        try reading { journal in
+            try journal.catchUp()
+            var last = page
+            let first = try page.map { $0 + 1 } ?? journal.firstPage(since: start)
+            let isEndless = end == .distantFuture
+            try journal.storage.forEachPage(from: first) { page throws(StoreError) in
+                for entry in try JournalPage.entries(in: page.bytes) { body(entry) }
+                last = page.id
+                return isEndless || page.at < end + StretchSearch.disorder
+            }
+            return last
+        }
+    }
+
     /// The balances of `accounts`; nothing else is read.
     public func balances(of accounts: some Sequence<BudgetAccount>) throws(StoreError) -> [BudgetAccount: Balance] {
         try reading { journal in

@@ -15,8 +15,10 @@ public protocol Store: LedgerStore {
     /// What callers ask of these books, on a thread and a connection of its own.
     func makeBooks() -> StoreBooks
 
-    /// Calls `body` with what callers have said of requests that came from `start` on.
-    func forEachFeedback(since start: Timestamp, _ body: (Feedback) -> Void) throws(StoreError)
+    /// Calls `body` with what callers have said, from `said` on, of requests that came from `start` on.
+    func forEachFeedback(
+        since start: Timestamp, saidSince said: Timestamp, _ body: (Feedback) -> Void
+    ) throws(StoreError)
 
     /// Says that a gateway is there, which it does every second or so, and tells which part is its of what all of them share.
     ///
@@ -100,6 +102,10 @@ public protocol Store: LedgerStore {
 extension Store {
     /// Of a store that one gateway has for itself.
     public func present(_ gateway: [UInt8]) throws(StoreError) -> GatewayShare { .whole }
+
+    public func forEachFeedback(since start: Timestamp, _ body: (Feedback) -> Void) throws(StoreError) {
+        try forEachFeedback(since: start, saidSince: Timestamp(milliseconds: .min), body)
+    }
 
     /// Of requests that came from `start` on.
     public func scores(since start: Timestamp) throws(StoreError) -> [RequestID: Double] {

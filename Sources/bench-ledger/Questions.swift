@@ -56,6 +56,8 @@ struct Questions {
         let usage = BooksQuestion.usage(key: latest.key, now: latest.at, accounts: [])
         try time("what a key has spent, asked first") { try answer(books, usage) }
         try time("the same, asked again") { try answer(books, usage) }
+        let pages = try PageQuestions(store: store, now: latest.at)
+        for (name, question) in pages.all(about: (key: latest.key, old: sample)) { try time(name, question) }
         return times
     }
 

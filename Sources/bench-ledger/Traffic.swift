@@ -1,10 +1,11 @@
 import TuppenceCore
 
-/// A year of requests, of which few keys make the most and one in twenty takes a second attempt.
+/// A year of requests, of which few keys make the most and one in twenty takes a second attempt. On one route of six something is
+/// tried out, by key.
 struct Traffic {
     private(set) var made = 0
     private var random = RandomSource(seed: 1)
-    private let keys: [Attribution]
+    private let keys: [Caller]
     private let targets: [Target]
     private let budgets: [BudgetRule]
     private let calmStep: Int64
@@ -16,9 +17,10 @@ struct Traffic {
 
     init(keys: Int, models: Int, total: Int) {
         self.keys = (0..<keys).map { number in
-            Attribution(
+            Caller(
                 key: "key-\(number)", customer: number % 4 == 0 ? nil : "customer-\(number / 2)",
-                route: "route-\(number % 6)", endpoint: "chat/completions")
+                route: "route-\(number % 6)",
+                arm: number % 6 == 0 ? "trial/\(number % 12 == 0 ? "control" : "other")" : nil)
         }
         targets = (0..<models).map { Target(provider: "provider-\($0 % 4)", model: "model-\($0)") }
         budgets = [
@@ -28,6 +30,20 @@ struct Traffic {
         calmStep = max(1, 365 * 86_400_000 / Int64(total))
         latest = (RequestID(high: 0, low: 0), "", Self.beginning)
         sample = latest.id
+    }
+
+    private struct Caller {
+        let key: String
+        let customer: String?
+        let route: String
+        let arm: String?
+
+        /// Of one of a thousand users, where something is tried out.
+        func request(using random: inout RandomSource) -> Attribution {
+            let user = arm.map { _ in "\(key)-\(Int.random(in: 0..<1_000, using: &random))" }
+            return Attribution(
+                key: key, customer: customer, user: user, route: route, endpoint: "chat/completions", arm: arm)
+        }
     }
 
     private static let beginning = Timestamp(seconds: 1_764_547_200)
@@ -41,7 +57,8 @@ struct Traffic {
             let at = now
             let id = RequestID(at: at, using: &random)
             // The smaller of two draws: the first keys and models have the most.
-            let attribution = keys[min(draw(keys.count), draw(keys.count))]
+            let caller = keys[min(draw(keys.count), draw(keys.count))]
+            let attribution = caller.request(using: &random)
             let first = min(draw(targets.count), draw(targets.count))
             if draw(20) == 0 {
                 add(id, 1, attribution, targets[first], at, .failed, to: &holds, &settlements)

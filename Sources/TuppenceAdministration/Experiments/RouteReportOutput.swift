@@ -74,6 +74,8 @@ package struct RouteReportOutput: Encodable {
         package var difference: Double
         package var power = 0.8
         package var confidence = 0.95
+
+        package init(difference: Double) { self.difference = difference }
     }
 
     package var since: String
@@ -118,7 +120,6 @@ extension RouteReportOutput.Line {
 
 extension RouteReportOutput.Line.Spans {
     package init?(_ spans: TuppenceAnalysis.Spans) {
-        var spans = spans
         guard let mean = spans.mean, let p50 = spans.percentile(50), let p95 = spans.percentile(95) else { return nil }
         self.init(mean: mean.count, p50: p50.count, p95: p95.count)
     }

@@ -41,6 +41,14 @@ public struct ExperimentReport: Sendable {
     }
 }
 
+extension ExperimentReport {
+    /// In the order of their names.
+    static func all(of arms: [RouteReport.RouteExperiment: [ArmName: ArmTally]]) -> [ExperimentReport] {
+        arms.map { ExperimentReport(route: $0.key.route, name: $0.key.experiment, arms: $0.value) }
+            .sorted { ($0.route, $0.name) < ($1.route, $1.name) }
+    }
+}
+
 extension ExperimentReport.Arm {
     fileprivate static func intervals(_ moments: [Moments]) -> [Measure: Interval] {
         var intervals: [Measure: Interval] = [:]

@@ -21,12 +21,14 @@ struct UnitSums: Sendable {
 
     init() {}
 
-    init(_ request: RequestRecord, score: Double?) {
+    init(score: Double) { observe(.score, score) }
+
+    /// Without what was said of it.
+    init(_ request: RequestRecord) {
         observe(.cost, Double(request.cost.nanodollars))
         observe(.errors, request.ending == .failed ? 1 : 0)
         if let first = request.timeToFirstContent { observe(.firstContent, Double(first.count)) }
         if let total = request.timeToEnd { observe(.total, Double(total.count)) }
-        if let score { observe(.score, score) }
     }
 
     private mutating func observe(_ measure: Measure, _ value: Double) {
@@ -34,9 +36,9 @@ struct UnitSums: Sendable {
         sums[measure.rawValue] += value
     }
 
-    mutating func add(_ other: UnitSums) {
-        counts += other.counts
-        sums += other.sums
+    mutating func add(_ other: UnitSums, times: Int = 1) {
+        counts += Double(times) * other.counts
+        sums += Double(times) * other.sums
     }
 }
 
@@ -60,25 +62,50 @@ struct ArmUnits: Sendable {
     private(set) var named: [Unit: [String: (sums: UnitSums, requests: Int)]] = [:]
     private var alone: [Unit: [Moments]] = [:]
 
-    mutating func add(_ request: RequestRecord, score: Double?) {
-        let sums = UnitSums(request, score: score)
+    /// A request, without what was said of it.
+    ///
+    /// - Parameter times: -1 takes it out again.
+    mutating func add(_ request: RequestRecord, times: Int = 1) {
+        add(UnitSums(request), of: request.attribution, requests: times, times)
+    }
+
+    /// What was said of a request.
+    mutating func add(score: Double, of attribution: Attribution, times: Int = 1) {
+        add(UnitSums(score: score), of: attribution, requests: 0, times)
+    }
+
+    private mutating func add(_ sums: UnitSums, of attribution: Attribution, requests: Int, _ times: Int) {
         for unit in Unit.allCases {
-            if let name = unit.name(in: request.attribution) {
-                named[unit, default: [:]][name, default: (UnitSums(), 0)].sums.add(sums)
-                named[unit]?[name]?.requests += 1
+            if let name = unit.name(in: attribution) {
+                add(sums, requests: requests, times, to: name, unit)
             } else {
-                var moments = alone[unit] ?? Self.none
-                Self.add(sums, to: &moments)
-                alone[unit] = moments
+                Self.add(sums, times, to: &alone[unit, default: Self.none])
             }
+        }
+    }
+
+    private mutating func add(_ sums: UnitSums, requests: Int, _ times: Int, to name: String, _ unit: Unit) {
+        func add(to own: inout (sums: UnitSums, requests: Int)) {
+            own.sums.add(sums, times: times)
+            own.requests += requests
+        }
+        add(to: &named[unit, default: [:]][name, default: (UnitSums(), 0)])
+    }
+
+    mutating func add(_ other: ArmUnits) {
+        for (unit, units) in other.named {
+            for (name, own) in units { add(own.sums, requests: own.requests, 1, to: name, unit) }
+        }
+        for (unit, moments) in other.alone {
+            for (index, own) in moments.enumerated() { alone[unit, default: Self.none][index].add(own) }
         }
     }
 
     private static let none = [Moments](repeating: Moments(), count: Measure.allCases.count)
 
-    private static func add(_ sums: UnitSums, to moments: inout [Moments]) {
-        for measure in Measure.allCases.map(\.rawValue) {
-            moments[measure].add(count: sums.counts[measure], sum: sums.sums[measure])
+    private static func add(_ sums: UnitSums, _ times: Int = 1, to moments: inout [Moments]) {
+        for measure in moments.indices {
+            moments[measure].add(count: sums.counts[measure], sum: sums.sums[measure], times: times)
         }
     }
 

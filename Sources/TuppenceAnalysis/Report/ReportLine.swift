@@ -5,19 +5,36 @@ public struct ReportLine: Sendable {
     public private(set) var count = 0
     public private(set) var errors = 0
     public private(set) var cost = Money.zero
-    public var firstContent = Spans()
-    public var total = Spans()
+    public private(set) var firstContent = Spans()
+    public private(set) var total = Spans()
     public private(set) var scores = 0
     private var scoreSum = 0.0
 
-    /// A request.
-    mutating func add(_ request: RequestRecord, score: Double?) {
-        count += 1
-        if request.ending == .failed { errors += 1 }
-        cost += request.cost
-        if let first = request.timeToFirstContent { firstContent.add(first) }
-        if let end = request.timeToEnd { total.add(end) }
-        add(score)
+    /// A request, without what was said of it.
+    ///
+    /// - Parameter times: -1 takes it out again.
+    mutating func add(_ request: RequestRecord, times: Int = 1) {
+        count += times
+        if request.ending == .failed { errors += times }
+        if times < 0 { cost -= request.cost } else { cost += request.cost }
+        if let first = request.timeToFirstContent { firstContent.add(first, times: times) }
+        if let end = request.timeToEnd { total.add(end, times: times) }
+    }
+
+    /// What was said of a request.
+    mutating func add(score: Double, times: Int = 1) {
+        scores += times
+        scoreSum += Double(times) * score
+    }
+
+    mutating func add(_ other: ReportLine) {
+        count += other.count
+        errors += other.errors
+        cost += other.cost
+        firstContent.add(other.firstContent)
+        total.add(other.total)
+        scores += other.scores
+        scoreSum += other.scoreSum
     }
 
     /// An attempt; the score is that of its request, if it is the one that answered.
@@ -29,14 +46,8 @@ public struct ReportLine: Sendable {
         if entry.outcome == .completed {
             if let first = entry.firstContent { firstContent.add(first) }
             total.add(entry.duration)
-            add(score)
+            if let score { add(score: score) }
         }
-    }
-
-    private mutating func add(_ score: Double?) {
-        guard let score else { return }
-        scores += 1
-        scoreSum += score
     }
 
     public var errorRate: Double { count == 0 ? 0 : Double(errors) / Double(count) }

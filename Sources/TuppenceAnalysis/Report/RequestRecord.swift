@@ -67,20 +67,39 @@ public struct RequestCollector: Sendable {
 
     /// An attempt that is booked later than this after the request came is taken for a request of its own. What is read for
     /// its usage alone ends minutes after the request does.
-    private static let longest = Milliseconds.seconds(3_600)
+    public static let longest = Milliseconds.seconds(3_600)
 
     public init() {}
 
     /// - Parameter body: is called with each request that nothing more can come of.
     public mutating func add(_ entry: LedgerEntry, _ body: (RequestRecord) -> Void) {
+        _ = put(entry)
+        close(by: entry.at, body)
+    }
+
+    /// Adds an entry to its request, where something may still come of that; or to a new one.
+    ///
+    /// - Returns: the request as it was, nil where it is a new one, and as it is now.
+    mutating func put(_ entry: LedgerEntry) -> (before: RequestRecord?, now: RequestRecord) {
         let id = entry.attempt.request
-        if open[id] == nil {
-            open[id] = RequestRecord(entry)
+        guard let before = open[id] else {
+            let new = RequestRecord(entry)
+            open[id] = new
             order.append(id)
-        } else {
-            open[id]?.add(entry)
+            return (nil, new)
         }
-        while closed < order.count, entry.at - order[closed].time > Self.longest { closeFirst(body) }
+        var now = before
+        now.add(entry)
+        open[id] = now
+        return (before, now)
+    }
+
+    /// A request that something may still come of.
+    subscript(id: RequestID) -> RequestRecord? { open[id] }
+
+    /// Calls `body` with each request that nothing more can come of, once something was booked at `time`.
+    mutating func close(by time: Timestamp, _ body: (RequestRecord) -> Void = { _ in }) {
+        while closed < order.count, time - order[closed].time > Self.longest { closeFirst(body) }
         if closed > 4_096 && closed * 2 > order.count {
             order.removeFirst(closed)
             closed = 0

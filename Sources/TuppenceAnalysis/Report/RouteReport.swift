@@ -25,20 +25,16 @@ public struct RouteReport: Sendable {
     private let start: Timestamp
     private let end: Timestamp
     private let route: String?
-    private let armsOnly: Bool
     private let scores: [RequestID: Double]
 
     /// - Parameters:
     ///   - start: requests from then on, and
     ///   - end: before then.
     ///   - route: nil for all.
-    ///   - armsOnly: whether there is to be nothing of targets and routes, but of arms alone.
     ///   - scores: what callers have said of their requests.
     public init(
-        from start: Timestamp, until end: Timestamp, route: String? = nil, armsOnly: Bool = false,
-        scores: [RequestID: Double] = [:]
+        from start: Timestamp, until end: Timestamp, route: String? = nil, scores: [RequestID: Double] = [:]
     ) {
-        self.armsOnly = armsOnly
         self.start = start
         self.end = end
         self.route = route
@@ -48,16 +44,10 @@ public struct RouteReport: Sendable {
     /// Adds an entry of the ledger, in the order in which they were booked.
     public mutating func add(_ entry: LedgerEntry) {
         let id = entry.attempt.request
-        guard id.time >= start, id.time < end, entry.outcome != .cached, entry.endpoint != MeteredHold.endpoint else {
-            return
-        }
+        guard id.time >= start, id.time < end, entry.tellsOfRoutes else { return }
         let name = entry.route ?? entry.target.description
         guard route == nil || route == name else { return }
-        if armsOnly {
-            guard entry.attribution.arm != nil else { return }
-        } else {
-            targets[RouteTarget(route: name, target: entry.target), default: ReportLine()].add(entry, score: scores[id])
-        }
+        targets[RouteTarget(route: name, target: entry.target), default: ReportLine()].add(entry, score: scores[id])
         var done: [RequestRecord] = []
         collector.add(entry) { done.append($0) }
         for request in done { add(request) }
@@ -71,26 +61,34 @@ public struct RouteReport: Sendable {
     }
 
     private mutating func add(_ request: RequestRecord) {
-        let name = request.attribution.route ?? request.target.description
         let score = scores[request.id]
-        if !armsOnly { routes[name, default: ReportLine()].add(request, score: score) }
-        guard let arm = request.attribution.arm.flatMap({ ArmName($0) }) else { return }
-        let experiment = RouteExperiment(route: name, experiment: arm.experiment)
-        arms[experiment, default: [:]][arm, default: ArmTally()].add(request, score: score)
+        func add(to line: inout ReportLine) {
+            line.add(request)
+            if let score { line.add(score: score) }
+        }
+        add(to: &routes[request.routeName, default: ReportLine()])
+        guard let (experiment, arm) = request.arm else { return }
+        func add(to tally: inout ArmTally) {
+            tally.add(request)
+            if let score { tally.add(score: score, of: request.attribution) }
+        }
+        add(to: &arms[experiment, default: [:]][arm, default: ArmTally()])
     }
 
-    public var experiments: [ExperimentReport] {
-        arms.map { ExperimentReport(route: $0.key.route, name: $0.key.experiment, arms: $0.value) }
-            .sorted { ($0.route, $0.name) < ($1.route, $1.name) }
-    }
+    public var experiments: [ExperimentReport] { ExperimentReport.all(of: arms) }
 }
 
-struct ArmTally: Sendable {
-    private(set) var line = ReportLine()
-    private(set) var units = ArmUnits()
+extension LedgerEntry {
+    /// Whether it says how a route does.
+    var tellsOfRoutes: Bool { outcome != .cached && endpoint != MeteredHold.endpoint }
+}
 
-    mutating func add(_ request: RequestRecord, score: Double?) {
-        line.add(request, score: score)
-        units.add(request, score: score)
+extension RequestRecord {
+    var routeName: String { attribution.route ?? target.description }
+
+    /// What it was divided by; nil where nothing was tried out on its route.
+    var arm: (experiment: RouteReport.RouteExperiment, name: ArmName)? {
+        guard let arm = attribution.arm.flatMap({ ArmName($0) }) else { return nil }
+        return (RouteReport.RouteExperiment(route: routeName, experiment: arm.experiment), arm)
     }
 }

@@ -13,14 +13,17 @@ public struct Moments: Hashable, Sendable {
     public init() {}
 
     /// Adds a unit; one without an observation is none.
-    public mutating func add(count: Double = 1, sum: Double) {
+    ///
+    /// - Parameter times: -1 takes it out again.
+    public mutating func add(count: Double = 1, sum: Double, times: Int = 1) {
         guard count > 0 else { return }
-        units += 1
-        self.count += count
-        self.sum += sum
-        squares += sum * sum
-        countSquares += count * count
-        products += count * sum
+        let factor = Double(times)
+        units += times
+        self.count += factor * count
+        self.sum += factor * sum
+        squares += factor * sum * sum
+        countSquares += factor * count * count
+        products += factor * count * sum
     }
 
     public mutating func add(_ other: Moments) {

@@ -12,15 +12,13 @@ extension AdminRoutes {
                 query: [
                     .init(
                         name: "days", place: .query, schema: .between(1, Int64(ExperimentDays.most)),
-                        about: "Of so many days; 7 where it is not said.")
+                        about: "Of today, in UTC, and of so many days before; 7 where it is not said.")
                 ], output: .page(experiment)
             ) { call in
                 let days = try ExperimentDays(call.written("days"))
-                let start = days.start(before: call.now)
-                let report = try await reports.report(of: days, before: call.now)
-                let output = RouteReportOutput(
-                    report, from: start, until: call.now, detect: Share(partsPerMillion: 100_000))
-                return AdminAnswer(ListPage(data: output.experiments))
+                let told = try await reports.reports(of: days, at: call.now)
+                let detect = RouteReportOutput.Detect(difference: 0.1)
+                return AdminAnswer(ListPage(data: told.map { RouteReportOutput.Experiment($0, detect) }))
             }
         ]
     }

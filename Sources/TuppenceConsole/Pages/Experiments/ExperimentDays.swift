@@ -1,7 +1,6 @@
 import TuppenceAdministration
-import TuppenceCore
 
-/// Of how many days requests are looked at.
+/// Of how many days before today requests are looked at, and of today's.
 struct ExperimentDays: Hashable {
     static let usual = 7
     static let most = 90
@@ -20,9 +19,5 @@ struct ExperimentDays: Hashable {
             throw AdministrationError(.invalid, "'days' is a number from 1 to \(Self.most), not '\(text.prefix(40))'.")
         }
         self.count = count
-    }
-
-    func start(before now: Timestamp) -> Timestamp {
-        Timestamp(milliseconds: now.milliseconds - Int64(count) * 86_400_000)
     }
 }

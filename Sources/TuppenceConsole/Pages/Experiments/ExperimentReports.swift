@@ -2,21 +2,16 @@ import TuppenceAdministration
 import TuppenceAnalysis
 import TuppenceCore
 
-/// What experiments have come to, which takes a reading of all that was booked in its time: on a desk of its own, for which nobody
-/// else waits, and once however many ask at a time.
-actor ExperimentReports {
+/// What experiments have come to: on a desk of its own, since the first reading takes a while, for which nobody else is to wait.
+struct ExperimentReports {
     private let desk: AdministrationDesk
-    private var underWay: [ExperimentDays: Task<RouteReport, any Error>] = [:]
+    private let figures = ArmFigures()
 
     init(_ desk: AdministrationDesk) { self.desk = desk }
 
-    func report(of days: ExperimentDays, before now: Timestamp) async throws -> RouteReport {
-        if let reading = underWay[days] { return try await reading.value }
-        let reading = Task { [desk] in
-            try await desk.ask { try $0.routeReport(from: days.start(before: now), until: now, armsOnly: true) }
+    func reports(of days: ExperimentDays, at now: Timestamp) async throws -> [ExperimentReport] {
+        try await desk.ask { [figures] in
+            try figures.experiments(ofDays: days.count, in: $0.store, at: now)
         }
-        underWay[days] = reading
-        defer { underWay[days] = nil }
-        return try await reading.value
     }
 }

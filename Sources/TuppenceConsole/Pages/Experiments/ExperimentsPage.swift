@@ -91,7 +91,7 @@ extension ExperimentsPage.Item {
 extension ExperimentsPage.Arm {
     fileprivate init(_ arm: ExperimentReport.Arm, unit: Unit) {
         typealias Figure = ExperimentsPage.Figure
-        var line = arm.line
+        let line = arm.line
         let money = { (nanodollars: Double) in Money(nanodollars: Shown.whole(nanodollars)).description }
         let share = { (value: Double) in Shown.share(value) }
         let span = { (value: Double) in Shown.span(Milliseconds(Shown.whole(value))) }

@@ -11,10 +11,10 @@ struct ExperimentsRoute {
     func add(to routes: PageRoutes) {
         routes.get("/experiments") { call in
             let days = try ExperimentDays(call.text("days"))
-            let report = try await reports.report(of: days, before: call.now)
+            let told = try await reports.reports(of: days, at: call.now)
             return pages.experiments(
                 ExperimentsPage(
-                    report.experiments, running: gateway.loaded.configuration.policy.routes.values, days,
+                    told, running: gateway.loaded.configuration.policy.routes.values, days,
                     for: call.reader(at: .experiments), at: call.now))
         }
     }
