@@ -353,6 +353,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "TuppenceConsoleTests",
+            dependencies: ["TuppenceConsole", "TuppenceConfiguration", "TuppenceServer", "TuppenceCore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TuppenceNoticesTests",
             dependencies: [
                 "TuppenceNotices", "TuppenceCore", "TuppenceTesting",
