@@ -19,6 +19,10 @@ public struct Notice: Hashable, Sendable {
         case loopSlowed = "loop.slowed"
         /// A key went on repeating itself and is refused.
         case loopStopped = "loop.stopped"
+        /// Something was used that no price is known for, and cost nothing.
+        case priceUnknown = "price.unknown"
+        /// What a provider says it charges and what is computed here are apart.
+        case costDrift = "cost.drift"
     }
 
     public enum Value: Hashable, Sendable {

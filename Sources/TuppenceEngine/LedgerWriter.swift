@@ -27,6 +27,7 @@ public final class LedgerWriter: Sendable {
     private let store: any LedgerStore
     private let logger: Logger
     private let herald: BudgetHerald?
+    private let prices: PriceHerald?
     /// Nil where nothing is allowed while the store cannot be written.
     private let outage: OutageKeeper?
     private let now: @Sendable () -> Timestamp
@@ -36,14 +37,17 @@ public final class LedgerWriter: Sendable {
 
     /// - Parameters:
     ///   - herald: makes known which thresholds settlements have passed, and what was done without the store.
+    ///   - prices: makes known what settlements say of prices.
     ///   - emergency: where it is written down what is done while the store cannot be written; nil where nothing is.
     public init(
-        store: any LedgerStore, logger: Logger, herald: BudgetHerald? = nil, emergency: (any EmergencyJournal)? = nil,
+        store: any LedgerStore, logger: Logger, herald: BudgetHerald? = nil, prices: PriceHerald? = nil,
+        emergency: (any EmergencyJournal)? = nil,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         outage = emergency.map { OutageKeeper($0, store: store, logger: logger, herald: herald, now: now) }
         self.herald = herald
+        self.prices = prices
         self.logger = logger
         self.now = now
     }
@@ -148,7 +152,7 @@ public final class LedgerWriter: Sendable {
             let outcomes = try store.apply(batch.operations)
             let took = Int64(DispatchTime.now().uptimeNanoseconds - began)
             tally.withLock { $0.add(batch.operations, outcomes, nanoseconds: took) }
-            deliver(outcomes, to: batch.addresses)
+            deliver(outcomes, of: batch.operations, to: batch.addresses)
         } catch {
             // Where nothing can be written, trying each would take as many times the store's patience.
             if batch.count == 1 && outage == nil { return failed(batch, error) }
@@ -185,7 +189,7 @@ public final class LedgerWriter: Sendable {
         }
         let took = Int64(DispatchTime.now().uptimeNanoseconds - began)
         tally.withLock { $0.add(operations, outcomes, nanoseconds: took) }
-        deliver(outcomes, to: addresses)
+        deliver(outcomes, of: operations, to: addresses)
     }
 
     private func isWritable() -> Bool {
@@ -210,12 +214,16 @@ public final class LedgerWriter: Sendable {
         if operation.isTruth { mailbox.postLater(operation.asRepeated) }
     }
 
-    private func deliver(_ outcomes: [LedgerOutcome], to addresses: [LedgerBatch.Address?]) {
+    private func deliver(
+        _ outcomes: [LedgerOutcome], of operations: [LedgerOperation], to addresses: [LedgerBatch.Address?]
+    ) {
         var ports: [(port: any LedgerPort, replies: [LedgerReply])] = []
-        for (outcome, address) in zip(outcomes, addresses) {
+        for (index, outcome) in outcomes.enumerated() {
+            let address = addresses[index]
             if case .settled(_, let late, let warnings) = outcome {
                 if late { logger.warning("a settlement came after its hold had expired; it was booked all the same") }
                 if !warnings.isEmpty { herald?.settled(warnings, at: now()) }
+                if let prices, case .settle(let settlement) = operations[index] { prices.settled(settlement.entry) }
             }
             guard let address else { continue }
             let reply = LedgerReply(token: address.token, outcome: .success(outcome))

@@ -85,8 +85,10 @@ package struct Gateway: Sendable {
             let telemetry = try TelemetryEnvironment.settings(
                 configuration.telemetry, ProcessInfo.processInfo.environment)
             let herald = BudgetHerald(courier)
+            let prices = PriceHerald(courier) { state.snapshot.policy.prices.listing(of: $0)?.rates }
             let ledger = LedgerWriter(
-                store: store, logger: logger, herald: herald, emergency: emergency, now: { WallClock.now })
+                store: store, logger: logger, herald: herald, prices: prices, emergency: emergency,
+                now: { WallClock.now })
             ledger.start()
             let books = store.makeBooks()
             do {

@@ -89,6 +89,9 @@ public struct RateCard: Hashable, Sendable {
     public var tiers: [ContextTier]
     /// Tiers of service with rates of their own; any other is charged as the standard one.
     public var services: [ServiceTier: Service] = [:]
+    /// The edition of what has no price and may be used all the same.
+    static let unpriced = "unpriced"
+
     /// Which edition of the prices this is; the ledger keeps it with every entry.
     public var version: String
     public var standard: Rates

@@ -171,7 +171,8 @@ public struct Policy: Sendable {
                 parameter: "model")
         }
         return Candidate(
-            target: target, rates: RateCard(version: "unpriced", standard: .init(input: .free)), onDisconnect: habit,
+            target: target, rates: RateCard(version: RateCard.unpriced, standard: .init(input: .free)),
+            onDisconnect: habit,
             limits: limits)
     }
 }

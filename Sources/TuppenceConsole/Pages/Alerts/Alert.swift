@@ -36,6 +36,14 @@ struct Alert {
                 .requests)
         case .loopStopped:
             self.init("A loop was stopped", "Stop the program behind the key, or disable the key.", .keys)
+        case .priceUnknown:
+            self.init(
+                "No price is known", "Add it under 'prices' in the configuration: until then its use costs nothing.",
+                .routes)
+        case .costDrift:
+            self.init(
+                "A provider charges otherwise", "Correct its prices, and hold its export against the ledger.", .requests
+            )
         }
     }
 
