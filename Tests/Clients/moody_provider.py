@@ -12,26 +12,14 @@ import math
 import os
 import random
 import signal
-import socket
 import time
 from collections import defaultdict
 
+from provider_process import Connection, chunk, choice, completion, serve
+
 TEXT = "two pence"
 USAGE = {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}
-WHOLE = json.dumps({
-    "id": "x", "object": "chat.completion", "created": 1, "model": "m",
-    "choices": [{"index": 0, "message": {"role": "assistant", "content": TEXT}, "finish_reason": "stop"}], "usage": USAGE})
-
-
-def chunk(choices: list, **more) -> str:
-    event = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices, **more}
-    return f"data: {json.dumps(event)}\n\n"
-
-
-def choice(finish=None, **delta) -> list:
-    return [{"index": 0, "delta": delta, "finish_reason": finish}]
-
-
+WHOLE = completion(TEXT, USAGE)
 ROLE = chunk(choice(role="assistant", content=""))
 # All in one piece: who dies has either said all of it, or nothing.
 REST = "".join([
@@ -46,32 +34,19 @@ asked: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda:
 SECONDS_TO_REFUSE = 0.04
 
 
-class Provider(asyncio.Protocol):
+class Provider(Connection):
     def __init__(self, options, is_sick: bool, draws: random.Random):
         self.options, self.is_sick, self.draws = options, is_sick, draws
 
-    def connection_made(self, transport):
-        self.transport, self.received = transport, b""
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def data_received(self, data):
-        self.received += data
-        head, end, body = self.received.partition(b"\r\n\r\n")
-        length = 0
-        for line in head.lower().split(b"\r\n"):
-            if line.startswith(b"content-length:"):
-                length = int(line[15:])
-        if end and len(body) >= length:
-            body, self.received = body[:length], body[length:]
-            path = head.split(b" ")[1].decode()
-            if path == "/counts":
-                self.send(200, json.dumps(asked))
-            elif self.is_sick:
-                self.send(503, SICK)
-            elif path.endswith("/models"):
-                self.send(200, MODELS)
-            else:
-                self.take(path.split("/")[1], json.loads(body).get("stream") is True)
+    def asked(self, path: str, body: bytes):
+        if path == "/counts":
+            self.send(200, json.dumps(asked))
+        elif self.is_sick:
+            self.send(503, SICK)
+        elif path.endswith("/models"):
+            self.send(200, MODELS)
+        else:
+            self.take(path.split("/")[1], json.loads(body).get("stream") is True)
 
     def take(self, manner: str, streams: bool):
         now = time.time()
@@ -91,36 +66,15 @@ class Provider(asyncio.Protocol):
         if refused:
             self.later(min(seconds, SECONDS_TO_REFUSE), self.send, 429, REFUSAL, fields)
         elif streams:
-            self.later(seconds / 2, self.begin, fields)
-            self.later(seconds, self.end)
+            self.later(seconds / 2, self.begin_events, ROLE, fields)
+            self.later(seconds, self.send_events, REST, True)
         else:
             self.later(seconds, self.send, 200, WHOLE, fields)
 
-    def later(self, seconds: float, act, *arguments):
-        asyncio.get_running_loop().call_later(seconds, act, *arguments)
 
-    def begin(self, fields: dict):
-        self.write(200, "text/event-stream", {"transfer-encoding": "chunked", **fields}, f"{len(ROLE):x}\r\n{ROLE}\r\n")
-
-    def end(self):
-        if not self.transport.is_closing():
-            self.transport.write(f"{len(REST):x}\r\n{REST}\r\n0\r\n\r\n".encode())
-
-    def send(self, status: int, text: str, fields: dict | None = None):
-        self.write(status, "application/json", {"content-length": len(text), **(fields or {})}, text)
-
-    def write(self, status: int, kind: str, fields: dict, text: str):
-        lines = "".join(f"{name}: {value}\r\n" for name, value in {"content-type": kind, **fields}.items())
-        # Who asked may have gone.
-        if not self.transport.is_closing():
-            self.transport.write(f"HTTP/1.1 {status} OK\r\n{lines}\r\n{text}".encode())
-
-
-async def serve(options, is_sick=False):
+def run(options, is_sick=False):
     draws = random.Random(options.seed)
-    server = await asyncio.get_running_loop().create_server(
-        lambda: Provider(options, is_sick, draws), "127.0.0.1", options.port, backlog=256)
-    await server.serve_forever()
+    asyncio.run(serve(options.port, lambda: Provider(options, is_sick, draws)))
 
 
 def flap(options):
@@ -138,7 +92,7 @@ def flap(options):
         if child == 0:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             options.seed += 1
-            asyncio.run(serve(options, is_sick))
+            run(options, is_sick)
         time.sleep(options.flap)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
@@ -164,7 +118,7 @@ def main():
     if options.flap:
         flap(options)
     else:
-        asyncio.run(serve(options))
+        run(options)
 
 
 main()

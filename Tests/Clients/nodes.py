@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 from money import CHAT_SMALL, nanodollars
-from programs import APP, Gateway, Sandbox, eventually, tuppence
+from programs import APP, BillingProvider, Gateway, Sandbox, eventually, tuppence
 
 CALLERS = 12
 HOLD_LASTS = 3 + 1 + 1  # seconds: request_timeout, late_usage and hold_grace below
@@ -33,7 +33,7 @@ budgets:
 class Nodes:
     """Gateways with a folder each; all else they share."""
 
-    def __init__(self, folder: Path, configuration: str, sandbox: Sandbox, store: str, count: int = 3):
+    def __init__(self, folder: Path, configuration: str, sandbox: Sandbox | BillingProvider, store: str, count: int = 3):
         self.gateways = []
         for number in range(count):
             own = folder / f"node-{number}"
@@ -56,10 +56,13 @@ class Nodes:
     def __iter__(self):
         return iter(self.gateways)
 
-    def verify(self):
-        """Every page, seal, posting and balance of the books that they share."""
-        verified = tuppence("ledger", "verify", "--config", self[0].configuration)
+    def verify(self, seal: str | None = None) -> str:
+        """Every page, seal, posting and balance of the books that they share, and that there is a page with `seal`; returns the
+        last page's seal."""
+        noted = ["--seal", seal] if seal else []
+        verified = tuppence("ledger", "verify", "--config", self[0].configuration, *noted, "--json")
         assert verified.returncode == 0, verified.stdout + verified.stderr
+        return json.loads(verified.stdout)["seal"]
 
     def check_books(self, answered: dict[str, int]):
         """Nothing is booked twice, what callers got to its last byte is booked at what they were told, and the balances are the

@@ -111,6 +111,11 @@ class Postgres:
     def url(self, database: str) -> str:
         return f"postgres://tuppence@127.0.0.1:{self.port}/{database}"
 
+    def deadlocks(self, database: str) -> int:
+        """How many there have been. What the server counts it forgets when it crashes, and its log does not."""
+        [[counted]] = self.query(f"SELECT deadlocks FROM pg_stat_database WHERE datname = '{database}'", database="postgres")
+        return max(int(counted), self.output().count("deadlock detected"))
+
     def make_database(self, name: str) -> str:
         """Makes an empty database and returns its address."""
         self.query(f'CREATE DATABASE "{name}"', database="postgres")

@@ -149,7 +149,7 @@ class Gateway(Program):
     are filled in."""
 
     def __init__(
-            self, folder: Path, configuration: str, sandbox: Sandbox | None = None, store: str | None = None,
+            self, folder: Path, configuration: str, sandbox: "Sandbox | BillingProvider | None" = None, store: str | None = None,
             **environment: str):
         port = free_port()
         self.configuration = folder / "tuppence.yaml"
@@ -193,26 +193,28 @@ class Gateway(Program):
         return sum(budget["held_nanodollars"] for budget in self.spend()["budgets"])
 
 
-class MoodyProvider:
-    """moody_provider.py, which has the options, in a process of its own."""
+class Helper:
+    """A program of this folder in a process of its own, which listens on `port`."""
 
-    def __init__(self, folder: Path, *options, port: int | None = None):
-        self.folder, self.options, self.port = folder, [str(option) for option in options], port or free_port()
+    def __init__(self, script: str, folder: Path, *options, port: int | None = None):
+        self.script, self.folder, self.options = script, folder, [str(option) for option in options]
+        self.port = port or free_port()
         self.process: subprocess.Popen | None = None
 
     def start(self):
-        with (self.folder / f"provider-{self.port}.log").open("ab") as log:
+        with (self.folder / f"{self.script.removesuffix('.py')}-{self.port}.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, Path(__file__).with_name("moody_provider.py"), str(self.port), *self.options],
+                [sys.executable, Path(__file__).with_name(self.script), str(self.port), *self.options],
                 env=clean_environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        eventually("the provider answers", self.is_up, within=20)
+        eventually(f"{self.script} answers", self.is_up, within=20)
         return self
 
     def is_up(self) -> bool:
-        assert self.process.poll() is None
+        assert self.process.poll() is None, f"{self.script} ended with {self.process.returncode}"
         try:
-            return request(self.port, "GET", "/counts")[0] == 200
-        except (OSError, http.client.HTTPException):
+            socket.create_connection(("127.0.0.1", self.port), timeout=10).close()
+            return True
+        except OSError:
             return False
 
     def stop(self):
@@ -223,6 +225,27 @@ class MoodyProvider:
         """Without a word: what was under way is reset."""
         self.process.kill()
         self.process.wait(timeout=10)
+
+
+class BillingProvider(Helper):
+    """billing_provider.py, which has the options."""
+
+    def __init__(self, folder: Path, *options):
+        super().__init__("billing_provider.py", folder, *options)
+        self.url = f"http://127.0.0.1:{self.port}/v1"
+
+    def bill(self) -> dict[str, dict[str, int]]:
+        """What it says that it has done, by model: the auditor's side."""
+        status, body = request(self.port, "GET", "/bill")
+        assert status == 200, body
+        return json.loads(body)
+
+
+class MoodyProvider(Helper):
+    """moody_provider.py, which has the options."""
+
+    def __init__(self, folder: Path, *options, port: int | None = None):
+        super().__init__("moody_provider.py", folder, *options, port=port)
 
     def counts(self, manner: str, since: float = 0, until: float = 1e12) -> tuple[int, int]:
         """How many it was asked in whole seconds of that time, and how many of them it refused."""

@@ -1,10 +1,9 @@
 """Three gateways on one PostgreSQL, of which something dies under load: the books balance, and answers go on without a restart
 of what lived."""
 
-import signal
-
 import pytest
 
+from node_faults import killed, stopped
 from nodes import CONFIGURATION, HOLD_LASTS, Callers, Nodes
 from postgres import Postgres
 from programs import eventually, tuppence_json
@@ -35,9 +34,8 @@ def test_kill_9_of_a_node_pins_nothing_and_stops_no_other(start_nodes, postgres)
     nodes = start_nodes(postgres, CONFIGURATION)
     with Callers(nodes) as callers:
         callers.wait_for(10, 0, 1, 2)
-        nodes[1].kill()
-        callers.wait_for(20, 0, 2)
-        nodes[1].start()
+        with killed(nodes[1]):
+            callers.wait_for(20, 0, 2)
         callers.wait_for(10, 0, 1, 2)
     # Of the node that was gone, and of nobody else.
     assert {refusal for refusal in callers.refusals if refusal.startswith(("4", "5"))} == set()
@@ -51,11 +49,10 @@ def test_kill_9_of_the_database_loses_nothing_and_answers_go_on(start_nodes, own
     nodes = start_nodes(own_postgres, CONFIGURATION)
     with Callers(nodes) as callers:
         callers.wait_for(10, 0, 1, 2)
-        own_postgres.kill()
-        eventually(
-            "requests are refused while there are no books", lambda: callers.refusals["503 ledger_unavailable"] >= 10,
-            within=20)
-        own_postgres.start()
+        with killed(own_postgres):
+            eventually(
+                "requests are refused while there are no books", lambda: callers.refusals["503 ledger_unavailable"] >= 10,
+                within=20)
         callers.wait_for(10, 0, 1, 2)
     assert all(node.process.poll() is None for node in nodes)
     settle(nodes, callers.answered)
@@ -79,13 +76,10 @@ def test_a_node_that_stops_is_waited_for_by_nobody_and_comes_back_to_books_that_
     nodes = start_nodes(postgres, CONFIGURATION)
     with Callers(nodes) as callers:
         callers.wait_for(10, 0, 1, 2)
-        nodes[1].process.send_signal(signal.SIGSTOP)
-        try:
+        with stopped(nodes[1]):
             eventually(
                 "its holds expire", lambda: any(entry["status"] == "expired" for entry in nodes[0].ledger()), within=EXPIRY,
                 every=0.5)
             callers.wait_for(10, 0, 2, within=30)
-        finally:
-            nodes[1].process.send_signal(signal.SIGCONT)
         callers.wait_for(10, 0, 1, 2)
     settle(nodes, callers.answered)
