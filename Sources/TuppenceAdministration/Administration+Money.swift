@@ -54,17 +54,19 @@ extension Administration {
             note: note)
         // What others have written since is read before the ledger's writer has to wait for this.
         try store.catchUp()
-        guard case .toppedUp(let balance, let repeated)? = try store.apply([.topUp(topUp)]).first else {
-            throw StoreError("the ledger did not take a top-up")
-        }
-        if repeated {
+        let wasThere = try id != nil && store.topUp(topUp.id, into: topUp.wallet) != nil
+        let (balance, isRepeated, tries) = try book(topUp)
+        // Where it was booked by the first of two tries, the second finds it.
+        let repeated = isRepeated && (wasThere || tries == 1)
+        if isRepeated {
             guard try store.topUp(topUp.id, into: topUp.wallet)?.amount == amount else {
                 throw AdministrationError(
                     .conflict,
                     "\(topUp.id) is the id of another top-up, of another wallet or amount. Nothing was booked. An id stands for one top-up: make a new one."
                 )
             }
-        } else {
+        }
+        if !repeated {
             let detail = "\(amount) as \(topUp.id)" + (note.map { ": \($0)" } ?? "")
             try store.note(AuditRecord(actor, "wallet.top-up", customer, detail: detail, at: now))
         }
@@ -72,5 +74,24 @@ extension Administration {
             customer: customer,
             remainingNanodollars: WalletBalance(name: customer, balance: balance).left.nanodollars,
             id: topUp.id.description, repeated: repeated)
+    }
+
+    /// Books it, and once more where the answer may be all that was lost: an id is booked once.
+    private func book(_ topUp: TopUp) throws -> (balance: Balance, isRepeated: Bool, tries: Int) {
+        for tries in 1...2 {
+            do throws(StoreError) {
+                guard case .toppedUp(let balance, let isRepeated)? = try store.apply([.topUp(topUp)]).first else {
+                    throw StoreError("the ledger did not take a top-up")
+                }
+                return (balance, isRepeated, tries)
+            } catch {
+                guard tries == 2 else { continue }
+                throw AdministrationError(
+                    .unknownOutcome,
+                    "The store did not answer, and the top-up may have been booked or not: \(error). Repeat it with its id, so that it is booked once: --id \(topUp.id), or \"id\": \"\(topUp.id)\" in the body."
+                )
+            }
+        }
+        preconditionFailure("the second try returns or throws")
     }
 }

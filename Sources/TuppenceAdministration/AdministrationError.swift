@@ -8,6 +8,8 @@ package struct AdministrationError: Error, CustomStringConvertible, Sendable {
         case stale = "stale_version"
         /// It is not said which version is meant.
         case noVersion = "version_required"
+        /// It may have been done or not; the description says how to repeat it.
+        case unknownOutcome = "outcome_unknown"
     }
 
     package let code: Code

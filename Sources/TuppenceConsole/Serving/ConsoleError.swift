@@ -81,6 +81,7 @@ extension ConsoleError {
                 case .conflict: .conflict
                 case .stale: .preconditionFailed
                 case .noVersion: .preconditionRequired
+                case .unknownOutcome: .serviceUnavailable
                 }
             self.init(status: status, code: error.code.rawValue, message: error.description)
         case let error as BudgetDefinitionError:
