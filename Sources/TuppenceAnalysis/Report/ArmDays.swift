@@ -1,10 +1,10 @@
 import TuppenceCore
 
 /// What the arms of experiments come to, by the day of UTC that requests came in, kept up entry by entry: what ``RouteReport``
-/// says of the same entries, for any number of days, at any time, without reading one of them twice.
+/// says of the same entries, for any number of days, at any time.
 ///
 /// An attempt that comes late changes its request, which is taken out and put in again; a score may come, or change, at any
-/// time. It is as large as there are different keys, customers, users and milliseconds in a day.
+/// time. It is as large as there are different keys, customers, users and milliseconds in a day, and scored requests.
 public struct ArmDays: Sendable {
     private typealias Arms = [RouteReport.RouteExperiment: [ArmName: ArmTally]]
 
