@@ -167,7 +167,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
     // MARK: Events
 
     func handle(_ event: Exchange.Event) {
-        hedge?.tellIfNotLeft()
+        hedge?.tellOfConnection()
         take(exchange.handle(event, at: loop.now))
     }
 
@@ -209,7 +209,7 @@ final class ExchangeDriver: AnswerReading, LoopTask, CacheWaiter {
 
     /// Tells what may end the attempt in flight, after what only the connections know of it.
     private func interrupt(_ event: Exchange.Event) {
-        if let call, !call.hasLeft { handle(.notLeft) }
+        if let known = call?.known(on: loop) { handle(known) }
         handle(event)
     }
 

@@ -54,10 +54,16 @@ final class LoopContext {
     private var pace: Pace?
     private var tickNumber = 0
     private var lastSweep = Timestamp(milliseconds: 0)
+    /// When those who are in progress were last told the time.
+    private var lastLook = Timestamp(milliseconds: 0)
+    private var isCatchingUp = false
 
     /// How precisely deadlines are kept; a fortieth of a second.
     private static let tickInterval = TimeAmount.milliseconds(25)
     private static let sweepInterval = TimeAmount.seconds(1)
+    /// How long what has come while nobody looked may take to be read.
+    private static let catchUpTime = TimeAmount.milliseconds(500)
+    private static let longestPause = Milliseconds.seconds(1)
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
@@ -254,11 +260,20 @@ final class LoopContext {
         schedule(wanted)
     }
 
+    /// Whether the process stood still, or its machine did, and what has come since may not have been read: of two things
+    /// that are seen at once neither is known to have come first.
+    var isBehind: Bool { pace == .fast && now - lastLook > Self.longestPause }
+
     private func schedule(_ pace: Pace) {
+        // Nobody was to be told before.
+        if self.pace != .fast { lastLook = now }
         self.pace = pace
+        scheduleTick(in: pace == .fast ? Self.tickInterval : Self.sweepInterval)
+    }
+
+    private func scheduleTick(in pause: TimeAmount) {
         tickNumber += 1
         let number = tickNumber
-        let pause = pace == .fast ? Self.tickInterval : Self.sweepInterval
         eventLoop.assumeIsolated().scheduleTask(in: pause) {
             // One that was overtaken by a sooner one has nothing to do.
             if number == self.tickNumber { self.tick() }
@@ -266,7 +281,15 @@ final class LoopContext {
     }
 
     private func tick() {
+        // An answer that came in time is not too late because nobody looked. Once only: a loop that is never on time still has
+        // to tell the time.
+        if isBehind, !isCatchingUp {
+            isCatchingUp = true
+            return scheduleTick(in: Self.catchUpTime)
+        }
+        isCatchingUp = false
         let now = now
+        lastLook = now
         for driver in drivers { driver?.timePassed(now) }
         if now - lastSweep >= .seconds(1) {
             lastSweep = now

@@ -166,10 +166,10 @@ public struct Auditor: Sendable {
         attempts[attempt]?.cancelledAt = time
     }
 
-    /// Nobody waits for the attempt, and it is not stopped: only where that saves nothing.
-    mutating func isReadOn(_ attempt: AttemptID) {
+    /// Nobody waits for the attempt, and it is not stopped: only where that saves nothing, or more may be here than was told.
+    mutating func isReadOn(_ attempt: AttemptID, isUnread: Bool) {
         attempts[attempt]?.isReadOn = true
-        if attempts[attempt]?.call?.goesOn == false {
+        if attempts[attempt]?.call?.goesOn == false, !isUnread {
             object("attempt \(attempt.text) is read on, and its provider would have stopped")
         }
     }

@@ -11,6 +11,8 @@ final class Lane {
     private(set) var firstContent: Milliseconds?
     /// Whether what is sent has a connection, or nothing is.
     var hasLeft = true
+    /// Whether the exchange has been told that more may have come, and nothing since.
+    var isUnread = false
     /// The hold that was asked for last, as the ledger was asked for it.
     var hold: Hold?
     /// Which answer of the ledger is waited for.

@@ -4,7 +4,7 @@ import TuppenceCore
 extension World {
     mutating func readOn(_ reading: LateReading, _ id: Int, _ live: LiveExchange, _ lane: Lane) {
         let attempt = lane.hold?.attempt ?? reading.attempt.id
-        auditor.isReadOn(attempt)
+        auditor.isReadOn(attempt, isUnread: lane.isUnread)
         late[attempt] = LateAttempt(reading, of: id, live, lane)
         // What comes on it is not the exchange's any more.
         lane.connection = 0

@@ -185,8 +185,16 @@ public struct World {
 
     /// Tells what may end an attempt, after what only the connections know of it.
     private mutating func interrupt(_ id: Int, _ event: Exchange.Event) throws {
-        if let live = exchanges[id], !live.lane.hasLeft { try tell(id, .notLeft) }
+        if let live = exchanges[id], let known = known(of: live.lane) { try tell(id, known) }
         try tell(id, event)
+    }
+
+    /// Now and then the process has stood still before.
+    private mutating func known(of lane: Lane) -> Exchange.Event? {
+        if !lane.hasLeft { return .notLeft }
+        guard roll(20) == 0 else { return nil }
+        lane.isUnread = true
+        return .unread
     }
 
     private mutating func arm(_ id: Int, _ live: LiveExchange) {
@@ -215,6 +223,10 @@ public struct World {
             if roll(100_000) < scenario.crash { return try crash() }
             try perform(action, id, live)
         }
+        if event.endsWhatIsKnown {
+            live.lane.isUnread = false
+            live.hedge?.isUnread = false
+        }
         arm(id, live)
         if live.exchange.isDone && live.ledgerOwes == 0 {
             exchanges[id] = nil
@@ -223,11 +235,12 @@ public struct World {
     }
 
     /// Where there are two attempts, what ends one may come of the other.
-    private func actions(after event: Exchange.Event, in lane: Lane, of live: LiveExchange) -> Exchange.Actions {
+    private mutating func actions(after event: Exchange.Event, in lane: Lane, of live: LiveExchange) -> Exchange.Actions
+    {
         let exchange = live.exchange
         if let hedge = live.hedge, let attempt = hedge.hedge {
-            if !live.lane.hasLeft { _ = exchange.handle(.notLeft, at: now) }
-            if !hedge.hasLeft { _ = exchange.handle(.notLeft, of: attempt, at: now) }
+            if let known = known(of: live.lane) { _ = exchange.handle(known, at: now) }
+            if let known = known(of: hedge) { _ = exchange.handle(known, of: attempt, at: now) }
         }
         guard lane !== live.lane, let attempt = lane.hedge else { return exchange.handle(event, at: now) }
         return exchange.handle(event, of: attempt, at: now)
@@ -275,4 +288,14 @@ final class LiveExchange {
     var changedHolds: [AttemptID: Hold] = [:]
 
     init(_ exchange: Exchange) { self.exchange = exchange }
+}
+
+extension Exchange.Event {
+    /// Whether what was told of connections before is over with it.
+    fileprivate var endsWhatIsKnown: Bool {
+        switch self {
+        case .notLeft, .unread: false
+        default: true
+        }
+    }
 }

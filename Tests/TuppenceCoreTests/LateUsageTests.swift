@@ -31,6 +31,47 @@ struct LateUsageTests {
         #expect(run.words.suffix(2) == (isReadOn ? ["read on", "abandon"] : ["cancel", "settle aborted"]))
     }
 
+    @Test(
+        "what may be here already is read for a moment, whatever the provider saves by being stopped",
+        arguments: [Exchange.Event.clientGone, .deadlinePassed])
+    func unread(event: Exchange.Event) throws {
+        var run = Self.run(.stops, streams: true)
+        run.send()
+        run.on(.content(bytes: 8, pieces: 2))
+        run.now = run.exchange.deadline
+        run.on(.unread)
+        run.on(event)
+        #expect(run.words[3] == "read on")
+        #expect(run.late.map(\.deadline) == [run.now + .seconds(2)])
+        run.onLate(.content(bytes: 40, pieces: 10))
+        run.onLate(.usage(Usage(input: 7, output: 12), reportedCost: nil))
+        run.onLate(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 12)])
+        #expect(run.entries.map(\.estimated) == [false])
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("that more may be here is true of what is told next, and of nothing after it") func unreadOnce() {
+        var run = Self.run(.stops, streams: true)
+        run.send()
+        run.on(.unread)
+        run.on(.content(bytes: 8, pieces: 2))
+        run.on(.clientGone)
+        #expect(run.words.suffix(2) == ["cancel", "settle aborted"])
+    }
+
+    @Test("where the hold has ended meanwhile, there is no reason any more not to read an answer to its end")
+    func holdHasEnded() throws {
+        var run = Self.run(.finishes, streams: true, timeout: .seconds(10))
+        run.send()
+        run.on(.content(bytes: 8, pieces: 2))
+        let end = try #require(run.holds.first).expiresAt
+        run.now = end
+        run.on(.clientGone)
+        #expect(run.words.suffix(2) == ["read on", "abandon"])
+        #expect(run.late.map(\.deadline) == [end + .seconds(60)])
+    }
+
     @Test("a late count settles the attempt as exactly as one that came in time, and nothing is stopped")
     func inTime() throws {
         var run = Self.run(.stopsStreams)

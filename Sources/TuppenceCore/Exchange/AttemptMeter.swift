@@ -13,6 +13,8 @@ struct AttemptMeter: Sendable {
     var isOver = false
     /// Whether the request has left: what has not left costs nothing.
     var hasLeft = true
+    /// Whether more of its answer may be here than has been told.
+    var isUnread = false
     /// How many of its answers have said why they end.
     var finished = 0
     private(set) var reported: Usage?
@@ -27,6 +29,12 @@ struct AttemptMeter: Sendable {
     var wasSent: Bool { sentAt != .distantFuture }
     /// Whether its input would have to be estimated, as far as is known.
     var lacksInput: Bool { wasSent && hasLeft && isBillable && (reported?.totalInput ?? 0) == 0 }
+
+    /// What only its connection knows is said anew each time.
+    mutating func forgetConnection() {
+        hasLeft = true
+        isUnread = false
+    }
 
     mutating func add(bytes: Int, pieces: Int, at now: Timestamp) {
         if firstContent == nil { firstContent = now - sentAt }

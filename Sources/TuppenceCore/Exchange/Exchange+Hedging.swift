@@ -121,6 +121,7 @@ extension Exchange {
             putBack(rival)
         case .ledgerFailed: putBack(rival)
         case .notLeft: rival.meter.hasLeft = false
+        case .unread: rival.meter.isUnread = true
         case .answering(let status):
             rival.meter.status = status
             headroom?.accepted(by: rival.attempt.candidate.target, at: now)

@@ -31,6 +31,9 @@ public final class Exchange {
         /// The attempt in flight has not left yet: there is no connection to its provider. Told before what may end it, and
         /// true for that alone.
         case notLeft
+        /// More of the answer may be here than has been told: the driver was kept from reading. Told before what may end
+        /// the attempt in flight, and true for that alone.
+        case unread
         /// ``deadline`` has passed.
         case deadlinePassed
         case clientGone
@@ -204,6 +207,7 @@ public final class Exchange {
         case .ended: ended(at: now)
         case .failed(let failure): failed(failure, at: now)
         case .notLeft: meter.hasLeft = false
+        case .unread: meter.isUnread = true
         case .deadlinePassed: deadlinePassed(at: now)
         case .clientGone: clientGone(at: now)
         }
@@ -211,10 +215,11 @@ public final class Exchange {
     }
 
     func wanted(after event: Event) -> Actions {
-        if case .notLeft = event {
-        } else {
-            meter.hasLeft = true
-            if let rival { rival.meter.hasLeft = true }
+        switch event {
+        case .notLeft, .unread: break
+        default:
+            meter.forgetConnection()
+            rival?.meter.forgetConnection()
         }
         let wanted = actions
         actions = Actions()

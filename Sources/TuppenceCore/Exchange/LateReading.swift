@@ -48,7 +48,8 @@ public struct LateReading: Sendable {
             if meter.firstContent == nil { meter.isBillable = failure.mayHaveCost }
             return [settle(at: now)]
         case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
-        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .heldUp, .told, .finished, .notLeft: break
+        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .heldUp, .told, .finished, .notLeft, .unread:
+            break
         }
         return []
     }
@@ -71,7 +72,8 @@ extension LateReading: Hashable {
 
 extension Exchange {
     /// Leaves the attempt in flight to be read on, if that is of use: where its provider finishes and charges all the same,
-    /// or nothing but its count is missing. Else it is to be stopped, which saves what it would still make.
+    /// or nothing but its count is missing, or for a moment where some of it may be here already. Else it is to be stopped,
+    /// which saves what it would still make.
     ///
     /// - Returns: false if it is not.
     func readOn(_ outcome: AttemptOutcome, at now: Timestamp) -> Bool {
@@ -91,9 +93,11 @@ extension Exchange {
         of attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
         at now: Timestamp
     ) -> LateReading? {
-        guard meter.wasSent, meter.hasLeft, goesOn(attempt, meter) else { return nil }
-        let deadline = min(now + policy.lateUsage, attempt.hold.expiresAt)
-        guard deadline > now else { return nil }
+        guard meter.wasSent, meter.hasLeft, policy.lateUsage > Milliseconds(0) else { return nil }
+        guard goesOn(attempt, meter) || meter.isUnread else { return nil }
+        var deadline = now + (goesOn(attempt, meter) ? policy.lateUsage : min(policy.lateUsage, Self.catchUpTime))
+        // To be settled while it is held for. Where it is not any more, nothing is gained by that.
+        if attempt.hold.expiresAt > now { deadline = min(deadline, attempt.hold.expiresAt) }
         // The request goes, and its input may have to be estimated still.
         if meter.lacksInput { lookCloser() }
         // What it has come to so far is what its caller is told, and what it may still come to counts against his cap.
@@ -104,6 +108,9 @@ extension Exchange {
             attempt, of: request, meter, outcome: outcome, deadline: deadline,
             room: headroom.flatMap { board in permit.map { (board, $0) } })
     }
+
+    /// How long what is here already may take to be read.
+    private static let catchUpTime = Milliseconds.seconds(2)
 
     /// Whether the provider works on although nobody listens.
     private func goesOn(_ attempt: Attempt, _ meter: AttemptMeter) -> Bool {

@@ -28,7 +28,7 @@ extension ExchangeDriver {
 
     /// Tells what has become of an attempt that was started beside another.
     func hedged(_ attempt: Exchange.Attempt, _ event: Exchange.Event, isAhead: Bool) {
-        if !isAhead, let call, !call.hasLeft { take(exchange.handle(.notLeft, at: loop.now)) }
+        if !isAhead, let known = call?.known(on: loop) { take(exchange.handle(known, at: loop.now)) }
         take(exchange.handle(event, of: attempt, at: loop.now))
     }
 

@@ -52,8 +52,8 @@ final class HedgeReader: AnswerReading, LoopTask {
         return (ownCall, ownAnswer)
     }
 
-    /// Tells whether it waits for a connection still, before what may end it.
-    func tellIfNotLeft() { if let ownCall, !ownCall.hasLeft { handle(.notLeft) } }
+    /// Tells what only its connection knows, before what may end it.
+    func tellOfConnection() { if let known = ownCall?.known(on: loop) { handle(known) } }
 
     /// Tells what has become of it, after what only the connections know of the one beside it.
     func handle(_ event: Exchange.Event) { driver.hedged(attempt, event, isAhead: isAhead) }
