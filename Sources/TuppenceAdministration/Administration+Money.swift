@@ -26,7 +26,7 @@ extension Administration {
     /// What the present month will have cost at its end; nil where there is no whole day yet to tell it by.
     package func forecast(at now: Timestamp) throws -> SpendReport.Forecast? {
         var overview = SpendOverview(from: SpendOverview.forecastStart(at: now), until: now, by: .day)
-        try store.forEachSum(in: overview.stretch) { overview.add($0, $1) }
+        try store.forEachCost(in: overview.stretch) { overview.add($1, ofHour: $0) }
         return overview.forecast(at: now).map {
             SpendReport.Forecast(spent: $0.spent, expected: $0.expected, range: $0.range, days: $0.days)
         }

@@ -52,6 +52,17 @@ extension Journal {
         }
     }
 
+    /// After ``catchUp()``: as ``forEachSum(in:of:_:)``, of all keys, with nothing but when a sum begins and what it cost.
+    public func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        try storage.forEachCost(in: stretch, body)
+        for (line, sum) in sums.additions(to: stretch.span) {
+            guard line.start >= stretch.start, line.start < stretch.end else { continue }
+            try body(line.start, sum.spending.cost)
+        }
+    }
+
     /// Stores the sums and the top-ups of all pages there are, where none have been kept so far. Within a transaction.
     public static func addUpEverything(in storage: any JournalStorage) throws(StoreError) {
         var sums = OutstandingSums()

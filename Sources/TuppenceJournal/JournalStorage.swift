@@ -69,6 +69,11 @@ public protocol JournalStorage: AnyObject {
         in stretch: SpendingStretch, of key: String?,
         _ body: (SpendingSum.Line, SpendingSum) throws(StoreError) -> Void
     ) throws(StoreError)
+    /// Calls `body` with the beginning and the cost of each sum that begins in `stretch`. A month has many sums of hours, and
+    /// what a cost is told from need not be read as a whole.
+    func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) throws(StoreError) -> Void
+    ) throws(StoreError)
     /// The last page whose entries are in the sums; 0 at first.
     func summedTo() throws(StoreError) -> Int64
     func setSummedTo(_ page: Int64) throws(StoreError)

@@ -352,6 +352,18 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         }
     }
 
+    func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let rows = try ask(
+            PostgresSums.selectCosts,
+            [.int(stretch.span.rawValue), .int(stretch.start.milliseconds), .int(stretch.end.milliseconds)])
+        for row in 0..<rows.count {
+            try body(
+                Timestamp(milliseconds: try rows.int(row, 0)), Money(nanodollars: try rows.int(row, 1)))
+        }
+    }
+
     func summedTo() throws(StoreError) -> Int64 { try head(\.summedTo, "summed_to") }
 
     func setSummedTo(_ page: Int64) throws(StoreError) {

@@ -29,6 +29,9 @@ enum PostgresSums {
         WHERE span = $1 AND start >= $2 AND start < $3 AND ($4::bytea IS NULL OR key = $4)
         """)
 
+    static let selectCosts = PostgresStatement(
+        "costs", "SELECT start, cost FROM spending WHERE span = $1 AND start >= $2 AND start < $3")
+
     static func values(of line: SpendingSum.Line) -> [PostgresValue] {
         [
             .int(line.span.rawValue), .int(line.start.milliseconds), .name(line.subject.key),

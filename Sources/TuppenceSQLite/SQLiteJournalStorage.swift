@@ -133,6 +133,9 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         in stretch: SpendingStretch, of key: String?,
         _ body: (SpendingSum.Line, SpendingSum) throws(StoreError) -> Void
     ) throws(StoreError) { try sums.forEach(in: stretch, of: key, body) }
+    func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) throws(StoreError) -> Void
+    ) throws(StoreError) { try sums.forEachCost(in: stretch, body) }
     func summedTo() throws(StoreError) -> Int64 { try sums.summedTo() }
     func setSummedTo(_ page: Int64) throws(StoreError) { try sums.setSummedTo(page) }
 

@@ -4,7 +4,7 @@ import TuppenceCore
 /// The rows of the table of sums. Belongs to the thread that its connection belongs to.
 final class SQLiteSums {
     private let selectSum, upsertSum: SQLiteStatement
-    private let selectStretch, selectNextStart, selectKey: SQLiteStatement
+    private let selectStretch, selectCosts, selectNextStart, selectKey: SQLiteStatement
     private let selectPage, upsertPage: SQLiteStatement
 
     private static let subject = "key, customer, route, provider, model"
@@ -25,6 +25,8 @@ final class SQLiteSums {
         selectStretch = try SQLiteStatement(
             "SELECT \(Self.figures), start, \(Self.subject) FROM spending WHERE span = ? AND start >= ? AND start < ?",
             on: connection)
+        selectCosts = try SQLiteStatement(
+            "SELECT start, cost FROM spending WHERE span = ? AND start >= ? AND start < ?", on: connection)
         selectNextStart = try SQLiteStatement(
             "SELECT start FROM spending WHERE span = ? AND start >= ? AND start < ? ORDER BY start LIMIT 1",
             on: connection)
@@ -91,9 +93,7 @@ final class SQLiteSums {
             return true
         }
         guard let key else {
-            selectStretch.bind(1, stretch.span.rawValue)
-            selectStretch.bind(2, stretch.start.milliseconds)
-            selectStretch.bind(3, stretch.end.milliseconds)
+            Self.bind(stretch, to: selectStretch)
             return try selectStretch.forEachRow(tell)
         }
         // A key's sums lie together within one span: the starts are few, and are gone through one by one.
@@ -109,6 +109,22 @@ final class SQLiteSums {
             try selectKey.forEachRow(tell)
             from = start + 1
         }
+    }
+
+    func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        Self.bind(stretch, to: selectCosts)
+        try selectCosts.forEachRow { row throws(StoreError) in
+            try body(Timestamp(milliseconds: row.int(0)), Money(nanodollars: row.int(1)))
+            return true
+        }
+    }
+
+    private static func bind(_ stretch: SpendingStretch, to statement: SQLiteStatement) {
+        statement.bind(1, stretch.span.rawValue)
+        statement.bind(2, stretch.start.milliseconds)
+        statement.bind(3, stretch.end.milliseconds)
     }
 
     private static func sum(in row: SQLiteStatement) throws(StoreError) -> SpendingSum {

@@ -9,6 +9,16 @@ extension Store {
         try forEachSum(in: [stretch], body)
     }
 
+    /// Calls `body` with the beginning and the cost of each sum that begins in `stretch`, in no order; many begin at once.
+    public func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) -> Void
+    ) throws(StoreError) {
+        try reading { journal in
+            try journal.catchUp()
+            try journal.forEachCost(in: stretch) { start, cost throws(StoreError) in body(start, cost) }
+        }
+    }
+
     /// What was booked from `start` on and before `end`, by group, the dearest first. Figures of one moment.
     ///
     /// Both ends are put back to the beginning of an hour of UTC, or of a day where groups are of callers: hours are not kept

@@ -122,6 +122,11 @@ public final class JournalRows: JournalStorage {
             if line.start < stretch.end, key == nil || line.subject.key == key { try body(line, sum) }
         }
     }
+    public func forEachCost(
+        in stretch: SpendingStretch, _ body: (Timestamp, Money) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        try forEachSum(in: stretch, of: nil) { line, sum throws(StoreError) in try body(line.start, sum.spending.cost) }
+    }
     public func summedTo() -> Int64 { contents.summedTo }
     public func setSummedTo(_ page: Int64) throws(StoreError) {
         try write()

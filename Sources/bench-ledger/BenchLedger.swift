@@ -22,6 +22,7 @@ struct BenchLedger: ParsableCommand {
     @Option(help: "Requests of a batch under load.") var busyBatch = 32
     @Option(help: "Where the file is made, and removed in the end.") var folder = NSTemporaryDirectory()
 
+    @Flag(help: "Leave the file there, and say where: bench/console looks at it.") var keep = false
     @Option(help: "Only open this ledger, which brings it up to date, and say how long that takes.") var open: String?
 
     func validate() throws {
@@ -40,9 +41,11 @@ struct BenchLedger: ParsableCommand {
         }
         let own = URL(fileURLWithPath: folder).appendingPathComponent("bench-ledger-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: own) }
+        defer { if !keep { try? FileManager.default.removeItem(at: own) } }
         let path = own.appendingPathComponent("ledger.db").path
-        var traffic = Traffic(keys: keys, models: models, total: parsedSizes.last ?? 1)
+        // A console that is asked today shows what was booked of late.
+        let beginning = Timestamp(seconds: Int64(Date().timeIntervalSince1970) - 365 * 86_400)
+        var traffic = Traffic(keys: keys, models: models, total: parsedSizes.last ?? 1, from: beginning)
         for size in parsedSizes {
             // The latest pages are what a start reads, so they have to be of the size that they are of.
             let busy = min((size - traffic.made) / 2, busyBatch * 6_000)
@@ -51,6 +54,7 @@ struct BenchLedger: ParsableCommand {
             print(
                 "\(size) requests, \(try bytes(of: path) / (1 << 20)) MiB; written at \(bulk) µs of processor time each by \(batch), \(loaded) by \(busyBatch)"
             )
+            if keep { print("  \(path)") }
             for (name, seconds) in try Questions(path: path, latest: traffic.latest, sample: traffic.sample).times() {
                 print("  \(name): \(text(seconds * 1_000)) ms")
             }

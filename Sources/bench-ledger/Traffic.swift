@@ -9,13 +9,14 @@ struct Traffic {
     private let targets: [Target]
     private let budgets: [BudgetRule]
     private let calmStep: Int64
-    private var now = Self.beginning
+    private var now: Timestamp
 
     /// The last request, and the first.
     private(set) var latest: (id: RequestID, key: String, at: Timestamp)
     private(set) var sample: RequestID
 
-    init(keys: Int, models: Int, total: Int) {
+    init(keys: Int, models: Int, total: Int, from beginning: Timestamp) {
+        now = beginning
         self.keys = (0..<keys).map { number in
             Caller(
                 key: "key-\(number)", customer: number % 4 == 0 ? nil : "customer-\(number / 2)",
@@ -28,7 +29,7 @@ struct Traffic {
             BudgetRule(name: "each-key-daily", scope: [.key: .each], limit: .unlimited, period: .day),
         ]
         calmStep = max(1, 365 * 86_400_000 / Int64(total))
-        latest = (RequestID(high: 0, low: 0), "", Self.beginning)
+        latest = (RequestID(high: 0, low: 0), "", beginning)
         sample = latest.id
     }
 
@@ -45,8 +46,6 @@ struct Traffic {
                 key: key, customer: customer, user: user, route: route, endpoint: "chat/completions", arm: arm)
         }
     }
-
-    private static let beginning = Timestamp(seconds: 1_764_547_200)
 
     /// - Parameter isBusy: a thousand a second, instead of a year's evenly.
     mutating func batch(of count: Int, isBusy: Bool) -> (holds: [LedgerOperation], settlements: [LedgerOperation]) {

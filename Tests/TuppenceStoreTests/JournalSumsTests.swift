@@ -75,6 +75,12 @@ struct JournalSumsTests {
             try journal.forEachSum(in: all) { line, sum throws(StoreError) in
                 sums[line, default: SpendingSum()].add(sum, in: span)
             }
+            var costs: [Timestamp: Money] = [:]
+            try journal.forEachCost(in: all) { start, cost in costs[start, default: .zero] += cost }
+            let expected = [Timestamp: Money](
+                sums.filter { $0.key.span == span }.map { ($0.key.start, $0.value.spending.cost) }
+            ) { $0 + $1 }
+            #expect(costs == expected)
         }
         return sums
     }
@@ -229,6 +235,10 @@ struct JournalSumsTests {
             return (cost, paid, wallet)
         }
         let all = try account("acme", from: Samples.start)
+        let hours = SpendingStretch(span: .hour, start: Timestamp(milliseconds: .min), end: .distantFuture)
+        var costs: [Timestamp: Int64] = [:]
+        try store.forEachCost(in: hours) { costs[$0, default: 0] += $1.nanodollars }
+        #expect(Set(costs.values) == [14, 28])
         #expect(all.0 == 21 && all.1 == [50, -20] && all.2?.left.nanodollars == 30)
         let later = try account("acme", from: days)
         #expect(later.0 == 14 && later.1 == [-20] && later.2?.left.nanodollars == 30)

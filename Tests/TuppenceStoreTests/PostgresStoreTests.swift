@@ -167,6 +167,11 @@ struct PostgresStoreTests {
         }
         #expect(try schema.store().verify().openHolds == open.count)
         #expect(try schema.run("SELECT count(*) FROM spending").int(0, 0) > 0)
+        let hours = SpendingStretch(span: .hour, start: Timestamp(milliseconds: .min), end: .distantFuture)
+        var (cost, total) = (Money.zero, Money.zero)
+        try schema.store().forEachCost(in: hours) { cost += $1 }
+        try schema.store().forEachSum(in: hours) { total += $1.spending.cost }
+        #expect(cost == total && cost > .zero)
         #expect(try schema.run("SELECT count(*) FROM kept_holds").int(0, 0) > 0)
     }
 

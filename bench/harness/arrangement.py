@@ -135,7 +135,8 @@ class Bench:
 def tuppence_command(bench, settings, variant):
     directory = bench.directory / variant.replace(" ", "-")
     directory.mkdir()
-    store = bench.options.postgres if variant == "on PostgreSQL" else f"sqlite:{directory}/bench.db"
+    stores = {"on PostgreSQL": lambda: bench.options.postgres, "on a ledger": lambda: f"sqlite:{bench.options.ledger}"}
+    store = stores.get(variant, lambda: f"sqlite:{directory}/bench.db")()
     text = TUPPENCE_CONFIGURATION.format(**settings, store=store) + VARIANTS[variant]()
     configuration = directory / "tuppence.yaml"
     configuration.write_text(text)

@@ -128,6 +128,10 @@ def many(count):
 
 
 ONE_BUDGET = ["  - { name: bench-daily, scope: { key: bench }, limit: $1000000, per: day }"]
+LEDGER_BUDGETS = [
+    "  - { name: each-provider-monthly, scope: { provider: each }, limit: $1000000, per: month }",
+    "  - { name: each-key-daily, scope: { key: each }, limit: $1000000, per: day }",
+]
 VARIANTS = {
     "tuppence": lambda: budgets(ONE_BUDGET),
     "no budgets": lambda: "",
@@ -138,6 +142,8 @@ VARIANTS = {
     "translated": lambda: budgets(ONE_BUDGET),
     "on SQLite": lambda: budgets(ONE_BUDGET),
     "on PostgreSQL": lambda: budgets(ONE_BUDGET),
+    # One that is there, with the budgets that bench-ledger has.
+    "on a ledger": lambda: budgets(ONE_BUDGET + LEDGER_BUDGETS),
 }
 STORE_VARIANTS = ["on SQLite", "on PostgreSQL"]
 BUDGET_VARIANTS = ["no budgets", "10 budgets", "and 10 more keys", "and 100,000 keys"]

@@ -59,6 +59,13 @@ public struct SpendOverview: Sendable {
         }
     }
 
+    /// Adds what an hour cost, to its point and the total, where no more is asked for; one outside the stretch is nothing to it.
+    public mutating func add(_ cost: Money, ofHour start: Timestamp) {
+        guard start >= stretch.start, start < end, let place = place(of: start) else { return }
+        points[place].spending.cost += cost
+        total.cost += cost
+    }
+
     /// The last point that begins no later than `time`.
     private func place(of time: Timestamp) -> Int? {
         var low = 0
