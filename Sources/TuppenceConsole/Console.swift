@@ -70,6 +70,7 @@ package struct Console: Sendable {
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)
+        TopUpRoute(gateway: gateway, pages: pages).add(to: routes)
         AdminRoutes(gateway: gateway, desk: desk, reports: reports, version: version).add(to: router)
 
         let start = ConsoleStart()

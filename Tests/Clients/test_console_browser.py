@@ -220,6 +220,14 @@ def test_a_key_and_a_budget_from_their_making_to_the_statement(chromium, own, vi
     assert sum(int(row["requests"]) for row in rows) == statement["lines"][0]["requests"] > 1
     row.get_by_role("link", name="Statement of acme to print").click()
     page.get_by_role("heading", name="Statement").wait_for()
+
+    page.go_back()
+    row.get_by_role("link", name="Top up acme").click()
+    page.get_by_label("Amount in USD").fill("25")
+    page.get_by_label("Note").fill("invoice 7")
+    watched.check("top-up", view)
+    page.get_by_role("button", name="Top up").click()
+    row.get_by_text("$25").wait_for()
     assert not watched.faults, watched.faults
 
 

@@ -29,6 +29,7 @@ FORMS = [
     ("/keys", {"name": "form"}), ("/keys/there/rotate", {"overlap": "1", "version": "1"}),
     ("/keys/there/disable", {"version": "1"}), ("/keys/there/enable", {"version": "1"}),
     ("/budgets", BUDGET), ("/budgets/there", {**BUDGET, "limit": "9", "version": "1"}), ("/budgets/there/remove", {"version": "1"}),
+    ("/top-up", {"customer": "acme", "amount": "5", "id": f"req_{1:032x}"}),
 ]
 
 
@@ -71,7 +72,7 @@ def test_who_only_looks_changes_nothing(own, there, path, form):
     answer = viewer.post(path, {**form, "csrf": form_token})
     assert answer.status == 403 and "This is for the role" in answer.text
     assert there() == before
-    assert viewer.get("/new-budget").status == 403
+    assert viewer.get("/new-budget").status == viewer.get("/top-up").status == 403
 
 
 def check(answer, status: int | None = None) -> Page:
@@ -106,6 +107,45 @@ def test_hostile_text_in_every_field_stays_text(own, there, text):
             assert mine.post(place + "/remove", {"version": str(version), "csrf": form_token}).status == 303
         else:
             check(answer, 422)
+
+
+def wallet(own, customer: str) -> int | None:
+    wallets = API(own.console_port, first_token(own)).call("GET", "/admin/v1/wallets").json()["data"]
+    return next((each["remaining_nanodollars"] for each in wallets if each["customer"] == customer), None)
+
+
+def test_a_wallet_is_topped_up_once_however_often_the_form_is_sent(own):
+    mine, form_token = browser(own)
+    page = check(mine.get("/top-up?customer=payer"), 200)
+    [form_id] = {field["value"] for field in page.of("input") if field.get("name") == "id"}
+    assert any("No wallet pays for this customer" in text for text in page.texts)
+    form = {"customer": "payer", "amount": "20.50", "note": EVIL, "id": form_id, "csrf": form_token}
+    for _ in range(2):
+        answer = mine.post("/top-up", form)
+        assert (answer.status, answer.headers["location"]) == (303, "/customers")
+    assert wallet(own, "payer") == 20_500_000_000
+
+    # The same form with another amount, as after going back to it: said, and a second top-up if that is meant.
+    again = mine.post("/top-up", {**form, "amount": "7"})
+    page = check(again, 409)
+    assert wallet(own, "payer") == 20_500_000_000
+    [other_id] = {field["value"] for field in page.of("input") if field.get("name") == "id"}
+    assert other_id != form_id
+    assert mine.post("/top-up", {**form, "amount": "-7", "id": other_id}).status == 303
+    assert wallet(own, "payer") == 13_500_000_000
+    check(mine.get("/customers"), 200)
+    check(mine.get("/top-up?customer=payer"), 200)
+
+
+@pytest.mark.parametrize("field, text", [
+    ("amount", ""), ("amount", "much"), ("amount", "0"), ("amount", "1e3"), ("amount", EVIL), ("customer", ""), ("customer", "x" * 300),
+    ("note", "x" * 2000), ("id", ""), ("id", "req_1"),
+])
+def test_a_top_up_that_is_none_says_what_is_wrong(own, field, text):
+    mine, form_token = browser(own)
+    form = {"customer": "nobody", "amount": "5", "note": "", "id": f"req_{7:032x}", "csrf": form_token, field: text}
+    check(mine.post("/top-up", form), 422)
+    assert wallet(own, "nobody") is None
 
 
 def test_hostile_names_in_the_ledger_stay_text(own):

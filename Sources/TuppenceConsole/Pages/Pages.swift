@@ -34,6 +34,7 @@ struct Pages: Sendable {
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
                     "customers": MustacheTemplate(string: PageText.customers),
+                    "top-up": MustacheTemplate(string: PageText.topUp),
                     "budget-form": MustacheTemplate(string: PageText.budgetForm),
                 ])
         } catch {
@@ -76,6 +77,8 @@ struct Pages: Sendable {
     }
 
     func customers(_ customers: CustomersPage) -> Response { page("customers", customers) }
+
+    func topUp(_ form: TopUpPage, status: HTTPResponse.Status) -> Response { page("top-up", form, status: status) }
 
     func requests(_ requests: RequestsPage, status: HTTPResponse.Status = .ok) -> Response {
         page("requests", requests, status: status)

@@ -13,6 +13,7 @@ struct CustomersPage {
         let isEmptyWallet: Bool
         /// Where its statement is, without the form that it is wanted in.
         let address: String
+        let topUp: String
     }
 
     let title = "Customers"
@@ -41,7 +42,8 @@ struct CustomersPage {
                 owed: Shown.money(spending.price - spending.prepaid),
                 inWallet: wallet.map { Shown.money($0.left) } ?? "–",
                 isEmptyWallet: wallet.map { $0.left <= .zero } ?? false,
-                address: "/customers/statement?month=\(month)&customer=\(customer.asPathPart)")
+                address: "/customers/statement?month=\(month)&customer=\(customer.asPathPart)",
+                topUp: "/top-up?customer=\(customer.asPathPart)")
         }
     }
 }
@@ -51,13 +53,13 @@ extension PageText {
         {{% CONTENT_TYPE: ESCAPED }}
         {{<frame}}
         {{$content}}
-        <h1>Customers in {{month}}</h1>
+        <div class="heading"><h1>Customers in {{month}}</h1>{{#reader.mayAct}}<a class="button" href="/top-up">Top up a wallet</a>{{/reader.mayAct}}</div>
         <p><a href="/customers?month={{earlier}}">{{earlier}}</a>{{#later}} · <a href="/customers?month={{.}}">{{.}}</a>{{/later}}</p>
         {{#hasLines}}
         <div class="wide" role="region" aria-label="Customers" tabindex="0"><table class="stacked" role="table">
         <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Customer</th><th role="columnheader" scope="col" class="number">Requests</th><th role="columnheader" scope="col" class="number">Charged</th><th role="columnheader" scope="col" class="number">To be paid</th><th role="columnheader" scope="col" class="number">In the wallet</th><th role="columnheader" scope="col">Statement</th></tr></thead>
         <tbody role="rowgroup">
-        {{#lines}}<tr role="row"><th role="rowheader" scope="row">{{customer}}</th><td role="cell" data-label="Requests" class="number">{{requests}}</td><td role="cell" data-label="Charged" class="number">{{charged}}</td><td role="cell" data-label="To be paid" class="number">{{owed}}</td><td role="cell" data-label="In the wallet" class="number">{{#isEmptyWallet}}<strong class="bad">{{inWallet}}</strong>{{/isEmptyWallet}}{{^isEmptyWallet}}{{inWallet}}{{/isEmptyWallet}}</td>
+        {{#lines}}<tr role="row"><th role="rowheader" scope="row">{{customer}}</th><td role="cell" data-label="Requests" class="number">{{requests}}</td><td role="cell" data-label="Charged" class="number">{{charged}}</td><td role="cell" data-label="To be paid" class="number">{{owed}}</td><td role="cell" data-label="In the wallet" class="number">{{#isEmptyWallet}}<strong class="bad">{{inWallet}}</strong>{{/isEmptyWallet}}{{^isEmptyWallet}}{{inWallet}}{{/isEmptyWallet}}{{#reader.mayAct}} <a href="{{topUp}}" aria-label="Top up {{customer}}">Top up</a>{{/reader.mayAct}}</td>
         <td role="cell" data-label="Statement"><a href="{{address}}&amp;form=html" aria-label="Statement of {{customer}} to print">Print</a> <a href="{{address}}&amp;form=csv" aria-label="Statement of {{customer}} as CSV">CSV</a> <a href="{{address}}&amp;form=json" aria-label="Statement of {{customer}} as JSON">JSON</a></td></tr>
         {{/lines}}
         </tbody></table></div>
