@@ -50,13 +50,23 @@ public final class Journal {
 
     /// Performs all operations in one transaction, or changes nothing.
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
+        try apply(operations, knowing: PriorOutcomes())
+    }
+
+    /// The same, where something has been read for them already.
+    public func apply(
+        _ operations: [LedgerOperation], knowing prior: PriorOutcomes
+    ) throws(StoreError) -> [LedgerOutcome] {
         try storage.begin()
         do {
             try catchUp()
             limits = try storage.budgetLimits()
             writer.begin()
             time = lastTime
-            var state = JournalState(journal: self, replayed: try ReplayedOutcomes(operations, in: self))
+            var prior = prior
+            try prior.read(operations, in: self)
+            try readBalances(of: operations)
+            var state = JournalState(journal: self, prior: prior)
             let outcomes = try operations.map { try state.perform($0) }
             guard !writer.isEmpty else {
                 // Nothing has happened that anybody will ask about.
@@ -193,7 +203,10 @@ public final class Journal {
             throw StoreError("page \(nextPage) of the journal is missing. Restore the file from a copy.")
         }
         try Seal.check(page, after: seal)
-        try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
+        var records: [JournalRecord] = []
+        try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in records.append(record) }
+        try readBalances(of: records)
+        for record in records {
             switch record {
             case .hold(let hold):
                 open.replay(hold, page: page.id)
@@ -228,10 +241,8 @@ public final class Journal {
     /// After ``catchUp()``.
     public func balance(of account: BudgetAccount) throws(StoreError) -> Balance {
         if let known = balances[account] { return known }
-        let stored = try storage.balance(of: account)
-        let balance = stored?.balance ?? Balance()
-        balances.add(balance, of: account, asOf: stored?.page ?? 0)
-        return balance
+        try read([account])
+        return balances[account] ?? Balance()
     }
 
     /// What is known without writing. Where nothing can be read either, what was known last stays known.

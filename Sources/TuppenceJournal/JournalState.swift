@@ -4,12 +4,11 @@ import TuppenceCore
 struct JournalState: LedgerState {
     let journal: Journal
     private var sighting: (attempt: AttemptID, found: Sighting)?
-    /// Nil where nothing is replayed.
-    private var replayed: ReplayedOutcomes?
+    private var prior: PriorOutcomes
 
-    init(journal: Journal, replayed: ReplayedOutcomes?) {
+    init(journal: Journal, prior: PriorOutcomes) {
         self.journal = journal
-        self.replayed = replayed
+        self.prior = prior
     }
 
     func balance(of account: BudgetAccount) throws -> Balance { try journal.balance(of: account) }
@@ -41,7 +40,7 @@ struct JournalState: LedgerState {
         try journal.writer.add(entry, closing: hold)
         journal.advance(to: max(entry.at, entry.attempt.request.time))
         journal.sums.book(entry)
-        replayed?.add(entry)
+        prior.add(entry)
         return true
     }
 
@@ -59,7 +58,7 @@ struct JournalState: LedgerState {
     mutating func recall(_ sighting: Sighting, of attempt: AttemptID) { self.sighting = (attempt, sighting) }
 
     func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {
-        if let replayed, replayed.covers(attempt) { return replayed[attempt] }
+        if prior.covers(attempt) { return prior[attempt] }
         guard let sighting, sighting.attempt.request == attempt.request else {
             return try journal.outcome(of: attempt, after: 0)
         }

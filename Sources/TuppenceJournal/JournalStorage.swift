@@ -40,8 +40,8 @@ public protocol JournalStorage: AnyObject {
     ) throws(StoreError)
     func time(ofPage id: Int64) throws(StoreError) -> Timestamp?
 
-    /// A balance, and the page up to which it has been kept.
-    func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)?
+    /// The balance of each account, in their order, and the page up to which it has been kept; nil where there is none.
+    func balances(of accounts: [BudgetAccount]) throws(StoreError) -> [(balance: Balance, page: Int64)?]
     func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError)
 
     func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError)

@@ -133,6 +133,13 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
 
     /// Performs what is waiting and `statement`.
     func ask(_ statement: PostgresStatement, _ parameters: [PostgresValue] = []) throws(StoreError) -> PostgresRows {
+        try askEach(statement, [parameters])[0]
+    }
+
+    /// Performs what is waiting, and `statement` with each of these parameters, in one round trip; the answers in their order.
+    private func askEach(
+        _ statement: PostgresStatement, _ questions: [[PostgresValue]]
+    ) throws(StoreError) -> [PostgresRows] {
         let connection: PostgresConnection
         if let transaction {
             connection = transaction.connection
@@ -140,11 +147,10 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
             connection = try line.connection()
             try compareWithLastSeen(on: connection)
         }
-        try connection.send(statement, parameters)
-        guard let rows = try connection.answers(within: line.patience).last else {
-            throw StoreError("PostgreSQL did not answer")
-        }
-        return rows
+        for parameters in questions { try connection.send(statement, parameters) }
+        let answers = try connection.answers(within: line.patience)
+        guard answers.count >= questions.count else { throw StoreError("PostgreSQL did not answer") }
+        return Array(answers.suffix(questions.count))
     }
 
     /// Leaves `statement` to be performed with the next question or the commit.
@@ -224,12 +230,14 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
 
     // MARK: Balances
 
-    func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)? {
-        let rows = try ask(Self.selectBalance, [.name(account.name), .int(account.windowStart.milliseconds)])
-        guard rows.count > 0 else { return nil }
-        let balance = Balance(
-            spent: Money(nanodollars: try rows.int(0, 0)), held: Money(nanodollars: try rows.int(0, 1)))
-        return (balance, try rows.int(0, 2))
+    func balances(of accounts: [BudgetAccount]) throws(StoreError) -> [(balance: Balance, page: Int64)?] {
+        let questions = accounts.map { [PostgresValue.name($0.name), .int($0.windowStart.milliseconds)] }
+        return try askEach(Self.selectBalance, questions).map { rows throws(StoreError) in
+            guard rows.count > 0 else { return nil }
+            let balance = Balance(
+                spent: Money(nanodollars: try rows.int(0, 0)), held: Money(nanodollars: try rows.int(0, 1)))
+            return (balance, try rows.int(0, 2))
+        }
     }
 
     func forEachBalance(_ body: (BudgetAccount, Balance, Int64) throws(StoreError) -> Void) throws(StoreError) {
@@ -323,11 +331,7 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
 
     func sums(of lines: [SpendingSum.Line]) throws(StoreError) -> [SpendingSum?] {
         guard !lines.isEmpty else { return [] }
-        guard let transaction else { throw StoreError("there is no transaction to write in") }
-        // Whatever waits is answered first, so that the answers are those of the lines alone.
-        _ = try transaction.connection.answers(within: line.patience)
-        for line in lines { try transaction.connection.send(PostgresSums.select, PostgresSums.values(of: line)) }
-        return try transaction.connection.answers(within: line.patience).map { rows throws(StoreError) in
+        return try askEach(PostgresSums.select, lines.map(PostgresSums.values(of:))).map { rows throws(StoreError) in
             rows.count == 0 ? nil : try PostgresSums.sum(in: rows, row: 0)
         }
     }

@@ -98,9 +98,15 @@ public final class PostgresStore: Store, @unchecked Sendable {
 
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
         try locked { () throws(StoreError) in
-            // What others have written in a long while is read before the lock is taken: they need not wait for that.
-            if !journal.isLoaded || lastApplied.duration(to: .now) > Self.longWhile { try catchUp() }
-            let outcomes = try journal.apply(operations)
+            // What others have written in a long while is read before the lock is taken, and what has to be looked for, such as how
+            // holds have ended that settlements come too late for: they need not wait for that.
+            var prior = PriorOutcomes()
+            if !journal.isLoaded || lastApplied.duration(to: .now) > Self.longWhile
+                || journal.looksBack(for: operations)
+            {
+                try catchUp { try prior.read(operations, in: journal) }
+            }
+            let outcomes = try journal.apply(operations, knowing: prior)
             lastApplied = .now
             return outcomes
         }
@@ -109,9 +115,12 @@ public final class PostgresStore: Store, @unchecked Sendable {
     private static let longWhile = Duration.seconds(2)
 
     /// With the lock of this object held.
-    private func catchUp() throws(StoreError) {
+    private func catchUp(_ andThen: () throws -> Void = {}) throws(StoreError) {
         do {
-            try storage.reading { try journal.catchUp() }
+            try storage.reading {
+                try journal.catchUp()
+                try andThen()
+            }
         } catch {
             throw (error as? StoreError) ?? StoreError("\(error)")
         }

@@ -84,11 +84,13 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         return try selectTime.first { Timestamp(milliseconds: $0.int(0)) }
     }
 
-    func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)? {
-        selectBalance.bind(1, account.name)
-        selectBalance.bind(2, account.windowStart.milliseconds)
-        return try selectBalance.first { row in
-            (Balance(spent: Money(nanodollars: row.int(0)), held: Money(nanodollars: row.int(1))), row.int(2))
+    func balances(of accounts: [BudgetAccount]) throws(StoreError) -> [(balance: Balance, page: Int64)?] {
+        try accounts.map { account throws(StoreError) in
+            selectBalance.bind(1, account.name)
+            selectBalance.bind(2, account.windowStart.milliseconds)
+            return try selectBalance.first { row in
+                (Balance(spent: Money(nanodollars: row.int(0)), held: Money(nanodollars: row.int(1))), row.int(2))
+            }
         }
     }
 

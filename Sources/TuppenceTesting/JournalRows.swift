@@ -16,9 +16,11 @@ public final class JournalRows: JournalStorage {
     private var contents = Contents()
     private var before: Contents?
     public var pagesRead = 0
+    /// How often balances have been asked for.
+    public var balanceReads = 0
     /// How many writes succeed before one fails; nil for all.
     public var failsAt: Int?
-    /// How many balances are read before one cannot be; nil for all.
+    /// How many times balances are read before they cannot be; nil for all.
     public var readsFailAt: Int?
 
     public init() {}
@@ -78,12 +80,15 @@ public final class JournalRows: JournalStorage {
         }
     }
     public func time(ofPage id: Int64) -> Timestamp? { pages.first { $0.id == id }?.at }
-    public func balance(of account: BudgetAccount) throws(StoreError) -> (balance: Balance, page: Int64)? {
+    public func balances(
+        of accounts: [BudgetAccount]
+    ) throws(StoreError) -> [(balance: Balance, page: Int64)?] {
+        balanceReads += 1
         if let left = readsFailAt {
             readsFailAt = left > 0 ? left - 1 : nil
             if left == 0 { throw StoreError("the disk cannot be read") }
         }
-        return contents.balances[account]
+        return accounts.map { contents.balances[$0] }
     }
     public func set(_ balance: Balance, of account: BudgetAccount, page: Int64) throws(StoreError) {
         try write()

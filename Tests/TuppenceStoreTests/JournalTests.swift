@@ -120,7 +120,8 @@ struct JournalTests {
 
     @Test("that cannot read all of another process's page takes none of it in, and all of it later")
     func halfRead() throws {
-        for failing in 0..<6 {
+        // The balances of each page are read together.
+        for failing in 0..<2 {
             let rows = JournalRows()
             let memory = InMemoryLedgerStore()
             let mine = Journal(rows)
@@ -132,12 +133,62 @@ struct JournalTests {
                 let rule = Samples.rule("r\(number)", limit: Money(nanodollars: 1_000))
                 return .hold(Samples.hold(Samples.attempt(number), 10, rules: [Self.rules[0], rule]))
             }
-            #expect(try other.apply(batch) == memory.apply(batch))
+            for operations in [batch, [.hold(Samples.hold(Samples.attempt(9), 10, rules: [Self.rules[1]]))]] {
+                #expect(try other.apply(operations) == memory.apply(operations))
+            }
             rows.readsFailAt = failing
             #expect(throws: StoreError.self) { try mine.catchUp() }
             try mine.catchUp()
             for (account, balance) in memory.contents.balances { #expect(try mine.balance(of: account) == balance) }
         }
+    }
+
+    @Test("reads the balances that a batch needs at one go, and those of a page that another process has written")
+    func balancesAtOnce() throws {
+        let rows = JournalRows()
+        let batch: [LedgerOperation] = (1..<40).map { number in
+            let rule = Samples.rule("r\(number)", limit: Money(nanodollars: 1_000))
+            return .hold(Samples.hold(Samples.attempt(number), 10, rules: [Self.rules[0], rule]))
+        }
+        let other = Journal(rows)
+        try other.catchUp()
+        _ = try Journal(rows).apply(batch)
+        #expect(rows.balanceReads == 1)
+        try other.catchUp()
+        #expect(rows.balanceReads == 2)
+    }
+
+    @Test("finds what late settlements come too late for before it keeps others from writing, and reads on from there")
+    func priorOutcomes() throws {
+        let rows = JournalRows()
+        let other = Journal(rows)
+        let journal = Journal(rows)
+        let holds = (1...20).map { Samples.hold(Samples.attempt($0), 10, rules: [Self.rules[0]]) }
+        _ = try other.apply(holds.map { .hold($0) })
+        _ = try other.apply([.expire(now: .distantFuture)])
+        for number in 100..<200 as Range<UInt64> {
+            _ = try other.apply([.hold(Samples.hold(Samples.attempt(1, of: number), 1, rules: [Self.rules[0]]))])
+        }
+        try journal.catchUp()
+        let settlements = holds.map { Samples.settlement(of: $0, cost: 3) }
+        #expect(journal.looksBack(for: settlements))
+        var prior = PriorOutcomes()
+        try prior.read(settlements, in: journal)
+        // Meanwhile another process books one of them.
+        _ = try other.apply([settlements[0]])
+        rows.pagesRead = 0
+        let outcomes = try journal.apply(settlements, knowing: prior)
+        #expect(rows.pagesRead == 2, "the page since is taken in, and looked through")
+        #expect(outcomes.first == .alreadySettled)
+        #expect(outcomes.dropFirst().allSatisfy { if case .settled(_, late: true, _) = $0 { true } else { false } })
+        // Without, all of them are looked for at one go.
+        rows.pagesRead = 0
+        #expect(try journal.apply(settlements).allSatisfy { $0 == .alreadySettled })
+        #expect(rows.pagesRead <= rows.pages.count)
+        #expect(try JournalVerification.check(rows).cost.nanodollars == 60)
+        // A hold and its settlement in one batch need nothing to be looked for.
+        let new = Samples.hold(Samples.attempt(1, of: 500), 10, rules: [Self.rules[0]])
+        #expect(!journal.looksBack(for: [.hold(new), Samples.settlement(of: new, cost: 1)]))
     }
 
     @Test("that two processes write in turn is one journal to both")
