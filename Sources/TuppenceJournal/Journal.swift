@@ -147,6 +147,7 @@ public final class Journal {
     public func catchUp() throws(StoreError) {
         let last = try storage.lastPage()
         if isLoaded && last == lastPage { return }
+        if isLoaded && last - lastPage > window { try beginAnew() }
         if !isLoaded {
             try load()
         } else if last < lastPage {
@@ -175,6 +176,21 @@ public final class Journal {
             throw error
         }
         isLoaded = true
+    }
+
+    /// Far behind, what is stored is nearer than the pages since. The page that was known last has to be there still.
+    private func beginAnew() throws(StoreError) {
+        if lastPage > 0 {
+            try storage.forEachPage(from: lastPage) { page throws(StoreError) in
+                guard page.id == lastPage, page.seal == seal else {
+                    throw StoreError(
+                        "page \(lastPage) of the journal is not the one that was there: the file has been replaced. Restart the gateway."
+                    )
+                }
+                return false
+            }
+        }
+        isLoaded = false
     }
 
     private func load() throws(StoreError) {

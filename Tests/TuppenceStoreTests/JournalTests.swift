@@ -191,6 +191,39 @@ struct JournalTests {
         #expect(!journal.looksBack(for: [.hold(new), Samples.settlement(of: new, cost: 1)]))
     }
 
+    @Test("that is far ahead of who looks at it is read from what is stored, and not page by page")
+    func farBehind() throws {
+        let rows = JournalRows()
+        let window: Int64 = 16
+        let reader = Journal(rows, window: window)
+        let writer = Journal(rows, window: window)
+        func place(_ numbers: Range<UInt64>) throws {
+            for number in numbers {
+                _ = try writer.apply([.hold(Samples.hold(Samples.attempt(1, of: number), 1, rules: [Self.rules[0]]))])
+            }
+        }
+        try place(1..<3)
+        try reader.catchUp()
+        try place(3..<500)
+        rows.pagesRead = 0
+        try reader.catchUp()
+        #expect(rows.pagesRead <= 3 * Int(window))
+        #expect(reader.openHolds.count == 499)
+        let claim = Self.rules[0].claim(by: BudgetSubject(key: "app", target: Samples.target), at: Samples.start)
+        let account = try #require(claim).account
+        #expect(try reader.balance(of: account) == writer.balance(of: account))
+        #expect(try reader.balance(of: account).held.nanodollars == 499)
+
+        // Another journal in its place is noticed all the same.
+        let other = JournalRows()
+        let stranger = Journal(other, window: window)
+        for number in 1_000..<2_000 as Range<UInt64> {
+            _ = try stranger.apply([.hold(Samples.hold(Samples.attempt(1, of: number), 1, rules: [Self.rules[0]]))])
+        }
+        rows.pages = other.pages
+        #expect(throws: StoreError.self) { try reader.catchUp() }
+    }
+
     @Test("that two processes write in turn is one journal to both")
     func twoProcesses() throws {
         let rows = JournalRows()
