@@ -31,11 +31,15 @@ package final class StoreFollower: Sendable {
 
     /// Until the task is cancelled.
     package func run() async {
+        var membership = GatewayMembership()
         while !Task.isCancelled {
             do { try follow() } catch {
                 logger.warning("keys and budgets could not be read", metadata: ["error": "\(error)"])
             }
-            do { gateway.plane.take(try gateway.store.present(identity)) } catch {
+            do {
+                let news = try gateway.store.present(identity)
+                gateway.plane.take(membership.heard(news, at: WallClock.now))
+            } catch {
                 logger.warning("other gateways could not be told of this one", metadata: ["error": "\(error)"])
             }
             do { try await Task.sleep(for: .milliseconds(500)) } catch { return }

@@ -8,7 +8,6 @@ extension PostgresStore {
         return GatewayShare(index: before, count: others + 1)
     }
 
-    /// One that has not said anything for five seconds is gone, and the others take over its part.
     private static let present = PostgresStatement(
         "present",
         """
@@ -18,6 +17,6 @@ extension PostgresStore {
             DELETE FROM gateways WHERE id <> $1 AND seen_at < now() - interval '1 hour'
         )
         SELECT count(*) FILTER (WHERE id < $1), count(*) FROM gateways
-        WHERE id <> $1 AND seen_at > now() - interval '5 seconds'
+        WHERE id <> $1 AND seen_at > now() - interval '\(GatewayMembership.patience.count) milliseconds'
         """)
 }

@@ -20,7 +20,8 @@ public protocol Store: LedgerStore {
         since start: Timestamp, saidSince said: Timestamp, _ body: (Feedback) -> Void
     ) throws(StoreError)
 
-    /// Says that a gateway is there, which it does every second or so, and tells which part is its of what all of them share.
+    /// Says that a gateway is there, which it does every second or so, and tells which part would be its of what all of them share, by
+    /// those that have said so within ``GatewayMembership/patience``.
     ///
     /// - Parameter gateway: what tells it from all others.
     func present(_ gateway: [UInt8]) throws(StoreError) -> GatewayShare
