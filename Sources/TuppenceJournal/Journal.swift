@@ -15,6 +15,7 @@ public final class Journal {
     var balances = Balances()
     var open = OpenHolds()
     var sums = OutstandingSums()
+    var unanswered = UnansweredCommit()
     /// Those of the transaction that runs.
     private(set) var limits = BudgetLimits()
     private let holdWriter = PageWriter()
@@ -73,9 +74,11 @@ public final class Journal {
                 balances.rollBack()
                 open.rollBack()
                 storage.rollBack()
+                unanswered.commit()
                 return outcomes
             }
             try writePage()
+            unanswered.commit()
             return outcomes
         } catch {
             // Nobody is to find in it what has not been written.
@@ -83,6 +86,7 @@ public final class Journal {
             balances.rollBack()
             open.rollBack()
             sums.rollBack()
+            unanswered.rollBack()
             storage.rollBack()
             throw (error as? StoreError) ?? StoreError("\(error)")
         }
@@ -101,6 +105,8 @@ public final class Journal {
         try result.get()
         let stored = try storeOld(before: page)
         let hasStoredSums = try storeSums()
+        let next = Array(sealed)
+        unanswered.sent(next)
         try storage.commit()
         if let stored {
             balances.stored(stored.places)
@@ -115,7 +121,7 @@ public final class Journal {
         sums.commit()
         lastPage = page
         lastTime = time
-        seal = Array(sealed)
+        seal = next
     }
 
     /// Stores balances and holds that have stood in the journal alone for long.
@@ -219,6 +225,7 @@ public final class Journal {
             throw StoreError("page \(nextPage) of the journal is missing. Restore the file from a copy.")
         }
         try Seal.check(page, after: seal)
+        let isUnanswered = unanswered.isOf(page)
         var records: [JournalRecord] = []
         try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in records.append(record) }
         try readBalances(of: records)
@@ -238,6 +245,7 @@ public final class Journal {
                         if closing.releases { balance.held -= closing.amount(on: account) }
                     }
                 }
+                if isUnanswered { try remember(entry, closing) }
             case .topUp(let topUp):
                 try replay(page.id, topUp.wallet) { $0.spent -= topUp.amount }
             }
@@ -245,6 +253,14 @@ public final class Journal {
         lastPage = page.id
         lastTime = page.at
         seal = page.seal
+    }
+
+    /// Nobody settles again what has expired or was only noted.
+    private func remember(_ entry: LedgerEntry, _ closing: JournalRecord.Closing) throws(StoreError) {
+        guard entry.outcome != .expired && entry.outcome != .cached else { return }
+        var found = BookedEntry(releasedHold: closing.releases)
+        for account in closing.accounts { found.balances[account] = try balance(of: account) }
+        unanswered.add(entry, found)
     }
 
     private func replay(

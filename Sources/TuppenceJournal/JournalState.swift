@@ -55,6 +55,8 @@ struct JournalState: LedgerState {
 
     func binding(_ claim: BudgetClaim) -> BudgetClaim { journal.limits.binding(claim) }
 
+    func takeUnanswered(_ entry: LedgerEntry) -> BookedEntry? { journal.unanswered.take(entry) }
+
     mutating func recall(_ sighting: Sighting, of attempt: AttemptID) { self.sighting = (attempt, sighting) }
 
     func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {

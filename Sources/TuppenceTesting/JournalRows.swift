@@ -22,6 +22,8 @@ public final class JournalRows: JournalStorage {
     public var failsAt: Int?
     /// How many times balances are read before they cannot be; nil for all.
     public var readsFailAt: Int?
+    /// Whether the next commit is made and fails to say so.
+    public var losesAnswer = false
 
     public init() {}
 
@@ -54,6 +56,9 @@ public final class JournalRows: JournalStorage {
     public func commit() throws(StoreError) {
         try write()
         before = nil
+        guard losesAnswer else { return }
+        losesAnswer = false
+        throw StoreError("the answer was lost")
     }
     public func rollBack() {
         if let before { contents = before }

@@ -47,6 +47,25 @@ struct BudgetHeraldTests {
         #expect(sink.kinds.count == 2, "told again after a restart")
     }
 
+    @Test("a threshold that was passed in a commit whose answer was lost is told of once")
+    func lostAnswer() async throws {
+        let store = ForgetfulStore()
+        let writer = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, herald: BudgetHerald(sink),
+            now: { Samples.start })
+        writer.start()
+        let hold = Samples.hold(Samples.attempt(1), 600, rules: [rule(1_000)])
+        let inbox = ReplyBox()
+        writer.submit(.hold(hold), to: inbox, token: 1)
+        try await eventually { inbox.tokens == [1] && store.isRemembering }
+        store.loseNext()
+        writer.submit(Samples.settlement(of: hold, cost: 600), to: inbox, token: 2)
+        try await eventually { inbox.tokens == [1, 2] }
+        writer.stop()
+        #expect(store.isRemembering)
+        #expect(sink.kinds == [.budgetThreshold])
+    }
+
     @Test("a window that refuses is told of once, the next one again") func exhausted() throws {
         let herald = BudgetHerald(sink)
         for day in 0..<2 {

@@ -118,6 +118,44 @@ struct JournalTests {
         }
     }
 
+    @Test(
+        "that had no answer to a commit says on the second try what it would have said, though others have written, and once"
+    )
+    func lostAnswer() throws {
+        let rule = BudgetRule(
+            name: "daily", scope: [.key: .exactly("app")], limit: Money(nanodollars: 1_000), period: .total,
+            thresholds: [SoftThreshold(at: Money(nanodollars: 500)), SoftThreshold(at: Money(nanodollars: 600))])
+        let rows = JournalRows()
+        let memory = InMemoryLedgerStore()
+        let journal = Journal(rows)
+        let holds = (1...5).map {
+            Samples.hold(Samples.attempt($0), 200, rules: [rule], lasting: .seconds($0 == 3 ? 1 : 60))
+        }
+        let first = holds.map(LedgerOperation.hold) + [.expire(now: Samples.start + .seconds(2))]
+        #expect(try journal.apply(first) == memory.apply(first))
+        // The second passes a threshold, and the third, which is late, another.
+        let batch = [(0, 200), (1, 300), (2, 150)].map { Samples.settlement(of: holds[$0], cost: $1) }
+        let expected = try memory.apply(batch)
+        let crossed: [[Range<Int>]] = expected.map { outcome in
+            if case .settled(_, _, let warnings) = outcome { warnings.map(\.crossed) } else { [] }
+        }
+        #expect(crossed == [[], [0..<1], [1..<2]])
+        rows.losesAnswer = true
+        #expect(throws: StoreError.self) { try journal.apply(batch) }
+        let other = [Samples.settlement(of: holds[3], cost: 100)]
+        #expect(try Journal(rows).apply(other) == memory.apply(other))
+        // Another settlement of the same attempt is not what was booked.
+        #expect(try journal.apply([Samples.settlement(of: holds[0], cost: 1)]) == [.alreadySettled])
+        rows.failsAt = 0
+        let next = batch + [Samples.settlement(of: holds[4], cost: 50)]
+        #expect(throws: StoreError.self) { try journal.apply(next) }
+        #expect(try journal.apply(next).prefix(3) == expected[...])
+        #expect(try journal.apply(batch) == [.alreadySettled, .alreadySettled, .alreadySettled])
+        _ = try memory.apply([next[3]])
+        for (account, balance) in memory.contents.balances { #expect(try journal.balance(of: account) == balance) }
+        #expect(try rows.pages.flatMap { try JournalPage.entries(in: $0.bytes) } == memory.contents.entries)
+    }
+
     @Test("that cannot read all of another process's page takes none of it in, and all of it later")
     func halfRead() throws {
         // The balances of each page are read together.

@@ -20,7 +20,7 @@ struct LedgerWriterTests {
     func replies() async throws {
         let store = InMemoryLedgerStore()
         let writer = writer(store)
-        let ports = [Inbox(), Inbox()]
+        let ports = [ReplyBox(), ReplyBox()]
         for index in 0..<500 {
             let hold = Samples.hold(Samples.attempt(1, of: UInt64(index + 1)), 1, rules: [])
             writer.submit(.hold(hold), to: ports[index % 2], token: index)
@@ -39,7 +39,7 @@ struct LedgerWriterTests {
         writer.submit(.hold(hold))
         try await eventually { store.contents.holds.count == 1 }
         store.fail(with: StoreError("no disk"))
-        let inbox = Inbox()
+        let inbox = ReplyBox()
         writer.submit(Samples.settlement(of: hold, cost: 5), to: inbox, token: 1)
         try await eventually { inbox.failures == 1 && !writer.isHealthy }
         store.fail(with: nil)
@@ -54,7 +54,7 @@ struct LedgerWriterTests {
         let writer = writer(store)
         store.fail(with: StoreError("no disk"))
         let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
-        let inbox = Inbox()
+        let inbox = ReplyBox()
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 2))))
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 3))))
         writer.submit(.hold(hold), to: inbox, token: 1)
@@ -72,7 +72,7 @@ struct LedgerWriterTests {
         let writer = LedgerWriter(
             store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { Samples.start })
         let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
-        let inbox = Inbox()
+        let inbox = ReplyBox()
         // Of one batch, as the writer has not begun.
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 2))))
         writer.submit(.hold(hold), to: inbox, token: 1)
@@ -143,29 +143,26 @@ struct LedgerWriterTests {
     }
 }
 
-/// One target is down, the other answers.
 /// Commits, and then fails to say so: the first time, and when it is told to.
-private final class ForgetfulStore: LedgerStore, @unchecked Sendable {
+final class ForgetfulStore: LedgerStore, @unchecked Sendable {
     private let lock = NSLock()
     private let rows = JournalRows()
     private lazy var journal = Journal(rows)
-    private var loses = true
 
-    var isRemembering: Bool { lock.withLock { !loses } }
-    func loseNext() { lock.withLock { loses = true } }
+    init() { rows.losesAnswer = true }
+
+    var isRemembering: Bool { lock.withLock { !rows.losesAnswer } }
+    func loseNext() { lock.withLock { rows.losesAnswer = true } }
     func verify() throws -> JournalVerification { try JournalVerification.check(rows) }
 
     func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
         lock.lock()
         defer { lock.unlock() }
-        let before = rows.pages.count
-        let outcomes = try journal.apply(operations)
-        guard loses, rows.pages.count > before else { return outcomes }
-        loses = false
-        throw StoreError("the answer was lost")
+        return try journal.apply(operations)
     }
 }
 
+/// One target is down, the other answers.
 private struct HalfDown: EngineUpstream {
     var service: ServiceTier?
 
@@ -177,7 +174,8 @@ private struct HalfDown: EngineUpstream {
     }
 }
 
-private final class Inbox: LedgerPort {
+/// Keeps what it is told.
+final class ReplyBox: LedgerPort {
     private let received = Mutex<[LedgerReply]>([])
     func ledgerReplied(_ replies: [LedgerReply]) { received.withLock { $0 += replies } }
     var tokens: [Int] { received.withLock { $0.map(\.token) } }

@@ -25,12 +25,18 @@ public protocol LedgerState {
     /// What has been found of an attempt, before its outcome is asked for. There is one that does nothing, for a store that
     /// finds it as soon without.
     mutating func recall(_ sighting: Sighting, of attempt: AttemptID)
+    /// What this entry has come to, where it was booked in a commit whose answer was lost; nil where it was not, or where that has
+    /// been asked for before. There is one that knows of none, for a store that always hears of its commits.
+    mutating func takeUnanswered(_ entry: LedgerEntry) -> BookedEntry?
 }
 
 /// Inlinable, so that a store's own copy calls the store directly: this runs for every hold and every settlement.
 extension LedgerState {
     @inlinable
     public mutating func recall(_ sighting: Sighting, of attempt: AttemptID) {}
+
+    @inlinable
+    public mutating func takeUnanswered(_ entry: LedgerEntry) -> BookedEntry? { nil }
 
     @inlinable
     public mutating func binding(_ claim: BudgetClaim) -> BudgetClaim { claim }
@@ -116,32 +122,37 @@ extension LedgerState {
             // An expired hold has left an entry of its own, and whoever wrote that has given the hold back, another process
             // on the same store included; the late truth is booked beside it.
             isOpen = false
-            guard try appendLate(entry, of: hold) else { return .alreadySettled }
+            guard try appendLate(entry, of: hold) else { return try answerAgain(settlement) }
         }
-        var remaining: Money?
-        var warnings: [BudgetWarning] = []
+        var answer = SettlementAnswer()
         for claim in hold.claims {
             let spent = claim.account.isWallet ? entry.price : entry.cost
             let released = isOpen ? .zero - hold.amount(on: claim.account) : .zero
             let balance = try add(held: released, spent: spent, to: claim.account)
-            remaining = min(remaining ?? .unlimited, balance.available(under: try binding(claim).limit))
+            answer.add(claim, limit: try binding(claim).limit, spent: spent, leaving: balance)
             claim.noteRoom(balance)
-            // Balances change one settlement after the other, so just one of them finds a threshold between the two.
-            if claim.hasThresholds,
-                let warning = BudgetWarning(claim, before: balance.spent - spent, after: balance.spent)
-            {
-                warnings.append(warning)
-            }
         }
-        return .settled(remaining: remaining, late: !isOpen, warnings: warnings)
+        return answer.outcome(isLate: !isOpen)
+    }
+
+    /// Of what is booked already: what was said the first time, where nobody has heard that.
+    @inlinable
+    mutating func answerAgain(_ settlement: Settlement) throws -> LedgerOutcome {
+        let entry = settlement.entry
+        guard let booked = takeUnanswered(entry) ?? takeUnanswered(entry.afterExpiry) else { return .alreadySettled }
+        var answer = SettlementAnswer()
+        for claim in settlement.hold.claims {
+            guard let balance = booked.balances[claim.account] else { continue }
+            let spent = claim.account.isWallet ? entry.price : entry.cost
+            answer.add(claim, limit: try binding(claim).limit, spent: spent, leaving: balance)
+        }
+        return answer.outcome(isLate: !booked.releasedHold)
     }
 
     @inlinable
     mutating func appendLate(_ entry: LedgerEntry, of hold: Hold) throws -> Bool {
         guard try outcome(of: entry.attempt) == .expired else { return false }
-        var late = entry
-        late.attempt = AttemptID(request: entry.attempt.request, number: entry.attempt.number + AttemptID.lateOffset)
-        return try append(late, closing: .settled(hold, releases: false))
+        return try append(entry.afterExpiry, closing: .settled(hold, releases: false))
     }
 
     @inlinable
@@ -188,5 +199,15 @@ extension LedgerState {
         balance.spent -= topUp.amount
         try setBalance(balance, of: topUp.wallet)
         return .toppedUp(balance, repeated: false)
+    }
+}
+
+extension LedgerEntry {
+    /// The same, as it is booked beside the entry that the end of its hold has left.
+    @usableFromInline
+    var afterExpiry: LedgerEntry {
+        var late = self
+        late.attempt = AttemptID(request: attempt.request, number: attempt.number + AttemptID.lateOffset)
+        return late
     }
 }
