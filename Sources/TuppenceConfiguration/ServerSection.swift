@@ -21,6 +21,9 @@ public struct ServerSettings: Hashable, Sendable {
     public var lateUsage = Policy.Defaults().lateUsage
     /// How long a hold outlives the request that it was made for, and the time for late usage.
     public var holdGrace = Policy.Defaults().holdGrace
+    /// For how long requests are taken still once the gateway has been told to stop, so that balancers have time to find out; 0 for
+    /// not at all.
+    public var shutdownDelay = Milliseconds(0)
     /// Where requests wait while no target has room for them; nil has them refused.
     public var queue: Policy.Queue?
     /// To how many targets of each route connections are kept open.
@@ -57,7 +60,7 @@ extension ServerSettings {
         let known =
             ServerAccess.keys + [
                 "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-                "keep_warm", "tls", "limits", "data",
+                "shutdown_delay", "keep_warm", "tls", "limits", "data",
             ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -70,6 +73,7 @@ extension ServerSettings {
         idleTimeout = fields["idle_timeout"]?.duration() ?? idleTimeout
         lateUsage = fields["late_usage"]?.durationOrOff() ?? lateUsage
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
+        shutdownDelay = fields["shutdown_delay"]?.durationOrOff() ?? shutdownDelay
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
         dataFolder = fields["data"]?.text("the path of a folder")?.value

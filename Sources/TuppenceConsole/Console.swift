@@ -54,7 +54,8 @@ package struct Console: Sendable {
         router.add(middleware: ErrorAnswers(logger: logger))
         let authenticator = Authenticator(desk: desk, sessions: Sessions(), limiter: SignInLimiter())
         router.add(middleware: authenticator)
-        HealthRoutes(readiness: { Readiness(ledger: gateway.ledger, isDraining: false) }).add(to: router)
+        HealthRoutes(readiness: { Readiness(ledger: gateway.ledger, isLeaving: gateway.plane.isLeaving) }).add(
+            to: router)
         MetricsRoute(gateway: gateway, desk: desk, version: version, logger: logger, isOpen: isLoopback(host)).add(
             to: router)
         let pages = Pages()
@@ -85,7 +86,8 @@ package struct Console: Sendable {
         var configuration = ServiceGroupConfiguration(services: [application], logger: quiet(logger))
         configuration.maximumGracefulShutdownDuration = .seconds(2)
         let services = ServiceGroup(configuration: configuration)
-        let running = Task {
+        // Detached: a signal to the process is not to end it before ``stop()``, as a task of the process's own service group would.
+        let running = Task.detached {
             do { try await services.run() } catch {
                 if !start.failed(error) { logger.error("the console has ended", metadata: ["error": "\(error)"]) }
             }

@@ -119,7 +119,7 @@ final class ClientConnection: ChannelInboundHandler {
     private func begin(_ head: RequestHead) {
         headSince = nil
         phaseSince = loop.now
-        keepAlive = head.keepAlive && !loop.isDraining
+        keepAlive = head.keepAlive && !loop.isLeaving
         isHTTP10 = head.isHTTP10
         fields = head.fields
         dialect = head.callerDialect

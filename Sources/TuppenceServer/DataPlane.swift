@@ -18,6 +18,7 @@ public final class DataPlane: Sendable {
     private let checks: NIOLoopBound<ProviderChecks>
     private let state: GatewayState
     private let door: Door
+    private let leaving = Atomic(false)
     /// How many connections its own process has opened.
     let connected = Atomic(0)
 
@@ -148,8 +149,19 @@ public final class DataPlane: Sendable {
             .bind(host: settings.host, port: settings.port).get()
     }
 
+    /// Whether callers have been told to look for another gateway.
+    package var isLeaving: Bool { leaving.load(ordering: .relaxed) }
+
+    /// Tells callers that it is about to stop: `/readyz` is 503 from now on, and a connection is closed with its next answer. All that
+    /// comes is answered as before.
+    package func leave() {
+        leaving.store(true, ordering: .relaxed)
+        onEachLoop { $0.leave() }
+    }
+
     /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
     public func stop(patience: Duration) async {
+        leave()
         try? await channel?.close()
         checks.eventLoop.execute { [checks] in checks.value.stop() }
         onEachLoop { $0.drain() }

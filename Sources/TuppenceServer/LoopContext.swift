@@ -29,6 +29,8 @@ final class LoopContext {
     var telemetry: TelemetryBuffer?
     /// What it has refused of late.
     var refusals = RefusalLog()
+    /// Whether callers are to look for another gateway. What they ask is answered all the same until this one drains.
+    private(set) var isLeaving = false
     private(set) var isDraining = false
     /// Whether nothing is waited for any more.
     private(set) var isAbandoned = false
@@ -117,7 +119,7 @@ final class LoopContext {
     var now: Timestamp { WallClock.now }
     /// Requests being answered, answers on their way out, and those that are read for their usage alone.
     var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
-    var readiness: Readiness { Readiness(ledger: ledger, isDraining: isDraining) }
+    var readiness: Readiness { Readiness(ledger: ledger, isLeaving: isLeaving) }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
 
@@ -233,6 +235,9 @@ final class LoopContext {
     func keep(_ connection: ClientConnection) { left[ObjectIdentifier(connection)] = connection }
 
     func letGo(of connection: ClientConnection) { left[ObjectIdentifier(connection)] = nil }
+
+    /// Tells callers to look for another gateway: by `/readyz`, and by closing each connection with its next answer.
+    func leave() { isLeaving = true }
 
     /// Lets exchanges in progress end and everything else go.
     func drain() {

@@ -11,15 +11,17 @@ from nodes import CONFIGURATION, Callers, Nodes
 from programs import REPOSITORY, eventually, free_port, request, tuppence
 
 SCALE = REPOSITORY / "packaging/scale"
+# As in packaging/scale/tuppence.yaml.
+LEAVING = CONFIGURATION.replace("hold_grace: 1s }", "hold_grace: 1s, shutdown_delay: 5s }")
 HAPROXY = shutil.which("haproxy", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 @pytest.fixture
 def balancer(start_nodes, postgres, tmp_path):
-    """HAProxy on a port, in front of three gateways."""
+    """HAProxy on a port, in front of three gateways, which it has time to see go."""
     if HAPROXY is None:
         pytest.skip("there is no haproxy")
-    nodes, port = start_nodes(postgres, CONFIGURATION), free_port()
+    nodes, port = start_nodes(postgres, LEAVING), free_port()
     text = (SCALE / "haproxy.cfg").read_text()
     assert "bind :8080" in text
     text = text.replace("bind :8080", f"bind 127.0.0.1:{port}")
@@ -53,15 +55,14 @@ def callers_of(nodes: Nodes, port: int) -> Callers:
 
 
 @pytest.mark.slow
-def test_callers_hardly_notice_that_gateways_are_replaced_and_die(balancer):
+def test_callers_do_not_notice_that_gateways_are_replaced_and_hardly_that_they_die(balancer):
     nodes, port = balancer
     with callers_of(nodes, port) as callers:
         callers.wait_for(60, 0)
-        assert nodes[0].stop() == 0
+        nodes[0].process.send_signal(signal.SIGTERM)
+        assert nodes[0].process.wait(timeout=20) == 0
         callers.wait_for(60, 0)
-        # On connections that were open, or just opened and not yet accepted; whoever retries, as SDKs do, comes to another gateway.
-        assert set(callers.refusals) <= {"503 shutting_down", "502 of the balancer"}
-        assert sum(callers.refusals.values()) <= 12
+        assert callers.refusals == {}
         nodes[0].start()
         callers.wait_for(60, 0)
         before = sum(callers.refusals.values())

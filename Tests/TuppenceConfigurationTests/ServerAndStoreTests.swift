@@ -15,6 +15,7 @@ struct ServerAndStoreTests {
         #expect(settings.idleTimeout == .seconds(120))
         #expect(settings.lateUsage == .seconds(60))
         #expect(settings.holdGrace == .seconds(30))
+        #expect(settings.shutdownDelay == Milliseconds(0))
     }
 
     @Test("what the file says counts for the server and for the policy")
@@ -41,6 +42,15 @@ struct ServerAndStoreTests {
         #expect(
             problems("server: { late_usage: never }")
                 == ["1:23: 'never' is not a duration such as 500ms, 30s or 10m, or off."])
+    }
+
+    @Test("how long requests are taken still when it is told to stop, or not at all")
+    func shutdownDelay() throws {
+        #expect(try read("server: { shutdown_delay: 5s }").server.shutdownDelay == .seconds(5))
+        #expect(try read("server: { shutdown_delay: off }").server.shutdownDelay == Milliseconds(0))
+        #expect(
+            problems("server: { shutdown_delay: 5 }")
+                == ["1:27: '5' is not a duration such as 500ms, 30s or 10m, or off."])
     }
 
     @Test("the console listens where it is told to, on 8081 where nothing is said, or not at all")

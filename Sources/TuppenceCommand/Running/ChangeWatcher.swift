@@ -1,5 +1,4 @@
 import Logging
-import ServiceLifecycle
 import TuppenceGateway
 import UnixSignals
 
@@ -12,15 +11,16 @@ struct ChangeWatcher {
     /// Trapped before the gateway answers anybody: untrapped, the signal would end the process.
     let hangups: UnixSignalsSequence
 
-    func run() async throws {
+    /// Until the task is cancelled.
+    func run() async {
         let follower = StoreFollower(gateway, logger: logger)
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
-                for await _ in hangups.cancelOnGracefulShutdown() { reload(follower) }
+                for await _ in hangups { reload(follower) }
             }
-            tasks.addTask { await cancelWhenGracefulShutdown { await follower.run() } }
+            tasks.addTask { await follower.run() }
             if let certificates = gateway.certificates {
-                tasks.addTask { await cancelWhenGracefulShutdown { await certificates.run() } }
+                tasks.addTask { await certificates.run() }
             }
             await tasks.waitForAll()
         }

@@ -3,6 +3,7 @@ import Logging
 import ServiceLifecycle
 import TuppenceAdministration
 import TuppenceConsole
+import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
 import UnixSignals
@@ -43,7 +44,7 @@ struct GatewayService: Service {
             gateway: gateway, environment: environment, logger: logger, hangups: hangups)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { try await watcher.run() }
+                tasks.addTask { await watcher.run() }
                 print(
                     Greeting.text(
                         gateway: gateway, console: console, loaded: loaded, secret: secret, token: token))
@@ -51,6 +52,7 @@ struct GatewayService: Service {
                 fflush(nil)
                 ProgramPages.release()
                 try await gracefulShutdown()
+                await leave(gateway)
                 tasks.cancelAll()
             }
         } catch is CancellationError {
@@ -58,6 +60,26 @@ struct GatewayService: Service {
         }
         await console?.stop()
         await gateway.stop()
+    }
+
+    /// Says that it is about to stop, and takes requests still, for as long as the configuration wants or until a second signal:
+    /// balancers look at `/readyz` once in a while, and whom they send here meanwhile is not to be refused.
+    private func leave(_ gateway: Gateway) async {
+        let delay = gateway.loaded.configuration.server.shutdownDelay
+        guard delay > Milliseconds(0) else { return }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        gateway.plane.leave()
+        logger.notice(
+            "told to stop: requests are taken for a while yet, or until a second signal",
+            metadata: ["milliseconds": "\(delay.count)"])
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                do { try await Task.sleep(for: .milliseconds(delay.count)) } catch { return }
+            }
+            tasks.addTask { for await _ in signals { return } }
+            await tasks.next()
+            tasks.cancelAll()
+        }
     }
 }
 

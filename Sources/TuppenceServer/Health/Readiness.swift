@@ -6,10 +6,10 @@ package struct Readiness: Sendable {
     private let reasons: [String]
     private let outage: OutageFigures?
 
-    package init(ledger: LedgerWriter, isDraining: Bool) {
+    package init(ledger: LedgerWriter, isLeaving: Bool) {
         var reasons: [String] = []
         if !ledger.isHealthy { reasons.append("the ledger can't be written") }
-        if isDraining { reasons.append("shutting down") }
+        if isLeaving { reasons.append("shutting down") }
         self.reasons = reasons
         outage = ledger.outageFigures
     }
