@@ -55,24 +55,25 @@ extension Journal {
 
     /// Those whose attempts may have ended in pages before.
     func requestsToLookUp(_ operations: [LedgerOperation]) -> Set<RequestID> {
-        var requests: Set<RequestID> = []
+        var attempts: [AttemptID] = []
         for operation in operations {
             switch operation {
             case .settle(let settlement):
                 // What somebody has seen of it already need not be looked for, nor a hold in force, which has no entry.
                 if settlement.sighting == nil && !open.contains(settlement.hold.attempt) {
-                    requests.insert(settlement.hold.attempt.request)
+                    attempts.append(settlement.hold.attempt)
                 }
             case .replayed(.settle(let settlement)):
-                if !open.contains(settlement.hold.attempt) { requests.insert(settlement.hold.attempt.request) }
-            case .replayed(.hold(let hold)): requests.insert(hold.attempt.request)
-            case .replayed(.note(let entry)): requests.insert(entry.attempt.request)
+                if !open.contains(settlement.hold.attempt) { attempts.append(settlement.hold.attempt) }
+            case .replayed(.hold(let hold)): attempts.append(hold.attempt)
+            case .replayed(.note(let entry)): attempts.append(entry.attempt)
             case .hold, .expire, .topUp, .note, .replayed: continue
             }
         }
-        guard !requests.isEmpty else { return requests }
+        guard !attempts.isEmpty else { return [] }
         // Nor one that is only placed now.
-        for case .hold(let hold) in operations { requests.remove(hold.attempt.request) }
-        return requests
+        var placed: Set<AttemptID> = []
+        for case .hold(let hold) in operations { placed.insert(hold.attempt) }
+        return Set(attempts.filter { !placed.contains($0) }.map(\.request))
     }
 }

@@ -294,8 +294,9 @@ final class LoopContext {
         }
         isCatchingUp = false
         let now = now
-        lastLook = now
+        // Before that is noted: where there was more than could be read meanwhile, they are still behind.
         for driver in drivers { driver?.timePassed(now) }
+        lastLook = now
         if now - lastSweep >= .seconds(1) {
             lastSweep = now
             for connection in connections.values { connection.timePassed(now) }

@@ -40,7 +40,7 @@ def chromium():
 
 @pytest.fixture
 def own(tmp_path, sandbox):
-    program = Gateway(tmp_path, CONFIGURATION, sandbox).start()
+    program = Gateway(tmp_path, CONFIGURATION + "customers:\n  - { name: payer, prepaid: true }\n", sandbox).start()
     yield program
     program.stop()
 
@@ -222,12 +222,13 @@ def test_a_key_and_a_budget_from_their_making_to_the_statement(chromium, own, vi
     page.get_by_role("heading", name="Statement").wait_for()
 
     page.go_back()
-    row.get_by_role("link", name="Top up acme").click()
+    page.get_by_role("link", name="Top up a wallet").click()
+    page.get_by_label("Customer", exact=True).fill("payer")
     page.get_by_label("Amount in USD").fill("25")
     page.get_by_label("Note").fill("invoice 7")
     watched.check("top-up", view)
     page.get_by_role("button", name="Top up").click()
-    row.get_by_text("$25").wait_for()
+    page.get_by_role("row").filter(has_text="payer").get_by_text("$25").wait_for()
     assert not watched.faults, watched.faults
 
 

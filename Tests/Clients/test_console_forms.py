@@ -109,6 +109,11 @@ def test_hostile_text_in_every_field_stays_text(own, there, text):
             check(answer, 422)
 
 
+def hidden(page: Page, name: str) -> str:
+    [value] = {field["value"] for field in page.of("input") if field.get("name") == name}
+    return value
+
+
 def wallet(own, customer: str) -> int | None:
     wallets = API(own.console_port, first_token(own)).call("GET", "/admin/v1/wallets").json()["data"]
     return next((each["remaining_nanodollars"] for each in wallets if each["customer"] == customer), None)
@@ -117,33 +122,46 @@ def wallet(own, customer: str) -> int | None:
 def test_a_wallet_is_topped_up_once_however_often_the_form_is_sent(own):
     mine, form_token = browser(own)
     page = check(mine.get("/top-up?customer=payer"), 200)
-    [form_id] = {field["value"] for field in page.of("input") if field.get("name") == "id"}
+    form_id = hidden(page, "id")
     assert any("No wallet pays for this customer" in text for text in page.texts)
     form = {"customer": "payer", "amount": "20.50", "note": EVIL, "id": form_id, "csrf": form_token}
-    for _ in range(2):
-        answer = mine.post("/top-up", form)
-        assert (answer.status, answer.headers["location"]) == (303, "/customers")
+    # A name that may be misspelt is asked about once.
+    page = check(mine.post("/top-up", form), 422)
+    assert hidden(page, "id") == form_id and wallet(own, "payer") is None
+    form["confirmed"] = hidden(page, "confirmed")
+    answer = mine.post("/top-up", form)
+    assert (answer.status, answer.headers["location"]) == (303, "/customers")
     assert wallet(own, "payer") == 20_500_000_000
 
-    # The same form with another amount, as after going back to it: said, and a second top-up if that is meant.
-    again = mine.post("/top-up", {**form, "amount": "7"})
-    page = check(again, 409)
-    assert wallet(own, "payer") == 20_500_000_000
-    [other_id] = {field["value"] for field in page.of("input") if field.get("name") == "id"}
-    assert other_id != form_id
-    assert mine.post("/top-up", {**form, "amount": "-7", "id": other_id}).status == 303
+    # The same form, as after going back to it, with another amount or note: said, and a second top-up if that is meant.
+    for change in ({}, {"amount": "7"}, {"note": "another"}):
+        page = check(mine.post("/top-up", {**form, **change}), 409)
+        assert wallet(own, "payer") == 20_500_000_000
+        assert hidden(page, "id") != form_id
+    assert mine.post("/top-up", {**form, "amount": "-7", "id": hidden(page, "id")}).status == 303
     assert wallet(own, "payer") == 13_500_000_000
     check(mine.get("/customers"), 200)
     check(mine.get("/top-up?customer=payer"), 200)
 
 
+def test_a_customer_who_pays_by_a_wallet_is_topped_up_at_once_and_no_other_of_nearly_that_name(own):
+    mine, form_token = browser(own)
+    form = {"amount": "1", "csrf": form_token}
+    for number, name in enumerate([" acme", "acme ", "acme\u00a0", "acmee"]):
+        assert mine.post("/top-up", {**form, "customer": name, "id": f"req_{100 + number:032x}"}).status == 422
+    assert wallet(own, "acme") is None
+    assert mine.post("/top-up", {**form, "customer": "acme", "id": f"req_{99:032x}"}).status == 303
+    assert wallet(own, "acme") == 1_000_000_000
+
+
 @pytest.mark.parametrize("field, text", [
-    ("amount", ""), ("amount", "much"), ("amount", "0"), ("amount", "1e3"), ("amount", EVIL), ("customer", ""), ("customer", "x" * 300),
+    ("amount", ""), ("amount", "much"), ("amount", "0"), ("amount", "1e3"), ("amount", "1000000000"), ("amount", EVIL), ("customer", ""), ("customer", "x" * 300),
     ("note", "x" * 2000), ("id", ""), ("id", "req_1"),
 ])
 def test_a_top_up_that_is_none_says_what_is_wrong(own, field, text):
     mine, form_token = browser(own)
     form = {"customer": "nobody", "amount": "5", "note": "", "id": f"req_{7:032x}", "csrf": form_token, field: text}
+    form["confirmed"] = form["customer"]
     check(mine.post("/top-up", form), 422)
     assert wallet(own, "nobody") is None
 

@@ -8,8 +8,9 @@ import pytest
 from node_faults import stopped
 from programs import Gateway, Sandbox, eventually
 
-# Two seconds of it.
-MODEL = "sandbox/chat-small?tokens=40&drip=50ms"
+TOKENS = 60
+# Three seconds of it.
+MODEL = f"sandbox/chat-small?tokens={TOKENS}&drip=50ms"
 CALLERS = 40
 # seconds: request_timeout, late_usage and hold_grace below
 HOLD_LASTS = 4 + 1 + 1
@@ -49,17 +50,21 @@ def test_what_came_while_a_gateway_stood_still_is_answered_and_booked(own_sandbo
         for stream in streams:
             next(stream)
         with stopped(gateway):
+            assert len(gateway.ledger()) < CALLERS / 2, "too few were in flight, so it proves nothing"
             time.sleep(HOLD_LASTS + 1)
             for stream in streams[::2]:
                 stream.close()
         for stream in streams[1::2]:
             *_, last = stream
-            assert last.usage.completion_tokens == 40
-        eventually("nothing is held any more", lambda: gateway.held() == 0, within=HOLD_LASTS + 5)
+            assert last.usage.completion_tokens == TOKENS
 
-        booked = [entry for entry in gateway.ledger() if entry["status"] != "expired"]
-        assert len(booked) == CALLERS
-        assert [entry for entry in booked if entry["estimated"]] == []
-        assert {entry["usage"]["output"] for entry in booked} == {40}
+        def booked():
+            return [entry for entry in gateway.ledger() if entry["status"] != "expired"]
+
+        eventually("all are booked", lambda: len(booked()) == CALLERS, within=HOLD_LASTS + 5)
+        assert [entry for entry in booked() if entry["estimated"]] == []
+        assert {entry["usage"]["output"] for entry in booked()} == {TOKENS}
+        assert own_sandbox.bill()["completion_tokens"] == CALLERS * TOKENS
+        assert gateway.held() == 0
     finally:
         gateway.stop()

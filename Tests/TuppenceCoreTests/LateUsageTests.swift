@@ -33,9 +33,9 @@ struct LateUsageTests {
 
     @Test(
         "what may be here already is read for a moment, whatever the provider saves by being stopped",
-        arguments: [Exchange.Event.clientGone, .deadlinePassed])
-    func unread(event: Exchange.Event) throws {
-        var run = Self.run(.stops, streams: true)
+        arguments: [Exchange.Event.clientGone, .deadlinePassed], [0, 60])
+    func unread(event: Exchange.Event, lateUsage: Int64) throws {
+        var run = Self.run(.stops, streams: true, lateUsage: .seconds(lateUsage))
         run.send()
         run.on(.content(bytes: 8, pieces: 2))
         run.now = run.exchange.deadline
@@ -49,6 +49,16 @@ struct LateUsageTests {
         #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 12)])
         #expect(run.entries.map(\.estimated) == [false])
         run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("and where its hold is about to end, no less") func unreadAtTheEnd() throws {
+        var run = Self.run(.finishes, streams: true, timeout: .seconds(10))
+        run.send()
+        run.on(.content(bytes: 8, pieces: 2))
+        run.now = try #require(run.holds.first).expiresAt + Milliseconds(-100)
+        run.on(.unread)
+        run.on(.clientGone)
+        #expect(run.late.map(\.deadline) == [run.now + .seconds(2)])
     }
 
     @Test("that more may be here is true of what is told next, and of nothing after it") func unreadOnce() {

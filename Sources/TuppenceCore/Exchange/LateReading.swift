@@ -93,11 +93,12 @@ extension Exchange {
         of attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
         at now: Timestamp
     ) -> LateReading? {
-        guard meter.wasSent, meter.hasLeft, policy.lateUsage > Milliseconds(0) else { return nil }
-        guard goesOn(attempt, meter) || meter.isUnread else { return nil }
-        var deadline = now + (goesOn(attempt, meter) ? policy.lateUsage : min(policy.lateUsage, Self.catchUpTime))
+        guard meter.wasSent, meter.hasLeft else { return nil }
+        var deadline = goesOn(attempt, meter) ? now + policy.lateUsage : now
         // To be settled while it is held for. Where it is not any more, nothing is gained by that.
         if attempt.hold.expiresAt > now { deadline = min(deadline, attempt.hold.expiresAt) }
+        if meter.isUnread { deadline = max(deadline, now + Self.catchUpTime) }
+        guard deadline > now else { return nil }
         // The request goes, and its input may have to be estimated still.
         if meter.lacksInput { lookCloser() }
         // What it has come to so far is what its caller is told, and what it may still come to counts against his cap.

@@ -6,6 +6,7 @@ struct TopUpPage {
     let title = "Top up a wallet"
     let reader: Reader
     let id: String
+    let confirmed: String
     let trouble: String?
     /// What the wallet has now; nil where it is not known which one is meant, or there is nothing in it yet.
     let left: String?
@@ -20,8 +21,9 @@ struct TopUpPage {
         self.reader = reader
         self.trouble = trouble
         id = form.id
+        confirmed = form.confirmed
         left = wallet.map { Shown.money($0.left) }
-        isNotPrepaid = !isPrepaid
+        isNotPrepaid = !isPrepaid && trouble == nil
         fields = [
             FormField("customer", "Customer", form.customer, isRequired: true, choices: known),
             FormField(
@@ -45,6 +47,7 @@ extension PageText {
         <form class="card" method="post" action="/top-up">
         <input type="hidden" name="csrf" value="{{reader.csrf}}">
         <input type="hidden" name="id" value="{{id}}">
+        <input type="hidden" name="confirmed" value="{{confirmed}}">
         {{#fields}}{{>field}}{{/fields}}
         <button type="submit">Top up</button>
         </form>

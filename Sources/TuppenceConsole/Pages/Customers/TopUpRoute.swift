@@ -4,6 +4,7 @@ import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
+import TuppenceStore
 
 /// A form that adds to a customer's wallet, or takes back.
 ///
@@ -22,53 +23,82 @@ struct TopUpRoute {
 
     /// Leads to all customers, or shows the form anew with what was written in it and what is wrong with that.
     private func sent(_ call: PageCall, _ fields: TopUpFields) async throws -> Response {
-        guard let amount = Money(signedUSD: fields.amount) else {
+        guard let amount = Money(signedUSD: fields.amount), abs(amount.nanodollars) <= Self.most.nanodollars else {
             return try await form(
-                call, fields, amountFault: "An amount such as 20 or 0.50, or -5 to take back.",
+                call, fields, amountFault: "An amount such as 20 or 0.50, or -5 to take back, of less than a billion.",
                 status: .unprocessableContent)
         }
         guard let id = RequestID(fields.id) else {
             throw AdministrationError(.invalid, "The form is not whole. Load the page again, and send it from there.")
         }
+        guard isPrepaid(fields.customer) || fields.confirmed == fields.customer else {
+            var asked = fields
+            asked.confirmed = fields.customer
+            return try await form(
+                call, asked,
+                trouble:
+                    "No wallet pays for the requests of a customer of this name. Nothing was booked: correct the name, or send it again if you mean it.",
+                status: .unprocessableContent)
+        }
         do {
-            _ = try await call.desk.ask {
+            let line = try await call.desk.ask {
                 try $0.topUp(
                     fields.customer, amount, note: fields.note.isEmpty ? nil : fields.note, id: id, by: call.actor,
                     at: call.now)
             }
-            return .seeing("/customers")
+            guard line.repeated else { return .seeing("/customers") }
+            return try await wasBooked(call, fields)
         } catch let error as AdministrationError where error.code == .invalid {
             return try await form(call, fields, trouble: error.description, status: .unprocessableContent)
-        } catch let error as AdministrationError where error.code == .unknownOutcome {
-            return try await form(
-                call, fields,
-                trouble:
-                    "The store did not answer, and it may have been booked or not. Send it again as it is: it is booked once.",
-                status: .serviceUnavailable)
         } catch let error as AdministrationError where error.code == .conflict {
-            var another = fields
-            another.id = TopUpFields.newID()
-            return try await form(
-                call, another,
-                trouble:
-                    "This form has been booked before, for another wallet or amount, and nothing was booked now. Send it again if you mean a second top-up.",
-                status: .conflict)
+            return try await wasBooked(call, fields)
+        } catch let error as AdministrationError where error.code == .unknownOutcome {
+            return try await unknown(call, fields)
+        } catch is StoreError {
+            // It may have come behind the commit.
+            return try await unknown(call, fields)
         }
+    }
+
+    /// The API's bound.
+    private static let most = Money(nanodollars: 999_999_999_999_999_999)
+
+    private func wasBooked(_ call: PageCall, _ fields: TopUpFields) async throws -> Response {
+        var another = fields
+        another.id = TopUpFields.newID()
+        return try await form(
+            call, another,
+            trouble:
+                "This form has been booked before, and nothing was booked now. Send it again if you mean a second top-up.",
+            status: .conflict)
+    }
+
+    private func unknown(_ call: PageCall, _ fields: TopUpFields) async throws -> Response {
+        try await form(
+            call, fields,
+            trouble:
+                "The store did not answer, and it may have been booked or not. Send this form again, as it is: it is booked once.",
+            status: .serviceUnavailable)
+    }
+
+    private func isPrepaid(_ customer: String) -> Bool {
+        gateway.loaded.configuration.policy.customers.terms(of: customer)?.wallet != nil
     }
 
     private func form(
         _ call: PageCall, _ fields: TopUpFields, amountFault: String? = nil, trouble: String? = nil,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let wallets = try await call.desk.ask { try $0.store.wallets() }
-        let customers = gateway.loaded.configuration.policy.customers
-        let known = Set(customers.names).union(wallets.map(\.name)).sorted()
-        let wallet = wallets.first { $0.name == fields.customer }
+        var wallets: [WalletBalance] = []
+        // A form whose id must not be lost is shown without what it can do without.
+        do { wallets = try await call.desk.ask { try $0.store.wallets() } } catch is StoreError {}
+        let names = gateway.loaded.configuration.policy.customers.names
         return pages.topUp(
             TopUpPage(
-                fields, wallet: wallet, known: known,
-                isPrepaid: fields.customer.isEmpty || customers.terms(of: fields.customer)?.wallet != nil,
-                amountFault: amountFault, trouble: trouble, for: call.reader(at: .customers)),
+                fields, wallet: wallets.first { $0.name == fields.customer },
+                known: Set(names).union(wallets.map(\.name)).sorted(),
+                isPrepaid: fields.customer.isEmpty || isPrepaid(fields.customer), amountFault: amountFault,
+                trouble: trouble, for: call.reader(at: .customers)),
             status: status)
     }
 }
@@ -78,6 +108,8 @@ struct TopUpFields: Sendable {
     var customer: String
     var amount = ""
     var note = ""
+    /// Of which name it was said that no wallet pays.
+    var confirmed = ""
     var id: String
 
     init(customer: String) {
@@ -86,9 +118,11 @@ struct TopUpFields: Sendable {
     }
 
     init(_ form: PageForm) {
-        customer = form.text("customer")
+        // A name that begins with a space is another one.
+        customer = form.exactly("customer")
         amount = form.text("amount")
         note = form.text("note")
+        confirmed = form.exactly("confirmed")
         id = form.text("id")
     }
 

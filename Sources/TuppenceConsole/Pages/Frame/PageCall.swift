@@ -51,7 +51,10 @@ struct PageForm: Sendable {
     /// Without spaces around it; nil where the form has no such field.
     subscript(name: String) -> String? { values[name]?.trimmingCharacters(in: .whitespacesAndNewlines) }
 
-    /// The same, with nothing for what is not there.
+    /// With the spaces around it; nothing for what is not there.
+    func exactly(_ name: String) -> String { values[name] ?? "" }
+
+    /// Without spaces, and with nothing for what is not there.
     func text(_ name: String) -> String { self[name] ?? "" }
 
     /// The version of what it was filled in for; none where it says nothing that one could be.
