@@ -58,11 +58,7 @@ extension Tuppence {
         guard let id = RequestID(call.receipt.requestID) else { return .zero }
         let store = gateway.store
         return try await NIOThreadPool.singleton.runIfActive {
-            var sum = Money.zero
-            try store.forEachEntry(from: id.time, until: .distantFuture) { entry in
-                if entry.attempt.request == id { sum += entry.price }
-            }
-            return sum
+            try store.lines(of: id).reduce(Money.zero) { $0 + $1.entry.price }
         }
     }
 }

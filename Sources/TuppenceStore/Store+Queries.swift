@@ -57,38 +57,32 @@ extension Store {
         }
     }
 
-    /// Calls `body` for each entry booked from `start` on and before `end`, the oldest first.
-    public func forEachEntry(
-        from start: Timestamp, until end: Timestamp, _ body: (LedgerEntry) throws -> Void
-    ) throws(StoreError) {
-        try reading { journal in
-            try journal.catchUp()
-            try journal.storage.forEachPage(from: try journal.firstPage(since: start)) { page throws(StoreError) in
-                for entry in try JournalPage.entries(in: page.bytes) where entry.at >= start && entry.at < end {
-                    do { try body(entry) } catch { throw (error as? StoreError) ?? StoreError("\(error)") }
-                }
-                return true
-            }
-        }
-    }
-
-    /// Calls `body` for each entry that stands behind `page`, in the order in which they were booked; where that is nil, from the first
-    /// page on that has anything of what began at `start`.
+    /// Calls `body` for each entry that stands behind `page` and was booked from `start` on and before `end`, in the order of the
+    /// ledger.
     ///
-    /// - Parameter end: pages of later than this are not read. Where clocks have gone back by more than a minute some may be missed.
+    /// - Parameters:
+    ///   - page: nil for the whole ledger.
+    ///   - end: where a clock goes ahead or back by more than a minute meanwhile, some from before it may be missed.
     /// - Returns: the last page that was read, or else `page`; nil where there is neither.
+    @discardableResult
     public func forEachEntry(
-        behind page: Int64?, from start: Timestamp, until end: Timestamp = .distantFuture, _ body: (LedgerEntry) -> Void
+        behind page: Int64? = nil, from start: Timestamp, until end: Timestamp = .distantFuture,
+        _ body: (LedgerEntry) throws -> Void
     ) throws(StoreError) -> Int64? {
         try reading { journal in
             try journal.catchUp()
             var last = page
+            var latest: Timestamp?
             let first = try page.map { $0 + 1 } ?? journal.firstPage(since: start)
-            let isEndless = end == .distantFuture
             try journal.storage.forEachPage(from: first) { page throws(StoreError) in
-                for entry in try JournalPage.entries(in: page.bytes) { body(entry) }
+                for entry in try JournalPage.entries(in: page.bytes) where entry.at >= start && entry.at < end {
+                    do { try body(entry) } catch { throw (error as? StoreError) ?? StoreError("\(error)") }
+                }
                 last = page.id
-                return isEndless || page.at < end + StretchSearch.disorder
+                // Times of pages never go back: where a clock was ahead once, all that follows is ahead.
+                let stop = latest ?? max(end, page.at)
+                latest = stop
+                return page.at - stop < StretchSearch.disorder
             }
             return last
         }

@@ -47,27 +47,41 @@ struct ArmFiguresTests {
 
     init() throws { scratch = try ScratchStore() }
 
-    private func id(_ number: Int, daysAgo: Int) -> RequestID {
-        let time = now + .seconds(-86_400 * Int64(daysAgo))
+    private func id(_ number: Int, daysAgo: Int, secondsLater: Int = 0) -> RequestID {
+        let time = now + .seconds(-86_400 * Int64(daysAgo) + Int64(secondsLater))
         return RequestID(high: UInt64(time.milliseconds) << 16, low: UInt64(number))
+    }
+
+    private func hold(_ id: RequestID, arm: String? = "trial/control") -> Hold {
+        let attribution = Attribution(key: "app", route: "fast", endpoint: "chat/completions", arm: arm)
+        return Hold(
+            attempt: AttemptID(request: id, number: 1), amount: Money(nanodollars: 10), claims: [],
+            expiresAt: id.time + .seconds(60), target: Samples.target, attribution: attribution)
+    }
+
+    private func settlement(of hold: Hold, secondsLater: Int64 = 1) -> LedgerOperation {
+        Samples.settlement(of: hold, cost: 5, at: hold.attempt.request.time + .seconds(secondsLater))
     }
 
     /// Books a request of an arm.
     private func book(_ id: RequestID, arm: String? = "trial/control") throws {
-        let attribution = Attribution(key: "app", route: "fast", endpoint: "chat/completions", arm: arm)
-        let hold = Hold(
-            attempt: AttemptID(request: id, number: 1), amount: Money(nanodollars: 10), claims: [],
-            expiresAt: id.time + .seconds(60), target: Samples.target, attribution: attribution)
-        _ = try scratch.store.apply([.hold(hold), Samples.settlement(of: hold, cost: 5, at: id.time + .seconds(1))])
+        let hold = hold(id, arm: arm)
+        _ = try scratch.store.apply([.hold(hold), settlement(of: hold)])
     }
 
-    private func say(_ score: Double, of id: RequestID, at time: Timestamp) throws {
+    private func say(_ score: Double, of ids: RequestID..., at time: Timestamp) throws {
+        try say(score, of: ids, at: time)
+    }
+
+    private func say(_ score: Double, of ids: [RequestID], at time: Timestamp) throws {
         let books = scratch.store.makeBooks()
         defer { books.stop() }
-        let port = OnePort()
-        let feedback = Feedback(request: id, score: score, comment: nil, at: time)
-        books.ask(.feedback(feedback, key: "app"), for: port, token: 1)
-        guard case .feedback(true) = try port.wait() else { throw StoreError("the feedback was not kept") }
+        for id in ids {
+            let port = OnePort()
+            books.ask(
+                .feedback(Feedback(request: id, score: score, comment: nil, at: time), key: "app"), for: port, token: 1)
+            guard case .feedback(true) = try port.wait() else { throw StoreError("the feedback was not kept") }
+        }
     }
 
     private func line(days: Int, at time: Timestamp? = nil) throws -> (count: Int, scores: Int, score: Double?) {
@@ -108,5 +122,57 @@ struct ArmFiguresTests {
         try say(0.5, of: old, at: now + .seconds(70))
         #expect(try line(days: 7) == (2, 2, 0.25))
         #expect(try line(days: 1) == (1, 1, 0))
+    }
+
+    @Test("hear what was said to gateways whose clocks are ahead or behind, and count it once")
+    func clocksOfOthers() throws {
+        let ids = (1...3).map { id($0, daysAgo: 0) }
+        for id in ids { try book(id) }
+        try say(0, of: ids[0], at: now + .seconds(3 * 3_600))
+        #expect(try line(days: 7) == (3, 1, 0))
+        try say(1, of: ids[1], at: now + .seconds(5))
+        #expect(try line(days: 7, at: now + .seconds(10)) == (3, 2, 0.5))
+        try say(0.5, of: ids[2], at: now + .seconds(-1_800))
+        for seconds in [20, 30] as [Int64] {
+            #expect(try line(days: 7, at: now + .seconds(seconds)) == (3, 3, 0.5))
+        }
+    }
+
+    @Test("have the score of a request that is still on its way when it is looked for")
+    func onItsWay() throws {
+        let hold = hold(id(1, daysAgo: 0))
+        try book(id(2, daysAgo: 0))
+        #expect(try line(days: 7) == (1, 0, nil))
+        _ = try scratch.store.apply([.hold(hold)])
+        let later = now + .seconds(3 * 3_600)
+        try say(1, of: hold.attempt.request, at: later)
+        #expect(try line(days: 7, at: later) == (1, 0, nil))
+        _ = try scratch.store.apply([settlement(of: hold, secondsLater: 3 * 3_600 + 1)])
+        #expect(try line(days: 7, at: later + .seconds(5)) == (2, 1, 1))
+    }
+
+    @Test("are there again when the clock was ahead once", arguments: [400 * 86_400, 86_400, 17 * 3_600] as [Int64])
+    func ownClockAhead(seconds: Int64) throws {
+        try book(id(1, daysAgo: 1))
+        try book(id(2, daysAgo: 0))
+        try say(1, of: id(2, daysAgo: 0), at: now)
+        #expect(try line(days: 1) == (2, 1, 1))
+        _ = try line(days: 1, at: now + .seconds(seconds))
+        #expect(try line(days: 1) == (2, 1, 1))
+    }
+
+    @Test("have the scores of many requests that were read before, behind a page from a clock that was ahead too")
+    func manyLate() throws {
+        try book(id(1_000, daysAgo: -10))
+        let holds = (1...100).map { hold(id($0, daysAgo: 2, secondsLater: $0)) }
+        _ = try scratch.store.apply(holds.map { .hold($0) })
+        // The last one is answered after half an hour.
+        _ = try scratch.store.apply(holds.dropLast().map { settlement(of: $0) })
+        _ = try scratch.store.apply([settlement(of: holds[99], secondsLater: 1_800)])
+        #expect(try line(days: 7) == (101, 0, nil))
+        try say(1, of: holds.map(\.attempt.request), at: now)
+        #expect(try line(days: 7) == (101, 100, 1))
+        try say(0, of: holds[..<75].map(\.attempt.request), at: now + .seconds(1))
+        #expect(try line(days: 7, at: now + .seconds(1)) == (101, 100, 0.25))
     }
 }

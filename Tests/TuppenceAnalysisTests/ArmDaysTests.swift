@@ -109,10 +109,11 @@ struct ArmDaysTests {
             let next = min(entries.count, seen + 1 + ledger.draw(300))
             for entry in entries[seen..<next] { days.add(entry) }
             seen = next
-            for entry in entries[..<seen] where days.unplacedRequests.contains(entry.attempt.request) {
-                days.placeScore(of: entry)
+            if ledger.draw(2) == 0 { for entry in entries[..<seen] { days.placeScore(of: entry) } }
+            for id in days.soughtRequests {
+                days.placeScore(of: id, among: entries[..<seen].filter { $0.attempt.request == id })
             }
-            days.giveUpScores(before: entries[seen - 1].at + .seconds(-3_600))
+            #expect(days.soughtRequests.isEmpty)
 
             let since = start + .seconds(86_400 * Int64(ledger.draw(7)))
             let day = SpendingSpan.day.start(containing: since)
@@ -144,27 +145,54 @@ struct ArmDaysTests {
         days.add(line(2))
         days.add(score: 1, of: requestID(1))
         let found = try #require(days.experiments(since: start).first?.arms.first)
-        #expect(found.line.count == 1 && found.line.scores == 0 && days.unplacedRequests.isEmpty)
+        #expect(found.line.count == 1 && found.line.scores == 0 && days.soughtRequests.isEmpty)
         #expect(days.start == SpendingSpan.day.start(containing: start + day))
     }
 
-    @Test("a score of what belongs to no arm, or was never asked, is looked for until it is given up")
-    func elsewhere() {
+    @Test(
+        "a score of what belongs to no arm, came from the cache or is yet to be booked is looked for once at the most")
+    func sought() {
+        func scores(_ days: ArmDays) -> Int? { days.experiments(since: start).first?.arms.first?.line.scores }
+        func line(_ number: Int, _ outcome: AttemptOutcome = .completed, arm: String? = "trial/control") -> LedgerEntry
+        {
+            entry(number, outcome: outcome, arm: arm)
+        }
         var days = ArmDays(from: start)
-        days.add(entry(1, arm: nil))
-        for number in 1...3 { days.add(score: 1, of: requestID(number)) }
-        days.add(entry(3, arm: "trial/control"))
-        #expect(days.unplacedRequests == [requestID(1), requestID(2)])
-        days.placeScore(of: entry(1, arm: nil))
-        #expect(days.unplacedRequests == [requestID(2)])
-        days.giveUpScores(before: requestID(2).time)
-        #expect(days.unplacedRequests == [requestID(2)])
-        days.giveUpScores(before: requestID(3).time)
-        #expect(days.unplacedRequests.isEmpty)
+        days.add(line(1, arm: nil))
+        for number in 1...4 { days.add(score: 1, of: requestID(number)) }
+        days.add(line(3))
+        days.add(line(4, .cached))
+        #expect(days.soughtRequests == [requestID(1), requestID(2)] && days.isSought(requestID(1)))
+        days.placeScore(of: requestID(1), among: [line(1, arm: nil)])
+        days.placeScore(of: requestID(2), among: [])
+        #expect(days.soughtRequests.isEmpty)
         // What is said of them again is nothing to look for.
-        days.add(score: 0, of: requestID(2))
+        for number in 1...4 { days.add(score: 0, of: requestID(number)) }
+        #expect(days.soughtRequests.isEmpty && scores(days) == 1)
+        // What is booked at last has its score, and so has an attempt from before the cache was asked.
+        days.add(line(2))
+        #expect(scores(days) == 2)
+        days.add(line(4, .failed))
+        #expect(scores(days) == 3)
+    }
+
+    @Test("a score that changes when nothing more can come of its request takes the place of the one before")
+    func changed() throws {
+        func found(_ days: ArmDays) throws -> ReportLine {
+            try #require(days.experiments(since: start).first?.arms.first?.line)
+        }
+        let early = entry(1, arm: "trial/control")
+        var days = ArmDays(from: start)
+        days.add(early)
         days.add(score: 0, of: requestID(1))
-        #expect(days.unplacedRequests.isEmpty)
-        #expect(days.experiments(since: start).first?.arms.first?.line.scores == 1)
+        days.add(entry(7_200, arm: "trial/control"))
+        days.add(score: 1, of: requestID(1))
+        #expect(days.soughtRequests == [requestID(1)])
+        // Said back again before anybody has looked.
+        days.add(score: 0, of: requestID(1))
+        #expect(try days.soughtRequests.isEmpty && found(days).score == 0)
+        days.add(score: 1, of: requestID(1))
+        days.placeScore(of: requestID(1), among: [early])
+        #expect(try found(days).scores == 1 && found(days).score == 1)
     }
 }

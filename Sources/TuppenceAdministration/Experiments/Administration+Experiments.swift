@@ -11,7 +11,7 @@ extension Administration {
         from start: Timestamp, until end: Timestamp, route: String? = nil
     ) throws -> RouteReport {
         var report = RouteReport(from: start, until: end, route: route, scores: try store.scores(since: start))
-        try store.forEachEntry(from: start, until: .distantFuture) { report.add($0) }
+        try store.forEachEntry(from: start) { report.add($0) }
         report.finish()
         return report
     }

@@ -15,22 +15,16 @@ public struct ArmDays: Sendable {
         let arm: ArmName
     }
 
-    private struct Placed {
-        var score: Double
-        let place: Place
-        let attribution: Attribution
-    }
-
     /// Requests that came before it are left out. The beginning of a day.
     public private(set) var start: Timestamp
     private var days: [Timestamp: Arms] = [:]
     private var collector = RequestCollector()
     /// Scores that are in the figures.
-    private var placed: [RequestID: Placed] = [:]
-    /// Scored requests that belong to no arm.
-    private var elsewhere: Set<RequestID> = []
-    /// Scores of requests of which no entry has been seen since they were heard of.
+    private var placed: [RequestID: Double] = [:]
+    /// Scores that are not: of requests of which no entry of an arm has been seen since, and those that are to take another's place.
     private var unplaced: [RequestID: Double] = [:]
+    /// Those of them of which no entry at all has been seen since.
+    private var sought: Set<RequestID> = []
 
     public init(from start: Timestamp) { self.start = Self.day(of: start) }
 
@@ -40,8 +34,8 @@ public struct ArmDays: Sendable {
 
     /// Adds an entry of the ledger, in the order in which they were booked.
     public mutating func add(_ entry: LedgerEntry) {
-        guard entry.attempt.request.time >= start, entry.tellsOfRoutes else { return }
-        if entry.attribution.arm != nil {
+        guard entry.attempt.request.time >= start else { return }
+        if entry.tellsOfRoutes, entry.attribution.arm != nil {
             let (before, now) = collector.put(entry)
             if let before { tally(before, times: -1) }
             tally(now, times: 1)
@@ -64,54 +58,50 @@ public struct ArmDays: Sendable {
 
     /// Takes in what a caller has said of a request, in the place of what was said of it before.
     public mutating func add(score: Double, of id: RequestID) {
-        guard id.time >= start, !elsewhere.contains(id) else { return }
-        if var known = placed[id] {
-            guard known.score != score else { return }
-            tally(known, times: -1)
-            known.score = score
-            tally(known, times: 1)
-            placed[id] = known
+        guard id.time >= start else { return }
+        if placed[id] == score {
+            unplaced[id] = nil
+            sought.remove(id)
         } else if let request = collector[id] {
             place(score, of: request)
-        } else {
-            unplaced[id] = score
+        } else if unplaced.updateValue(score, forKey: id) == nil {
+            sought.insert(id)
         }
     }
 
-    /// Scored requests of which no entry has been seen since they were scored, in the order in which they came: those entries have
-    /// to be shown to ``placeScore(of:)``.
-    public var unplacedRequests: [RequestID] { unplaced.keys.sorted() }
+    /// Scored requests of which no entry has been seen since, in the order in which they came: what has been booked of them so
+    /// far has to be shown to ``placeScore(of:among:)``. What is added later is seen by itself.
+    public var soughtRequests: [RequestID] { sought.sorted() }
+
+    public func isSought(_ id: RequestID) -> Bool { sought.contains(id) }
+
+    /// Looks at all entries that there are of a scored request for nothing but its score.
+    public mutating func placeScore(of id: RequestID, among entries: some Sequence<LedgerEntry>) {
+        for entry in entries { placeScore(of: entry) }
+        sought.remove(id)
+    }
 
     /// Looks at an entry for nothing but the score of its request.
     public mutating func placeScore(of entry: LedgerEntry) {
-        guard !unplaced.isEmpty, entry.tellsOfRoutes,
-            let score = unplaced.removeValue(forKey: entry.attempt.request)
+        let id = entry.attempt.request
+        if !sought.isEmpty { sought.remove(id) }
+        guard !unplaced.isEmpty, entry.tellsOfRoutes, entry.attribution.arm != nil,
+            let score = unplaced.removeValue(forKey: id)
         else { return }
         place(score, of: RequestRecord(entry))
     }
 
-    /// Nothing more will come of requests from before `time`: their scores belong to no arm.
-    public mutating func giveUpScores(before time: Timestamp) {
-        for id in unplaced.keys where id.time < time {
-            unplaced[id] = nil
-            elsewhere.insert(id)
-        }
-    }
-
     private mutating func place(_ score: Double, of request: RequestRecord) {
-        guard let place = Self.place(of: request) else {
-            elsewhere.insert(request.id)
-            return
+        guard let place = Self.place(of: request) else { return }
+        if let former = placed.updateValue(score, forKey: request.id) {
+            tally(former, of: request.attribution, at: place, times: -1)
         }
-        let new = Placed(score: score, place: place, attribution: request.attribution)
-        tally(new, times: 1)
-        placed[request.id] = new
+        tally(score, of: request.attribution, at: place, times: 1)
     }
 
-    private mutating func tally(_ placed: Placed, times: Int) {
-        days[placed.place.day, default: [:]][placed.place.experiment, default: [:]][
-            placed.place.arm, default: ArmTally()
-        ].add(score: placed.score, of: placed.attribution, times: times)
+    private mutating func tally(_ score: Double, of attribution: Attribution, at place: Place, times: Int) {
+        days[place.day, default: [:]][place.experiment, default: [:]][place.arm, default: ArmTally()]
+            .add(score: score, of: attribution, times: times)
     }
 
     // MARK: Days
@@ -123,8 +113,8 @@ public struct ArmDays: Sendable {
         self.start = start
         days = days.filter { $0.key >= start }
         placed = placed.filter { $0.key.time >= start }
-        elsewhere = elsewhere.filter { $0.time >= start }
         unplaced = unplaced.filter { $0.key.time >= start }
+        sought = sought.filter { $0.time >= start }
     }
 
     /// What the days from that of `time` on come to.

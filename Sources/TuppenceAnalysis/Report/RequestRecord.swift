@@ -67,7 +67,7 @@ public struct RequestCollector: Sendable {
 
     /// An attempt that is booked later than this after the request came is taken for a request of its own. What is read for
     /// its usage alone ends minutes after the request does.
-    public static let longest = Milliseconds.seconds(3_600)
+    private static let longest = Milliseconds.seconds(3_600)
 
     public init() {}
 

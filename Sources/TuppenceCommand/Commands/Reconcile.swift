@@ -43,7 +43,7 @@ struct Reconcile: ParsableCommand {
         var reconciler = try reconciler(of: try readExport(), compared)
         var others: Set<String> = []
         // Entries are booked after they were sent, and an expiry maybe long after: from the beginning on, without an end.
-        try loaded.openExistingStore().forEachEntry(from: reconciler.span.lowerBound, until: .distantFuture) {
+        try loaded.openExistingStore().forEachEntry(from: reconciler.span.lowerBound) {
             others.insert($0.target.provider)
             reconciler.add($0)
         }

@@ -30,7 +30,7 @@ struct RoutesSimulate: ParsableCommand {
         let other = try Self.load(config, environment)
         let store = try Self.load(ledger, environment).openExistingStore()
         var replay = Replay(under: other.configuration.policy, from: start, until: end)
-        try store.forEachEntry(from: start, until: .distantFuture) { replay.add($0) }
+        try store.forEachEntry(from: start) { replay.add($0) }
         replay.finish()
         let output = ReplayOutput(replay, from: start, until: end, flat: flat?.fee)
         if json { return try JSONOutput.print(output) }
