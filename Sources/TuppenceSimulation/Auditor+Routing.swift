@@ -70,7 +70,7 @@ extension Auditor {
             if !route.takeRetry() { object("attempt \(hold.attempt.text) is a retry that nothing is left for") }
         }
         guard !isDegraded, !isHedge, let place = itinerary.order.firstIndex(of: hold.target) else { return }
-        for target in itinerary.order[..<place] where mustBeAsked(target, by: itinerary) {
+        for target in itinerary.order[..<place] where mustBeAsked(target, by: itinerary, at: now) {
             object("attempt \(hold.attempt.text) goes to \(hold.target), and \(target) before it was not asked")
         }
     }
@@ -105,11 +105,13 @@ extension Auditor {
 
     /// Whether nothing speaks for passing over a target that has not been asked yet: it can take the request, there is room,
     /// money and time for it, and nothing that has come to the gateway since the request began says that it does badly.
-    private func mustBeAsked(_ target: Target, by itinerary: Itinerary) -> Bool {
-        !itinerary.asked.contains(target) && !itinerary.isCapped
+    private func mustBeAsked(_ target: Target, by itinerary: Itinerary, at now: Timestamp) -> Bool {
+        // A clock that has been set back since brings back what was over then.
+        let since = min(itinerary.began, now)
+        return !itinerary.asked.contains(target) && !itinerary.isCapped
             && !room.mayHaveLackedRoom(target, since: itinerary.arrival)
-            && route.mayCoolUntil(target) <= itinerary.began && !route.mayBePaced(target, since: itinerary.began)
-            && !(itinerary.hasFailed && route.mayHaveBeenDoubtful(target, since: itinerary.began))
+            && route.mayCoolUntil(target) <= since && !route.mayBePaced(target, since: since)
+            && !(itinerary.hasFailed && route.mayHaveBeenDoubtful(target, since: since))
     }
 
     // MARK: What comes of them
@@ -144,7 +146,7 @@ extension Auditor {
         guard !itinerary.isAtFault, refusal?.code != .ledgerUnavailable, now < end,
             sentElsewhere[request.id] != .noRoom
         else { return }
-        for target in itinerary.priorities.keys where mustBeAsked(target, by: itinerary) {
+        for target in itinerary.priorities.keys where mustBeAsked(target, by: itinerary, at: now) {
             object("request \(request.id) fails, and \(target), which does well, was not asked")
         }
     }
