@@ -105,6 +105,8 @@ package struct Console: Sendable {
     package func stop() async {
         await services.triggerGracefulShutdown()
         await running.value
+        // Tasks of connections that were just closed still come back to their loop.
+        do { try await Task.sleep(for: .milliseconds(100)) } catch { logger.debug("the console closes at once") }
         await Self.close(group, logger)
     }
 
