@@ -16,8 +16,9 @@ package final class UpstreamPool {
     private var tls: NIOSSLContext?
     private var isClosed = false
 
-    /// Connections kept for each origin while nobody uses them, and how long.
-    private static let maximumIdle = 256
+    /// Connections kept for each origin while nobody uses them, and how long. More than many want at once: to open one costs more
+    /// than to answer a request on it, and where there is least time most would be opened.
+    private static let maximumIdle = 1_024
     private static let maximumIdleTime = TimeAmount.seconds(55)
 
     /// - Parameters:

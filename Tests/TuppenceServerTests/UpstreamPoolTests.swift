@@ -57,4 +57,34 @@ struct UpstreamPoolTests {
         try await upstream.stop()
         try await group.shutdownGracefully()
     }
+
+    @Test("as many as were needed at once are kept for the next time")
+    func manyAtOnce() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let upstream = try await ScriptedUpstream.start(on: group) { _ in [.pause(300), .answer("{}")] }
+        let endpoint = try #require(UpstreamEndpoint(baseURL: upstream.baseURL, apiKey: nil))
+        let pool = try await loop.submit {
+            NIOLoopBound(UpstreamPool(eventLoop: loop), eventLoop: loop)
+        }.get()
+        for _ in 0..<2 {
+            let answers = try await loop.flatSubmit {
+                EventLoopFuture.whenAllComplete(
+                    (0..<400).map { _ in
+                        let done = loop.makePromise(of: Int.self)
+                        pool.value.send(
+                            ByteBuffer(string: "POST /v1/x HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"),
+                            to: endpoint, for: UpstreamCall(receiver: Receiver(done: done)))
+                        return done.futureResult
+                    }, on: loop)
+            }.get()
+            #expect(try answers.allSatisfy { try $0.get() == 200 })
+            // What is closed is noticed by its other end behind what has come by now.
+            try await loop.submit {}.get()
+            #expect(upstream.openConnections == 400)
+        }
+        try await loop.submit { pool.value.close() }.get()
+        try await upstream.stop()
+        try await group.shutdownGracefully()
+    }
 }
