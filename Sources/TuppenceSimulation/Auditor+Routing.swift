@@ -70,7 +70,7 @@ extension Auditor {
             if !route.takeRetry() { object("attempt \(hold.attempt.text) is a retry that nothing is left for") }
         }
         guard !isDegraded, !isHedge, let place = itinerary.order.firstIndex(of: hold.target) else { return }
-        for target in itinerary.order[..<place] where mustBeAsked(target, by: itinerary, at: now) {
+        for target in itinerary.order[..<place] where mustBeAsked(target, by: itinerary) {
             object("attempt \(hold.attempt.text) goes to \(hold.target), and \(target) before it was not asked")
         }
     }
@@ -105,9 +105,8 @@ extension Auditor {
 
     /// Whether nothing speaks for passing over a target that has not been asked yet: it can take the request, there is room,
     /// money and time for it, and nothing that has come to the gateway since the request began says that it does badly.
-    private func mustBeAsked(_ target: Target, by itinerary: Itinerary, at now: Timestamp) -> Bool {
-        // A clock that has been set back since brings back what was over then.
-        let since = min(itinerary.began, now)
+    private func mustBeAsked(_ target: Target, by itinerary: Itinerary) -> Bool {
+        let since = itinerary.clock.lowerBound
         return !itinerary.asked.contains(target) && !itinerary.isCapped
             && !room.mayHaveLackedRoom(target, since: itinerary.arrival)
             && route.mayCoolUntil(target) <= since && !route.mayBePaced(target, since: since)
@@ -140,15 +139,20 @@ extension Auditor {
     }
 
     /// A caller gets an error and has got nothing else: only where no target was left that should have been asked.
-    mutating func refused(_ request: Exchange.Request, _ refusal: Refusal?, at now: Timestamp, end: Timestamp) {
+    mutating func refused(_ request: Exchange.Request, _ refusal: Refusal?, end: Timestamp) {
         guard let itinerary = itineraries[request.id] else { return }
         if itinerary.hasFailed { figures.failedRequests += 1 }
-        guard !itinerary.isAtFault, refusal?.code != .ledgerUnavailable, now < end,
+        guard !itinerary.isAtFault, refusal?.code != .ledgerUnavailable, itinerary.clock.upperBound < end,
             sentElsewhere[request.id] != .noRoom
         else { return }
-        for target in itinerary.priorities.keys where mustBeAsked(target, by: itinerary, at: now) {
+        for target in itinerary.priorities.keys where mustBeAsked(target, by: itinerary) {
             object("request \(request.id) fails, and \(target), which does well, was not asked")
         }
+    }
+
+    /// Told of what the gateway's clock shows, before and after it is set and when a request comes to its end.
+    mutating func clockShows(_ now: Timestamp) {
+        for request in itineraries.keys { itineraries[request]?.clockShows(now) }
     }
 
     /// Nothing follows of a request.

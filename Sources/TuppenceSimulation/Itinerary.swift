@@ -2,10 +2,11 @@ import TuppenceCore
 
 /// Where a request may go, and where it has been, as the auditor has noted.
 struct Itinerary: Sendable {
-    /// By the gateway's clock.
-    let began: Timestamp
-    /// The same in truth.
+    /// When it began, in truth.
     var arrival = Timestamp(milliseconds: 0)
+    /// The earliest and the latest that the gateway's clock has shown since then. A clock that is set back brings back what was
+    /// over, and what one that is set forwards has ended stays so.
+    private(set) var clock: ClosedRange<Timestamp>
     let streams: Bool
     /// The targets that can take it, and the priority of each.
     var priorities: [Target: Int] = [:]
@@ -30,9 +31,11 @@ struct Itinerary: Sendable {
     var blackout: Int?
 
     init(began: Timestamp, streams: Bool) {
-        self.began = began
+        clock = began...began
         self.streams = streams
     }
+
+    mutating func clockShows(_ now: Timestamp) { clock = min(clock.lowerBound, now)...max(clock.upperBound, now) }
 
     /// Whether it leads to one target, which is asked whatever has become of others.
     var isLone: Bool { order.count <= 1 }

@@ -169,7 +169,9 @@ public struct World {
 
     /// A clock that is set does not wait for the next tick to be looked at.
     private mutating func setClock(by span: Milliseconds) throws {
+        auditor.clockShows(now)
         skew = Milliseconds(skew.count + span.count)
+        auditor.clockShows(now)
         if roll(2) == 0 { try expire() }
         for id in exchanges.keys.sorted() { try lookAtDeadline(id) }
         for attempt in late.keys.sorted(by: { ($0.request.high, $0.request.low) < ($1.request.high, $1.request.low) }) {
@@ -265,7 +267,8 @@ public struct World {
     private mutating func refused(_ live: LiveExchange, _ refusal: Refusal?) {
         guard !live.hasBegunAnswer else { return }
         let request = live.exchange.request
-        auditor.refused(request, refusal, at: now, end: request.id.time + workload.defaults.requestTimeout)
+        auditor.clockShows(now)
+        auditor.refused(request, refusal, end: request.id.time + workload.defaults.requestTimeout)
     }
 
     mutating func roll(_ sides: Int) -> Int { Int(random.next(upperBound: UInt64(max(1, sides)))) }

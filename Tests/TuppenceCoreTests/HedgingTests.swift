@@ -122,6 +122,23 @@ struct HedgingTests {
         #expect(run.holds.map(\.attempt.number) == [1, 2, 2])
     }
 
+    @Test("one that gets no hold has its place behind those it was chosen before again", arguments: [true, false])
+    func keepsItsPlace(isDenied: Bool) {
+        let health = HealthBoard()
+        var run = Self.run(health: health)
+        run.send()
+        for _ in 0..<2 { health.failed(beta, UpstreamFailure(.reset, detail: ""), at: run.now) }
+        run.late(by: 0)
+        #expect(run.words.last == "beside: hold gamma")
+        run.onHedge(isDenied ? .denied(denial(spent: 900)) : .ledgerFailed)
+        health.answered(beta)
+        run.on(.failed(UpstreamFailure(.reset, detail: "")))
+        #expect(run.words.last == "hold beta")
+        run.on(.held(remaining: nil))
+        run.on(.failed(UpstreamFailure(.reset, detail: "")))
+        #expect(run.words.last == "hold gamma")
+    }
+
     @Test("a ledger that fails the second does nothing to the first, and a hold that comes late is given back")
     func ledgerFails() {
         var run = Self.run()

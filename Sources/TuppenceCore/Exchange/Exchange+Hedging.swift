@@ -22,6 +22,8 @@ extension Exchange {
     /// The attempt beside the one in flight. There is one only while that is waited for.
     final class Rival {
         let attempt: Attempt
+        /// What was untried before it was asked for, in order, and is so again where it gets no hold.
+        let untriedBefore: Candidates
         /// The room that was taken for it.
         var permit: HeadroomPermit?
         var meter = AttemptMeter()
@@ -30,8 +32,9 @@ extension Exchange {
         var resentStale = false
         var holdMayBeGone = false
 
-        init(_ attempt: Attempt, _ permit: HeadroomPermit?) {
+        init(_ attempt: Attempt, outOf untried: Candidates, _ permit: HeadroomPermit?) {
             self.attempt = attempt
+            untriedBefore = untried
             self.permit = permit
             deadline = attempt.hold.expiresAt
         }
@@ -93,11 +96,12 @@ extension Exchange {
             if let cap = request.maxCost, cost + atStake + attempt.hold.price + price > cap { continue }
             guard case .taken(let permit) = room(at: candidate, outputLimit: limit, at: now) else { continue }
             guard hedging.spend() else { return giveBack(permit) }
-            untried.remove(at: place)
             attemptsMade += 1
             let hold = hold(on: candidate, claims, amount: amount, price: price)
             let rival = Rival(
-                Attempt(candidate: candidate, outputLimit: limit, isClamped: attempt.isClamped, hold: hold), permit)
+                Attempt(candidate: candidate, outputLimit: limit, isClamped: attempt.isClamped, hold: hold),
+                outOf: untried, permit)
+            untried.remove(at: place)
             self.rival = rival
             return actions.append(.hedge(.ask(rival.attempt)))
         }
@@ -163,7 +167,8 @@ extension Exchange {
     private func putBack(_ rival: Rival) {
         self.rival = nil
         giveBack(rival.permit)
-        untried.push(rival.attempt.candidate)
+        // In its old place: those before it may do well again by the time that the first has failed.
+        untried = rival.untriedBefore
         actions.append(.hedge(.cancel))
     }
 
