@@ -12,7 +12,7 @@ package enum ForeignThoughts {
         switch endpoint {
         case .responses: seal.first(in: body, from: 0) != nil
         case .generateContent: encodedSeal.first(in: body, from: 0) != nil
-        case .messages: seal.first(in: body, from: 0) != nil || hasEmptySignature(body)
+        case .messages, .countTokens: seal.first(in: body, from: 0) != nil || hasEmptySignature(body)
         default: false
         }
     }

@@ -43,7 +43,10 @@ final class RequestTranslation {
             var request = try chat(name)
             let isOwn = dialect == caller.endpoint.dialect
             let foreign = isOwn ? ForeignThoughts.remove(from: &request) : nil
-            var written = dialect.outbound.write(request, to: target)
+            // Counts go to Anthropic's own alone; see ``GatewaySnapshot/counts(_:for:)``.
+            var written =
+                caller.endpoint.isCount
+                ? AnthropicTokenCount.write(request, to: target) : dialect.outbound.write(request, to: target)
             if let foreign {
                 written.losses.add(
                     foreign, .dropped,
@@ -71,7 +74,7 @@ final class RequestTranslation {
 
     private func chat(_ target: Target) throws(Refusal) -> ChatRequest {
         if let read { return read }
-        guard caller.endpoint.isChat, let inbound = caller.endpoint.dialect.inbound else {
+        guard caller.endpoint.isChat || caller.endpoint.isCount, let inbound = caller.endpoint.dialect.inbound else {
             throw .inexpressible(
                 "\(target) cannot be asked by /v1/\(caller.endpoint.rawValue): it speaks another dialect.", nil)
         }

@@ -5,13 +5,15 @@ struct AnthropicRequestWriter {
     private let host: AnthropicMessages.Host
     private let model: AnthropicModel
     private let isOwn: Bool
-    private let outputLimit: Int
+    /// Nil where no output is asked for.
+    private let outputLimit: Int?
     private var losses = Losses()
 
+    /// - Parameter limitsOutput: whether there is to be a limit where the request names none, as the dialect has it.
     static func write(
-        _ request: ChatRequest, to target: OutboundTarget, host: AnthropicMessages.Host
+        _ request: ChatRequest, to target: OutboundTarget, host: AnthropicMessages.Host, limitsOutput: Bool = true
     ) -> OutboundRequest {
-        var writer = AnthropicRequestWriter(request, target, host)
+        var writer = AnthropicRequestWriter(request, target, host, limitsOutput: limitsOutput)
         var json = JSONWriter(reserving: request.roughSize)
         json.object { writer.members(&$0) }
         let path = host.path(of: target.model, streams: request.streams)
@@ -20,13 +22,16 @@ struct AnthropicRequestWriter {
         return outbound
     }
 
-    private init(_ request: ChatRequest, _ target: OutboundTarget, _ host: AnthropicMessages.Host) {
+    private init(
+        _ request: ChatRequest, _ target: OutboundTarget, _ host: AnthropicMessages.Host, limitsOutput: Bool
+    ) {
         self.request = request
         self.target = target
         self.host = host
         model = AnthropicModel(target.model)
         isOwn = request.origin == AnthropicMessages.dialect
-        outputLimit = target.outputLimit ?? request.outputLimit ?? AnthropicMessages.defaultOutputLimit
+        outputLimit =
+            target.outputLimit ?? request.outputLimit ?? (limitsOutput ? AnthropicMessages.defaultOutputLimit : nil)
     }
 
     private mutating func members(_ json: inout JSONWriter) {
@@ -75,7 +80,8 @@ struct AnthropicRequestWriter {
 
     /// - Returns: whether the answer is thought about by a budget, which rules out other settings.
     private mutating func reasoning(_ json: inout JSONWriter) -> Bool {
-        let plan = AnthropicThinking(request, model: model, outputLimit: outputLimit, isOwn: isOwn, losses: &losses)
+        let plan = AnthropicThinking(
+            request, model: model, outputLimit: outputLimit ?? .max, isOwn: isOwn, losses: &losses)
         if let mode = plan.mode {
             json.member(
                 "thinking",
