@@ -48,6 +48,17 @@ def test_titan_embeds_one_text(client, provider):
     assert len(provider.requests) == seen
 
 
+@pytest.mark.parametrize("model, rate", [
+    ("amazon.titan-embed-text-v1", 100), ("cohere.embed-multilingual-v3", 100), ("global.cohere.embed-v4:0", 120)])
+def test_bedrocks_models_have_their_prices_in_the_catalogue(client, gateway, model, rate):
+    """In nanodollars for each token."""
+    raw = client.embeddings.with_raw_response.create(model=f"bedrock/{model}", input="one")
+    [entry] = gateway.entries(raw.headers["x-tuppence-request-id"])
+    tokens = raw.parse().usage.prompt_tokens
+    assert tokens > 0 and not entry["estimated"]
+    assert entry["rate_card"].startswith("catalogue") and entry["cost_nanodollars"] == tokens * rate
+
+
 @ALL
 def test_tokens_are_refused_in_a_sentence(client, provider, target):
     seen = len(provider.requests)
