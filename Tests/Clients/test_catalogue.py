@@ -195,6 +195,25 @@ def test_lower_rates_are_taken_over_when_asked_for(with_list):
     assert again["unchanged"] == 3 and not again["written"]
 
 
+def test_models_dev_says_newer_prices_too(with_list):
+    """Its bounds are those of `tiers`; `context_over_200k` beside them is the older name for one of them. What was dearer above
+    100,000 tokens is so above 272,000 now: a lower rate."""
+    longer = {"input": 4, "output": 16, "cache_read": 0.4, "cache_write": 5}
+    cost = {"input": 2.5, "output": 8, "cache_write": 3.125, "context_over_200k": longer, "tiers": [{**longer, "tier": {"type": "context", "size": 272000}}]}
+    models = {
+        "acme-large": {"cost": cost, "limit": {"context": 400000, "output": 8192}, "tool_call": True},
+        "acme-odd": {"cost": {"input": 1000, "output": 2000}},
+        "acme-free": {"limit": {"context": 8192, "output": 4096}}}
+    path = with_list.configuration.parent / "litellm.json"
+    path.write_text(json.dumps({"acme": {"id": "acme", "models": models}, "openai": {"models": {"gpt-4o": {"cost": {"input": 1, "output": 2}}}}}))
+    report = json.loads(update(with_list, "--lower", "--json").stdout)
+    assert report["format"] == "models.dev's list" and report["others"] == 1
+    assert {line["target"]: line["verdict"] for line in report["changes"]} == {"acme/acme-large": "lower", "acme/acme-odd": "odd"}
+    assert [line["name"] for line in report["skipped"]] == ["acme/acme-free"]
+    [written] = [line for line in (path.parent / "tuppence.prices").read_text().split("\n") if "above_" in line]
+    assert written.strip().startswith("above_272000:input=4") and "output=16" in written
+
+
 def test_what_is_no_list_of_prices_is_refused(with_list):
     (with_list.configuration.parent / "litellm.json").write_text('{"hello": "world"}')
     refused = update(with_list)

@@ -94,6 +94,31 @@ struct PriceImportTests {
         #expect(listing.capabilities == [.tools, .reasoning, .audioInput])
     }
 
+    @Test("models.dev's: tiers by their own bounds, whatever the older name for one of them says")
+    func modelsDevTiers() throws {
+        let imported = try read(
+            #"""
+            {"openai":{"models":{
+             "m":{"limit":{"context":1050000,"output":128000},"modalities":{"input":["text","pdf"],"output":["text","audio"]},
+              "cost":{"input":5,"output":30,"cache_read":0.5,
+               "tiers":[{"input":20,"output":90,"tier":{"type":"context","size":512000}},
+                {"input":10,"output":45,"cache_read":1,"tier":{"size":272000}}],
+               "context_over_200k":{"input":10,"output":45,"cache_read":1}}},
+             "e":{"family":"text-embedding","limit":{"context":8191,"output":1536},"cost":{"input":0.02,"output":0}},
+             "odd":{"cost":{"input":1,"output":2,"tiers":[{"input":2,"output":4,"tier":{"type":"hour","size":8}}]}},
+             "twice":{"cost":{"input":1,"output":2,"tiers":[{"input":2,"tier":{"size":8}},{"input":3,"tier":{"size":8}}]}}}}}
+            """#)
+        #expect(imported.models.map(\.target.description) == ["openai/m", "openai/e"])
+        #expect(imported.skipped.map(\.name) == ["openai/odd", "openai/twice"])
+        let chat = try #require(imported.models[0].facts.listing(over: nil))
+        #expect(chat.rates.tiers.map(\.inputTokens) == [272_000, 512_000])
+        #expect(chat.rates.tiers.map(\.rates.input) == [perMillion("10"), perMillion("20")])
+        #expect(chat.rates.tiers.map(\.rates.cachedInput) == [perMillion("1"), perMillion("0.50")])
+        #expect(chat.capabilities == [.pdf, .audioOutput])
+        let embedding = try #require(imported.models[1].facts.listing(over: nil))
+        #expect(embedding.kind == .embedding && !embedding.rates.pricesOutput && embedding.maxOutputTokens == nil)
+    }
+
     @Test("the catalogue's own: a provider's file, or models as provider/model")
     func own() throws {
         let file = try read("provider: a\nbase_url: -\nsource: s\nread: 2026-11-23\n\nm 1 - 2 - -")
