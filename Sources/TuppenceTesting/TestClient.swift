@@ -105,6 +105,9 @@ private final class AnswerCollector: ChannelInboundHandler {
         if head == nil { fail(ChannelError.eof) } else { finish(complete: parser.closed()) }
     }
 
+    /// Also where the connection did not come about.
+    func handlerRemoved(context: ChannelHandlerContext) { fail(ChannelError.eof) }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         fail(error)
         context.close(promise: nil)

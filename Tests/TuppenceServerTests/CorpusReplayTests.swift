@@ -3,11 +3,12 @@ import NIOCore
 import NIOPosix
 import Testing
 import TuppenceCore
+import TuppenceDialects
 import TuppenceTesting
 
 extension GatewayTests {
-    /// Recorded reality through the gateway: every exchange of the OpenAI dialect is served by a local upstream, requested
-    /// through the gateway, and has to arrive as it was recorded, but for what the gateway adds.
+    /// Recorded reality through the gateway: every exchange is served by a local upstream, requested through the gateway in the
+    /// provider's own dialect, and has to arrive as it was recorded, but for what the gateway adds.
     @Suite("Recorded exchanges")
     struct CorpusReplayTests {
         enum Delivery: String, CaseIterable {
@@ -21,30 +22,44 @@ extension GatewayTests {
 
         /// Recordings that cannot arrive as they are, and why.
         private static let explained = [
+            "anthropic/anthropic.messages/1f571d597b36a7b6e90f.json":
+                "a message is a string: refused here with 400, as the provider did",
+            "anthropic/anthropic.messages/1fbe2a2933b5d9b7a705.json":
+                "fifteen answers one behind the other, of which a request has one",
+            "anthropic/anthropic.messages/7e22c518c5882c459930.json":
+                "three answers one behind the other, of which a request has one",
             "cerebras/openai.chat/858bc2d93ec83c030ffe.json":
                 "its last event ends in a stray quotation mark: not JSON, so the stream ends in an error",
             "openai/openai.chat/24f35fdc9a950b70630e.json":
                 "max_tokens is 0: refused here with 400, as the provider did",
             "openai/openai.completions/6e750e774636aa72976a.json":
                 "max_tokens is -1: refused here with 400, as the provider did",
+            "vertex/gemini.streamGenerateContent/697cf53a79e423012caf.json":
+                "of 2023, without a finish: taken for cut off",
+            "vertex/gemini.streamGenerateContent/e9dec6301ed383b01c59.json":
+                "neither content nor a finish: taken for cut off",
         ]
 
         @Test(
             "arrive as they were recorded, and the ledger counts what the provider counted",
             .enabled(if: Recording.folder != nil, "there are no recordings: set TUPPENCE_CORPUS to their folder"),
-            arguments: Delivery.allCases)
-        func replay(delivery: Delivery) async throws {
-            let recordings = try Recording.all()
+            arguments: Recording.dialects, Delivery.allCases)
+        func replay(dialect: Dialect, delivery: Delivery) async throws {
+            let recordings = try Recording.all(of: dialect)
+            #expect(recordings.count > 500)
             let byNumber = Dictionary(uniqueKeysWithValues: recordings.enumerated().map { ("\($0)", $1) })
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
-                guard let sent = try? JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [String: Any],
-                    let recording = (sent["model"] as? String).flatMap({ byNumber[$0] })
-                else { return [.answer("unknown", status: 404, type: "text/plain")] }
+                guard let recording = model(request).flatMap({ byNumber[$0] }) else {
+                    return [.answer("unknown", status: 404, type: "text/plain")]
+                }
                 return steps(recording, delivery)
             }
-            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            // The machine may stand still meanwhile.
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect]) {
+                settings, _ in
+                (settings.headTimeout, settings.idleTimeout) = (.seconds(3_600), .seconds(3_600))
+            }
             var findings: [String] = []
-            var usageFindings: [String] = []
             try await withThrowingTaskGroup(of: (Int, String?).self) { tasks in
                 var next = 0
                 func add() {
@@ -60,16 +75,15 @@ extension GatewayTests {
                 }
             }
             await gateway.stop()
-            for entry in gateway.entries {
-                guard let recording = byNumber[entry.target.model] else { continue }
-                if let finding = usageFinding(recording, entry) {
-                    usageFindings.append("\(recording.name): \(finding)")
-                }
+            let usageFindings = gateway.entries.compactMap { entry -> String? in
+                guard let recording = byNumber[entry.target.model] else { return nil }
+                return RecordedComparison(recording: recording).finding(entry).map { "\(recording.name): \($0)" }
             }
+            let refused = recordings.filter { !RecordedRefusal($0).names.isEmpty }.count
             let explained = findings.filter { finding in Self.explained.keys.contains { finding.hasPrefix($0) } }
             findings.removeAll { explained.contains($0) }
             print(
-                "replayed \(recordings.count) exchanges (\(delivery)): \(findings.count) failing, \(explained.count) explained, \(usageFindings.count) counted otherwise"
+                "replayed \(recordings.count) exchanges of \(dialect.rawValue) (\(delivery)): \(findings.count) failing, \(explained.count) explained, \(usageFindings.count) counted otherwise; \(refused) with something that is refused, asked again without"
             )
             for name in Self.explained.keys.sorted() where byNumber.values.contains(where: { $0.name == name }) {
                 #expect(explained.contains { $0.hasPrefix(name) }, "\(name) arrives now: strike it from the list")
@@ -79,7 +93,39 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        private func finding(_ recording: Recording, _ number: Int, _ gateway: TestGateway) async throws -> String? {
+            let refusal = RecordedRefusal(recording)
+            if !refusal.names.isEmpty {
+                let answer = try await ask(recording, recording.request, number, gateway)
+                let isRefused = answer.status / 100 == 4 && answer["x-tuppence-provider"] == nil
+                guard isRefused, refusal.names.contains(where: answer.body.contains) else {
+                    return "\(refusal.names) is not refused: \(answer.status) \(answer.body.prefix(200))"
+                }
+            }
+            return RecordedComparison(recording: recording).finding(
+                try await ask(recording, refusal.rest, number, gateway))
+        }
+
+        private func ask(
+            _ recording: Recording, _ request: [String: Any], _ number: Int, _ gateway: TestGateway
+        ) async throws -> TestClient.Answer {
+            let model = "p/\(number)"
+            var body = request
+            if recording.dialect != .gemini { body["model"] = model }
+            let json = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
+            return try await gateway.client.post(recording.path(model: model), key: TestGateway.key, body: json)
+        }
+
         // MARK: Serving
+
+        /// Where the request's dialect has it: in the path or in the body.
+        private func model(_ request: ScriptedUpstream.Request) -> String? {
+            if let folder = request.path.range(of: "/models/") {
+                return String(request.path[folder.upperBound...].prefix { $0 != ":" })
+            }
+            let sent = try? JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [String: Any]
+            return sent?["model"] as? String
+        }
 
         private func steps(_ recording: Recording, _ delivery: Delivery) -> [ScriptedUpstream.Step] {
             let type =
@@ -128,71 +174,6 @@ extension GatewayTests {
                 start = end
             }
             return pieces
-        }
-
-        // MARK: Comparing
-
-        private func finding(_ recording: Recording, _ number: Int, _ gateway: TestGateway) async throws -> String? {
-            var body = recording.request
-            body["model"] = "p/\(number)"
-            let json = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
-            let answer = try await gateway.client.post("/v1/\(recording.endpoint)", key: TestGateway.key, body: json)
-            if answer["x-tuppence-provider"] == nil {
-                return "was refused here: \(answer.status) \(answer.body.prefix(200))"
-            }
-            if answer.status != recording.status { return "status \(answer.status) in place of \(recording.status)" }
-            if !answer.isComplete { return "the answer broke off" }
-            if recording.status >= 400 {
-                return answer.body == recording.body.text ? nil : "the error was changed: \(answer.body.prefix(200))"
-            }
-            var expected = recording.documents
-            let hasError = expected.contains { (($0 as? [String: Any])?["error"]).map { !($0 is NSNull) } ?? false }
-            if recording.isStream {
-                if !recording.wantsUsage { expected.removeAll(where: isUsageOnly) }
-                if !hasError && !answer.body.hasSuffix("data: [DONE]\n\n") {
-                    return "the stream does not end in [DONE]"
-                }
-            }
-            let received = Recording.documents(of: answer.body, isStream: recording.isStream)
-            if expected.count != received.count {
-                return "\(received.count) documents in place of \(expected.count): \(answer.body.suffix(300))"
-            }
-            for (one, other) in zip(expected, received) {
-                guard let one = withoutCost(one) as? NSObject, let other = withoutCost(other) as? NSObject, one == other
-                else {
-                    return "\(other) in place of \(one)"
-                }
-            }
-            if !recording.isStream, recording.counted != nil, !answer.body.contains(#""cost_details""#) {
-                return "the cost is missing"
-            }
-            return nil
-        }
-
-        private func isUsageOnly(_ document: Any) -> Bool {
-            guard let document = document as? [String: Any], document["usage"] is [String: Any] else { return false }
-            return (document["choices"] as? [Any])?.isEmpty ?? false
-        }
-
-        /// The document without the two fields that the gateway sets.
-        private func withoutCost(_ document: Any) -> Any {
-            guard var document = document as? [String: Any], var usage = document["usage"] as? [String: Any] else {
-                return document
-            }
-            usage["cost"] = nil
-            usage["cost_details"] = nil
-            document["usage"] = usage
-            return document
-        }
-
-        private func usageFinding(_ recording: Recording, _ entry: LedgerEntry) -> String? {
-            if recording.status >= 400 { return entry.cost == .zero ? nil : "an error was billed" }
-            guard let counted = recording.counted else {
-                return entry.estimated ? nil : "no count was recorded, yet it is not an estimate"
-            }
-            if entry.estimated { return "it was estimated although it was counted" }
-            let (input, output) = (entry.usage.totalInput, entry.usage.totalOutput)
-            return (input, output) == counted ? nil : "\(input) and \(output) in place of \(counted)"
         }
     }
 }

@@ -1,8 +1,7 @@
 import Foundation
 import TuppenceDialects
 
-/// One recorded answer of a provider that speaks another dialect than OpenAI's chats, with a reading of its usage that shares
-/// no code with the dialects.
+/// One recorded answer of a provider that speaks another dialect than OpenAI's chats.
 struct ForeignRecording: Sendable {
     let name: String
     let dialect: Dialect
@@ -87,46 +86,7 @@ struct ForeignRecording: Sendable {
     }
 
     /// What the provider says it counted, by its own arithmetic: everything in, everything out; nil where it says nothing.
-    var counted: (input: Int, output: Int)? {
-        var counts: [String: Any] = [:]
-        for document in documents {
-            let inner = document["response"] as? [String: Any] ?? document["message"] as? [String: Any] ?? [:]
-            let delta = document["delta"] as? [String: Any] ?? [:]
-            for holder in [document, inner, delta] {
-                guard let usage = (holder["usage"] ?? holder["usageMetadata"]) as? [String: Any] else { continue }
-                // A chunk of Gemini's without its input is no count; Anthropic's later ones leave out what stays.
-                if dialect == .gemini {
-                    if usage["promptTokenCount"] != nil { counts = usage }
-                } else {
-                    counts.merge(usage) { $1 }
-                }
-            }
-        }
-        func sum(_ names: String..., in object: [String: Any]? = nil) -> Int {
-            names.reduce(0) { $0 + ((object ?? counts)[$1] as? NSNumber ?? 0).intValue }
-        }
-        guard !counts.isEmpty else { return nil }
-        switch dialect {
-        case .gemini:
-            return (
-                sum("promptTokenCount", "toolUsePromptTokenCount"), sum("candidatesTokenCount", "thoughtsTokenCount")
-            )
-        case .bedrock:
-            return (sum("inputTokens", "cacheReadInputTokens", "cacheWriteInputTokens"), sum("outputTokens"))
-        case .cohere:
-            let billed = counts["billed_units"] as? [String: Any] ?? [:]
-            return (sum("input_tokens", in: billed), sum("output_tokens", in: billed))
-        case .anthropic:
-            return (
-                sum("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"), sum("output_tokens")
-            )
-        case .responses: return (sum("input_tokens"), sum("output_tokens"))
-        case .mistral, .openAI:
-            // Sound lies outside of its prompt.
-            let beyond = max(0, sum("total_tokens") - sum("prompt_tokens", "completion_tokens"))
-            return (sum("prompt_tokens") + beyond, sum("completion_tokens"))
-        }
-    }
+    var counted: (input: Int, output: Int)? { RecordedCount.read(documents, dialect) }
 
     /// Whether the stream reports an error of its own.
     var hasError: Bool {
