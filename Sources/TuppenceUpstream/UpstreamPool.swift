@@ -16,9 +16,11 @@ package final class UpstreamPool {
     private var tls: NIOSSLContext?
     private var isClosed = false
 
-    /// Connections kept for each origin while nobody uses them, and how long. More than many want at once: to open one costs more
-    /// than to answer a request on it, and where there is least time most would be opened.
-    private static let maximumIdle = 1_024
+    /// Connections kept while nobody uses them, so many to one origin whatever the others have, more where all together are few enough,
+    /// and how long. As many as are wanted at once: to open one costs more than to answer a request on it, and where there is least
+    /// time most would be opened.
+    private static let idleOfEach = 256
+    private static let idleOfAll = 1_024
     private static let maximumIdleTime = TimeAmount.seconds(55)
 
     /// - Parameters:
@@ -90,11 +92,15 @@ package final class UpstreamPool {
     }
 
     func checkIn(_ connection: UpstreamConnection) {
-        guard !isClosed, connection.isUsable, connection.peers.list.count < Self.maximumIdle else {
+        guard !isClosed, connection.isUsable, hasRoom(in: connection.peers) else {
             return connection.close()
         }
         connection.idleSince = .now()
         connection.peers.list.append(connection)
+    }
+
+    private func hasRoom(in peers: IdleConnections) -> Bool {
+        peers.list.count < Self.idleOfEach || idle.values.reduce(0) { $0 + $1.list.count } < Self.idleOfAll
     }
 
     func remove(_ connection: UpstreamConnection) {

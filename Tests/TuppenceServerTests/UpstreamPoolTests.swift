@@ -70,7 +70,7 @@ struct UpstreamPoolTests {
         for _ in 0..<2 {
             let answers = try await loop.flatSubmit {
                 EventLoopFuture.whenAllComplete(
-                    (0..<400).map { _ in
+                    (0..<300).map { _ in
                         let done = loop.makePromise(of: Int.self)
                         pool.value.send(
                             ByteBuffer(string: "POST /v1/x HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"),
@@ -81,7 +81,7 @@ struct UpstreamPoolTests {
             #expect(try answers.allSatisfy { try $0.get() == 200 })
             // What is closed is noticed by its other end behind what has come by now.
             try await loop.submit {}.get()
-            #expect(upstream.openConnections == 400)
+            #expect(upstream.openConnections == 300)
         }
         try await loop.submit { pool.value.close() }.get()
         try await upstream.stop()
