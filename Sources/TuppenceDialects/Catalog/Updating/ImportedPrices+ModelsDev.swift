@@ -55,7 +55,7 @@ extension ImportedPrices {
     private static func modelsDevTiers(
         _ cost: JSONValue
     ) throws(PriceImportError) -> [(above: Int, rates: [UsageKind: Rate])] {
-        guard let list = cost["tiers"], list.kind == .array else {
+        guard let list = cost["tiers"], list.kind == .array, !list.isEmpty else {
             guard let above = cost["context_over_200k"] else { return [] }
             return [(200_000, try modelsDevRates(above))]
         }
