@@ -26,7 +26,8 @@ public final class SQLiteStore: Store {
                 guard try Int.fetchOne(db, sql: "PRAGMA synchronous") == 2 else {
                     throw StoreError("SQLite did not accept synchronous = FULL")
                 }
-                // The same few pages change with every commit: writing them back to the file seldom writes them once.
+                // The same few pages change with every commit: writing them back to the file seldom writes them once. A log that
+                // grows costs each commit a second write to the disk, for its length, until it is begun anew in its old place.
                 try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
                 // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
                 _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
@@ -54,8 +55,10 @@ public final class SQLiteStore: Store {
         try queue.read { _ in try opened.catchUp() }
     }
 
-    /// 32 MiB of write-ahead log between checkpoints.
-    private static let checkpointPages = 8_192
+    /// 8 MiB of write-ahead log between checkpoints. The commit that makes it so long moves it into the file, and whoever waits for
+    /// that commit waits for it all. No other connection is to do it beside the commits: SQLite before 3.51.3 may lose what is committed
+    /// then (https://sqlite.org/wal.html#walresetbug).
+    static let checkpointPages = 2_048
 
     private static func configuration(patience: Double) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()
