@@ -7,10 +7,12 @@ import TuppenceStore
 extension StoreSettings {
     /// Opens the store, which is made where there is none, and brings its schema up to date.
     ///
-    /// - Parameter patience: how many seconds those are waited for who are writing to it.
-    package func open(patience: Double) throws -> any Store {
+    /// - Parameters:
+    ///   - patience: how many seconds those are waited for who are writing to it.
+    ///   - isGuest: whether a gateway may be writing its ledger to it at the same time, by another connection.
+    package func open(patience: Double, isGuest: Bool = false) throws -> any Store {
         switch self {
-        case .sqlite(let path): try SQLiteStore(path: path, patience: patience)
+        case .sqlite(let path): try SQLiteStore(path: path, patience: patience, movesLog: !isGuest)
         case .postgres(let url): try url.open(patience: patience)
         }
     }

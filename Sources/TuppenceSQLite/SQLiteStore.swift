@@ -16,7 +16,10 @@ public final class SQLiteStore: Store {
     ///   - patience: how many seconds a lock of another process is waited for. Commands on the same file (`keys create`, say) hold
     ///     it for moments only.
     ///   - window: that of the journal.
-    public init(path: String, patience: Double = 1, window: Int64 = Journal.usualWindow) throws(StoreError) {
+    ///   - movesLog: whether its commits move the write-ahead log into the file. Of several connections one should.
+    public init(
+        path: String, patience: Double = 1, window: Int64 = Journal.usualWindow, movesLog: Bool = true
+    ) throws(StoreError) {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             try Migrations.migrator.migrate(queue)
@@ -28,7 +31,7 @@ public final class SQLiteStore: Store {
                 }
                 // The same few pages change with every commit: writing them back to the file seldom writes them once. A log that
                 // grows costs each commit a second write to the disk, for its length, until it is begun anew in its old place.
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(Self.checkpointPages)")
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(movesLog ? Self.checkpointPages : 0)")
                 // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
                 _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
@@ -56,8 +59,8 @@ public final class SQLiteStore: Store {
     }
 
     /// 8 MiB of write-ahead log between checkpoints. The commit that makes it so long moves it into the file, and whoever waits for
-    /// that commit waits for it all. No other connection is to do it beside the commits: SQLite before 3.51.3 may lose what is committed
-    /// then (https://sqlite.org/wal.html#walresetbug).
+    /// that commit waits for it all. No other connection is to do it, or SQLite before 3.51.3 may lose what is committed meanwhile
+    /// (https://sqlite.org/wal.html#walresetbug).
     static let checkpointPages = 2_048
 
     private static func configuration(patience: Double) -> GRDB.Configuration {

@@ -88,7 +88,7 @@ struct Keys: ParsableCommand {
 extension LoadedConfiguration {
     func openStore() throws -> any Store {
         // A gateway writes to it all the time: a command waits longer for its turn than a request may.
-        try configuration.store.open(patience: 5)
+        try configuration.store.open(patience: 5, isGuest: true)
     }
 
     /// For commands that only look: a wrong folder is no reason to begin a ledger there.
