@@ -247,9 +247,9 @@ class MoodyProvider(Helper):
     def __init__(self, folder: Path, *options, port: int | None = None):
         super().__init__("moody_provider.py", folder, *options, port=port)
 
-    def counts(self, manner: str, since: float = 0, until: float = 1e12) -> tuple[int, int]:
-        """How many it was asked in whole seconds of that time, and how many of them it refused."""
-        counts = [count for second, count in self.seconds(manner).items() if since <= int(second) < until]
+    def counts(self, manner: str, within: set[int] | None = None) -> tuple[int, int]:
+        """How many it was asked in those seconds of its clock, or in all, and how many of them it refused."""
+        counts = [count for second, count in self.seconds(manner).items() if within is None or int(second) in within]
         return sum(asked for asked, _ in counts), sum(refused for _, refused in counts)
 
     def seconds(self, manner: str) -> dict[str, list[int]]:

@@ -244,6 +244,49 @@ struct ToldLimitTests {
         #expect(board.admitted(candidate(alpha), at: after(100)) == 0)
     }
 
+    @Test("requests that overtake each other leave no more than all of them do") func overtaking() {
+        tell(left(40, of: 50, reset: 1_000))
+        let permits = (0..<10).map { _ in board.ask(candidate(alpha)).permit }
+        // The last of ten comes first, and is told nothing of the nine on their way.
+        tell(left(39, of: 50, reset: 900, at: after(100)), permit: permits[9], at: after(100))
+        #expect(board.admitted(candidate(alpha), at: after(100)) == 30)
+    }
+
+    @Test("answers that overtake each other raise nothing") func overtakingAnswers() {
+        tell(left(40, of: 50, reset: 1_000))
+        let permits = (0..<3).map { _ in board.ask(candidate(alpha)).permit }
+        // Counted in the order of the third, the first and the second, and read in another.
+        tell(left(38, of: 50, reset: 900, at: after(100)), permit: permits[0], at: after(100))
+        tell(left(37, of: 50, reset: 900, at: after(100)), permit: permits[1], at: after(100))
+        tell(left(39, of: 50, reset: 900, at: after(100)), permit: permits[2], at: after(100))
+        #expect((36...37).contains(board.admitted(candidate(alpha), at: after(100))))
+    }
+
+    @Test("a limit that its provider raises counts at once") func raised() {
+        tell(left(2, of: 50, reset: 1_000))
+        tell(left(52, of: 100, reset: 900, at: after(100)), at: after(100))
+        #expect(board.admitted(candidate(alpha), at: after(100)) == 52)
+    }
+
+    @Test("a provider's word is taken for requests that it does not count, once no other is on its way")
+    func uncountedByProvider() throws {
+        tell(left(40, of: 50, reset: 1_000))
+        let permits = try (0..<10).map { _ in try #require(board.ask(candidate(alpha)).permit) }
+        for permit in permits.dropLast() { board.giveBack(permit, used: 1) }
+        tell(left(39, of: 50, reset: 900, at: after(100)), permit: permits[9], at: after(100))
+        #expect(board.admitted(candidate(alpha), at: after(100)) == 39)
+    }
+
+    @Test("a limit is not forgotten while an attempt may tell of it") func remembered() throws {
+        tell(left(2_000, of: 5_000, reset: 60_000))
+        let permit = try #require(board.ask(candidate(alpha)).permit)
+        board.began(at: after(400_000))
+        #expect(board.isLearning)
+        board.giveBack(permit, used: 1)
+        board.began(at: after(420_000))
+        #expect(!board.isLearning)
+    }
+
     @Test(
         "tokens are counted as they are usually used",
         arguments: [(Headroom.Unit.tokens, 2), (.inputTokens, 2), (.outputTokens, 1_000)])
@@ -282,6 +325,12 @@ struct ToldLimitTests {
         #expect(board.admitted(candidate(alpha), at: after(wait)) == 9)
     }
 
+    @Test("where no reset is told, more that is left is the next window") func untoldReset() {
+        tell(left(2, of: 9, window: "minute"))
+        tell(left(8, of: 9, window: "minute", at: after(1_000)), at: after(1_000))
+        #expect(board.admitted(candidate(alpha), at: after(1_000)) == 8)
+    }
+
     @Test("one that promises nothing for years is asked again in a day") func mistake() {
         tell(left(0, of: 9, reset: 1_000_000_000_000))
         #expect(board.ask(candidate(alpha), at: after(86_399_999)).shortage != nil)
@@ -296,13 +345,13 @@ struct ToldLimitTests {
 
     @Test("it is forgotten once there is plenty, or nobody has spoken of it for long") func forgotten() {
         tell(left(10, of: 5_000, reset: 60_000))
-        tell(left(2_000, of: 5_000, reset: 60_000, at: after(100)), at: after(100))
-        board.began(at: after(200))
+        tell(left(2_000, of: 5_000, reset: 60_000, at: after(61_000)), at: after(61_000))
+        board.began(at: after(61_100))
         #expect(!board.isLearning)
-        tell(left(0, of: 10, reset: 1_000, at: after(20_000)), at: after(20_000))
-        board.began(at: after(310_000))
+        tell(left(0, of: 10, reset: 1_000, at: after(80_000)), at: after(80_000))
+        board.began(at: after(370_000))
         #expect(board.isLearning)
-        board.began(at: after(330_001))
+        board.began(at: after(390_001))
         #expect(!board.isLearning)
     }
 

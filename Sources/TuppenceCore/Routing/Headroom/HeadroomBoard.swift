@@ -71,7 +71,9 @@ public final class HeadroomBoard: Sendable {
                 state.providers[permit.target.provider]?.giveBack(need, used: tokens, addedAt: time)
             }
             if permit.countsForModel { state.models[permit.target]?.giveBack(need, used: tokens, addedAt: time) }
-            if tokens == nil, permit.sent != nil { state.learned[permit.target]?.giveBack(need) }
+            guard let sent = permit.sent else { return }
+            state.learned[permit.target]?.end(sent)
+            if tokens == nil { state.learned[permit.target]?.giveBack(need) }
         }
     }
 

@@ -6,6 +6,8 @@ struct LearnedLimits: Sendable {
     private var sent = Sent()
     /// The attempt whose answer spoke last: earlier ones have nothing new to say.
     private var latest = 0
+    /// The attempts of which nothing has been heard: whether their provider has counted them is not known.
+    private var unheard: Set<Int> = []
 
     struct Sent: Hashable, Sendable {
         var requests = 0
@@ -29,11 +31,18 @@ struct LearnedLimits: Sendable {
         sent.requests += 1
         sent.input += need.usualInput
         sent.output += need.usualOutput
+        unheard.insert(sent.requests)
         for index in buckets.indices { buckets[index].add(need, at: now) }
         pace?.add(at: now)
         return sent
     }
 
+    /// An attempt is over, answered or not.
+    ///
+    /// - Parameter sent: what had been sent with it.
+    mutating func end(_ sent: Sent) { unheard.remove(sent.requests) }
+
+    /// An attempt was never sent.
     mutating func giveBack(_ need: RoomNeed) {
         for index in buckets.indices { buckets[index].giveBack(need) }
         pace?.giveBack()
@@ -44,6 +53,7 @@ struct LearnedLimits: Sendable {
     ///   - sentAt: when that attempt was.
     mutating func told(_ headroom: Headroom, sent: Sent?, sentAt: Timestamp, at now: Timestamp) {
         let number = sent?.requests ?? 0
+        unheard.remove(number)
         guard number >= latest else { return }
         latest = number
         for told in headroom.buckets {
@@ -55,7 +65,7 @@ struct LearnedLimits: Sendable {
             if let sent, now - sentAt < buckets[index].memory {
                 uncounted = self.sent.count(told.unit) - sent.count(told.unit)
             }
-            buckets[index].take(told, uncounted: uncounted, at: now)
+            buckets[index].take(told, uncounted: uncounted, unheard: unheard.count, at: now)
         }
     }
 
@@ -86,6 +96,7 @@ struct LearnedLimits: Sendable {
     /// - Returns: whether nothing is left.
     mutating func isOver(at now: Timestamp) -> Bool {
         if pace?.isOver(at: now) == true { pace = nil }
-        return pace == nil && buckets.allSatisfy { $0.isOver(at: now) }
+        // Numbers begin anew with whoever comes after, and attempts under way have theirs from here.
+        return unheard.isEmpty && pace == nil && buckets.allSatisfy { $0.isOver(at: now) }
     }
 }

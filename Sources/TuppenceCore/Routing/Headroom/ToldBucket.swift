@@ -12,6 +12,8 @@ struct ToldBucket: Hashable, Sendable {
     /// When its provider spoke of it last.
     private var toldAt: Timestamp
     private var resetsAt: Timestamp
+    /// The least that was told since it began anew.
+    private var least: Int
     /// The longest time to a reset that was told: a window's length, as far as is known.
     private var period: Milliseconds
     /// What comes back in a millisecond, where it fills up.
@@ -32,6 +34,7 @@ struct ToldBucket: Hashable, Sendable {
         window = told.window
         limit = told.limit
         left = Double(remaining)
+        least = remaining
         asOf = now
         toldAt = now
         resetsAt = Self.reset(told, at: now)
@@ -62,13 +65,28 @@ struct ToldBucket: Hashable, Sendable {
 
     /// Takes in a later word.
     ///
-    /// - Parameter uncounted: what has been sent since the provider counted.
-    mutating func take(_ told: Headroom.Bucket, uncounted: Int, at now: Timestamp) {
+    /// Requests sent on several connections are counted in any order, and their answers come in any order: what is told
+    /// to one may leave out some that were sent before it. So a word raises what is left of requests only as far as all
+    /// that may be left out allow, and is old where less was told before. Of tokens both sides have estimates, and the
+    /// provider's is the better one.
+    ///
+    /// - Parameters:
+    ///   - uncounted: what has been sent since the provider counted.
+    ///   - unheard: how many requests it may or may not have counted.
+    mutating func take(_ told: Headroom.Bucket, uncounted: Int, unheard: Int, at now: Timestamp) {
         guard let remaining = told.remaining else { return }
+        advance(to: now)
         let reset = Self.reset(told, at: now)
-        if told.resetsAt != nil, reset > resetsAt + Self.rounding, now + .seconds(1) < resetsAt { refill = refill ?? 0 }
+        let saysWhen = told.resetsAt != nil
+        let isLater = saysWhen && reset > resetsAt + Self.rounding
+        if isLater, now + .seconds(1) < resetsAt { refill = refill ?? 0 }
+        let isExact = unit == .requests && saysWhen && (refill != nil || !isLater)
+        if isExact, refill == nil, remaining > least, (told.limit ?? limit) == limit { return }
+        let known = left
         limit = told.limit ?? limit
+        least = remaining
         left = Double(max(0, remaining - uncounted))
+        if isExact { left = max(0, Double(remaining - max(uncounted, unheard)), min(known, left)) }
         asOf = now
         toldAt = now
         resetsAt = reset
@@ -86,6 +104,7 @@ struct ToldBucket: Hashable, Sendable {
         } else if now >= resetsAt {
             // It begins anew. Of one whose limit is not known nothing is known then.
             left = limit.map(Double.init) ?? .infinity
+            least = .max
             asOf = now
             let step = max(100, period.count)
             let passed = (now - resetsAt).count / step + 1
