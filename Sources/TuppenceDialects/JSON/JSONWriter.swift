@@ -5,13 +5,37 @@ package struct JSONWriter: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     package private(set) var count = 0
+    /// Whether the memory is the writer's, and not lent to it.
+    private var isOwner: Bool
 
     package init(reserving capacity: Int = 256) {
         self.capacity = max(capacity, 16)
         base = .allocate(capacity: self.capacity)
+        isOwner = true
     }
 
-    deinit { base.deallocate() }
+    private init(into memory: UnsafeMutablePointer<UInt8>, capacity: Int) {
+        self.capacity = capacity
+        base = memory
+        isOwner = false
+    }
+
+    deinit { if isOwner { base.deallocate() } }
+
+    /// A document that is one object, written where it stays: long ones are copied only where there is more of them than
+    /// there was room for.
+    ///
+    /// - Parameter capacity: bytes, more than which it seldom takes.
+    package static func object(reserving capacity: Int, _ members: (inout JSONWriter) -> Void) -> [UInt8] {
+        var outgrown: [UInt8]?
+        let document = [UInt8](unsafeUninitializedCapacity: max(capacity, 16)) { memory, count in
+            guard let base = memory.baseAddress else { preconditionFailure("there is room for sixteen bytes at least") }
+            var json = JSONWriter(into: base, capacity: memory.count)
+            json.object(members)
+            if json.isOwner { outgrown = json.bytes } else { count = json.count }
+        }
+        return outgrown ?? document
+    }
 
     /// A copy of what was written.
     package var bytes: [UInt8] { withBytes { Array($0) } }
@@ -31,8 +55,9 @@ package struct JSONWriter: ~Copyable {
         capacity = max(capacity * 2, count + more)
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.moveInitialize(from: base, count: count)
-        base.deallocate()
+        if isOwner { base.deallocate() }
         base = larger
+        isOwner = true
     }
 
     @inline(__always)

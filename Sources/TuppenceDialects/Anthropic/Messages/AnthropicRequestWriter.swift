@@ -14,10 +14,9 @@ struct AnthropicRequestWriter {
         _ request: ChatRequest, to target: OutboundTarget, host: AnthropicMessages.Host, limitsOutput: Bool = true
     ) -> OutboundRequest {
         var writer = AnthropicRequestWriter(request, target, host, limitsOutput: limitsOutput)
-        var json = JSONWriter(reserving: request.roughSize)
-        json.object { writer.members(&$0) }
+        let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
         let path = host.path(of: target.model, streams: request.streams)
-        var outbound = OutboundRequest(path: path, body: json.bytes, losses: writer.losses)
+        var outbound = OutboundRequest(path: path, body: body, losses: writer.losses)
         if host == .anthropic { outbound.headers = [.init("anthropic-version", "2023-06-01")] }
         return outbound
     }

@@ -9,11 +9,10 @@ struct BedrockRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = BedrockRequestWriter(request, target)
-        var json = JSONWriter(reserving: request.roughSize)
-        json.object { writer.members(&$0) }
+        let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
         // One segment of the path: ids have colons, ARNs slashes.
         let path = "model/\(PathText.escaped(target.model))/\(request.streams ? "converse-stream" : "converse")"
-        return OutboundRequest(path: path, body: json.bytes, losses: writer.losses)
+        return OutboundRequest(path: path, body: body, losses: writer.losses)
     }
 
     private init(_ request: ChatRequest, _ target: OutboundTarget) {

@@ -6,9 +6,8 @@ struct CohereRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = CohereRequestWriter(request: request, target: target)
-        var json = JSONWriter(reserving: request.roughSize)
-        json.object { writer.members(&$0) }
-        return OutboundRequest(path: "chat", body: json.bytes, losses: writer.losses)
+        let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
+        return OutboundRequest(path: "chat", body: body, losses: writer.losses)
     }
 
     private init(request: ChatRequest, target: OutboundTarget) {

@@ -8,11 +8,10 @@ struct GeminiRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget, host: GeminiChat.Host) -> OutboundRequest {
         var writer = GeminiRequestWriter(request, target)
-        var json = JSONWriter(reserving: request.roughSize)
-        json.object { writer.members(&$0) }
+        let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
         let path = GeminiAddress.path(
             model: target.model, host: host, method: request.streams ? .streamGenerateContent : .generateContent)
-        return OutboundRequest(path: path, body: json.bytes, losses: writer.losses)
+        return OutboundRequest(path: path, body: body, losses: writer.losses)
     }
 
     private init(_ request: ChatRequest, _ target: OutboundTarget) {

@@ -7,9 +7,8 @@ struct OpenAIChatRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = OpenAIChatRequestWriter(request, target)
-        var json = JSONWriter(reserving: request.roughSize)
-        json.object { writer.members(&$0) }
-        return OutboundRequest(path: "chat/completions", body: json.bytes, losses: writer.losses)
+        let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
+        return OutboundRequest(path: "chat/completions", body: body, losses: writer.losses)
     }
 
     private init(_ request: ChatRequest, _ target: OutboundTarget) {

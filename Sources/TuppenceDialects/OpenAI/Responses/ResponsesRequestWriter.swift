@@ -10,9 +10,8 @@ struct ResponsesRequestWriter {
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = ResponsesRequestWriter(request, target)
-        var json = JSONWriter(reserving: request.roughSize)
-        json.object { writer.members(&$0) }
-        return OutboundRequest(path: "responses", body: json.bytes, losses: writer.losses)
+        let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
+        return OutboundRequest(path: "responses", body: body, losses: writer.losses)
     }
 
     private init(_ request: ChatRequest, _ target: OutboundTarget) {
