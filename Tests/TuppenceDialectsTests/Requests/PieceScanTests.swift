@@ -3,8 +3,6 @@ import TuppenceCore
 
 @testable import TuppenceDialects
 
-private let plain = Provider(id: "plain", baseURL: "http://localhost/v1")
-
 private func pieces(_ text: String, _ endpoint: OpenAIEndpoint) throws -> PieceDemand {
     try #require(try parse(text, endpoint).demand.pieces)
 }
@@ -85,7 +83,7 @@ struct PieceScanTests {
         let request = try parse(body, .moderations)
         #expect(
             request.model == "omni-moderation-latest" && request.demand.pieces == nil && !request.demand.producesOutput)
-        let edits = request.edits(for: "other", outputLimit: nil, provider: plain)
+        let edits = request.edits(for: "other", outputLimit: nil, provider: .plain)
         #expect(withBytes(body) { string(edits.applied(to: $0)) } == #"{"model":"other","input":"x"}"#)
     }
 
@@ -100,7 +98,7 @@ struct PieceScanTests {
         }
         #expect(request.model == "mine" && request.streams && request.streamsEvents && request.formBoundary == "b")
         #expect(request.demand.pieces?.most.audioSecond == 100)
-        let edits = request.edits(for: "whisper-1", outputLimit: nil, provider: plain)
+        let edits = request.edits(for: "whisper-1", outputLimit: nil, provider: .plain)
         let written = withBytes(body) { string(edits.applied(to: $0)) }
         #expect(written == body.replacing("\r\nmine\r\n", with: "\r\nwhisper-1\r\n"))
     }

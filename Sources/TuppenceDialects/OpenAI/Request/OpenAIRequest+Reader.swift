@@ -1,0 +1,128 @@
+import TuppenceCore
+
+extension OpenAIRequest {
+    /// Takes in the members of the body, each once.
+    struct Reader {
+        let request: OpenAIRequest
+        private let dialect: Dialect
+        var hasInput = false
+        /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
+        private(set) var refusal: Refusal?
+        /// A handful of short names: looking through them beats hashing them.
+        private var seen: [String] = []
+
+        init(request: OpenAIRequest) {
+            self.request = request
+            dialect = request.endpoint.dialect
+            seen.reserveCapacity(8)
+        }
+
+        mutating func member(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
+            switch dialect {
+            case .gemini: return try geminiMember(key, &cursor)
+            case .responses: if try responsesMember(key, &cursor) { return }
+            default: break
+            }
+            if request.pieces != nil { try request.pieces?.note(key, cursor) }
+            switch key.bytes.count {
+            // Only these lengths, or escapes, can make one of the names below.
+            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 21: break
+            default: if !key.isEscaped { return try other(&cursor) }
+            }
+            if key.equals("model") {
+                try model(&cursor)
+            } else if key.equals("messages") && request.endpoint.hasMessages {
+                try messages(&cursor)
+            } else if key.equals("prompt") && request.endpoint == .completions {
+                try prompts("prompt", &cursor)
+            } else if key.equals("input") && request.endpoint.takesInputs {
+                try prompts("input", &cursor)
+            } else if key.equals("stream") {
+                try stream(&cursor)
+            } else if key.equals("stream_options") {
+                try streamOptions(&cursor)
+            } else if key.equals("max_tokens") && dialect != .responses {
+                try limit("max_tokens", &cursor)
+            } else if key.equals("max_completion_tokens") && request.endpoint == .chat {
+                try limit("max_completion_tokens", &cursor)
+            } else if key.equals("n") {
+                once("n")
+                if let count = try positive("n", &cursor) { request.choices = count }
+            } else if key.equals("best_of") {
+                once("best_of")
+                if let count = try positive("best_of", &cursor) { request.bestOf = count }
+            } else if key.equals("user") {
+                once("user")
+                if try cursor.kind() == .string {
+                    request.user = try cursor.string().decoded
+                } else {
+                    try cursor.skipValue()
+                }
+            } else if key.equals("reasoning") {
+                try noteReasoning(cursor)
+                try thinking("max_tokens", &cursor)
+            } else if key.equals("thinking") {
+                try noteReasoning(cursor)
+                try thinking("budget_tokens", &cursor)
+            } else if key.equals("system") && dialect == .anthropic {
+                once("system")
+                try request.content.add(message: &cursor)
+            } else if key.equals("metadata") && dialect == .anthropic {
+                try metadata(&cursor)
+            } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
+                request.hasTools = true
+                var value = cursor
+                if key.equals("tools") {
+                    try request.searches.addTools(&value)
+                } else if key.equals("functions") {
+                    try request.searches.addFunctions(&value)
+                } else {
+                    try noteSchema(&value)
+                }
+                try request.content.count(json: &cursor)
+            } else if key.equals("service_tier") {
+                once("service_tier")
+                if let name = try cursor.text() { request.service = wish(named: name) }
+            } else if key.equals("web_search_options") {
+                var options = cursor
+                try request.searches.addOptions(&options)
+                try other(&cursor)
+            } else if key.equals("search_parameters") {
+                var parameters = cursor
+                try request.searches.addParameters(&parameters)
+                try other(&cursor)
+            } else if key.equals("plugins") {
+                var plugins = cursor
+                try request.searches.addPlugins(&plugins)
+                try other(&cursor)
+            } else {
+                try noteNeeds(key, cursor)
+                try other(&cursor)
+            }
+        }
+
+        /// What a provider makes of a member is its business; what may be text may be shown to the model.
+        mutating func other(_ cursor: inout JSONCursor) throws(JSONError) {
+            switch try cursor.kind() {
+            case .string, .array, .object: try request.content.count(json: &cursor)
+            default: try cursor.skipValue()
+            }
+        }
+
+        /// Two members of one name would let us price one and the provider obey the other.
+        mutating func once(_ name: String) {
+            if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
+            seen.append(name)
+        }
+
+        /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
+        private func wish(named name: String) -> ServiceWish {
+            guard dialect == .anthropic else { return ServiceWish(named: name) }
+            return name == "auto" || name == "standard_only" ? .usual : .unknown
+        }
+
+        mutating func refuse(_ message: String, _ parameter: String) {
+            if refusal == nil { refusal = .invalid(message, parameter) }
+        }
+    }
+}
