@@ -106,6 +106,15 @@ struct ConfiguredLimitTests {
         #expect(board.ask(candidate, tokens: 500, at: at(1_000) + Milliseconds(60_500)).shortage == nil)
     }
 
+    @Test("whatever length and number of answers a caller asks for, the count goes on") func beyondCounting() throws {
+        let candidate = limited(RateLimit(.tokensPerMinute, 100))
+        let permit = try #require(board.ask(candidate, tokens: .max).permit)
+        #expect(board.ask(candidate, tokens: .max).shortage != nil)
+        #expect(board.ask(candidate, tokens: 1).shortage != nil)
+        board.giveBack(permit, used: 40)
+        #expect(board.admitted(candidate, tokens: 20) == 3)
+    }
+
     @Test("models share their provider's limits, and have their own") func models() {
         let limits = ProviderLimits(
             shared: [RateLimit(.requestsPerMinute, 10)],

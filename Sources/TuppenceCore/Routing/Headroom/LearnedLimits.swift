@@ -17,7 +17,7 @@ struct LearnedLimits: Sendable {
         fileprivate func count(_ unit: Headroom.Unit) -> Int {
             switch unit {
             case .requests: requests
-            case .tokens: input + output
+            case .tokens: input &+ output
             case .inputTokens: input
             case .outputTokens: output
             }
@@ -29,8 +29,9 @@ struct LearnedLimits: Sendable {
     /// - Returns: what had been sent then, this one included.
     mutating func add(_ need: RoomNeed, at now: Timestamp) -> Sent {
         sent.requests += 1
-        sent.input += need.usualInput
-        sent.output += need.usualOutput
+        // Nobody looks at these sums, only at how far apart two of them are.
+        sent.input &+= need.usualInput
+        sent.output &+= need.usualOutput
         unheard.insert(sent.requests)
         for index in buckets.indices { buckets[index].add(need, at: now) }
         pace?.add(at: now)
@@ -63,9 +64,10 @@ struct LearnedLimits: Sendable {
             }
             var uncounted = 0
             if let sent, now - sentAt < buckets[index].memory {
-                uncounted = self.sent.count(told.unit) - sent.count(told.unit)
+                uncounted = self.sent.count(told.unit) &- sent.count(told.unit)
             }
-            buckets[index].take(told, uncounted: uncounted, unheard: unheard.count, at: now)
+            buckets[index].take(
+                told, sentAt: sentAt, uncounted: uncounted, unheard: unheard.count, at: now)
         }
     }
 

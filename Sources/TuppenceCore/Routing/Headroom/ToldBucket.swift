@@ -12,8 +12,10 @@ struct ToldBucket: Hashable, Sendable {
     /// When its provider spoke of it last.
     private var toldAt: Timestamp
     private var resetsAt: Timestamp
-    /// The least that was told since it began anew.
-    private var least: Int
+    /// What was told last since it began anew.
+    private var newest: Int
+    /// The first word since it began anew by which it can be told whether it fills up bit by bit.
+    private var first: Word?
     /// The longest time to a reset that was told: a window's length, as far as is known.
     private var period: Milliseconds
     /// What comes back in a millisecond, where it fills up.
@@ -27,6 +29,19 @@ struct ToldBucket: Hashable, Sendable {
     /// Resets are given in whole seconds by some.
     private static let rounding = Milliseconds.seconds(2)
 
+    private struct Word: Hashable, Sendable {
+        var used: Int
+        var at: Timestamp
+        var resetsAt: Timestamp
+
+        /// Whether what is used comes back about as fast as in an earlier word, of which more is used now.
+        func isOfOnePace(with other: Word) -> Bool {
+            let pace = Double(used) / Double((resetsAt - at).count)
+            let others = Double(other.used) / Double((other.resetsAt - other.at).count)
+            return used > other.used && pace < 2 * others && others < 2 * pace
+        }
+    }
+
     /// - Returns: nil if it says nothing of what is left.
     init?(_ told: Headroom.Bucket, at now: Timestamp) {
         guard let remaining = told.remaining else { return nil }
@@ -34,11 +49,12 @@ struct ToldBucket: Hashable, Sendable {
         window = told.window
         limit = told.limit
         left = Double(remaining)
-        least = remaining
+        newest = remaining
         asOf = now
         toldAt = now
         resetsAt = Self.reset(told, at: now)
         period = max(Milliseconds(0), resetsAt - now)
+        compare(told, at: now)
     }
 
     private static func reset(_ told: Headroom.Bucket, at now: Timestamp) -> Timestamp {
@@ -67,24 +83,26 @@ struct ToldBucket: Hashable, Sendable {
     ///
     /// Requests sent on several connections are counted in any order, and their answers come in any order: what is told
     /// to one may leave out some that were sent before it. So a word raises what is left of requests only as far as all
-    /// that may be left out allow, and is old where less was told before. Of tokens both sides have estimates, and the
-    /// provider's is the better one.
+    /// that may be left out allow, and to what was sent before the newest word came no more is left than that said. Of
+    /// tokens both sides have estimates, and the provider's is the better one.
     ///
     /// - Parameters:
+    ///   - sentAt: when the request was sent that is answered.
     ///   - uncounted: what has been sent since the provider counted.
     ///   - unheard: how many requests it may or may not have counted.
-    mutating func take(_ told: Headroom.Bucket, uncounted: Int, unheard: Int, at now: Timestamp) {
+    mutating func take(
+        _ told: Headroom.Bucket, sentAt: Timestamp, uncounted: Int, unheard: Int, at now: Timestamp
+    ) {
         guard let remaining = told.remaining else { return }
         advance(to: now)
         let reset = Self.reset(told, at: now)
-        let saysWhen = told.resetsAt != nil
-        let isLater = saysWhen && reset > resetsAt + Self.rounding
-        if isLater, now + .seconds(1) < resetsAt { refill = refill ?? 0 }
-        let isExact = unit == .requests && saysWhen && (refill != nil || !isLater)
-        if isExact, refill == nil, remaining > least, (told.limit ?? limit) == limit { return }
+        compare(told, at: now)
+        let isNext = refill == nil && reset > resetsAt + Self.rounding
+        let isExact = unit == .requests && told.resetsAt != nil && !isNext
+        if isExact, remaining > newest, sentAt < toldAt, (told.limit ?? limit) == limit { return }
         let known = left
         limit = told.limit ?? limit
-        least = remaining
+        newest = remaining
         left = Double(max(0, remaining - uncounted))
         if isExact { left = max(0, Double(remaining - max(uncounted, unheard)), min(known, left)) }
         asOf = now
@@ -96,6 +114,26 @@ struct ToldBucket: Hashable, Sendable {
         }
     }
 
+    /// Finds out whether it fills up bit by bit, by how its reset moves: that of a window stays where it is until the next
+    /// one begins, which is a while after. That of a bucket moves with a burst, by as much as was used.
+    private mutating func compare(_ told: Headroom.Bucket, at now: Timestamp) {
+        guard refill == nil, let reset = told.resetsAt, let remaining = told.remaining, let limit = told.limit ?? limit
+        else { return }
+        let word = Word(used: limit - remaining, at: now, resetsAt: min(reset, now + Self.longestWait))
+        guard let first else {
+            // Resets are given in whole seconds by some: of a short time little can be said then.
+            if word.used > 0, word.resetsAt - now >= .seconds(1) { self.first = word }
+            return
+        }
+        guard word.resetsAt > first.resetsAt + Self.rounding else { return }
+        let isBurst = (word.resetsAt - first.resetsAt).count > 10 * (now - first.at).count
+        if now + .seconds(1) < first.resetsAt || isBurst && word.isOfOnePace(with: first) {
+            refill = 0
+        } else {
+            self.first = word
+        }
+    }
+
     /// Brings it up to `now`.
     private mutating func advance(to now: Timestamp) {
         if let refill, refill > 0, let limit {
@@ -104,7 +142,8 @@ struct ToldBucket: Hashable, Sendable {
         } else if now >= resetsAt {
             // It begins anew. Of one whose limit is not known nothing is known then.
             left = limit.map(Double.init) ?? .infinity
-            least = .max
+            newest = .max
+            first = nil
             asOf = now
             let step = max(100, period.count)
             let passed = (now - resetsAt).count / step + 1
