@@ -103,7 +103,8 @@ struct ExchangeBudgetTests {
         var other = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(212))
         other.send()
         other.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
-        #expect(other.words == ["hold alpha", "send alpha", "tell failed", "forward error"])
+        other.on(.settled(remaining: nil))
+        #expect(other.words == ["hold alpha", "send alpha", "settle failed", "forward error"])
         other.expectNothingLeaks(granted: 1)
     }
 
@@ -114,6 +115,7 @@ struct ExchangeBudgetTests {
         run.send()
         // A timeout costs the estimated input: 40.
         run.on(.failed(UpstreamFailure(.timeout, detail: "")))
+        if !isTried { run.on(.settled(remaining: nil)) }
         #expect(run.words.last == (isTried ? "hold beta" : "refuse upstream_timeout"))
     }
 

@@ -64,6 +64,7 @@ extension Exchange {
         health?.failed(attempt.candidate.target, failure, at: now)
         noteRefusal(failure, of: attempt.candidate.target, sentAt: meter.sentAt, at: now)
         meter.isBillable = failure.mayHaveCost
+        if failure.isBeforeSending { meter.hasLeft = false }
         // What a provider said explains more than what could not be said to the one after it.
         let last =
             failure.kind == .inexpressible

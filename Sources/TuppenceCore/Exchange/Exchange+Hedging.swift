@@ -181,6 +181,7 @@ extension Exchange {
         if failure.status != 0 { rival.meter.status = failure.status }
         if failure.kind == .errorInStream { rival.meter.isOver = true }
         rival.meter.isBillable = failure.mayHaveCost
+        if failure.isBeforeSending { rival.meter.hasLeft = false }
         health?.failed(rival.attempt.candidate.target, failure, at: now)
         noteRefusal(failure, of: rival.attempt.candidate.target, sentAt: rival.meter.sentAt, at: now)
         self.rival = nil

@@ -13,7 +13,7 @@ extension Exchange {
         // Of an attempt that was denied, and so never sent.
         giveBackRoom()
         while let candidate = nextCandidate() {
-            if isPassedOver(candidate, at: now) { continue }
+            if isLeftAlone(candidate, at: now) { continue }
             let claims = claims(on: candidate, at: now)
             if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
             let limit = outputLimit(for: candidate)
@@ -26,24 +26,29 @@ extension Exchange {
                     "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
                 )
                 if !hasMore && lastFailure == nil && firstDenial == nil && soonest == nil {
-                    return end(.refuse(refusal))
+                    return endWhenBooked(.refuse(refusal))
                 }
                 continue
             }
             guard takeRoom(at: candidate, outputLimit: limit, at: now) else { continue }
+            // Last of all, for what is allowed is spent by asking.
+            guard mayRetry(on: candidate, at: now) else {
+                giveBackRoom()
+                continue
+            }
             attemptsMade += 1
             return ask(candidate, claims, outputLimit: limit, amount: amount, price: price, at: now)
         }
         if waitForRoom(at: now) { return }
         // What the provider said explains more than what a budget would have said to the next one.
         if let (failure, target) = lastFailure {
-            end(ending(after: failure, of: target))
+            endWhenBooked(ending(after: failure, of: target))
         } else if let denial = firstDenial {
-            end(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
+            endWhenBooked(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else if let refusal = noRoom(at: now) {
-            end(.refuse(refusal))
+            endWhenBooked(.refuse(refusal))
         } else {
-            end(
+            endWhenBooked(
                 .refuse(
                     Refusal(
                         .maxCostExceeded,
@@ -68,11 +73,10 @@ extension Exchange {
         forgetShortages()
     }
 
-    /// Whether nothing is to be sent to `target` for now: its provider has asked for that, or too much has been sent in vain.
-    private func isPassedOver(_ candidate: Candidate, at now: Timestamp) -> Bool {
-        guard let health, health.hasTrouble, !leadsToOne else { return false }
-        return isLeftAlone(candidate, at: now)
-            || lastFailure != nil && !health.allowsRetry(on: candidate.target, at: now)
+    /// Whether what has failed elsewhere may be sent to this target too, unless too much has been sent in vain of late.
+    private func mayRetry(on candidate: Candidate, at now: Timestamp) -> Bool {
+        guard let health, health.hasTrouble, !leadsToOne, lastFailure != nil else { return true }
+        return health.allowsRetry(on: candidate.target, at: now)
     }
 
     /// Whether its provider has asked that nothing be sent to it for now, which is noted.

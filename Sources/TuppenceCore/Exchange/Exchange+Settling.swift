@@ -54,6 +54,15 @@ extension Exchange {
         end(ending)
     }
 
+    /// Ends the exchange, as soon as the attempt that has just failed is in the ledger, if one has: nobody hears of an end
+    /// before what it has cost is there.
+    func endWhenBooked(_ ending: Ending) {
+        guard actions.awaitSettlement() else { return end(ending) }
+        leaveLine()
+        deadline = .distantFuture
+        phase = .settling(ending)
+    }
+
     func end(_ ending: Ending) {
         phase = .done
         deadline = .distantFuture

@@ -9,6 +9,21 @@ extension Exchange {
             if first == nil { first = action } else { others.append(action) }
         }
 
+        /// Has the last settlement among them answered, which nobody would have waited for.
+        ///
+        /// - Returns: false if there is none.
+        mutating func awaitSettlement() -> Bool {
+            for place in others.indices.reversed() {
+                if let awaited = others[place].awaitedSettlement {
+                    others[place] = awaited
+                    return true
+                }
+            }
+            guard let awaited = first?.awaitedSettlement else { return false }
+            first = awaited
+            return true
+        }
+
         public struct Iterator: IteratorProtocol {
             @usableFromInline var first: Action?
             @usableFromInline var others: IndexingIterator<[Action]>
@@ -25,5 +40,12 @@ extension Exchange {
 
         @inlinable
         public func makeIterator() -> Iterator { Iterator(self) }
+    }
+}
+
+extension Exchange.Action {
+    fileprivate var awaitedSettlement: Exchange.Action? {
+        guard case .tell(let operation) = self, case .settle = operation else { return nil }
+        return .ask(operation)
     }
 }

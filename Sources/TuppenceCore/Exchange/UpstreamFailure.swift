@@ -51,6 +51,9 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         }
     }
 
+    /// Whether nothing of the request can have been sent.
+    var isBeforeSending: Bool { kind == .unreachable || kind == .inexpressible }
+
     /// Whether the provider may have worked on the request, and so may charge for it.
     var mayHaveCost: Bool {
         switch kind {

@@ -110,6 +110,58 @@ struct ExchangeHeadroomTests {
         }
     }
 
+    @Test("what could not be sent counts against no limit of requests, beside another or alone") func unsent() {
+        let minute = RateLimit(.requestsPerMinute, 1)
+        let refused = Exchange.Event.failed(UpstreamFailure(.unreachable, detail: "refused"))
+        var alone = run([limited(alpha, minute), candidate(beta)])
+        alone.send()
+        alone.on(refused)
+        var beside = run([candidate(gamma), limited(alpha, minute)], hedging: hedging)
+        beside.send()
+        beside.late(by: 0)
+        beside.onHedge(.held(remaining: nil))
+        beside.onHedge(refused)
+        #expect(beside.words.contains("beside: send alpha"))
+        var next = run([limited(alpha, minute)])
+        next.send()
+        #expect(next.words == ["hold alpha", "send alpha"])
+        var another = run([limited(alpha, minute)])
+        another.on(.begin)
+        #expect(another.words == ["refuse rate_limited"])
+    }
+
+    @Test("waiting for room at a target that is doubtful costs one retry, however often it is looked at") func doubtful() {
+        let health = HealthBoard()
+        let failure = UpstreamFailure(.status, status: 503, detail: "")
+        for _ in 0..<2 { health.failed(beta, failure, at: at(1_000)) }
+        var other = run([limited(beta, one)])
+        other.send()
+        var waiting = run([candidate(alpha), limited(beta, one)], queue: queue(), health: health)
+        waiting.send()
+        waiting.on(.failed(failure))
+        for _ in 0..<100 {
+            waiting.now = waiting.now + Milliseconds(25)
+            waiting.on(.deadlinePassed)
+        }
+        #expect(waiting.words == ["hold alpha", "send alpha", "tell failed"])
+        other.on(.ended)
+        waiting.now = waiting.now + Milliseconds(25)
+        waiting.on(.deadlinePassed)
+        #expect(waiting.words.last == "hold beta")
+    }
+
+    @Test("where nobody has room after one that may have cost something, that is booked before the caller hears") func booked() {
+        var other = run([limited(beta, one)])
+        other.send()
+        var run = run([candidate(alpha), limited(beta, one)])
+        run.send()
+        run.on(.failed(UpstreamFailure(.truncated, detail: "cut")))
+        #expect(run.words == ["hold alpha", "send alpha", "settle failed"])
+        run.on(.settled(remaining: nil))
+        #expect(run.words.count == 4)
+        run.expectNothingLeaks(granted: 1)
+    }
+
     @Test("where no target has room the limit is named, and when there will be some") func refused() {
         let minute = RateLimit(.requestsPerMinute, 1)
         var first = run([limited(alpha, minute)])
@@ -159,7 +211,8 @@ struct ExchangeHeadroomTests {
         var run = run([candidate(alpha), limited(beta, one)])
         run.send()
         run.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
-        #expect(run.words.suffix(2) == ["tell failed", "forward error"])
+        run.on(.settled(remaining: nil))
+        #expect(run.words.suffix(2) == ["settle failed", "forward error"])
     }
 
     @Test("where one target is too dear and another has no room, it is the room that can be waited for") func dear() {
