@@ -116,6 +116,12 @@ struct CallerScanTests {
             (.responses, #"{"model": "m", "input": "Hi", "previous_response_id": "resp_1"}"#, "previous_response_id"),
             (.responses, #"{"model": "m", "input": "Hi", "input": "Ho"}"#, "input"),
             (.responses, #"{"model": "m"}"#, "input"),
+            (.responses, #"{"model": "m", "input": "Hi", "models": ["x"]}"#, "models"),
+            (
+                .messages,
+                #"{"model": "m", "max_tokens": 9, "messages": [{}], "tools": [{"type": "advisor_20260301", "name": "advisor", "model": "x"}]}"#,
+                "tools"
+            ),
             (.generateContent, #"{"contents": [{}], "cachedContent": "c"}"#, "cachedContent"),
             (
                 .generateContent, #"{"contents": [{}], "generationConfig": {}, "generation_config": {}}"#,

@@ -106,6 +106,10 @@ struct OpenAIRequestTests {
             (chat(#""max_completion_tokens":{}"#), "max_completion_tokens"),
             (chat(#""n":0"#), "n"), (chat(#""n":"2""#), "n"), (chat(#""n":[]"#), "n"),
             (chat(#""best_of":-3"#), "best_of"),
+            // Others than the one that is asked for, which a key may not be allowed.
+            (chat(#""models":["other/m"]"#), "models"), (chat(#""fallbacks":[{"model":"m"}]"#), "fallbacks"),
+            (chat(#""models":"other/m""#), "models"),
+            (chat(#""tools":[{"type":"openrouter:advisor","parameters":{"model":"m"}}]"#), "tools"),
             // Given twice: we would price one, and the provider obey the other.
             (chat(#""model":"x""#), "model"), (chat(#""messages":[{}]"#), "messages"),
             (chat(#""mod\u0065l":"x""#), "model"), (chat(#""stream":true,"stream":false"#), "stream"),

@@ -74,6 +74,11 @@ extension OpenAIRequest {
                 var value = cursor
                 if key.equals("tools") {
                     try request.searches.addTools(&value)
+                    if request.searches.asksAdvisor {
+                        refuse(
+                            "A tool that asks another model cannot be used here: what that model may cost is not known before it is asked. Leave the advisor out of 'tools'.",
+                            "tools")
+                    }
                 } else if key.equals("functions") {
                     try request.searches.addFunctions(&value)
                 } else {
@@ -91,6 +96,8 @@ extension OpenAIRequest {
                 var parameters = cursor
                 try request.searches.addParameters(&parameters)
                 try other(&cursor)
+            } else if key.equals("models") || key.equals("fallbacks") {
+                try otherModels(key.decoded, &cursor)
             } else if key.equals("plugins") {
                 var plugins = cursor
                 try request.searches.addPlugins(&plugins)
@@ -107,6 +114,24 @@ extension OpenAIRequest {
             case .string, .array, .object: try request.content.count(json: &cursor)
             default: try cursor.skipValue()
             }
+        }
+
+        /// Models beside the one that is asked for: a key may not be allowed them, and nothing is held for their prices.
+        private mutating func otherModels(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) {
+            var names = false
+            if try cursor.kind() == .array {
+                try cursor.array { (cursor) throws(JSONError) in
+                    names = true
+                    try cursor.skipValue()
+                }
+            } else {
+                names = try cursor.kind() != .null
+                try cursor.skipValue()
+            }
+            guard names else { return }
+            refuse(
+                "Only 'model' names who is asked here: leave '\(name)' out, and ask for a route that has the other models as its next targets.",
+                name)
         }
 
         /// Two members of one name would let us price one and the provider obey the other.

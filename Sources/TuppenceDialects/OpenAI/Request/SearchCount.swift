@@ -11,6 +11,9 @@ struct SearchCount: Hashable, Sendable {
     private(set) var most = 0
     /// Beside these, the tools that the caller runs itself.
     private(set) var callersTools = 0
+    /// Whether one of them has another model work on the request, as `advisor_20260301` of Anthropic's and
+    /// `openrouter:advisor` do: at rates of its own, and as often and for as long as it likes.
+    private(set) var asksAdvisor = false
 
     private mutating func add(_ count: Int?) {
         most = min(most + min(max(count ?? Searches.unlessLimited, 0), Searches.most), Searches.most)
@@ -80,6 +83,7 @@ struct SearchCount: Hashable, Sendable {
                 if key.equals("type"), try cursor.kind() == .string {
                     let type = try cursor.string()
                     if !Self.isCallers(type) { isProviders = true }
+                    if type.hasPrefix("advisor_") || type.equals("openrouter:advisor") { asksAdvisor = true }
                 } else if key.equals("max_uses") {
                     uses = try cursor.tokenCount()
                 } else if key.equals("parameters") {
