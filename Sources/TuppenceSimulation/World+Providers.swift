@@ -151,7 +151,7 @@ extension World {
             return try tellLate(wire.attempt, late, event(of: step))
         }
         guard let live = exchanges[wire.exchange],
-            let lane = [live.lane, live.hedge].lazy.compactMap({ $0 }).first(where: { $0.connection == wire.connection })
+            let lane = [live.lane, live.hedge].compactMap({ $0 }).first(where: { $0.connection == wire.connection })
         else {
             return auditor.providerWasCutOff(wire.attempt, during: step, at: time)
         }

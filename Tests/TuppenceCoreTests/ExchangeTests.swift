@@ -106,7 +106,8 @@ struct ExchangeSuccessTests {
     {
         var run = Run(
             [candidate(alpha, context: context)],
-            demand: Demand(inputBound: InputCount(input), inputEstimate: 1, outputLimit: limit, answers: answers, inputs: inputs))
+            demand: Demand(
+                inputBound: InputCount(input), inputEstimate: 1, outputLimit: limit, answers: answers, inputs: inputs))
         run.on(.begin)
         #expect(run.holds.first?.amount == plainBound(input: boundInput, output: boundOutput))
     }

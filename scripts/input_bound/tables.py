@@ -189,11 +189,11 @@ def packed(values, bits):
 
 def write(name, text):
     lines = [text[start : start + 112] for start in range(0, len(text), 112)]
-    literal = "".join(f"        {line}\\#\n" for line in lines)
+    literal = "\\#\n".join(f"        {line}" for line in lines)
     (FOLDER / f"MergeTables+{name}.swift").write_text(
         "// Written by scripts/input_bound/tables.py from the vocabularies that it names.\n"
         f'extension MergeTables {{\n    static let {name[0].lower()}{name[1:-1]}Data: StaticString = #"""\n'
-        f'{literal}        """#\n}}\n'
+        f'{literal}\n        """#\n}}\n'
     )
     print(f"{name}: {len(text)} characters", flush=True)
 

@@ -390,6 +390,6 @@ extension MergeTables {
         ooooooooooooooookooooclc<c<n<oooooooooookoooo_ooooooooooooooooookoooooooooooooooooooooooooooooooooooooooooocoooc\#
         ?olc?oooooooooooooooooooooooooooookooooooooooooooooooooooooooooooooooooooooooooooooooooooooNk^k^g]kMgMgMgMgMg]kM\#
         k^k^k^k^k^k^k^k^k^k^k^k^k^k^k^k^k^k^k^k^kNk^k^k^k^k^k^k^k^k^k^k^ooooooookoooooooooooooooooooooooooooo_oooooooooo\#
-        oooooooooooooooooooooooooooooooooooGo3\#
+        oooooooooooooooooooooooooooooooooooGo3
         """#
 }

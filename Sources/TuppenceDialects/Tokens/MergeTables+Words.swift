@@ -748,6 +748,6 @@ extension MergeTables {
         A5A6ynamA6A6ynamicF7F7yncA6A6ynchronF6F7yo55A5york5A9Ayou5555young5999youngerADEDyour5555yoursA9A9yourself99A9yo\#
         uth9999ypA6A6ypeA6A6ypesA6A6yrA5A6ysA5A6ysisF6F6ystA6AAystemA6F7ytA6A6ythonA6FByyA5A6za95A6ze5595zealand9ADEzech\#
         A6A6zedA6A6zeit95DAzelA6A6zen5596zerA5A6zero5555zesA6A6zh95A6zi95A6zieA5A6zijnA9AAzingA6A6zip55A5znA5A6zo95A5zon\#
-        e5555zonesA9A9ztA6AAzu95A6zum99AAzur999Azw95AAzyA6A6zzA6A6\#
+        e5555zonesA9A9ztA6AAzu95A6zum99AAzur999Azw95AAzyA6A6zzA6A6
         """#
 }

@@ -253,3 +253,9 @@ extension Refusal {
         )
     }
 }
+
+extension Refusal {
+    static func bodyTooLarge(_ limit: Int) -> Refusal {
+        Refusal(.requestTooLarge, "The body is larger than \(limit) bytes. Send less, or raise server.max_body.")
+    }
+}

@@ -1,0 +1,131 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// What an answer turns out to have been at its end.
+extension UpstreamAnswer {
+    /// What the answer turns out to have been, once it has ended.
+    func conclusion(endpoint: OpenAIEndpoint) -> Conclusion {
+        switch kind {
+        case .error:
+            var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
+            let error = providerError
+            // Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
+            // request; OpenAI says with 429 that no credit is left.
+            failure.isOurAccounts =
+                (head.status == 400 || head.status == 429)
+                && (error.kind == .outOfQuota || error.kind == .authentication)
+            failure.retryAfter = retryAfter ?? error.retryAfter
+            return .failed(failure)
+        case .stream:
+            let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
+            if let streamError {
+                return .failed(UpstreamFailure(.errorInStream, status: head.status, detail: streamError))
+            }
+            switch ending {
+            case .success(let progress): return .complete(progress)
+            case .failure(let broken):
+                return .failed(UpstreamFailure(.truncated, status: head.status, detail: broken.reason))
+            }
+        case .whole:
+            do throws(JSONError) { return .complete(try wholeAnswer(endpoint)) } catch {
+                return .failed(
+                    UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
+            }
+        }
+    }
+
+    private var providerError: ProviderError {
+        if case .translated(let translation) = passage {
+            translation.error(head, body: input)
+        } else {
+            endpoint.dialect.outbound.readError(status: head.status, body: Array(input.readableBytesView))
+        }
+    }
+
+    /// How long the provider asks to be left alone: milliseconds say it more exactly than seconds.
+    private var retryAfter: Milliseconds? {
+        if let count = head.fields.first("retry-after-ms").flatMap(Int64.init), count >= 0 {
+            return Milliseconds(count)
+        }
+        return head.fields.first("retry-after").flatMap { RetryAfter.span($0, now: WallClock.now) }
+    }
+
+    /// How a stream was not complete.
+    private struct Broken: Error {
+        var reason: String
+        static let off = Broken(reason: "the stream ended without its end")
+    }
+
+    /// What was left when the stream ended: some providers leave out the blank line behind their last event.
+    private func streamEnding() -> Result<AnswerProgress, Broken> {
+        if case .translated(let translation) = passage {
+            guard let progress = translation.readEnd(into: &output) else { return .failure(.off) }
+            if let error = progress.streamError { streamError = error }
+            return .success(progress)
+        }
+        if isSound { return .success(AnswerProgress()) }
+        var progress = AnswerProgress()
+        switch finalEvent() {
+        case .invalid(let reason): return .failure(Broken(reason: reason))
+        case .chunk(let chunk): progress = AnswerProgress(chunk)
+        case .progress(let last): progress = last
+        case .nothing, .opaque: break
+        }
+        return isComplete ? .success(progress) : .failure(.off)
+    }
+
+    private var isComplete: Bool {
+        if case .scanned(let passage) = passage { return passage.isComplete }
+        return sawEnd || sawOther && !sawChoices
+    }
+
+    private func finalEvent() -> EventReading {
+        guard input.readableBytes > 0 else { return .nothing }
+        var event = input
+        input = ByteBuffer()
+        event.writeStaticString("\n\n")
+        return read(event, earlierCost: .zero, charge: { _, _ in nil })
+    }
+
+    private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {
+        switch passage {
+        case .translated(let translation): return try translation.read(whole: input, head)
+        case .anthropic(let passage):
+            let answer = try passage.read(whole: input)
+            usage = answer.usage
+            // Counting is free of charge, and so counts as nothing.
+            return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
+        case .scanned(let passage):
+            let piece = try passage.read(whole: input)
+            usage = piece.place
+            return AnswerProgress(piece)
+        case .openAI where endpoint.isByPiece: return try wholePieces()
+        case .sound: return AnswerProgress()
+        case .openAI:
+            let read: Result<OpenAIAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
+                do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
+            }
+            let answer = try read.get()
+            usage = answer.usage?.place
+            return AnswerProgress(answer)
+        }
+    }
+
+    private func wholePieces() throws(JSONError) -> AnswerProgress {
+        let isJSON = head.fields.withFirst("content-type") { value in
+            value.count >= 16 && UnsafeRawBufferPointer(rebasing: value[..<16]).equalsIgnoringCase("application/json")
+        }
+        // Subtitles, say, or plain text: who asked for them gets no JSON.
+        guard isJSON != false || endpoint != .transcriptions else {
+            return AnswerProgress(PieceAnswer.text(bytes: input.readableBytes))
+        }
+        let read: Result<PieceAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
+            do throws(JSONError) { return .success(try PieceAnswer(bytes)) } catch { return .failure(error) }
+        }
+        let answer = try read.get()
+        usage = answer.place
+        return AnswerProgress(answer)
+    }
+}

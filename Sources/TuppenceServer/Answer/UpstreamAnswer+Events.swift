@@ -1,0 +1,172 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+
+/// The events of a stream, as they come and as the caller is to see them.
+extension UpstreamAnswer {
+    /// Records the events to come, in case they are to be kept: up to so many bytes, or not at all.
+    func record(upTo limit: Int) {
+        recording = ByteBuffer()
+        recordingLimit = limit
+    }
+
+    private func record(_ event: ByteBuffer) {
+        recording?.writeImmutableBuffer(event)
+        if (recording?.readableBytes ?? 0) > recordingLimit { recording = nil }
+    }
+
+    func nextEvent() -> ByteBuffer? {
+        // What its messages are is its dialect's business.
+        if isTranslated || isSound {
+            return input.readableBytes > 0 ? input.readSlice(length: input.readableBytes) : nil
+        }
+        let length = input.withUnsafeReadableBytes { SSE.eventLength(in: $0, searched: &searched) }
+        return length.flatMap { input.readSlice(length: $0) }
+    }
+
+    /// Reads one event and puts it into `output` as the caller is to see it: with what `charge` says that usage is charged,
+    /// on top of `earlierCost`.
+    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
+        switch passage {
+        case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
+        case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
+        case .scanned(let passage): read(event, passage)
+        case .translated(let translation): read(event, translation)
+        case .sound: readSound(event)
+        }
+    }
+
+    /// The last byte stays here until it is settled.
+    private func readSound(_ bytes: ByteBuffer) -> EventReading {
+        sawEnd = true
+        guard !isForUsageOnly else { return .opaque }
+        output.writeImmutableBuffer(heldEnd)
+        output.writeImmutableBuffer(bytes)
+        heldEnd = output.getSlice(at: output.writerIndex - 1, length: 1) ?? ByteBuffer()
+        output.moveWriterIndex(to: output.writerIndex - 1)
+        return .opaque
+    }
+
+    private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
+
+    private func read(_ bytes: ByteBuffer, _ translation: AnswerTranslation) -> EventReading {
+        do throws(JSONError) {
+            let progress = try translation.read(bytes, into: &output)
+            if isForUsageOnly { output = ByteBuffer() }
+            if let error = progress.streamError { streamError = error }
+            return .progress(progress)
+        } catch { return .invalid("a stream that is none of its dialect: \(error.reason)") }
+    }
+
+    private func read(_ event: ByteBuffer, _ passage: ScannedPassage) -> EventReading {
+        do throws(JSONError) {
+            // Taken out meanwhile, so that it is written in place.
+            var written = isForUsageOnly ? nil : output
+            output = ByteBuffer()
+            defer { if let written { output = written } }
+            guard let piece = try passage.read(event, into: &written) else { return .nothing }
+            if let error = piece.error { streamError = error }
+            return .progress(AnswerProgress(piece))
+        } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
+    }
+
+    private func read(
+        _ event: ByteBuffer, _ passage: AnthropicPassage, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?
+    ) -> EventReading {
+        do throws(JSONError) {
+            let (read, dataStart) = try passage.read(event)
+            if read.isFinish { sawEnd = true }
+            switch read.kind {
+            case .stop:
+                sawEnd = true
+                passage.heldEnd = event
+                return .nothing
+            case .other:
+                pass(event)
+                return .nothing
+            case .error(let text):
+                streamError = text
+                pass(event)
+            case .part:
+                let usage = passage.counted.usage
+                write(
+                    event, read.usage, dataStart: dataStart,
+                    cost: read.usage == nil ? nil : charge(usage, passage.counted.service),
+                    earlierCost: earlierCost)
+            }
+            return .progress(AnswerProgress(read, counted: passage.counted))
+        } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
+    }
+
+    private func readOpenAI(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?)
+        -> EventReading
+    {
+        let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
+            do throws(JSONError) { return .success(try OpenAIChunk.read(event: bytes)) } catch {
+                return .failure(error)
+            }
+        }
+        switch reading {
+        case .failure(let error): return .invalid("a stream event that is not JSON: \(error.reason)")
+        case .success(let (chunk, dataStart)):
+            switch chunk.kind {
+            case .done:
+                sawEnd = true
+                saidDone = true
+                return .nothing
+            case .other:
+                if !isForUsageOnly { output.writeImmutableBuffer(event) }
+                return .nothing
+            case .error(let text):
+                streamError = text
+                if !isForUsageOnly { output.writeImmutableBuffer(event) }
+                return chunk.usage == nil ? .nothing : .chunk(chunk)
+            case .chunk:
+                if recording != nil { record(event) }
+                if chunk.isFinish { sawEnd = true }
+                if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
+                if endpoint.isByPiece {
+                    hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
+                }
+                // Its caller did not ask for it: we did.
+                if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
+                write(
+                    event, chunk.usage?.place, dataStart: dataStart,
+                    cost: chunk.usage.flatMap { charge($0.usage, $0.service) },
+                    earlierCost: earlierCost)
+                return .chunk(chunk)
+            }
+        }
+    }
+
+    /// Passes on an event of a stream that is no chat. One with usage is its last, and waits until it is settled.
+    private func hold(
+        _ event: ByteBuffer, _ chunk: OpenAIChunk, dataStart: Int, earlierCost: Money,
+        _ charge: (Usage, ServiceTier?) -> Cost?
+    ) {
+        guard !isForUsageOnly else { return }
+        output.writeImmutableBuffer(heldEnd)
+        heldEnd = ByteBuffer()
+        guard let usage = chunk.usage else { return _ = output.writeImmutableBuffer(event) }
+        let before = output.readableBytes
+        write(
+            event, usage.place, dataStart: dataStart, cost: charge(usage.usage, usage.service), earlierCost: earlierCost
+        )
+        heldEnd =
+            output.getSlice(at: output.readerIndex + before, length: output.readableBytes - before) ?? ByteBuffer()
+        output.moveWriterIndex(to: output.readerIndex + before)
+    }
+
+    /// Passes an event on, with our figures at the end of its usage.
+    private func write(_ event: ByteBuffer, _ usage: UsagePlace?, dataStart: Int, cost: Cost?, earlierCost: Money) {
+        guard !isForUsageOnly else { return }
+        guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
+        event.withUnsafeReadableBytes { bytes in
+            let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
+            let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)
+            output.writeBytes(bytes[..<edit.range.lowerBound])
+            output.writeBytes(edit.replacement)
+            output.writeBytes(bytes[edit.range.upperBound...])
+        }
+    }
+}

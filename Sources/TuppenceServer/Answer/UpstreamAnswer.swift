@@ -1,0 +1,179 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+import TuppenceHTTP
+
+/// A provider's answer as it arrives: gathered whole, or cut into events.
+final class UpstreamAnswer {
+    enum Kind: Hashable {
+        case whole, stream, error
+    }
+
+    /// How it becomes the caller's.
+    enum Passage {
+        /// By its own bytes, in OpenAI's dialect or in Anthropic's.
+        case openAI
+        case anthropic(AnthropicPassage)
+        /// By its own bytes, in the dialect of Responses or of Gemini.
+        case scanned(ScannedPassage)
+        case translated(AnswerTranslation)
+        /// Sound, which nobody here reads.
+        case sound
+    }
+
+    enum EventReading {
+        case chunk(OpenAIChunk)
+        case progress(AnswerProgress)
+        case nothing
+        /// Bytes of which nobody here knows more.
+        case opaque
+        case invalid(String)
+    }
+
+    enum Conclusion {
+        case complete(AnswerProgress)
+        case failed(UpstreamFailure)
+    }
+
+    let head: ResponseHead
+    let kind: Kind
+    let passage: Passage
+    let endpoint: OpenAIEndpoint
+    /// Whether the caller has been told to expect events.
+    private let wantsEvents: Bool
+    /// Whether the caller asked for the usage of a stream.
+    let wantsUsage: Bool
+    /// The body as it came; of a stream, what is no whole event yet.
+    var input = ByteBuffer()
+    /// Events that are the caller's and have not been sent.
+    var output = ByteBuffer()
+    /// Whether there is no caller any more, and nothing of it is kept but what its usage is read from.
+    var isForUsageOnly = false {
+        didSet {
+            output = ByteBuffer()
+            recording = nil
+        }
+    }
+    /// The usage of a whole answer, where our figures go.
+    var usage: UsagePlace?
+    /// What ends a stream that ends in no `[DONE]`, until it is settled.
+    var heldEnd = ByteBuffer()
+    var searched = 0
+    var sawEnd = false
+    /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
+    var sawChoices = false
+    var sawOther = false
+    var saidDone = false
+    var streamError: String?
+    /// The events as the provider sent them, where they are to be kept and are not too many.
+    var recording: ByteBuffer?
+    var recordingLimit = 0
+    var endedInError: Bool { streamError != nil }
+
+    /// A provider's error body beyond this is cut off: it is for people to read.
+    private static let maximumErrorBytes = 1 << 20
+
+    /// - Parameters:
+    ///   - translation: where the provider speaks another dialect than the caller.
+    ///   - previousID: the answer that the request goes on from, which its provider has not been told of.
+    init(
+        _ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil, previousID: String? = nil
+    ) {
+        let framing = translation?.framing ?? .events
+        let isStream = head.fields.withFirst("content-type") { value in
+            let type = framing.contentType
+            let length = type.utf8CodeUnitCount
+            return value.count >= length
+                && UnsafeRawBufferPointer(rebasing: value[..<length]).equalsIgnoringCase(type)
+        }
+        let isSound = request.endpoint == .speech && isStream != true
+        endpoint = request.endpoint
+        wantsEvents = request.streamsEvents
+        passage =
+            if let translation {
+                .translated(translation)
+            } else if isSound {
+                .sound
+            } else {
+                switch request.endpoint.dialect {
+                case .anthropic: .anthropic(AnthropicPassage())
+                case .responses, .gemini: .scanned(ScannedPassage(request, previousID: previousID))
+                default: .openAI
+                }
+            }
+        wantsUsage = request.wantsUsage
+        kind = head.status / 100 != 2 ? .error : isSound || isStream == true && request.streams ? .stream : .whole
+        self.head = kind == .stream ? head.compacted() : head
+    }
+
+    var isStream: Bool { kind == .stream }
+    var isSound: Bool { if case .sound = passage { kind == .stream } else { false } }
+    var isTranslated: Bool { if case .translated = passage { true } else { false } }
+
+    /// What is wrong with the answer already by its head.
+    var headFailure: UpstreamFailure? {
+        if head.status / 100 == 3 {
+            return UpstreamFailure(.invalid, status: head.status, detail: "a redirect, which is never followed")
+        }
+        if isSound, wantsEvents {
+            return UpstreamFailure(.invalid, status: head.status, detail: "no events, which were asked for")
+        }
+        let coding = head.fields.first("content-encoding")?.lowercased()
+        if let coding, coding != "identity", kind != .error {
+            return UpstreamFailure(.invalid, status: head.status, detail: "a content coding nobody asked for")
+        }
+        return nil
+    }
+
+    /// - Returns: false if that is more than `limit` allows to be kept.
+    func take(_ bytes: ByteBuffer, limit: Int) -> Bool {
+        if kind == .error {
+            let room = Self.maximumErrorBytes - input.readableBytes
+            if room > 0 {
+                input.writeImmutableBuffer(
+                    bytes.getSlice(at: bytes.readerIndex, length: min(room, bytes.readableBytes)) ?? bytes)
+            }
+            return true
+        }
+        if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
+        return input.readableBytes <= limit
+    }
+
+    /// Of a stream that falls silent nothing is kept of what it was read into.
+    func rest() { if input.readableBytes == 0 { input = ByteBuffer() } }
+
+    /// Has none of `secrets` in the error that the provider answers with.
+    func hide(_ secrets: ProviderSecrets) {
+        if kind == .error { secrets.hide(in: &input) }
+        secrets.hide(in: &output)
+        if var text = streamError {
+            secrets.hide(in: &text)
+            streamError = text
+        }
+    }
+
+    /// What ends the stream of a caller, once it is settled.
+    func writeEnd(cost: Cost, earlier: Money) {
+        // An error is the end of a stream by itself; clients take [DONE] for success.
+        guard !endedInError else { return }
+        switch passage {
+        case .openAI where endpoint.isByPiece:
+            output.writeImmutableBuffer(heldEnd)
+            if saidDone { output.writeStaticString("data: [DONE]\n\n") }
+        case .sound: output.writeImmutableBuffer(heldEnd)
+        case .openAI: output.writeStaticString("data: [DONE]\n\n")
+        case .anthropic(let passage): passage.writeEnd(to: &output)
+        case .scanned(let passage): passage.writeEnd(cost: cost, earlier: earlier, into: &output)
+        case .translated(let translation): translation.end(cost: cost, earlier: earlier, into: &output)
+        }
+    }
+
+    /// Has `keep` given the object that the answer is before it goes out, in the dialect of Responses.
+    func whenWritten(_ keep: @escaping ([UInt8]) -> Void) {
+        switch passage {
+        case .scanned(let passage): passage.whenWritten = keep
+        case .translated(let translation): translation.whenWritten = keep
+        case .openAI, .anthropic, .sound: break
+        }
+    }
+}
