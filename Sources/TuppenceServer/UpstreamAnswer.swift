@@ -35,8 +35,9 @@ final class UpstreamAnswer {
         case failed(UpstreamFailure)
     }
 
-    let head: ResponseHead
-    let kind: Kind
+    /// Its status is the one that an error states for itself where the provider has sent that as a success.
+    private(set) var head: ResponseHead
+    private(set) var kind: Kind
     let passage: Passage
     private let endpoint: OpenAIEndpoint
     /// Whether the caller has been told to expect events.
@@ -60,6 +61,9 @@ final class UpstreamAnswer {
     private var heldEnd = ByteBuffer()
     private var searched = 0
     private var sawEnd = false
+    /// Which choices of a stream have been heard of, and which have said why they end; a bit each, as in ``OpenAIChunk``.
+    private var choices: UInt64 = 0
+    private var finished: UInt64 = 0
     /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
     private var sawChoices = false
     private var sawOther = false
@@ -189,6 +193,20 @@ final class UpstreamAnswer {
 
     private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
 
+    /// An error as the dialect has it: under `error`.
+    private func passBareError(_ event: ByteBuffer) {
+        guard !isForUsageOnly else { return }
+        output.writeStaticString("data: {\"error\":")
+        event.withUnsafeReadableBytes { bytes in
+            switch SSE.data(of: bytes) {
+            case .none: preconditionFailure("an error without data")
+            case .line(let range): _ = output.writeBytes(bytes[range])
+            case .lines(let data): _ = output.writeBytes(data.lazy.filter { $0 != 10 })
+            }
+        }
+        output.writeStaticString("}\n\n")
+    }
+
     private func read(_ bytes: ByteBuffer, _ translation: AnswerTranslation) -> EventReading {
         do throws(JSONError) {
             let progress = try translation.read(bytes, into: &output)
@@ -259,11 +277,12 @@ final class UpstreamAnswer {
                 return .nothing
             case .error(let text):
                 streamError = text
-                if !isForUsageOnly { output.writeImmutableBuffer(event) }
+                if chunk.isBareError { passBareError(event) } else { pass(event) }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if recording != nil { record(event) }
-                if chunk.isFinish { sawEnd = true }
+                choices |= chunk.choices
+                finished |= chunk.finished
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
@@ -337,10 +356,19 @@ final class UpstreamAnswer {
             }
         case .whole:
             do throws(JSONError) { return .complete(try wholeAnswer(endpoint)) } catch {
+                if becomeError() { return conclusion(endpoint: endpoint) }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }
         }
+    }
+
+    /// Takes the provider at its word where it has sent an error as a success.
+    private func becomeError() -> Bool {
+        guard let error = ProviderError(inAnswer: Array(input.readableBytesView)) else { return false }
+        head.status = error.status
+        kind = .error
+        return true
     }
 
     private var providerError: ProviderError {
@@ -385,7 +413,7 @@ final class UpstreamAnswer {
 
     private var isComplete: Bool {
         if case .scanned(let passage) = passage { return passage.isComplete }
-        return sawEnd || sawOther && !sawChoices
+        return sawEnd || choices != 0 && finished == choices || sawOther && !sawChoices
     }
 
     private func finalEvent() -> EventReading {
@@ -401,6 +429,7 @@ final class UpstreamAnswer {
         case .translated(let translation): return try translation.read(whole: input, head)
         case .anthropic(let passage):
             let answer = try passage.read(whole: input)
+            if answer.isError { throw .anError }
             usage = answer.usage
             // Counting is free of charge, and so counts as nothing.
             return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
@@ -415,6 +444,8 @@ final class UpstreamAnswer {
                 do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
             }
             let answer = try read.get()
+            if answer.isError { throw .anError }
+            if endpoint.producesOutput, !answer.hasChoices { throw JSONError(0, "'choices' is missing") }
             usage = answer.usage?.place
             return AnswerProgress(answer)
         }
@@ -432,6 +463,7 @@ final class UpstreamAnswer {
             do throws(JSONError) { return .success(try PieceAnswer(bytes)) } catch { return .failure(error) }
         }
         let answer = try read.get()
+        if answer.isError { throw .anError }
         usage = answer.place
         return AnswerProgress(answer)
     }
@@ -472,4 +504,8 @@ final class UpstreamAnswer {
         case .openAI, .anthropic, .sound: break
         }
     }
+}
+
+extension JSONError {
+    fileprivate static let anError = JSONError(0, "it says that it is an error")
 }
