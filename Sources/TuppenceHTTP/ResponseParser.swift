@@ -2,7 +2,7 @@ import NIOCore
 
 /// The head of a response, as it came.
 public struct ResponseHead: Sendable {
-    public let status: Int
+    public var status: Int
     public private(set) var fields: HeaderFields
     public let framing: BodyFraming
     /// Whether the connection may carry another exchange after this one.

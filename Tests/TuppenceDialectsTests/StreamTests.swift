@@ -196,6 +196,8 @@ struct OpenAIChunkTests {
             #"{"error":{"message":"overloaded","code":529}}"#,
             #"{"choices":[{"delta":{"content":""},"finish_reason":"stop"}],"error":{"message":"x"}}"#,
             #"{"error":"text"}"#,
+            #"{"object":"error","message":"oom","type":"InternalServerError","code":500}"#,
+            #"{"message":"oom","object":"error","choices":null}"#,
         ])
     func errors(data: String) throws {
         guard case .error(let text) = try chunk("data: \(data)\n\n").kind else { Issue.record("no error"); return }

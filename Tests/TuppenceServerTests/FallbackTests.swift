@@ -22,6 +22,13 @@ extension GatewayTests {
                 if model("redirect") {
                     return [.answer("", status: 302, fields: [("location", "http://169.254.169.254/")])]
                 }
+                if model("error-answer") {
+                    return [
+                        .answer(#"{"error":{"message":"Provider returned error","code":429},"user_id":"u"}"#)
+                    ]
+                }
+                if model("error-top") { return [.answer(#"{"object":"error","message":"oom","code":500}"#)] }
+                if model("no-choices") { return [.answer(#"{"id":"x","object":"chat.completion"}"#)] }
                 if model("silent") {
                     return stream
                         ? [.streamHead(), .chunk(": wait\n\n"), .close]
@@ -44,7 +51,10 @@ extension GatewayTests {
 
         @Test(
             "a target that fails before its first content loses no request",
-            arguments: ["429", "503", "reset", "close", "hang", "garbage", "silent", "redirect"], [false, true])
+            arguments: [
+                "429", "503", "reset", "close", "hang", "garbage", "silent", "redirect", "error-answer", "error-top",
+                "no-choices",
+            ], [false, true])
         func losesNothing(failing: String, stream: Bool) async throws {
             let upstream = try await upstream()
             let gateway = try await TestGateway.start(
@@ -79,6 +89,89 @@ extension GatewayTests {
             let alone = try await gateway.chat("p/error-event", stream: true)
             #expect(alone.body.contains("overloaded") && !alone.body.contains("[DONE]"))
             await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test(
+            "an error that is sent as a success is what it says it is, and costs nothing",
+            arguments: [("error-answer", 429, "rate_limited"), ("error-top", 500, "upstream_unavailable")],
+            [false, true])
+        func errorAsSuccess(failing: (model: String, status: Int, code: String), stream: Bool) async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.chat("p/\(failing.model)", stream: stream)
+            #expect(answer.status == failing.status && answer["content-type"] == "application/json")
+            #expect(answer["x-tuppence-error-code"] == failing.code)
+            #expect(answer.body.contains("Provider returned error") || answer.body.contains("oom"))
+            await gateway.stop()
+            #expect(gateway.entries.map(\.outcome) == [.failed] && gateway.entries.allSatisfy { $0.cost == .zero })
+            try await upstream.stop()
+        }
+
+        @Test(
+            "Anthropic's errors, too, of its own callers and of others",
+            arguments: [
+                (#"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, 503),
+                (#"{"type":"error","error":{"type":"rate_limit_error","message":"Overloaded"}}"#, 429),
+            ])
+        func anthropicErrorAsSuccess(error: String, status: Int) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                [.answer(request.body.contains(#""model":"good""#) ? Fixture.message : error)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/bad", 1, 0), ("p/good", 1, 1)]],
+                dialects: ["p": .anthropic])
+            let own = try await gateway.message("r")
+            #expect(own.status == 200 && own["x-tuppence-model"] == "good")
+            let alone = try await gateway.message("p/bad")
+            #expect(alone.status == status && alone.body == error)
+            let other = try await gateway.chat("p/bad")
+            #expect(other.status == status)
+            #expect(other.body.contains("Overloaded") && !other.body.contains(#""type":"error""#))
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("answers that have no choices because they are no chats are answers")
+        func noChats() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                let error = #"{"error":{"message":"busy","code":503}}"#
+                let answer = #"{"error":null,"data":[{"embedding":[0.5]}],"results":[{"flagged":false}]}"#
+                return [.answer(request.body.contains("bad") ? error : answer)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            for path in ["/v1/embeddings", "/v1/moderations"] {
+                let answer = try await gateway.client.post(
+                    path, key: TestGateway.key, body: #"{"model":"p/good","input":"hi"}"#)
+                #expect(answer.status == 200 && answer.body.contains("results"))
+                let error = try await gateway.client.post(
+                    path, key: TestGateway.key, body: #"{"model":"p/bad","input":"hi"}"#)
+                #expect(error.status == 503 && error.body.contains("busy"))
+            }
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("a stream of two answers that ends with one of them is not complete")
+        func half() async throws {
+            let second =
+                #"data: {"id":"x","choices":[{"index":1,"delta":{"content":"other"},"finish_reason":null}]}"# + "\n\n"
+            let end = #"data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+            let secondEnd = #"data: {"id":"x","choices":[{"index":1,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                let all: [ScriptedUpstream.Step] = [
+                    .streamHead(), .chunk(Fixture.event("one")), .chunk(second), .chunk(end),
+                ]
+                return request.body.contains(#""model":"half""#)
+                    ? all + [.lastChunk] : all + [.chunk(secondEnd), .lastChunk]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let half = try await gateway.chat("p/half", stream: true, more: #","n":2"#)
+            #expect(half.body.contains(#""code":"upstream_unavailable""#) && !half.body.contains("[DONE]"))
+            let whole = try await gateway.chat("p/whole", stream: true, more: #","n":2"#)
+            #expect(!whole.body.contains("upstream_unavailable") && whole.body.contains("[DONE]"))
+            await gateway.stop()
+            #expect(gateway.entries.map(\.outcome) == [.truncated, .completed])
             try await upstream.stop()
         }
 

@@ -117,6 +117,8 @@ package struct AnthropicAnswer: Hashable, Sendable {
     package private(set) var usage: UsagePlace?
     /// Bytes of the answer's content, for when the provider counts nothing.
     package private(set) var contentBytes = 0
+    /// Whether it says that it is an error, and so no answer.
+    package private(set) var isError = false
 
     /// - Throws: if the bytes are no JSON object.
     package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
@@ -125,6 +127,11 @@ package struct AnthropicAnswer: Hashable, Sendable {
                 usage = try counted.readInPlace(&cursor)
             } else if key.equals("content") {
                 contentBytes = try cursor.skipValue().count
+            } else if key.equals("type"), try cursor.kind() == .string {
+                if try cursor.string().equals("error") { isError = true }
+            } else if key.equals("error") {
+                if try cursor.kind() != .null { isError = true }
+                try cursor.skipValue()
             } else {
                 try cursor.skipValue()
             }

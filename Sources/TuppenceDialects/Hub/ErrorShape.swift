@@ -17,8 +17,7 @@ struct ErrorShape {
     var requestID: String?
 
     init(_ root: JSONValue) {
-        var root = root
-        if root.kind == .array, let first = root.elements.first(where: { _ in true }) { root = first }
+        let root = Self.object(in: root)
         take(root)
         switch root["error"]?.kind {
         case .object: if let error = root["error"] { take(error) }
@@ -26,6 +25,19 @@ struct ErrorShape {
         default: break
         }
         if message == nil, let detail = root["detail"] { take(detail: detail) }
+    }
+
+    private static func object(in root: JSONValue) -> JSONValue {
+        root.kind == .array ? root.elements.first { _ in true } ?? root : root
+    }
+
+    /// Whether an answer with a status of success says that it is an error. A response (of OpenAI's Responses) that failed is
+    /// an answer none the less: it may have cost something.
+    static func isError(_ root: JSONValue) -> Bool {
+        let root = object(in: root)
+        if root["object"]?.equals("response") == true { return false }
+        if let error = root["error"], !error.isNull { return true }
+        return root["type"]?.equals("error") == true || root["object"]?.equals("error") == true
     }
 
     private mutating func take(_ value: JSONValue) {
@@ -72,6 +84,24 @@ extension ProviderError {
                 Kind(status: status, names: [], message: text),
                 text.isEmpty ? "The provider answered with status \(status) and no words." : text, status: status)
         }
+    }
+
+    /// Reads the whole answer of a provider that reports an error with a status of success; nil if that is none.
+    ///
+    /// Its status is the one that the error states for itself, or else the one that is usual for its kind.
+    package init?(inAnswer body: [UInt8]) {
+        let error: ProviderError?
+        do throws(JSONError) {
+            error = try JSONTree.read(body) { root in
+                guard ErrorShape.isError(root) else { return nil }
+                let shape = ErrorShape(root)
+                var error = ProviderError(status: nil, shape: shape)
+                if shape.status == nil { error.status = error.kind.usualStatus }
+                return error
+            }
+        } catch { return nil }  // What is no JSON says nothing of itself.
+        guard let error else { return nil }
+        self = error
     }
 
     /// - Parameter status: of the answer; nil within a stream, whose status was that of success.

@@ -2,13 +2,14 @@ import TuppenceCore
 
 /// Something in a request that the target's dialect cannot say.
 package struct Loss: Hashable, Sendable {
-    package enum Effect: Hashable, Sendable {
-        /// The answer would not be what was asked for: the request is refused, unless the caller allows to drop the field.
-        case refused
-        /// A hint that changes no meaning: it is left out, and named.
-        case dropped
+    /// The graver ones are greater.
+    package enum Effect: Hashable, Comparable, Sendable {
         /// Said in another way or brought into the target's range, and named.
         case adjusted
+        /// A hint that changes no meaning: it is left out, and named.
+        case dropped
+        /// The answer would not be what was asked for: the request is refused, unless the caller allows to drop the field.
+        case refused
     }
 
     /// As the caller's own dialect calls it, with its place: `temperature`, `messages[2].name`.
@@ -24,7 +25,7 @@ package struct Loss: Hashable, Sendable {
     }
 }
 
-/// The losses of one request, in the order in which they were met, each field once.
+/// The losses of one request, in the order in which they were met, each field once with the gravest of its losses.
 package struct Losses: Hashable, Sendable {
     /// Of more than ``mostKept`` the first ones, and the first that has the request refused.
     package private(set) var all: [Loss] = []
@@ -39,9 +40,12 @@ package struct Losses: Hashable, Sendable {
         let isFirstRefused = effect == .refused && !isRefused
         guard all.count < Self.mostKept || isFirstRefused else { return }
         let field = field()
-        guard !all.contains(where: { $0.field == field }) else { return }
         if isFirstRefused { isRefused = true }
-        all.append(Loss(field, effect, reason))
+        if let index = all.firstIndex(where: { $0.field == field }) {
+            if effect > all[index].effect { all[index] = Loss(field, effect, reason) }
+        } else {
+            all.append(Loss(field, effect, reason))
+        }
     }
 
     /// Counts as lost what `extras` hold for another dialect.

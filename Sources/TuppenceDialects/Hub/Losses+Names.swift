@@ -6,10 +6,7 @@ extension Losses {
     package func told(to dialect: Dialect) -> Losses {
         guard dialect != .openAI else { return self }
         var told = Losses()
-        // What is refused first: of two that have one name the graver one stays.
-        for loss in all.filter({ $0.effect == .refused }) + all {
-            told.add(Self.name(loss.field, dialect), loss.effect, loss.reason)
-        }
+        for loss in all { told.add(Self.name(loss.field, dialect), loss.effect, loss.reason) }
         return told
     }
 

@@ -97,4 +97,20 @@ extension ProviderError.Kind {
         default: self = .badRequest
         }
     }
+
+    /// The status that errors of this kind have.
+    var usualStatus: Int {
+        switch self {
+        case .badRequest, .contentFilter, .contextTooLong: 400
+        case .authentication: 401
+        case .outOfQuota: 402
+        case .permission: 403
+        case .notFound: 404
+        case .tooLarge: 413
+        case .rateLimit: 429
+        case .server, .invalidAnswer: 502
+        case .overloaded: 503
+        case .timeout: 504
+        }
+    }
 }

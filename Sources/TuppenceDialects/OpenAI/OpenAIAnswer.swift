@@ -5,6 +5,10 @@ package struct OpenAIAnswer: Hashable, Sendable {
     package private(set) var usage: OpenAIUsage?
     /// Bytes of text that the answer brought, for when the provider counts nothing.
     package private(set) var contentBytes = 0
+    /// Whether there is a list of choices, as every answer to a chat has.
+    package private(set) var hasChoices = false
+    /// Whether it says that it is an error, and so no answer.
+    package private(set) var isError = false
 
     /// - Throws: if the bytes are no JSON object.
     package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
@@ -19,8 +23,16 @@ package struct OpenAIAnswer: Hashable, Sendable {
                 usages.append(try OpenAIUsage(&cursor))
             } else if key.equals("service_tier") {
                 service = try cursor.text().map { ServiceTier(named: $0) }
+            } else if key.equals("error") {
+                if try cursor.kind() != .null { isError = true }
+                try cursor.skipValue()
+            } else if key.equals("object"), try cursor.kind() == .string {
+                if try cursor.string().equals("error") { isError = true }
             } else {
-                if key.equals("choices") { choices = cursor.position }
+                if key.equals("choices") {
+                    choices = cursor.position
+                    hasChoices = try cursor.kind() == .array
+                }
                 try cursor.skipValue()
             }
         }

@@ -13,13 +13,18 @@ package struct OpenAIChunk: Hashable, Sendable {
     }
 
     package private(set) var kind = Kind.other
+    /// Whether it is an error whose members stand at the top, where the dialect's clients do not look for them.
+    package private(set) var isBareError = false
     package private(set) var usage: OpenAIUsage?
     /// Whether this chunk has no choices and is there for its usage only.
     package private(set) var isUsageOnly = false
     /// Text, reasoning, refusals and arguments of tools.
     package private(set) var contentBytes = 0
     package private(set) var hasContent = false
-    package private(set) var isFinish = false
+    /// The choices that it has something of, and those that it says why they end; a bit each, the last for all from the 64th on.
+    package private(set) var choices: UInt64 = 0
+    package private(set) var finished: UInt64 = 0
+    package var isFinish: Bool { finished != 0 }
     /// Whether it has choices at all: some hosts stream objects of their own under this dialect's addresses.
     package private(set) var hasChoicesField = false
 
@@ -79,11 +84,16 @@ package struct OpenAIChunk: Hashable, Sendable {
                 try groq(&cursor)
             } else if key.equals("error"), try cursor.kind() != .null {
                 kind = .error(String(decoding: data[try cursor.skipValue()].prefix(400), as: UTF8.self))
+            } else if key.equals("object"), try cursor.kind() == .string {
+                isBareError = try cursor.string().equals("error")
             } else {
                 try cursor.skipValue()
             }
         }
         try cursor.end()
+        // Mistral's errors, and older vLLM's, have their members at the top.
+        isBareError = isBareError && !sawChoices && kind == .chunk
+        if isBareError { kind = .error(String(decoding: data.prefix(400), as: UTF8.self)) }
         if usage != nil, let service {
             var cursor = JSONCursor(data, at: service)
             usage?.service = try cursor.text().map { ServiceTier(named: $0) }
@@ -96,6 +106,8 @@ package struct OpenAIChunk: Hashable, Sendable {
 
     private mutating func choice(_ cursor: inout JSONCursor) throws(JSONError) {
         guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+        var index = 0
+        var ends = false
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("delta"), try cursor.kind() == .object {
                 try delta(&cursor)
@@ -103,11 +115,16 @@ package struct OpenAIChunk: Hashable, Sendable {
                 count(bytes: try cursor.string().bytes.count)
             } else if key.equals("finish_reason"), try cursor.kind() == .string {
                 // Snowflake's is "" on chunks that finish nothing.
-                if try !cursor.string().isEmpty { isFinish = true }
+                if try !cursor.string().isEmpty { ends = true }
+            } else if key.equals("index"), try cursor.kind() == .number {
+                index = try cursor.number().integer ?? 0
             } else {
                 try cursor.skipValue()
             }
         }
+        let bit = UInt64(1) << UInt64(min(max(index, 0), 63))
+        choices |= bit
+        if ends { finished |= bit }
     }
 
     private mutating func delta(_ cursor: inout JSONCursor) throws(JSONError) {

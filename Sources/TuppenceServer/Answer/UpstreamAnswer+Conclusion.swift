@@ -30,10 +30,19 @@ extension UpstreamAnswer {
             }
         case .whole:
             do throws(JSONError) { return .complete(try wholeAnswer(endpoint)) } catch {
+                if becomeError() { return conclusion(endpoint: endpoint) }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }
         }
+    }
+
+    /// Takes the provider at its word where it has sent an error as a success.
+    private func becomeError() -> Bool {
+        guard let error = ProviderError(inAnswer: Array(input.readableBytesView)) else { return false }
+        head.status = error.status
+        kind = .error
+        return true
     }
 
     private var providerError: ProviderError {
@@ -78,7 +87,7 @@ extension UpstreamAnswer {
 
     private var isComplete: Bool {
         if case .scanned(let passage) = passage { return passage.isComplete }
-        return sawEnd || sawOther && !sawChoices
+        return sawEnd || choices != 0 && finished == choices || sawOther && !sawChoices
     }
 
     private func finalEvent() -> EventReading {
@@ -94,6 +103,7 @@ extension UpstreamAnswer {
         case .translated(let translation): return try translation.read(whole: input, head)
         case .anthropic(let passage):
             let answer = try passage.read(whole: input)
+            if answer.isError { throw .anError }
             usage = answer.usage
             // Counting is free of charge, and so counts as nothing.
             return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
@@ -108,6 +118,8 @@ extension UpstreamAnswer {
                 do throws(JSONError) { return .success(try OpenAIAnswer(bytes)) } catch { return .failure(error) }
             }
             let answer = try read.get()
+            if answer.isError { throw .anError }
+            if endpoint.producesOutput, !answer.hasChoices { throw JSONError(0, "'choices' is missing") }
             usage = answer.usage?.place
             return AnswerProgress(answer)
         }
@@ -125,7 +137,12 @@ extension UpstreamAnswer {
             do throws(JSONError) { return .success(try PieceAnswer(bytes)) } catch { return .failure(error) }
         }
         let answer = try read.get()
+        if answer.isError { throw .anError }
         usage = answer.place
         return AnswerProgress(answer)
     }
+}
+
+extension JSONError {
+    fileprivate static let anError = JSONError(0, "it says that it is an error")
 }

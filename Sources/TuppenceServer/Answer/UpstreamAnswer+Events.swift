@@ -49,6 +49,20 @@ extension UpstreamAnswer {
 
     private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
 
+    /// An error as the dialect has it: under `error`.
+    private func passBareError(_ event: ByteBuffer) {
+        guard !isForUsageOnly else { return }
+        output.writeStaticString("data: {\"error\":")
+        event.withUnsafeReadableBytes { bytes in
+            switch SSE.data(of: bytes) {
+            case .none: preconditionFailure("an error without data")
+            case .line(let range): _ = output.writeBytes(bytes[range])
+            case .lines(let data): _ = output.writeBytes(data.lazy.filter { $0 != 10 })
+            }
+        }
+        output.writeStaticString("}\n\n")
+    }
+
     private func read(_ bytes: ByteBuffer, _ translation: AnswerTranslation) -> EventReading {
         do throws(JSONError) {
             let progress = try translation.read(bytes, into: &output)
@@ -119,11 +133,12 @@ extension UpstreamAnswer {
                 return .nothing
             case .error(let text):
                 streamError = text
-                if !isForUsageOnly { output.writeImmutableBuffer(event) }
+                if chunk.isBareError { passBareError(event) } else { pass(event) }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if recording != nil { record(event) }
-                if chunk.isFinish { sawEnd = true }
+                choices |= chunk.choices
+                finished |= chunk.finished
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)

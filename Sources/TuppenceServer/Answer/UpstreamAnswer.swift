@@ -35,8 +35,9 @@ final class UpstreamAnswer {
         case failed(UpstreamFailure)
     }
 
-    let head: ResponseHead
-    let kind: Kind
+    /// Its status is the one that an error states for itself where the provider has sent that as a success.
+    var head: ResponseHead
+    var kind: Kind
     let passage: Passage
     let endpoint: OpenAIEndpoint
     /// Whether the caller has been told to expect events.
@@ -60,6 +61,9 @@ final class UpstreamAnswer {
     var heldEnd = ByteBuffer()
     var searched = 0
     var sawEnd = false
+    /// Which choices of a stream have been heard of, and which have said why they end; a bit each, as in ``OpenAIChunk``.
+    var choices: UInt64 = 0
+    var finished: UInt64 = 0
     /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
     var sawChoices = false
     var sawOther = false

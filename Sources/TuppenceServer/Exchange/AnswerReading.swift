@@ -92,13 +92,14 @@ extension AnswerReading {
     func upstreamEnded() {
         call = nil
         guard let answer else { return }
-        if answer.kind == .error { hideSecrets(in: answer) }
         switch conclusion(of: answer) {
         case .complete(let progress):
             if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
             tellUsage(progress)
             handle(.ended)
         case .failed(let failure):
+            // It is said in the provider's own words, which it may have taken from what it was asked with.
+            if answer.kind == .error { hideSecrets(in: answer) }
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
             handle(.failed(failure))
         }

@@ -85,6 +85,30 @@ struct BedrockRequestTests {
         #expect(none["additionalModelRequestFields"] == nil && none.losses == ["reasoning_effort"])
     }
 
+    @Test(
+        "change no sampling of Claude's while it thinks",
+        arguments: ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", "us.anthropic.claude-sonnet-4-6"])
+    func samplingOfThought(model: String) throws {
+        let changed = #""max_tokens": 10000, "temperature": 0.2, "top_k": 5"#
+        let thinks = try translated(#"\#(changed), "reasoning_effort": "high""#, model)
+        #expect(thinks["additionalModelRequestFields.thinking"] != nil)
+        #expect(thinks["inferenceConfig.temperature"] == nil && thinks["additionalModelRequestFields.top_k"] == nil)
+        #expect(thinks.losses == ["temperature", "top_k"] && thinks.refused.isEmpty)
+        let still = try translated(changed, model)
+        #expect(still["inferenceConfig.temperature"] as? Double == 0.2)
+        #expect(still["additionalModelRequestFields.top_k"] as? Int == 5 && still.losses.isEmpty)
+    }
+
+    @Test("put instructions that are all there is into a message of the user's")
+    func instructionsAlone() throws {
+        let request = try Translated(
+            #"{"model": "m", "messages": [{"role": "system", "content": "Tell a joke."}, {"role": "developer", "content": "A short one."}]}"#,
+            to: BedrockConverse.self)
+        let difference = try request.difference(
+            from: #"{"messages": [{"role": "user", "content": [{"text": "Tell a joke."}, {"text": "A short one."}]}]}"#)
+        #expect(difference == nil && request.losses.isEmpty)
+    }
+
     @Test("carry Bedrock's own members through, which callers of any dialect may set")
     func own() throws {
         let request = try translated(

@@ -32,6 +32,23 @@ struct AnthropicDetailTests {
     }
 
     @Test(
+        "a file that the target cannot have is refused, whatever else its message has",
+        arguments: [
+            #"{"type":"text","media_type":"text/plain","data":"Notes"}"#,
+            #"{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}"#,
+        ])
+    func fileAmongDocuments(other: String) throws {
+        let file = #"{"type":"document","source":{"type":"file","file_id":"file_1"}}"#
+        let document = #"{"type":"document","source":\#(other)}"#
+        for documents in [[document, file], [file, document]] {
+            let request = try Translated(
+                #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[\#(documents.joined(separator: ","))]}]}"#,
+                from: AnthropicMessages.self, to: OpenAIChat.self)
+            #expect(request.refused == ["messages[0].content"])
+        }
+    }
+
+    @Test(
         "errors are told apart by name, by words, and by status, in every shape",
         arguments: [
             (

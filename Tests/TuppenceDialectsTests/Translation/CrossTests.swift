@@ -152,6 +152,35 @@ struct CrossTests {
     }
 
     @Test(
+        "who has nothing but instructions is answered to them", arguments: ["claude-sonnet-4-5", "claude-opus-4-8"])
+    func instructionsAlone(model: String) throws {
+        let (body, losses) = try asked(
+            """
+            {"model":"m","max_tokens":9,"messages":[{"role":"system","content":"Tell a joke."},
+             {"role":"developer","content":"A short one."}]}
+            """, model: model)
+        try expectSame(
+            body,
+            """
+            {"model":"\(model)","max_tokens":9,"messages":[{"role":"user","content":[
+             {"type":"text","text":"Tell a joke."},{"type":"text","text":"A short one."}]}]}
+            """)
+        #expect(losses.isEmpty)
+        let (one, _) = try asked(
+            #"{"model":"m","messages":[{"role":"system","content":"Tell a joke."}]}"#, model: model)
+        try expectSame(one["messages"], #"[{"role":"user","content":"Tell a joke."}]"#)
+        #expect(one["system"] == nil)
+    }
+
+    @Test("instructions of Anthropic's own callers stay where they are")
+    func ownInstructionsAlone() throws {
+        let request = try Translated(
+            #"{"model":"m","max_tokens":9,"system":"Tell a joke.","messages":[]}"#, from: AnthropicMessages.self,
+            to: AnthropicMessages.self)
+        #expect(request["system"] as? String == "Tell a joke." && (request["messages"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test(
         "what the target cannot do is refused by name",
         arguments: [
             ("\"n\":2", "n"), ("\"logprobs\":true", "logprobs"), ("\"logit_bias\":{\"1\":2}", "logit_bias"),
@@ -179,6 +208,26 @@ struct CrossTests {
         #expect(losses.map(\.field) == fields)
         #expect(losses.allSatisfy { $0.effect != .refused })
         if members.contains("1.5") { #expect(body["temperature"] as? Int == 1) }
+    }
+
+    @Test(
+        "while a model thinks, by an effort or a budget, no sampling is changed",
+        arguments: [
+            ("claude-opus-4-6", #""reasoning_effort":"high""#), ("claude-sonnet-4-5", #""reasoning_effort":"high""#),
+            ("claude-opus-4-6", #""thinking":{"type":"adaptive"}"#),
+        ])
+    func samplingOfThought(model: String, thought: String) throws {
+        let changed = #""temperature":0.2,"top_k":5,"top_p":0.5"#
+        let (body, losses) = try asked(chat("\(thought),\(changed)"), model: model, limit: 10_000)
+        #expect(body["thinking"] != nil)
+        #expect(body["temperature"] == nil && body["top_k"] == nil && body["top_p"] == nil)
+        #expect(losses.map(\.field) == ["temperature", "top_k", "top_p"])
+        #expect(losses.allSatisfy { $0.effect == .dropped })
+        let (usual, none) = try asked(
+            chat(#"\#(thought),"temperature":1,"top_p":0.95"#), model: model, limit: 10_000)
+        #expect(usual["top_p"] as? Double == 0.95 && none.isEmpty)
+        let (still, _) = try asked(chat(#""reasoning_effort":"none","temperature":0.2,"top_k":5"#), model: model)
+        #expect(still["temperature"] as? Double == 0.2 && still["top_k"] as? Int == 5)
     }
 
     @Test(

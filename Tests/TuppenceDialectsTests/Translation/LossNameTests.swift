@@ -42,6 +42,31 @@ struct LossNameTests {
         #expect(losses.told(to: .anthropic).refusal(dropping: false)?.parameter == "late")
     }
 
+    @Test("a field is named once, where it was first met, with the gravest of its losses")
+    func gravest() {
+        var losses = Losses()
+        losses.add("a", .adjusted, "said otherwise")
+        losses.add("b", .dropped, "left out")
+        losses.add("a", .refused, "cannot be")
+        losses.add("a", .dropped, "left out")
+        losses.add("b", .adjusted, "said otherwise")
+        #expect(losses.all == [Loss("a", .refused, "cannot be"), Loss("b", .dropped, "left out")])
+        #expect(losses.refusal(dropping: false)?.parameter == "a")
+        losses = Losses()
+        losses.add("a", .adjusted, "said otherwise")
+        losses.add("a", .dropped, "left out")
+        #expect(losses.all == [Loss("a", .dropped, "left out")])
+    }
+
+    @Test("a list that is full still takes what has one of its fields refused")
+    func full() {
+        var losses = Losses()
+        for number in 0..<Losses.mostKept { losses.add("field\(number)", .adjusted, "why") }
+        losses.add("field7", .refused, "why not")
+        #expect(losses.all.count == Losses.mostKept && losses.refusal(dropping: false)?.parameter == "field7")
+        #expect(losses.told(to: .anthropic).refusal(dropping: false)?.parameter == "field7")
+    }
+
     @Test("what is one field to the caller is named once, by the graver of its losses")
     func once() {
         var losses = Losses()

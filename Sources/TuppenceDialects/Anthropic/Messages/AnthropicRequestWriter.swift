@@ -70,6 +70,11 @@ struct AnthropicRequestWriter {
             rest = rest.filter { !$0.role.isInstruction }[...]
         }
         for (index, message) in zip(leading.indices, leading) { writer.end(message, index) }
+        // The target answers to messages, not to instructions alone.
+        if rest.isEmpty, !isOwn {
+            rest = [ChatMessage(.user, instructions)]
+            instructions = []
+        }
         writer.system(instructions, into: &json)
         json.member("messages", array: { json in writer.write(rest, into: &json) })
         losses = writer.losses
@@ -77,7 +82,7 @@ struct AnthropicRequestWriter {
 
     // MARK: Thinking
 
-    /// - Returns: whether the answer is thought about by a budget, which rules out other settings.
+    /// - Returns: whether the answer is thought about, which rules out other settings.
     private mutating func reasoning(_ json: inout JSONWriter) -> Bool {
         let plan = AnthropicThinking(
             request, model: model, outputLimit: outputLimit ?? .max, isOwn: isOwn, losses: &losses)
@@ -95,7 +100,7 @@ struct AnthropicRequestWriter {
                 })
         }
         output(effort: plan.effort, &json)
-        return plan.mode == .enabled
+        return plan.thinks
     }
 
     private mutating func output(effort: JSONString?, _ json: inout JSONWriter) {

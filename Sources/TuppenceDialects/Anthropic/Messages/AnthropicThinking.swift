@@ -4,6 +4,8 @@ struct AnthropicThinking {
     private(set) var budget: Int?
     private(set) var effort: JSONString?
     private(set) var display: JSONString?
+    /// Whether the answer is thought about, which rules out other settings.
+    var thinks: Bool { mode == .enabled || mode == .adaptive }
 
     init(_ request: ChatRequest, model: AnthropicModel, outputLimit: Int, isOwn: Bool, losses: inout Losses) {
         guard let reasoning = request.reasoning else { return }

@@ -30,7 +30,7 @@ struct BedrockRequestWriter {
                 request, model: $0, outputLimit: outputLimit ?? AnthropicMessages.defaultOutputLimit, isOwn: isOwn,
                 losses: &losses)
         }
-        inference(thinks: thinking?.mode == .enabled, &json)
+        inference(thinks: thinking?.thinks == true, &json)
         format(&json)
         fields(thinking, &json)
         labels(&json)
@@ -53,6 +53,11 @@ struct BedrockRequestWriter {
                 writer.losses.add(
                     "messages[\(index)]", .adjusted, "The target takes instructions only before the conversation.")
             }
+        }
+        // The target answers to messages, not to instructions alone.
+        if rest.isEmpty, !isOwn {
+            rest = [(ChatMessage(.user, instructions), 0)]
+            instructions = []
         }
         writer.write(rest, mark: request.cache, into: &json)
         writer.system(instructions, into: &json)
@@ -163,7 +168,7 @@ struct BedrockRequestWriter {
         inner.object { json in
             if !isOwn {
                 if let thinking { self.thinking(thinking, &json) } else { reasoning(&json) }
-                topK(thinks: thinking?.mode == .enabled, &json)
+                topK(thinks: thinking?.thinks == true, &json)
             }
             // The last of two members of one name is the one that counts.
             if let given { json.splice(Array(given.bytes.dropFirst().dropLast())) }

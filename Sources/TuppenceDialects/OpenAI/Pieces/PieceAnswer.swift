@@ -10,6 +10,8 @@ package struct PieceAnswer: Hashable, Sendable {
     package private(set) var reportedCost: Money?
     /// Bytes of text that the answer brought.
     package private(set) var contentBytes = 0
+    /// Whether it says that it is an error, and so no answer.
+    package private(set) var isError = false
 
     private init() {}
 
@@ -38,6 +40,9 @@ package struct PieceAnswer: Hashable, Sendable {
                 service = try cursor.text().map { ServiceTier(named: $0) }
             } else if key.equals("text"), try cursor.kind() == .string {
                 contentBytes = try cursor.string().bytes.count
+            } else if key.equals("error") {
+                if try cursor.kind() != .null { isError = true }
+                try cursor.skipValue()
             } else {
                 try cursor.skipValue()
             }
