@@ -145,6 +145,8 @@ public final class Exchange {
     var otherRoute: Route?
     var mayDegrade: Bool
     var lastFailure: (failure: UpstreamFailure, target: Target)?
+    /// The try that it has taken of a target that has failed often.
+    var tried: Try?
     var resentStale = false
     /// Whether the clock has been beyond the end of the hold that is asked for: it may be gone, whatever the time is now.
     var holdMayBeGone = false
@@ -189,7 +191,9 @@ public final class Exchange {
     /// Takes in what happened and says what to do about it.
     public func handle(_ event: Event, at now: Timestamp) -> Actions {
         switch event {
-        case .begin: begin(at: now)
+        case .begin:
+            takeTry(at: now)
+            begin(at: now)
         case .held(let remaining, let warnings):
             self.warnings = warnings
             held(remaining, at: now)
@@ -211,6 +215,7 @@ public final class Exchange {
         case .deadlinePassed: deadlinePassed(at: now)
         case .clientGone: clientGone(at: now)
         }
+        mindTry(after: event, at: now)
         return wanted(after: event)
     }
 

@@ -195,12 +195,21 @@ public final class HealthBoard: Sendable {
     ///
     /// - Returns: false where another request was faster.
     func takeTry(of target: Target, at now: Timestamp) -> Bool {
-        state.withLock { state in
+        guard hasTrouble else { return false }
+        return state.withLock { state in
             guard state.health(of: target)?.standing(at: now) == .tryIsDue else { return false }
             state.targets[target]?.takeTry(at: now)
             state.providers[target.provider]?.takeTry(at: now)
             state.tries[target] = now
             return true
+        }
+    }
+
+    /// Nothing has been sent of the try that was taken at `time`: it is due again, after others that are.
+    func giveBackTry(of target: Target, takenAt time: Timestamp) {
+        state.withLock { state in
+            state.targets[target]?.giveBackTry(takenAt: time)
+            state.providers[target.provider]?.giveBackTry(takenAt: time)
         }
     }
 

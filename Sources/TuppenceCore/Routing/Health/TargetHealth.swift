@@ -92,6 +92,9 @@ public struct TargetHealth: Hashable, Sendable {
         if standing(at: now) == .tryIsDue { nextTry = now + Self.tryTime }
     }
 
+    /// Gives it back, unless something else has happened.
+    mutating func giveBackTry(takenAt time: Timestamp) { if nextTry == time + Self.tryTime { nextTry = time } }
+
     // MARK: What it means
 
     /// What it is as it is for.
