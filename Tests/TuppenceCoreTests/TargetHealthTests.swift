@@ -157,6 +157,20 @@ struct HealthBoardTests {
         board.failed(alpha, .status(401), at: start)
         #expect(told.lines == ["\(alpha) 402", "\(alpha) 401"])
     }
+
+    @Test(
+        "so is one that is behind the others or left alone already, for another reason",
+        arguments: [[UpstreamFailure.status(429, retryAfter: .seconds(60))], Array(repeating: .status(529), count: 5)])
+    func newsInTrouble(failures: [UpstreamFailure]) {
+        let told = Tally()
+        let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
+        for failure in failures { board.failed(alpha, failure, at: start) }
+        for _ in 0..<2 { board.failed(alpha, .status(402), at: after(10)) }
+        #expect(told.lines == ["\(alpha) 402"])
+        board.failed(alpha, .status(500), at: after(300_010))
+        board.failed(alpha, .status(402), at: after(600_010))
+        #expect(told.lines == ["\(alpha) 402"], "it has not answered since")
+    }
 }
 
 @Suite("The order of a route, by the health of its targets")

@@ -55,7 +55,7 @@ public final class HealthBoard: Sendable {
 
     private let onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)?
 
-    /// - Parameter onRefusedAccount: hears of a provider that will not work for our account any more, once each time; called
+    /// - Parameter onRefusedAccount: hears of a provider that will not work for our account any more, once until it does again; called
     ///   on the loop of the exchange that found out.
     public init(onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)? = nil) {
         self.onRefusedAccount = onRefusedAccount
@@ -69,7 +69,7 @@ public final class HealthBoard: Sendable {
     public func failed(_ target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
         guard let blame = failure.blame else { return }
         let isNews = state.withLock {
-            let before = $0.targets[target]
+            let wasRefused = $0.targets[target]?.refusesAccount == true
             $0.change(target) { $0.failed(failure, at: now) }
             marks.insert(target)
             if failure.isProviders {
@@ -77,7 +77,7 @@ public final class HealthBoard: Sendable {
                 marks.insert(provider: target.provider)
             }
             trouble.store(true, ordering: .relaxed)
-            return blame == .account && before.map { $0.standing(at: now) == .open } ?? true
+            return blame == .account && !wasRefused
         }
         if isNews { onRefusedAccount?(target, failure, now) }
     }
