@@ -340,6 +340,27 @@ struct HealthyExchangeTests {
         #expect(board.coolsUntil(beta, at: at(1_000)) == nil)
     }
 
+    @Test("a count of tokens says nothing of how a target generates, whatever comes of it") func count() {
+        let count = Demand(inputBound: 0, inputEstimate: 0, producesOutput: false, isCount: true)
+        func run() -> Run { Run([candidate(alpha), candidate(beta)], demand: count, health: board) }
+        for _ in 0..<4 { board.failed(alpha, .status(529), at: at(1_000)) }
+        var counted = run()
+        counted.send()
+        counted.on(.ended)
+        #expect(counted.words == ["hold alpha", "send alpha", "settle completed"])
+        board.failed(alpha, .status(529), at: at(1_000))
+        #expect(board.health(of: [alpha])[alpha]?.standing(at: at(1_000)) == .last)
+
+        let sound = HealthBoard()
+        var refused = Run([candidate(alpha), candidate(beta)], demand: count, health: sound)
+        refused.send()
+        refused.on(.failed(.status(500)))
+        refused.on(.held(remaining: nil))
+        refused.on(.deadlinePassed, after: 3_600)
+        #expect(refused.words.prefix(5) == ["hold alpha", "send alpha", "tell failed", "hold beta", "send beta"])
+        #expect(!sound.hasTrouble)
+    }
+
     @Test("with every target down, attempts stay below 1.3 times the requests") func storm() {
         let targets = (1...4).map { candidate(Target(provider: "p\($0)", model: "m")) }
         let route = Route(name: "r", choices: targets.map { .init(candidate: $0) })

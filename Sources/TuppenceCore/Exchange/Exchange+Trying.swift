@@ -15,7 +15,7 @@ extension Exchange {
 
     /// - Returns: false where there is none to be taken.
     private func takeTry(of target: Target, at now: Timestamp) -> Bool {
-        guard !request.demand.isCount, health?.takeTry(of: target, at: now) == true else { return false }
+        guard judged?.takeTry(of: target, at: now) == true else { return false }
         tried = Try(target: target, takenAt: now)
         return true
     }

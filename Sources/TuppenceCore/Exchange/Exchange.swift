@@ -114,6 +114,8 @@ public final class Exchange {
     let budgets: BudgetBook
     /// How targets have done of late; nil where nobody remembers.
     let health: HealthBoard?
+    /// Who is told what comes of attempts: nobody of a count, which says nothing of how a target generates.
+    var judged: HealthBoard? { request.demand.isCount ? nil : health }
     /// What may be sent to them; nil where nobody counts.
     let headroom: HeadroomBoard?
 
