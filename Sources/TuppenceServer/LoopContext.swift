@@ -135,12 +135,6 @@ final class LoopContext {
         route.decide(for: demand, by: RouteConditions(now: now, health: health, affinity: affinity), using: &random)
     }
 
-    /// The same, for somebody who only asks.
-    func rehearse(_ route: Route, for demand: Demand, affinity: Affinity?) -> RouteDecision {
-        let conditions = RouteConditions(now: now, health: health, affinity: affinity, isRehearsal: true)
-        return route.decide(for: demand, by: conditions, using: &random)
-    }
-
     func dateText() -> String {
         dateField.refresh(now)
         return dateField.text

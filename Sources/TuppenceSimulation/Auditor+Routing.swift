@@ -41,7 +41,7 @@ extension Auditor {
         }
         if let tried {
             figures.tries += 1
-            route.tried(tried, at: now)
+            route.hadTurn(tried)
         }
     }
 
@@ -52,6 +52,7 @@ extension Auditor {
         guard let itinerary = itineraries[hold.attempt.request] else { return }
         // A hold may be asked for again at less, or since nobody else can take it.
         room.chose(hold)
+        if !isHedge { noteTry(hold, itinerary, at: now) }
         let isSame = itinerary.lastAsked.map { $0.attempt == hold.attempt && $0.target == hold.target } ?? false
         itineraries[hold.attempt.request]?.asked.insert(hold.target)
         itineraries[hold.attempt.request]?.lastAsked = (hold.attempt, hold.target)
@@ -75,6 +76,22 @@ extension Auditor {
         }
     }
 
+    /// Whoever asks for a hold on a target that may be tried takes its try, and gives it back where nothing is sent.
+    private mutating func noteTry(_ hold: Hold, _ itinerary: Itinerary, at now: Timestamp) {
+        let request = hold.attempt.request
+        if itinerary.trying == hold.target { return }
+        giveBackTry(request)
+        guard route.mayBeTried(hold.target, at: now) else { return }
+        route.tried(hold.target, by: request, at: now)
+        itineraries[request]?.trying = hold.target
+    }
+
+    private mutating func giveBackTry(_ request: RequestID) {
+        guard let target = itineraries[request]?.trying else { return }
+        route.gaveBackTry(of: target, by: request)
+        itineraries[request]?.trying = nil
+    }
+
     /// A threshold has led away from the target that a hold was asked for last: it has not had its turn yet.
     mutating func isSpared(_ attempt: AttemptID) {
         guard let itinerary = itineraries[attempt.request], let last = itinerary.lastAsked, last.attempt == attempt,
@@ -87,6 +104,7 @@ extension Auditor {
         guard let itinerary = itineraries[hold.attempt.request] else { return }
         if itinerary.hasContent { object("attempt \(hold.attempt.text) is sent after content has come") }
         checkCooling(hold, itinerary, at: now)
+        if itinerary.trying == hold.target { itineraries[hold.attempt.request]?.trying = nil }
         countInBlackout(hold, itinerary, at: now)
     }
 
@@ -157,6 +175,7 @@ extension Auditor {
 
     /// Nothing follows of a request.
     mutating func isDone(_ request: RequestID) {
+        giveBackTry(request)
         itineraries[request] = nil
         room.isDone(request)
     }

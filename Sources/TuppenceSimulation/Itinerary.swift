@@ -21,6 +21,8 @@ struct Itinerary: Sendable {
     var lastAsked: (attempt: AttemptID, target: Target)?
     /// The one that a hold was asked for twice: by then no threshold leads away from it.
     var insisted: Target?
+    /// The target that it has asked for a hold, and has not been sent to, which is tried by that.
+    var trying: Target?
     /// Whether an attempt of it has failed that was not beside another.
     var hasFailed = false
     /// Whether the last of these was its own fault, as its provider says.

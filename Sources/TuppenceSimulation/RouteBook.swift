@@ -21,8 +21,8 @@ struct RouteBook: Sendable {
         /// Whether a check has not found it, and when one found it again.
         var isGone = false
         var returnedAt: Timestamp?
-        /// When a request had it first to see whether it is back.
-        var triedAt: Timestamp?
+        /// When requests have taken it to see whether it is back.
+        var tries: [RequestID: Timestamp] = [:]
         /// When two failures in a row were last what was known of it.
         var doubtedUntil: Timestamp?
     }
@@ -106,12 +106,21 @@ struct RouteBook: Sendable {
         return true
     }
 
-    mutating func tried(_ target: Target, at now: Timestamp) {
-        targets[target]?.triedAt = now
+    /// A request has it first: those that are due as well come before it from now on.
+    mutating func hadTurn(_ target: Target) { passed[target] = nil }
+
+    /// `request` asks for a hold there, and may see whether it is back.
+    mutating func tried(_ target: Target, by request: RequestID, at now: Timestamp) {
+        targets[target]?.tries[request] = now
         if let record = providers[target.provider], record.perhaps >= Self.rowToGoLast {
-            providers[target.provider]?.triedAt = now
+            providers[target.provider]?.tries[request] = now
         }
-        passed[target] = nil
+    }
+
+    /// Nothing was sent there for `request`: whoever comes next may try it.
+    mutating func gaveBackTry(of target: Target, by request: RequestID) {
+        targets[target]?.gaveBackTry(by: request)
+        providers[target.provider]?.gaveBackTry(by: request)
     }
 
     /// `target` is due, and `other` is tried.
@@ -217,7 +226,7 @@ extension RouteBook.Record {
         surely = 0
         perhaps = 0
         accountRefusedAt = nil
-        triedAt = nil
+        tries = [:]
     }
 
     /// How long the last of fewer than five failures is remembered at the least, and at the most.
@@ -250,7 +259,12 @@ extension RouteBook.Record {
         var time = Timestamp(milliseconds: .min)
         if let failedAt { time = max(time, failedAt + Self.longestPause) }
         if let accountRefusedAt { time = max(time, accountRefusedAt + Self.accountPause) }
-        if let triedAt { time = max(time, triedAt + Self.tryTime) }
+        for triedAt in tries.values { time = max(time, triedAt + Self.tryTime) }
         return time
+    }
+
+    fileprivate mutating func gaveBackTry(by request: RequestID) {
+        // A clock that was set back meanwhile has it due when it was taken.
+        if let triedAt = tries[request] { tries[request] = triedAt + Milliseconds(-Self.tryTime.count) }
     }
 }

@@ -107,7 +107,9 @@ struct ProviderHealthTests {
         #expect(board.health(of: [large])[large]?.standing(at: start) == .last)
         #expect(firsts(at: start) == ["direct": 600])
         // One request tries it when it is time, for all of its targets.
-        #expect(firsts(at: after(1_000))["hub"] == 1)
+        #expect(firsts(at: after(1_000)) == ["hub": 600])
+        #expect(board.takeTry(of: large, at: after(1_000)))
+        #expect(firsts(at: after(1_000)) == ["direct": 600])
         board.answered(large)
         #expect(board.health(of: [large])[large]?.standing(at: after(1_000)) == .open)
     }

@@ -157,6 +157,20 @@ struct HealthBoardTests {
         board.failed(alpha, .status(401), at: start)
         #expect(told.lines == ["\(alpha) 402", "\(alpha) 401"])
     }
+
+    @Test(
+        "so is one that is behind the others or left alone already, for another reason",
+        arguments: [[UpstreamFailure.status(429, retryAfter: .seconds(60))], Array(repeating: .status(529), count: 5)])
+    func newsInTrouble(failures: [UpstreamFailure]) {
+        let told = Tally()
+        let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
+        for failure in failures { board.failed(alpha, failure, at: start) }
+        for _ in 0..<2 { board.failed(alpha, .status(402), at: after(10)) }
+        #expect(told.lines == ["\(alpha) 402"])
+        board.failed(alpha, .status(500), at: after(300_010))
+        board.failed(alpha, .status(402), at: after(600_010))
+        #expect(told.lines == ["\(alpha) 402"], "it has not answered since")
+    }
 }
 
 @Suite("The order of a route, by the health of its targets")
@@ -215,7 +229,9 @@ struct HealthyOrderTests {
         for _ in 0..<5 { board.failed(target("b"), .status(500), at: start) }
         let choices = [choice("a", weight: 100), choice("b", weight: 100), choice("c", priority: 1)]
         #expect(firsts(choices, of: 200) == ["c": 200])
-        #expect(firsts(choices, of: 200, at: after(1_000)) == ["b": 1, "c": 199])
+        #expect(firsts(choices, of: 200, at: after(1_000)) == ["b": 200], "an order takes nothing")
+        #expect(board.takeTry(of: target("b"), at: after(1_000)))
+        #expect(firsts(choices, of: 200, at: after(1_000)) == ["c": 200])
     }
 
     @Test("of several tries that are due the one is made that has been due for longest, so that each has its turn")
@@ -246,6 +262,7 @@ struct HealthyOrderTests {
             let now = start + .seconds(Int64(number) * 200)
             board.began(at: now)
             let first = route.order(using: &random, health: board, at: now)[0].target
+            #expect(board.takeTry(of: first, at: now))
             board.failed(first, UpstreamFailure(.unreachable, detail: "refused"), at: now)
             return first.model
         }
@@ -321,6 +338,27 @@ struct HealthyExchangeTests {
         run.on(.ended)
         #expect(board.coolsUntil(alpha, at: at(1_000)) == at(1_060))
         #expect(board.coolsUntil(beta, at: at(1_000)) == nil)
+    }
+
+    @Test("a count of tokens says nothing of how a target generates, whatever comes of it") func count() {
+        let count = Demand(inputBound: 0, inputEstimate: 0, producesOutput: false, isCount: true)
+        func run() -> Run { Run([candidate(alpha), candidate(beta)], demand: count, health: board) }
+        for _ in 0..<4 { board.failed(alpha, .status(529), at: at(1_000)) }
+        var counted = run()
+        counted.send()
+        counted.on(.ended)
+        #expect(counted.words == ["hold alpha", "send alpha", "settle completed"])
+        board.failed(alpha, .status(529), at: at(1_000))
+        #expect(board.health(of: [alpha])[alpha]?.standing(at: at(1_000)) == .last)
+
+        let sound = HealthBoard()
+        var refused = Run([candidate(alpha), candidate(beta)], demand: count, health: sound)
+        refused.send()
+        refused.on(.failed(.status(500)))
+        refused.on(.held(remaining: nil))
+        refused.on(.deadlinePassed, after: 3_600)
+        #expect(refused.words.prefix(5) == ["hold alpha", "send alpha", "tell failed", "hold beta", "send beta"])
+        #expect(!sound.hasTrouble)
     }
 
     @Test("with every target down, attempts stay below 1.3 times the requests") func storm() {

@@ -40,7 +40,7 @@ package struct RouteQuestion {
         let affinity = route.affinity(
             key: key.name, customer: owner.name, user: scan.user, session: scan.session)
         conditions = RouteConditions(
-            now: now, health: boards.health, headroom: boards.headroom, affinity: affinity, isRehearsal: true)
+            now: now, health: boards.health, headroom: boards.headroom, affinity: affinity)
         var decision = route.decide(for: demand, by: conditions, using: &random)
         decision.drop { Self.obstacle(to: quoted.endpoint, at: $0, configuration) }
         self.decision = decision

@@ -39,7 +39,7 @@ extension Exchange {
     func ended(at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
         if phase == .waiting && request.demand.streams { actions.append(.beginAnswer) }
-        if let attempt, showsThatItDoesWell(at: now) { health?.answered(attempt.candidate.target) }
+        if let attempt, showsThatItDoesWell(at: now) { judged?.answered(attempt.candidate.target) }
         conclude(.completed, .finish, at: now)
     }
 
@@ -49,7 +49,7 @@ extension Exchange {
         // A count in front of the provider's own error is its last word.
         if failure.kind == .errorInStream { meter.isOver = true }
         if phase == .answering {
-            health?.failed(attempt.candidate.target, failure, at: now)
+            judged?.failed(attempt.candidate.target, failure, at: now)
             // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
             if failure.kind == .errorInStream { return conclude(.truncated, .finish, at: now) }
             // Some of it was seen: a second answer would be a lie.
@@ -61,7 +61,7 @@ extension Exchange {
             actions.append(.send(attempt))
             return
         }
-        health?.failed(attempt.candidate.target, failure, at: now)
+        judged?.failed(attempt.candidate.target, failure, at: now)
         noteRefusal(failure, of: attempt.candidate.target, sentAt: meter.sentAt, at: now)
         meter.isBillable = failure.mayHaveCost
         if failure.isBeforeSending { meter.hasLeft = false }
@@ -113,7 +113,7 @@ extension Exchange {
             return failed(failure, at: now)
         }
         let target = attempt.candidate.target
-        health?.failed(target, failure, at: now)
+        judged?.failed(target, failure, at: now)
         if isAnswering { return end(.refuse(failure.refusal(target: target))) }
         lastFailure = (failure, target)
         if now < exchangeDeadline {

@@ -182,7 +182,7 @@ extension Exchange {
         if failure.kind == .errorInStream { rival.meter.isOver = true }
         rival.meter.isBillable = failure.mayHaveCost
         if failure.isBeforeSending { rival.meter.hasLeft = false }
-        health?.failed(rival.attempt.candidate.target, failure, at: now)
+        judged?.failed(rival.attempt.candidate.target, failure, at: now)
         noteRefusal(failure, of: rival.attempt.candidate.target, sentAt: rival.meter.sentAt, at: now)
         self.rival = nil
         actions.append(.hedge(.cancel))
@@ -201,7 +201,7 @@ extension Exchange {
             return
         }
         let failure = UpstreamFailure(.timeout, detail: "after \((now - rival.meter.sentAt).count) ms")
-        health?.failed(rival.attempt.candidate.target, failure, at: now)
+        judged?.failed(rival.attempt.candidate.target, failure, at: now)
         drop(rival, .failed, at: now)
     }
 
@@ -216,7 +216,7 @@ extension Exchange {
 
     /// Another has brought content first.
     private func overtake(by rival: Rival, at now: Timestamp) {
-        if let target = attempt?.candidate.target { health?.overtaken(target, at: now) }
+        if let target = attempt?.candidate.target { judged?.overtaken(target, at: now) }
         if !readOn(.overtaken, at: now) {
             actions.append(.cancel)
             settle(.overtaken, at: now, awaited: false)

@@ -114,6 +114,8 @@ public final class Exchange {
     let budgets: BudgetBook
     /// How targets have done of late; nil where nobody remembers.
     let health: HealthBoard?
+    /// Who is told what comes of attempts: nobody of a count, which says nothing of how a target generates.
+    var judged: HealthBoard? { request.demand.isCount ? nil : health }
     /// What may be sent to them; nil where nobody counts.
     let headroom: HeadroomBoard?
 
@@ -145,6 +147,8 @@ public final class Exchange {
     var otherRoute: Route?
     var mayDegrade: Bool
     var lastFailure: (failure: UpstreamFailure, target: Target)?
+    /// The try that it has taken of a target that has failed often.
+    var tried: Try?
     var resentStale = false
     /// Whether the clock has been beyond the end of the hold that is asked for: it may be gone, whatever the time is now.
     var holdMayBeGone = false
@@ -189,7 +193,9 @@ public final class Exchange {
     /// Takes in what happened and says what to do about it.
     public func handle(_ event: Event, at now: Timestamp) -> Actions {
         switch event {
-        case .begin: begin(at: now)
+        case .begin:
+            takeTry(at: now)
+            begin(at: now)
         case .held(let remaining, let warnings):
             self.warnings = warnings
             held(remaining, at: now)
@@ -211,6 +217,7 @@ public final class Exchange {
         case .deadlinePassed: deadlinePassed(at: now)
         case .clientGone: clientGone(at: now)
         }
+        mindTry(after: event, at: now)
         return wanted(after: event)
     }
 

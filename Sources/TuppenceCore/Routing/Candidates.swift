@@ -8,6 +8,8 @@ public struct Candidates: Sendable {
     private let choices: [Route.Choice]
     /// Places in `choices`.
     private var order: ArraySlice<Int32>
+    /// Where the first goes when it is not tried; nil where it does not stand there for that.
+    private var usualPlace: Int?
 
     public init(_ candidates: some Sequence<Candidate>) {
         stack = candidates.reversed()
@@ -15,11 +17,14 @@ public struct Candidates: Sendable {
         order = []
     }
 
-    /// - Parameter order: places in `choices`.
-    init(_ choices: [Route.Choice], order: [Int32]) {
+    /// - Parameters:
+    ///   - order: places in `choices`.
+    ///   - usualPlace: where in `order` the first stands when its try is not made, if it is first for that.
+    init(_ choices: [Route.Choice], order: [Int32], usualPlace: Int? = nil) {
         stack = []
         self.choices = choices
         self.order = order[...]
+        self.usualPlace = usualPlace
     }
 
     /// All targets of a route, as it lists them.
@@ -30,17 +35,35 @@ public struct Candidates: Sendable {
     /// Not made anew for each of the many requests that have nothing to choose from.
     private static let first: [Int32] = [0]
 
+    /// The first, where it stands there to be tried: it has failed often, and one request sees whether it is back.
+    var tried: Candidate? { usualPlace == nil ? nil : first }
+
+    /// The same, in the order for requests that try none.
+    public var withoutTry: Candidates {
+        guard let usualPlace else { return self }
+        var others = self
+        others.usualPlace = nil
+        let first = others.order.removeFirst()
+        others.order.insert(first, at: others.order.startIndex + usualPlace)
+        return others
+    }
+
     /// Takes the first away.
     mutating func popFirst() -> Candidate? {
+        usualPlace = nil
         if let top = stack.popLast() { return top }
         guard let place = order.popFirst() else { return nil }
         return choices[Int(place)].candidate
     }
 
     /// Puts `candidate` before all others.
-    mutating func push(_ candidate: Candidate) { stack.append(candidate) }
+    mutating func push(_ candidate: Candidate) {
+        usualPlace = nil
+        stack.append(candidate)
+    }
 
     mutating func remove(at index: Int) {
+        usualPlace = nil
         if index < stack.count {
             stack.remove(at: stack.count - 1 - index)
         } else {

@@ -13,6 +13,8 @@ public struct Demand: Hashable, Sendable {
     /// How many inputs of their own it brings, each of which may fill a model's context.
     public var inputs: Int
     public var producesOutput: Bool
+    /// Whether all it asks for is how many tokens it has. What comes of that says nothing of how a target generates.
+    public var isCount: Bool
     public var streams: Bool
     /// The most searches that the provider may make for it, or rounds with other tools that it runs itself.
     public var searches: Int
@@ -29,7 +31,8 @@ public struct Demand: Hashable, Sendable {
     public init(
         inputBound: InputCount, inputEstimate: Int, outputLimit: Int? = nil, outputFloor: Int = 0, answers: Int = 1,
         inputs: Int = 1,
-        producesOutput: Bool = true, streams: Bool = false, searches: Int = 0, service: ServiceWish = .usual,
+        producesOutput: Bool = true, isCount: Bool = false, streams: Bool = false, searches: Int = 0,
+        service: ServiceWish = .usual,
         pieces: PieceDemand? = nil, needs: ModelCapabilities = [], textEstimate: Int? = nil
     ) {
         precondition((0...Searches.most).contains(searches), "\(searches) searches")
@@ -40,6 +43,7 @@ public struct Demand: Hashable, Sendable {
         self.answers = answers
         self.inputs = inputs
         self.producesOutput = producesOutput
+        self.isCount = isCount
         self.streams = streams
         self.searches = searches
         self.service = service

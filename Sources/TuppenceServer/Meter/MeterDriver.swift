@@ -73,7 +73,8 @@ final class MeterDriver: LoopTask {
     }
 
     private func candidates(of route: Route, for demand: Demand) throws(Refusal) -> Candidates {
-        try loop.candidates(of: route, for: demand)
+        // Whoever asks sends it, or does not: nothing is learned of it here.
+        try loop.candidates(of: route, for: demand).withoutTry
     }
 
     private func find(_ id: RequestID, _ settlement: MeteredSettlement?) throws(Refusal) {

@@ -55,7 +55,7 @@ final class QuoteDriver: LoopTask {
         var routed = try RoutedRequest(
             request, pending, route: route, key: key, customer: customer.name, user: user, snapshot: snapshot)
         if quoted.endpoint.producesOutput { try routed.readText(request, pending) }
-        let decision = routed.rehearsal(on: loop, snapshot)
+        let decision = routed.decision(on: loop, snapshot)
         let candidates = decision.candidates
         return Question(
             endpoint: quoted.endpoint, routed: routed, decision: decision,

@@ -40,13 +40,14 @@ struct RoutedRequest {
     ///
     /// - Throws: a refusal that says what each lacks, if there is none that can take it.
     func candidates(on loop: LoopContext, _ snapshot: GatewaySnapshot) throws(Refusal) -> Candidates {
-        guard mayBeMissing else { return try loop.candidates(of: route, for: demand, affinity: affinity) }
-        return try capable(loop.decide(route, for: demand, affinity: affinity), snapshot).candidates(of: route.name)
+        if mayBeMissing { return try decision(on: loop, snapshot).candidates(of: route.name) }
+        let candidates = try loop.candidates(of: route, for: demand, affinity: affinity)
+        return endpoint.isCount ? candidates.withoutTry : candidates
     }
 
     /// What would be decided about it now.
-    func rehearsal(on loop: LoopContext, _ snapshot: GatewaySnapshot) -> RouteDecision {
-        capable(loop.rehearse(route, for: demand, affinity: affinity), snapshot)
+    func decision(on loop: LoopContext, _ snapshot: GatewaySnapshot) -> RouteDecision {
+        capable(loop.decide(route, for: demand, affinity: affinity), snapshot)
     }
 
     /// Whether there are providers that have no such endpoint: all have chats, in some dialect.

@@ -130,7 +130,8 @@ struct ExchangeHeadroomTests {
         #expect(another.words == ["refuse rate_limited"])
     }
 
-    @Test("waiting for room at a target that is doubtful costs one retry, however often it is looked at") func doubtful() {
+    @Test("waiting for room at a target that is doubtful costs one retry, however often it is looked at")
+    func doubtful() {
         let health = HealthBoard()
         let failure = UpstreamFailure(.status, status: 503, detail: "")
         for _ in 0..<2 { health.failed(beta, failure, at: at(1_000)) }
@@ -150,7 +151,8 @@ struct ExchangeHeadroomTests {
         #expect(waiting.words.last == "hold beta")
     }
 
-    @Test("where nobody has room after one that may have cost something, that is booked before the caller hears") func booked() {
+    @Test("where nobody has room after one that may have cost something, that is booked before the caller hears")
+    func booked() {
         var other = run([limited(beta, one)])
         other.send()
         var run = run([candidate(alpha), limited(beta, one)])

@@ -1,15 +1,17 @@
 /// What targets have done of late, and what that means for their places.
 extension Route {
-    /// Puts those behind that have failed of late, and one before all others whose try is due.
+    /// Puts those behind that have failed of late.
+    ///
+    /// - Returns: the choice whose try is due, and is to be made before all others; nil where none is.
     func heed(
-        _ board: HealthBoard, _ places: Places, _ conditions: RouteConditions, using random: inout RandomSource
-    ) {
+        _ board: HealthBoard, _ places: Places, at now: Timestamp, using random: inout RandomSource
+    ) -> Int? {
         var isAnyTroubled = false
         for place in places.indices where board.mayBeTroubled(facts[places[place].index].mark) {
             places[place].mayBeTroubled = true
             isAnyTroubled = true
         }
-        guard isAnyTroubled else { return }
+        guard isAnyTroubled else { return nil }
         if strategy == .weighted {
             // So that the least weight can be halved, too.
             for place in places.indices { places[place].weight <<= TargetHealth.mostHalvings }
@@ -17,20 +19,32 @@ extension Route {
         // One draw for all that are on their way back.
         let luck = Int.random(in: 0..<(1 << TargetHealth.mostHalvings), using: &random)
         // The one whose try has been due for longest.
-        var due: (place: Int, health: CombinedHealth)?
+        var due: (index: Int, health: CombinedHealth)?
         board.withHealth { health in
             for place in places.indices where places[place].mayBeTroubled {
                 guard let state = health(choices[places[place].index].candidate.target) else { continue }
-                if heed(state, &places[place], at: conditions.now, luck: luck, using: &random),
+                if heed(state, &places[place], at: now, luck: luck, using: &random),
                     due.map({ state.isDueBefore($0.health) }) ?? true
                 {
-                    due = (place, state)
+                    due = (places[place].index, state)
                 }
             }
         }
-        guard let place = due?.place else { return }
-        let target = choices[places[place].index].candidate.target
-        if conditions.isRehearsal || board.takeTry(of: target, at: conditions.now) { places[place].tier = .tryIsDue }
+        return due?.index
+    }
+
+    /// Puts the choice whose try is due before all others.
+    ///
+    /// - Returns: where it was.
+    func putFirst(_ index: Int, in places: Places) -> Int {
+        guard let usual = places.firstIndex(where: { $0.index == index }) else {
+            preconditionFailure("choice \(index) of '\(name)' is to be tried, and is none of its places")
+        }
+        var (places, tried) = (places, places[usual])
+        tried.tier = .tryIsDue
+        for place in stride(from: usual, to: 0, by: -1) { places[place] = places[place - 1] }
+        places[0] = tried
+        return usual
     }
 
     /// - Returns: whether its try is due.

@@ -7,17 +7,13 @@ public struct RouteConditions: Sendable {
     public var headroom: HeadroomBoard?
     /// Whose requests stay with one target, as a number; nil where they go anywhere.
     public var affinity: Affinity?
-    /// Whether somebody only asks: the try that is due of a target is taken by nobody.
-    public var isRehearsal: Bool
 
     public init(
-        now: Timestamp, health: HealthBoard? = nil, headroom: HeadroomBoard? = nil, affinity: Affinity? = nil,
-        isRehearsal: Bool = false
+        now: Timestamp, health: HealthBoard? = nil, headroom: HeadroomBoard? = nil, affinity: Affinity? = nil
     ) {
         self.headroom = headroom
         self.now = now
         self.health = health
         self.affinity = affinity
-        self.isRehearsal = isRehearsal
     }
 }

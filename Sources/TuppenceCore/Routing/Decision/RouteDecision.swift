@@ -2,16 +2,23 @@
 public struct RouteDecision: Sendable {
     let choices: [Route.Choice]
     private(set) var places: [Place]
+    /// Where the first of `places` stands when its try is not made; nil where it is not first for that.
+    private var usualPlace: Int?
     private(set) var dropped: [(index: Int, obstacle: Obstacle)]
 
-    fileprivate init(_ choices: [Route.Choice], _ places: [Place], dropped: [(index: Int, obstacle: Obstacle)]) {
+    fileprivate init(
+        _ choices: [Route.Choice], _ places: [Place], usualPlace: Int?, dropped: [(index: Int, obstacle: Obstacle)]
+    ) {
         self.choices = choices
         self.places = places
+        self.usualPlace = usualPlace
         self.dropped = dropped
     }
 
     /// The order in which targets are tried.
-    public var candidates: Candidates { Candidates(choices, order: places.map { Int32($0.index) }) }
+    public var candidates: Candidates {
+        Candidates(choices, order: places.map { Int32($0.index) }, usualPlace: usualPlace)
+    }
 
     /// Those that are not, in the order of the route.
     public var droppedTargets: [DroppedTarget] {
@@ -28,13 +35,17 @@ public struct RouteDecision: Sendable {
     /// Leaves out what `isInTheWay` says something of.
     public mutating func drop(where isInTheWay: (Candidate) -> Obstacle?) {
         var kept: [Place] = []
-        for place in places {
+        var keptUsual: Int?
+        for (number, place) in places.enumerated() {
             if let obstacle = isInTheWay(choices[place.index].candidate) {
                 dropped.append((place.index, obstacle))
             } else {
                 kept.append(place)
             }
+            if number == usualPlace { keptUsual = kept.count - 1 }
         }
+        // Where the first has gone nothing is tried.
+        usualPlace = kept.first?.index == places.first?.index ? keptUsual : nil
         places = kept
         dropped.sort { $0.index < $1.index }
     }
@@ -52,11 +63,12 @@ extension Route {
             let obstacle = choices[0].candidate.obstacle(to: demand, needing: demand.needs.union(required))
             if obstacle == nil { return Candidates(of: self) }
         }
-        let order = withPlaces(for: demand, by: conditions, using: &random) { places in
-            places.map { Int32($0.index) }
+        let (order, usualPlace) = withPlaces(for: demand, by: conditions, using: &random) { places, usualPlace in
+            (places.map { Int32($0.index) }, usualPlace)
         }
-        guard order.isEmpty else { return Candidates(choices, order: order) }
-        throw .noTarget(of: name, RouteDecision(choices, [], dropped: dropped(for: demand)).droppedTargets)
+        guard order.isEmpty else { return Candidates(choices, order: order, usualPlace: usualPlace) }
+        throw .noTarget(
+            of: name, RouteDecision(choices, [], usualPlace: nil, dropped: dropped(for: demand)).droppedTargets)
     }
 
     /// Which targets can take `demand`, and in which order they are tried: those that surely can before those that may be too
@@ -65,9 +77,10 @@ extension Route {
     public func decide(
         for demand: Demand, by conditions: RouteConditions, using random: inout RandomSource
     ) -> RouteDecision {
-        let places = withPlaces(for: demand, by: conditions, using: &random) { Array($0) }
+        let (places, usualPlace) = withPlaces(for: demand, by: conditions, using: &random) { (Array($0), $1) }
         return RouteDecision(
-            choices, places, dropped: places.count == choices.count ? [] : dropped(for: demand))
+            choices, places, usualPlace: usualPlace,
+            dropped: places.count == choices.count ? [] : dropped(for: demand))
     }
 
     private func dropped(for demand: Demand) -> [(index: Int, obstacle: Obstacle)] {
@@ -77,21 +90,22 @@ extension Route {
         }
     }
 
-    /// Shows `body` the places that can take `demand`, in the order in which they are tried.
+    /// Shows `body` the places that can take `demand`, in the order in which they are tried; and where the first of them
+    /// stands when its try is not made, if it is first for that.
     private func withPlaces<Result>(
         for demand: Demand, by conditions: RouteConditions, using random: inout RandomSource,
-        _ body: (Places) -> Result
+        _ body: (Places, Int?) -> Result
     ) -> Result {
         withUnsafeTemporaryAllocation(of: Place.self, capacity: choices.count) { memory in
             let places = fill(memory, for: demand)
-            if places.count > 1 {
-                if let board = conditions.health, board.hasTrouble {
-                    heed(board, places, conditions, using: &random)
-                }
-                value(places, demand, conditions)
-                order(places, affinity: conditions.affinity, using: &random)
+            guard places.count > 1 else { return body(places, nil) }
+            var due: Int?
+            if let board = conditions.health, board.hasTrouble {
+                due = heed(board, places, at: conditions.now, using: &random)
             }
-            return body(places)
+            value(places, demand, conditions)
+            order(places, affinity: conditions.affinity, using: &random)
+            return body(places, due.map { putFirst($0, in: places) })
         }
     }
 

@@ -55,7 +55,7 @@ public final class HealthBoard: Sendable {
 
     private let onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)?
 
-    /// - Parameter onRefusedAccount: hears of a provider that will not work for our account any more, once each time; called
+    /// - Parameter onRefusedAccount: hears of a provider that will not work for our account any more, once until it does again; called
     ///   on the loop of the exchange that found out.
     public init(onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)? = nil) {
         self.onRefusedAccount = onRefusedAccount
@@ -69,7 +69,7 @@ public final class HealthBoard: Sendable {
     public func failed(_ target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
         guard let blame = failure.blame else { return }
         let isNews = state.withLock {
-            let before = $0.targets[target]
+            let wasRefused = $0.targets[target]?.refusesAccount == true
             $0.change(target) { $0.failed(failure, at: now) }
             marks.insert(target)
             if failure.isProviders {
@@ -77,7 +77,7 @@ public final class HealthBoard: Sendable {
                 marks.insert(provider: target.provider)
             }
             trouble.store(true, ordering: .relaxed)
-            return blame == .account && before.map { $0.standing(at: now) == .open } ?? true
+            return blame == .account && !wasRefused
         }
         if isNews { onRefusedAccount?(target, failure, now) }
     }
@@ -195,12 +195,21 @@ public final class HealthBoard: Sendable {
     ///
     /// - Returns: false where another request was faster.
     func takeTry(of target: Target, at now: Timestamp) -> Bool {
-        state.withLock { state in
+        guard hasTrouble else { return false }
+        return state.withLock { state in
             guard state.health(of: target)?.standing(at: now) == .tryIsDue else { return false }
             state.targets[target]?.takeTry(at: now)
             state.providers[target.provider]?.takeTry(at: now)
             state.tries[target] = now
             return true
+        }
+    }
+
+    /// Nothing has been sent of the try that was taken at `time`: it is due again, after others that are.
+    func giveBackTry(of target: Target, takenAt time: Timestamp) {
+        state.withLock { state in
+            state.targets[target]?.giveBackTry(takenAt: time)
+            state.providers[target.provider]?.giveBackTry(takenAt: time)
         }
     }
 

@@ -8,6 +8,8 @@ public struct TargetHealth: Hashable, Sendable {
     private var halvings = 0
     private var failedAt = Timestamp(milliseconds: 0)
     private var failuresInARow = 0
+    /// Whether its provider has refused our account since it answered last.
+    private(set) var refusesAccount = false
     private var overtakenAt: Timestamp?
     /// Whether it was not there when it was last checked; and when it was there again.
     private var isGone = false
@@ -49,6 +51,7 @@ public struct TargetHealth: Hashable, Sendable {
         lastTrouble = .failed(failure)
         switch blame {
         case .account:
+            refusesAccount = true
             failuresInARow = max(failuresInARow, Self.failuresToOpen)
             nextTry = now + Self.accountPause
         case .load, .fault: pauseIfVain(at: now)
@@ -74,6 +77,7 @@ public struct TargetHealth: Hashable, Sendable {
     public mutating func answered() {
         failuresInARow = 0
         vainTries = 0
+        refusesAccount = false
     }
 
     /// A check has not found it: nobody needs to try, since checks go on.
@@ -91,6 +95,9 @@ public struct TargetHealth: Hashable, Sendable {
     public mutating func takeTry(at now: Timestamp) {
         if standing(at: now) == .tryIsDue { nextTry = now + Self.tryTime }
     }
+
+    /// Gives it back, unless something else has happened.
+    mutating func giveBackTry(takenAt time: Timestamp) { if nextTry == time + Self.tryTime { nextTry = time } }
 
     // MARK: What it means
 

@@ -8,7 +8,7 @@ extension OpenAIRequest {
     /// What the request may cost, in tokens.
     package var demand: Demand {
         // Nobody charges for counting.
-        if endpoint.isCount { return Demand(inputBound: 0, inputEstimate: 0, producesOutput: false) }
+        if endpoint.isCount { return Demand(inputBound: 0, inputEstimate: 0, producesOutput: false, isCount: true) }
         if let pieces { return demand(pieces) }
         let (answers, overflow) = max(choices, bestOf).multipliedReportingOverflow(by: max(prompts, 1))
         return Demand(
