@@ -69,10 +69,12 @@ struct RoomBook: Sendable {
     }
 
     /// It waited for a connection still when it was given up: its provider has not been asked.
-    mutating func neverLeft(_ hold: Hold) {
-        ended(hold.attempt)
-        noteTightness(of: hold.target)
-        sent[hold.target]?.removeAll { $0.attempt == hold.attempt }
+    mutating func neverLeft(_ attempt: AttemptID) {
+        ended(attempt)
+        for target in sent.keys where sent[target]?.contains(where: { $0.attempt == attempt }) == true {
+            noteTightness(of: target)
+            sent[target]?.removeAll { $0.attempt == attempt }
+        }
     }
 
     /// Nothing more is sent for it.

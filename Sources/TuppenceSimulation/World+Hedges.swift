@@ -26,7 +26,7 @@ extension World {
     mutating func cancel(_ lane: Lane) {
         if lane.connection != 0, let hold = lane.hold {
             auditor.cancelled(hold.attempt, at: time)
-            if lane.hasLeft { auditor.room.ended(hold.attempt) } else { auditor.room.neverLeft(hold) }
+            if lane.hasLeft { auditor.room.ended(hold.attempt) } else { auditor.room.neverLeft(hold.attempt) }
         }
         lane.connection = 0
         lane.hasLeft = true

@@ -143,6 +143,7 @@ extension World {
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
     mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
         switch step {
+        case .failed(let failure, _) where failure.kind == .unreachable: auditor.room.neverLeft(wire.attempt)
         case .ended, .failed: auditor.room.ended(wire.attempt)
         case .reached, .answering, .text, .finished, .count: break
         }
