@@ -2,7 +2,7 @@ import Foundation
 import TuppenceDialects
 
 /// What of a recorded request this gateway sends to nobody: what lies at a provider, where it cannot be seen, and what tools of
-/// the provider's cost, which cannot be held for.
+/// the provider's and other models cost, which cannot be held for.
 struct RecordedRefusal {
     /// As the refusal names it; empty where the request goes out as it was recorded.
     private(set) var names: [String] = []
@@ -19,7 +19,19 @@ struct RecordedRefusal {
         switch recording.dialect {
         case .responses: takeOutOfResponses()
         case .gemini: takeOut("cachedContent", named: "'cachedContent'")
+        case .openAI, .anthropic: takeOutOtherModels()
         default: break
+        }
+    }
+
+    private mutating func takeOutOtherModels() {
+        takeOut("models", named: "'models'")
+        takeOut("fallbacks", named: "'fallbacks'")
+        guard let tools = rest["tools"] as? [[String: Any]] else { return }
+        let others = tools.filter { ($0["type"] as? String)?.contains("advisor") != true }
+        if others.count < tools.count {
+            names.append("'tools'")
+            rest["tools"] = others
         }
     }
 

@@ -5,8 +5,8 @@ package struct OpenAIAnswer: Hashable, Sendable {
     package private(set) var usage: OpenAIUsage?
     /// Bytes of text that the answer brought, for when the provider counts nothing.
     package private(set) var contentBytes = 0
-    /// Whether there is a list of choices, as every answer to a chat has.
-    package private(set) var hasChoices = false
+    /// Whether it calls itself a completion, and has no list of choices, as every one has.
+    package private(set) var lacksChoices = false
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
 
@@ -17,6 +17,7 @@ package struct OpenAIAnswer: Hashable, Sendable {
         // As good as always one: in a list it stays where it is, where an optional is moved about for every member.
         var usages: [OpenAIUsage] = []
         var choices: Int?
+        var isCompletion = false
         var service: ServiceTier?
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
@@ -27,16 +28,16 @@ package struct OpenAIAnswer: Hashable, Sendable {
                 if try cursor.kind() != .null { isError = true }
                 try cursor.skipValue()
             } else if key.equals("object"), try cursor.kind() == .string {
-                if try cursor.string().equals("error") { isError = true }
+                let kind = try cursor.string()
+                if kind.equals("error") { isError = true }
+                isCompletion = kind.equals("chat.completion") || kind.equals("text_completion")
             } else {
-                if key.equals("choices") {
-                    choices = cursor.position
-                    hasChoices = try cursor.kind() == .array
-                }
+                if key.equals("choices"), try cursor.kind() == .array { choices = cursor.position }
                 try cursor.skipValue()
             }
         }
         try cursor.end()
+        lacksChoices = isCompletion && choices == nil
         usage = usages.last(where: \.isReadable)
         usage?.service = service
         guard usage == nil, let choices else { return }

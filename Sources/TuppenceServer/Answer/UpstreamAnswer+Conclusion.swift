@@ -119,7 +119,7 @@ extension UpstreamAnswer {
             }
             let answer = try read.get()
             if answer.isError { throw .anError }
-            if endpoint.producesOutput, !answer.hasChoices { throw JSONError(0, "'choices' is missing") }
+            if answer.lacksChoices { throw JSONError(0, "'choices' is missing") }
             usage = answer.usage?.place
             return AnswerProgress(answer)
         }
