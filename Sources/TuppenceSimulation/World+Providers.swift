@@ -143,7 +143,6 @@ extension World {
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
     mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
         switch step {
-        case .failed(let failure, _) where failure.kind == .unreachable: auditor.room.neverLeft(wire.attempt)
         case .ended, .failed: auditor.room.ended(wire.attempt)
         case .reached, .answering, .text, .finished, .count: break
         }
@@ -158,6 +157,8 @@ extension World {
         }
         auditor.provider(of: wire.attempt, did: step)
         if case .reached = step { lane.hasLeft = true }
+        // Of one that was given up before, the gateway cannot know it.
+        if case .failed(let failure, _) = step, failure.kind == .unreachable { auditor.room.neverLeft(wire.attempt) }
         let truth = event(of: step)
         guard let heard = heard(truth, in: lane) else { return observe(truth, [], in: lane, of: live) }
         try tell(wire.exchange, heard, in: lane, truth: truth)
