@@ -27,12 +27,21 @@ def requests(folder: Path):
             usage, model = usage_of(exchange["response"])
             if not isinstance(body, dict) or not usage or not is_readable(body):
                 continue
+            body = for_one_model(body)
             # What was read from a cache counts as input that it is; Azure's Grok counts more of that than of the whole.
             count = usage["prompt_tokens"]
             # A deployment is named in the address, and by the answer.
             body = {**body, "model": model or body.get("model") or "unknown"} if not body.get("model") else body
             found.append(Request(str(path.relative_to(folder)), exchange["provider"], body["model"], count, body))
     return found
+
+
+def for_one_model(body):
+    """The request without the other models that it names: the gateway refuses those, and they are no input."""
+    body = {name: value for name, value in body.items() if name not in ("models", "fallbacks")}
+    if any("advisor" in tool.get("type", "") for tool in body.get("tools") or []):
+        body["tools"] = [tool for tool in body["tools"] if "advisor" not in tool.get("type", "")]
+    return body
 
 
 def is_readable(body):
