@@ -50,9 +50,7 @@ public final class CacheFile: AnswerCache {
     public var maximumBodyBytes: Int { bounds.withLock { $0.maximumBodyBytes } }
 
     public func lookUp(_ key: CacheKey, for port: any CachePort, token: Int) {
-        if !mailbox.post(.lookUp(key, port, token)) {
-            port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)])
-        }
+        ask(.lookUp(key, port, token), for: port, token: token)
     }
 
     public func keep(_ answer: CachedAnswer, under key: CacheKey) {
@@ -61,7 +59,13 @@ public final class CacheFile: AnswerCache {
         _ = mailbox.post(.keep(answer, key))
     }
 
-    public func forget(_ key: CacheKey) { _ = mailbox.post(.forget(key)) }
+    public func forget(_ key: CacheKey, for port: any CachePort, token: Int) {
+        ask(.forget(key, port, token), for: port, token: token)
+    }
+
+    private func ask(_ letter: CacheMailbox.Letter, for port: any CachePort, token: Int) {
+        if !mailbox.post(letter) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
+    }
 
     // MARK: The thread
 
@@ -87,7 +91,7 @@ public final class CacheFile: AnswerCache {
         mailbox.finished()
     }
 
-    /// Answers the lookups of a batch in order, and returns what it brought to be written. What is yet to be written is
+    /// Answers what was asked in a batch in order, and returns what it brought to be written. What is yet to be written is
     /// found already.
     private func answer(_ batch: [CacheMailbox.Letter], from database: inout CacheDatabase?) -> [CacheKey: CachedAnswer]
     {
@@ -96,9 +100,10 @@ public final class CacheFile: AnswerCache {
         for letter in batch {
             switch letter {
             case .keep(let answer, let key): unwritten[key] = answer
-            case .forget(let key):
+            case .forget(let key, let port, let token):
                 unwritten[key] = nil
-                change(&database) { try $0.forget(key) }
+                let isForgotten = change(&database) { try $0.forget(key) }
+                replies.add(CacheReply(token: token, found: nil, isKnown: isForgotten), for: port)
             case .lookUp(let key, let port, let token):
                 var found = unwritten[key]
                 var isKnown = true

@@ -8,7 +8,7 @@ final class CacheMailbox: @unchecked Sendable {
     enum Letter {
         case lookUp(CacheKey, any CachePort, Int)
         case keep(CachedAnswer, CacheKey)
-        case forget(CacheKey)
+        case forget(CacheKey, any CachePort, Int)
     }
 
     private let condition = NSCondition()

@@ -15,7 +15,7 @@ struct FramingFields {
     var connectionKeepAlive = false
     var hosts = 0
     var expectsContinue = false
-    var upgrade = false
+    var asksForWebSocket = false
     /// Whether `Connection` names fields that concern this hop alone.
     var connectionNamesFields = false
     private var isAuthorized = false
@@ -32,7 +32,9 @@ struct FramingFields {
                 return FramingError(status: 417, "an expectation other than 100-continue")
             }
             expectsContinue = true
-        case 7 where name.equalsIgnoringCase("upgrade"): upgrade = true
+        case 7 where name.equalsIgnoringCase("upgrade"):
+            // Others may be ignored (RFC 9110, section 7.8), h2c among them, which some clients always offer.
+            value.forEachMember { if $0.equalsIgnoringCase("websocket") { asksForWebSocket = true } }
         case 13 where name.equalsIgnoringCase("authorization"):
             // Whoever has looked at the other one took this request for somebody else's.
             if isAuthorized { return .bad("more than one Authorization") }

@@ -15,7 +15,7 @@ public struct RequestHead: Sendable {
     public let isHTTP10: Bool
     public let expectsContinue: Bool
     /// Whether an `Upgrade` field asks for another protocol.
-    public let upgrade: Bool
+    public let asksForWebSocket: Bool
     let connectionNamesFields: Bool
     let target: Range<Int>
     let pathStart: Int
@@ -127,7 +127,8 @@ public struct RequestParser: Sendable {
             keepAlive: line.isHTTP10
                 ? framing.connectionKeepAlive && !framing.connectionClose : !framing.connectionClose,
             isHTTP10: line.isHTTP10, expectsContinue: framing.expectsContinue && !line.isHTTP10,
-            upgrade: framing.upgrade, connectionNamesFields: framing.connectionNamesFields, target: line.target,
+            asksForWebSocket: framing.asksForWebSocket, connectionNamesFields: framing.connectionNamesFields,
+            target: line.target,
             pathStart: line.pathStart)
     }
 

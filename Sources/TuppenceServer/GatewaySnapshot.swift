@@ -82,6 +82,12 @@ public final class ConnectedProvider: Sendable {
         }
     }
 
+    /// Whether the tier of service that a caller names gets to it: as it is said, or between the two dialects that name tiers alike.
+    func keepsTier(of kind: OpenAIEndpoint) -> Bool {
+        let isOpenAIs = provider.dialect == .openAI || provider.dialect == .responses
+        return takesBytes(of: kind) || isOpenAIs && (kind == .chat || kind == .responses)
+    }
+
     private func pieceHead(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
         guard let bytes = byPiece[kind] else { preconditionFailure("\(provider.id) has no \(kind)") }
         return streams ? bytes.streamed : bytes.whole

@@ -182,10 +182,19 @@ final class LoopContext {
     ///
     /// - Returns: what to forget it by; nil where everything is over and there will be no answer.
     func lookUp(_ key: CacheKey, in answers: any AnswerCache, for driver: any CacheWaiter) -> Int? {
+        ask(for: driver) { port, token in answers.lookUp(key, for: port, token: token) }
+    }
+
+    /// Has what is kept under `key` forgotten, and `driver` told as of something that was looked up in vain.
+    func forget(_ key: CacheKey, in answers: any AnswerCache, for driver: any CacheWaiter) -> Int? {
+        ask(for: driver) { port, token in answers.forget(key, for: port, token: token) }
+    }
+
+    private func ask(for driver: any CacheWaiter, _ question: (LoopPort, Int) -> Void) -> Int? {
         guard let port else { return nil }
         lastLookup += 1
         lookups[lastLookup] = driver
-        answers.lookUp(key, for: port, token: lastLookup)
+        question(port, lastLookup)
         return lastLookup
     }
 
@@ -308,7 +317,7 @@ final class LoopContext {
 /// Who is told what was found.
 protocol CacheWaiter: AnyObject {
     func cacheReplied(_ found: CachedAnswer?)
-    /// It could not be looked for.
+    /// It could not be looked for, or forgotten.
     func cacheFailed()
 }
 

@@ -38,9 +38,12 @@ public final class ScriptedUpstream: Sendable {
         self.log = log
     }
 
-    /// - Parameter answer: what to do about each request.
+    /// - Parameters:
+    ///   - early: what to do about a request whose head alone has come, by its path, where that is all that is ever read of it.
+    ///   - answer: what to do about each request.
     public static func start(
-        on group: any EventLoopGroup, answer: @escaping @Sendable (Request) -> [Step]
+        on group: any EventLoopGroup, early: @escaping @Sendable (RequestHead) -> [Step]? = { _ in nil },
+        answer: @escaping @Sendable (Request) -> [Step]
     ) async throws -> ScriptedUpstream {
         let log = RequestLog()
         let channel = try await ServerBootstrap(group: group)
@@ -50,7 +53,7 @@ public final class ScriptedUpstream: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        ScriptedConnection(log) { request in
+                        ScriptedConnection(log, early) { request in
                             log.add(request)
                             return answer(request)
                         })
@@ -110,14 +113,19 @@ private final class ScriptedConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let log: RequestLog
+    private let early: (RequestHead) -> [ScriptedUpstream.Step]?
     private let answer: (ScriptedUpstream.Request) -> [ScriptedUpstream.Step]
     private var parser = RequestParser()
     private var input = ByteBuffer()
     private var head: RequestHead?
     private var body = ByteBuffer()
 
-    init(_ log: RequestLog, answer: @escaping (ScriptedUpstream.Request) -> [ScriptedUpstream.Step]) {
+    init(
+        _ log: RequestLog, _ early: @escaping (RequestHead) -> [ScriptedUpstream.Step]?,
+        answer: @escaping (ScriptedUpstream.Request) -> [ScriptedUpstream.Step]
+    ) {
         self.log = log
+        self.early = early
         self.answer = answer
     }
 
@@ -133,6 +141,9 @@ private final class ScriptedConnection: ChannelInboundHandler {
                 case .head(let head):
                     self.head = head
                     body = ByteBuffer()
+                    guard let steps = early(head) else { break }
+                    context.channel.setOption(.autoRead, value: false).whenFailure { _ in }
+                    return play(steps[...], context)
                 case .body(let bytes): body.writeImmutableBuffer(bytes)
                 case .end:
                     guard let head else { return }

@@ -32,6 +32,10 @@ final class UpstreamConnection: ChannelInboundHandler {
     private var served = 0
     private var sentAt = NIODeadline.now()
     private var isReadingPaused = false
+    /// Whether nothing of the last request is still to be written: a provider may answer before it has read it.
+    private var isSent = true
+    /// A connection that was at rest takes so much without delay.
+    private static let sentAtOnce = 8 << 10
     /// Kept until TLS is agreed on; nothing is sent before, so that what fails before has cost nothing.
     private var secured: EventLoopPromise<Void>?
     /// Comes when TLS stands; nil without TLS.
@@ -72,7 +76,11 @@ final class UpstreamConnection: ChannelInboundHandler {
         bytesSeen = false
         mayPersist = true
         sentAt = .now()
-        context.writeAndFlush(wrapOutboundOut(request), promise: nil)
+        isSent = request.readableBytes <= Self.sentAtOnce
+        guard !isSent else { return context.writeAndFlush(wrapOutboundOut(request), promise: nil) }
+        let sent = context.eventLoop.makePromise(of: Void.self)
+        sent.futureResult.assumeIsolated().whenSuccess { [weak self] in self?.isSent = true }
+        context.writeAndFlush(wrapOutboundOut(request), promise: sent)
     }
 
     /// Gives the current request up; the connection with it, since the rest of its answer is still to come.
@@ -113,13 +121,12 @@ final class UpstreamConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
         guard call != nil else {
             // Nobody asked for this: whatever it is, the next answer must not begin with it.
             return close()
         }
         bytesSeen = true
-        if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+        input.takeIn(unwrapInboundIn(data))
         parse()
         // Of many streams most are silent: what they are read into goes round.
         if call != nil, input.readableBytes == 0 { input = ByteBuffer() }
@@ -150,8 +157,9 @@ final class UpstreamConnection: ChannelInboundHandler {
         call = nil
         served += 1
         setReading(true)
-        // Bytes beyond the answer are a second answer that nobody asked for.
-        if mayPersist && input.readableBytes == 0 && isUsable {
+        // Bytes beyond the answer are a second answer that nobody asked for; and what is left of a request would stand before
+        // the next one.
+        if mayPersist && isSent && input.readableBytes == 0 && isUsable {
             input = ByteBuffer()
             idleSince = .now()
             pool?.checkIn(self)

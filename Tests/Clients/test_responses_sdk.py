@@ -221,6 +221,10 @@ def test_a_request_goes_on_from_an_earlier_answer(client, gateway, provider, str
     assert third.usage.input_tokens > second.usage.input_tokens
     items = list(client.responses.input_items.list(third.id, order="asc"))
     assert [item.type for item in items] == ["message", "function_call", "function_call_output", "message", "message"]
+    # Page by page, with what was said as a string in full.
+    pages = client.responses.input_items.list(third.id, order="asc", limit=2)
+    assert len(pages.data) == 2 and pages.has_more and [item.id for item in pages] == [item.id for item in items]
+    assert [item.content[0].text for item in items if item.type == "message" and item.role == "user"] == [SAY, "And now?"]
 
 
 def test_an_answer_is_found_again_by_its_own_key_alone_until_it_is_deleted(client, gateway):

@@ -51,6 +51,21 @@ struct CacheFileTests {
         }
     }
 
+    @Test("what is forgotten is not found again, written or not, and whoever asked for that is told when it is so")
+    func forgotten() throws {
+        try withFolder { folder in
+            let cache = open(folder + "/c.db")
+            for isWritten in [true, false] {
+                cache.keep(.sample("kept"), under: CacheKey(1))
+                if isWritten { #expect(asker.ask(cache, CacheKey(1)) != nil) }
+                #expect(asker.forget(cache, CacheKey(1)))
+                #expect(asker.ask(cache, CacheKey(1)) == nil)
+            }
+            cache.stop()
+            #expect(!asker.forget(cache, CacheKey(1)))
+        }
+    }
+
     @Test("once it is stopped it finds nothing, and says so")
     func stopped() throws {
         try withFolder { folder in

@@ -34,11 +34,11 @@ extension CachedAnswer {
 /// Waits for one answer of a cache.
 final class Asker: CachePort {
     private let condition = NSCondition()
-    private let replies = Mutex<[Int: CachedAnswer?]>([:])
+    private let replies = Mutex<[Int: CacheReply]>([:])
 
     func cacheReplied(_ replies: [CacheReply]) {
         condition.lock()
-        self.replies.withLock { for reply in replies { $0[reply.token] = .some(reply.found) } }
+        self.replies.withLock { for reply in replies { $0[reply.token] = reply } }
         condition.broadcast()
         condition.unlock()
     }
@@ -46,6 +46,16 @@ final class Asker: CachePort {
     /// What `cache` has under `key`; fails where it says nothing at all.
     func ask(_ cache: CacheFile, _ key: CacheKey) -> CachedAnswer? {
         cache.lookUp(key, for: self, token: 1)
+        return reply()?.found
+    }
+
+    /// Whether `cache` says that it has nothing under `key` any more; fails where it says nothing at all.
+    func forget(_ cache: CacheFile, _ key: CacheKey) -> Bool {
+        cache.forget(key, for: self, token: 1)
+        return reply()?.isKnown == true
+    }
+
+    private func reply() -> CacheReply? {
         condition.lock()
         defer { condition.unlock() }
         let end = Date().addingTimeInterval(20)

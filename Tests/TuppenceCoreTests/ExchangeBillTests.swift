@@ -115,6 +115,27 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.estimated) == [false])
     }
 
+    @Test("an error that nothing was done for costs what is counted, and else nothing", arguments: [true, false])
+    func freeError(isCounted: Bool) {
+        var run = Run.streaming()
+        run.send()
+        if isCounted { run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil)) }
+        var failure = UpstreamFailure(.errorInStream, status: 200, detail: "too long")
+        failure.isFree = true
+        run.on(.failed(failure))
+        #expect(run.entries.map(\.usage) == [isCounted ? Usage(input: 7, output: 3) : Usage()])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
+
+    @Test("so does an error in place of an answer") func countedError() {
+        var run = Run()
+        run.send()
+        run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil))
+        run.on(.failed(UpstreamFailure(.status, status: 502, detail: "failed half-way")))
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 3)])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
+
     @Test("a count that content came after is not the last word", arguments: [true, false])
     func outdatedCount(endsWell: Bool) {
         var run = Run.streaming()

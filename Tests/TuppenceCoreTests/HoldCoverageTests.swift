@@ -166,7 +166,7 @@ struct ModelHabitsTests {
             ("grok-4", 1, 32_768, 0), ("x-ai/grok-3-mini", 1, 32_768, 0), ("grok-code-fast-1", 1, 32_768, 0),
             ("grok-4.20-0309-non-reasoning", 1, 0, 0), ("grok-3-fast", 1, 0, 0), ("grok-2-vision", 1, 0, 0),
             ("gpt-5-search-api", 16, 0, 1), ("gpt-4o-search-preview", 16, 0, 1), ("openai/gpt-5.2:online", 16, 0, 5),
-            ("sonar-deep-research", 1, 0, 30), ("claude-sonnet-5", 1, 0, 0),
+            ("sonar-deep-research", 1, 393_216, 30), ("o3-deep-research", 16, 0, 30), ("claude-sonnet-5", 1, 0, 0),
         ])
     func habits(model: String, least: Int, reasoning: Int, searches: Int) {
         let habits = ModelHabits(of: model)

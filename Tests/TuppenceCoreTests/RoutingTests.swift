@@ -163,6 +163,13 @@ struct UpstreamFailureTests {
         let failure = UpstreamFailure(.status, status: status, detail: "")
         #expect(failure.isRetryable == isRetryable)
         #expect(!failure.mayHaveCost)
+        // What is said within a stream means the same.
+        var stated = UpstreamFailure(.errorInStream, status: 200, detail: "")
+        stated.statedStatus = status
+        #expect(stated.isRetryable == isRetryable)
+        #expect(stated.mayHaveCost)
+        stated.isFree = true
+        #expect(!stated.mayHaveCost)
     }
 
     @Test(

@@ -11,6 +11,12 @@ extension UpstreamFailure {
         failure.retryAfter = retryAfter
         return failure
     }
+
+    fileprivate static func stated(_ status: Int) -> UpstreamFailure {
+        var failure = UpstreamFailure(.errorInStream, status: 200, detail: "in a stream")
+        failure.statedStatus = status
+        return failure
+    }
 }
 
 @Suite("How a target has done of late")
@@ -44,13 +50,23 @@ struct TargetHealthTests {
             (UpstreamFailure(.invalid, detail: ""), 1), (UpstreamFailure(.errorInStream, detail: ""), 1),
             (.status(429), 1), (.status(503), 1), (.status(529), 1), (.status(500), 1), (.status(408), 1),
             (.status(401), 1), (.status(402), 1), (.status(403), 1),
+            (.stated(429), 1), (.stated(503), 1), (.stated(502), 1), (.stated(401), 1),
             // The request is at fault, or we are.
-            (.status(400), 0), (.status(404), 0), (.status(422), 0), (.status(413), 0),
+            (.stated(400), 0), (.stated(404), 0), (.stated(413), 0), (.status(400), 0), (.status(404), 0),
+            (.status(422), 0), (.status(413), 0),
             (UpstreamFailure(.stale, detail: ""), 0), (UpstreamFailure(.overrun, detail: ""), 0),
             (UpstreamFailure(.inexpressible, detail: ""), 0),
         ])
     func blame(failure: UpstreamFailure, halvings: Int) {
         #expect(health(failures: 1, failure).halvings(at: start) == halvings)
+    }
+
+    @Test("an error within a stream that concerns our account has the target wait as one with a status does")
+    func accounts() {
+        var failure = UpstreamFailure.stated(402)
+        failure.isOurAccounts = true
+        #expect(failure.blame == .account && failure.isRetryable)
+        #expect(UpstreamFailure.stated(429).blame == .load && UpstreamFailure.stated(502).blame == .fault)
     }
 
     @Test("a caller who has no more time is not the target's fault") func haste() {

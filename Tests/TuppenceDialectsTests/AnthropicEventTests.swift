@@ -48,7 +48,7 @@ struct AnthropicEventTests {
     @Test("an error ends a stream, whatever its type")
     func error() throws {
         let (events, _) = try read(#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#)
-        #expect(events.map(\.kind) == [.error(#"{"type":"overloaded_error","message":"m"}"#)])
+        #expect(events.map(\.kind) == [.error(StreamFault(#"{"type":"overloaded_error","message":"m"}"#.utf8))])
     }
 
     @Test("what is no JSON object is no event", arguments: ["[1]", "<html>", #"{"type":"#])

@@ -93,6 +93,25 @@ struct AudioLengthTests {
         #expect(lengths(start + [UInt8](repeating: 0, count: 75_000 - start.count)) == [19, 100])
     }
 
+    @Test("is no more than can be counted, whatever a file claims")
+    func absurd() {
+        func movie(scale: Int, length: Int) -> [UInt8] {
+            let head: [[UInt8]] = [big(1 << 24, 4), big(0, 8), big(0, 8), big(scale, 4), big(length, 8)]
+            return Self.joined(box("ftyp", Array("M4A ".utf8)), box("moov", box("mvhd", Array(head.joined()))))
+        }
+        // Milliseconds that no number has are none, and those that one just has are still rounded up.
+        for scale in [1, 0xFFFF_FFFF] {
+            for length in [9_223_372_036_854_775, (1 << 56) - 1] {
+                #expect(lengths(movie(scale: scale, length: length))[1] <= 1_000_000_001)
+            }
+        }
+        let begun = page(Array("OpusHead....".utf8), granule: (1 << 56) - 1, flags: 2)
+        let long = page(Array("OpusHead....".utf8), granule: (1 << 52) - 1, flags: 2)
+        for pages in [begun, long] {
+            #expect(lengths([UInt8]([[UInt8]](repeating: pages, count: 5_000).joined()))[1] <= 1_000_000_001)
+        }
+    }
+
     @Test("is never read beyond the end, whatever is cut off or changed", arguments: UInt64(1)...20)
     func damaged(seed: UInt64) {
         var random = RandomSource(seed: seed)

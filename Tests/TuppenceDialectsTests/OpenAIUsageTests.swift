@@ -84,6 +84,16 @@ struct OpenAIUsageTests {
                 #"{"prompt_tokens":20,"completion_tokens":9,"total_tokens":29,"reasoning_tokens":4}"#,
                 [20, 0, 0, 0, 0, 5, 4, 0]
             ),
+            (
+                "Perplexity's deep research: thoughts and what was read outside everything",
+                #"{"prompt_tokens":33,"completion_tokens":7163,"total_tokens":7196,"citation_tokens":20016,"num_search_queries":18,"reasoning_tokens":73997}"#,
+                [20_049, 0, 0, 0, 0, 7_163, 73_997, 0]
+            ),
+            (
+                "Perplexity's others: what was read is not paid for",
+                #"{"prompt_tokens":33,"completion_tokens":200,"total_tokens":233,"citation_tokens":100,"reasoning_tokens":150}"#,
+                [33, 0, 0, 0, 0, 50, 150, 0]
+            ),
             ("an embedding", #"{"prompt_tokens":8,"total_tokens":8}"#, [8, 0, 0, 0, 0, 0, 0, 0]),
             ("an embedding's total only", #"{"total_tokens":8}"#, [8, 0, 0, 0, 0, 0, 0, 0]),
             ("no total", #"{"prompt_tokens":8,"completion_tokens":2}"#, [8, 0, 0, 0, 0, 2, 0, 0]),
@@ -138,7 +148,9 @@ struct OpenAIUsageTests {
             ("0.0000000019", 1), ("0.0000000009", 0), ("1e-30", 0), ("9.5e-7", 950), ("12.5e-1", 1_250_000_000),
             ("9223372036.854775807", .max), ("9223372036.854775808", nil), ("1e10", nil), ("1e29", nil), ("1e31", nil),
             ("1e-31", nil), ("1e-9223372036854775808", nil), ("1e99999999999999999999", nil), ("-1", nil),
-            ("null", nil), ("\"1\"", nil), ("{\"total_cost\":1}", nil),
+            ("null", nil), ("\"1\"", nil),
+            (#"{"input_tokens_cost":2e-05,"request_cost":0.005,"total_cost":0.00504}"#, 5_040_000),
+            (#"{"total_cost":null}"#, nil), ("{}", nil),
         ] as [(String, Int64?)])
     func cost(text: String, nanodollars: Int64?) throws {
         #expect(try usage(#"{"cost":\#(text),"prompt_tokens":1}"#).reportedCost?.nanodollars == nanodollars)

@@ -200,16 +200,24 @@ struct OpenAIChunkTests {
             #"{"message":"oom","object":"error","choices":null}"#,
         ])
     func errors(data: String) throws {
-        guard case .error(let text) = try chunk("data: \(data)\n\n").kind else { Issue.record("no error"); return }
-        #expect(!text.isEmpty && data.contains(text))
+        guard case .error(let fault) = try chunk("data: \(data)\n\n").kind else { Issue.record("no error"); return }
+        #expect(!fault.text.isEmpty && data.contains(fault.text))
+    }
+
+    @Test("an event may have very many lines") func manyLines() {
+        let event = Array(String(repeating: "data:x\n", count: 100_000).utf8) + [10]
+        event.withUnsafeBytes { bytes in
+            guard case .lines(let text) = SSE.data(of: bytes) else { Issue.record("not on several lines"); return }
+            #expect(text.count == 199_999 && text.prefix(3).elementsEqual("x\nx".utf8))
+        }
     }
 
     @Test("an error that is null is none, and a long one is cut") func errorEnds() throws {
         #expect(try chunk("data: {\"error\":null,\"choices\":[]}\n\n").kind == .chunk)
         guard
-            case .error(let text) = try chunk("data: {\"error\":\"\(String(repeating: "x", count: 1_000))\"}\n\n").kind
+            case .error(let fault) = try chunk("data: {\"error\":\"\(String(repeating: "x", count: 1_000))\"}\n\n").kind
         else { Issue.record("no error"); return }
-        #expect(text.utf8.count == 400)
+        #expect(fault.text.utf8.count == 400)
     }
 
     @Test(

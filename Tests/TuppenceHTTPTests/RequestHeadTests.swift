@@ -49,8 +49,10 @@ struct RequestHeadTests {
 
     @Test("an Upgrade is noticed")
     func upgrade() throws {
-        #expect(try head(get("Upgrade: h2c\r\n")).upgrade)
-        #expect(try !head(get("")).upgrade)
+        #expect(try head(get("Upgrade: websocket\r\n")).asksForWebSocket)
+        #expect(try head(get("Upgrade: h2c, WebSocket\r\n")).asksForWebSocket)
+        #expect(try !head(get("Upgrade: h2c\r\n")).asksForWebSocket)
+        #expect(try !head(get("")).asksForWebSocket)
     }
 
     @Test(

@@ -93,6 +93,30 @@ extension GatewayTests {
         }
 
         @Test(
+            "an error in front of all content is what it says: a request that is at fault is tried nowhere else, costs nothing, and is not the target's fault"
+        )
+        func faultyRequest() async throws {
+            let error =
+                #"{"error":{"type":"invalid_request_error","code":"context_length_exceeded","message":"Too long."}}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                request.body.contains("first")
+                    ? [.streamHead(), .chunk("data: \(error)\n\n"), .lastChunk]
+                    : [.streamHead(), .chunk(Fixture.event("hello")), .chunk(Fixture.finish), .lastChunk]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/first", 1, 0), ("p/good", 1, 1)]])
+            for _ in 0..<7 {
+                let answer = try await gateway.chat("r", stream: true)
+                #expect(answer.body.contains("context_length_exceeded") && !answer.body.contains("hello"))
+            }
+            await gateway.stop()
+            #expect(upstream.requests.allSatisfy { $0.body.contains("first") })
+            #expect(
+                gateway.entries.count == 7 && gateway.entries.allSatisfy { $0.cost == .zero && $0.usage == Usage() })
+            try await upstream.stop()
+        }
+
+        @Test(
             "an error that is sent as a success is what it says it is, and costs nothing",
             arguments: [("error-answer", 429, "rate_limited"), ("error-top", 500, "upstream_unavailable")],
             [false, true])

@@ -7,6 +7,7 @@ final class MemoryCache: AnswerCache {
         var answers: [CacheKey: CachedAnswer] = [:]
         var isHoldingBack = false
         var isBroken = false
+        var isReadOnly = false
         var waiting: [(CacheKey, any CachePort, Int)] = []
     }
 
@@ -28,14 +29,28 @@ final class MemoryCache: AnswerCache {
 
     func keep(_ answer: CachedAnswer, under key: CacheKey) { state.withLock { $0.answers[key] = answer } }
 
-    func forget(_ key: CacheKey) { state.withLock { $0.answers[key] = nil } }
+    func forget(_ key: CacheKey, for port: any CachePort, token: Int) {
+        let isForgotten = state.withLock { state in
+            guard !state.isBroken, !state.isReadOnly else { return false }
+            state.answers[key] = nil
+            return true
+        }
+        port.cacheReplied([CacheReply(token: token, found: nil, isKnown: isForgotten)])
+    }
 
     var kept: [CachedAnswer] { state.withLock { Array($0.answers.values) } }
     var waiting: Int { state.withLock { $0.waiting.count } }
 
     func `break`() { state.withLock { $0.isBroken = true } }
 
-    func repair() { state.withLock { $0.isBroken = false } }
+    func makeReadOnly() { state.withLock { $0.isReadOnly = true } }
+
+    func repair() {
+        state.withLock { state in
+            state.isBroken = false
+            state.isReadOnly = false
+        }
+    }
 
     func holdBack() { state.withLock { $0.isHoldingBack = true } }
 

@@ -147,6 +147,30 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("a whole answer that failed half-way comes as its provider words it, and is booked at what it counts")
+        func responsesFailedWhole() async throws {
+            let body =
+                #"{"id":"resp_1","object":"response","status":"failed","error":{"code":"server_error","message":"Sorry."},"output":[],"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":13}}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(body)]
+            }
+            for isOwn in [true, false] {
+                let gateway = try await TestGateway.start(
+                    providers: ["r": upstream.baseURL], dialects: ["r": .responses])
+                let answer =
+                    isOwn
+                    ? try await gateway.client.post(
+                        "/v1/responses", key: TestGateway.key, body: #"{"model":"r/gpt","input":"hi"}"#)
+                    : try await gateway.chat("r/gpt")
+                #expect(answer.status == 502 && answer.body.contains("Sorry."))
+                if isOwn { #expect(answer.body == body) }
+                await gateway.stop()
+                let entry = try #require(gateway.entries.first)
+                #expect(entry.usage == Usage(input: 10, output: 3) && !entry.estimated && entry.outcome == .failed)
+            }
+            try await upstream.stop()
+        }
+
         @Test("an error within a stream of Responses comes as its provider words it")
         func responsesFailed() async throws {
             let upstream = try await Self.upstream()
@@ -172,17 +196,23 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
-        @Test("thoughts of other providers are taken out of a request before it goes to one that cannot read them")
-        func foreignThoughts() async throws {
+        @Test(
+            "thoughts of other providers are taken out of a request before it goes to one that cannot read them",
+            arguments: [
+                #""id":"rs_1","summary":[],"encrypted_content":"tuppence:anthropic-claude-v1::s:sig""#,
+                // Signed by nobody, so that the id is one of ours.
+                #""id":"rs_req_019ab_0","summary":[{"type":"summary_text","text":"tuppence: hm"}]"#,
+            ])
+        func foreignThoughts(members: String) async throws {
             let upstream = try await Self.upstream()
             let gateway = try await gateway(upstream)
             let answer = try await gateway.client.post(
                 "/v1/responses", key: TestGateway.key,
                 body:
-                    #"{"model":"r/gpt","odd":1,"input":[{"role":"user","content":"hi"},{"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"tuppence:anthropic-claude-v1::s:sig"},{"role":"user","content":"go on"}]}"#
+                    #"{"model":"r/gpt","odd":1,"input":[{"role":"user","content":"hi"},{"type":"reasoning",\#(members)},{"role":"user","content":"go on"}]}"#
             )
             #expect(answer.status == 200 && answer.body == Self.charged(Self.response))
-            #expect(answer["x-tuppence-dropped"] == "input.encrypted_content")
+            #expect(answer["x-tuppence-dropped"] == "input.reasoning")
             let sent = try #require(upstream.requests.first)
             #expect(!sent.body.contains("tuppence:") && sent.body.contains("go on") && sent.body.contains(#""odd":1"#))
             await gateway.stop()

@@ -30,6 +30,7 @@ struct TestGateway {
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, idempotent: MemoryCache? = nil,
+        responses: MemoryCache? = nil,
         loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:],
@@ -75,6 +76,7 @@ struct TestGateway {
                 KeyDigest(of: key): Key(name: "app"), KeyDigest(of: batchKey): Key(name: "batch", priority: .batch),
             ],
             cache: cache,
+            responses: responses.map { kept in StoredResponses(keptFor: .seconds(86_400)) { kept } },
             idempotentAnswers: idempotent.map { kept in IdempotentAnswers(keptFor: .seconds(86_400)) { kept } },
             loops: loops, since: WallClock.now)
         return try await TestGateway(settings, snapshot, notices, books)

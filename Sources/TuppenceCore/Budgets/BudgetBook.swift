@@ -36,6 +36,9 @@ public final class BudgetBook: Sendable {
 
     private static func rank(_ dimension: BudgetDimension) -> Int { order.firstIndex(of: dimension) ?? order.count }
 
+    /// The targets that a budget may send any request to.
+    public var targets: some Sequence<Target> { routes.values.lazy.flatMap(\.choices).map(\.candidate.target) }
+
     /// What `subject` draws on, in the order in which the rules stand.
     func claims(by subject: BudgetSubject, at time: Timestamp) -> [BudgetClaim] {
         if rules.isEmpty { return [] }

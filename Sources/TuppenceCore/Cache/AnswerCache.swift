@@ -10,8 +10,9 @@ public protocol AnswerCache: AnyObject, Sendable {
     /// Keeps `answer` in place of what is there under `key`. It may be dropped where more comes than can be written.
     func keep(_ answer: CachedAnswer, under key: CacheKey)
 
-    /// Lets go of what is kept under `key`.
-    func forget(_ key: CacheKey)
+    /// Lets go of what is kept under `key`, and tells `port` under `token` that nothing is found any more, or that it is
+    /// not known. It answers each call once.
+    func forget(_ key: CacheKey, for port: any CachePort, token: Int)
 }
 
 /// Where what was found goes; called from the cache's own thread, several answers at once where there are several.
@@ -20,10 +21,10 @@ public protocol CachePort: AnyObject, Sendable {
 }
 
 public struct CacheReply: Sendable {
-    /// The asker's own number for its lookup.
+    /// The asker's own number for what it asked.
     public let token: Int
     public let found: CachedAnswer?
-    /// Whether it could be looked for: nothing found says nothing otherwise.
+    /// Whether it could be looked for, or forgotten: nothing found says nothing otherwise.
     public let isKnown: Bool
 
     public init(token: Int, found: CachedAnswer?, isKnown: Bool = true) {

@@ -36,6 +36,18 @@ struct AttemptMeter: Sendable {
         isUnread = false
     }
 
+    mutating func take(_ failure: UpstreamFailure) {
+        if failure.status != 0 { status = failure.status }
+        // A count in front of the provider's own error is its last word.
+        if failure.kind == .errorInStream || failure.kind == .status { isOver = true }
+    }
+
+    /// It has failed before anything of an answer could be seen.
+    mutating func hasBroughtNothing(_ failure: UpstreamFailure) {
+        isBillable = failure.mayHaveCost || reported != nil
+        if failure.isBeforeSending { hasLeft = false }
+    }
+
     mutating func add(bytes: Int, pieces: Int, at now: Timestamp) {
         if firstContent == nil { firstContent = now - sentAt }
         outputBytes += bytes
@@ -49,6 +61,9 @@ struct AttemptMeter: Sendable {
         isOutdated = false
         if let cost { reportedCost = cost }
     }
+
+    /// What it is booked at stands for what was reported from now on.
+    mutating func settle(at usage: Usage) { reported = usage }
 
     /// How many tokens beyond `limit` the hold pays for, since input is held for at its bound and costs less; 0 where the
     /// limit has not been reached in pieces.

@@ -45,9 +45,7 @@ extension Exchange {
 
     func failed(_ failure: UpstreamFailure, at now: Timestamp) {
         guard let attempt, phase == .waiting || phase == .answering else { return }
-        if failure.status != 0 { meter.status = failure.status }
-        // A count in front of the provider's own error is its last word.
-        if failure.kind == .errorInStream { meter.isOver = true }
+        meter.take(failure)
         if phase == .answering {
             judged?.failed(attempt.candidate.target, failure, at: now)
             // An error that the provider put into its stream has been passed on as it came; ours would be a second one.
@@ -63,8 +61,7 @@ extension Exchange {
         }
         judged?.failed(attempt.candidate.target, failure, at: now)
         noteRefusal(failure, of: attempt.candidate.target, sentAt: meter.sentAt, at: now)
-        meter.isBillable = failure.mayHaveCost
-        if failure.isBeforeSending { meter.hasLeft = false }
+        meter.hasBroughtNothing(failure)
         // What a provider said explains more than what could not be said to the one after it.
         let last =
             failure.kind == .inexpressible

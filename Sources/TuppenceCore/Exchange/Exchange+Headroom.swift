@@ -98,7 +98,7 @@ extension Exchange {
 
     /// What a failure says of how fast the target may be asked.
     func noteRefusal(_ failure: UpstreamFailure, of target: Target, sentAt: Timestamp, at now: Timestamp) {
-        guard failure.kind == .status, failure.status == 429, !failure.isOurAccounts else { return }
+        guard failure.errorStatus == 429, !failure.isOurAccounts else { return }
         headroom?.refused(by: target, sentAt: sentAt, at: now)
     }
 }

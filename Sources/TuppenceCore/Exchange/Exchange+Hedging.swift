@@ -178,10 +178,8 @@ extension Exchange {
             actions.append(.hedge(.send(rival.attempt)))
             return
         }
-        if failure.status != 0 { rival.meter.status = failure.status }
-        if failure.kind == .errorInStream { rival.meter.isOver = true }
-        rival.meter.isBillable = failure.mayHaveCost
-        if failure.isBeforeSending { rival.meter.hasLeft = false }
+        rival.meter.take(failure)
+        rival.meter.hasBroughtNothing(failure)
         judged?.failed(rival.attempt.candidate.target, failure, at: now)
         noteRefusal(failure, of: rival.attempt.candidate.target, sentAt: rival.meter.sentAt, at: now)
         self.rival = nil

@@ -11,9 +11,10 @@ extension Exchange {
 
     func settle(_ outcome: AttemptOutcome, at now: Timestamp, awaited: Bool) {
         guard let attempt else { return }
-        let operation = settlement(of: attempt, meter, permit, outcome, at: now)
+        let settlement = settlement(of: attempt, meter, permit, outcome, at: now)
         permit = nil
-        actions.append(awaited ? .ask(operation) : .tell(operation))
+        if awaited { meter.settle(at: settlement.entry.usage) }
+        actions.append(awaited ? .ask(.settle(settlement)) : .tell(.settle(settlement)))
         self.attempt = awaited ? attempt : nil
     }
 
@@ -24,13 +25,13 @@ extension Exchange {
         _ attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
         at now: Timestamp
     ) {
-        actions.append(.tell(settlement(of: attempt, meter, permit, outcome, at: now)))
+        actions.append(.tell(.settle(settlement(of: attempt, meter, permit, outcome, at: now))))
     }
 
     private func settlement(
         of attempt: Attempt, _ meter: AttemptMeter, _ permit: HeadroomPermit?, _ outcome: AttemptOutcome,
         at now: Timestamp
-    ) -> LedgerOperation {
+    ) -> Settlement {
         if meter.lacksInput { lookCloser() }
         let settlement = request.settlement(of: attempt, meter, outcome, at: now)
         cost += settlement.entry.price
@@ -39,7 +40,7 @@ extension Exchange {
             headroom?.giveBack(permit, used: meter.wasSent && meter.hasLeft ? entry.usage.tokens : nil)
         }
         attempt.candidate.memory?.note(entry, of: request.demand, at: now)
-        return .settle(settlement)
+        return settlement
     }
 
     func settled(_ left: Money?, _ warnings: [BudgetWarning]) {
@@ -86,8 +87,11 @@ extension Exchange {
             firstContent: nil)
     }
 
-    /// What the attempt in flight will settle at if it ends now: what a usage chunk shows its reader.
-    public var runningCost: Cost? { meter.reported.flatMap { charge(for: $0, service: meter.service) } }
+    /// What the attempt in flight has been settled at, or will be if it ends now, as far as its provider has counted: what a
+    /// usage chunk shows its reader.
+    public var runningCost: Cost? {
+        meter.reported.flatMap { charge(for: $0, service: meter.service) }
+    }
 
     /// How much input the attempt in flight is settled for where its provider counts nothing.
     public var inputEstimate: Int { attempt.map { request.inputEstimate(for: $0.candidate) } ?? 0 }

@@ -42,10 +42,8 @@ public struct LateReading: Sendable {
             meter.isOver = true
             return [settle(at: now)]
         case .failed(let failure):
-            if failure.status != 0 { meter.status = failure.status }
-            // A count in front of the provider's own error is its last word.
-            if failure.kind == .errorInStream { meter.isOver = true }
-            if meter.firstContent == nil { meter.isBillable = failure.mayHaveCost }
+            meter.take(failure)
+            if meter.firstContent == nil { meter.hasBroughtNothing(failure) }
             return [settle(at: now)]
         case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
         case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .heldUp, .told, .finished, .notLeft, .unread:

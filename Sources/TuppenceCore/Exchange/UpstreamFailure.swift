@@ -27,6 +27,10 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     /// The provider's HTTP status, where there was one.
     public var status: Int
     public var detail: String
+    /// Of an error within a stream, the status that it would have had; 0 where that is not known.
+    public var statedStatus = 0
+    /// Of an error within a stream, whether the provider has done nothing, and so charges for no more than it counts.
+    public var isFree = false
     /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
     public var isOurAccounts = false
     /// Whether it is the caller who had no more time for it, or did not take what there was.
@@ -42,12 +46,21 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
 
     /// Whether another target may do better. A request that is itself at fault fails everywhere.
     public var isRetryable: Bool {
-        guard kind == .status, !isOurAccounts else { return true }
+        guard let status = errorStatus, !isOurAccounts else { return true }
         switch status {
         // 401, 402 and 403 concern our account with this provider, not the caller's with us; 424 is how Bedrock says that
         // its model failed.
         case 401, 402, 403, 408, 409, 424, 425, 429, 500...: return true
         default: return false
+        }
+    }
+
+    /// The status of an error that the provider reports, wherever it does so.
+    var errorStatus: Int? {
+        switch kind {
+        case .status: status
+        case .errorInStream where statedStatus != 0: statedStatus
+        default: nil
         }
     }
 
@@ -60,7 +73,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case .unreachable, .reset, .stale, .status, .inexpressible: false
         // Nobody charges for sending us elsewhere.
         case .invalid: status / 100 != 3
-        case .timeout, .truncated, .errorInStream, .overrun: true
+        case .errorInStream: !isFree
+        case .timeout, .truncated, .overrun: true
         }
     }
 

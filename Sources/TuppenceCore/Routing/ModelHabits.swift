@@ -19,6 +19,8 @@ public struct ModelHabits: Hashable, Sendable {
         // xAI's limits are for what follows the reasoning, at whatever host: of 38 recorded answers 20 went beyond, by up
         // to 1,141 tokens. No page says where that ends.
         if name.has("grok"), !name.isGrokWithoutReasoning { reasoningBeyondLimit = 32_768 }
+        // Perplexity's thinks beyond any limit: the examples beside its prices have hundreds of thousands of such tokens.
+        if name.has("sonar-deep-research") { reasoningBeyondLimit = 393_216 }
         if name.has("deep-research") {
             searches = 30
         } else if name.has(":online") {

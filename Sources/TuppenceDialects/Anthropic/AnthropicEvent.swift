@@ -4,7 +4,7 @@ package struct AnthropicEvent: Hashable, Sendable {
         /// `message_stop`: nothing comes behind it.
         case stop
         /// An error in place of the rest.
-        case error(String)
+        case error(StreamFault)
         /// Another event of the answer.
         case part
         /// No data that concerns anybody: a comment, an event without data.
@@ -71,7 +71,7 @@ package struct AnthropicEvent: Hashable, Sendable {
                     hasUsage = true
                 }
             } else if key.equals("error"), try cursor.kind() != .null {
-                kind = .error(String(decoding: data[try cursor.skipValue()].prefix(400), as: UTF8.self))
+                kind = .error(StreamFault(data[try cursor.skipValue()]))
             } else {
                 try cursor.skipValue()
             }

@@ -20,7 +20,7 @@ package struct AudioLength: Hashable, Sendable {
             WAVLength.milliseconds(of: bytes) ?? FLACLength.milliseconds(of: bytes) ?? OggLength.milliseconds(of: bytes)
             ?? MP4Length.milliseconds(of: bytes) ?? MP3Length.milliseconds(of: bytes)
         if let told {
-            let seconds = min((told + 999) / 1_000, 1_000_000_000)
+            let seconds = min(told / 1_000, 999_999_999) + (told % 1_000 > 0 ? 1 : 0)
             usualSeconds = seconds
             // Providers count the last piece whole.
             mostSeconds = max(seconds + 1, Self.leastSeconds)
@@ -55,5 +55,5 @@ extension UnsafeRawBufferPointer {
 func milliseconds(of units: Int, rate: Int) -> Int? {
     guard units >= 0, rate > 0 else { return nil }
     let (product, overflow) = units.multipliedReportingOverflow(by: 1_000)
-    return overflow ? nil : (product + rate - 1) / rate
+    return overflow ? nil : product / rate + (product % rate > 0 ? 1 : 0)
 }

@@ -17,11 +17,11 @@ enum OggLength {
                 // Another recording in the same file.
                 guard let begun = Self.rate(bytes, at: body), rate == nil || rate == begun else { return nil }
                 rate = begun
-                total += last
+                total = min(total + last, 1 << 60)
                 last = 0
             }
-            // All ones where no packet ends on the page.
-            if high < 1 << 24 { last = max(last, high << 32 | low) }
+            // All ones where no packet ends on the page; no recording has as many samples as a thousand years have.
+            if high < 1 << 20 { last = max(last, high << 32 | low) }
             position = (0..<count).reduce(body) { $0 + Int(bytes[position + 27 + $1]) }
         }
         guard let rate, total + last > 0 else { return nil }

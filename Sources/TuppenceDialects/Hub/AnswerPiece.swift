@@ -4,7 +4,7 @@ import TuppenceCore
 /// those in the JSON text that it was read from.
 package struct AnswerPiece: Hashable, Sendable {
     /// The provider's error, in place of an answer or of the rest of one.
-    package internal(set) var error: String?
+    package internal(set) var error: StreamFault?
     /// What has been counted so far.
     package internal(set) var usage: Usage?
     package internal(set) var service: ServiceTier?

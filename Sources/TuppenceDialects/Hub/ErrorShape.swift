@@ -19,6 +19,8 @@ struct ErrorShape {
     init(_ root: JSONValue) {
         let root = Self.object(in: root)
         take(root)
+        // The error by itself.
+        if root.kind == .string { message = root.text?.decoded }
         switch root["error"]?.kind {
         case .object: if let error = root["error"] { take(error) }
         case .string: message = root["error"]?.text?.decoded
@@ -31,11 +33,9 @@ struct ErrorShape {
         root.kind == .array ? root.elements.first { _ in true } ?? root : root
     }
 
-    /// Whether an answer with a status of success says that it is an error. A response (of OpenAI's Responses) that failed is
-    /// an answer none the less: it may have cost something.
+    /// Whether an answer with a status of success says that it is an error.
     static func isError(_ root: JSONValue) -> Bool {
         let root = object(in: root)
-        if root["object"]?.equals("response") == true { return false }
         if let error = root["error"], !error.isNull { return true }
         return root["type"]?.equals("error") == true || root["object"]?.equals("error") == true
     }
@@ -106,11 +106,17 @@ extension ProviderError {
 
     /// - Parameter status: of the answer; nil within a stream, whose status was that of success.
     init(status: Int?, shape: ErrorShape) {
+        let names = [shape.code, shape.type].compactMap { $0?.lowercased() }
+        let message = shape.message ?? ""
+        let kind =
+            if let status = shape.status ?? status {
+                Kind(status: status, names: names, message: message)
+            } else {
+                Kind(names: names, message: message)
+            }
         let status = status ?? shape.status ?? 502
         self.init(
-            Kind(
-                status: shape.status ?? status, names: [shape.code, shape.type].compactMap { $0?.lowercased() },
-                message: shape.message ?? ""),
+            kind,
             shape.message ?? "The provider answered with status \(status) and no message.", status: status,
             code: shape.code, type: shape.type, parameter: shape.parameter)
         requestID = shape.requestID
@@ -122,16 +128,28 @@ extension ProviderError.Kind {
     ///
     /// - Parameter names: codes and types, in lower case.
     init(status: Int, names: [String], message: String) {
-        for name in names {
-            if let known = Self.named[name] {
-                self = known
-                return
-            }
-        }
-        let words = Array(message.lowercased().utf8.prefix(4_096))
         // What a message says counts where the status leaves it open.
         let isOpen = [400, 403, 413, 422, 429, 500].contains(status)
-        self = (isOpen ? Self.phrases.first { words.contains(phrase: $0.phrase) }?.kind : nil) ?? Self(status: status)
+        self = Self.named(names) ?? (isOpen ? Self.phrased(message) : nil) ?? Self(status: status)
+    }
+
+    /// What an error means that comes without a status, within a stream. What nobody knows is the provider's own.
+    init(names: [String], message: String) {
+        self =
+            Self.named(names) ?? Self.phrased(message)
+            ?? (names.contains(where: Self.isOfRequest) ? .badRequest : .server)
+    }
+
+    private static func named(_ names: [String]) -> Self? { names.lazy.compactMap { named[$0] }.first }
+
+    private static func phrased(_ message: String) -> Self? {
+        let words = Array(message.lowercased().utf8.prefix(4_096))
+        return phrases.first { words.contains(phrase: $0.phrase) }?.kind
+    }
+
+    /// Names that leave open what is wrong with a request, `invalid_prompt` or `image_too_large`, but not that it is the request.
+    private static func isOfRequest(_ name: String) -> Bool {
+        name.hasPrefix("invalid_") || name.hasPrefix("image_") || name.hasPrefix("unsupported_")
     }
 
     private static let named: [String: ProviderError.Kind] = [
@@ -144,7 +162,7 @@ extension ProviderError.Kind {
         "serviceunavailableexception": .overloaded,
         "modelnotreadyexception": .overloaded,
         "content_filter": .contentFilter, "responsibleaipolicyviolation": .contentFilter,
-        "content_policy_violation": .contentFilter,
+        "content_policy_violation": .contentFilter, "image_content_policy_violation": .contentFilter,
         "context_length_exceeded": .contextTooLong, "exceed_context_size_error": .contextTooLong,
         "too_many_tokens": .contextTooLong, "too_many_prompt_tokens": .contextTooLong,
         "request_too_large": .tooLarge,

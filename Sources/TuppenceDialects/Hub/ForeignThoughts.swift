@@ -5,12 +5,23 @@ package enum ForeignThoughts {
     private static let seal = ByteSearch(for: Array("\"tuppence:".utf8))
     private static let encodedSeal = ByteSearch(for: Array("\"dHVwcGVuY2U6".utf8))
     private static let signature = ByteSearch(for: Array("\"signature\"".utf8))
+    /// As the ids begin that thoughts get here whose provider has none for them: see ``OpenAIResponses/itemID(_:_:_:)``.
+    private static let ownID: StaticString = "rs_req_"
+    private static let quotedOwnID = ByteSearch(for: Array("\"rs_req_".utf8))
+
+    /// As a reasoning item of Responses says what it is.
+    private static let reasoning = ByteSearch(for: Array("\"reasoning\"".utf8))
 
     /// Whether there are such in a request of Anthropic's dialect, Responses or Gemini's. Text that only looks like them counts
     /// for some.
-    package static func areIn(_ body: UnsafeRawBufferPointer, of endpoint: OpenAIEndpoint) -> Bool {
+    ///
+    /// - Parameter isElsewhere: whether it goes on from an answer of another provider, who alone knows thoughts by their ids.
+    package static func areIn(
+        _ body: UnsafeRawBufferPointer, of endpoint: OpenAIEndpoint, isElsewhere: Bool = false
+    ) -> Bool {
         switch endpoint {
-        case .responses: seal.first(in: body, from: 0) != nil
+        case .responses where isElsewhere: reasoning.first(in: body, from: 0) != nil
+        case .responses: seal.first(in: body, from: 0) != nil || quotedOwnID.first(in: body, from: 0) != nil
         case .generateContent: encodedSeal.first(in: body, from: 0) != nil
         case .messages, .countTokens: seal.first(in: body, from: 0) != nil || hasEmptySignature(body)
         default: false
@@ -31,14 +42,18 @@ package enum ForeignThoughts {
     /// Takes them out of a request that goes to a provider of its own dialect, where that dialect's writer keeps all that its
     /// own callers say.
     ///
+    /// - Parameter isElsewhere: see ``areIn(_:of:isElsewhere:)``.
     /// - Returns: what callers call what was taken out; nil if nothing was.
-    package static func remove(from request: inout ChatRequest) -> String? {
+    package static func remove(from request: inout ChatRequest, isElsewhere: Bool = false) -> String? {
         let isForeign: (Thinking) -> Bool
         let name: String
         switch request.origin {
         case .responses:
-            name = "input.encrypted_content"
-            isForeign = { $0.format.map { $0 != .responses } ?? false }
+            name = "input.reasoning"
+            isForeign = { thinking in
+                thinking.format.map { $0 != .responses } ?? false || thinking.id.map { $0.hasPrefix(ownID) } ?? false
+                    || isElsewhere && thinking.encrypted == nil
+            }
         case .anthropic:
             name = "messages.content.thinking"
             isForeign = { !AnthropicMessageWriter.isOurs($0) }

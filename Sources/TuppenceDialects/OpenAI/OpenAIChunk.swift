@@ -6,7 +6,7 @@ package struct OpenAIChunk: Hashable, Sendable {
         /// `[DONE]`.
         case done
         /// An error in place of an answer.
-        case error(String)
+        case error(StreamFault)
         case chunk
         /// No data that concerns anybody: a comment, a keep-alive, an event without data.
         case other
@@ -83,7 +83,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             } else if key.equals("x_groq"), try cursor.kind() == .object {
                 try groq(&cursor)
             } else if key.equals("error"), try cursor.kind() != .null {
-                kind = .error(String(decoding: data[try cursor.skipValue()].prefix(400), as: UTF8.self))
+                kind = .error(StreamFault(data[try cursor.skipValue()]))
             } else if key.equals("object"), try cursor.kind() == .string {
                 isBareError = try cursor.string().equals("error")
             } else {
@@ -93,7 +93,7 @@ package struct OpenAIChunk: Hashable, Sendable {
         try cursor.end()
         // Mistral's errors, and older vLLM's, have their members at the top.
         isBareError = isBareError && !sawChoices && kind == .chunk
-        if isBareError { kind = .error(String(decoding: data.prefix(400), as: UTF8.self)) }
+        if isBareError { kind = .error(StreamFault(data)) }
         if usage != nil, let service {
             var cursor = JSONCursor(data, at: service)
             usage?.service = try cursor.text().map { ServiceTier(named: $0) }

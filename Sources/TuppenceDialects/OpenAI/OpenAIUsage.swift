@@ -4,10 +4,11 @@ import TuppenceCore
 ///
 /// `prompt_tokens` includes cached ones and those written to a cache; `completion_tokens` includes reasoning. Three
 /// providers differ, and their `total_tokens` shows it: xAI's reasoning and Gemini's thoughts lie outside
-/// `completion_tokens`, Mistral's audio outside `prompt_tokens`.
+/// `completion_tokens`, Mistral's audio outside `prompt_tokens`. Of Perplexity's deep research the reasoning and what it has
+/// read (`citation_tokens`) lie outside all of them; there it is more reasoning than `completion_tokens` that shows it.
 package struct OpenAIUsage: Hashable, Sendable {
     package private(set) var usage = Usage()
-    /// What the provider says it charged, in its own `cost`.
+    /// What the provider says it charged, in its own `cost`: a number, or Perplexity's object with a `total_cost`.
     package private(set) var reportedCost: Money?
     /// Where the object stands in the bytes it was read from.
     package private(set) var range = 0..<0
@@ -27,6 +28,7 @@ package struct OpenAIUsage: Hashable, Sendable {
     private var reasoning = 0
     private var imageIn = 0
     private var imageOut = 0
+    private var citations = 0
 
     /// Whether it counts anything at all; one that does not is none, and what was used is estimated.
     var isReadable: Bool { hasCount }
@@ -55,6 +57,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 cached = max(cached, try Self.count(&cursor))
             } else if key.equals("reasoning_tokens") {
                 reasoning = max(reasoning, try Self.count(&cursor))
+            } else if key.equals("citation_tokens") {
+                citations = try Self.count(&cursor)
             } else if key.equals("cost") {
                 ownCost = true
                 reportedCost = try Self.money(&cursor)
@@ -84,6 +88,19 @@ package struct OpenAIUsage: Hashable, Sendable {
         split()
     }
 
+    /// Reads the usage of a whole answer, or of an error in place of one; nil if there is none.
+    package init?(inAnswer bytes: UnsafeRawBufferPointer) {
+        var found: OpenAIUsage?
+        do throws(JSONError) {
+            try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
+                guard key.equals("usage"), try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+                found = try OpenAIUsage(&cursor)
+            }
+        } catch { return nil }  // What is no JSON has none.
+        guard let found, found.isReadable else { return nil }
+        self = found
+    }
+
     mutating func forgetRange() { range = 0..<0 }
 
     private mutating func split() {
@@ -96,6 +113,9 @@ package struct OpenAIUsage: Hashable, Sendable {
         } else if extra > 0 && (reasoning == 0 || extra == reasoning) {
             reasoning = extra
             completion += extra
+        } else if reasoning > completion && citations > 0 {
+            completion += reasoning
+            prompt += citations
         }
         usage.cachedInput = min(cached, prompt)
         var rest = prompt - usage.cachedInput
@@ -188,11 +208,22 @@ package struct OpenAIUsage: Hashable, Sendable {
 
     /// Dollars, as OpenRouter gives them: `0.00014`. Digits beyond a nanodollar are cut off.
     private static func money(_ cursor: inout JSONCursor) throws(JSONError) -> Money? {
-        guard try cursor.kind() == .number else {
+        switch try cursor.kind() {
+        case .number: return Money(jsonNumber: try cursor.number().text)
+        case .object:
+            var total: Money?
+            try cursor.object { (cursor, key) throws(JSONError) in
+                if key.equals("total_cost"), try cursor.kind() == .number {
+                    total = Money(jsonNumber: try cursor.number().text)
+                } else {
+                    try cursor.skipValue()
+                }
+            }
+            return total
+        default:
             try cursor.skipValue()
             return nil
         }
-        return Money(jsonNumber: try cursor.number().text)
     }
 }
 

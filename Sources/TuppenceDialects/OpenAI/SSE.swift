@@ -60,15 +60,21 @@ package enum SSE {
     }
 
     package static func data(of event: UnsafeRawBufferPointer) -> EventData {
-        var found = EventData.none
+        var first: Range<Int>?
+        // Grows in place: an event may have very many lines.
+        var lines: [UInt8] = []
+        var count = 0
         var line = 0
         while line < event.count {
             let end = lineEnd(event, line)
             if let range = dataField(event, line, end) {
-                switch found {
-                case .none: found = .line(range)
-                case .line(let first): found = .lines(Array(event[first]) + [10] + event[range])
-                case .lines(let joined): found = .lines(joined + [10] + event[range])
+                count += 1
+                if let first {
+                    if count == 2 { lines.append(contentsOf: event[first]) }
+                    lines.append(10)
+                    lines.append(contentsOf: event[range])
+                } else {
+                    first = range
                 }
             }
             line = end
@@ -76,7 +82,8 @@ package enum SSE {
                 line += event[line] == 13 && line + 1 < event.count && event[line + 1] == 10 ? 2 : 1
             }
         }
-        return found
+        guard let first else { return .none }
+        return count == 1 ? .line(first) : .lines(lines)
     }
 
     /// The value of the line if it is a `data:` line, without the space behind the colon.

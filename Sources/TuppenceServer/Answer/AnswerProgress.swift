@@ -14,7 +14,7 @@ struct AnswerProgress: Hashable {
     var service: ServiceTier?
     var reportedCost: Money?
     /// The provider's own error in a stream that had begun well.
-    var streamError: String?
+    var streamError: StreamFault?
 
     mutating func count(_ bytes: Int) {
         guard bytes > 0 else { return }
@@ -25,6 +25,12 @@ struct AnswerProgress: Hashable {
 
 extension AnswerProgress {
     init(usage: Usage) { self.usage = usage }
+
+    init(_ counted: OpenAIUsage) {
+        usage = counted.usage
+        service = counted.service
+        reportedCost = counted.reportedCost
+    }
 
     init(_ chunk: OpenAIChunk) {
         contentBytes = chunk.contentBytes

@@ -118,10 +118,8 @@ struct AnswerWriter {
     }
 
     /// What the answer has cost, and what attempts before it have.
-    ///
-    /// - Parameter estimate: what it is taken to have used, where its provider counts nothing.
-    private static func cost(_ exchange: Exchange, estimate: Usage? = nil) -> (running: Cost, earlier: Money) {
-        let running = exchange.runningCost ?? estimate.flatMap { exchange.charge(for: $0, service: nil) }
+    private static func cost(_ exchange: Exchange) -> (running: Cost, earlier: Money) {
+        let running = exchange.runningCost
         return (running ?? .zero, exchange.cost - (running?.total ?? exchange.cost))
     }
 
@@ -180,9 +178,9 @@ struct AnswerWriter {
     private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if hasBegun { return finishLateWhole(answer, client: client) }
         if case .translated(let translation) = answer.passage {
-            let estimate = exchange.inputEstimate
-            let cost = Self.cost(exchange, estimate: translation.isUncounted ? Usage(input: estimate) : nil)
-            let body = translation.body(cost: cost.running, earlier: cost.earlier, estimate: estimate)
+            let cost = Self.cost(exchange)
+            let body = translation.body(
+                cost: cost.running, earlier: cost.earlier, estimate: exchange.inputEstimate)
             return write(body, answer, exchange: exchange, client: client)
         }
         if case .scanned(let passage) = answer.passage {

@@ -13,16 +13,12 @@ extension UpstreamAnswer {
             let error = providerError
             // Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
             // request; OpenAI says with 429 that no credit is left.
-            failure.isOurAccounts =
-                (head.status == 400 || head.status == 429)
-                && (error.kind == .outOfQuota || error.kind == .authentication)
+            failure.isOurAccounts = (head.status == 400 || head.status == 429) && error.kind.isOurAccounts
             failure.retryAfter = retryAfter ?? error.retryAfter
             return .failed(failure)
         case .stream:
             let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
-            if let streamError {
-                return .failed(UpstreamFailure(.errorInStream, status: head.status, detail: streamError))
-            }
+            if let streamError { return .failed(streamError.failure) }
             switch ending {
             case .success(let progress): return .complete(progress)
             case .failure(let broken):
@@ -42,6 +38,8 @@ extension UpstreamAnswer {
         guard let error = ProviderError(inAnswer: Array(input.readableBytesView)) else { return false }
         head.status = error.status
         kind = .error
+        // It may have cost something none the less: Responses are counted that have failed half-way.
+        counted = input.withUnsafeReadableBytes { OpenAIUsage(inAnswer: $0) }.map { AnswerProgress($0) }
         return true
     }
 

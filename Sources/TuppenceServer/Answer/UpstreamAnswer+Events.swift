@@ -98,8 +98,8 @@ extension UpstreamAnswer {
             case .other:
                 pass(event)
                 return .nothing
-            case .error(let text):
-                streamError = text
+            case .error(let fault):
+                streamError = fault
                 pass(event)
             case .part:
                 let usage = passage.counted.usage
@@ -131,8 +131,8 @@ extension UpstreamAnswer {
             case .other:
                 if !isForUsageOnly { output.writeImmutableBuffer(event) }
                 return .nothing
-            case .error(let text):
-                streamError = text
+            case .error(let fault):
+                streamError = fault
                 if chunk.isBareError { passBareError(event) } else { pass(event) }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:

@@ -68,7 +68,9 @@ final class UpstreamAnswer {
     var sawChoices = false
     var sawOther = false
     var saidDone = false
-    var streamError: String?
+    var streamError: StreamFault?
+    /// What a provider counts in an error that it sends as a success.
+    var counted: AnswerProgress?
     /// The events as the provider sent them, where they are to be kept and are not too many.
     var recording: ByteBuffer?
     var recordingLimit = 0
@@ -111,6 +113,8 @@ final class UpstreamAnswer {
     }
 
     var isStream: Bool { kind == .stream }
+    /// Whether what is still to be written is more than goes out at once.
+    var isLarge: Bool { input.readableBytes + output.readableBytes > 32 << 10 }
     var isSound: Bool { if case .sound = passage { kind == .stream } else { false } }
     var isTranslated: Bool { if case .translated = passage { true } else { false } }
 
@@ -139,7 +143,7 @@ final class UpstreamAnswer {
             }
             return true
         }
-        if input.readableBytes == 0 { input = bytes } else { input.writeImmutableBuffer(bytes) }
+        input.takeIn(bytes)
         return input.readableBytes <= limit
     }
 
@@ -150,9 +154,9 @@ final class UpstreamAnswer {
     func hide(_ secrets: ProviderSecrets) {
         if kind == .error { secrets.hide(in: &input) }
         secrets.hide(in: &output)
-        if var text = streamError {
-            secrets.hide(in: &text)
-            streamError = text
+        if var fault = streamError {
+            secrets.hide(in: &fault.text)
+            streamError = fault
         }
     }
 

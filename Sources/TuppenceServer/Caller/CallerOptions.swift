@@ -62,6 +62,7 @@ struct CallerOptions {
 
     /// Names of users and customers are kept in the books for good, so they may not be of any length.
     static func checkName(_ text: String, of field: String) throws(Refusal) {
+        guard !text.hasControls else { throw .controls(in: field) }
         guard text.utf8.count > maximumName else { return }
         throw Refusal(
             .invalidRequest, "'\(field)' may have \(maximumName) bytes, and has \(text.utf8.count).", parameter: field)

@@ -46,6 +46,8 @@ extension ClientConnection {
             loop.letGo(of: self)
         }
         phaseSince = loop.now
+        // What the next request is, nobody knows: should it be none, it is refused as one that says nothing.
+        (isHeadRequest, isHTTP10, dialect, fields) = (false, false, .openAI, nil)
         guard keepAlive, !callerClosedItsSide, !loop.isDraining else { return linger() }
         phase = .head
         setReading(true)

@@ -37,13 +37,11 @@ extension ClientConnection {
                 refuse(request, error)
             }
         case .quote(let key, let snapshot):
-            do {
-                let driver = try QuoteDriver(request, key: key, snapshot: snapshot, client: self)
-                self.driver = driver
-                driver.begin()
-            } catch {
-                refuse(request, error)
+            if let id = ResponsesConversation.previousID(Array(request.body.readableBytesView)) {
+                return begin(
+                    StoredResponseDriver(.quote(request, from: id), key: key, snapshot: snapshot, client: self))
             }
+            quote(request, key: key, snapshot: snapshot)
         case .meter(let call, let key, let snapshot):
             do {
                 let driver = MeterDriver(
@@ -68,6 +66,16 @@ extension ClientConnection {
     private func begin(_ driver: StoredResponseDriver) {
         self.driver = driver
         driver.begin()
+    }
+
+    func quote(_ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+        do {
+            let driver = try QuoteDriver(request, key: key, snapshot: snapshot, client: self)
+            self.driver = driver
+            driver.begin()
+        } catch {
+            refuse(request, error)
+        }
     }
 
     func generate(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {

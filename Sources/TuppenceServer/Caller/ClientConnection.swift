@@ -35,7 +35,7 @@ final class ClientConnection: ChannelInboundHandler {
     var recording: AnswerRecording?
     /// Whether the connection goes on after the present answer.
     var keepAlive = true
-    private(set) var isHTTP10 = false
+    var isHTTP10 = false
     var isHeadRequest = false
     /// Of the present request.
     var fields: HeaderFields?
@@ -50,6 +50,8 @@ final class ClientConnection: ChannelInboundHandler {
     /// When the caller last took some of what we had written, or there was nothing to take.
     var lastProgress: Timestamp
     var lastUnsent = 0
+    /// That of the last request, while much of its answer is still to go out.
+    private var unsentPlace: LoadPass?
     private var isAdvancing = false
 
     /// Bytes of later requests that are kept while one is being answered.
@@ -77,9 +79,8 @@ final class ClientConnection: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
         if case .lingering = phase { return }
-        if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+        input.takeIn(unwrapInboundIn(data))
         advance()
     }
 
@@ -181,6 +182,7 @@ final class ClientConnection: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         isWritable = context.channel.isWritable
+        if isWritable { unsentPlace = nil }
         driver?.clientWritabilityChanged(isWritable)
         if isWritable, case .head = phase {
             setReading(true)
@@ -188,6 +190,9 @@ final class ClientConnection: ChannelInboundHandler {
         }
         context.fireChannelWritabilityChanged()
     }
+
+    /// Keeps a request's place until its caller has taken most of the answer.
+    func keep(_ place: consuming LoadPass) { if !isWritable { unsentPlace = consume place } }
 
     func setReading(_ reading: Bool) {
         guard let context, isReading != reading else { return }

@@ -24,6 +24,8 @@ final class PendingRequest {
     private var place: LoadPass?
     /// The answer that it goes on from, whose conversation has been put into the body.
     private(set) var previousID: String?
+    /// Who gave that answer.
+    private(set) var previousProvider: String?
     private let expectedBytes: Int
 
     /// Everything that can be told from the head is told before a body is read.
@@ -47,8 +49,10 @@ final class PendingRequest {
     func append(_ bytes: ByteBuffer, on loop: LoopContext) throws(Refusal) {
         bodyBytes += bytes.readableBytes
         guard bodyBytes <= loop.settings.maximumBodyBytes else { throw .bodyTooLarge(loop.settings.maximumBodyBytes) }
-        // Nobody reads it.
-        if case .answer = purpose { return }
+        guard purpose.readsBody else { return }
+        if case .meter(.settle, _, _) = purpose, bodyBytes > Self.longestSettlement {
+            throw .bodyTooLarge(Self.longestSettlement)
+        }
         try place?.take(bytes.readableBytes, by: loop.settings.load)
         var bytes = bytes
         if body.readableBytes == 0 && bytes.readableBytes >= expectedBytes && expectedBytes > 0 {
@@ -63,10 +67,23 @@ final class PendingRequest {
     /// Is told when it is over, before its caller can know: the caller's next request finds the place free.
     func giveBackPlace() { place = nil }
 
+    /// Leaves the place to somebody who goes on with it, without the body.
+    func leavePlace() -> LoadPass? {
+        place?.giveBackBody()
+        return place.take()
+    }
+
+    /// What a program says of usage has some hundred bytes.
+    private static let longestSettlement = 64 << 10
+
     /// Goes on from an earlier answer, with a body that has all that was said.
-    func goOn(with body: ByteBuffer, from id: String) {
+    ///
+    /// - Throws: what to say where that is too much to keep.
+    func goOn(with body: ByteBuffer, from id: String, of provider: String, by load: LoadLimits) throws(Refusal) {
+        try place?.take(max(0, body.readableBytes - self.body.readableBytes), by: load)
         self.body = body
         previousID = id
+        previousProvider = provider
     }
 
     /// No attempt will be made any more: what was asked need not be kept while the answer is told.
@@ -79,7 +96,7 @@ final class PendingRequest {
     private static func purpose(
         of head: RequestHead, at endpoint: Endpoint, loop: LoopContext, _ authentication: inout Authentication
     ) throws(Refusal) -> Purpose {
-        if head.upgrade, case .generate(.responses) = endpoint {
+        if head.asksForWebSocket, case .generate(.responses) = endpoint {
             throw Refusal(.upgradeRefused, "WebSockets are not spoken here; use a plain POST.")
         }
         try checkMethod(head.method, endpoint)
@@ -146,7 +163,8 @@ final class PendingRequest {
         case (.post, _) where endpoint.takesPost: return
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
         default:
-            let allowed = endpoint.takesPost ? "POST" : "GET, HEAD"
+            var allowed = endpoint.takesPost ? "POST" : "GET, HEAD"
+            if case .response(let call) = endpoint, call.takesDelete { allowed += ", DELETE" }
             var refusal = Refusal(.methodNotAllowed, "This path takes \(allowed) only.")
             refusal.allowedMethods = allowed
             throw refusal
@@ -160,6 +178,13 @@ extension PendingRequest.Purpose {
         switch self {
         case .generate, .quote, .response, .feedback, .meter(.hold, _, _): true
         case .answer, .meter: false
+        }
+    }
+
+    fileprivate var readsBody: Bool {
+        switch self {
+        case .generate, .quote, .feedback, .meter(.hold, _, _), .meter(.settle, _, _): true
+        case .answer, .response, .meter(.show, _, _), .meter(.release, _, _), .meter(.usage, _, _): false
         }
     }
 
@@ -217,7 +242,8 @@ extension PendingRequest {
             return try OpenAIRequest(
                 bytes, endpoint: endpoint, address: address ?? self.address, precision, foresight: foresight)
         }
-        // It is said again in messages, and kept in the books for good.
+        // It is said again in messages and lists, and kept in the books for good.
+        guard !request.model.hasControls else { throw .controls(in: "model") }
         guard request.model.utf8.count <= Self.longestModel else {
             throw Refusal(
                 .invalidRequest,
@@ -229,10 +255,14 @@ extension PendingRequest {
     /// Longer than any name that is known: Amazon's have up to some two hundred.
     private static let longestModel = 1_024
 
-    /// Whether the body has in it what its target would not take, since another provider has thought it.
-    func holdsForeignThoughts(_ endpoint: OpenAIEndpoint) -> Bool {
-        body.withUnsafeReadableBytes { ForeignThoughts.areIn($0, of: endpoint) }
+    /// Whether the body has in it what `provider` would not take, since another one has thought it.
+    func holdsForeignThoughts(_ endpoint: OpenAIEndpoint, for provider: String) -> Bool {
+        let isElsewhere = isElsewhere(provider)
+        return body.withUnsafeReadableBytes { ForeignThoughts.areIn($0, of: endpoint, isElsewhere: isElsewhere) }
     }
+
+    /// Whether it goes on from an answer of another provider than this one.
+    func isElsewhere(_ provider: String) -> Bool { previousProvider.map { $0 != provider } ?? false }
 
     func withBody<Value>(_ read: (UnsafeRawBufferPointer) throws(Refusal) -> Value) throws(Refusal) -> Value {
         let result: Result<Value, Refusal> = body.withUnsafeReadableBytes { bytes in
@@ -254,7 +284,16 @@ extension Refusal {
     }
 }
 
+extension String {
+    /// Whether it has characters that would break a line or move a cursor where it is shown.
+    var hasControls: Bool { utf8.contains { $0 < 32 || $0 == 127 } }
+}
+
 extension Refusal {
+    static func controls(in field: String) -> Refusal {
+        Refusal(.invalidRequest, "'\(field)' has control characters in it, which no name has.", parameter: field)
+    }
+
     static func bodyTooLarge(_ limit: Int) -> Refusal {
         Refusal(.requestTooLarge, "The body is larger than \(limit) bytes. Send less, or raise server.max_body.")
     }

@@ -60,6 +60,11 @@ extension AnswerReading {
         while call != nil, let event = answer.nextEvent() {
             let reading = answer.read(event, earlierCost: earlierCost, charge: charge)
             if answer.endedInError { hideSecrets(in: answer) }
+            // Goes out with each read, unless no content has come that the caller could be told.
+            if answer.output.readableBytes > 2 * loop.settings.maximumEventBytes {
+                let limit = loop.settings.maximumEventBytes
+                return giveUp(UpstreamFailure(.invalid, detail: "more than \(limit) bytes in front of all content"))
+            }
             switch reading {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
@@ -100,6 +105,7 @@ extension AnswerReading {
         case .failed(let failure):
             // It is said in the provider's own words, which it may have taken from what it was asked with.
             if answer.kind == .error { hideSecrets(in: answer) }
+            if let counted = answer.counted { tellUsage(counted) }
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
             handle(.failed(failure))
         }

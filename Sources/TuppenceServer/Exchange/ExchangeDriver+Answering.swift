@@ -18,6 +18,8 @@ extension ExchangeDriver {
             ended(ExchangeWatch.callerGone)
             return unregisterIfDone()
         }
+        // What its caller does not take is in memory, and in progress.
+        var place = answer?.isLarge == true ? pending.leavePlace() : nil
         pending.giveBackPlace()
         if let answer {
             if let caching, caching.use.writes { keep(answer, caching) }
@@ -25,6 +27,7 @@ extension ExchangeDriver {
             if answer.endedInError { client.answerFailed() }
             writer.finish(answer, exchange: exchange, client: client)
         }
+        if let place = place.take() { client.keep(place) }
         ended(answer?.head.status ?? 200)
         done(client)
     }
@@ -37,7 +40,9 @@ extension ExchangeDriver {
         let (pending, key, now) = (pending, key, loop.now)
         answer.whenWritten { answer in
             guard let id = ResponsesConversation.id(answer) else { return }
-            let kept = ResponsesConversation.kept(Array(pending.body.readableBytesView), answer: answer)
+            let kept = ResponsesConversation.kept(
+                Array(pending.body.readableBytesView), answer: answer,
+                leavingOutThoughts: pending.isElsewhere(target.provider))
             responses.answers.keep(
                 CachedAnswer(
                     target: target, contentType: "application/json", isStream: false, body: kept, storedAt: now),

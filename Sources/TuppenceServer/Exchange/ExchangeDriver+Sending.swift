@@ -34,7 +34,8 @@ extension ExchangeDriver {
                 let missing = Obstacle.noEndpoint(request.endpoint.rawValue)
                 throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, missing)])
             }
-            if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint) {
+            let name = attempt.candidate.target.provider
+            if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint, for: name) {
                 // It may be long, and who comes after this one can read it anew.
                 request.forgetConversation()
                 return Departure(provider: provider)
@@ -106,8 +107,10 @@ extension ExchangeDriver {
     }
 
     func readOn(_ reading: LateReading) {
+        // A caller who leaves has it in progress until it is settled.
         let reader = LateReader(
-            reading, call, answer, answerTranslation, request: request, trace: trace, loop: loop)
+            reading, call, answer, answerTranslation, request: request, trace: trace,
+            place: client == nil ? pending.leavePlace() : nil, loop: loop)
         call = nil
         answer = nil
         reader.begin()

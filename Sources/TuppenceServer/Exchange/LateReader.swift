@@ -14,11 +14,14 @@ final class LateReader: AnswerReading, LoopTask {
     private var token = 0
     /// What it is told of in; nil where nobody wants to hear of it.
     private let trace: TraceContext?
+    /// That of the request, where nobody else has it.
+    private let place: LoadPass?
 
     init(
         _ reading: LateReading, _ call: UpstreamCall?, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
-        request: OpenAIRequest, trace: TraceContext?, loop: LoopContext
+        request: OpenAIRequest, trace: TraceContext?, place: consuming LoadPass? = nil, loop: LoopContext
     ) {
+        self.place = place
         self.reading = reading
         self.call = call
         self.answer = answer

@@ -4,14 +4,13 @@ import TuppenceHTTP
 /// What is asked of an answer that was kept: `/v1/responses/{id}` and what is below it.
 struct StoredResponseCall {
     enum Wish {
-        case answer, input
+        case answer
+        case input(ResponsesItemList)
         case deletion
     }
 
     let id: String
     let wish: Wish
-    /// Whether items are wanted in the order in which they were said.
-    let isAscending: Bool
 
     /// - Parameter rest: of the path, behind `/v1/responses/`.
     /// - Returns: nil for a path that is none.
@@ -19,14 +18,20 @@ struct StoredResponseCall {
         let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = parts.first, let id = PercentEncoding.decoded(first), id.utf8.count <= 256 else { return nil }
         self.id = id
-        isAscending = head.query("order") == "asc"
         switch parts.dropFirst() {
+        // OpenAI's own endpoints for conversations, which take a body and are no answer's.
+        case [] where head.method == .post && (id == "input_tokens" || id == "compact"): return nil
         case []: wish = head.method == .other("DELETE") ? .deletion : .answer
-        case ["input_items"]: wish = .input
+        case ["input_items"]:
+            var list = ResponsesItemList()
+            list.isAscending = head.query("order") == "asc"
+            list.after = head.query("after")
+            if let limit = head.query("limit").flatMap(Int.init) { list.limit = min(max(limit, 1), 100) }
+            wish = .input(list)
         default: return nil
         }
     }
 
-    /// Methods other than GET and HEAD.
-    var takesDelete: Bool { wish != .input }
+    /// Beside GET and HEAD.
+    var takesDelete: Bool { if case .input = wish { false } else { true } }
 }

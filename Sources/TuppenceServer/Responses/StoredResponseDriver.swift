@@ -2,11 +2,12 @@ import NIOCore
 import TuppenceCore
 import TuppenceDialects
 
-/// Looks an answer up that was kept: to show it, to delete it, or to have a request go on from it.
+/// Looks an answer up that was kept: to show it, to delete it, or to have a request go on from it or say what that would cost.
 final class StoredResponseDriver: LoopTask, CacheWaiter {
     enum Purpose {
         case show(StoredResponseCall)
         case goOn(PendingRequest, from: String)
+        case quote(PendingRequest, from: String)
     }
 
     private let loop: LoopContext
@@ -17,6 +18,8 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     private let snapshot: GatewaySnapshot
     private var token = 0
     private var lookup: Int?
+    /// It has been found, and is being deleted.
+    private var isDeleting = false
     private let since: Timestamp
 
     init(_ purpose: Purpose, key: Key, snapshot: GatewaySnapshot, client: ClientConnection) {
@@ -31,7 +34,7 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     private var id: String {
         switch purpose {
         case .show(let call): call.id
-        case .goOn(_, let id): id
+        case .goOn(_, let id), .quote(_, let id): id
         }
     }
 
@@ -44,46 +47,70 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
 
     func cacheReplied(_ found: CachedAnswer?) {
         lookup = nil
+        if isDeleting { return deleted() }
         guard let responses = snapshot.responses, let found, let age = found.age(at: loop.now),
             age <= responses.keptFor, let answer = ResponsesConversation.answer(found.body)
         else { return refuse(.noSuchResponse(id, purpose)) }
         switch purpose {
-        case .show(let call): show(call, found.body, answer, responses)
-        case .goOn(let request, let id):
-            guard let body = ResponsesConversation.expanded(Array(request.body.readableBytesView), from: found.body)
-            else { return refuse(.noSuchResponse(id, purpose)) }
-            guard body.count <= loop.settings.maximumBodyBytes else {
-                return refuse(.bodyTooLarge(loop.settings.maximumBodyBytes))
-            }
-            request.goOn(with: ByteBuffer(bytes: body), from: id)
+        case .show(let call): show(call, found.body, answer, responses.place(of: id, key), in: responses)
+        case .goOn(let request, _):
+            guard expand(request, from: found) else { return }
             over { $0.generate(.responses, request, key: key, snapshot: snapshot) }
+        case .quote(let request, _):
+            guard expand(request, from: found) else { return }
+            over { $0.quote(request, key: key, snapshot: snapshot) }
         }
     }
 
+    /// - Returns: false where it has been refused.
+    private func expand(_ request: PendingRequest, from found: CachedAnswer) -> Bool {
+        do throws(Refusal) {
+            guard let body = ResponsesConversation.expanded(Array(request.body.readableBytesView), from: found.body)
+            else { throw .noSuchResponse(id, purpose) }
+            let limit = loop.settings.maximumBodyBytes
+            guard body.count <= limit else { throw .bodyTooLarge(limit) }
+            try request.goOn(with: ByteBuffer(bytes: body), from: id, of: found.target.provider, by: loop.settings.load)
+            return true
+        } catch {
+            refuse(error)
+            return false
+        }
+    }
+
+    func cacheFailed() {
+        lookup = nil
+        unknown()
+    }
+
     private func show(
-        _ call: StoredResponseCall, _ kept: [UInt8], _ answer: [UInt8], _ responses: StoredResponses
+        _ call: StoredResponseCall, _ kept: [UInt8], _ answer: [UInt8], _ place: CacheKey, in responses: StoredResponses
     ) {
-        var json = JSONWriter()
         switch call.wish {
-        case .answer: return over { $0.send(LocalAnswer(json: answer)) }
-        case .input:
-            let items = ResponsesConversation.input(kept)
-            json.object { json in
-                json.member("object", literal: "list")
-                json.member(
-                    "data",
-                    array: { json in for item in call.isAscending ? items : items.reversed() { json.value(item) } })
-                json.member("has_more", false)
-            }
+        case .answer: over { $0.send(LocalAnswer(json: answer)) }
+        case .input(let list): over { $0.send(LocalAnswer(json: list.write(kept, of: id))) }
         case .deletion:
-            responses.answers.forget(responses.place(of: call.id, key))
-            json.object { json in
-                json.member("id", JSONString(call.id))
-                json.member("object", literal: "response")
-                json.member("deleted", true)
-            }
+            isDeleting = true
+            lookup = loop.forget(place, in: responses.answers, for: self)
+            if lookup == nil { unknown() }
+        }
+    }
+
+    private func deleted() {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("id", JSONString(id))
+            json.member("object", literal: "response")
+            json.member("deleted", true)
         }
         over { $0.send(LocalAnswer(json: json.bytes)) }
+    }
+
+    /// Not found would say that it is not there.
+    private func unknown() {
+        let what =
+            isDeleting
+            ? "Whether the answer was deleted is not known" : "What is kept of earlier answers could not be read"
+        refuse(Refusal(.internalError, "\(what). Try again.", retryAfter: .seconds(1)))
     }
 
     private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
@@ -105,10 +132,7 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
         guard let lookup, now - since > loop.settings.booksTimeout else { return }
         loop.forgetLookup(lookup)
         self.lookup = nil
-        refuse(
-            Refusal(
-                .internalError, "What is kept of earlier answers could not be read in time. Try again.",
-                retryAfter: .seconds(1)))
+        unknown()
     }
 
     func clientGone() {
@@ -125,7 +149,7 @@ extension Refusal {
             .notFound,
             "There is no answer '\(id.prefix(80))' of this key's: it was not to be kept, has become too old, or was deleted. Send the conversation whole."
         )
-        if case .goOn = purpose { refusal.parameter = "previous_response_id" }
+        if case .show = purpose {} else { refusal.parameter = "previous_response_id" }
         return refusal
     }
 }

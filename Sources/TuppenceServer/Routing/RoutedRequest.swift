@@ -28,7 +28,16 @@ struct RoutedRequest {
             demand = try pending.scan(endpoint, address: request.address).demand
             isCloselyCounted = true
         }
+        keepTier(snapshot)
         if snapshot.readsText, endpoint.producesOutput { try readText(request, pending) }
+    }
+
+    /// A cheaper tier of service that is lost in a translation is charged as the standard one, so that is held for.
+    private mutating func keepTier(_ snapshot: GatewaySnapshot) {
+        guard case .tier(.flex) = demand.service else { return }
+        let targets = route.choices.map(\.candidate.target) + snapshot.book.targets
+        let isKept = targets.allSatisfy { snapshot.providers[$0.provider]?.keepsTier(of: endpoint) == true }
+        if !isKept { demand.service = .tier(.standard) }
     }
 
     /// Looks for what tells simple requests from hard ones.

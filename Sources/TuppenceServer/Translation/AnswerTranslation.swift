@@ -128,7 +128,7 @@ final class AnswerTranslation {
         // Nothing that the provider has said: the gateway says it.
         case .error(let error) where error.kind == .invalidAnswer: return fault = JSONError(0, error.message)
         case .error(let error) where !hasFailed:
-            progress.streamError = error.message
+            progress.streamError = StreamFault(error)
             writer.write(event, into: &json)
             return hasFailed = true
         case .end: return hasEnded = true
@@ -175,9 +175,6 @@ final class AnswerTranslation {
         if answer.usage == nil { progress.count(answer.contentBytes) }
         return progress
     }
-
-    /// Whether the answer is one that has to say how much input there was, and its provider has not counted it.
-    var isUncounted: Bool { if case .embeddings(let answer) = whole { answer.usage == nil } else { false } }
 
     /// The whole answer as the caller gets it.
     ///

@@ -6,7 +6,7 @@ import TuppenceDialects
 final class RequestTranslation {
     private let caller: OpenAIRequest
     private let body: ByteBuffer
-    private let previousID: String?
+    private let previousID, previousProvider: String?
     private let allowsDrop: Bool
     private var read: ChatRequest?
     /// What is asked for, where that is embeddings, once it has been read.
@@ -16,7 +16,7 @@ final class RequestTranslation {
     init(_ caller: OpenAIRequest, _ pending: PendingRequest, allowsDrop: Bool) {
         self.caller = caller
         body = pending.body
-        previousID = pending.previousID
+        (previousID, previousProvider) = (pending.previousID, pending.previousProvider)
         self.allowsDrop = allowsDrop
     }
 
@@ -42,7 +42,8 @@ final class RequestTranslation {
         guard caller.endpoint == .embeddings, let provider = dialect.embeddings else {
             var request = try chat(name)
             let isOwn = dialect == caller.endpoint.dialect
-            let foreign = isOwn ? ForeignThoughts.remove(from: &request) : nil
+            let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
+            let foreign = isOwn ? ForeignThoughts.remove(from: &request, isElsewhere: isElsewhere) : nil
             // Counts go to Anthropic's own alone; see ``GatewaySnapshot/counts(_:for:)``.
             var written =
                 caller.endpoint.isCount

@@ -112,7 +112,36 @@ struct CallerScanTests {
             (.responses, #"{"model": "m", "input": "Hi", "prompt": {"id": "p"}}"#, "prompt"),
             (.responses, #"{"model": "m", "input": "Hi", "background": true}"#, "background"),
             (.responses, #"{"model": "m", "input": [{"type": "item_reference", "id": "x"}]}"#, "input"),
+            (.responses, #"{"model": "m", "input": [{"id": "msg_1"}]}"#, "input"),
+            (.responses, #"{"model": "m", "input": [{"type": null, "id": "msg_1"}]}"#, "input"),
+            (.responses, #"{"model": "m", "input": [{"id": "msg_1", "role": null}]}"#, "input"),
+            (.responses, #"{"model": "m", "input": [{"type": "image_generation_call", "id": "ig_1"}]}"#, "input"),
+            (
+                .responses, #"{"model": "m", "input": [{"type": "image_generation_call", "id": "x", "result": null}]}"#,
+                "input"
+            ),
             (.responses, #"{"model": "m", "input": "Hi", "tools": [{"type": "file_search"}]}"#, "tools[0]"),
+            (
+                .responses,
+                #"{"model": "m", "input": [{"type": "additional_tools", "tools": [{"type": "function"}, {"type": "mcp"}]}]}"#,
+                "input[0].tools[1]"
+            ),
+            (
+                .responses,
+                #"{"model": "m", "input": "Hi", "tools": [{"type": "namespace", "tools": [{"type": "code_interpreter"}]}]}"#,
+                "tools[0].tools[0]"
+            ),
+            (.responses, #"{"model": "m", "input": "Hi", "tools": [{"type": "shell"}]}"#, "tools[0]"),
+            (
+                .responses,
+                #"{"model": "m", "input": "Hi", "tools": [{"type": "shell", "environment": {"type": "container_auto"}}]}"#,
+                "tools[0]"
+            ),
+            (.responses, #"{"model": "m", "input": "Hi", "tools": [{"type": "tool_search"}]}"#, "tools[0]"),
+            (
+                .responses, #"{"model": "m", "input": "Hi", "tools": [{"type": "shell", "execution": "client"}]}"#,
+                "tools[0]"
+            ),
             (.responses, #"{"model": "m", "input": "Hi", "previous_response_id": "resp_1"}"#, "previous_response_id"),
             (.responses, #"{"model": "m", "input": "Hi", "input": "Ho"}"#, "input"),
             (.responses, #"{"model": "m"}"#, "input"),
@@ -121,6 +150,9 @@ struct CallerScanTests {
                 .messages,
                 #"{"model": "m", "max_tokens": 9, "messages": [{}], "tools": [{"type": "advisor_20260301", "name": "advisor", "model": "x"}]}"#,
                 "tools"
+            ),
+            (
+                .messages, #"{"model": "m", "max_tokens": 9, "messages": [{}], "speed": "fast"}"#, "speed"
             ),
             (.generateContent, #"{"contents": [{}], "cachedContent": "c"}"#, "cachedContent"),
             (
@@ -133,6 +165,40 @@ struct CallerScanTests {
         #expect {
             try scan(text, endpoint, endpoint == .responses ? RequestAddress() : gemini)
         } throws: { ($0 as? Refusal)?.parameter == parameter }
+    }
+
+    @Test(
+        "tools that the caller runs itself cost nothing at the provider",
+        arguments: [
+            #"{"type": "computer_use_preview", "display_width": 9}"#, #"{"type": "computer"}"#,
+            #"{"type": "shell", "environment": {"type": "local"}}"#, #"{"execution": "client", "type": "tool_search"}"#,
+            #"{"type": "local_shell"}"#, #"{"type": "apply_patch"}"#, #"{"type": "custom", "name": "x"}"#,
+            #"{"type": "namespace", "name": "x", "tools": [{"type": "function", "name": "f"}]}"#,
+        ])
+    func callersTools(tool: String) throws {
+        let alone = try scan(#"{"model": "m", "input": "Hi", "tools": [\#(tool)]}"#, .responses)
+        let brought = try scan(
+            #"{"model": "m", "input": [{"type": "additional_tools", "tools": [\#(tool)]}]}"#, .responses)
+        for request in [alone, brought] { #expect(request.demand.searches == 0) }
+    }
+
+    @Test("searches are held for by whichever member they come")
+    func broughtSearches() throws {
+        let request = try scan(
+            #"{"model": "m", "input": [{"type": "additional_tools", "tools": [{"type": "web_search"}]}]}"#, .responses)
+        #expect(request.demand.searches == Searches.unlessLimited)
+    }
+
+    @Test("thoughts that are given by their id alone are held for")
+    func unknownThoughts() throws {
+        func bound(_ more: String) throws -> Int {
+            try scan(
+                #"{"model": "m", "input": [{"role": "user", "content": "Hi", "id": "msg_1"}, {"type": "reasoning", "id": "rs_1", "summary": []\#(more)}]}"#,
+                .responses
+            ).demand.inputBound.bound(by: InputRules(model: "m"))
+        }
+        #expect(try bound("") - bound(#", "encrypted_content": "gAAA""#) >= 30_000)
+        #expect(try bound(#", "encrypted_content": null"#) >= bound(""))
     }
 
     @Test("nothing that is null is asked for")

@@ -115,6 +115,54 @@ struct ResponsesStreamTests {
         }
     }
 
+    @Test("say of a call or a message that is cut off that it is incomplete, and of what is whole that it is complete")
+    func cutItems() throws {
+        let cut = Finish(.length)
+        // A text, a call that is whole, and one that is not.
+        let calls: [StreamEvent] = [
+            Self.events[0], .blockStart(Self.text, .text), .delta(Self.text, .text("Let")), .blockEnd(Self.text),
+            .blockStart(Self.first, .toolCall(id: "c1", name: "f")), .delta(Self.first, .arguments("{}")),
+            .blockEnd(Self.first), .blockStart(Self.second, .toolCall(id: "c2", name: "g")),
+            .delta(Self.second, .arguments("{\"a")), .blockEnd(Self.second), .finish(choice: 0, cut), .end,
+        ]
+        #expect(try items(calls) == ["message completed", "function_call completed", "function_call incomplete"])
+        // Side by side, with the first one cut off.
+        let sideBySide: [StreamEvent] = [
+            Self.events[0], .blockStart(Self.first, .toolCall(id: "c1", name: "f")),
+            .blockStart(Self.second, .toolCall(id: "c2", name: "g")), .delta(Self.first, .arguments("{\"a")),
+            .blockEnd(Self.first), .blockEnd(Self.second), .finish(choice: 0, cut), .end,
+        ]
+        #expect(try items(sideBySide) == ["function_call incomplete", "function_call incomplete"])
+        let said: [StreamEvent] = [
+            Self.events[0], .blockStart(Self.text, .text), .delta(Self.text, .text("Let")), .blockEnd(Self.text),
+            .finish(choice: 0, cut), .end,
+        ]
+        #expect(try items(said) == ["message incomplete"])
+        #expect(
+            try items(said.map { if case .finish = $0 { .finish(choice: 0, Finish(.stop)) } else { $0 } }) == [
+                "message completed"
+            ])
+        // A call without arguments that was not cut off takes none.
+        let bare: [StreamEvent] = [
+            Self.events[0], .blockStart(Self.first, .toolCall(id: "c1", name: "f")), .blockEnd(Self.first),
+            .finish(choice: 0, Finish(.toolCalls)), .end,
+        ]
+        let done = try documents(bare).first { $0.event == "response.output_item.done" }
+        #expect(value(done?.data, "item.arguments") as? String == "{}")
+    }
+
+    /// What the items are said to be when they are done, which is what they are in the whole answer, too.
+    private func items(_ events: [StreamEvent]) throws -> [String] {
+        func told(_ item: [String: Any]?) -> String { "\(item?["type"] ?? "") \(item?["status"] ?? "")" }
+        let documents = try documents(events)
+        let done = documents.filter { $0.event == "response.output_item.done" }.map {
+            told($0.data["item"] as? [String: Any])
+        }
+        let whole = value(documents.last?.data, "response.output") as? [[String: Any]]
+        #expect(whole?.map(told) == done)
+        return done
+    }
+
     @Test("that are cut by the limit are incomplete, and those that fail say so and do not complete")
     func ends() throws {
         let start = Self.events.prefix(1)

@@ -181,13 +181,14 @@ extension UpstreamFailure {
         switch kind {
         case .stale, .overrun, .inexpressible: nil
         case .timeout where isCallersDoing: nil
-        case .unreachable, .reset, .timeout, .truncated, .invalid, .errorInStream: .fault
-        case .status where isOurAccounts: .account
-        case .status:
-            switch status {
+        case .unreachable, .reset, .timeout, .truncated, .invalid: .fault
+        case .status, .errorInStream:
+            switch errorStatus {
+            case nil: .fault
+            case _ where isOurAccounts: .account
             case 401, 402, 403: .account
             case 429, 503, 529: .load
-            case 408, 424, 425, 500...: .fault
+            case 408, 424, 425, .some(500...): .fault
             default: nil
             }
         }

@@ -30,7 +30,7 @@ package struct GeminiScan: StreamScan {
         var scan = GeminiScan()
         var piece = AnswerPiece()
         let isAnswer = try scan.read(bytes, &piece)
-        if let error = piece.error { throw JSONError(0, "an answer is expected here, not: \(error)") }
+        if let error = piece.error { throw JSONError(0, "an answer is expected here, not: \(error.text)") }
         guard isAnswer else { throw JSONError(0, "'candidates' is missing") }
         return piece
     }
@@ -55,7 +55,7 @@ package struct GeminiScan: StreamScan {
                 }
                 piece.isFinish = piece.isFinish || isBlocked
             } else if key.equals("error"), try cursor.kind() != .null {
-                piece.error = String(decoding: bytes[try cursor.skipValue()].prefix(400), as: UTF8.self)
+                piece.error = StreamFault(bytes[try cursor.skipValue()])
             } else {
                 try cursor.skipValue()
             }

@@ -9,6 +9,8 @@ struct GeminiStreamReader: ChatStreamReader {
     private var model: JSONString?
     private var parts = GeminiPartReader()
     private var choices: [GeminiStreamChoice] = []
+    /// Where each but the first stands, by its index.
+    private var places: [Int: Int] = [:]
     /// The last counts: they grow, and the last ones hold. They are read when they are needed.
     private var counts: RawJSON?
     /// Why there is no answer.
@@ -77,7 +79,9 @@ struct GeminiStreamReader: ChatStreamReader {
     }
 
     private mutating func choice(_ index: Int) -> Int {
-        if let place = choices.firstIndex(where: { $0.index == index }) { return place }
+        if choices.first?.index == index { return 0 }
+        if let place = places[index] { return place }
+        places[index] = choices.count
         choices.append(GeminiStreamChoice(index: index))
         return choices.count - 1
     }

@@ -3,6 +3,8 @@ struct OpenAIChatRequestWriter {
     private let request: ChatRequest
     private let target: OutboundTarget
     private let isOwn: Bool
+    /// Whether it was said in OpenAI's other dialect, which shares some members.
+    private let isResponses: Bool
     private var losses = Losses()
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
@@ -15,6 +17,7 @@ struct OpenAIChatRequestWriter {
         self.request = request
         self.target = target
         isOwn = request.origin == OpenAIChat.dialect
+        isResponses = request.origin == OpenAIResponses.dialect
     }
 
     private mutating func members(_ json: inout JSONWriter) {
@@ -27,11 +30,30 @@ struct OpenAIChatRequestWriter {
         reasoning(&json)
         if request.streams { stream(&json) }
         labels(&json)
-        if isOwn {
-            request.extras.write(into: &json)
-        } else {
-            losses.add(request.extras, target: OpenAIChat.dialect)
+        extras(&json)
+    }
+
+    private mutating func extras(_ json: inout JSONWriter) {
+        if isOwn { return request.extras.write(into: &json) }
+        var others = request.extras
+        if isResponses {
+            others.members.removeAll { member in
+                guard OpenAIResponses.shared.contains(where: { member.name.equals($0) }) else { return false }
+                json.name(key: member.name)
+                json.value(member.value)
+                return true
+            }
+            // Responses have it within `text`, whose other member is the format.
+            if let verbosity = others["text"].flatMap(Self.verbosity) {
+                json.member("verbosity", verbosity)
+                others.remove("text")
+            }
         }
+        losses.add(others, target: OpenAIChat.dialect)
+    }
+
+    private static func verbosity(in text: RawJSON) -> RawJSON? {
+        do throws(JSONError) { return try text.read { $0["verbosity"]?.raw } } catch { return nil }
     }
 
     private mutating func messages(_ json: inout JSONWriter) {
@@ -177,14 +199,14 @@ struct OpenAIChatRequestWriter {
     }
 
     private mutating func labels(_ json: inout JSONWriter) {
-        if isOwn || request.serviceTier?.equals("auto") == true {
+        if isOwn || isResponses || request.serviceTier?.equals("auto") == true {
             json.member("service_tier", request.serviceTier)
         } else if request.serviceTier?.equals("standard_only") == true {
             json.member("service_tier", literal: "default")
         } else if request.serviceTier != nil {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        json.member("user", request.extras.contains("safety_identifier") && isOwn ? nil : request.user)
+        json.member("user", request.extras.contains("safety_identifier") && (isOwn || isResponses) ? nil : request.user)
         json.member("metadata", request.metadata)
         json.member("store", request.store)
         if let mark = request.cache {

@@ -6,6 +6,8 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     private var hasEnded = false
     private var id: JSONString?
     private var choices: [OpenAIChatStreamChoice] = []
+    /// Where each but the first stands, by its index.
+    private var places: [Int: Int] = [:]
 
     init() {}
 
@@ -73,7 +75,9 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     }
 
     private mutating func choice(_ index: Int) -> Int {
-        if let place = choices.firstIndex(where: { $0.index == index }) { return place }
+        if choices.first?.index == index { return 0 }
+        if let place = places[index] { return place }
+        places[index] = choices.count
         choices.append(OpenAIChatStreamChoice(index: index))
         return choices.count - 1
     }

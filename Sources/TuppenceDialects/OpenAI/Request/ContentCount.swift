@@ -33,8 +33,6 @@ package struct ContentCount: Sendable {
     }
 
     private let form: Form
-    /// Whether an item of the input is one that only its provider knows, so that nobody can tell its size.
-    private(set) var hasReferences = false
 
     /// Whether all of the request is known to be, so that nobody need look.
     private let isASCII: Bool
@@ -172,7 +170,6 @@ package struct ContentCount: Sendable {
                 if type.equals("function_call_output") || type.equals("custom_tool_call_output") {
                     add(frame: Self.resultFrame)
                 }
-                if type.equals("item_reference") { hasReferences = true }
                 count(type)
             } else if key.equals("file_data") {
                 file = (file ?? 0) + (try cursor.string().bytes.count)
@@ -359,6 +356,13 @@ package struct ContentCount: Sendable {
     private mutating func addMedia(bytes: Int) {
         media += max(200_000, bytes)
         mediaEstimate += 4_000 + bytes / 4
+    }
+
+    /// Counts thoughts that lie at their provider. No page says how many tokens they may be: whole answers that were recorded
+    /// have 4,416 at the most.
+    mutating func addUnknownThoughts() {
+        media += 32_768
+        mediaEstimate += 512
     }
 
     private mutating func add(frame tokens: Int32) { text.add(SIMD2(tokens, tokens)) }

@@ -69,6 +69,12 @@ extension OpenAIRequest {
                 try request.content.add(message: &cursor)
             } else if key.equals("metadata") && dialect == .anthropic {
                 try metadata(&cursor)
+            } else if key.equals("speed") && dialect == .anthropic {
+                if let speed = try cursor.text(), speed != "standard" {
+                    refuse(
+                        "What a faster answer costs is not known here, so it cannot be held for: leave 'speed' out.",
+                        "speed")
+                }
             } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
                 request.hasTools = true
                 var value = cursor

@@ -49,12 +49,6 @@ struct SearchCount: Hashable, Sendable {
         }
     }
 
-    /// Whether the caller itself runs tools of a type: its functions, and its shell and editor in Responses.
-    static func isCallers(_ type: JSONText) -> Bool {
-        type.equals("function") || type.equals("custom") || type.equals("local_shell") || type.equals("apply_patch")
-            || type.equals("namespace")
-    }
-
     /// Reads `tools` of Gemini's, which has its own beside `functionDeclarations`: what is asked for so often that nobody
     /// knows counts as often as is possible.
     mutating func addGeminiTools(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -77,13 +71,11 @@ struct SearchCount: Hashable, Sendable {
     /// Reads `tools`, of which those that are no functions of the caller's are run by the provider.
     mutating func addTools(_ cursor: inout JSONCursor) throws(JSONError) {
         try cursor.elements { (cursor) throws(JSONError) in
-            var isProviders = false
+            var kind = ToolKind()
             var uses: Int?
             try cursor.members { (cursor, key) throws(JSONError) in
-                if key.equals("type"), try cursor.kind() == .string {
-                    let type = try cursor.string()
-                    if !Self.isCallers(type) { isProviders = true }
-                    if type.hasPrefix("advisor_") || type.equals("openrouter:advisor") { asksAdvisor = true }
+                if try kind.take(key, &cursor) {
+                    return
                 } else if key.equals("max_uses") {
                     uses = try cursor.tokenCount()
                 } else if key.equals("parameters") {
@@ -99,7 +91,8 @@ struct SearchCount: Hashable, Sendable {
                     try cursor.skipValue()
                 }
             }
-            if isProviders { add(uses) } else { callersTools += 1 }
+            if kind.isAdvisor { asksAdvisor = true }
+            if kind.providers == nil { callersTools += 1 } else { add(uses) }
         }
     }
 

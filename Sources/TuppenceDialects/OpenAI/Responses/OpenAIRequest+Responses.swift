@@ -15,7 +15,9 @@ extension OpenAIRequest.Reader {
             try noteText(cursor)
             try request.content.count(json: &cursor)
         } else if key.equals("tools") {
-            try tools(&cursor)
+            request.hasTools = true
+            try check(tools: cursor, "tools")
+            try request.content.count(json: &cursor)
         } else if key.equals("safety_identifier") {
             if let name = try cursor.text(), request.user == nil { request.user = name }
         } else if key.equals("store") {
@@ -67,10 +69,12 @@ extension OpenAIRequest.Reader {
             var count = 0
             try keepingConversation(&cursor) { (reader, cursor) throws(JSONError) in
                 try cursor.array { (cursor) throws(JSONError) in
-                    count += 1
-                    if try cursor.kind() != .object {
+                    if try cursor.kind() == .object {
+                        try reader.check(item: cursor, count)
+                    } else {
                         reader.refuse("Every element of 'input' must be an object.", "input")
                     }
+                    count += 1
                     let start = cursor.position
                     try reader.request.content.add(message: &cursor)
                     reader.request.lastInputs = (reader.request.lastInputs.1, start..<cursor.position)
@@ -78,33 +82,73 @@ extension OpenAIRequest.Reader {
             }
             request.content.messages = count
             if count == 0 { refuse("'input' is empty: say something.", "input") }
-            if request.content.hasReferences {
-                refuse("An 'item_reference' leads to what lies at a provider. Send the item itself.", "input")
-            }
         default:
             try cursor.skipValue()
             refuse("'input' must be a string or an array.", "input")
         }
     }
 
+    /// An item may stand for what lies at a provider, or bring tools with it.
+    ///
+    /// Where a name is there twice, whatever may be meant counts.
+    private mutating func check(item cursor: JSONCursor, _ index: Int) throws(JSONError) {
+        var cursor = cursor
+        // Without a type it is a message, which has a role, or a reference.
+        var (hasType, hasRole, hasID, hasContent) = (false, false, false, false)
+        var (isReference, isReasoning, isImage) = (false, false, false)
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("type") {
+                guard try cursor.kind() == .string else {
+                    isReference = true
+                    return _ = try cursor.skipValue()
+                }
+                let type = try cursor.string()
+                hasType = true
+                if type.equals("item_reference") { isReference = true }
+                if type.equals("reasoning") { isReasoning = true }
+                if type.equals("image_generation_call") { isImage = true }
+            } else if key.equals("tools") {
+                request.hasTools = true
+                try check(tools: cursor, "input[\(index)].tools")
+                try cursor.skipValue()
+            } else {
+                let isThere = try cursor.kind() != .null
+                if key.equals("role") { hasRole = hasRole || isThere }
+                if key.equals("id") { hasID = hasID || isThere }
+                if key.equals("encrypted_content") || key.equals("content") || key.equals("result") {
+                    hasContent = hasContent || isThere
+                }
+                try cursor.skipValue()
+            }
+        }
+        if !hasRole && hasID && (isReference || !hasType) || isReference && hasType || isImage && !hasContent {
+            refuse(
+                "'input[\(index)]' has nothing but the id of what lies at a provider. Send the item itself.", "input")
+        }
+        if isReasoning && !hasContent { request.content.addUnknownThoughts() }
+    }
+
     /// Tools that a provider runs are charged in ways of their own; of those, only searches can be held for.
-    private mutating func tools(_ cursor: inout JSONCursor) throws(JSONError) {
-        request.hasTools = true
+    ///
+    /// - Parameter isNested: whether they stand in a group, of which there are none in another.
+    private mutating func check(tools cursor: JSONCursor, _ place: String, isNested: Bool = false) throws(JSONError) {
         var (searches, types) = (cursor, cursor)
         try request.searches.addTools(&searches)
         var index = 0
         try types.elements { (cursor) throws(JSONError) in
             defer { index += 1 }
+            var tool = ToolKind()
             try cursor.members { (cursor, key) throws(JSONError) in
-                guard key.equals("type"), try cursor.kind() == .string else { return _ = try cursor.skipValue() }
-                let type = try cursor.string()
-                guard !SearchCount.isCallers(type), !type.hasPrefix("web_search") else { return }
-                let place = "tools[\(index)]"
-                refuse(
-                    "'\(place)': what a tool of type '\(type.decoded.prefix(40))' costs at its provider cannot be held for.",
-                    place)
+                if !isNested, key.equals("tools") {
+                    try check(tools: cursor, "\(place)[\(index)].tools", isNested: true)
+                }
+                if try !tool.take(key, &cursor) { try cursor.skipValue() }
             }
+            guard let type = tool.providers, !type.hasPrefix("web_search") else { return }
+            let place = "\(place)[\(index)]"
+            refuse(
+                "'\(place)': what a tool of type '\(type.decoded.prefix(40))' costs at its provider cannot be held for.",
+                place)
         }
-        try request.content.count(json: &cursor)
     }
 }

@@ -6,6 +6,11 @@ import TuppenceCore
 package enum OpenAIResponses {
     package static let dialect = Dialect.responses
 
+    /// Members that OpenAI's chats have by the same names.
+    static let shared: [StaticString] = [
+        "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options",
+    ]
+
     /// What stands where a reasoning item has its cipher.
     static func seal(_ thinking: Thinking) -> JSONString? { ThinkingSeal.string(thinking, own: [.responses]) }
 

@@ -6,6 +6,7 @@ struct ResponsesAnswerWriter {
     private let style: AnswerStyle
     private let isOwn: Bool
     private let choice: ChatAnswer.Choice
+    /// Whether its model has ended it itself, so that the last item is whole.
     private let isComplete: Bool
 
     static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8] {
@@ -30,30 +31,34 @@ struct ResponsesAnswerWriter {
         self.style = style
         isOwn = answer.origin == OpenAIResponses.dialect
         choice = answer.choices.first ?? ChatAnswer.Choice(index: 0)
-        isComplete = ResponsesFinish.status(choice.finish, refuses: false) != .incomplete(.length)
+        let refuses = choice.content.contains(where: \.isRefusal)
+        isComplete =
+            if case .incomplete = ResponsesFinish.status(choice.finish, refuses: refuses) { false } else { true }
     }
 
     /// Texts and refusals that follow each other are one message.
     private func output(_ json: inout JSONWriter) {
         var index = 0
         var said: [Block] = []
-        for block in choice.content {
+        for (place, block) in choice.content.enumerated() {
             switch block {
             case .text(let text):
                 // Where another item of its own began.
-                if isOwn, text.extras[ResponsesItems.itemMark] != nil { message(&said, &index, &json) }
+                if isOwn, text.extras[ResponsesItems.itemMark] != nil { message(&said, true, &index, &json) }
                 said.append(block)
             case .refusal: said.append(block)
             case .thinking, .toolCall, .native:
-                message(&said, &index, &json)
-                item(block, &index, &json)
+                message(&said, true, &index, &json)
+                item(block, isComplete || place < choice.content.count - 1, &index, &json)
             case .media, .toolResult: break  // No answer of the dialect has them.
             }
         }
-        message(&said, &index, &json)
+        message(&said, isComplete, &index, &json)
     }
 
-    private func message(_ said: inout [Block], _ index: inout Int, _ json: inout JSONWriter) {
+    private func message(
+        _ said: inout [Block], _ isWhole: Bool, _ index: inout Int, _ json: inout JSONWriter
+    ) {
         guard let first = said.first else { return }
         var mark: RawJSON?
         if isOwn, case .text(let text) = first { mark = text.extras[ResponsesItems.itemMark] }
@@ -63,7 +68,7 @@ struct ResponsesAnswerWriter {
                 json.splice(Array(mark.bytes.dropFirst().dropLast()))
             } else {
                 json.member("id", OpenAIResponses.itemID("msg_", style, index))
-                json.member("status", literal: isComplete ? "completed" : "incomplete")
+                json.member("status", literal: isWhole ? "completed" : "incomplete")
             }
             json.member("role", literal: "assistant")
             json.member(
@@ -116,7 +121,7 @@ struct ResponsesAnswerWriter {
         }
     }
 
-    private func item(_ block: Block, _ index: inout Int, _ json: inout JSONWriter) {
+    private func item(_ block: Block, _ isWhole: Bool, _ index: inout Int, _ json: inout JSONWriter) {
         switch block {
         case .thinking(let thinking):
             json.object { json in
@@ -132,7 +137,7 @@ struct ResponsesAnswerWriter {
                     call.extras.write(into: &json)
                 } else {
                     json.member("id", OpenAIResponses.itemID("fc_", style, index))
-                    json.member("status", literal: "completed")
+                    json.member("status", literal: isWhole ? "completed" : "incomplete")
                 }
             }
         case .native(let native):

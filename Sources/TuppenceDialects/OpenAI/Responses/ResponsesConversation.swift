@@ -18,8 +18,12 @@ package enum ResponsesConversation {
     /// - Parameters:
     ///   - request: the body, in which an earlier conversation has been put back already.
     ///   - answer: the object that the answer is.
-    package static func kept(_ request: [UInt8], answer: [UInt8]) -> [UInt8] {
-        let input = members(of: request, ["input"])[0].map { items(request[$0]) } ?? []
+    ///   - leavesOutThoughts: whether those go that were not sent: known by their ids to another provider alone.
+    package static func kept(
+        _ request: [UInt8], answer: [UInt8], leavingOutThoughts leavesOutThoughts: Bool = false
+    ) -> [UInt8] {
+        var input = members(of: request, ["input"])[0].map { items(request[$0]) } ?? []
+        if leavesOutThoughts { input = withoutThoughts(input) }
         return Array("{\"input\":[".utf8) + input + Array("],\"response\":".utf8) + answer + Array("}".utf8)
     }
 
@@ -32,6 +36,19 @@ package enum ResponsesConversation {
     package static func input(_ kept: [UInt8]) -> [RawJSON] {
         guard let input = members(of: kept, ["input"])[0], let list = RawJSON(Array(kept[input])) else { return [] }
         do throws(JSONError) { return try list.read { $0.elements.map(\.raw) } } catch { return [] }
+    }
+
+    /// - Parameter items: without the brackets around them.
+    private static func withoutThoughts(_ items: [UInt8]) -> [UInt8] {
+        guard let list = RawJSON([UInt8(ascii: "[")] + items + [UInt8(ascii: "]")]) else { return items }
+        do throws(JSONError) {
+            return try list.read { list in
+                let rest = list.elements.filter { item in
+                    item["type"]?.equals("reasoning") != true || item["encrypted_content"]?.string != nil
+                }
+                return Array(rest.map(\.raw.bytes).joined(separator: [UInt8(ascii: ",")]))
+            }
+        } catch { return items }
     }
 
     /// The body that asks the same without `previous_response_id`: with the conversation of `kept` before its own input.

@@ -211,18 +211,13 @@ struct ResponsesRequestWriter {
         if value != nil { losses.add(field, .dropped, reason) }
     }
 
-    /// Members that OpenAI's chats have by the same names.
-    private static let shared: [StaticString] = [
-        "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options",
-    ]
-
     private mutating func extras(_ json: inout JSONWriter) {
         if isOwn { return request.extras.write(into: &json) }
         var others = Extras()
         for member in request.extras.members {
             // Said within `text`.
             if request.origin == .openAI, member.name.equals("verbosity") { continue }
-            if request.origin == .openAI, Self.shared.contains(where: { member.name.equals($0) }) {
+            if request.origin == .openAI, OpenAIResponses.shared.contains(where: { member.name.equals($0) }) {
                 json.name(key: member.name)
                 json.value(member.value)
             } else {

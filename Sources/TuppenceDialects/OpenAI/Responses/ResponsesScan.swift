@@ -20,7 +20,8 @@ package struct ResponsesScan: StreamScan {
             if key.equals("type"), try cursor.kind() == .string {
                 type = Kind(try cursor.string())
             } else if key.equals("sequence_number"), try cursor.kind() == .number {
-                piece.number = try cursor.number().integer
+                // What is no number that a stream could come to does not count on.
+                piece.number = try cursor.number().integer.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
             } else if key.equals("delta"), try cursor.kind() == .string {
                 piece.count(try cursor.string().bytes.count)
             } else {
@@ -36,7 +37,7 @@ package struct ResponsesScan: StreamScan {
         case .end:
             isComplete = piece.error == nil
             (piece.isFinish, piece.isEnd) = (true, true)
-        case .failure: piece.error = piece.error ?? String(decoding: data.prefix(400), as: UTF8.self)
+        case .failure: piece.error = piece.error ?? StreamFault(data)
         case .other: break
         }
         return piece
@@ -51,7 +52,7 @@ package struct ResponsesScan: StreamScan {
         guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
         let hasOutput = try read(&cursor, &piece)
         try cursor.end()
-        if let error = piece.error { throw JSONError(0, "the answer says that it failed: \(error)") }
+        if let error = piece.error { throw JSONError(0, "the answer says that it failed: \(error.text)") }
         guard hasOutput else { throw JSONError(0, "'output' is missing") }
         return piece
     }
@@ -86,7 +87,7 @@ package struct ResponsesScan: StreamScan {
             } else if key.equals("previous_response_id") {
                 piece.previousID = try cursor.skipValue()
             } else if key.equals("error"), try cursor.kind() == .object {
-                piece.error = String(decoding: bytes[try cursor.skipValue()].prefix(400), as: UTF8.self)
+                piece.error = StreamFault(bytes[try cursor.skipValue()])
             } else {
                 if key.equals("output"), try cursor.kind() == .array { output = cursor.position }
                 try cursor.skipValue()

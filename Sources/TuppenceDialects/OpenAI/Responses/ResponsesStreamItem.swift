@@ -41,6 +41,8 @@ struct ResponsesStreamItem: Sendable {
     var parts: [Part] = []
     /// Whether no part comes any more.
     var isEnding = false
+    /// Whether the model was cut off within it.
+    var isCut = false
     /// The whole item, when it is done.
     var json: [UInt8] = []
 
@@ -50,13 +52,17 @@ struct ResponsesStreamItem: Sendable {
         self.id = id
     }
 
+    /// Whether a call has arguments that can be read.
+    var isReadable: Bool { RawJSON(Array(text.string.decoded.utf8)) != nil }
+
     func write(isDone: Bool, into json: inout JSONWriter) {
+        let status: StaticString = !isDone ? "in_progress" : isCut ? "incomplete" : "completed"
         json.object { json in
             switch kind {
             case .message:
                 json.member("id", id)
                 json.member("type", literal: "message")
-                json.member("status", literal: isDone ? "completed" : "in_progress")
+                json.member("status", literal: status)
                 json.member("role", literal: "assistant")
                 json.member("content", array: { json in for part in parts { part.write(into: &json) } })
             case .reasoning(var thinking):
@@ -65,7 +71,7 @@ struct ResponsesStreamItem: Sendable {
             case .call(let callID, let name):
                 json.member("id", id)
                 json.member("type", literal: "function_call")
-                json.member("status", literal: isDone ? "completed" : "in_progress")
+                json.member("status", literal: status)
                 json.member("call_id", callID)
                 json.member("name", name)
                 json.member("arguments", text.string)

@@ -3,7 +3,8 @@ import TuppenceCore
 /// Writes the events of a streamed answer in the dialect's full order: the answer is created and in progress; each item is
 /// added, its parts announced, told in deltas and told whole, and done; at last the answer is completed, told whole again.
 ///
-/// Calls that come side by side stay so: each event says which item it is of.
+/// Calls that come side by side stay so: each event says which item it is of. A call is done once it is known that the model
+/// was not cut off within it: with the next item, or the finish.
 struct ResponsesStreamWriter: ChatStreamWriter {
     var style: AnswerStyle
     private var hasStarted = false
@@ -18,6 +19,8 @@ struct ResponsesStreamWriter: ChatStreamWriter {
     private var items: [ResponsesStreamItem] = []
     /// The message that texts go to.
     private var message: Int?
+    /// Calls that have ended, and are not yet said to be done.
+    private var held: [Int] = []
 
     init(_ style: AnswerStyle) { self.style = style }
 
@@ -28,7 +31,10 @@ struct ResponsesStreamWriter: ChatStreamWriter {
         case .blockStart(let place, let start): if place.choice == 0 { open(place.block, start, &output) }
         case .delta(let place, let delta): if place.choice == 0 { self.delta(place.block, delta, &output) }
         case .blockEnd(let place): if place.choice == 0 { close(place.block, &output) }
-        case .finish(let choice, let finish): if choice == 0 { self.finish = finish }
+        case .finish(let choice, let finish):
+            guard choice == 0 else { return }
+            self.finish = finish
+            endCalls(&output)
         case .usage(let report): usage = report
         case .logprobs(let choice, let tokens):
             if choice == 0, let message, !items[message].parts.isEmpty {
@@ -84,6 +90,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
     }
 
     private mutating func end(_ output: inout JSONWriter) {
+        endCalls(&output)
         endMessage(&output)
         hasEnded = true
         var status = ResponsesFinish.status(finish, refuses: refuses)
@@ -107,6 +114,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
     private mutating func fail(_ error: ProviderError, _ output: inout JSONWriter) {
         hasEnded = true
         if !hasStarted { begin(StreamStart(origin: .responses), &output) }
+        endCalls(&output)
         event("error", &output) { json in ResponsesErrors.members(error, &json) }
         let object = object(.failed, error: error)
         let items = items.filter { !$0.json.isEmpty }
@@ -119,6 +127,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
     // MARK: Blocks
 
     private mutating func open(_ block: Int, _ start: StreamEvent.BlockStart, _ output: inout JSONWriter) {
+        endCalls(&output)
         switch start {
         case .text: openPart(block, isRefusal: false, &output)
         case .refusal:
@@ -255,16 +264,32 @@ struct ResponsesStreamWriter: ChatStreamWriter {
                 summaryPart("response.reasoning_summary_part.done", item, &output)
             }
             done(item, &output)
-        case (.call(_, let name), _):
-            if items[item].text.isEmpty { items[item].text.append("{}") }
+        case (.call, _):
+            held.append(item)
+            if finish != nil { endCalls(&output) }
+        case (.message, nil): break
+        }
+    }
+
+    private mutating func endCalls(_ output: inout JSONWriter) {
+        for item in held {
+            guard case .call(_, let name) = items[item].kind else { continue }
+            let isLast = item == items.count - 1
+            items[item].isCut = isCutOff && (isLast || !items[item].isReadable)
+            if items[item].text.isEmpty, !items[item].isCut { items[item].text.append("{}") }
             let text = items[item].text.string
             itemEvent("response.function_call_arguments.done", item, &output) { json in
                 json.member("name", name)
                 json.member("arguments", text)
             }
             done(item, &output)
-        case (.message, nil): break
         }
+        held = []
+    }
+
+    /// Whether the answer ends before its model would have ended it.
+    private var isCutOff: Bool {
+        if case .incomplete = ResponsesFinish.status(finish, refuses: refuses) { true } else { false }
     }
 
     private mutating func closePart(_ item: Int, _ index: Int, _ output: inout JSONWriter) {
@@ -299,6 +324,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
         guard let index = message else { return }
         message = nil
         items[index].isEnding = true
+        items[index].isCut = isCutOff && index == items.count - 1
         if !items[index].parts.contains(where: \.isOpen) { done(index, &output) }
     }
 

@@ -1,0 +1,55 @@
+import TuppenceCore
+
+/// What a provider says went wrong within a stream that had begun well, or with an answer that it calls one.
+package struct StreamFault: Hashable, Sendable {
+    /// The beginning of it, as it was said.
+    package var text: String
+    package let kind: ProviderError.Kind
+    package let retryAfter: Milliseconds?
+
+    private static let longestText = 400
+
+    /// - Parameter words: a value of JSON, or the whole that it stands in.
+    init(_ words: some Sequence<UInt8>) {
+        let bytes = Array(words)
+        text = String(decoding: bytes.prefix(Self.longestText), as: UTF8.self)
+        do throws(JSONError) {
+            let error = try JSONTree.read(bytes) { ProviderError(status: nil, shape: ErrorShape($0)) }
+            (kind, retryAfter) = (error.kind, error.retryAfter)
+        } catch {
+            (kind, retryAfter) = (.server, nil)
+        }
+    }
+
+    package init(_ error: ProviderError) {
+        text = String(error.message.prefix(Self.longestText))
+        (kind, retryAfter) = (error.kind, error.retryAfter)
+    }
+}
+
+extension StreamFault {
+    package var failure: UpstreamFailure {
+        var failure = UpstreamFailure(.errorInStream, status: 200, detail: text)
+        failure.statedStatus = kind.usualStatus
+        failure.isOurAccounts = kind.isOurAccounts
+        failure.isFree = kind.isFree
+        failure.retryAfter = retryAfter
+        return failure
+    }
+}
+
+extension ProviderError.Kind {
+    /// Whether it is our account with the provider that is wanting, and not the request.
+    package var isOurAccounts: Bool { self == .outOfQuota || self == .authentication }
+
+    /// Whether nothing has been done for the request, so that nobody charges for it. A filter may have cut in late.
+    fileprivate var isFree: Bool {
+        switch self {
+        case .contentFilter, .timeout, .server, .invalidAnswer: false
+        case .rateLimit, .outOfQuota, .overloaded, .contextTooLong, .tooLarge, .badRequest, .authentication,
+            .permission,
+            .notFound:
+            true
+        }
+    }
+}
