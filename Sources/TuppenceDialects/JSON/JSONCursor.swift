@@ -121,6 +121,13 @@ package struct JSONCursor {
         return JSONRecording(list, documentSize: bytes.count)
     }
 
+    /// Reads the same, and notes nothing: for a look ahead.
+    var unnoted: JSONCursor {
+        var cursor = self
+        cursor.notes = nil
+        return cursor
+    }
+
     @inline(__always)
     private func note(_ kind: Kind, flag: Bool, from start: Int, to end: Int) {
         notes?.pointee.append(

@@ -70,7 +70,7 @@ extension OpenAIRequest.Reader {
             try keepingConversation(&cursor) { (reader, cursor) throws(JSONError) in
                 try cursor.array { (cursor) throws(JSONError) in
                     if try cursor.kind() == .object {
-                        try reader.check(item: cursor, count)
+                        try reader.check(item: cursor.unnoted, count)
                     } else {
                         reader.refuse("Every element of 'input' must be an object.", "input")
                     }
