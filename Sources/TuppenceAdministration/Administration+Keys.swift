@@ -21,6 +21,13 @@ extension Administration {
 
     package func createKey(_ name: String, by actor: Actor, at now: Timestamp) throws -> NewKey {
         try Self.check(name: name, of: "key")
+        // As in the file: budgets mean something else by these.
+        guard name != "each", !name.contains("*") else {
+            throw AdministrationError(
+                .invalid,
+                "'\(name)' stands for many keys in budgets and routes, and so can't be the name of one. Choose another."
+            )
+        }
         if isConfigured(name) {
             throw AdministrationError(
                 .conflict, "There is a key '\(name)' in the configuration already. Choose another name.")
@@ -29,7 +36,7 @@ extension Administration {
         guard try store.insert(key.stored(name: name, at: now), AuditRecord(actor, "key.create", name, at: now)) else {
             throw AdministrationError(
                 .conflict,
-                "There is a key '\(name)' already. Choose another name, or disable that one: tuppence keys disable \(name)"
+                "There is a key '\(name)' already. Choose another name, give that one another secret: tuppence keys rotate \(name), or disable it: tuppence keys disable \(name)"
             )
         }
         return NewKey(name: name, key: key.text)

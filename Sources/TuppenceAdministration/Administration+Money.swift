@@ -45,6 +45,11 @@ extension Administration {
             throw AdministrationError(.invalid, "A customer's name has 1 to 256 bytes.")
         }
         guard amount != .zero else { throw AdministrationError(.invalid, "A top-up of nothing changes nothing.") }
+        guard amount <= Self.largestTopUp, .zero - amount <= Self.largestTopUp else {
+            throw AdministrationError(
+                .invalid,
+                "\(amount) is more than a top-up may be: \(Self.largestTopUp) at the most. Nothing was booked.")
+        }
         guard (note?.utf8.count ?? 0) <= 1_024 else {
             throw AdministrationError(.invalid, "A note has 1,024 bytes at the most.")
         }
@@ -54,6 +59,12 @@ extension Administration {
             note: note)
         // What others have written since is read before the ledger's writer has to wait for this.
         try store.catchUp()
+        let spent = try store.balances(of: [topUp.wallet])[topUp.wallet]?.spent ?? .zero
+        guard !spent.nanodollars.subtractingReportingOverflow(amount.nanodollars).overflow else {
+            throw AdministrationError(
+                .invalid,
+                "The wallet of '\(customer)' can't hold that much: it has \(.zero - spent). Nothing was booked.")
+        }
         let wasThere = try id != nil && store.topUp(topUp.id, into: topUp.wallet) != nil
         let (balance, isRepeated, tries) = try book(topUp)
         // Where it was booked by the first of two tries, the second finds it.
@@ -74,6 +85,17 @@ extension Administration {
             customer: customer,
             remainingNanodollars: WalletBalance(name: customer, balance: balance).left.nanodollars,
             id: topUp.id.description, repeated: repeated)
+    }
+
+    /// What one top-up may come to, either way: more is a slip of the pen.
+    private static let largestTopUp = Money(nanodollars: 10_000_000_000_000_000)
+
+    /// Why a wallet may have been meant for somebody else; nil where the configuration has its customer pay in advance.
+    package func doubt(aboutWalletOf customer: String) -> String? {
+        let customers = loaded.configuration.policy.customers
+        guard customers.terms(of: customer)?.wallet == nil else { return nil }
+        return
+            "No customer '\(customer)' pays in advance by the configuration, so that nothing is taken from this wallet. If the name is wrong, take it back: tuppence wallet top-up '\(customer)' AMOUNT --take-back. If it is right, write under 'customers': { name: \(customer), prepaid: true }."
     }
 
     /// Books it, and once more where the answer may be all that was lost: an id is booked once.

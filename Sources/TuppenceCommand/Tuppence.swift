@@ -17,4 +17,15 @@ struct Tuppence: AsyncParsableCommand {
             ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, Import.self,
         ],
         defaultSubcommand: nil)
+
+    static func main() async {
+        var command: any ParsableCommand = Tuppence()
+        do {
+            command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
+            try StandardOutput.check()
+        } catch {
+            CommandEnd.exit(with: error, of: type(of: command))
+        }
+    }
 }

@@ -6,6 +6,8 @@ struct BudgetScopes: Sendable {
     let keys: Set<String>
     /// The names of keys that messages may suggest.
     let suggestedKeys: [String]
+    /// Whether keys are known that stand in no file.
+    private let hasAllKeys: Bool
     let routes: Set<String>
     let providers: Set<String>
     let prices: PriceBook
@@ -16,6 +18,7 @@ struct BudgetScopes: Sendable {
     init(keys: KeysSection, routes: RoutesSection, targets: TargetResolver) {
         self.keys = keys.names
         suggestedKeys = keys.writtenNames
+        hasAllKeys = false
         self.routes = routes.names
         routed = Array(routes.routes.values)
         providers = targets.providers.names
@@ -27,6 +30,7 @@ struct BudgetScopes: Sendable {
     init(_ configuration: Configuration, keys: Set<String>) {
         self.keys = keys.union(configuration.keys.map(\.name))
         suggestedKeys = self.keys.sorted()
+        hasAllKeys = true
         let policy = configuration.policy
         routes = Set(policy.routes.keys)
         routed = Array(policy.routes.values)
@@ -74,8 +78,14 @@ struct BudgetScopes: Sendable {
         let suggestion = Suggestion.sentence(for: text.value, among: candidates(dimension))
         cursor.report(
             "there is no \(dimension.name) '\(text.written)'.",
-            suggestion.isEmpty ? "Name one that is configured, or write 'each'." : suggestion)
+            suggestion.isEmpty ? "Name one that is configured, or write 'each'.\(elsewhere(dimension))" : suggestion)
         return nil
+    }
+
+    /// Where a budget goes for a key that stands in no file.
+    private func elsewhere(_ dimension: BudgetDimension) -> String {
+        dimension == .key && !hasAllKeys
+            ? " One that 'tuppence keys create' made has its budget in the store, too: tuppence budgets add." : ""
     }
 
     /// Reads `{ team: search, project: each }`. Callers make these up, so any that can be sent may be there.

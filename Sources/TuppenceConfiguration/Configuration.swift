@@ -15,6 +15,10 @@ public struct Configuration: Sendable {
     public var loops: LoopRules
     public var notifications: NotificationSettings
     public var telemetry: TelemetryChoice
+    /// What its providers have offered once and no longer do: priced, and not listed.
+    public internal(set) var formerTargets: Set<Target> = []
+    /// Where `server.tls` stands in the file.
+    public internal(set) var tlsPlace: FilePlace?
     /// Where the budgets of the file are named in it.
     public internal(set) var budgetPlaces: [String: FilePlace] = [:]
     var zones: TimeZoneDatabase
@@ -39,7 +43,12 @@ public struct Configuration: Sendable {
     }
 
     /// Reads the file at `path`; `environment` is where `${VAR}` and the providers' keys come from.
-    public static func load(path: String, environment: [String: String]) throws(ConfigurationError) -> Configuration {
+    ///
+    /// - Parameter needsSecrets: whether secrets whose variables are not set are a mistake. Who sends nothing, and only needs to know
+    ///   where the store is and what things are called, can do without.
+    public static func load(
+        path: String, environment: [String: String], needsSecrets: Bool = true
+    ) throws(ConfigurationError) -> Configuration {
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let problem = Problem(
                 file: path, message: "there is no such file, or it may not be read.",
@@ -50,7 +59,9 @@ public struct Configuration: Sendable {
             let problem = Problem(file: path, message: "this is no UTF-8 text.", remedy: "Save it as UTF-8.")
             throw ConfigurationError(problems: [problem])
         }
-        return try parse(yaml, file: path, environment: environment, updates: PriceUpdates(besides: path))
+        return try parse(
+            yaml, file: path, environment: environment, updates: PriceUpdates(besides: path),
+            zones: TimeZoneDatabase(environment: environment), needsSecrets: needsSecrets)
     }
 
     /// Reads the text of a file; `file` is what problems call it. An empty one is as good as none.
@@ -63,9 +74,9 @@ public struct Configuration: Sendable {
 
     static func parse(
         _ yaml: String, file: String, environment: [String: String], updates: PriceUpdates? = nil,
-        zones: TimeZoneDatabase
+        zones: TimeZoneDatabase, needsSecrets: Bool = true
     ) throws(ConfigurationError) -> Configuration {
-        let reader = YAMLReader(yaml, file: file, environment: environment)
+        let reader = YAMLReader(yaml, file: file, environment: environment, needsSecrets: needsSecrets)
         let configuration = reader.root().flatMap {
             Configuration($0, environment: environment, updates: updates, zones: zones)
         }
@@ -85,6 +96,7 @@ public struct Configuration: Sendable {
             policy: Policy(
                 routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect))
         configuration.zones = TimeZoneDatabase(environment: environment)
+        configuration.formerTargets = prices.former
         return configuration
     }
 }
@@ -101,10 +113,12 @@ extension Configuration {
     ) {
         guard !root.isNull, let top = root.fields(of: "the top level", Self.sections) else { return nil }
         server = ServerSettings(top["server"])
+        tlsPlace = top["server"]?.field("tls").map { FilePlace(line: $0.line, column: $0.column) }
         let stored = StoreSection(top["store"])
         store = stored.settings
         emergencyJournal = stored.emergencyJournal
-        let providers = ProvidersSection(top["providers"], server: server, environment: environment)
+        let providers = ProvidersSection(
+            top["providers"], in: root, server: server, environment: environment)
         let prices = PricesSection(top["prices"], providers: providers, updates: updates)
         let unpriced = top["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]) == "allow"
         let targets = TargetResolver(providers: providers, prices: prices.book, allowsUnpriced: unpriced)
@@ -121,6 +135,7 @@ extension Configuration {
             BudgetReader(scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil))
         budgetPlaces = budgets.places
         self.zones = zones
+        formerTargets = prices.former
 
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings
@@ -129,7 +144,7 @@ extension Configuration {
         notifications = NotificationSettings(top["notifications"])
         telemetry = TelemetryChoice(top["telemetry"])
         policy = Policy(
-            routes: routes.routes, providers: Set(providers.settings.map(\.id)), prices: prices.book,
+            routes: routes.routes, providers: providers.inForce, prices: prices.book,
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
             customers: customers.customers, usualServices: providers.usualServices,

@@ -108,7 +108,7 @@ struct KeysSection {
     }
 
     private mutating func readSecret(_ cursor: YAMLCursor, of name: String?) -> String? {
-        guard let secret = cursor.text("a secret")?.value else { return nil }
+        guard let secret = cursor.secret("a secret")?.value else { return nil }
         let place = name.map { "the secret of key '\($0)'" } ?? "this secret"
         if secret.count < Self.shortestSecret {
             cursor.report(

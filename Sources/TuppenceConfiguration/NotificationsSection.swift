@@ -27,6 +27,7 @@ extension YAMLCursor {
 
     /// A secret as Standard Webhooks writes it, so that its receivers' libraries take it as it is.
     fileprivate func webhookSecret() -> [UInt8]? {
+        guard unneededSecret == nil else { return nil }
         guard let text = text("a secret")?.value else { return nil }
         let prefix = "whsec_"
         if text.hasPrefix(prefix), let bytes = Data(base64Encoded: String(text.dropFirst(prefix.count))),

@@ -4,11 +4,36 @@ import TuppenceDialects
 /// The price book: the catalogue's lists for the providers in use, and on top of them what the file says.
 struct PricesSection {
     private(set) var book = PriceBook()
+    /// Those that their providers no longer offer.
+    private(set) var former: Set<Target> = []
 
     /// The catalogue's prices for `providers`, and those that came later.
     init(catalogueOf providers: [String], updates: PriceUpdates? = nil) {
+        self.init(offeredBy: providers, updates: updates)
+        addFormer(of: providers)
+    }
+
+    private init(offeredBy providers: [String], updates: PriceUpdates?) {
         for provider in providers { add(ProviderCatalog.models(of: provider), to: provider) }
         add(updates, for: Set(providers))
+    }
+
+    private mutating func addFormer(of providers: [String]) {
+        for provider in providers {
+            guard let file = ProviderCatalog.file(of: provider) else { continue }
+            addFormer(file.read(file.formerModels), of: provider)
+        }
+    }
+
+    /// Whoever still sends requests to them goes on to do so, at the price that they had; what prices them otherwise goes before it.
+    private mutating func addFormer(_ models: [PriceList.Entry], of provider: String) {
+        for entry in models where !entry.model.hasSuffix("*") {
+            let target = Target(provider: provider, model: entry.model)
+            former.insert(target)
+            if book.listing(of: target) == nil {
+                book.set(entry.listing, provider: provider, model: entry.model)
+            }
+        }
     }
 
     private mutating func add(_ updates: PriceUpdates?, for providers: Set<String>) {
@@ -25,9 +50,16 @@ struct PricesSection {
     ///
     /// A model that ends in `*` prices those without a price of their own, be it the file's or the catalogue's.
     init(_ section: YAMLCursor?, providers: ProvidersSection, updates: PriceUpdates? = nil) {
-        self.init(catalogueOf: providers.names.subtracting(providers.files.keys).sorted())
+        let listed = providers.names.subtracting(providers.files.keys).sorted()
+        self.init(offeredBy: listed, updates: nil)
         for (name, file) in providers.files { add(file.models, to: name) }
         add(updates, for: providers.names)
+        read(section, providers: providers)
+        addFormer(of: listed)
+        for (name, file) in providers.files { addFormer(file.former, of: name) }
+    }
+
+    private mutating func read(_ section: YAMLCursor?, providers: ProvidersSection) {
         let known = providers.names.sorted() + ProviderCatalog.all.map(\.id)
         for entry in section?.entries("model") ?? [] {
             guard let target = Target(entry.name), !target.model.dropLast().contains("*") else {

@@ -7,6 +7,8 @@ struct ProviderModels {
     /// nil, after a report, where it could not be read.
     private(set) var provider: Provider?
     private(set) var models: [PriceList.Entry] = []
+    /// Those that are no longer offered.
+    private(set) var former: [PriceList.Entry] = []
 
     /// Reads the file that `cursor` names, relative to the folder of the configuration.
     init(at cursor: YAMLCursor) {
@@ -21,6 +23,7 @@ struct ProviderModels {
         do throws(PriceList.ParseError) {
             let file = try ProviderFile(name: path, text: content)
             models = try file.models()
+            former = try file.formerModels()
             provider = file.provider
         } catch {
             cursor.report("'\(text.written)', \(error).")

@@ -130,6 +130,7 @@ struct ProviderPlace {
         if host == .vertex { return account().map { .credentials(.serviceAccount($0)) } }
         guard let listed, let name = listed.keyVariable else { return Access.none }
         if let key = variable(name) { return .key(key) }
+        guard entry.key.reader.needsSecrets else { return Access.none }
         let others = isBedrock ? ", and neither are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" : ""
         entry.key.report(
             "provider '\(entry.name)' has no key: neither 'api_key' nor the environment variable '\(name)' is set\(others).",
@@ -138,7 +139,7 @@ struct ProviderPlace {
     }
 
     private func secret(_ cursor: YAMLCursor, _ what: String) -> String? {
-        guard let text = cursor.text("\(what.first == "A" ? "an" : "a") \(what)")?.value else { return nil }
+        guard let text = cursor.secret("\(what.first == "A" ? "an" : "a") \(what)")?.value else { return nil }
         guard Scalar.isToken(text) else {
             cursor.report("the \(what) of provider '\(entry.name)' is empty, or has characters no \(what.isKey) has.")
             return nil
@@ -174,9 +175,9 @@ struct ProviderPlace {
 
     private func account() -> GoogleServiceAccount? {
         let written = fields["credentials"]
-        let path = written == nil ? variable("GOOGLE_APPLICATION_CREDENTIALS") : written?.text("a path")?.value
+        let path = written == nil ? variable("GOOGLE_APPLICATION_CREDENTIALS") : written?.secret("a path")?.value
         guard let path else {
-            if written == nil {
+            if written == nil, entry.key.reader.needsSecrets {
                 entry.key.report(
                     "provider '\(entry.name)' has neither 'credentials' nor 'access_token', and GOOGLE_APPLICATION_CREDENTIALS is not set.",
                     "Add credentials: <path of a service account's key file>.")
@@ -184,6 +185,7 @@ struct ProviderPlace {
             return nil
         }
         let cursor = written ?? entry.key
+        guard entry.key.reader.needsSecrets || FileManager.default.isReadableFile(atPath: path) else { return nil }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             cursor.report("there is no file '\(path)', or it may not be read.")
             return nil

@@ -74,13 +74,17 @@ struct ProvidersSection {
     private(set) var settings: [ProviderSettings] = []
     /// Every provider that was mentioned, even those that could not be read: what leads to them is no further problem.
     private(set) var names: Set<String> = []
+    /// Those that requests can be sent to; where nothing is sent, all that were mentioned.
+    private(set) var inForce: Set<String> = []
     /// The files that the configuration names, with their models, by provider.
     private(set) var files: [String: ProviderModels] = [:]
     var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
     var tiers: [String: Tier] { settings.tiers }
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
-    init(_ section: YAMLCursor?, server: ServerSettings, environment: [String: String]) {
+    ///
+    /// - Parameter root: that of the file, whose reader says whether secrets are needed.
+    init(_ section: YAMLCursor?, in root: YAMLCursor? = nil, server: ServerSettings, environment: [String: String]) {
         for entry in section?.entries("provider") ?? [] {
             names.insert(entry.name)
             let file = entry.value.field("file").map { ProviderModels(at: $0) }
@@ -96,6 +100,11 @@ struct ProvidersSection {
         for provider in Self.inEnvironment(environment) where names.insert(provider.id).inserted {
             settings.append(provider)
         }
+        inForce = Set(settings.map(\.id))
+        guard let section = section ?? root, !section.reader.needsSecrets else { return }
+        // Their keys may be in the environment of the gateway, which is not this one.
+        names.formUnion(ProviderCatalog.all.filter { $0.keyVariable != nil }.map(\.id))
+        inForce = names
     }
 
     /// The known providers whose key variables are set, and which need nothing but a key.

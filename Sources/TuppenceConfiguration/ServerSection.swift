@@ -30,6 +30,10 @@ public struct ServerSettings: Hashable, Sendable {
     public var warmTargets = 3
     /// Where a gateway keeps what is its own; nil for beside an SQLite store, or in the working directory.
     public var dataFolder: String?
+    /// Whether answers of Responses are kept, for callers to go on from.
+    public var keepsResponses = true
+    /// Whether answers to requests with an `idempotency-key` are kept, to be given again.
+    public var keepsIdempotentAnswers = true
 
     public init() {}
 
@@ -60,7 +64,7 @@ extension ServerSettings {
         let known =
             ServerAccess.keys + [
                 "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-                "shutdown_delay", "keep_warm", "tls", "limits", "data",
+                "shutdown_delay", "keep_warm", "tls", "limits", "data", "keep_responses", "keep_idempotent",
             ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -77,6 +81,8 @@ extension ServerSettings {
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
         dataFolder = fields["data"]?.text("the path of a folder")?.value
+        keepsResponses = fields["keep_responses"]?.boolean() ?? keepsResponses
+        keepsIdempotentAnswers = fields["keep_idempotent"]?.boolean() ?? keepsIdempotentAnswers
         tls = fields["tls"]?.tls()
         access = ServerAccess(fields)
         limits = fields["limits"]?.serverLimits() ?? limits

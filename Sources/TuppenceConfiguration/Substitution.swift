@@ -35,6 +35,8 @@ struct Substitution {
         var column: Int
         var message: String
         var remedy: String
+        /// Whether it is only that a variable is not set.
+        var isUnset = false
     }
 
     init(_ original: String) {
@@ -72,7 +74,7 @@ struct Substitution {
                 } else {
                     resolved.fail(
                         at: expression, "the environment variable '\(name)' is not set.",
-                        "Set it, or give a default: '${\(name):-default}'.")
+                        "Set it, or give a default: '${\(name):-default}'.", isUnset: true)
                 }
             }
         }
@@ -81,10 +83,12 @@ struct Substitution {
 }
 
 extension Substitution.Resolved {
-    fileprivate mutating func fail(at expression: Substitution.Expression, _ message: String, _ remedy: String) {
+    fileprivate mutating func fail(
+        at expression: Substitution.Expression, _ message: String, _ remedy: String, isUnset: Bool = false
+    ) {
         failures.append(
             Substitution.Failure(
-                line: expression.line, column: expression.column, message: message, remedy: remedy))
+                line: expression.line, column: expression.column, message: message, remedy: remedy, isUnset: isUnset))
     }
 }
 

@@ -45,6 +45,7 @@ extension YAMLCursor {
 extension YAMLEntry {
     /// Never quoted: it may be a secret.
     fileprivate func telemetryField() -> TelemetrySettings.Field? {
+        guard value.unneededSecret == nil else { return nil }
         guard let text = value.text("the value of a header")?.value else { return nil }
         if let field = TelemetrySettings.Field(name: name, value: text) { return field }
         key.report("'\(name)' is no header that can be sent along, or has a value that none can have.")

@@ -34,6 +34,14 @@ struct YAMLCursor {
         return reader.resolve(scalar.string)
     }
 
+    /// As ``text(_:)``, of a secret: where none are needed and its variable is not set, something stands in for it.
+    func secret(_ what: String) -> YAMLText? {
+        unneededSecret.map { YAMLText(value: "not-set-here-\($0)", written: $0) } ?? text(what)
+    }
+
+    /// How this is written, where it is a secret that is not known here and need not be.
+    var unneededSecret: String? { node.scalar.flatMap { reader.unneededSecret($0.string) } }
+
     /// A scalar that `parse` understands; `what` says what it is and how to write it: "a duration such as 30s".
     func value<Value>(_ what: String, _ parse: (String) -> Value?) -> Value? {
         guard let text = text(what) else { return nil }

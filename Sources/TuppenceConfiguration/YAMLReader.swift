@@ -6,11 +6,14 @@ import Yams
 final class YAMLReader {
     let file: String
     let environment: [String: String]
+    /// Whether a secret whose variable is not set is a mistake.
+    let needsSecrets: Bool
     private(set) var problems: [Problem] = []
     private let substitution: Substitution
 
-    init(_ yaml: String, file: String, environment: [String: String]) {
+    init(_ yaml: String, file: String, environment: [String: String], needsSecrets: Bool = true) {
         self.file = file
+        self.needsSecrets = needsSecrets
         self.environment = environment
         substitution = Substitution(
             yaml.unicodeScalars.first == "\u{FEFF}" ? String(yaml.unicodeScalars.dropFirst()) : yaml)
@@ -41,6 +44,13 @@ final class YAMLReader {
             report(failure.message, remedy: failure.remedy, line: failure.line, column: failure.column)
         }
         return resolved.failures.isEmpty ? YAMLText(value: resolved.value, written: resolved.written) : nil
+    }
+
+    /// What a secret is written as that is not known here and need not be; nil for any other.
+    func unneededSecret(_ scalar: String) -> String? {
+        guard !needsSecrets else { return nil }
+        let resolved = substitution.resolve(scalar, in: environment)
+        return !resolved.failures.isEmpty && resolved.failures.allSatisfy(\.isUnset) ? resolved.written : nil
     }
 
     func containsExpression(_ scalar: String) -> Bool { substitution.containsExpression(scalar) }

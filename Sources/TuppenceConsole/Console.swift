@@ -29,10 +29,9 @@ package struct Console: Sendable {
         case .at(let host, let port):
             do {
                 return try await start(gateway, version, host: host, port: port, logger)
-            } catch let error as IOError where error.errnoCode == EADDRINUSE {
-                throw Failure(
-                    "\(host):\(port), where the console is to listen, is in use by another program. Stop it, or write another address: server: { console: 127.0.0.1:8091 }"
-                )
+            } catch {
+                throw ListenAddress(host: host, port: port).explained(
+                    error, elsewhere: "server: { console: 127.0.0.1:8091 } in the configuration, for the console")
             }
         case .standard:
             let (host, port) = (ConsoleSettings.standardHost, ConsoleSettings.standardPort)

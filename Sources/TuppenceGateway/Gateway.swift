@@ -119,10 +119,8 @@ package struct Gateway: Sendable {
     }
 
     private static func explained(_ error: any Error, _ configuration: Configuration) -> any Error {
-        guard let error = error as? IOError, error.errnoCode == EADDRINUSE else { return error }
-        return Failure(
-            "\(configuration.server.listenHost):\(configuration.server.listenPort) is in use by another program. Stop it, or listen elsewhere: tuppence serve --listen 127.0.0.1:8090"
-        )
+        let address = ListenAddress(host: configuration.server.listenHost, port: configuration.server.listenPort)
+        return address.explained(error, elsewhere: "tuppence serve --listen 127.0.0.1:8090")
     }
 
     /// Puts another configuration in force; requests under way keep the one they began with.

@@ -57,7 +57,8 @@ extension LoadedConfiguration {
     /// Where one of its own budgets stands: `tuppence.yaml:12`.
     package func place(ofBudget name: String) -> String {
         guard let path else { return "the sandbox's configuration" }
-        return configuration.budgetPlaces[name].map { "\(path):\($0.line)" } ?? path
+        if let place = configuration.budgetPlaces[name] { return "\(path):\(place.line)" }
+        return isSandbox ? "the sandbox's configuration" : path
     }
 
     private func clash(_ name: String) -> Problem {

@@ -23,15 +23,17 @@ package struct LoadedConfiguration: Sendable {
         if isSandbox { self.configuration.useSandbox() }
     }
 
-    /// - Parameter ignoringFile: whether ./tuppence.yaml is passed over although it is there.
+    /// - Parameters:
+    ///   - ignoringFile: whether ./tuppence.yaml is passed over although it is there.
+    ///   - needsSecrets: whether secrets whose variables are not set are a mistake.
     package static func load(
-        path: String?, environment: [String: String], ignoringFile: Bool = false
+        path: String?, environment: [String: String], ignoringFile: Bool = false, needsSecrets: Bool = true
     ) throws(ConfigurationError) -> LoadedConfiguration {
         let found =
             path ?? (!ignoringFile && FileManager.default.fileExists(atPath: "tuppence.yaml") ? "tuppence.yaml" : nil)
         let configuration =
             if let found {
-                try Configuration.load(path: found, environment: environment)
+                try Configuration.load(path: found, environment: environment, needsSecrets: needsSecrets)
             } else {
                 Configuration.fromEnvironment(
                     environment, updates: ignoringFile ? nil : try PriceUpdates(besides: "tuppence.yaml"))
@@ -58,6 +60,9 @@ extension LoadedConfiguration {
             logger.warning(
                 "\(retiring.text)",
                 metadata: ["target": "\(retiring.target)", "retires": "\(retiring.retirement.date)"])
+        }
+        for former in configuration.formerTargetsOfRoutes {
+            logger.warning("\(former.text)", metadata: ["target": "\(former.target)"])
         }
     }
 }

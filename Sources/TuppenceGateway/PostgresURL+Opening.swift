@@ -6,14 +6,16 @@ import TuppenceStore
     import TuppencePostgres
 
     extension PostgresURL {
-        func open(patience: Double) throws -> any Store { try PostgresStore(url: text, patience: max(1, patience)) }
+        func open(patience: Double, readsOn: Bool) throws -> any Store {
+            try PostgresStore(url: text, patience: max(1, patience), readsOn: readsOn)
+        }
         func look() throws -> StoreLook { try PostgresStore.look(at: text) }
         func conditions() throws -> [StoreCondition] { try PostgresConditions.look(at: text) }
     }
 #else
     /// Of a build without libpq.
     extension PostgresURL {
-        func open(patience: Double) throws -> any Store { throw unavailable }
+        func open(patience: Double, readsOn: Bool) throws -> any Store { throw unavailable }
         func look() throws -> StoreLook { throw unavailable }
         func conditions() throws -> [StoreCondition] { throw unavailable }
 

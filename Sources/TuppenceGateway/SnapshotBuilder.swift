@@ -23,8 +23,9 @@ enum SnapshotBuilder {
         callers?.admit(to: &keys)
         return GatewaySnapshot(
             policy: configuration.policy, providers: providers, keys: keys,
-            cache: cache, responses: responses, idempotentAnswers: idempotentAnswers, loops: configuration.loops,
-            since: WallClock.now)
+            cache: cache, responses: configuration.server.keepsResponses ? responses : nil,
+            idempotentAnswers: configuration.server.keepsIdempotentAnswers ? idempotentAnswers : nil,
+            loops: configuration.loops, formerTargets: configuration.formerTargets, since: WallClock.now)
     }
 
     private static func connected(_ settings: ProviderSettings, _ tokens: TokenKeeper) throws -> ConnectedProvider {

@@ -28,31 +28,44 @@ public struct JournalVerification: Sendable {
     /// Reads everything there is.
     ///
     /// - Parameter seal: one that a page is expected to have.
-    /// - Throws: what is wrong first: a page that was changed, a posting that does not sum to zero, a hold released twice,
-    ///   an attempt booked twice, a stored balance or sum that is not what the pages add up to.
+    /// - Throws: what is wrong first, or why the journal can't be read.
     public static func check(
         _ storage: any JournalStorage, for seal: [UInt8]? = nil
     ) throws(StoreError) -> JournalVerification {
+        try judge(storage, for: seal).get()
+    }
+
+    /// Reads everything there is.
+    ///
+    /// - Parameter seal: one that a page is expected to have.
+    /// - Returns: what it adds up to, or what is wrong first: a page that was changed, a posting that does not sum to zero, a hold
+    ///   released twice, an attempt booked twice, a stored balance or sum that is not what the pages add up to.
+    /// - Throws: why it can't be read, which says nothing of what stands there.
+    public static func judge(
+        _ storage: any JournalStorage, for seal: [UInt8]? = nil
+    ) throws(StoreError) -> Result<JournalVerification, StoreError> {
         var found = JournalVerification()
         try storage.forEachBalance { account, balance, page throws(StoreError) in
             found.due[page, default: []].append((account, balance))
         }
         found.summedTo = try storage.summedTo()
+        var wrong: StoreError?
         try storage.forEachPage(from: 1) { page throws(StoreError) in
-            try found.read(page)
+            do throws(StoreError) { try found.read(page) } catch { wrong = error }
             if page.seal == seal { found.hasSeal = true }
-            return true
+            return wrong == nil
         }
-        if let (page, balances) = found.due.first {
-            throw StoreError("the balance of \(balances[0].account.name) is of page \(page), which is not there")
+        if wrong == nil, let (page, balances) = found.due.first {
+            wrong = StoreError("the balance of \(balances[0].account.name) is of page \(page), which is not there")
         }
-        guard found.pages >= found.summedTo else {
-            throw StoreError("the sums are of page \(found.summedTo), which is not there")
+        if wrong == nil, found.pages < found.summedTo {
+            wrong = StoreError("the sums are of page \(found.summedTo), which is not there")
         }
-        try found.compareSums(in: storage)
-        try found.compareTopUps(in: storage)
+        if wrong == nil { wrong = try found.compareSums(in: storage) }
+        if wrong == nil { wrong = try found.compareTopUps(in: storage) }
+        if let wrong { return .failure(wrong) }
         found.openHolds = found.holds.count
-        return found
+        return .success(found)
     }
 
     /// What the whole journal adds up to for `account`.
@@ -86,25 +99,29 @@ public struct JournalVerification: Sendable {
         }
     }
 
-    private mutating func compareSums(in storage: any JournalStorage) throws(StoreError) {
+    /// - Returns: what is wrong first.
+    private mutating func compareSums(in storage: any JournalStorage) throws(StoreError) -> StoreError? {
+        var wrong: StoreError?
         for span in SpendingSpan.allCases {
             let all = SpendingStretch(span: span, start: Timestamp(milliseconds: .min), end: .distantFuture)
             try storage.forEachSum(in: all, of: nil) { line, stored throws(StoreError) in
-                guard sums.removeValue(forKey: line) == stored else {
-                    throw StoreError("the stored sum of \(line) is not what the journal says as of page \(summedTo)")
+                if sums.removeValue(forKey: line) != stored, wrong == nil {
+                    wrong = StoreError("the stored sum of \(line) is not what the journal says as of page \(summedTo)")
                 }
             }
         }
-        if let line = sums.keys.first { throw StoreError("the sum of \(line) is missing") }
+        return wrong ?? sums.keys.first.map { StoreError("the sum of \($0) is missing") }
     }
 
-    private mutating func compareTopUps(in storage: any JournalStorage) throws(StoreError) {
+    /// - Returns: what is wrong first.
+    private mutating func compareTopUps(in storage: any JournalStorage) throws(StoreError) -> StoreError? {
+        var wrong: StoreError?
         try storage.forEachTopUp(of: nil, from: Timestamp(milliseconds: .min)) { kept throws(StoreError) in
-            guard topUps.removeValue(forKey: kept.id) == kept else {
-                throw StoreError("the top-up \(kept.id) is kept as another than the journal has")
+            if topUps.removeValue(forKey: kept.id) != kept, wrong == nil {
+                wrong = StoreError("the top-up \(kept.id) is kept as another than the journal has")
             }
         }
-        if let id = topUps.keys.first { throw StoreError("the top-up \(id) is not kept beside the journal") }
+        return wrong ?? topUps.keys.first.map { StoreError("the top-up \($0) is not kept beside the journal") }
     }
 
     private mutating func read(_ record: JournalRecord) throws(StoreError) {

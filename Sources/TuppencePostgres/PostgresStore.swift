@@ -34,15 +34,17 @@ public final class PostgresStore: Store, @unchecked Sendable {
     ///   - url: as libpq knows them; `postgres://user@host/database`.
     ///   - patience: how many seconds the server is waited for.
     ///   - window: that of the journal.
+    ///   - readsOn: whether what the journal says last is read at once, so that what can't be read is told now.
     public convenience init(
-        url: String, patience: Double = 1, window: Int64 = Journal.usualWindow
+        url: String, patience: Double = 1, window: Int64 = Journal.usualWindow, readsOn: Bool = true
     ) throws(StoreError) {
         try PostgresMigrations.perform(on: PostgresConnection(url: url), within: Self.longPatience)
-        try self.init(migrated: url, patience: patience, window: window)
+        try self.init(migrated: url, patience: patience, window: window, readsOn: readsOn)
     }
 
     private init(
-        migrated url: String, patience: Double, window: Int64 = Journal.usualWindow, readOnly: Bool = false
+        migrated url: String, patience: Double, window: Int64 = Journal.usualWindow, readOnly: Bool = false,
+        readsOn: Bool = true
     ) throws(StoreError) {
         self.url = url
         self.patience = patience
@@ -54,7 +56,7 @@ public final class PostgresStore: Store, @unchecked Sendable {
                 url: url, readOnly: readOnly, greeting: Self.greeting(patience: patience), patience: patience))
         journal = Journal(storage, window: window)
         // What can't be read is told now, and not to the first caller.
-        try catchUp()
+        if readsOn { try catchUp() }
     }
 
     /// Looks into a database that is there. Nothing in it is changed.

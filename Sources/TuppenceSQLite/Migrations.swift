@@ -28,6 +28,13 @@ enum Migrations {
         return migrator
     }
 
+    /// Whether a version of Tuppence has been here that knows more steps than this one.
+    static func isAhead(_ db: Database) throws -> Bool { try migrator.hasBeenSuperseded(db) }
+
+    /// Writing what a newer version reads otherwise would spoil its ledger.
+    static let aheadText =
+        "it was written by a newer version of Tuppence, and this one would damage it. Run the newer one, or go back to a copy from before it."
+
     /// The journal is the ledger; the other tables are what it adds up to, so that a process need not read all of it.
     /// Amounts are nanodollars, times milliseconds since 1970.
     private static let journal = """

@@ -17,11 +17,14 @@ public final class SQLiteStore: Store {
     ///     it for moments only.
     ///   - window: that of the journal.
     ///   - movesLog: whether its commits move the write-ahead log into the file. Of several connections one should.
+    ///   - readsOn: whether what the journal says last is read at once, so that what can't be read is told now.
     public init(
-        path: String, patience: Double = 1, window: Int64 = Journal.usualWindow, movesLog: Bool = true
+        path: String, patience: Double = 1, window: Int64 = Journal.usualWindow, movesLog: Bool = true,
+        readsOn: Bool = true
     ) throws(StoreError) {
         do {
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
+            guard try !queue.read(Migrations.isAhead) else { throw StoreError(Migrations.aheadText) }
             try Migrations.migrator.migrate(queue)
             let storage = try queue.writeWithoutTransaction { db in
                 // GRDB opens WAL databases at NORMAL, which may lose the last commits with the power.
@@ -38,6 +41,7 @@ public final class SQLiteStore: Store {
                 return try SQLiteJournalStorage(connection)
             }
             journal = Journal(storage, window: window)
+            guard readsOn else { return }
             // What can't be read is told now, and not to the first caller. In one transaction: another process may write.
             let opened = journal
             try queue.read { _ in try opened.catchUp() }
@@ -47,13 +51,14 @@ public final class SQLiteStore: Store {
     }
 
     /// On a connection that can only read, to a file whose schema is up to date.
-    init(reading queue: DatabaseQueue) throws {
+    init(reading queue: DatabaseQueue, readsOn: Bool = true) throws {
         self.queue = queue
         journal = Journal(
             try queue.unsafeRead { db in
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
                 return try SQLiteJournalStorage(connection)
             })
+        guard readsOn else { return }
         let opened = journal
         try queue.read { _ in try opened.catchUp() }
     }
@@ -121,6 +126,11 @@ public final class SQLiteStore: Store {
 extension StoreError {
     init(wrapping error: any Error, path: String?) {
         let text = (error as? StoreError)?.description ?? "\(error)"
-        self.init(path.map { "\($0): \(text)" } ?? text)
+        guard let path else {
+            self.init(text)
+            return
+        }
+        let remedy = (error as? DatabaseError).flatMap { SQLiteFile(path: path).remedy(for: $0.resultCode) }
+        self.init("\(path): \(text)" + (remedy.map { ". \($0)" } ?? ""))
     }
 }

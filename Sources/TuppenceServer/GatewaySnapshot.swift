@@ -153,13 +153,15 @@ public final class GatewaySnapshot: Sendable {
     let idempotentAnswers: IdempotentAnswers?
     /// How often callers may repeat themselves; nil where nobody is watched.
     let loops: LoopRules?
+    /// What providers no longer offer: it can be asked for, and is not listed.
+    let formerTargets: Set<Target>
     /// What `created` says of models: when this configuration took effect.
     let since: Timestamp
 
     public init(
         policy: Policy, providers: [String: ConnectedProvider], keys: [KeyDigest: Key], cache: GatewayCache? = nil,
         responses: StoredResponses? = nil, idempotentAnswers: IdempotentAnswers? = nil,
-        loops: LoopRules = LoopRules(standard: nil), since: Timestamp
+        loops: LoopRules = LoopRules(standard: nil), formerTargets: Set<Target> = [], since: Timestamp
     ) {
         self.policy = policy
         routes = policy.routes
@@ -179,6 +181,7 @@ public final class GatewaySnapshot: Sendable {
         self.responses = responses
         self.idempotentAnswers = idempotentAnswers
         self.loops = loops.isOff ? nil : loops
+        self.formerTargets = formerTargets
         self.since = since
     }
 

@@ -16,7 +16,9 @@ enum ModelList {
     }
 
     static func names(_ snapshot: GatewaySnapshot, for key: Key) -> [String] {
-        let targets = snapshot.policy.prices.targets.filter { snapshot.policy.providers.contains($0.provider) }
+        let targets = snapshot.policy.prices.targets.filter {
+            snapshot.policy.providers.contains($0.provider) && !snapshot.formerTargets.contains($0)
+        }
         let all = snapshot.policy.routes.keys.sorted() + targets.map(\.description)
         guard let allowed = key.routes else { return all }
         return all.filter { allowed.contains($0) }

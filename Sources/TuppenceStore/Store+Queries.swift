@@ -120,9 +120,17 @@ extension Store {
     /// Reads the whole journal and adds it up anew.
     ///
     /// - Parameter seal: one that a page is expected to have.
-    /// - Throws: what is wrong first.
+    /// - Throws: what is wrong first, or why it can't be read.
     public func verify(seal: [UInt8]? = nil) throws(StoreError) -> JournalVerification {
         try reading { journal in try JournalVerification.check(journal.storage, for: seal) }
+    }
+
+    /// Reads the whole journal and adds it up anew.
+    ///
+    /// - Returns: what it adds up to, or what is wrong first.
+    /// - Throws: why it can't be read, which says nothing of what stands there.
+    public func judge(seal: [UInt8]? = nil) throws(StoreError) -> Result<JournalVerification, StoreError> {
+        try reading { journal in try JournalVerification.judge(journal.storage, for: seal) }
     }
 
     /// Reads what other processes and connections have written, so that what is applied next need not.

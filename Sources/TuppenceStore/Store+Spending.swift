@@ -28,9 +28,11 @@ extension Store {
         until end: Timestamp = .distantFuture
     ) throws(StoreError) -> [SpendingGrouping: [SpendingGroup]] {
         var groups: [SpendingGrouping: [String: Spending]] = [:]
+        // Asked for twice, it is one group all the same.
+        let asked = Set(groupings)
         let stretches = SpendingSpan.stretches(from: start, until: end, finest: .finest(for: groupings))
         try forEachSum(in: stretches) { line, sum in
-            for grouping in groupings {
+            for grouping in asked {
                 groups[grouping, default: [:]][grouping.name(of: line.subject), default: Spending()].add(sum.spending)
             }
         }

@@ -266,3 +266,33 @@ def test_the_search_finds_what_is_there(tmp_path):
     assert marks(f"a log that says {PROVIDER}") == [PROVIDER]
     assert marks(b"\0" + SIGNING) == [SIGNING.decode()]
     assert marks("nothing") == []
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_what_is_said_lies_in_the_files_that_callers_ask_for_and_in_no_other(tmp_path, provider, keeps):
+    """As SECURITY.md has it: conversations of Responses, and answers to an idempotency-key; neither, where the operator says so."""
+    switches = "" if keeps else ", keep_responses: false, keep_idempotent: false"
+    configuration = CONFIGURATION.replace("request_timeout: 5s", "request_timeout: 5s" + switches).replace(
+        "@PORT@", str(provider.server_port)).replace("@NOBODY@", str(free_port())).replace("@FOLDER@", str(tmp_path))
+    gateway = Gateway(tmp_path, configuration, PROVIDER_KEY=PROVIDER).start()
+    try:
+        body = json.dumps({"model": "main/good", "max_output_tokens": 20, "input": PROMPT}).encode()
+        said = ask(gateway.port, sized(body, key=CALLER, target="/v1/responses"))
+        assert said.status == 200 and ANSWER in said.body.decode(), said
+        once = ask(gateway.port, sized(chat("main/good"), "idempotency-key: one", key=CALLER))
+        assert once.status == 200, once
+        # And one that asks for nothing to be kept.
+        assert ask(gateway.port, sized(chat("main/good"), key=CALLER)).status == 200
+        before = len(Provider.seen)
+        again = ask(gateway.port, sized(chat("main/good"), "idempotency-key: one", key=CALLER))
+        assert again.status == 200 and len(Provider.seen) == before + (0 if keeps else 1)
+        more = json.dumps({"model": "main/good", "input": PROMPT, "previous_response_id": json.loads(said.body)["id"]}).encode()
+        assert ask(gateway.port, sized(more, key=CALLER, target="/v1/responses")).status == (200 if keeps else 404)
+    finally:
+        gateway.stop()
+    found: dict[str, set[str]] = {}
+    for file in tmp_path.rglob("*"):
+        if file.is_file() and file != gateway.configuration and (there := marks(file.read_bytes())):
+            found.setdefault(file.name.partition(".")[0], set()).update(there)
+            assert file.stat().st_mode & 0o077 == 0, f"others can read {file.name}"
+    assert found == ({"tuppence-responses": {PROMPT, ANSWER}, "tuppence-idempotency": {ANSWER}} if keeps else {})

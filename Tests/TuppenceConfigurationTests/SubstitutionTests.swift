@@ -30,6 +30,23 @@ struct SubstitutionTests {
         #expect(try secret("\"${K}\"", ["K": value, "OTHER": "no"]) == value)
     }
 
+    @Test("who needs no secrets does without those whose variables are not set, and without nothing else")
+    func unneeded() throws {
+        func read(_ yaml: String) throws(ConfigurationError) -> Configuration {
+            try Configuration.parse(
+                yaml, file: "tuppence.yaml", environment: [:], zones: TimeZoneDatabase(environment: [:]),
+                needsSecrets: false)
+        }
+        let configuration = try read(
+            "providers: { openai: { api_key: '${A}' }, anthropic: {} }\nkeys: [{ name: a, secret: '${B}' }, { name: b, secret: '${C}' }]"
+        )
+        #expect(configuration.keys.map(\.name) == ["a", "b"])
+        #expect(configuration.providers.map(\.id) == ["openai", "anthropic"])
+        #expect(throws: ConfigurationError.self) { try read("keys: [{ name: a, secret: '${B' }]") }
+        #expect(throws: ConfigurationError.self) { try read("keys: [{ name: '${B}', secret: 0123456789abcdef }]") }
+        #expect(throws: ConfigurationError.self) { try read("store: ${STORE}") }
+    }
+
     @Test("a default stands in for what is not set, or set to nothing")
     func defaults() throws {
         #expect(try secret("${K:-0123456789abcdef}", [:]) == "0123456789abcdef")

@@ -72,6 +72,14 @@ extension Administration {
     ) throws -> BudgetLine {
         let rule = try rule(definition, at: now)
         if let own = ownBudget(rule.name) { throw standsInFile(own) }
+        if rule.actions.contains(.cached), loaded.configuration.cache == nil {
+            throw BudgetDefinitionError(problems: [
+                .init(
+                    field: "hard",
+                    text: "'cached' answers from the cache, and there is none. Add 'cache: on' to the configuration."
+                )
+            ])
+        }
         var stored = StoredBudget(
             name: rule.name, definition: definition.json, limit: rule.limit, createdAt: now, changedAt: now,
             changedBy: actor.name)

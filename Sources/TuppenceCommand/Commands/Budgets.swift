@@ -17,7 +17,7 @@ struct Budgets: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let lines = try Administration(existing: try options.load()).budgetLines(at: WallClock.now)
+            let lines = try Administration(existing: try options.loadForStore()).budgetLines(at: WallClock.now)
             if json { return try JSONOutput.print(lines) }
             var table = Table(
                 ["budget", "scope", "limit", "per", "spent", "held", "left", "from"], numeric: [2, 4, 5, 6])
@@ -44,7 +44,7 @@ struct Budgets: ParsableCommand {
             var definition = try fields.definition()
             definition["name"] = .text(name)
             definition["scope"] = .members(try BudgetFields.scope(scope))
-            let line = try Administration(try options.load()).createBudget(
+            let line = try Administration(try options.loadForStore()).createBudget(
                 definition, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(line) }
             print("\(name) counts from now on.")
@@ -63,7 +63,7 @@ struct Budgets: ParsableCommand {
         func run() throws {
             let patch = try fields.definition()
             guard !patch.members.isEmpty else { throw ValidationError("Say what is to change: --limit 30, say.") }
-            let line = try Administration(try options.load()).changeBudget(
+            let line = try Administration(try options.loadForStore()).changeBudget(
                 name, by: patch, of: .any, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(line) }
             print("\(name) is changed.")
@@ -77,7 +77,7 @@ struct Budgets: ParsableCommand {
         @Argument var name: String
 
         func run() throws {
-            try Administration(try options.load()).removeBudget(name, of: .any, by: .command, at: WallClock.now)
+            try Administration(try options.loadForStore()).removeBudget(name, of: .any, by: .command, at: WallClock.now)
             print("\(name) is removed.")
         }
     }
@@ -149,6 +149,20 @@ struct BudgetFields: ParsableArguments {
     }
 }
 
+extension BudgetDefinition.Value {
+    /// A scope as accounts show it, and as `--scope` takes it: `user=each`, `tag:team=search`.
+    fileprivate var conditions: [String] {
+        guard case .members(let members) = self else { return [json] }
+        return members.flatMap { member -> [String] in
+            switch member.value {
+            case .text(let text): ["\(member.name)=\(text)"]
+            case .members where member.name == "tag": member.value.conditions.map { "tag:\($0)" }
+            default: ["\(member.name)=\(member.value.json)"]
+            }
+        }
+    }
+}
+
 extension BudgetLine {
     fileprivate func add(to table: inout Table) {
         let from = place ?? "the store"
@@ -156,7 +170,11 @@ extension BudgetLine {
             if case .text(let text)? = definition[field] { text } else { "-" }
         }
         guard !accounts.isEmpty else {
-            return table.add([name, definition["scope"]?.json ?? "-", text("limit"), text("per"), "-", "-", "-", from])
+            let limit = Money(usd: String(text("limit").drop { $0 == "$" }))?.description ?? text("limit")
+            return table.add([
+                name, definition["scope"]?.conditions.joined(separator: ", ") ?? "-", limit, text("per"), "-", "-", "-",
+                from,
+            ])
         }
         for account in accounts {
             func money(_ nanodollars: Int64) -> String { Money(nanodollars: nanodollars).description }

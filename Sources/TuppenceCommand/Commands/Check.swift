@@ -14,7 +14,12 @@ struct Check: ParsableCommand {
     func run() throws {
         let loaded = try options.load()
         let configuration = loaded.configuration
-        let certificate = try configuration.server.tls.map(checked)
+        let certificate = try configuration.server.tls.map { tls in
+            do { return try checked(tls) } catch {
+                throw Failure(
+                    "\(loaded.path ?? "tuppence.yaml")\(configuration.tlsPlace.map { ":\($0.line)" } ?? ""): \(error)")
+            }
+        }
         print("\(loaded.path ?? "No configuration file"): good.")
         let providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
         print("providers: \(providers.joined(separator: ", "))")
@@ -34,7 +39,7 @@ struct Check: ParsableCommand {
             }
         }
         if !routes.isEmpty { print("\n\(routes.text)") }
-        printRetirements(configuration)
+        printWarnings(configuration)
         printBudgets(configuration)
     }
 
@@ -46,9 +51,18 @@ struct Check: ParsableCommand {
         return identity
     }
 
-    private func printRetirements(_ configuration: Configuration) {
+    private func printWarnings(_ configuration: Configuration) {
         let retiring = configuration.policy.retiringTargets(at: WallClock.now)
-        if !retiring.isEmpty { print("\n" + retiring.map { "warning: \($0.text)" }.joined(separator: "\n")) }
+        let texts = retiring.map(\.text) + configuration.formerTargetsOfRoutes.map(\.text) + uncached(configuration)
+        if !texts.isEmpty { print("\n" + texts.map { "warning: \($0)" }.joined(separator: "\n")) }
+    }
+
+    /// Budgets that would answer from a cache that there is none of.
+    private func uncached(_ configuration: Configuration) -> [String] {
+        guard configuration.cache == nil else { return [] }
+        return configuration.policy.budgets.filter { $0.actions.contains(.cached) }.map {
+            "budget '\($0.name)' has 'hard: cached', and there is no cache, so that it refuses. Add 'cache: on' at the top level."
+        }
     }
 
     private func printBudgets(_ configuration: Configuration) {

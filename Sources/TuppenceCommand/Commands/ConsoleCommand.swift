@@ -28,7 +28,7 @@ struct ConsoleToken: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let made = try Administration(try options.load()).createOperator(
+            let made = try Administration(try options.loadForStore()).createOperator(
                 name, role: role, lasting: lasting?.span, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(made) }
             print("\(made.token)\n\nThis is the only time it is shown. It has the role \(made.role.rawValue).")
@@ -41,7 +41,7 @@ struct ConsoleToken: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let lines = try Administration(try options.load()).operators()
+            let lines = try Administration(try options.loadForStore()).operators()
             if json { return try JSONOutput.print(lines) }
             var table = Table(["name", "token", "role", "created", "expires", "state"])
             for line in lines {
@@ -60,7 +60,8 @@ struct ConsoleToken: ParsableCommand {
         @Argument var name: String
 
         func run() throws {
-            try Administration(try options.load()).setOperator(name, disabled: true, by: .command, at: WallClock.now)
+            try Administration(try options.loadForStore()).setOperator(
+                name, disabled: true, by: .command, at: WallClock.now)
             print("\(name) is disabled.")
         }
     }
@@ -71,7 +72,8 @@ struct ConsoleToken: ParsableCommand {
         @Argument var name: String
 
         func run() throws {
-            try Administration(try options.load()).setOperator(name, disabled: false, by: .command, at: WallClock.now)
+            try Administration(try options.loadForStore()).setOperator(
+                name, disabled: false, by: .command, at: WallClock.now)
             print("\(name) is active.")
         }
     }

@@ -5,6 +5,7 @@ import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
 import TuppenceStore
+import UnixSignals
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -12,9 +13,24 @@ struct Demo: AsyncParsableCommand {
         discussion: "Everything happens on this machine, in a temporary folder that is removed at the end.")
 
     func run() async throws {
+        let interrupts = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tuppence-demo-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(
+                "The folder \(folder.path) cannot be made: \(error.reason). Name one that you may write in: TMPDIR=/tmp tuppence demo"
+            )
+        }
         defer { try? FileManager.default.removeItem(at: folder) }
+        // Whoever stops it wants its folder gone, too.
+        let watch = Task {
+            for await signal in interrupts {
+                try? FileManager.default.removeItem(at: folder)
+                Foundation.exit(128 + signal.rawValue)
+            }
+        }
+        defer { watch.cancel() }
         var loaded = try LoadedConfiguration.load(path: nil, environment: [:], ignoringFile: true)
         loaded.configuration.store = .sqlite(path: folder.appendingPathComponent("tuppence.db").path)
         loaded.configuration.server.listenPort = 0

@@ -12,7 +12,7 @@ struct Holds: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let holds = try Administration(existing: try options.load()).holds(key: key, at: WallClock.now)
+        let holds = try Administration(existing: try options.loadForStore()).holds(key: key, at: WallClock.now)
         if json { return try JSONOutput.print(holds) }
         var table = Table(
             ["since", "key", "target", "amount", "budgets", "expires", "request"], numeric: [3, 5])

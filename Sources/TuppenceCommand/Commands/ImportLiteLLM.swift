@@ -55,7 +55,7 @@ struct ImportLiteLLM: ParsableCommand {
             lines.append(
                 "Set in the environment of the gateway: \(made.variables.keys.sorted().joined(separator: ", "))\n")
         }
-        FileHandle.standardError.write(Data(lines.joined().utf8))
+        StandardError.write(lines.joined())
     }
 
     /// What is written is good, whatever was read.
@@ -69,7 +69,7 @@ struct ImportLiteLLM: ParsableCommand {
     }
 
     private func write(_ made: LiteLLMImport) throws {
-        guard let output else { return print(made.text, terminator: "") }
+        guard let output else { return StandardOutput.write(made.text) }
         if !force, FileManager.default.fileExists(atPath: output) {
             throw Failure(
                 "\(output) exists already and was left as it is. Replace it with --force, or choose another --output.")

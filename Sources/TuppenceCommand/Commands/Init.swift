@@ -12,8 +12,14 @@ struct Init: ParsableCommand {
             throw Failure("tuppence.yaml exists already and was left as it is. Check it with: tuppence check")
         }
         // A key of its own: a secret that stands in a public file is none.
-        try StarterFile.text(secret: SecretKey.random(test: false).text).write(
-            toFile: path, atomically: true, encoding: .utf8)
+        do {
+            try StarterFile.text(secret: SecretKey.random(test: false).text).write(
+                toFile: path, atomically: true, encoding: .utf8)
+        } catch {
+            throw Failure(
+                "tuppence.yaml cannot be written in \(FileManager.default.currentDirectoryPath): \(error.reason). Run this in a folder that you may write in."
+            )
+        }
         print("Wrote tuppence.yaml. Put your providers in, then: tuppence check && tuppence serve")
     }
 }

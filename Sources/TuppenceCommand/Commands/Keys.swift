@@ -20,7 +20,7 @@ struct Keys: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let made = try Administration(try options.load()).createKey(name, by: .command, at: WallClock.now)
+            let made = try Administration(try options.loadForStore()).createKey(name, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(made) }
             print("\(made.key)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.")
         }
@@ -37,7 +37,7 @@ struct Keys: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let made = try Administration(try options.load()).rotateKey(
+            let made = try Administration(try options.loadForStore()).rotateKey(
                 name, overlap: overlap?.span ?? Milliseconds(0), by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(made) }
             let former = overlap == nil ? "no more" : "until \(made.formerUntil ?? "now")"
@@ -51,7 +51,7 @@ struct Keys: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let lines = try Administration(try options.load()).keys(at: WallClock.now)
+            let lines = try Administration(try options.loadForStore()).keys(at: WallClock.now)
             if json { return try JSONOutput.print(lines) }
             var table = Table(["name", "key", "from", "created", "state"])
             for line in lines {
@@ -80,7 +80,7 @@ struct Keys: ParsableCommand {
     }
 
     private static func setDisabled(_ disabled: Bool, _ name: String, _ options: ConfigurationOptions) throws {
-        try Administration(try options.load()).setKey(name, disabled: disabled, by: .command, at: WallClock.now)
+        try Administration(try options.loadForStore()).setKey(name, disabled: disabled, by: .command, at: WallClock.now)
         print("\(name) is \(disabled ? "disabled" : "active").")
     }
 }
@@ -91,8 +91,10 @@ extension LoadedConfiguration {
         try configuration.store.open(patience: 5, isGuest: true)
     }
 
-    /// For commands that only look: a wrong folder is no reason to begin a ledger there.
-    func openExistingStore() throws -> any Store {
+    /// For commands that only look: a wrong folder is no reason to begin a ledger there, and they need not be able to write.
+    ///
+    /// - Parameter readsOn: as in ``StoreSettings/openToRead(patience:readsOn:)``.
+    func openExistingStore(readsOn: Bool = true) throws -> any Store {
         if let place = try emptyPlace() {
             throw Failure(
                 "There is no ledger at \(place) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
@@ -101,9 +103,9 @@ extension LoadedConfiguration {
         if let journal = configuration.emergencyJournal, EmergencyFile.waitingBytes(at: journal) > 0 {
             let note =
                 "Note: what was done while the store could not be written lies in \(journal), and is not in the ledger yet. A gateway takes it in at its start, or once the store can be written.\n"
-            FileHandle.standardError.write(Data(note.utf8))
+            StandardError.write(note)
         }
-        return try openStore()
+        return try configuration.store.openToRead(patience: 5, readsOn: readsOn)
     }
 
     /// Where the store would lie; nil where there is one.

@@ -31,7 +31,7 @@ struct LedgerLines: ParsableCommand {
     }
 
     func run() throws {
-        let found = try find(in: options.load().openExistingStore())
+        let found = try find(in: options.loadForStore().openExistingStore())
         if json { return try JSONOutput.print(found.lines.map(LedgerLine.init)) }
         var table = Table(
             ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"],

@@ -8,7 +8,8 @@ struct LedgerVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract:
-            "Reads the whole journal: every seal, every posting, every balance. Ends with 1 if anything was changed.")
+            "Reads the whole journal: every seal, every posting, every balance. Ends with 1 if anything was changed, with 3 if it can't be read."
+    )
 
     @OptionGroup var options: ConfigurationOptions
     @Option(help: "A seal noted earlier: there must be a page that has it.") var seal: String?
@@ -19,12 +20,7 @@ struct LedgerVerify: ParsableCommand {
             guard let bytes = Self.bytes(text) else { throw ValidationError("--seal takes 64 hexadecimal digits.") }
             return bytes
         }
-        let found: JournalVerification
-        do {
-            found = try options.load().openExistingStore().verify(seal: noted)
-        } catch let error as StoreError {
-            throw Failure("The ledger is not as it was written: \(error).")
-        }
+        let found = try judge(for: noted)
         if noted != nil && !found.hasSeal {
             throw Failure("No page has the seal \(seal ?? ""): pages that were there when it was noted are gone.")
         }
@@ -37,6 +33,23 @@ struct LedgerVerify: ParsableCommand {
             Note it somewhere else; with --seal it shows later that nothing before it was taken away.
             """)
     }
+
+    /// Whether it is as it was written can only be said of what can be read: the two end differently.
+    private func judge(for seal: [UInt8]?) throws -> JournalVerification {
+        let judged: Result<JournalVerification, StoreError>
+        do {
+            judged = try options.loadForStore().openExistingStore(readsOn: false).judge(seal: seal)
+        } catch let error as StoreError {
+            StandardError.write(
+                "Error: The ledger can't be read, so that nothing can be said of it: \(error). What was written may be as it was: see that it can be read, and ask again.\n"
+            )
+            throw ExitCode(Self.unreadable)
+        }
+        do { return try judged.get() } catch { throw Failure("The ledger is not as it was written: \(error).") }
+    }
+
+    /// The status for what can't be read, beside 1 for what was changed.
+    private static let unreadable: Int32 = 3
 
     struct Report: Encodable {
         var pages: Int64

@@ -56,7 +56,7 @@ struct PricesCost: ParsableCommand {
         for (index, line) in bytes.split(separator: 10).enumerated() {
             do {
                 let answer = try UsageQuestion.answer(line: Array(line), prices: sheet)
-                print(String(decoding: try encoder.encode(answer), as: UTF8.self))
+                StandardOutput.write(String(decoding: try encoder.encode(answer), as: UTF8.self) + "\n")
             } catch let failure as Failure {
                 throw Failure("line \(index + 1): \(failure.description)")
             }

@@ -28,7 +28,8 @@ struct PricesCount: ParsableCommand {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         for (index, body) in bytes.split(separator: 10).enumerated() {
             do {
-                print(String(decoding: try encoder.encode(InputLine(body: body, model: model)), as: UTF8.self))
+                StandardOutput.write(
+                    String(decoding: try encoder.encode(InputLine(body: body, model: model)), as: UTF8.self) + "\n")
             } catch let failure as Failure {
                 throw Failure("line \(index + 1): \(failure.description)")
             }

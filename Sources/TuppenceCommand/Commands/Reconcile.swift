@@ -31,7 +31,7 @@ struct Reconcile: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try options.load()
+        let loaded = try options.loadForStore()
         let prices = loaded.configuration.policy.prices
         var compared = Reconciler.Options()
         compared.width = bucket?.width
@@ -90,7 +90,7 @@ struct Reconcile: ParsableCommand {
 
     /// A file that is not understood is told from costs that drift: 65 is EX_DATAERR of sysexits.h.
     private static func fail(_ message: String) throws -> Never {
-        FileHandle.standardError.write(Data("Error: \(message)\n".utf8))
+        StandardError.write("Error: \(message)\n")
         throw ExitCode(65)
     }
 }

@@ -25,7 +25,7 @@ struct RoutesReport: ParsableCommand {
         let now = WallClock.now
         let (start, end) = (since.time(before: now), until?.time ?? now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
-        let loaded = try options.load()
+        let loaded = try options.loadForStore()
         let administration = Administration(store: try loaded.openExistingStore(), loaded: loaded)
         let report = try administration.routeReport(from: start, until: end, route: route)
         let output = RouteReportOutput(report, from: start, until: end, detect: detect.share)

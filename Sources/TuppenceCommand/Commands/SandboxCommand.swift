@@ -18,10 +18,14 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         let address = try ListenAddress(listen)
-        let server = try await SandboxServer.start(
-            host: address.host, port: address.port, group: MultiThreadedEventLoopGroup.singleton)
+        let server: SandboxServer
+        do {
+            server = try await SandboxServer.start(
+                host: address.host, port: address.port, group: MultiThreadedEventLoopGroup.singleton)
+        } catch {
+            throw address.explained(error, elsewhere: "tuppence sandbox --listen 127.0.0.1:9002")
+        }
         print("The sandbox listens on \(server.baseURL)")
-        fflush(nil)
         try await ServiceGroup(
             services: [SandboxService(server: server)], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: .init(label: "sandbox")
@@ -35,19 +39,5 @@ private struct SandboxService: Service {
     func run() async throws {
         try await gracefulShutdown()
         try await server.stop()
-    }
-}
-
-/// `host:port`, as `--listen` takes it.
-struct ListenAddress {
-    let host: String
-    let port: Int
-
-    init(_ text: String) throws {
-        guard let (host, port) = ServerSettings.address(text) else {
-            throw Failure("'\(text)' is no address to listen on. Write host:port, such as 127.0.0.1:8080.")
-        }
-        self.host = host
-        self.port = port
     }
 }

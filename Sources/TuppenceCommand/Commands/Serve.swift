@@ -29,7 +29,7 @@ struct Serve: AsyncParsableCommand {
             loaded.configuration.server.listenHost = address.host
             loaded.configuration.server.listenPort = address.port
         }
-        var logger = Logger(label: "tuppence", factory: { StreamLogHandler.standardError(label: $0) })
+        var logger = Logger(label: "tuppence", factory: { ShownLog(label: $0) })
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
         // Signals are caught before anything is opened, so that one that comes early still ends in order.
         let service = GatewayService(

@@ -22,7 +22,10 @@ struct Spend: ParsableCommand {
 
     func run() throws {
         let now = WallClock.now
-        let report = try Administration(existing: try options.load()).spending(
+        if let since, let until, since.time(before: now) >= until.time {
+            throw ValidationError("--since must be before --until.")
+        }
+        let report = try Administration(existing: try options.loadForStore()).spending(
             at: now, by: by, from: since?.time(before: now), until: until?.time, forecasting: forecast)
         if json { return try JSONOutput.print(report) }
         print(report.text)

@@ -42,13 +42,13 @@ struct Statement: ParsableCommand {
         let now = WallClock.now
         let (start, end) = try span(at: now)
         guard start < end else { throw ValidationError("--since must be before --until.") }
-        let administration = try Administration(existing: try options.load())
+        let administration = try Administration(existing: try options.loadForStore())
         guard let customer else { return try printAll(in: administration.store, from: start, until: end) }
         let account = try administration.account(of: customer, from: start, until: end)
         switch form {
-        case .csv: print(account.statement.csv(showsCost: cost))
+        case .csv: StandardOutput.write(account.statement.csv(showsCost: cost) + "\n")
         case .html:
-            print(account.statement.html(wallet: account.inWallet, made: now, showsCost: cost), terminator: "")
+            StandardOutput.write(account.statement.html(wallet: account.inWallet, made: now, showsCost: cost))
         case .json, .text:
             let output = StatementLines(account, showsCost: cost)
             if form == .json { try JSONOutput.print(output) } else { print(output.text) }
@@ -59,7 +59,7 @@ struct Statement: ParsableCommand {
         let customers = try store.spending(by: [.customer], from: start, until: end)[.customer] ?? []
         let output = CustomersOutput(customers, from: start, until: end, showsCost: cost)
         switch form {
-        case .csv: print(output.csv)
+        case .csv: StandardOutput.write(output.csv + "\n")
         case .json: try JSONOutput.print(output)
         case .text, .html: print(output.text)
         }

@@ -19,7 +19,7 @@ struct WalletList: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let wallets = try options.load().openExistingStore().wallets()
+        let wallets = try options.loadForStore().openExistingStore().wallets()
         if json { return try JSONOutput.print(wallets.map(WalletLine.init)) }
         var table = Table(["customer", "left", "held"], numeric: [1, 2])
         for wallet in wallets {
@@ -50,8 +50,12 @@ struct WalletTopUp: ParsableCommand {
             guard let id = RequestID(text) else { throw ValidationError("--id takes what an earlier try printed.") }
             return id
         }
-        let line = try Administration(try options.load()).topUp(
+        let administration = try Administration(try options.loadForStore())
+        let line = try administration.topUp(
             customer, takeBack ? .zero - paid : paid, note: note, id: id, by: .command, at: WallClock.now)
+        if !takeBack, let doubt = administration.doubt(aboutWalletOf: customer) {
+            StandardError.write("Warning: \(doubt)\n")
+        }
         if json { return try JSONOutput.print(line) }
         let left = Money(nanodollars: line.remainingNanodollars)
         print(

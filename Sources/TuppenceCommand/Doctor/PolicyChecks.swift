@@ -6,7 +6,7 @@ import TuppenceServer
 /// Whether what is configured does what its owner most likely means.
 enum PolicyChecks {
     static func diagnoses(_ loaded: LoadedConfiguration, at now: Timestamp) -> [Diagnosis] {
-        providers(loaded) + prices(loaded.configuration.policy) + retirements(loaded.configuration.policy, at: now)
+        providers(loaded) + prices(loaded.configuration.policy) + retirements(loaded.configuration, at: now)
             + certificate(loaded.configuration.server, at: now)
     }
 
@@ -52,13 +52,19 @@ enum PolicyChecks {
         ]
     }
 
-    private static func retirements(_ policy: Policy, at now: Timestamp) -> [Diagnosis] {
-        let retiring = policy.retiringTargets(at: now)
-        guard !retiring.isEmpty else { return [.ok("models", "No model of a route is near its end.")] }
-        return retiring.map { one in
+    private static func retirements(_ configuration: Configuration, at now: Timestamp) -> [Diagnosis] {
+        let retiring = configuration.policy.retiringTargets(at: now)
+        let former = configuration.formerTargetsOfRoutes
+        guard !retiring.isEmpty || !former.isEmpty else {
+            return [.ok("models", "No model of a route is near its end.")]
+        }
+        return retiring.map { one -> Diagnosis in
             let remedy = "Route to another: \(one.routes.joined(separator: ", "))."
             return one.isPast ? .error("models", one.text, remedy) : .warning("models", one.text, remedy)
         }
+            + former.map { one in
+                .warning("models", one.text, "Route to another: \(one.routes.joined(separator: ", ")).")
+            }
     }
 
     private static func certificate(_ server: ServerSettings, at now: Timestamp) -> [Diagnosis] {

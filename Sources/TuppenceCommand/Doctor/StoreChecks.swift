@@ -101,6 +101,8 @@ enum StoreChecks {
             switch try settings.look() {
             case .upToDate(let found): store = found
             case .empty: return ([.ok(check, "\(name) can be reached; it is empty.")], StoreContents())
+            case .ahead(let text):
+                return ([.error(check, "\(name) can't be opened: \(text)", "See 'tuppence --version' of both.")], nil)
             case .behind:
                 return (
                     [

@@ -9,13 +9,14 @@ enum Greeting {
         gateway: Gateway, console: Console?, loaded: LoadedConfiguration, secret: String?, token: String?
     ) -> String {
         let server = loaded.configuration.server
-        let base = "\(server.tls == nil ? "http" : "https")://\(server.listenHost):\(gateway.plane.port)"
+        let address = ListenAddress(host: server.listenHost, port: gateway.plane.port)
+        let base = "\(server.tls == nil ? "http" : "https")://\(address)"
         var lines = ["Tuppence listens on \(base)/v1"]
         if loaded.isSandbox {
             lines.append("No provider is configured: the sandbox answers, and nothing costs real money.")
         }
         if let console {
-            lines.append("The console listens on http://\(console.host):\(console.port)")
+            lines.append("The console listens on http://\(ListenAddress(host: console.host, port: console.port))")
             lines.append(
                 token.map(Self.token)
                     ?? "A token for it: tuppence console token create <name> --role owner")

@@ -1,4 +1,4 @@
-/// A table for people: columns as wide as their widest cell, numbers to the right.
+/// A table for people: columns as wide as their widest cell, numbers to the right. A row is one line, whatever is in its cells.
 struct Table {
     private let header: [String]
     private let numeric: Set<Int>
@@ -12,7 +12,7 @@ struct Table {
 
     mutating func add(_ cells: [String]) {
         precondition(cells.count == header.count, "a row of \(cells.count) cells in a table of \(header.count)")
-        rows.append(cells)
+        rows.append(cells.map { $0.shown() })
     }
 
     var isEmpty: Bool { rows.isEmpty }

@@ -48,8 +48,6 @@ struct GatewayService: Service {
                 print(
                     Greeting.text(
                         gateway: gateway, console: console, loaded: loaded, secret: secret, token: token))
-                // The reader may be a pipe, which gets its lines only when they are pushed.
-                fflush(nil)
                 ProgramPages.release()
                 try await gracefulShutdown()
                 await leave(gateway)

@@ -102,13 +102,20 @@ struct AdminCall: Sendable {
 extension DecodingError {
     /// What is wrong, for whoever wrote the document.
     fileprivate var sentence: String {
-        func name(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+        func name(_ path: [any CodingKey]) -> String { path.map { written($0.stringValue) }.joined(separator: ".") }
         switch self {
-        case .keyNotFound(let key, _): return "'\(key.stringValue)' is missing."
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            return "'\(name(context.codingPath))' is of another type than it has to be."
+        case .keyNotFound(let key, _): return "'\(written(key.stringValue))' is missing."
+        case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+            let kind = type == String.self ? "text, in quotes" : type == Bool.self ? "true or false" : "of another type"
+            return "'\(name(context.codingPath))' has to be \(kind)."
+
         case .dataCorrupted(let context): return "'\(name(context.codingPath))' has a value that it can't have."
         @unknown default: return "The body can't be read."
         }
+    }
+
+    /// A member as the document has it: the decoder says `amountUsd` of `amount_usd`.
+    private func written(_ name: String) -> String {
+        name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
     }
 }

@@ -199,8 +199,10 @@ extension Refusal {
 
     private static func wallet(_ denial: BudgetDenial) -> Refusal {
         let name = denial.claim.account.name.dropFirst(BudgetAccount.walletPrefix.count)
-        let figures =
-            "This request may be charged up to \(denial.needed), and the wallet of '\(name)' has \(denial.remaining) left"
+        // What is below nothing has to be paid before anything is left.
+        let owed = denial.balance.spent
+        let state = owed > .zero ? "owes \(owed), of what was charged or taken back" : "has \(denial.remaining) left"
+        let figures = "This request may be charged up to \(denial.needed), and the wallet of '\(name)' \(state)"
         if denial.isOnlyHeld {
             return Refusal(
                 .budgetHeld,

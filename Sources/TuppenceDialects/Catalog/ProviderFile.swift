@@ -19,7 +19,7 @@ import TuppenceCore
 /// `provider`, `source` (any number of them) and `read`, the day on which somebody looked there, have to be there; so does
 /// `base_url`, which is `-` where each customer has an address of his own. The others have defaults: `key_variable` (no
 /// key), `dialect` (openai), `host` (standard), `usage` (the dialect), `output_limit_field` (max_tokens), `stream_options` (true) and
-/// `on_disconnect` (stop_streams). What stands below `no_longer_offered:` is sent nothing, but its usage can be priced.
+/// `on_disconnect` (stop_streams). What stands below `no_longer_offered:` is listed nowhere, and priced where it is still used.
 public struct ProviderFile: Sendable {
     /// As messages call it.
     public let name: String
@@ -60,8 +60,7 @@ public struct ProviderFile: Sendable {
         try PriceList.parse(lists().offered, version: edition, firstLine: firstModelLine)
     }
 
-    /// Models that nothing is sent to: they are no longer offered, or no address here serves them. What they used can still
-    /// be priced.
+    /// Models that are no longer offered, or that no address here serves. Who still asks for them does so at these prices.
     public func formerModels() throws(PriceList.ParseError) -> [PriceList.Entry] {
         let lists = lists()
         return try PriceList.parse(
