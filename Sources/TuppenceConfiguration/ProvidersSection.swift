@@ -103,7 +103,9 @@ struct ProvidersSection {
         inForce = Set(settings.map(\.id))
         guard let section = section ?? root, !section.reader.needsSecrets else { return }
         // Their keys may be in the environment of the gateway, which is not this one.
-        names.formUnion(ProviderCatalog.all.filter { $0.keyVariable != nil }.map(\.id))
+        let reader = section.reader
+        names.formUnion(
+            ProviderCatalog.all.filter { $0.keyVariable != nil && reader.mentions("\($0.id)/") }.map(\.id))
         inForce = names
     }
 

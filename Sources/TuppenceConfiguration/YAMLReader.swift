@@ -53,6 +53,9 @@ final class YAMLReader {
         return !resolved.failures.isEmpty && resolved.failures.allSatisfy(\.isUnset) ? resolved.written : nil
     }
 
+    /// Whether `text` stands anywhere in the file.
+    func mentions(_ text: String) -> Bool { substitution.text.utf8.firstRange(of: text.utf8) != nil }
+
     func containsExpression(_ scalar: String) -> Bool { substitution.containsExpression(scalar) }
 }
 

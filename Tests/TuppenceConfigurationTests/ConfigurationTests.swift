@@ -97,7 +97,8 @@ struct ConfigurationTests {
             """)
         #expect(
             found == [
-                "1:40: there is no key 'nobody'. Name one that is configured, or write 'each'.",
+                "1:40: there is no key 'nobody'. Name one that is configured, or write 'each'. "
+                    + "One that 'tuppence keys create' made has its budget in the store, too: tuppence budgets add.",
                 "1:57: 'twenty' is not an amount in USD such as $20 or 0.50, with at most nine decimals.",
                 "2:19: '8080' is not an address such as 127.0.0.1:8080.",
                 "3:1: unknown key 'budgts' in the top level. Did you mean 'budgets'?",
