@@ -31,6 +31,28 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.estimated) == [false])
     }
 
+    @Test("content of which none is counted has not been counted") func uncounted() {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 240, pieces: 40))
+        run.on(.usage(Usage(input: 7), reportedCost: nil))
+        run.on(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 50)])
+        #expect(run.entries.map(\.estimated) == [true])
+        var empty = Run.streaming()
+        empty.send()
+        empty.on(.usage(Usage(input: 7), reportedCost: nil))
+        empty.on(.ended)
+        #expect(empty.entries.map(\.usage) == [Usage(input: 7)] && empty.entries.map(\.estimated) == [false])
+    }
+
+    @Test("only what a request is charged for by the piece is put beside a provider's count") func pieces() {
+        var sound = Usage()
+        sound.audioSecond = 30
+        #expect(PieceDemand(most: sound, usual: sound).completing(Usage(input: 1)) == Usage(input: 1))
+        #expect(PieceDemand(most: sound, usual: sound, kind: .audioSecond).completing(Usage()) == sound)
+    }
+
     @Test(
         "of an answer that broke off, the larger of what was counted and what was seen",
         arguments: [(3, 10, 7, 10), (12, 10, 7, 12), (0, 10, 0, 10)])

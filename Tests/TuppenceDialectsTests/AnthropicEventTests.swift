@@ -83,7 +83,38 @@ struct AnthropicScanTests {
         #expect((1_500..<10_000).contains(bound(of: address) - nothing))
         let document = try demand(
             #"[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"AAAA"}}]"#)
-        #expect(bound(of: document) >= 200_000)
+        #expect(bound(of: document) >= 2_097_152)
+    }
+
+    @Test(
+        "tools that the caller runs are no searches; servers whose tools the provider runs are, with a toolset or without"
+    )
+    func tools() throws {
+        func searches(_ fields: String) throws -> Int { try demand(#""hi""#, fields).searches }
+        let own = ["bash_20250124", "text_editor_20250728", "computer_20250124", "memory_20250818"]
+            .map { #"{"type":"\#($0)","name":"n"}"# }.joined(separator: ",")
+        #expect(try searches(#","tools":[\#(own)]"#) == 0)
+        #expect(try parse(#"{"model":"m","messages":[{}],"tools":[\#(own)]}"#, .messages).toolCount == 4)
+        #expect(try searches(#","tools":[{"type":"code_execution_20250825","name":"n"}]"#) == Searches.unlessLimited)
+        let server = #","mcp_servers":[{"type":"url","url":"https://m/sse","name":"x"}]"#
+        #expect(try searches(server) == Searches.unlessLimited)
+        let toolset = #","tools":[{"type":"mcp_toolset","mcp_server_name":"x"},\#(own)]"#
+        #expect(try searches(server + toolset) == Searches.unlessLimited)
+        #expect(try searches(toolset + server) == Searches.unlessLimited)
+    }
+
+    @Test("a signature counts as the thoughts that it holds, not as the text that it looks like")
+    func signatures() throws {
+        let sealed = String(
+            (0..<2_000).map {
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".map { $0 }[$0 * 7_919 % 64]
+            })
+        func thought(_ more: String) throws -> Int {
+            bound(of: try demand(#"[{"type":"thinking","thinking":"ok"\#(more)}]"#))
+        }
+        let added = try thought(#","signature":"\#(sealed)""#) - thought("")
+        #expect((750..<800).contains(added))
+        #expect(try thought(#","signature":"no base64, \#(sealed)""#) - thought("") > 1_500)
     }
 
     @Test("of tiers of service Anthropic has two words; another may mean any to a target of another dialect")

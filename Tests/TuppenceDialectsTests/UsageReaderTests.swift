@@ -11,6 +11,32 @@ struct UsageReaderTests {
         return reader.report
     }
 
+    @Test("Cohere's bill of nothing, beside tokens that were counted, is none")
+    func unbilled() throws {
+        func usage(_ billed: String) throws -> Usage {
+            try report(
+                .cohere,
+                [#"{"usage":{"billed_units":{\#(billed)},"tokens":{"input_tokens":500,"output_tokens":2000}}}"#]
+            ).usage
+        }
+        #expect(try usage(#""search_units":0"#) == Usage(input: 500, output: 2_000))
+        #expect(try usage(#""input_tokens":0,"output_tokens":0"#) == Usage(input: 500, output: 2_000))
+        #expect(try usage(#""input_tokens":5,"output_tokens":7"#) == Usage(input: 5, output: 7))
+    }
+
+    @Test("whole answers tell how long their content is where none of it is counted")
+    func uncounted() throws {
+        let chat =
+            #"{"object":"chat.completion","choices":[{"message":{"content":"hello"}}],"usage":{"prompt_tokens":1,"completion_tokens":@}}"#
+        let message =
+            #"{"type":"message","content":[{"type":"text","text":"hello"}],"usage":{"input_tokens":1,"output_tokens":@}}"#
+        for (count, isCounted) in [("0", false), ("3", true)] {
+            let (chat, message) = (chat.replacing("@", with: count), message.replacing("@", with: count))
+            #expect(try withBytes(chat) { try OpenAIAnswer($0).contentBytes > 0 } != isCounted)
+            #expect(try withBytes(message) { try AnthropicAnswer($0).contentBytes > 0 } != isCounted)
+        }
+    }
+
     /// What is not 0, by the kinds' names.
     private func counts(_ dialect: UsageDialect, _ documents: [String]) throws -> [String: Int] {
         let usage = try report(dialect, documents).usage

@@ -99,15 +99,19 @@ struct AttemptMeter: Sendable {
     ///
     /// - Parameters:
     ///   - pieces: what is charged for beside the input, as far as the request tells.
+    ///   - producesOutput: whether content is made of tokens that are counted, so that none for it is no count.
     ///   - limit: the tokens that are held for, all answers together.
     ///   - cost: what a usage costs.
     ///   - isHeld: whether the hold covers so much.
     func bill(
-        inputEstimate: Int, pieces: Usage? = nil, outcome: AttemptOutcome, limit: Int, cost: (Usage) -> Cost,
+        inputEstimate: Int, pieces: Usage? = nil, producesOutput: Bool, outcome: AttemptOutcome, limit: Int,
+        cost: (Usage) -> Cost,
         isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
-        if outcome == .completed || isOver, !isOutdated, let reported {
+        if outcome == .completed || isOver, !isOutdated, let reported,
+            !producesOutput || reported.totalOutput > 0 || outputBytes == 0 && outputPieces == 0
+        {
             return (reported, cost(reported), false)
         }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit

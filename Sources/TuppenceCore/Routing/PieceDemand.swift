@@ -5,7 +5,8 @@ public final class PieceDemand: Sendable {
     public let most: Usage
     /// What it will charge for as far as the request tells, for when the answer counts nothing.
     public let usual: Usage
-    /// The kind of piece that these requests are charged by where they are not charged by tokens.
+    /// The kind of piece that these requests are charged by where they are not charged by tokens; nil where the provider counts
+    /// the pieces that it charges for, as of sound in a chat.
     public let kind: UsageKind?
     /// Whether the answer is made of tokens that may have a price.
     public var hasOutput: Bool { most.totalOutput > 0 }
@@ -20,7 +21,7 @@ public final class PieceDemand: Sendable {
     /// own figures.
     func completing(_ reported: Usage) -> Usage {
         var usage = reported
-        for kind in UsageKind.pieces where usage[kind] == 0 { usage[kind] = usual[kind] }
+        if let kind, usage[kind] == 0 { usage[kind] = usual[kind] }
         // What answers to requests for images call output is images.
         if usual.imageOutput > 0 && usage.imageOutput == 0 {
             usage.imageOutput = usage.output

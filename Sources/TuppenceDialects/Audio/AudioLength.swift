@@ -32,6 +32,16 @@ package struct AudioLength: Hashable, Sendable {
     }
 }
 
+extension AudioLength {
+    /// The same for sound that a model hears, where nothing is known that a file has to be for being short.
+    ///
+    /// - Returns: nil for FLAC that does not say how long it is: silence takes next to nothing in it.
+    init?(ofSound bytes: UnsafeRawBufferPointer) {
+        if bytes.has("fLaC", at: 0), FLACLength.milliseconds(of: bytes) == nil { return nil }
+        self.init(of: bytes)
+    }
+}
+
 extension UnsafeRawBufferPointer {
     func has(_ text: StaticString, at offset: Int) -> Bool {
         guard offset >= 0, offset + text.utf8CodeUnitCount <= count else { return false }

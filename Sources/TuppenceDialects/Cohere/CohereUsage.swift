@@ -18,6 +18,7 @@ package struct CohereUsage: Hashable, Sendable {
         var reasoning = 0
         var searches = 0
         var isCounted = false
+        var isNothing: Bool { input | output | image | searches == 0 }
     }
 
     package init() {}
@@ -58,10 +59,12 @@ package struct CohereUsage: Hashable, Sendable {
     }
 
     package var usage: Usage {
-        let counts = billed.isCounted ? billed : tokens
+        // What bills nothing beside tokens that were counted is no bill.
+        let isBilled = billed.isCounted && (!billed.isNothing || !tokens.isCounted)
+        let counts = isBilled ? billed : tokens
         var usage = Usage()
         // Images that embeddings read are billed beside the text; those that a chat reads are within its input.
-        usage.imageInput = billed.isCounted ? counts.image : 0
+        usage.imageInput = isBilled ? counts.image : 0
         usage.input = counts.input
         usage.reasoning = min(tokens.reasoning, counts.output)
         usage.output = counts.output - usage.reasoning

@@ -54,6 +54,7 @@ package struct AnswerCollector: Sendable {
         case .refusal: .refusal("")
         case .thinking(let thinking): .thinking(thinking)
         case .toolCall(let id, let name): .toolCall(ToolCall(id: id, name: name, arguments: ToolArguments(string: "")))
+        case .media(let media): .media(media)
         case .native(let native): .native(native)
         }
     }

@@ -30,6 +30,21 @@ package struct Media: Hashable, Sendable {
     }
 }
 
+extension Media {
+    /// What stands in an answer in place of it, in dialects whose answers have no such thing: nothing is lost silently.
+    var leftOut: JSONString {
+        let thing: JSONString =
+            switch kind {
+            case .image: "a picture"
+            case .document: "a document"
+            case .audio: "sound"
+            case .video: "a video"
+            }
+        return "[The model has answered with " + thing
+            + " here. This API has no form for that in answers, so it is left out.]"
+    }
+}
+
 extension Media.Source {
     /// Takes `data:image/png;base64,…` apart; any other address stays one.
     package init(address: JSONString) {

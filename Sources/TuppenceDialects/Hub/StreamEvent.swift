@@ -39,6 +39,8 @@ package enum StreamEvent: Hashable, Sendable {
         indirect case thinking(Thinking)
         /// Its arguments come as deltas.
         case toolCall(id: JSONString, name: JSONString)
+        /// A picture, or sound, that is there as a whole: no deltas follow.
+        indirect case media(Media)
         /// A block that only the dialect of origin has. What its deltas say is lost elsewhere.
         indirect case native(NativeBlock)
     }

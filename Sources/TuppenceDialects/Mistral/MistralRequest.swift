@@ -6,16 +6,20 @@ struct MistralRequest {
     private var request: ChatRequest
     private var losses = Losses()
     private let isOpenAI: Bool
+    /// Whether an assistant's message has to come behind results of tools.
+    private let keepsRoles: Bool
 
     /// - Returns: a request that is to be written as one of OpenAI's, with nothing in it that is not to be written.
-    static func adapted(_ request: ChatRequest) -> (request: ChatRequest, losses: Losses) {
-        var adapter = MistralRequest(request)
+    static func adapted(_ request: ChatRequest, model: String) -> (request: ChatRequest, losses: Losses) {
+        var adapter = MistralRequest(request, model: model)
         adapter.adapt()
         return (adapter.request, adapter.losses)
     }
 
-    private init(_ request: ChatRequest) {
+    private init(_ request: ChatRequest, model: String) {
         self.request = request
+        let family = ModelFamily.name(of: model)
+        keepsRoles = family == "codestral" || family == "devstral"
         isOpenAI = request.origin == .openAI || request.origin == .mistral
     }
 
@@ -171,8 +175,21 @@ struct MistralRequest {
             addResults(adapted, place)
         } else {
             adapted.content = message.content.compactMap { block($0, "\(place).content") }
+            if message.role == .user { separate(place) }
             request.messages.append(adapted)
         }
+    }
+
+    /// Models for code refuse a user's message right behind results of tools: "Unexpected role 'user' after role 'tool'" (400,
+    /// code 3230; https://github.com/zed-industries/zed/pull/31736, https://github.com/avante-corp/avante.nvim/issues/2562,
+    /// read 2026-11). Recorded answers of Mistral Small and Ministral take it.
+    private mutating func separate(_ place: String) {
+        guard keepsRoles, request.messages.last?.role == .tool else { return }
+        losses.add(
+            place, .adjusted,
+            "The target takes nothing of the user's right behind results of tools: an answer of one word stands between."
+        )
+        request.messages.append(ChatMessage(.assistant, [.text("OK.")]))
     }
 
     /// Media have no place among results: they follow in a message of the user's.
@@ -197,6 +214,7 @@ struct MistralRequest {
         losses.add(
             "\(place).content", .adjusted,
             "The target takes no images as results of tools: they follow in a message of the user's.")
+        separate(place)
         request.messages.append(ChatMessage(.user, media))
     }
 

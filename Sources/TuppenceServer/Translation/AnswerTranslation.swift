@@ -8,6 +8,8 @@ final class AnswerTranslation {
     private let provider: any OutboundDialect.Type
     private let caller: any InboundDialect.Type
     private var style: AnswerStyle
+    /// The target's own name for it.
+    private let model: JSONString
     private var whole: TranslatedAnswer?
     /// What was asked for, where that is embeddings.
     private let embeddings: Embeddings?
@@ -57,6 +59,7 @@ final class AnswerTranslation {
         style.streamForm = request.address.form
         style.usesFunctions = translation.usesFunctions
         style.echo = translation.echo
+        self.model = JSONString(model)
         self.provider = provider
         self.caller = caller
         embeddings = translation.embeddings.flatMap { asked in
@@ -120,10 +123,18 @@ final class AnswerTranslation {
 
     private func take(_ event: StreamEvent, _ progress: inout AnswerProgress) {
         switch event {
-        case .start(let start): take(start.usage, &progress)
+        case .start(var start):
+            take(start.usage, &progress)
+            // Not every provider names its model.
+            guard start.model?.isEmpty ?? true else { break }
+            start.model = model
+            return writer.write(.start(start), into: &json)
         case .usage(let report): take(report, &progress)
         case .blockStart(_, .toolCall(_, let name)): progress.count(name.escaped.count)
+        case .blockStart(_, .media): progress.count(1)
         case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
+        case .finish(_, let finish) where finish.reason == .failure && !hasFailed:
+            return take(.error(.failure(finish)), &progress)
         case .finish: progress.isFinish = true
         // Nothing that the provider has said: the gateway says it.
         case .error(let error) where error.kind == .invalidAnswer: return fault = JSONError(0, error.message)
@@ -169,10 +180,11 @@ final class AnswerTranslation {
             } else {
                 .chat(try provider.readAnswer(bytes))
             }
-        whole = answer
+        if let failure = answer.failure { throw JSONError(0, ProviderError.failure(failure).message) }
+        whole = answer.named(model.decoded)
         var progress = AnswerProgress()
         take(answer.usage, &progress)
-        if answer.usage == nil { progress.count(answer.contentBytes) }
+        if answer.usage?.usage.totalOutput ?? 0 == 0 { progress.count(answer.contentBytes) }
         return progress
     }
 
@@ -221,6 +233,12 @@ final class AnswerTranslation {
 }
 
 extension ProviderError {
+    /// The model's failure, which its provider gives as a reason to end.
+    fileprivate static func failure(_ finish: Finish) -> ProviderError {
+        let reason = finish.native.map { " (\($0.decoded.prefix(100)))" } ?? ""
+        return ProviderError(.server, "The model failed to answer\(reason).", status: 502)
+    }
+
     /// Our code for it.
     var refusalCode: Refusal.Code { kind == .contextTooLong ? .contextLengthExceeded : .upstream(status: status) }
 }

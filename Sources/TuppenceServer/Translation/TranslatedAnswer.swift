@@ -12,6 +12,21 @@ enum TranslatedAnswer {
         }
     }
 
+    /// What its provider's model ended with in place of an answer; nil where one of several is none the less.
+    var failure: Finish? {
+        guard case .chat(let answer) = self, let first = answer.choices.first?.finish,
+            answer.choices.allSatisfy({ $0.finish?.reason == .failure })
+        else { return nil }
+        return first
+    }
+
+    /// Names the model where its provider does not.
+    func named(_ model: String) -> TranslatedAnswer {
+        guard case .chat(var answer) = self, answer.model?.isEmpty ?? true else { return self }
+        answer.model = JSONString(model)
+        return .chat(answer)
+    }
+
     /// Bytes of all that the model wrote.
     var contentBytes: Int {
         guard case .chat(let answer) = self else { return 0 }
@@ -27,7 +42,9 @@ extension Block {
         case .toolCall(let call): call.name.escaped.count + call.arguments.string.escaped.count
         case .refusal(let text): text.escaped.count
         case .native(let native): native.json.bytes.count
-        case .media, .toolResult: 0
+        // As long as it likes.
+        case .media: 1
+        case .toolResult: 0
         }
     }
 }

@@ -120,6 +120,14 @@ struct BedrockRequestTests {
         #expect(request.losses == ["other"])
     }
 
+    @Test("are refused where they ask for a latency that has a price of its own, which is not known")
+    func latency() throws {
+        let fast = try translated(#""performanceConfig": {"latency": "optimized"}"#, "amazon.nova-pro-v1:0")
+        #expect(fast.refused == ["performanceConfig"] && fast["performanceConfig"] == nil)
+        let usual = try translated(#""performanceConfig": {"latency": "standard"}"#, "amazon.nova-pro-v1:0")
+        #expect(usual.losses.isEmpty && usual["performanceConfig.latency"] as? String == "standard")
+    }
+
     @Test("have no tools where none may be called, and refuse that where calls have been made")
     func noTools() throws {
         let tools = #""tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "none""#

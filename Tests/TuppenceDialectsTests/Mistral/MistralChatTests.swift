@@ -31,6 +31,25 @@ struct MistralChatTests {
         #expect(request.losses.isEmpty)
     }
 
+    @Test("have an answer between results of tools and what the user says behind them")
+    func rolesInOrder() throws {
+        func roles(_ request: Translated) -> [String?] {
+            (request["messages"] as? [[String: Any]] ?? []).map { $0["role"] as? String }
+        }
+        let request = try Translated(busyRequest, to: MistralChat.self, model: "devstral-small-latest")
+        #expect(request.losses == ["messages[5]"] && request.refused.isEmpty)
+        let other = try Translated(busyRequest, to: MistralChat.self, model: "mistral-small-latest")
+        #expect(roles(other).suffix(4) == ["assistant", "tool", "tool", "user"])
+        #expect(roles(request).suffix(5) == ["assistant", "tool", "tool", "assistant", "user"])
+        #expect(request["messages.5.content"] as? String == "OK.")
+        let claude =
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[{"type":"tool_use","id":"t1","name":"f","input":{}}]},{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1","content":[{"type":"text","text":"r"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBO"}}]},{"type":"text","text":"Go on."}]}]}"#
+        let asked = try Translated(
+            claude, from: AnthropicMessages.self, to: MistralChat.self, model: "codestral-2508")
+        #expect(roles(asked) == ["user", "assistant", "tool", "assistant", "user", "user"])
+        #expect(asked.refused.isEmpty)
+    }
+
     @Test("have nothing in them that would be refused; what is left out is named")
     func strictness() throws {
         let request = try Translated(

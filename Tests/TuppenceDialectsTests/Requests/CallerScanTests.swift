@@ -102,7 +102,24 @@ struct CallerScanTests {
         ])
     func files(part: String) throws {
         let text = #"{"model": "m", "input": [{"role": "user", "content": [\#(part)]}]}"#
-        #expect(try scan(text, .responses).demand.inputBound.bound(by: InputRules(model: "m")) >= 200_000)
+        #expect(try scan(text, .responses).demand.inputBound.bound(by: InputRules(model: "m")) >= 2_097_152)
+    }
+
+    @Test("a configuration of Gemini's that is null is replaced where it stands; one that is no object is refused")
+    func configuration() throws {
+        let provider = Provider(id: "g", baseURL: "http://localhost", dialect: .gemini)
+        for name in ["generationConfig", "generation_config"] {
+            let text = #"{"contents":[{}],"\#(name)": null ,"safetySettings":[]}"#
+            let edits = try scan(text, .generateContent, gemini).edits(for: "m", outputLimit: 7, provider: provider)
+            #expect(
+                withBytes(text) { string(edits.applied(to: $0)) }
+                    == #"{"contents":[{}],"\#(name)": {"maxOutputTokens":7} ,"safetySettings":[]}"#)
+        }
+        for value in ["[]", "\"x\"", "1", "true"] {
+            #expect(throws: Refusal.self) {
+                try scan(#"{"contents":[{}],"generationConfig":\#(value)}"#, .generateContent, gemini)
+            }
+        }
     }
 
     @Test(

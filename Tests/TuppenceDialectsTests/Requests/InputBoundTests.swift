@@ -129,7 +129,7 @@ struct InputBoundTests {
         }
         let sound = String(repeating: "ABCD", count: 10_000)
         #expect((5_000..<5_200).contains(try bound(sound)))
-        #expect((625..<800).contains(try bound("UklGR" + sound)))
+        #expect((625..<2_000).contains(try bound("UklGR" + sound)))
         #expect(try bound(String(repeating: "word, ", count: 1_000)) >= 1_000)
     }
 
@@ -170,8 +170,57 @@ struct InputBoundTests {
         arguments: ["file", "document_url", "video_url", "audio_url"])
     func files(kind: String) throws {
         let demand = try demand(#"{"role":"user","content":[{"type":"x","\#(kind)":{"url":"https://h/x"}}]}"#)
-        #expect((200_000..<201_000).contains(demand.inputBound.bound(by: InputRules(model: "gpt-4o"))))
+        #expect((2_097_152..<2_098_000).contains(demand.inputBound.bound(by: InputRules(model: "gpt-4o"))))
         #expect((4_000..<4_100).contains(demand.inputEstimate))
+    }
+
+    private func gemini(_ part: String) throws -> Int {
+        try withBytes(#"{"contents":[{"role":"user","parts":[\#(part)]}]}"#) { bytes in
+            try OpenAIRequest(
+                bytes, endpoint: .generateContent, address: RequestAddress(model: "m", streams: false)
+            ).demand.inputBound.media
+        }
+    }
+
+    @Test("a film, or a file of pages, may fill any context, however few bytes it has") func whole() throws {
+        let data = String(repeating: "A", count: 80_000)
+        for type in ["video/mp4", "application/pdf", "application/octet-stream"] {
+            #expect(try gemini(#"{"inlineData":{"mimeType":"\#(type)","data":"\#(data)"}}"#) == 2_097_152)
+        }
+        #expect(try gemini(#"{"fileData":{"fileUri":"https://youtu.be/x"},"videoMetadata":{"fps":24}}"#) == 2_097_152)
+        #expect(try gemini(#"{"inlineData":{"mimeType":"text/plain","data":"\#(data)"}}"#) == 80_064)
+    }
+
+    @Test("sound counts by its length where its file tells more than its bytes do") func sound() throws {
+        func heard(_ bytes: [UInt8]) throws -> Demand {
+            let data = string(Base64.encoded(bytes))
+            return try demand(
+                #"{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"\#(data)","format":"x"}}]}"#)
+        }
+        // A wave of 1,000 samples a second, a byte each, has an hour in 3.6 MB; here are 100 seconds.
+        var wave = Array("RIFF....WAVEfmt ".utf8) + [16, 0, 0, 0, 1, 0, 1, 0, 0xE8, 3, 0, 0, 0xE8, 3, 0, 0, 1, 0, 8, 0]
+        wave += Array("data".utf8) + [0xA0, 0x86, 1, 0] + [UInt8](repeating: 0, count: 100_000)
+        let slow = try heard(wave)
+        #expect((101 * 32..<101 * 32 + 100).contains(slow.inputBound.media))
+        #expect(slow.pieces?.most.audioSecond == 101 && slow.pieces?.usual.audioSecond == 100)
+        let silence = try heard(Array("fLaC".utf8) + [UInt8](repeating: 0, count: 60_000))
+        #expect(silence.inputBound.media == 2_097_152)
+        let unknown = try heard([UInt8](repeating: 7, count: 60_000))
+        #expect(unknown.inputBound.media == 80_000 / 8 + 64)
+        #expect(try demand(text).pieces == nil)
+    }
+
+    @Test("Mistral's sound by its address alone may be of any length") func soundByAddress() throws {
+        let demand = try demand(
+            #"{"role":"user","content":[{"type":"input_audio","input_audio":"https://h/long.mp3"}]}"#)
+        #expect(demand.inputBound.media == 2_097_152 && demand.pieces?.most.audioSecond == 3_600)
+        #expect(demand.needs.contains(.audioInput))
+        let card = try #require(
+            ProviderCatalog.models(of: "mistral").first { $0.model == "voxtral-small-latest" }?.listing.rates)
+        // $0.004 a minute; its tokens of sound are not charged for.
+        var usage = Usage(input: 20, output: 50)
+        (usage.audioInput, usage.audioSecond) = (22_500, 1_800)
+        #expect(card.cost(of: usage).total == Money(nanodollars: 120_000_000 + 2_000 + 20_000 + 1))
     }
 
     @Test(

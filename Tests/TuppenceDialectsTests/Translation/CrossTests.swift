@@ -248,6 +248,32 @@ struct CrossTests {
         #expect(body["max_tokens"] as? Int == limit)
     }
 
+    @Test(
+        "a schema that allows members of any name is refused: the target would hold answers to none",
+        arguments: [
+            (#"{"type":"object","additionalProperties":{"type":"number"}}"#, true),
+            (#"{"type":"object","properties":{"a":{"type":"object","additionalProperties":true}}}"#, true),
+            (#"{"type":"object","properties":{"a":{"anyOf":[{"type":["object","null"]},{"type":"null"}]}}}"#, true),
+            (
+                ##"{"type":"object","properties":{"a":{"$ref":"#/$defs/p"}},"$defs":{"p":{"type":"object","properties":{"b":{}}}}}"##,
+                false
+            ),
+            (
+                #"{"type":"object","properties":{"additionalProperties":{"type":"object","properties":{"b":{}}}}}"#,
+                false
+            ),
+            (#"{"type":"object","properties":{},"additionalProperties":false}"#, false),
+        ])
+    func maps(schema: String, isRefused: Bool) throws {
+        let format = #""response_format":{"type":"json_schema","json_schema":{"name":"a","schema":\#(schema)}}"#
+        let (_, losses) = try asked(chat(format), model: "claude-sonnet-4-5")
+        #expect(losses.map(\.field) == (isRefused ? ["response_format"] : []))
+        #expect(losses.allSatisfy { $0.effect == .refused })
+        let bedrock = try Translated(
+            chat(format), to: BedrockConverse.self, model: "anthropic.claude-sonnet-4-5-20250929-v1:0")
+        #expect(bedrock.refused == (isRefused ? ["response_format"] : []))
+    }
+
     @Test("a forced tool goes before thought, and so does a turn whose thoughts were not sent back")
     func conflicts() throws {
         let tools =
@@ -255,6 +281,11 @@ struct CrossTests {
         let (forced, losses) = try asked(chat("\(tools),\"tool_choice\":\"required\""))
         #expect(forced["thinking"] == nil)
         #expect(losses.map(\.field) == ["reasoning_effort"])
+        for model in ["claude-opus-4-6", "claude-opus-4-7"] {
+            let (adaptive, named) = try asked(chat("\(tools),\"tool_choice\":\"required\""), model: model)
+            #expect(adaptive["thinking"] == nil && named.map(\.field) == ["reasoning_effort"])
+            #expect((adaptive["output_config"] as? [String: Any])?["effort"] as? String == "low")
+        }
         let (turn, more) = try asked(
             """
             {"model":"m",\(tools),"messages":[{"role":"user","content":"Hi"},{"role":"assistant","tool_calls":[

@@ -173,6 +173,83 @@ struct OpenAIToGeminiTests {
         #expect(losses(outbound) == [])
     }
 
+    @Test(
+        "what would be taken for something else than the image that is held for is refused",
+        arguments: [
+            "https://youtu.be/9hE5-98ZeCg", "https://www.youtube.com/watch?v=9hE5-98ZeCg",
+            "http://m.YouTube.com/shorts/x",
+            "https://x@youtube.com:443/watch?v=1", "https://h/film.mp4", "https://h/book.PDF?page=1",
+            "https://h/a.m4a#t=1",
+            "gs://bucket/film.mov", "https://generativelanguage.googleapis.com/v1beta/files/abc",
+            "data:application/pdf;base64,JVBERi0x", "data:video/mp4;base64,AAAA",
+        ])
+    func falseImages(address: String) throws {
+        let (body, outbound) = try ask(
+            "",
+            messages:
+                #"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"\#(address)"}},{"type":"text","text":"?"}]}]"#
+        )
+        #expect(losses(outbound) == ["messages[0].content refused"])
+        #expect(body.count("contents/0/parts") == 1)
+        let message =
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"url","url":"\#(address)"}}]}]}"#
+        let request = try AnthropicMessages.readRequest(Array(message.utf8), address: RequestAddress())
+        #expect(GeminiChat.write(request, to: OutboundTarget(model: "m")).losses.refusal(dropping: false) != nil)
+    }
+
+    @Test(
+        "an image whose address does not end as one's does goes as one",
+        arguments: [
+            "https://h/i", "https://h/photo.php?id=film.mp4", "https://notyoutube.com/a", "https://h.pdf/i.jpeg",
+        ])
+    func plainImages(address: String) throws {
+        let (body, outbound) = try ask(
+            "", messages: #"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"\#(address)"}}]}]"#)
+        #expect(losses(outbound) == [] && body["contents/0/parts/0/fileData/mimeType"] == "image/jpeg")
+    }
+
+    @Test("pictures in an answer, whole and streamed; sound is named where the dialect has no form for it")
+    func pictures() throws {
+        let parts =
+            #"{"content":{"parts":[{"text":"Here: "},{"inlineData":{"mimeType":"image/png","data":"iVBO"}}],"role":"model"},"finishReason":"STOP","index":0}"#
+        let answer = try answer(parts)
+        #expect(answer["choices/0/message/content"] == "Here: ")
+        #expect(answer["choices/0/message/images/0/image_url/url"] == "data:image/png;base64,iVBO")
+        let events = try stream([
+            "{\"candidates\":[\(parts)],\"usageMetadata\":{\"promptTokenCount\":1,\"candidatesTokenCount\":2}}"
+        ])
+        let images = events.compactMap { $0["choices/0/delta/images/0/image_url/url"] }
+        #expect(images == ["data:image/png;base64,iVBO"])
+        let sound = try self.answer(
+            #"{"content":{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"UklG"}}]},"finishReason":"STOP","index":0}"#
+        )
+        #expect(sound["choices/0/message/content"]?.contains("left out") == true)
+    }
+
+    @Test("pictures in an answer to callers of other dialects")
+    func picturesElsewhere() throws {
+        let body =
+            #"{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"iVBO"}},{"text":"Done"}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":1,"candidatesTokenCount":2}}"#
+        let answer = try GeminiChat.readAnswer(Array(body.utf8))
+        let responses = try JSONDocument(OpenAIResponses.write(answer, in: .test))
+        #expect(responses["output/0/type"] == "image_generation_call" && responses["output/0/result"] == "iVBO")
+        #expect(responses["output/1/content/0/text"] == "Done")
+        let message = try JSONDocument(AnthropicMessages.write(answer, in: .test))
+        #expect(message["content/0/text"]?.contains("a picture") == true && message["content/1/text"] == "Done")
+        let chunks = Array("data: \(body)\r\n\r\n".utf8)
+        let streamed = try JSONDocument.events(
+            Tests.stream(events(of: GeminiChat.self, chunks), to: OpenAIResponses.self))
+        let last = try #require(streamed.last)
+        #expect(last["response/output/0/result"] == "iVBO" && last["response/output/1/content/0/text"] == "Done")
+        #expect(streamed.contains { $0["item/type"] == "image_generation_call" && $0["item/status"] == "in_progress" })
+        let told = try JSONDocument.events(
+            Tests.stream(events(of: GeminiChat.self, chunks), to: AnthropicMessages.self))
+        #expect(told.contains { $0["delta/text"]?.contains("a picture") == true })
+        #expect(told.contains { $0["delta/text"] == "Done" })
+        let own = try JSONDocument(GeminiChat.write(answer, in: .test))
+        #expect(own["candidates/0/content/parts/0/inlineData/data"] == "iVBO")
+    }
+
     @Test("a JSON schema, and what of it the target does not follow")
     func schema() throws {
         let (body, outbound) = try ask(

@@ -148,7 +148,7 @@ extension ToldAnswer.Choice {
         case .toolCall(let id, let name):
             let arguments = pieces.isEmpty ? "{}" : pieces.decoded
             calls.append(.init(id: id.decoded, name: name.decoded, arguments: arguments))
-        case .native: break
+        case .media, .native: break
         }
     }
 }

@@ -48,7 +48,12 @@ enum AnthropicAnswerWriter {
                         }
                     })
             }
-        case .media, .toolResult: return  // No answer of the dialect has them.
+        case .media(let media):
+            json.object { json in
+                json.member("type", literal: "text")
+                json.member("text", media.leftOut)
+            }
+        case .toolResult: return  // No answer of the dialect has them.
         case .text, .toolCall, .thinking, .refusal:
             json.object { json in
                 AnthropicBlockWriter.members(block, origin: origin, &json)

@@ -115,6 +115,7 @@ struct AnthropicRequestWriter {
             if isOwn || model.takesSchema {
                 // Spelled out among the extras, by the name that it had as a beta.
                 schema = isOwn && request.extras.contains("output_format") ? nil : format.schema
+                if !isOwn { AnthropicSchema.note(format.schema, &losses) }
             } else {
                 losses.add("response_format", .refused, "The target model cannot be held to a schema.")
             }

@@ -10,6 +10,40 @@ enum AnthropicSchema {
         } catch { return schema }
     }
 
+    /// Names what cannot be said: an object whose members may have any name would have none at all.
+    static func note(_ schema: RawJSON, _ losses: inout Losses) {
+        do throws(JSONError) {
+            guard try schema.read({ hasMap($0) }) else { return }
+        } catch { return }
+        losses.add(
+            "response_format", .refused,
+            "The target takes no objects whose members may have any name: name them in 'properties', or use a list of pairs."
+        )
+    }
+
+    /// Whether there is an object in it of which no member is named, or whose others have a schema.
+    private static func hasMap(_ value: JSONValue) -> Bool {
+        switch value.kind {
+        case .array: return value.elements.contains(where: hasMap)
+        case .object: break
+        default: return false
+        }
+        if value.isOpenObject {
+            if value["additionalProperties"]?.kind == .object { return true }
+            if value["properties"]?.isEmpty ?? true, !value.isCombined { return true }
+        }
+        for member in value.members {
+            switch member.name {
+            case "enum", "const", "default", "examples": continue
+            // Names here are the caller's.
+            case "properties", "$defs", "definitions":
+                if member.value.members.contains(where: { hasMap($0.value) }) { return true }
+            default: if hasMap(member.value) { return true }
+            }
+        }
+        return false
+    }
+
     private static func value(_ value: JSONValue, _ json: inout JSONWriter) {
         switch value.kind {
         case .object: object(value, &json)
@@ -65,6 +99,11 @@ enum AnthropicSchema {
 }
 
 extension JSONValue {
+    /// Whether other schemas say what members it has.
+    fileprivate var isCombined: Bool {
+        self["anyOf"] != nil || self["allOf"] != nil || self["oneOf"] != nil || self["$ref"] != nil
+    }
+
     /// Whether this schema is of an object, or of one or nothing, that may have members of any name.
     fileprivate var isOpenObject: Bool {
         guard let type = self["type"], self["additionalProperties"]?.bool != false else { return false }

@@ -164,6 +164,12 @@ struct AnthropicStreamWriter: ChatStreamWriter {
                 json.member("name", name)
                 json.member("input", object: { _ in })
             }
+        case .media(let media):
+            begin(&output) { json in
+                json.member("type", literal: "text")
+                json.member("text", literal: "")
+            }
+            part("text_delta", "text", media.leftOut, &output)
         case .thinking, .native: break
         }
     }

@@ -24,6 +24,8 @@ struct AnthropicThinking {
         }
         if model.thinksAdaptively && !(reasoning.budget != nil && model.takesBudget) {
             adaptive(reasoning, model, outputLimit, &losses)
+            // It keeps the effort, which is not about thoughts alone.
+            if request.toolChoice?.isForced == true { doWithoutThoughts(.adjusted, &losses) }
         } else {
             enabled(reasoning, outputLimit, &losses)
             if mode == .enabled { giveWay(to: request, &losses) }
@@ -81,8 +83,7 @@ struct AnthropicThinking {
     /// goes on with a tool's result and does not bring its thoughts.
     private mutating func giveWay(to request: ChatRequest, _ losses: inout Losses) {
         if request.toolChoice?.isForced == true {
-            (mode, budget) = (nil, nil)
-            losses.add("reasoning_effort", .dropped, "The target does not think where the choice of tools is forced.")
+            doWithoutThoughts(.dropped, &losses)
         } else if !Self.bringsThoughts(request.messages) {
             (mode, budget) = (nil, nil)
             losses.add(
@@ -90,6 +91,11 @@ struct AnthropicThinking {
                 "The target thinks in a turn with tools only if its earlier thoughts are sent back (reasoning_details)."
             )
         }
+    }
+
+    private mutating func doWithoutThoughts(_ effect: Loss.Effect, _ losses: inout Losses) {
+        (mode, budget, display) = (nil, nil, nil)
+        losses.add("reasoning_effort", effect, "The target does not think where the choice of tools is forced.")
     }
 
     private static func bringsThoughts(_ messages: [ChatMessage]) -> Bool {

@@ -133,6 +133,7 @@ struct BedrockRequestWriter {
                 return losses.add("response_format", .refused, "The target model cannot be held to a schema.")
             }
             let isTranslated = model.claude != nil && !isOwn
+            if isTranslated { AnthropicSchema.note(format.schema, &losses) }
             let schema = isTranslated ? AnthropicSchema.translated(format.schema) : format.schema
             json.member(
                 "outputConfig",
@@ -316,6 +317,12 @@ struct BedrockRequestWriter {
     private mutating func extras(_ json: inout JSONWriter) {
         var others = Extras()
         for member in request.extras.members where !member.name.equals("additionalModelRequestFields") {
+            if !isOwn, member.name.equals("performanceConfig"), !Self.isStandard(member.value) {
+                losses.add(
+                    "performanceConfig", .refused,
+                    "What a faster answer costs is not known here, so it cannot be held for.")
+                continue
+            }
             if isOwn || Self.native.contains(where: { member.name.equals($0) }) {
                 json.name(key: member.name)
                 json.value(member.value)
@@ -324,5 +331,14 @@ struct BedrockRequestWriter {
             }
         }
         losses.add(others, target: BedrockConverse.dialect)
+    }
+
+    /// Whether it asks for the usual `latency`: the other one has prices of its own.
+    private static func isStandard(_ configuration: RawJSON) -> Bool {
+        do throws(JSONError) {
+            return try configuration.read { value in
+                value.members.allSatisfy { $0.name.equals("latency") && $0.value.equals("standard") }
+            }
+        } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
     }
 }

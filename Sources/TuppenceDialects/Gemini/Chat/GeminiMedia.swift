@@ -44,8 +44,18 @@ enum GeminiMedia {
         return media
     }
 
+    /// Whether an address is a video's at YouTube, which Gemini looks at whatever its ending or type.
     private static func isVideoPage(_ address: JSONString) -> Bool {
-        address.hasPrefix("https://www.youtube.com/") || address.hasPrefix("https://youtu.be/")
+        guard let host = host(of: address) else { return false }
+        return ["youtu.be", "youtube.com", "youtube-nocookie.com"].contains { host == $0 || host.hasSuffix("." + $0) }
+    }
+
+    private static func host(of address: JSONString) -> String? {
+        let text = address.decoded.lowercased()
+        guard let scheme = ["https://", "http://"].first(where: { text.hasPrefix($0) }) else { return nil }
+        let authority = text.dropFirst(scheme.count).prefix { !"/?#\\".contains($0) }
+        let host = authority.split(separator: "@").last ?? ""
+        return String(host.prefix { $0 != ":" })
     }
 
     private static func kind(_ type: JSONString?) -> Media.Kind? {
@@ -63,7 +73,24 @@ enum GeminiMedia {
         if case .file = media.source, !isOwn {
             return "A file that was uploaded to one provider is not known to another."
         }
+        if media.kind == .image, !isOwn, !isImage(media.source) {
+            return "The target would take this for something else than an image, which may cost far more than one."
+        }
         return nil
+    }
+
+    /// Whether the target takes it for an image. It goes by the type, which we give it after the address, and for its
+    /// maker's videos and files by the address alone.
+    private static func isImage(_ source: Media.Source) -> Bool {
+        switch source {
+        case .base64(let type, _): return type?.hasPrefix("image/") ?? true
+        case .url(let address):
+            return !address.hasPrefix("data:") && !isVideoPage(address)
+                && host(of: address) != "generativelanguage.googleapis.com"
+                && type(of: address, .image).hasPrefix("image/")
+        case .file: return true
+        case .text: return false
+        }
     }
 
     static func members(_ media: Media, _ json: inout JSONWriter) {
@@ -107,23 +134,33 @@ enum GeminiMedia {
 
     /// By how the address ends.
     private static func type(of address: JSONString, _ kind: Media.Kind) -> JSONString {
-        let path = address.decoded.prefix { $0 != "?" && $0 != "#" }
+        let path = address.decoded.prefix { $0 != "?" && $0 != "#" }.split(separator: "/").last ?? ""
         switch path.split(separator: ".").last.map({ $0.lowercased() }) {
         case "png": return "image/png"
         case "jpg", "jpeg": return "image/jpeg"
         case "gif": return "image/gif"
         case "webp": return "image/webp"
         case "heic": return "image/heic"
+        case "heif": return "image/heif"
         case "pdf": return "application/pdf"
-        case "txt": return "text/plain"
+        case "txt", "md": return "text/plain"
         case "csv": return "text/csv"
-        case "html": return "text/html"
+        case "html", "htm": return "text/html"
         case "mp3": return "audio/mpeg"
         case "wav": return "audio/wav"
-        case "ogg": return "audio/ogg"
+        case "ogg", "oga", "opus": return "audio/ogg"
         case "flac": return "audio/flac"
-        case "mp4": return "video/mp4"
+        case "aac": return "audio/aac"
+        case "m4a": return "audio/mp4"
+        case "aif", "aiff": return "audio/aiff"
+        case "mp4", "m4v": return "video/mp4"
+        case "mpg", "mpeg": return "video/mpeg"
         case "mov": return "video/quicktime"
+        case "avi": return "video/avi"
+        case "flv": return "video/x-flv"
+        case "wmv": return "video/wmv"
+        case "3gp": return "video/3gpp"
+        case "mkv": return "video/x-matroska"
         case "webm": return "video/webm"
         default: return kind == .image ? "image/jpeg" : fallback(kind)
         }

@@ -67,11 +67,8 @@ struct GeminiStreamChoice: Sendable {
             events.append(.blockStart(place(block), .toolCall(id: call.id, name: call.name)))
             events.append(.delta(place(block), .arguments(call.arguments.string)))
             events.append(.blockEnd(place(block)))
-        case .native(let native): self.native(native, &events)
-        case .media(let media):
-            // No stream of another dialect has them.
-            let json = RawJSON { $0.object { GeminiMedia.members(media, &$0) } }
-            native(NativeBlock(type: "inlineData", json: json), &events)
+        case .native(let native): whole(.native(native), &events)
+        case .media(let media): whole(.media(media), &events)
         case .refusal, .toolResult: break  // No part is read as one of these.
         }
     }
@@ -82,9 +79,9 @@ struct GeminiStreamChoice: Sendable {
         events.append(.delta(place(block), .text(piece)))
     }
 
-    private mutating func native(_ native: NativeBlock, _ events: inout [StreamEvent]) {
+    private mutating func whole(_ start: StreamEvent.BlockStart, _ events: inout [StreamEvent]) {
         let block = begin(&events)
-        events.append(.blockStart(place(block), .native(native)))
+        events.append(.blockStart(place(block), start))
         events.append(.blockEnd(place(block)))
     }
 

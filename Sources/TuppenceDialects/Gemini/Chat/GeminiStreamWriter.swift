@@ -154,6 +154,8 @@ struct GeminiStreamWriter: ChatStreamWriter {
         case .thinking(let thinking): block.thinking = thinking
         case .refusal: choices[choice].refuses = true
         case .native(let native): if isOwn { part(place.choice, &output) { $0.value(native.json) } }
+        case .media(let media):
+            part(place.choice, &output) { json in json.object { GeminiMedia.members(media, &$0) } }
         case .text, .toolCall: break
         }
         blocks[place] = block
@@ -217,7 +219,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
                     json.member("thoughtSignature", signature)
                 }
             }
-        case .text, .refusal, .native: break
+        case .text, .refusal, .media, .native: break
         }
     }
 }

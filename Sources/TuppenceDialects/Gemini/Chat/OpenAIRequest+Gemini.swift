@@ -71,7 +71,12 @@ extension OpenAIRequest.Reader {
 
     private mutating func configuration(_ cursor: inout JSONCursor) throws(JSONError) {
         once("generationConfig")
-        guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+        guard try cursor.kind() == .object else {
+            let isNull = try cursor.kind() == .null
+            request.missingHome = try cursor.skipValue()
+            if !isNull { refuse("'generationConfig' must be an object.", "generationConfig") }
+            return
+        }
         request.limitHome = OpenAIRequest.LimitHome(insertion: cursor.position + 1, isEmpty: true)
         try cursor.object { (cursor, key) throws(JSONError) in
             request.limitHome?.isEmpty = false

@@ -50,13 +50,20 @@ struct OpenAIChatAnswerWriter {
         var refusal: JSONString?
         var thoughts: [Thinking] = []
         var calls: [ToolCall] = []
+        var images: [JSONString] = []
         for block in choice.content {
             switch block {
             case .text(let block): text = text.map { $0 + block.text } ?? block.text
+            case .media(let media):
+                if let address = OpenAIChatImages.address(media) {
+                    images.append(address)
+                } else {
+                    text = text.map { $0 + media.leftOut } ?? media.leftOut
+                }
             case .refusal(let words): refusal = refusal.map { $0 + words } ?? words
             case .thinking(let thinking): thoughts.append(thinking)
             case .toolCall(let call): calls.append(call)
-            case .media, .toolResult, .native: break
+            case .toolResult, .native: break
             }
         }
         json.object { json in
@@ -65,6 +72,7 @@ struct OpenAIChatAnswerWriter {
             nullable("refusal", refusal, &json)
             if !choice.messageExtras.hasReasoning { OpenAIChatReasoning.write(thoughts, into: &json) }
             toolCalls(calls, &json)
+            if !images.isEmpty { OpenAIChatImages.write(images, into: &json) }
             annotations(choice.content, &json)
             if isOwn { choice.messageExtras.write(into: &json) }
         }

@@ -14,6 +14,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         let index: Int
         var calls = 0
         var thoughts = 0
+        var images = 0
         /// Characters of text so far, by which citations say where they belong.
         var characters = 0
         var blocks: [Block] = []
@@ -130,11 +131,23 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         case .thinking:
             number = choices[at].thoughts
             choices[at].thoughts += 1
+        case .media(let media): self.media(media, at, &output)
         case .text, .refusal, .native: break
         }
         choices[at].blocks.append(
             Choice.Block(
                 block: place.block, start: start, number: number, firstCharacter: choices[at].characters))
+    }
+
+    private mutating func media(_ media: Media, _ at: Int, _ output: inout JSONWriter) {
+        let index = choices[at].index
+        guard let address = OpenAIChatImages.address(media) else {
+            choices[at].characters += media.leftOut.characterCount
+            return chunk(index, &output, { $0.member("content", media.leftOut) })
+        }
+        let number = choices[at].images
+        choices[at].images += 1
+        chunk(index, &output, { OpenAIChatImages.write([address], first: number, into: &$0) })
     }
 
     private func call(
@@ -209,7 +222,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
                             OpenAIChatReasoning.write(detail: thinking, index: block.number, into: &json)
                         })
                 })
-        case .toolCall, .native: break
+        case .toolCall, .media, .native: break
         }
     }
 

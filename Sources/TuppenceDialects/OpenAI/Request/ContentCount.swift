@@ -8,6 +8,8 @@ package struct ContentCount: Sendable {
     private var images = ImageCount()
     private var media = 0
     private var mediaEstimate = 0
+    /// Of sound, which a few charge for by the minute.
+    private(set) var audioSeconds: (most: Int, usual: Int) = (0, 0)
     var messages = 0
     /// What a model has to be able to do to take it in, and to answer as is wanted.
     var needs: ModelCapabilities = []
@@ -127,6 +129,8 @@ package struct ContentCount: Sendable {
             } else if key.equals("input") {
                 // The arguments of a call are the caller's own, whatever names they have.
                 try count(json: &cursor)
+            } else if key.equals("signature") || key.equals("data"), try cursor.kind() == .string {
+                addSealed(try cursor.string())
             } else {
                 try member(key, &cursor)
             }
@@ -155,8 +159,19 @@ package struct ContentCount: Sendable {
             addImage(data.flatMap(Self.imageSize), isLowDetail: false)
         } else {
             needs.insert(.pdf)
-            addMedia(bytes: data?.bytes.count ?? 0)
+            addMedia(bytes: data?.bytes.count)
         }
+    }
+
+    /// Thoughts that are sealed count as what they were, where the provider shows them to its model again: what stands beside
+    /// them may be a summary, or nothing. Base64 has three bytes in four letters, of which two may be a token.
+    ///
+    /// Source: https://platform.claude.com/docs/en/build-with-claude/extended-thinking (signatures hold all of the thoughts,
+    /// which are input where they are not left out; read 2026-11).
+    private mutating func addSealed(_ data: JSONText) {
+        guard Base64Bytes.isBase64(data) else { return count(data) }
+        media += data.bytes.count * 3 / 8 + 16
+        mediaEstimate += data.bytes.count / 8
     }
 
     /// Reads an object of Responses: an item, or a part of one. A file stands in it without a name of its own.
@@ -193,7 +208,7 @@ package struct ContentCount: Sendable {
                 try addInlineData(&cursor)
             } else if key.equals("fileData") || key.equals("file_data") {
                 try add(message: &cursor)
-                addMedia(bytes: 0)
+                addMedia(bytes: nil)
             } else if key.equals("functionCall") || key.equals("function_call") {
                 add(frame: Self.callFrame)
                 try count(json: &cursor)
@@ -211,7 +226,7 @@ package struct ContentCount: Sendable {
     /// Reads `{"mimeType": …, "data": base64}`.
     private mutating func addInlineData(_ cursor: inout JSONCursor) throws(JSONError) {
         var data: JSONText?
-        var (isImage, isAudio, isOther) = (false, false, false)
+        var (isImage, isAudio, isText, isOther) = (false, false, false, false)
         var kind: ModelCapabilities = []
         let isObject = try cursor.members { (cursor, key) throws(JSONError) in
             guard try cursor.kind() == .string else { return try add(message: &cursor) }
@@ -224,6 +239,8 @@ package struct ContentCount: Sendable {
                     isImage = true
                 } else if value.hasPrefix("audio/") {
                     isAudio = true
+                } else if value.hasPrefix("text/") {
+                    isText = true
                 } else {
                     isOther = true
                     if value.hasPrefix("video/") { kind.insert(.videoInput) }
@@ -234,13 +251,16 @@ package struct ContentCount: Sendable {
             }
         }
         guard isObject else { return }
-        needs.formUnion(isAudio ? kind.union(.audioInput) : kind)
+        if isAudio { kind.insert(.audioInput) }
+        needs.formUnion(kind)
         if isImage && !isAudio && !isOther {
             addImage(data.flatMap(Self.imageSize), isLowDetail: false)
         } else if isAudio && !isImage && !isOther, let data, addAudio(data) {
             return
+        } else if isText && !isImage && !isAudio && !isOther, let data {
+            addText(bytes: data.bytes.count)
         } else {
-            addMedia(bytes: data?.bytes.count ?? 0)
+            addMedia(bytes: data?.bytes.count)
         }
     }
 
@@ -254,7 +274,7 @@ package struct ContentCount: Sendable {
         case .file: return try addFile(&cursor)
         case .address:
             needs.insert(key.equals("video_url") ? .videoInput : key.equals("audio_url") ? .audioInput : .pdf)
-            addMedia(bytes: 0)
+            addMedia(bytes: nil, isSound: key.equals("audio_url"))
         case .other: count(key)
         }
         try add(message: &cursor)
@@ -311,38 +331,55 @@ package struct ContentCount: Sendable {
         mediaEstimate += 1_000
     }
 
-    /// Reads `{"data": base64, "format": …}`. Gemini's 32 tokens a second are the most that anybody charges; speech is not
-    /// compressed below 250 bytes a second, and waves have 2,000 at the least.
-    ///
-    /// Source: https://ai.google.dev/gemini-api/docs/audio (read 2026-11).
+    /// Reads `{"data": base64, "format": …}`, or what Mistral takes: the address or the Base64 alone.
     private mutating func addAudio(_ cursor: inout JSONCursor) throws(JSONError) {
         needs.insert(.audioInput)
+        if try cursor.kind() == .string { return addSound(try cursor.string()) }
         guard try cursor.kind() == .object else { return try add(message: &cursor) }
         try cursor.object { (cursor, key) throws(JSONError) in
             guard key.equals("data"), try cursor.kind() == .string else { return try add(message: &cursor) }
-            let data = try cursor.string()
-            if !addAudio(data) { count(data) }
+            addSound(try cursor.string())
         }
     }
 
+    /// What is no Base64 leads to sound of any length.
+    private mutating func addSound(_ text: JSONText) {
+        if addAudio(text) { return }
+        count(text)
+        addMedia(bytes: nil, isSound: true)
+    }
+
+    /// Gemini's 32 tokens a second are the most that anybody charges; speech is not compressed below 250 bytes a second, and
+    /// waves have 2,000 at the least. Where the file tells more, that counts.
+    ///
+    /// Source: https://ai.google.dev/gemini-api/docs/audio (read 2026-11).
+    ///
     /// - Returns: false for what is no Base64.
     private mutating func addAudio(_ data: JSONText) -> Bool {
         data.withoutEscapes { data in
-            guard Base64Bytes.isBase64(data) else { return false }
+            guard Base64Bytes.isBase64(data), let bytes = Base64.decoded(data.bytes) else { return false }
             // Base64 for `RIFF`.
-            media += data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
+            let usual = data.bytes.count / (data.hasPrefix("UklGR") ? 64 : 8) + 64
+            guard let length = bytes.withUnsafeBytes({ AudioLength(ofSound: $0) }) else {
+                addMedia(bytes: bytes.count, isSound: true)
+                return true
+            }
+            let seconds = max(length.mostSeconds, (usual + 31) / 32)
+            media += max(usual, length.mostSeconds * 32)
             mediaEstimate += data.bytes.count / 1_000 + 16
+            audioSeconds.most += seconds
+            audioSeconds.usual += length.usualSeconds
             return true
         }
     }
 
     /// Reads a file: its address, or `{"file_data": data URL, "filename": …}`.
     private mutating func addFile(_ cursor: inout JSONCursor) throws(JSONError) {
-        var bytes = 0
+        var bytes: Int?
         if try cursor.kind() == .object {
             try cursor.object { (cursor, key) throws(JSONError) in
                 guard key.equals("file_data"), try cursor.kind() == .string else { return try add(message: &cursor) }
-                bytes += try cursor.string().bytes.count
+                bytes = (bytes ?? 0) + (try cursor.string().bytes.count)
             }
         } else {
             try add(message: &cursor)
@@ -351,11 +388,31 @@ package struct ContentCount: Sendable {
         addMedia(bytes: bytes)
     }
 
-    /// What a file holds nobody can tell: 200,000 tokens are about 100 pages as text and as images, the most that OpenAI
-    /// and Anthropic take, and those of an hour of video.
-    private mutating func addMedia(bytes: Int) {
-        media += max(200_000, bytes)
-        mediaEstimate += 4_000 + bytes / 4
+    /// What a file holds nobody can tell: Gemini takes a thousand pages, Anthropic six hundred, each of which may have any
+    /// amount of text, packed into a few bytes; and an hour of video is 946,800 tokens, of one picture a second. So it may be
+    /// all that a model takes, and that bounds it: no model is known to take more than this.
+    ///
+    /// Sources: https://ai.google.dev/gemini-api/docs/document-processing and …/video-understanding,
+    /// https://platform.claude.com/docs/en/build-with-claude/pdf-support (read 2026-11).
+    private static let largestContext = 2_097_152
+    /// Longer than what any chat takes: 40 minutes are the most that Mistral's do (https://mistral.ai/news/voxtral).
+    private static let longestSound = 3_600
+
+    /// Counts a file, or what is given by its address alone.
+    ///
+    /// - Parameter bytes: how many there are of it; nil where it lies elsewhere.
+    private mutating func addMedia(bytes: Int?, isSound: Bool = false) {
+        media += max(Self.largestContext, bytes ?? 0)
+        mediaEstimate += 4_000 + (bytes ?? 0) / 4
+        guard isSound else { return }
+        audioSeconds.most += Self.longestSound
+        audioSeconds.usual += 60
+    }
+
+    /// Counts text in Base64: as many tokens as it has bytes, and a third more, as of signs.
+    private mutating func addText(bytes: Int) {
+        media += bytes + 64
+        mediaEstimate += bytes / 4
     }
 
     /// Counts thoughts that lie at their provider. No page says how many tokens they may be: whole answers that were recorded

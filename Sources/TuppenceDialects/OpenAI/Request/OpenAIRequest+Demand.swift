@@ -17,8 +17,17 @@ extension OpenAIRequest {
             inputEstimate: inputEstimate, outputLimit: outputLimit,
             outputFloor: thinking > 0 ? thinking + 1 : 0,
             answers: overflow ? .max : answers, inputs: prompts, producesOutput: endpoint.producesOutput,
-            streams: streams, searches: searches.most, service: service, needs: needs,
+            streams: streams, searches: searches.most, service: service, pieces: sound, needs: needs,
             textEstimate: content.textEstimate)
+    }
+
+    /// The sound in a chat, for models that charge for it by the minute.
+    private var sound: PieceDemand? {
+        let seconds = content.audioSeconds
+        guard seconds.most > 0 else { return nil }
+        var (most, usual) = (Usage(), Usage())
+        (most.audioSecond, usual.audioSecond) = (seconds.most, seconds.usual)
+        return PieceDemand(most: most, usual: usual)
     }
 
     private func demand(_ pieces: PieceScan) -> Demand {

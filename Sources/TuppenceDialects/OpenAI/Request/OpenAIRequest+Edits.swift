@@ -31,6 +31,8 @@ extension OpenAIRequest {
                     ByteEdit(
                         at: limitHome.insertion,
                         insert: Array("\"\(field)\":\(limit)\(limitHome.isEmpty ? "" : ",")".utf8)))
+            } else if let missingHome {
+                edits.add(ByteEdit(missingHome, Array("{\"\(field)\":\(limit)}".utf8)))
             } else if endpoint.dialect == .gemini {
                 inserted += Array("\"generationConfig\":{\"\(field)\":\(limit)},".utf8)
             } else {

@@ -26,7 +26,7 @@ extension OpenAIRequest {
             if request.pieces != nil { try request.pieces?.note(key, cursor) }
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below.
-            case 1, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 21: break
+            case 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21: break
             default: if !key.isEscaped { return try other(&cursor) }
             }
             if key.equals("model") {
@@ -104,6 +104,10 @@ extension OpenAIRequest {
                 try other(&cursor)
             } else if key.equals("models") || key.equals("fallbacks") {
                 try otherModels(key.decoded, &cursor)
+            } else if key.equals("mcp_servers") {
+                var servers = cursor
+                try request.searches.addServers(&servers)
+                try other(&cursor)
             } else if key.equals("plugins") {
                 var plugins = cursor
                 try request.searches.addPlugins(&plugins)

@@ -50,6 +50,8 @@ package final class OpenAIRequest {
     var insertion = 0
     /// The object that has the output limit, where it is one within the body.
     var limitHome: LimitHome?
+    /// Where null stands in place of that object.
+    var missingHome: Range<Int>?
 
     /// Behind the opening brace of an object, and whether nothing follows there.
     struct LimitHome {

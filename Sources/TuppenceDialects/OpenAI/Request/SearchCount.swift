@@ -8,7 +8,13 @@ import TuppenceCore
 /// https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool (read 2026-11-26); xAI answers
 /// `search_parameters` with 410 since 2026, and others have copied it.
 struct SearchCount: Hashable, Sendable {
-    private(set) var most = 0
+    var most: Int {
+        // An older beta has no toolset for a server: all that it offers may be called.
+        min(counted + max(servers - toolsets, 0) * Searches.unlessLimited, Searches.most)
+    }
+    private var counted = 0
+    /// `mcp_servers` of Anthropic's, and the tools that name one.
+    private var (servers, toolsets) = (0, 0)
     /// Beside these, the tools that the caller runs itself.
     private(set) var callersTools = 0
     /// Whether one of them has another model work on the request, as `advisor_20260301` of Anthropic's and
@@ -16,7 +22,7 @@ struct SearchCount: Hashable, Sendable {
     private(set) var asksAdvisor = false
 
     private mutating func add(_ count: Int?) {
-        most = min(most + min(max(count ?? Searches.unlessLimited, 0), Searches.most), Searches.most)
+        counted = min(counted + min(max(count ?? Searches.unlessLimited, 0), Searches.most), Searches.most)
     }
 
     /// Reads `web_search_options`: whatever it says, it asks for searches.
@@ -46,6 +52,14 @@ struct SearchCount: Hashable, Sendable {
                 }
             }
             if searches { add(nil) }
+        }
+    }
+
+    /// Reads `mcp_servers`, whose tools their provider runs.
+    mutating func addServers(_ cursor: inout JSONCursor) throws(JSONError) {
+        try cursor.elements { (cursor) throws(JSONError) in
+            servers = min(servers + 1, Searches.most)
+            try cursor.skipValue()
         }
     }
 
@@ -92,6 +106,7 @@ struct SearchCount: Hashable, Sendable {
                 }
             }
             if kind.isAdvisor { asksAdvisor = true }
+            if kind.isToolset { toolsets = min(toolsets + 1, Searches.most) }
             if kind.providers == nil { callersTools += 1 } else { add(uses) }
         }
     }

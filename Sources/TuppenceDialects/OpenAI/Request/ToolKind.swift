@@ -9,6 +9,8 @@ struct ToolKind {
     private var (isLocal, isClients) = (false, false)
     /// Whether it has another model work on the request.
     private(set) var isAdvisor = false
+    /// Whether it stands for the tools of a server that its provider asks.
+    private(set) var isToolset = false
 
     /// The type by which a provider runs it; nil if the caller does.
     var providers: JSONText? { others ?? (isLocal ? nil : shell) ?? (isClients ? nil : search) }
@@ -20,6 +22,7 @@ struct ToolKind {
         if key.equals("type"), try cursor.kind() == .string {
             let type = try cursor.string()
             if type.hasPrefix("advisor_") || type.equals("openrouter:advisor") { isAdvisor = true }
+            if type.equals("mcp_toolset") { isToolset = true }
             if type.equals("shell") {
                 shell = type
             } else if type.equals("tool_search") {
@@ -40,9 +43,12 @@ struct ToolKind {
         return true
     }
 
-    /// Its functions, and in Responses its shell, editor, screen and mouse.
+    /// Its functions, in Responses its shell, editor, screen and mouse, and those of Anthropic's that have a date behind their
+    /// names.
     private static func isCallers(_ type: JSONText) -> Bool {
         type.equals("function") || type.equals("custom") || type.equals("local_shell") || type.equals("apply_patch")
             || type.equals("namespace") || type.equals("computer") || type.equals("computer_use_preview")
+            || type.hasPrefix("bash_2") || type.hasPrefix("text_editor_2") || type.hasPrefix("computer_2")
+            || type.hasPrefix("memory_2")
     }
 }

@@ -50,7 +50,18 @@ struct ResponsesAnswerWriter {
             case .thinking, .toolCall, .native:
                 message(&said, true, &index, &json)
                 item(block, isComplete || place < choice.content.count - 1, &index, &json)
-            case .media, .toolResult: break  // No answer of the dialect has them.
+            case .media(let media):
+                guard let result = ResponsesImageItem.result(media) else {
+                    said.append(.text(media.leftOut))
+                    continue
+                }
+                message(&said, true, &index, &json)
+                json.object { json in
+                    ResponsesImageItem.members(
+                        result, id: OpenAIResponses.itemID("ig_", style, index), status: "completed", into: &json)
+                }
+                index += 1
+            case .toolResult: break  // No answer of the dialect has them.
             }
         }
         message(&said, isComplete, &index, &json)
@@ -88,11 +99,12 @@ struct ResponsesAnswerWriter {
         choice.content.prefix { block in
             switch block {
             case .text, .refusal: false
+            case .media(let media): ResponsesImageItem.result(media) != nil
             default: true
             }
         }.reduce(0) { count, block in
             switch block {
-            case .thinking, .toolCall: count + 1
+            case .thinking, .toolCall, .media: count + 1
             case .native: isOwn ? count + 1 : count
             default: count
             }
@@ -160,6 +172,26 @@ enum ResponsesCallItem {
         } else {
             json.member("arguments", call.arguments.string)
         }
+    }
+}
+
+/// A picture that the model has made, as an item.
+enum ResponsesImageItem {
+    /// - Returns: the Base64 of a picture; nil for anything else.
+    static func result(_ media: Media) -> JSONString? {
+        guard media.kind == .image, case .base64(_, let data) = media.source else { return nil }
+        return data
+    }
+
+    /// - Parameter result: nil as long as it is not told.
+    static func members(
+        _ result: JSONString?, id: JSONString, status: StaticString, into json: inout JSONWriter
+    ) {
+        json.member("id", id)
+        json.member("type", literal: "image_generation_call")
+        json.member("status", literal: status)
+        json.name("result")
+        if let result { json.value(result) } else { json.null() }
     }
 }
 

@@ -4,6 +4,8 @@ struct ResponsesStreamItem: Sendable {
         case message
         case reasoning(Thinking)
         case call(id: JSONString, name: JSONString)
+        /// The Base64 of a picture.
+        case image(JSONString)
     }
 
     struct Part: Sendable {
@@ -75,6 +77,9 @@ struct ResponsesStreamItem: Sendable {
                 json.member("call_id", callID)
                 json.member("name", name)
                 json.member("arguments", text.string)
+            case .image(let result):
+                ResponsesImageItem.members(
+                    isDone ? result : nil, id: id, status: isDone ? "completed" : "in_progress", into: &json)
             }
         }
     }

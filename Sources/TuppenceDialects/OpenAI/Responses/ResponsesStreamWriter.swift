@@ -142,6 +142,16 @@ struct ResponsesStreamWriter: ChatStreamWriter {
             endMessage(&output)
             let call = ResponsesStreamItem.Kind.call(id: id, name: name)
             add(ResponsesStreamItem(call, block, OpenAIResponses.itemID("fc_", style, items.count)), &output)
+        case .media(let media):
+            if let result = ResponsesImageItem.result(media) {
+                endMessage(&output)
+                add(
+                    ResponsesStreamItem(
+                        .image(result), block, OpenAIResponses.itemID("ig_", style, items.count)), &output)
+            } else {
+                openPart(block, isRefusal: false, &output)
+                delta(block, .text(media.leftOut), &output)
+            }
         case .native: break  // Only its own dialect has it, in which streams pass through.
         }
     }
@@ -267,6 +277,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
         case (.call, _):
             held.append(item)
             if finish != nil { endCalls(&output) }
+        case (.image, _): done(item, &output)
         case (.message, nil): break
         }
     }
