@@ -53,6 +53,9 @@ extension Administration {
         guard (note?.utf8.count ?? 0) <= 1_024 else {
             throw AdministrationError(.invalid, "A note has 1,024 bytes at the most.")
         }
+        guard try !store.isArchive() else {
+            throw AdministrationError(.conflict, "This is an archive of a ledger, in which nothing can be booked.")
+        }
         var random = SystemRandomNumberGenerator()
         let topUp = TopUp(
             id: id ?? RequestID(at: now, using: &random), wallet: .wallet(customer), amount: amount, at: now,

@@ -59,6 +59,11 @@ package struct Gateway: Sendable {
             try EmergencyFile(path: path)
         }
         let store = try configuration.store.open(patience: emergency == nil ? 1 : 0.3)
+        guard try !store.isArchive() else {
+            throw Failure(
+                "\(configuration.store) is an archive of a ledger, which is only read. Name the ledger itself under 'store' in the configuration; 'tuppence ledger --store' reads an archive."
+            )
+        }
         // What an earlier process has left is read now, so that a file that can't be is told at once.
         _ = try store.apply([])
         try prepare(store)

@@ -67,7 +67,7 @@ extension Journal {
     public static func addUpEverything(in storage: any JournalStorage) throws(StoreError) {
         var sums = OutstandingSums()
         var last: Int64 = 0
-        try storage.forEachPage(from: 1) { page throws(StoreError) in
+        try storage.forEachPage(from: try storage.firstPage()) { page throws(StoreError) in
             try PageReader.forEachRecord(in: page.bytes) { record throws(StoreError) in
                 switch record {
                 case .entry(let entry, _): sums.add(entry)

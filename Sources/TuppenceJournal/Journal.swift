@@ -26,6 +26,8 @@ public final class Journal {
     private var lastTime = Timestamp(milliseconds: 0)
     private var seal = Seal.none
     private var replayFrom: Int64 = 1
+    /// Whether it is one that is only read.
+    private var isArchive = false
     /// Whether what is known needs nothing but the pages since.
     public private(set) var isLoaded = false
     /// The latest time in the page being written, or before it.
@@ -61,6 +63,11 @@ public final class Journal {
         try storage.begin()
         do {
             try catchUp()
+            guard !isArchive else {
+                throw StoreError(
+                    "this is an archive of a ledger, which is only read. Name the ledger itself under 'store' in the configuration."
+                )
+            }
             limits = try storage.budgetLimits()
             writer.begin()
             time = lastTime
@@ -184,9 +191,10 @@ public final class Journal {
         isLoaded = true
     }
 
-    /// Far behind, what is stored is nearer than the pages since. The page that was known last has to be there still.
+    /// Far behind, what is stored is nearer than the pages since. The page that was known last has to be there still, unless it has
+    /// been taken away into an archive.
     private func beginAnew() throws(StoreError) {
-        if lastPage > 0 {
+        if try lastPage >= storage.firstPage() {
             try storage.forEachPage(from: lastPage) { page throws(StoreError) in
                 guard page.id == lastPage, page.seal == seal else {
                     throw StoreError(
@@ -202,6 +210,7 @@ public final class Journal {
     private func load() throws(StoreError) {
         balances = Balances()
         open = OpenHolds()
+        isArchive = try storage.isArchive()
         replayFrom = try storage.replayFrom()
         lastPage = replayFrom - 1
         lastTime = Timestamp(milliseconds: 0)
@@ -290,7 +299,8 @@ public final class Journal {
 
     public func lastKnownOutcome(of attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
         try learn()
-        return try outcome(of: attempt, after: 0)
+        if let found = try outcome(of: attempt, after: 0) { return found }
+        return try outcomeBefore(attempt)
     }
 
     private func learn() throws(StoreError) {
@@ -338,9 +348,17 @@ public final class Journal {
         return found
     }
 
+    /// What has to be taken for the outcome of an attempt that no page says anything of: where it may be of before the first page it
+    /// has ended, and been booked. Whether it has cannot be told, and nothing is booked twice.
+    func outcomeBefore(_ attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
+        // One that is booked beside the end of a hold comes behind that, which has been found.
+        guard attempt.number < AttemptID.lateOffset, let foundation = try storage.foundation() else { return nil }
+        return foundation.isAfter(attempt.request.time) ? .completed : nil
+    }
+
     /// The first page that may say something about what began at `time`. Pages are in the order of their times.
     public func firstPage(since time: Timestamp) throws(StoreError) -> Int64 {
-        var low: Int64 = 1
+        var low = try storage.firstPage()
         var high = lastPage + 1
         while low < high {
             let middle = (low + high) / 2

@@ -22,14 +22,15 @@ public struct JournalCopy {
     ) throws(StoreError) -> JournalVerification {
         guard try target.lastPage() == 0 else { throw StoreError("there is a ledger already") }
         var copy = JournalCopy(source: source, target: target)
+        try copy.copyFoundation()
         let last = try copy.copyPages()
         try copy.copyBalances()
         try copy.copyHolds()
         try copy.copySums()
         let found = try JournalVerification.check(target)
-        guard found.pages == last.page, found.seal == last.seal else {
+        guard found.lastPage == last.page, found.seal == last.seal else {
             throw StoreError(
-                "page \(found.pages) is the last of the copy and page \(last.page) that of what was copied, or their seals differ"
+                "page \(found.lastPage) is the last of the copy and page \(last.page) that of what was copied, or their seals differ"
             )
         }
         return found
@@ -40,12 +41,20 @@ public struct JournalCopy {
         self.target = target
     }
 
+    private mutating func copyFoundation() throws(StoreError) {
+        if try source.isArchive() { try target.setArchive() }
+        guard let foundation = try source.foundation() else { return }
+        for row in try source.foundationRows() {
+            try target.prepare([row], behind: foundation.page)
+            try wrote()
+        }
+        try target.lay(foundation)
+    }
+
     private mutating func copyPages() throws(StoreError) -> (page: Int64, seal: [UInt8]) {
         var last = (page: Int64(0), seal: Seal.none)
-        try source.forEachPage(from: 1) { page throws(StoreError) in
-            try withBytes(of: page.bytes, page.seal) { (bytes, seal) throws(StoreError) in
-                try target.append(id: page.id, at: page.at, page: bytes, seal: seal)
-            }
+        try source.forEachPage(from: try source.firstPage()) { page throws(StoreError) in
+            try target.append(page)
             try wrote()
             last = (page.id, page.seal)
             return true
@@ -68,7 +77,14 @@ public struct JournalCopy {
                 if case .hold(let hold) = record { attempt = hold.attempt }
             }
             guard let attempt else { throw StoreError("a hold that is kept beside the journal is none") }
-            try withBytes(of: bytes, []) { (bytes, _) throws(StoreError) in try target.keep(bytes, of: attempt) }
+            let result: Result<Void, StoreError> = bytes.withUnsafeBytes { bytes in
+                do throws(StoreError) {
+                    return .success(try target.keep(bytes, of: attempt))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            try result.get()
             try wrote()
         }
     }
@@ -93,18 +109,6 @@ public struct JournalCopy {
         waiting += 1
         guard waiting == Self.mostWaiting else { return }
         waiting = 0
-        _ = try target.time(ofPage: 1)
-    }
-
-    private func withBytes(
-        of first: [UInt8], _ second: [UInt8],
-        _ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws(StoreError) -> Void
-    ) throws(StoreError) {
-        let result: Result<Void, StoreError> = first.withUnsafeBytes { first in
-            second.withUnsafeBytes { second in
-                do throws(StoreError) { return .success(try body(first, second)) } catch { return .failure(error) }
-            }
-        }
-        try result.get()
+        _ = try target.time(ofPage: try target.firstPage())
     }
 }

@@ -60,6 +60,10 @@ struct JournalState: LedgerState {
     mutating func recall(_ sighting: Sighting, of attempt: AttemptID) { self.sighting = (attempt, sighting) }
 
     func outcome(of attempt: AttemptID) throws -> AttemptOutcome? {
+        try foundOutcome(of: attempt) ?? journal.outcomeBefore(attempt)
+    }
+
+    private func foundOutcome(of attempt: AttemptID) throws -> AttemptOutcome? {
         if prior.covers(attempt) { return prior[attempt] }
         guard let sighting, sighting.attempt.request == attempt.request else {
             return try journal.outcome(of: attempt, after: 0)

@@ -30,6 +30,9 @@ public protocol JournalStorage: AnyObject {
     func append(
         id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
     ) throws(StoreError)
+    /// The first page that there is, or will be: 1, or the one behind the foundation. Rows of pages before it may be left for a while;
+    /// nothing below shows them.
+    func firstPage() throws(StoreError) -> Int64
     /// Calls `body` for each page from `id` on, in order, until it returns false.
     func forEachPage(
         from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool
@@ -82,9 +85,51 @@ public protocol JournalStorage: AnyObject {
     func keptHolds() throws(StoreError) -> [[UInt8]]
     func keep(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID) throws(StoreError)
     func removeKept(_ attempt: AttemptID) throws(StoreError)
+
+    // MARK: Pages that were taken away
+
+    /// What they add up to; nil where none was. Its balances and holds are told by the two below.
+    func foundation() throws(StoreError) -> JournalFoundation?
+    func forEachFoundationBalance(
+        _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
+    ) throws(StoreError)
+    /// As pages of one record.
+    func foundationHolds() throws(StoreError) -> [[UInt8]]
+
+    /// Writes what a foundation is to have that is going to be laid behind `page`. Nothing counts before that. Within a transaction,
+    /// as are all below.
+    func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError)
+    func prepare(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64) throws(StoreError)
+    /// From now on the journal begins behind `foundation`.
+    func lay(_ foundation: JournalFoundation) throws(StoreError)
+    /// Removes rows of pages before the first one, the oldest first, `most` at the most.
+    ///
+    /// - Returns: how many.
+    func removeOldPages(most: Int) throws(StoreError) -> Int
+    /// Removes rows of other foundations than the one there is, `most` of each kind at the most.
+    ///
+    /// - Returns: how many.
+    func removeOtherFoundations(most: Int) throws(StoreError) -> Int
+
+    /// Whether the journal is of pages that were taken away from another one. Nothing more is written to it then.
+    func isArchive() throws(StoreError) -> Bool
+    func setArchive() throws(StoreError)
 }
 
 extension JournalStorage {
+    /// Calls `body` within one transaction in which nobody else writes, and commits it unless it throws.
+    public func transaction<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try begin()
+        do throws(StoreError) {
+            let result = try body()
+            try commit()
+            return result
+        } catch {
+            rollBack()
+            throw error
+        }
+    }
+
     /// Those of a storage that keeps no budgets.
     public func budgetLimits() throws(StoreError) -> BudgetLimits { BudgetLimits() }
 }

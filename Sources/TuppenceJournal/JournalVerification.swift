@@ -2,28 +2,21 @@ import TuppenceCore
 
 /// What is found when a whole journal is read from its first page on and added up anew.
 public struct JournalVerification: Sendable {
-    public private(set) var pages: Int64 = 0
-    public private(set) var entries = 0
-    public private(set) var openHolds = 0
-    /// The sum of all entries, and what was paid into wallets.
-    public private(set) var cost = Money.zero
-    public private(set) var price = Money.zero
-    public private(set) var toppedUp = Money.zero
-    /// The seal of the last page: who keeps it somewhere else can tell later that nothing before it was taken away.
-    public private(set) var seal = Seal.none
-    /// Whether the seal asked about is that of a page.
-    public private(set) var hasSeal = false
+    private var tally: JournalTally
+    /// Whether the journal is an archive, whose sums and top-ups are those of its own pages.
+    public let isArchive: Bool
+    /// Whether the seal asked about is that of a page, or of the last one before the first.
+    public private(set) var hasSeal: Bool
+    /// Stored sums that begin no later than what was taken away, so that pages alone do not tell them: only their total was
+    /// compared.
+    public private(set) var sumsOfBefore = 0
 
-    private var balances: [BudgetAccount: Balance] = [:]
     /// Balances as they were at the page that a stored one is of.
     private var due: [Int64: [(account: BudgetAccount, balance: Balance)]] = [:]
-    private var holds: [AttemptID: OpenHold] = [:]
     /// What the entries up to `summedTo` add up to, for comparison with the stored sums.
     private var sums: [SpendingSum.Line: SpendingSum] = [:]
     private var topUps: [RequestID: TopUp] = [:]
     private var summedTo: Int64 = 0
-    /// What has been booked, mixed to 64 bits each: there may be many millions.
-    private var booked: Set<UInt64> = []
 
     /// Reads everything there is.
     ///
@@ -39,53 +32,105 @@ public struct JournalVerification: Sendable {
     ///
     /// - Parameter seal: one that a page is expected to have.
     /// - Returns: what it adds up to, or what is wrong first: a page that was changed, a posting that does not sum to zero, a hold
-    ///   released twice, an attempt booked twice, a stored balance or sum that is not what the pages add up to.
+    ///   released twice, an attempt booked twice, a stored balance or sum that is not what the pages and what they begin with add
+    ///   up to.
     /// - Throws: why it can't be read, which says nothing of what stands there.
     public static func judge(
         _ storage: any JournalStorage, for seal: [UInt8]? = nil
     ) throws(StoreError) -> Result<JournalVerification, StoreError> {
-        var found = JournalVerification()
-        try storage.forEachBalance { account, balance, page throws(StoreError) in
-            found.due[page, default: []].append((account, balance))
-        }
-        found.summedTo = try storage.summedTo()
-        var wrong: StoreError?
-        try storage.forEachPage(from: 1) { page throws(StoreError) in
-            do throws(StoreError) { try found.read(page) } catch { wrong = error }
-            if page.seal == seal { found.hasSeal = true }
-            return wrong == nil
+        var found = try JournalVerification(before: storage, seal)
+        var wrong = found.compareWithFoundation()
+        if wrong == nil {
+            try storage.forEachPage(from: found.lastPage + 1) { page throws(StoreError) in
+                do throws(StoreError) { try found.read(page) } catch { wrong = error }
+                if page.seal == seal { found.hasSeal = true }
+                return wrong == nil
+            }
         }
         if wrong == nil, let (page, balances) = found.due.first {
             wrong = StoreError("the balance of \(balances[0].account.name) is of page \(page), which is not there")
         }
-        if wrong == nil, found.pages < found.summedTo {
+        if wrong == nil, found.lastPage < found.summedTo {
             wrong = StoreError("the sums are of page \(found.summedTo), which is not there")
         }
         if wrong == nil { wrong = try found.compareSums(in: storage) }
         if wrong == nil { wrong = try found.compareTopUps(in: storage) }
         if let wrong { return .failure(wrong) }
-        found.openHolds = found.holds.count
         return .success(found)
     }
 
+    private init(before storage: any JournalStorage, _ seal: [UInt8]?) throws(StoreError) {
+        tally = try JournalTally(reading: storage)
+        isArchive = try storage.isArchive()
+        hasSeal = seal != nil && seal == tally.foundation?.seal
+        summedTo = try storage.summedTo()
+        var due: [Int64: [(account: BudgetAccount, balance: Balance)]] = [:]
+        try storage.forEachBalance { account, balance, page throws(StoreError) in
+            due[page, default: []].append((account, balance))
+        }
+        self.due = due
+    }
+
+    // MARK: What was found
+
+    /// How many pages there are, and the number of the last one.
+    public var pages: Int64 { tally.pages }
+    public var lastPage: Int64 { tally.lastPage }
+    /// The times of the first page and the last one.
+    public var since: Timestamp? { tally.since }
+    public var until: Timestamp { tally.at }
+    public var entries: Int { tally.entries }
+    public var openHolds: Int { tally.holds.count }
+    /// The sum of all entries, and what was paid into wallets.
+    public var cost: Money { tally.cost }
+    public var price: Money { tally.price }
+    public var toppedUp: Money { tally.toppedUp }
+    /// What lies before the first page; nil where nothing does.
+    public var foundation: JournalFoundation? { tally.foundation }
+    /// The seal of the last page: who keeps it somewhere else can tell later that nothing before it was taken away.
+    public var seal: [UInt8] { tally.seal }
+
+    /// What a journal begins with that goes on behind the last page.
+    public var summary: JournalFoundation { tally.summary }
+    var balances: [BudgetAccount: Balance] { tally.balances }
+    var holds: some Collection<OpenHold> { tally.holds.values }
+
     /// What the whole journal adds up to for `account`.
-    public func balance(of account: BudgetAccount) -> Balance { balances[account, default: Balance()] }
+    public func balance(of account: BudgetAccount) -> Balance { tally.balances[account, default: Balance()] }
+
+    // MARK: Comparing
+
+    /// Pages are taken away only once all that they change is stored: what is stored as of one of them has not changed until the last of
+    /// them.
+    ///
+    /// - Returns: what is wrong first, as below.
+    private mutating func compareWithFoundation() -> StoreError? {
+        guard let foundation else { return nil }
+        if let fault = tally.fault { return fault }
+        for page in due.keys where page <= foundation.page {
+            for (account, balance) in due.removeValue(forKey: page) ?? [] where balance != self.balance(of: account) {
+                return StoreError(
+                    "the stored balance of \(account.name) is not what the journal begins with, behind page \(foundation.page)"
+                )
+            }
+        }
+        return nil
+    }
 
     private mutating func read(_ page: StoredPage) throws(StoreError) {
-        guard page.id == pages + 1 else { throw StoreError("page \(pages + 1) of the journal is missing") }
-        try Seal.check(page, after: seal)
-        do throws(StoreError) {
-            try JournalPage.forEachRecord(in: page.bytes) { record throws(StoreError) in
-                try read(record)
-                if page.id <= summedTo, case .entry(let entry, _) = record { addUp(entry) }
+        var (entries, paid): ([LedgerEntry], [TopUp]) = ([], [])
+        try tally.read(page) { record throws(StoreError) in
+            switch record {
+            case .entry(let entry, _): if page.id <= summedTo { entries.append(entry) }
+            case .topUp(let topUp): paid.append(topUp)
+            case .hold: break
             }
-        } catch {
-            throw StoreError("page \(page.id): \(error)")
         }
-        pages = page.id
-        seal = page.seal
-        for (account, balance) in due.removeValue(forKey: page.id) ?? []
-        where balances[account, default: Balance()] != balance {
+        for entry in entries { addUp(entry) }
+        for topUp in paid where topUps.updateValue(topUp, forKey: topUp.id) != nil {
+            throw StoreError("page \(page.id): the top-up \(topUp.id) is booked twice")
+        }
+        for (account, balance) in due.removeValue(forKey: page.id) ?? [] where self.balance(of: account) != balance {
             throw StoreError("the stored balance of \(account.name) is not what the journal says as of page \(page.id)")
         }
     }
@@ -99,68 +144,49 @@ public struct JournalVerification: Sendable {
         }
     }
 
-    /// - Returns: what is wrong first.
+    /// Sums go on telling of pages that were taken away. Those that begin later than the last of these are whole in what is left; all
+    /// others have to come to what is left and what the foundation says.
     private mutating func compareSums(in storage: any JournalStorage) throws(StoreError) -> StoreError? {
+        let before = isArchive ? nil : foundation
         var wrong: StoreError?
         for span in SpendingSpan.allCases {
             let all = SpendingStretch(span: span, start: Timestamp(milliseconds: .min), end: .distantFuture)
-            try storage.forEachSum(in: all, of: nil) { line, stored throws(StoreError) in
-                if sums.removeValue(forKey: line) != stored, wrong == nil {
+            var (stored, expected) = (Spending(), Spending())
+            try storage.forEachSum(in: all, of: nil) { line, sum throws(StoreError) in
+                let found = sums.removeValue(forKey: line)
+                if let before, line.start <= before.at {
+                    sumsOfBefore += 1
+                    stored.add(sum.spending)
+                    if let found { expected.add(found.spending) }
+                } else if found != sum, wrong == nil {
                     wrong = StoreError("the stored sum of \(line) is not what the journal says as of page \(summedTo)")
                 }
+            }
+            guard let before, wrong == nil else { continue }
+            if stored.cost != expected.cost + before.cost || stored.price != expected.price + before.price {
+                wrong = StoreError(
+                    "the stored sums of each \(span) come to something else than what the journal says and what it begins with"
+                )
             }
         }
         return wrong ?? sums.keys.first.map { StoreError("the sum of \($0) is missing") }
     }
 
-    /// - Returns: what is wrong first.
     private mutating func compareTopUps(in storage: any JournalStorage) throws(StoreError) -> StoreError? {
+        let before = isArchive ? nil : foundation
         var wrong: StoreError?
+        var paidBefore = Money.zero
         try storage.forEachTopUp(of: nil, from: Timestamp(milliseconds: .min)) { kept throws(StoreError) in
-            if topUps.removeValue(forKey: kept.id) != kept, wrong == nil {
+            let booked = topUps.removeValue(forKey: kept.id)
+            if before != nil && booked == nil {
+                paidBefore += kept.amount
+            } else if booked != kept, wrong == nil {
                 wrong = StoreError("the top-up \(kept.id) is kept as another than the journal has")
             }
         }
-        return wrong ?? topUps.keys.first.map { StoreError("the top-up \($0) is not kept beside the journal") }
-    }
-
-    private mutating func read(_ record: JournalRecord) throws(StoreError) {
-        switch record {
-        case .hold(let hold):
-            guard holds.updateValue(hold, forKey: hold.attempt) == nil else {
-                throw StoreError("\(hold.attempt.request)#\(hold.attempt.number) is held twice")
-            }
-            for account in hold.accounts { balances[account, default: Balance()].held += hold.amount(on: account) }
-        case .entry(let entry, let closing): try read(entry, closing)
-        case .topUp(let topUp):
-            guard Posting(topUp).sum == .zero else { throw StoreError("a top-up does not sum to zero") }
-            guard topUps.updateValue(topUp, forKey: topUp.id) == nil else {
-                throw StoreError("the top-up \(topUp.id) is booked twice")
-            }
-            toppedUp += topUp.amount
-            balances[topUp.wallet, default: Balance()].spent -= topUp.amount
-        }
-    }
-
-    private mutating func read(_ entry: LedgerEntry, _ closing: JournalRecord.Closing) throws(StoreError) {
-        let name = "\(entry.attempt.request)#\(entry.attempt.number)"
-        let id = entry.attempt
-        let mixed = (id.request.high &* 0x9E37_79B9_7F4A_7C15 ^ id.request.low) &+ UInt64(bitPattern: Int64(id.number))
-        guard booked.insert(mixed).inserted else { throw StoreError("\(name) is booked twice") }
-        let hold = holds.removeValue(forKey: entry.attempt)
-        guard (hold != nil) == closing.releases else { throw StoreError("\(name) releases what was not held") }
-        if let hold, hold.amount != closing.amount || hold.price != closing.price || hold.accounts != closing.accounts {
-            throw StoreError("\(name) releases something else than was held")
-        }
-        entries += 1
-        cost += entry.cost
-        price += entry.price
-        for account in closing.accounts {
-            var balance = balances[account, default: Balance()]
-            balance.spent += account.isWallet ? entry.price : entry.cost
-            if closing.releases { balance.held -= closing.amount(on: account) }
-            guard balance.held >= .zero else { throw StoreError("\(name) releases more than was held") }
-            balances[account] = balance
-        }
+        wrong = wrong ?? topUps.keys.first.map { StoreError("the top-up \($0) is not kept beside the journal") }
+        guard wrong == nil, let before, paidBefore != before.toppedUp else { return wrong }
+        return StoreError(
+            "the top-ups of before page \(before.page + 1) come to something else than was paid in until then")
     }
 }

@@ -26,7 +26,7 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         let lastPage, budgetsEdition: Int64
         let seal: [UInt8]
         let now: Timestamp
-        var replayFrom, summedTo: Int64
+        var replayFrom, summedTo, firstPage: Int64
 
         init(_ rows: PostgresRows) throws(StoreError) {
             lastPage = try rows.int(0, 0)
@@ -35,6 +35,7 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
             budgetsEdition = try rows.int(0, 3)
             seal = rows.bytes(0, 4)
             now = Timestamp(milliseconds: try rows.int(0, 5))
+            firstPage = try rows.int(0, 6)
         }
     }
 
@@ -120,7 +121,8 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         guard line.generation != checkedGeneration else { return }
         if let lastSeen {
             let rows = try connection.perform(Self.selectSeal, [.int(lastSeen.id)], within: line.patience)
-            guard rows.count == 1, rows.bytes(0, 0) == lastSeen.seal else {
+            // Without a seal it has been taken away into an archive.
+            guard rows.count == 1, rows.isNull(0, 0) || rows.bytes(0, 0) == lastSeen.seal else {
                 throw Self.isAnother(lastSeen.id)
             }
         }
@@ -172,6 +174,8 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         if let transaction { return transaction.head.lastPage }
         return try ask(Self.selectLast).int(0, 0)
     }
+
+    func firstPage() throws(StoreError) -> Int64 { max(1, try head(\.firstPage, "first_page")) }
 
     func append(
         id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
@@ -375,23 +379,102 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         try write(Self.upsertState, [.text("summed_to"), .int(page)])
     }
 
+    // MARK: Pages that were taken away
+
+    func foundation() throws(StoreError) -> JournalFoundation? {
+        let first = try firstPage()
+        guard first > 1 else { return nil }
+        let rows = try ask(PostgresFoundations.select, [.int(first - 1)])
+        guard rows.count == 1 else {
+            throw StoreError(
+                "what the journal begins with, behind page \(first - 1), is missing. Restore the database from a copy.")
+        }
+        return try PostgresFoundations.foundation(in: rows, page: first - 1)
+    }
+
+    func forEachFoundationBalance(
+        _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let rows = try ask(PostgresFoundations.selectBalances, [.int(try firstPage() - 1)])
+        for row in 0..<rows.count {
+            let account = BudgetAccount(
+                name: rows.text(row, 0), windowStart: Timestamp(milliseconds: try rows.int(row, 1)))
+            let balance = Balance(
+                spent: Money(nanodollars: try rows.int(row, 2)), held: Money(nanodollars: try rows.int(row, 3)))
+            try body(account, balance)
+        }
+    }
+
+    func foundationHolds() throws(StoreError) -> [[UInt8]] {
+        let rows = try ask(PostgresFoundations.selectHolds, [.int(try firstPage() - 1)])
+        return (0..<rows.count).map { rows.bytes($0, 0) }
+    }
+
+    func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
+        try write(
+            PostgresFoundations.insertBalance,
+            [
+                .int(page), .name(account.name), .int(account.windowStart.milliseconds),
+                .int(balance.spent.nanodollars), .int(balance.held.nanodollars),
+            ])
+    }
+
+    func prepare(
+        _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
+    ) throws(StoreError) {
+        try write(
+            PostgresFoundations.insertHold,
+            [.int(page), .bytes(attempt.request.bytes), .int(attempt.number), .buffer(hold)])
+    }
+
+    func lay(_ foundation: JournalFoundation) throws(StoreError) {
+        transaction?.head.firstPage = foundation.page + 1
+        try write(PostgresFoundations.insert, PostgresFoundations.values(of: foundation))
+        try write(Self.upsertState, [.text("first_page"), .int(foundation.page + 1)])
+    }
+
+    func removeOldPages(most: Int) throws(StoreError) -> Int {
+        try ask(PostgresFoundations.deletePages, [.int(try firstPage()), .int(most)]).changed
+    }
+
+    func removeOtherFoundations(most: Int) throws(StoreError) -> Int {
+        let page = try firstPage() - 1
+        var removed = 0
+        for statement in PostgresFoundations.deleteOthers {
+            removed += try ask(statement, [.int(page), .int(most)]).changed
+        }
+        return removed
+    }
+
+    func isArchive() throws(StoreError) -> Bool { try ask(Self.selectState, [.text("archive")]).count > 0 }
+    func setArchive() throws(StoreError) { try write(Self.upsertState, [.text("archive"), .int(1)]) }
+
     // MARK: Statements
 
+    private static let first = "coalesce((SELECT value FROM state WHERE name = 'first_page'), 1)"
     private static let selectHead = PostgresStatement(
         "head",
         """
         SELECT (SELECT max(id) FROM journal), (SELECT value FROM state WHERE name = 'replay_from'),
             (SELECT value FROM state WHERE name = 'summed_to'), (SELECT value FROM state WHERE name = 'budgets_edition'),
-            (SELECT seal FROM journal ORDER BY id DESC LIMIT 1), floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint
+            (SELECT seal FROM journal ORDER BY id DESC LIMIT 1), floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+            (SELECT value FROM state WHERE name = 'first_page')
         """)
     private static let selectLast = PostgresStatement("last_page", "SELECT max(id) FROM journal")
-    private static let selectSeal = PostgresStatement("seal", "SELECT seal FROM journal WHERE id = $1")
+    private static let selectSeal = PostgresStatement(
+        "seal",
+        """
+        SELECT CASE WHEN $1 >= \(first) THEN (SELECT seal FROM journal WHERE id = $1) END
+        WHERE $1 < \(first) OR EXISTS (SELECT 1 FROM journal WHERE id = $1)
+        """)
     private static let insertPage = PostgresStatement("append", "INSERT INTO journal VALUES ($1, $2, $3, $4)")
     private static let selectPages = PostgresStatement(
-        "pages", "SELECT id, at, seal, page FROM journal WHERE id >= $1 ORDER BY id LIMIT $2")
+        "pages", "SELECT id, at, seal, page FROM journal WHERE id >= greatest($1, \(first)) ORDER BY id LIMIT $2")
     private static let selectPagesBack = PostgresStatement(
-        "pages_back", "SELECT id, at, seal, page FROM journal WHERE id <= $1 ORDER BY id DESC LIMIT $2")
-    private static let selectTime = PostgresStatement("time", "SELECT at FROM journal WHERE id = $1")
+        "pages_back",
+        "SELECT id, at, seal, page FROM journal WHERE id <= $1 AND id >= \(first) ORDER BY id DESC LIMIT $2")
+    private static let selectTime = PostgresStatement(
+        "time", "SELECT at FROM journal WHERE id = $1 AND id >= \(first)")
     private static let selectBalance = PostgresStatement(
         "balance", "SELECT spent, held, page FROM balances WHERE account = $1 AND window_start = $2")
     private static let selectBalances = PostgresStatement(

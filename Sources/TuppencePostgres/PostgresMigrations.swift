@@ -5,7 +5,7 @@ import TuppenceCore
 enum PostgresMigrations {
     static let steps: [(name: String, sql: [String])] = [
         ("0001 journal", journal), ("0002 operators", operators), ("0003 budgets", budgets),
-        ("0004 gateways", gateways),
+        ("0004 gateways", gateways), ("0005 foundation", foundation),
     ]
 
     private static let all = PostgresStatement(
@@ -181,6 +181,43 @@ enum PostgresMigrations {
             changed_by TEXT NOT NULL
         )
         """
+    ]
+
+    /// What the pages of the journal add up to that were taken away from its beginning. The first one that is there is in `state` as
+    /// `first_page`, and what counts are the rows of the page before it: others are being prepared, or have been replaced. In an
+    /// archive `state` has `archive`.
+    private static let foundation = [
+        """
+        CREATE TABLE foundation (
+            page BIGINT PRIMARY KEY,
+            at BIGINT NOT NULL,
+            seal BYTEA NOT NULL,
+            entries BIGINT NOT NULL,
+            cost BIGINT NOT NULL,
+            price BIGINT NOT NULL,
+            topped_up BIGINT NOT NULL,
+            digest BYTEA NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE foundation_balances (
+            page BIGINT NOT NULL,
+            account BYTEA NOT NULL,
+            window_start BIGINT NOT NULL,
+            spent BIGINT NOT NULL,
+            held BIGINT NOT NULL CHECK (held >= 0),
+            PRIMARY KEY (page, account, window_start)
+        )
+        """,
+        """
+        CREATE TABLE foundation_holds (
+            page BIGINT NOT NULL,
+            request BYTEA NOT NULL,
+            attempt BIGINT NOT NULL,
+            hold BYTEA NOT NULL,
+            PRIMARY KEY (page, request, attempt)
+        )
+        """,
     ]
 
     /// Which gateways there are, and when each was there last, by the server's clock.

@@ -173,6 +173,14 @@ public final class PostgresStore: Store, @unchecked Sendable {
         }
     }
 
+    public func maintaining<Result>(
+        _ body: (any JournalStorage) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try locked { () throws(StoreError) in
+            try storage.transaction { () throws(StoreError) in try body(storage) }
+        }
+    }
+
     private func locked<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
         lock.lock()
         defer { lock.unlock() }

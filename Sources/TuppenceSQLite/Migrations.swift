@@ -25,6 +25,7 @@ enum Migrations {
         migrator.registerMigration("0007 versions of keys") { db in
             try db.execute(sql: "ALTER TABLE keys ADD COLUMN version INTEGER NOT NULL DEFAULT 1")
         }
+        migrator.registerMigration("0008 foundation") { db in try db.execute(sql: foundation) }
         return migrator
     }
 
@@ -72,6 +73,39 @@ enum Migrations {
             hint TEXT NOT NULL,
             created_at INTEGER NOT NULL,
             disabled INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID, STRICT;
+        """
+
+    /// What the pages of the journal add up to that were taken away from its beginning. The first one that is there is in `state` as
+    /// `first_page`, and what counts are the rows of the page before it: others are being prepared, or have been replaced. In an
+    /// archive `state` has `archive`.
+    private static let foundation = """
+        CREATE TABLE foundation (
+            page INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            seal BLOB NOT NULL,
+            entries INTEGER NOT NULL,
+            cost INTEGER NOT NULL,
+            price INTEGER NOT NULL,
+            topped_up INTEGER NOT NULL,
+            digest BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE foundation_balances (
+            page INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            window_start INTEGER NOT NULL,
+            spent INTEGER NOT NULL,
+            held INTEGER NOT NULL CHECK (held >= 0),
+            PRIMARY KEY (page, account, window_start)
+        ) WITHOUT ROWID, STRICT;
+
+        CREATE TABLE foundation_holds (
+            page INTEGER NOT NULL,
+            request BLOB NOT NULL,
+            attempt INTEGER NOT NULL,
+            hold BLOB NOT NULL,
+            PRIMARY KEY (page, request, attempt)
         ) WITHOUT ROWID, STRICT;
         """
 

@@ -9,6 +9,9 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     private let selectBalance, selectBalances, upsertBalance: SQLiteStatement
     private let selectReplayFrom, upsertReplayFrom: SQLiteStatement
     private let selectHolds, insertHold, deleteHold: SQLiteStatement
+    private let selectFirst: SQLiteStatement
+    private let connection: OpaquePointer
+    private var knownFoundations: SQLiteFoundations?
     private let sums: SQLiteSums
     private let topUps: SQLiteTopUps
     private let limits: SQLiteLimits
@@ -21,10 +24,11 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         selectLast = try SQLiteStatement("SELECT max(id) FROM journal", on: connection)
         insertPage = try SQLiteStatement("INSERT INTO journal VALUES (?, ?, ?, ?)", on: connection)
         selectPages = try SQLiteStatement(
-            "SELECT id, at, seal, page FROM journal WHERE id >= ? ORDER BY id", on: connection)
+            "SELECT id, at, seal, page FROM journal WHERE id >= max(?, \(Self.first)) ORDER BY id", on: connection)
         selectPagesBack = try SQLiteStatement(
-            "SELECT id, at, seal, page FROM journal WHERE id <= ? ORDER BY id DESC", on: connection)
-        selectTime = try SQLiteStatement("SELECT at FROM journal WHERE id = ?", on: connection)
+            "SELECT id, at, seal, page FROM journal WHERE id <= ? AND id >= \(Self.first) ORDER BY id DESC",
+            on: connection)
+        selectTime = try SQLiteStatement("SELECT at FROM journal WHERE id = ? AND id >= \(Self.first)", on: connection)
         selectBalance = try SQLiteStatement(
             "SELECT spent, held, page FROM balances WHERE account = ? AND window_start = ?", on: connection)
         selectBalances = try SQLiteStatement(
@@ -35,10 +39,15 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         selectHolds = try SQLiteStatement("SELECT hold FROM kept_holds ORDER BY request, attempt", on: connection)
         insertHold = try SQLiteStatement("INSERT OR REPLACE INTO kept_holds VALUES (?, ?, ?)", on: connection)
         deleteHold = try SQLiteStatement("DELETE FROM kept_holds WHERE request = ? AND attempt = ?", on: connection)
+        selectFirst = try SQLiteStatement("SELECT \(Self.first)", on: connection)
+        self.connection = connection
         sums = try SQLiteSums(connection)
         topUps = try SQLiteTopUps(connection)
         limits = SQLiteLimits(connection)
     }
+
+    /// The first page there is.
+    static let first = "ifnull((SELECT value FROM state WHERE name = 'first_page'), 1)"
 
     func begin() throws(StoreError) {
         try beginning.run()
@@ -54,6 +63,8 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     func rollBack() { _ = try? rollingBack.run() }
 
     func lastPage() throws(StoreError) -> Int64 { try selectLast.first { $0.int(0) } ?? 0 }
+
+    func firstPage() throws(StoreError) -> Int64 { try selectFirst.first { $0.int(0) } ?? 1 }
 
     func append(
         id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
@@ -162,4 +173,36 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
         deleteHold.bind(2, attempt.number)
         try deleteHold.run()
     }
+
+    // MARK: Pages that were taken away
+
+    /// Prepared when they are first needed: migrations that come before the tables look at the journal, too.
+    private func foundations() throws(StoreError) -> SQLiteFoundations {
+        if let knownFoundations { return knownFoundations }
+        let made = try SQLiteFoundations(connection)
+        knownFoundations = made
+        return made
+    }
+
+    func foundation() throws(StoreError) -> JournalFoundation? {
+        let first = try firstPage()
+        guard first > 1 else { return nil }
+        return try foundations().foundation(of: first - 1)
+    }
+
+    func forEachFoundationBalance(
+        _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
+    ) throws(StoreError) { try foundations().forEachBalance(of: try firstPage() - 1, body) }
+    func foundationHolds() throws(StoreError) -> [[UInt8]] { try foundations().holds(of: try firstPage() - 1) }
+    func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
+        try foundations().prepare(balance, of: account, page)
+    }
+    func prepare(
+        _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
+    ) throws(StoreError) { try foundations().prepare(hold, of: attempt, page) }
+    func lay(_ foundation: JournalFoundation) throws(StoreError) { try foundations().lay(foundation) }
+    func removeOldPages(most: Int) throws(StoreError) -> Int { try foundations().removeOldPages(most: most) }
+    func removeOtherFoundations(most: Int) throws(StoreError) -> Int { try foundations().removeOthers(most: most) }
+    func isArchive() throws(StoreError) -> Bool { try foundations().isArchive() }
+    func setArchive() throws(StoreError) { try foundations().setArchive() }
 }

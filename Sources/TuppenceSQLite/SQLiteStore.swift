@@ -88,6 +88,19 @@ public final class SQLiteStore: Store {
         try readingRows { _ in try body(journal) }
     }
 
+    public func maintaining<Result>(
+        _ body: (any JournalStorage) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        do {
+            return try queue.writeWithoutTransaction { _ in
+                let storage = journal.storage
+                return try storage.transaction { () throws(StoreError) in try body(storage) }
+            }
+        } catch {
+            throw StoreError(wrapping: error, path: nil)
+        }
+    }
+
     func readingRows<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
             return try queue.read(body)

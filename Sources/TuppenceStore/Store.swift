@@ -12,6 +12,12 @@ public protocol Store: LedgerStore {
     /// - Throws: what `body` threw, as a ``StoreError``.
     func reading<Result>(_ body: (Journal) throws -> Result) throws(StoreError) -> Result
 
+    /// Shows `body` the rows of the journal within one transaction in which nobody else writes, for what is done to them beside the
+    /// ledger's own work. Committed unless it throws.
+    func maintaining<Result>(
+        _ body: (any JournalStorage) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result
+
     /// What callers ask of these books, on a thread and a connection of its own.
     func makeBooks() -> StoreBooks
 

@@ -19,7 +19,7 @@ public enum StoreMigration {
                 try JournalCopy.perform(from: journal.storage, to: storage)
             }
             let last = try source.reading { journal in try journal.storage.lastPage() }
-            guard last == copied.pages, try source.rows() == rows else {
+            guard last == copied.lastPage, try source.rows() == rows else {
                 throw StoreError("it was written to while it was copied. Stop every gateway on it, then try again")
             }
             found = copied

@@ -22,6 +22,10 @@ public struct StoreRows: Hashable, Sendable {
     }
 }
 
+extension StoreRows {
+    public static let none = StoreRows(keys: [], budgets: StoredBudgets(), operators: [], audit: [], feedback: [])
+}
+
 extension Store {
     public func rows() throws(StoreError) -> StoreRows {
         var feedback: [Feedback] = []

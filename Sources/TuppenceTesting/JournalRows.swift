@@ -11,6 +11,13 @@ public final class JournalRows: JournalStorage {
         var sums: [SpendingSum.Line: SpendingSum] = [:]
         var summedTo: Int64 = 0
         var topUps: [TopUp] = []
+        var foundation: JournalFoundation?
+        /// By the page that they are prepared for.
+        var foundationBalances: [Int64: [BudgetAccount: Balance]] = [:]
+        var foundationHolds: [Int64: [AttemptID: [UInt8]]] = [:]
+        var isArchive = false
+
+        var firstPage: Int64 { (foundation?.page ?? 0) + 1 }
     }
 
     private var contents = Contents()
@@ -41,6 +48,12 @@ public final class JournalRows: JournalStorage {
         set { contents.sums = newValue }
     }
 
+    /// The foundation as it lies there.
+    public var laid: JournalFoundation? {
+        get { contents.foundation }
+        set { contents.foundation = newValue }
+    }
+
     public var topUps: [TopUp] {
         get { contents.topUps }
         set { contents.topUps = newValue }
@@ -65,7 +78,8 @@ public final class JournalRows: JournalStorage {
         before = nil
     }
 
-    public func lastPage() -> Int64 { Int64(pages.count) }
+    public func lastPage() -> Int64 { pages.last?.id ?? 0 }
+    public func firstPage() -> Int64 { contents.firstPage }
     public func append(
         id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
     ) throws(StoreError) {
@@ -73,18 +87,20 @@ public final class JournalRows: JournalStorage {
         contents.pages.append(StoredPage(id: id, at: at, bytes: Array(page), seal: Array(seal)))
     }
     public func forEachPage(from id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
-        for page in pages where page.id >= id {
+        for page in pages where page.id >= max(id, contents.firstPage) {
             pagesRead += 1
             if try !body(page) { return }
         }
     }
     public func forEachPage(backFrom id: Int64, _ body: (StoredPage) throws(StoreError) -> Bool) throws(StoreError) {
-        for page in pages.reversed() where page.id <= id {
+        for page in pages.reversed() where page.id <= id && page.id >= contents.firstPage {
             pagesRead += 1
             if try !body(page) { return }
         }
     }
-    public func time(ofPage id: Int64) -> Timestamp? { pages.first { $0.id == id }?.at }
+    public func time(ofPage id: Int64) -> Timestamp? {
+        pages.first { $0.id == id && id >= contents.firstPage }?.at
+    }
     public func balances(
         of accounts: [BudgetAccount]
     ) throws(StoreError) -> [(balance: Balance, page: Int64)?] {
@@ -150,5 +166,53 @@ public final class JournalRows: JournalStorage {
     public func removeKept(_ attempt: AttemptID) throws(StoreError) {
         try write()
         contents.kept[attempt] = nil
+    }
+
+    // MARK: Pages that were taken away
+
+    public func foundation() -> JournalFoundation? { contents.foundation }
+    public func forEachFoundationBalance(
+        _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        guard let page = contents.foundation?.page else { return }
+        for (account, balance) in contents.foundationBalances[page] ?? [:] { try body(account, balance) }
+    }
+    public func foundationHolds() -> [[UInt8]] {
+        (contents.foundation?.page).flatMap { contents.foundationHolds[$0] }.map { Array($0.values) } ?? []
+    }
+    public func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
+        try write()
+        contents.foundationBalances[page, default: [:]][account] = balance
+    }
+    public func prepare(
+        _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
+    ) throws(StoreError) {
+        try write()
+        contents.foundationHolds[page, default: [:]][attempt] = Array(hold)
+    }
+    public func lay(_ foundation: JournalFoundation) throws(StoreError) {
+        try write()
+        contents.foundation = foundation
+    }
+    public func removeOldPages(most: Int) throws(StoreError) -> Int {
+        let old = contents.pages.prefix { $0.id < contents.firstPage }.prefix(most).count
+        guard old > 0 else { return 0 }
+        try write()
+        contents.pages.removeFirst(old)
+        return old
+    }
+    public func removeOtherFoundations(most: Int) throws(StoreError) -> Int {
+        let page = contents.firstPage - 1
+        let others = Set(contents.foundationBalances.keys).union(contents.foundationHolds.keys).subtracting([page])
+        guard !others.isEmpty else { return 0 }
+        try write()
+        contents.foundationBalances = contents.foundationBalances.filter { $0.key == page }
+        contents.foundationHolds = contents.foundationHolds.filter { $0.key == page }
+        return others.count
+    }
+    public func isArchive() -> Bool { contents.isArchive }
+    public func setArchive() throws(StoreError) {
+        try write()
+        contents.isArchive = true
     }
 }

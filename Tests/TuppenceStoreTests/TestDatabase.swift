@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import TuppenceCore
+import TuppenceJournal
 import TuppencePostgres
 import TuppenceSQLite
 import TuppenceStore
@@ -33,10 +34,10 @@ final class TestDatabase {
     }
 
     /// As another process does each time.
-    func open() throws -> any Store {
+    func open(window: Int64 = Journal.usualWindow) throws -> any Store {
         switch place {
-        case .folder(let folder): try SQLiteStore(path: folder.path("a.db"))
-        case .schema(let schema): try PostgresStore(url: schema.url, patience: 5)
+        case .folder(let folder): try SQLiteStore(path: folder.path("a.db"), window: window)
+        case .schema(let schema): try PostgresStore(url: schema.url, patience: 5, window: window)
         }
     }
 }

@@ -31,7 +31,9 @@ extension Administration {
                 before: place.ledger, since: query.since, until: query.until, limit: limit,
                 reading: LedgerStretch.pageBytes,
                 where: query.matcher)
-        return RequestStretch(attempts, wanted, from: place, limit: limit)
+        var found = RequestStretch(attempts, wanted, from: place, limit: limit)
+        if kinds != .refused, attempts.next == nil { found.beginning = try beginning(from: query.since) }
+        return found
     }
 
     /// What was refused of late, the newest request first.
@@ -48,6 +50,12 @@ extension Administration {
         return ListPage(
             data: found.prefix(limit).map(RefusalLine.init),
             nextCursor: found.count > limit ? found[limit - 1].id.description : nil)
+    }
+
+    /// What to say to whoever asks for requests from `start` on, where not all of them are there any more; nil for all of them.
+    package func beginning(from start: Timestamp?) throws -> String? {
+        guard let foundation = try store.foundation(), start.map(foundation.isAfter) ?? true else { return nil }
+        return foundation.sentence
     }
 
     /// One request: all that the books say of it.

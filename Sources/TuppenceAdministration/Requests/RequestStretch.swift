@@ -44,6 +44,8 @@ package struct RequestStretch: Sendable {
     package let next: RequestsPlace?
     /// Down to when everything was looked at.
     package let reached: Timestamp
+    /// What is to be said of older ones, where there are some in an archive and this is the end.
+    package internal(set) var beginning: String?
 
     /// - Parameters:
     ///   - attempts: those before `place`, and

@@ -7,14 +7,14 @@ import TuppenceStore
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "The ledger: its lines, and whether all of it is as it was written.",
-        subcommands: [LedgerLines.self, LedgerVerify.self], defaultSubcommand: LedgerLines.self)
+        subcommands: [LedgerLines.self, LedgerVerify.self, LedgerArchive.self], defaultSubcommand: LedgerLines.self)
 }
 
 struct LedgerLines: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lines", abstract: "The latest lines: one for each attempt, with what it used and cost.")
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: LedgerOptions
     @Option(help: "How many lines at the most: 50 without, or all as JSON.") var limit: Int?
     @Option(help: "Only lines before this one, by its place.") var before: String?
     @Option(help: "Only lines of this request, by the x-tuppence-request-id of its answer.") var request: String?
@@ -31,7 +31,14 @@ struct LedgerLines: ParsableCommand {
     }
 
     func run() throws {
-        let found = try find(in: options.loadForStore().openExistingStore())
+        let store = try options.loadForStore().openExistingStore()
+        let found = try find(in: store)
+        // Who asks for one request asks for all of it; all others have come to the beginning when nothing is left.
+        if let id = request.flatMap({ RequestID($0) }) {
+            try store.noteBeginning(from: id.time)
+        } else if found.next == nil {
+            try store.noteBeginning(from: Timestamp(milliseconds: .min))
+        }
         if json { return try JSONOutput.print(found.lines.map(LedgerLine.init)) }
         var table = Table(
             ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceJournal
@@ -11,7 +12,7 @@ struct LedgerVerify: ParsableCommand {
             "Reads the whole journal: every seal, every posting, every balance. Ends with 1 if anything was changed, with 3 if it can't be read."
     )
 
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: LedgerOptions
     @Option(help: "A seal noted earlier: there must be a page that has it.") var seal: String?
     @Flag(help: "Print JSON.") var json = false
 
@@ -27,11 +28,20 @@ struct LedgerVerify: ParsableCommand {
         if json { return try JSONOutput.print(Report(found)) }
         print(
             """
-            The ledger is as it was written: \(found.pages) pages, \(found.entries) entries, \(found.openHolds) open holds.
+            The \(found.isArchive ? "archive" : "ledger") is as it was written: \(found.pages) pages, \(found.entries) entries, \(found.openHolds) open holds.
             cost \(found.cost), charged \(found.price), paid in \(found.toppedUp)
-            Seal of the last page: \(Self.text(found.seal))
+            Seal of the last page: \(found.seal.hexadecimal)
             Note it somewhere else; with --seal it shows later that nothing before it was taken away.
             """)
+        guard let before = found.foundation else { return }
+        print(
+            """
+            It goes on behind page \(before.page) of \(before.at.iso8601), with the seal \(before.seal.hexadecimal):
+            \(before.entries) entries before, cost \(before.cost), charged \(before.price), paid in \(before.toppedUp)
+            """)
+        if found.sumsOfBefore > 0 {
+            print("\(found.sumsOfBefore) sums are of that time, too, and were compared by their total only.")
+        }
     }
 
     /// Whether it is as it was written can only be said of what can be read: the two end differently.
@@ -59,6 +69,11 @@ struct LedgerVerify: ParsableCommand {
         var priceNanodollars: Int64
         var toppedUpNanodollars: Int64
         var seal: String
+        var lastPage: Int64
+        /// Only where it is one.
+        var archive: Bool?
+        /// Only where pages were taken away.
+        var before: Before?
 
         init(_ found: JournalVerification) {
             pages = found.pages
@@ -67,12 +82,35 @@ struct LedgerVerify: ParsableCommand {
             costNanodollars = found.cost.nanodollars
             priceNanodollars = found.price.nanodollars
             toppedUpNanodollars = found.toppedUp.nanodollars
-            seal = LedgerVerify.text(found.seal)
+            seal = found.seal.hexadecimal
+            lastPage = found.lastPage
+            archive = found.isArchive ? true : nil
+            before = found.foundation.map { Before($0, sumsOfBefore: found.sumsOfBefore) }
         }
-    }
 
-    private static func text(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        /// What is not in it any more.
+        struct Before: Encodable {
+            var page: Int64
+            var at: String
+            var seal: String
+            var entries: Int
+            var costNanodollars: Int64
+            var priceNanodollars: Int64
+            var toppedUpNanodollars: Int64
+            /// Which were compared by their total only.
+            var sums: Int
+
+            init(_ foundation: JournalFoundation, sumsOfBefore: Int) {
+                page = foundation.page
+                at = foundation.at.iso8601
+                seal = foundation.seal.hexadecimal
+                entries = foundation.entries
+                costNanodollars = foundation.cost.nanodollars
+                priceNanodollars = foundation.price.nanodollars
+                toppedUpNanodollars = foundation.toppedUp.nanodollars
+                sums = sumsOfBefore
+            }
+        }
     }
 
     private static func bytes(_ text: String) -> [UInt8]? {

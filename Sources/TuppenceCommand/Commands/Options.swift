@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
 import TuppenceConfiguration
+import TuppenceCore
 import TuppenceGateway
+import TuppenceStore
 
 /// Where a command finds its configuration.
 struct ConfigurationOptions: ParsableArguments {
@@ -22,5 +24,39 @@ struct ConfigurationOptions: ParsableArguments {
         } catch {
             throw Failure(error.description)
         }
+    }
+}
+
+/// Where a command that only asks the ledger finds it.
+struct LedgerOptions: ParsableArguments {
+    @OptionGroup var options: ConfigurationOptions
+    @Option(help: "Another store than that of the configuration, such as an archive: a file, or its address.")
+    var store: String?
+
+    /// What is asked for stands in the store alone: see ``ConfigurationOptions/loadForStore()``.
+    func loadForStore() throws -> LoadedConfiguration {
+        var loaded = try options.loadForStore()
+        guard let store else { return loaded }
+        loaded.configuration.store = try Self.settings(store)
+        // What waits in it is for the configured one.
+        loaded.configuration.emergencyJournal = nil
+        return loaded
+    }
+
+    /// The text is never quoted, as it may contain a password.
+    private static func settings(_ text: String) throws -> StoreSettings {
+        let isAddress = ["sqlite:", "postgres:", "postgresql:"].contains { text.hasPrefix($0) }
+        guard isAddress else { return .sqlite(path: text) }
+        do { return try StoreSettings(url: text) } catch {
+            throw ValidationError("Of --store: \(error.message) \(error.remedy)")
+        }
+    }
+}
+
+extension Store {
+    /// Says on standard error from when on the ledger's requests are there, where not all of them from `start` on are.
+    func noteBeginning(from start: Timestamp) throws {
+        guard let foundation = try foundation(), foundation.isAfter(start) else { return }
+        FileHandle.standardError.write(Data("Note: \(foundation.sentence)\n".utf8))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import TuppenceConfiguration
 import TuppenceCore
+import TuppenceGateway
 import TuppenceReconciliation
 import TuppenceStore
 
@@ -20,7 +21,7 @@ struct Reconcile: ParsableCommand {
     @Option(help: "Only from this time on: 2026-11-01 or 2026-11-01T06:00:00Z.") var since: TimeArgument?
     @Option(help: "Only until this time.") var until: TimeArgument?
     @Option(help: "How many USD the costs of a line may be apart.") var tolerance = MoneyArgument(money: .zero)
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: LedgerOptions
     @Flag(help: "Show lines that agree, too.") var all = false
     @Flag(help: "Print JSON.") var json = false
 
@@ -43,7 +44,13 @@ struct Reconcile: ParsableCommand {
         var reconciler = try reconciler(of: try readExport(), compared)
         var others: Set<String> = []
         // Entries are booked after they were sent, and an expiry maybe long after: from the beginning on, without an end.
-        try loaded.openExistingStore().forEachEntry(from: reconciler.span.lowerBound) {
+        let store = try loaded.openExistingStore()
+        if let foundation = try store.foundation(), foundation.isAfter(reconciler.span.lowerBound) {
+            throw Failure(
+                "\(foundation.sentence) Compare what came later with --since, or what is in an archive with --store <archive> and --until."
+            )
+        }
+        try store.forEachEntry(from: reconciler.span.lowerBound) {
             others.insert($0.target.provider)
             reconciler.add($0)
         }

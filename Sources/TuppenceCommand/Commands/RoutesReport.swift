@@ -18,7 +18,7 @@ struct RoutesReport: ParsableCommand {
     @Option(help: "Requests before then: 2026-12-01.") var until: TimeArgument?
     @Option(help: "Only this route.") var route: String?
     @Option(help: "The difference in cost whose sample size is told.") var detect = ShareArgument(percent: 10)
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: LedgerOptions
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
@@ -27,6 +27,7 @@ struct RoutesReport: ParsableCommand {
         guard start < end else { throw ValidationError("--since must be before --until.") }
         let loaded = try options.loadForStore()
         let administration = Administration(store: try loaded.openExistingStore(), loaded: loaded)
+        try administration.store.noteBeginning(from: start)
         let report = try administration.routeReport(from: start, until: end, route: route)
         let output = RouteReportOutput(report, from: start, until: end, detect: detect.share)
         if json { return try JSONOutput.print(output) }

@@ -29,6 +29,7 @@ struct RoutesSimulate: ParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let other = try Self.load(config, environment)
         let store = try Self.load(ledger, environment).openExistingStore()
+        try store.noteBeginning(from: start)
         var replay = Replay(under: other.configuration.policy, from: start, until: end)
         try store.forEachEntry(from: start) { replay.add($0) }
         replay.finish()

@@ -17,7 +17,7 @@ struct Spend: ParsableCommand {
     @Option(help: "By key, customer, provider, model or route; again for another.")
     var by: [SpendingGrouping] = [.key, .model]
     @Flag(help: "Say what the present month will have cost at its end.") var forecast = false
-    @OptionGroup var options: ConfigurationOptions
+    @OptionGroup var options: LedgerOptions
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {

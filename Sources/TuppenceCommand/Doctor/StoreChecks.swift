@@ -112,6 +112,10 @@ enum StoreChecks {
                     ], nil
                 )
             }
+            guard try !store.isArchive() else {
+                let remedy = "Name the ledger itself under 'store'; 'tuppence ledger --store' reads an archive."
+                return ([.error(check, "\(name) is an archive of a ledger, which is only read.", remedy)], nil)
+            }
             let last = try store.stretch(limit: 1).lines.first
             let text = last.map { "; its last entry is of \($0.entry.at.iso8601)." } ?? "; it is empty."
             return (

@@ -43,13 +43,17 @@ struct ExperimentsPage {
     let items: [Item]
     let stretches: [Stretch]
     let at: String
+    /// What there is to say where not all of that time is there any more.
+    let beginning: String?
 
     init(
-        _ reports: [ExperimentReport], running routes: some Sequence<Route>, _ days: ExperimentDays, for reader: Reader,
+        _ reports: [ExperimentReport], beginning: String?, running routes: some Sequence<Route>, _ days: ExperimentDays,
+        for reader: Reader,
         at now: Timestamp
     ) {
         self.reader = reader
         at = Shown.time(now)
+        self.beginning = beginning
         stretches = ExperimentDays.offered.map {
             Stretch(
                 address: "/experiments?days=\($0)", text: $0 == 1 ? "1 day" : "\($0) days", isHere: $0 == days.count)

@@ -1,5 +1,6 @@
 import Hummingbird
 import TuppenceAdministration
+import TuppenceCore
 import TuppenceGateway
 
 /// What is tried out on routes, and what the ledger says of it.
@@ -12,9 +13,11 @@ struct ExperimentsRoute {
         routes.get("/experiments") { call in
             let days = try ExperimentDays(call.text("days"))
             let told = try await reports.reports(of: days, at: call.now)
+            let start = call.now + Milliseconds(-Int64(days.count) * 86_400_000)
+            let beginning = try await call.desk.ask { try $0.beginning(from: start) }
             return pages.experiments(
                 ExperimentsPage(
-                    told, running: gateway.loaded.configuration.policy.routes.values, days,
+                    told, beginning: beginning, running: gateway.loaded.configuration.policy.routes.values, days,
                     for: call.reader(at: .experiments), at: call.now))
         }
     }

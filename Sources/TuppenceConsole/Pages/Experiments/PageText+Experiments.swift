@@ -41,6 +41,7 @@ extension PageText {
         </section>
         {{/items}}
         {{^items}}<p class="card">Nothing is tried out. An experiment sends a share of a route's requests another way and holds the two against each other; it is written in the configuration, under <code>routes</code>, as <code>experiment</code>.</p>{{/items}}
+        {{#beginning}}<p class="hint">{{.}}</p>{{/beginning}}
         <p class="hint">Read from the ledger at {{at}}. Below each figure stands between what the truth lies, at 95 %, however often this is looked at; it takes 30 units in an arm to say so.</p>
         {{/content}}
         {{/frame}}

@@ -22,6 +22,7 @@ extension PageText {
         </tbody></table></div>
         {{^lines}}{{^problem}}<p class="card">{{#reached}}Nothing so far.{{/reached}}{{^reached}}{{#isFiltered}}No request is like that.{{/isFiltered}}{{^isFiltered}}There has been no request yet. The gateway's own output has one to paste.{{/isFiltered}}{{/reached}}</p>{{/problem}}{{/lines}}
         {{#reached}}<p class="hint">Everything since {{.}} was looked at.</p>{{/reached}}
+        {{#beginning}}<p class="hint">{{.}}</p>{{/beginning}}
         <nav class="steps" aria-label="Further requests">{{#newest}}<a href="{{.}}">The newest</a> {{/newest}}{{#older}}<a href="{{.}}" rel="next">Older ones</a>{{/older}}</nav>
         <p class="hint">Attempts are those of the ledger. Refusals are the latest of each key since the gateway began.</p>
         {{/content}}
@@ -36,6 +37,7 @@ extension PageText {
         <h1>Request</h1>
         <p><code>{{id}}</code></p>
         {{#isUnknown}}<p class="problem" role="alert">Nothing is known of this request. What was refused is known for as long as the gateway runs, and the latest of each key alone.</p>{{/isUnknown}}
+        {{#beginning}}<p class="hint">{{.}}</p>{{/beginning}}
         <dl class="facts">{{#facts}}<div><dt>{{name}}</dt><dd>{{value}}</dd></div>{{/facts}}</dl>
         {{#refusal}}<section class="problem" aria-labelledby="refusal-title"><h2 id="refusal-title">Refused: {{outcome}}</h2><p>{{message}}</p><p class="hint">{{at}}</p></section>{{/refusal}}
         {{#open}}<p class="card"><strong>In progress.</strong> {{name}}: {{value}}</p>{{/open}}

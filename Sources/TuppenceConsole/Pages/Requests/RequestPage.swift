@@ -50,10 +50,16 @@ struct RequestPage {
     let open: [Fact]
     let attempts: [Attempt]
     let isUnknown: Bool
+    /// What there is to say where not all of it may be there any more.
+    let beginning: String?
 
-    init(_ id: String, _ records: RequestRecords?, _ refused: RefusedRequest?, for identity: Identity) {
+    init(
+        _ id: String, _ records: RequestRecords?, _ refused: RefusedRequest?, beginning: String? = nil,
+        for identity: Identity
+    ) {
         reader = Reader(identity, at: .requests)
         self.id = id
+        self.beginning = beginning
         isUnknown = (records?.isEmpty ?? true) && refused == nil
         refusal = refused.map {
             Refusal(outcome: "\($0.code.status) \($0.code.name)", at: Shown.time($0.at), message: $0.message)

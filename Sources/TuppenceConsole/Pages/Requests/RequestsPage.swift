@@ -45,6 +45,8 @@ struct RequestsPage {
     /// Down to when everything was looked at, where there may be more.
     let reached: String?
     let newest: String?
+    /// What there is to say of those that are not there any more.
+    let beginning: String?
 
     static let size = 50
 
@@ -65,6 +67,7 @@ struct RequestsPage {
         let isCutShort = found.map { $0.next != nil && $0.lines.count < Self.size } ?? false
         reached = isCutShort ? found.map { Shown.time($0.reached) } : nil
         newest = question.cursor == nil ? nil : question.address()
+        beginning = found?.beginning
     }
 }
 

@@ -30,8 +30,10 @@ struct RequestsRoute {
                 return pages.request(RequestPage(text, nil, nil, for: call.identity))
             }
             let refused = await gateway.plane.refusals().first { $0.id == id }
-            let records = try await call.desk.ask { try $0.records(of: id) }
-            return pages.request(RequestPage(text, records, refused, for: call.identity))
+            let (records, beginning) = try await call.desk.ask {
+                (try $0.records(of: id), try $0.beginning(from: id.time))
+            }
+            return pages.request(RequestPage(text, records, refused, beginning: beginning, for: call.identity))
         }
     }
 }
