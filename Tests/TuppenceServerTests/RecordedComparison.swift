@@ -43,11 +43,15 @@ struct RecordedComparison {
     func finding(_ entry: LedgerEntry) -> String? {
         if recording.status >= 400 { return entry.cost == .zero ? nil : "an error was billed" }
         if recording.isCount { return entry.cost == .zero && !entry.estimated ? nil : "a count was billed" }
-        guard let counted = recording.counted else {
-            return entry.estimated ? nil : "no count was recorded, yet it is not an estimate"
-        }
-        if entry.estimated { return "it was estimated although it was counted" }
         let (input, output) = (entry.usage.totalInput, entry.usage.totalOutput)
+        guard let counted = recording.counted else {
+            // Nobody charges for a request that is refused within a stream.
+            let isFree = entry.outcome == .failed && entry.usage == Usage() && entry.cost == .zero
+            return entry.estimated || isFree ? nil : "no count was recorded, yet it is not an estimate"
+        }
+        // Content of which none is counted has not been counted.
+        if entry.estimated && counted.output == 0 && output > 0 { return nil }
+        if entry.estimated { return "it was estimated although it was counted" }
         return (input, output) == counted ? nil : "\(input) and \(output) in place of \(counted)"
     }
 

@@ -11,8 +11,14 @@ struct RecordedRefusal {
 
     /// Run by the provider and charged in ways of their own.
     private static let tools: Set = [
-        "code_interpreter", "file_search", "image_generation", "mcp", "tool_search", "x_search",
+        "code_interpreter", "file_search", "image_generation", "mcp", "x_search",
     ]
+
+    /// The caller may search for tools itself.
+    private static func isProviders(_ tool: [String: Any]) -> Bool {
+        let type = tool["type"] as? String ?? ""
+        return tools.contains(type) || type == "tool_search" && tool["execution"] as? String != "client"
+    }
 
     init(_ recording: Recording) {
         rest = recording.request
@@ -42,7 +48,7 @@ struct RecordedRefusal {
         // The refusal names the answer that the request goes on from.
         if let id = rest["previous_response_id"] as? String { takeOut("previous_response_id", named: "'\(id)'") }
         guard let all = rest["tools"] as? [[String: Any]] else { return }
-        let refused = all.indices.filter { Self.tools.contains(all[$0]["type"] as? String ?? "") }
+        let refused = all.indices.filter { Self.isProviders(all[$0]) }
         names += refused.map { "'tools[\($0)]'" }
         rest["tools"] = all.indices.filter { !refused.contains($0) }.map { all[$0] }
     }

@@ -94,6 +94,9 @@ struct AttemptMeter: Sendable {
         return usage
     }
 
+    /// Whether it has brought no content to speak of: an answer without a word has roles, reasons and names none the less.
+    private var hasNothing: Bool { outputBytes <= 64 && outputPieces <= 16 }
+
     /// What the attempt settles at: the provider's own count where its answer came to its end and nothing came after the
     /// count, else the larger of that and what was seen to arrive.
     ///
@@ -110,7 +113,7 @@ struct AttemptMeter: Sendable {
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
         if outcome == .completed || isOver, !isOutdated, let reported,
-            !producesOutput || reported.totalOutput > 0 || outputBytes == 0 && outputPieces == 0
+            !producesOutput || reported.totalOutput > 0 || hasNothing
         {
             return (reported, cost(reported), false)
         }
