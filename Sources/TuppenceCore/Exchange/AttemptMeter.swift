@@ -94,27 +94,20 @@ struct AttemptMeter: Sendable {
         return usage
     }
 
-    /// Whether it has brought no content to speak of: an answer without a word has roles, reasons and names none the less.
-    private var hasNothing: Bool { outputBytes <= 64 && outputPieces <= 16 }
-
     /// What the attempt settles at: the provider's own count where its answer came to its end and nothing came after the
     /// count, else the larger of that and what was seen to arrive.
     ///
     /// - Parameters:
     ///   - pieces: what is charged for beside the input, as far as the request tells.
-    ///   - producesOutput: whether content is made of tokens that are counted, so that none for it is no count.
     ///   - limit: the tokens that are held for, all answers together.
     ///   - cost: what a usage costs.
     ///   - isHeld: whether the hold covers so much.
     func bill(
-        inputEstimate: Int, pieces: Usage? = nil, producesOutput: Bool, outcome: AttemptOutcome, limit: Int,
-        cost: (Usage) -> Cost,
+        inputEstimate: Int, pieces: Usage? = nil, outcome: AttemptOutcome, limit: Int, cost: (Usage) -> Cost,
         isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
-        if outcome == .completed || isOver, !isOutdated, let reported,
-            !producesOutput || reported.totalOutput > 0 || hasNothing
-        {
+        if outcome == .completed || isOver, !isOutdated, let reported {
             return (reported, cost(reported), false)
         }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit

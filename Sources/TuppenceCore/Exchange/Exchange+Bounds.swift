@@ -64,8 +64,7 @@ extension Exchange.Request {
         of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome, at now: Timestamp
     ) -> Settlement {
         let bill = meter.bill(
-            inputEstimate: inputEstimate(for: attempt.candidate), pieces: demand.pieces?.usual,
-            producesOutput: demand.producesOutput, outcome: outcome,
+            inputEstimate: inputEstimate(for: attempt.candidate), pieces: demand.pieces?.usual, outcome: outcome,
             limit: outputHeld(by: attempt),
             cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
             isHeld: { isHeld($0, by: attempt, service: meter.service) })

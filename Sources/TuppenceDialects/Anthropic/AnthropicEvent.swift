@@ -115,7 +115,7 @@ package struct AnthropicAnswer: Hashable, Sendable {
     package private(set) var counted = AnthropicUsage()
     /// Where the usage stands, for our figures; nil where nothing was counted.
     package private(set) var usage: UsagePlace?
-    /// Bytes of the answer's content, for when the provider counts nothing, or none of it.
+    /// Bytes of the answer's content, for when the provider counts nothing.
     package private(set) var contentBytes = 0
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
@@ -126,8 +126,7 @@ package struct AnthropicAnswer: Hashable, Sendable {
             if key.equals("usage"), try cursor.kind() == .object {
                 usage = try counted.readInPlace(&cursor)
             } else if key.equals("content") {
-                // Brackets are no content.
-                contentBytes = max(try cursor.skipValue().count - 2, 0)
+                contentBytes = try cursor.skipValue().count
             } else if key.equals("type"), try cursor.kind() == .string {
                 if try cursor.string().equals("error") { isError = true }
             } else if key.equals("error") {
@@ -137,6 +136,6 @@ package struct AnthropicAnswer: Hashable, Sendable {
                 try cursor.skipValue()
             }
         }
-        if !counted.isReadable { usage = nil } else if counted.usage.totalOutput > 0 { contentBytes = 0 }
+        if counted.isReadable { contentBytes = 0 } else { usage = nil }
     }
 }
