@@ -105,7 +105,9 @@ public final class SQLiteStore: Store {
         do {
             return try queue.read(body)
         } catch {
-            throw StoreError(wrapping: error, path: nil)
+            // Of a damaged file people have to know which it is.
+            let isDamaged = (error as? DatabaseError)?.resultCode == .SQLITE_CORRUPT
+            throw StoreError(wrapping: error, path: isDamaged ? queue.path : nil)
         }
     }
 

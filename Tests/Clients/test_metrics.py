@@ -149,7 +149,10 @@ def test_a_caller_who_leaves_is_counted_as_gone(own):
 def test_what_callers_write_cannot_break_a_line_and_has_no_end(own):
     """Names of models become labels. Whatever they are made of they are read back, and there are so many and no more."""
     client = own.client()
-    strange = 'sandbox/chat-small"}\\ 1\n# TYPE x counter'
+    # Line breaks are refused before they can become a label.
+    with pytest.raises(openai.BadRequestError):
+        client.chat.completions.create(model="sandbox/chat-small\n# TYPE x counter", messages=MESSAGES)
+    strange = 'sandbox/chat-small"}\\ 1 # TYPE x counter'
     with pytest.raises(openai.NotFoundError):
         client.chat.completions.create(model=strange, messages=MESSAGES)
     families = Metrics(own).families
@@ -161,7 +164,7 @@ def test_what_callers_write_cannot_break_a_line_and_has_no_end(own):
     targets = {dict(key)["target"] for key in metrics.samples("tuppence_attempts_total")}
     assert "other" in targets and len(targets) <= 201
     assert metrics.sum("tuppence_attempts_total") == 231
-    assert metrics.sum("tuppence_requests_total") == 231
+    assert metrics.sum("tuppence_requests_total") == 232
     assert len([line for line in metrics.text.splitlines() if not line.startswith("#")]) < 10_000
 
 
@@ -201,4 +204,5 @@ def test_a_console_on_a_taken_port_says_so(tmp_path, own):
         [BINARY, *program.arguments], cwd=tmp_path, env=clean_environment(tmp_path), capture_output=True, text=True,
         timeout=30)
     assert finished.returncode != 0
-    assert f"127.0.0.1:{own.console_port}, where the console is to listen, is in use" in finished.stderr
+    assert f"127.0.0.1:{own.console_port} is in use by another program" in finished.stderr
+    assert "console" in finished.stderr

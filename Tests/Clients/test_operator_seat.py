@@ -17,7 +17,7 @@ from programs import BINARY, clean_environment, eventually, free_port, tuppence
 from wire import ask, sized
 
 KEY = "tp_test_app_0123456789abcdef"
-FORGED = "x\n2026-11-28T00:00:00Z critical tuppence: FORGED \u001b[31m\u2028\u009b"
+FORGED = "x\u20282026-11-28T00:00:00Z critical tuppence: FORGED \u009b31m"
 
 BOOKS = """\
 server: { listen: "@LISTEN@" }
@@ -72,18 +72,20 @@ def books(folder):
 
 def test_a_callers_names_begin_no_lines_and_move_no_cursor(start_gateway):
     gateway = start_gateway(BOOKS)
+    for controls in ("x\n2026", "x\u001b[31m"):
+        assert ask(gateway.port, sized(chat(user=controls), key=KEY)).status == 400
     refused = ask(gateway.port, sized(chat(user=FORGED, max_tokens=5000), key=KEY))
     assert refused.status == 402, refused
     eventually("it is logged", lambda: "budget.exhausted" in gateway.output())
     assert ask(gateway.port, sized(chat(user=FORGED), key=KEY)).status == 200
     eventually("nothing is held", lambda: gateway.held() == 0)
     log = gateway.output()
-    assert r"x\n2026-11-28T00:00:00Z critical tuppence: FORGED \u001b[31m\u2028\u009b" in log
+    assert r"x\u20282026-11-28T00:00:00Z critical tuppence: FORGED \u009b31m" in log
     for command in ("spend", "budgets", "holds", "ledger"):
         finished = tuppence(command, "--config", gateway.configuration)
         assert finished.returncode == 0, finished.stderr
         log += finished.stdout
-        assert command not in ("spend", "budgets") or r"FORGED \u001b[31m" in finished.stdout
+        assert command not in ("spend", "budgets") or r"FORGED \u009b31m" in finished.stdout
     assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028]", log) == []
     assert [line for line in log.splitlines() if line.startswith("2026-11-28T00:00:00Z")] == []
     # For programs it is exact.

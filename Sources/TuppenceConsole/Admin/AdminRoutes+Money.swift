@@ -41,7 +41,8 @@ extension AdminRoutes {
         ], optional: ["keys", "customers", "providers", "models", "routes", "since", "until", "forecast"])
 
     /// Of dollars, more or less than nothing.
-    private static let amount = Schema.matching("^-?(?=.*[1-9])[0-9]{1,9}([.][0-9]{1,9})?$")
+    /// No more digits than the largest top-up has room for.
+    private static let amount = Schema.matching("^-?(?=.*[1-9])[0-9]{1,7}([.][0-9]{1,9})?$")
     private static let groups = "(key|customer|provider|model|route)"
 
     private static func groupings(of call: AdminCall) throws -> [SpendingGrouping] {
