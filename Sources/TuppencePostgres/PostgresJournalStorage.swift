@@ -177,6 +177,12 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
 
     func firstPage() throws(StoreError) -> Int64 { max(1, try head(\.firstPage, "first_page")) }
 
+    /// In the transaction that runs.
+    func setFirstPage(_ page: Int64) throws(StoreError) {
+        transaction?.head.firstPage = page
+        try write(Self.upsertState, [.text("first_page"), .int(page)])
+    }
+
     func append(
         id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
     ) throws(StoreError) {
@@ -379,76 +385,6 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         try write(Self.upsertState, [.text("summed_to"), .int(page)])
     }
 
-    // MARK: Pages that were taken away
-
-    func foundation() throws(StoreError) -> JournalFoundation? {
-        let first = try firstPage()
-        guard first > 1 else { return nil }
-        let rows = try ask(PostgresFoundations.select, [.int(first - 1)])
-        guard rows.count == 1 else {
-            throw StoreError(
-                "what the journal begins with, behind page \(first - 1), is missing. Restore the database from a copy.")
-        }
-        return try PostgresFoundations.foundation(in: rows, page: first - 1)
-    }
-
-    func forEachFoundationBalance(
-        _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
-    ) throws(StoreError) {
-        let rows = try ask(PostgresFoundations.selectBalances, [.int(try firstPage() - 1)])
-        for row in 0..<rows.count {
-            let account = BudgetAccount(
-                name: rows.text(row, 0), windowStart: Timestamp(milliseconds: try rows.int(row, 1)))
-            let balance = Balance(
-                spent: Money(nanodollars: try rows.int(row, 2)), held: Money(nanodollars: try rows.int(row, 3)))
-            try body(account, balance)
-        }
-    }
-
-    func foundationHolds() throws(StoreError) -> [[UInt8]] {
-        let rows = try ask(PostgresFoundations.selectHolds, [.int(try firstPage() - 1)])
-        return (0..<rows.count).map { rows.bytes($0, 0) }
-    }
-
-    func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
-        try write(
-            PostgresFoundations.insertBalance,
-            [
-                .int(page), .name(account.name), .int(account.windowStart.milliseconds),
-                .int(balance.spent.nanodollars), .int(balance.held.nanodollars),
-            ])
-    }
-
-    func prepare(
-        _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
-    ) throws(StoreError) {
-        try write(
-            PostgresFoundations.insertHold,
-            [.int(page), .bytes(attempt.request.bytes), .int(attempt.number), .buffer(hold)])
-    }
-
-    func lay(_ foundation: JournalFoundation) throws(StoreError) {
-        transaction?.head.firstPage = foundation.page + 1
-        try write(PostgresFoundations.insert, PostgresFoundations.values(of: foundation))
-        try write(Self.upsertState, [.text("first_page"), .int(foundation.page + 1)])
-    }
-
-    func removeOldPages(most: Int) throws(StoreError) -> Int {
-        try ask(PostgresFoundations.deletePages, [.int(try firstPage()), .int(most)]).changed
-    }
-
-    func removeOtherFoundations(most: Int) throws(StoreError) -> Int {
-        let page = try firstPage() - 1
-        var removed = 0
-        for statement in PostgresFoundations.deleteOthers {
-            removed += try ask(statement, [.int(page), .int(most)]).changed
-        }
-        return removed
-    }
-
-    func isArchive() throws(StoreError) -> Bool { try ask(Self.selectState, [.text("archive")]).count > 0 }
-    func setArchive() throws(StoreError) { try write(Self.upsertState, [.text("archive"), .int(1)]) }
-
     // MARK: Statements
 
     private static let first = "coalesce((SELECT value FROM state WHERE name = 'first_page'), 1)"
@@ -486,8 +422,8 @@ final class PostgresJournalStorage: JournalStorage, @unchecked Sendable {
         DO UPDATE SET spent = excluded.spent, held = excluded.held, page = excluded.page
         """)
     private static let selectLimits = PostgresStatement("limits", "SELECT name, spend_limit FROM budgets")
-    private static let selectState = PostgresStatement("state", "SELECT value FROM state WHERE name = $1")
-    private static let upsertState = PostgresStatement(
+    static let selectState = PostgresStatement("state", "SELECT value FROM state WHERE name = $1")
+    static let upsertState = PostgresStatement(
         "set_state",
         "INSERT INTO state VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
     private static let selectHolds = PostgresStatement(
