@@ -127,6 +127,27 @@ struct ExperimentTests {
         #expect(next != nil && another == nil)
     }
 
+    @Test("counts the copies of before a reload among those that a shadow may have")
+    func shadowsOverReload() {
+        func policy(_ shadow: Shadow) -> Policy {
+            let experiment = Experiment(name: "trial", sticky: .none, arms: [], shadows: [shadow])
+            return Policy(
+                routes: [
+                    "r": Route(name: "r", choices: [.init(candidate: candidate(alpha))], experiment: experiment)
+                ], providers: [], prices: PriceBook())
+        }
+        let (old, new) = (Self.shadow(100, most: 3), Self.shadow(100, most: 3))
+        var passes = (0..<2).map { old.admit(RequestID(high: 0, low: $0)) }
+        policy(new).remember(policy(old))
+        passes.append(new.admit(someRequest))
+        #expect(passes.allSatisfy { $0 != nil })
+        #expect(new.admit(someRequest) == nil && old.admit(someRequest) == nil)
+        passes[0] = nil
+        passes.append(new.admit(someRequest))
+        #expect(passes[3] != nil)
+        #expect(new.admit(someRequest) == nil)
+    }
+
     @Test("has targets that retire as any other")
     func everyTarget() {
         func targets(_ experiment: Experiment) -> [Target] {

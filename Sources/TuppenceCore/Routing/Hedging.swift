@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How long the targets of a route may be silent before another is started beside them, and for how much of its traffic.
 ///
 /// A reference: all requests to the route draw on one allowance.
@@ -9,7 +7,7 @@ public final class Hedging: Sendable {
     /// How many of 10,000 attempts may have another beside them.
     public let share: Int
     /// In ten-thousandths of a hedge.
-    private let allowance = Atomic(Hedging.reserve)
+    private let allowance = InheritedCount(Hedging.reserve)
 
     public static let whole = 10_000
     public static let standardShare = 1_000
@@ -24,22 +22,27 @@ public final class Hedging: Sendable {
 
     /// An attempt has been sent that may get another beside it.
     func earn() {
-        guard allowance.load(ordering: .relaxed) < Self.reserve else { return }
-        allowance.wrappingAdd(share, ordering: .relaxed)
+        let allowance = allowance.count
+        guard allowance.value.load(ordering: .relaxed) < Self.reserve else { return }
+        allowance.value.wrappingAdd(share, ordering: .relaxed)
     }
 
     /// - Returns: false if the share is used up.
     func spend() -> Bool {
         guard share > 0 else { return false }
-        var current = allowance.load(ordering: .relaxed)
+        let allowance = allowance.count
+        var current = allowance.value.load(ordering: .relaxed)
         while current >= Self.whole {
-            let (exchanged, original) = allowance.weakCompareExchange(
+            let (exchanged, original) = allowance.value.weakCompareExchange(
                 expected: current, desired: current - Self.whole, ordering: .relaxed)
             if exchanged { return true }
             current = original
         }
         return false
     }
+
+    /// Goes on with the allowance of `other`, which was there before for the same route.
+    func takeOver(_ other: Hedging) { allowance.inherit(other.allowance) }
 }
 
 extension Hedging: Hashable {

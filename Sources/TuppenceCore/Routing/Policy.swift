@@ -104,7 +104,7 @@ public struct Policy: Sendable {
         self.onDisconnect = onDisconnect
     }
 
-    /// Has the routes know of their targets what those of `other` do.
+    /// Has the routes know of their targets what those of `other` do, and go on with what these have counted.
     public func remember(_ other: Policy) {
         for (name, route) in routes { other.routes[name].map(route.remember) }
     }

@@ -142,13 +142,22 @@ public final class Route: Sendable {
     /// Every target that a request to it may go to, those of its experiment's arms too.
     public var everyCandidate: [Candidate] { everyRoute.flatMap(\.choices).map(\.candidate) }
 
-    /// Has it know of its targets what `other` does.
+    /// Has it know of its targets what `other` does, and go on with what that has counted.
     func remember(_ other: Route) {
         let known = other.everyCandidate
         for candidate in everyCandidate {
             guard let memory = candidate.memory else { continue }
             let same = known.first { $0.target == candidate.target && $0.memory != nil }
             same?.memory.map(memory.takeOver)
+        }
+        if let hedging, let known = other.hedging { hedging.takeOver(known) }
+        guard let experiment, let earlier = other.experiment else { return }
+        for arm in experiment.arms {
+            let same = earlier.arms.first { $0.label == arm.label }
+            if let hedging = arm.route?.hedging, let known = same?.route?.hedging { hedging.takeOver(known) }
+        }
+        for shadow in experiment.shadows {
+            earlier.shadows.first { $0.arm.label == shadow.arm.label }.map(shadow.takeOver)
         }
     }
 }

@@ -67,6 +67,31 @@ struct HedgeStartTests {
         #expect(!Hedging(firstTokenWithin: hedgeWithin, share: 0).spend())
     }
 
+    @Test("a reload leaves what may be started as it was, on the route and in its arms")
+    func reload() {
+        func policy(_ route: Hedging, _ arm: Hedging) -> Policy {
+            let other = Route(name: "r", choices: [.init(candidate: candidate(beta))], hedging: arm)
+            let experiment = Experiment(
+                name: "trial", sticky: .none, arms: [("arm", Share(partsPerMillion: 100_000), other)])
+            return Policy(
+                routes: [
+                    "r": Route(
+                        name: "r", choices: [.init(candidate: candidate(alpha))], hedging: route,
+                        experiment: experiment)
+                ], providers: [], prices: PriceBook())
+        }
+        func hedging() -> Hedging { Hedging(firstTokenWithin: hedgeWithin, share: 1_000) }
+        let (old, oldArm, new, newArm) = (hedging(), hedging(), hedging(), hedging())
+        for _ in 0..<100 { #expect(old.spend()) }
+        for _ in 0..<99 { #expect(oldArm.spend()) }
+        policy(new, newArm).remember(policy(old, oldArm))
+        #expect(!new.spend())
+        #expect(newArm.spend() && !newArm.spend())
+        // What is under way since before draws on the same.
+        for _ in 0..<10 { new.earn() }
+        #expect(old.spend() && !new.spend())
+    }
+
     @Test("without a share there is no second")
     func noShare() {
         var run = Run.hedged(share: 0)

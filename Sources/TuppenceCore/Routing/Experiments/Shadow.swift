@@ -10,7 +10,7 @@ public final class Shadow: Sendable {
     public let key: Key
     /// How many of its copies may be on their way at once.
     public let most: Int
-    private let inFlight = Atomic(0)
+    private let inFlight = InheritedCount(0)
 
     public init(arm: Experiment.Arm, key: Key, most: Int) {
         precondition(most > 0, "a shadow of \(most) requests")
@@ -23,20 +23,29 @@ public final class Shadow: Sendable {
     public final class Pass: Sendable {
         public let shadow: Shadow
 
-        fileprivate init(_ shadow: Shadow) { self.shadow = shadow }
+        private let inFlight: InheritedCount.Count
 
-        deinit { shadow.inFlight.subtract(1, ordering: .relaxed) }
+        fileprivate init(_ shadow: Shadow, _ inFlight: InheritedCount.Count) {
+            self.shadow = shadow
+            self.inFlight = inFlight
+        }
+
+        deinit { inFlight.value.subtract(1, ordering: .relaxed) }
     }
 
     /// Admits a copy of a request that is in the shadow's share; nil where it is not, or there are too many on their way.
     public func admit(_ request: RequestID) -> Pass? {
         guard !key.isDisabled, isInShare(request) else { return nil }
-        guard inFlight.add(1, ordering: .relaxed).newValue <= most else {
-            inFlight.subtract(1, ordering: .relaxed)
+        let inFlight = inFlight.count
+        guard inFlight.value.add(1, ordering: .relaxed).newValue <= most else {
+            inFlight.value.subtract(1, ordering: .relaxed)
             return nil
         }
-        return Pass(self)
+        return Pass(self, inFlight)
     }
+
+    /// Counts the copies of `other`, which was there before under the same name, as its own.
+    func takeOver(_ other: Shadow) { inFlight.inherit(other.inFlight) }
 
     /// Whatever arm the request is in.
     private func isInShare(_ request: RequestID) -> Bool {
