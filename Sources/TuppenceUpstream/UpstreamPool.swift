@@ -38,15 +38,14 @@ package final class UpstreamPool {
     }
 
     /// Sends a whole request, over a kept connection if there is one.
-    package func send(_ request: ByteBuffer, to endpoint: UpstreamEndpoint, for call: UpstreamCall) {
+    ///
+    /// - Parameter onNewConnection: not over a kept one, though there may be some: one of them has just turned out to be closed.
+    package func send(
+        _ request: ByteBuffer, to endpoint: UpstreamEndpoint, for call: UpstreamCall, onNewConnection: Bool = false
+    ) {
         eventLoop.preconditionInEventLoop()
         let origin = endpoint.origin
-        // The one used last is the likeliest to be alive, and the others can grow old.
-        if latest?.origin != origin { latest = idle[origin].map { (origin, $0) } }
-        while let connection = latest?.connections.list.popLast() {
-            guard connection.isUsable else { continue }
-            return connection.send(request, for: call)
-        }
+        if !onNewConnection, let connection = takeIdle(to: origin) { return connection.send(request, for: call) }
         connect(to: origin) { [eventLoop] result in
             eventLoop.assertInEventLoop()
             if call.isCancelled {
@@ -58,6 +57,13 @@ package final class UpstreamPool {
             case .failure(let error): call.fail(UpstreamFailure(.unreachable, detail: Self.describe(error)))
             }
         }
+    }
+
+    private func takeIdle(to origin: Origin) -> UpstreamConnection? {
+        // The one used last is the likeliest to be alive, and the others can grow old.
+        if latest?.origin != origin { latest = idle[origin].map { (origin, $0) } }
+        while let connection = latest?.connections.list.popLast() { if connection.isUsable { return connection } }
+        return nil
     }
 
     /// Keeps a connection open to each of `endpoints` from now on, and to no others, so that a request finds one.

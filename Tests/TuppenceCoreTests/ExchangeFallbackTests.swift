@@ -132,6 +132,19 @@ struct ExchangeFallbackTests {
         #expect(run.entries.map(\.cost) == [.zero, nano(1)])
     }
 
+    @Test("what is sent again is told to go over a new connection, and nothing else is") func resent() throws {
+        var run = Run(three)
+        run.send()
+        let first = try #require(run.exchange.attempt)
+        #expect(!run.exchange.isResent(first))
+        run.on(.failed(UpstreamFailure(.stale, detail: "")))
+        #expect(run.exchange.isResent(first))
+        run.on(.failed(UpstreamFailure(.stale, detail: "")))
+        run.on(.held(remaining: nil))
+        let second = try #require(run.exchange.attempt)
+        #expect(!run.exchange.isResent(first) && !run.exchange.isResent(second))
+    }
+
     @Test("a stale connection to the only target ends in 503 when it happens again") func staleTwice() {
         var run = Run()
         run.send()

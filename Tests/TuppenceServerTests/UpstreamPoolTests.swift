@@ -58,6 +58,39 @@ struct UpstreamPoolTests {
         try await group.shutdownGracefully()
     }
 
+    @Test("what goes out again after a kept connection was closed goes over a new one, whatever others are kept")
+    func newConnection() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let upstream = try await ScriptedUpstream.start(on: group) { _ in [.pause(50), .answer("{}")] }
+        let endpoint = try #require(UpstreamEndpoint(baseURL: upstream.baseURL, apiKey: nil))
+        let pool = try await loop.submit {
+            NIOLoopBound(UpstreamPool(eventLoop: loop), eventLoop: loop)
+        }.get()
+        func ask(_ count: Int, onNewConnection: Bool) async throws {
+            let answers = try await loop.flatSubmit {
+                EventLoopFuture.whenAllComplete(
+                    (0..<count).map { _ in
+                        let done = loop.makePromise(of: Int.self)
+                        pool.value.send(
+                            ByteBuffer(string: "POST /v1/x HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n"),
+                            to: endpoint, for: UpstreamCall(receiver: Receiver(done: done)),
+                            onNewConnection: onNewConnection)
+                        return done.futureResult
+                    }, on: loop)
+            }.get()
+            #expect(try answers.allSatisfy { try $0.get() == 200 })
+        }
+        try await ask(2, onNewConnection: false)
+        try await ask(2, onNewConnection: false)
+        #expect(upstream.openConnections == 2)
+        try await ask(1, onNewConnection: true)
+        #expect(upstream.openConnections == 3)
+        try await loop.submit { pool.value.close() }.get()
+        try await upstream.stop()
+        try await group.shutdownGracefully()
+    }
+
     @Test("as many as were needed at once are kept for the next time")
     func manyAtOnce() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -172,6 +172,12 @@ public final class Exchange {
     var atStake = Money.zero
     public var attempts: Int { attemptsMade }
     public var isDone: Bool { phase == .done }
+    /// Whether `attempt` goes out once more, since the kept connection that it left on turned out to be closed: what closed that
+    /// has likely closed others, so it wants a new one.
+    public func isResent(_ attempt: Attempt) -> Bool {
+        if let rival, rival.attempt.id == attempt.id { return rival.resentStale }
+        return self.attempt?.id == attempt.id && resentStale
+    }
     /// Whether the caller has seen content, or is about to, so that there is no other target any more.
     public var isAnswering: Bool { phase == .answering }
     /// Whether it waits for a provider: for its answer, the rest of that, or for room.

@@ -82,7 +82,7 @@ extension ExchangeDriver {
                     loop, attempt, request: request, body: pending.body, head: pending.head, provider: provider,
                     token: token)
             }
-        loop.pool.send(message, to: provider.endpoint, for: call)
+        loop.pool.send(message, to: provider.endpoint, for: call, onNewConnection: exchange.isResent(attempt))
         loop.reuse(message)
     }
 

@@ -79,10 +79,12 @@ struct HedgeFailureTests {
     }
 
     @Test("a kept connection that was closed has the second go out again, once")
-    func stale() {
+    func stale() throws {
         var run = Run.racing()
         run.onHedge(.failed(UpstreamFailure(.stale, detail: "")))
         #expect(run.words.last == "beside: send beta")
+        let (first, second) = (try #require(run.exchange.attempt), try #require(run.log.compactMap(\.asked).last))
+        #expect(!run.exchange.isResent(first) && run.exchange.isResent(second))
         run.onHedge(.failed(UpstreamFailure(.stale, detail: "")))
         #expect(run.words.suffix(3) == ["beside: cancel", "tell failed", "beside: hold gamma"])
         #expect(run.entries.map(\.cost) == [.zero])
