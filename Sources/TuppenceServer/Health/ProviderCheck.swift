@@ -80,6 +80,8 @@ final class ProviderCheck: UpstreamReceiver {
         guard !isStopped else { return }
         if triesInVain == 0 { beganAt = .now() }
         received = 0
+        // Of an answer that has no end: its connection would stay open for as long.
+        call?.cancel()
         let call = UpstreamCall(receiver: self)
         self.call = call
         schedule(in: .milliseconds(settings.patience.count)) {
