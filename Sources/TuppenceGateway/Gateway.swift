@@ -131,6 +131,11 @@ package struct Gateway: Sendable {
     /// Puts another configuration in force; requests under way keep the one they began with.
     package func apply(_ loaded: LoadedConfiguration, _ keys: [StoredKey]) throws {
         let configuration = loaded.configuration
+        guard !loaded.isSandbox || sandbox != nil else {
+            throw Failure(
+                "The new configuration names no providers, and the sandbox that stands in for them only runs from the start. Name a provider under 'providers', or restart to try things out on the sandbox."
+            )
+        }
         let telemetry = try TelemetryEnvironment.settings(
             configuration.telemetry, ProcessInfo.processInfo.environment)
         configuration.policy.remember(state.snapshot.policy)

@@ -50,6 +50,19 @@ struct LifeTests {
         }
     }
 
+    @Test("what names no providers does not take the place of what does: the sandbox only runs from the start")
+    func withoutProviders() async throws {
+        let provider = "providers: { local: { dialect: openai, base_url: \"http://127.0.0.1:9/v1\", api_key: none } }"
+        try await onSandbox("\(provider)\nunpriced: allow") { tuppence, _ in
+            let error = #expect(throws: TuppenceError.self) {
+                try tuppence.reload(.yaml("loops: off"), environment: [:])
+            }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.message.contains("providers") == true)
+            try tuppence.reload(.yaml("loops: off\nunpriced: allow\n\(provider)"), environment: [:])
+        }
+    }
+
     @Test("a scope settles and closes everything, however it ends")
     func scope() async throws {
         struct Stop: Error {}
