@@ -22,6 +22,16 @@ struct ChatTests {
         }
     }
 
+    @Test(
+        "whatever time is given for it, a call is made",
+        arguments: [.seconds(Int64.max), .seconds(100_000)] as [Duration])
+    func longTimeout(timeout: Duration) async throws {
+        try await onSandbox { tuppence, _ in
+            let answer = try await tuppence.chat(.hello("fast-llm"), CallOptions(timeout: timeout))
+            #expect(!answer.text.isEmpty)
+        }
+    }
+
     @Test("the next target answers where the first fails")
     func fallback() async throws {
         try await onSandbox { tuppence, store in

@@ -141,6 +141,16 @@ struct StreamTests {
         }
     }
 
+    @Test("so does leaving the loop of a stream that is kept")
+    func leavingAKeptStream() async throws {
+        try await onSandbox { tuppence, store in
+            let stream = try await tuppence.stream(.hello("sandbox/chat-large?drip=50ms&tokens=400", maxTokens: 400))
+            for try await event in stream { if case .text = event { break } }
+            try await expectAborted(store)
+            #expect(stream.receipt.provider == "sandbox")
+        }
+    }
+
     private func expectAborted(_ store: SQLiteStore) async throws {
         try await expectEventually { try !store.entries(limit: 1).isEmpty }
         let entry = try #require(try store.entries(limit: 1).first)

@@ -58,6 +58,9 @@ final class ChatStreamReading {
         self.tuppence = tuppence
     }
 
+    /// Nobody reads on: who left early may keep the stream for its receipt, and is to pay for no more.
+    deinit { call.close() }
+
     func next(isolation actor: isolated (any Actor)?) async throws -> ChatEvent? {
         while true {
             if let event = waiting.popFirst() { return event }

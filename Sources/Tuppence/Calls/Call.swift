@@ -59,6 +59,9 @@ final class Call: Sendable {
         do { return try await inner.next() } catch is CallInterrupted { throw TuppenceError.interrupted }
     }
 
+    /// Ends it; what was produced is settled. One that is over stays as it is.
+    func close() { inner.close() }
+
     func wholeBody() async throws -> [UInt8] {
         do { return try await inner.wholeBody() } catch is CallInterrupted { throw TuppenceError.interrupted }
     }

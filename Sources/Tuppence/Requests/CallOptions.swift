@@ -30,7 +30,7 @@ public struct CallOptions: Hashable, Sendable {
     public var tags: [String: String] = [:]
     /// The most that it may cost altogether: one that could cost more is refused before anything is sent.
     public var maxCost: Money?
-    /// How long it may take altogether.
+    /// How long it may take altogether: a day at the most, whatever more is said.
     public var timeout: Duration?
     public var onBudget: OnBudget?
     public var cache: Cache?
@@ -62,9 +62,9 @@ public struct CallOptions: Hashable, Sendable {
         if !tags.isEmpty { head.writeField("x-tuppence-tags", try Self.list(tags)) }
         if let maxCost { head.writeField("x-tuppence-max-cost", maxCost.usd) }
         if let timeout {
-            let (seconds, attoseconds) = timeout.components
+            let (seconds, attoseconds) = min(max(timeout, .milliseconds(1)), .seconds(86_400)).components
             let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
-            head.writeField("x-tuppence-timeout", "\(max(1, milliseconds))ms")
+            head.writeField("x-tuppence-timeout", "\(milliseconds)ms")
         }
         if let onBudget { head.writeField("x-tuppence-on-budget", onBudget.rawValue) }
         if let cache { head.writeField("x-tuppence-cache", cache.rawValue) }

@@ -17,7 +17,10 @@ package final class InnerCall: Sendable {
         self.parts = parts
     }
 
-    deinit { reading.didTerminate() }
+    deinit { close() }
+
+    /// Ends it, unless it is over.
+    package func close() { reading.didTerminate() }
 
     /// Sends a request and waits for the head of its answer: of a stream, for its first content.
     ///
