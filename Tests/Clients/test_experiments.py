@@ -282,3 +282,41 @@ def test_shadows_are_paid_by_their_own_key_and_delay_nobody(start_gateway):
     assert gateway.budget("shadows")["spent_nanodollars"] == sum(
         line["cost_nanodollars"] for line in lines if line["key"] == "trials")
     assert gateway.budget("broke")["spent_nanodollars"] == 0
+
+
+LIMITED_SHADOW = """\
+server: { listen: "@LISTEN@" }
+store: @STORE@
+providers:
+  sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none, limits: { models: { chat-large: { rpm: 5 } } } }
+prices:
+  sandbox/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
+  sandbox/chat-large*: { input: 3, output: 15 }
+routes:
+  shadowed:
+    targets: [ sandbox/chat-small ]
+    max_output_tokens: 64
+    experiment:
+      name: look
+      shadows: [ { name: large, share: 100%, key: trials, targets: [ sandbox/chat-large ], concurrency: 50 } ]
+loops: off
+keys:
+  - { name: app, secret: tp_test_app_0123456789abcdef }
+  - { name: trials, secret: tp_test_trials_0123456789abcde }
+budgets:
+  - { name: shadows, scope: { key: trials }, limit: $1, per: total }
+"""
+
+
+def test_shadows_keep_to_the_operators_limits_and_leave_the_last_of_them_to_callers(start_gateway):
+    gateway = start_gateway(LIMITED_SHADOW)
+    with gateway.client() as client:
+        for number in range(8):
+            ask(client, f"u{number}", model="shadowed")
+        eventually("the copies are over", lambda: gateway.held() == 0 and len(gateway.ledger()) == 12, within=10)
+        impatient = client.with_options(max_retries=0)
+        ask(impatient, "u", model="sandbox/chat-large")
+        with pytest.raises(openai.RateLimitError):
+            ask(impatient, "u", model="sandbox/chat-large")
+    large = [line["key"] for line in gateway.ledger() if line["model"] == "chat-large"]
+    assert sorted(large) == ["app"] + ["trials"] * 4

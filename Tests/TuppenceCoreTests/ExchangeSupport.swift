@@ -19,7 +19,7 @@ struct Run {
         attemptTimeout: Milliseconds? = nil, deadline: Milliseconds? = nil, floor: Int? = nil,
         onBudget: BudgetAction? = nil, terms: Terms? = nil, lateUsage: Milliseconds = .seconds(60),
         health: HealthBoard? = nil, headroom: HeadroomBoard? = nil, queue: Policy.Queue? = nil,
-        priority: Priority = .interactive, hedging: Hedging? = nil
+        priority: Priority = .interactive, hedging: Hedging? = nil, isCopy: Bool = false
     ) {
         var defaults = Policy.Defaults()
         defaults.lateUsage = lateUsage
@@ -33,7 +33,7 @@ struct Run {
                 demand: demand,
                 candidates: Candidates(candidates), maxCost: maxCost, timeout: timeout, onBudget: onBudget,
                 terms: terms,
-                priority: priority),
+                priority: priority, isCopy: isCopy),
             defaults: defaults, budgets: book ?? BudgetBook(budgets), health: health, headroom: headroom)
     }
 

@@ -3,7 +3,7 @@ extension Exchange {
     func answering(_ status: Int, at now: Timestamp) {
         guard phase == .waiting else { return }
         meter.status = status
-        if let headroom, let attempt { headroom.accepted(by: attempt.candidate.target, at: now) }
+        if let paced, let attempt { paced.accepted(by: attempt.candidate.target, at: now) }
     }
 
     func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {

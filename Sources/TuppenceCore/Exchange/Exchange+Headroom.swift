@@ -21,11 +21,14 @@ extension Exchange {
 
     func room(at candidate: Candidate, outputLimit: Int?, at now: Timestamp) -> HeadroomBoard.Room {
         guard let headroom, candidate.limits != nil || headroom.isLearning else { return .taken(nil) }
-        let need = request.need(
+        return headroom.take(need(of: candidate, outputLimit: outputLimit), at: candidate, ticket: ticket, now: now)
+    }
+
+    private func need(of candidate: Candidate, outputLimit: Int?) -> RoomNeed {
+        request.need(
             of: candidate, outputLimit: outputLimit,
-            // Where there is one target, and no waiting, its provider's own answer is the caller's.
-            heedsProvider: request.candidates.count > 1 || policy.queue != nil)
-        return headroom.take(need, at: candidate, ticket: ticket, now: now)
+            // Where there is one target, and no waiting, its provider's own answer is the caller's. A copy has no caller.
+            heedsProvider: request.candidates.count > 1 || queue != nil || request.isCopy)
     }
 
     /// The attempt that room was taken for is never sent.
@@ -49,11 +52,13 @@ extension Exchange {
     ///
     /// - Returns: false where there is nothing to wait for, or no place to wait.
     func waitForRoom(at now: Timestamp) -> Bool {
-        guard let headroom, let queue = policy.queue, let soonest else { return false }
+        guard let headroom, let queue, let soonest else { return false }
         let end = min(queueEnd ?? now + queue.within, exchangeDeadline)
         guard now < end, soonest.shortage.roomAt.map({ $0 < end }) ?? true else { return false }
         if ticket == nil {
-            ticket = headroom.enterLine(for: short.map(\.target), request.priority, length: queue.length)
+            let needs = short.map { ($0.target, need(of: $0, outputLimit: outputLimit(for: $0))) }
+            ticket = headroom.enterLine(
+                for: Dictionary(needs) { first, _ in first }, request.priority, length: queue.length)
             guard ticket != nil else { return false }
         }
         queueEnd = end
@@ -93,13 +98,13 @@ extension Exchange {
 
     func told(_ left: Headroom, at now: Timestamp) {
         guard let attempt, phase == .waiting else { return }
-        headroom?.told(left, by: attempt.candidate.target, permit, sentAt: meter.sentAt, at: now)
+        paced?.told(left, by: attempt.candidate.target, permit, sentAt: meter.sentAt, at: now)
     }
 
     /// What a failure says of how fast the target may be asked.
     func noteRefusal(_ failure: UpstreamFailure, of target: Target, sentAt: Timestamp, at now: Timestamp) {
-        guard failure.errorStatus == 429, !failure.isOurAccounts else { return }
-        headroom?.refused(by: target, sentAt: sentAt, at: now)
+        guard failure.errorStatus == 429, !failure.isOurAccounts, !failure.isTooLarge else { return }
+        paced?.refused(by: target, sentAt: sentAt, at: now)
     }
 }
 

@@ -128,9 +128,9 @@ extension Exchange {
         case .unread: rival.meter.isUnread = true
         case .answering(let status):
             rival.meter.status = status
-            headroom?.accepted(by: rival.attempt.candidate.target, at: now)
+            paced?.accepted(by: rival.attempt.candidate.target, at: now)
         case .told(let left):
-            headroom?.told(
+            paced?.told(
                 left, by: rival.attempt.candidate.target, rival.permit, sentAt: rival.meter.sentAt, at: now)
         case .usage(let usage, let service, let reported):
             rival.meter.report(request.demand.completing(usage), service: service, cost: reported)

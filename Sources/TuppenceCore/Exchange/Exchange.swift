@@ -118,6 +118,10 @@ public final class Exchange {
     var judged: HealthBoard? { request.demand.isCount ? nil : health }
     /// What may be sent to them; nil where nobody counts.
     let headroom: HeadroomBoard?
+    /// Who is told what providers say and refuse, with the same exception: they have limits of their own for counts.
+    var paced: HeadroomBoard? { request.demand.isCount ? nil : headroom }
+    /// Where it may wait for room; nobody waits for what a copy brings.
+    var queue: Policy.Queue? { request.isCopy ? nil : policy.queue }
 
     var phase = Phase.ready
     var untried: Candidates

@@ -25,13 +25,15 @@ extension Exchange {
         public let priority: Priority
         /// The conversation that it is part of, if it says so.
         public let session: Affinity?
+        /// Whether nobody waits for its answer: a copy of another request, for a shadow. It goes where there is room, or not at all.
+        public let isCopy: Bool
 
         public init(
             id: RequestID, key: String, customer: String? = nil, user: String? = nil, tags: String? = nil,
             route: Route, endpoint: String, demand: Demand, candidates: Candidates, maxCost: Money? = nil,
             timeout: Milliseconds? = nil,
             onBudget: BudgetAction? = nil, terms: Terms? = nil, arm: String? = nil,
-            priority: Priority = .interactive, session: Affinity? = nil
+            priority: Priority = .interactive, session: Affinity? = nil, isCopy: Bool = false
         ) {
             precondition(!candidates.isEmpty, "an exchange without candidates")
             self.id = id
@@ -51,6 +53,7 @@ extension Exchange {
             self.terms = terms
             self.priority = priority
             self.session = session
+            self.isCopy = isCopy
         }
 
         /// The same request with another count of what it may use, or with other candidates.
@@ -70,6 +73,7 @@ extension Exchange {
             terms = request.terms
             priority = request.priority
             session = request.session
+            isCopy = request.isCopy
         }
     }
 }

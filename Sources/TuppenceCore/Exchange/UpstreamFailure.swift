@@ -33,6 +33,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var isFree = false
     /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
     public var isOurAccounts = false
+    /// Whether it says that this very request is larger than the target ever takes, however little it has to do.
+    public var isTooLarge = false
     /// Whether it is the caller who had no more time for it, or did not take what there was.
     var isCallersDoing = false
     /// How long its provider asks to be left alone.

@@ -130,6 +130,12 @@ extension ProviderError.Kind {
     init(status: Int, names: [String], message: String) {
         // What a message says counts where the status leaves it open.
         let isOpen = [400, 403, 413, 422, 429, 500].contains(status)
+        // OpenAI and Groq call that a limit of their pace, though no waiting helps: "Request too large for gpt-4o … on tokens per
+        // min (TPM): Limit 30000, Requested 37231".
+        if status == 413 || status == 429, Self.isTooLarge(message) {
+            self = .tooLarge
+            return
+        }
         self = Self.named(names) ?? (isOpen ? Self.phrased(message) : nil) ?? Self(status: status)
     }
 
@@ -142,8 +148,14 @@ extension ProviderError.Kind {
 
     private static func named(_ names: [String]) -> Self? { names.lazy.compactMap { named[$0] }.first }
 
+    private static func isTooLarge(_ message: String) -> Bool {
+        words(of: message).contains(phrase: "request too large")
+    }
+
+    private static func words(of message: String) -> [UInt8] { Array(message.lowercased().utf8.prefix(4_096)) }
+
     private static func phrased(_ message: String) -> Self? {
-        let words = Array(message.lowercased().utf8.prefix(4_096))
+        let words = Self.words(of: message)
         return phrases.first { words.contains(phrase: $0.phrase) }?.kind
     }
 

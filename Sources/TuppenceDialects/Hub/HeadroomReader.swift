@@ -25,8 +25,8 @@ package struct HeadroomReader: Sendable {
         } else if text.hasPrefix("anthropic-ratelimit-") {
             anthropic(text.dropFirst(20).split(separator: "-").map(String.init), value)
         } else if text == "retry-after-ms" {
-            guard let count = Double(value), count >= 0, count < 1e15 else { return }
-            (retryAfter, hasMilliseconds) = (Milliseconds(Int64(count)), true)
+            guard let count = RetryAfter.milliseconds(value) else { return }
+            (retryAfter, hasMilliseconds) = (count, true)
         } else if text == "retry-after", !hasMilliseconds {
             retryAfter = RetryAfter.span(value, now: now)
         }

@@ -8,11 +8,21 @@ package enum RetryAfter {
         time(text, now: now).map { Milliseconds(max(0, ($0 - now).count)) }
     }
 
+    /// A count of milliseconds, which may have a fraction.
+    package static func milliseconds(_ text: String) -> Milliseconds? {
+        guard let count = Double(text), count >= 0, count.isFinite else { return nil }
+        return Milliseconds(Int64(min(count, longest).rounded(.up)))
+    }
+
+    /// What is longer is as good as this, in milliseconds: nobody waits for it, and all that is reckoned with it stays in range.
+    private static let longest = 1e15
+
     package static func time(_ text: String, now: Timestamp) -> Timestamp? {
         let text = text.drop { $0 == " " }
         if let number = Double(text) {
             // -1 is what Azure does not know.
-            guard number >= 0, number < 1e15 else { return nil }
+            guard number >= 0, number.isFinite else { return nil }
+            if number >= longest { return now + Milliseconds(Int64(longest)) }
             // OpenRouter's are times: in milliseconds since 1970, as others may give them in seconds.
             if number > 1e11 { return Timestamp(milliseconds: Int64(number)) }
             if number > 1e9 { return Timestamp(milliseconds: Int64(number * 1_000)) }
@@ -40,7 +50,7 @@ package enum RetryAfter {
             case "ns": total += value / 1_000_000
             default: return nil
             }
-            guard total < 1e15 else { return nil }
+            total = min(total, longest)
         }
         return text.isEmpty ? nil : Milliseconds(Int64(total.rounded(.up)))
     }

@@ -14,6 +14,8 @@ extension UpstreamAnswer {
             // Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
             // request; OpenAI says with 429 that no credit is left.
             failure.isOurAccounts = (head.status == 400 || head.status == 429) && error.kind.isOurAccounts
+            // OpenAI says with 429 that a request has more tokens than a whole minute may have.
+            failure.isTooLarge = head.status == 429 && error.kind == .tooLarge
             failure.retryAfter = retryAfter ?? error.retryAfter
             return .failed(failure)
         case .stream:
@@ -53,10 +55,8 @@ extension UpstreamAnswer {
 
     /// How long the provider asks to be left alone: milliseconds say it more exactly than seconds.
     private var retryAfter: Milliseconds? {
-        if let count = head.fields.first("retry-after-ms").flatMap(Int64.init), count >= 0 {
-            return Milliseconds(count)
-        }
-        return head.fields.first("retry-after").flatMap { RetryAfter.span($0, now: WallClock.now) }
+        head.fields.first("retry-after-ms").flatMap { RetryAfter.milliseconds($0) }
+            ?? head.fields.first("retry-after").flatMap { RetryAfter.span($0, now: WallClock.now) }
     }
 
     /// How a stream was not complete.

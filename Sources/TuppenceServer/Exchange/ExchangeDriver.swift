@@ -79,8 +79,8 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
             Exchange.Request(
                 id: id, key: key.name, customer: customer.name, route: route, endpoint: endpoint.rawValue,
                 demand: routed.demand, candidates: try routed.candidates(on: loop, snapshot), terms: customer.terms,
-                arm: shadow.arm.label, session: routed.session),
-            defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health)
+                arm: shadow.arm.label, priority: .batch, session: routed.session, isCopy: true),
+            defaults: snapshot.defaults, budgets: snapshot.book, health: loop.health, headroom: loop.headroom)
         if !routed.isCloselyCounted { exchange.closer = pending }
         writer = AnswerWriter(requestID: id, dialect: endpoint.dialect, form: request.address.form)
         caching = nil

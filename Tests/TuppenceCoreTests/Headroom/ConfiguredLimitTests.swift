@@ -50,12 +50,30 @@ struct ConfiguredLimitTests {
         let candidate = limited(limit)
         // On the edge of a slot of either width.
         let start = Timestamp(milliseconds: 900_000_000)
-        #expect(board.admitted(candidate, tokens: tokens, at: start) == room)
+        var permits: [HeadroomPermit] = []
+        while let permit = board.ask(candidate, tokens: tokens, at: start).permit { permits.append(permit) }
+        #expect(permits.count == room)
+        for permit in permits { board.giveBack(permit, used: tokens) }
         let shortage = board.ask(candidate, tokens: tokens, at: start).shortage
         #expect(shortage?.reason == .limit(limit, isProviders: true))
         #expect(shortage?.roomAt == start + Milliseconds(again))
         #expect(board.admitted(candidate, tokens: tokens, at: start + Milliseconds(again - 1)) == 0)
         #expect(board.admitted(candidate, tokens: tokens, at: start + Milliseconds(again)) == room)
+    }
+
+    @Test("while attempts are under way that may give some of their tokens back, there is room when one of them ends")
+    func unsettled() {
+        let candidate = limited(RateLimit(.tokensPerMinute, 100))
+        let (first, second) = (
+            board.ask(candidate, tokens: 60).permit!, board.ask(candidate, tokens: 40, at: at(1_010)).permit!
+        )
+        #expect(board.ask(candidate, tokens: 80, at: at(1_020)).shortage.map { $0.roomAt == nil } == true)
+        board.giveBack(first, used: 30)
+        // What is used stays used until it is out of the window, whatever the other gives back.
+        #expect(board.ask(candidate, tokens: 80, at: at(1_020)).shortage?.roomAt == at(1_000) + Milliseconds(60_500))
+        #expect(board.ask(candidate, tokens: 70, at: at(1_020)).shortage.map { $0.roomAt == nil } == true)
+        board.giveBack(second, used: 0)
+        #expect(board.ask(candidate, tokens: 70, at: at(1_020)).shortage == nil)
     }
 
     @Test("so many at once, and one more for each that is over") func concurrency() {

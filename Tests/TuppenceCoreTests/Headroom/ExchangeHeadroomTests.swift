@@ -207,6 +207,40 @@ struct ExchangeHeadroomTests {
         #expect(waiting.words == [])
     }
 
+    @Test("what a count of tokens is told or refused says nothing of what chats may send", arguments: [false, true])
+    func counts(isHedge: Bool) {
+        let count = Demand(inputBound: 0, inputEstimate: 0, producesOutput: false, isCount: true)
+        let refused = Exchange.Event.failed(UpstreamFailure(.status, status: 429, detail: ""))
+        var run = Run(
+            [candidate(gamma), candidate(alpha), candidate(beta)], demand: count, headroom: board,
+            hedging: isHedge ? hedging : nil)
+        run.send()
+        if isHedge {
+            run.late(by: 0)
+            run.onHedge(.held(remaining: nil))
+            run.onHedge(.told(left(0, reset: at(1_010))))
+            run.onHedge(refused)
+        } else {
+            run.on(.told(left(0, reset: at(1_010))))
+            run.on(refused)
+        }
+        #expect(run.words.contains("tell failed"))
+        #expect(!board.isLearning)
+    }
+
+    @Test("a request that is larger than a target ever takes says nothing of its pace, and goes on to the next")
+    func tooLarge() {
+        var failure = UpstreamFailure(.status, status: 429, detail: "")
+        failure.isTooLarge = true
+        failure.retryAfter = .seconds(20)
+        let health = HealthBoard()
+        var run = run([candidate(alpha), candidate(beta)], health: health)
+        run.send()
+        run.on(.failed(failure))
+        #expect(run.words == ["hold alpha", "send alpha", "tell failed", "hold beta"])
+        #expect(!board.isLearning && !health.hasTrouble)
+    }
+
     @Test("what a provider said before goes before the lack of room behind it") func failureFirst() {
         var holder = run([limited(beta, one)])
         holder.send()
@@ -304,7 +338,47 @@ struct ExchangeHeadroomTests {
         }
     }
 
+    // MARK: Copies
+
+    @Test("a copy that nobody waits for takes room as others do, and never stands in line") func copies() {
+        func copy() -> Run {
+            Run([limited(alpha, one)], headroom: board, queue: queue(), priority: .batch, isCopy: true)
+        }
+        var first = copy()
+        first.send()
+        #expect(board.underWay == 1)
+        var second = copy()
+        second.on(.begin)
+        #expect(second.words == ["refuse rate_limited"])
+        #expect(board.waiting == 0)
+        var callers = run([limited(alpha, one)])
+        callers.on(.begin)
+        #expect(callers.words == ["refuse rate_limited"])
+    }
+
+    @Test("a copy has no caller who could hear its provider's word, and so heeds it") func copyOfOne() {
+        board.told(left(0, reset: at(1_010)), by: alpha, nil, sentAt: at(1_000), at: at(1_000))
+        var copy = Run([candidate(alpha)], headroom: board, isCopy: true)
+        copy.on(.begin)
+        #expect(copy.words == ["refuse rate_limited"])
+    }
+
     // MARK: Waiting
+
+    @Test("what waits for tokens that others give back waits, however long their minute has still to go")
+    func waitsForTokens() {
+        // The bound is 100 in and 50 out.
+        let limit = RateLimit(.tokensPerMinute, 200)
+        var first = run([limited(alpha, limit)])
+        first.send()
+        var second = run([limited(alpha, limit)], queue: queue(within: 5))
+        second.on(.begin)
+        #expect(second.words == [])
+        first.on(.usage(Usage(input: 40, output: 10), reportedCost: nil))
+        first.on(.ended)
+        second.on(.deadlinePassed, after: 1)
+        #expect(second.words == ["hold alpha"])
+    }
 
     @Test("a request waits for room, with nothing held, and goes as soon as there is some") func waits() {
         var first = run([limited(alpha, one)])

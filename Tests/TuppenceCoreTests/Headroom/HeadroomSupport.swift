@@ -13,6 +13,12 @@ extension HeadroomBoard {
         }
     }
 
+    /// Takes a place in the line for a request of so many tokens.
+    func enterLine(for targets: [Target], tokens: Int = 1, _ priority: Priority, length: Int) -> Int? {
+        let need = RoomNeed(tokens: tokens, usualInput: tokens, usualOutput: 0, priority: priority)
+        return enterLine(for: Dictionary(targets.map { ($0, need) }) { first, _ in first }, priority, length: length)
+    }
+
     /// How many of `count` such requests there is room for.
     func admitted(
         _ candidate: Candidate, of count: Int = 1_000, tokens: Int = 1, _ priority: Priority = .interactive,

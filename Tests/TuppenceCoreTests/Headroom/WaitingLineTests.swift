@@ -42,6 +42,35 @@ struct WaitingLineTests {
         #expect(board.ask(full, ticket: interactive).shortage == nil)
     }
 
+    @Test("what is small does not pass what is large, by our own limit or by the provider's") func sizes() {
+        let limit = limited(RateLimit(.tokensPerMinute, 100))
+        let used = board.ask(limit, tokens: 40).permit!
+        board.giveBack(used, used: 40)
+        let large = board.enterLine(for: [alpha], tokens: 80, .interactive, length: 9)!
+        #expect(board.ask(limit, tokens: 10).shortage?.reason == .line)
+        #expect(board.ask(limit, tokens: 80, ticket: large).shortage != nil)
+        board.leaveLine(large)
+        #expect(board.ask(limit, tokens: 10).shortage == nil)
+
+        let other = HeadroomBoard()
+        var left = Headroom()
+        left[.tokens].limit = 100
+        left[.tokens].remaining = 60
+        left[.tokens].resetsAt = at(1_030)
+        other.told(left, by: alpha, nil, sentAt: at(1_000), at: at(1_000))
+        _ = other.enterLine(for: [alpha], tokens: 80, .interactive, length: 9)
+        #expect(other.ask(candidate(alpha), tokens: 10).shortage?.reason == .line)
+    }
+
+    @Test("where nothing counts yet, those who wait go first all the same") func atOnce() {
+        let limit = limited(RateLimit(.tokensPerMinute, 100))
+        let first = board.ask(limit, tokens: 100).permit!
+        let ticket = board.enterLine(for: [alpha], tokens: 100, .interactive, length: 9)!
+        board.giveBack(first, used: 0)
+        #expect(board.ask(limit, tokens: 100).shortage?.reason == .line)
+        #expect(board.ask(limit, tokens: 100, ticket: ticket).shortage == nil)
+    }
+
     @Test("whoever waits for another target is in nobody's way") func others() {
         _ = board.enterLine(for: [beta], .interactive, length: 10)
         #expect(board.ask(full).shortage == nil)

@@ -55,6 +55,11 @@ struct AnthropicDetailTests {
                 429, "{\"error\":{\"message\":\"m\",\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}", .rateLimit,
                 "m"
             ),
+            (
+                429,
+                "{\"error\":{\"message\":\"Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 37231.\",\"type\":\"tokens\",\"code\":\"rate_limit_exceeded\"}}",
+                .tooLarge, "Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 37231."
+            ),
             (429, "{\"error\":{\"message\":\"m\",\"code\":\"insufficient_quota\"}}", .outOfQuota, "m"),
             (529, "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"m\"}}", .overloaded, "m"),
             (

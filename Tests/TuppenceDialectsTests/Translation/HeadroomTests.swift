@@ -82,4 +82,17 @@ struct HeadroomTests {
         #expect(read([("retry-after-ms", "1500"), ("Retry-After", "2")]).retryAfter == Milliseconds(1_500))
         #expect(read([("content-type", "application/json")]).retryAfter == nil)
     }
+
+    @Test("what asks for a pause with a fraction, or beyond all reason, asks for one all the same")
+    func oddRetryAfter() {
+        #expect(RetryAfter.milliseconds("1500.5") == Milliseconds(1_501))
+        #expect(RetryAfter.milliseconds("-1") == nil && RetryAfter.milliseconds("soon") == nil)
+        #expect(read([("retry-after-ms", "1500.5")]).retryAfter == Milliseconds(1_501))
+        for huge in ["99999999999999999999", "1e300"] {
+            #expect(RetryAfter.milliseconds(huge).map { $0 > .seconds(86_400) } == true, "\(huge)")
+            #expect(RetryAfter.span(huge, now: now).map { $0 > .seconds(86_400) } == true, "\(huge)")
+        }
+        #expect(RetryAfter.span("99999999999999999999h", now: now).map { $0 > .seconds(86_400) } == true)
+        #expect(RetryAfter.span("-1", now: now) == nil)
+    }
 }

@@ -43,7 +43,7 @@ public final class HeadroomBoard: Sendable {
     /// Why there is none for an attempt now, if there is none. Nothing is taken.
     func shortage(_ need: RoomNeed, at candidate: Candidate, now: Timestamp) -> Shortage? {
         state.withLock { state in
-            let others = state.line.count(before: nil, need.priority, at: candidate.target)
+            let others = state.line.needs(before: nil, need.priority, at: candidate.target)
             return state.shortage(need, at: candidate, behind: others, now: now)
         }
     }
@@ -114,11 +114,12 @@ public final class HeadroomBoard: Sendable {
 
     // MARK: The line
 
-    /// Takes a place in the line for one of `targets`.
+    /// Takes a place in the line for one of some targets.
     ///
+    /// - Parameter needs: what the attempt takes at each of them.
     /// - Returns: nil where `length` are waiting already.
-    func enterLine(for targets: [Target], _ priority: Priority, length: Int) -> Int? {
-        state.withLock { $0.line.enter(for: targets, priority, length: length) }
+    func enterLine(for needs: [Target: RoomNeed], _ priority: Priority, length: Int) -> Int? {
+        state.withLock { $0.line.enter(for: needs, priority, length: length) }
     }
 
     func leaveLine(_ ticket: Int) { state.withLock { $0.line.leave(ticket) } }
@@ -159,10 +160,10 @@ extension HeadroomBoard.State {
         _ need: RoomNeed, at candidate: Candidate, ticket: Int?, now: Timestamp
     ) -> HeadroomBoard.Room {
         let target = candidate.target
-        let others = line.isEmpty ? 0 : line.count(before: ticket, need.priority, at: target)
+        let others = line.isEmpty ? [] : line.needs(before: ticket, need.priority, at: target)
         if let shortage = shortage(need, at: candidate, behind: others, now: now) {
             // Without those who wait there would be room: they are the reason.
-            guard others > 0, self.shortage(need, at: candidate, behind: 0, now: now) == nil else {
+            guard !others.isEmpty, self.shortage(need, at: candidate, behind: [], now: now) == nil else {
                 return .short(shortage)
             }
             return .short(Shortage(reason: .line, roomAt: shortage.roomAt))
@@ -184,7 +185,7 @@ extension HeadroomBoard.State {
     }
 
     fileprivate mutating func shortage(
-        _ need: RoomNeed, at candidate: Candidate, behind others: Int, now: Timestamp
+        _ need: RoomNeed, at candidate: Candidate, behind others: [RoomNeed], now: Timestamp
     ) -> Shortage? {
         let target = candidate.target
         if let limits = candidate.limits {

@@ -80,11 +80,11 @@ struct LearnedLimits: Sendable {
 
     // MARK: What it means
 
-    mutating func shortage(for need: RoomNeed, behind others: Int, at now: Timestamp) -> Shortage? {
+    mutating func shortage(for need: RoomNeed, behind others: [RoomNeed], at now: Timestamp) -> Shortage? {
         for index in buckets.indices {
             if let shortage = buckets[index].shortage(for: need, behind: others, at: now) { return shortage }
         }
-        return pace?.shortage(for: need, behind: others, at: now)
+        return pace?.shortage(for: need, behind: others.count, at: now)
     }
 
     mutating func figures(at now: Timestamp) -> [LimitFigure] {

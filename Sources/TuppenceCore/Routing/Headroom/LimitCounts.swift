@@ -1,12 +1,12 @@
 /// What counts against the operator's limits of one provider, or of one of its models.
 struct LimitCounts: Sendable {
-    private var windows: [SlidingCount?] = Array(repeating: nil, count: RateLimit.Kind.concurrency.rawValue)
+    private var windows: [LimitWindow?] = Array(repeating: nil, count: RateLimit.Kind.concurrency.rawValue)
     private(set) var underWay = 0
 
-    /// Why there is no room for one more such attempt behind so many others, by this gateway's part of `limits`; nil if there is.
+    /// Why there is no room for one more attempt behind those who wait, by this gateway's part of `limits`; nil if there is.
     mutating func shortage(
-        _ limits: [RateLimit], _ part: GatewayShare, for need: RoomNeed, behind others: Int, isProviders: Bool,
-        at now: Timestamp
+        _ limits: [RateLimit], _ part: GatewayShare, for need: RoomNeed, behind others: [RoomNeed],
+        isProviders: Bool, at now: Timestamp
     ) -> Shortage? {
         for limit in limits {
             let share = need.priority.share(of: part.part(of: limit.count))
@@ -14,7 +14,7 @@ struct LimitCounts: Sendable {
                 Shortage(reason: .limit(limit, isProviders: isProviders), roomAt: time)
             }
             guard limit.kind != .concurrency else {
-                if underWay + others >= share { return short(until: nil) }
+                if underWay + others.count >= share { return short(until: nil) }
                 continue
             }
             guard windows[limit.kind.rawValue] != nil else { continue }
@@ -22,8 +22,8 @@ struct LimitCounts: Sendable {
             let window = windows[limit.kind.rawValue]!
             // What is larger than the limit itself goes when nothing else counts, or it would never go.
             let one = min(limit.kind.amount(of: need), share)
-            let all = min(one * (others + 1), share)
-            if window.total + all > share { return short(until: window.time(ofAtMost: share - one)) }
+            let theirs = others.reduce(0) { $0 + min(limit.kind.amount(of: $1), share) }
+            if window.total + theirs + one > share { return short(until: window.time(ofAtMost: share - one)) }
         }
         return nil
     }
@@ -40,9 +40,7 @@ struct LimitCounts: Sendable {
     /// One that was added earlier is sent only now, and counts from now on.
     mutating func move(_ need: RoomNeed, from earlier: Timestamp, to now: Timestamp) {
         for kind in RateLimit.Kind.allCases where kind != .concurrency {
-            let amount = kind.amount(of: need)
-            windows[kind.rawValue]?.correct(by: -amount, at: earlier)
-            windows[kind.rawValue]?.add(amount, at: now)
+            windows[kind.rawValue]?.move(kind.amount(of: need), from: earlier, to: now)
         }
     }
 
@@ -51,7 +49,7 @@ struct LimitCounts: Sendable {
         underWay -= 1
         for kind in RateLimit.Kind.allCases where kind != .concurrency {
             let used = kind.countsTokens ? tokens ?? 0 : tokens == nil ? 0 : 1
-            windows[kind.rawValue]?.correct(by: used - kind.amount(of: need), at: time)
+            windows[kind.rawValue]?.end(kind.amount(of: need), used: used, addedAt: time)
         }
     }
 
@@ -78,10 +76,12 @@ extension RateLimit.Kind {
 
     fileprivate func amount(of need: RoomNeed) -> Int { countsTokens ? need.tokens : 1 }
 
-    fileprivate var window: SlidingCount? {
+    fileprivate var window: LimitWindow? {
         switch self {
-        case .requestsPerMinute, .tokensPerMinute: SlidingCount(over: .seconds(60), slots: 120)
-        case .requestsPerDay, .tokensPerDay: SlidingCount(over: .seconds(86_400), slots: 96)
+        case .requestsPerMinute, .tokensPerMinute:
+            LimitWindow(over: .seconds(60), slots: 120, countsTokens: countsTokens)
+        case .requestsPerDay, .tokensPerDay:
+            LimitWindow(over: .seconds(86_400), slots: 96, countsTokens: countsTokens)
         case .concurrency: nil
         }
     }

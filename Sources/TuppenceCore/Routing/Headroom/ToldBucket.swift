@@ -152,12 +152,13 @@ struct ToldBucket: Hashable, Sendable {
     }
 
     /// Why there is no room; nil if there is.
-    mutating func shortage(for need: RoomNeed, behind others: Int, at now: Timestamp) -> Shortage? {
+    mutating func shortage(for need: RoomNeed, behind others: [RoomNeed], at now: Timestamp) -> Shortage? {
         advance(to: now)
         // What is left to those whose requests go first.
         let reserve = limit.map { $0 - need.priority.share(of: $0) } ?? 0
-        var wanted = Double(need.usual(unit)) * Double(others + 1) + Double(reserve)
+        var wanted = Double(need.usual(unit)) + Double(reserve)
         if let limit { wanted = min(wanted, Double(limit)) }
+        for other in others { wanted += Double(min(other.usual(unit), limit ?? .max)) }
         guard left < wanted else { return nil }
         guard let refill, refill > 0 else { return Shortage(reason: .told(unit), roomAt: resetsAt) }
         let wait = min(((wanted - left) / refill).rounded(.up), Double(Self.longestWait.count))

@@ -181,6 +181,7 @@ extension UpstreamFailure {
         switch kind {
         case .stale, .overrun, .inexpressible: nil
         case .timeout where isCallersDoing: nil
+        case _ where isTooLarge: nil
         case .unreachable, .reset, .timeout, .truncated, .invalid: .fault
         case .status, .errorInStream:
             switch errorStatus {
