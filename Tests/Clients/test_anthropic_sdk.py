@@ -111,6 +111,62 @@ def test_a_loop_of_tools_comes_to_its_end(client, provider, streams):
 
 
 @TARGETS
+def test_the_tool_runner_goes_on_without_a_thread(gateway, provider):
+    asked = []
+
+    @anthropic.beta_tool
+    def weather(city: str) -> str:
+        """Looks it up.
+
+        Args:
+            city: where
+        """
+        return "sunny"
+
+    def note(request):
+        asked.append((json.loads(request.content), request.headers.get("anthropic-beta", "")))
+
+    http_client = anthropic.DefaultHttpxClient(event_hooks={"request": [note]})
+    with anthropic.Anthropic(
+            base_url=gateway.url.removesuffix("/v1"), api_key=APP, max_retries=0, timeout=20, http_client=http_client) as client:
+        runner = client.beta.messages.tool_runner(
+            model=f"{provider}/chat-small", max_tokens=200, system="Be brief.", tools=[weather], messages=SAY)
+        assert [message.stop_reason for message in runner] == ["tool_use", "end_turn"]
+    # The SDK asks for a thread unasked; once that is refused it sends all that was said.
+    assert [(body.get("thread", {}).get("type"), len(body["messages"])) for body, _ in asked] == [("create", 1), (None, 1), (None, 3)]
+    assert "message-threads" in asked[0][1] and all(body["tools"] and body["system"] for body, _ in asked)
+
+
+@TARGETS
+def test_a_thread_is_refused_and_nothing_is_held(client, gateway, provider):
+    for ask in (
+            lambda body: client.beta.messages.create(model=f"{provider}/chat-small", max_tokens=9, messages=SAY, extra_body=body),
+            lambda body: client.messages.count_tokens(model=f"{provider}/chat-small", messages=SAY, extra_body=body)):
+        with pytest.raises(anthropic.BadRequestError) as raised:
+            ask({"thread": {"type": "continue", "previous_message_id": "msg_1"}})
+        error = raised.value.body["error"]
+        assert (error["type"], error["code"], error["param"]) == ("invalid_request_error", "invalid_request", "thread")
+        assert error["details"] == {"error_code": "thread_unsupported_request"}
+        assert raised.value.response.headers["x-tuppence-error-code"] == "invalid_request"
+
+
+@TARGETS
+def test_a_bill_to_somebody_else_is_refused(client, provider):
+    with pytest.raises(anthropic.BadRequestError) as raised:
+        client.beta.messages.create(
+            model=f"{provider}/chat-small", max_tokens=9, messages=SAY,
+            billing_policy={"type": "billing_policy", "bill_to": "user_profile"})
+    assert raised.value.body["error"]["param"] == "billing_policy"
+
+
+def test_a_compaction_is_not_asked_of_who_cannot_make_one(client):
+    with pytest.raises(anthropic.BadRequestError) as raised:
+        client.messages.create(
+            model="other/chat-small", max_tokens=9, messages=SAY, extra_body={"compaction": {"type": "enabled"}})
+    assert raised.value.body["error"]["param"] == "compaction"
+
+
+@TARGETS
 def test_tokens_are_counted_without_cost(client, provider):
     short = client.messages.count_tokens(model=f"{provider}/chat-small", messages=SAY).input_tokens
     longer = [{"role": "user", "content": "Say something. " * 50}]

@@ -277,6 +277,40 @@ extension GatewayTests {
                 try await gateway.client.raw(
                     "GET /v1/models\(query) HTTP/1.1\r\nhost: t\r\nx-api-key: \(TestGateway.key)\r\nanthropic-version: 2023-06-01\r\n\r\n"
                 )
+        @Test(
+            "a thread is refused before anything is held or sent, as Anthropic refuses one",
+            arguments: ["/v1/messages", "/v1/messages/count_tokens"], ["a/m", "o/m"])
+        func thread(path: String, model: String) async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            for thread in [#"{"type":"create"}"#, #"{"type":"continue","previous_message_id":"msg_1"}"#] {
+                let answer = try await gateway.message(model, more: #","thread":\#(thread)"#, path: path)
+                #expect(answer.status == 400 && answer["x-tuppence-error-code"] == "invalid_request")
+                #expect(answer["x-should-retry"] == "false")
+                #expect(
+                    answer.body.hasPrefix(#"{"type":"error","error":{"type":"invalid_request_error","message":""#))
+                #expect(answer.body.contains(#""details":{"error_code":"thread_unsupported_request"}"#))
+            }
+            #expect(upstream.requests.isEmpty)
+            await gateway.stop()
+            #expect(gateway.entries.isEmpty)
+            try await upstream.stop()
+        }
+
+        @Test("a compaction goes to Anthropic's own, and is refused elsewhere")
+        func compaction() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let more = #","compaction":{"type":"enabled"}"#
+            #expect(try await gateway.message("a/m", more: more).status == 200)
+            #expect(upstream.requests[0].body.contains(more))
+            let refused = try await gateway.message("o/m", more: more)
+            #expect(refused.status == 400 && refused.body.contains(#""param":"compaction""#))
+            #expect(upstream.requests.count == 1)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
             }
             let all = try await list("?limit=1000")
             #expect(all.body.hasPrefix(#"{"data":[{"type":"model","id":"r","display_name":"r","created_at":"20"#))

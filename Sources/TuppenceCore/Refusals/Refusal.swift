@@ -61,6 +61,8 @@ public struct Refusal: Error, Hashable, Sendable {
     public var allowedMethods: String?
     /// The budget that refused, with its figures.
     public var budget: BudgetDenial?
+    /// Anthropic's `error.details.error_code`, which its SDKs act on, where it has one for this.
+    public var anthropicDetail: String?
 
     public init(
         _ code: Code, _ message: String, parameter: String? = nil, retryAfter: Milliseconds? = nil,

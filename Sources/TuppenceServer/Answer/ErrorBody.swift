@@ -29,6 +29,9 @@ enum ErrorBody {
         if let parameter = refusal.parameter {
             text += Array("\"param\":".utf8) + JSONWriting.quoted(parameter) + Array(",".utf8)
         }
+        if let detail = refusal.anthropicDetail {
+            text += Array("\"details\":{\"error_code\":".utf8) + JSONWriting.quoted(detail) + Array("},".utf8)
+        }
         return text + more(refusal, base: base) + Array("},\"request_id\":\"\(requestID)\"}".utf8)
     }
 

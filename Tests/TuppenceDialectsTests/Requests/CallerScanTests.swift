@@ -171,6 +171,25 @@ struct CallerScanTests {
             (
                 .messages, #"{"model": "m", "max_tokens": 9, "messages": [{}], "speed": "fast"}"#, "speed"
             ),
+            (
+                .messages, #"{"model": "m", "max_tokens": 9, "messages": [{}], "thread": {"type": "create"}}"#, "thread"
+            ),
+            (
+                .countTokens,
+                #"{"model": "m", "messages": [{}], "thread": {"type": "continue", "previous_message_id": "msg_1"}}"#,
+                "thread"
+            ),
+            (
+                .messages,
+                #"{"model": "m", "max_tokens": 9, "messages": [{}], "billing_policy": {"type": "billing_policy", "bill_to": "user_profile"}}"#,
+                "billing_policy"
+            ),
+            (
+                .messages,
+                #"{"model": "m", "max_tokens": 9, "messages": [{}], "billing_policy": {"bill_to": "user_profile", "bill_to": "self"}}"#,
+                "billing_policy"
+            ),
+            (.messages, #"{"model": "m", "messages": [{}], "billing_policy": "user_profile"}"#, "billing_policy"),
             (.generateContent, #"{"contents": [{}], "cachedContent": "c"}"#, "cachedContent"),
             (
                 .generateContent, #"{"contents": [{}], "generationConfig": {}, "generation_config": {}}"#,
@@ -216,6 +235,23 @@ struct CallerScanTests {
         }
         #expect(try bound("") - bound(#", "encrypted_content": "gAAA""#) >= 30_000)
         #expect(try bound(#", "encrypted_content": null"#) >= bound(""))
+    }
+
+    @Test("a thread is refused in the words that Anthropic's SDKs go on without one after")
+    func thread() {
+        #expect {
+            try scan(#"{"model": "m", "max_tokens": 9, "messages": [{}], "thread": {"type": "create"}}"#, .messages)
+        } throws: { ($0 as? Refusal)?.anthropicDetail == "thread_unsupported_request" }
+    }
+
+    @Test(
+        "a thread that is none, and a bill to ourselves, are no matter",
+        arguments: [
+            #""thread": null"#, #""billing_policy": null"#, #""billing_policy": {"type": "billing_policy"}"#,
+            #""billing_policy": {"type": "billing_policy", "bill_to": "self"}"#,
+        ])
+    func ownBill(member: String) throws {
+        _ = try scan(#"{"model": "m", "max_tokens": 9, "messages": [{}], \#(member)}"#, .messages)
     }
 
     @Test("nothing that is null is asked for")

@@ -16,6 +16,20 @@ struct AnthropicDetailTests {
     func versions(name: String, version: Int) { #expect(AnthropicModel(name).version == version) }
 
     @Test(
+        "a request whose answer is to be a compaction of the conversation is for its own dialect alone",
+        arguments: [Dialect.openAI, .responses, .gemini, .bedrock, .cohere, .mistral])
+    func compaction(dialect: Dialect) throws {
+        let text =
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}],"compaction":{"type":"enabled"}}"#
+        let request = try AnthropicMessages.readRequest(Array(text.utf8), address: RequestAddress())
+        let losses = dialect.outbound.write(request, to: OutboundTarget(model: "m")).losses
+        #expect(losses.refusal(dropping: false)?.parameter == "compaction")
+        let own = AnthropicMessages.write(request, to: OutboundTarget(model: "claude-sonnet-5"))
+        #expect(own.losses.refusal(dropping: false) == nil)
+        #expect(string(own.body).contains(#""compaction":{"type":"enabled"}"#))
+    }
+
+    @Test(
         "another provider's signature comes back as its own from Anthropic's callers",
         arguments: [
             Thinking(text: "Hm", signature: "a:b=", format: .gemini), Thinking(encrypted: "gAAA", format: .responses),

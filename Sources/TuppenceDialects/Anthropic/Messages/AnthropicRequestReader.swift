@@ -102,6 +102,8 @@ struct AnthropicRequestReader {
             guard let mark = CacheMark(value) else { return false }
             request.cache = mark
         case "anthropic_version": request.extras.keep(member, isUnderstood: true)
+        // The answer is to be a `compaction` block and nothing else, which no other dialect has.
+        case "compaction": request.extras.keep(member, isEssential: true)
         default: return false
         }
         return true

@@ -75,6 +75,10 @@ extension OpenAIRequest {
                         "What a faster answer costs is not known here, so it cannot be held for: leave 'speed' out.",
                         "speed")
                 }
+            } else if key.equals("thread") && dialect == .anthropic {
+                try thread(&cursor)
+            } else if key.equals("billing_policy") && dialect == .anthropic {
+                try billingPolicy(&cursor)
             } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
                 request.hasTools = true
                 var value = cursor
@@ -156,8 +160,10 @@ extension OpenAIRequest {
             return name == "auto" || name == "standard_only" ? .usual : .unknown
         }
 
-        mutating func refuse(_ message: String, _ parameter: String) {
-            if refusal == nil { refusal = .invalid(message, parameter) }
+        mutating func refuse(_ message: String, _ parameter: String, anthropicDetail: String? = nil) {
+            guard refusal == nil else { return }
+            refusal = .invalid(message, parameter)
+            refusal?.anthropicDetail = anthropicDetail
         }
     }
 }

@@ -1,0 +1,33 @@
+import TuppenceCore
+
+/// Members of Anthropic's alone that cannot be held for.
+///
+/// Source: the types of anthropic 2.14 for Python, `types/beta/message_create_params.py` (read 2026-11).
+extension OpenAIRequest.Reader {
+    /// Reads `thread`, by which a provider keeps the conversation and is sent the new turn alone: what it puts before that
+    /// is input that nobody has counted. Anthropic's SDKs send it unasked, and go on without it where the refusal has this
+    /// detail.
+    mutating func thread(_ cursor: inout JSONCursor) throws(JSONError) {
+        let isGiven = try cursor.kind() != .null
+        try cursor.skipValue()
+        guard isGiven else { return }
+        refuse(
+            "A conversation that its provider keeps cannot be held for: leave 'thread' out, and send all messages.",
+            "thread", anthropicDetail: "thread_unsupported_request")
+    }
+
+    /// Reads `billing_policy` (`{"type": "billing_policy", "bill_to": "user_profile"}`), by which somebody else is billed for
+    /// what would be booked here.
+    mutating func billingPolicy(_ cursor: inout JSONCursor) throws(JSONError) {
+        if try cursor.kind() == .null { return _ = try cursor.skipValue() }
+        var isOurs = true
+        let isObject = try cursor.members { (cursor, key) throws(JSONError) in
+            guard key.equals("bill_to") else { return _ = try cursor.skipValue() }
+            if try cursor.text() != "self" { isOurs = false }
+        }
+        if isObject, isOurs { return }
+        refuse(
+            "What somebody else is billed for cannot be booked here: leave 'billing_policy' out, or bill to 'self'.",
+            "billing_policy")
+    }
+}
