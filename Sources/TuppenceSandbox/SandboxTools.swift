@@ -29,13 +29,13 @@ struct SandboxTools: Hashable, Sendable {
         }
     }
 
-    /// Accepts `{"type":"function","function":{…}}` and the flat form that some editors send.
+    /// Accepts `{"type":"function","function":{…}}` alone, as OpenAI does.
     private static func tools(_ value: SandboxJSON?) throws(SandboxRefusal) -> [Tool] {
         guard let value else { return [] }
         guard let elements = value.array else { throw .wrongType("tools", expected: "an array", got: value) }
         var tools: [Tool] = []
         for (index, element) in elements.enumerated() {
-            let function = element["function"] ?? element
+            guard let function = element["function"] else { throw .missing("tools[\(index)].function") }
             guard let name = function["name"]?.string, !name.isEmpty else {
                 throw .missing("tools[\(index)].function.name")
             }
@@ -53,7 +53,11 @@ struct SandboxTools: Hashable, Sendable {
             throw .invalid("Invalid value for 'tool_choice'.", param: "tool_choice", code: "invalid_value")
         case nil: break
         }
-        guard let name = (value["function"] ?? value)["name"]?.string else { return .any }
+        guard let function = value["function"] else {
+            guard value["type"]?.string != "function" else { throw .missing("tool_choice.function") }
+            return .any
+        }
+        guard let name = function["name"]?.string else { return .any }
         guard tools.contains(where: { $0.name == name }) else {
             throw .invalid("Tool choice '\(name)' not found in 'tools' parameter.", param: "tool_choice")
         }

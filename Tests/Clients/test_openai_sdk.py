@@ -208,6 +208,19 @@ def test_streamed_tool_calls_can_be_assembled(client):
 
 
 @pytest.mark.parametrize("stream", [False, True])
+def test_tools_that_are_flat_reach_a_provider_that_refuses_them(client, sandbox, stream):
+    flat = [{"type": "function", **tool["function"]} for tool in (WEATHER, TIME)]
+    forced = {"type": "function", "name": "get_time"}
+    with openai.OpenAI(base_url=sandbox.url, api_key="none", max_retries=0) as direct:
+        error = raised_by(lambda: chat(direct, "chat-small", tools=flat), openai.BadRequestError)
+        assert error.param == "tools[0].function" and "Missing required parameter: 'tools[0].function'." in str(error)
+        error = raised_by(lambda: chat(direct, "chat-small", tools=[WEATHER], tool_choice=forced), openai.BadRequestError)
+        assert error.param == "tool_choice.function"
+    answer = chat(client, tools=flat, tool_choice=forced, stream=stream)
+    check_calls(assembled(list(answer)) if stream else as_dicts(answer.choices[0].message), ["get_time"])
+
+
+@pytest.mark.parametrize("stream", [False, True])
 def test_a_forced_tool_is_the_one_that_is_called(client, stream):
     forced = {"type": "function", "function": {"name": "get_time"}}
     answer = chat(client, tools=[WEATHER, TIME], tool_choice=forced, stream=stream)

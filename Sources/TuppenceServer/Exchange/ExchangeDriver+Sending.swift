@@ -35,7 +35,9 @@ extension ExchangeDriver {
                 throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, missing)])
             }
             let name = attempt.candidate.target.provider
-            if provider.takesBytes(of: request.endpoint), !pending.holdsForeignThoughts(request.endpoint, for: name) {
+            if provider.takesBytes(of: request.endpoint), !request.hasFlatTools,
+                !pending.holdsForeignThoughts(request.endpoint, for: name)
+            {
                 // It may be long, and who comes after this one can read it anew.
                 request.forgetConversation()
                 return Departure(provider: provider)

@@ -39,6 +39,29 @@ struct RequestNeedsTests {
     func chat(member: String, needs: ModelCapabilities) throws { #expect(try self.needs(member) == needs) }
 
     @Test(
+        "a chat's tools that OpenAI would refuse are noticed",
+        arguments: [
+            (#""tools": [{"type": "function", "name": "f", "parameters": {}}]"#, true),
+            (#""tools": [{"type": "function", "function": {"name": "f"}}, {"name": "g", "type": "function"}]"#, true),
+            (#""tools": [{"name": "f", "parameters": {}}]"#, true),
+            (#""tools": [{"name": "f", "input_schema": {}}]"#, true),
+            (#""tools": [{"type": "custom", "name": "f", "input_schema": {}}]"#, true),
+            (#""tool_choice": {"type": "function", "name": "f"}"#, true),
+            (#""tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}]"#, false),
+            (#""tools": [{"name": "f", "function": {"name": "f"}}]"#, false),
+            (#""tools": [{"type": "custom", "custom": {"name": "f"}}]"#, false),
+            (#""tools": [{"type": "web_search_20250305", "name": "web_search"}]"#, false),
+            (#""tools": []"#, false), (#""functions": [{"name": "f"}]"#, false),
+            (#""tool_choice": {"type": "function", "function": {"name": "f"}}"#, false),
+            (#""tool_choice": "auto""#, false), (#""tool_choice": {"type": "auto"}"#, false),
+        ])
+    func flatTools(member: String, isFlat: Bool) throws {
+        #expect(try request(#"{"model": "m", "messages": [{}], \#(member)}"#).hasFlatTools == isFlat)
+        // Anthropic's own are as they should be.
+        #expect(try !request(#"{"model": "m", "messages": [{}], \#(member)}"#, .messages).hasFlatTools)
+    }
+
+    @Test(
         "parts of a message",
         arguments: [
             (#"{"type":"image_url","image_url":{"url":"https://h/x.png"}}"#, .vision),

@@ -13,6 +13,7 @@ extension OpenAIRequest.Reader {
             try cursor.elements { (cursor) throws(JSONError) in
                 if try cursor.text() == "audio" { request.content.needs.insert(.audioOutput) }
             }
+        case 11 where key.equals("tool_choice") && request.endpoint == .chat: try noteChoice(&cursor)
         case 13 where key.equals("output_config"):
             try cursor.members { (cursor, key) throws(JSONError) in
                 if key.equals("format") { try noteSchema(&cursor) } else { try cursor.skipValue() }
@@ -23,6 +24,16 @@ extension OpenAIRequest.Reader {
             if try cursor.kind() == .string { request.session = Affinity(hashing: try cursor.string().bytes) }
         default: break
         }
+    }
+
+    /// Reads the choice among a chat's tools: one that names a tool without `function` around the name is flat.
+    private func noteChoice(_ cursor: inout JSONCursor) throws(JSONError) {
+        var (hasName, hasFunction) = (false, false)
+        try cursor.members { (cursor, key) throws(JSONError) in
+            if key.equals("name") { hasName = true } else if key.equals("function") { hasFunction = true }
+            try cursor.skipValue()
+        }
+        if hasName, !hasFunction { request.hasFlatTools = true }
     }
 
     /// Reads a format: `{"type": "json_schema", …}`.

@@ -84,6 +84,7 @@ extension OpenAIRequest {
                 var value = cursor
                 if key.equals("tools") {
                     try request.searches.addTools(&value)
+                    if request.searches.hasFlatTools, request.endpoint == .chat { request.hasFlatTools = true }
                     if request.searches.asksAdvisor {
                         refuse(
                             "A tool that asks another model cannot be used here: what that model may cost is not known before it is asked. Leave the advisor out of 'tools'.",

@@ -23,6 +23,9 @@ package final class OpenAIRequest {
     var prompts = 1
     var content: ContentCount
     var hasTools = false
+    /// Whether a chat's tools, or the choice among them, are in a form that OpenAI refuses: flat, as some editors send them,
+    /// or Anthropic's. They are read and written anew for whoever speaks the caller's dialect, too.
+    package var hasFlatTools = false
     /// Of a form, beside its file.
     var promptBytes = 0
     var searches = SearchCount()

@@ -20,6 +20,8 @@ struct SearchCount: Hashable, Sendable {
     /// Whether one of them has another model work on the request, as `advisor_20260301` of Anthropic's and
     /// `openrouter:advisor` do: at rates of its own, and as often and for as long as it likes.
     private(set) var asksAdvisor = false
+    /// Whether a function has its name and schema beside its type, and not in a `function` of its own as OpenAI's chats want it.
+    private(set) var hasFlatTools = false
 
     private mutating func add(_ count: Int?) {
         counted = min(counted + min(max(count ?? Searches.unlessLimited, 0), Searches.most), Searches.most)
@@ -87,7 +89,11 @@ struct SearchCount: Hashable, Sendable {
         try cursor.elements { (cursor) throws(JSONError) in
             var kind = ToolKind()
             var uses: Int?
+            var (hasName, hasFunction, hasInputSchema) = (false, false, false)
             try cursor.members { (cursor, key) throws(JSONError) in
+                if key.equals("name") { hasName = true }
+                if key.equals("function") { hasFunction = true }
+                if key.equals("input_schema") { hasInputSchema = true }
                 if try kind.take(key, &cursor) {
                     return
                 } else if key.equals("max_uses") {
@@ -106,6 +112,7 @@ struct SearchCount: Hashable, Sendable {
                 }
             }
             if kind.isAdvisor { asksAdvisor = true }
+            if hasName, !hasFunction, kind.isFunction || hasInputSchema { hasFlatTools = true }
             if kind.isToolset { toolsets = min(toolsets + 1, Searches.most) }
             if kind.providers == nil { callersTools += 1 } else { add(uses) }
         }

@@ -11,6 +11,8 @@ struct ToolKind {
     private(set) var isAdvisor = false
     /// Whether it stands for the tools of a server that its provider asks.
     private(set) var isToolset = false
+    /// Whether it is a function, as one is that does not say what it is.
+    private(set) var isFunction = true
 
     /// The type by which a provider runs it; nil if the caller does.
     var providers: JSONText? { others ?? (isLocal ? nil : shell) ?? (isClients ? nil : search) }
@@ -21,6 +23,7 @@ struct ToolKind {
     mutating func take(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
         if key.equals("type"), try cursor.kind() == .string {
             let type = try cursor.string()
+            isFunction = type.equals("function")
             if type.hasPrefix("advisor_") || type.equals("openrouter:advisor") { isAdvisor = true }
             if type.equals("mcp_toolset") { isToolset = true }
             if type.equals("shell") {
