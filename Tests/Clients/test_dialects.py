@@ -181,6 +181,15 @@ def test_who_leaves_a_stream_pays_for_what_the_provider_counts(client, gateway, 
 # What is lost on the way.
 
 
+@pytest.mark.parametrize("target", ["gemini/gemini-2.5-flash", "cohere/command-a-03-2025", "bedrock/us.amazon.nova-pro-v1:0"])
+def test_one_call_at_a_time_is_a_hint_to_those_who_cannot_be_told(client, provider, target):
+    raw = client.chat.completions.with_raw_response.create(
+        model=target, max_tokens=50, messages=say(), tools=tools(), parallel_tool_calls=False)
+    assert raw.parse().choices[0].message.content == "".join(TEXT)
+    assert raw.headers["x-tuppence-dropped"] == "parallel_tool_calls"
+    assert b"parallel" not in provider.last.body
+
+
 def test_what_a_target_cannot_do_is_refused_or_dropped_by_name(client, provider):
     asked = {"model": "bedrock/amazon.nova-pro-v1:0", "max_tokens": 50, "messages": say()}
     seen = len(provider.requests)

@@ -150,6 +150,10 @@ struct OpenAIToCohereTests {
             (#""n":2"#, ["n refused"]), (#""temperature":1.5"#, ["temperature adjusted"]), (#""top_p":1"#, []),
             (#""presence_penalty":-1"#, ["presence_penalty adjusted"]),
             (#""logprobs":true,"top_logprobs":3"#, ["top_logprobs refused"]),
+            (
+                #""parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}}]"#,
+                ["parallel_tool_calls dropped"]
+            ), (#""parallel_tool_calls":false"#, []),
         ])
     func losses(members: String, named: [String]) throws {
         #expect(try ask(members).losses == named)

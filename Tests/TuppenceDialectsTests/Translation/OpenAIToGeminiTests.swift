@@ -428,7 +428,7 @@ struct OpenAIToGeminiTests {
             (#""temperature":2.5"#, ["temperature adjusted"]),
             (
                 #""parallel_tool_calls":false,"tools":[{"type":"function","function":{"name":"f"}}]"#,
-                ["parallel_tool_calls refused"]
+                ["parallel_tool_calls dropped"]
             ),
             (#""tools":[{"type":"web_search"}]"#, ["tools[0] refused"]),
         ])

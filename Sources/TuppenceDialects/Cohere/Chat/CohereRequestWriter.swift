@@ -93,7 +93,7 @@ struct CohereRequestWriter {
         }
         guard !functions.isEmpty else { return }
         if request.parallelToolCalls == false, choice != ToolChoice.none {
-            losses.add("parallel_tool_calls", .refused, "The target may call several tools at once.")
+            losses.add("parallel_tool_calls", .dropped, "The target may call several tools at once.")
         }
         json.member("tools", array: { json in for tool in functions { Self.write(tool, &json) } })
         if functions.contains(where: { $0.strict == true }) { json.member("strict_tools", true) }

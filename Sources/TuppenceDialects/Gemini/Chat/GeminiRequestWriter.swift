@@ -122,7 +122,7 @@ struct GeminiRequestWriter {
             choice = nil
         }
         if !isOwn, functions, request.parallelToolCalls == false, choice != ToolChoice.none {
-            losses.add("parallel_tool_calls", .refused, "The target may call several tools at once.")
+            losses.add("parallel_tool_calls", .dropped, "The target may call several tools at once.")
         }
         if !functions, !isOwn { choice = nil }
         let hasMore = isOwn && request.extras.members.contains { $0.name.hasPrefix("toolConfig.") }
