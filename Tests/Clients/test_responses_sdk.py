@@ -242,6 +242,34 @@ def test_an_answer_is_found_again_by_its_own_key_alone_until_it_is_deleted(clien
     assert (raised.value.code, raised.value.param) == ("not_found", "previous_response_id")
 
 
+@TARGETS
+def test_a_kept_answer_is_streamed_again(client, provider):
+    streamed = list(client.responses.create(
+        model=f"{provider}/chat-small?tokens=20", input=SAY, max_output_tokens=50, stream=True))
+    first = streamed[-1].response
+    again = list(client.responses.retrieve(first.id, stream=True))
+    assert [event.sequence_number for event in again] == list(range(len(again)))
+    assert [event.type for event in again] == [
+        "response.created", "response.in_progress", "response.output_item.added", "response.content_part.added",
+        "response.output_text.delta", "response.output_text.done", "response.content_part.done",
+        "response.output_item.done", "response.completed"]
+    assert again[-1].response.output_text == again[4].delta == first.output_text != ""
+    assert again[-1].response.usage == first.usage
+    rest = list(client.responses.retrieve(first.id, stream=True, starting_after=6))
+    assert [event.type for event in rest] == ["response.output_item.done", "response.completed"]
+
+
+@TARGETS
+def test_a_kept_call_is_put_together_by_the_stream_helper(client, provider):
+    first = client.responses.create(model=f"{provider}/chat-small", input=SAY, max_output_tokens=200, tools=[WEATHER])
+    with client.responses.stream(response_id=first.id, tools=[WEATHER]) as stream:
+        for _ in stream:
+            pass
+        again = stream.get_final_response()
+    [call], [kept] = [[item for item in answer.output if item.type == "function_call"] for answer in (again, first)]
+    assert (call.call_id, call.name, call.arguments) == (kept.call_id, kept.name, kept.arguments)
+
+
 def test_what_is_not_to_be_stored_is_not_found_again(client):
     first = client.responses.create(model="claude/chat-small", input=SAY, max_output_tokens=50, store=False)
     with pytest.raises(openai.NotFoundError):

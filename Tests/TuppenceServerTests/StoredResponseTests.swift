@@ -62,6 +62,24 @@ extension GatewayTests {
                 "\(method) \(path) HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(TestGateway.key)\r\n\r\n")
         }
 
+        @Test("one is told again as a stream, from wherever its reader has stopped")
+        func events() async throws {
+            try await withAnswer { gateway, _, path in
+                let all = try await ask(gateway, "GET", "\(path)?stream=true")
+                #expect(all.status == 200 && all["content-type"] == "text/event-stream; charset=utf-8")
+                #expect(all.body.hasPrefix("event: response.created\ndata: {"))
+                #expect(all.body.contains(#""delta":"hello""#))
+                let events = all.body.components(separatedBy: "\n\n").dropLast()
+                let rest = try await ask(gateway, "GET", "\(path)?stream=true&starting_after=3")
+                #expect(rest.body.components(separatedBy: "\n\n").dropLast() == events.dropFirst(4))
+                // Its last event has the answer as it is shown.
+                let whole = try await ask(gateway, "GET", path)
+                #expect(events.last?.hasSuffix(#","response":\#(whole.body)}"#) == true)
+                #expect(try await ask(gateway, "GET", "\(path)?stream=false").body == whole.body)
+                #expect(try await ask(gateway, "GET", "/v1/responses/resp_none?stream=true").status == 404)
+            }
+        }
+
         @Test("one is said to be deleted once it is, and not found from then on")
         func deletion() async throws {
             try await withAnswer { gateway, cache, path in

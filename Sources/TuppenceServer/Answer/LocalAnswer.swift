@@ -17,6 +17,13 @@ struct LocalAnswer {
         body = json
     }
 
+    /// A stream that is over already.
+    init(events: [UInt8]) {
+        status = 200
+        contentType = "text/event-stream; charset=utf-8"
+        body = events
+    }
+
     init(status: Int = 200, text: String) {
         self.status = status
         contentType = "text/plain; charset=utf-8"

@@ -5,6 +5,8 @@ import TuppenceHTTP
 struct StoredResponseCall {
     enum Wish {
         case answer
+        /// The answer as a stream tells it, behind the event with this number.
+        case events(after: Int?)
         case input(ResponsesItemList)
         case deletion
     }
@@ -21,7 +23,10 @@ struct StoredResponseCall {
         switch parts.dropFirst() {
         // OpenAI's own endpoints for conversations, which take a body and are no answer's.
         case [] where head.method == .post && (id == "input_tokens" || id == "compact"): return nil
-        case []: wish = head.method == .other("DELETE") ? .deletion : .answer
+        case [] where head.method == .other("DELETE"): wish = .deletion
+        case [] where head.query("stream") == "true":
+            wish = .events(after: head.query("starting_after").flatMap(Int.init))
+        case []: wish = .answer
         case ["input_items"]:
             var list = ResponsesItemList()
             list.isAscending = head.query("order") == "asc"

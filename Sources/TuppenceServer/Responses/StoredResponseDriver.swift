@@ -87,6 +87,11 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     ) {
         switch call.wish {
         case .answer: over { $0.send(LocalAnswer(json: answer)) }
+        case .events(let number):
+            guard let events = ResponsesReplay.events(of: answer, after: number) else {
+                return refuse(.noSuchResponse(id, purpose))
+            }
+            over { $0.send(LocalAnswer(events: events)) }
         case .input(let list): over { $0.send(LocalAnswer(json: list.write(kept, of: id))) }
         case .deletion:
             isDeleting = true
