@@ -40,6 +40,18 @@ extension UnsafeRawBufferPointer {
         return true
     }
 
+    /// Whether these bytes begin with `prefix`, whatever their case. `prefix` is in lower case.
+    package func beginsIgnoringCase(with prefix: StaticString) -> Bool {
+        count >= prefix.utf8CodeUnitCount
+            && UnsafeRawBufferPointer(rebasing: self[..<prefix.utf8CodeUnitCount]).equalsIgnoringCase(prefix)
+    }
+
+    /// Whether these bytes end with `suffix`, whatever their case. `suffix` is in lower case.
+    package func endsIgnoringCase(with suffix: StaticString) -> Bool {
+        count >= suffix.utf8CodeUnitCount
+            && UnsafeRawBufferPointer(rebasing: self[(count - suffix.utf8CodeUnitCount)...]).equalsIgnoringCase(suffix)
+    }
+
     @inlinable package func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount else { return false }
         let expected = text.utf8Start

@@ -123,15 +123,20 @@ enum UpstreamRequest {
 
     /// Fields that concern the provider. All others concern this hop, or are ours.
     private static func isForwarded(_ name: UnsafeRawBufferPointer, to dialect: Dialect) -> Bool {
-        switch name.count {
+        if dialect == .anthropic, name.beginsIgnoringCase(with: "anthropic-") { return !isNamedLikeSecret(name) }
+        return switch name.count {
         case 7: name.equalsIgnoringCase("x-title")
         case 10: name.equalsIgnoringCase("tracestate")
         case 11: name.equalsIgnoringCase("traceparent") || dialect == .openAI && name.equalsIgnoringCase("openai-beta")
-        case 14: dialect == .anthropic && name.equalsIgnoringCase("anthropic-beta")
-        case 17: dialect == .anthropic && name.equalsIgnoringCase("anthropic-version")
         case 12: name.equalsIgnoringCase("http-referer")
         default: false
         }
+    }
+
+    /// Anthropic has keys in fields of other names; one that a caller has in a name of its own is for nobody else.
+    private static func isNamedLikeSecret(_ name: UnsafeRawBufferPointer) -> Bool {
+        name.endsIgnoringCase(with: "key") || name.endsIgnoringCase(with: "token")
+            || name.endsIgnoringCase(with: "secret") || name.endsIgnoringCase(with: "authorization")
     }
 
     /// Fields of a provider's answer that its caller may see.

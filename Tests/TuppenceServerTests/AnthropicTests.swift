@@ -86,18 +86,24 @@ extension GatewayTests {
             let gateway = try await gateway(upstream)
             let answer = try await gateway.message(
                 "a/m", more: #","odd":{"kept":[1,2.50]}"#, path: "/v1/messages?beta=true",
-                fields: [("anthropic-version", "2099-01-01"), ("anthropic-beta", "one,two"), ("openai-beta", "x")])
+                fields: [
+                    ("anthropic-version", "2099-01-01"), ("anthropic-beta", "one,two"), ("openai-beta", "x"),
+                    ("Anthropic-Dangerous-Direct-Browser-Access", "true"), ("anthropic-brand-new", "as it is"),
+                    ("anthropic-api-key", "somebody's"),
+                ])
             let sent = try #require(upstream.requests.first)
             #expect(
                 sent.body
                     == #"{"model":"m","max_tokens":20,"messages":[{"role":"user","content":"hi"}],"odd":{"kept":[1,2.50]}}"#
             )
             let fields = sent.fields.filter {
-                $0.name.hasPrefix("anthropic") || $0.name == "x-api-key" || $0.name == "openai-beta"
+                $0.name.lowercased().hasPrefix("anthropic") || $0.name == "x-api-key" || $0.name == "openai-beta"
             }
             #expect(
-                fields.map { "\($0.name): \($0.value)" }.sorted() == [
-                    "anthropic-beta: one,two", "anthropic-version: 2099-01-01", "x-api-key: upstream-secret",
+                fields.map { "\($0.name.lowercased()): \($0.value)" }.sorted() == [
+                    "anthropic-beta: one,two", "anthropic-brand-new: as it is",
+                    "anthropic-dangerous-direct-browser-access: true", "anthropic-version: 2099-01-01",
+                    "x-api-key: upstream-secret",
                 ])
             let cost = #","cost":0.00002,"cost_details":{"input":0.00001,"output":0.00001}"#
             #expect(answer.body == Fixture.message.dropLast(2) + cost + "}}")
@@ -131,7 +137,9 @@ extension GatewayTests {
             let gateway = try await gateway(upstream)
             let answer = try await gateway.message(
                 "o/m", more: #","system":"be brief""#,
-                fields: [("anthropic-beta", "one"), ("anthropic-version", "2023-06-01")])
+                fields: [
+                    ("anthropic-beta", "one"), ("anthropic-version", "2023-06-01"), ("anthropic-brand-new", "as it is"),
+                ])
             let sent = try #require(upstream.requests.first)
             #expect(sent.path == "/v1/chat/completions" && sent.body.contains(#""role":"system""#))
             #expect(!sent.fields.contains { $0.name.hasPrefix("anthropic") })
@@ -269,14 +277,6 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
-        @Test("models are listed as their clients know them, page by page")
-        func models() async throws {
-            let upstream = try await Self.upstream()
-            let gateway = try await gateway(upstream)
-            func list(_ query: String) async throws -> TestClient.Answer {
-                try await gateway.client.raw(
-                    "GET /v1/models\(query) HTTP/1.1\r\nhost: t\r\nx-api-key: \(TestGateway.key)\r\nanthropic-version: 2023-06-01\r\n\r\n"
-                )
         @Test(
             "a thread is refused before anything is held or sent, as Anthropic refuses one",
             arguments: ["/v1/messages", "/v1/messages/count_tokens"], ["a/m", "o/m"])
@@ -311,6 +311,14 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("models are listed as their clients know them, page by page")
+        func models() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            func list(_ query: String) async throws -> TestClient.Answer {
+                try await gateway.client.raw(
+                    "GET /v1/models\(query) HTTP/1.1\r\nhost: t\r\nx-api-key: \(TestGateway.key)\r\nanthropic-version: 2023-06-01\r\n\r\n"
+                )
             }
             let all = try await list("?limit=1000")
             #expect(all.body.hasPrefix(#"{"data":[{"type":"model","id":"r","display_name":"r","created_at":"20"#))
