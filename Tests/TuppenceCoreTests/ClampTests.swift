@@ -297,7 +297,8 @@ struct ClampTests {
             let most = target.most(of: demand, outputLimit: limit)
             let amount = target.rates.bound(most)
             let hold = Hold(
-                attempt: run.holds[0].attempt, amount: amount, price: pricing.bound(amount, of: most, by: alpha),
+                attempt: run.holds[0].attempt, amount: amount,
+                price: pricing.bound(amount, of: most, at: target.rates, by: alpha),
                 claims: run.holds[0].claims, expiresAt: at(9_000), target: alpha, attribution: someone)
             if case .held = try other.perform(.hold(hold)) { return true }
             return false

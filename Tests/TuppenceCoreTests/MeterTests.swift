@@ -110,12 +110,67 @@ struct MeterTests {
             pricing: PriceRule(
                 markup: Markup(partsPerMillion: 100_000), rates: [.init(pattern: "small", card: plainRates)]),
             wallet: wallet)
-        let hold = OpenHold(try hold("fast", .amount(nano(100)), terms: terms))
+        let hold = OpenHold(try hold("fast", .tokens(input: 10, output: 5, answers: 1), terms: terms))
         let said = try MeteredSettlement(cost: nano(40)).settlement(of: hold, under: policy, terms: terms, at: at(1))
         #expect((said.entry.cost, said.entry.price, said.entry.isPrepaid) == (nano(40), nano(44), true))
         let counted = try MeteredSettlement(usage: Usage(input: 5, output: 5), cost: nano(40))
             .settlement(of: hold, under: policy, terms: terms, at: at(1))
         #expect((counted.entry.cost, counted.entry.price) == (nano(40), nano(15)))
+        let free = try MeteredSettlement(usage: Usage(input: 5, output: 5), cost: .zero)
+            .settlement(of: hold, under: policy, terms: terms, at: at(1))
+        #expect((free.entry.cost, free.entry.price) == (.zero, nano(15)), "what is free for us is sold all the same")
+    }
+
+    @Test(
+        "an amount says nothing of what rates of one's own come to; what tokens are held for covers either way to settle"
+    )
+    func amountsAtOwnRates() throws {
+        let dear = RateCard(version: "", standard: .init(input: nanoRate(5), output: nanoRate(15)))
+        let cheap = RateCard(version: "", standard: .init(input: .free))
+        for card in [dear, cheap] {
+            let terms = Terms(
+                pricing: PriceRule(
+                    markup: Markup(partsPerMillion: 100_000), rates: [.init(pattern: "small", card: card)]),
+                wallet: .wallet("acme"))
+            #expect(
+                refusal { () throws(Refusal) in _ = try hold("fast", .amount(nano(100)), terms: terms) }
+                    == .invalidRequest)
+            #expect(try hold("far/away", .amount(nano(100)), terms: terms).price == nano(113))
+            let hold = try hold("fast", .tokens(input: 10, output: 5, answers: 1), terms: terms)
+            let usage = Usage(input: 10, output: 5)
+            let ways = [MeteredSettlement(usage: usage), MeteredSettlement(cost: plainRates.cost(of: usage).total)]
+            for way in ways {
+                let settled = try way.settlement(of: OpenHold(hold), under: policy, terms: terms, at: at(1))
+                #expect(settled.entry.price <= hold.price)
+            }
+        }
+    }
+
+    @Test("at rates of one's own, pieces and helpers without any are charged what they cost and the markup")
+    func partsAtOwnRates() throws {
+        var rates = plainRates
+        rates.standard.search = nanoRate(1_000)
+        var policy = policy
+        policy.prices.set(.init(rates: rates), provider: "alpha", model: "small")
+        policy.prices.set(.init(rates: plainRates), provider: "alpha", model: "advisor")
+        let own = RateCard(version: "", standard: .init(input: nanoRate(5), output: nanoRate(15)))
+        let terms = Terms(
+            pricing: PriceRule(markup: Markup(partsPerMillion: 500_000), rates: [.init(pattern: "small", card: own)]),
+            wallet: nil)
+        let hold = OpenHold(try hold("fast", .tokens(input: 10, output: 5, answers: 1), terms: terms))
+        var usage = Usage(input: 10)
+        usage.search = 2
+        var settlement = MeteredSettlement(usage: usage)
+        func price() throws -> Money {
+            try settlement.settlement(of: hold, under: policy, terms: terms, at: at(1)).entry.price
+        }
+        #expect(try price() == nano(50 + 3_000))
+        settlement.helpers = [("advisor", Usage(input: 100)), ("small", Usage(output: 2))]
+        #expect(try price() == nano(50 + 3_000 + 150 + 30))
+        // Of what has no price here there is what the program says of the whole.
+        settlement.helpers = [("unheard-of", Usage(input: 100))]
+        settlement.cost = nano(9_000)
+        #expect(try price() == nano(13_500))
     }
 
     @Test("a settlement made from the record can be booked, late too, and once")

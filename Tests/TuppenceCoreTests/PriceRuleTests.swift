@@ -31,10 +31,41 @@ struct PriceRuleTests {
             ])
         let usage = Usage(input: 10)
         let cost = Cost(input: nano(10))
-        #expect(rule.price(of: usage, cost: cost, by: alpha).total == nano(70))
-        #expect(rule.price(of: usage, cost: cost, by: beta).total == nano(90))
-        #expect(rule.price(of: usage, cost: cost, by: gamma).total == nano(20))
-        #expect(rule.price(of: usage, cost: .zero, by: alpha) == .zero)
+        func price(of usage: Usage, cost: Cost, by target: Target) -> Money {
+            rule.price(of: usage, cost: cost, at: plainRates, service: .standard, by: target).total
+        }
+        #expect(price(of: usage, cost: cost, by: alpha) == nano(70))
+        #expect(price(of: usage, cost: cost, by: beta) == nano(90))
+        #expect(price(of: usage, cost: cost, by: gamma) == nano(20))
+        #expect(price(of: usage, cost: .zero, by: alpha) == nano(70), "what is free for us is sold all the same")
+        #expect(price(of: Usage(), cost: .zero, by: alpha) == .zero, "what was not billed is not charged")
+    }
+
+    @Test("pieces without a rate of their own are charged what they cost and the markup, and are held for so")
+    func pieces() {
+        var theirs = plainRates
+        theirs.standard.search = nanoRate(2_000)
+        theirs.standard.image = nanoRate(50)
+        theirs.services[.priority] = .init(rates: theirs.standard)
+        theirs.services[.priority]?.rates.search = nanoRate(3_000)
+        var ours = RateCard(version: "", standard: .init(input: nanoRate(5), output: nanoRate(15)))
+        ours.standard.image = nanoRate(7)
+        let rule = PriceRule(markup: Markup(partsPerMillion: 500_000), rates: [.init(pattern: "*", card: ours)])
+        var usage = Usage(input: 10)
+        usage.search = 2
+        usage.image = 3
+        func price(_ service: ServiceTier?) -> Money {
+            let cost = theirs.cost(of: usage, service: service)
+            return rule.price(of: usage, cost: cost, at: theirs, service: service, by: alpha).total
+        }
+        #expect(price(.standard) == nano(50 + 3 * 7 + 6_000))
+        #expect(price(.priority) == nano(50 + 3 * 7 + 9_000))
+        #expect(price(nil) == nano(50 + 3 * 7 + 9_000), "as the dearest tier has it")
+        #expect(rule.needsCost(of: usage, by: alpha) && !rule.needsCost(of: Usage(input: 10), by: alpha))
+        var pieces = Usage()
+        pieces.image = 3
+        let most = UsageBound(inputTokens: 10, outputTokens: 0, searches: 2, pieces: pieces)
+        #expect(rule.bound(theirs.bound(most), of: most, at: theirs, by: alpha) == nano(50 + 12 + 3 * 7 + 9_000))
     }
 
     @Test("nothing within a bound is charged more than the bound of the price")
@@ -43,20 +74,30 @@ struct PriceRuleTests {
         for _ in 0..<2_000 {
             let input = Int.random(in: 0...5_000, using: &random)
             let output = Int.random(in: 0...5_000, using: &random)
-            let card = RateCard(
+            var rates = RateCard(
                 version: "",
                 standard: .init(
                     input: Rate(picodollars: .random(in: 0...9_999, using: &random)),
                     output: Rate(picodollars: .random(in: 0...9_999, using: &random))))
+            rates.standard.search = Rate(picodollars: .random(in: 0...99_999, using: &random))
+            rates.standard.audioSecond = Rate(picodollars: .random(in: 0...99_999, using: &random))
+            var own = plainRates
+            if Bool.random(using: &random) { own.standard.search = nanoRate(3) }
+            let searches = Int.random(in: 0...9, using: &random)
+            var pieces = Usage()
+            pieces.audioSecond = .random(in: 0...99, using: &random)
             let rule = PriceRule(
                 markup: Markup(partsPerMillion: .random(in: 0...3_000_000, using: &random)),
-                rates: Bool.random(using: &random) ? [.init(pattern: "*", card: plainRates)] : [])
-            let usage = Usage(
+                rates: Bool.random(using: &random) ? [.init(pattern: "*", card: own)] : [])
+            var usage = Usage(
                 input: .random(in: 0...input, using: &random), output: .random(in: 0...output, using: &random))
-            let bound = rule.bound(
-                card.bound(inputTokens: input, outputTokens: output),
-                of: UsageBound(inputTokens: input, outputTokens: output), by: alpha)
-            #expect(rule.price(of: usage, cost: card.cost(of: usage), by: alpha).total <= bound)
+            usage.search = .random(in: 0...searches, using: &random)
+            usage.audioSecond = .random(in: 0...pieces.audioSecond, using: &random)
+            let most = UsageBound(inputTokens: input, outputTokens: output, searches: searches, pieces: pieces)
+            let bound = rule.bound(rates.bound(most), of: most, at: rates, by: alpha)
+            let price = rule.price(
+                of: usage, cost: rates.cost(of: usage), at: rates, service: .standard, by: alpha)
+            #expect(price.total <= bound)
         }
     }
 

@@ -7,7 +7,8 @@ extension Exchange.Request {
     /// The most that the caller may be charged for what costs `amount` at the most.
     func priceBound(_ amount: Money, _ candidate: Candidate, outputLimit: Int?) -> Money {
         guard let pricing = terms?.pricing else { return amount }
-        return pricing.bound(amount, of: candidate.most(of: demand, outputLimit: outputLimit), by: candidate.target)
+        return pricing.bound(
+            amount, of: candidate.most(of: demand, outputLimit: outputLimit), at: candidate.rates, by: candidate.target)
     }
 
     /// The tokens that all answers of `attempt` together are held for.
@@ -21,16 +22,18 @@ extension Exchange.Request {
     }
 
     /// What the caller is charged for usage that costs `cost`.
-    func price(of usage: Usage, cost: Cost, by target: Target) -> Cost {
+    func price(of usage: Usage, cost: Cost, by candidate: Candidate, service: ServiceTier?) -> Cost {
         guard let pricing = terms?.pricing else { return cost }
-        return pricing.price(of: usage, cost: cost, by: target)
+        return pricing.price(
+            of: usage, cost: cost, at: candidate.rates, service: service ?? candidate.service(for: demand),
+            by: candidate.target)
     }
 
     /// Whether the attempt's hold covers `usage`: what it costs, and what the caller is charged for it.
     private func isHeld(_ usage: Usage, by attempt: Exchange.Attempt, service: ServiceTier?) -> Bool {
         let cost = cost(of: usage, by: attempt.candidate, service: service)
         return cost.total <= attempt.hold.amount
-            && price(of: usage, cost: cost, by: attempt.candidate.target).total <= attempt.hold.price
+            && price(of: usage, cost: cost, by: attempt.candidate, service: service).total <= attempt.hold.price
     }
 
     func inputEstimate(for candidate: Candidate) -> Int {
@@ -68,7 +71,7 @@ extension Exchange.Request {
             limit: outputHeld(by: attempt),
             cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
             isHeld: { isHeld($0, by: attempt, service: meter.service) })
-        let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate.target).total
+        let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate, service: meter.service).total
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, attribution: attribution, target: attempt.candidate.target,
             outcome: outcome,

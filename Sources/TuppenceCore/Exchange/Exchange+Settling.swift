@@ -107,6 +107,6 @@ extension Exchange {
     public func charge(for usage: Usage, service: ServiceTier?, by attempt: Attempt) -> Cost {
         let usage = request.demand.completing(usage)
         let cost = request.cost(of: usage, by: attempt.candidate, service: service)
-        return request.price(of: usage, cost: cost, by: attempt.candidate.target)
+        return request.price(of: usage, cost: cost, by: attempt.candidate, service: service)
     }
 }

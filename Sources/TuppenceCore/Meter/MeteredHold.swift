@@ -75,8 +75,15 @@ public struct MeteredHold: Sendable {
     ) throws(Refusal) -> (target: Target, route: String, amount: Money, price: Money) {
         switch size {
         case .amount(let amount):
-            let price = customer.terms?.pricing?.bound(ofKnown: amount) ?? amount
-            return (try target(under: policy, candidates: candidates), model, amount, price)
+            let target = try target(under: policy, candidates: candidates)
+            guard let pricing = customer.terms?.pricing else { return (target, model, amount, amount) }
+            if pricing.hasRates(for: target) {
+                throw Refusal(
+                    .invalidRequest,
+                    "You are charged for \(target) at rates of your own, and what a call costs does not say what it comes to at them. Say 'input_tokens' and 'max_tokens' in place of 'amount_usd'.",
+                    parameter: "amount_usd")
+            }
+            return (target, model, amount, pricing.bound(ofKnown: amount))
         case .tokens(let input, let output, let answers):
             let route = try policy.route(for: model)
             let demand = Demand(
@@ -87,8 +94,12 @@ public struct MeteredHold: Sendable {
                 of: demand, usual: route.maxOutputTokens ?? policy.defaults.maxOutputTokens)
             let most = candidate.most(of: demand, outputLimit: limit)
             let amount = candidate.rates.bound(most)
-            let price = customer.terms?.pricing?.bound(amount, of: most, by: candidate.target)
-            return (candidate.target, model, amount, price ?? amount)
+            guard let pricing = customer.terms?.pricing else { return (candidate.target, model, amount, amount) }
+            // It may be settled by its usage or by its cost.
+            let price = max(
+                pricing.bound(amount, of: most, at: candidate.rates, by: candidate.target),
+                pricing.bound(ofKnown: amount))
+            return (candidate.target, model, amount, price)
         }
     }
 

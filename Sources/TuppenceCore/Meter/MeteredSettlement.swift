@@ -47,20 +47,33 @@ public struct MeteredSettlement: Hashable, Sendable {
         of found: OpenHold, under policy: Policy, terms: Terms?, sighting: Sighting? = nil, at now: Timestamp
     ) throws(Refusal) -> Settlement {
         let (cost, version) = try charge(by: found.target, under: policy)
-        let price: Money =
-            if let pricing = terms?.pricing {
-                usage == Usage()
-                    ? pricing.price(ofKnown: cost.total)
-                    : pricing.price(of: usage, cost: cost, by: found.target).total
-            } else {
-                cost.total
-            }
+        let price = terms?.pricing.map { self.price($0, cost: cost, by: found.target, under: policy) }
         let entry = LedgerEntry(
             attempt: found.attempt, at: now, attribution: found.attribution, target: found.target, outcome: outcome,
             status: status, usage: usage, cost: cost.total, estimated: false, reportedCost: reportedCost,
-            rateCardVersion: version, duration: duration, firstContent: nil, price: price,
+            rateCardVersion: version, duration: duration, firstContent: nil, price: price ?? cost.total,
             isPrepaid: found.accounts.contains(where: \.isWallet))
         return Settlement(hold: policy.book.hold(found), entry: entry, sighting: sighting)
+    }
+
+    /// What is charged for a call that cost `cost`.
+    private func price(_ pricing: PriceRule, cost: Cost, by target: Target, under policy: Policy) -> Money {
+        let isUncounted = usage == Usage() && helpers.isEmpty
+        if isUncounted || self.cost != nil && !pricing.hasRates(for: target) {
+            return pricing.price(ofKnown: cost.total)
+        }
+        var sum = Money.zero
+        var isWhole = true
+        for part in [(model: target.model, usage: usage)] + helpers {
+            let model = Target(provider: target.provider, model: part.model)
+            let listed = policy.prices.listing(of: model)?.rates
+            let rates = listed ?? RateCard(version: RateCard.unpriced, standard: .init(input: .free))
+            let cost = rates.cost(of: part.usage, service: service)
+            sum += pricing.price(of: part.usage, cost: cost, at: rates, service: service, by: model).total
+            if listed == nil && pricing.needsCost(of: part.usage, by: model) { isWhole = false }
+        }
+        // Of what no rate here is for, all that is known is what the program says of the whole.
+        return isWhole ? sum : max(sum, pricing.price(ofKnown: cost.total))
     }
 
     private func charge(by target: Target, under policy: Policy) throws(Refusal) -> (cost: Cost, version: String) {

@@ -39,10 +39,18 @@ public struct RateCard: Hashable, Sendable {
             case .cachedAudioInput: cachedAudioInput ?? cachedInput ?? input
             case .imageInput: imageInput ?? input
             case .imageOutput: imageOutput ?? output
-            case .search: search ?? .free
-            case .image: image ?? .free
-            case .character: character ?? .free
-            case .audioSecond: audioSecond ?? .free
+            case .search, .image, .character, .audioSecond: ofPiece(kind) ?? .free
+            }
+        }
+
+        /// What is charged by the piece, where it has a rate.
+        func ofPiece(_ kind: UsageKind) -> Rate? {
+            switch kind {
+            case .search: search
+            case .image: image
+            case .character: character
+            case .audioSecond: audioSecond
+            default: nil
             }
         }
 
@@ -178,6 +186,30 @@ public struct RateCard: Hashable, Sendable {
             service: most.service)
         guard let pieces = most.pieces else { return bound }
         return UsageKind.pieces.reduce(bound) { $0 + dearest($1).price(of: pieces[$1]) }
+    }
+
+    /// The part of ``cost(of:service:)`` that is charged for the pieces of one kind.
+    func cost(ofPieces kind: UsageKind, in usage: Usage, service tier: ServiceTier?) -> Money {
+        guard let tier else { return dearest(kind).price(of: usage[kind]) }
+        return rates(tier, forInput: usage.totalInput)[kind].price(of: usage[kind])
+    }
+
+    /// The most that the pieces of one kind can cost.
+    func bound(ofPieces kind: UsageKind, in most: UsageBound) -> Money {
+        var cost = dearest(kind).price(of: most.pieces?[kind] ?? 0)
+        if kind == .search { cost += dearest(kind).price(of: most.searches) }
+        return cost
+    }
+
+    /// Whether `usage` has pieces of a kind that has no rate.
+    func lacksPiece(in usage: Usage) -> Bool {
+        let rates = rates(.standard, forInput: usage.totalInput)
+        return UsageKind.pieces.contains { usage[$0] > 0 && rates.ofPiece($0) == nil }
+    }
+
+    /// Whether pieces of `kind` have no rate in some tier of context.
+    func mayLack(_ kind: UsageKind) -> Bool {
+        standard.ofPiece(kind) == nil || tiers.contains { $0.rates.ofPiece(kind) == nil }
     }
 
     /// The highest rate that a piece has anywhere on the card.

@@ -177,7 +177,7 @@ extension RouteExplanation.Line {
         let output = route.expectedOutput(of: candidate, demand, usual)
         expectedUsage = candidate.expectedUsage(of: demand, output: output)
         let cost = candidate.expectedCost(of: demand, output: output)
-        expectedPrice = request.price(of: expectedUsage, cost: cost, by: candidate.target).total
+        expectedPrice = request.price(of: expectedUsage, cost: cost, by: candidate, service: nil).total
         most = candidate.most(of: demand, outputLimit: outputLimit)
         mostPrice = request.priceBound(candidate.rates.bound(most), candidate, outputLimit: outputLimit)
         wait = candidate.memory?.wait(streams: demand.streams, at: now) ?? .unknown
