@@ -117,13 +117,24 @@ public struct Target: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `provider/model`; the model may contain slashes itself.
     public init?(_ text: some StringProtocol) {
-        guard let slash = text.firstIndex(of: "/"), slash != text.startIndex else { return nil }
-        let model = text[text.index(after: slash)...]
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), slash != text.startIndex else { return nil }
+        let model = text[text.utf8.index(after: slash)...]
         guard !model.isEmpty else { return nil }
         self.init(provider: String(text[..<slash]), model: String(model))
     }
 
     public var description: String { "\(provider)/\(model)" }
+
+    /// By bytes, as budgets and databases compare.
+    public static func == (left: Target, right: Target) -> Bool {
+        left.model.hasSameBytes(as: right.model) && left.provider.hasSameBytes(as: right.provider)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        var (model, provider) = (model, provider)
+        model.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+        provider.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension AttemptID {

@@ -187,7 +187,9 @@ public final class GatewaySnapshot: Sendable {
 
     /// What `name` leads to; see ``Policy``.
     func route(for name: String) throws(Refusal) -> Route {
-        if let route = routes[name] { return route }
+        if let place = routes.index(forKey: name), routes[place].key.hasSameBytes(as: name) {
+            return routes[place].value
+        }
         return try policy.route(for: name)
     }
 

@@ -127,6 +127,32 @@ struct PriceRuleTests {
         let another = try policy.customer(of: free, saying: "other")
         #expect(another.name == "other" && another.terms?.wallet == nil)
     }
+
+    @Test("names are told apart by their bytes: another spelling is somebody else, or nothing at all")
+    func spellings() throws {
+        let composed = "caf\u{e9}"
+        let decomposed = "cafe\u{301}"
+        #expect(composed == decomposed, "Swift takes them for one")
+        let customers = Customers([composed: .init(isPrepaid: true)])
+        #expect(customers.terms(of: composed)?.wallet?.account.name == "wallet:" + composed)
+        #expect(customers.terms(of: decomposed) == nil)
+        #expect(Customers([composed: .init(isPrepaid: true)], others: .init()).terms(of: decomposed)?.wallet == nil)
+        var prices = PriceBook()
+        prices.set(.init(rates: plainRates), provider: composed, model: "K2")
+        prices.set(.init(rates: plainRates), provider: composed, model: "Kimi*")
+        let policy = Policy(
+            routes: [composed: Route(name: composed, choices: [.init(candidate: candidate(alpha))])],
+            providers: [composed], prices: prices, customers: customers)
+        let own = Key(name: "theirs", customer: composed)
+        #expect(throws: Refusal.self) { try policy.customer(of: own, saying: decomposed) }
+        #expect(try policy.route(for: composed).name == composed)
+        #expect(try policy.route(for: composed + "/K2").name == composed + "/K2")
+        // The sign of kelvins is a K to Swift.
+        for name in [decomposed, decomposed + "/K2", composed + "/\u{212A}2", composed + "/\u{212A}imi", "\u{212A}2"] {
+            #expect(throws: Refusal.self) { try policy.route(for: name) }
+        }
+        #expect(Target("a/\u{301}b") == Target(provider: "a", model: "\u{301}b"))
+    }
 }
 
 @Suite("Wallets")

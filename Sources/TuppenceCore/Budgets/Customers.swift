@@ -52,7 +52,11 @@ public struct Customers: Sendable {
         self.others = others
     }
 
-    public func terms(of name: String) -> Terms? { named[name] ?? others.map { Terms($0, of: name) } }
+    /// By bytes, as budgets, wallets and statements tell names apart: another spelling of a name is another customer.
+    public func terms(of name: String) -> Terms? {
+        if let place = named.index(forKey: name), named[place].key.hasSameBytes(as: name) { return named[place].value }
+        return others.map { Terms($0, of: name) }
+    }
 
     public var names: [String] { named.keys.sorted() }
 }

@@ -47,7 +47,7 @@ public struct PriceBook: Hashable, Sendable {
     }
 
     public func listing(of target: Target) -> Listing? {
-        exact[target] ?? prefixes[target.provider]?.first { target.model.hasPrefix($0.prefix) }?.listing
+        exact[target] ?? prefixes[target.provider]?.first { target.model.utf8.starts(with: $0.prefix.utf8) }?.listing
     }
 
     /// What is said of a target by its full name alone.

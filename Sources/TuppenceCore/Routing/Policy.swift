@@ -116,18 +116,29 @@ public struct Policy: Sendable {
         of key: Key, saying customer: String?
     ) throws(Refusal) -> (name: String?, terms: Terms?) {
         guard let name = key.customer ?? customer else { return (nil, key.terms) }
-        if let customer, customer != name {
+        if let customer, !customer.hasSameBytes(as: name) {
             throw Refusal(
                 .invalidRequest, "The key '\(key.name)' belongs to another customer than '\(customer)'.",
                 parameter: "x-tuppence-customer")
         }
-        return (name, customers.terms(of: name) ?? key.terms)
+        return (name, terms(of: name, using: key))
+    }
+
+    /// On what terms `customer`'s requests by `key` are served.
+    public func terms(of customer: String?, using key: Key) -> Terms? {
+        customer.flatMap(customers.terms) ?? key.terms
     }
 
     /// What `name` leads to: a route, `provider/model`, or a model that just one provider lists.
+    ///
+    /// Names are the same if their bytes are, as with budgets: no other spelling leads past one.
     public func route(for name: String) throws(Refusal) -> Route {
-        if let route = routes[name] { return route }
-        if let target = Target(name), providers.contains(target.provider) {
+        if let place = routes.index(forKey: name), routes[place].key.hasSameBytes(as: name) {
+            return routes[place].value
+        }
+        if let target = Target(name), let place = providers.firstIndex(of: target.provider),
+            providers[place].hasSameBytes(as: target.provider)
+        {
             return Route(name: name, choices: [.init(candidate: try candidate(target))])
         }
         let owners = providers.sorted().map { Target(provider: $0, model: name) }.filter {
