@@ -54,6 +54,34 @@ extension GatewayTests {
             await gateway.stop()
         }
 
+        @Test(
+            "a hold is settled and released with its key, whose customer's it is meanwhile and though it is disabled",
+            arguments: [Key(name: "app", customer: "beta"), Key(name: "app", isDisabled: true)])
+        func changedKey(key: Key) async throws {
+            let secret = "tp_test_changed_01234567"
+            for (action, body) in [("settle", #"{"cost_usd":"0.0000002"}"#), ("release", "")] {
+                let books = RecordedBooks()
+                let gateway = try await TestGateway.start(
+                    providers: [:], budgets: [budget], books: books, moreKeys: [secret: key])
+                let made = try await gateway.client.post(
+                    "/v1/holds", key: TestGateway.key, body: #"{"model":"a/b","amount_usd":"0.0000005"}"#,
+                    fields: [("x-tuppence-customer", "acme")])
+                #expect(made.status == 201)
+                let hold = try #require(gateway.store.contents.holds.values.first)
+                let id = "hold_" + hold.attempt.request.description.dropFirst(4)
+                books.known.withLock { $0 = FoundHold(hold: hold, entry: nil, late: nil, page: 1) }
+                let answer = try await gateway.client.post("/v1/holds/\(id)/\(action)", key: secret, body: body)
+                #expect(answer.status == 200, "\(answer.body)")
+                #expect(gateway.entries.map(\.attribution.customer) == ["acme"])
+                #expect(gateway.store.contents.holds.isEmpty)
+                if key.isDisabled {
+                    let more = try await gateway.client.post("/v1/holds", key: secret, body: "{}")
+                    #expect(more.status == 403 && more.body.contains("key_disabled"))
+                }
+                await gateway.stop()
+            }
+        }
+
         @Test("books that do not answer are waited for no longer than is set")
         func silence() async throws {
             let gateway = try await TestGateway.start(providers: [:], books: SilentBooks()) { settings, _ in

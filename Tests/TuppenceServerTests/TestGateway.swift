@@ -26,6 +26,7 @@ struct TestGateway {
 
     /// - Parameters:
     ///   - routes: names and what they lead to, as `provider/model`, weight and priority.
+    ///   - moreKeys: by their secrets.
     ///   - dialects: of providers that do not speak OpenAI's.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
@@ -33,7 +34,7 @@ struct TestGateway {
         responses: MemoryCache? = nil,
         loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
-        onDisconnect: [String: DisconnectHabit] = [:],
+        onDisconnect: [String: DisconnectHabit] = [:], moreKeys: [String: Key] = [:],
         dialects: [String: Dialect] = [:], limits: [String: ProviderLimits] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
@@ -72,9 +73,10 @@ struct TestGateway {
         }
         let snapshot = GatewaySnapshot(
             policy: policy, providers: connected,
-            keys: [
-                KeyDigest(of: key): Key(name: "app"), KeyDigest(of: batchKey): Key(name: "batch", priority: .batch),
-            ],
+            keys: Dictionary(
+                uniqueKeysWithValues: ([
+                    key: Key(name: "app"), batchKey: Key(name: "batch", priority: .batch),
+                ].merging(moreKeys) { $1 }).map { (KeyDigest(of: $0), $1) }),
             cache: cache,
             responses: responses.map { kept in StoredResponses(keptFor: .seconds(86_400)) { kept } },
             idempotentAnswers: idempotent.map { kept in IdempotentAnswers(keptFor: .seconds(86_400)) { kept } },

@@ -14,6 +14,14 @@ struct Authentication {
     private var known: Known?
 
     mutating func key(of head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
+        let key = try anyKey(of: head, in: snapshot)
+        guard key.isDisabled else { return key }
+        throw Refusal(
+            .keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
+    }
+
+    /// The same, be it disabled or not.
+    mutating func anyKey(of head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
         if let known, known.snapshot === snapshot,
             head.fields.withFirst("authorization", { Self.areEqual($0, known.credential) }) == true
         {
@@ -45,10 +53,6 @@ struct Authentication {
             throw Refusal(
                 .invalidAPIKey, "The API key is not known here. Check it, or make one with: tuppence keys create <name>"
             )
-        }
-        if key.isDisabled {
-            throw Refusal(
-                .keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
         }
         return key
     }

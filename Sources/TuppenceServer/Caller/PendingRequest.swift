@@ -107,8 +107,10 @@ final class PendingRequest {
                 address.method == .countTokens ? .countContentTokens : .generateContent, head, loop, &authentication)
         case .meter(let call):
             let snapshot = loop.state.snapshot
-            let key = try authentication.key(of: head, in: snapshot)
-            // What is over may still be booked.
+            // What is over may still be booked: with a key that has been disabled meanwhile, and by a gateway that stops.
+            let key =
+                call.endsHold
+                ? try authentication.anyKey(of: head, in: snapshot) : try authentication.key(of: head, in: snapshot)
             if case .hold = call, loop.isDraining { throw .shuttingDown }
             return .meter(call, key, snapshot)
         case .feedback: return .feedback(try authentication.key(of: head, in: loop.state.snapshot))

@@ -29,6 +29,14 @@ enum MeterCall {
 
     static func text(of id: RequestID) -> String { "hold_" + id.description.dropFirst(4) }
 
+    /// Whether it says how a call ended that a hold was made for.
+    var endsHold: Bool {
+        switch self {
+        case .settle, .release: true
+        case .hold, .show, .usage: false
+        }
+    }
+
     var takesPost: Bool {
         switch self {
         case .hold, .settle, .release: true

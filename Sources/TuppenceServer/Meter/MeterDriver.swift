@@ -199,7 +199,8 @@ final class MeterDriver: LoopTask {
         }
         guard loop.now - found.hold.expiresAt <= Self.latestSettlement else { return refuse(.settledTooLate) }
         do {
-            let terms = try snapshot.policy.customer(of: key, saying: found.hold.attribution.customer).terms
+            // The hold is its customer's, whoever's the key is by now.
+            let terms = snapshot.policy.terms(of: found.hold.attribution.customer, using: key)
             let booked = try settlement.settlement(
                 of: found.hold, under: snapshot.policy, terms: terms, sighting: found.sighting, at: loop.now)
             phase = .settling(booked.hold, booked.entry)
