@@ -12,8 +12,12 @@ enum PostgresMigrations {
         "migrations_all", "SELECT name FROM migrations ORDER BY name")
     private static let applied = PostgresStatement("migrations_applied", "INSERT INTO migrations VALUES ($1)")
     private static let shortWait = PostgresStatement("short_wait", "SET LOCAL lock_timeout = 5000")
+    /// Asked of the catalogue as this transaction sees it. `to_regclass` may answer from what the session remembers, which of a
+    /// table that another node has made while this one waited for the lock is that there is none.
     private static let isThere = PostgresStatement(
-        "migrations_there", "SELECT to_regclass('migrations') IS NOT NULL")
+        "migrations_there",
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = 'migrations' AND relnamespace = current_schema()::regnamespace)"
+    )
 
     /// Whether none has ever been done.
     static func isEmpty(on connection: PostgresConnection, within patience: Double) throws(StoreError) -> Bool {

@@ -38,6 +38,23 @@ struct PostgresStoreTests {
         #expect(try second.verify().openHolds == 1)
     }
 
+    @Test("of nodes that are first started together each finds what the first one has made")
+    func firstStart() async throws {
+        let schema = try TestPostgres.scratch()
+        let waiting = try PostgresConnection(url: schema.url)
+        try waiting.perform(.begin, within: 5)
+        #expect(try PostgresMigrations.isEmpty(on: waiting, within: 5))
+        try PostgresMigrations.perform(on: PostgresConnection(url: schema.url), within: 5)
+        #expect(try !PostgresMigrations.isEmpty(on: waiting, within: 5))
+        #expect(try PostgresMigrations.due(on: waiting, within: 5).isEmpty)
+        try waiting.perform(.rollBack, within: 5)
+        let another = try TestPostgres.scratch()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { _ = try another.store() } }
+            try await group.waitForAll()
+        }
+    }
+
     @Test("nodes that write at once: every hold counts once, and the chain is whole")
     func manyNodes() async throws {
         let schema = try TestPostgres.scratch()
