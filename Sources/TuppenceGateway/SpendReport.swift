@@ -101,8 +101,11 @@ package struct SpendReport: Encodable, Sendable {
     package static func budgets(
         of rules: [BudgetRule], in balances: [BudgetAccount: Balance], at now: Timestamp
     ) -> [Budget] {
-        // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both.
-        let balances = Dictionary(grouping: balances) { String($0.key.name.prefix { $0 != "/" }) }
+        // By rule, whose name ends at the first slash of an account's: there may be a hundred thousand of both. The slash is
+        // looked for in bytes, for it is one letter with an accent that begins the value behind it.
+        let balances = Dictionary(grouping: balances) {
+            String(Substring($0.key.name.utf8.prefix { $0 != UInt8(ascii: "/") }))
+        }
         return rules.flatMap { Self.budgets(of: $0, in: balances[$0.name] ?? [], at: now) }
     }
 
