@@ -7,11 +7,8 @@ import TuppenceCore
 /// nobody is told. That a window has refused is kept in memory: after a restart it is told of once more.
 public final class BudgetHerald: Sendable {
     private let sink: any NoticeSink
-    /// The windows that have refused, when they end, and the limits that were reached.
-    private let refused = Mutex<[BudgetAccount: (end: Timestamp, limit: Money)]>([:])
-
-    /// Beyond this many windows that refuse at one time, further ones are not told of.
-    private static let mostWindows = 10_000
+    /// What has refused, by the name of its rule: callers make up as many accounts as they like under one, and none of another.
+    private let refused = Mutex<[String: RefusingWindows]>([:])
 
     public init(_ sink: any NoticeSink) { self.sink = sink }
 
@@ -24,15 +21,14 @@ public final class BudgetHerald: Sendable {
 
     /// A request was refused because a budget's money is spent.
     public func refused(_ denial: BudgetDenial, at time: Timestamp) {
-        let isFirst = refused.withLock { refused in
-            // A limit that has been raised and is reached again is news.
-            if let known = refused[denial.claim.account], known.limit >= denial.claim.limit { return false }
-            if refused.count >= Self.mostWindows { refused = refused.filter { $0.value.end > time } }
-            guard refused.count < Self.mostWindows else { return false }
-            refused[denial.claim.account] = (denial.claim.resetsAt ?? .distantFuture, denial.claim.limit)
-            return true
+        let news = refused.withLock {
+            $0[denial.claim.rule.name, default: RefusingWindows()].take(denial.claim, at: time)
         }
-        if isFirst { sink.post(.exhausted(denial, at: time)) }
+        switch news {
+        case .first: sink.post(.exhausted(denial, at: time))
+        case .tooMany(let count): sink.post(.exhausted(denial, beyond: count, at: time))
+        case nil: break
+        }
     }
 
     /// The store cannot be written, and budgets have allowed a first request all the same.
@@ -41,5 +37,46 @@ public final class BudgetHerald: Sendable {
     /// The store has taken in what was done without it.
     func replayed(_ operations: [LedgerOperation], at time: Timestamp) {
         sink.post(.allowanceReplayed(operations, at: time))
+    }
+}
+
+/// The windows of one rule that have refused and are not over.
+private struct RefusingWindows {
+    enum News {
+        /// A window refuses for the first time, or again after its limit was raised.
+        case first
+        /// So many do already, and further ones are not told of.
+        case tooMany(Int)
+    }
+
+    /// Beyond this many at one time, further ones are told of together, once.
+    private static let most = 256
+
+    private var windows: [BudgetAccount: (end: Timestamp, limit: Money)] = [:]
+    /// When the first of them is over.
+    private var firstEnd = Timestamp.distantFuture
+    private var hasToldOfMore = false
+
+    mutating func take(_ claim: BudgetClaim, at time: Timestamp) -> News? {
+        if let known = windows[claim.account] {
+            // A limit that has been raised and is reached again is news.
+            if known.limit >= claim.limit { return nil }
+        } else {
+            if firstEnd <= time { forget(before: time) }
+            guard windows.count < Self.most else {
+                defer { hasToldOfMore = true }
+                return hasToldOfMore ? nil : .tooMany(Self.most)
+            }
+        }
+        let end = claim.resetsAt ?? .distantFuture
+        windows[claim.account] = (end, claim.limit)
+        firstEnd = min(firstEnd, end)
+        return .first
+    }
+
+    private mutating func forget(before time: Timestamp) {
+        windows = windows.filter { $0.value.end > time }
+        firstEnd = windows.values.map(\.end).min() ?? .distantFuture
+        hasToldOfMore = false
     }
 }

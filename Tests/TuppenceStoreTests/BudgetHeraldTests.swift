@@ -78,4 +78,28 @@ struct BudgetHeraldTests {
             #expect(sink.kinds == Array(repeating: .budgetExhausted, count: day + 1))
         }
     }
+
+    @Test("accounts that callers make up silence nobody but their own budget, which is told of as a whole, once")
+    func manyAccounts() throws {
+        let herald = BudgetHerald(sink)
+        func refuse(_ rule: BudgetRule, user: String, days: Int64 = 0) throws {
+            let time = Samples.start + .seconds(days * 86_400)
+            let subject = BudgetSubject(key: "app", user: user, target: Samples.target)
+            let claim = try #require(rule.claim(by: subject, at: time))
+            herald.refused(BudgetDenial(claim: claim, balance: Balance(), needed: Money(nanodollars: 20)), at: time)
+        }
+        let users = BudgetRule(
+            name: "users", scope: [.user: .each], limit: Money(nanodollars: 10), period: .day)
+        for number in 0..<1_000 { try refuse(users, user: "u\(number)") }
+        #expect(sink.kinds.count == 257)
+        let last = try #require(sink.notices.withLock { $0.last })
+        #expect(last.message.hasPrefix("More than 256 accounts of budget 'users'"))
+        #expect(last.details.contains { $0.name == "accounts" && $0.value == .count(256) })
+        try refuse(rule(10), user: "u")
+        #expect(sink.kinds.count == 258, "another budget's first refusal is news still")
+        try refuse(users, user: "u1")
+        #expect(sink.kinds.count == 258)
+        try refuse(users, user: "u1", days: 1)
+        #expect(sink.kinds.count == 259, "so it is in the next window")
+    }
 }

@@ -15,17 +15,32 @@ extension Notice {
     public static func exhausted(_ denial: BudgetDenial, at time: Timestamp) -> Notice {
         let claim = denial.claim
         let end = claim.resetsAt.map { "wait until \($0.iso8601), or raise" } ?? "raise"
-        var destinations: [String] = []
-        for url in claim.rule.thresholds.lazy.flatMap(\.notify) where !destinations.contains(url) {
-            destinations.append(url)
-        }
         return Notice(
             kind: .budgetExhausted, at: time,
             message:
                 "Budget '\(claim.account.name)' (\(claim.rule.scopeText)) has refused a request that may cost \(denial.needed): \(denial.balance.spent) of \(claim.limit) are spent. To let such requests through, \(end) the limit.",
             details: details(of: claim, spent: denial.balance.spent) + [
                 ("held", .money(denial.balance.held)), ("needed", .money(denial.needed)),
-            ], destinations: destinations)
+            ], destinations: destinations(of: claim))
+    }
+
+    /// One more account of a budget refused, of which `count` do so already. Those that follow are told of no more.
+    public static func exhausted(_ denial: BudgetDenial, beyond count: Int, at time: Timestamp) -> Notice {
+        let claim = denial.claim
+        return Notice(
+            kind: .budgetExhausted, at: time,
+            message:
+                "More than \(count) accounts of budget '\(claim.rule.name)' (\(claim.rule.scopeText)) have refused requests, and further ones are not told of one by one. See all of them with: tuppence spend",
+            details: details(of: claim, spent: denial.balance.spent) + [
+                ("held", .money(denial.balance.held)), ("needed", .money(denial.needed)), ("accounts", .count(count)),
+            ], destinations: destinations(of: claim))
+    }
+
+    /// Every address of the budget, once.
+    private static func destinations(of claim: BudgetClaim) -> [String] {
+        claim.rule.thresholds.lazy.flatMap(\.notify).reduce(into: []) { found, url in
+            if !found.contains(url) { found.append(url) }
+        }
     }
 
     /// The first of an outage.
