@@ -96,6 +96,7 @@ struct OpenAIUsageTests {
             ),
             ("an embedding", #"{"prompt_tokens":8,"total_tokens":8}"#, [8, 0, 0, 0, 0, 0, 0, 0]),
             ("an embedding's total only", #"{"total_tokens":8}"#, [8, 0, 0, 0, 0, 0, 0, 0]),
+            ("the total tells the input", #"{"completion_tokens":2,"total_tokens":8}"#, [6, 0, 0, 0, 0, 2, 0, 0]),
             ("no total", #"{"prompt_tokens":8,"completion_tokens":2}"#, [8, 0, 0, 0, 0, 2, 0, 0]),
             (
                 "a total too small", #"{"prompt_tokens":8,"completion_tokens":2,"total_tokens":1}"#,

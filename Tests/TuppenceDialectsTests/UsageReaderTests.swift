@@ -269,6 +269,11 @@ struct UsageReaderTests {
         arguments: [
             (.anthropic, #"{"usage":{"output_tokens":9}}"#), (.bedrock, #"{"usage":{"outputTokens":9}}"#),
             (.gemini, #"{"usageMetadata":{"candidatesTokenCount":9,"thoughtsTokenCount":9}}"#),
+            (.openAI, #"{"usage":{"completion_tokens":5}}"#),
+            (.openAI, #"{"usage":{"prompt_tokens":null,"completion_tokens":5,"total_tokens":5}}"#),
+            (.openAI, #"{"usage":{"prompt_tokens":2000000000,"completion_tokens":5}}"#),
+            (.openAI, #"{"usage":{"prompt_tokens":-1,"completion_tokens":5,"total_tokens":4}}"#),
+            (.responses, #"{"usage":{"output_tokens":9}}"#),
         ] as [(UsageDialect, String)])
     func withoutInput(dialect: UsageDialect, answer: String) throws {
         #expect(try !report(dialect, [answer]).isReadable)

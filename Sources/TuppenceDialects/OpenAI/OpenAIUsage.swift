@@ -30,9 +30,12 @@ package struct OpenAIUsage: Hashable, Sendable {
     private var imageOut = 0
     private var citations = 0
 
-    /// Whether it counts anything at all; one that does not is none, and what was used is estimated.
-    var isReadable: Bool { hasCount }
-    private var hasCount = false
+    /// Whether it counts the input, by itself or in its total, or the pieces. One that does not is none, for the answer would be
+    /// free of its input, and what was used is estimated.
+    var isReadable: Bool { hasInput || hasPieces || hasTotal && (prompt > 0 || completion == 0) }
+    private var hasInput = false
+    private var hasTotal = false
+    private var hasPieces = false
 
     /// Reads the object at the cursor.
     init(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -42,11 +45,11 @@ package struct OpenAIUsage: Hashable, Sendable {
         try cursor.object { (cursor, key) throws(JSONError) in
             members += 1
             if key.equals("prompt_tokens") || key.equals("input_tokens") {
-                prompt = try total(&cursor)
+                if let count = try cursor.tokenCount() { (prompt, hasInput) = (count, true) }
             } else if key.equals("completion_tokens") || key.equals("output_tokens") {
-                completion = try total(&cursor)
+                completion = try Self.count(&cursor)
             } else if key.equals("total_tokens") {
-                total = try total(&cursor)
+                if let count = try cursor.tokenCount() { (total, hasTotal) = (count, true) }
             } else if key.equals("prompt_tokens_details") {
                 try promptDetails(&cursor)
             } else if key.equals("completion_tokens_details") {
@@ -73,7 +76,7 @@ package struct OpenAIUsage: Hashable, Sendable {
             } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
                 // Whisper's, and Mistral's beside its tokens.
                 if let seconds = try cursor.number().roundedUp {
-                    hasCount = true
+                    hasPieces = true
                     usage.audioSecond = seconds
                 }
             } else if key.equals("cost_in_usd_ticks") {
@@ -104,6 +107,7 @@ package struct OpenAIUsage: Hashable, Sendable {
     mutating func forgetRange() { range = 0..<0 }
 
     private mutating func split() {
+        if !hasInput { prompt = max(0, total - completion) }
         let extra = max(0, total - prompt - completion)
         if prompt == 0 && completion == 0 {
             // Some embedding endpoints give the total only.
@@ -187,13 +191,6 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// mistake is not the caller's debt.
     private static func count(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
         try cursor.tokenCount() ?? 0
-    }
-
-    /// One of the counts without which there is no usage.
-    private mutating func total(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
-        guard let count = try cursor.tokenCount() else { return 0 }
-        hasCount = true
-        return count
     }
 
     /// xAI's ticks: ten to a nanodollar.
