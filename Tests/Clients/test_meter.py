@@ -27,17 +27,19 @@ keys:
   - { name: small, secret: tp_test_small_0123456789abcdef }
   - { name: narrow, secret: tp_test_narrow_0123456789abcde, routes: [fast] }
   - { name: resold, secret: tp_test_resold_0123456789abcde, customer: acme }
+  - { name: flat, secret: tp_test_flat_0123456789abcdefg, customer: flat }
 customers:
   - { name: acme, markup: 50%, prepaid: true }
+  - { name: flat, markup: 10%, prepaid: true, rates: { "chat-small*": { input: 5, output: 50 } } }
 budgets:
   - { name: meter, scope: { key: meter }, limit: $10, per: total }
   - { name: by-user, scope: { key: meter, user: each }, limit: $2, per: day }
   - { name: by-model, scope: { key: meter, model: each }, limit: $3, per: month }
   - { name: small, scope: { key: small }, limit: $0.05, per: day }
 """
-METER, OTHER, SMALL, NARROW, RESOLD = (
+METER, OTHER, SMALL, NARROW, RESOLD, FLAT = (
     "tp_test_meter_0123456789abcdef", "tp_test_other_0123456789abcdef", "tp_test_small_0123456789abcdef",
-    "tp_test_narrow_0123456789abcde", "tp_test_resold_0123456789abcde")
+    "tp_test_narrow_0123456789abcde", "tp_test_resold_0123456789abcde", "tp_test_flat_0123456789abcdefg")
 USAGE = {
     "prompt_tokens": 1_000, "completion_tokens": 200, "total_tokens": 1_200,
     "prompt_tokens_details": {"cached_tokens": 400}}
@@ -295,6 +297,34 @@ def test_a_wallet_pays_the_price_with_its_markup(gateway):
     [wallet] = tuppence_json("wallet", "list", "--config", gateway.configuration)
     assert Decimal(wallet["remaining_nanodollars"]) / 10**9 == 2 - charged
     assert "wallet" not in usage(gateway)
+
+
+def test_rates_of_ones_own_are_held_for_by_tokens_and_never_by_an_amount(gateway):
+    paid = tuppence("wallet", "top-up", "flat", "1", "--config", gateway.configuration)
+    assert paid.returncode == 0, paid.stderr
+    assert error(hold(gateway, FLAT, amount_usd="0.01"), 400, "invalid_request")["param"] == "amount_usd"
+    # Of another model there is no rate but the markup.
+    released = held(gateway, FLAT, model="far/away", amount_usd="0.01")["id"]
+    assert release(gateway, released, FLAT)[0] == 200
+    id = held(gateway, FLAT, input_tokens=1_000, max_tokens=200)["id"]
+    before = usage(gateway, FLAT)["wallet"]
+    done = settled(gateway, id, FLAT, usage=USAGE)
+    assert done["cost_usd"] == USAGE_COST
+    assert done["charged_usd"] == (1_000 * 5 + 200 * 50) / Decimal(1_000_000) <= before["held_usd"]
+    # It costs nothing, and is sold all the same.
+    free = held(gateway, FLAT, input_tokens=1_000, max_tokens=200)["id"]
+    assert settled(gateway, free, FLAT, usage=USAGE, cost_usd=0)["charged_usd"] == done["charged_usd"]
+
+
+def test_a_key_that_is_disabled_ends_its_holds_all_the_same(gateway):
+    key = tuppence_json("keys", "create", "leaving", "--config", gateway.configuration)["key"]
+    eventually("the key works", lambda: call(gateway, "GET", "/v1/usage", None, key)[0] == 200)
+    first, second = held(gateway, key, amount_usd=1)["id"], held(gateway, key, amount_usd=1)["id"]
+    assert tuppence("keys", "disable", "leaving", "--config", gateway.configuration).returncode == 0
+    eventually("the key is refused", lambda: hold(gateway, key, amount_usd=1)[0] == 403)
+    assert settled(gateway, first, key, cost_usd=0.25)["cost_usd"] == Decimal("0.25")
+    assert release(gateway, second, key)[0] == 200
+    assert call(gateway, "GET", f"/v1/holds/{first}", None, key)[0] == 403
 
 
 def test_usage_says_what_spend_says_and_nothing_of_other_keys(gateway):
