@@ -61,6 +61,7 @@ struct StoreArchiveTests {
         let reader = try database.open(window: Self.window)
         try work(gateway, 1...80)
         var seal: [UInt8]?
+        var files: [any Store] = []
         for round in 1...3 {
             let store = try database.open(window: Self.window)
             let before = try Told(store)
@@ -72,6 +73,7 @@ struct StoreArchiveTests {
             let found = try file.verify(seal: seal)
             #expect(found.isArchive && found.lastPage == last && found.foundation?.seal == seal)
             #expect(found.hasSeal == (seal != nil))
+            files.append(file)
             // Somebody works with it meanwhile.
             try work(gateway, (round * 100)...(round * 100 + 20))
             try archive(of: store).begin(behind: found, Self.record)
@@ -94,6 +96,17 @@ struct StoreArchiveTests {
             }
             #expect(throws: StoreError.self) { try file.apply([.expire(now: .distantFuture)]) }
         }
+        let rest = try database.open(window: Self.window)
+        // All of them together are the whole ledger again, whichever is named first.
+        let chain = try StoreChain(rest, archives: [files[1], files[0], files[2]])
+        #expect(try chain.foundation() == nil)
+        var told: [AttemptID] = []
+        try chain.forEachEntry(from: Timestamp(seconds: 0)) { told.append($0.attempt) }
+        let parts = try (files + [rest]).flatMap { try $0.entries(limit: .max).map(\.attempt).reversed() }
+        #expect(told == parts && Set(told).count == told.count)
+        #expect(try StoreChain(rest, archives: [files[2]]).foundation() == files[2].foundation())
+        #expect(throws: StoreError.self) { try StoreChain(rest, archives: [files[0], files[2]]) }
+        #expect(throws: StoreError.self) { try StoreChain(files[0], archives: [files[1]]) }
         #expect(
             try gateway.auditRecords(limit: 9, before: nil).map(\.record) == [Self.record, Self.record, Self.record])
         try work(gateway, 500...520)

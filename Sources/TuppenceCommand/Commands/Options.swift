@@ -35,21 +35,28 @@ struct LedgerOptions: ParsableArguments {
 
     /// What is asked for stands in the store alone: see ``ConfigurationOptions/loadForStore()``.
     func loadForStore() throws -> LoadedConfiguration {
-        var loaded = try options.loadForStore()
-        guard let store else { return loaded }
-        loaded.configuration.store = try Self.settings(store)
+        let loaded = try options.loadForStore()
+        return try store.map { try loaded.with(store: $0, of: "--store") } ?? loaded
+    }
+}
+
+extension LoadedConfiguration {
+    /// The same with another store.
+    ///
+    /// - Parameter text: a file, or its address. Never quoted, as it may contain a password.
+    func with(store text: String, of option: String) throws -> LoadedConfiguration {
+        var loaded = self
         // What waits in it is for the configured one.
         loaded.configuration.emergencyJournal = nil
-        return loaded
-    }
-
-    /// The text is never quoted, as it may contain a password.
-    private static func settings(_ text: String) throws -> StoreSettings {
         let isAddress = ["sqlite:", "postgres:", "postgresql:"].contains { text.hasPrefix($0) }
-        guard isAddress else { return .sqlite(path: text) }
-        do { return try StoreSettings(url: text) } catch {
-            throw ValidationError("Of --store: \(error.message) \(error.remedy)")
+        guard isAddress else {
+            loaded.configuration.store = .sqlite(path: text)
+            return loaded
         }
+        do { loaded.configuration.store = try StoreSettings(url: text) } catch {
+            throw ValidationError("Of \(option): \(error.message) \(error.remedy)")
+        }
+        return loaded
     }
 }
 

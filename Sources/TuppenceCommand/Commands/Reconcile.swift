@@ -22,6 +22,8 @@ struct Reconcile: ParsableCommand {
     @Option(help: "Only until this time.") var until: TimeArgument?
     @Option(help: "How many USD the costs of a line may be apart.") var tolerance = MoneyArgument(money: .zero)
     @OptionGroup var options: LedgerOptions
+    @Option(help: "An archive of the ledger, to be read with it; may be given for each that there is.") var archive:
+        [String] = []
     @Flag(help: "Show lines that agree, too.") var all = false
     @Flag(help: "Print JSON.") var json = false
 
@@ -44,13 +46,14 @@ struct Reconcile: ParsableCommand {
         var reconciler = try reconciler(of: try readExport(), compared)
         var others: Set<String> = []
         // Entries are booked after they were sent, and an expiry maybe long after: from the beginning on, without an end.
-        let store = try loaded.openExistingStore()
-        if let foundation = try store.foundation(), foundation.isAfter(reconciler.span.lowerBound) {
+        let archives = try archive.map { try loaded.with(store: $0, of: "--archive").openExistingStore() }
+        let ledger = try StoreChain(try loaded.openExistingStore(), archives: archives)
+        if let foundation = try ledger.foundation(), foundation.isAfter(reconciler.span.lowerBound) {
             throw Failure(
-                "\(foundation.sentence) Compare what came later with --since, or what is in an archive with --store <archive> and --until."
+                "\(foundation.sentence) Have that read, too, with --archive <file>, or compare what came later with --since."
             )
         }
-        try store.forEachEntry(from: reconciler.span.lowerBound) {
+        try ledger.forEachEntry(from: reconciler.span.lowerBound) {
             others.insert($0.target.provider)
             reconciler.add($0)
         }
