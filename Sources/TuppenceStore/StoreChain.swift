@@ -16,9 +16,7 @@ public struct StoreChain {
             let beginning = try stores[0].foundation()?.seal
             guard let beginning, let place = left.firstIndex(where: { $0.seal == beginning }) else {
                 throw StoreError(
-                    beginning == nil
-                        ? "Nothing was taken away from this ledger that could be in an archive."
-                        : "No archive that was named ends where this ledger begins. 'tuppence ledger verify' prints the seals of both."
+                    "The archives that were named are not all of this ledger: each has to end where the next part begins, and be named once. 'tuppence ledger verify' prints the seals by which that is told."
                 )
             }
             stores.insert(left.remove(at: place).store, at: 0)

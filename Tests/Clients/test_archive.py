@@ -68,6 +68,24 @@ def spending(*options) -> list:
     return [[line for line in groups[name] if not is_callers(line)] for name in ("keys", "customers", "models")]
 
 
+def reconciled(archive, lines: list, in_archive: list, own: list):
+    """Both parts together are compared with what a provider says of all that time: nothing."""
+    provider = in_archive[-1]["provider"]
+    export = archive.with_name("costs.csv")
+    export.write_text("start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item\n")
+    day = 86_400
+    ends = [time.strftime("%Y-%m-%d", time.gmtime(time.time() + away * day)) for away in (-600, 2)]
+    question = ["reconcile", provider, export, "--format", "openai-costs", "--since", ends[0], "--until", ends[1], "--json", *own]
+    alone = tuppence(*question)
+    assert alone.returncode == 1 and "--archive <file>" in alone.stderr
+    both = tuppence(*question, "--archive", archive)
+    assert both.returncode == 1, both.stderr
+    total = sum(line["cost_nanodollars"] for line in lines + in_archive if line["provider"] == provider)
+    assert json.loads(both.stdout)["totals"]["cost_nanodollars"]["ours"] == total > 0
+    twice = tuppence(*question, "--archive", archive, "--archive", archive)
+    assert twice.returncode == 1 and "each has to end where the next part begins, and be named once" in twice.stderr
+
+
 def check(gateway: Gateway, archive):
     """Moves what is old while requests are under way, and holds all that is told against what was told before."""
     own = ["--config", gateway.configuration]
@@ -105,6 +123,7 @@ def check(gateway: Gateway, archive):
         assert json.loads(asked.stdout) == [] and "are in an archive" in asked.stderr
         report = tuppence("routes", "report", "--since", "400d", *own)
         assert report.returncode == 0 and "are in an archive" in report.stderr
+        reconciled(archive, json.loads(left.stdout), in_archive, own)
         total = sum(line["cost_nanodollars"] for line in tuppence_json("spend", "--store", archive, "--by", "key")["keys"])
         assert total == old["cost_nanodollars"]
 
