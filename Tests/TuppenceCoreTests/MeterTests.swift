@@ -133,10 +133,10 @@ struct MeterTests {
                     markup: Markup(partsPerMillion: 100_000), rates: [.init(pattern: "small", card: card)]),
                 wallet: .wallet("acme"))
             #expect(
-                refusal { () throws(Refusal) in _ = try hold("fast", .amount(nano(100)), terms: terms) }
+                refusal { () throws(Refusal) in _ = try self.hold("fast", .amount(nano(100)), terms: terms) }
                     == .invalidRequest)
-            #expect(try hold("far/away", .amount(nano(100)), terms: terms).price == nano(113))
-            let hold = try hold("fast", .tokens(input: 10, output: 5, answers: 1), terms: terms)
+            #expect(try self.hold("far/away", .amount(nano(100)), terms: terms).price == nano(113))
+            let hold = try self.hold("fast", .tokens(input: 10, output: 5, answers: 1), terms: terms)
             let usage = Usage(input: 10, output: 5)
             let ways = [MeteredSettlement(usage: usage), MeteredSettlement(cost: plainRates.cost(of: usage).total)]
             for way in ways {
@@ -150,7 +150,7 @@ struct MeterTests {
     func partsAtOwnRates() throws {
         var rates = plainRates
         rates.standard.search = nanoRate(1_000)
-        var policy = policy
+        var policy = self.policy
         policy.prices.set(.init(rates: rates), provider: "alpha", model: "small")
         policy.prices.set(.init(rates: plainRates), provider: "alpha", model: "advisor")
         let own = RateCard(version: "", standard: .init(input: nanoRate(5), output: nanoRate(15)))
