@@ -12,9 +12,10 @@ struct Tuppence: AsyncParsableCommand {
             "Without a tuppence.yaml and without provider keys in the environment it runs on a sandbox provider.",
         version: version,
         subcommands: [
-            Serve.self, Demo.self, Init.self, Check.self, Doctor.self, Keys.self, Budgets.self, Spend.self, Holds.self,
-            LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Routes.self,
-            ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, Import.self,
+            Serve.self, Demo.self, Init.self, Check.self, Connect.self, Doctor.self, Keys.self, Budgets.self,
+            Spend.self,
+            Holds.self, LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Quote.self,
+            Routes.self, Batch.self, ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, Import.self,
         ],
         defaultSubcommand: nil)
 

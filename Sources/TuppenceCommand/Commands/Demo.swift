@@ -47,16 +47,28 @@ struct Demo: AsyncParsableCommand {
                 _ = try store.insert(key.stored(name: name, at: now), record)
             }
         }
-        let client = DemoClient(port: gateway.plane.port)
+        let client = try await GatewayClient.open(GatewayAddress(port: gateway.plane.port))
         for step in DemoStep.all {
             print("\n\(step.title)\n  POST \(step.path) as '\(step.key)': \(step.body)")
-            print("  " + (try await client.post(step.path, key: keys[step.key]?.text ?? "", body: step.body)))
+            let answer = try await client.post(
+                step.path, key: keys[step.key]?.text ?? "", body: Array(step.body.utf8))
+            print("  " + answer.demonstration)
         }
+        try await client.close()
         await gateway.stop()
         print("\nWhat it cost (tuppence spend):\n")
         print(
             try SpendReport(store: gateway.store, rules: loaded.configuration.policy.budgets, now: WallClock.now).text)
         print("\nYour own gateway, with a key to paste: tuppence serve")
+    }
+}
+
+extension GatewayClient.Answer {
+    /// The status, our own headers and the body, as lines for people.
+    fileprivate var demonstration: String {
+        let ours = fields.pairs.filter { $0.name.hasPrefix("x-tuppence-") && $0.name != "x-tuppence-request-id" }
+        return "→ \(status)  " + ours.map { "\($0.name): \($0.value)" }.joined(separator: "  ") + "\n  "
+            + String(decoding: body, as: UTF8.self)
     }
 }
 

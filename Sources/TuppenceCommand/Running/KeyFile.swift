@@ -13,6 +13,12 @@ struct KeyFile {
         path = URL(fileURLWithPath: database).deletingLastPathComponent().appendingPathComponent("tuppence.key").path
     }
 
+    /// The key that a gateway with this configuration has made at its first start; nil where it has made none.
+    static func kept(for loaded: LoadedConfiguration) -> String? {
+        guard loaded.configuration.keys.isEmpty else { return nil }
+        return KeyFile(beside: loaded.configuration.localDatabase).read()
+    }
+
     /// - Returns: a key that works, or nil where keys are configured or made by hand.
     func ensureKey(in store: any Store, for loaded: LoadedConfiguration) throws -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
