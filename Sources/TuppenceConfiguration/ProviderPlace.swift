@@ -68,7 +68,7 @@ struct ProviderPlace {
             return host == .azure(version: nil) && dialect != .anthropic ? given.with(path: "/openai/v1") : given
         }
         if let given { return dialect.version.map(given.with(path:)) ?? given }
-        if let listed, !listed.baseURL.isEmpty { return listed.baseURL }
+        if let listed, !listed.baseURL.isEmpty { return listed.baseURL(in: environment) ?? listed.baseURL }
         if listed != nil {
             entry.key.report(
                 "provider '\(entry.name)' has no 'base_url': each customer of it has an address of his own.",
@@ -129,7 +129,7 @@ struct ProviderPlace {
         if isBedrock, let aws = aws() { return aws.map { .credentials(.aws($0)) } }
         if host == .vertex { return account().map { .credentials(.serviceAccount($0)) } }
         guard let listed, let name = listed.keyVariable else { return Access.none }
-        if let key = variable(name) { return .key(key) }
+        if let key = listed.key(in: environment) { return .key(key) }
         guard entry.key.reader.needsSecrets else { return Access.none }
         let others = isBedrock ? ", and neither are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" : ""
         entry.key.report(

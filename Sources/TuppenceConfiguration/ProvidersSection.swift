@@ -105,18 +105,22 @@ struct ProvidersSection {
         // Their keys may be in the environment of the gateway, which is not this one.
         let reader = section.reader
         names.formUnion(
-            ProviderCatalog.all.filter { $0.keyVariable != nil && reader.mentions("\($0.id)/") }.map(\.id))
+            ProviderCatalog.all.filter {
+                ($0.keyVariable ?? $0.baseURLVariable) != nil && reader.mentions("\($0.id)/")
+            }.map(\.id))
         inForce = names
     }
 
-    /// The known providers whose key variables are set, and which need nothing but a key.
+    /// The known providers whose variables are set: those that need nothing but a key, and those that run where one says.
     static func inEnvironment(_ environment: [String: String]) -> [ProviderSettings] {
         func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         return ProviderCatalog.all.compactMap { provider in
-            guard provider.host == .standard, !provider.baseURL.isEmpty,
-                let key = provider.keyVariable.flatMap(variable)
-            else { return nil }
+            let (key, address) = (provider.key(in: environment), provider.baseURL(in: environment))
+            guard provider.host == .standard, !provider.baseURL.isEmpty, key != nil || address != nil else {
+                return nil
+            }
             var settings = ProviderSettings(provider, apiKey: key)
+            if let address { settings.baseURL = address }
             let region = variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
             if provider.dialect == .bedrock, let region, Scalar.isPathName(region) {
                 settings.baseURL = ProviderCatalog.bedrockURL(region: region)

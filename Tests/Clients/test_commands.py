@@ -65,6 +65,32 @@ def test_check_says_where_and_how_to_put_it_right(tmp_path, right, wrong, remedy
         assert word.lower() in finished.stderr.lower()
 
 
+@pytest.mark.parametrize("variable, provider", [
+    ("GEMINI_API_KEY", "gemini"), ("GOOGLE_API_KEY", "gemini"), ("COHERE_API_KEY", "cohere"), ("CO_API_KEY", "cohere"),
+    ("OLLAMA_HOST", "ollama"),
+])
+def test_a_provider_whose_variable_is_set_is_there(tmp_path, variable, provider):
+    finished = tuppence("check", cwd=tmp_path, **{variable: "one"})
+    assert finished.returncode == 0, finished.stderr
+    assert f"providers: {provider}\n" in finished.stdout
+
+
+def test_ollama_answers_where_its_variable_says(tmp_path, sandbox):
+    port = free_port()
+    program = Program(
+        "gateway", port, ["serve", "--listen", f"127.0.0.1:{port}"], tmp_path / "gateway.log", ready="/readyz", cwd=tmp_path,
+        environment={"OLLAMA_HOST": f"127.0.0.1:{sandbox.port}"})
+    program.start()
+    try:
+        key = (tmp_path / "tuppence.key").read_text().strip()
+        with openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key=key, max_retries=0, timeout=20) as client:
+            answer = client.chat.completions.create(
+                model="ollama/chat-small", messages=[{"role": "user", "content": "hi"}], max_tokens=20)
+        assert answer.choices[0].message.content and answer.usage.cost == 0
+    finally:
+        program.stop()
+
+
 def test_check_names_a_file_that_is_not_there(tmp_path):
     finished = tuppence("check", "--config", tmp_path / "nowhere.yaml", cwd=tmp_path)
     assert finished.returncode != 0

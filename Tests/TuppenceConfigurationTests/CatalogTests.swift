@@ -14,8 +14,9 @@ struct CatalogTests {
             #expect(file.name == provider.id + ".prices")
             #expect(provider.baseURL.isEmpty || Scalar.baseURL(provider.baseURL) == provider.baseURL)
             #expect(Scalar.name(provider.id) == provider.id)
-            #expect(
-                provider.keyVariable?.allSatisfy { $0.isASCII && $0.isUppercase || $0.isNumber || $0 == "_" } ?? true)
+            let variables = [provider.keyVariable, provider.baseURLVariable].compactMap(\.self) + provider.keyAliases
+            #expect(variables.joined().allSatisfy { $0.isASCII && $0.isUppercase || $0.isNumber || $0 == "_" })
+            #expect(provider.keyAliases.isEmpty || provider.keyVariable != nil)
             #expect(file.sources.allSatisfy { $0.hasPrefix("https://") })
             #expect(ProviderCatalog.provider(provider.id) == provider)
         }

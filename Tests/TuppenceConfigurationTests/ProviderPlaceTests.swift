@@ -79,6 +79,43 @@ struct ProviderPlaceTests {
         #expect(found[0].baseURL == "https://bedrock-runtime.eu-north-1.amazonaws.com")
     }
 
+    @Test("a key may be in another variable, of which the first that is set counts")
+    func keyAliases() throws {
+        let found = ProvidersSection.inEnvironment(["GOOGLE_API_KEY": "g", "CO_API_KEY": "c", "GEMINI_API_KEY": ""])
+        #expect(found.map(\.id) == ["cohere", "gemini"])
+        #expect(found.map(\.apiKey) == ["c", "g"])
+        let both = ProvidersSection.inEnvironment(["GOOGLE_API_KEY": "g", "GEMINI_API_KEY": "own"])
+        #expect(both.map(\.apiKey) == ["own"])
+        #expect(try provider("gemini:", ["GOOGLE_API_KEY": "g"]).apiKey == "g")
+        #expect(try provider("cohere:", ["CO_API_KEY": "c"]).apiKey == "c")
+        #expect(try provider("cohere: { api_key: own }", ["CO_API_KEY": "c"]).apiKey == "own")
+    }
+
+    @Test(
+        "OLLAMA_HOST says where Ollama runs, as its own programs write it",
+        arguments: [
+            ("http://gpu:8000", "http://gpu:8000/v1"), ("gpu:8000", "http://gpu:8000/v1"),
+            ("gpu", "http://gpu:11434/v1"),
+            (":8000", "http://127.0.0.1:8000/v1"), ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+            ("0.0.0.0:8000", "http://127.0.0.1:8000/v1"), ("[::]:8000", "http://[::1]:8000/v1"),
+            ("[fd00::1]", "http://[fd00::1]:11434/v1"), ("https://ai.example", "https://ai.example/v1"),
+            ("https://ai.example/ollama/", "https://ai.example/ollama/v1"),
+            ("http://gpu:8000/v1/", "http://gpu:8000/v1"),
+        ])
+    func ollamaHost(text: String, url: String) throws {
+        let found = ProvidersSection.inEnvironment(["OLLAMA_HOST": text])
+        #expect(found.map(\.id) == ["ollama"] && found.map(\.baseURL) == [url] && found.map(\.apiKey) == [nil])
+        #expect(try provider("ollama:", ["OLLAMA_HOST": text]).baseURL == url)
+        #expect(
+            try provider("ollama: { base_url: http://own:1/v1 }", ["OLLAMA_HOST": text]).baseURL == "http://own:1/v1")
+    }
+
+    @Test("an OLLAMA_HOST that is no address brings no provider", arguments: ["", " ", "http://", "a b", "gpu:many"])
+    func noOllamaHost(text: String) throws {
+        #expect(ProvidersSection.inEnvironment(["OLLAMA_HOST": text]).isEmpty)
+        #expect(try provider("ollama:", ["OLLAMA_HOST": text]).baseURL == "http://127.0.0.1:11434/v1")
+    }
+
     @Test("a service account's file is read, and names the project")
     func serviceAccount() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).json").path

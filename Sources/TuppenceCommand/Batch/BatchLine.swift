@@ -29,7 +29,8 @@ enum BatchLine {
     }
 
     private static func beginning(of request: BatchRequest, id: String) -> [UInt8] {
-        Array("{\"id\":".utf8) + JSONWriting.quoted("batch_\(id.hasPrefix("req_") ? id : "req_" + id)") + Array(",\"custom_id\":".utf8)
+        let name = id.hasPrefix("req_") ? "batch_\(id)" : "batch_req_\(id)"
+        return Array("{\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"custom_id\":".utf8)
             + JSONWriting.quoted(request.customID)
     }
 

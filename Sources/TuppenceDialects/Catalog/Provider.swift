@@ -13,6 +13,10 @@ public struct Provider: Hashable, Sendable {
     public var baseURL: String
     /// The environment variable that usually holds its key; nil where none is needed.
     public var keyVariable: String?
+    /// Others that hold it for some programs: read in this order where ``keyVariable`` is not set.
+    public internal(set) var keyAliases: [String] = []
+    /// The variable that says where it runs, of one that runs wherever its owner wants; nil of the others.
+    public internal(set) var baseURLVariable: String?
     /// What it is spoken to in.
     package var dialect: Dialect
     package var host: ProviderHost
@@ -50,5 +54,12 @@ public struct Provider: Hashable, Sendable {
         self.keyVariable = keyVariable
         self.outputLimitField = outputLimitField
         self.acceptsStreamOptions = acceptsStreamOptions
+    }
+}
+
+extension Provider {
+    /// The key that an environment has for it: of the first of its variables that is set. One that is empty is not.
+    package func key(in environment: [String: String]) -> String? {
+        ([keyVariable].compactMap(\.self) + keyAliases).lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
     }
 }

@@ -9,12 +9,13 @@ struct ProviderHeader {
     private(set) var lines = 0
 
     private static let fields = [
-        "provider", "base_url", "key_variable", "dialect", "host", "usage", "output_limit_field", "stream_options",
-        "on_disconnect", "source", "read",
+        "provider", "base_url", "base_url_variable", "key_variable", "key_alias", "dialect", "host", "usage",
+        "output_limit_field", "stream_options", "on_disconnect", "source", "read",
     ]
 
     init(_ text: String) throws(PriceList.ParseError) {
         var values: [String: (text: String, line: Int)] = [:]
+        var aliases: [String] = []
         // Line by line, and no further than the first model: every file is opened whenever a gateway starts.
         var rest = text.utf8[...]
         var index = -1
@@ -36,6 +37,8 @@ struct ProviderHeader {
             guard fields.count == 2 else { throw Self.failure(index + 1, "'\(name)' has to have one value") }
             if name == "source" {
                 sources.append(String(fields[1]))
+            } else if name == "key_alias" {
+                aliases.append(String(fields[1]))
             } else if values.updateValue((String(fields[1]), index + 1), forKey: name) != nil {
                 throw Self.failure(index + 1, "'\(name)' is there twice")
             }
@@ -76,6 +79,8 @@ struct ProviderHeader {
             acceptsStreamOptions: try choice("stream_options", Truth.true) == .true,
             onDisconnect: try choice("on_disconnect", .stopsStreams), dialect: dialect,
             host: host.host, usageDialect: try choice("usage", UsageDialect(rawValue: dialect.rawValue) ?? .openAI))
+        provider.keyAliases = aliases
+        provider.baseURLVariable = values["base_url_variable"]?.text
     }
 
     private enum Host: String, CaseIterable {

@@ -53,6 +53,20 @@ struct ProviderFileTests {
         #expect(former.map(\.listing.rates.version) == ["catalogue-2026-11-23-unrouted"])
     }
 
+    @Test("may name other variables, of which the first that is set has the key")
+    func variables() throws {
+        let header = "provider: a\nbase_url: http://127.0.0.1:1/v1\nsource: https://a.example\nread: 2026-11-23\n"
+        let named = "key_variable: A_KEY\nkey_alias: B_KEY\nkey_alias: C_KEY\nbase_url_variable: A_HOST\n"
+        let provider = try ProviderFile(name: "a.prices", text: header + named).provider
+        #expect(provider.keyAliases == ["B_KEY", "C_KEY"] && provider.baseURLVariable == "A_HOST")
+        #expect(provider.key(in: ["C_KEY": "c", "B_KEY": "b", "A_KEY": "a"]) == "a")
+        #expect(provider.key(in: ["C_KEY": "c", "B_KEY": "b", "A_KEY": ""]) == "b")
+        #expect(provider.key(in: ["C_KEY": "c"]) == "c")
+        #expect(provider.key(in: ["A_HOST": "h"]) == nil)
+        let plain = try ProviderFile(name: "a.prices", text: header).provider
+        #expect(plain.keyAliases.isEmpty && plain.baseURLVariable == nil && plain.key(in: ["A_KEY": "a"]) == nil)
+    }
+
     @Test("needs no more than its name, its address, and where and when that was read")
     func defaults() throws {
         let file = try ProviderFile(
