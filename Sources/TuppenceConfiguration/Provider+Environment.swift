@@ -9,16 +9,19 @@ extension Provider {
     ///
     /// Source: https://github.com/ollama/ollama/blob/main/envconfig/config.go (read 2026-11).
     func baseURL(in environment: [String: String]) -> String? {
-        guard let text = baseURLVariable.flatMap({ environment[$0] })?.trimmingCharacters(in: .whitespaces),
+        guard
+            let text = baseURLVariable.flatMap({ environment[$0] })?.trimmingCharacters(
+                in: CharacterSet(charactersIn: " \t\"'")),
             !text.isEmpty, let usual = URL(string: baseURL), let usualHost = usual.host()
         else { return nil }
         let scheme = ["http://", "https://"].first(where: text.hasPrefix)
         let rest = text.dropFirst(scheme?.count ?? 0)
-        let authority = rest.prefix { $0 != "/" }
+        var authority = String(rest.prefix { $0 != "/" })
         guard scheme == nil || !authority.isEmpty else { return nil }
         var path = rest.dropFirst(authority.count)
         while path.hasSuffix("/") { path.removeLast() }
-        // The colons of an IPv6 address stand within brackets.
+        // The colons of an IPv6 address stand within brackets, or are all that there is.
+        if authority.count(where: { $0 == ":" }) > 1, !authority.hasPrefix("[") { authority = "[\(authority)]" }
         let behind = authority.lastIndex(of: "]").map { authority.index(after: $0) } ?? authority.startIndex
         let colon = authority[behind...].firstIndex(of: ":") ?? authority.endIndex
         var host = String(authority[..<colon])

@@ -74,7 +74,7 @@ def test_curl_answers(gateway, tmp_path):
 @pytest.mark.parametrize("client", ["openai-python", "anthropic-python", "gemini"])
 def test_code_for_python_answers(gateway, client, tmp_path):
     code = tmp_path / "client.py"
-    code.write_text(block(connect(gateway, client), "code"))
+    code.write_text(block(connect(gateway, client), "Or in its code"))
     answered = subprocess.run(
         [sys.executable, code], env=clean_environment(tmp_path), capture_output=True, text=True, timeout=60)
     assert answered.returncode == 0 and answered.stdout.strip(), answered.stderr

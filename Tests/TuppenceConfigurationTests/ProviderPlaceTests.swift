@@ -98,7 +98,9 @@ struct ProviderPlaceTests {
             ("gpu", "http://gpu:11434/v1"),
             (":8000", "http://127.0.0.1:8000/v1"), ("0.0.0.0", "http://127.0.0.1:11434/v1"),
             ("0.0.0.0:8000", "http://127.0.0.1:8000/v1"), ("[::]:8000", "http://[::1]:8000/v1"),
-            ("[fd00::1]", "http://[fd00::1]:11434/v1"), ("https://ai.example", "https://ai.example/v1"),
+            ("[fd00::1]", "http://[fd00::1]:11434/v1"), ("::1", "http://[::1]:11434/v1"),
+            ("'gpu:8000'", "http://gpu:8000/v1"), ("::", "http://[::1]:11434/v1"),
+            ("https://ai.example", "https://ai.example/v1"),
             ("https://ai.example/ollama/", "https://ai.example/ollama/v1"),
             ("http://gpu:8000/v1/", "http://gpu:8000/v1"),
         ])
