@@ -369,7 +369,11 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceTests",
-            dependencies: ["Tuppence", "TuppenceCore", "TuppenceStore", "TuppenceSQLite", "TuppenceTesting"],
+            dependencies: [
+                "Tuppence", "TuppenceCore", "TuppenceStore", "TuppenceSQLite", "TuppenceTesting",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceServerTests",

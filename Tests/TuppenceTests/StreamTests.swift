@@ -1,8 +1,11 @@
+import NIOCore
+import NIOPosix
 import Testing
 import Tuppence
 import TuppenceCore
 import TuppenceSQLite
 import TuppenceStore
+import TuppenceTesting
 
 @Suite("Streams within a program")
 struct StreamTests {
@@ -139,6 +142,52 @@ struct StreamTests {
             }
             #expect(name == "weather" && !arguments.isEmpty)
         }
+    }
+
+    @Test("a picture that the model has made is there, in the stream and whole", arguments: [true, false])
+    func pictures(inEvents: Bool) async throws {
+        let address = "data:image/png;base64,iVBORw0KGgo="
+        let images = #""images":[{"type":"image_url","image_url":{"url":"\#(address)"}}]"#
+        let usage = #""usage":{"prompt_tokens":9,"completion_tokens":40,"total_tokens":49}"#
+        let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+            let isStream = inEvents && request.body.contains(#""stream":true"#)
+            let body =
+                isStream
+                ? """
+                data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Here:",\(images)},"finish_reason":null}]}
+
+                data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],\(usage)}
+
+                data: [DONE]
+
+
+                """
+                : """
+                {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Here:",\(images)},"finish_reason":"stop"}],\(usage)}
+                """
+            let type = isStream ? "text/event-stream" : "application/json"
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: \(type)\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+            return [.write(ByteBuffer(string: head + body))]
+        }
+        let more = """
+            providers: { painter: { dialect: openai, base_url: "\(upstream.baseURL)", api_key: k } }
+            prices: { painter/m: { input: 1, output: 1 } }
+            """
+        try await onSandbox(more) { tuppence, _ in
+            let whole = try await tuppence.chat(.hello("painter/m"))
+            #expect(whole.content == [.text("Here:"), .image(.url(address))])
+            var events: [ChatEvent] = []
+            for try await event in try await tuppence.stream(.hello("painter/m")) { events.append(event) }
+            #expect(events.prefix(2) == [.text("Here:"), .image(.url(address))])
+            guard case .finished(let answer) = events.last else {
+                Issue.record("it did not finish")
+                return
+            }
+            #expect(events.count == 3 && answer.content == whole.content && answer.text == "Here:")
+            guard case .image(let image) = answer.content.last else { return }
+            #expect(image.address == address)
+        }
+        try await upstream.stop()
     }
 
     @Test("so does leaving the loop of a stream that is kept")

@@ -99,10 +99,18 @@ final class ChatStreamReading {
     private func advanceWhole(isolation actor: isolated (any Actor)?) async throws {
         isOver = true
         let answer = try await tuppence.whole(call)
-        if !answer.text.isEmpty { waiting.append(.text(answer.text)) }
-        for (index, call) in answer.toolCalls.enumerated() {
-            waiting.append(.toolCallStarted(index: index, id: call.id, name: call.name))
-            waiting.append(.toolCallArguments(index: index, call.arguments))
+        var calls = 0
+        for piece in answer.content {
+            switch piece {
+            case .text(let text), .refusal(let text): waiting.append(.text(text))
+            case .thinking(let thinking) where !thinking.text.isEmpty: waiting.append(.thinking(thinking.text))
+            case .image(let image): waiting.append(.image(image))
+            case .toolCall(let call):
+                waiting.append(.toolCallStarted(index: calls, id: call.id, name: call.name))
+                waiting.append(.toolCallArguments(index: calls, call.arguments))
+                calls += 1
+            case .thinking, .toolResult: break
+            }
         }
         waiting.append(.finished(answer))
     }
@@ -121,6 +129,7 @@ final class ChatStreamReading {
             toolCalls[place] = index
             waiting.append(.toolCallStarted(index: index, id: id.decoded, name: name.decoded))
         case .blockStart(let place, .thinking): thoughts.insert(place)
+        case .blockStart(_, .media(let media)): if let image = Image(media) { waiting.append(.image(image)) }
         case .delta(let place, .text(let text)):
             waiting.append(thoughts.contains(place) ? .thinking(text.decoded) : .text(text.decoded))
         case .delta(let place, .arguments(let text)):

@@ -14,9 +14,14 @@ public enum Content: Hashable, Sendable {
     case refusal(String)
 }
 
-/// An image for the model to look at.
+/// An image for the model to look at, or one that it has made.
 public struct Image: Hashable, Sendable {
     let source: Media.Source
+
+    /// Where it lies, or a `data:` address with the image itself in base64.
+    public var address: String { source.address(fallbackType: Self.usualType)?.decoded ?? "" }
+
+    private static let usualType: StaticString = "image/png"
 
     /// One that lies elsewhere, or a `data:` address.
     public static func url(_ address: String) -> Image { Image(source: Media.Source(address: JSONString(address))) }
@@ -24,6 +29,14 @@ public struct Image: Hashable, Sendable {
     /// The image itself, in base64; its type is such as `image/png`.
     public static func base64(_ data: String, mediaType: String) -> Image {
         Image(source: .base64(mediaType: JSONString(mediaType), data: JSONString(data)))
+    }
+}
+
+extension Image {
+    /// - Returns: nil for what is no image, and for one that only its provider can find.
+    init?(_ media: Media) {
+        guard media.kind == .image, media.source.address(fallbackType: Self.usualType) != nil else { return nil }
+        source = media.source
     }
 }
 
@@ -100,7 +113,10 @@ extension Content {
                     id: call.id.decoded, name: call.name.decoded, arguments: call.arguments.string.decoded))
         case .thinking(let thinking): self = .thinking(Thinking(hub: thinking))
         case .refusal(let text): self = .refusal(text.decoded)
-        case .media, .toolResult, .native: return nil
+        case .media(let media):
+            guard let image = Image(media) else { return nil }
+            self = .image(image)
+        case .toolResult, .native: return nil
         }
     }
 }

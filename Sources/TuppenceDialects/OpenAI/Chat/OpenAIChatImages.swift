@@ -7,6 +7,13 @@ enum OpenAIChatImages {
         media.kind == .image ? media.source.address(fallbackType: "image/png") : nil
     }
 
+    /// Those that it has a form for: what is none is left out.
+    static func read(_ value: JSONValue) -> [Media] {
+        value.elements.compactMap { element in
+            (element["image_url"]?["url"]?.string).map { Media(.image, Media.Source(address: $0)) }
+        }
+    }
+
     /// - Parameter first: the number of the first of them in the answer.
     static func write(_ addresses: [JSONString], first: Int = 0, into json: inout JSONWriter) {
         json.member(

@@ -32,6 +32,11 @@ struct OpenAIChatMessageReader {
         var message = ChatMessage(.assistant)
         var reader = OpenAIChatMessageReader()
         _ = reader.read(value, &message)
+        let images = value["images"].map(OpenAIChatImages.read) ?? []
+        if !images.isEmpty {
+            message.extras.remove("images")
+            message.content += images.map { .media($0) }
+        }
         return message
     }
 

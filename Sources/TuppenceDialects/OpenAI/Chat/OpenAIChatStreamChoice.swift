@@ -55,6 +55,7 @@ struct OpenAIChatStreamChoice: Sendable {
             case "reasoning_details": if !member.value.isEmpty { details = member.value }
             case "refusal": if let text = member.value.string { add(text, to: .refusal, &events) }
             case "function_call": function(member.value, &events)
+            case "images": for image in OpenAIChatImages.read(member.value) { self.image(image, &events) }
             case "annotations":
                 for annotation in member.value.elements {
                     let block = openBlock(.text, &events)
@@ -95,6 +96,14 @@ struct OpenAIChatStreamChoice: Sendable {
         guard !text.isEmpty else { return }
         let block = openBlock(kind, like: Thinking(format: format), &events)
         events.append(.delta(place(block), .text(text)))
+    }
+
+    /// It is there as a whole.
+    private mutating func image(_ image: Media, _ events: inout [StreamEvent]) {
+        close(&events)
+        let block = begin()
+        events.append(.blockStart(place(block), .media(image)))
+        events.append(.blockEnd(place(block)))
     }
 
     private mutating func detail(_ value: JSONValue, _ events: inout [StreamEvent]) {
