@@ -143,8 +143,9 @@ enum UpstreamRequest {
     static func isReturned(_ name: UnsafeRawBufferPointer) -> Bool {
         switch name.count {
         case 11: name.equalsIgnoringCase("retry-after")
-        case 14: name.equalsIgnoringCase("retry-after-ms") || name.equalsIgnoringCase("openai-version")
-        case 15: name.equalsIgnoringCase("x-should-retry")
+        case 14:
+            name.equalsIgnoringCase("retry-after-ms") || name.equalsIgnoringCase("x-should-retry")
+                || name.equalsIgnoringCase("openai-version")
         case 20: name.equalsIgnoringCase("openai-processing-ms")
         default: false
         }

@@ -120,10 +120,14 @@ struct ExchangeBudgetTests {
     }
 
     @Test("targets all above the cap are refused with the cap; a denied one before them with its budget")
-    func capAfterDenial() {
+    func capAfterDenial() throws {
         var all = Run([candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(212))
         all.on(.begin)
         #expect(all.words == ["refuse max_cost_exceeded"])
+        let figures = try #require(all.refusal?.figures)
+        #expect((figures.name, figures.scope) == ("x-tuppence-max-cost", "request"))
+        #expect((figures.limit, figures.spent, figures.remaining) == (nano(212), .zero, nano(212)))
+        #expect(figures.needed > nano(212) && figures.affordableMaxTokens != nil)
         var run = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(212))
         run.on(.begin)
         run.on(.denied(denial(spent: 1_000)))

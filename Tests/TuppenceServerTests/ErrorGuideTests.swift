@@ -15,7 +15,8 @@ struct ErrorGuideTests {
         let headings = text.split(separator: "\n").filter { $0.hasPrefix("### ") }.map { String($0.dropFirst(4)) }
         #expect(headings.sorted() == ErrorGuide.codes.sorted())
         let used: [Refusal.Code] = [
-            .invalidRequest, .invalidAPIKey, .budgetExceeded, .maxCostExceeded, .walletEmpty, .keyDisabled,
+            .invalidRequest, .contextLengthExceeded, .contentFiltered, .invalidAPIKey,
+            .budgetExceeded, .maxCostExceeded, .walletEmpty, .keyDisabled,
             .modelNotAllowed, .modelNotFound, .notFound, .methodNotAllowed, .requestTimeout, .requestTooLarge,
             .priceUnknown, .upgradeRefused, .rateLimited, .loopDetected, .budgetHeld, .internalError,
             .upstreamInvalid, .upstreamUnavailable, .ledgerUnavailable, .overloaded, .addressNotAllowed, .shuttingDown,

@@ -12,6 +12,7 @@ extension Exchange {
     func tryNext(at now: Timestamp) {
         // Of an attempt that was denied, and so never sent.
         giveBackRoom()
+        var cap: BudgetFigures?
         while let candidate = nextCandidate() {
             if isLeftAlone(candidate, at: now) { continue }
             let claims = claims(on: candidate, at: now)
@@ -20,11 +21,13 @@ extension Exchange {
             let amount = request.bound(candidate, outputLimit: limit)
             let price = request.priceBound(amount, candidate, outputLimit: limit)
             // What attempts before this one have cost counts against the cap too.
-            if let cap = request.maxCost, cost + atStake + price > cap {
+            if let most = request.maxCost, cost + atStake + price > most {
+                let figures = figures(ofCap: most, candidate, outputLimit: limit, price: price)
+                if cap == nil || figures.needed < cap!.needed { cap = figures }
                 let refusal = Refusal(
                     .maxCostExceeded,
-                    "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
-                )
+                    "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(most) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.",
+                    cap: figures)
                 if !hasMore && lastFailure == nil && firstDenial == nil && soonest == nil {
                     return endWhenBooked(.refuse(refusal))
                 }
@@ -52,8 +55,17 @@ extension Exchange {
                 .refuse(
                     Refusal(
                         .maxCostExceeded,
-                        "No target of '\(request.attribution.route ?? "")' stays within x-tuppence-max-cost.")))
+                        "No target of '\(request.attribution.route ?? "")' stays within x-tuppence-max-cost.",
+                        cap: cap)))
         }
+    }
+
+    private func figures(ofCap cap: Money, _ candidate: Candidate, outputLimit: Int?, price: Money) -> BudgetFigures {
+        let spent = cost + atStake
+        var left = BudgetsLeft()
+        left.price = cap - spent
+        let affordable = outputLimit.map { usableTokens(left, candidate, below: $0) }
+        return BudgetFigures(cap: cap, spent: spent, needed: price, affordableMaxTokens: affordable)
     }
 
     var hasMore: Bool { !untried.isEmpty || !setAside.isEmpty }
@@ -219,11 +231,7 @@ extension Exchange {
         }
         attemptsMade -= 1
         var denial = denial
-        if let limit = attempt.outputLimit {
-            let affordable = affordableTokens(denial.left, attempt.candidate, below: limit)
-            // Less than it wants to think with is refused by its provider.
-            denial.affordableMaxTokens = affordable < request.demand.outputFloor ? 0 : affordable
-        }
+        denial.affordableMaxTokens = attempt.outputLimit.map { usableTokens(denial.left, attempt.candidate, below: $0) }
         // What cannot be waited out is reported before what can.
         if firstDenial == nil || (firstDenial!.isOnlyHeld && !denial.isOnlyHeld) { firstDenial = denial }
         self.attempt = nil
@@ -303,6 +311,12 @@ extension Exchange {
             if left.covers(cost: amount, price: price) { low = middle } else { high = middle - 1 }
         }
         return low
+    }
+
+    /// The same, where less than the request wants to think with, which its provider refuses, is none.
+    private func usableTokens(_ left: BudgetsLeft, _ candidate: Candidate, below limit: Int) -> Int {
+        let affordable = affordableTokens(left, candidate, below: limit)
+        return affordable < request.demand.outputFloor ? 0 : affordable
     }
 
     private var outOfTime: Refusal {

@@ -174,6 +174,8 @@ public final class Exchange {
     public internal(set) var cost = Money.zero
     /// What attempts that are read on may still be charged beyond what is in `cost`.
     var atStake = Money.zero
+    /// Whether no attempt is read on whose cost would come on top of `cost`.
+    public var isCostKnown: Bool { atStake == .zero }
     public var attempts: Int { attemptsMade }
     public var isDone: Bool { phase == .done }
     /// Whether `attempt` goes out once more, since the kept connection that it left on turned out to be closed: what closed that

@@ -54,8 +54,8 @@ public struct MeteredHold: Sendable {
         if let maxCost, price > maxCost {
             throw Refusal(
                 .maxCostExceeded,
-                "This call may cost up to \(price) on \(target), more than the \(maxCost) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap."
-            )
+                "This call may cost up to \(price) on \(target), more than the \(maxCost) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.",
+                cap: BudgetFigures(cap: maxCost, spent: .zero, needed: price, affordableMaxTokens: nil))
         }
         let subject = BudgetSubject(
             key: key.name, customer: customer.name, user: user, route: route, target: target, tags: tags)

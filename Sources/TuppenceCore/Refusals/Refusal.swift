@@ -16,6 +16,7 @@ public struct Refusal: Error, Hashable, Sendable {
         }
 
         public static let invalidRequest = Code("invalid_request", 400, "invalid_request_error")
+        public static let contentFiltered = Code("content_filtered", 400, "invalid_request_error")
         public static let contextLengthExceeded = Code("context_length_exceeded", 400, "invalid_request_error")
         public static let invalidAPIKey = Code("invalid_api_key", 401, "authentication_error")
         public static let budgetExceeded = Code("budget_exceeded", 402, "billing_error")
@@ -59,19 +60,24 @@ public struct Refusal: Error, Hashable, Sendable {
     public var retryAfter: Milliseconds?
     /// For a method that a path does not take: those it takes, as `Allow` lists them.
     public var allowedMethods: String?
-    /// The budget that refused, with its figures.
-    public var budget: BudgetDenial?
+    /// The budget that refused.
+    public let budget: BudgetDenial?
+    /// Of the caller's own cap, where that refused.
+    private let cap: BudgetFigures?
+    /// For refusals for money.
+    public var figures: BudgetFigures? { budget.map { BudgetFigures($0) } ?? cap }
     /// Anthropic's `error.details.error_code`, which its SDKs act on, where it has one for this.
     public var anthropicDetail: String?
 
     public init(
         _ code: Code, _ message: String, parameter: String? = nil, retryAfter: Milliseconds? = nil,
-        budget: BudgetDenial? = nil
+        budget: BudgetDenial? = nil, cap: BudgetFigures? = nil
     ) {
         self.code = code
         self.message = message
         self.parameter = parameter
         self.retryAfter = retryAfter
         self.budget = budget
+        self.cap = cap
     }
 }

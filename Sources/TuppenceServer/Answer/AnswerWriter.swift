@@ -219,13 +219,7 @@ struct AnswerWriter {
     ) {
         var message = client.loop.buffer(capacity: body.count + 768)
         message.writeStatusLine(answer.head.status)
-        if let error {
-            message.writeField("x-tuppence-error-code", error.refusalCode.name)
-            // Some say in the body when to come back.
-            if let wait = error.retryAfter, !answer.head.fields.contains("retry-after") {
-                message.writeField("retry-after", Int((wait.count + 999) / 1_000))
-            }
-        }
+        if let error { writeErrorFields(error, answer, to: &message) }
         writeHead(of: answer, exchange: exchange, length: body.count, client: client, to: &message)
         message.writeBytes(body)
         client.write(message)
@@ -285,7 +279,9 @@ struct AnswerWriter {
         }
         var message = ByteBufferAllocator().buffer(capacity: answer.input.readableBytes + 640)
         message.writeStatusLine(answer.head.status)
-        message.writeField("x-tuppence-error-code", Refusal.Code.upstream(status: answer.head.status).name)
+        writeErrorFields(
+            ProviderError(status: answer.head.status, body: Array(answer.input.readableBytesView)), answer, to: &message
+        )
         writeHead(of: answer, exchange: exchange, length: answer.input.readableBytes, client: client, to: &message)
         message.writeImmutableBuffer(answer.input)
         client.write(message)
@@ -294,6 +290,11 @@ struct AnswerWriter {
     /// Answers with an error of ours where nothing has been sent.
     func refuse(_ refusal: Refusal, exchange: Exchange, client: ClientConnection) {
         var answer = LocalAnswer(refusal: refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
+        // What was sent in vain may have cost something, unless that is not known yet.
+        if exchange.attempts > 0 {
+            if exchange.isCostKnown { exchange.cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) } }
+            exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
+        }
         writeAttemptFields(exchange, to: &answer.fields)
         client.send(answer)
     }
@@ -318,6 +319,20 @@ struct AnswerWriter {
         writeOurFields(exchange, cost: exchange.cost, to: &head)
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
+    }
+
+    /// What we say of a provider's error, beside what it says itself.
+    private func writeErrorFields(_ error: ProviderError, _ answer: UpstreamAnswer, to head: inout ByteBuffer) {
+        head.writeField("x-tuppence-error-code", error.refusalCode.name)
+        // No waiting helps where no credit is left or a request is too large, and SDKs take each 429 for one that it helps.
+        let isInVain = error.kind == .outOfQuota || error.kind == .tooLarge && answer.head.status == 429
+        if isInVain, !answer.head.fields.contains("x-should-retry") {
+            head.writeField("x-should-retry", "false")
+        }
+        // Some say in the body when to come back.
+        if let wait = error.retryAfter, !answer.head.fields.contains("retry-after") {
+            head.writeField("retry-after", Int((wait.count + 999) / 1_000))
+        }
     }
 
     private func writeOurFields(_ exchange: Exchange, cost: Money?, to head: inout ByteBuffer) {

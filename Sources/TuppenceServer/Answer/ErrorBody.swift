@@ -38,18 +38,18 @@ enum ErrorBody {
     private static func more(_ refusal: Refusal, base: String) -> [UInt8] {
         var text = Array("\"code\":\"\(refusal.code.name)\",\"doc_url\":".utf8)
         text += JSONWriting.quoted("\(base)/errors/\(refusal.code.name)")
-        if let budget = refusal.budget { text += Array(",\"budget\":".utf8) + json(budget) }
+        if let budget = refusal.figures { text += Array(",\"budget\":".utf8) + json(budget) }
         return text
     }
 
-    private static func json(_ denial: BudgetDenial) -> [UInt8] {
-        let resets = denial.claim.resetsAt.map { JSONWriting.quoted($0.iso8601) } ?? Array("null".utf8)
-        return Array("{\"name\":".utf8) + JSONWriting.quoted(denial.claim.account.name)
-            + Array(",\"scope\":".utf8) + JSONWriting.quoted(denial.claim.rule.scopeText)
+    private static func json(_ figures: BudgetFigures) -> [UInt8] {
+        let resets = figures.resetsAt.map { JSONWriting.quoted($0.iso8601) } ?? Array("null".utf8)
+        return Array("{\"name\":".utf8) + JSONWriting.quoted(figures.name)
+            + Array(",\"scope\":".utf8) + JSONWriting.quoted(figures.scope)
             + Array(
-                ",\"limit\":\(denial.claim.limit.usd),\"spent\":\(denial.balance.spent.usd),\"held\":\(denial.balance.held.usd),\"remaining\":\(denial.remaining.usd),\"needed\":\(denial.needed.usd),\"resets_at\":"
+                ",\"limit\":\(figures.limit.usd),\"spent\":\(figures.spent.usd),\"held\":\(figures.held.usd),\"remaining\":\(figures.remaining.usd),\"needed\":\(figures.needed.usd),\"resets_at\":"
                     .utf8) + resets
-            + Array(",\"affordable_max_tokens\":\(denial.affordableMaxTokens.map(String.init) ?? "null")}".utf8)
+            + Array(",\"affordable_max_tokens\":\(figures.affordableMaxTokens.map(String.init) ?? "null")}".utf8)
     }
 
     /// The fields that tell an SDK whether and when to try again.
@@ -92,6 +92,8 @@ enum ErrorGuide {
             "The request can't be read, or a field in it has the wrong type. The message names the field.",
         "context_length_exceeded":
             "The input is longer than any target of the route takes, as far as can be estimated. Send less, or name a model with a longer context.",
+        "content_filtered":
+            "The provider's filter refused the request or the answer. The message is the provider's own: send other content, or name another model.",
         "invalid_http": "The bytes on the connection are not HTTP/1.1 as RFC 9112 wants it. The connection was closed.",
         "invalid_api_key":
             "No key was sent, or it is not known here. Send 'Authorization: Bearer <key>'; make one with: tuppence keys create <name>",

@@ -38,16 +38,16 @@ enum GeminiErrorBody {
                 text("code", refusal.code.name)
                 text("doc_url", "\(base)/errors/\(refusal.code.name)")
                 text("param", refusal.parameter)
-                guard let denial = refusal.budget else { return }
-                text("budget", denial.claim.account.name)
-                text("scope", denial.claim.rule.scopeText)
-                text("limit", denial.claim.limit.usd)
-                text("spent", denial.balance.spent.usd)
-                text("held", denial.balance.held.usd)
-                text("remaining", denial.remaining.usd)
-                text("needed", denial.needed.usd)
-                text("resets_at", denial.claim.resetsAt?.iso8601)
-                text("affordable_max_tokens", denial.affordableMaxTokens.map(String.init))
+                guard let budget = refusal.figures else { return }
+                text("budget", budget.name)
+                text("scope", budget.scope)
+                text("limit", budget.limit.usd)
+                text("spent", budget.spent.usd)
+                text("held", budget.held.usd)
+                text("remaining", budget.remaining.usd)
+                text("needed", budget.needed.usd)
+                text("resets_at", budget.resetsAt?.iso8601)
+                text("affordable_max_tokens", budget.affordableMaxTokens.map(String.init))
             })
     }
 

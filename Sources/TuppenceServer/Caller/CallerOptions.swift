@@ -24,8 +24,8 @@ struct CallerOptions {
             var text: String { String(decoding: value, as: UTF8.self) }
             if name.equalsIgnoringCase("x-tuppence-max-cost") {
                 maxCost = Money(usd: text)
-                if maxCost == nil || maxCost! <= .zero {
-                    refusal = Self.refusal("x-tuppence-max-cost", "an amount in USD such as 0.05", text)
+                if maxCost == nil || maxCost! < .zero {
+                    refusal = Self.refusal("x-tuppence-max-cost", "an amount in USD such as 0.05, or 0", text)
                 }
             } else if name.equalsIgnoringCase("x-tuppence-timeout") {
                 timeout = Self.span(text)

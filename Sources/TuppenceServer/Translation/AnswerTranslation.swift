@@ -240,5 +240,11 @@ extension ProviderError {
     }
 
     /// Our code for it.
-    var refusalCode: Refusal.Code { kind == .contextTooLong ? .contextLengthExceeded : .upstream(status: status) }
+    var refusalCode: Refusal.Code {
+        switch kind {
+        case .contextTooLong: .contextLengthExceeded
+        case .contentFilter: .contentFiltered
+        default: .upstream(status: status)
+        }
+    }
 }

@@ -1,0 +1,81 @@
+import NIOPosix
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+extension GatewayTests {
+    @Suite("What is said of a provider's own error")
+    struct ProviderErrorTests {
+        /// An error of one dialect, and what is to stand beside it.
+        struct Said: Sendable {
+            var body: String
+            var status: Int
+            var fields: [(String, String)] = []
+            var code: String
+            var shouldRetry: String?
+        }
+
+        private static let said = [
+            Said(body: #"{"error":{"message":"m"}}"#, status: 429, code: "rate_limited"),
+            Said(
+                body: #"{"error":{"message":"m"}}"#, status: 503, fields: [("X-Should-Retry", "false")],
+                code: "upstream_unavailable", shouldRetry: "false"),
+            Said(
+                body: #"{"error":{"message":"m"}}"#, status: 400, fields: [("x-should-retry", "true")],
+                code: "invalid_request", shouldRetry: "true"),
+            Said(
+                body: #"{"error":{"message":"Filtered.","code":"content_filter"}}"#, status: 400,
+                code: "content_filtered"),
+            Said(
+                body: #"{"error":{"message":"Too long.","code":"context_length_exceeded"}}"#, status: 400,
+                code: "context_length_exceeded"),
+            // No waiting helps, and SDKs take each 429 for one that it helps.
+            Said(
+                body: #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+                status: 429,
+                code: "rate_limited", shouldRetry: "false"),
+            Said(
+                body: #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+                status: 429,
+                fields: [("x-should-retry", "true")], code: "rate_limited", shouldRetry: "true"),
+        ]
+
+        @Test("its kind in our words, and whether to try again, as it says or as it means", arguments: said)
+        func fields(said: Said) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(said.body, status: said.status, fields: said.fields)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL, "a": upstream.baseURL], dialects: ["a": .anthropic])
+            for stream in [false, true] {
+                // Translated, the words of the error are others and what stands beside them is the same.
+                for model in ["p/m", "a/m"] {
+                    let answer = try await gateway.chat(model, stream: stream)
+                    #expect(answer.status == said.status && answer["x-tuppence-error-code"] == said.code, "\(answer)")
+                    #expect(answer["x-should-retry"] == said.shouldRetry, "\(answer)")
+                    #expect(answer["x-tuppence-cost-usd"] == "0", "\(answer)")
+                }
+            }
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test(
+            "an error of ours says what was charged for the attempt that it is about, and one that sent nothing doesn't"
+        )
+        func cost() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer("<html>")]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.chat("p/m")
+            #expect(answer.status == 502)
+            let cost = try #require(gateway.entries.first?.cost)
+            #expect(answer["x-tuppence-cost-usd"] == cost.usd && cost > .zero)
+            let refused = try await gateway.chat("q/m")
+            #expect(refused.status == 404 && refused["x-tuppence-cost-usd"] == nil)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+    }
+}
