@@ -19,9 +19,10 @@ package enum HTTPProbe {
     ///
     /// - Parameters:
     ///   - fields: more fields of the head, such as a key. One that can be none is left out.
-    ///   - authorities: a file of certificates in PEM that vouch for him, instead of the system's.
+    ///   - network: how they are reached, and who vouches for them.
     package static func get(
-        _ path: String, of baseURL: String, fields: [(name: String, value: String)] = [], authorities: String? = nil,
+        _ path: String, of baseURL: String, fields: [(name: String, value: String)] = [],
+        network: UpstreamNetwork = UpstreamNetwork(),
         patience: Milliseconds = .seconds(10), on group: any EventLoopGroup
     ) async -> Answer {
         guard let endpoint = UpstreamEndpoint(baseURL: baseURL, apiKey: nil) else {
@@ -37,7 +38,7 @@ package enum HTTPProbe {
         let eventLoop = group.next()
         let promise = eventLoop.makePromise(of: Answer.self)
         eventLoop.execute {
-            let pool = UpstreamPool(eventLoop: eventLoop, authorities: authorities)
+            let pool = UpstreamPool(eventLoop: eventLoop, network: network)
             UpstreamErrand(eventLoop, patience: .milliseconds(patience.count)) { outcome in
                 pool.close()
                 switch outcome {

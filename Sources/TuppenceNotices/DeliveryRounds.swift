@@ -21,7 +21,7 @@ final class DeliveryRounds {
     private var log = NoticeLog(capacity: NoticeCourier.mostTold)
 
     init(
-        _ settings: NotificationSettings, eventLoop: any EventLoop, logger: Logger, authorities: String?,
+        _ settings: NotificationSettings, eventLoop: any EventLoop, logger: Logger, network: UpstreamNetwork,
         queue: DeliveryQueue, now: @escaping @Sendable () -> Timestamp
     ) {
         self.settings = settings
@@ -29,7 +29,7 @@ final class DeliveryRounds {
         self.logger = logger
         self.now = now
         self.queue = queue
-        pool = UpstreamPool(eventLoop: eventLoop, authorities: authorities)
+        pool = UpstreamPool(eventLoop: eventLoop, network: network)
         if !settings.addresses.isEmpty { sayIfUnsigned() }
     }
 

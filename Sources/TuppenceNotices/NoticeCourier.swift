@@ -15,18 +15,19 @@ public final class NoticeCourier: NoticeSink {
     private let now: @Sendable () -> Timestamp
 
     /// - Parameters:
-    ///   - authorities: a file of certificates in PEM that vouch for receivers, instead of the system's.
+    ///   - network: how they are reached, and who vouches for them.
     ///   - capacity: notices that may wait, once for each address; beyond it the oldest is dropped.
     ///   - firstPause: from the first try to the second, about; each further one is four times as long.
     public static func start(
-        _ settings: NotificationSettings, on eventLoop: any EventLoop, logger: Logger, authorities: String? = nil,
+        _ settings: NotificationSettings, on eventLoop: any EventLoop, logger: Logger,
+        network: UpstreamNetwork = UpstreamNetwork(),
         capacity: Int = 1_000, firstPause: Milliseconds = .seconds(2), now: @escaping @Sendable () -> Timestamp
     ) async throws -> NoticeCourier {
         let queue = DeliveryQueue(capacity: capacity, firstPause: firstPause)
         let rounds = try await eventLoop.submit {
             NIOLoopBound(
                 DeliveryRounds(
-                    settings, eventLoop: eventLoop, logger: logger, authorities: authorities, queue: queue, now: now),
+                    settings, eventLoop: eventLoop, logger: logger, network: network, queue: queue, now: now),
                 eventLoop: eventLoop)
         }.get()
         return NoticeCourier(rounds, eventLoop, logger, now)

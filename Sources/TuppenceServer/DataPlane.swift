@@ -38,11 +38,6 @@ public final class DataPlane: Sendable {
         self.door = door
     }
 
-    /// Whether a file of certificates in PEM can vouch for providers.
-    ///
-    /// - Throws: if it is not there, or has no certificates.
-    public static func check(authorities file: String) throws { try UpstreamPool.check(authorities: file) }
-
     /// Begins to serve.
     ///
     /// - Parameters:
@@ -77,7 +72,7 @@ public final class DataPlane: Sendable {
         let checks = try await checkLoop.submit {
             NIOLoopBound(
                 ProviderChecks(
-                    eventLoop: checkLoop, authorities: settings.authorities, board: health, notices: notices),
+                    eventLoop: checkLoop, network: settings.network, board: health, notices: notices),
                 eventLoop: checkLoop)
         }.get()
         let plane = DataPlane(

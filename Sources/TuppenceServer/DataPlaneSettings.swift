@@ -1,4 +1,5 @@
 import TuppenceCore
+import TuppenceUpstream
 
 /// How the data plane listens, and what it puts up with.
 public struct DataPlaneSettings: Hashable, Sendable {
@@ -34,8 +35,8 @@ public struct DataPlaneSettings: Hashable, Sendable {
     public var keepAliveInterval = Milliseconds.seconds(15)
     /// To how many targets of each route, the likeliest, a connection is kept open.
     public var warmTargets = 3
-    /// A file of certificates in PEM that vouch for providers, instead of the system's.
-    public var authorities: String?
+    /// How providers are reached, and who vouches for them.
+    public var network = UpstreamNetwork()
 
     public init() {}
 }

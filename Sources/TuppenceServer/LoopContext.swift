@@ -82,7 +82,7 @@ final class LoopContext {
         self.headroom = headroom
         self.herald = herald
         self.books = books
-        pool = UpstreamPool(eventLoop: eventLoop, authorities: settings.authorities)
+        pool = UpstreamPool(eventLoop: eventLoop, network: settings.network)
         port = LoopPort(self)
     }
 
@@ -90,7 +90,7 @@ final class LoopContext {
     func apply(_ settings: DataPlaneSettings) {
         var settings = settings
         (settings.host, settings.port) = (self.settings.host, self.settings.port)
-        settings.authorities = self.settings.authorities
+        settings.network = self.settings.network
         self.settings = settings
     }
 

@@ -36,7 +36,7 @@ final class ExportRounds {
     private static let warningInterval = Milliseconds.seconds(60)
 
     init(
-        eventLoop: any EventLoop, authorities: String?, version: String, logger: Logger,
+        eventLoop: any EventLoop, network: UpstreamNetwork, version: String, logger: Logger,
         fetch: @escaping TelemetryExporter.Fetch, now: @escaping @Sendable () -> Timestamp
     ) {
         self.eventLoop = eventLoop
@@ -45,7 +45,7 @@ final class ExportRounds {
         self.fetch = fetch
         self.now = now
         started = UInt64(max(0, now().milliseconds)) * 1_000_000
-        pool = UpstreamPool(eventLoop: eventLoop, authorities: authorities)
+        pool = UpstreamPool(eventLoop: eventLoop, network: network)
     }
 
     /// Puts other settings in force; what waits goes where these say.

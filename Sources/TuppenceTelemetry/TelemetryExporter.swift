@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import TuppenceCore
+import TuppenceUpstream
 
 /// Sends traces and metrics to a collector over OTLP/HTTP: https://opentelemetry.io/docs/specs/otlp (1.10, read 2026-11-27).
 ///
@@ -24,15 +25,15 @@ package final class TelemetryExporter: Sendable {
         self.rounds = rounds
     }
 
-    /// - Parameter authorities: a file of certificates in PEM that vouch for collectors, instead of the system's.
+    /// - Parameter network: how collectors are reached, and who vouches for them.
     package static func start(
-        on eventLoop: any EventLoop, authorities: String?, version: String, logger: Logger, fetch: @escaping Fetch,
+        on eventLoop: any EventLoop, network: UpstreamNetwork, version: String, logger: Logger, fetch: @escaping Fetch,
         now: @escaping @Sendable () -> Timestamp
     ) async throws -> TelemetryExporter {
         let rounds = try await eventLoop.submit {
             NIOLoopBound(
                 ExportRounds(
-                    eventLoop: eventLoop, authorities: authorities, version: version, logger: logger, fetch: fetch,
+                    eventLoop: eventLoop, network: network, version: version, logger: logger, fetch: fetch,
                     now: now),
                 eventLoop: eventLoop)
         }.get()

@@ -7,7 +7,7 @@ import TuppenceCore
 package final class UpstreamPool {
     private let eventLoop: any EventLoop
     private let connectTimeout: TimeAmount
-    private let authorities: String?
+    private let network: UpstreamNetwork
     private let resolver: (any Resolver & Sendable)?
     private var idle: [Origin: IdleConnections] = [:]
     private var warm: [Origin: WarmOrigin] = [:]
@@ -25,15 +25,15 @@ package final class UpstreamPool {
 
     /// - Parameters:
     ///   - connectTimeout: for the connection and, once more, for TLS on it.
-    ///   - authorities: a file of certificates in PEM that vouch for providers, instead of the system's.
     ///   - resolver: who knows the addresses of names; nil for the system.
     package init(
-        eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5), authorities: String? = nil,
+        eventLoop: any EventLoop, connectTimeout: TimeAmount = .seconds(5),
+        network: UpstreamNetwork = UpstreamNetwork(),
         resolver: (any Resolver & Sendable)? = nil
     ) {
         self.eventLoop = eventLoop
         self.connectTimeout = connectTimeout
-        self.authorities = authorities
+        self.network = network
         self.resolver = resolver
     }
 
@@ -143,6 +143,8 @@ package final class UpstreamPool {
         idle[origin] = peers
         let bound = NIOLoopBound((pool: self, peers: peers), eventLoop: eventLoop)
         let finish = NIOLoopBound(done, eventLoop: eventLoop)
+        let proxy =
+            origin.isTLS && network.proxy?.isUsed(host: origin.host, port: origin.port) == true ? network.proxy : nil
         ClientBootstrap(group: eventLoop)
             .resolver(resolver)
             .connectTimeout(connectTimeout)
@@ -152,6 +154,9 @@ package final class UpstreamPool {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     var secured: EventLoopPromise<Void>?
+                    if let proxy {
+                        try channel.pipeline.syncOperations.addHandler(ProxyTunnel(through: proxy, to: origin))
+                    }
                     if let tls {
                         let name = Self.isAddress(origin.host) ? nil : origin.host
                         try channel.pipeline.syncOperations.addHandler(
@@ -162,7 +167,7 @@ package final class UpstreamPool {
                         UpstreamConnection(pool: bound.value.pool, peers: bound.value.peers, secured: secured))
                 }
             }
-            .connect(host: origin.host, port: origin.port)
+            .connect(host: proxy?.host ?? origin.host, port: proxy?.port ?? origin.port)
             .flatMapThrowing { channel in
                 NIOLoopBound(
                     try channel.pipeline.syncOperations.handler(type: UpstreamConnection.self),
@@ -182,15 +187,10 @@ package final class UpstreamPool {
             }
     }
 
-    /// Whether `authorities` can vouch for anybody.
-    ///
-    /// - Throws: if the file is not there, or has no certificates.
-    package static func check(authorities: String) throws { _ = try NIOSSLCertificate.fromPEMFile(authorities) }
-
     private func context() throws -> NIOSSLContext {
         if let tls { return tls }
         var configuration = TLSConfiguration.makeClientConfiguration()
-        if let authorities { configuration.trustRoots = .file(authorities) }
+        if let authorities = network.authorities { configuration.trustRoots = .file(authorities) }
         let made = try NIOSSLContext(configuration: configuration)
         tls = made
         return made
@@ -216,6 +216,7 @@ package final class UpstreamPool {
         }
         if let error = error as? NIOSSLError { return "no TLS: \(describe(error))" }
         if error is NIOSSLExtraError { return "no TLS: its certificate is for another name" }
+        if let error = error as? ProxyRefusal { return error.description }
         if error is TLSTimeout { return "no TLS: no answer in time" }
         return "\(error)"
     }

@@ -11,6 +11,7 @@ import openai
 import pytest
 import trustme
 
+from connect_proxy import connect_proxy
 from programs import Gateway, free_port, tuppence
 
 CONFIGURATION = """\
@@ -125,6 +126,49 @@ def test_a_certificate_for_another_name_is_refused(tmp_path, authority):
                 ask(running)
             assert "no TLS" in raised.value.message
             assert server.requests == 0
+
+
+# A name that leads nowhere: only the proxy knows it.
+BEHIND = CONFIGURATION.replace("https://localhost:{port}/v1", "https://provider.invalid:{port}/v1")
+
+
+@contextlib.contextmanager
+def gateway_behind(tmp_path, proxy, **environment):
+    environment = {"HTTPS_PROXY": f"http://ada:p%40ss@127.0.0.1:{proxy.port}", **environment}
+    running = Gateway(tmp_path, BEHIND.format(port=443), SSL_CERT_FILE=str(tmp_path / "ca.pem"), **environment).start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def test_a_provider_is_reached_through_a_proxy_that_learns_nothing_but_its_name(tmp_path, authority):
+    with provider(authority, "provider.invalid") as server, connect_proxy({"provider.invalid:443": server.server_port}) as proxy:
+        with gateway_behind(tmp_path, proxy) as running:
+            for _ in range(3):
+                assert ask(running).choices[0].message.content == "over TLS"
+            text = "".join(c.choices[0].delta.content for c in ask(running, stream=True) if c.choices)
+            assert text == "over TLS" and server.requests == 4
+        head = b"CONNECT provider.invalid:443 HTTP/1.1\r\nHost: provider.invalid:443\r\nProxy-Authorization: Basic YWRhOnBAc3M=\r\n\r\n"
+        # Connections are kept, and each is asked for once.
+        assert set(proxy.heads) == {head} and len(proxy.heads) < 4
+
+
+@pytest.mark.parametrize("status", [b"407 Proxy Authentication Required", b"403 Forbidden"])
+def test_a_proxy_that_refuses_is_told_and_costs_nothing(tmp_path, authority, status):
+    with connect_proxy({}, status=status) as proxy, gateway_behind(tmp_path, proxy) as running:
+        with pytest.raises(openai.InternalServerError) as raised:
+            ask(running)
+        assert raised.value.status_code == 503 and "HTTPS_PROXY" in raised.value.message
+        assert status[:3].decode() in raised.value.message and "p@ss" not in raised.value.message + running.output()
+        assert [entry["cost_nanodollars"] for entry in running.ledger()] == [0]
+
+
+def test_what_no_proxy_names_goes_without_it(tmp_path, authority):
+    with connect_proxy({}) as proxy, gateway_behind(tmp_path, proxy, NO_PROXY="example.com,.invalid") as running:
+        with pytest.raises(openai.InternalServerError):
+            ask(running)
+        assert not proxy.heads
 
 
 def test_a_provider_that_never_answers_the_handshake_is_given_up_in_time(tmp_path):

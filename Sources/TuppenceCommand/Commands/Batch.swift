@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NIOPosix
 import TuppenceGateway
+import TuppenceUpstream
 
 struct Batch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,10 +39,10 @@ struct Batch: AsyncParsableCommand {
             )
         }
         let requests = try BatchRequest.read(try InputFile.read(file), from: file)
-        let authorities = ProcessInfo.processInfo.environment["SSL_CERT_FILE"].flatMap { $0.isEmpty ? nil : $0 }
-        try await Self.find(address, authorities: authorities)
+        let network = try Self.network()
+        try await Self.find(address, network)
         let answers = try BatchOutputFile(path: output)
-        let client = try await GatewayClient.open(address, authorities: authorities)
+        let client = try await GatewayClient.open(address, network: network)
         let batch = BatchRun(
             requests, through: client, at: address, key: key, to: answers, progress: BatchProgress())
         let summary = try await batch.run(concurrency: concurrency)
@@ -56,10 +57,16 @@ struct Batch: AsyncParsableCommand {
         if summary.failed > 0 { throw ExitCode.failure }
     }
 
+    private static func network() throws -> UpstreamNetwork {
+        do { return try UpstreamNetwork(environment: ProcessInfo.processInfo.environment) } catch {
+            throw Failure(error.description)
+        }
+    }
+
     /// Whether a gateway is there at all, before anything is written.
-    private static func find(_ address: GatewayAddress, authorities: String?) async throws {
+    private static func find(_ address: GatewayAddress, _ network: UpstreamNetwork) async throws {
         let answer = await HTTPProbe.get(
-            "/healthz", of: address.description, authorities: authorities, on: MultiThreadedEventLoopGroup.singleton)
+            "/healthz", of: address.description, network: network, on: MultiThreadedEventLoopGroup.singleton)
         if case .unreachable(let why) = answer {
             throw Failure(
                 "There is no gateway at \(address): \(why). Start it (tuppence serve), or name another address: --address"

@@ -4,6 +4,7 @@ import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
+import TuppenceUpstream
 
 /// Whether providers can be reached, take their keys, and agree about the time. Nothing that is asked costs anything.
 enum ProviderChecks {
@@ -11,11 +12,11 @@ enum ProviderChecks {
     private static let tolerableSkew = 120.0
 
     static func diagnoses(
-        _ providers: [ProviderSettings], authorities: String?, on group: any EventLoopGroup
+        _ providers: [ProviderSettings], network: UpstreamNetwork, on group: any EventLoopGroup
     ) async -> [Diagnosis] {
         await withTaskGroup(of: (Int, [Diagnosis]).self) { tasks in
             for (index, provider) in providers.enumerated() {
-                tasks.addTask { (index, await diagnoses(provider, authorities, group)) }
+                tasks.addTask { (index, await diagnoses(provider, network, group)) }
             }
             var found: [Int: [Diagnosis]] = [:]
             for await (index, own) in tasks { found[index] = own }
@@ -24,12 +25,12 @@ enum ProviderChecks {
     }
 
     private static func diagnoses(
-        _ provider: ProviderSettings, _ authorities: String?, _ group: any EventLoopGroup
+        _ provider: ProviderSettings, _ network: UpstreamNetwork, _ group: any EventLoopGroup
     ) async -> [Diagnosis] {
         let check = "provider \(provider.id)"
         let question = HTTPProbe.question(for: provider)
         let answer = await HTTPProbe.get(
-            question?.path ?? "/", of: provider.baseURL, fields: question?.fields ?? [], authorities: authorities,
+            question?.path ?? "/", of: provider.baseURL, fields: question?.fields ?? [], network: network,
             on: group)
         guard case .answered(let status, let date, _) = answer else {
             guard case .unreachable(let why) = answer else { return [] }

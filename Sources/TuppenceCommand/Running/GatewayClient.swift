@@ -19,14 +19,16 @@ struct GatewayClient: Sendable {
     /// The gateway itself bounds each request by `server.request_timeout`; this is for one that is no longer there.
     private static let patience = TimeAmount.hours(1)
 
-    /// - Parameter authorities: a file of certificates in PEM that vouch for the gateway, instead of the system's.
-    static func open(_ address: GatewayAddress, authorities: String? = nil) async throws -> GatewayClient {
+    /// - Parameter network: how the gateway is reached, and who vouches for it.
+    static func open(_ address: GatewayAddress, network: UpstreamNetwork = UpstreamNetwork()) async throws
+        -> GatewayClient
+    {
         guard let endpoint = UpstreamEndpoint(baseURL: address.description, apiKey: nil) else {
             throw Failure("'\(address)' is no address.")
         }
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let pool = try await loop.submit {
-            NIOLoopBound(UpstreamPool(eventLoop: loop, authorities: authorities), eventLoop: loop)
+            NIOLoopBound(UpstreamPool(eventLoop: loop, network: network), eventLoop: loop)
         }.get()
         return GatewayClient(endpoint: endpoint, loop: loop, pool: pool)
     }

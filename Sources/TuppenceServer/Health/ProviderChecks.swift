@@ -13,11 +13,11 @@ final class ProviderChecks {
     private let notices: (any NoticeSink)?
     private var checks: [String: ProviderCheck] = [:]
 
-    init(eventLoop: any EventLoop, authorities: String?, board: HealthBoard, notices: (any NoticeSink)?) {
+    init(eventLoop: any EventLoop, network: UpstreamNetwork, board: HealthBoard, notices: (any NoticeSink)?) {
         self.eventLoop = eventLoop
         self.board = board
         self.notices = notices
-        pool = UpstreamPool(eventLoop: eventLoop, authorities: authorities)
+        pool = UpstreamPool(eventLoop: eventLoop, network: network)
     }
 
     /// Checks `providers`, as far as they are to be checked, and no others.
