@@ -10,7 +10,7 @@ package struct Administration {
     package let loaded: LoadedConfiguration
 
     /// Whether a gateway runs by it, so that what the store says else is not in force.
-    private let isInForce: Bool
+    let isInForce: Bool
 
     package init(store: any Store, loaded: LoadedConfiguration, isInForce: Bool = false) {
         self.store = store

@@ -59,7 +59,7 @@ struct RoutesSection {
             ] + more
         guard let fields = value.fields(of: place, known) else { return nil }
         let strategy = fields["strategy"]?.choice(
-            "strategy", ["weighted", "priority", "cheapest", "fastest", "complexity"])
+            "strategy", Route.Strategy.allCases.map(\.rawValue))
         let cursors = fields.required("targets", "'targets: [provider/model]'")?.list(of: "targets") ?? []
         if fields["targets"]?.node.sequence?.isEmpty == true {
             fields["targets"]?.report("\(place) has no targets.", "Add at least one: provider/model.")

@@ -23,12 +23,14 @@ package struct Console: Sendable {
     /// Begins to listen.
     ///
     /// - Returns: nil where the configuration wants none.
-    package static func start(for gateway: Gateway, version: String, logger: Logger) async throws -> Console? {
+    package static func start(
+        for gateway: Gateway, reload: ConfigurationReload, version: String, logger: Logger
+    ) async throws -> Console? {
         switch gateway.loaded.configuration.server.console {
         case .off: return nil
         case .at(let host, let port):
             do {
-                return try await start(gateway, version, host: host, port: port, logger)
+                return try await start(gateway, reload, version, host: host, port: port, logger)
             } catch {
                 throw ListenAddress(host: host, port: port).explained(
                     error, elsewhere: "server: { console: 127.0.0.1:8091 } in the configuration, for the console")
@@ -36,15 +38,15 @@ package struct Console: Sendable {
         case .standard:
             let (host, port) = (ConsoleSettings.standardHost, ConsoleSettings.standardPort)
             do {
-                return try await start(gateway, version, host: host, port: port, logger)
+                return try await start(gateway, reload, version, host: host, port: port, logger)
             } catch let error as IOError where error.errnoCode == EADDRINUSE {
-                return try await start(gateway, version, host: host, port: 0, logger)
+                return try await start(gateway, reload, version, host: host, port: 0, logger)
             }
         }
     }
 
     private static func start(
-        _ gateway: Gateway, _ version: String, host: String, port: Int, _ logger: Logger
+        _ gateway: Gateway, _ reload: ConfigurationReload, _ version: String, host: String, port: Int, _ logger: Logger
     ) async throws -> Console {
         let desk = AdministrationDesk { gateway.loaded }
         let reports = ExperimentReports(AdministrationDesk { gateway.loaded })
@@ -71,7 +73,7 @@ package struct Console: Sendable {
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)
         TopUpRoute(gateway: gateway, pages: pages).add(to: routes)
-        AdminRoutes(gateway: gateway, desk: desk, reports: reports, version: version).add(to: router)
+        AdminRoutes(gateway: gateway, desk: desk, reports: reports, reload: reload, version: version).add(to: router)
 
         let start = ConsoleStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -11,6 +11,7 @@ import TuppenceSandbox
 import TuppenceServer
 import TuppenceStore
 import TuppenceTelemetry
+import TuppenceUpstream
 
 /// Store, ledger, providers and data plane put together, and taken apart in the right order: behind a port for others, or
 /// within the program that wants it.
@@ -76,16 +77,19 @@ package struct Gateway: Sendable {
         do {
             let keys = try store.keys(at: WallClock.now)
             let complete = try loaded.with(try store.budgets(), keys: keys)
+            complete.warn(of: keys, logger)
             let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
             let snapshot = try SnapshotBuilder.snapshot(
-                complete.configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
+                complete, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
                 cache: cache.cache(for: complete.configuration), responses: responses.responses(),
                 idempotentAnswers: idempotentAnswers, tokens: tokens)
             let state = GatewayState(snapshot)
             var settings = DataPlaneSettings(configuration.server)
-            settings.authorities = try DataPlaneSettings.authoritiesInEnvironment()
+            do { settings.network = try UpstreamNetwork(environment: ProcessInfo.processInfo.environment) } catch {
+                throw Failure(error.description)
+            }
             let courier = try await NoticeCourier.start(
-                configuration.notifications, on: group.next(), logger: logger, authorities: settings.authorities,
+                configuration.notifications, on: group.next(), logger: logger, network: settings.network,
                 now: { WallClock.now })
             let telemetry = try TelemetryEnvironment.settings(
                 configuration.telemetry, ProcessInfo.processInfo.environment)
@@ -102,7 +106,7 @@ package struct Gateway: Sendable {
                     books: books, listens: callers == nil, tls: certificates?.tls,
                     logger: logger, group: group)
                 let exporter = try await TelemetryExporter.start(
-                    on: group.next(), authorities: settings.authorities, version: Version.current, logger: logger,
+                    on: group.next(), network: settings.network, version: Version.current, logger: logger,
                     fetch: { plane.fetchTelemetry($0) }, now: { WallClock.now })
                 exporter.replace(with: telemetry, snapshot.providerAddresses)
                 plane.tellsTelemetry(telemetry != nil)
@@ -140,7 +144,7 @@ package struct Gateway: Sendable {
             configuration.telemetry, ProcessInfo.processInfo.environment)
         configuration.policy.remember(state.snapshot.policy)
         let snapshot = try SnapshotBuilder.snapshot(
-            configuration, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
+            loaded, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
             cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
             idempotentAnswers: idempotentAnswers, tokens: tokens)
         state.replace(with: snapshot)
@@ -191,15 +195,6 @@ extension DataPlaneSettings {
         door.connections =
             server.limits.connections
             ?? min(ServerLimits.standardConnections, OpenFiles.connections(for: OpenFiles.limit))
-    }
-
-    /// The file of certificates that vouch for providers, by what OpenSSL, curl and the SDKs go by; nil for the system's.
-    fileprivate static func authoritiesInEnvironment() throws(Failure) -> String? {
-        guard let file = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !file.isEmpty else { return nil }
-        do { try DataPlane.check(authorities: file) } catch {
-            throw Failure("SSL_CERT_FILE names '\(file)', which cannot be read as certificates in PEM.")
-        }
-        return file
     }
 
     private mutating func take(_ limits: ServerLimits) {

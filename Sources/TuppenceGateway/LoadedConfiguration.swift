@@ -4,6 +4,7 @@ import TuppenceConfiguration
 import TuppenceCore
 import TuppenceDialects
 import TuppenceServer
+import TuppenceStore
 
 /// The configuration that is worked with, and where it came from.
 package struct LoadedConfiguration: Sendable {
@@ -52,6 +53,15 @@ extension LoadedConfiguration {
                 "server.limits.connections is more than the open files of this process are enough for: each connection may need one to a provider. Raise the limit of open files (ulimit -n).",
                 metadata: ["connections": "\(wanted)", "enough_for": "\(room)"])
         }
+    }
+
+    /// Logs which keys of the store are refused because they were made for the sandbox.
+    package func warn(of keys: [StoredKey], _ logger: Logger) {
+        let refused = isSandbox ? [] : keys.filter { $0.isTest && !$0.isDisabled }.map(\.name)
+        guard !refused.isEmpty else { return }
+        logger.warning(
+            "keys that begin with tp_test_ are for the sandbox, and refused where providers are configured. Make others ('tuppence keys create NAME'), or give these another secret: 'tuppence keys rotate NAME'",
+            metadata: ["keys": "\(refused.prefix(20).joined(separator: ", "))", "count": "\(refused.count)"])
     }
 
     /// Which targets of routes are gone or soon will be.

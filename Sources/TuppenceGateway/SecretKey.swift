@@ -9,7 +9,9 @@ package struct SecretKey {
     package init(text: String) { self.text = text }
 
     /// `tp_live_` or, for the sandbox, `tp_test_`, and 160 random bits in 32 characters.
-    package static func random(test: Bool) -> SecretKey { random(after: test ? "tp_test_" : "tp_live_") }
+    package static func random(test: Bool) -> SecretKey { random(after: test ? testPrefix : "tp_live_") }
+
+    package static let testPrefix = "tp_test_"
 
     /// `tp_admin_`, and as many random bits: what people and programs use the console with.
     package static func operatorToken() -> SecretKey { random(after: "tp_admin_") }
@@ -27,4 +29,9 @@ package struct SecretKey {
     package func stored(name: String, at time: Timestamp) -> StoredKey {
         StoredKey(name: name, hash: KeyDigest(of: text).bytes, hint: hint, createdAt: time)
     }
+}
+
+extension StoredKey {
+    /// Whether it was made on a gateway that had the sandbox alone.
+    package var isTest: Bool { hint.hasPrefix(SecretKey.testPrefix) }
 }

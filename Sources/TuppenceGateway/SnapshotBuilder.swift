@@ -9,9 +9,10 @@ import TuppenceUpstream
 /// Puts configuration and stored keys together into what the data plane works with.
 enum SnapshotBuilder {
     static func snapshot(
-        _ configuration: Configuration, storedKeys: [StoredKey], callers: OwnCallers?, sandboxURL: String?,
+        _ loaded: LoadedConfiguration, storedKeys: [StoredKey], callers: OwnCallers?, sandboxURL: String?,
         cache: GatewayCache?, responses: StoredResponses, idempotentAnswers: IdempotentAnswers, tokens: TokenKeeper
     ) throws -> GatewaySnapshot {
+        let configuration = loaded.configuration
         var providers: [String: ConnectedProvider] = [:]
         for settings in configuration.providers { providers[settings.id] = try connected(settings, tokens) }
         tokens.forgetAll(but: configuration.providers.compactMap(\.account))
@@ -19,7 +20,7 @@ enum SnapshotBuilder {
             providers["sandbox"] = ConnectedProvider(
                 provider: Provider(id: "sandbox", baseURL: sandboxURL), endpoint: endpoint)
         }
-        var keys = keys(configuration, storedKeys)
+        var keys = keys(configuration, storedKeys, isSandbox: loaded.isSandbox)
         callers?.admit(to: &keys)
         return GatewaySnapshot(
             policy: configuration.policy, providers: providers, keys: keys,
@@ -54,11 +55,13 @@ enum SnapshotBuilder {
     }
 
     /// A key in the configuration wins over a stored one of the same name.
-    private static func keys(_ configuration: Configuration, _ stored: [StoredKey]) -> [KeyDigest: Key] {
+    private static func keys(
+        _ configuration: Configuration, _ stored: [StoredKey], isSandbox: Bool
+    ) -> [KeyDigest: Key] {
         let configured = Set(configuration.keys.map(\.name))
         var keys: [KeyDigest: Key] = [:]
         for key in stored where !configured.contains(key.name) && key.hash.count == 32 {
-            let made = Key(name: key.name, isDisabled: key.isDisabled)
+            let made = Key(name: key.name, isDisabled: key.isDisabled, isTest: key.isTest && !isSandbox)
             for hash in key.former.map(\.hash) + [key.hash] { keys[KeyDigest(bytes: hash)] = made }
         }
         for key in configuration.keys {

@@ -53,6 +53,7 @@ package final class StoreFollower: Sendable {
             let loaded = try fresh.with(budgets, keys: keys)
             try gateway.apply(loaded, keys)
             current = State(loaded: loaded, keys: keys)
+            loaded.warn(of: keys, logger)
         }
     }
 

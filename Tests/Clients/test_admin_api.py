@@ -4,6 +4,7 @@ import itertools
 import json
 import sqlite3
 import urllib.parse
+from pathlib import Path
 
 import jsonschema
 import openai
@@ -307,6 +308,35 @@ def test_a_route_is_explained_as_the_command_does(own, document, api, tmp_path):
     assert answer.json() == json.loads(finished.stdout)
     refused = api["viewer"].call("POST", "/admin/v1/routes/explain", {"model": "nowhere", "messages": MESSAGES})
     assert refused.status == 422 and "nowhere" in refused.json()["error"]["message"]
+
+
+def test_the_configuration_is_read_anew_and_one_with_a_mistake_changes_nothing(own, document, api):
+    file, path = Path(own.configuration), "/admin/v1/configuration/reload"
+    before = file.read_text()
+
+    def models() -> set[str]:
+        with own.client() as client:
+            return {model.id for model in client.models.list()}
+
+    try:
+        assert "another-route" not in models()
+        file.write_text(before.replace("routes:\n", "routes:\n  another-route: { targets: [ sandbox/chat-small ] }\n", 1))
+        assert api["viewer"].call("POST", path).status == 403
+        answer = api["operator"].call("POST", path)
+        check(document, "POST", path, answer)
+        assert answer.json() == {"file": str(file), "reloaded": True}
+        assert "another-route" in models()
+        file.write_text(file.read_text() + "nonsense: true\n")
+        answer = api["operator"].call("POST", path)
+        check(document, "POST", path, answer)
+        assert (answer.status, answer.code) == (409, "conflict") and "nonsense" in answer.json()["error"]["message"]
+        assert "another-route" in models()
+    finally:
+        file.write_text(before)
+    assert api["operator"].call("POST", path).status == 200
+    assert "another-route" not in models()
+    line = api["viewer"].call("GET", "/admin/v1/audit?limit=1").json()["data"][0]
+    assert (line["actor"], line["action"], line["subject"]) == ("a-operator", "configuration.reload", str(file))
 
 
 def test_every_change_is_written_down_and_no_secret_with_it(own, document, api, tokens):

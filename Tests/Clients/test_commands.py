@@ -65,6 +65,22 @@ def test_check_says_where_and_how_to_put_it_right(tmp_path, right, wrong, remedy
         assert word.lower() in finished.stderr.lower()
 
 
+def test_check_says_it_to_programs_too(tmp_path):
+    file = tmp_path / "tuppence.yaml"
+    file.write_text(GOOD)
+    finished = tuppence("check", "--config", file, "--json", TUPPENCE_TEST_KEY="none")
+    assert finished.returncode == 0, finished.stderr
+    said = json.loads(finished.stdout)
+    assert said["good"] and said["file"] == str(file) and not said["mistakes"]
+    assert said["providers"] and all(route["targets"] for route in said["routes"])
+    file.write_text(GOOD + "budgts: []\n")
+    finished = tuppence("check", "--config", file, "--json", TUPPENCE_TEST_KEY="none")
+    said = json.loads(finished.stdout)
+    assert finished.returncode == 1 and not said["good"] and not finished.stderr
+    [mistake] = said["mistakes"]
+    assert "budgts" in mistake["message"] and mistake["line"] == GOOD.count("\n") + 1 and "budgets" in f"{mistake['message']} {mistake.get('remedy')}"
+
+
 @pytest.mark.parametrize("variable, provider", [
     ("GEMINI_API_KEY", "gemini"), ("GOOGLE_API_KEY", "gemini"), ("COHERE_API_KEY", "cohere"), ("CO_API_KEY", "cohere"),
     ("OLLAMA_HOST", "ollama"),

@@ -98,6 +98,20 @@ def test_a_port_that_is_taken_is_told_and_a_gateway_that_runs_is_not(tmp_path, s
         own.stop()
 
 
+def test_a_container_asks_whether_the_gateway_takes_requests(tmp_path, sandbox):
+    file = configuration(tmp_path)
+    code, found = doctor(file, "--quick")
+    assert code == 1 and "No gateway answers" in only(found, "gateway", "error")["message"]
+    own = Gateway(tmp_path, CONFIGURATION, sandbox).start()
+    try:
+        code, found = doctor(own.configuration, "--quick")
+        assert code == 0 and [one["check"] for one in found] == ["gateway"], found
+    finally:
+        own.stop()
+    code, found = doctor(own.configuration, "--quick")
+    assert code == 1, found
+
+
 def test_an_address_of_another_machine_is_told(tmp_path):
     file = configuration(tmp_path, GOOD.replace("127.0.0.1:@PORT@", "192.0.2.1:@PORT@"))
     code, found = doctor(file)

@@ -11,9 +11,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import openai
 import pytest
 
-from programs import BINARY, clean_environment, eventually, free_port, tuppence
+from programs import BINARY, Gateway, clean_environment, eventually, free_port, tuppence
 from wire import ask, sized
 
 KEY = "tp_test_app_0123456789abcdef"
@@ -242,6 +243,56 @@ keys: [ { name: app, secret: "${APP_SECRET}" }, { name: other, secret: "${OTHER_
 notifications: { url: "http://127.0.0.1:9/", secret: "${HOOK_SECRET}" }
 budgets: [ { name: daily, scope: { key: app }, limit: $5, per: day } ]
 """
+
+
+def works(own: Gateway, secret: str) -> bool:
+    try:
+        with own.client(secret) as client:
+            client.models.list()
+            client.chat.completions.create(
+                model="sandbox/chat-small", messages=[{"role": "user", "content": "Hello"}], max_tokens=5)
+        return True
+    except (openai.AuthenticationError, openai.PermissionDeniedError):
+        return False
+
+
+def test_a_key_for_the_sandbox_spends_no_money(tmp_path, sandbox):
+    without = 'server: { listen: "@LISTEN@", console: off }\nstore: @STORE@\n'
+    messages = [{"role": "user", "content": "Hello"}]
+
+    def ask_with(own: Gateway, secret: str, model: str):
+        with own.client(secret) as client:
+            return client.chat.completions.create(model=model, messages=messages, max_tokens=5)
+
+    kept = tmp_path / "tuppence.key"
+    own = Gateway(tmp_path, without).start()
+    try:
+        first = kept.read_text().strip()
+        assert first.startswith("tp_test_") and ask_with(own, first, "fast-llm").choices
+    finally:
+        own.stop()
+    providers = BOOKS[BOOKS.index("providers:"):BOOKS.index("keys:")]
+    own = Gateway(tmp_path, without + providers, sandbox).start()
+    try:
+        second = kept.read_text().strip()
+        assert second.startswith("tp_live_") and second in own.output()
+        assert ask_with(own, second, "sandbox/chat-small").choices
+        with pytest.raises(openai.PermissionDeniedError) as refused:
+            ask_with(own, first, "sandbox/chat-small")
+        assert refused.value.code == "model_not_allowed" and "tuppence keys create" in refused.value.message
+        # Whoever makes one may not have the variables that the gateway has, so it is for all unless it is said to be for the sandbox.
+        made = tuppence("keys", "create", "team", "--config", own.configuration)
+        assert made.stdout.startswith("tp_live_"), made
+        made = tuppence("keys", "create", "trial", "--test", "--config", own.configuration)
+        assert made.stdout.startswith("tp_test_"), made
+        assert "tp_test_" in own.output() and "default" in own.output(), "the log says whom it refuses"
+        # Another secret puts it right, and what is spent by the key's name goes on.
+        made = tuppence("keys", "rotate", "default", "--config", own.configuration)
+        third = made.stdout.split()[0]
+        assert third.startswith("tp_live_")
+        eventually("it counts", lambda: works(own, third))
+    finally:
+        own.stop()
 
 
 def test_commands_on_the_store_need_no_secrets(tmp_path):

@@ -178,7 +178,6 @@ struct RouteStrategyTests {
     @Test("a strategy by its name, and weights without one", arguments: Route.Strategy.allCases)
     func strategies(strategy: Route.Strategy) throws {
         #expect(try route("strategy: \(strategy.rawValue)")?.strategy == strategy)
-        #expect(try route("strategy: priority")?.strategy == .weighted)
         #expect(try route("max_output_tokens: 5")?.strategy == .weighted)
     }
 

@@ -10,16 +10,13 @@ struct Check: ParsableCommand {
         abstract: "Check the configuration and say what it amounts to, without running anything.")
 
     @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Print JSON, mistakes too.") var json = false
 
     func run() throws {
+        if json { return try printJSON() }
         let loaded = try options.load()
         let configuration = loaded.configuration
-        let certificate = try configuration.server.tls.map { tls in
-            do { return try checked(tls) } catch {
-                throw Failure(
-                    "\(loaded.path ?? "tuppence.yaml")\(configuration.tlsPlace.map { ":\($0.line)" } ?? ""): \(error)")
-            }
-        }
+        let certificate = try certificate(of: loaded)
         print("\(loaded.path ?? "No configuration file"): good.")
         let providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
         print("providers: \(providers.joined(separator: ", "))")
@@ -43,6 +40,31 @@ struct Check: ParsableCommand {
         printBudgets(configuration)
     }
 
+    private func printJSON() throws {
+        let loaded: LoadedConfiguration
+        do {
+            loaded = try options.loadToTell()
+            _ = try certificate(of: loaded)
+        } catch {
+            let error =
+                error as? ConfigurationError
+                ?? ConfigurationError(problems: [Problem(file: options.found ?? "", message: "\(error)")])
+            try JSONOutput.print(CheckReport(error, file: options.found))
+            throw ExitCode(1)
+        }
+        try JSONOutput.print(CheckReport(loaded, warnings: warnings(loaded.configuration)))
+    }
+
+    private func certificate(of loaded: LoadedConfiguration) throws -> TLSIdentity? {
+        let configuration = loaded.configuration
+        return try configuration.server.tls.map { tls in
+            do { return try checked(tls) } catch {
+                throw Failure(
+                    "\(loaded.path ?? "tuppence.yaml")\(configuration.tlsPlace.map { ":\($0.line)" } ?? ""): \(error)")
+            }
+        }
+    }
+
     /// What callers over TLS would be shown now.
     private func checked(_ tls: TLSSettings) throws -> TLSIdentity {
         let files = CertificateFiles(tls)
@@ -51,9 +73,13 @@ struct Check: ParsableCommand {
         return identity
     }
 
-    private func printWarnings(_ configuration: Configuration) {
+    private func warnings(_ configuration: Configuration) -> [String] {
         let retiring = configuration.policy.retiringTargets(at: WallClock.now)
-        let texts = retiring.map(\.text) + configuration.formerTargetsOfRoutes.map(\.text) + uncached(configuration)
+        return retiring.map(\.text) + configuration.formerTargetsOfRoutes.map(\.text) + uncached(configuration)
+    }
+
+    private func printWarnings(_ configuration: Configuration) {
+        let texts = warnings(configuration)
         if !texts.isEmpty { print("\n" + texts.map { "warning: \($0)" }.joined(separator: "\n")) }
     }
 

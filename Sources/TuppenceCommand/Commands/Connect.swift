@@ -32,7 +32,7 @@ struct Connect: ParsableCommand {
         let key = try gateway.gatewayKey(in: loaded)
         let output = try ConnectOutput(
             entry, address: gateway.gatewayAddress(in: loaded), key: key,
-            model: try plain(model) ?? loaded.configuration.firstChatModel)
+            model: try plain(model) ?? loaded.firstChatModel)
         if json { return try JSONOutput.print(output) }
         print(output.text)
     }
@@ -98,25 +98,5 @@ private struct ConnectOutput: Encodable {
 
     var text: String {
         ([title] + blocks.map { "\($0.place):\n\n\($0.text)" } + notes).joined(separator: "\n\n")
-    }
-}
-
-extension Configuration {
-    /// The name to begin with: the first route whose targets chat, else the first such model; nil where there is neither.
-    fileprivate var firstChatModel: String? {
-        if let route = policy.routes.sorted(by: { $0.key < $1.key }).first(where: { chats($0.value) }) {
-            return route.key
-        }
-        return policy.prices.targets.first { target in
-            guard policy.providers.contains(target.provider), !formerTargets.contains(target),
-                let route = try? policy.route(for: "\(target)")
-            else { return false }
-            return chats(route)
-        }?.description
-    }
-
-    private func chats(_ route: Route) -> Bool {
-        guard let candidate = route.choices.first?.candidate else { return false }
-        return policy.kind(of: candidate) ?? .chat == .chat
     }
 }

@@ -17,10 +17,12 @@ struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a key and show it, this once.")
         @OptionGroup var options: ConfigurationOptions
         @Argument(help: "What the key is called in budgets and in the ledger.") var name: String
+        @Flag(help: "Make one for the sandbox (tp_test_…), which may use nothing else.") var test = false
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let made = try Administration(try options.loadForStore()).createKey(name, by: .command, at: WallClock.now)
+            let made = try Administration(try options.loadForStore()).createKey(
+                name, test: test, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(made) }
             print("\(made.key)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.")
         }

@@ -17,6 +17,14 @@ struct ConfigurationOptions: ParsableArguments {
     /// systemd those are in the environment of the gateway, and in no one else's.
     func loadForStore() throws -> LoadedConfiguration { try load(needsSecrets: false) }
 
+    /// The file that it comes from, if there is one.
+    var found: String? { config ?? (FileManager.default.fileExists(atPath: "tuppence.yaml") ? "tuppence.yaml" : nil) }
+
+    /// For a command that tells mistakes in a form of its own.
+    func loadToTell() throws(ConfigurationError) -> LoadedConfiguration {
+        try LoadedConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
+    }
+
     private func load(needsSecrets: Bool) throws -> LoadedConfiguration {
         do {
             return try LoadedConfiguration.load(

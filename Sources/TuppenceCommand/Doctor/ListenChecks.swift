@@ -18,6 +18,12 @@ enum ListenChecks {
         return found + (await console(server.console, on: group))
     }
 
+    /// Whether the gateway that is to listen there takes requests.
+    static func readiness(_ server: ServerSettings, on group: any EventLoopGroup) async -> Diagnosis {
+        await Port(check: "gateway", setting: "server.listen", host: server.listenHost, port: server.listenPort)
+            .readiness(isTLS: server.tls != nil, on: group)
+    }
+
     private static func console(_ settings: ConsoleSettings, on group: any EventLoopGroup) async -> [Diagnosis] {
         switch settings {
         case .off: return [.ok("console", "It is off.")]
@@ -68,12 +74,33 @@ private struct Port {
         }
     }
 
+    /// How this machine reaches what listens there.
+    private func origin(isTLS: Bool) -> String {
+        let reached = ["0.0.0.0": "127.0.0.1", "::": "[::1]"][host] ?? (host.contains(":") ? "[\(host)]" : host)
+        return "\(isTLS ? "https" : "http")://\(reached):\(port)"
+    }
+
+    func readiness(isTLS: Bool, on group: any EventLoopGroup) async -> Diagnosis {
+        switch await HTTPProbe.get("/readyz", of: origin(isTLS: isTLS), patience: .seconds(2), on: group) {
+        case .answered(200, _, isGateway: true): return .ok(check, "The gateway on \(address) takes requests.")
+        case .answered(let status, _, isGateway: true):
+            return .error(
+                check, "The gateway on \(address) takes no requests: /readyz says \(status).",
+                "It stops, or cannot write its ledger: its log says which.")
+        // Its certificate is for a name, and this is an address.
+        case .unreachable(let why) where isTLS:
+            return .warning(
+                check, "The gateway on \(address) could not be asked: \(why)", "Ask it by its name: /readyz.")
+        case .answered, .unreachable:
+            return .error(check, "No gateway answers on \(address).", "Start it: tuppence serve.")
+        }
+    }
+
     /// Whether it is one of us that listens there.
     private func diagnosisOfTaken(isTLS: Bool, on group: any EventLoopGroup) async -> Diagnosis {
-        let reached = ["0.0.0.0": "127.0.0.1", "::": "[::1]"][host] ?? (host.contains(":") ? "[\(host)]" : host)
         let answer = await HTTPProbe.get(
-            check == "console" ? "/admin/v1/me" : "/healthz", of: "\(isTLS ? "https" : "http")://\(reached):\(port)",
-            patience: .seconds(2), on: group)
+            check == "console" ? "/admin/v1/me" : "/healthz", of: origin(isTLS: isTLS), patience: .seconds(2), on: group
+        )
         let who = "Who it is: ss -ltnp 'sport = :\(port)'"
         switch answer {
         case .answered(let status, _, let isGateway) where check == "console" ? status == 401 : isGateway:

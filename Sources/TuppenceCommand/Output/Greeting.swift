@@ -25,8 +25,7 @@ enum Greeting {
             lines.append("Keys: tuppence keys list · make one: tuppence keys create <name>")
             return lines.joined(separator: "\n")
         }
-        let model =
-            loaded.isSandbox ? "fast-llm" : loaded.configuration.policy.routes.keys.sorted().first ?? "<provider/model>"
+        let model = loaded.firstChatModel ?? "<provider/model>"
         lines += [
             "", "Key: \(secret)", "", "Try it:", curl(base, secret, model, stream: false), "", "Streamed:",
             curl(base, secret, model, stream: true), "", "What it cost: tuppence spend · every line: tuppence ledger",

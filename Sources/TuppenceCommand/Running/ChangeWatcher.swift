@@ -1,4 +1,3 @@
-import Logging
 import TuppenceGateway
 import UnixSignals
 
@@ -6,36 +5,25 @@ import UnixSignals
 /// and the configuration file on SIGHUP.
 struct ChangeWatcher {
     let gateway: Gateway
-    let environment: [String: String]
-    let logger: Logger
+    let follower: StoreFollower
+    let reload: ConfigurationReload
     /// Trapped before the gateway answers anybody: untrapped, the signal would end the process.
     let hangups: UnixSignalsSequence
 
     /// Until the task is cancelled.
     func run() async {
-        let follower = StoreFollower(gateway, logger: logger)
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
-                for await _ in hangups { reload(follower) }
+                for await _ in hangups {
+                    // It has said in the log what was wrong, and there is nobody else to tell.
+                    do { try reload.perform() } catch {}
+                }
             }
             tasks.addTask { await follower.run() }
             if let certificates = gateway.certificates {
                 tasks.addTask { await certificates.run() }
             }
             await tasks.waitForAll()
-        }
-    }
-
-    private func reload(_ follower: StoreFollower) {
-        do {
-            let fresh = try LoadedConfiguration.load(path: gateway.loaded.path, environment: environment)
-            try follower.apply(fresh)
-            gateway.courier.replace(with: fresh.configuration.notifications)
-            fresh.warn(logger)
-            logger.notice("the configuration was reloaded")
-        } catch {
-            logger.error(
-                "the configuration was not reloaded; the old one stays in force", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -22,6 +22,8 @@ struct GatewayService: Service {
         var token: String?
         let gateway: Gateway
         let console: Console?
+        let follower: StoreFollower
+        let reload: ConfigurationReload
         do {
             gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
                 secret = try keyFile.ensureKey(in: store, for: loaded)
@@ -29,8 +31,11 @@ struct GatewayService: Service {
                     token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
                 }
             }
+            follower = StoreFollower(gateway, logger: logger)
+            reload = ConfigurationReload(gateway, follower, environment: environment, logger: logger)
             do {
-                console = try await Console.start(for: gateway, version: Tuppence.version, logger: logger)
+                console = try await Console.start(
+                    for: gateway, reload: reload, version: Tuppence.version, logger: logger)
             } catch {
                 await gateway.stop()
                 throw error
@@ -40,8 +45,7 @@ struct GatewayService: Service {
             if let token { print(Greeting.token(token)) }
             throw error
         }
-        let watcher = ChangeWatcher(
-            gateway: gateway, environment: environment, logger: logger, hangups: hangups)
+        let watcher = ChangeWatcher(gateway: gateway, follower: follower, reload: reload, hangups: hangups)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await watcher.run() }

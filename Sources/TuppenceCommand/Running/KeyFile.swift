@@ -16,22 +16,25 @@ struct KeyFile {
     /// The key that a gateway with this configuration has made at its first start; nil where it has made none.
     static func kept(for loaded: LoadedConfiguration) -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
-        return KeyFile(beside: loaded.configuration.localDatabase).read()
+        let kept = KeyFile(beside: loaded.configuration.localDatabase).read()
+        return kept?.hasPrefix(SecretKey.testPrefix) == true && !loaded.isSandbox ? nil : kept
     }
 
     /// - Returns: a key that works, or nil where keys are configured or made by hand.
     func ensureKey(in store: any Store, for loaded: LoadedConfiguration) throws -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
         let now = WallClock.now
-        let stored = try store.keys(at: now)
+        // What was made for the sandbox does not spend money, and where that was all there was, another is made.
+        let all = try store.keys(at: now)
+        let stored = all.filter { loaded.isSandbox || !$0.isTest }
         if let secret = read(), stored.contains(where: { $0.hash == KeyDigest(of: secret).bytes && !$0.isDisabled }) {
             return secret
         }
         guard stored.isEmpty else { return nil }
         let key = SecretKey.random(test: loaded.isSandbox)
-        let record = AuditRecord(
-            at: now, actor: "first start", origin: "command", action: "key.create", subject: "default")
-        guard try store.insert(key.stored(name: "default", at: now), record) else { return nil }
+        let name = ["default", "first"].first { name in !all.contains { $0.name == name } } ?? "live"
+        let record = AuditRecord(at: now, actor: "first start", origin: "command", action: "key.create", subject: name)
+        guard try store.insert(key.stored(name: name, at: now), record) else { return nil }
         try write(key.text)
         return key.text
     }

@@ -9,11 +9,15 @@ struct AdminRoutes {
     let desk: AdministrationDesk
     private let document: String
 
-    init(gateway: Gateway, desk: AdministrationDesk, reports: ExperimentReports, version: String) {
+    init(
+        gateway: Gateway, desk: AdministrationDesk, reports: ExperimentReports, reload: ConfigurationReload,
+        version: String
+    ) {
         endpoints =
             Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.refusals(gateway)
             + Self.providers(gateway)
             + Self.routes(gateway) + Self.experiments(reports) + Self.notices(gateway)
+            + Self.configuration(reload)
         self.desk = desk
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }

@@ -4,6 +4,8 @@
 public final class Key: Sendable {
     public let name: String
     public let isDisabled: Bool
+    /// Whether it was made for the sandbox, and providers that cost money are none of its business.
+    public let isTest: Bool
     /// The routes and models it may use; nil for all.
     public let routes: Set<String>?
     /// Whom it belongs to, whatever its requests say.
@@ -13,12 +15,14 @@ public final class Key: Sendable {
     public let priority: Priority
 
     public init(
-        name: String, isDisabled: Bool = false, routes: Set<String>? = nil, customer: String? = nil,
+        name: String, isDisabled: Bool = false, isTest: Bool = false, routes: Set<String>? = nil,
+        customer: String? = nil,
         terms: Terms? = nil, priority: Priority = .interactive
     ) {
         self.priority = priority
         self.name = name
         self.isDisabled = isDisabled
+        self.isTest = isTest
         self.routes = routes
         self.customer = customer
         self.terms = terms
@@ -28,7 +32,8 @@ public final class Key: Sendable {
 extension Key: Hashable {
     public static func == (left: Key, right: Key) -> Bool {
         left === right
-            || left.name == right.name && left.isDisabled == right.isDisabled && left.routes == right.routes
+            || left.name == right.name && left.isDisabled == right.isDisabled && left.isTest == right.isTest
+                && left.routes == right.routes
                 && left.customer == right.customer && left.terms == right.terms && left.priority == right.priority
     }
 

@@ -28,12 +28,17 @@ public final class Route: Sendable {
     public enum Strategy: String, Hashable, Sendable, CaseIterable {
         /// Their weights.
         case weighted
+        /// One after the other, as configured.
+        case priority
         /// What this very request will most likely cost.
         case cheapest
         /// How soon they have answered of late.
         case fastest
         /// How much the request asks for, and which of them is for that.
         case complexity
+
+        /// Whether chance decides among targets of the same priority, by their weights.
+        public var goesByWeight: Bool { self == .weighted || self == .priority }
     }
 
     /// Whose requests stay with one target.

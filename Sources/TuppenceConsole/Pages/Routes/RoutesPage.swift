@@ -46,9 +46,9 @@ struct RoutesPage {
 
     private static func item(_ state: RouteState) -> Item {
         let route = state.route
-        let usesWeights = route.strategy == .weighted
+        let usesWeights = route.strategy.goesByWeight
         func lines(_ targets: [RouteState.TargetState], _ strategy: Route.Strategy) -> [Line] {
-            targets.map { Line($0, usesWeights: strategy == .weighted) }
+            targets.map { Line($0, usesWeights: strategy.goesByWeight) }
         }
         var groups = [
             Group(
@@ -80,7 +80,7 @@ struct RoutesPage {
         let route = state.route
         let strategy =
             switch route.strategy {
-            case .weighted: shared(state.targets)
+            case .weighted, .priority: shared(state.targets)
             case .cheapest: "the cheapest for each request first"
             case .fastest: "the fastest of late first"
             case .complexity: "by how much a request asks for"

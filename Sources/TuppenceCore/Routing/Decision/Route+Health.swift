@@ -12,7 +12,7 @@ extension Route {
             isAnyTroubled = true
         }
         guard isAnyTroubled else { return nil }
-        if strategy == .weighted {
+        if strategy.goesByWeight {
             // So that the least weight can be halved, too.
             for place in places.indices { places[place].weight <<= TargetHealth.mostHalvings }
         }
@@ -56,7 +56,7 @@ extension Route {
             place.tier = .returning
         case .open:
             let halvings = state.halvings(at: now)
-            if strategy == .weighted {
+            if strategy.goesByWeight {
                 place.weight >>= halvings
             } else if halvings > 0 {
                 // As seldom as its share is halved it keeps its place.

@@ -132,7 +132,7 @@ extension Route {
     /// What the strategy goes by.
     private func value(_ places: Places, _ demand: Demand, _ conditions: RouteConditions) {
         switch strategy {
-        case .weighted: return
+        case .weighted, .priority: return
         case .cheapest:
             let usual = usualOutput
             for place in places.indices {

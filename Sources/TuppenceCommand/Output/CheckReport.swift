@@ -1,0 +1,77 @@
+import TuppenceConfiguration
+import TuppenceCore
+import TuppenceGateway
+
+/// What `check --json` says.
+struct CheckReport: Encodable {
+    struct Mistake: Encodable {
+        let file: String
+        /// Both from 1; nil where the file as a whole is concerned.
+        let line: Int?
+        let column: Int?
+        let message: String
+        let remedy: String?
+    }
+
+    struct Route: Encodable {
+        struct Choice: Encodable {
+            let target: String
+            let weight: Int
+            let priority: Int
+        }
+
+        let name: String
+        let strategy: String
+        let targets: [Choice]
+    }
+
+    struct Budget: Encodable {
+        let name: String
+        let scope: String
+        let limitUsd: String
+        let per: String
+        let timezone: String?
+    }
+
+    let good: Bool
+    let file: String?
+    private(set) var mistakes: [Mistake] = []
+    private(set) var warnings: [String] = []
+    private(set) var providers: [String] = []
+    private(set) var keys: [String] = []
+    private(set) var routes: [Route] = []
+    private(set) var budgets: [Budget] = []
+
+    /// Of one that is not good.
+    init(_ error: ConfigurationError, file: String?) {
+        good = false
+        self.file = file
+        mistakes = error.problems.map { problem in
+            Mistake(
+                file: problem.file, line: problem.line > 0 ? problem.line : nil,
+                column: problem.line > 0 ? problem.column : nil, message: problem.message,
+                remedy: problem.remedy.isEmpty ? nil : problem.remedy)
+        }
+    }
+
+    init(_ loaded: LoadedConfiguration, warnings: [String]) {
+        let configuration = loaded.configuration
+        good = true
+        file = loaded.path
+        self.warnings = warnings
+        providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
+        keys = configuration.keys.map(\.name)
+        routes = configuration.policy.routes.values.sorted { $0.name < $1.name }.map { route in
+            Route(
+                name: route.name, strategy: route.strategy.rawValue,
+                targets: route.choices.map {
+                    .init(target: $0.candidate.target.description, weight: $0.weight, priority: $0.priority)
+                })
+        }
+        budgets = configuration.policy.budgets.map { rule in
+            Budget(
+                name: rule.name, scope: rule.scopeText, limitUsd: rule.limit.usd, per: rule.period.rawValue,
+                timezone: rule.zone?.name)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import TuppenceAdministration
+import TuppenceGateway
+
+extension AdminRoutes {
+    private struct Reloaded: Encodable {
+        let file: String?
+        let reloaded = true
+    }
+
+    static func configuration(_ reload: ConfigurationReload) -> [AdminEndpoint] {
+        [
+            AdminEndpoint(
+                method: .post, path: "/configuration/reload", role: .operator,
+                summary: "Reads the configuration file anew, as SIGHUP does. One with a mistake in it changes nothing.",
+                output: .object(["file": .text, "reloaded": .truth], optional: ["file"])
+            ) { call in
+                let file: String?
+                do {
+                    file = try reload.perform()
+                } catch {
+                    throw AdministrationError(
+                        .conflict, "The configuration was not reloaded, and the old one stays in force: \(error)")
+                }
+                try await call.desk.ask { try $0.noteReload(of: file, by: call.actor, at: call.now) }
+                return AdminAnswer(Reloaded(file: file))
+            }
+        ]
+    }
+}

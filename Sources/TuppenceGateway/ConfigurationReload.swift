@@ -1,0 +1,39 @@
+import Logging
+import Synchronization
+
+/// Has the gateway work with its configuration as it stands now, while requests go on: at a signal, or when the console is asked to.
+package final class ConfigurationReload: Sendable {
+    private let gateway: Gateway
+    private let follower: StoreFollower
+    private let environment: [String: String]
+    private let logger: Logger
+    /// One at a time: what is in force last is what was read last.
+    private let turn = Mutex(())
+
+    package init(_ gateway: Gateway, _ follower: StoreFollower, environment: [String: String], logger: Logger) {
+        self.gateway = gateway
+        self.follower = follower
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// - Returns: the file that it came from; nil where there is none.
+    /// - Throws: what is wrong with it. The one before stays in force then.
+    @discardableResult
+    package func perform() throws -> String? { try turn.withLock { _ in try load() } }
+
+    private func load() throws -> String? {
+        do {
+            let fresh = try LoadedConfiguration.load(path: gateway.loaded.path, environment: environment)
+            try follower.apply(fresh)
+            gateway.courier.replace(with: fresh.configuration.notifications)
+            fresh.warn(logger)
+            logger.notice("the configuration was reloaded")
+            return fresh.path
+        } catch {
+            logger.error(
+                "the configuration was not reloaded; the old one stays in force", metadata: ["error": "\(error)"])
+            throw error
+        }
+    }
+}
