@@ -23,6 +23,8 @@ struct BenchLedger: ParsableCommand {
     @Option(help: "Where the file is made, and removed in the end.") var folder = NSTemporaryDirectory()
 
     @Flag(help: "Leave the file there, and say where: bench/console looks at it.") var keep = false
+    @Flag(help: "In the end take away what is older than 31 days, beside a writer, and say how long both take.")
+    var archive = false
     @Option(help: "Only open this ledger, which brings it up to date, and say how long that takes.") var open: String?
 
     func validate() throws {
@@ -59,6 +61,9 @@ struct BenchLedger: ParsableCommand {
                 print("  \(name): \(text(seconds * 1_000)) ms")
             }
         }
+        guard archive else { return }
+        print("archiving, beside a writer of batches of \(busyBatch):")
+        for line in try Archiving(path: path, traffic: traffic, batch: busyBatch).measure() { print("  \(line)") }
     }
 
     /// - Returns: microseconds of processor time for each request, its hold and its settlement.

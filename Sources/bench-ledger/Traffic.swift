@@ -73,6 +73,12 @@ struct Traffic {
         return (holds, settlements)
     }
 
+    /// Goes on with other ids, whoever else goes on from the same traffic.
+    mutating func skip() {
+        random = RandomSource(seed: .random(in: .min ... .max))
+        now = now + .seconds(1)
+    }
+
     private mutating func draw(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
 
     private mutating func add(
