@@ -52,6 +52,9 @@ private struct RefusingWindows {
     /// Beyond this many at one time, further ones are told of together, once.
     private static let most = 256
 
+    /// What has no end is told of anew after so long, where others need the place.
+    private static let longest = Milliseconds.seconds(86_400)
+
     private var windows: [BudgetAccount: (end: Timestamp, limit: Money)] = [:]
     /// When the first of them is over.
     private var firstEnd = Timestamp.distantFuture
@@ -62,13 +65,13 @@ private struct RefusingWindows {
             // A limit that has been raised and is reached again is news.
             if known.limit >= claim.limit { return nil }
         } else {
-            if firstEnd <= time { forget(before: time) }
+            if windows.count >= Self.most, firstEnd <= time { forget(before: time) }
             guard windows.count < Self.most else {
                 defer { hasToldOfMore = true }
                 return hasToldOfMore ? nil : .tooMany(Self.most)
             }
         }
-        let end = claim.resetsAt ?? .distantFuture
+        let end = claim.resetsAt ?? time + Self.longest
         windows[claim.account] = (end, claim.limit)
         firstEnd = min(firstEnd, end)
         return .first

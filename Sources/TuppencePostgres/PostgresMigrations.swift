@@ -16,7 +16,7 @@ enum PostgresMigrations {
     /// table that another node has made while this one waited for the lock is that there is none.
     private static let isThere = PostgresStatement(
         "migrations_there",
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = 'migrations' AND relnamespace = current_schema()::regnamespace)"
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = 'migrations' AND relkind IN ('r', 'p') AND pg_catalog.pg_table_is_visible(oid))"
     )
 
     /// Whether none has ever been done.

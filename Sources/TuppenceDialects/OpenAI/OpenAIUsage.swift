@@ -107,7 +107,8 @@ package struct OpenAIUsage: Hashable, Sendable {
     mutating func forgetRange() { range = 0..<0 }
 
     private mutating func split() {
-        if !hasInput { prompt = max(0, total - completion) }
+        // Some count thoughts beside what is written, which then are no input.
+        if !hasInput { prompt = max(0, total - completion - (reasoning > completion ? reasoning : 0)) }
         let extra = max(0, total - prompt - completion)
         if prompt == 0 && completion == 0 {
             // Some embedding endpoints give the total only.

@@ -2,17 +2,11 @@ import Testing
 
 @testable import TuppenceCore
 
-private func limited(_ target: Target, _ limits: RateLimit...) -> Candidate {
-    candidate(target, limits: ProviderLimits(shared: limits))
-}
-
-private let one = RateLimit(.concurrency, 1)
-
 @Suite("An exchange and the room at its targets")
 struct ExchangeHeadroomTests {
-    private let board = HeadroomBoard()
+    let board = HeadroomBoard()
 
-    private func run(
+    func run(
         _ candidates: [Candidate], queue: Policy.Queue? = nil, priority: Priority = .interactive,
         maxCost: Money? = nil, timeout: Milliseconds? = nil, health: HealthBoard? = nil, hedging: Hedging? = nil
     ) -> Run {
@@ -21,14 +15,14 @@ struct ExchangeHeadroomTests {
             priority: priority, hedging: hedging)
     }
 
-    private func queue(within: Int64 = 5, length: Int = 10) -> Policy.Queue {
+    func queue(within: Int64 = 5, length: Int = 10) -> Policy.Queue {
         var queue = Policy.Queue()
         queue.within = .seconds(within)
         queue.length = length
         return queue
     }
 
-    private func left(_ remaining: Int, reset: Timestamp) -> Headroom {
+    func left(_ remaining: Int, reset: Timestamp) -> Headroom {
         var headroom = Headroom()
         headroom[.requests].remaining = remaining
         headroom[.requests].resetsAt = reset
@@ -38,15 +32,15 @@ struct ExchangeHeadroomTests {
     // MARK: Passed over
 
     @Test("a target without room is passed over, and nothing is sent or held there") func passedOver() {
-        var first = run([limited(alpha, one), candidate(beta)])
+        var first = run([limited(alpha, oneAtATime), candidate(beta)])
         first.send()
-        var second = run([limited(alpha, one), candidate(beta)])
+        var second = run([limited(alpha, oneAtATime), candidate(beta)])
         second.send()
         #expect(first.words == ["hold alpha", "send alpha"])
         #expect(second.words == ["hold beta", "send beta"])
         #expect(second.exchange.attempts == 1)
         first.on(.ended)
-        var third = run([limited(alpha, one), candidate(beta)])
+        var third = run([limited(alpha, oneAtATime), candidate(beta)])
         third.send()
         #expect(third.words == ["hold alpha", "send alpha"])
     }
@@ -59,7 +53,7 @@ struct ExchangeHeadroomTests {
         "one that is started beside another takes room of its own, until it is given up and its provider is done",
         arguments: [true, false])
     func beside(isSent: Bool) {
-        var run = run([candidate(alpha), limited(beta, one)], hedging: hedging)
+        var run = run([candidate(alpha), limited(beta, oneAtATime)], hedging: hedging)
         run.send()
         run.late(by: 0)
         #expect(board.underWay == 1)
@@ -74,7 +68,7 @@ struct ExchangeHeadroomTests {
     }
 
     @Test("when it overtakes, the room of both is given back with their ends") func overtaking() {
-        var run = run([limited(alpha, one), limited(beta, one)], hedging: hedging)
+        var run = run([limited(alpha, oneAtATime), limited(beta, oneAtATime)], hedging: hedging)
         run.send()
         run.late(by: 0)
         run.onHedge(.held(remaining: nil))
@@ -90,9 +84,9 @@ struct ExchangeHeadroomTests {
     }
 
     @Test("a target without room is not started beside another; the next one is") func besideWithoutRoom() {
-        var other = run([limited(beta, one)])
+        var other = run([limited(beta, oneAtATime)])
         other.send()
-        var run = run([candidate(alpha), limited(beta, one), candidate(gamma)], hedging: hedging)
+        var run = run([candidate(alpha), limited(beta, oneAtATime), candidate(gamma)], hedging: hedging)
         run.send()
         run.late(by: 0)
         #expect(run.words.last == "beside: hold gamma")
@@ -100,7 +94,7 @@ struct ExchangeHeadroomTests {
 
     @Test("one that is denied its hold, or fails, gives its room back") func besideInVain() {
         for failure in [Exchange.Event.ledgerFailed, .failed(UpstreamFailure(.unreachable, detail: "refused"))] {
-            var run = run([candidate(alpha), limited(beta, one)], hedging: hedging)
+            var run = run([candidate(alpha), limited(beta, oneAtATime)], hedging: hedging)
             run.send()
             run.late(by: 0)
             if case .failed = failure { run.onHedge(.held(remaining: nil)) }
@@ -135,9 +129,9 @@ struct ExchangeHeadroomTests {
         let health = HealthBoard()
         let failure = UpstreamFailure(.status, status: 503, detail: "")
         for _ in 0..<2 { health.failed(beta, failure, at: at(1_000)) }
-        var other = run([limited(beta, one)])
+        var other = run([limited(beta, oneAtATime)])
         other.send()
-        var waiting = run([candidate(alpha), limited(beta, one)], queue: queue(), health: health)
+        var waiting = run([candidate(alpha), limited(beta, oneAtATime)], queue: queue(), health: health)
         waiting.send()
         waiting.on(.failed(failure))
         for _ in 0..<100 {
@@ -153,9 +147,9 @@ struct ExchangeHeadroomTests {
 
     @Test("where nobody has room after one that may have cost something, that is booked before the caller hears")
     func booked() {
-        var other = run([limited(beta, one)])
+        var other = run([limited(beta, oneAtATime)])
         other.send()
-        var run = run([candidate(alpha), limited(beta, one)])
+        var run = run([candidate(alpha), limited(beta, oneAtATime)])
         run.send()
         run.on(.failed(UpstreamFailure(.truncated, detail: "cut")))
         #expect(run.words == ["hold alpha", "send alpha", "settle failed"])
@@ -174,9 +168,9 @@ struct ExchangeHeadroomTests {
         #expect(second.refusal?.message.contains("alpha is at its limit of 1 requests a minute") == true)
         #expect(second.refusal?.retryAfter == Milliseconds(60_500))
         second.expectNothingLeaks(granted: 0)
-        var third = run([limited(beta, one)])
+        var third = run([limited(beta, oneAtATime)])
         third.send()
-        var fourth = run([limited(alpha, minute), limited(beta, one)])
+        var fourth = run([limited(alpha, minute), limited(beta, oneAtATime)])
         fourth.on(.begin)
         // What runs may end at any time.
         #expect(fourth.refusal?.message.contains("beta is at its limit of 1 at once") == true)
@@ -242,9 +236,9 @@ struct ExchangeHeadroomTests {
     }
 
     @Test("what a provider said before goes before the lack of room behind it") func failureFirst() {
-        var holder = run([limited(beta, one)])
+        var holder = run([limited(beta, oneAtATime)])
         holder.send()
-        var run = run([candidate(alpha), limited(beta, one)])
+        var run = run([candidate(alpha), limited(beta, oneAtATime)])
         run.send()
         run.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
         run.on(.settled(remaining: nil))
@@ -252,10 +246,10 @@ struct ExchangeHeadroomTests {
     }
 
     @Test("where one target is too dear and another has no room, it is the room that can be waited for") func dear() {
-        var holder = run([limited(alpha, one)])
+        var holder = run([limited(alpha, oneAtATime)])
         holder.send()
         let dear = candidate(beta, rates: RateCard(version: "v", standard: .init(input: nanoRate(900), output: .free)))
-        var run = run([limited(alpha, one), dear], maxCost: nano(1_000))
+        var run = run([limited(alpha, oneAtATime), dear], maxCost: nano(1_000))
         run.on(.begin)
         #expect(run.refusal?.code == .rateLimited)
     }
@@ -274,7 +268,7 @@ struct ExchangeHeadroomTests {
         ] as [[Exchange.Event]])
     func wayOut(events: [Exchange.Event]) {
         var run = Run(
-            [candidate(alpha, onDisconnect: .stops, limits: ProviderLimits(shared: [one]))], headroom: board)
+            [candidate(alpha, onDisconnect: .stops, limits: ProviderLimits(shared: [oneAtATime]))], headroom: board)
         run.on(.begin)
         #expect(board.underWay == 1)
         for event in events { run.on(event) }
@@ -282,14 +276,14 @@ struct ExchangeHeadroomTests {
     }
 
     @Test("the time that is over gives it back, too") func deadline() {
-        var run = run([candidate(alpha, onDisconnect: .stops, limits: ProviderLimits(shared: [one]))])
+        var run = run([candidate(alpha, onDisconnect: .stops, limits: ProviderLimits(shared: [oneAtATime]))])
         run.send()
         run.on(.deadlinePassed, after: 301)
         #expect(board.underWay == 0)
     }
 
     @Test("an attempt that is read on keeps its room until it is over") func readOn() {
-        var run = run([candidate(alpha, onDisconnect: .finishes, limits: ProviderLimits(shared: [one]))])
+        var run = run([candidate(alpha, onDisconnect: .finishes, limits: ProviderLimits(shared: [oneAtATime]))])
         run.send()
         run.on(.clientGone)
         #expect(run.exchange.isDone)
@@ -299,12 +293,12 @@ struct ExchangeHeadroomTests {
     }
 
     @Test("a retry takes room at its own target alone") func retry() {
-        var run = run([limited(alpha, one), limited(beta, one)])
+        var run = run([limited(alpha, oneAtATime), limited(beta, oneAtATime)])
         run.send()
         run.on(.failed(UpstreamFailure(.reset, detail: "")))
         run.on(.held(remaining: nil))
         #expect(board.underWay == 1)
-        var other = self.run([limited(alpha, one)])
+        var other = self.run([limited(alpha, oneAtATime)])
         other.send()
         #expect(other.words == ["hold alpha", "send alpha"])
     }
@@ -342,7 +336,7 @@ struct ExchangeHeadroomTests {
 
     @Test("a copy that nobody waits for takes room as others do, and never stands in line") func copies() {
         func copy() -> Run {
-            Run([limited(alpha, one)], headroom: board, queue: queue(), priority: .batch, isCopy: true)
+            Run([limited(alpha, oneAtATime)], headroom: board, queue: queue(), priority: .batch, isCopy: true)
         }
         var first = copy()
         first.send()
@@ -351,7 +345,7 @@ struct ExchangeHeadroomTests {
         second.on(.begin)
         #expect(second.words == ["refuse rate_limited"])
         #expect(board.waiting == 0)
-        var callers = run([limited(alpha, one)])
+        var callers = run([limited(alpha, oneAtATime)])
         callers.on(.begin)
         #expect(callers.words == ["refuse rate_limited"])
     }
@@ -361,152 +355,5 @@ struct ExchangeHeadroomTests {
         var copy = Run([candidate(alpha)], headroom: board, isCopy: true)
         copy.on(.begin)
         #expect(copy.words == ["refuse rate_limited"])
-    }
-
-    // MARK: Waiting
-
-    @Test("what waits for tokens that others give back waits, however long their minute has still to go")
-    func waitsForTokens() {
-        // The bound is 100 in and 50 out.
-        let limit = RateLimit(.tokensPerMinute, 200)
-        var first = run([limited(alpha, limit)])
-        first.send()
-        var second = run([limited(alpha, limit)], queue: queue(within: 5))
-        second.on(.begin)
-        #expect(second.words == [])
-        first.on(.usage(Usage(input: 40, output: 10), reportedCost: nil))
-        first.on(.ended)
-        second.on(.deadlinePassed, after: 1)
-        #expect(second.words == ["hold alpha"])
-    }
-
-    @Test("a request waits for room, with nothing held, and goes as soon as there is some") func waits() {
-        var first = run([limited(alpha, one)])
-        first.send()
-        var second = run([limited(alpha, one)], queue: queue())
-        second.on(.begin)
-        #expect(second.words == [])
-        #expect(board.waiting == 1)
-        second.on(.deadlinePassed, after: 1)
-        #expect(second.words == [])
-        first.on(.ended)
-        second.on(.deadlinePassed, after: 1)
-        #expect(second.words == ["hold alpha"])
-        #expect(board.waiting == 0)
-        second.on(.held(remaining: nil))
-        second.on(.ended)
-        second.on(.settled(remaining: nil))
-        second.expectNothingLeaks(granted: 1)
-    }
-
-    @Test("it looks soon, and not before its time") func looks() {
-        var first = run([limited(alpha, one)])
-        first.send()
-        var second = run([limited(alpha, one)], queue: queue())
-        second.on(.begin)
-        #expect(second.exchange.deadline == second.now + Milliseconds(20))
-        first.on(.ended)
-        second.on(.deadlinePassed)
-        #expect(second.words == [])
-    }
-
-    @Test("when its time is over it is refused", arguments: [(4_999, false), (5_000, true)] as [(Int64, Bool)])
-    func overdue(waited: Int64, isOver: Bool) {
-        var first = run([limited(alpha, one)])
-        first.send()
-        var second = run([limited(alpha, one)], queue: queue(within: 5))
-        second.on(.begin)
-        second.now = second.now + Milliseconds(waited)
-        second.on(.deadlinePassed)
-        #expect(second.words == (isOver ? ["refuse rate_limited"] : []))
-        #expect(board.waiting == (isOver ? 0 : 1))
-    }
-
-    @Test("what has no room in time is refused at once, and so is what finds the line full") func noUse() {
-        let minute = RateLimit(.requestsPerMinute, 1)
-        var first = run([limited(alpha, minute)])
-        first.send()
-        var late = run([limited(alpha, minute)], queue: queue(within: 60))
-        late.on(.begin)
-        #expect(late.words == ["refuse rate_limited"])
-        var holder = run([limited(beta, one)])
-        holder.send()
-        var waiting = run([limited(beta, one)], queue: queue(length: 1))
-        waiting.on(.begin)
-        var refused = run([limited(beta, one)], queue: queue(length: 1))
-        refused.on(.begin)
-        #expect(refused.words == ["refuse rate_limited"])
-        #expect(waiting.words == [])
-    }
-
-    @Test("the caller's own time ends the wait") func callersTime() {
-        var first = run([limited(alpha, one)])
-        first.send()
-        var second = run([limited(alpha, one)], queue: queue(within: 5), timeout: .seconds(2))
-        second.on(.begin)
-        second.on(.deadlinePassed, after: 2)
-        #expect(second.words == ["refuse rate_limited"])
-    }
-
-    @Test("a caller who leaves is in nobody's way") func leaves() {
-        var first = run([limited(alpha, one)])
-        first.send()
-        var second = run([limited(alpha, one)], queue: queue())
-        second.on(.begin)
-        second.on(.clientGone)
-        #expect(second.words == ["abandon"])
-        second.expectNothingLeaks(granted: 0)
-        #expect(board.waiting == 0)
-    }
-
-    @Test("who waits has what failed before in mind: there may be room where nothing has failed") func afterFailure() {
-        var holder = run([limited(beta, one)])
-        holder.send()
-        var run = run([candidate(alpha), limited(beta, one)], queue: queue())
-        run.send()
-        run.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
-        #expect(run.words.last == "tell failed")
-        holder.on(.ended)
-        run.on(.deadlinePassed, after: 1)
-        #expect(run.words.last == "hold beta")
-        var other = self.run([candidate(alpha), limited(beta, one)], queue: queue())
-        other.send()
-        other.on(.failed(UpstreamFailure(.status, status: 500, detail: "")))
-        other.on(.deadlinePassed, after: 5)
-        #expect(other.words.last == "forward error")
-    }
-
-    @Test("targets that have asked for a short pause are waited for") func cooling() {
-        let health = HealthBoard()
-        var busy = UpstreamFailure(.status, status: 429, detail: "")
-        busy.retryAfter = .seconds(2)
-        for target in [alpha, beta] { health.failed(target, busy, at: at(1_000)) }
-        var run = run([candidate(alpha), candidate(beta)], queue: queue(), health: health)
-        run.on(.begin)
-        #expect(run.words == [])
-        #expect(board.waiting == 1)
-        run.on(.deadlinePassed, after: 2)
-        #expect(run.words == ["hold alpha"])
-        // Though no limit counts there, its place in the line is another's now.
-        #expect(board.waiting == 0)
-    }
-
-    @Test("batch requests leave the last share, and wait behind the others") func batch() {
-        let five = RateLimit(.concurrency, 5)
-        let candidates = [limited(alpha, five)]
-        var running = (0..<4).map { _ in run(candidates, priority: .batch) }
-        for index in running.indices { running[index].send() }
-        var batch = run(candidates, queue: queue(), priority: .batch)
-        batch.on(.begin)
-        #expect(batch.words == [])
-        var interactive = run(candidates, queue: queue())
-        interactive.send()
-        #expect(interactive.words == ["hold alpha", "send alpha"])
-        running[0].on(.ended)
-        batch.on(.deadlinePassed, after: 1)
-        #expect(batch.words == [], "four and one more are under way, or were")
-        interactive.on(.ended)
-        batch.on(.deadlinePassed, after: 1)
-        #expect(batch.words == ["hold alpha"])
     }
 }

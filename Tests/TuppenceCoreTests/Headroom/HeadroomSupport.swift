@@ -32,3 +32,11 @@ extension HeadroomBoard {
 func limited(_ limits: RateLimit...) -> Candidate {
     candidate(alpha, limits: ProviderLimits(shared: limits))
 }
+
+/// One whose provider has `limits` for all of its models.
+func limited(_ target: Target, _ limits: RateLimit...) -> Candidate {
+    candidate(target, limits: ProviderLimits(shared: limits))
+}
+
+/// One attempt at a time.
+let oneAtATime = RateLimit(.concurrency, 1)

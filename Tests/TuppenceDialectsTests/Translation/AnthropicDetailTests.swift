@@ -20,7 +20,7 @@ struct AnthropicDetailTests {
         arguments: [Dialect.openAI, .responses, .gemini, .bedrock, .cohere, .mistral])
     func compaction(dialect: Dialect) throws {
         let text =
-            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"}],"compaction":{"type":"enabled"}}"#
+            #"{"model":"m","max_tokens":90,"messages":[{"role":"user","content":"Hi"}],"compaction":{"type":"enabled"}}"#
         let request = try AnthropicMessages.readRequest(Array(text.utf8), address: RequestAddress())
         let losses = dialect.outbound.write(request, to: OutboundTarget(model: "m")).losses
         #expect(losses.refusal(dropping: false)?.parameter == "compaction")
