@@ -54,12 +54,15 @@ struct Archiving {
 private final class Writer: @unchecked Sendable {
     private let isOver = Mutex(false)
     private let result = Mutex<Result<[Double], any Error>>(.success([]))
+    /// Has made its first commit, which comes after all that opening a ledger takes, or has failed.
+    private let atWork = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)
 
     /// - Returns: how long its commits took while `body` ran.
     static func run(_ path: String, _ traffic: Traffic, _ batch: Int, while body: () throws -> Void) throws -> String {
         let writer = Writer()
         Thread { writer.write(path, traffic, batch) }.start()
+        writer.atWork.wait()
         let told = Result { try body() }
         writer.isOver.withLock { $0 = true }
         writer.done.wait()
@@ -72,12 +75,17 @@ private final class Writer: @unchecked Sendable {
     }
 
     private func write(_ path: String, _ traffic: Traffic, _ batch: Int) {
-        defer { done.signal() }
+        defer {
+            atWork.signal()
+            done.signal()
+        }
         let result = Result { () throws -> [Double] in
             let store = try SQLiteStore(path: path)
             var traffic = traffic
             // Ids of its own: several writers go on from the same traffic, one after the other.
             traffic.skip()
+            _ = try store.apply(traffic.batch(of: batch, isBusy: true).holds)
+            atWork.signal()
             var waits: [Double] = []
             while !isOver.withLock({ $0 }) {
                 let operations = traffic.batch(of: batch, isBusy: true)
