@@ -72,8 +72,8 @@ extension GatewayTests {
             #expect(answer.status == 502)
             let cost = try #require(gateway.entries.first?.cost)
             #expect(answer["x-tuppence-cost-usd"] == cost.usd && cost > .zero)
-            let refused = try await gateway.chat("q/m")
-            #expect(refused.status == 404 && refused["x-tuppence-cost-usd"] == nil)
+            let refused = try await gateway.chat("p/m", fields: [("x-tuppence-max-cost", "0.000000001")])
+            #expect(refused.status == 402 && refused["x-tuppence-cost-usd"] == nil)
             await gateway.stop()
             try await upstream.stop()
         }
