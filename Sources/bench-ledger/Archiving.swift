@@ -51,7 +51,7 @@ struct Archiving {
 }
 
 /// A gateway's ledger at work, a batch every few milliseconds, until it is told to stop.
-private final class Writer: @unchecked Sendable {
+private final class Writer: Sendable {
     private let isOver = Mutex(false)
     private let result = Mutex<Result<[Double], any Error>>(.success([]))
     /// Has made its first commit, which comes after all that opening a ledger takes, or has failed.

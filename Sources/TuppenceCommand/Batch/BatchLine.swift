@@ -9,7 +9,7 @@ enum BatchLine {
     /// The line of an answer, success or not, with its end.
     static func text(_ answer: GatewayClient.Answer, to request: BatchRequest) -> [UInt8] {
         let requestID = answer.requestID ?? ""
-        guard isJSON(answer.body) else {
+        guard RawJSON(answer.body) != nil else {
             return failure(
                 "invalid_answer", "The answer (status \(answer.status), request \(requestID)) is no JSON.", of: request)
         }
@@ -32,17 +32,6 @@ enum BatchLine {
         let name = id.hasPrefix("req_") ? "batch_\(id)" : "batch_req_\(id)"
         return Array("{\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"custom_id\":".utf8)
             + JSONWriting.quoted(request.customID)
-    }
-
-    private static func isJSON(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            var cursor = JSONCursor(bytes)
-            do throws(JSONError) {
-                try cursor.skipValue()
-                try cursor.end()
-                return true
-            } catch { return false }
-        }
     }
 
     /// What a line says that stands in a file already; nil where it is none of a batch's output.

@@ -154,17 +154,22 @@ package struct ResponsesReplay: ~Copyable {
 
     // MARK: Parts
 
+    /// - Parameter number: which part it is, as the member of the event is called that says so.
+    private mutating func partEvent(
+        _ name: StaticString, _ number: StaticString, _ place: Int, of item: JSONValue, _ index: Int,
+        _ members: (inout JSONWriter) -> Void
+    ) {
+        itemEvent(name, item, index) { json in
+            json.member(number, place)
+            members(&json)
+        }
+    }
+
     private mutating func tell(part: JSONValue, at place: Int, of item: JSONValue, _ index: Int) {
         func event(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
-            itemEvent(name, item, index) { json in
-                json.member("content_index", place)
-                members(&json)
-            }
+            partEvent(name, "content_index", place, of: item, index, members)
         }
-        event("response.content_part.added") { json in
-            json.name("part")
-            Self.emptied(part, &json)
-        }
+        event("response.content_part.added") { Self.emptied(part, &$0) }
         if let refusal = part["refusal"]?.string {
             event("response.refusal.delta") { $0.member("delta", refusal) }
             event("response.refusal.done") { $0.member("refusal", refusal) }
@@ -190,15 +195,9 @@ package struct ResponsesReplay: ~Copyable {
 
     private mutating func tell(summary part: JSONValue, at place: Int, of item: JSONValue, _ index: Int) {
         func event(_ name: StaticString, _ members: (inout JSONWriter) -> Void) {
-            itemEvent(name, item, index) { json in
-                json.member("summary_index", place)
-                members(&json)
-            }
+            partEvent(name, "summary_index", place, of: item, index, members)
         }
-        event("response.reasoning_summary_part.added") { json in
-            json.name("part")
-            Self.emptied(part, &json)
-        }
+        event("response.reasoning_summary_part.added") { Self.emptied(part, &$0) }
         if let text = part["text"]?.string {
             event("response.reasoning_summary_text.delta") { $0.member("delta", text) }
             event("response.reasoning_summary_text.done") { $0.member("text", text) }
@@ -206,8 +205,9 @@ package struct ResponsesReplay: ~Copyable {
         event("response.reasoning_summary_part.done") { $0.member("part", part.raw) }
     }
 
-    /// A part before its text has come.
+    /// The member with a part before its text has come.
     private static func emptied(_ part: JSONValue, _ json: inout JSONWriter) {
+        json.name("part")
         json.object { json in
             for member in part.members {
                 json.name(key: member.key)
