@@ -170,6 +170,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "SimulateCommand",
+            dependencies: [
+                "TuppenceCore", "TuppenceSimulation", "TuppenceJournal", "TuppenceStore", "TuppenceSQLite",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ] + (hasPostgres ? ["TuppencePostgres"] : []),
+            swiftSettings: strict + (hasPostgres ? [.define("POSTGRES")] : [])
+        ),
+        .target(
             name: "TuppenceFuzzing",
             dependencies: [
                 "TuppenceCore", "TuppenceConfiguration", "TuppenceDialects", "TuppenceHTTP",
@@ -236,7 +244,7 @@ let package = Package(
                 "TuppenceCore", "TuppenceDialects", "TuppenceUpstream", "TuppenceJournal", "TuppenceStore",
                 "TuppenceConfiguration", "TuppenceServer", "TuppenceSandbox", "TuppenceHTTP",
                 "TuppenceReconciliation", "TuppenceEmergency", "TuppenceGateway", "TuppenceImport",
-                "TuppenceAnalysis", "TuppenceAdministration", "TuppenceConsole", "TuppenceStart",
+                "TuppenceAnalysis", "TuppenceAdministration", "TuppenceConsole", "TuppenceStart", "SimulateCommand",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
@@ -250,15 +258,7 @@ let package = Package(
         // What `import Tuppence` looks like from outside; Tests/Clients runs it.
         .executableTarget(
             name: "embedding-example", dependencies: ["Tuppence"], path: "Examples/Embedding", swiftSettings: strict),
-        .executableTarget(
-            name: "simulate",
-            dependencies: [
-                "TuppenceCore", "TuppenceSimulation", "TuppenceJournal", "TuppenceStore", "TuppenceSQLite",
-                "TuppencePostgres",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
-            swiftSettings: strict
-        ),
+        .executableTarget(name: "simulate", dependencies: ["SimulateCommand"], swiftSettings: strict),
         .executableTarget(
             name: "bench-routes",
             dependencies: ["TuppenceCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],

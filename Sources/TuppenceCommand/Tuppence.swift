@@ -1,4 +1,5 @@
 import ArgumentParser
+import SimulateCommand
 import TuppenceGateway
 
 @main
@@ -15,7 +16,8 @@ struct Tuppence: AsyncParsableCommand {
             Serve.self, Demo.self, Init.self, Check.self, Connect.self, Doctor.self, Keys.self, Budgets.self,
             Spend.self,
             Holds.self, LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Quote.self,
-            Routes.self, Batch.self, ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, Import.self,
+            Routes.self, Batch.self, ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, SimulateCommand.self,
+            Import.self,
         ],
         defaultSubcommand: nil)
 

@@ -1,5 +1,5 @@
 /// What the auditor has counted; amounts in nanodollars.
-public struct Figures: Hashable, Sendable {
+public struct Figures: Hashable, Sendable, Encodable {
     public var sent = 0
     public var settled = 0
     public var denied = 0

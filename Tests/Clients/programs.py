@@ -35,9 +35,9 @@ def tuppence(*arguments, cwd: Path | None = None, **environment: str) -> subproc
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
 
 
-def tuppence_json(*arguments):
+def tuppence_json(*arguments, cwd: Path | None = None):
     """What a command says with `--json`."""
-    finished = tuppence(*arguments, "--json")
+    finished = tuppence(*arguments, "--json", cwd=cwd)
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout)
 

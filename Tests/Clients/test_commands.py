@@ -317,3 +317,24 @@ def test_holds_lists_what_is_on_its_way_and_nothing_afterwards(gateway):
     eventually("the hold is gone", lambda: request_id not in {
         hold["request_id"] for hold in tuppence_json("holds", "--config", gateway.configuration)})
     assert tuppence("holds", "--config", gateway.configuration, "--key", "nobody").stdout == "Nothing is held.\n"
+
+
+# simulate
+
+
+def test_simulate_audits_its_worlds_and_plays_the_same_one_again(tmp_path):
+    played = tuppence_json("simulate", "--seeds", "3", "--steps", "50", cwd=tmp_path)
+    assert (played["worlds"], played["exchanges"], played["findings"]) == (3, 150, [])
+    assert played["figures"]["settled"] > 0
+    assert [played["figures"][name] for name in ("overshoot", "drift", "holds_left")] == [0, 0, 0]
+    traces = [tuppence_json("simulate", "--seed", seed, "--steps", "50", cwd=tmp_path)["trace"] for seed in ("7", "7", "8")]
+    assert traces[0] == traces[1] != traces[2]
+    shown = tuppence("simulate", "--seed", "7", "--steps", "50", "--store", "sqlite", cwd=tmp_path)
+    assert re.search(r"^overshoot +0 nanodollars$", shown.stdout, re.MULTILINE), shown.stderr
+    assert traces[0] in shown.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_simulate_refuses_no_worlds(tmp_path):
+    refused = tuppence("simulate", "--seeds", "0", cwd=tmp_path)
+    assert refused.returncode == 64 and "--seeds" in refused.stderr

@@ -7,7 +7,7 @@ struct LedgerSimulationTests {
     func conservation(seed: UInt64) throws {
         var world = try World(seed: seed)
         try world.run(steps: 200)
-        #expect(world.auditor.discrepancies.isEmpty, "replay: swift run simulate --seed \(seed) --steps 200")
+        #expect(world.auditor.discrepancies.isEmpty, "replay: tuppence simulate --seed \(seed) --steps 200")
         // In some worlds a budget that is nearly empty lets hardly anything through.
         #expect(world.auditor.settled > 0)
     }

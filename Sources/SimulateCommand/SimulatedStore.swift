@@ -2,10 +2,13 @@ import ArgumentParser
 import Foundation
 import TuppenceCore
 import TuppenceJournal
-import TuppencePostgres
 import TuppenceSQLite
 import TuppenceSimulation
 import TuppenceStore
+
+#if POSTGRES
+    import TuppencePostgres
+#endif
 
 /// Where worlds keep their journals.
 enum SimulatedStore: ExpressibleByArgument, CustomStringConvertible, Sendable {
@@ -33,9 +36,18 @@ enum SimulatedStore: ExpressibleByArgument, CustomStringConvertible, Sendable {
     /// Makes a database for one world; nil for in memory.
     var place: (@Sendable () throws -> any JournalPlace)? {
         switch self {
-        case .memory: nil
-        case .sqlite: { try SQLitePlace() }
-        case .postgres(let url): { try PostgresPlace(PostgresScratch(url: url)) }
+        case .memory: return nil
+        case .sqlite: return { try SQLitePlace() }
+        case .postgres(let url):
+            #if POSTGRES
+                return { try PostgresPlace(PostgresScratch(url: url)) }
+            #else
+                return {
+                    throw ValidationError(
+                        "\(url) can't be opened: this binary was built without PostgreSQL. Use one that scripts/build makes without --static."
+                    )
+                }
+            #endif
         }
     }
 }
@@ -64,13 +76,15 @@ private final class SQLitePlace: JournalPlace {
     }
 }
 
-/// A schema, dropped with the world.
-private final class PostgresPlace: JournalPlace {
-    private let scratch: PostgresScratch
+#if POSTGRES
+    /// A schema, dropped with the world.
+    private final class PostgresPlace: JournalPlace {
+        private let scratch: PostgresScratch
 
-    init(_ scratch: PostgresScratch) { self.scratch = scratch }
+        init(_ scratch: PostgresScratch) { self.scratch = scratch }
 
-    func open(window: Int64) throws -> any OpenJournal {
-        OpenStore(store: try PostgresStore(url: scratch.url, patience: 10, window: window))
+        func open(window: Int64) throws -> any OpenJournal {
+            OpenStore(store: try PostgresStore(url: scratch.url, patience: 10, window: window))
+        }
     }
-}
+#endif
