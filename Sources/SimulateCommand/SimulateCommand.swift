@@ -39,14 +39,18 @@ public struct SimulateCommand: AsyncParsableCommand {
     public func run() async throws {
         let began = ContinuousClock.now
         let range = seed.map { $0..<($0 + 1) } ?? from..<(from + UInt64(seeds))
-        let progress = SimulationProgress(worlds: range.count)
-        let simulation = try await Simulation.run(
-            seeds: range, steps: steps, tasks: threads, place: store.place, whenever: progress.show)
-        progress.end()
-        let report = SimulationReport(
-            simulation, trace: try seed.map(trace(of:)), took: ContinuousClock.now - began)
+        let simulation = try await simulate(range)
+        let took = ContinuousClock.now - began
+        let report = SimulationReport(simulation, trace: try seed.map(trace(of:)), took: took)
         print(json ? try report.json : report.text)
         if simulation.worldsWithFindings > 0 { throw ExitCode(1) }
+    }
+
+    private func simulate(_ range: Range<UInt64>) async throws -> Simulation {
+        let progress = SimulationProgress(worlds: range.count)
+        defer { progress.end() }
+        return try await Simulation.run(
+            seeds: range, steps: steps, tasks: threads, place: store.place, whenSomeAreDone: progress.show)
     }
 
     private func trace(of seed: UInt64) throws -> UInt64 {

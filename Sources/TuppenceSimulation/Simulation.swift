@@ -41,10 +41,10 @@ public struct Simulation: Sendable {
 
     /// The same on `tasks` threads, each of which takes the next few seeds when it is done with its last.
     ///
-    /// - Parameter whenever: called with the number of worlds that are done, each time that some are.
+    /// - Parameter whenSomeAreDone: called with the number of worlds that are done, each time that some are.
     public static func run(
         seeds: Range<UInt64>, steps: Int, tasks: Int, place: (@Sendable () throws -> any JournalPlace)? = nil,
-        whenever: (Int) -> Void = { _ in }
+        whenSomeAreDone: (Int) -> Void = { _ in }
     ) async throws -> Simulation {
         try await withThrowingTaskGroup(of: Simulation.self) { group in
             var total = Simulation()
@@ -58,7 +58,7 @@ public struct Simulation: Sendable {
             for _ in 0..<max(1, tasks) { addNext() }
             while let done = try await group.next() {
                 total.add(done)
-                whenever(total.worlds)
+                whenSomeAreDone(total.worlds)
                 addNext()
             }
             return total
