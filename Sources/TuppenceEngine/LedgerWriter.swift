@@ -17,8 +17,8 @@ public struct LedgerReply: Sendable {
 
 /// The one writer of a store: it takes whatever has been asked since its last commit and commits it together.
 ///
-/// While one commit is on its way to the disk, the next batch gathers by itself. Where many are asking, the writer waits
-/// twice as long again as a commit takes: the same disk write then carries several times as many, and each costs less.
+/// While one commit is on its way to the disk, the next batch gathers by itself: the slower the disk, the more a commit
+/// carries. Waiting for more on top of that makes answers later and none cheaper (docs/internals/architecture.md).
 public final class LedgerWriter: Sendable {
     private let mailbox = LedgerMailbox()
     private let healthy = Mutex(true)
@@ -82,21 +82,14 @@ public final class LedgerWriter: Sendable {
     /// Commits what has been asked so far, then ends the thread. Blocks until that is done.
     public func stop() { mailbox.close() }
 
-    /// A batch of this many says that more are on their way.
-    private static let busyBatch = 8
-    private static let longestPause = 0.003
-
     private func run() {
         if let outage {
             outage.recover()
             if outage.isOn { healthy.withLock { $0 = false } }
         }
         var lastSweep = Date.distantPast
-        var pause = 0.0
         while true {
-            if pause > 0 { Thread.sleep(forTimeInterval: pause) }
             var (batch, isClosed) = mailbox.take(until: lastSweep.addingTimeInterval(Self.sweepInterval))
-            let began = Date()
             let asked = batch.count
             if Date().timeIntervalSince(lastSweep) >= Self.sweepInterval {
                 lastSweep = Date()
@@ -105,8 +98,6 @@ public final class LedgerWriter: Sendable {
                 batch.append(contentsOf: mailbox.takeLater())
             }
             if !batch.isEmpty { commit(batch) }
-            pause =
-                asked >= Self.busyBatch ? min(Date().timeIntervalSince(began) * 2, Self.longestPause) : 0
             if isClosed && asked == 0 { return finish() }
         }
     }
