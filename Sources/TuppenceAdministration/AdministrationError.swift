@@ -30,7 +30,7 @@ extension Administration {
         else {
             throw AdministrationError(
                 .invalid,
-                "A \(thing)'s name has letters, digits and signs, at most 128, but no spaces and no slash: '\(name)' won't do."
+                "A \(thing)'s name has letters from a to z, digits and signs, at most 128, but no spaces and no slash: '\(name)' won't do."
             )
         }
     }

@@ -49,6 +49,12 @@ public struct Configuration: Sendable {
     public static func load(
         path: String, environment: [String: String], needsSecrets: Bool = true
     ) throws(ConfigurationError) -> Configuration {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            let problem = Problem(
+                file: path, message: "this is a folder.", remedy: "Name a file in it, such as \(path)/tuppence.yaml.")
+            throw ConfigurationError(problems: [problem])
+        }
         guard let bytes = FileManager.default.contents(atPath: path) else {
             let problem = Problem(
                 file: path, message: "there is no such file, or it may not be read.",

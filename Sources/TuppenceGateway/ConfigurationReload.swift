@@ -7,6 +7,8 @@ package final class ConfigurationReload: Sendable {
     private let follower: StoreFollower
     private let environment: [String: String]
     private let logger: Logger
+    /// What cannot change while the gateway runs is as it was then.
+    private let started: LoadedConfiguration
     /// One at a time: what is in force last is what was read last.
     private let turn = Mutex(())
 
@@ -15,6 +17,7 @@ package final class ConfigurationReload: Sendable {
         self.follower = follower
         self.environment = environment
         self.logger = logger
+        started = gateway.loaded
     }
 
     /// - Returns: the file that it came from; nil where there is none.
@@ -29,11 +32,33 @@ package final class ConfigurationReload: Sendable {
             gateway.courier.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)
             logger.notice("the configuration was reloaded")
+            let waiting = fresh.needingRestart(since: started)
+            if !waiting.isEmpty {
+                logger.warning(
+                    "what the configuration says anew of some settings counts after a restart only. Commands such as 'tuppence keys' go by the file already",
+                    metadata: ["settings": "\(waiting.joined(separator: ", "))"])
+            }
             return fresh.path
         } catch {
             logger.error(
                 "the configuration was not reloaded; the old one stays in force", metadata: ["error": "\(error)"])
             throw error
         }
+    }
+}
+
+extension LoadedConfiguration {
+    /// The settings that differ from those of `started`, and that a running gateway cannot take over.
+    func needingRestart(since started: LoadedConfiguration) -> [String] {
+        let (new, old) = (configuration, started.configuration)
+        let listens = (new.server.listenHost, new.server.listenPort) == (old.server.listenHost, old.server.listenPort)
+        let changes = [
+            ("store", new.store != old.store),
+            ("server.listen", !listens && !started.isListenGiven),
+            ("server.console", new.server.console != old.server.console),
+            ("server.tls", new.server.tls != old.server.tls),
+            ("server.data", new.server.dataFolder != old.server.dataFolder),
+        ]
+        return changes.filter(\.1).map(\.0)
     }
 }

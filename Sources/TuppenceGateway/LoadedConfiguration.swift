@@ -13,6 +13,8 @@ package struct LoadedConfiguration: Sendable {
     package var path: String?
     /// Nobody has configured a provider, so the sandbox answers.
     package var isSandbox: Bool
+    /// Whether the command that started the gateway has said where it listens, whatever the file says.
+    package var isListenGiven = false
     /// Which edition of a store's budgets its own are completed from; 0 for none.
     package internal(set) var budgetEdition: Int64 = 0
 

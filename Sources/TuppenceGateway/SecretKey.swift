@@ -23,8 +23,13 @@ package struct SecretKey {
         return SecretKey(text: prefix + body)
     }
 
-    /// What its owner knows it by: `tp_live_abcd…wxyz`.
-    package var hint: String { "\(text.prefix(12))…\(text.suffix(4))" }
+    /// What its owner knows it by: `tp_live_abcd…wxyz`, which leaves 24 characters unsaid. Of a secret that somebody else has made up,
+    /// which may be short, it says no more than a quarter.
+    package var hint: String {
+        if text.count >= 40, text.hasPrefix("tp_") { return "\(text.prefix(12))…\(text.suffix(4))" }
+        let shown = min(text.count / 8, 4)
+        return "\(text.prefix(shown))…\(text.suffix(shown))"
+    }
 
     package func stored(name: String, at time: Timestamp) -> StoredKey {
         StoredKey(name: name, hash: KeyDigest(of: text).bytes, hint: hint, createdAt: time)

@@ -162,6 +162,22 @@ def test_another_file_is_left_as_it_is(gateway, tmp_path):
     assert output.read_text() == "Dear diary,\nyou are no batch.\n"
 
 
+def test_requests_are_no_output(gateway, sandbox, tmp_path):
+    """A request has a custom_id, as a line of output has: written over, it would be lost."""
+    file, before = write(tmp_path, [chat("a"), chat("b")]), sandbox.bill()["requests"]
+    text = file.read_text()
+    refused = batch(gateway, file, file)
+    assert refused.returncode == 1 and "--output" in refused.stderr
+    assert file.read_text() == text and sandbox.bill()["requests"] == before
+
+
+def test_a_byte_order_mark_is_passed_over(gateway, tmp_path):
+    file, output = write(tmp_path, [chat("a")]), tmp_path / "answers.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert batch(gateway, file, output).returncode == 0
+    assert list(read(output)) == ["a"]
+
+
 def test_without_a_gateway_or_a_good_key_it_says_so(gateway, tmp_path):
     file, output = write(tmp_path, [chat("a")]), tmp_path / "answers.jsonl"
     gone = batch(gateway, file, output, "--address", f"127.0.0.1:{free_port()}")

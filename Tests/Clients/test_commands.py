@@ -338,3 +338,33 @@ def test_simulate_audits_its_worlds_and_plays_the_same_one_again(tmp_path):
 def test_simulate_refuses_no_worlds(tmp_path):
     refused = tuppence("simulate", "--seeds", "0", cwd=tmp_path)
     assert refused.returncode == 64 and "--seeds" in refused.stderr
+
+
+@pytest.mark.parametrize("arguments, said", [
+    (["serve", "--threads", "0"], "--threads"),
+    (["serve", "--listen", "foo"], "'foo' is no address"),
+    (["sandbox", "--listen", "127.0.0.1:99999"], "is no address"),
+    (["statement", "acme", "--since", "2999-01-01"], "in the future"),
+    (["spend", "--since", "2999-01-01"], "in the future"),
+    (["routes", "report", "--since", "2999-01-01"], "in the future"),
+], ids=" ".join)
+def test_arguments_that_make_no_sense_end_with_64(tmp_path, arguments, said):
+    check(tmp_path, GOOD.replace("listen: 127.0.0.1:18080", "listen: 127.0.0.1:0"))
+    configured = [] if arguments[0] == "sandbox" else ["--config", tmp_path / "gateway.yaml"]
+    refused = tuppence(*arguments, *configured, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+    assert refused.returncode == 64 and said in refused.stderr, refused.stderr
+
+
+def test_a_folder_is_no_configuration(tmp_path):
+    refused = tuppence("check", "--config", tmp_path, cwd=tmp_path)
+    assert refused.returncode == 1 and "this is a folder" in refused.stderr and "tuppence.yaml" in refused.stderr
+
+
+@pytest.mark.parametrize("secret, shown", [
+    ("Zx9Qk2Lm7Pw4Rt8v", "Zx…8v"),
+    ("tp_live_abcdefghijklmnopqrstuvwxyz234567", "tp_live_abcd…4567"),
+], ids=["short", "our own"])
+def test_no_list_of_keys_gives_a_secret_away(tmp_path, secret, shown):
+    file, _ = check(tmp_path, GOOD.replace("tp_test_app_0123456789abcdef", secret))
+    listed = tuppence("keys", "list", "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+    assert listed.returncode == 0 and shown in listed.stdout and secret not in listed.stdout

@@ -97,6 +97,19 @@ def test_a_reload_puts_other_limits_in_force(start_gateway):
         assert b"larger than 1024 bytes" in closed_after(caller, 0)[1]
 
 
+def test_a_reload_says_what_needs_a_restart(start_gateway):
+    gateway = start_gateway(CONFIGURATION.replace("@LIMITS@", ""))
+    text = gateway.configuration.read_text()
+    gateway.process.send_signal(signal.SIGHUP)
+    eventually("it is reloaded", lambda: "the configuration was reloaded" in gateway.output())
+    assert "restart" not in gateway.output()
+    line = next(line for line in text.splitlines() if line.startswith("store:"))
+    gateway.configuration.write_text(text.replace(line, "store: sqlite:other.db"))
+    gateway.process.send_signal(signal.SIGHUP)
+    eventually("it says so", lambda: re.search(r"after a restart.*store", gateway.output()))
+    assert "server.listen" not in gateway.output()
+
+
 def closed_after(connection, began):
     """Seconds from `began` to the end of what comes, and what came."""
     connection.settimeout(20)

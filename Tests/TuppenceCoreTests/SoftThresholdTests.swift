@@ -131,6 +131,14 @@ struct SoftThresholdTests {
         #expect(notice.kind == .budgetExhausted)
         #expect(notice.destinations == ["https://a.example", "https://b.example"])
         #expect(notice.message.contains("may cost $0.000000007: $0.000000095 of $0.0000001 are spent"))
+        #expect(notice.message.hasSuffix("wait until 1970-01-03T00:00:00Z, or raise the limit."))
+    }
+
+    @Test("that a window has refused what no window has room for tells nobody to wait") func tooLarge() {
+        let denial = BudgetDenial(claim: Self.claim, balance: Balance(spent: nano(0)), needed: nano(101))
+        let message = Notice.exhausted(denial, at: at(5)).message
+        #expect(!message.contains("wait"))
+        #expect(message.hasSuffix("have such requests ask for less (a smaller max_tokens), or raise the limit."))
     }
 
     @Test(

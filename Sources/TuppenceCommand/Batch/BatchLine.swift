@@ -38,12 +38,15 @@ enum BatchLine {
     static func read(_ line: ArraySlice<UInt8>) -> (customID: String, isSuccess: Bool)? {
         var customID: String?
         var status: Int?
+        // A request has a custom_id, too.
+        var hasOutcome = false
         let isWhole = line.withUnsafeBytes { bytes in
             var cursor = JSONCursor(bytes)
             do throws(JSONError) {
                 guard try cursor.kind() == .object else { return false }
                 try cursor.object { (cursor, key) throws(JSONError) in
                     let kind = try cursor.kind()
+                    if key.equals("response") || key.equals("error") { hasOutcome = true }
                     if key.equals("custom_id"), kind == .string {
                         customID = try cursor.string().decoded
                     } else if key.equals("response"), kind == .object {
@@ -59,7 +62,7 @@ enum BatchLine {
                 return true
             } catch { return false }
         }
-        guard isWhole, let customID else { return nil }
+        guard isWhole, hasOutcome, let customID else { return nil }
         return (customID, (200..<300).contains(status ?? 0))
     }
 }

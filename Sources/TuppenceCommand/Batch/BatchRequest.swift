@@ -22,6 +22,8 @@ struct BatchRequest: Sendable {
     static func read(_ bytes: [UInt8], from name: String) throws -> [BatchRequest] {
         var lines: [String: Int] = [:]
         var requests: [BatchRequest] = []
+        // Editors of some systems begin a file with a byte order mark.
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         for (index, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
             guard line.contains(where: { $0 > 32 }) else { continue }
             let place = "\(name), line \(index + 1): "

@@ -75,3 +75,10 @@ extension Store {
         FileHandle.standardError.write(Data("Note: \(foundation.sentence)\n".utf8))
     }
 }
+
+extension ListenAddress {
+    /// Reads what `--listen` was given.
+    init(option text: String) throws(ValidationError) {
+        do { try self.init(text) } catch { throw ValidationError(error.description) }
+    }
+}

@@ -24,7 +24,7 @@ struct RoutesReport: ParsableCommand {
     func run() throws {
         let now = WallClock.now
         let (start, end) = (since.time(before: now), until?.time ?? now)
-        guard start < end else { throw ValidationError("--since must be before --until.") }
+        try SinceArgument.check(start, before: end, now: now)
         let loaded = try options.loadForStore()
         let administration = Administration(store: try loaded.openExistingStore(), loaded: loaded)
         try administration.store.noteBeginning(from: start)

@@ -25,7 +25,7 @@ struct RoutesSimulate: ParsableCommand {
     func run() throws {
         let now = WallClock.now
         let (start, end) = (since.time(before: now), until?.time ?? now)
-        guard start < end else { throw ValidationError("--since must be before --until.") }
+        try SinceArgument.check(start, before: end, now: now)
         let environment = ProcessInfo.processInfo.environment
         let other = try Self.load(config, environment)
         let store = try Self.load(ledger, environment).openExistingStore()

@@ -17,7 +17,7 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "The host:port to listen on.") var listen = "127.0.0.1:9001"
 
     func run() async throws {
-        let address = try ListenAddress(listen)
+        let address = try ListenAddress(option: listen)
         let server: SandboxServer
         do {
             server = try await SandboxServer.start(

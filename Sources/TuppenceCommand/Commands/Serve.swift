@@ -21,11 +21,15 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Event loops; one for each processor unless given.")
     var threads: Int?
 
+    func validate() throws {
+        if let threads, !(1...256).contains(threads) { throw ValidationError("--threads is a number from 1 to 256.") }
+    }
+
     func run() async throws {
-        if let threads, !(1...256).contains(threads) { throw Failure("--threads is a number from 1 to 256.") }
         var loaded = try options.load()
         if let listen {
-            let address = try ListenAddress(listen)
+            let address = try ListenAddress(option: listen)
+            loaded.isListenGiven = true
             loaded.configuration.server.listenHost = address.host
             loaded.configuration.server.listenPort = address.port
         }

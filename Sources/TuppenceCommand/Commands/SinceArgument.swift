@@ -37,4 +37,12 @@ struct SinceArgument: ExpressibleByArgument, CustomStringConvertible {
     }
 
     var description: String { text }
+
+    /// - Throws: what to say of a span that has nothing in it.
+    static func check(_ start: Timestamp, before end: Timestamp, now: Timestamp) throws(ValidationError) {
+        guard start < now else {
+            throw ValidationError("--since \(start.iso8601) is in the future: nothing has been booked from then on.")
+        }
+        guard start < end else { throw ValidationError("--since must be before --until.") }
+    }
 }

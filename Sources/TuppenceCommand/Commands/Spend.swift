@@ -22,9 +22,7 @@ struct Spend: ParsableCommand {
 
     func run() throws {
         let now = WallClock.now
-        if let since, let until, since.time(before: now) >= until.time {
-            throw ValidationError("--since must be before --until.")
-        }
+        if let since { try SinceArgument.check(since.time(before: now), before: until?.time ?? now, now: now) }
         let report = try Administration(existing: try options.loadForStore()).spending(
             at: now, by: by, from: since?.time(before: now), until: until?.time, forecasting: forecast)
         if json { return try JSONOutput.print(report) }

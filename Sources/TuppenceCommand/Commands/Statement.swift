@@ -41,7 +41,7 @@ struct Statement: ParsableCommand {
     func run() throws {
         let now = WallClock.now
         let (start, end) = try span(at: now)
-        guard start < end else { throw ValidationError("--since must be before --until.") }
+        try SinceArgument.check(start, before: end, now: now)
         let administration = try Administration(existing: try options.loadForStore())
         guard let customer else { return try printAll(in: administration.store, from: start, until: end) }
         let account = try administration.account(of: customer, from: start, until: end)

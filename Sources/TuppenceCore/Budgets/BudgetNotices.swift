@@ -14,11 +14,17 @@ extension Notice {
     /// A budget refused for the first time in its window, as far as the one who posts this remembers.
     public static func exhausted(_ denial: BudgetDenial, at time: Timestamp) -> Notice {
         let claim = denial.claim
-        let end = claim.resetsAt.map { "wait until \($0.iso8601), or raise" } ?? "raise"
+        // What is more than the whole limit fits into no window.
+        let remedy =
+            if denial.needed > claim.limit {
+                "No window has that much: have such requests ask for less (a smaller max_tokens), or raise the limit."
+            } else {
+                "To let such requests through, \(claim.resetsAt.map { "wait until \($0.iso8601), or " } ?? "")raise the limit."
+            }
         return Notice(
             kind: .budgetExhausted, at: time,
             message:
-                "Budget '\(claim.account.name)' (\(claim.rule.scopeText)) has refused a request that may cost \(denial.needed): \(denial.balance.spent) of \(claim.limit) are spent. To let such requests through, \(end) the limit.",
+                "Budget '\(claim.account.name)' (\(claim.rule.scopeText)) has refused a request that may cost \(denial.needed): \(denial.balance.spent) of \(claim.limit) are spent. \(remedy)",
             details: details(of: claim, spent: denial.balance.spent) + [
                 ("held", .money(denial.balance.held)), ("needed", .money(denial.needed)),
             ], destinations: destinations(of: claim))

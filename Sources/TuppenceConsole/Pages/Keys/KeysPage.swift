@@ -53,7 +53,7 @@ struct KeysPage {
         lines = keys.map { Line($0, spent[$0.name] ?? Spending(), reader) }
         self.newName = FormField(
             "name", "Name", newName,
-            hint: "What it is called in budgets and in the ledger: letters, digits and signs, no spaces.",
+            hint: "What it is called in budgets and in the ledger: letters from a to z, digits and signs, no spaces.",
             fault: fault, isRequired: true)
         // Who is looking at a secret, or at what was wrong, is not to lose sight of it.
         at = made == nil && fault == nil ? now.iso8601 : nil
