@@ -23,6 +23,10 @@ public struct Notice: Hashable, Sendable {
         case priceUnknown = "price.unknown"
         /// What a provider says it charges and what is computed here are apart.
         case costDrift = "cost.drift"
+        /// A settlement has booked more than was held for it.
+        case holdExceeded = "hold.exceeded"
+        /// A settlement came after its hold had expired.
+        case settlementLate = "settlement.late"
     }
 
     public enum Value: Hashable, Sendable {

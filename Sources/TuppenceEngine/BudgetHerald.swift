@@ -9,6 +9,7 @@ public final class BudgetHerald: Sendable {
     private let sink: any NoticeSink
     /// What has refused, by the name of its rule: callers make up as many accounts as they like under one, and none of another.
     private let refused = Mutex<[String: RefusingWindows]>([:])
+    private let settlements = Mutex(SettlementWatch())
 
     public init(_ sink: any NoticeSink) { self.sink = sink }
 
@@ -17,6 +18,14 @@ public final class BudgetHerald: Sendable {
         for warning in warnings {
             for place in warning.crossed { sink.post(.passed(warning.claim.rule.thresholds[place], warning, at: time)) }
         }
+    }
+
+    /// A settlement came late, or came to more than was held for it.
+    func settled(_ settlement: Settlement, isLate: Bool, isExceeded: Bool) {
+        let notices = settlements.withLock {
+            $0.notices(of: settlement, isLate: isLate, isExceeded: isExceeded)
+        }
+        for notice in notices { sink.post(notice) }
     }
 
     /// A request was refused because a budget's money is spent.

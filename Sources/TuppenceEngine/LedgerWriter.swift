@@ -27,6 +27,7 @@ public final class LedgerWriter: Sendable {
     private let store: any LedgerStore
     private let logger: Logger
     private let herald: BudgetHerald?
+    private let alarm: SettlementAlarm
     private let prices: PriceHerald?
     /// Nil where nothing is allowed while the store cannot be written.
     private let outage: OutageKeeper?
@@ -45,7 +46,11 @@ public final class LedgerWriter: Sendable {
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
-        outage = emergency.map { OutageKeeper($0, store: store, logger: logger, herald: herald, now: now) }
+        let alarm = SettlementAlarm(logger: logger, herald: herald)
+        outage = emergency.map {
+            OutageKeeper($0, store: store, logger: logger, herald: herald, alarm: alarm, now: now)
+        }
+        self.alarm = alarm
         self.herald = herald
         self.prices = prices
         self.logger = logger
@@ -212,9 +217,14 @@ public final class LedgerWriter: Sendable {
         for (index, outcome) in outcomes.enumerated() {
             let address = addresses[index]
             if case .settled(_, let late, let warnings) = outcome {
-                if late { logger.warning("a settlement came after its hold had expired; it was booked all the same") }
                 if !warnings.isEmpty { herald?.settled(warnings, at: now()) }
-                if let prices, case .settle(let settlement) = operations[index] { prices.settled(settlement.entry) }
+                if case .settle(let settlement) = operations[index] {
+                    // What comes late in an outage is told once the store has it, and says so.
+                    let isLate = late && outage?.isOn != true
+                    let isExceeded = settlement.exceedsHold
+                    if isLate || isExceeded { alarm.tell(of: settlement, isLate: isLate, isExceeded: isExceeded) }
+                    prices?.settled(settlement.entry)
+                }
             }
             guard let address else { continue }
             let reply = LedgerReply(token: address.token, outcome: .success(outcome))

@@ -18,6 +18,7 @@ final class OutageKeeper: @unchecked Sendable {
     private let store: any LedgerStore
     private let logger: Logger
     private let herald: BudgetHerald?
+    private let alarm: SettlementAlarm
     private let now: @Sendable () -> Timestamp
     /// Nil while the store can be written.
     private var ledger: OutageLedger?
@@ -32,12 +33,13 @@ final class OutageKeeper: @unchecked Sendable {
 
     init(
         _ journal: any EmergencyJournal, store: any LedgerStore, logger: Logger, herald: BudgetHerald?,
-        now: @escaping @Sendable () -> Timestamp
+        alarm: SettlementAlarm, now: @escaping @Sendable () -> Timestamp
     ) {
         self.journal = journal
         self.store = store
         self.logger = logger
         self.herald = herald
+        self.alarm = alarm
         self.now = now
     }
 
@@ -112,8 +114,12 @@ final class OutageKeeper: @unchecked Sendable {
         }
         var rest = records.operations[...]
         while !rest.isEmpty {
+            let batch = rest.prefix(Self.replayedAtOnce)
             do throws(StoreError) {
-                _ = try store.apply(rest.prefix(Self.replayedAtOnce).map { .replayed($0) })
+                let outcomes = try store.apply(batch.map { .replayed($0) })
+                for case (.settle(let settlement), .settled(_, late: true, _)) in zip(batch, outcomes) {
+                    alarm.tell(of: settlement, isLate: true, isExceeded: false)
+                }
             } catch {
                 // What the store has taken in is not to count here as well.
                 if rest.startIndex > 0 { resume(records.operations) }

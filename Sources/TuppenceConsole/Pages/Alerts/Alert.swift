@@ -44,6 +44,14 @@ struct Alert {
             self.init(
                 "A provider charges otherwise", "Correct its prices, and hold its export against the ledger.", .requests
             )
+        case .holdExceeded:
+            self.init(
+                "A request came to more than was held",
+                "See whether its provider keeps to the limit that it is given, or which program holds too little.",
+                .requests)
+        case .settlementLate:
+            self.init(
+                "A settlement came late", "It is booked all the same. If it happens again, hold for longer.", .requests)
         }
     }
 
