@@ -51,6 +51,32 @@ extension GatewayTests {
             }
         }
 
+        @Test("a hold of a program's own is made once, and another one under its key is refused")
+        func holds() async throws {
+            let gateway = try await TestGateway.start(
+                providers: [:], idempotent: MemoryCache(),
+                settings: { settings, _ in settings.booksTimeout = .seconds(30) })
+            func hold(_ amount: String, _ fields: [(String, String)]) async throws -> TestClient.Answer {
+                try await gateway.client.post(
+                    "/v1/holds", key: TestGateway.key, body: #"{"model":"a/b","amount_usd":"\#(amount)"}"#,
+                    fields: fields)
+            }
+            let first = try await hold("0.01", key("a"))
+            let second = try await hold("0.01", key("a"))
+            #expect(first.status == 201 && second.status == 201)
+            #expect(first["idempotent-replayed"] == nil && second["idempotent-replayed"] == "true")
+            #expect(first.body == second.body && first["x-request-id"] == second["x-request-id"])
+            #expect(gateway.store.contents.holds.count == 1)
+            let other = try await hold("0.02", key("a"))
+            #expect(other.status == 422 && other.body.contains(#""code":"idempotency_key_reused""#))
+            // What was refused was not the first one.
+            #expect(try await hold("much", key("b")).status == 400)
+            #expect(try await hold("0.01", key("b")).status == 201)
+            #expect(try await hold("0.01", []).status == 201)
+            #expect(gateway.store.contents.holds.count == 3)
+            await gateway.stop()
+        }
+
         @Test("it is passed on to nobody, and without it nothing is kept")
         func ours() async throws {
             let cache = MemoryCache()

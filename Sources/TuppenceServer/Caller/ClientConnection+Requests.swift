@@ -12,18 +12,8 @@ extension ClientConnection {
         switch request.purpose {
         case .answer(let answer): send(answer)
         case .generate(let endpoint, let key, let snapshot):
-            do {
-                if let answers = snapshot.idempotentAnswers, !endpoint.isCount,
-                    let once = try IdempotentRequest(request, endpoint: endpoint, key: key)
-                {
-                    let driver = IdempotencyDriver(
-                        try answers.claim(once), request, endpoint: endpoint, key: key, snapshot: snapshot,
-                        client: self)
-                    self.driver = driver
-                    return driver.begin()
-                }
-            } catch {
-                return refuse(request, error)
+            if !endpoint.isCount, answerOnce(request, takesForms: endpoint.takesForms, key: key, snapshot: snapshot) {
+                return
             }
             answer(endpoint, request, key: key, snapshot: snapshot)
         case .response(let call, let key, let snapshot):
@@ -43,20 +33,51 @@ extension ClientConnection {
             }
             quote(request, key: key, snapshot: snapshot)
         case .meter(let call, let key, let snapshot):
-            do {
-                let driver = MeterDriver(
-                    call, key: key, snapshot: snapshot, options: try CallerOptions(request.head.fields), client: self)
-                self.driver = driver
-                try driver.begin(request)
-            } catch {
-                driver = nil
-                refuse(request, error)
-            }
+            // Ending a hold twice is ending it once.
+            if case .hold = call, answerOnce(request, takesForms: false, key: key, snapshot: snapshot) { return }
+            meter(call, request, key: key, snapshot: snapshot)
+        }
+    }
+
+    /// Has a request with an `idempotency-key` answered as its first one was, if it is not the first itself.
+    ///
+    /// - Returns: false for one without such a key, or where they mean nothing; it is still to be answered then.
+    private func answerOnce(_ request: PendingRequest, takesForms: Bool, key: Key, snapshot: GatewaySnapshot) -> Bool {
+        guard let answers = snapshot.idempotentAnswers else { return false }
+        do {
+            guard let once = try IdempotentRequest(request, takesForms: takesForms, key: key) else { return false }
+            let driver = IdempotencyDriver(try answers.claim(once), request, client: self)
+            self.driver = driver
+            driver.begin()
+        } catch {
+            refuse(request, error)
+        }
+        return true
+    }
+
+    /// Has the first request under an `idempotency-key` answered.
+    func answerFirst(_ request: PendingRequest) {
+        switch request.purpose {
+        case .generate(let endpoint, let key, let snapshot): answer(endpoint, request, key: key, snapshot: snapshot)
+        case .meter(let call, let key, let snapshot): meter(call, request, key: key, snapshot: snapshot)
+        case .answer, .quote, .response, .feedback: preconditionFailure("a request that takes no idempotency-key")
+        }
+    }
+
+    private func meter(_ call: MeterCall, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+        do {
+            let driver = MeterDriver(
+                call, key: key, snapshot: snapshot, options: try CallerOptions(request.head.fields), client: self)
+            self.driver = driver
+            try driver.begin(request)
+        } catch {
+            driver = nil
+            refuse(request, error)
         }
     }
 
     /// Has the request answered, which nothing stands in for.
-    func answer(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+    private func answer(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
         if endpoint == .responses, let id = ResponsesConversation.previousID(Array(request.body.readableBytesView)) {
             return begin(StoredResponseDriver(.goOn(request, from: id), key: key, snapshot: snapshot, client: self))
         }

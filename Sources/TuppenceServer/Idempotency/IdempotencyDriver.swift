@@ -1,5 +1,4 @@
 import TuppenceCore
-import TuppenceDialects
 
 /// Looks up whether a request with an `idempotency-key` has been answered before: then it has that answer, else it is sent.
 final class IdempotencyDriver: LoopTask, CacheWaiter {
@@ -7,23 +6,14 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
     /// Until the request is answered or sent, or its caller has gone.
     private var client: ClientConnection?
     private let pending: PendingRequest
-    private let endpoint: OpenAIEndpoint
-    private let key: Key
-    private let snapshot: GatewaySnapshot
     private let claim: IdempotencyClaim
     private var token = 0
     private var lookup: Int?
     private let since: Timestamp
 
-    init(
-        _ claim: IdempotencyClaim, _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key,
-        snapshot: GatewaySnapshot, client: ClientConnection
-    ) {
+    init(_ claim: IdempotencyClaim, _ pending: PendingRequest, client: ClientConnection) {
         self.claim = claim
         self.pending = pending
-        self.endpoint = endpoint
-        self.key = key
-        self.snapshot = snapshot
         self.client = client
         loop = client.loop
         since = client.loop.now
@@ -40,7 +30,7 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
         guard let found, let kept = RecordedAnswer(found), isInTime(found) else {
             return over { client in
                 client.record(AnswerRecording(claim))
-                client.answer(endpoint, pending, key: key, snapshot: snapshot)
+                client.answerFirst(pending)
             }
         }
         over { client in

@@ -15,9 +15,10 @@ struct IdempotentRequest {
 
     static let longestKey = 255
 
+    /// - Parameter takesForms: whether a body may be one, whose parts count and not its boundary.
     /// - Returns: nil for a request that has no such field.
     /// - Throws: a refusal with code `invalid_request` for a field that is no key.
-    init?(_ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key) throws(Refusal) {
+    init?(_ pending: PendingRequest, takesForms: Bool, key: Key) throws(Refusal) {
         let fields = pending.head.fields
         guard let name = fields.withFirst("idempotency-key", { Array($0) }) else { return nil }
         guard (1...Self.longestKey).contains(name.count) else {
@@ -31,14 +32,14 @@ struct IdempotentRequest {
         place.add(fields.withFirst("x-tuppence-customer", { Array($0) }) ?? [])
         place.add(name)
         self.place = place.finished()
-        fingerprint = Self.fingerprint(of: pending, endpoint)
+        fingerprint = Self.fingerprint(of: pending, takesForms: takesForms)
     }
 
-    private static func fingerprint(of pending: PendingRequest, _ endpoint: OpenAIEndpoint) -> CacheKey {
+    private static func fingerprint(of pending: PendingRequest, takesForms: Bool) -> CacheKey {
         var hash = IdentityHash("tuppence request 1")
         hash.add(Array(pending.head.uri.utf8))
         pending.body.withUnsafeReadableBytes { body in
-            if endpoint.takesForms,
+            if takesForms,
                 let form = try? Form(body, contentType: pending.head.fields.first("content-type"))
             {
                 // A boundary is made anew each time; only what stands between is the caller's. One that can't be read is
