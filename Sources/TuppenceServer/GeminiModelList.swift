@@ -2,12 +2,14 @@ import TuppenceCore
 import TuppenceDialects
 import TuppenceHTTP
 
-/// `GET /v1beta/models` as Gemini's clients know it (https://ai.google.dev/api/models, read 2026-11). One page has all names
-/// unless the caller limits it.
+/// `GET /v1beta/models` as Gemini's clients know it (https://ai.google.dev/api/models, read 2026-11). One page has all names of
+/// chats unless the caller limits it: nothing else can be asked for by Gemini's methods here.
 enum GeminiModelList {
     /// - Parameter head: whose query may have `pageSize` and `pageToken`.
     static func json(_ snapshot: GatewaySnapshot, for key: Key, _ head: RequestHead) throws(Refusal) -> [UInt8] {
-        var names = ModelList.names(snapshot, for: key)[...]
+        var names = ModelList.names(snapshot, for: key).filter { name in
+            (try? snapshot.policy.route(for: name)).map { isChat($0, snapshot) } ?? false
+        }[...]
         if let token = head.query("pageToken") {
             guard let place = names.firstIndex(of: token) else {
                 throw Refusal(
@@ -30,7 +32,7 @@ enum GeminiModelList {
                 "models",
                 array: { json in
                     for name in names {
-                        if let route = try? snapshot.policy.route(for: name) { write(name, route, &json) }
+                        if let route = try? snapshot.policy.route(for: name) { write(name, route, snapshot, &json) }
                     }
                 })
             if let next { json.member("nextPageToken", JSONString(next)) }
@@ -42,11 +44,20 @@ enum GeminiModelList {
         let route = try snapshot.policy.route(for: name)
         try key.check(mayUse: name)
         var json = JSONWriter()
-        write(name, route, &json)
+        write(name, route, snapshot, &json)
         return json.bytes
     }
 
-    private static func write(_ name: String, _ route: Route, _ json: inout JSONWriter) {
+    /// Whether one of its targets takes chats; what is not known is taken to.
+    private static func isChat(_ route: Route, _ snapshot: GatewaySnapshot) -> Bool {
+        route.choices.contains { (snapshot.policy.kind(of: $0.candidate) ?? .chat) == .chat }
+    }
+
+    private static func write(
+        _ name: String, _ route: Route, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter
+    ) {
+        let methods: [JSONString] =
+            isChat(route, snapshot) ? ["generateContent", "streamGenerateContent", "countTokens"] : []
         let first = route.choices.min { $0.priority < $1.priority }?.candidate
         json.object { json in
             json.member("name", JSONString("models/" + name))
@@ -56,9 +67,7 @@ enum GeminiModelList {
             json.member(
                 "supportedGenerationMethods",
                 array: { json in
-                    for method in ["generateContent", "streamGenerateContent", "countTokens"] as [JSONString] {
-                        json.value(method)
-                    }
+                    for method in methods { json.value(method) }
                 })
         }
     }

@@ -19,9 +19,7 @@ enum ModelList {
         let targets = snapshot.policy.prices.targets.filter {
             snapshot.policy.providers.contains($0.provider) && !snapshot.formerTargets.contains($0)
         }
-        let all = snapshot.policy.routes.keys.sorted() + targets.map(\.description)
-        guard let allowed = key.routes else { return all }
-        return all.filter { allowed.contains($0) }
+        return (snapshot.policy.routes.keys.sorted() + targets.map(\.description)).filter { key.mayUse($0) }
     }
 
     private static func entry(_ name: String, _ snapshot: GatewaySnapshot) -> [UInt8]? {

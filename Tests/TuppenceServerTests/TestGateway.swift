@@ -28,6 +28,7 @@ struct TestGateway {
     ///   - routes: names and what they lead to, as `provider/model`, weight and priority.
     ///   - moreKeys: by their secrets.
     ///   - dialects: of providers that do not speak OpenAI's.
+    ///   - listings: of models that are known by their full name, `provider/model`.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
         budgets: [BudgetRule] = [], cache: GatewayCache? = nil, idempotent: MemoryCache? = nil,
@@ -36,6 +37,7 @@ struct TestGateway {
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:], moreKeys: [String: Key] = [:],
         dialects: [String: Dialect] = [:], limits: [String: ProviderLimits] = [:],
+        listings: [String: PriceBook.Listing] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -52,6 +54,10 @@ struct TestGateway {
             rates: .init(input: Rate(picodollars: 3_000_000), output: Rate(picodollars: 6_000_000)))
         for provider in providers.keys {
             prices.set(.init(rates: card), provider: provider, model: "*")
+        }
+        for (name, listing) in listings {
+            guard let target = Target(name) else { throw StoreError("no target: \(name)") }
+            prices.set(listing, provider: target.provider, model: target.model)
         }
         var policy = Policy(
             routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults,

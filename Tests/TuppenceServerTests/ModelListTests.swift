@@ -1,0 +1,75 @@
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+extension GatewayTests {
+    @Suite("Lists of models")
+    struct ModelListTests {
+        private static let sandboxKey = "tp_test_sandbox_0123456789"
+
+        private func listing(_ kind: ModelKind = .chat, pricesOutput: Bool = true) -> PriceBook.Listing {
+            let rate = Rate(picodollars: 1_000_000)
+            var card = RateCard(version: "test", standard: .init(input: rate, output: rate))
+            card.pricesOutput = pricesOutput
+            var listing = PriceBook.Listing(rates: card)
+            listing.kind = kind
+            return listing
+        }
+
+        private func gateway() async throws -> TestGateway {
+            try await TestGateway.start(
+                providers: ["p": "http://127.0.0.1:9/v1"],
+                routes: [
+                    "talk": [("p/chat", 1, 0)], "vectors": [("p/embed", 1, 0)],
+                    "mixed": [("p/embed", 1, 0), ("p/chat", 1, 1)],
+                ],
+                moreKeys: [Self.sandboxKey: Key(name: "sandbox", isTest: true)],
+                listings: [
+                    "p/chat": listing(), "p/embed": listing(.embedding), "p/drawing": listing(.image),
+                    "p/unknown": listing(pricesOutput: false),
+                ])
+        }
+
+        private func get(
+            _ gateway: TestGateway, _ path: String, key: String = TestGateway.key, more: String = ""
+        ) async throws -> TestClient.Answer {
+            try await gateway.client.raw(
+                "GET \(path) HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(key)\r\n\(more)\r\n")
+        }
+
+        @Test("a key for the sandbox finds nothing where providers cost money, as it may use nothing")
+        func sandbox() async throws {
+            let gateway = try await gateway()
+            for (path, more) in [
+                ("/v1/models", ""), ("/v1/models", "anthropic-version: 2023-06-01\r\n"), ("/v1beta/models", ""),
+            ] {
+                let own = try await get(gateway, path, more: more)
+                #expect(own.status == 200 && own.body.contains("talk") && own.body.contains("p/chat"))
+                let answer = try await get(gateway, path, key: Self.sandboxKey, more: more)
+                #expect(answer.status == 200)
+                #expect(!answer.body.contains("talk") && !answer.body.contains("p/"), "\(answer.body)")
+            }
+            for path in ["/v1/models/talk", "/v1beta/models/talk"] {
+                #expect(try await get(gateway, path, key: Self.sandboxKey).status == 403)
+            }
+            await gateway.stop()
+        }
+
+        @Test("Gemini's list has what its methods can be asked of, and says so of the others")
+        func geminiMethods() async throws {
+            let gateway = try await gateway()
+            let list = try await get(gateway, "/v1beta/models").body
+            for name in ["talk", "mixed", "p/chat"] { #expect(list.contains(#""models/\#(name)""#), "\(list)") }
+            for name in ["vectors", "p/embed", "p/drawing", "p/unknown"] {
+                #expect(!list.contains(#""models/\#(name)""#), "\(list)")
+            }
+            let page = try await get(gateway, "/v1beta/models?pageSize=1")
+            #expect(page.body.contains(#""models/mixed""#) && page.body.contains(#""nextPageToken":"mixed""#))
+            #expect(try await get(gateway, "/v1beta/models?pageToken=talk").body.contains(#""models/p/chat""#))
+            let one = try await get(gateway, "/v1beta/models/vectors")
+            #expect(one.status == 200 && one.body.contains(#""supportedGenerationMethods":[]"#), "\(one.body)")
+            #expect(try await get(gateway, "/v1/models").body.contains(#""id":"p/embed""#))
+            await gateway.stop()
+        }
+    }
+}
