@@ -1,6 +1,6 @@
 /// A model's wish to have a tool called.
 package struct ToolCall: Hashable, Sendable {
-    /// By which the result refers to the call. Some providers give none: readers then make one, see ``synthetic(_:)``.
+    /// By which the result refers to the call. Some providers give none: readers then make one, see ``synthetic(_:answer:)``.
     package var id: JSONString
     package var name: JSONString
     package var arguments: ToolArguments
@@ -13,11 +13,6 @@ package struct ToolCall: Hashable, Sendable {
         self.id = id
         self.name = name
         self.arguments = arguments
-    }
-
-    /// The id of the call number `index` of an answer whose provider gave it none.
-    package static func synthetic(_ index: Int, answer id: JSONString?) -> JSONString {
-        JSONString("call_\(id.map { String($0.decoded.suffix(16)) } ?? "x")_\(index)")
     }
 }
 

@@ -19,6 +19,8 @@ final class AnswerTranslation {
     private var writer: any ChatStreamWriter
     private var events: [StreamEvent] = []
     private var json = JSONWriter()
+    /// Whether the provider gave the answer no id, of which ids of calls are made.
+    private var isNameless = false
     private(set) var hasEnded = false
     /// Whether an error has been written: what comes behind it is counted, and written no more.
     private var hasFailed = false
@@ -125,13 +127,21 @@ final class AnswerTranslation {
         switch event {
         case .start(var start):
             take(start.usage, &progress)
+            isNameless = start.id?.isEmpty ?? true
             // Not every provider names its model.
             guard start.model?.isEmpty ?? true else { break }
             start.model = model
             return writer.write(.start(start), into: &json)
         case .usage(let report): take(report, &progress)
-        case .blockStart(_, .toolCall(_, let name)): progress.count(name.escaped.count)
-        case .blockStart(_, .media): progress.count(1)
+        case .blockStart(let place, let start):
+            switch start {
+            case .toolCall(_, let name): progress.count(name.escaped.count)
+            case .media: progress.count(1)
+            case .text, .refusal, .thinking, .native: break
+            }
+            if isNameless, !hasFailed {
+                return writer.write(.blockStart(place, start.identified(as: style.id)), into: &json)
+            }
         case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
         case .finish(_, let finish) where finish.reason == .failure && !hasFailed:
             return take(.error(.failure(finish)), &progress)
@@ -181,7 +191,7 @@ final class AnswerTranslation {
                 .chat(try provider.readAnswer(bytes))
             }
         if let failure = answer.failure { throw JSONError(0, ProviderError.failure(failure).message) }
-        whole = answer.named(model.decoded)
+        whole = answer.named(model.decoded, id: style.id)
         var progress = AnswerProgress()
         take(answer.usage, &progress)
         if answer.usage?.usage.totalOutput ?? 0 == 0 { progress.count(answer.contentBytes) }

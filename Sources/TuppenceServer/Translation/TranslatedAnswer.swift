@@ -20,10 +20,11 @@ enum TranslatedAnswer {
         return first
     }
 
-    /// Names the model where its provider does not.
-    func named(_ model: String) -> TranslatedAnswer {
-        guard case .chat(var answer) = self, answer.model?.isEmpty ?? true else { return self }
-        answer.model = JSONString(model)
+    /// Names the model where its provider does not, and calls where neither they nor the answer have ids.
+    func named(_ model: String, id: JSONString) -> TranslatedAnswer {
+        guard case .chat(var answer) = self else { return self }
+        if answer.model?.isEmpty ?? true { answer.model = JSONString(model) }
+        answer.identifyCalls(as: id)
         return .chat(answer)
     }
 

@@ -41,12 +41,12 @@ enum IndependentReading {
             let message = choice["message"] as? [String: Any] ?? [:]
             add(message, to: &one)
             for (index, call) in (message["tool_calls"] as? [[String: Any]] ?? []).enumerated() {
-                one.calls.append(self.call(call, id: "call_x_\(index)"))
+                one.calls.append(self.call(call, id: made(index, told.id)))
             }
             if let call = message["function_call"] as? [String: Any], !string(call["name"]).isEmpty {
                 one.calls.append(
                     .init(
-                        id: "call_" + string(call["name"]), name: string(call["name"]),
+                        id: made(one.calls.count, told.id), name: string(call["name"]),
                         arguments: string(call["arguments"])))
             }
             one.citations = one.text.isEmpty ? 0 : (message["annotations"] as? [Any])?.count ?? 0
@@ -55,6 +55,11 @@ enum IndependentReading {
         }
         told.usage = openAIUsage([json])
         return told
+    }
+
+    /// The id of a call that has none.
+    private static func made(_ index: Int, _ answer: String?) -> String {
+        "call_\(answer.map { String($0.suffix(16)) } ?? "x")_\(index)"
     }
 
     private static func finish(_ choice: [String: Any]) -> Finish.Reason? {
@@ -141,7 +146,7 @@ enum IndependentReading {
         {
             calls[known].arguments += string(function["arguments"])
         } else {
-            let made = "call_\(answer.map { String($0.suffix(16)) } ?? "x")_\(calls.count)"
+            let made = Self.made(calls.count, answer)
             keys.append((index, id))
             calls.append(
                 .init(

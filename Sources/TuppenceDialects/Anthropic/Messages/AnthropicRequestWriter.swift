@@ -58,8 +58,11 @@ struct AnthropicRequestWriter {
 
     private mutating func conversation(_ json: inout JSONWriter) {
         var writer = AnthropicMessageWriter(origin: request.origin, losses: losses)
-        let leading = request.messages.prefix { $0.role.isInstruction }
-        var rest = request.messages[leading.endIndex...]
+        // Two calls of one id are answered with 400.
+        let messages =
+            isOwn ? request.messages : request.messages.withUniqueCalls(fit: AnthropicBlockWriter.identifier)
+        let leading = messages.prefix { $0.role.isInstruction }
+        var rest = messages[leading.endIndex...]
         var instructions = leading.count == 1 ? leading[0].content : leading.flatMap(\.content)
         if !isOwn, !model.takesLateInstructions, rest.haveInstructions {
             for (index, message) in zip(rest.indices, rest) where message.role.isInstruction {

@@ -144,11 +144,12 @@ struct BedrockMessageWriter {
     }
 
     /// At most 64 characters of letters, digits, `_` and `-`.
-    private func identifier(_ id: JSONString) -> JSONString {
-        if isOwn { return id }
+    static func fit(_ id: JSONString) -> JSONString {
         let fit = AnthropicBlockWriter.identifier(id)
         return fit.escaped.count <= 64 ? fit : JSONString(escaped: fit.escaped.suffix(64), isEscaped: false)
     }
+
+    private func identifier(_ id: JSONString) -> JSONString { isOwn ? id : Self.fit(id) }
 
     private mutating func media(_ media: Media, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
         if media.kind == .document { documents += 1 }

@@ -42,7 +42,9 @@ struct BedrockRequestWriter {
         var writer = BedrockMessageWriter(origin: request.origin, model: model, losses: losses)
         var instructions: [Block] = []
         var rest: [(message: ChatMessage, index: Int)] = []
-        for (index, message) in request.messages.enumerated() {
+        // Claude refuses two calls of one id here as it does at Anthropic.
+        let messages = isOwn ? request.messages : request.messages.withUniqueCalls(fit: BedrockMessageWriter.fit)
+        for (index, message) in messages.enumerated() {
             guard message.role.isInstruction else {
                 rest.append((message, index))
                 continue

@@ -15,7 +15,8 @@ enum CohereAnswerReader {
     private static func answer(_ root: JSONValue, _ message: JSONValue) -> ChatAnswer {
         var answer = ChatAnswer(origin: .cohere)
         var choice = ChatAnswer.Choice(index: 0)
-        choice.content = content(message)
+        answer.id = root["id"]?.string
+        choice.content = content(message, answer: answer.id)
         for member in message.members where !member.value.isNull {
             switch member.name {
             case "role", "content", "tool_plan", "tool_calls", "citations": break
@@ -24,8 +25,7 @@ enum CohereAnswerReader {
         }
         for member in root.members where !member.value.isNull {
             switch member.name {
-            case "id": answer.id = member.value.string
-            case "message": break
+            case "id", "message": break
             case "finish_reason": choice.finish = CohereFinish.finish(member.value.string)
             case "usage": answer.usage = UsageReport(CohereUsageReader(), member.value, model: nil)
             case "logprobs": choice.logprobs = CohereLogprobs.read(member.value)
@@ -36,7 +36,7 @@ enum CohereAnswerReader {
         return answer
     }
 
-    private static func content(_ message: JSONValue) -> [Block] {
+    private static func content(_ message: JSONValue, answer id: JSONString?) -> [Block] {
         var blocks: [Block] = []
         /// Where the block is that each element of `content` became.
         var places: [Int?] = []
@@ -51,7 +51,9 @@ enum CohereAnswerReader {
             blocks.append(.text(text))
         }
         for citation in message["citations"]?.listed ?? [] { cite(citation, plan, places, &blocks) }
-        for call in message["tool_calls"]?.listed ?? [] { blocks.append(.toolCall(self.call(call, blocks.count))) }
+        for (index, call) in (message["tool_calls"]?.listed ?? []).enumerated() {
+            blocks.append(.toolCall(self.call(call, index, answer: id)))
+        }
         return blocks
     }
 
@@ -64,9 +66,10 @@ enum CohereAnswerReader {
         return part.kind == .object ? .native(NativeBlock(type: part["type"]?.string ?? "", json: part.raw)) : nil
     }
 
-    static func call(_ value: JSONValue, _ index: Int) -> ToolCall {
+    /// - Parameter answer: the id of the answer, of which that of the call is made where it has none.
+    static func call(_ value: JSONValue, _ index: Int, answer: JSONString?) -> ToolCall {
         let function = value["function"]
-        let id = value["id"]?.string ?? ToolCall.synthetic(index, answer: nil)
+        let id = value["id"]?.string ?? ToolCall.synthetic(index, answer: answer)
         return ToolCall(
             id: id, name: function?["name"]?.string ?? "",
             arguments: OpenAIChatMessageReader.arguments(function?["arguments"]))

@@ -9,6 +9,7 @@ struct CohereStreamReader: ChatStreamReader {
     private var nextBlock = 0
     private var open: (kind: Kind, block: Int)?
     private var calls = 0
+    private var id: JSONString?
     /// How many characters of text there were before the text that citations count from, and how many since.
     private var earlier = 0
     private var current = 0
@@ -72,6 +73,7 @@ struct CohereStreamReader: ChatStreamReader {
         hasStarted = true
         var start = StreamStart(origin: .cohere)
         start.id = root["id"]?.string
+        id = start.id
         events.append(.start(start))
     }
 
@@ -131,7 +133,7 @@ struct CohereStreamReader: ChatStreamReader {
 
     private mutating func callStart(_ value: JSONValue?, _ events: inout [StreamEvent]) {
         guard let value else { return }
-        let call = CohereAnswerReader.call(value, calls)
+        let call = CohereAnswerReader.call(value, calls, answer: id)
         calls += 1
         let block = begin(.toolCall, &events)
         events.append(.blockStart(.init(0, block), .toolCall(id: call.id, name: call.name)))

@@ -2,8 +2,8 @@
 struct GeminiMessageWriter {
     private let origin: Dialect
     private let model: GeminiModel
-    /// Names of tools by the ids of their calls.
-    private let names: [JSONString: JSONString]
+    /// Names of tools by the ids of their calls: of those that share one, the last that has been written.
+    private var names: [JSONString: JSONString]
     var losses: Losses
     private var isOwn: Bool { origin == GeminiChat.dialect }
 
@@ -13,7 +13,7 @@ struct GeminiMessageWriter {
         self.losses = losses
         var names: [JSONString: JSONString] = [:]
         for message in request.messages {
-            for case .toolCall(let call) in message.content { names[call.id] = call.name }
+            for case .toolCall(let call) in message.content where names[call.id] == nil { names[call.id] = call.name }
         }
         self.names = names
     }
@@ -75,6 +75,7 @@ struct GeminiMessageWriter {
     private mutating func parts(_ message: ChatMessage, _ place: String, _ json: inout JSONWriter) {
         var rest: [Block] = []
         for block in message.content {
+            if case .toolCall(let call) = block { names[call.id] = call.name }
             if case .toolResult(let result) = block {
                 self.result(result, place, &rest, &json)
             } else if isSayable(block) {

@@ -94,8 +94,3 @@ struct GeminiPartReader {
         blocks.append(.toolCall(call))
     }
 }
-
-extension ToolCall {
-    /// Whether an id was made for a call in a request that had none: such is not written to Gemini.
-    static func isMade(_ id: JSONString) -> Bool { id.hasPrefix("call_x_") }
-}

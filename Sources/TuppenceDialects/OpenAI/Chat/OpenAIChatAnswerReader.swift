@@ -12,13 +12,16 @@ enum OpenAIChatAnswerReader {
 
     private static func answer(_ root: JSONValue) -> ChatAnswer {
         var answer = ChatAnswer(origin: .openAI)
+        answer.id = root["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         for member in root.members where !member.value.isNull {
             switch member.name {
-            case "id": answer.id = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
+            case "id": break
             case "model": answer.model = member.value.string.flatMap { $0.isEmpty ? nil : $0 }
             case "created": answer.created = member.value.integer
             case "choices":
-                for element in member.value.elements { answer.choices.append(choice(element, answer.choices.count)) }
+                for element in member.value.elements {
+                    answer.choices.append(choice(element, answer.choices.count, of: answer.id))
+                }
             case "usage": answer.usage = usage(member.value, root) ?? answer.usage
             case "service_tier": answer.serviceTier = member.value.string
             case "system_fingerprint": answer.systemFingerprint = member.value.string
@@ -36,7 +39,7 @@ enum OpenAIChatAnswerReader {
         UsageReport(OpenAIUsageReader(), value, model: root["model"]?.string, tier: root["service_tier"]?.string)
     }
 
-    private static func choice(_ value: JSONValue, _ position: Int) -> ChatAnswer.Choice {
+    private static func choice(_ value: JSONValue, _ position: Int, of id: JSONString?) -> ChatAnswer.Choice {
         var choice = ChatAnswer.Choice(index: value["index"]?.integer ?? position)
         for member in value.members where !member.value.isNull {
             switch member.name {
@@ -44,7 +47,7 @@ enum OpenAIChatAnswerReader {
             // Perplexity has a delta beside it, which says the same.
             case "delta" where value["message"] != nil: break
             case "message", "delta":
-                let message = OpenAIChatMessageReader.read(answer: member.value)
+                let message = OpenAIChatMessageReader.read(answer: member.value, id: id)
                 choice.content = message.content
                 choice.messageExtras = message.extras
             case "finish_reason": choice.finish = OpenAIChatFinish.finish(member.value)

@@ -10,9 +10,22 @@ struct OpenAIChatMessageReader {
         var isEmpty: Bool { thinking.isEmpty && calls.isEmpty && refusal == nil && annotations == nil }
     }
 
+    /// Where the messages are, which decides about the ids of calls that have none.
+    private enum Source {
+        case request
+        /// An answer with this id.
+        case answer(JSONString?)
+    }
+
+    private let source: Source
     private var aside = Aside()
     /// Of the message that was read last.
     private var callID: JSONString?
+
+    /// Reads the messages of a request.
+    init() { source = .request }
+
+    private init(_ source: Source) { self.source = source }
 
     /// - Returns: whether the role is one that there is.
     mutating func read(_ value: JSONValue, into messages: inout [ChatMessage]) -> Bool {
@@ -28,9 +41,11 @@ struct OpenAIChatMessageReader {
     }
 
     /// Reads the message of an answer: its blocks, and what is left.
-    static func read(answer value: JSONValue) -> ChatMessage {
+    ///
+    /// - Parameter id: the answer's, of which ids of calls are made that have none.
+    static func read(answer value: JSONValue, id: JSONString?) -> ChatMessage {
         var message = ChatMessage(.assistant)
-        var reader = OpenAIChatMessageReader()
+        var reader = OpenAIChatMessageReader(.answer(id))
         _ = reader.read(value, &message)
         let images = value["images"].map(OpenAIChatImages.read) ?? []
         if !images.isEmpty {
@@ -109,7 +124,7 @@ struct OpenAIChatMessageReader {
                 aside.calls.append(
                     .toolCall(
                         ToolCall(
-                            id: ToolCall.named(name), name: name,
+                            id: idOfFunction(name), name: name,
                             arguments: Self.arguments(member.value["arguments"]))))
             case "annotations": aside.annotations = member
             default: message.extras.keep(member)
@@ -162,7 +177,7 @@ struct OpenAIChatMessageReader {
         let name = function["name"]?.string ?? ""
         let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         var call = ToolCall(
-            id: id ?? ToolCall.synthetic(aside.calls.count, answer: nil), name: name,
+            id: id ?? madeID, name: name,
             arguments: Self.arguments(function[custom == nil ? "arguments" : "input"]))
         call.isCustom = custom != nil
         for member in value.members where !member.value.isNull {
@@ -174,6 +189,22 @@ struct OpenAIChatMessageReader {
             }
         }
         aside.calls.append(.toolCall(call))
+    }
+
+    /// The id of the next call, whose provider gave it none.
+    private var madeID: JSONString {
+        switch source {
+        case .request: ToolCall.synthetic(aside.calls.count, answer: nil)
+        case .answer(let id): ToolCall.synthetic(aside.calls.count, answer: id)
+        }
+    }
+
+    /// Results in requests know a call by the name of the function; what a new one is called must be no earlier one's.
+    private func idOfFunction(_ name: JSONString) -> JSONString {
+        switch source {
+        case .request: ToolCall.named(name)
+        case .answer: madeID
+        }
     }
 
     static func arguments(_ value: JSONValue?) -> ToolArguments {

@@ -54,7 +54,7 @@ struct OpenAIChatStreamChoice: Sendable {
             case "reasoning_content", "reasoning": thoughts = thoughts ?? member.value.string
             case "reasoning_details": if !member.value.isEmpty { details = member.value }
             case "refusal": if let text = member.value.string { add(text, to: .refusal, &events) }
-            case "function_call": function(member.value, &events)
+            case "function_call": function(member.value, answer: id, &events)
             case "images": for image in OpenAIChatImages.read(member.value) { self.image(image, &events) }
             case "annotations":
                 for annotation in member.value.elements {
@@ -186,10 +186,10 @@ struct OpenAIChatStreamChoice: Sendable {
     }
 
     /// OpenAI's older way, of one call.
-    private mutating func function(_ value: JSONValue, _ events: inout [StreamEvent]) {
+    private mutating func function(_ value: JSONValue, answer: JSONString?, _ events: inout [StreamEvent]) {
         let name = value["name"]?.string ?? ""
         if name.isEmpty, calls.isEmpty { return }
-        let call = calls.first ?? start(0, .named(name), name, &events)
+        let call = calls.first ?? start(0, .synthetic(0, answer: answer), name, &events)
         arguments(value["arguments"], of: call, &events)
     }
 }
@@ -198,5 +198,4 @@ extension JSONString {
     fileprivate static func synthetic(_ index: Int, answer: JSONString?) -> JSONString {
         ToolCall.synthetic(index, answer: answer)
     }
-    fileprivate static func named(_ name: JSONString) -> JSONString { ToolCall.named(name) }
 }

@@ -9,6 +9,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     private var hasEnded = false
     private var nextBlock = 0
     private var callsTools = false
+    private var id: JSONString?
     private var items: [Item] = []
 
     private struct Item {
@@ -93,6 +94,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         hasStarted = true
         var start = StreamStart(origin: .responses)
         start.id = response?["id"]?.string
+        id = start.id
         start.model = response?["model"]?.string
         start.created = response?["created_at"]?.integer
         start.serviceTier = response?["service_tier"]?.string
@@ -228,7 +230,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         case .refusal: open(kind, index, place, .refusal, &events)
         case .call:
             callsTools = true
-            open(kind, index, place, .toolCall(id: ToolCall.synthetic(item, answer: nil), name: ""), &events)
+            open(kind, index, place, .toolCall(id: ToolCall.synthetic(item, answer: id), name: ""), &events)
         case .thinking: open(kind, index, place, .thinking(Thinking(format: .responses)), &events)
         }
         return .init(0, nextBlock - 1)
