@@ -133,4 +133,75 @@ struct ExchangeBudgetTests {
         run.on(.denied(denial(spent: 1_000)))
         #expect(run.words == ["hold alpha", "refuse budget_exceeded"])
     }
+
+    // MARK: Targets that have asked to be left alone
+
+    /// Knows that `target` has asked for a minute's pause.
+    private func board(cooling target: Target) -> HealthBoard {
+        let board = HealthBoard()
+        var wait = UpstreamFailure(.status, status: 429, detail: "")
+        wait.retryAfter = .seconds(60)
+        board.failed(target, wait, at: at(1_000))
+        return board
+    }
+
+    @Test(
+        "where no target is within the cap, it does not matter which has asked to be left alone",
+        arguments: [alpha, beta])
+    func capAndCooling(cooling: Target) {
+        var run = Run(
+            [candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(212),
+            health: board(cooling: cooling))
+        run.on(.begin)
+        #expect(run.words == ["refuse max_cost_exceeded"])
+        #expect(run.refusal?.figures != nil && run.refusal?.retryAfter == nil)
+    }
+
+    @Test(
+        "where the one within the cap has asked to be left alone, that is not said of the dear one",
+        arguments: [true, false])
+    func capBesideCooling(dearFirst: Bool) {
+        let candidates = [candidate(alpha, rates: Self.dear), candidate(beta)]
+        var run = Run(
+            dearFirst ? candidates : candidates.reversed(), maxCost: nano(212), health: board(cooling: beta))
+        run.on(.begin)
+        #expect(run.refusal?.code == .rateLimited && run.refusal?.retryAfter == .seconds(60))
+        #expect(
+            run.refusal?.message
+                == "Every target of 'fast' within x-tuppence-max-cost has asked to be left alone for a while. Try again after retry-after, raise the cap, or add a fallback to the route."
+        )
+    }
+
+    @Test("an explanation says of such targets what the request is told", arguments: [true, false])
+    func explained(areAllDear: Bool) {
+        let candidates = [
+            candidate(alpha, rates: Self.dear), candidate(beta, rates: areAllDear ? Self.dear : plainRates),
+        ]
+        let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50)
+        let health = board(cooling: beta)
+        var run = Run(candidates, demand: demand, maxCost: nano(212), health: health)
+        run.on(.begin)
+        let route = Route(name: "fast", choices: candidates.map { .init(candidate: $0) })
+        let conditions = RouteConditions(now: at(1_000), health: health)
+        var random = RandomSource(seed: 1)
+        let decision = route.decide(for: demand, by: conditions, using: &random)
+        let request = Exchange.Request(
+            id: someRequest, key: "k", route: route, endpoint: "chat/completions", demand: demand,
+            candidates: decision.candidates, maxCost: nano(212))
+        let told = RouteExplanation(
+            decision, of: route, for: request, by: conditions, defaults: Policy.Defaults(), budgets: BudgetBook(),
+            balances: [:])
+        guard case .refused(let refusal) = told.outcome else { Issue.record("it would be sent"); return }
+        #expect(refusal == run.refusal)
+    }
+
+    @Test("what a budget has refused goes before what can be waited for", arguments: [true, false])
+    func denialBesideCooling(coolingFirst: Bool) {
+        let candidates = [candidate(alpha), candidate(beta)]
+        var run = Run(coolingFirst ? candidates.reversed() : candidates, health: board(cooling: beta))
+        run.on(.begin)
+        run.on(.denied(denial(spent: 1_000)))
+        #expect(run.words == ["hold alpha", "refuse budget_exceeded"])
+        #expect(run.refusal?.code.status == 402)
+    }
 }

@@ -91,7 +91,8 @@ extension Exchange {
     func noRoom(at now: Timestamp) -> Refusal? {
         guard let (shortage, target) = soonest else { return nil }
         return .noRoom(
-            at: request.attribution.route ?? "", soonest: target, shortage, areAllCooling: allAreCooling, at: now)
+            at: request.attribution.route ?? "", soonest: target, shortage, areAllCooling: allAreCooling,
+            othersAreDear: hasPassedDear, at: now)
     }
 
     // MARK: What providers say

@@ -14,7 +14,7 @@ extension Exchange {
         giveBackRoom()
         var cap: BudgetFigures?
         while let candidate = nextCandidate() {
-            if isLeftAlone(candidate, at: now) { continue }
+            if request.maxCost == nil, isLeftAlone(candidate, at: now) { continue }
             let claims = claims(on: candidate, at: now)
             if closer != nil, !isRoomy(claims, for: candidate) { lookCloser() }
             let limit = outputLimit(for: candidate)
@@ -31,8 +31,11 @@ extension Exchange {
                 if !hasMore && lastFailure == nil && firstDenial == nil && soonest == nil {
                     return endWhenBooked(.refuse(refusal))
                 }
+                hasPassedDear = true
                 continue
             }
+            // Behind the cap: what is too dear is not waited for.
+            if request.maxCost != nil, isLeftAlone(candidate, at: now) { continue }
             guard takeRoom(at: candidate, outputLimit: limit, at: now) else { continue }
             // Last of all, for what is allowed is spent by asking.
             guard mayRetry(on: candidate, at: now) else {

@@ -143,6 +143,8 @@ public final class Exchange {
     var short: [Candidate] = []
     var soonest: (shortage: Shortage, target: Target)?
     var allAreCooling = true
+    /// Whether a target was passed over for what the request could cost there.
+    var hasPassedDear = false
     /// The place in the line of those who wait, and for how long at the most.
     var ticket: Int?
     var queueEnd: Timestamp?

@@ -95,17 +95,19 @@ public struct RouteExplanation: Sendable {
         let made = Self.lines(decision, route, request, conditions, defaults, budgets, books)
         lines = made
         let placed = made.filter { $0.place != nil }
-        var open = placed.filter { $0.shortage == nil }.map(\.candidate)
-        if open.isEmpty, let queue = defaults.queue {
-            open = placed.filter { $0.hasRoom(by: conditions.now + queue.within) }.map(\.candidate)
+        let short = placed.filter { $0.shortage != nil }
+        var open = placed.filter { $0.shortage == nil }
+        if open.allSatisfy(\.isTooDear), let queue = defaults.queue {
+            open += short.filter { $0.hasRoom(by: conditions.now + queue.within) }
         }
         if decision.places.isEmpty {
             outcome = .refused(.noTarget(of: route.name, decision.droppedTargets))
-        } else if open.isEmpty {
+        } else if !short.isEmpty, open.allSatisfy(\.isTooDear) {
             outcome = .refused(.noRoom(at: route.name, made, at: conditions.now))
         } else {
             outcome = books.outcome(
-                of: Exchange.Request(request, candidates: Candidates(open)), defaults, budgets, at: conditions.now)
+                of: Exchange.Request(request, candidates: Candidates(open.map(\.candidate))), defaults, budgets,
+                at: conditions.now)
         }
     }
 
@@ -125,7 +127,9 @@ public struct RouteExplanation: Sendable {
             line.place = order + 1
             line.remarks = place.remarks
             let isAlone = decision.choices.count == 1
-            if !isAlone, let until = conditions.health?.coolsUntil(line.candidate.target, at: conditions.now) {
+            if let cap = request.maxCost, line.mostPrice > cap {
+                line.blocker = .maxCost(cap)
+            } else if !isAlone, let until = conditions.health?.coolsUntil(line.candidate.target, at: conditions.now) {
                 line.blocker = .cooling(until: until)
             } else if let shortage = conditions.headroom?.shortage(
                 request.need(
@@ -134,8 +138,6 @@ public struct RouteExplanation: Sendable {
                 at: line.candidate, now: conditions.now)
             {
                 line.blocker = .noRoom(shortage, at: line.candidate.target)
-            } else if let cap = request.maxCost, line.mostPrice > cap {
-                line.blocker = .maxCost(cap)
             } else if let denial = books.denial(of: line, request, budgets, at: conditions.now) {
                 line.blocker = .budget(denial)
             }
@@ -192,6 +194,8 @@ extension RouteExplanation.Line {
         }
     }
 
+    fileprivate var isTooDear: Bool { if case .maxCost = blocker { true } else { false } }
+
     /// Whether one that waits until `end` may find room there.
     fileprivate func hasRoom(by end: Timestamp) -> Bool { shortage?.roomAt.map { $0 < end } ?? true }
 
@@ -223,6 +227,7 @@ extension Refusal {
             preconditionFailure("'\(route)' is refused for lack of room, and no target is short of it")
         }
         return noRoom(
-            at: route, soonest: target, shortage, areAllCooling: short.allSatisfy { $0.1.reason == .cooling }, at: now)
+            at: route, soonest: target, shortage, areAllCooling: short.allSatisfy { $0.1.reason == .cooling },
+            othersAreDear: lines.contains(where: \.isTooDear), at: now)
     }
 }

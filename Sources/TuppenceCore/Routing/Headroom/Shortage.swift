@@ -65,14 +65,19 @@ extension Headroom.Unit {
 extension Refusal {
     /// Nothing is sent to any target of `route` for now.
     ///
-    /// - Parameter target: the one that will have room first, as `shortage` says.
+    /// - Parameters:
+    ///   - target: the one that will have room first, as `shortage` says.
+    ///   - othersAreDear: whether there are targets that might have room, and may cost more than the caller allows.
     static func noRoom(
-        at route: String, soonest target: Target, _ shortage: Shortage, areAllCooling: Bool, at now: Timestamp
+        at route: String, soonest target: Target, _ shortage: Shortage, areAllCooling: Bool, othersAreDear: Bool,
+        at now: Timestamp
     ) -> Refusal {
+        let targets = othersAreDear ? "target of '\(route)' within x-tuppence-max-cost" : "target of '\(route)'"
+        let remedy = othersAreDear ? "Try again after retry-after, raise the cap" : "Try again after retry-after"
         let text =
             areAllCooling
-            ? "Every target of '\(route)' has asked to be left alone for a while. Try again after retry-after, or add a fallback to the route."
-            : "No target of '\(route)' has room: \(shortage.text(of: target)). Try again after retry-after, raise the limit, or add a target to the route."
+            ? "Every \(targets) has asked to be left alone for a while. \(remedy), or add a fallback to the route."
+            : "No \(targets) has room: \(shortage.text(of: target)). \(remedy), raise the limit, or add a target to the route."
         return Refusal(
             .rateLimited, text,
             retryAfter: shortage.roomAt.map { Milliseconds(max(1, ($0 - now).count)) } ?? .seconds(1))
