@@ -72,6 +72,56 @@ extension GatewayTests {
             try await server.stop()
         }
 
+        @Test("callers are told what our limits leave, in their dialect's fields, and not what the provider's do")
+        func limitsLeft() async throws {
+            let server = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                request.body.contains("\"stream\":true")
+                    ? [.streamHead(), .chunk(Fixture.event("hello")), .chunk(Fixture.finish), .lastChunk]
+                    : [.answer(Fixture.answer, fields: [("x-ratelimit-remaining-requests", "9999")])]
+            }
+            let limits = [RateLimit(.requestsPerMinute, 3), RateLimit(.tokensPerMinute, 100_000)]
+            let gateway = try await TestGateway.start(
+                providers: ["p": server.baseURL, "q": server.baseURL], limits: ["p": ProviderLimits(shared: limits)])
+            let whole = try await gateway.chat("p/m")
+            #expect(whole["x-ratelimit-limit-requests"] == "3" && whole["x-ratelimit-remaining-requests"] == "2")
+            #expect(whole["x-ratelimit-limit-tokens"] == "100000" && whole["x-ratelimit-remaining-tokens"] == "99985")
+            #expect(whole["x-ratelimit-reset-requests"]?.hasSuffix("s") == true)
+            #expect(whole["x-ratelimit-reset-tokens"]?.hasSuffix("s") == true)
+            // Of a stream it is not known yet what it uses.
+            let stream = try await gateway.chat("p/m", stream: true)
+            #expect(stream.status == 200 && stream["x-ratelimit-remaining-requests"] == "1")
+            #expect(stream["x-ratelimit-remaining-tokens"].flatMap { Int($0) }.map { $0 < 99_985 } == true)
+            let message = try await gateway.message("p/m")
+            #expect(message.status == 200 && message["anthropic-ratelimit-requests-limit"] == "3")
+            #expect(message["anthropic-ratelimit-requests-remaining"] == "0")
+            #expect(message["anthropic-ratelimit-requests-reset"].flatMap { Timestamp(iso8601: $0) } != nil)
+            #expect(message["anthropic-ratelimit-tokens-limit"] == "100000")
+            #expect(!message.fields.contains { $0.name.hasPrefix("x-ratelimit") })
+            let refused = try await gateway.chat("p/m")
+            #expect(refused.status == 429)
+            #expect(refused["x-ratelimit-limit-requests"] == "3" && refused["x-ratelimit-remaining-requests"] == "0")
+            #expect(try await gateway.message("p/m")["anthropic-ratelimit-requests-remaining"] == "0")
+            let other = try await gateway.chat("q/m")
+            #expect(other.status == 200 && !other.fields.contains { $0.name.contains("ratelimit") })
+            await gateway.stop()
+            try await server.stop()
+        }
+
+        @Test("an answer that is given again takes nothing, and tells nothing of limits")
+        func replayed() async throws {
+            let (server, _) = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": server.baseURL], idempotent: MemoryCache(),
+                limits: ["p": ProviderLimits(shared: [RateLimit(.requestsPerMinute, 5)])])
+            let first = try await gateway.chat("p/m", fields: [("idempotency-key", "a")])
+            #expect(first["x-ratelimit-remaining-requests"] == "4")
+            let second = try await gateway.chat("p/m", fields: [("idempotency-key", "a")])
+            #expect(second["idempotent-replayed"] == "true" && second.body == first.body)
+            #expect(!second.fields.contains { $0.name.contains("ratelimit") })
+            await gateway.stop()
+            try await server.stop()
+        }
+
         @Test("what a provider's headers say is left is heeded before it says 429, until its reset")
         func told() async throws {
             let (told, arrivals) = try await upstream { number in

@@ -65,8 +65,8 @@ extension Exchange {
         // What a provider said explains more than what could not be said to the one after it.
         let last =
             failure.kind == .inexpressible
-            ? lastFailure ?? (failure, attempt.candidate.target)
-            : (failure, attempt.candidate.target)
+            ? lastFailure ?? (failure, attempt.candidate)
+            : (failure, attempt.candidate)
         lastFailure = last
         // What another route's target refuses, those that the request was meant for may take.
         if failure.isRetryable ? hasMore || rival != nil : !setAside.isEmpty, now < exchangeDeadline {
@@ -79,7 +79,7 @@ extension Exchange {
             }
             tryNext(at: now)
         } else {
-            conclude(.failed, ending(after: last.0, of: last.1), at: now)
+            conclude(.failed, ending(after: last.0, of: last.1.target), at: now)
         }
     }
 
@@ -112,7 +112,7 @@ extension Exchange {
         let target = attempt.candidate.target
         judged?.failed(target, failure, at: now)
         if isAnswering { return end(.refuse(failure.refusal(target: target))) }
-        lastFailure = (failure, target)
+        lastFailure = (failure, attempt.candidate)
         if now < exchangeDeadline {
             if goOnWithRival(at: now) { return }
             if hasMore { return tryNext(at: now) }

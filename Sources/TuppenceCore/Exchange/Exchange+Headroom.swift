@@ -44,7 +44,7 @@ extension Exchange {
 
     func note(_ shortage: Shortage, at candidate: Candidate) {
         short.append(candidate)
-        if soonest.map({ shortage.isSooner(than: $0.shortage) }) ?? true { soonest = (shortage, candidate.target) }
+        if soonest.map({ shortage.isSooner(than: $0.shortage) }) ?? true { soonest = (shortage, candidate) }
         if shortage.reason != .cooling { allAreCooling = false }
     }
 
@@ -89,10 +89,28 @@ extension Exchange {
 
     /// Why no target is asked, where there is no room at any.
     func noRoom(at now: Timestamp) -> Refusal? {
-        guard let (shortage, target) = soonest else { return nil }
+        guard let (shortage, candidate) = soonest else { return nil }
         return .noRoom(
-            at: request.attribution.route ?? "", soonest: target, shortage, areAllCooling: allAreCooling,
+            at: request.attribution.route ?? "", soonest: candidate.target, shortage, areAllCooling: allAreCooling,
             othersAreDear: hasPassedDear, at: now)
+    }
+
+    // MARK: What callers are told
+
+    /// What is left of the operator's limits of the target that answers or has failed last; where none was asked since none
+    /// has room, of the one that will have some first. nil where that target has none.
+    package func limitsLeft(at now: @autoclosure () -> Timestamp) -> LimitsLeft? {
+        guard let headroom, let (candidate, shortage) = limited, let limits = candidate.limits else { return nil }
+        return headroom.left(of: limits, at: candidate.target, for: request.priority, after: shortage, now: now())
+    }
+
+    /// Whose limits those are, and why it has no room, if it has none.
+    private var limited: (candidate: Candidate, shortage: Shortage?)? {
+        if let attempt, meter.wasSent { return (attempt.candidate, nil) }
+        if let lastFailure { return (lastFailure.candidate, nil) }
+        // Where a budget refuses, it is not for the lack of room.
+        guard attempt == nil, firstDenial == nil, let soonest else { return nil }
+        return (soonest.candidate, soonest.shortage)
     }
 
     // MARK: What providers say

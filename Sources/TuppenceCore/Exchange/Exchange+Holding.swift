@@ -47,8 +47,8 @@ extension Exchange {
         }
         if waitForRoom(at: now) { return }
         // What the provider said explains more than what a budget would have said to the next one.
-        if let (failure, target) = lastFailure {
-            endWhenBooked(ending(after: failure, of: target))
+        if let (failure, candidate) = lastFailure {
+            endWhenBooked(ending(after: failure, of: candidate.target))
         } else if let denial = firstDenial {
             endWhenBooked(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else if let refusal = noRoom(at: now) {
@@ -174,7 +174,7 @@ extension Exchange {
         case .holding where now >= exchangeDeadline:
             // What is sent now would be charged, and nobody waits for it any more.
             settle(.aborted, at: now, awaited: false)
-            end(lastFailure.map { ending(after: $0.failure, of: $0.target) } ?? .refuse(outOfTime))
+            end(lastFailure.map { ending(after: $0.failure, of: $0.candidate.target) } ?? .refuse(outOfTime))
         case .holding where isLeftAlone(attempt.candidate, at: now):
             // Another request has been told so while the ledger was thinking.
             settle(.aborted, at: now, awaited: false)

@@ -141,7 +141,7 @@ public final class Exchange {
     var permit: HeadroomPermit?
     /// The targets that were passed over for lack of room, and which of them will have some first.
     var short: [Candidate] = []
-    var soonest: (shortage: Shortage, target: Target)?
+    var soonest: (shortage: Shortage, candidate: Candidate)?
     var allAreCooling = true
     /// Whether a target was passed over for what the request could cost there.
     var hasPassedDear = false
@@ -152,7 +152,7 @@ public final class Exchange {
     public var degradedRoute: String? { otherRoute?.name }
     var otherRoute: Route?
     var mayDegrade: Bool
-    var lastFailure: (failure: UpstreamFailure, target: Target)?
+    var lastFailure: (failure: UpstreamFailure, candidate: Candidate)?
     /// The try that it has taken of a target that has failed often.
     var tried: Try?
     var resentStale = false

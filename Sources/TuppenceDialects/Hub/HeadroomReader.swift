@@ -32,7 +32,8 @@ package struct HeadroomReader: Sendable {
         }
     }
 
-    private static func isLimit(_ name: UnsafeRawBufferPointer) -> Bool {
+    /// Whether a field of that name says something of a limit.
+    package static func isLimit(_ name: UnsafeRawBufferPointer) -> Bool {
         name.begins("x-ratelimit-") || name.begins("anthropic-ratelimit-")
     }
 

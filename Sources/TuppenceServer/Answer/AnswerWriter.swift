@@ -63,7 +63,7 @@ struct AnswerWriter {
             head.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         }
         // What a stream will have cost is known here only where it is there already.
-        writeOurFields(exchange, cost: cache?.isServed == true ? exchange.cost : nil, to: &head)
+        writeOurFields(exchange, cost: cache?.isServed == true ? exchange.cost : nil, client: client, to: &head)
         if client.isHTTP10 {
             client.closeAfterAnswer()
         } else {
@@ -295,7 +295,7 @@ struct AnswerWriter {
             if exchange.isCostKnown { exchange.cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) } }
             exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
         }
-        writeAttemptFields(exchange, to: &answer.fields)
+        writeAttemptFields(exchange, client: client, to: &answer.fields)
         client.send(answer)
     }
 
@@ -316,7 +316,7 @@ struct AnswerWriter {
             head.write("content-length", length)
             fields.forEach { name, value in if UpstreamRequest.isReturned(name) { head.write(name, value) } }
         }
-        writeOurFields(exchange, cost: exchange.cost, to: &head)
+        writeOurFields(exchange, cost: exchange.cost, client: client, to: &head)
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
     }
@@ -335,7 +335,8 @@ struct AnswerWriter {
         }
     }
 
-    private func writeOurFields(_ exchange: Exchange, cost: Money?, to head: inout ByteBuffer) {
+    private func writeOurFields(_ exchange: Exchange, cost: Money?, client: ClientConnection, to head: inout ByteBuffer)
+    {
         head.writeFields(room: 256) { head in
             requestID.withText { id in
                 head.write("x-request-id", id)
@@ -348,7 +349,7 @@ struct AnswerWriter {
         }
         // Where Anthropic's SDKs look for it.
         if dialect == .anthropic { requestID.withText { head.writeField("request-id", $0) } }
-        writeAttemptFields(exchange, to: &head)
+        writeAttemptFields(exchange, client: client, to: &head)
     }
 
     private func write(_ retirement: Retirement, to head: inout ByteBuffer) {
@@ -357,7 +358,7 @@ struct AnswerWriter {
         head.writeField("x-tuppence-replaced-by", "\(target.provider)/\(replacement)")
     }
 
-    private func writeAttemptFields(_ exchange: Exchange, to head: inout ByteBuffer) {
+    private func writeAttemptFields(_ exchange: Exchange, client: ClientConnection, to head: inout ByteBuffer) {
         let (provider, model) = (target?.provider ?? "", target?.model ?? "")
         head.writeFields(room: provider.utf8.count + model.utf8.count + 256) { head in
             head.write("x-tuppence-attempts", exchange.attempts)
@@ -368,6 +369,7 @@ struct AnswerWriter {
             // A model's name comes from configuration or the caller's own body; it must not break the head.
             if model.isPrintableASCII { head.write("x-tuppence-model", model) }
         }
+        exchange.limitsLeft(at: client.loop.now)?.write(in: dialect, at: client.loop.now, to: &head)
         cache?.write(to: &head)
         dropped?.write(to: &head)
         if let retirement { write(retirement, to: &head) }

@@ -1,5 +1,6 @@
 import NIOCore
 import TuppenceCore
+import TuppenceDialects
 import TuppenceHTTP
 
 /// A success as it once went to its caller, with what it answers.
@@ -66,10 +67,10 @@ struct RecordedAnswer {
         return answer
     }
 
-    /// Fields of the connection, and those that any local answer has.
+    /// Fields of the connection, those that any local answer has, and what was left of limits then: nothing is taken of them.
     private static func isWrittenAnew(_ name: UnsafeRawBufferPointer) -> Bool {
         for known in anew where name.equalsIgnoringCase(known) { return true }
-        return false
+        return HeadroomReader.isLimit(name)
     }
 
     private static let anew: [StaticString] = [

@@ -147,6 +147,31 @@ public final class HeadroomBoard: Sendable {
         }
     }
 
+    /// What is left of `limits`, which are those of `target`, for requests of `priority`.
+    ///
+    /// - Parameter shortage: what has refused: if that is one of them, it is told of before what is tighter.
+    func left(
+        of limits: TargetLimits, at target: Target, for priority: Priority, after shortage: Shortage? = nil,
+        now: Timestamp
+    ) -> LimitsLeft {
+        state.withLock { state in
+            var left = LimitsLeft()
+            for limit in limits.provider where limit.kind != .concurrency {
+                let one = state.left(of: limit, isProviders: true, at: target, for: priority, now: now)
+                left.take(one, of: limit.kind)
+            }
+            for limit in limits.model where limit.kind != .concurrency {
+                let one = state.left(of: limit, isProviders: false, at: target, for: priority, now: now)
+                left.take(one, of: limit.kind)
+            }
+            if case .limit(let limit, let isProviders)? = shortage?.reason, limit.kind != .concurrency {
+                left[limit.kind] = state.left(
+                    of: limit, isProviders: isProviders, at: target, for: priority, now: now)
+            }
+            return left
+        }
+    }
+
     /// How many attempts are under way that count against a limit of their models or providers.
     package var underWay: Int {
         state.withLock { state in
@@ -204,6 +229,17 @@ extension HeadroomBoard.State {
         }
         guard need.heedsProvider else { return nil }
         return learned[target]?.shortage(for: need, behind: others, at: now)
+    }
+
+    fileprivate mutating func left(
+        of limit: RateLimit, isProviders: Bool, at target: Target, for priority: Priority, now: Timestamp
+    ) -> LimitLeft {
+        let count = priority.share(of: share.part(of: limit.count))
+        let known =
+            isProviders
+            ? providers[target.provider]?.left(of: limit.kind, count, at: now)
+            : models[target]?.left(of: limit.kind, count, at: now)
+        return known ?? LimitLeft(limit: count, remaining: count, resetsAt: now)
     }
 
     /// Callers choose the names of models where a provider has limits for all of them.

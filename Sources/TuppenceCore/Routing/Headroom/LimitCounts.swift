@@ -60,6 +60,14 @@ struct LimitCounts: Sendable {
         return windows[kind.rawValue]?.total ?? 0
     }
 
+    /// What is left of a limit of `count`, of any kind but those of attempts under way.
+    mutating func left(of kind: RateLimit.Kind, _ count: Int, at now: Timestamp) -> LimitLeft {
+        let used = used(of: kind, at: now)
+        return LimitLeft(
+            limit: count, remaining: max(0, count - used),
+            resetsAt: max(now, windows[kind.rawValue]?.emptyAt ?? now))
+    }
+
     /// Whether nothing of it matters any more.
     mutating func isIdle(at now: Timestamp) -> Bool {
         guard underWay == 0 else { return false }
@@ -72,7 +80,7 @@ struct LimitCounts: Sendable {
 }
 
 extension RateLimit.Kind {
-    fileprivate var countsTokens: Bool { self == .tokensPerMinute || self == .tokensPerDay }
+    var countsTokens: Bool { self == .tokensPerMinute || self == .tokensPerDay }
 
     fileprivate func amount(of need: RoomNeed) -> Int { countsTokens ? need.tokens : 1 }
 

@@ -38,6 +38,12 @@ struct LimitWindow: Sendable {
         settled.correct(by: used, at: time)
     }
 
+    /// When nothing will count any more, if nothing is added: a time that has passed where it is so already.
+    var emptyAt: Timestamp {
+        let settledAt = settled.time(ofAtMost: 0)
+        return unsettled.map { max(settledAt, $0.time(ofAtMost: 0)) } ?? settledAt
+    }
+
     /// When there will be no more than `allowed`, if nothing is added; nil for when an attempt ends, which may be at any time.
     func time(ofAtMost allowed: Int) -> Timestamp? {
         if let unsettled, unsettled.total > 0, settled.total <= allowed { return nil }
