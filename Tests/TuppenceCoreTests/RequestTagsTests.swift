@@ -43,6 +43,28 @@ struct RequestTagsTests {
     }
 
     @Test(
+        "what a client sends of its own accord is added where there is room, and never wins",
+        arguments: [
+            (nil, "a-b=2,a=1"), ("team=x", "a-b=2,a=1,team=x"), ("a=9", "a-b=2,a=9"),
+            ("1=1,2=2,3=3,4=4,5=5,6=6,7=7", "1=1,2=2,3=3,4=4,5=5,6=6,7=7,a=1"),
+            ("1=1,2=2,3=3,4=4,5=5,6=6,7=7,8=8", "1=1,2=2,3=3,4=4,5=5,6=6,7=7,8=8"),
+        ] as [(String?, String)])
+    func added(tags: String?, expected: String) throws {
+        let added = RequestTags.adding([("a", "1"), ("a-b", "2"), ("a", "3")], to: tags)
+        #expect(added.map { $0.split(separator: ",").sorted() } == expected.split(separator: ",").sorted())
+        // As if the caller had written all of it.
+        #expect(try read(try #require(added)).get() == added)
+    }
+
+    @Test(
+        "of a client's own what may be no tag is left out",
+        arguments: ["", "a b", "a,b=c", "a=b", "\u{E9}", String(repeating: "x", count: 65)])
+    func leftOut(value: String) {
+        #expect(RequestTags.adding([("a", value)], to: nil) == nil)
+        #expect(RequestTags.adding([("a", value), ("b", "2")], to: "c=3") == "b=2,c=3")
+    }
+
+    @Test(
         "a value is found by the whole of its name",
         arguments: [("team", "search"), ("env", "prod"), ("tea", nil), ("eam", nil), ("search", nil)]
             as [(String, String?)])

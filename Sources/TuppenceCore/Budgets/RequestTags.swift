@@ -28,6 +28,24 @@ public enum RequestTags {
             guard tags.count < maximumCount else { throw refusal("there are more than \(maximumCount)") }
             tags.append(tag)
         }
+        return joined(tags)
+    }
+
+    /// Adds tags that a client sends of its own accord to `tags`, which ``read(_:)`` wrote: those win, and what there is no
+    /// room for, or may be no tag, is left out.
+    public static func adding(_ more: [(name: String, value: String)], to tags: String?) -> String? {
+        var all: [(name: Substring, value: Substring)] = (tags ?? "").split(separator: ",").map { tag in
+            let sign = tag.firstIndex(of: "=") ?? tag.endIndex
+            return (name: tag[..<sign], value: tag[sign...].dropFirst())
+        }
+        for tag in more where all.count < maximumCount && isPlain(tag.name) && isPlain(tag.value) {
+            if all.contains(where: { $0.name == tag.name }) { continue }
+            all.append((name: tag.name[...], value: tag.value[...]))
+        }
+        return joined(all)
+    }
+
+    private static func joined(_ tags: [(name: Substring, value: Substring)]) -> String? {
         guard !tags.isEmpty else { return nil }
         return tags.sorted { $0.name < $1.name }.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
     }

@@ -18,6 +18,8 @@ struct CallerOptions {
 
     init(_ fields: HeaderFields) throws(Refusal) {
         var refusal: Refusal?
+        var email: String?
+        var ownTags: [(name: String, value: String)] = []
         // One pass: nearly all requests have none of them.
         fields.forEach { name, value in
             guard name.count >= 15, name[0] | 0x20 == UInt8(ascii: "x") else { return }
@@ -52,12 +54,32 @@ struct CallerOptions {
             } else if name.equalsIgnoringCase("x-openwebui-user-id") {
                 // Open WebUI names its users so.
                 user = value.isEmpty ? nil : text
+            } else if name.equalsIgnoringCase("x-openwebui-user-email") {
+                email = value.isEmpty ? nil : text
+            } else if let tag = Self.tag(ofClient: name) {
+                ownTags.append((name: tag, value: text))
             }
         }
         if let refusal { throw refusal }
         if let text = tags { tags = try RequestTags.read(text) }
         if let customer { try Self.checkName(customer, of: "x-tuppence-customer") }
-        if let user { try Self.checkName(user, of: "x-openwebui-user-id") }
+        if !ownTags.isEmpty { tags = RequestTags.adding(ownTags, to: tags) }
+        if let user {
+            try Self.checkName(user, of: "x-openwebui-user-id")
+        } else if let email {
+            try Self.checkName(email, of: "x-openwebui-user-email")
+            user = email
+        }
+    }
+
+    /// Under which name a field that a client sends unasked is a tag. Claude Code tells its sessions and agents apart
+    /// (https://code.claude.com/docs/en/llm-gateway).
+    private static func tag(ofClient name: UnsafeRawBufferPointer) -> String? {
+        guard name.beginsIgnoringCase(with: "x-claude-code-") else { return nil }
+        if name.equalsIgnoringCase("x-claude-code-session-id") { return "claude-code-session-id" }
+        if name.equalsIgnoringCase("x-claude-code-agent-id") { return "claude-code-agent-id" }
+        if name.equalsIgnoringCase("x-claude-code-parent-agent-id") { return "claude-code-parent-agent-id" }
+        return nil
     }
 
     /// Names of users and customers are kept in the books for good, so they may not be of any length.
