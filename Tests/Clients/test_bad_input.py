@@ -197,7 +197,9 @@ def test_426_for_a_websocket(gateway):
     fields = ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="]
     start = time.monotonic()
-    refusal(ask(gateway.port, head(*fields, method="GET", target="/v1/responses"), "GET"), 426)
+    answer = ask(gateway.port, head(*fields, method="GET", target="/v1/responses"), "GET")
+    refusal(answer, 426)
+    assert answer.headers["upgrade"] == "HTTP/1.1", "RFC 9110 section 15.5.22"
     assert time.monotonic() - start < 1
 
 

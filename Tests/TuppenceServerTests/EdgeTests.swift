@@ -119,6 +119,22 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("who asks for a WebSocket is told what is spoken instead, on a connection that stays")
+        func webSocket() async throws {
+            let gateway = try await TestGateway.start(providers: [:])
+            let socket = try RawSocket(port: gateway.plane.port)
+            for _ in 0..<2 {
+                try await socket.send(
+                    "GET /v1/responses HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\r\n")
+                let answer = try await socket.read { $0.hasSuffix("}}") }
+                #expect(answer.hasPrefix("HTTP/1.1 426 Upgrade Required\r\n"))
+                #expect(answer.contains("\r\nupgrade: HTTP/1.1\r\n") && answer.contains("\r\nconnection: upgrade\r\n"))
+                #expect(!answer.contains("connection: close"))
+            }
+            socket.close()
+            await gateway.stop()
+        }
+
         @Test("a connection that closes after a while of work may have cost something, and is not asked twice")
         func lateClose() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
