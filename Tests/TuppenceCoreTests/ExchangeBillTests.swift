@@ -41,6 +41,29 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.usage) == [Usage(input: 7)] && run.entries.map(\.estimated) == [false])
     }
 
+    @Test(
+        "a count that leaves out the output is raised to what was seen, and marked; where nothing was, it is the last word",
+        arguments: [(40, 0, 40, true), (3, 12, 12, true), (0, 0, 0, false), (0, 12, 12, false)])
+    func withoutOutput(seen: Int, told: Int, output: Int, estimated: Bool) {
+        var run = Run.streaming()
+        run.send()
+        if seen > 0 { run.on(.content(bytes: seen, pieces: seen)) }
+        run.on(.usage(Usage(input: 7, reasoning: told), reportedCost: nil, lacksOutput: true))
+        run.on(.ended)
+        #expect(run.entries.map(\.usage.totalInput) == [7] && run.entries.map(\.usage.totalOutput) == [output])
+        #expect(run.entries.map(\.estimated) == [estimated])
+    }
+
+    @Test("a count that has the output replaces one that leaves it out") func completed() {
+        var run = Run.streaming()
+        run.send()
+        run.on(.content(bytes: 240, pieces: 40))
+        run.on(.usage(Usage(input: 7), reportedCost: nil, lacksOutput: true))
+        run.on(.usage(Usage(input: 7, output: 3), reportedCost: nil))
+        run.on(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 3)] && run.entries.map(\.estimated) == [false])
+    }
+
     @Test("only what a request is charged for by the piece is put beside a provider's count") func pieces() {
         var sound = Usage()
         sound.audioSecond = 30

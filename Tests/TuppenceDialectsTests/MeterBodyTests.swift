@@ -76,5 +76,23 @@ struct MeterBodyTests {
         let ollama = try settlement(
             #"{"dialect":"ollama","usage":{"prompt_eval_count":3,"eval_count":4},"cost_usd":0}"#)
         #expect(ollama.usage == Usage(input: 3, output: 4) && ollama.cost == .zero)
+        // An embedding has no output to leave out.
+        #expect(try settlement(#"{"usage":{"prompt_tokens":10}}"#).usage == Usage(input: 10))
+    }
+
+    @Test(
+        "an output that is no count is refused, and not free",
+        arguments: [
+            ("openai", #"{"prompt_tokens":10,"completion_tokens":null}"#),
+            ("openai", #"{"prompt_tokens":10,"completion_tokens":"113"}"#),
+            ("openai", #"{"prompt_tokens":10,"completion_tokens":112.5}"#),
+            ("anthropic", #"{"input_tokens":10,"output_tokens":-1}"#),
+            ("gemini", #"{"promptTokenCount":10,"candidatesTokenCount":1e15}"#),
+        ])
+    func unreadableOutput(dialect: String, usage: String) throws {
+        let body = #"{"dialect":"\#(dialect)","usage":\#(usage)}"#
+        let found = refusal({ (bytes) throws(Refusal) in _ = try SettlementBody.read(bytes) }, body)
+        let told = try #require(found)
+        #expect(told.code == .invalidRequest && told.parameter == "usage" && told.message.contains("output"))
     }
 }

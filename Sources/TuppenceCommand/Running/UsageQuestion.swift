@@ -23,6 +23,9 @@ struct UsageQuestion {
         guard report.isReadable else {
             throw Failure("nothing in it can be read as a usage of the dialect \(dialect.rawValue).")
         }
+        guard report.output != .unreadable else {
+            throw Failure("the output in it is no count of tokens of the dialect \(dialect.rawValue).")
+        }
         if let service { report.service = service }
         return CostLine(target: target, dialect: dialect, report: report, prices: prices)
     }

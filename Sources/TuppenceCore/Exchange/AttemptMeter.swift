@@ -23,9 +23,12 @@ struct AttemptMeter: Sendable {
     private(set) var service: ServiceTier?
     /// Whether content has come since the last count: then that was no last word.
     private var isOutdated = false
+    /// Whether the last count leaves out the output.
+    private var lacksOutput = false
     private var outputBytes = 0
     private(set) var outputPieces = 0
 
+    private var hasOutput: Bool { outputBytes > 0 || outputPieces > 0 }
     var wasSent: Bool { sentAt != .distantFuture }
     /// Whether its input would have to be estimated, as far as is known.
     var lacksInput: Bool { wasSent && hasLeft && isBillable && (reported?.totalInput ?? 0) == 0 }
@@ -55,8 +58,9 @@ struct AttemptMeter: Sendable {
         if bytes > 0 || pieces > 0 { isOutdated = true }
     }
 
-    mutating func report(_ usage: Usage, service: ServiceTier?, cost: Money?) {
+    mutating func report(_ usage: Usage, service: ServiceTier?, cost: Money?, lacksOutput: Bool) {
         reported = usage
+        self.lacksOutput = lacksOutput
         if let service { self.service = service }
         isOutdated = false
         if let cost { reportedCost = cost }
@@ -107,7 +111,7 @@ struct AttemptMeter: Sendable {
         isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
-        if outcome == .completed || isOver, !isOutdated, let reported {
+        if outcome == .completed || isOver, !isOutdated, !lacksOutput || !hasOutput, let reported {
             return (reported, cost(reported), false)
         }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit

@@ -132,8 +132,9 @@ extension Exchange {
         case .told(let left):
             paced?.told(
                 left, by: rival.attempt.candidate.target, rival.permit, sentAt: rival.meter.sentAt, at: now)
-        case .usage(let usage, let service, let reported):
-            rival.meter.report(request.demand.completing(usage), service: service, cost: reported)
+        case .usage(let usage, let service, let reported, let lacksOutput):
+            rival.meter.report(
+                request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)
         case .finished: rival.meter.finished += 1
         case .content(let bytes, let pieces):
             overtake(by: rival, at: now)

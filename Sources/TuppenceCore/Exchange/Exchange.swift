@@ -21,7 +21,9 @@ public final class Exchange {
         case heldUp(Bool)
         /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
         /// together with a count is told first. `service`: the tier of service that the answer names, if it names one.
-        indirect case usage(Usage, service: ServiceTier? = nil, reportedCost: Money?)
+        /// `lacksOutput`: the output has no count, or none that can be read.
+        indirect case usage(
+            Usage, service: ServiceTier? = nil, reportedCost: Money?, lacksOutput: Bool = false)
         /// What the provider says that its limits leave.
         indirect case told(Headroom)
         /// One of the answers in a stream has said why it ends: of that one nothing but its count is still to come.
@@ -220,8 +222,9 @@ public final class Exchange {
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
         case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
-        case .usage(let usage, let service, let reported):
-            meter.report(request.demand.completing(usage), service: service, cost: reported)
+        case .usage(let usage, let service, let reported, let lacksOutput):
+            meter.report(
+                request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)
         case .told(let left): told(left, at: now)
         case .finished: meter.finished += 1
         case .ended: ended(at: now)

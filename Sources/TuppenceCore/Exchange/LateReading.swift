@@ -36,8 +36,9 @@ public struct LateReading: Sendable {
             guard request.isOverrun(attempt, meter) else { break }
             meter.isOverrun = true
             return [.cancel, settle(at: now)]
-        case .usage(let usage, let service, let reported):
-            meter.report(request.demand.completing(usage), service: service, cost: reported)
+        case .usage(let usage, let service, let reported, let lacksOutput):
+            meter.report(
+                request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)
         case .ended:
             meter.isOver = true
             return [settle(at: now)]

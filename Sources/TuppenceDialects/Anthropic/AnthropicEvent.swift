@@ -77,7 +77,8 @@ package struct AnthropicEvent: Hashable, Sendable {
             }
         }
         hasUsage = hasUsage && counted.isReadable
-        if !counted.isReadable { usage = nil }
+        // What an answer without a count has cost is known once it has ended.
+        if !counted.isReadable || counted.lacksOutput { usage = nil }
     }
 
     private mutating func delta(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -115,7 +116,7 @@ package struct AnthropicAnswer: Hashable, Sendable {
     package private(set) var counted = AnthropicUsage()
     /// Where the usage stands, for our figures; nil where nothing was counted.
     package private(set) var usage: UsagePlace?
-    /// Bytes of the answer's content, for when the provider counts nothing.
+    /// Bytes of the answer's content, for when the provider does not count them.
     package private(set) var contentBytes = 0
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
@@ -136,6 +137,7 @@ package struct AnthropicAnswer: Hashable, Sendable {
                 try cursor.skipValue()
             }
         }
-        if counted.isReadable { contentBytes = 0 } else { usage = nil }
+        if !counted.isReadable { usage = nil }
+        if counted.isReadable, !counted.lacksOutput { contentBytes = 0 }
     }
 }

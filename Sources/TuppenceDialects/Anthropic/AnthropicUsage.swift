@@ -8,7 +8,7 @@ import TuppenceCore
 /// (server tools read more on the way), the later one holds.
 package struct AnthropicUsage: Hashable, Sendable {
     private var input = 0
-    private var output = 0
+    private var outputTokens = 0
     private var cached = 0
     private var written = 0
     /// Of `written`: what is kept for an hour instead of five minutes.
@@ -19,6 +19,9 @@ package struct AnthropicUsage: Hashable, Sendable {
     package private(set) var service: ServiceTier?
     /// Whether the input was counted.
     package private(set) var isReadable = false
+    /// Whether the last object counted the output: what an earlier one says of it was no last word.
+    package fileprivate(set) var output = OutputCount.missing
+    package var lacksOutput: Bool { output != .counted }
 
     /// A request that was part of the answer. Those of type `message` are in the totals; what an advisor or a compaction
     /// used is not.
@@ -32,14 +35,24 @@ package struct AnthropicUsage: Hashable, Sendable {
 
     /// Reads the object at the cursor over what was read before.
     package mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
+        output = .missing
         try cursor.members { (cursor, key) throws(JSONError) in try member(&cursor, key) }
+    }
+
+    /// The same of a document that may be no usage object at all.
+    fileprivate mutating func read(document cursor: inout JSONCursor) throws(JSONError) {
+        let before = output
+        try read(&cursor)
+        if output == .missing { output = before }
     }
 
     fileprivate mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) {
         if key.equals("input_tokens") {
             if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
         } else if key.equals("output_tokens") {
-            output = try cursor.tokenCount() ?? output
+            let count = try cursor.tokenCount()
+            output.take(count)
+            outputTokens = count ?? outputTokens
         } else if key.equals("cache_read_input_tokens") {
             cached = try cursor.tokenCount() ?? cached
         } else if key.equals("cache_creation_input_tokens") {
@@ -91,8 +104,8 @@ package struct AnthropicUsage: Hashable, Sendable {
         usage.cachedInput = cached
         usage.cacheWriteLong = min(writtenLong, written)
         usage.cacheWrite = written - usage.cacheWriteLong
-        usage.reasoning = min(thinking, output)
-        usage.output = output - usage.reasoning
+        usage.reasoning = min(thinking, outputTokens)
+        usage.output = outputTokens - usage.reasoning
         usage.search = searches
         for iteration in iterations where iteration.type != "message" && iteration.model == nil {
             for kind in UsageKind.allCases { usage[kind] += iteration.usage[kind] }
@@ -129,7 +142,7 @@ package struct AnthropicUsageReader: UsageReader {
         }
         guard !found else { return }
         var cursor = JSONCursor(document)
-        try counts.read(&cursor)
+        try counts.read(document: &cursor)
     }
 
     /// - Returns: whether it was the usage object.
@@ -149,13 +162,14 @@ package struct AnthropicUsageReader: UsageReader {
     package var report: UsageReport {
         UsageReport(
             usage: counts.usage, service: counts.service ?? .standard, model: model, helpers: counts.helpers,
-            isReadable: counts.isReadable)
+            isReadable: counts.isReadable, output: counts.output)
     }
 }
 
 extension AnthropicUsage {
     /// Reads the object at the cursor over what was read before, and tells where it stands.
     mutating func readInPlace(_ cursor: inout JSONCursor) throws(JSONError) -> UsagePlace {
+        output = .missing
         let start = cursor.position
         var isEmpty = true
         var hasCost = false

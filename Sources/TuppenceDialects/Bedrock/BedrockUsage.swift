@@ -8,12 +8,14 @@ import TuppenceCore
 /// 2026-11-25). In a stream it is in the last event, `metadata`.
 package struct BedrockUsage: Hashable, Sendable {
     private var input = 0
-    private var output = 0
+    private var outputTokens = 0
     private var cached = 0
     private var written = 0
     private var writtenLong = 0
     /// Whether the input was counted.
     package private(set) var isReadable = false
+    /// Whether the output was.
+    package private(set) var output = OutputCount.missing
 
     package init() {}
 
@@ -24,7 +26,9 @@ package struct BedrockUsage: Hashable, Sendable {
             if key.equals("inputTokens") || key.equals("inputTokenCount") {
                 if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
             } else if key.equals("outputTokens") || key.equals("outputTokenCount") {
-                output = try cursor.tokenCount() ?? 0
+                let count = try cursor.tokenCount()
+                output.take(count)
+                outputTokens = count ?? outputTokens
             } else if key.equals("cacheReadInputTokens") || key.equals("cacheReadInputTokenCount") {
                 cached = max(cached, try cursor.tokenCount() ?? 0)
             } else if key.equals("cacheWriteInputTokens") || key.equals("cacheWriteInputTokenCount") {
@@ -53,7 +57,7 @@ package struct BedrockUsage: Hashable, Sendable {
     }
 
     package var usage: Usage {
-        var usage = Usage(input: input, cachedInput: cached, output: output)
+        var usage = Usage(input: input, cachedInput: cached, output: outputTokens)
         usage.cacheWriteLong = min(writtenLong, written)
         usage.cacheWrite = written - usage.cacheWriteLong
         return usage
@@ -99,6 +103,7 @@ package struct BedrockUsageReader: UsageReader {
     private mutating func take(_ next: BedrockUsage) { if next.isReadable { counts = next } }
 
     package var report: UsageReport {
-        UsageReport(usage: counts.usage, service: service, isReadable: counts.isReadable)
+        UsageReport(
+            usage: counts.usage, service: service, isReadable: counts.isReadable, output: counts.output)
     }
 }

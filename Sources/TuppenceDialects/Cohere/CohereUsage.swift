@@ -18,6 +18,7 @@ package struct CohereUsage: Hashable, Sendable {
         var reasoning = 0
         var searches = 0
         var isCounted = false
+        var written = OutputCount.missing
         var isNothing: Bool { input | output | image | searches == 0 }
     }
 
@@ -39,7 +40,9 @@ package struct CohereUsage: Hashable, Sendable {
     private static func counts(_ cursor: inout JSONCursor) throws(JSONError) -> Counts {
         var counts = Counts()
         try cursor.members { (cursor, key) throws(JSONError) in
-            guard let count = try cursor.tokenCount() else { return }
+            let count = try cursor.tokenCount()
+            if key.equals("output_tokens") { counts.written.take(count) }
+            guard let count else { return }
             if key.equals("input_tokens") {
                 counts.input = count
             } else if key.equals("output_tokens") {
@@ -58,9 +61,13 @@ package struct CohereUsage: Hashable, Sendable {
         return counts
     }
 
+    /// What bills nothing beside tokens that were counted is no bill.
+    private var isBilled: Bool { billed.isCounted && (!billed.isNothing || !tokens.isCounted) }
+
+    /// Whether the output was counted.
+    package var output: OutputCount { (isBilled ? billed : tokens).written }
+
     package var usage: Usage {
-        // What bills nothing beside tokens that were counted is no bill.
-        let isBilled = billed.isCounted && (!billed.isNothing || !tokens.isCounted)
         let counts = isBilled ? billed : tokens
         var usage = Usage()
         // Images that embeddings read are billed beside the text; those that a chat reads are within its input.
@@ -112,6 +119,6 @@ package struct CohereUsageReader: UsageReader {
     private mutating func take(_ next: CohereUsage) { if next.isReadable { counts = next } }
 
     package var report: UsageReport {
-        UsageReport(usage: counts.usage, model: model, isReadable: counts.isReadable)
+        UsageReport(usage: counts.usage, model: model, isReadable: counts.isReadable, output: counts.output)
     }
 }

@@ -12,9 +12,18 @@ package struct GeminiUsage: Hashable, Sendable {
     private var tools = Counts()
     private var answer = Counts()
     private var thoughts = 0
+    private var hasThoughts = false
+    private var total: Int?
+    private var candidates = OutputCount.missing
     package private(set) var service: ServiceTier?
     /// Whether the input was counted. Now and then it is not, and an answer is not free of it.
     package private(set) var isReadable = false
+    /// Whether the output was. Candidates without tokens are left out, and the total then has no room for any; so they are
+    /// where there is nothing but thoughts.
+    package var output: OutputCount {
+        guard candidates == .missing else { return candidates }
+        return hasThoughts || total == prompt.total + tools.total ? .counted : .missing
+    }
 
     /// A total, and how much of it was audio and images.
     private struct Counts: Hashable, Sendable {
@@ -31,13 +40,19 @@ package struct GeminiUsage: Hashable, Sendable {
             if key.equals("promptTokenCount") || key.equals("total_input_tokens") {
                 if let count = try cursor.tokenCount() { (prompt.total, isReadable) = (count, true) }
             } else if key.equals("candidatesTokenCount") || key.equals("total_output_tokens") {
-                answer.total = try cursor.tokenCount() ?? 0
+                // Google's own libraries write null for what is left out.
+                if try cursor.kind() == .null { return _ = try cursor.skipValue() }
+                let count = try cursor.tokenCount()
+                candidates.take(count)
+                answer.total = count ?? answer.total
             } else if key.equals("thoughtsTokenCount") || key.equals("total_thought_tokens") {
-                thoughts = try cursor.tokenCount() ?? 0
+                if let count = try cursor.tokenCount() { (thoughts, hasThoughts) = (count, true) }
             } else if key.equals("cachedContentTokenCount") || key.equals("total_cached_tokens") {
                 cached.total = try cursor.tokenCount() ?? 0
             } else if key.equals("toolUsePromptTokenCount") || key.equals("total_tool_use_tokens") {
                 tools.total = try cursor.tokenCount() ?? 0
+            } else if key.equals("totalTokenCount") || key.equals("total_tokens") {
+                total = try cursor.tokenCount()
             } else if key.equals("promptTokensDetails") || key.equals("promptTokenDetails")
                 || key.equals("input_tokens_by_modality")
             {
@@ -152,6 +167,7 @@ package struct GeminiUsageReader: UsageReader {
 
     package var report: UsageReport {
         UsageReport(
-            usage: counts.usage, service: service ?? .standard, model: model, isReadable: counts.isReadable)
+            usage: counts.usage, service: service ?? .standard, model: model, isReadable: counts.isReadable,
+            output: counts.output)
     }
 }

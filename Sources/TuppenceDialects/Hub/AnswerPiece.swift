@@ -7,6 +7,8 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var error: StreamFault?
     /// What has been counted so far.
     package internal(set) var usage: Usage?
+    /// Whether the output is not in that.
+    package internal(set) var lacksOutput = false
     package internal(set) var service: ServiceTier?
     package internal(set) var reportedCost: Money?
     /// Where our figures go.
@@ -44,6 +46,7 @@ package struct AnswerPiece: Hashable, Sendable {
     mutating func take(_ usage: OpenAIUsage) {
         guard usage.isReadable else { return }
         (self.usage, reportedCost, place) = (usage.usage, usage.reportedCost, usage.place)
+        lacksOutput = usage.lacksOutput
     }
 }
 

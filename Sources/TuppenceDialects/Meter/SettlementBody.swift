@@ -61,6 +61,11 @@ package enum SettlementBody {
         guard report.isReadable else {
             throw .invalid("Nothing in 'usage' can be read as a usage of the dialect '\(name)'.", "usage")
         }
+        guard report.output != .unreadable else {
+            throw .invalid(
+                "The output in 'usage' is no count of tokens: that is a whole number of 1,000,000,000 at the most.",
+                "usage")
+        }
         settlement.usage = report.usage
         settlement.service = report.service
         settlement.reportedCost = report.reportedCost

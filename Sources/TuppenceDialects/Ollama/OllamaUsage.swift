@@ -8,6 +8,7 @@ package struct OllamaUsageReader: UsageReader {
     private var usage = Usage()
     private var model: String?
     private var isReadable = false
+    private var output = OutputCount.missing
 
     package init() {}
 
@@ -16,7 +17,9 @@ package struct OllamaUsageReader: UsageReader {
             if key.equals("prompt_eval_count") {
                 if let count = try cursor.tokenCount() { (usage.input, isReadable) = (count, true) }
             } else if key.equals("eval_count") {
-                if let count = try cursor.tokenCount() { (usage.output, isReadable) = (count, true) }
+                let count = try cursor.tokenCount()
+                output.take(count)
+                if let count { (usage.output, isReadable) = (count, true) }
             } else if key.equals("model") {
                 model = try cursor.text() ?? model
             } else {
@@ -25,5 +28,7 @@ package struct OllamaUsageReader: UsageReader {
         }
     }
 
-    package var report: UsageReport { UsageReport(usage: usage, model: model, isReadable: isReadable) }
+    package var report: UsageReport {
+        UsageReport(usage: usage, model: model, isReadable: isReadable, output: output)
+    }
 }

@@ -3,7 +3,7 @@ import TuppenceCore
 /// What matters to the books in a whole answer of the OpenAI dialect.
 package struct OpenAIAnswer: Hashable, Sendable {
     package private(set) var usage: OpenAIUsage?
-    /// Bytes of text that the answer brought, for when the provider counts nothing.
+    /// Bytes of text that the answer brought, for when the provider does not count them.
     package private(set) var contentBytes = 0
     /// Whether it calls itself a completion, and has no list of choices, as every one has.
     package private(set) var lacksChoices = false
@@ -40,7 +40,7 @@ package struct OpenAIAnswer: Hashable, Sendable {
         lacksChoices = isCompletion && choices == nil
         usage = usages.last(where: \.isReadable)
         usage?.service = service
-        guard usage == nil, let choices else { return }
+        guard usage?.lacksOutput ?? true, let choices else { return }
         var content = ContentBytes()
         var second = JSONCursor(bytes, at: choices)
         try content.add(&second)

@@ -32,7 +32,13 @@ package struct OpenAIUsage: Hashable, Sendable {
 
     /// Whether it counts the input, by itself or in its total, or the pieces. One that does not is none, for the answer would be
     /// free of its input, and what was used is estimated.
-    var isReadable: Bool { hasInput || hasPieces || hasTotal && (prompt > 0 || completion == 0) }
+    var isReadable: Bool {
+        hasInput || hasPieces || hasTotal && output != .unreadable && (prompt > 0 || completion == 0)
+    }
+    /// Whether it counts the output, by itself or in its total. OpenAI's completions leave out an output of 0, and then have the
+    /// input for their total.
+    package private(set) var output = OutputCount.missing
+    package var lacksOutput: Bool { output != .counted }
     private var hasInput = false
     private var hasTotal = false
     private var hasPieces = false
@@ -47,7 +53,9 @@ package struct OpenAIUsage: Hashable, Sendable {
             if key.equals("prompt_tokens") || key.equals("input_tokens") {
                 if let count = try cursor.tokenCount() { (prompt, hasInput) = (count, true) }
             } else if key.equals("completion_tokens") || key.equals("output_tokens") {
-                completion = try Self.count(&cursor)
+                let count = try cursor.tokenCount()
+                output.take(count)
+                completion = count ?? completion
             } else if key.equals("total_tokens") {
                 if let count = try cursor.tokenCount() { (total, hasTotal) = (count, true) }
             } else if key.equals("prompt_tokens_details") {
@@ -110,7 +118,7 @@ package struct OpenAIUsage: Hashable, Sendable {
         // Some count thoughts beside what is written, which then are no input.
         if !hasInput { prompt = max(0, total - completion - (reasoning > completion ? reasoning : 0)) }
         let extra = max(0, total - prompt - completion)
-        if prompt == 0 && completion == 0 {
+        if prompt == 0 && completion == 0 && output != .unreadable {
             // Some embedding endpoints give the total only.
             prompt = total
         } else if extra > 0 && extra == audioIn {
@@ -122,6 +130,7 @@ package struct OpenAIUsage: Hashable, Sendable {
             completion += reasoning
             prompt += citations
         }
+        settleOutput()
         usage.cachedInput = min(cached, prompt)
         var rest = prompt - usage.cachedInput
         usage.cacheWrite = min(cacheWrite, rest)
@@ -136,6 +145,16 @@ package struct OpenAIUsage: Hashable, Sendable {
         rest -= usage.audioOutput
         usage.imageOutput = min(imageOut, rest)
         usage.output = rest - usage.imageOutput
+    }
+
+    /// What the total, or the pieces that an answer is charged for, say of an output that has no count of its own.
+    private mutating func settleOutput() {
+        switch output {
+        case .counted: return
+        case .missing: if hasTotal || hasPieces && !hasInput { output = .counted }
+        case .unreadable: if completion > 0 { output = .counted }
+        }
+        if lacksOutput { completion = max(completion, reasoning) }
     }
 
     private mutating func promptDetails(_ cursor: inout JSONCursor) throws(JSONError) {

@@ -49,6 +49,6 @@ package struct OpenAIUsageReader: UsageReader {
     package var report: UsageReport {
         UsageReport(
             usage: counts?.usage ?? Usage(), service: service, model: model, reportedCost: counts?.reportedCost,
-            isReadable: counts != nil)
+            isReadable: counts != nil, output: counts?.output ?? .missing)
     }
 }

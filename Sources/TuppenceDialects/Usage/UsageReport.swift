@@ -18,6 +18,9 @@ package struct UsageReport: Hashable, Sendable {
     package var reportedCost: Money?
     /// Whether anything was counted at all.
     package var isReadable = false
+    /// Whether the output was.
+    package var output = OutputCount.counted
+    package var lacksOutput: Bool { output != .counted }
 }
 
 /// Reads usage out of an answer, one JSON document after the other: a whole answer is one, a stream has one an event.

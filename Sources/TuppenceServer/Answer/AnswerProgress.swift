@@ -10,6 +10,8 @@ struct AnswerProgress: Hashable {
     var isFinish = false
     /// The provider's count so far.
     var usage: Usage?
+    /// Whether the output is not in that.
+    var lacksOutput = false
     /// The tier of service that the answer names, if it names one.
     var service: ServiceTier?
     var reportedCost: Money?
@@ -28,6 +30,7 @@ extension AnswerProgress {
 
     init(_ counted: OpenAIUsage) {
         usage = counted.usage
+        lacksOutput = counted.lacksOutput
         service = counted.service
         reportedCost = counted.reportedCost
     }
@@ -37,6 +40,7 @@ extension AnswerProgress {
         hasContent = chunk.hasContent
         isFinish = chunk.isFinish
         usage = chunk.usage?.usage
+        lacksOutput = chunk.usage?.lacksOutput ?? false
         service = chunk.usage?.service
         reportedCost = chunk.usage?.reportedCost
     }
@@ -44,6 +48,7 @@ extension AnswerProgress {
     init(_ answer: OpenAIAnswer) {
         contentBytes = answer.contentBytes
         usage = answer.usage?.usage
+        lacksOutput = answer.usage?.lacksOutput ?? false
         service = answer.usage?.service
         reportedCost = answer.usage?.reportedCost
     }
@@ -60,6 +65,7 @@ extension AnswerProgress {
         hasContent = piece.hasContent
         isFinish = piece.isFinish
         usage = piece.usage
+        lacksOutput = piece.lacksOutput
         service = piece.service
         reportedCost = piece.reportedCost
     }
@@ -68,11 +74,14 @@ extension AnswerProgress {
         contentBytes = event.contentBytes
         hasContent = event.hasContent
         isFinish = event.isFinish
-        if event.hasUsage { (usage, service) = (counted.usage, counted.service) }
+        guard event.hasUsage else { return }
+        (usage, service, lacksOutput) = (counted.usage, counted.service, counted.lacksOutput)
     }
 
     init(_ answer: AnthropicAnswer) {
         contentBytes = answer.contentBytes
-        if answer.usage != nil { (usage, service) = (answer.counted.usage, answer.counted.service) }
+        guard answer.usage != nil else { return }
+        (usage, service) = (answer.counted.usage, answer.counted.service)
+        lacksOutput = answer.counted.lacksOutput
     }
 }

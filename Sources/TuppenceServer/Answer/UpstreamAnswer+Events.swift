@@ -147,7 +147,7 @@ extension UpstreamAnswer {
                 if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
                 write(
                     event, chunk.usage?.place, dataStart: dataStart,
-                    cost: chunk.usage.flatMap { charge($0.usage, $0.service) },
+                    cost: chunk.usage.flatMap { cost(of: $0, charge) },
                     earlierCost: earlierCost)
                 return .chunk(chunk)
             }
@@ -165,11 +165,16 @@ extension UpstreamAnswer {
         guard let usage = chunk.usage else { return _ = output.writeImmutableBuffer(event) }
         let before = output.readableBytes
         write(
-            event, usage.place, dataStart: dataStart, cost: charge(usage.usage, usage.service), earlierCost: earlierCost
+            event, usage.place, dataStart: dataStart, cost: cost(of: usage, charge), earlierCost: earlierCost
         )
         heldEnd =
             output.getSlice(at: output.readerIndex + before, length: output.readableBytes - before) ?? ByteBuffer()
         output.moveWriterIndex(to: output.readerIndex + before)
+    }
+
+    /// What an answer without a count of its output has cost is known once it has ended.
+    private func cost(of usage: OpenAIUsage, _ charge: (Usage, ServiceTier?) -> Cost?) -> Cost? {
+        usage.lacksOutput ? nil : charge(usage.usage, usage.service)
     }
 
     /// Passes an event on, with our figures at the end of its usage.

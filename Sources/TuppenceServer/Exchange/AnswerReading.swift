@@ -91,7 +91,10 @@ extension AnswerReading {
 
     private func tellUsage(_ progress: AnswerProgress) {
         guard let usage = progress.usage else { return }
-        handle(.usage(usage, service: progress.service, reportedCost: progress.reportedCost))
+        handle(
+            .usage(
+                usage, service: progress.service, reportedCost: progress.reportedCost, lacksOutput: progress.lacksOutput
+            ))
     }
 
     func upstreamEnded() {
@@ -151,6 +154,7 @@ extension AnswerReading {
 
 extension Exchange.Event {
     fileprivate init(_ usage: OpenAIUsage) {
-        self = .usage(usage.usage, service: usage.service, reportedCost: usage.reportedCost)
+        self = .usage(
+            usage.usage, service: usage.service, reportedCost: usage.reportedCost, lacksOutput: usage.lacksOutput)
     }
 }

@@ -162,6 +162,7 @@ final class AnswerTranslation {
         guard let report else { return }
         reportedCost = report.reportedCost ?? reportedCost
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
+        progress.lacksOutput = report.lacksOutput
         // What the caller wished for was said in another dialect, and may never have left: what is not named is standard.
         progress.service = report.service
     }
@@ -194,7 +195,7 @@ final class AnswerTranslation {
         whole = answer.named(model.decoded, id: style.id)
         var progress = AnswerProgress()
         take(answer.usage, &progress)
-        if answer.usage?.usage.totalOutput ?? 0 == 0 { progress.count(answer.contentBytes) }
+        if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 { progress.count(answer.contentBytes) }
         return progress
     }
 

@@ -80,6 +80,7 @@ package struct GeminiScan: StreamScan {
         guard next.isReadable else { return }
         counts = next
         (piece.usage, piece.service) = (counts.usage, service)
+        piece.lacksOutput = counts.output != .counted
         piece.place = UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
     }
 

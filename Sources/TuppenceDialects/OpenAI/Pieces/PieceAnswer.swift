@@ -31,7 +31,8 @@ package struct PieceAnswer: Hashable, Sendable {
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
                 let found = try OpenAIUsage(&cursor)
-                if found.isReadable { counted = found }
+                // Without the output there is nothing in it of what costs most.
+                if found.isReadable, found.output != .unreadable { counted = found }
             } else if key.equals("duration"), try cursor.kind() == .number {
                 billed.audioSecond = try cursor.number().roundedUp ?? 0
             } else if key.equals("meta"), try cursor.kind() == .object {

@@ -5,6 +5,8 @@ import TuppenceCore
 /// Source: https://platform.openai.com/docs/api-reference/responses-streaming (read 2026-11).
 package struct ResponsesScan: StreamScan {
     package private(set) var isComplete = false
+    /// Whether any of the answer has come before the whole of it, which repeats that.
+    private var hasContent = false
 
     package init() {}
 
@@ -24,6 +26,7 @@ package struct ResponsesScan: StreamScan {
                 piece.number = try cursor.number().integer.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
             } else if key.equals("delta"), try cursor.kind() == .string {
                 piece.count(try cursor.string().bytes.count)
+                hasContent = hasContent || piece.hasContent
             } else {
                 if key.equals("response"), try cursor.kind() == .object { response = cursor.position }
                 try cursor.skipValue()
@@ -31,7 +34,7 @@ package struct ResponsesScan: StreamScan {
         }
         if let response {
             var cursor = JSONCursor(data, at: response)
-            try Self.read(&cursor, &piece)
+            try Self.read(&cursor, &piece, countsContent: !hasContent)
         }
         switch type {
         case .end:
@@ -50,7 +53,7 @@ package struct ResponsesScan: StreamScan {
         var piece = AnswerPiece()
         var cursor = JSONCursor(bytes)
         guard try cursor.kind() == .object else { throw JSONError(cursor.position, "an object is expected here") }
-        let hasOutput = try read(&cursor, &piece)
+        let hasOutput = try read(&cursor, &piece, countsContent: true)
         try cursor.end()
         if let error = piece.error { throw JSONError(0, "the answer says that it failed: \(error.text)") }
         guard hasOutput else { throw JSONError(0, "'output' is missing") }
@@ -75,7 +78,9 @@ package struct ResponsesScan: StreamScan {
     ///
     /// - Returns: whether it has any output.
     @discardableResult
-    private static func read(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) -> Bool {
+    private static func read(
+        _ cursor: inout JSONCursor, _ piece: inout AnswerPiece, countsContent: Bool
+    ) throws(JSONError) -> Bool {
         let start = cursor.position
         let bytes = cursor.bytes
         var output: Int?
@@ -95,7 +100,7 @@ package struct ResponsesScan: StreamScan {
         }
         piece.object = start..<cursor.position
         // What was counted needs no estimate.
-        guard let output, piece.usage == nil else { return output != nil }
+        guard countsContent, let output, piece.usage == nil || piece.lacksOutput else { return output != nil }
         var content = ContentBytes()
         var second = JSONCursor(bytes, at: output)
         try content.add(&second)
