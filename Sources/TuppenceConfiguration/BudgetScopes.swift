@@ -122,13 +122,18 @@ struct BudgetScopes: Sendable {
         case .customer, .user, .tag: !value.isEmpty
         // Without its key a known provider is not configured, but neither is it a mistake to limit it.
         case .provider: providers.contains(value) || ProviderCatalog.provider(value) != nil
-        case .route: routes.contains(value) || isTarget(value) || isListed(value)
+        case .route: routes.contains(value) || isTarget(value) || isName(value)
         case .model: isListed(value) || allowsUnpriced
         case .family: allowsUnpriced || models.contains { ModelFamily.name(of: $0) == value }
         }
     }
 
     private func isTarget(_ value: String) -> Bool { Target(value).map { exists(.provider, $0.provider) } ?? false }
+
+    /// Whether it can be asked for without a provider's name.
+    private func isName(_ model: String) -> Bool {
+        providers.contains { prices.exactListing(of: Target(provider: $0, model: model)) != nil }
+    }
 
     /// Whether a configured provider has a price for it.
     private func isListed(_ model: String) -> Bool {

@@ -12,7 +12,8 @@ struct TargetResolver {
         guard let text = cursor.text("a target such as provider/model") else { return nil }
         guard let target = Target(text.value) else {
             let owners = providers.names.sorted().map { Target(provider: $0, model: text.value) }
-            let owner = owners.first { prices.listing(of: $0) != nil }
+            let owner =
+                owners.first { prices.exactListing(of: $0) != nil } ?? owners.first { prices.listing(of: $0) != nil }
             cursor.report(
                 "'\(text.written)' is not a provider and its model.",
                 owner.map { "Did you mean '\($0.provider)/\(text.written)'?" } ?? "Write provider/model.")

@@ -109,12 +109,28 @@ struct PolicyTests {
         arguments: [
             ("fast", "gamma/huge"), ("alpha/small", "alpha/small"), ("beta/shared", "beta/shared"),
             ("small", "alpha/small"),
-            ("open/large", "beta/open/large"), ("beta/open/large", "beta/open/large"), ("tiny-1", "beta/tiny-1"),
+            ("open/large", "beta/open/large"), ("beta/open/large", "beta/open/large"), ("beta/tiny-1", "beta/tiny-1"),
         ])
     func known(name: String, target: String) throws {
         let route = try policy.route(for: name)
         #expect(route.name == name)
         #expect(route.choices.map(\.candidate.target.description) == [target])
+    }
+
+    @Test("a price for any name has its provider own none: listed ones stay another's, and misspellings nobody's")
+    func pattern() throws {
+        var prices = policy.prices
+        prices.set(.init(rates: plainRates), provider: "local", model: "*")
+        var open = policy
+        open.prices = prices
+        open.providers.insert("local")
+        #expect(try open.route(for: "small").choices.map(\.candidate.target.description) == ["alpha/small"])
+        #expect(try open.route(for: "local/small").choices.map(\.candidate.target.description) == ["local/small"])
+        #expect(try open.route(for: "local/a/b").choices.map(\.candidate.target.description) == ["local/a/b"])
+        for name in ["fats", "gamma/huge", "tiny-1"] {
+            let refusal = #expect(throws: Refusal.self) { try open.route(for: name) }
+            #expect(refusal?.code == .modelNotFound && refusal?.message.contains("'local/\(name)'") == true)
+        }
     }
 
     @Test("a priced candidate brings its limits") func limits() throws {

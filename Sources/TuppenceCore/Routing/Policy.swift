@@ -146,15 +146,19 @@ public struct Policy: Sendable {
         {
             return Route(name: name, choices: [.init(candidate: try candidate(target))])
         }
-        let owners = providers.sorted().map { Target(provider: $0, model: name) }.filter {
-            prices.listing(of: $0) != nil
-        }
+        let named = providers.sorted().map { Target(provider: $0, model: name) }
+        // A price for all that begin so lists nobody: `*` would have every name there is, and every misspelling.
+        let owners = named.filter { prices.exactListing(of: $0) != nil }
         switch owners.count {
         case 1: return Route(name: name, choices: [.init(candidate: try candidate(owners[0]))])
         case 0:
+            let unlisted = named.filter { !name.isEmpty && prices.listing(of: $0) != nil }.map { "'\($0)'" }
+            let hint =
+                unlisted.isEmpty
+                ? "" : " It is not listed by itself: say whose it is, \(unlisted.joined(separator: " or "))."
             throw Refusal(
                 .modelNotFound,
-                "No route, model or provider/model is called '\(name)'. GET /v1/models lists what there is.",
+                "No route, model or provider/model is called '\(name)'. GET /v1/models lists what there is.\(hint)",
                 parameter: "model")
         default:
             throw Refusal(
