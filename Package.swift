@@ -346,6 +346,9 @@ let package = Package(
         .testTarget(
             name: "TuppenceTelemetryTests", dependencies: ["TuppenceTelemetry", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
+            name: "TuppenceSandboxTests", dependencies: ["TuppenceSandbox", "TuppenceDialects", "TuppenceCore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TuppenceAdministrationTests",
             dependencies: [
                 "TuppenceAdministration", "TuppenceAnalysis", "TuppenceConfiguration", "TuppenceGateway",

@@ -23,8 +23,11 @@ enum SandboxStep: Hashable, Sendable {
     case hang
 
     /// The steps of an answer that is one JSON document.
-    static func document(_ body: [UInt8], status: Int = 200, retryAfterSeconds: Int? = nil) -> [SandboxStep] {
-        let head = SandboxHead(status: status, length: body.count, retryAfterSeconds: retryAfterSeconds)
+    static func document(
+        _ body: [UInt8], status: Int = 200, retryAfterSeconds: Int? = nil, errorType: String? = nil
+    ) -> [SandboxStep] {
+        let head = SandboxHead(
+            status: status, length: body.count, retryAfterSeconds: retryAfterSeconds, errorType: errorType)
         return [.head(head), .send(body, outputTokens: 0), .end]
     }
 }
@@ -36,4 +39,6 @@ struct SandboxHead: Hashable, Sendable {
     /// nil for the usual one: JSON of a document, events of a stream.
     var contentType: String?
     var retryAfterSeconds: Int?
+    /// Sent as `x-amzn-errortype`, where a dialect names its errors there.
+    var errorType: String?
 }

@@ -34,7 +34,9 @@ struct SandboxDelivery: Sendable {
     /// A stream of `events`, each billed as it leaves.
     ///
     /// - Parameter failure: what `error_after` sends.
-    func stream(_ events: [SandboxEvent], failure: SandboxEvent = .failure(in: .openAI)) -> [SandboxStep] {
+    func stream(
+        _ events: [SandboxEvent], as framing: SandboxFraming = .events, failure: SandboxEvent = .failure(in: .openAI)
+    ) -> [SandboxStep] {
         var events = faults.isGarbage ? Self.garbage : events
         if let count = faults.errorAfter, count < events.count { events = Array(events.prefix(count)) + [failure] }
         var end = SandboxStep.end
@@ -42,25 +44,16 @@ struct SandboxDelivery: Sendable {
             events = Array(events.prefix(count))
             end = .cut
         }
-        var steps: [SandboxStep] = [.generate(charge), .head(SandboxHead())]
+        var steps: [SandboxStep] = [.generate(charge), .head(SandboxHead(contentType: framing.contentType))]
         for (index, event) in events.enumerated() {
             if index > 0, let drip = faults.drip { steps.append(.wait(drip)) }
-            steps.append(.send(event.bytes, outputTokens: event.outputTokens))
+            steps.append(.send(framing.bytes(of: event, isFirst: index == 0), outputTokens: event.outputTokens))
         }
+        if end == .end, !framing.end.isEmpty { steps.append(.send(framing.end, outputTokens: 0)) }
         return steps + [end]
     }
 
     private static let garbage = ["{\"choices\":[{\"delta\":", "<html>", "not JSON at all"].map {
         SandboxEvent(Array($0.utf8))
-    }
-}
-
-extension SandboxEvent {
-    /// An error in the middle of a stream.
-    static func failure(in wording: SandboxRefusal.Wording) -> SandboxEvent {
-        var refusal = SandboxRefusal.onRequest(status: 500)
-        refusal.message = "The server had an error in the middle of the stream. (The sandbox was asked for it.)"
-        let json = refusal.json(in: wording)
-        return wording == .anthropic ? SandboxEvent(named: "error", json) : SandboxEvent(json)
     }
 }

@@ -13,7 +13,9 @@ struct SandboxEmbeddings: SandboxEndpoint {
         guard inputs.allSatisfy({ $0.tokenCount > 0 }) else {
             throw .invalid("Invalid 'input': input cannot be an empty string.", param: "input")
         }
-        dimensions = try request.positiveInteger("dimensions", atMost: 4_096) ?? 64
+        dimensions =
+            try request.positiveInteger("dimensions", atMost: SandboxVector.mostDimensions)
+            ?? SandboxVector.usualDimensions
         switch request["encoding_format"]?.string {
         case nil where request["encoding_format"] == nil, "float": inBase64 = false
         case "base64": inBase64 = true
@@ -30,7 +32,7 @@ struct SandboxEmbeddings: SandboxEndpoint {
 
     private func document(_ model: SandboxModel, tokens: Int?) -> SandboxJSON {
         let data = inputs.enumerated().map { index, input -> SandboxJSON in
-            ["object": "embedding", "index": .int(index), "embedding": encoded(SandboxVector.embed(input, dimensions))]
+            ["object": "embedding", "index": .int(index), "embedding": encoded(input)]
         }
         var members: [SandboxJSON.Member] = [
             .init(name: "object", value: "list"),
@@ -43,8 +45,9 @@ struct SandboxEmbeddings: SandboxEndpoint {
         return .object(members)
     }
 
-    private func encoded(_ vector: [Float]) -> SandboxJSON {
-        guard inBase64 else { return .array(vector.map { .number($0.description) }) }
+    private func encoded(_ input: SandboxInput) -> SandboxJSON {
+        guard inBase64 else { return SandboxVector.json(input, dimensions) }
+        let vector = SandboxVector.embed(input, dimensions)
         var bytes = Data(capacity: vector.count * 4)
         for component in vector {
             withUnsafeBytes(of: component.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }

@@ -54,23 +54,3 @@ extension SandboxFormat {
         return .object(members)
     }
 }
-
-/// One server-sent event.
-struct SandboxEvent: Hashable, Sendable {
-    let bytes: [UInt8]
-    let outputTokens: Int
-
-    init(_ json: SandboxJSON, outputTokens: Int = 0) { self.init(json.bytes, outputTokens: outputTokens) }
-
-    init(_ data: [UInt8], outputTokens: Int = 0) {
-        bytes = Array("data: ".utf8) + data + Array("\n\n".utf8)
-        self.outputTokens = outputTokens
-    }
-
-    init(named name: String, _ json: SandboxJSON, outputTokens: Int = 0) {
-        bytes = Array("event: \(name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
-        self.outputTokens = outputTokens
-    }
-
-    static let done = SandboxEvent(Array("[DONE]".utf8))
-}

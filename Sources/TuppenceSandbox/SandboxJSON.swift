@@ -14,6 +14,14 @@ enum SandboxJSON: Hashable, Sendable {
 
     static func int(_ value: Int) -> SandboxJSON { .number(String(value)) }
 
+    /// An object of those members that there is a value for.
+    static func present(_ members: KeyValuePairs<String, SandboxJSON?>) -> SandboxJSON {
+        .object(members.compactMap { member in member.value.map { Member(name: member.key, value: $0) } })
+    }
+
+    /// The same object with `added` behind what it has; of two members of one name that is the one that counts.
+    func adding(_ added: [Member]) -> SandboxJSON { .object((members ?? []) + added) }
+
     /// The member called `name`, the last one when several are; nil when there is none or it is null.
     subscript(name: String) -> SandboxJSON? {
         guard case .object(let members) = self else { return nil }

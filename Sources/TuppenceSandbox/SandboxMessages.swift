@@ -1,25 +1,17 @@
 /// `POST /v1/messages`, in Anthropic's dialect: the same chat, in other words.
-struct SandboxMessages: SandboxEndpoint {
-    static let kind = SandboxModel.Kind.chat
+struct SandboxMessages: SandboxForeignChat {
+    static let wording = SandboxRefusal.Wording.anthropic
 
-    private let chat: SandboxChat
-    private let streams: Bool
+    let chat: SandboxChat
+    let framing: SandboxFraming?
 
     init(_ request: SandboxJSON) throws(SandboxRefusal) {
         guard try request.positiveInteger("max_tokens") != nil else { throw .missing("max_tokens") }
-        streams = try request.flag("stream")
+        framing = try request.flag("stream") ? .events : nil
         chat = try SandboxChat(SandboxMessagesRequest.chat(request))
     }
 
-    func steps(_ model: SandboxModel, faults: SandboxFaults, stamp: SandboxStamp) -> [SandboxStep] {
-        let output = chat.generation(model, faults: faults)
-        let wording = SandboxMessagesFormat(stamp: stamp, model: model, output: output, omitsUsage: faults.omitsUsage)
-        let delivery = SandboxDelivery(charge: output.charge, faults: faults)
-        if streams { return delivery.stream(wording.events, failure: .failure(in: Self.wording)) }
-        return delivery.document(wording.document, completionTokens: output.completionTokens)
-    }
-
-    static let wording = SandboxRefusal.Wording.anthropic
+    func format(_ reply: SandboxReply) -> SandboxMessagesFormat { SandboxMessagesFormat(reply: reply) }
 }
 
 /// `POST /v1/messages/count_tokens`, which costs nothing.

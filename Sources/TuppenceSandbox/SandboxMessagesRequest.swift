@@ -7,7 +7,8 @@ enum SandboxMessagesRequest {
         }
         if let tools = request["tools"] {
             guard let elements = tools.array else { throw .wrongType("tools", expected: "an array", got: tools) }
-            members.append(.init(name: "tools", value: .array(elements.map(tool))))
+            let functions = elements.map { SandboxChatWords.tool($0["name"], parameters: $0["input_schema"]) }
+            members.append(.init(name: "tools", value: .array(functions)))
         }
         if let choice = request["tool_choice"] {
             members.append(.init(name: "tool_choice", value: try self.choice(choice)))
@@ -18,19 +19,12 @@ enum SandboxMessagesRequest {
         return .object(members)
     }
 
-    private static func tool(_ tool: SandboxJSON) -> SandboxJSON {
-        [
-            "type": "function",
-            "function": ["name": tool["name"] ?? .null, "parameters": tool["input_schema"] ?? [:]],
-        ]
-    }
-
     private static func choice(_ choice: SandboxJSON) throws(SandboxRefusal) -> SandboxJSON {
         switch choice["type"]?.string {
         case "auto": return "auto"
         case "any": return "required"
         case "none": return "none"
-        case "tool": return ["type": "function", "function": ["name": choice["name"] ?? .null]]
+        case "tool": return SandboxChatWords.choice(choice["name"])
         default:
             throw .invalid("tool_choice.type: must be one of auto, any, tool, none", param: "tool_choice.type")
         }
@@ -59,13 +53,13 @@ enum SandboxMessagesRequest {
         }
         let results = blocks.filter { $0["type"]?.string == "tool_result" }
         let calls = blocks.filter { $0["type"]?.string == "tool_use" }.map { call -> SandboxJSON in
-            ["function": ["name": call["name"] ?? .null, "arguments": .string(call["input"]?.text ?? "{}")]]
+            SandboxChatWords.call(call["name"], arguments: call["input"]?.text ?? "{}")
         }
         let rest = blocks.filter { $0["text"] != nil }
         var messages: [SandboxJSON] = []
         if results.isEmpty || !rest.isEmpty {
             messages.append(["role": .string(role), "content": .array(rest), "tool_calls": .array(calls)])
         }
-        return messages + results.map { ["role": "tool", "content": $0["content"] ?? ""] }
+        return messages + results.map { SandboxChatWords.result($0["content"]) }
     }
 }

@@ -85,6 +85,7 @@ final class SandboxPlayer {
         out.writeField("content-type", head.contentType ?? usual)
         out.writeField("x-request-id", answer.requestID)
         if let seconds = head.retryAfterSeconds { out.writeField("retry-after", seconds) }
+        if let type = head.errorType { out.writeField("x-amzn-errortype", type) }
         if let length = head.length {
             out.writeField("content-length", length)
         } else {

@@ -1,9 +1,5 @@
-/// An error answer, with the wording that clients of OpenAI know, in the shape of either dialect.
+/// An error answer, with the wording that clients of OpenAI know, in the shape of any dialect.
 struct SandboxRefusal: Error, Hashable, Sendable {
-    enum Wording: Hashable, Sendable {
-        case openAI, anthropic
-    }
-
     var status: Int
     var message: String
     var type: String
@@ -48,41 +44,6 @@ struct SandboxRefusal: Error, Hashable, Sendable {
     /// What the bytes on the connection did wrong, before there was a request to speak of.
     static func unreadable(status: Int, _ reason: String) -> SandboxRefusal {
         SandboxRefusal(status: status, message: "The request cannot be read: \(reason).", type: "invalid_request_error")
-    }
-
-    func json(in wording: Wording) -> SandboxJSON {
-        switch wording {
-        case .openAI:
-            let error: SandboxJSON = [
-                "message": .string(message),
-                "type": .string(type),
-                "param": param.map { .string($0) } ?? .null,
-                "code": code.map { .string($0) } ?? .null,
-            ]
-            return ["error": error]
-        case .anthropic:
-            return ["type": "error", "error": ["type": .string(anthropicType), "message": .string(message)]]
-        }
-    }
-
-    /// Source: https://platform.claude.com/docs/en/api/errors (read 2026-11).
-    private var anthropicType: String {
-        switch status {
-        case 401: "authentication_error"
-        case 402: "billing_error"
-        case 403: "permission_error"
-        case 404: "not_found_error"
-        case 413: "request_too_large"
-        case 429: "rate_limit_error"
-        case 503, 529: "overloaded_error"
-        case 504: "timeout_error"
-        case 500...: "api_error"
-        default: "invalid_request_error"
-        }
-    }
-
-    func steps(in wording: Wording) -> [SandboxStep] {
-        SandboxStep.document(json(in: wording).bytes, status: status, retryAfterSeconds: retryAfterSeconds)
     }
 }
 

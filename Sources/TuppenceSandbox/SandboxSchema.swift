@@ -21,7 +21,8 @@ struct SandboxSchema {
         if let first = (schema["anyOf"] ?? schema["oneOf"] ?? schema["allOf"])?.array?.first {
             return value(for: first, depth: depth + 1)
         }
-        switch schema["type"]?.string ?? schema["type"]?.array?.first?.string {
+        // Google writes types in capitals.
+        switch (schema["type"]?.string ?? schema["type"]?.array?.first?.string)?.lowercased() {
         case "integer", "number": return 1
         case "boolean": return true
         case "array": return []

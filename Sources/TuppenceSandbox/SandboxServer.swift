@@ -1,7 +1,7 @@
 import NIOCore
 import NIOPosix
 
-/// A provider that needs no key and costs nothing: it speaks the OpenAI dialect over real HTTP, answers the same way
+/// A provider that needs no key and costs nothing: it speaks the dialects of providers over real HTTP, answers the same way
 /// each time, fails on request (`chat-small?status=503`) and keeps a bill to compare a ledger with.
 ///
 /// Models: `chat-small` ($0.10 per million input tokens, $0.025 cached, $0.40 output), `chat-large` ($3, $0.30, $15)

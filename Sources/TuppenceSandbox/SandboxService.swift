@@ -7,11 +7,15 @@ struct SandboxRequest: Hashable, Sendable {
     let method: String
     /// The target without its query.
     let path: String
+    /// What stands behind the question mark.
+    let query: Substring
     let contentType: String?
     let body: [UInt8]
+}
 
+extension SandboxRequest {
     init(_ head: RequestHead, body: [UInt8]) {
-        method =
+        let method =
             switch head.method {
             // HEAD is answered as GET is; the connection leaves the body out.
             case .get, .head: "GET"
@@ -19,9 +23,9 @@ struct SandboxRequest: Hashable, Sendable {
             case .options: "OPTIONS"
             case .other(let name): name
             }
-        path = head.path
-        contentType = head.fields.first("content-type")
-        self.body = body
+        let query = head.uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        self.init(
+            method: method, path: head.path, query: query, contentType: head.fields.first("content-type"), body: body)
     }
 }
 
@@ -54,6 +58,13 @@ final class SandboxService: Sendable {
             case ("POST", "/v1/messages"): return try steps(SandboxMessages.self, request.body, stamp)
             case ("POST", "/v1/messages/count_tokens"):
                 return try steps(SandboxTokenCount.self, request.body, stamp)
+            case ("POST", "/v1/responses"): return try steps(SandboxResponses.self, request.body, stamp)
+            case ("POST", "/v2/chat"): return try steps(SandboxCohere.self, request.body, stamp)
+            case ("POST", "/v2/embed"): return try steps(SandboxCohereEmbeddings.self, request.body, stamp)
+            case ("POST", let path) where path.hasPrefix(SandboxAddress.geminiPrefix):
+                return try geminiSteps(request, stamp)
+            case ("POST", let path) where path.hasPrefix(SandboxAddress.conversePrefix):
+                return try converseSteps(request, stamp)
             case ("POST", "/v1/moderations"): return try steps(SandboxModerations.self, request.body, stamp)
             case ("POST", "/v1/images/generations"): return try steps(SandboxImages.self, request.body, stamp)
             case ("POST", "/v1/audio/speech"): return try steps(SandboxSpeech.self, request.body, stamp)
@@ -71,7 +82,7 @@ final class SandboxService: Sendable {
             default: throw .unknownURL(request.method, request.path)
             }
         } catch {
-            return error.steps(in: request.path.hasPrefix("/v1/messages") ? .anthropic : .openAI)
+            return error.steps(in: SandboxRefusal.Wording(path: request.path))
         }
     }
 
@@ -117,6 +128,38 @@ extension SandboxService {
             return wait + (try Endpoint(request)).steps(model, faults: faults, stamp: stamp)
         } catch {
             return wait + error.steps(in: Endpoint.wording)
+        }
+    }
+
+    private func geminiSteps(_ request: SandboxRequest, _ stamp: SandboxStamp) throws(SandboxRefusal) -> [SandboxStep] {
+        guard let address = SandboxAddress(gemini: request.path) else {
+            throw .unknownURL(request.method, request.path)
+        }
+        let body = try Self.decode(request.body)
+        switch address.verb {
+        case "generateContent": return try steps(SandboxGemini.self, address.complete(body, stream: .null), stamp)
+        case "streamGenerateContent":
+            let form: SandboxJSON = request.query.split(separator: "&").contains("alt=sse") ? "sse" : "array"
+            return try steps(SandboxGemini.self, address.complete(body, stream: form), stamp)
+        case "countTokens":
+            return try steps(SandboxGeminiTokenCount.self, address.complete(body, stream: .null), stamp)
+        case "embedContent", "batchEmbedContents":
+            return try steps(SandboxGeminiEmbeddings.self, address.complete(body, stream: .null), stamp)
+        default: throw .unknownURL(request.method, request.path)
+        }
+    }
+
+    private func converseSteps(
+        _ request: SandboxRequest, _ stamp: SandboxStamp
+    ) throws(SandboxRefusal) -> [SandboxStep] {
+        guard let address = SandboxAddress(converse: request.path) else {
+            throw .unknownURL(request.method, request.path)
+        }
+        let body = try Self.decode(request.body)
+        switch address.verb {
+        case "converse": return try steps(SandboxConverse.self, address.complete(body, stream: false), stamp)
+        case "converse-stream": return try steps(SandboxConverse.self, address.complete(body, stream: true), stamp)
+        default: throw .unknownURL(request.method, request.path)
         }
     }
 

@@ -1,0 +1,34 @@
+/// `POST /v1/responses`, the second dialect of OpenAI's. Nothing is stored: there is no answer to go on from.
+struct SandboxResponses: SandboxForeignChat {
+    static let wording = SandboxRefusal.Wording.responses
+
+    let chat: SandboxChat
+    let framing: SandboxFraming?
+    private let echo: SandboxResponsesEcho
+
+    init(_ request: SandboxJSON) throws(SandboxRefusal) {
+        if let id = request["previous_response_id"]?.string {
+            throw .invalid(
+                "Previous response with id '\(id)' not found.", param: "previous_response_id",
+                code: "previous_response_not_found")
+        }
+        framing = try request.flag("stream") ? .events : nil
+        chat = try SandboxChat(SandboxResponsesRequest.chat(request))
+        echo = SandboxResponsesEcho(request)
+    }
+
+    func format(_ reply: SandboxReply) -> SandboxResponsesFormat { SandboxResponsesFormat(reply: reply, echo: echo) }
+}
+
+/// What an answer repeats of the request.
+struct SandboxResponsesEcho: Hashable, Sendable {
+    let members: [SandboxJSON.Member]
+
+    init(_ request: SandboxJSON) {
+        let defaults: [(name: String, value: SandboxJSON)] = [
+            ("instructions", .null), ("max_output_tokens", .null), ("metadata", [:]), ("parallel_tool_calls", true),
+            ("text", ["format": ["type": "text"]]), ("tool_choice", "auto"), ("tools", []),
+        ]
+        members = defaults.map { SandboxJSON.Member(name: $0.name, value: request[$0.name] ?? $0.value) }
+    }
+}
