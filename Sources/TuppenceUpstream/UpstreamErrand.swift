@@ -74,7 +74,7 @@ package final class UpstreamErrand: UpstreamReceiver {
 
     package func upstream(failed failure: UpstreamFailure) {
         // Its status came, and that is all that was to be known.
-        end(outcome ?? .failed("\(failure.kind): \(failure.detail)"))
+        end(outcome ?? .failed(failure.detail))
     }
 }
 

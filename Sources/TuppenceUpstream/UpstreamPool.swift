@@ -54,7 +54,7 @@ package final class UpstreamPool {
             }
             switch result {
             case .success(let connection): connection.send(request, for: call)
-            case .failure(let error): call.fail(UpstreamFailure(.unreachable, detail: Self.describe(error)))
+            case .failure(let error): call.fail(UpstreamFailure(.unreachable, detail: ConnectFailure.words(error)))
             }
         }
     }
@@ -198,27 +198,6 @@ package final class UpstreamPool {
 
     private static func isAddress(_ host: String) -> Bool {
         (try? SocketAddress(ipAddress: host, port: 0)) != nil
-    }
-
-    /// BoringSSL's own words name its source files, which are nobody's business.
-    private static func describe(_ error: NIOSSLError) -> String {
-        let text = "\(error)"
-        if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "nobody vouches for its certificate (CERTIFICATE_VERIFY_FAILED)"
-        }
-        if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") { return "it speaks something else" }
-        return "the handshake failed"
-    }
-
-    private static func describe(_ error: any Error) -> String {
-        if let error = error as? NIOConnectionError {
-            return error.connectionErrors.first.map { "\($0.error)" } ?? "no address for \(error.host)"
-        }
-        if let error = error as? NIOSSLError { return "no TLS: \(describe(error))" }
-        if error is NIOSSLExtraError { return "no TLS: its certificate is for another name" }
-        if let error = error as? ProxyRefusal { return error.description }
-        if error is TLSTimeout { return "no TLS: no answer in time" }
-        return "\(error)"
     }
 }
 

@@ -304,7 +304,7 @@ def test_a_key_that_no_request_can_have_is_told_wherever_it_comes_from(tmp_path)
 
 def test_a_provider_that_is_not_there_is_told(tmp_path):
     code, found = doctor(configuration(tmp_path, provider=f"http://127.0.0.1:{free_port()}/v1"), "--online")
-    assert code == 1 and "can't be reached" in only(found, "provider local", "error")["message"]
+    assert code == 1 and "can't be reached: connection refused" in only(found, "provider local", "error")["message"]
 
 
 def test_without_any_provider_it_says_what_answers(tmp_path):

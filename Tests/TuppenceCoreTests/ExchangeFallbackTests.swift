@@ -113,6 +113,14 @@ struct ExchangeFallbackTests {
         run.expectNothingLeaks(granted: 3)
     }
 
+    @Test("what is refused for its provider's fault says what to do", arguments: UpstreamFailure.Kind.allCases)
+    func remedy(kind: UpstreamFailure.Kind) {
+        // What a dialect cannot say, its detail tells with what to do.
+        guard kind != .inexpressible else { return }
+        let message = UpstreamFailure(kind, detail: "a redirect").refusal(target: alpha).message
+        #expect(message.contains("(a redirect)") && message.contains("add a fallback to the route."), "\(message)")
+    }
+
     @Test("a stale connection has the same attempt sent again, once, under the same hold") func stale() {
         var run = Run(three)
         run.send()

@@ -58,6 +58,25 @@ struct UpstreamPoolTests {
         try await group.shutdownGracefully()
     }
 
+    @Test("where nobody listens, that is said in plain words") func refused() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let upstream = try await ScriptedUpstream.start(on: group) { _ in [] }
+        let endpoint = try #require(UpstreamEndpoint(baseURL: upstream.baseURL, apiKey: nil))
+        try await upstream.stop()
+        let failure = await #expect(throws: UpstreamFailure.self) {
+            try await loop.flatSubmit {
+                let done = loop.makePromise(of: Int.self)
+                UpstreamPool(eventLoop: loop).send(
+                    ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n"), to: endpoint,
+                    for: UpstreamCall(receiver: Receiver(done: done)))
+                return done.futureResult
+            }.get()
+        }
+        #expect(failure == UpstreamFailure(.unreachable, detail: "connection refused"))
+        try await group.shutdownGracefully()
+    }
+
     @Test("what goes out again after a kept connection was closed goes over a new one, whatever others are kept")
     func newConnection() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

@@ -88,12 +88,15 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
                 "\(target) did not answer in time (\(detail)). Try again, or add a fallback to the route.",
                 retryAfter: .seconds(1))
         case .invalid:
-            Refusal(.upstreamInvalid, "\(target) answered with something that is no valid answer (\(detail)).")
+            Refusal(
+                .upstreamInvalid,
+                "\(target) answered with something that is no valid answer (\(detail)). Check its provider's base_url, or add a fallback to the route."
+            )
         case .inexpressible: Refusal(.invalidRequest, "\(target) cannot do what is asked: \(detail)")
         case .overrun:
             Refusal(
                 .upstreamInvalid,
-                "\(target) went on beyond the output limit it was given (\(detail)) and was cut off there: no more was set aside for it."
+                "\(target) went on beyond the output limit it was given (\(detail)) and was cut off there: no more was set aside for it. Raise the output limit, or add a fallback to the route."
             )
         default:
             Refusal(

@@ -126,7 +126,8 @@ enum ErrorGuide {
             "The target has no price, so nothing could be budgeted or billed. Add it under 'prices', or set 'unpriced: allow'.",
         "upgrade_refused": "This path speaks HTTP only; use a plain POST.",
         "internal": "Something went wrong here that should not have. Please report it with the request id.",
-        "upstream_invalid": "The provider answered with something that is no valid answer.",
+        "upstream_invalid":
+            "The provider answered with something that is no valid answer. Check its base_url, or add a fallback to the route.",
         "upstream_unavailable": "No provider on the route could answer. What was tried is in: tuppence ledger",
         "upstream_timeout": "The provider did not answer in time.",
         "cache_miss":
