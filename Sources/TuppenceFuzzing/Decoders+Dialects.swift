@@ -80,10 +80,10 @@ extension FuzzDecoder {
         ) { input, random in
             let status = [400, 401, 403, 404, 413, 429, 500, 503, 529].randomElement(using: &random) ?? 400
             let error = provider.readError(status: status, body: input)
-            for caller in callers { try Checks.json(caller.write(error), "\(caller.dialect)'s error") }
+            for caller in callers { try Checks.json(caller.write(error, in: style), "\(caller.dialect)'s error") }
             return error.message.contains("no words") ? .rejected : .read
         }
     }
 
-    private static let style = AnswerStyle(id: "gen-1", created: 1_700_000_000)
+    private static let style = AnswerStyle(id: "gen-1", created: 1_700_000_000, base: "http://localhost")
 }

@@ -271,7 +271,8 @@ def test_openais_sdk_comes_to_the_end_of_a_loop_of_tools(chats, streams):
 def test_openais_sdk_raises_its_own_exceptions(chats):
     with pytest.raises(openai.RateLimitError) as raised:
         chats.create(model="claude/chat-small?status=429", messages=SAY)
-    assert raised.value.code == "rate_limit_exceeded"
+    assert raised.value.code == raised.value.response.headers["x-tuppence-error-code"] == "rate_limited"
+    assert raised.value.body["doc_url"].endswith("/errors/rate_limited")
     with pytest.raises(openai.BadRequestError) as raised:
         chats.create(model="claude/chat-small", messages=SAY, n=2)
     assert raised.value.param == "n"

@@ -60,6 +60,45 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        /// Requests in each dialect that callers speak, of which the provider speaks another.
+        private static let asked = [
+            (
+                path: "/v1/chat/completions",
+                body: #"{"model":"a/m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}"#
+            ),
+            (path: "/v1/responses", body: #"{"model":"a/m","input":"hi"}"#),
+            (
+                path: "/v1/messages",
+                body: #"{"model":"o/m","max_tokens":9,"messages":[{"role":"user","content":"hi"}]}"#
+            ),
+            (path: "/v1beta/models/o/m:generateContent", body: #"{"contents":[{"parts":[{"text":"hi"}]}]}"#),
+        ]
+
+        @Test(
+            "in another dialect it has the code of its head, says where that is explained and which request it was",
+            arguments: asked)
+        func translated(path: String, body: String) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(#"{"error":{"message":"m"}}"#, status: 429, fields: [("retry-after", "7")])]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["o": upstream.baseURL, "a": upstream.baseURL], dialects: ["a": .anthropic])
+            let answer = try await gateway.client.post(path, key: TestGateway.key, body: body)
+            #expect(answer.status == 429 && answer["x-tuppence-error-code"] == "rate_limited", "\(answer)")
+            let ours = #""code":"rate_limited","doc_url":"http://test/errors/rate_limited""#
+            #expect(answer.body.contains(ours), "\(answer)")
+            if path == "/v1/messages" {
+                let id = try #require(answer["request-id"])
+                #expect(answer.body.hasSuffix(#","request_id":"\#(id)"}"#), "\(answer)")
+            }
+            if path.hasSuffix(":generateContent") {
+                #expect(answer.body.hasPrefix(#"{"error":{"code":429,"#), "\(answer)")
+                #expect(answer.body.contains(#""retryDelay":"7s""#), "\(answer)")
+            }
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         @Test(
             "an error of ours says what was charged for the attempt that it is about, and one that sent nothing doesn't"
         )

@@ -87,24 +87,20 @@ extension ProviderError {
     }
 
     /// Reads the whole answer of a provider that reports an error with a status of success; nil if that is none.
-    ///
-    /// Its status is the one that the error states for itself, or else the one that is usual for its kind.
     package init?(inAnswer body: [UInt8]) {
         let error: ProviderError?
         do throws(JSONError) {
             error = try JSONTree.read(body) { root in
                 guard ErrorShape.isError(root) else { return nil }
-                let shape = ErrorShape(root)
-                var error = ProviderError(status: nil, shape: shape)
-                if shape.status == nil { error.status = error.kind.usualStatus }
-                return error
+                return ProviderError(status: nil, shape: ErrorShape(root))
             }
         } catch { return nil }  // What is no JSON says nothing of itself.
         guard let error else { return nil }
         self = error
     }
 
-    /// - Parameter status: of the answer; nil within a stream, whose status was that of success.
+    /// - Parameter status: of the answer; nil where that was one of success, so that the error's is what it states for itself, or
+    ///   else what is usual for its kind.
     init(status: Int?, shape: ErrorShape) {
         let names = [shape.code, shape.type].compactMap { $0?.lowercased() }
         let message = shape.message ?? ""
@@ -114,7 +110,7 @@ extension ProviderError {
             } else {
                 Kind(names: names, message: message)
             }
-        let status = status ?? shape.status ?? 502
+        let status = status ?? shape.status ?? kind.usualStatus
         self.init(
             kind,
             shape.message ?? "The provider answered with status \(status) and no message.", status: status,
@@ -136,7 +132,13 @@ extension ProviderError.Kind {
             self = .tooLarge
             return
         }
-        self = Self.named(names) ?? (isOpen ? Self.phrased(message) : nil) ?? Self(status: status)
+        let (named, byStatus) = (Self.named(names), Self(status: status))
+        // `server_error` and `api_error` name whatever is not the request's fault: these statuses say more.
+        if named == .server, [.overloaded, .timeout, .rateLimit].contains(byStatus) {
+            self = byStatus
+        } else {
+            self = named ?? (isOpen ? Self.phrased(message) : nil) ?? byStatus
+        }
     }
 
     /// What an error means that comes without a status, within a stream. What nobody knows is the provider's own.
@@ -173,7 +175,8 @@ extension ProviderError.Kind {
         "overloaded_error": .overloaded, "overloaded": .overloaded, "unavailable": .overloaded,
         "serviceunavailableexception": .overloaded,
         "modelnotreadyexception": .overloaded,
-        "content_filter": .contentFilter, "responsibleaipolicyviolation": .contentFilter,
+        "content_filter": .contentFilter, "content_filtered": .contentFilter,
+        "responsibleaipolicyviolation": .contentFilter,
         "content_policy_violation": .contentFilter, "image_content_policy_violation": .contentFilter,
         "context_length_exceeded": .contextTooLong, "exceed_context_size_error": .contextTooLong,
         "too_many_tokens": .contextTooLong, "too_many_prompt_tokens": .contextTooLong,

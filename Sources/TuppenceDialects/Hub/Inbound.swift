@@ -13,7 +13,7 @@ package protocol InboundDialect: SendableMetatype {
     static func write(_ answer: ChatAnswer, in style: AnswerStyle) -> [UInt8]
     static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter
     /// The body of an error that a provider of another dialect gave.
-    static func write(_ error: ProviderError) -> [UInt8]
+    static func write(_ error: ProviderError, in style: AnswerStyle) -> [UInt8]
 }
 
 extension InboundDialect {
@@ -37,10 +37,12 @@ package struct RequestAddress: Hashable, Sendable {
 
 /// How an answer is written for one caller.
 package struct AnswerStyle: Hashable, Sendable {
-    /// The gateway's own id of the answer, for providers that give none.
+    /// The gateway's own id of the request: of errors, and of answers of providers that give none.
     package var id: JSONString
     /// Now, in seconds since 1970, for providers that do not say when.
     package var created: Int
+    /// Where the caller reaches the gateway, so that the `doc_url` of an error leads to its own explanation.
+    package var base: String
     /// The name of the model that the caller is told; nil for the provider's.
     package var model: JSONString?
     /// Whether a stream ends with usage, in dialects where that is asked for.
@@ -54,9 +56,10 @@ package struct AnswerStyle: Hashable, Sendable {
     /// What of the request an answer repeats, in dialects whose answers do, written as JSON members without braces.
     package var echo: [UInt8] = []
 
-    package init(id: JSONString, created: Int) {
+    package init(id: JSONString, created: Int, base: String) {
         self.id = id
         self.created = created
+        self.base = base
     }
 }
 

@@ -37,7 +37,9 @@ package struct ProviderError: Error, Hashable, Sendable {
     package var retryAfter: Milliseconds?
     package var requestID: String?
     /// The gateway's own code, of an error that is its own.
-    package var ours: String?
+    package var ours: Refusal.Code?
+    /// Whether its caller speaks the provider's dialect, and so has the provider's own code.
+    package var isVerbatim = false
 
     package init(
         _ kind: Kind, _ message: String, status: Int, code: String? = nil, type: String? = nil,
@@ -57,7 +59,7 @@ package struct ProviderError: Error, Hashable, Sendable {
         self.init(
             Kind(status: refusal.code.status), refusal.message, status: refusal.code.status,
             parameter: refusal.parameter, retryAfter: refusal.retryAfter)
-        ours = refusal.code.name
+        ours = refusal.code
     }
 
     /// The body ended where an answer should go on.
@@ -90,6 +92,9 @@ extension ProviderError.Kind {
         case 403: self = .permission
         case 404, 410: self = .notFound
         case 408, 504: self = .timeout
+        // None of them says that the request is wrong: it met another one, or came too soon; and 424 is how Bedrock says that its
+        // model failed.
+        case 409, 424, 425: self = .server
         case 413: self = .tooLarge
         case 429: self = .rateLimit
         case 503, 529: self = .overloaded

@@ -153,8 +153,10 @@ struct AnswerWriter {
         client: ClientConnection
     ) {
         var events = translation?.end(with: error) ?? []
-        if events.isEmpty, case .scanned(let passage)? = answer?.passage { events = passage.failure(error) }
-        if events.isEmpty { events = ResponsesErrors.event(error, number: 0) }
+        if events.isEmpty, case .scanned(let passage)? = answer?.passage {
+            events = passage.failure(error, base: client.baseURL)
+        }
+        if events.isEmpty { events = ResponsesErrors.event(error, base: client.baseURL, number: 0) }
         end(ByteBuffer(bytes: events), client: client)
     }
 
@@ -245,7 +247,8 @@ struct AnswerWriter {
     private mutating func end(withErrorOf answer: UpstreamAnswer, client: ClientConnection) {
         if dialect == .responses {
             guard case .translated(let translation) = answer.passage else {
-                let error = ProviderError(status: answer.head.status, body: Array(answer.input.readableBytesView))
+                var error = ProviderError(status: answer.head.status, body: Array(answer.input.readableBytesView))
+                error.isVerbatim = true
                 return end(withResponsesError: error, answer, nil, client: client)
             }
             let error = translation.error(answer.head, body: answer.input)
@@ -391,18 +394,5 @@ extension String {
     private static func arePrintable(_ bytes: UnsafeRawBufferPointer) -> Bool {
         for byte in bytes where byte < 32 || byte >= 127 { return false }
         return true
-    }
-}
-
-extension Refusal.Code {
-    /// Our code for an error that a provider stated in its own words.
-    static func upstream(status: Int) -> Refusal.Code {
-        switch status {
-        case 400, 404, 422: .invalidRequest
-        case 408, 504: .upstreamTimeout
-        case 413: .requestTooLarge
-        case 429: .rateLimited
-        default: .upstreamUnavailable
-        }
     }
 }

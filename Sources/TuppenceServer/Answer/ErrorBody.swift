@@ -89,7 +89,7 @@ enum ErrorGuide {
 
     private static let entries: [String: String] = [
         "invalid_request":
-            "The request can't be read, or a field in it has the wrong type. The message names the field.",
+            "The request can't be read, or a field in it has the wrong type: the message names the field. Or the provider says that something in it is wrong, in words of its own.",
         "context_length_exceeded":
             "The input is longer than any target of the route takes, as far as can be estimated. Send less, or name a model with a longer context.",
         "content_filtered":
@@ -117,7 +117,8 @@ enum ErrorGuide {
             "There is nothing at this path, or no hold or kept answer of this key with this id. An answer that was not to be stored, was deleted or is too old is not found: send the conversation whole.",
         "method_not_allowed": "The path exists, but not with this method.",
         "request_timeout": "The request came too slowly.",
-        "request_too_large": "The body is larger than server.max_body allows.",
+        "request_too_large":
+            "The body is larger than server.max_body allows, or the provider says that the request is too large for it.",
         "idempotency_key_in_use":
             "A request with the same idempotency-key is being answered. Nothing was sent. Send it again after retry-after: it will have the same answer.",
         "idempotency_key_reused":
@@ -128,7 +129,8 @@ enum ErrorGuide {
         "internal": "Something went wrong here that should not have. Please report it with the request id.",
         "upstream_invalid":
             "The provider answered with something that is no valid answer. Check its base_url, or add a fallback to the route.",
-        "upstream_unavailable": "No provider on the route could answer. What was tried is in: tuppence ledger",
+        "upstream_unavailable":
+            "No provider on the route could answer. What was tried is in: tuppence ledger. With status 401, 402 or 403 the last one refuses the gateway's own account there: look at its key and credit.",
         "upstream_timeout": "The provider did not answer in time.",
         "cache_miss":
             "The request had 'x-tuppence-cache: only', and there was no answer in the cache that it may have. Nothing was sent or billed. Send it without the header, or with 'on'.",

@@ -17,43 +17,31 @@ enum GeminiErrorBody {
                         "details",
                         array: { json in
                             json.object { information(refusal, base: base, &$0) }
-                            if let wait = refusal.retryAfter { json.object { delay(wait, &$0) } }
+                            if let wait = refusal.retryAfter { json.object { GeminiErrors.delay(wait, &$0) } }
                         })
                 })
         }
         return json.bytes
     }
 
-    /// `ErrorInfo`, whose metadata are texts.
     private static func information(_ refusal: Refusal, base: String, _ json: inout JSONWriter) {
-        json.member("@type", literal: "type.googleapis.com/google.rpc.ErrorInfo")
-        json.member("reason", JSONString(refusal.code.name.uppercased()))
-        json.member("domain", literal: "tuppence")
-        json.member(
-            "metadata",
-            object: { json in
-                func text(_ name: StaticString, _ value: String?) {
-                    if let value { json.member(name, JSONString(value)) }
-                }
-                text("code", refusal.code.name)
-                text("doc_url", "\(base)/errors/\(refusal.code.name)")
-                text("param", refusal.parameter)
-                guard let budget = refusal.figures else { return }
-                text("budget", budget.name)
-                text("scope", budget.scope)
-                text("limit", budget.limit.usd)
-                text("spent", budget.spent.usd)
-                text("held", budget.held.usd)
-                text("remaining", budget.remaining.usd)
-                text("needed", budget.needed.usd)
-                text("resets_at", budget.resetsAt?.iso8601)
-                text("affordable_max_tokens", budget.affordableMaxTokens.map(String.init))
-            })
-    }
-
-    private static func delay(_ wait: Milliseconds, _ json: inout JSONWriter) {
-        json.member("@type", literal: "type.googleapis.com/google.rpc.RetryInfo")
-        json.member("retryDelay", JSONString("\((wait.count + 999) / 1_000)s"))
+        let explanation = JSONString("\(base)/errors/\(refusal.code.name)")
+        GeminiErrors.information(refusal.code, explanation, &json) { json in
+            func text(_ name: StaticString, _ value: String?) {
+                if let value { json.member(name, JSONString(value)) }
+            }
+            text("param", refusal.parameter)
+            guard let budget = refusal.figures else { return }
+            text("budget", budget.name)
+            text("scope", budget.scope)
+            text("limit", budget.limit.usd)
+            text("spent", budget.spent.usd)
+            text("held", budget.held.usd)
+            text("remaining", budget.remaining.usd)
+            text("needed", budget.needed.usd)
+            text("resets_at", budget.resetsAt?.iso8601)
+            text("affordable_max_tokens", budget.affordableMaxTokens.map(String.init))
+        }
     }
 }
 

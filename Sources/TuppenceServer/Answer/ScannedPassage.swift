@@ -99,12 +99,14 @@ final class ScannedPassage {
     }
 
     /// The events by which a stream of Responses ends that broke off: an error, and the answer as it has failed.
-    func failure(_ error: ProviderError) -> [UInt8] {
-        let event = ResponsesErrors.event(error, number: nextNumber)
+    ///
+    /// - Parameter base: where the caller reaches the gateway.
+    func failure(_ error: ProviderError, base: String) -> [UInt8] {
+        let event = ResponsesErrors.event(error, base: base, number: nextNumber)
         guard let told else { return event }
         return event
             + ResponsesErrors.failure(
-                Array(told.readableBytesView), error, goingOnFrom: previousID, number: nextNumber + 1)
+                Array(told.readableBytesView), error, base: base, goingOnFrom: previousID, number: nextNumber + 1)
     }
 
     // MARK: Bytes

@@ -16,7 +16,7 @@ extension UpstreamAnswer {
             failure.isOurAccounts = (head.status == 400 || head.status == 429) && error.kind.isOurAccounts
             // OpenAI says with 429 that a request has more tokens than a whole minute may have.
             failure.isTooLarge = head.status == 429 && error.kind == .tooLarge
-            failure.retryAfter = retryAfter ?? error.retryAfter
+            failure.retryAfter = head.pause ?? error.retryAfter
             return .failed(failure)
         case .stream:
             let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
@@ -51,12 +51,6 @@ extension UpstreamAnswer {
         } else {
             endpoint.dialect.outbound.readError(status: head.status, body: Array(input.readableBytesView))
         }
-    }
-
-    /// How long the provider asks to be left alone: milliseconds say it more exactly than seconds.
-    private var retryAfter: Milliseconds? {
-        head.fields.first("retry-after-ms").flatMap { RetryAfter.milliseconds($0) }
-            ?? head.fields.first("retry-after").flatMap { RetryAfter.span($0, now: WallClock.now) }
     }
 
     /// How a stream was not complete.
@@ -138,6 +132,14 @@ extension UpstreamAnswer {
         if answer.isError { throw .anError }
         usage = answer.place
         return AnswerProgress(answer)
+    }
+}
+
+extension ResponseHead {
+    /// How long the provider asks to be left alone: milliseconds say it more exactly than seconds.
+    var pause: Milliseconds? {
+        fields.first("retry-after-ms").flatMap { RetryAfter.milliseconds($0) }
+            ?? fields.first("retry-after").flatMap { RetryAfter.span($0, now: WallClock.now) }
     }
 }
 

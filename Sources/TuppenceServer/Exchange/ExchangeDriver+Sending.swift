@@ -103,7 +103,7 @@ extension ExchangeDriver {
         if dialect != request.endpoint.dialect {
             departure.translation = AnswerTranslation(
                 from: dialect, to: request, id: exchange.request.id, translation,
-                model: attempt.candidate.target.model, at: loop.now)
+                model: attempt.candidate.target.model, base: client?.baseURL ?? "", at: loop.now)
         }
         return departure
     }

@@ -46,17 +46,19 @@ final class AnswerTranslation {
         }
     }
 
-    /// - Parameter model: the target's own name for it.
+    /// - Parameters:
+    ///   - model: the target's own name for it.
+    ///   - base: where the caller reaches the gateway.
     /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
     init(
         from dialect: Dialect, to request: OpenAIRequest, id: RequestID, _ translation: RequestTranslation,
-        model: String, at now: Timestamp
+        model: String, base: String, at now: Timestamp
     ) {
         let provider = dialect.outbound
         guard let caller = request.endpoint.dialect.inbound else {
             preconditionFailure("a dialect that no caller speaks")
         }
-        style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds))
+        style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds), base: base)
         style.includesUsage = request.wantsUsage
         style.streamForm = request.address.form
         style.usesFunctions = translation.usesFunctions
@@ -231,13 +233,15 @@ final class AnswerTranslation {
 
     /// What a provider says is wrong.
     func error(_ head: ResponseHead, body: ByteBuffer) -> ProviderError {
-        provider.readError(
+        var error = provider.readError(
             status: head.status, body: Array(body.readableBytesView),
             type: provider.errorTypeField.flatMap { head.fields.first($0) })
+        error.retryAfter = head.pause ?? error.retryAfter
+        return error
     }
 
     /// A provider's error as the caller gets it.
-    func body(of error: ProviderError) -> [UInt8] { caller.write(error) }
+    func body(of error: ProviderError) -> [UInt8] { caller.write(error, in: style) }
 
     /// How the provider frames streams.
     var framing: StreamFraming { provider.framing }
@@ -248,14 +252,5 @@ extension ProviderError {
     fileprivate static func failure(_ finish: Finish) -> ProviderError {
         let reason = finish.native.map { " (\($0.decoded.prefix(100)))" } ?? ""
         return ProviderError(.server, "The model failed to answer\(reason).", status: 502)
-    }
-
-    /// Our code for it.
-    var refusalCode: Refusal.Code {
-        switch kind {
-        case .contextTooLong: .contextLengthExceeded
-        case .contentFilter: .contentFiltered
-        default: .upstream(status: status)
-        }
     }
 }

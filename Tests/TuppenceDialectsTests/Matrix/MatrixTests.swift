@@ -106,18 +106,17 @@ extension Cell {
         ]
         return faults.compactMap { fault, message, isLimit in
             let error = provider.dialect.readError(status: fault.status, body: Array(fault.body.utf8))
-            let body = caller.dialect.write(error)
+            let body = caller.dialect.write(error, in: .test)
             guard let object = try? parsed(body)["error"] as? [String: Any] else { return "no error: \(string(body))" }
             if object["message"] as? String != message { return "error: \(string(body))" }
             let names = ["type", "code", "status"].compactMap { object[$0] as? String }
             let expected: [String]
             switch caller {
-            case .chat, .responses:
+            case .chat, .responses, .anthropic:
                 expected =
                     isLimit
-                    ? ["rate_limit_error", "rate_limit_exceeded"]
+                    ? ["rate_limit_error", "rate_limited"]
                     : ["invalid_request_error", "context_length_exceeded"]
-            case .anthropic: expected = [isLimit ? "rate_limit_error" : "invalid_request_error"]
             case .gemini: expected = [isLimit ? "RESOURCE_EXHAUSTED" : "INVALID_ARGUMENT"]
             }
             return names == expected ? nil : "error: \(string(body))"

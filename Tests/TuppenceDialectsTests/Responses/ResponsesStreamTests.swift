@@ -171,7 +171,9 @@ struct ResponsesStreamTests {
         #expect(value(cut.last?.data, "response.incomplete_details.reason") as? String == "max_output_tokens")
         let failed = try documents(start + [.error(ProviderError(.rateLimit, "Slow down.", status: 429))])
         #expect(failed.map(\.event) == ["response.created", "response.in_progress", "error", "response.failed"])
-        #expect(value(failed.last?.data, "response.error.code") as? String == "rate_limit_exceeded")
+        #expect(value(failed[2].data, "code") as? String == "rate_limited")
+        #expect(value(failed[2].data, "doc_url") as? String == "http://gateway/errors/rate_limited")
+        #expect(value(failed.last?.data, "response.error.code") as? String == "rate_limited")
         #expect(value(failed.last?.data, "response.error.message") as? String == "Slow down.")
     }
 

@@ -91,6 +91,15 @@ struct AnthropicDetailTests {
             ),
             (400, "{\"error\":{\"code\":\"content_filter\",\"message\":\"m\"}}", .contentFilter, "m"),
             (503, "<html>", .overloaded, "<html>"),
+            (
+                503,
+                "{\"error\":{\"message\":\"The engine is currently overloaded\",\"type\":\"server_error\",\"code\":null}}",
+                .overloaded, "The engine is currently overloaded"
+            ),
+            (504, "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"m\"}}", .timeout, "m"),
+            (500, "{\"error\":{\"type\":\"server_error\",\"message\":\"m\"}}", .server, "m"),
+            (409, "{\"error\":{\"type\":\"conflict\",\"message\":\"m\"}}", .server, "m"),
+            (424, "{\"message\":\"m\"}", .server, "m"),
             (404, "{\"error\":\"model not found\"}", .notFound, "model not found"),
         ] as [(Int, String, ProviderError.Kind, String)])
     func errors(status: Int, body: String, kind: ProviderError.Kind, message: String) {

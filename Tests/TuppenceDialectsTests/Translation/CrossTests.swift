@@ -387,7 +387,7 @@ struct CrossTests {
             """)
     }
 
-    @Test("an error keeps the provider's words under the name that OpenAI's clients know")
+    @Test("an error keeps the provider's words and names beside our code and the type that OpenAI's clients know")
     func error() throws {
         let body = Array(
             "{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"prompt is too long: 9 > 8\"}}"
@@ -395,11 +395,36 @@ struct CrossTests {
         let error = AnthropicMessages.readError(status: 400, body: body)
         #expect(error.kind == .contextTooLong)
         try expectSame(
-            try json(OpenAIChat.write(error)),
+            try json(OpenAIChat.write(error, in: .test)),
             """
             {"error":{"message":"prompt is too long: 9 > 8","type":"invalid_request_error","param":null,
-             "code":"context_length_exceeded","metadata":{"provider_type":"invalid_request_error"}}}
+             "code":"context_length_exceeded","doc_url":"http://gateway/errors/context_length_exceeded",
+             "metadata":{"provider_type":"invalid_request_error"}}}
             """)
+    }
+
+    @Test("an error has our code, where it is explained, and the request's id for Anthropic's callers")
+    func errorForAnthropic() throws {
+        let body = Array(
+            #"{"error":{"message":"Slow down.","type":"tokens","param":"messages","code":"rate_limit_exceeded"}}"#.utf8)
+        try expectSame(
+            try json(AnthropicMessages.write(OpenAIChat.readError(status: 429, body: body), in: .test)),
+            """
+            {"type":"error","error":{"type":"rate_limit_error","message":"Slow down.","param":"messages",
+             "code":"rate_limited","doc_url":"http://gateway/errors/rate_limited",
+             "metadata":{"provider_type":"tokens","provider_code":"rate_limit_exceeded"}},"request_id":"gen-1"}
+            """)
+    }
+
+    @Test(
+        "what is wrong with the provider is not said to be the request's fault",
+        arguments: [(424, "api_error"), (409, "conflict_error"), (425, "api_error")])
+    func providersFault(status: Int, anthropic: String) {
+        let error = BedrockConverse.readError(status: status, body: Array(#"{"message":"No."}"#.utf8))
+        let body = String(decoding: AnthropicMessages.write(error, in: .test), as: UTF8.self)
+        #expect(body.contains(#""type":"\#(anthropic)""#) && body.contains(#""code":"upstream_unavailable""#))
+        let chat = String(decoding: OpenAIChat.write(error, in: .test), as: UTF8.self)
+        #expect(chat.contains(#""type":"server_error""#) && chat.contains(#""code":"upstream_unavailable""#))
     }
 
     // MARK: Streams
@@ -469,6 +494,7 @@ struct CrossTests {
         #expect(error.kind == .overloaded)
         let text = string(stream(told, to: OpenAIChat.self))
         #expect(text.contains("\"message\":\"Overloaded\""))
+        #expect(text.contains("\"code\":\"upstream_unavailable\",\"doc_url\":\"http://gateway/errors/"))
         #expect(!text.contains("[DONE]"))
     }
 

@@ -117,14 +117,32 @@ struct GeminiCallerTests {
     @Test(
         "errors have Google's names",
         arguments: [
-            (ProviderError.Kind.rateLimit, "429", "RESOURCE_EXHAUSTED"), (.overloaded, "503", "UNAVAILABLE"),
-            (.contextTooLong, "400", "INVALID_ARGUMENT"), (.authentication, "401", "UNAUTHENTICATED"),
+            (ProviderError.Kind.rateLimit, 429, "RESOURCE_EXHAUSTED"), (.overloaded, 529, "UNAVAILABLE"),
+            (.contextTooLong, 400, "INVALID_ARGUMENT"), (.authentication, 401, "UNAUTHENTICATED"),
+            (.badRequest, 422, "INVALID_ARGUMENT"), (.server, 500, "INTERNAL"), (.server, 502, "UNAVAILABLE"),
+            (.server, 409, "ABORTED"),
         ])
-    func errors(kind: ProviderError.Kind, code: String, status: String) throws {
-        let body = try JSONDocument(GeminiChat.write(ProviderError(kind, "Words.", status: 500)))
-        #expect(body["error/code"] == code)
-        #expect(body["error/status"] == status)
+    func errors(kind: ProviderError.Kind, status: Int, name: String) throws {
+        let body = try JSONDocument(GeminiChat.write(ProviderError(kind, "Words.", status: status), in: .test))
+        #expect(body["error/code"] == "\(status)", "the status that the answer has")
+        #expect(body["error/status"] == name)
         #expect(body["error/message"] == "Words.")
+    }
+
+    @Test("errors have our code, where it is explained and when to come back in their details")
+    func errorDetails() throws {
+        let error = ProviderError(
+            .rateLimit, "Words.", status: 429, code: "slow_down", parameter: "model", retryAfter: Milliseconds(1_500))
+        let body = try JSONDocument(GeminiChat.write(error, in: .test))
+        #expect(body["error/details/0/@type"] == "type.googleapis.com/google.rpc.ErrorInfo")
+        #expect(body["error/details/0/reason"] == "RATE_LIMITED")
+        #expect(body["error/details/0/domain"] == "tuppence")
+        #expect(body["error/details/0/metadata/code"] == "rate_limited")
+        #expect(body["error/details/0/metadata/doc_url"] == "http://gateway/errors/rate_limited")
+        #expect(body["error/details/0/metadata/provider_code"] == "slow_down")
+        #expect(body["error/details/0/metadata/param"] == "model")
+        #expect(body["error/details/1/@type"] == "type.googleapis.com/google.rpc.RetryInfo")
+        #expect(body["error/details/1/retryDelay"] == "2s")
     }
 
     @Test(

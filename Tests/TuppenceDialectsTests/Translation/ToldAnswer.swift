@@ -200,5 +200,5 @@ func stream(_ events: [StreamEvent], to dialect: any InboundDialect.Type, _ styl
 }
 
 extension AnswerStyle {
-    static let test = AnswerStyle(id: "gen-1", created: 1_700_000_000)
+    static let test = AnswerStyle(id: "gen-1", created: 1_700_000_000, base: "http://gateway")
 }

@@ -38,9 +38,9 @@ extension AnthropicMessages: InboundDialect {
 
     package static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter { AnthropicStreamWriter(style) }
 
-    package static func write(_ error: ProviderError) -> [UInt8] {
+    package static func write(_ error: ProviderError, in style: AnswerStyle) -> [UInt8] {
         var json = JSONWriter()
-        AnthropicErrors.write(error, into: &json)
+        AnthropicErrors.write(error, in: style, into: &json)
         return json.bytes
     }
 }

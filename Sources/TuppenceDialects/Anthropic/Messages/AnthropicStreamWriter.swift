@@ -42,7 +42,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         case .error(let error):
             hasEnded = true
             output.plain("event: error\ndata: ")
-            AnthropicErrors.write(error, into: &output)
+            AnthropicErrors.write(error, in: style, into: &output)
             output.plain("\n\n")
         case .end:
             hasEnded = true

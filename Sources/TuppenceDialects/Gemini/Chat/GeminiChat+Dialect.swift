@@ -36,9 +36,9 @@ extension GeminiChat: InboundDialect {
 
     package static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter { GeminiStreamWriter(style) }
 
-    package static func write(_ error: ProviderError) -> [UInt8] {
+    package static func write(_ error: ProviderError, in style: AnswerStyle) -> [UInt8] {
         var json = JSONWriter()
-        GeminiErrors.write(error, into: &json)
+        GeminiErrors.write(error, in: style, into: &json)
         return json.bytes
     }
 }

@@ -1,8 +1,8 @@
 import TuppenceCore
 
 /// Errors in Gemini's dialect (https://ai.google.dev/gemini-api/docs/troubleshooting,
-/// https://cloud.google.com/apis/design/errors, read 2026-11).
-enum GeminiErrors {
+/// https://cloud.google.com/apis/design/errors, https://google.aip.dev/193, read 2026-11).
+package enum GeminiErrors {
     /// - Parameter status: of the answer; nil within a stream.
     static func error(in root: JSONValue, status: Int?) -> ProviderError {
         var error = ProviderError(status: status, shape: ErrorShape(root))
@@ -40,38 +40,65 @@ enum GeminiErrors {
     }
 
     /// The object that stands alone in a body, and among the messages of a stream.
-    static func write(_ error: ProviderError, into json: inout JSONWriter) {
-        let (code, status) = names(error.kind)
+    static func write(_ error: ProviderError, in style: AnswerStyle, into json: inout JSONWriter) {
         json.object { json in
             json.member(
                 "error",
                 object: { json in
-                    json.member("code", code)
+                    json.member("code", error.status)
                     json.member("message", JSONString(error.message))
-                    json.member("status", literal: status)
-                    guard let delay = error.retryAfter, delay.count > 0 else { return }
+                    json.member("status", literal: status(error))
                     json.member(
                         "details",
                         array: { json in
                             json.object { json in
-                                json.member("@type", literal: "type.googleapis.com/google.rpc.RetryInfo")
-                                json.member("retryDelay", JSONString("\((delay.count + 999) / 1_000)s"))
+                                information(error.refusalCode, error.explanation(style.base), &json) { json in
+                                    json.member("param", error.parameter.map { JSONString($0) })
+                                    error.writeNames(into: &json)
+                                }
                             }
+                            if let wait = error.retryAfter, wait.count > 0 { json.object { delay(wait, &$0) } }
                         })
                 })
         }
     }
 
-    private static func names(_ kind: ProviderError.Kind) -> (Int, StaticString) {
-        switch kind {
-        case .rateLimit, .outOfQuota: (429, "RESOURCE_EXHAUSTED")
-        case .overloaded: (503, "UNAVAILABLE")
-        case .contentFilter, .contextTooLong, .tooLarge, .badRequest: (400, "INVALID_ARGUMENT")
-        case .authentication: (401, "UNAUTHENTICATED")
-        case .permission: (403, "PERMISSION_DENIED")
-        case .notFound: (404, "NOT_FOUND")
-        case .timeout: (504, "DEADLINE_EXCEEDED")
-        case .server, .invalidAnswer: (500, "INTERNAL")
+    /// `ErrorInfo`, in whose metadata, which are texts, is what is ours.
+    ///
+    /// - Parameter more: metadata.
+    package static func information(
+        _ code: Refusal.Code, _ explanation: JSONString, _ json: inout JSONWriter, more: (inout JSONWriter) -> Void
+    ) {
+        json.member("@type", literal: "type.googleapis.com/google.rpc.ErrorInfo")
+        json.member("reason", JSONString(code.name.uppercased()))
+        json.member("domain", literal: "tuppence")
+        json.member(
+            "metadata",
+            object: { json in
+                json.member("code", JSONString(code.name))
+                json.member("doc_url", explanation)
+                more(&json)
+            })
+    }
+
+    /// `RetryInfo`.
+    package static func delay(_ wait: Milliseconds, _ json: inout JSONWriter) {
+        json.member("@type", literal: "type.googleapis.com/google.rpc.RetryInfo")
+        json.member("retryDelay", JSONString("\((wait.count + 999) / 1_000)s"))
+    }
+
+    private static func status(_ error: ProviderError) -> StaticString {
+        switch error.kind {
+        case .rateLimit, .outOfQuota: "RESOURCE_EXHAUSTED"
+        case .overloaded: "UNAVAILABLE"
+        case .contentFilter, .contextTooLong, .tooLarge, .badRequest: "INVALID_ARGUMENT"
+        case .authentication: "UNAUTHENTICATED"
+        case .permission: "PERMISSION_DENIED"
+        case .notFound: "NOT_FOUND"
+        case .timeout: "DEADLINE_EXCEEDED"
+        case .server where error.status == 409: "ABORTED"
+        case .server where error.status > 500: "UNAVAILABLE"
+        case .server, .invalidAnswer: "INTERNAL"
         }
     }
 }

@@ -54,7 +54,8 @@ struct GeminiStreamWriter: ChatStreamWriter {
         case .ping: break
         case .error(let error):
             hasEnded = true
-            message(&output) { GeminiErrors.write(error, into: &$0) }
+            let style = style
+            message(&output) { GeminiErrors.write(error, in: style, into: &$0) }
             if form == .array { output.plain("\r\n]") }
         case .end:
             hasEnded = true

@@ -31,9 +31,9 @@ extension OpenAIChat: InboundDialect {
 
     package static func streamWriter(_ style: AnswerStyle) -> any ChatStreamWriter { OpenAIChatStreamWriter(style) }
 
-    package static func write(_ error: ProviderError) -> [UInt8] {
+    package static func write(_ error: ProviderError, in style: AnswerStyle) -> [UInt8] {
         var json = JSONWriter()
-        OpenAIChatErrors.write(error, into: &json)
+        OpenAIChatErrors.write(error, in: style, into: &json)
         return json.bytes
     }
 }

@@ -6,45 +6,30 @@ enum OpenAIChatErrors {
         ProviderError(status: status, shape: ErrorShape(root))
     }
 
-    /// By the names that OpenAI's clients match on; the provider's own stand beside them.
-    static func write(_ error: ProviderError, into json: inout JSONWriter) {
-        let (type, code) = names(error.kind)
+    /// With the type that OpenAI's clients match on and our code; the provider's own names stand beside them.
+    static func write(_ error: ProviderError, in style: AnswerStyle, into json: inout JSONWriter) {
         json.object { json in
             json.member(
                 "error",
                 object: { json in
                     json.member("message", JSONString(error.message))
-                    json.member("type", literal: type)
+                    json.member("type", literal: type(error.kind))
                     json.name("param")
                     if let parameter = error.parameter { json.value(JSONString(parameter)) } else { json.null() }
-                    json.name("code")
-                    if let code { json.value(literal: code) } else { json.null() }
-                    guard error.type != nil || error.code != nil else { return }
-                    json.member(
-                        "metadata",
-                        object: { json in
-                            json.member("provider_type", error.type.map { JSONString($0) })
-                            json.member("provider_code", error.code.map { JSONString($0) })
-                        })
+                    error.writeCode(style.base, into: &json)
+                    error.writeMetadata(into: &json)
                 })
         }
     }
 
-    private static func names(_ kind: ProviderError.Kind) -> (type: StaticString, code: StaticString?) {
+    private static func type(_ kind: ProviderError.Kind) -> StaticString {
         switch kind {
-        case .rateLimit: ("rate_limit_error", "rate_limit_exceeded")
-        case .outOfQuota: ("insufficient_quota", "insufficient_quota")
-        case .overloaded: ("server_error", "overloaded")
-        case .contentFilter: ("invalid_request_error", "content_filter")
-        case .contextTooLong: ("invalid_request_error", "context_length_exceeded")
-        case .tooLarge: ("invalid_request_error", "request_too_large")
-        case .badRequest: ("invalid_request_error", nil)
-        case .authentication: ("authentication_error", "invalid_api_key")
-        case .permission: ("permission_error", nil)
-        case .notFound: ("invalid_request_error", "model_not_found")
-        case .timeout: ("server_error", "timeout")
-        case .server: ("server_error", nil)
-        case .invalidAnswer: ("server_error", "invalid_answer")
+        case .rateLimit: "rate_limit_error"
+        case .outOfQuota: "insufficient_quota"
+        case .contentFilter, .contextTooLong, .tooLarge, .badRequest, .notFound: "invalid_request_error"
+        case .authentication: "authentication_error"
+        case .permission: "permission_error"
+        case .overloaded, .timeout, .server, .invalidAnswer: "server_error"
         }
     }
 }

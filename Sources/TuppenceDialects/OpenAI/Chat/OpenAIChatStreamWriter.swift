@@ -47,7 +47,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         case .error(let error):
             hasEnded = true
             output.plain("data: ")
-            OpenAIChatErrors.write(error, into: &output)
+            OpenAIChatErrors.write(error, in: style, into: &output)
             // No [DONE]: clients take it for success.
             output.plain("\n\n")
         case .end:

@@ -18,7 +18,7 @@ struct ResponsesObject {
             json.member("created_at", created)
             json.member("status", literal: statusName)
             json.name("error")
-            if let error { ResponsesErrors.write(error, into: &json) } else { json.null() }
+            if let error { ResponsesErrors.write(error, style.base, into: &json) } else { json.null() }
             json.name("incomplete_details")
             if case .incomplete(let reason) = status, error == nil {
                 json.object { $0.member("reason", literal: reason == .length ? "max_output_tokens" : "content_filter") }
@@ -50,21 +50,24 @@ struct ResponsesObject {
 
 /// Errors within an answer.
 package enum ResponsesErrors {
-    static func write(_ error: ProviderError, into json: inout JSONWriter) {
+    static func write(_ error: ProviderError, _ base: String, into json: inout JSONWriter) {
         json.object { json in
-            code(error, &json)
+            json.member("code", code(error))
             json.member("message", JSONString(error.message))
+            more(error, base, &json)
         }
     }
 
     /// The event that an error is, where nobody has written the stream so far.
-    package static func event(_ error: ProviderError, number: Int) -> [UInt8] {
+    ///
+    /// - Parameter base: where the caller reaches the gateway.
+    package static func event(_ error: ProviderError, base: String, number: Int) -> [UInt8] {
         var json = JSONWriter()
         json.plain("event: error\ndata: ")
         json.object { json in
             json.member("type", literal: "error")
             json.member("sequence_number", number)
-            members(error, &json)
+            members(error, base, &json)
         }
         json.plain("\n\n")
         return json.bytes
@@ -74,12 +77,13 @@ package enum ResponsesErrors {
     ///
     /// - Parameters:
     ///   - answer: the object that it is, as the stream has last told of it.
+    ///   - base: where the caller reaches the gateway.
     ///   - previousID: the answer that it goes on from, where it does not say so itself.
     package static func failure(
-        _ answer: [UInt8], _ error: ProviderError, goingOnFrom previousID: String?, number: Int
+        _ answer: [UInt8], _ error: ProviderError, base: String, goingOnFrom previousID: String?, number: Int
     ) -> [UInt8] {
         var values: [(name: StaticString, value: [UInt8])] = [("status", Array("\"failed\"".utf8))]
-        values.append(("error", Array(RawJSON { write(error, into: &$0) }.bytes)))
+        values.append(("error", Array(RawJSON { write(error, base, into: &$0) }.bytes)))
         if let previousID { values.append(("previous_response_id", JSONWriting.quoted(previousID))) }
         var edits = ByteEdits()
         for (place, new) in zip(ResponsesConversation.members(of: answer, values.map(\.name)), values) {
@@ -95,32 +99,20 @@ package enum ResponsesErrors {
             + answer.withUnsafeBytes { edits.applied(to: $0) } + Array("}\n\n".utf8)
     }
 
-    static func members(_ error: ProviderError, _ json: inout JSONWriter) {
-        code(error, &json)
+    static func members(_ error: ProviderError, _ base: String, _ json: inout JSONWriter) {
+        json.member("code", code(error))
         json.member("message", JSONString(error.message))
         json.name("param")
         if let parameter = error.parameter { json.value(JSONString(parameter)) } else { json.null() }
+        more(error, base, &json)
     }
 
-    private static func code(_ error: ProviderError, _ json: inout JSONWriter) {
-        if let ours = error.ours {
-            json.member("code", JSONString(ours))
-        } else {
-            json.member("code", literal: code(error.kind))
-        }
+    private static func code(_ error: ProviderError) -> JSONString {
+        JSONString(error.isVerbatim ? error.code ?? error.refusalCode.name : error.refusalCode.name)
     }
 
-    static func code(_ kind: ProviderError.Kind) -> StaticString {
-        switch kind {
-        case .rateLimit: "rate_limit_exceeded"
-        case .outOfQuota: "insufficient_quota"
-        case .contentFilter: "content_filter"
-        case .contextTooLong: "context_length_exceeded"
-        case .tooLarge, .badRequest: "invalid_prompt"
-        case .authentication: "invalid_api_key"
-        case .permission: "permission_denied"
-        case .notFound: "model_not_found"
-        case .overloaded, .timeout, .server, .invalidAnswer: "server_error"
-        }
+    private static func more(_ error: ProviderError, _ base: String, _ json: inout JSONWriter) {
+        json.member("doc_url", error.explanation(base))
+        if !error.isVerbatim { error.writeMetadata(into: &json) }
     }
 }

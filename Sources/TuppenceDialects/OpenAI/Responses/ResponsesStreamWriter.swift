@@ -115,7 +115,8 @@ struct ResponsesStreamWriter: ChatStreamWriter {
         hasEnded = true
         if !hasStarted { begin(StreamStart(origin: .responses), &output) }
         endCalls(&output)
-        event("error", &output) { json in ResponsesErrors.members(error, &json) }
+        let base = style.base
+        event("error", &output) { json in ResponsesErrors.members(error, base, &json) }
         let object = object(.failed, error: error)
         let items = items.filter { !$0.json.isEmpty }
         event("response.failed", &output) { json in
