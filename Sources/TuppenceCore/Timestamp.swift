@@ -19,6 +19,9 @@ public struct Timestamp: Hashable, Sendable, Comparable {
     }
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
+    /// Takes it for a clock that has been set by `step`; what is never due stays so.
+    package mutating func move(by step: Milliseconds) { if self != .distantFuture { self = self + step } }
+
     /// `2026-11-23T20:45:00Z`, in UTC.
     public var iso8601: String {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400

@@ -55,6 +55,7 @@ final class LoopContext {
 
     private var pace: Pace?
     private var tickNumber = 0
+    private var clock = LoopClock()
     private var lastSweep = Timestamp(milliseconds: 0)
     /// When those who are in progress were last told the time.
     private var lastLook = Timestamp(milliseconds: 0)
@@ -116,7 +117,7 @@ final class LoopContext {
         return found
     }
 
-    var now: Timestamp { WallClock.now }
+    var now: Timestamp { clock.now }
     /// Requests being answered, answers on their way out, and those that are read for their usage alone.
     var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
     var readiness: Readiness { Readiness(ledger: ledger, isLeaving: isLeaving) }
@@ -270,9 +271,23 @@ final class LoopContext {
 
     /// Whether the process stood still, or its machine did, and what has come since may not have been read: of two things
     /// that are seen at once neither is known to have come first.
-    var isBehind: Bool { pace == .fast && now - lastLook > Self.longestPause }
+    var isBehind: Bool {
+        // A machine that stood still shows by its wall clock alone, which is looked at anew with the next tick.
+        pace == .fast && max(now, WallClock.now) - lastLook > Self.longestPause
+    }
+
+    /// Takes over the time of day. Where that was set back, whatever is waited for moves with it.
+    private func lookAtClock() {
+        guard let step = clock.look() else { return }
+        lastSweep.move(by: step)
+        lastLook.move(by: step)
+        for driver in drivers { driver?.clockWasSet(by: step) }
+        for connection in connections.values { connection.clockWasSet(by: step) }
+    }
 
     private func schedule(_ pace: Pace) {
+        // Nobody has looked since the last request.
+        if self.pace == nil { lookAtClock() }
         // Nobody was to be told before.
         if self.pace != .fast { lastLook = now }
         self.pace = pace
@@ -289,6 +304,7 @@ final class LoopContext {
     }
 
     private func tick() {
+        lookAtClock()
         // An answer that came in time is not too late because nobody looked. Once only: a loop that is never on time still has
         // to tell the time.
         if isBehind, !isCatchingUp {

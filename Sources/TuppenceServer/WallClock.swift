@@ -18,6 +18,28 @@ public enum WallClock {
     }
 }
 
+/// The wall clock and a clock that nobody sets, read together; in nanoseconds.
+struct ClockReading {
+    var wall: Int64
+    var steady: Int64
+    /// How long it took to read them, which they may be apart by.
+    var doubt: Int64 = 0
+
+    static var now: ClockReading {
+        let steady = steadyNow
+        let wall = read(CLOCK_REALTIME)
+        return ClockReading(wall: wall, steady: steady, doubt: steadyNow - steady)
+    }
+
+    static var steadyNow: Int64 { read(CLOCK_MONOTONIC) }
+
+    private static func read(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
 /// The value of `Date`, made anew once a second (RFC 9110 section 5.6.7).
 struct DateField {
     private var second: Int64 = -1

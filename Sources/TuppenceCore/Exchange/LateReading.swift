@@ -6,7 +6,7 @@ public struct LateReading: Sendable {
     public let attempt: Exchange.Attempt
     /// When the driver is to say `deadlinePassed`: it is settled then at what was seen. Whoever cannot read on until then
     /// says so earlier.
-    public let deadline: Timestamp
+    public private(set) var deadline: Timestamp
     public private(set) var isOver = false
     private let request: Exchange.Request
     private let outcome: AttemptOutcome
@@ -51,6 +51,12 @@ public struct LateReading: Sendable {
             break
         }
         return []
+    }
+
+    /// The clock was set by `step`: its time is none the longer.
+    public mutating func clockWasSet(by step: Milliseconds) {
+        deadline.move(by: step)
+        meter.sentAt.move(by: step)
     }
 
     private mutating func settle(at now: Timestamp) -> Exchange.Action {

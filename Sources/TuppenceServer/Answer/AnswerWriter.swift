@@ -93,6 +93,8 @@ struct AnswerWriter {
         return chunk
     }
 
+    mutating func clockWasSet(by step: Milliseconds) { lastWrite?.move(by: step) }
+
     /// A comment on a stream that is waiting for its first content. It commits to a stream, not to a target: the next
     /// one can still be tried.
     mutating func keepAlive(_ exchange: Exchange, request: OpenAIRequest, client: ClientConnection, now: Timestamp) {

@@ -8,7 +8,7 @@ final class Caching {
     /// A question that the cache has yet to answer.
     struct Lookup {
         let number: Int
-        let since: Timestamp
+        var since: Timestamp
         /// What the caller gets if nothing is found and nothing may be sent; nil where the request then goes on.
         let refusal: Refusal?
         /// Whether an answer will do that is older than one for a hit.

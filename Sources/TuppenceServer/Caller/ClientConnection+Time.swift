@@ -3,6 +3,12 @@ import TuppenceCore
 
 /// How long a caller may take for each part of a request, and for taking the answer.
 extension ClientConnection {
+    func clockWasSet(by step: Milliseconds) {
+        phaseSince.move(by: step)
+        headSince?.move(by: step)
+        lastProgress.move(by: step)
+    }
+
     func timePassed(_ now: Timestamp) {
         let settings = loop.settings
         watchProgress(now)

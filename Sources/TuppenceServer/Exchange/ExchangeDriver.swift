@@ -176,6 +176,14 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
         if exchange.isDone, caching?.lookup == nil { loop.unregister(self, token) }
     }
 
+    func clockWasSet(by step: Milliseconds) {
+        delayedUntil?.move(by: step)
+        ledgerAskedAt?.move(by: step)
+        caching?.lookup?.since.move(by: step)
+        writer.clockWasSet(by: step)
+        exchange.clockWasSet(by: step)
+    }
+
     func timePassed(_ now: Timestamp) {
         if let end = delayedUntil {
             guard now >= end else { return }

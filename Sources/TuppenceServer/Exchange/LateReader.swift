@@ -69,6 +69,8 @@ final class LateReader: AnswerReading, LoopTask {
 
     // MARK: LoopTask
 
+    func clockWasSet(by step: Milliseconds) { reading.clockWasSet(by: step) }
+
     func timePassed(_ now: Timestamp) {
         guard now >= reading.deadline || loop.isAbandoned else { return }
         tellPart()

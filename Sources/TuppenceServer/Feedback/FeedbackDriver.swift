@@ -10,7 +10,7 @@ final class FeedbackDriver: LoopTask {
     private let key: Key
     private let feedback: Feedback
     private var token = 0
-    private let askedAt: Timestamp
+    private var askedAt: Timestamp
     private var isOwed = false
 
     /// - Throws: a refusal where the body cannot be read, or there are no books.
@@ -49,6 +49,8 @@ final class FeedbackDriver: LoopTask {
         json.add("request_id", feedback.request.description)
         over { $0.send(LocalAnswer(json: json.bytes)) }
     }
+
+    func clockWasSet(by step: Milliseconds) { askedAt.move(by: step) }
 
     func timePassed(_ now: Timestamp) {
         if client != nil, now - askedAt > loop.settings.booksTimeout { refuse(.feedbackNotKept) }

@@ -105,6 +105,8 @@ final class HedgeReader: AnswerReading, LoopTask {
         if isAhead { driver.ledgerReplied(outcome) } else { handle(Exchange.Event(outcome)) }
     }
 
+    func clockWasSet(by step: Milliseconds) { ledgerAskedAt?.move(by: step) }
+
     func timePassed(_ now: Timestamp) {
         guard !isAhead, let asked = ledgerAskedAt, now - asked > loop.settings.ledgerTimeout else { return }
         ledgerAskedAt = nil

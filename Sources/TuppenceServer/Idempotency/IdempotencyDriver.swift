@@ -9,7 +9,7 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
     private let claim: IdempotencyClaim
     private var token = 0
     private var lookup: Int?
-    private let since: Timestamp
+    private var since: Timestamp
 
     init(_ claim: IdempotencyClaim, _ pending: PendingRequest, client: ClientConnection) {
         self.claim = claim
@@ -76,6 +76,8 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
     var hasBegunAnswer: Bool { false }
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {}
     func clientWritabilityChanged(_ isWritable: Bool) {}
+
+    func clockWasSet(by step: Milliseconds) { since.move(by: step) }
 
     func timePassed(_ now: Timestamp) {
         guard let lookup, now - since > loop.settings.booksTimeout else { return }

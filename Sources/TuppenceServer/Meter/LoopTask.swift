@@ -8,6 +8,8 @@ protocol LoopTask: AnyObject {
     /// What the books know, to those who have asked.
     func booksReplied(_ answer: Result<BooksAnswer, StoreError>)
     func timePassed(_ now: Timestamp)
+    /// The clock was set back by `step`, a span below 0: times that were noted before move along.
+    func clockWasSet(by step: Milliseconds)
     func clientGone()
     func clientWritabilityChanged(_ isWritable: Bool)
 }

@@ -121,6 +121,8 @@ final class MeterDriver: LoopTask {
         loop.ask(question, token: token)
     }
 
+    func clockWasSet(by step: Milliseconds) { askedAt.move(by: step) }
+
     func timePassed(_ now: Timestamp) {
         guard client != nil else { return }
         let patience =

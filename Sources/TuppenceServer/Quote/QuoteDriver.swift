@@ -12,7 +12,7 @@ final class QuoteDriver: LoopTask {
     private let snapshot: GatewaySnapshot
     private let question: Question
     private var token = 0
-    private let askedAt: Timestamp
+    private var askedAt: Timestamp
 
     /// What was decided, before budgets have been asked.
     private struct Question {
@@ -85,6 +85,8 @@ final class QuoteDriver: LoopTask {
     }
 
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {}
+
+    func clockWasSet(by step: Milliseconds) { askedAt.move(by: step) }
 
     func timePassed(_ now: Timestamp) {
         // It stays registered: its place must not be another's when the answer comes.

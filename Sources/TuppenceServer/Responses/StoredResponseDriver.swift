@@ -20,7 +20,7 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     private var lookup: Int?
     /// It has been found, and is being deleted.
     private var isDeleting = false
-    private let since: Timestamp
+    private var since: Timestamp
 
     init(_ purpose: Purpose, key: Key, snapshot: GatewaySnapshot, client: ClientConnection) {
         self.purpose = purpose
@@ -132,6 +132,8 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     var hasBegunAnswer: Bool { false }
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {}
     func clientWritabilityChanged(_ isWritable: Bool) {}
+
+    func clockWasSet(by step: Milliseconds) { since.move(by: step) }
 
     func timePassed(_ now: Timestamp) {
         guard let lookup, now - since > loop.settings.booksTimeout else { return }
