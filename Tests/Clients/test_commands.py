@@ -167,9 +167,12 @@ def test_a_key_works_when_it_is_created_and_no_longer_when_it_is_disabled(gatewa
     assert "newcomer" in listed.stdout and "app" in listed.stdout
     assert created["key"] not in listed.stdout
 
-    disabled = tuppence("keys", "disable", "newcomer", "--config", gateway.configuration)
-    assert disabled.returncode == 0, disabled.stderr
+    disabled = tuppence_json("keys", "disable", "newcomer", "--config", gateway.configuration)
+    assert disabled == {"name": "newcomer", "disabled": True}
     eventually("the key is refused", lambda: answers(gateway, created["key"]) == "key_disabled", within=2)
+    enabled = tuppence_json("keys", "enable", "newcomer", "--config", gateway.configuration)
+    assert enabled == {"name": "newcomer", "disabled": False}
+    eventually("the key works again", lambda: answers(gateway, created["key"]) == "yes", within=2)
 
 
 def test_a_disabled_key_is_403_for_the_sdk(gateway):

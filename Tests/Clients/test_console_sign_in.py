@@ -137,10 +137,12 @@ def test_a_token_that_is_disabled_or_over_ends_its_sessions(own):
     browser = Browser(own.console_port)
     browser.sign_in(token)
     assert browser.get("/").status == 200
-    assert tuppence("console", "token", "disable", "temporary", "--config", own.configuration).returncode == 0
+    said = tuppence_json("console", "token", "disable", "temporary", "--config", own.configuration)
+    assert said == {"name": "temporary", "disabled": True}
     assert browser.get("/").status == 303
     assert browser.sign_in(token).status == 401
-    assert tuppence("console", "token", "enable", "temporary", "--config", own.configuration).returncode == 0
+    said = tuppence_json("console", "token", "enable", "temporary", "--config", own.configuration)
+    assert said == {"name": "temporary", "disabled": False}
     assert browser.sign_in(token).status == 303
     over = made(own, "brief", "viewer", "--lasting", "1m")
     with sqlite3.connect(own.cwd / "tuppence.db") as store:

@@ -335,7 +335,8 @@ def test_commands_add_change_and_remove(own, api):
     audit = api.call("GET", "/admin/v1/audit").text
     assert "secret" not in audit and '"origin":"command"' in audit
     assert "cli-daily" in run() and "the store" in run()
-    run("remove", "cli-daily")
+    removed = tuppence_json("budgets", "remove", "cli-daily", "--config", own.configuration)
+    assert removed == {"name": "cli-daily", "removed": True}
     assert "cli-daily" not in run("list")
     assert tuppence("budgets", "remove", "cli-daily", "--config", own.configuration).returncode != 0
     assert tuppence("budgets", "set", "cli-daily", "--config", own.configuration).returncode != 0

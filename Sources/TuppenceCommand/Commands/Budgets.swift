@@ -75,9 +75,11 @@ struct Budgets: ParsableCommand {
             abstract: "Remove a budget; what it has spent stays in the ledger.")
         @OptionGroup var options: ConfigurationOptions
         @Argument var name: String
+        @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
             try Administration(try options.loadForStore()).removeBudget(name, of: .any, by: .command, at: WallClock.now)
+            if json { return try JSONOutput.print(RemovedLine(name: name)) }
             print("\(name) is removed.")
         }
     }

@@ -58,10 +58,12 @@ struct ConsoleToken: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Refuse a token from now on, and end its sessions.")
         @OptionGroup var options: ConfigurationOptions
         @Argument var name: String
+        @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
             try Administration(try options.loadForStore()).setOperator(
                 name, disabled: true, by: .command, at: WallClock.now)
+            if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: true)) }
             print("\(name) is disabled.")
         }
     }
@@ -70,10 +72,12 @@ struct ConsoleToken: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Accept a disabled token again.")
         @OptionGroup var options: ConfigurationOptions
         @Argument var name: String
+        @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
             try Administration(try options.loadForStore()).setOperator(
                 name, disabled: false, by: .command, at: WallClock.now)
+            if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: false)) }
             print("\(name) is active.")
         }
     }

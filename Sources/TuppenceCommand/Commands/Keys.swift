@@ -71,18 +71,25 @@ struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Refuse a key from now on.")
         @OptionGroup var options: ConfigurationOptions
         @Argument var name: String
-        func run() throws { try Keys.setDisabled(true, name, options) }
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() throws { try Keys.setDisabled(true, name, options, json: json) }
     }
 
     struct Enable: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Accept a disabled key again.")
         @OptionGroup var options: ConfigurationOptions
         @Argument var name: String
-        func run() throws { try Keys.setDisabled(false, name, options) }
+        @Flag(help: "Print JSON.") var json = false
+
+        func run() throws { try Keys.setDisabled(false, name, options, json: json) }
     }
 
-    private static func setDisabled(_ disabled: Bool, _ name: String, _ options: ConfigurationOptions) throws {
+    private static func setDisabled(
+        _ disabled: Bool, _ name: String, _ options: ConfigurationOptions, json: Bool
+    ) throws {
         try Administration(try options.loadForStore()).setKey(name, disabled: disabled, by: .command, at: WallClock.now)
+        if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: disabled)) }
         print("\(name) is \(disabled ? "disabled" : "active").")
     }
 }

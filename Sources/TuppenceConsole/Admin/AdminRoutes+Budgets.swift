@@ -4,11 +4,6 @@ import TuppenceConfiguration
 import TuppenceCore
 
 extension AdminRoutes {
-    private struct Removed: Encodable {
-        let name: String
-        let removed = true
-    }
-
     /// What a budget is: the fields that one in the configuration file has.
     private static func definition(optional: Set<String>) -> Schema {
         .object(
@@ -71,7 +66,7 @@ extension AdminRoutes {
             ) { call in
                 let (name, version) = (try call.path("name"), try call.expectedVersion())
                 try await call.desk.ask { try $0.removeBudget(name, of: version, by: call.actor, at: call.now) }
-                return AdminAnswer(Removed(name: name))
+                return AdminAnswer(RemovedLine(name: name))
             },
         ]
     }

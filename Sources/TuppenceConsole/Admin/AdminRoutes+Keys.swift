@@ -21,11 +21,6 @@ extension AdminRoutes {
     /// What is answered where there is nothing to tell but that it is done.
     static let done = Schema.object(["name": .text, "disabled": .truth])
 
-    struct Done: Encodable {
-        let name: String
-        let disabled: Bool
-    }
-
     static var keys: [AdminEndpoint] {
         [
             AdminEndpoint(
@@ -82,7 +77,7 @@ extension AdminRoutes {
             try await call.desk.ask {
                 try $0.setKey(name, disabled: disabled, of: call.possibleVersion, by: call.actor, at: call.now)
             }
-            return AdminAnswer(Done(name: name, disabled: disabled))
+            return AdminAnswer(SwitchedLine(name: name, disabled: disabled))
         }
     }
 }

@@ -74,7 +74,7 @@ extension AdminRoutes {
         ) { call in
             let name = try call.path("name")
             try await call.desk.ask { try $0.setOperator(name, disabled: disabled, by: call.actor, at: call.now) }
-            return AdminAnswer(Done(name: name, disabled: disabled))
+            return AdminAnswer(SwitchedLine(name: name, disabled: disabled))
         }
     }
 
