@@ -126,8 +126,12 @@ package struct GeminiUsageReader: UsageReader {
     private var counts = GeminiUsage()
     private var service: ServiceTier?
     private var model: String?
+    private var searches: GeminiSearches
 
-    package init() {}
+    package init() { self.init(searches: GeminiSearches()) }
+
+    /// - Parameter searches: those of the answer, where the usage is read by itself.
+    init(searches: GeminiSearches) { self.searches = searches }
 
     package mutating func read(_ document: UnsafeRawBufferPointer) throws(JSONError) {
         var found = false
@@ -149,8 +153,16 @@ package struct GeminiUsageReader: UsageReader {
             take(try GeminiUsage(&cursor))
             return true
         }
-        if key.equals("modelVersion") || key.equals("model") {
-            model = try cursor.text() ?? model
+        if key.equals("modelVersion") || key.equals("model"), try cursor.kind() == .string {
+            let name = try cursor.string()
+            model = name.decoded
+            searches.take(model: name)
+        } else if key.equals("candidates") {
+            try cursor.elements { (cursor) throws(JSONError) in
+                try cursor.members { (cursor, key) throws(JSONError) in
+                    if key.equals("groundingMetadata") { try searches.add(&cursor) } else { try cursor.skipValue() }
+                }
+            }
         } else if key.equals("service_tier") {
             if let name = try cursor.text() { service = ServiceTier(named: name) }
         } else {
@@ -166,8 +178,10 @@ package struct GeminiUsageReader: UsageReader {
     }
 
     package var report: UsageReport {
-        UsageReport(
-            usage: counts.usage, service: service ?? .standard, model: model, isReadable: counts.isReadable,
+        var usage = counts.usage
+        usage.search = searches.count
+        return UsageReport(
+            usage: usage, service: service ?? .standard, model: model, isReadable: counts.isReadable,
             output: counts.output)
     }
 }

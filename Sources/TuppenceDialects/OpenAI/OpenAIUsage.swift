@@ -15,6 +15,8 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// Whether the object has `cost` or `cost_details` of the provider's own, or nothing at all in it: then it is written
     /// anew, while ours can otherwise simply be put in before its closing brace.
     package private(set) var isToBeRewritten = true
+    /// Whether it says how often was searched, be it never.
+    private(set) var countsSearches = false
     /// The tier of service that the answer around it names, if it names one.
     package internal(set) var service: ServiceTier?
 
@@ -194,6 +196,7 @@ package struct OpenAIUsage: Hashable, Sendable {
     private mutating func searches(_ cursor: inout JSONCursor) throws(JSONError) {
         if try cursor.kind() == .number {
             usage.search = try Self.count(&cursor)
+            countsSearches = true
             return
         }
         var count = 0
@@ -201,6 +204,7 @@ package struct OpenAIUsage: Hashable, Sendable {
             let calls = try cursor.tokenCount() ?? 0
             if key.equals("web_search_calls") || key.equals("x_search_calls") || key.equals("web_search_requests") {
                 count = min(count + calls, 1_000_000_000)
+                countsSearches = true
             }
         }
         // Some say it twice.

@@ -46,6 +46,9 @@ package struct OpenAIUsageReader: UsageReader {
         if next.isReadable { counts = next }
     }
 
+    /// Whether the usage says how often was searched.
+    var countsSearches: Bool { counts?.countsSearches == true }
+
     package var report: UsageReport {
         UsageReport(
             usage: counts?.usage ?? Usage(), service: service, model: model, reportedCost: counts?.reportedCost,

@@ -104,9 +104,10 @@ struct RecordedAnswerTests {
         guard let usage else { return "no usage" }
         if usage.audioInput + usage.audioOutput + usage.imageInput + usage.imageOutput > 0 { return nil }
         var counted = usage
-        // Searches are xAI's and others' own.
-        if ChatRecording.dialect(ofFolder: recording.api) == .responses { counted.search = 0 }
-        if ChatRecording.dialect(ofFolder: recording.api) == .openAI {
+        let dialect = ChatRecording.dialect(ofFolder: recording.api)
+        // Searches stand elsewhere in an answer, or are xAI's and others' own.
+        if dialect == .responses || dialect == .gemini { counted.search = 0 }
+        if dialect == .openAI {
             // Some count reasoning beside the completion, searches and cache writes where OpenAI does not.
             counted.search = 0
             counted.input += counted.cacheWrite

@@ -18,19 +18,24 @@ enum GeminiAnswerReader {
         answer.id = root["responseId"]?.string
         answer.model = root["modelVersion"]?.string
         var parts = GeminiPartReader(answer: answer.id)
+        var counts: JSONValue?
+        var searches = GeminiSearches()
+        if let model = root["modelVersion"]?.text { searches.take(model: model) }
         for member in root.members where !member.value.isNull {
             switch member.name {
             case "responseId", "modelVersion": break
             case "candidates":
                 for element in member.value.elements {
                     answer.choices.append(choice(element, answer.choices.count, &parts))
+                    if let metadata = element["groundingMetadata"] { searches.add(metadata) }
                 }
-            case "usageMetadata": answer.usage = usage(member.value, model: answer.model)
+            case "usageMetadata": counts = member.value
             case "promptFeedback":
                 if member.value["blockReason"] == nil { answer.extras.keep(member) }
             default: answer.extras.keep(member)
             }
         }
+        answer.usage = counts.flatMap { usage($0, model: answer.model, searches) }
         if answer.choices.isEmpty, let feedback = root["promptFeedback"], let reason = blockReason(feedback) {
             var choice = ChatAnswer.Choice(index: 0)
             if let words = feedback["blockReasonMessage"]?.string { choice.content = [.refusal(words)] }
@@ -46,8 +51,8 @@ enum GeminiAnswerReader {
         return Finish(.contentFilter, native: reason.string ?? JSONString(utf8: reason.raw.bytes))
     }
 
-    static func usage(_ value: JSONValue, model: JSONString?) -> UsageReport? {
-        UsageReport(GeminiUsageReader(), value, model: model)
+    static func usage(_ value: JSONValue, model: JSONString?, _ searches: GeminiSearches) -> UsageReport? {
+        UsageReport(GeminiUsageReader(searches: searches), value, model: model)
     }
 
     private static func choice(

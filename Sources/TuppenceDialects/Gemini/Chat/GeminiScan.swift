@@ -7,6 +7,7 @@ import TuppenceCore
 package struct GeminiScan: StreamScan {
     private var counts = GeminiUsage()
     private var service: ServiceTier?
+    private var searches = GeminiSearches()
     /// Which candidates have been heard of, and which have said why they end; a bit each.
     private var seen: UInt64 = 0
     private var finished: UInt64 = 0
@@ -41,12 +42,15 @@ package struct GeminiScan: StreamScan {
         _ bytes: UnsafeRawBufferPointer, _ piece: inout AnswerPiece
     ) throws(JSONError) -> Bool {
         var isAnswer = false
+        let known = searches.count
         try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
             if key.equals("candidates"), try cursor.kind() == .array {
                 isAnswer = true
                 try cursor.array { (cursor) throws(JSONError) in try candidate(&cursor, &piece) }
             } else if key.equals("usageMetadata"), try cursor.kind() == .object {
                 try usage(&cursor, &piece)
+            } else if key.equals("modelVersion"), try cursor.kind() == .string {
+                searches.take(model: try cursor.string())
             } else if key.equals("promptFeedback"), try cursor.kind() == .object {
                 isAnswer = true
                 try cursor.object { (cursor, key) throws(JSONError) in
@@ -60,6 +64,11 @@ package struct GeminiScan: StreamScan {
                 try cursor.skipValue()
             }
         }
+        // Searches may be told behind the last counts.
+        if piece.usage == nil, counts.isReadable, searches.count > known {
+            (piece.usage, piece.service) = (counts.usage, service)
+        }
+        piece.usage?.search = searches.count
         return isAnswer
     }
 
@@ -95,6 +104,8 @@ package struct GeminiScan: StreamScan {
                 }
             } else if key.equals("finishReason") {
                 ends = try Self.isReason(&cursor)
+            } else if key.equals("groundingMetadata") {
+                try searches.add(&cursor)
             } else if key.equals("index"), try cursor.kind() == .number {
                 index = try cursor.number().integer ?? 0
             } else {

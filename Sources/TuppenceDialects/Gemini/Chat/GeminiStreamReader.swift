@@ -13,6 +13,7 @@ struct GeminiStreamReader: ChatStreamReader {
     private var places: [Int: Int] = [:]
     /// The last counts: they grow, and the last ones hold. They are read when they are needed.
     private var counts: RawJSON?
+    private var searches = GeminiSearches()
     /// Why there is no answer.
     private var blocked: Finish?
 
@@ -47,7 +48,7 @@ struct GeminiStreamReader: ChatStreamReader {
 
     private var usage: UsageReport? {
         do throws(JSONError) {
-            return try counts?.read { GeminiAnswerReader.usage($0, model: model) } ?? nil
+            return try counts?.read { GeminiAnswerReader.usage($0, model: model, searches) } ?? nil
         } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
     }
 
@@ -61,6 +62,7 @@ struct GeminiStreamReader: ChatStreamReader {
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {
             let place = choice(candidate["index"]?.integer ?? 0)
             choices[place].read(candidate, &parts, &events)
+            if let metadata = candidate["groundingMetadata"] { searches.add(metadata) }
         }
         if let feedback = chunk["promptFeedback"], let reason = GeminiAnswerReader.blockReason(feedback) {
             block(reason, feedback["blockReasonMessage"]?.string, &events)
@@ -73,6 +75,7 @@ struct GeminiStreamReader: ChatStreamReader {
         start.id = chunk["responseId"]?.string
         start.model = chunk["modelVersion"]?.string
         model = start.model
+        if let model = chunk["modelVersion"]?.text { searches.take(model: model) }
         start.usage = usage
         parts.answer = start.id
         events.append(.start(start))

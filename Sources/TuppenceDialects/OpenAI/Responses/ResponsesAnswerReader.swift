@@ -37,7 +37,8 @@ enum ResponsesAnswerReader {
 
     static func usage(_ value: JSONValue, _ root: JSONValue) -> UsageReport? {
         UsageReport(
-            OpenAIUsageReader(), value, model: root["model"]?.string, tier: root["service_tier"]?.string)
+            ResponsesUsageReader(searches: root["output"].map { ResponsesSearches.count($0) } ?? 0), value,
+            model: root["model"]?.string, tier: root["service_tier"]?.string)
     }
 
     private static func add(_ item: JSONValue, to choice: inout ChatAnswer.Choice) {

@@ -84,20 +84,27 @@ package struct ResponsesScan: StreamScan {
         let start = cursor.position
         let bytes = cursor.bytes
         var output: Int?
+        var searches = 0
+        var countsSearches = false
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
-                piece.take(try OpenAIUsage(&cursor))
+                let usage = try OpenAIUsage(&cursor)
+                piece.take(usage)
+                countsSearches = usage.countsSearches
             } else if key.equals("service_tier") {
                 piece.service = try cursor.text().map { ServiceTier(named: $0) }
             } else if key.equals("previous_response_id") {
                 piece.previousID = try cursor.skipValue()
             } else if key.equals("error"), try cursor.kind() == .object {
                 piece.error = StreamFault(bytes[try cursor.skipValue()])
+            } else if key.equals("output"), try cursor.kind() == .array {
+                output = cursor.position
+                searches = try ResponsesSearches.count(&cursor)
             } else {
-                if key.equals("output"), try cursor.kind() == .array { output = cursor.position }
                 try cursor.skipValue()
             }
         }
+        if searches > 0, !countsSearches { piece.usage?.search = searches }
         piece.object = start..<cursor.position
         // What was counted needs no estimate.
         guard countsContent, let output, piece.usage == nil || piece.lacksOutput else { return output != nil }

@@ -1,0 +1,106 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+/// Searches that stand in an answer and not in its usage, by each of the ways in which answers are read.
+@Suite("Searches that an answer tells of")
+struct AnswerSearchesTests {
+    private static func responses(_ output: String, _ usage: String = "") -> String {
+        #"{"id":"r","model":"gpt-5-mini","output":[\#(output)],"usage":{"input_tokens":3,"output_tokens":2\#(usage)}}"#
+    }
+    private static let search = #"{"id":"ws","type":"web_search_call","action":{"type":"search","query":"q"}}"#
+    private static let said =
+        #"{"type":"message","role":"assistant","content":[{"type":"output_text","text":"web_search_call"}]}"#
+
+    private static let outputs: [(String, String, Int)] = [
+        (said, "", 0), ("\(search),\(search),\(said)", "", 2),
+        // Before they said what they did.
+        (#"{"type":"web_search_call","id":"ws","status":"completed"}"#, "", 1),
+        (#"{"action":{"type":"open_page"},"type":"web_search_call"},\#(search)"#, "", 1),
+        (#"{"type":"web_search_call","action":{"type":"find_in_page","pattern":"search"}}"#, "", 0),
+        (#"{"type":"file_search_call"},{"type":"code_interpreter_call","action":{"type":"search"}},null,[]"#, "", 0),
+        // xAI counts them itself, also those that came to nothing.
+        (search, #","server_side_tool_usage_details":{"web_search_calls":0,"x_search_calls":0}"#, 0),
+        ("\(search),\(search)", #","server_side_tool_usage_details":{"web_search_calls":3}"#, 3),
+    ]
+
+    @Test("those of Responses are its calls that search, unless the usage counts them", arguments: outputs)
+    func responses(output: String, usage: String, count: Int) throws {
+        let answer = Self.responses(output, usage)
+        let completed = #"{"type":"response.completed","response":\#(answer)}"#
+        let created = #"{"type":"response.created","response":{"id":"r","output":[],"usage":null}}"#
+        #expect(try read(.responses, [answer]) == count)
+        #expect(try read(.responses, [created, completed]) == count)
+        #expect(try withBytes(answer) { try ResponsesScan.read(whole: $0).usage?.search } == count)
+        #expect(try scan(ResponsesScan(), [created, completed]) == count)
+        // What is no item is no answer to translate.
+        guard !output.contains("null") else { return }
+        #expect(try OpenAIResponses.readAnswer(Array(answer.utf8)).usage?.usage.search == count)
+        #expect(translated(OpenAIResponses.streamReader(), [created, completed]) == count)
+    }
+
+    private static func gemini(_ queries: String?, model: String, counts: Bool = true) -> String {
+        let grounding =
+            queries.map { #","groundingMetadata":{"groundingChunks":[],"webSearchQueries":[\#($0)]}"# } ?? ""
+        let usage = counts ? #""usageMetadata":{"promptTokenCount":3,"candidatesTokenCount":2},"# : ""
+        return
+            #"{"candidates":[{"content":{"role":"model","parts":[{"text":"a"}]},"finishReason":"STOP"\#(grounding)}],\#(usage)"modelVersion":"\#(model)"}"#
+    }
+
+    @Test(
+        "those of Gemini are its queries that differ and are not empty, and a prompt before Gemini 3",
+        arguments: [
+            (nil, "gemini-3.5-flash", 0), ("", "gemini-3.5-flash", 0), (#""a","b","c""#, "gemini-3.5-flash", 3),
+            (#""","a","a","""#, "gemini-3.5-flash", 1), (#""a","b","c""#, "gemini-2.5-flash", 1),
+            (nil, "gemini-2.5-flash", 0), (#""""#, "gemini-2.5-flash", 0), (#""a","b""#, "ours", 2),
+        ] as [(String?, String, Int)])
+    func gemini(queries: String?, model: String, count: Int) throws {
+        let answer = Self.gemini(queries, model: model)
+        #expect(try read(.gemini, [answer]) == count)
+        #expect(try withBytes(answer) { try GeminiScan.read(whole: $0).usage?.search } == count)
+        #expect(try GeminiChat.readAnswer(Array(answer.utf8)).usage?.usage.search == count)
+    }
+
+    @Test(
+        "a stream of Gemini's that tells them again adds nothing up, nor does it lose those that come late",
+        arguments: [
+            ([#""a""#, #""a","b""#, #""b","a""#], 2), ([#""a","b""#, nil, nil], 2), ([nil, nil, #""a","b""#], 2),
+        ]
+            as [([String?], Int)])
+    func geminiStream(chunks: [String?], count: Int) throws {
+        // The last comes behind the counts.
+        let events = chunks.enumerated().map {
+            Self.gemini($1, model: "gemini-3.8-flash", counts: $0 < chunks.count - 1)
+        }
+        #expect(try read(.gemini, events) == count)
+        #expect(try scan(GeminiScan(), events) == count)
+        #expect(translated(GeminiChat.streamReader(), events) == count)
+    }
+
+    // MARK: Ways of reading
+
+    private func read(_ dialect: UsageDialect, _ documents: [String]) throws -> Int {
+        var reader = dialect.reader
+        for document in documents { try withBytes(document) { try reader.read($0) } }
+        return reader.report.usage.search
+    }
+
+    /// What the last count has that was scanned.
+    private func scan(_ scan: some StreamScan, _ events: [String]) throws -> Int? {
+        var scan = scan
+        var searches: Int?
+        for event in events { searches = try withBytes(event) { try scan.read(data: $0).usage?.search } ?? searches }
+        return searches
+    }
+
+    private func translated(_ reader: any ChatStreamReader, _ events: [String]) -> Int? {
+        var reader = reader
+        var told: [StreamEvent] = []
+        for event in events { reader.read(StreamMessage(data: Array(event.utf8)), into: &told) }
+        reader.finish(into: &told)
+        return told.reduce(nil) { searches, event in
+            if case .usage(let report) = event { report.usage.search } else { searches }
+        }
+    }
+}
