@@ -91,17 +91,18 @@ struct PricesSection {
         }
     }
 
-    /// - Parameter listed: what is known of the model, whose rates stay where the entry has none.
+    /// - Parameter listed: what is known of the model, whose rates stay where the entry has none. Tiers of service that it has
+    ///   and the entry has not follow the entry's rates: what is written is the standard price, and the others are not that.
     static func read(_ entry: YAMLEntry, over listed: PriceBook.Listing? = nil) -> PriceBook.Listing? {
         let kinds = UsageKind.priceNames
         let place = "the price of '\(entry.name)'"
-        guard let fields = entry.value.fields(of: place, kinds + ["request", "context", "max_output", "tiers", "can"])
+        guard let fields = entry.value.fields(of: place, kinds + priceParts + ["context", "max_output", "can"])
         else { return nil }
         let limits = (
             context: fields["context"]?.integer(in: 1...Int.max), output: fields["max_output"]?.integer(in: 1...Int.max)
         )
         let can = fields["can"]?.capabilities()
-        if var listing = listed, (kinds + ["request", "tiers"]).allSatisfy({ fields[$0] == nil }),
+        if var listing = listed, (kinds + priceParts).allSatisfy({ fields[$0] == nil }),
             can != nil || limits.context != nil || limits.output != nil
         {
             listing.contextLength = limits.context
@@ -115,8 +116,11 @@ struct PricesSection {
         var card = RateCard(version: "", standard: rates, perRequest: fields["request"]?.money() ?? .zero)
         // A rate that was forgotten gives nothing away: requests with output are refused then.
         card.pricesOutput = fields["output"] != nil
-        for cursor in fields["tiers"]?.list(of: "tiers") ?? [] {
-            if let tier = tier(cursor, place: place, after: card) { card.tiers.append(tier) }
+        card.tiers = tiers(fields, place: place, over: rates)
+        if let listed { card.keepServices(of: listed.rates) }
+        for tier in Self.services {
+            guard let cursor = fields[tier.rawValue] else { continue }
+            card.services[tier] = service(cursor, place: "'\(tier.rawValue)' of \(place)", over: rates)
         }
         card.version = "config-" + StableHash.hex(card.text)
         var listing = PriceBook.Listing(
@@ -141,16 +145,44 @@ struct PricesSection {
         return rates
     }
 
-    private static func tier(_ cursor: YAMLCursor, place: String, after card: RateCard) -> RateCard.ContextTier? {
+    /// Tiers of service that may have a price of their own.
+    private static let services = ServiceTier.allCases.filter { $0 != .standard }
+    /// What a price may have beside its rates.
+    private static let priceParts = ["request", "tiers"] + services.map(\.rawValue)
+
+    /// Reads `priority: { input: 2, output: 20, tiers: [ … ] }`: the rates that change, as a tier of context does.
+    private static func service(
+        _ cursor: YAMLCursor, place: String, over base: RateCard.Rates
+    ) -> RateCard.Service? {
+        guard let fields = cursor.fields(of: place, UsageKind.priceNames + ["tiers"]) else { return nil }
+        let rates = rates(fields, over: base)
+        return RateCard.Service(rates: rates, tiers: tiers(fields, place: place, over: rates))
+    }
+
+    private static func tiers(
+        _ fields: YAMLFields, place: String, over base: RateCard.Rates
+    ) -> [RateCard.ContextTier] {
+        var tiers: [RateCard.ContextTier] = []
+        for cursor in fields["tiers"]?.list(of: "tiers") ?? [] {
+            if let tier = tier(cursor, place: place, above: tiers.last?.inputTokens ?? 0, over: base) {
+                tiers.append(tier)
+            }
+        }
+        return tiers
+    }
+
+    private static func tier(
+        _ cursor: YAMLCursor, place: String, above last: Int, over base: RateCard.Rates
+    ) -> RateCard.ContextTier? {
         let place = "a tier of \(place)"
         guard let fields = cursor.fields(of: place, ["above"] + UsageKind.priceNames),
             let above = fields.required("above", "'above: 200000', in input tokens")?.integer(in: 1...Int.max)
         else { return nil }
-        guard above > card.tiers.last?.inputTokens ?? 0 else {
+        guard above > last else {
             cursor.report("the tiers do not rise at \(above).", "List them in the order of 'above'.")
             return nil
         }
-        return RateCard.ContextTier(above: above, rates: rates(fields, over: card.standard))
+        return RateCard.ContextTier(above: above, rates: rates(fields, over: base))
     }
 }
 
@@ -166,10 +198,16 @@ extension PriceBook.Listing {
 extension RateCard {
     /// All that decides what it charges, in a form of which every change is a change of price.
     fileprivate var text: String {
-        let tiers = tiers.map { ">\($0.inputTokens) \($0.rates.text)" }
-        return ([standard.text] + tiers + (pricesOutput ? [] : ["no output"]) + ["request=\(perRequest.nanodollars)"])
-            .joined(separator: " ")
+        let services = services.sorted { $0.key.rawValue < $1.key.rawValue }.map { tier, service in
+            ([tier.rawValue, service.rates.text] + service.tiers.map(\.text)).joined(separator: " ")
+        }
+        let parts = [standard.text] + tiers.map(\.text) + (pricesOutput ? [] : ["no output"])
+        return (parts + ["request=\(perRequest.nanodollars)"] + services).joined(separator: " ")
     }
+}
+
+extension RateCard.ContextTier {
+    fileprivate var text: String { ">\(inputTokens) \(rates.text)" }
 }
 
 extension RateCard.Rates {

@@ -106,6 +106,60 @@ struct PriceTests {
         #expect(listing.maxOutputTokens == 5)
     }
 
+    private func service(_ price: String, _ tier: ServiceTier, model: String = "gpt-5.4") throws -> RateCard.Service? {
+        let book = try read("prices: { openai/\(model): \(price) }", ["OPENAI_API_KEY": "sk"]).policy.prices
+        return book.listing(of: Target(provider: "openai", model: model))?.rates.services[tier]
+    }
+
+    @Test("tiers of service that a price does not name stay as far from it as the catalogue has them")
+    func keptServices() throws {
+        // The catalogue's: 2.50, 0.25 and 15, twice that for priority; a cached flex token costs 0.13.
+        let priority = try #require(try service("{ input: 2, output: 15 }", .priority))
+        #expect(priority.rates.input == perMillion("4") && priority.rates.output == perMillion("30"))
+        #expect(priority.rates[.cachedInput] == perMillion("4"))
+        // A third of a picodollar is one.
+        let flex = try #require(try service("{ input: 0.000003, cached_input: 0.000001, output: 0.000001 }", .flex))
+        #expect(flex.rates.input == perMillion("0.000002") && flex.rates[.cachedInput] == perMillion("0.000001"))
+        #expect(flex.rates.output == perMillion("0.000001"))
+        // Above its tier the catalogue has priority at the standard price, and flex at half.
+        let tiers = "{ input: 2, output: 10, tiers: [{ above: 272000, input: 6, output: 12 }] }"
+        #expect(try service(tiers, .priority)?.tiers.map(\.rates.input) == [perMillion("6")])
+        #expect(try service(tiers, .flex)?.tiers.map(\.rates.input) == [perMillion("3")])
+        #expect(try service("{ input: 2, output: 10 }", .flex)?.tiers.map(\.rates.input) == [perMillion("1")])
+    }
+
+    @Test("tiers of service have the rates that they name, and the others of the standard tier")
+    func ownServices() throws {
+        let price =
+            "{ input: 2, output: 10, priority: { input: 3, tiers: [{ above: 9, output: 40 }] }, flex: { input: 0 } }"
+        let priority = try #require(try service(price, .priority))
+        #expect(priority.rates.input == perMillion("3") && priority.rates.output == perMillion("10"))
+        #expect(priority.tiers.map(\.inputTokens) == [9])
+        #expect(priority.tiers[0].rates.input == perMillion("3") && priority.tiers[0].rates.output == perMillion("40"))
+        #expect(try service(price, .flex)?.rates.input == .free)
+        #expect(try service(price, .batch)?.rates.input == perMillion("1"))
+        let local = try #require(try listing("{ input: 1, output: 1, priority: { output: 2 } }")).rates
+        #expect(Array(local.services.keys) == [.priority])
+        let flat = try #require(try listing("{ input: 1, output: 1 }")).rates
+        #expect(flat.services.isEmpty && flat.version != local.version)
+        #expect(
+            problems(
+                "providers: { l: { base_url: http://h } }\nprices: { l/m: { input: 1, output: 1, flex: { request: 1 } } }"
+            )
+            .count == 1)
+    }
+
+    @Test("a priority of the catalogue's is booked and held for by its distance from a price of one's own")
+    func priorityQuote() throws {
+        let book = try read("prices: { openai/gpt-5: { input: 1, output: 10 } }", ["OPENAI_API_KEY": "sk"]).policy
+            .prices
+        let card = try #require(book.listing(of: Target(provider: "openai", model: "gpt-5"))).rates
+        let usage = Usage(input: 1_000, output: 1_000)
+        #expect(card.cost(of: usage).total == usd("0.011"))
+        #expect(card.cost(of: usage, service: .priority).total == usd("0.022"))
+        #expect(card.bound(inputTokens: 1_000, outputTokens: 1_000, service: .priority) >= usd("0.022"))
+    }
+
     @Test("a * prices all that begin so and have no price of their own")
     func wildcard() throws {
         let yaml = """

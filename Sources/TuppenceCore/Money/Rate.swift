@@ -29,6 +29,13 @@ public struct Rate: Hashable, Sendable, Comparable {
         self.init(picodollars: minute.picodollars / 60 + (minute.picodollars % 60 == 0 ? 0 : 1))
     }
 
+    /// As far from this rate as `one` is from `other`, rounded up; the higher of this and `one` where `other` is free.
+    package func following(_ one: Rate, over other: Rate) -> Rate {
+        guard other > .free else { return max(self, one) }
+        let (product, whole) = (Int128(picodollars) * Int128(one.picodollars), Int128(other.picodollars))
+        return Rate(picodollars: Int64(clamping: (product + whole - 1) / whole))
+    }
+
     /// What a million units cost; ``Money/unlimited`` where that is more than there is.
     public var perMillion: Money { Money(clamping: Int128(picodollars) * 1_000) }
 

@@ -111,7 +111,7 @@ public struct RateCard: Hashable, Sendable {
         self.perRequest = perRequest
     }
 
-    func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
+    package func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
         if tier != .standard, let service = services[tier] {
             return service.tiers.last { tokens > $0.inputTokens }?.rates ?? service.rates
         }
