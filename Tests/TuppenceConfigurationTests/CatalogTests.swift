@@ -60,6 +60,14 @@ struct CatalogTests {
     }
 
     @Test(
+        "a schema is kept to by the models that their provider says it of",
+        arguments: ["command-a-03-2025", "command-r-08-2024", "command-r-plus-08-2024"])
+    func schemas(model: String) throws {
+        let entry = try #require(ProviderCatalog.models(of: "cohere").first { $0.model == model })
+        #expect(entry.listing.lacks.isDisjoint(with: [.jsonSchema, .tools]))
+    }
+
+    @Test(
         "prices known by heart",
         arguments: [
             ("openai", "gpt-4o-mini", "0.15", "0.075", "0.60"), ("openai", "gpt-4o", "2.50", "1.25", "10"),
