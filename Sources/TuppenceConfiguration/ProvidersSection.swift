@@ -191,7 +191,7 @@ struct ProvidersSection {
         ("standard", .standard), ("azure", .azure(version: nil)), ("vertex", .vertex),
     ]
 
-    private static let usualServices: [ServiceTier] = [.standard, .flex, .priority]
+    private static let usualServices: [ServiceTier] = [.standard, .flex, .priority, .regional]
 
     /// Of those that do not answer in the standard tier.
     var usualServices: [String: ServiceTier] {

@@ -59,6 +59,26 @@ struct CatalogTests {
         }
     }
 
+    @Test("Anthropic's models from Opus 4.6 on cost 1.1 times as much within one region, at every size")
+    func regions() throws {
+        for entry in ProviderCatalog.models(of: "anthropic") {
+            let card = entry.listing.rates
+            guard let regional = card.services[.regional] else { continue }
+            let pairs = [(card.standard, regional.rates)] + zip(card.tiers.map(\.rates), regional.tiers.map(\.rates))
+            #expect(regional.tiers.map(\.inputTokens) == card.tiers.map(\.inputTokens), "\(entry.model)")
+            for (standard, dearer) in pairs {
+                for kind in UsageKind.allCases where !kind.isPiece {
+                    #expect(dearer[kind].picodollars * 10 == standard[kind].picodollars * 11, "\(entry.model) \(kind)")
+                }
+                #expect(dearer[.search] == standard[.search])
+            }
+        }
+        let models = ProviderCatalog.models(of: "anthropic").filter { $0.listing.rates.services[.regional] != nil }
+        let names = Set(models.map(\.model))
+        #expect(names.isSuperset(of: ["claude-opus-4-6", "claude-sonnet-4-6", "claude-haiku-5-5", "claude-fable-5-1"]))
+        #expect(names.isDisjoint(with: ["claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"]))
+    }
+
     @Test(
         "a schema is kept to by the models that their provider says it of",
         arguments: ["command-a-03-2025", "command-r-08-2024", "command-r-plus-08-2024"])

@@ -43,7 +43,7 @@ struct ProviderTests {
         #expect(try read("providers: { openai: { api_key: k, service_tier: standard } }").policy.usualServices == [:])
         #expect(
             problems("providers: { openai: { api_key: k, service_tier: fastest } }") == [
-                "1:50: unknown tier of service 'fastest'. Write 'standard', 'flex' or 'priority'."
+                "1:50: unknown tier of service 'fastest'. Write 'standard', 'flex', 'priority' or 'regional'."
             ])
     }
 

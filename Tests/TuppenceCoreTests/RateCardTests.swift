@@ -101,7 +101,8 @@ struct RateCardTests {
     @Test(
         "the bound counts with the rates of the tiers that may answer: a faster one is not always granted, flex is refused",
         arguments: [
-            (.standard, 104), (.flex, 52), (.batch, 104), (.priority, 156), (.ultrafast, 156), (nil, 156),
+            (.standard, 104), (.flex, 52), (.batch, 104), (.priority, 156), (.ultrafast, 156), (.regional, 104),
+            (nil, 156),
         ] as [(ServiceTier?, Int64)])
     func serviceBounds(service: ServiceTier?, expected: Int64) {
         var card = RateCard(version: "v", standard: .init(input: nanoRate(2), output: nanoRate(4)))

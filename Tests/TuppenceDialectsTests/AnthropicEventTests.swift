@@ -72,6 +72,16 @@ struct AnthropicScanTests {
         #expect(request.edits(for: "m", outputLimit: 9, provider: anthropic).isEmpty)
     }
 
+    @Test(
+        "what is to be made in one region is held for as that, wherever it is said",
+        arguments: [
+            (#","inference_geo":"us""#, .tier(.regional)), (#","inference_geo":"global""#, .usual),
+            (#","inference_geo":null"#, .usual), (#","inference_geo":"us","service_tier":"auto""#, .tier(.regional)),
+            (#","service_tier":"standard_only","inference_geo":"us""#, .tier(.regional)),
+            (#","inference_geo":"us","service_tier":"new""#, .unknown),
+        ] as [(String, ServiceWish)])
+    func regions(fields: String, wish: ServiceWish) throws { #expect(try demand(#""hi""#, fields).service == wish) }
+
     @Test("an image counts as one, a document by its pages, however few bytes it has")
     func sources() throws {
         let data = String(repeating: "A", count: 100_000)

@@ -216,6 +216,18 @@ struct UsageReaderTests {
         "the tier of service is what the answer says",
         arguments: [
             (.anthropic, #"{"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"batch"}}"#, .batch),
+            (
+                .anthropic,
+                #"{"usage":{"input_tokens":1,"output_tokens":1,"inference_geo":"us","service_tier":"standard"}}"#,
+                .regional
+            ),
+            (
+                .anthropic,
+                #"{"usage":{"input_tokens":1,"output_tokens":1,"service_tier":"standard","inference_geo":"global"}}"#,
+                .standard
+            ),
+            (.anthropic, #"{"usage":{"input_tokens":1,"inference_geo":"not_available"}}"#, .standard),
+            (.anthropic, #"{"usage":{"input_tokens":1,"inference_geo":null}}"#, .standard),
             (.openAI, #"{"service_tier":"flex","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .flex),
             (.openAI, #"{"service_tier":"fast","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .priority),
             (.openAI, #"{"service_tier":"ultrafast","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .ultrafast),

@@ -175,6 +175,7 @@ public struct RateCard: Hashable, Sendable {
         case .flex: return services[.flex].map(bound) ?? most
         case .batch: return services[.batch].map(bound) ?? most
         case .priority: return services[.priority].map { max(most, bound($0)) } ?? most
+        case .regional: return services[.regional].map { max(most, bound($0)) } ?? most
         case .ultrafast, nil: return services.values.reduce(most) { max($0, bound($1)) }
         }
     }

@@ -1,4 +1,4 @@
-/// How soon a provider was to answer, for which some charge less or more.
+/// How soon a provider was to answer, or where, for which some charge less or more.
 public enum ServiceTier: String, Hashable, Sendable, CaseIterable {
     case standard
     /// Within hours, as part of a batch.
@@ -9,6 +9,8 @@ public enum ServiceTier: String, Hashable, Sendable, CaseIterable {
     case priority
     /// Before those.
     case ultrafast
+    /// Within one region, which Anthropic's `inference_geo` asks for.
+    case regional
 }
 
 /// The tier of service that a request asks for.

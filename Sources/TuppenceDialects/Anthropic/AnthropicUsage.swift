@@ -16,7 +16,9 @@ package struct AnthropicUsage: Hashable, Sendable {
     private var thinking = 0
     private var searches = 0
     private var iterations: [Iteration] = []
-    package private(set) var service: ServiceTier?
+    private var tier: ServiceTier?
+    /// Whether it was made in one region, which costs more than anywhere.
+    private var isRegional = false
     /// Whether the input was counted.
     package private(set) var isReadable = false
     /// Whether the last object counted the output: what an earlier one says of it was no last word.
@@ -76,7 +78,11 @@ package struct AnthropicUsage: Hashable, Sendable {
             iterations = []
             try cursor.elements { (cursor) throws(JSONError) in iterations.append(try Self.iteration(&cursor)) }
         } else if key.equals("service_tier") {
-            if let name = try cursor.text() { service = ServiceTier(named: name) }
+            if let name = try cursor.text() { tier = ServiceTier(named: name) }
+        } else if key.equals("inference_geo"), try cursor.kind() == .string {
+            // Models that know of no regions say that it is not available.
+            let place = try cursor.string()
+            isRegional = !place.equals("global") && !place.equals("not_available") && !place.isEmpty
         } else {
             try cursor.skipValue()
         }
@@ -97,6 +103,9 @@ package struct AnthropicUsage: Hashable, Sendable {
         iteration.usage = counts.usage
         return iteration
     }
+
+    /// The tier of service that it names, if it names one.
+    package var service: ServiceTier? { isRegional ? .regional : tier }
 
     package var usage: Usage {
         var usage = Usage()

@@ -1,9 +1,17 @@
 import TuppenceCore
 
-/// Members of Anthropic's alone that cannot be held for.
+/// Members of Anthropic's alone that decide what is held, or that cannot be held for.
 ///
 /// Source: the types of anthropic 2.14 for Python, `types/beta/message_create_params.py` (read 2026-11).
 extension OpenAIRequest.Reader {
+    /// Reads `inference_geo`: an answer that is made in one region costs more
+    /// (https://platform.claude.com/docs/en/manage-claude/data-residency, read 2026-11-29).
+    mutating func inferenceGeo(_ cursor: inout JSONCursor) throws(JSONError) {
+        guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
+        let isAnywhere = try cursor.string().equals("global")
+        if !isAnywhere, request.service == .usual { request.service = .tier(.regional) }
+    }
+
     /// Reads `thread`, by which a provider keeps the conversation and is sent the new turn alone: what it puts before that
     /// is input that nobody has counted. Anthropic's SDKs send it unasked, and go on without it where the refusal has this
     /// detail.

@@ -75,6 +75,8 @@ extension OpenAIRequest {
                         "What a faster answer costs is not known here, so it cannot be held for: leave 'speed' out.",
                         "speed")
                 }
+            } else if key.equals("inference_geo") && dialect == .anthropic {
+                try inferenceGeo(&cursor)
             } else if key.equals("thread") && dialect == .anthropic {
                 try thread(&cursor)
             } else if key.equals("billing_policy") && dialect == .anthropic {
@@ -158,7 +160,8 @@ extension OpenAIRequest {
         /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
         private func wish(named name: String) -> ServiceWish {
             guard dialect == .anthropic else { return ServiceWish(named: name) }
-            return name == "auto" || name == "standard_only" ? .usual : .unknown
+            // `inference_geo` may have come before.
+            return name == "auto" || name == "standard_only" ? request.service : .unknown
         }
 
         mutating func refuse(_ message: String, _ parameter: String, anthropicDetail: String? = nil) {
