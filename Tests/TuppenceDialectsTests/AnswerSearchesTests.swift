@@ -99,8 +99,8 @@ struct AnswerSearchesTests {
         var told: [StreamEvent] = []
         for event in events { reader.read(StreamMessage(data: Array(event.utf8)), into: &told) }
         reader.finish(into: &told)
-        return told.reduce(nil) { searches, event in
-            if case .usage(let report) = event { report.usage.search } else { searches }
-        }
+        var searches: Int?
+        for case .usage(let report) in told { searches = report.usage.search }
+        return searches
     }
 }
