@@ -132,7 +132,7 @@ struct BudgetScopes: Sendable {
 
     /// Whether it can be asked for without a provider's name.
     private func isName(_ model: String) -> Bool {
-        providers.contains { prices.exactListing(of: Target(provider: $0, model: model)) != nil }
+        !prices.owners(of: model, among: Set(providers)).isEmpty
     }
 
     /// Whether a configured provider has a price for it.

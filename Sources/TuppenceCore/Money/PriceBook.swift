@@ -53,6 +53,18 @@ public struct PriceBook: Hashable, Sendable {
     /// What is said of a target by its full name alone.
     package func exactListing(of target: Target) -> Listing? { exact[target] }
 
+    /// Whose model a name without a provider's may be: of those that list it by its full name, or else by how it begins. A `*` alone
+    /// has every name there is, and every misspelling: it counts where there is no other provider that could be meant.
+    package func owners(of model: String, among providers: Set<String>) -> [Target] {
+        let named = providers.sorted().map { Target(provider: $0, model: model) }
+        let exactly = named.filter { exact[$0] != nil }
+        guard exactly.isEmpty else { return exactly }
+        return named.filter { target in
+            let pattern = prefixes[target.provider]?.first { model.utf8.starts(with: $0.prefix.utf8) }
+            return pattern.map { !$0.prefix.isEmpty || providers.count == 1 } ?? false
+        }
+    }
+
     /// Every target that is listed by its full name, in order.
     public var targets: [Target] { exact.keys.sorted { $0.description < $1.description } }
 

@@ -146,13 +146,12 @@ public struct Policy: Sendable {
         {
             return Route(name: name, choices: [.init(candidate: try candidate(target))])
         }
-        let named = providers.sorted().map { Target(provider: $0, model: name) }
-        // A price for all that begin so lists nobody: `*` would have every name there is, and every misspelling.
-        let owners = named.filter { prices.exactListing(of: $0) != nil }
+        let owners = name.isEmpty ? [] : prices.owners(of: name, among: providers)
         switch owners.count {
         case 1: return Route(name: name, choices: [.init(candidate: try candidate(owners[0]))])
         case 0:
-            let unlisted = named.filter { !name.isEmpty && prices.listing(of: $0) != nil }.map { "'\($0)'" }
+            let unlisted = providers.sorted().map { Target(provider: $0, model: name) }
+                .filter { !name.isEmpty && prices.listing(of: $0) != nil }.map { "'\($0)'" }
             let hint =
                 unlisted.isEmpty
                 ? "" : " It is not listed by itself: say whose it is, \(unlisted.joined(separator: " or "))."
