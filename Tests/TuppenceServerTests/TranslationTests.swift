@@ -167,6 +167,22 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("a conversation that says nothing is refused, and not sent without messages", arguments: [true, false])
+        func empty(dropping: Bool) async throws {
+            let upstream = try await Self.claude()
+            let gateway = try await gateway(upstream)
+            let answer = try await gateway.client.post(
+                "/v1/chat/completions", key: TestGateway.key,
+                body: #"{"model":"a/m","messages":[{"role":"user","content":""}]}"#,
+                fields: dropping ? [("x-tuppence-drop", "allow")] : [])
+            #expect(answer.status == 400 && answer["x-tuppence-error-code"] == "invalid_request")
+            #expect(answer.body.contains(#""param":"messages""#) && !answer.body.contains("x-tuppence-drop"))
+            #expect(upstream.requests.isEmpty)
+            await gateway.stop()
+            #expect(gateway.store.contents.cost == .zero && gateway.store.contents.holds.isEmpty)
+            try await upstream.stop()
+        }
+
         @Test("a caller may have it dropped, and is told what was")
         func dropped() async throws {
             let upstream = try await Self.claude()

@@ -30,6 +30,8 @@ package struct Losses: Hashable, Sendable {
     /// Of more than ``mostKept`` the first ones, and the first that has the request refused.
     package private(set) var all: [Loss] = []
     private var isRefused = false
+    /// Why the request is refused whatever may be dropped; nil where something is left to be sent.
+    package internal(set) var emptiness: Loss?
 
     /// More than anybody reads; a body may have a hundred thousand fields that nobody knows.
     package static let mostKept = 100
@@ -46,6 +48,14 @@ package struct Losses: Hashable, Sendable {
         } else {
             all.append(Loss(field, effect, reason))
         }
+    }
+
+    /// Notes that the target's dialect takes nothing of the conversation, and answers to none that is empty.
+    mutating func noteEmptiness() {
+        emptiness = Loss(
+            "messages", .refused,
+            "No message says anything that the target takes, and it answers to no empty conversation. Put some text into a message of the user's, or name a target of a dialect that takes empty ones."
+        )
     }
 
     /// Counts as lost what `extras` hold for another dialect.

@@ -7,6 +7,7 @@ extension Losses {
         guard dialect != .openAI else { return self }
         var told = Losses()
         for loss in all { told.add(Self.name(loss.field, dialect), loss.effect, loss.reason) }
+        told.emptiness = emptiness.map { Loss(Self.name($0.field, dialect), $0.effect, $0.reason) }
         return told
     }
 

@@ -33,6 +33,7 @@ final class RequestTranslation {
                 "\(refusal.message) Leave '\(refusal.parameter ?? "it")' out, name a target that can do it, or send 'x-tuppence-drop: allow' to have it dropped.",
                 refusal.parameter)
         }
+        if let empty = written.losses.emptiness { throw .inexpressible(empty.reason, empty.field) }
         return written
     }
 

@@ -2,6 +2,7 @@
 struct AnthropicMessageWriter {
     let origin: Dialect
     var losses: Losses
+    private(set) var hasWritten = false
     private var isOwn: Bool { origin == AnthropicMessages.dialect }
 
     init(origin: Dialect, losses: Losses) {
@@ -43,7 +44,10 @@ struct AnthropicMessageWriter {
                 for place in start..<index where here[place].saysMore { end(here[place], first + place) }
                 if index == start + 1, let text = here[start].plainText, !(isOwn && here[start].saysMore) {
                     // The dialect allows no message without content; one that says nothing is not missed.
-                    if !text.isEmpty || isOwn { Self.write(here[start].role, text, &json) }
+                    if !text.isEmpty || isOwn {
+                        hasWritten = true
+                        Self.write(here[start].role, text, &json)
+                    }
                 } else {
                     let blocks =
                         index == start + 1 ? here[start].content : here[start..<index].flatMap(\.content)
@@ -72,6 +76,7 @@ struct AnthropicMessageWriter {
         func place() -> String { "messages[\(index)].content" }
         let blocks = sayable(blocks, place())
         if blocks.isEmpty, !isOwn { return }
+        hasWritten = true
         json.object { json in
             Self.role(message.role, &json)
             json.name("content")

@@ -80,6 +80,7 @@ struct AnthropicRequestWriter {
         }
         writer.system(instructions, into: &json)
         json.member("messages", array: { json in writer.write(rest, into: &json) })
+        if !writer.hasWritten, !isOwn { writer.losses.noteEmptiness() }
         losses = writer.losses
     }
 

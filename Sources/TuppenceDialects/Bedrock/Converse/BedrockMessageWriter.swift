@@ -40,6 +40,7 @@ struct BedrockMessageWriter {
             turns[turns.count - 1].blocks += blocks.map { ($0, index) }
             turns[turns.count - 1].extras.members += message.extras.members
         }
+        if turns.isEmpty, !isOwn { losses.noteEmptiness() }
         json.member(
             "messages",
             array: { json in

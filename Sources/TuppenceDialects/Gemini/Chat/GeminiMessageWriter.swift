@@ -5,6 +5,7 @@ struct GeminiMessageWriter {
     /// Names of tools by the ids of their calls: of those that share one, the last that has been written.
     private var names: [JSONString: JSONString]
     var losses: Losses
+    private(set) var hasWritten = false
     private var isOwn: Bool { origin == GeminiChat.dialect }
 
     init(_ request: ChatRequest, model: GeminiModel, losses: Losses) {
@@ -62,6 +63,7 @@ struct GeminiMessageWriter {
             }
             return
         }
+        hasWritten = true
         json.object { json in
             json.member("role", literal: messages[0].message.role == .assistant ? "model" : "user")
             json.member(

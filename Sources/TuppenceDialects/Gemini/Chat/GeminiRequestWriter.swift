@@ -62,6 +62,7 @@ struct GeminiRequestWriter {
             writer.system(instructions, into: &json)
         }
         json.member("contents", array: { json in writer.write(rest, into: &json) })
+        if !writer.hasWritten, !isOwn { writer.losses.noteEmptiness() }
         losses = writer.losses
     }
 
