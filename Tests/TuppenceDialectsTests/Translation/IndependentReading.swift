@@ -50,7 +50,7 @@ enum IndependentReading {
                         arguments: string(call["arguments"])))
             }
             one.citations = one.text.isEmpty ? 0 : (message["annotations"] as? [Any])?.count ?? 0
-            one.finish = finish(choice)
+            one.finish = finish(choice) ?? (one.calls.isEmpty ? .stop : .toolCalls)
             told.choices[number(choice, "index") ?? position] = one
         }
         told.usage = openAIUsage([json])

@@ -55,6 +55,10 @@ enum OpenAIChatAnswerReader {
             default: choice.extras.keep(member)
             }
         }
+        // That it ends is plain, though not every host says why: Snowflake's word is empty. Streams have it alike.
+        if choice.finish == nil {
+            choice.finish = Finish(choice.content.contains(where: \.isToolCall) ? .toolCalls : .stop)
+        }
         return choice
     }
 }

@@ -1,0 +1,38 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+/// Whole answers that come without a word on why they end.
+@Suite("Answers without a finish")
+struct MissingFinishTests {
+    private static let missing = ["", #","finish_reason":"""#, #","finish_reason":null"#]
+    private static let calls =
+        #","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":"{}"}}]"#
+
+    private func answer(_ finish: String, calls: String = "") throws -> ChatAnswer {
+        let message = #"{"role":"assistant","content":"Hi"\#(calls)}"#
+        let body = #"{"id":"x","model":"m","choices":[{"index":0,"message":\#(message)\#(finish)}]}"#
+        return try OpenAIChat.readAnswer(Array(body.utf8))
+    }
+
+    @Test("have come to their end", arguments: missing)
+    func stop(finish: String) throws {
+        let answer = try answer(finish)
+        #expect(answer.choices.first?.finish == Finish(.stop))
+        let message = try JSONDocument(AnthropicMessages.write(answer, in: .test))
+        #expect(message["stop_reason"] == "end_turn")
+        let gemini = try JSONDocument(GeminiChat.write(answer, in: .test))
+        #expect(gemini["candidates/0/finishReason"] == "STOP")
+    }
+
+    @Test("… or wait for what they call", arguments: missing)
+    func calls(finish: String) throws {
+        let answer = try answer(finish, calls: Self.calls)
+        #expect(answer.choices.first?.finish == Finish(.toolCalls))
+        let message = try JSONDocument(AnthropicMessages.write(answer, in: .test))
+        #expect(message["stop_reason"] == "tool_use")
+        let gemini = try JSONDocument(GeminiChat.write(answer, in: .test))
+        #expect(gemini["candidates/0/finishReason"] == "STOP")
+    }
+}
