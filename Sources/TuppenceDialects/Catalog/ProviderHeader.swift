@@ -78,7 +78,7 @@ struct ProviderHeader {
             outputLimitField: try choice("output_limit_field", .maxTokens),
             acceptsStreamOptions: try choice("stream_options", Truth.true) == .true,
             onDisconnect: try choice("on_disconnect", .stopsStreams), dialect: dialect,
-            host: host.host, usageDialect: try choice("usage", UsageDialect(rawValue: dialect.rawValue) ?? .openAI))
+            host: host.host, usageDialect: try choice("usage", UsageDialect(dialect)))
         provider.keyAliases = aliases
         provider.baseURLVariable = values["base_url_variable"]?.text
     }

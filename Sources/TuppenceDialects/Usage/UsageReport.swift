@@ -39,6 +39,9 @@ package enum UsageDialect: String, Hashable, Sendable, CaseIterable {
     case responses
     case anthropic, gemini, bedrock, cohere, ollama
 
+    /// That of chats in `dialect`.
+    package init(_ dialect: Dialect) { self = UsageDialect(rawValue: dialect.rawValue) ?? .openAI }
+
     package var reader: any UsageReader {
         switch self {
         case .openAI: OpenAIUsageReader()

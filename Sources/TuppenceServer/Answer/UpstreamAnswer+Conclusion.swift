@@ -19,8 +19,12 @@ extension UpstreamAnswer {
             failure.retryAfter = head.pause ?? error.retryAfter
             return .failed(failure)
         case .stream:
-            let ending = streamError == nil ? streamEnding() : .success(AnswerProgress())
-            if let streamError { return .failed(streamError.failure) }
+            let ending = streamEnding()
+            if let streamError {
+                // The last of its bytes may hold the count of what has failed.
+                if case .success(let progress) = ending, progress.usage != nil { counted = progress }
+                return .failed(streamError.failure)
+            }
             switch ending {
             case .success(let progress): return .complete(progress)
             case .failure(let broken):
@@ -28,6 +32,7 @@ extension UpstreamAnswer {
             }
         case .whole:
             do throws(JSONError) { return .complete(try wholeAnswer(endpoint)) } catch {
+                if case .translated(let translation) = passage { counted = translation.counted }
                 if becomeError() { return conclusion(endpoint: endpoint) }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
@@ -41,7 +46,7 @@ extension UpstreamAnswer {
         head.status = error.status
         kind = .error
         // It may have cost something none the less: Responses are counted that have failed half-way.
-        counted = input.withUnsafeReadableBytes { OpenAIUsage(inAnswer: $0) }.map { AnswerProgress($0) }
+        if let usage = input.withUnsafeReadableBytes({ OpenAIUsage(inAnswer: $0) }) { counted = AnswerProgress(usage) }
         return true
     }
 

@@ -108,7 +108,13 @@ extension AnswerReading {
         case .failed(let failure):
             // It is said in the provider's own words, which it may have taken from what it was asked with.
             if answer.kind == .error { hideSecrets(in: answer) }
-            if let counted = answer.counted { tellUsage(counted) }
+            if let counted = answer.counted {
+                // Content begins an answer where a stream is asked for, and this is none.
+                if counted.contentBytes > 0, !request.streams {
+                    handle(.content(bytes: counted.contentBytes, pieces: 0))
+                }
+                tellUsage(counted)
+            }
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
             handle(.failed(failure))
         }

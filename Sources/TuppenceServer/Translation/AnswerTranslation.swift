@@ -24,6 +24,10 @@ final class AnswerTranslation {
     private(set) var hasEnded = false
     /// Whether an error has been written: what comes behind it is counted, and written no more.
     private var hasFailed = false
+    /// Whether the reader has come to its end with an error, so that nothing but counts is read behind it.
+    private var readsCountsOnly = false
+    /// What has been counted of a whole answer that is none of the model's.
+    private(set) var counted: AnswerProgress?
     private var reportedCost: Money?
     /// Why what came can be no stream of the provider's dialect.
     private var fault: JSONError?
@@ -88,9 +92,15 @@ final class AnswerTranslation {
         // What came before something that cannot be read is the caller's.
         defer { flush(into: &output) }
         var progress = AnswerProgress()
-        while !hasEnded, progress.streamError == nil, let message = try framer.next() {
-            read(message, &progress)
-            if let fault { throw fault }
+        do throws(JSONError) {
+            while !hasEnded, let message = try framer.next() {
+                read(message, &progress)
+                if let fault { throw fault }
+            }
+        } catch {
+            guard hasFailed else { throw error }
+            // The caller has been told of one error, and is told of no other.
+            hasEnded = true
         }
         return progress
     }
@@ -102,7 +112,7 @@ final class AnswerTranslation {
         var progress = AnswerProgress()
         if !hasEnded, let message = framer.rest() { read(message, &progress) }
         guard fault == nil else { return nil }
-        guard !hasEnded, progress.streamError == nil else { return flushed(progress, &output) }
+        guard !hasEnded, !hasFailed else { return flushed(progress, &output) }
         events.removeAll(keepingCapacity: true)
         reader.finish(into: &events)
         // What is missing at the end is the gateway's to say, in an error of its own.
@@ -123,6 +133,20 @@ final class AnswerTranslation {
         events.removeAll(keepingCapacity: true)
         reader.read(message, into: &events)
         for event in events { take(event, &progress) }
+        if readsCountsOnly { count(message, &progress) }
+    }
+
+    /// Reads the count in a message that is an error, or comes behind one.
+    private func count(_ message: StreamMessage, _ progress: inout AnswerProgress) {
+        var counts = UsageDialect(provider.dialect).reader
+        let reading: Result<Void, JSONError> = message.data.withUnsafeBytes { bytes in
+            do throws(JSONError) { return .success(try counts.read(bytes)) } catch { return .failure(error) }
+        }
+        switch reading {
+        case .success: if counts.report.isReadable { take(counts.report, &progress) }
+        // `[DONE]`, or what can be no event: there is nothing to count behind either.
+        case .failure: hasEnded = true
+        }
     }
 
     private func take(_ event: StreamEvent, _ progress: inout AnswerProgress) {
@@ -146,18 +170,25 @@ final class AnswerTranslation {
             }
         case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
         case .finish(_, let finish) where finish.reason == .failure && !hasFailed:
-            return take(.error(.failure(finish)), &progress)
-        case .finish: progress.isFinish = true
+            return fail(.failure(finish), &progress)
+        case .finish: if !hasFailed { progress.isFinish = true }
         // Nothing that the provider has said: the gateway says it.
-        case .error(let error) where error.kind == .invalidAnswer: return fault = JSONError(0, error.message)
-        case .error(let error) where !hasFailed:
-            progress.streamError = StreamFault(error)
-            writer.write(event, into: &json)
-            return hasFailed = true
+        case .error(let error) where error.kind == .invalidAnswer && !hasFailed:
+            return fault = JSONError(0, error.message)
+        case .error(let error):
+            readsCountsOnly = true
+            if !hasFailed { fail(error, &progress) }
+            return
         case .end: return hasEnded = true
         default: break
         }
         if !hasFailed { writer.write(event, into: &json) }
+    }
+
+    private func fail(_ error: ProviderError, _ progress: inout AnswerProgress) {
+        progress.streamError = StreamFault(error)
+        writer.write(.error(error), into: &json)
+        hasFailed = true
     }
 
     private func take(_ report: UsageReport?, _ progress: inout AnswerProgress) {
@@ -193,11 +224,15 @@ final class AnswerTranslation {
             } else {
                 .chat(try provider.readAnswer(bytes))
             }
-        if let failure = answer.failure { throw JSONError(0, ProviderError.failure(failure).message) }
-        whole = answer.named(model.decoded, id: style.id)
         var progress = AnswerProgress()
         take(answer.usage, &progress)
         if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 { progress.count(answer.contentBytes) }
+        if let failure = answer.failure {
+            // The model has worked on it, and its provider charges for that.
+            counted = progress
+            throw JSONError(0, ProviderError.failure(failure).message)
+        }
+        whole = answer.named(model.decoded, id: style.id)
         return progress
     }
 
