@@ -125,7 +125,8 @@ struct PriceTests {
         let tiers = "{ input: 2, output: 10, tiers: [{ above: 272000, input: 6, output: 12 }] }"
         #expect(try service(tiers, .priority)?.tiers.map { Optional($0.rates.input) } == [perMillion("6")])
         #expect(try service(tiers, .flex)?.tiers.map { Optional($0.rates.input) } == [perMillion("3")])
-        #expect(try service("{ input: 2, output: 10 }", .flex)?.tiers.map { Optional($0.rates.input) } == [perMillion("1")])
+        let plain = try service("{ input: 2, output: 10 }", .flex)
+        #expect(plain?.tiers.map { Optional($0.rates.input) } == [perMillion("1")])
     }
 
     @Test("tiers of service have the rates that they name, and the others of the standard tier")
