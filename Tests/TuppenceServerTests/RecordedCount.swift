@@ -11,6 +11,8 @@ enum RecordedCount {
         switch dialect {
         case .openAI: return openAI(counts)
         case .gemini:
+            // A count of the input alone says nothing of an answer.
+            guard counts.has("candidatesTokenCount", "thoughtsTokenCount", "totalTokenCount") else { return nil }
             return (
                 counts.sum("promptTokenCount", "toolUsePromptTokenCount"),
                 counts.sum("candidatesTokenCount", "thoughtsTokenCount")
@@ -40,6 +42,7 @@ enum RecordedCount {
         init(_ object: [String: Any]) { self.object = object }
 
         subscript(name: String) -> Counts { Counts(object[name] as? [String: Any] ?? [:]) }
+        func has(_ names: String...) -> Bool { names.contains { object[$0] != nil } }
         func sum(_ names: String...) -> Int {
             names.reduce(0) { $0 + ((object[$1] as? NSNumber)?.intValue ?? 0) }
         }
