@@ -7,7 +7,7 @@ extension RateCard {
     mutating func keepServices(of other: RateCard) {
         for (tier, service) in other.services {
             func rates(above tokens: Int) -> Rates {
-                let size = tokens + 1
+                let size = tokens == .max ? tokens : tokens + 1
                 return self.rates(.standard, forInput: size).following(
                     other.rates(tier, forInput: size), over: other.rates(.standard, forInput: size))
             }

@@ -286,8 +286,8 @@ final class LoopContext {
     }
 
     private func schedule(_ pace: Pace) {
-        // Nobody has looked since the last request.
-        if self.pace == nil { lookAtClock() }
+        // Nobody has looked for up to a second of the steady clock, in which a machine may have stood still.
+        if self.pace != .fast { lookAtClock() }
         // Nobody was to be told before.
         if self.pace != .fast { lastLook = now }
         self.pace = pace

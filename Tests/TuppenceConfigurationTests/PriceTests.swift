@@ -150,6 +150,13 @@ struct PriceTests {
             .count == 1)
     }
 
+    @Test("a tier above all that can be counted is taken for what it says") func highestTier() throws {
+        let text = "{ input: 1, output: 10, tiers: [{ above: 9223372036854775807, input: 2, output: 20 }] }"
+        let book = try read("prices: { openai/gpt-5: \(text) }", ["OPENAI_API_KEY": "sk"]).policy.prices
+        let card = try #require(book.listing(of: Target(provider: "openai", model: "gpt-5"))).rates
+        #expect(card.cost(of: Usage(input: 1_000_000)).total == usd("1"))
+    }
+
     @Test("a priority of the catalogue's is booked and held for by its distance from a price of one's own")
     func priorityQuote() throws {
         let book = try read("prices: { openai/gpt-5: { input: 1, output: 10 } }", ["OPENAI_API_KEY": "sk"]).policy

@@ -78,6 +78,26 @@ struct AnswerSearchesTests {
         #expect(translated(GeminiChat.streamReader(), events) == count)
     }
 
+    @Test("searches behind content that no count has make no old count the last word") func lateSearches() throws {
+        var scan = GeminiScan()
+        let early = #"{"usageMetadata":{"promptTokenCount":10,"totalTokenCount":10}}"#
+        let known = try withBytes(early) { try scan.read(data: $0) }
+        #expect(known.usage == Usage(input: 10) && !known.lacksOutput)
+        let late = Self.gemini(#""a""#, model: "gemini-3.8-flash", counts: false)
+        let piece = try withBytes(late) { try scan.read(data: $0) }
+        #expect(piece.usage?.search == 1 && piece.lacksOutput)
+    }
+
+    @Test("a failed answer of Responses has searched all the same") func failedSearches() throws {
+        let answer = """
+            {"status":"failed","error":{"code":"server_error","message":"m"},"output":[{"type":"web_search_call"}],
+             "usage":{"input_tokens":10,"output_tokens":5,"total_tokens":15}}
+            """
+        var expected = Usage(input: 10, output: 5)
+        expected.search = 1
+        #expect(withBytes(answer) { OpenAIUsage(inAnswer: $0)?.usage } == expected)
+    }
+
     // MARK: Ways of reading
 
     private func read(_ dialect: UsageDialect, _ documents: [String]) throws -> Int {

@@ -100,6 +100,8 @@ extension Exchange {
     /// What is left of the operator's limits of the target that answers or has failed last; where none was asked since none
     /// has room, of the one that will have some first. nil where that target has none.
     package func limitsLeft(at now: @autoclosure () -> Timestamp) -> LimitsLeft? {
+        // Hardly any target has any.
+        guard attempt?.candidate.limits != nil || lastFailure != nil || soonest != nil else { return nil }
         guard let headroom, let (candidate, shortage) = limited, let limits = candidate.limits else { return nil }
         return headroom.left(of: limits, at: candidate.target, for: request.priority, after: shortage, now: now())
     }

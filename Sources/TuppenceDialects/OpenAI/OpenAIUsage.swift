@@ -104,14 +104,22 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// Reads the usage of a whole answer, or of an error in place of one; nil if there is none.
     package init?(inAnswer bytes: UnsafeRawBufferPointer) {
         var found: OpenAIUsage?
+        var searches = 0
         do throws(JSONError) {
             try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
-                guard key.equals("usage"), try cursor.kind() == .object else { return _ = try cursor.skipValue() }
-                found = try OpenAIUsage(&cursor)
+                if key.equals("usage"), try cursor.kind() == .object {
+                    found = try OpenAIUsage(&cursor)
+                } else if key.equals("output"), try cursor.kind() == .array {
+                    // Of Responses: the provider charges for them by themselves.
+                    searches = try ResponsesSearches.count(&cursor)
+                } else {
+                    try cursor.skipValue()
+                }
             }
         } catch { return nil }  // What is no JSON has none.
         guard let found, found.isReadable else { return nil }
         self = found
+        if !countsSearches { usage.search = searches }
     }
 
     mutating func forgetRange() { range = 0..<0 }

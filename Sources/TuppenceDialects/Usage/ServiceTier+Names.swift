@@ -15,6 +15,8 @@ extension ServiceTier {
         case "flex", "on_demand_flex": .flex
         case "priority", "on_demand_priority", "fast": .priority
         case "ultrafast": .ultrafast
+        // No provider's word: a program says it of what it settles.
+        case "regional": .regional
         default: nil
         }
     }

@@ -79,7 +79,8 @@ extension UpstreamAnswer {
         case .progress(let last): progress = last
         case .nothing, .opaque: break
         }
-        return isComplete ? .success(progress) : .failure(.off)
+        // Behind an error nothing is to be completed any more, and a count holds.
+        return isComplete || streamError != nil ? .success(progress) : .failure(.off)
     }
 
     private var isComplete: Bool {

@@ -75,6 +75,9 @@ final class ClientConnection: ChannelInboundHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         loop.add(self)
+        // Which may have been the first look at the clock for long.
+        phaseSince = loop.now
+        lastProgress = phaseSince
         context.fireChannelActive()
     }
 

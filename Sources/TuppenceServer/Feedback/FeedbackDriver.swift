@@ -28,6 +28,8 @@ final class FeedbackDriver: LoopTask {
 
     func begin() {
         token = loop.register(self)
+        // Which may have been the first look at the clock for long.
+        askedAt = loop.now
         isOwed = true
         loop.ask(.feedback(feedback, key: key.name), token: token)
     }

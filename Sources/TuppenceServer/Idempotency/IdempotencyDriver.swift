@@ -21,6 +21,8 @@ final class IdempotencyDriver: LoopTask, CacheWaiter {
 
     func begin() {
         token = loop.register(self)
+        // Which may have been the first look at the clock for long.
+        since = loop.now
         lookup = loop.lookUp(claim.request.place, in: claim.owner.answers, for: self)
         if lookup == nil { over { $0.refuse(pending, .shuttingDown) } }
     }

@@ -75,6 +75,8 @@ final class QuoteDriver: LoopTask {
         if accounts.isEmpty { return answer([:]) }
         guard loop.books != nil else { return refuse(.noBooks) }
         token = loop.register(self)
+        // Which may have been the first look at the clock for long.
+        askedAt = loop.now
         loop.ask(.usage(key: key.name, now: askedAt, accounts: accounts), token: token)
     }
 

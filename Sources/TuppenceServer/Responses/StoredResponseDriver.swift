@@ -40,6 +40,8 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
 
     func begin() {
         token = loop.register(self)
+        // Which may have been the first look at the clock for long.
+        since = loop.now
         guard let responses = snapshot.responses else { return refuse(.noSuchResponse(id, purpose)) }
         lookup = loop.lookUp(responses.place(of: id, key), in: responses.answers, for: self)
         if lookup == nil { refuse(.noSuchResponse(id, purpose)) }

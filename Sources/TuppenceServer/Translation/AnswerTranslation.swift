@@ -26,6 +26,8 @@ final class AnswerTranslation {
     private var hasFailed = false
     /// Whether the reader has come to its end with an error, so that nothing but counts is read behind it.
     private var readsCountsOnly = false
+    /// How many the counts so far have told of.
+    private var searches = 0
     /// What has been counted of a whole answer that is none of the model's.
     private(set) var counted: AnswerProgress?
     private var reportedCost: Money?
@@ -143,7 +145,12 @@ final class AnswerTranslation {
             do throws(JSONError) { return .success(try counts.read(bytes)) } catch { return .failure(error) }
         }
         switch reading {
-        case .success: if counts.report.isReadable { take(counts.report, &progress) }
+        case .success:
+            var report = counts.report
+            guard report.isReadable else { return }
+            // This message alone was read: it knows of none before it.
+            report.usage.search = max(report.usage.search, searches)
+            take(report, &progress)
         // `[DONE]`, or what can be no event: there is nothing to count behind either.
         case .failure: hasEnded = true
         }
@@ -194,6 +201,7 @@ final class AnswerTranslation {
     private func take(_ report: UsageReport?, _ progress: inout AnswerProgress) {
         guard let report else { return }
         reportedCost = report.reportedCost ?? reportedCost
+        searches = max(searches, report.usage.search)
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
         progress.lacksOutput = report.lacksOutput
         // What the caller wished for was said in another dialect, and may never have left: what is not named is standard.

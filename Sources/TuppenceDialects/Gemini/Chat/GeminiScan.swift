@@ -12,6 +12,8 @@ package struct GeminiScan: StreamScan {
     private var seen: UInt64 = 0
     private var finished: UInt64 = 0
     private var isBlocked = false
+    /// Whether content has come since the last counts.
+    private var isOutdated = false
 
     package init() {}
 
@@ -64,9 +66,12 @@ package struct GeminiScan: StreamScan {
                 try cursor.skipValue()
             }
         }
+        if piece.usage != nil { isOutdated = false } else if piece.hasContent { isOutdated = true }
         // Searches may be told behind the last counts.
         if piece.usage == nil, counts.isReadable, searches.count > known {
             (piece.usage, piece.service) = (counts.usage, service)
+            // Told once more, they know no more of the answer than they did.
+            piece.lacksOutput = isOutdated || counts.output != .counted
         }
         piece.usage?.search = searches.count
         return isAnswer
