@@ -106,7 +106,7 @@ def test_a_reload_says_what_needs_a_restart(start_gateway):
     line = next(line for line in text.splitlines() if line.startswith("store:"))
     gateway.configuration.write_text(text.replace(line, "store: sqlite:other.db"))
     gateway.process.send_signal(signal.SIGHUP)
-    eventually("it says so", lambda: re.search(r"after a restart.*store", gateway.output()))
+    eventually("it says so", lambda: re.search(r"settings=store .*after a restart", gateway.output()))
     assert "server.listen" not in gateway.output()
 
 
