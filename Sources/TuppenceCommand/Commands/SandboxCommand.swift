@@ -9,7 +9,7 @@ import TuppenceSandbox
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Run the sandbox provider alone: the OpenAI dialect, no key, faults on request.",
+        abstract: "Run the sandbox provider alone: every dialect, no key, faults on request.",
         discussion:
             "Faults ride in the model's name: chat-small?status=503, ?delay=200ms, ?drip=20ms, ?cut=3, ?reset, ?hang. GET /sandbox/bill says what was served."
     )
