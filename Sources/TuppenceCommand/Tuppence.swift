@@ -23,6 +23,9 @@ struct Tuppence: AsyncParsableCommand {
 
     static func main() async {
         var command: any ParsableCommand = Tuppence()
+        if let mistake = CommandNames.mistake(in: CommandLine.arguments.dropFirst(), of: Self.self) {
+            CommandEnd.exit(with: ValidationError(mistake.message), of: mistake.command)
+        }
         do {
             command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }

@@ -1,7 +1,7 @@
 /// The name that a mistyped one was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
     /// `Did you mean 'budgets'?`, or nothing where no candidate comes near.
-    static func sentence(for word: String, among candidates: some Sequence<String>) -> String {
+    package static func sentence(for word: String, among candidates: some Sequence<String>) -> String {
         nearest(to: word, among: candidates).map { "Did you mean '\($0)'?" } ?? ""
     }
 

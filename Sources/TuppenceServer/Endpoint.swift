@@ -65,6 +65,8 @@ enum Endpoint {
     /// An answer that was kept.
     case response(StoredResponseCall)
     case errorGuide(String)
+    /// What is asked of a model in Gemini's dialect, and is not to be had.
+    case unknownMethod(String)
     case nothing
 
     init(_ head: RequestHead) {
@@ -103,6 +105,10 @@ enum Endpoint {
     private static func gemini(_ path: String, _ head: RequestHead) -> Endpoint {
         if path.hasSuffix("/models") && path.utf8.count(where: { $0 == UInt8(ascii: "/") }) == 2 { return .models }
         if let address = GeminiAddress(path: path, query: String(head.query)) { return .gemini(address) }
+        // A name may have a colon of its own; nothing else of a model is posted to.
+        if head.method == .post, let colon = path.lastIndex(of: ":") {
+            return .unknownMethod(String(path[path.index(after: colon)...]))
+        }
         return GeminiAddress.model(path[...]).map { .model($0) } ?? .nothing
     }
 

@@ -358,6 +358,34 @@ def test_arguments_that_make_no_sense_end_with_64(tmp_path, arguments, said):
     assert refused.returncode == 64 and said in refused.stderr, refused.stderr
 
 
+@pytest.mark.parametrize("arguments, said", [
+    (["budgts", "list"], "there is no command 'budgts'. Did you mean 'budgets'?"),
+    (["ledger", "verfy"], "there is no command 'verfy'. Did you mean 'verify'?"),
+    (["frobnicate"], "there is no command 'frobnicate'. There are: serve, "),
+], ids=" ".join)
+def test_mistyped_commands_are_told_what_they_may_have_meant(tmp_path, arguments, said):
+    refused = tuppence(*arguments, cwd=tmp_path)
+    assert refused.returncode == 64 and said in refused.stderr, refused.stderr
+    assert refused.stdout == ""
+
+
+def test_routes_are_listed(tmp_path):
+    check(tmp_path, GOOD)
+    listed = tuppence_json("routes", "--config", tmp_path / "gateway.yaml", cwd=tmp_path)
+    assert listed and listed == tuppence_json("routes", "list", "--config", tmp_path / "gateway.yaml", cwd=tmp_path)
+    shown = tuppence("routes", "--config", tmp_path / "gateway.yaml", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    for route in listed:
+        assert route["targets"]
+        for target in route["targets"]:
+            assert re.search(rf"^{re.escape(route['name'])} +{route['strategy']} +{re.escape(target['target'])} ", shown.stdout, re.M)
+
+
+def test_prices_without_a_command_are_listed(tmp_path):
+    shown = tuppence("prices", "openai", cwd=tmp_path)
+    assert shown.returncode == 0 and "openai/gpt-4o-mini " in shown.stdout, shown.stderr
+
+
 def test_a_folder_is_no_configuration(tmp_path):
     refused = tuppence("check", "--config", tmp_path, cwd=tmp_path)
     assert refused.returncode == 1 and "this is a folder" in refused.stderr and "tuppence.yaml" in refused.stderr

@@ -70,5 +70,18 @@ extension GatewayTests {
             await gateway.stop()
             try await upstream.stop()
         }
+
+        @Test("what Gemini's models cannot be asked for here is told, with what they can")
+        func unknownMethod() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await gateway.client.post(
+                "/v1beta/models/g/gemini-2.5-pro:batchEmbedContents", key: TestGateway.key, body: #"{"requests":[]}"#)
+            #expect(answer.status == 404)
+            #expect(answer.body.contains("'batchEmbedContents'") && answer.body.contains("'generateContent', "))
+            #expect(answer.body.contains("/v1/embeddings") && answer.body.contains("NOT_FOUND"))
+            await gateway.stop()
+            try await upstream.stop()
+        }
     }
 }

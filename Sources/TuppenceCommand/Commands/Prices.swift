@@ -6,5 +6,5 @@ struct Prices: ParsableCommand {
         subcommands: [
             PricesList.self, PricesProviders.self, PricesCheck.self, PricesUpdate.self, PricesCost.self,
             PricesCount.self,
-        ])
+        ], defaultSubcommand: PricesList.self)
 }

@@ -13,18 +13,6 @@ struct CheckReport: Encodable {
         let remedy: String?
     }
 
-    struct Route: Encodable {
-        struct Choice: Encodable {
-            let target: String
-            let weight: Int
-            let priority: Int
-        }
-
-        let name: String
-        let strategy: String
-        let targets: [Choice]
-    }
-
     struct Budget: Encodable {
         let name: String
         let scope: String
@@ -39,7 +27,7 @@ struct CheckReport: Encodable {
     private(set) var warnings: [String] = []
     private(set) var providers: [String] = []
     private(set) var keys: [String] = []
-    private(set) var routes: [Route] = []
+    private(set) var routes: [RouteLine] = []
     private(set) var budgets: [Budget] = []
 
     /// Of one that is not good.
@@ -61,13 +49,7 @@ struct CheckReport: Encodable {
         self.warnings = warnings
         providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
         keys = configuration.keys.map(\.name)
-        routes = configuration.policy.routes.values.sorted { $0.name < $1.name }.map { route in
-            Route(
-                name: route.name, strategy: route.strategy.rawValue,
-                targets: route.choices.map {
-                    .init(target: $0.candidate.target.description, weight: $0.weight, priority: $0.priority)
-                })
-        }
+        routes = RouteLine.all(of: configuration.policy)
         budgets = configuration.policy.budgets.map { rule in
             Budget(
                 name: rule.name, scope: rule.scopeText, limitUsd: rule.limit.usd, per: rule.period.rawValue,

@@ -145,6 +145,7 @@ final class PendingRequest {
         case .errorGuide(let code):
             guard let text = ErrorGuide.text(for: code) else { throw .notFound(head.path) }
             return .answer(LocalAnswer(text: text))
+        case .unknownMethod(let name): throw .unknownMethod(name)
         case .nothing: throw .notFound(head.path)
         }
     }
@@ -160,7 +161,7 @@ final class PendingRequest {
 
     private static func checkMethod(_ method: RequestHead.Method, _ endpoint: Endpoint) throws(Refusal) {
         switch (method, endpoint) {
-        case (_, .nothing): return
+        case (_, .nothing), (_, .unknownMethod): return
         case (.other("DELETE"), .response(let call)) where call.takesDelete: return
         case (.post, _) where endpoint.takesPost: return
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
@@ -282,6 +283,15 @@ extension Refusal {
         Refusal(
             .notFound,
             "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1, those of Anthropic's and Google's do not."
+        )
+    }
+
+    /// - Parameter name: a method of Gemini's dialect.
+    static func unknownMethod(_ name: String) -> Refusal {
+        let methods = GeminiAddress.Method.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return Refusal(
+            .notFound,
+            "Models cannot be asked for '\(name.prefix(100))' here, but for \(methods). Embeddings are at /v1/embeddings, in OpenAI's dialect."
         )
     }
 }

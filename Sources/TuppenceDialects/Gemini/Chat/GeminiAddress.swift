@@ -1,6 +1,6 @@
 /// What the path of a request says: the model, what is asked of it, and how a stream is framed.
 package struct GeminiAddress: Hashable, Sendable {
-    package enum Method: String, Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable, CaseIterable {
         case generateContent, streamGenerateContent, countTokens
     }
 
