@@ -198,6 +198,13 @@ struct OpenAIChatRequestWriter {
             })
     }
 
+    private mutating func user(_ json: inout JSONWriter) {
+        guard let user = request.user else { return }
+        // It is spelled out among the extras.
+        if request.extras.contains("safety_identifier"), isOwn || isResponses { return }
+        json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
+    }
+
     private mutating func labels(_ json: inout JSONWriter) {
         if isOwn || isResponses || request.serviceTier?.equals("auto") == true {
             json.member("service_tier", request.serviceTier)
@@ -206,7 +213,7 @@ struct OpenAIChatRequestWriter {
         } else if request.serviceTier != nil {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        json.member("user", request.extras.contains("safety_identifier") && (isOwn || isResponses) ? nil : request.user)
+        user(&json)
         json.member("metadata", request.metadata)
         json.member("store", request.store)
         if let mark = request.cache {

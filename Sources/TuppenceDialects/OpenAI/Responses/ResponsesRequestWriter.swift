@@ -181,7 +181,9 @@ struct ResponsesRequestWriter {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
         let isSpelled = request.extras.contains("safety_identifier") && (isOwn || request.origin == .openAI)
-        json.member("user", isSpelled ? nil : request.user)
+        if let user = request.user, !isSpelled {
+            json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
+        }
         json.member("metadata", request.metadata)
         json.member("store", request.store ?? (isOwn ? nil : false))
         if request.cache != nil { loseMark("request") }
