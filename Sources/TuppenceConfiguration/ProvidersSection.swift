@@ -15,6 +15,7 @@ public struct ProviderSettings: Hashable, Sendable {
     package var credentials: ProviderCredentials?
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
+    package var accepts: ChatExtensions = []
     /// The tier of service that it answers in where a request asks for none.
     public var usualService: ServiceTier
     public var onDisconnect: DisconnectHabit
@@ -44,6 +45,7 @@ public struct ProviderSettings: Hashable, Sendable {
             acceptsStreamOptions: provider.acceptsStreamOptions, onDisconnect: provider.onDisconnect)
         dialect = provider.dialect
         host = provider.host
+        accepts = provider.accepts
     }
 }
 
@@ -139,7 +141,7 @@ struct ProvidersSection {
         let place = "provider '\(entry.name)'"
         let known = [
             "file", "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
-            "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
+            "accepts", "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
             "session_token", "project", "location", "credentials", "tier", "health", "limits",
         ]
         guard let fields = entry.value.fields(of: place, known) else { return nil }
@@ -173,6 +175,12 @@ struct ProvidersSection {
             settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
         }
         settings.acceptsStreamOptions = fields["stream_options"]?.boolean() ?? settings.acceptsStreamOptions
+        if let names = fields["accepts"]?.list(of: "extensions") {
+            settings.accepts = names.reduce(into: []) { accepts, each in
+                let name = each.choice("extension", ChatExtensions.allNames)
+                accepts.formUnion(name.flatMap(ChatExtensions.init(name:)) ?? [])
+            }
+        }
         if let tier = fields["service_tier"]?.choice("tier of service", usualServices.map(\.rawValue)) {
             settings.usualService = ServiceTier(rawValue: tier) ?? settings.usualService
         }

@@ -33,6 +33,7 @@ enum SnapshotBuilder {
         var provider = Provider(
             id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
             acceptsStreamOptions: settings.acceptsStreamOptions, dialect: settings.dialect, host: settings.host)
+        provider.accepts = settings.accepts
         var key = settings.apiKey
         var authorization = ProviderAuthorization.key
         switch settings.credentials {

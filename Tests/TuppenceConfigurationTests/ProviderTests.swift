@@ -8,11 +8,12 @@ struct ProviderTests {
     @Test("a known name brings base URL, key and habits")
     func known() throws {
         let openAI = try #require(try read("providers: { openai: }", ["OPENAI_API_KEY": "sk-1"]).providers.first)
-        #expect(
-            openAI
-                == ProviderSettings(
-                    id: "openai", baseURL: "https://api.openai.com/v1", apiKey: "sk-1",
-                    outputLimitField: .maxCompletionTokens))
+        var expected = ProviderSettings(
+            id: "openai", baseURL: "https://api.openai.com/v1", apiKey: "sk-1", outputLimitField: .maxCompletionTokens)
+        expected.accepts = [
+            .developer, .lateInstructions, .store, .metadata, .promptCacheKey, .safetyIdentifier, .verbosity,
+        ]
+        #expect(openAI == expected)
         let mistral = try #require(try read("providers: { mistral: { api_key: m-1 } }").providers.first)
         #expect(!mistral.acceptsStreamOptions)
         #expect(mistral.outputLimitField == .maxTokens)
@@ -23,14 +24,14 @@ struct ProviderTests {
     func overrides() throws {
         let yaml = """
             providers:
-              openai: { base_url: https://eu.api.openai.com/v1/, api_key: sk-2, output_limit_field: max_tokens, stream_options: false, on_disconnect: finish }
+              openai: { base_url: https://eu.api.openai.com/v1/, api_key: sk-2, output_limit_field: max_tokens, stream_options: false, accepts: [ store, reasoning ], on_disconnect: finish }
             """
-        #expect(
-            try read(yaml, ["OPENAI_API_KEY": "sk-1"]).providers == [
-                ProviderSettings(
-                    id: "openai", baseURL: "https://eu.api.openai.com/v1", apiKey: "sk-2", outputLimitField: .maxTokens,
-                    acceptsStreamOptions: false, onDisconnect: .finishes)
-            ])
+        var expected = ProviderSettings(
+            id: "openai", baseURL: "https://eu.api.openai.com/v1", apiKey: "sk-2", outputLimitField: .maxTokens,
+            acceptsStreamOptions: false, onDisconnect: .finishes)
+        expected.accepts = [.store, .reasoning]
+        #expect(try read(yaml, ["OPENAI_API_KEY": "sk-1"]).providers == [expected])
+        #expect(try read("providers: { openai: { api_key: k, accepts: [] } }").providers.first?.accepts.isEmpty == true)
     }
 
     @Test("the tier of service of requests that name none is what the operator has set there")
@@ -141,6 +142,10 @@ struct ProviderTests {
                 "1:54: unknown habit 'go'. Write 'stop', 'stop_streams' or 'finish'."
             ),
             ("providers: { x: { base_url: http://h, stream_options: maybe } }", "1:55: 'maybe' is not true or false."),
+            (
+                "providers: { x: { base_url: http://h, accepts: [stor] } }",
+                "1:49: unknown extension 'stor'. Did you mean 'store'?"
+            ),
             (
                 "providers: { a/b: { base_url: http://h } }",
                 "1:14: 'a/b' is not a name: letters, digits and any of - _ . : @ +."

@@ -18,7 +18,7 @@ import TuppenceCore
 ///
 /// `provider`, `source` (any number of them) and `read`, the day on which somebody looked there, have to be there; so does
 /// `base_url`, which is `-` where each customer has an address of his own. The others have defaults: `key_variable` (no
-/// key), `key_alias` (none, or several), `base_url_variable` (none), `dialect` (openai), `host` (standard), `usage` (the dialect), `output_limit_field` (max_tokens), `stream_options` (true) and
+/// key), `key_alias` (none, or several), `base_url_variable` (none), `dialect` (openai), `host` (standard), `usage` (the dialect), `output_limit_field` (max_tokens), `stream_options` (true), `accepts` (nothing) and
 /// `on_disconnect` (stop_streams). What stands below `no_longer_offered:` is listed nowhere, and priced where it is still used.
 public struct ProviderFile: Sendable {
     /// As messages call it.

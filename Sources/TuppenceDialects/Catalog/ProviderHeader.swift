@@ -10,7 +10,7 @@ struct ProviderHeader {
 
     private static let fields = [
         "provider", "base_url", "base_url_variable", "key_variable", "key_alias", "dialect", "host", "usage",
-        "output_limit_field", "stream_options", "on_disconnect", "source", "read",
+        "output_limit_field", "stream_options", "accepts", "on_disconnect", "source", "read",
     ]
 
     init(_ text: String) throws(PriceList.ParseError) {
@@ -79,8 +79,21 @@ struct ProviderHeader {
             acceptsStreamOptions: try choice("stream_options", Truth.true) == .true,
             onDisconnect: try choice("on_disconnect", .stopsStreams), dialect: dialect,
             host: host.host, usageDialect: try choice("usage", UsageDialect(dialect)))
+        if let (text, line) = values["accepts"] { provider.accepts = try Self.extensions(text, line: line) }
         provider.keyAliases = aliases
         provider.baseURLVariable = values["base_url_variable"]?.text
+    }
+
+    private static func extensions(_ text: String, line: Int) throws(PriceList.ParseError) -> ChatExtensions {
+        var accepts: ChatExtensions = []
+        for name in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let one = ChatExtensions(name: String(name)) else {
+                let known = ChatExtensions.allNames.joined(separator: ", ")
+                throw failure(line, "'\(name)' is nothing that a provider accepts; there are \(known)")
+            }
+            accepts.formUnion(one)
+        }
+        return accepts
     }
 
     private enum Host: String, CaseIterable {

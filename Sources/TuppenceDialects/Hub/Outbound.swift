@@ -9,6 +9,7 @@ package struct OutboundTarget: Hashable, Sendable {
     /// The provider's habits, for dialects that many providers speak.
     package var outputLimitField = Provider.OutputLimitField.maxTokens
     package var acceptsStreamOptions = true
+    package var accepts: ChatExtensions = []
     /// Whether `cache_control` is understood in a dialect that does not have it by itself (OpenRouter).
     package var acceptsCacheMarks = false
     /// Decides the path, and what else of the request the host wants to have its own way.

@@ -93,7 +93,9 @@ struct MistralRequest {
         for var member in extras.members {
             if isOpenAI, member.name.equals("random_seed") {
                 kept.members.append(member)
-            } else if isOpenAI, Self.known.contains(where: { member.name.equals($0) }) {
+            } else if isOpenAI && Self.known.contains(where: { member.name.equals($0) })
+                || request.origin == .responses && member.name.equals("prompt_cache_key")
+            {
                 member.isUnderstood = false
                 kept.members.append(member)
             } else {

@@ -26,6 +26,7 @@ final class RequestTranslation {
         target.host = provider.host
         target.outputLimitField = provider.outputLimitField
         target.acceptsStreamOptions = provider.acceptsStreamOptions
+        target.accepts = provider.accepts
         var written = try write(to: target, in: provider.dialect(of: target.model), attempt.candidate.target)
         written.losses = written.losses.told(to: caller.endpoint.dialect)
         if let refusal = written.losses.refusal(dropping: allowsDrop) {

@@ -15,6 +15,7 @@ struct ProviderFileTests {
                 key_variable: ACME_API_KEY
                 output_limit_field: max_completion_tokens
                 stream_options: false
+                accepts: developer,reasoning_content
                 on_disconnect: finish
                 source: https://docs.acme.example/pricing
                 source: https://docs.acme.example/models
@@ -29,16 +30,16 @@ struct ProviderFileTests {
                 no_longer_offered:
                 acme-tiny   0.10   -       0.20    32000    -
                 """)
-        #expect(
-            file.provider
-                == Provider(
-                    id: "acme", baseURL: "https://api.acme.example/v1", keyVariable: "ACME_API_KEY",
-                    outputLimitField: .maxCompletionTokens, acceptsStreamOptions: false, onDisconnect: .finishes))
+        var provider = Provider(
+            id: "acme", baseURL: "https://api.acme.example/v1", keyVariable: "ACME_API_KEY",
+            outputLimitField: .maxCompletionTokens, acceptsStreamOptions: false, onDisconnect: .finishes)
+        provider.accepts = [.developer, .reasoningContent]
+        #expect(file.provider == provider && provider.accepts.names == ["developer", "reasoning_content"])
         #expect(file.sources == ["https://docs.acme.example/pricing", "https://docs.acme.example/models"])
         #expect(file.edition == "catalogue-2026-11-23")
         let models = try file.models()
         #expect(models.map(\.model) == ["acme-small", "acme-large", "acme-embed"])
-        #expect(models.map(\.line) == [13, 15, 16])
+        #expect(models.map(\.line) == [14, 16, 17])
         let small = try #require(models.first).listing
         #expect(small.rates.version == "catalogue-2026-11-23")
         #expect(small.capabilities == [.tools, .vision, .jsonSchema])
@@ -49,7 +50,7 @@ struct ProviderFileTests {
         #expect(models.map(\.listing.rates.pricesOutput) == [true, true, false])
         let former = try file.formerModels()
         #expect(former.map(\.model) == ["acme-tiny"])
-        #expect(former.map(\.line) == [19])
+        #expect(former.map(\.line) == [20])
         #expect(former.map(\.listing.rates.version) == ["catalogue-2026-11-23-unrouted"])
     }
 
@@ -104,6 +105,10 @@ struct ProviderFileTests {
             (
                 "provider: a\nbase_url: -\nstream_options: no\nsource: s\nread: 2026-11-23",
                 "line 3: 'no' is no stream_options; there are true, false"
+            ),
+            (
+                "provider: a\nbase_url: -\naccepts: store,all\nsource: s\nread: 2026-11-23",
+                "line 3: 'all' is nothing that a provider accepts; there are developer, late_instructions, store, metadata, prompt_cache_key, safety_identifier, verbosity, reasoning, reasoning_content, reasoning_details"
             ),
         ])
     func invalid(text: String, message: String) {

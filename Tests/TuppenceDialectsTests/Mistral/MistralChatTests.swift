@@ -71,6 +71,15 @@ struct MistralChatTests {
             ])
     }
 
+    @Test("say where what is cached is to be found, whichever of OpenAI's dialects said it")
+    func cacheKey() throws {
+        let body = #"{"model": "m", "prompt_cache_key": "k", "input": "Hi"}"#
+        let request = try Translated(body, from: OpenAIResponses.self, to: MistralChat.self)
+        #expect(request["prompt_cache_key"] as? String == "k" && request.losses.isEmpty)
+        let claude = try Translated(body, from: OpenAIResponses.self, to: AnthropicMessages.self)
+        #expect(claude.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["prompt_cache_key dropped"])
+    }
+
     @Test("take documents by address, even one that holds them, and thoughts of its own among the content")
     func content() throws {
         let request = try Translated(

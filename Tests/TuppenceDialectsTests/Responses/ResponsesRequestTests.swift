@@ -85,7 +85,8 @@ struct ResponsesRequestTests {
               {"type": "function_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "2"}]}],
              "tools": [{"type": "function", "name": "f", "parameters": {"type": "object"}}]}
             """
-        let chat = try Translated(body, from: OpenAIResponses.self, to: OpenAIChat.self)
+        let chat = try Translated(
+            body, from: OpenAIResponses.self, to: OpenAIChat.self, accepts: [.reasoningDetails])
         #expect(chat["messages.0.role"] as? String == "system" && chat["messages.0.content"] as? String == "Be brief.")
         #expect(chat["messages.2.tool_calls.1.id"] as? String == "c2")
         #expect(chat["messages.3.tool_call_id"] as? String == "c1" && chat["messages.4.content"] as? String == "2")

@@ -13,10 +13,13 @@ struct Translated {
 
     init(
         _ request: String, from caller: any InboundDialect.Type = OpenAIChat.self,
-        to provider: any OutboundDialect.Type, model: String = "model", limit: Int? = nil
+        to provider: any OutboundDialect.Type, model: String = "model", limit: Int? = nil,
+        accepts: ChatExtensions = []
     ) throws {
         let read = try caller.readRequest(Array(request.utf8), address: RequestAddress())
-        outbound = provider.write(read, to: OutboundTarget(model: model, outputLimit: limit))
+        var target = OutboundTarget(model: model, outputLimit: limit)
+        target.accepts = accepts
+        outbound = provider.write(read, to: target)
         body = try #require(try JSONSerialization.jsonObject(with: Data(outbound.body)) as? [String: Any])
     }
 

@@ -3,12 +3,15 @@ struct OpenAIChatMessageWriter {
     let origin: Dialect
     /// Whether `cache_control` is written.
     let keepsMarks: Bool
+    /// What the target takes of other dialects' callers.
+    let accepts: ChatExtensions
     private(set) var losses: Losses
     private var isOwn: Bool { origin == OpenAIChat.dialect }
 
-    init(origin: Dialect, keepsMarks: Bool, losses: Losses) {
+    init(origin: Dialect, keepsMarks: Bool, accepts: ChatExtensions, losses: Losses) {
         self.origin = origin
         self.keepsMarks = keepsMarks
+        self.accepts = accepts
         self.losses = losses
     }
 
@@ -20,10 +23,25 @@ struct OpenAIChatMessageWriter {
         }
     }
 
+    /// All instructions as one message, which is to stand before the conversation.
+    mutating func writeInstructions(of messages: [ChatMessage], into json: inout JSONWriter) {
+        let leading = messages.prefix { $0.role.isInstruction }.count
+        var blocks: [Block] = []
+        for (index, message) in messages.enumerated() where message.role.isInstruction {
+            if index >= leading {
+                losses.add(
+                    "messages[\(index)]", .adjusted, "The target takes instructions only before the conversation.")
+            }
+            losses.add(message.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
+            blocks += message.content
+        }
+        plain(ChatMessage(.system, Self.joined(blocks, by: "\n\n")), 0, &json)
+    }
+
     private func role(_ role: ChatMessage.Role) -> StaticString {
         switch role {
         case .system: "system"
-        case .developer: "developer"
+        case .developer: isOwn || accepts.contains(.developer) ? "developer" : "system"
         case .user: "user"
         case .assistant: "assistant"
         case .tool: "tool"
@@ -70,6 +88,13 @@ struct OpenAIChatMessageWriter {
             default: parts.append(block)
             }
         }
+        if !isOwn, !thoughts.isEmpty, !OpenAIChatReasoning.canWrite(thoughts, as: accepts) {
+            losses.add(
+                "messages[\(index)].content.thinking", .dropped, "The target does not take back what was thought.")
+            // Nothing may be left of it, and many hosts take no message without content.
+            if parts.isEmpty, calls.isEmpty { return }
+            thoughts = []
+        }
         json.object { json in
             json.member("role", literal: "assistant")
             let refusals = parts.compactMap { if case .refusal(let text) = $0 { text } else { nil } }
@@ -82,19 +107,23 @@ struct OpenAIChatMessageWriter {
             } else {
                 content(isOwn ? parts : Self.joined(parts), "messages[\(index)].content", &json)
             }
-            // Spelled out among the extras, as the caller did.
-            if !message.extras.hasReasoning { OpenAIChatReasoning.write(thoughts, into: &json) }
+            if !isOwn {
+                OpenAIChatReasoning.write(thoughts, as: accepts, into: &json)
+            } else if !message.extras.hasReasoning {
+                // Else spelled out among the extras, as the caller did.
+                OpenAIChatReasoning.write(thoughts, into: &json)
+            }
             toolCalls(calls, index, &json)
             end(message, index, &json)
         }
     }
 
     /// Texts that follow each other as one: others break an answer into more of them than this dialect's models expect.
-    private static func joined(_ blocks: [Block]) -> [Block] {
+    private static func joined(_ blocks: [Block], by separator: JSONString = "") -> [Block] {
         var result: [Block] = []
         for block in blocks {
             if case .text(let text) = block, case .text(var last) = result.last, last.cache == nil {
-                last.text = last.text + text.text
+                last.text = last.text + separator + text.text
                 last.cache = text.cache
                 result[result.count - 1] = .text(last)
             } else {

@@ -43,11 +43,31 @@ enum OpenAIChatReasoning {
         }
     }
 
-    /// Writes both members of a message, if it has thoughts.
-    static func write(_ thoughts: [Thinking], into writer: inout JSONWriter) {
-        guard !thoughts.isEmpty else { return }
+    /// What can be read of thoughts; nil where nothing can.
+    static func text(of thoughts: [Thinking]) -> JSONString? {
         let text = thoughts.compactMap(\.text).filter { !$0.isEmpty }
-        if !text.isEmpty { writer.member("reasoning_content", text.dropFirst().reduce(text[0]) { $0 + "\n\n" + $1 }) }
+        return text.isEmpty ? nil : text.dropFirst().reduce(text[0]) { $0 + "\n\n" + $1 }
+    }
+
+    /// Whether one of the names that a host has for thoughts can hold these.
+    static func canWrite(_ thoughts: [Thinking], as names: ChatExtensions) -> Bool {
+        if names.contains(.reasoningDetails) { return true }
+        return !names.isDisjoint(with: [.reasoning, .reasoningContent]) && text(of: thoughts) != nil
+    }
+
+    /// Writes the members of a message that has thoughts.
+    ///
+    /// - Parameter names: those that its reader has for them.
+    static func write(
+        _ thoughts: [Thinking], as names: ChatExtensions = [.reasoningContent, .reasoningDetails],
+        into writer: inout JSONWriter
+    ) {
+        guard !thoughts.isEmpty else { return }
+        if let text = text(of: thoughts) {
+            if names.contains(.reasoning) { writer.member("reasoning", text) }
+            if names.contains(.reasoningContent) { writer.member("reasoning_content", text) }
+        }
+        guard names.contains(.reasoningDetails) else { return }
         writer.name("reasoning_details")
         writer.array { writer in
             for (index, thinking) in thoughts.enumerated() { write(detail: thinking, index: index, into: &writer) }

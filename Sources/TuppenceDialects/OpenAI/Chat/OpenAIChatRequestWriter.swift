@@ -35,22 +35,31 @@ struct OpenAIChatRequestWriter {
 
     private mutating func extras(_ json: inout JSONWriter) {
         if isOwn { return request.extras.write(into: &json) }
-        var others = request.extras
-        if isResponses {
-            others.members.removeAll { member in
-                guard OpenAIResponses.shared.contains(where: { member.name.equals($0) }) else { return false }
-                json.name(key: member.name)
-                json.value(member.value)
-                return true
-            }
-            // Responses have it within `text`, whose other member is the format.
-            if let verbosity = others["text"].flatMap(Self.verbosity) {
-                json.member("verbosity", verbosity)
-                others.remove("text")
+        var others = Extras()
+        for member in request.extras.members {
+            if isResponses, let needed = OpenAIResponses.shared(member.name) {
+                if takes(needed) {
+                    json.name(key: member.name)
+                    json.value(member.value)
+                } else if !member.isUnderstood {
+                    losses.add(member.name.decoded, .dropped, "The target does not take it.")
+                }
+            } else if isResponses, member.name.equals("text"), let verbosity = Self.verbosity(in: member.value) {
+                // Responses have it within `text`, whose other member is the format.
+                if takes(.verbosity) {
+                    json.member("verbosity", verbosity)
+                } else if !member.isUnderstood {
+                    losses.add("text.verbosity", .dropped, "The target does not take it.")
+                }
+            } else {
+                others.members.append(member)
             }
         }
         losses.add(others, target: OpenAIChat.dialect)
     }
+
+    /// Whether the host knows it, of what its own dialect's callers may say to any.
+    private func takes(_ needed: ChatExtensions) -> Bool { isOwn || target.accepts.contains(needed) }
 
     private static func verbosity(in text: RawJSON) -> RawJSON? {
         do throws(JSONError) { return try text.read { $0["verbosity"]?.raw } } catch { return nil }
@@ -58,11 +67,16 @@ struct OpenAIChatRequestWriter {
 
     private mutating func messages(_ json: inout JSONWriter) {
         var writer = OpenAIChatMessageWriter(
-            origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks, losses: losses)
+            origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks, accepts: target.accepts,
+            losses: losses)
+        let joins = !takes(.lateInstructions) && request.messages.dropFirst().haveInstructions
         json.member(
             "messages",
             array: { json in
-                for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
+                if joins { writer.writeInstructions(of: request.messages, into: &json) }
+                for (index, message) in request.messages.enumerated() where !(joins && message.role.isInstruction) {
+                    writer.write(message, index, into: &json)
+                }
             })
         losses = writer.losses
     }
@@ -201,7 +215,7 @@ struct OpenAIChatRequestWriter {
     private mutating func user(_ json: inout JSONWriter) {
         guard let user = request.user else { return }
         // It is spelled out among the extras.
-        if request.extras.contains("safety_identifier"), isOwn || isResponses { return }
+        if request.extras.contains("safety_identifier"), isOwn || isResponses && takes(.safetyIdentifier) { return }
         json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
     }
 
@@ -214,8 +228,16 @@ struct OpenAIChatRequestWriter {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
         user(&json)
-        json.member("metadata", request.metadata)
-        json.member("store", request.store)
+        if takes(.metadata) {
+            json.member("metadata", request.metadata)
+        } else if request.metadata != nil {
+            losses.add("metadata", .dropped, "The target keeps no labels.")
+        }
+        if takes(.store) {
+            json.member("store", request.store)
+        } else if request.store == true {
+            losses.add("store", .dropped, "The target stores no answers.")
+        }
         if let mark = request.cache {
             if isOwn || target.acceptsCacheMarks { mark.write(into: &json) } else { loseMark("request") }
         }

@@ -6,10 +6,14 @@ import TuppenceCore
 package enum OpenAIResponses {
     package static let dialect = Dialect.responses
 
-    /// Members that OpenAI's chats have by the same names.
-    static let shared: [StaticString] = [
-        "safety_identifier", "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options",
-    ]
+    /// What a host of OpenAI's chats takes that takes a member which chats have by the same name; nil of other members.
+    static func shared(_ name: JSONString) -> ChatExtensions? {
+        switch name {
+        case "safety_identifier": .safetyIdentifier
+        case "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options": .promptCacheKey
+        default: nil
+        }
+    }
 
     /// What stands where a reasoning item has its cipher.
     static func seal(_ thinking: Thinking) -> JSONString? { ThinkingSeal.string(thinking, own: [.responses]) }

@@ -123,8 +123,6 @@ struct ResponsesRequestReader {
             request.extras.keep(member, isUnderstood: !isLater, isEssential: isLater)
         // What is done where a conversation is too long: nothing is what everybody does.
         case "truncation": request.extras.keep(member, isUnderstood: value.equals("disabled"))
-        // Where to keep what is cached.
-        case "prompt_cache_key": request.extras.keep(member, isUnderstood: true)
         default: return false
         }
         return true

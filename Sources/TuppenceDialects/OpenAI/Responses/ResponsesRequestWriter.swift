@@ -219,7 +219,7 @@ struct ResponsesRequestWriter {
         for member in request.extras.members {
             // Said within `text`.
             if request.origin == .openAI, member.name.equals("verbosity") { continue }
-            if request.origin == .openAI, OpenAIResponses.shared.contains(where: { member.name.equals($0) }) {
+            if request.origin == .openAI, OpenAIResponses.shared(member.name) != nil {
                 json.name(key: member.name)
                 json.value(member.value)
             } else {

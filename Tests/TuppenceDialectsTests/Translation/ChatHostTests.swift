@@ -1,0 +1,166 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+/// What requests of other dialects' callers say to those who speak OpenAI's chats, each of whom takes something else.
+@Suite("To hosts of OpenAI's chats")
+struct ChatHostTests {
+    // MARK: Thoughts
+
+    private let thoughtful = #"""
+        {"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"},
+         {"role":"assistant","content":[{"type":"thinking","thinking":"Hm.","signature":"s"},{"type":"text","text":"Yes."}]},
+         {"role":"user","content":"Why?"}]}
+        """#
+
+    @Test(
+        "thoughts go by the names that the host has for them, and to nobody else",
+        arguments: [
+            ([], []), ([.developer, .store, .lateInstructions], []), ([.reasoning], ["reasoning"]),
+            ([.reasoningContent], ["reasoning_content"]), ([.reasoningDetails], ["reasoning_details"]),
+            ([.reasoning, .reasoningContent], ["reasoning", "reasoning_content"]),
+        ] as [(ChatExtensions, [String])])
+    func thoughts(accepts: ChatExtensions, names: [String]) throws {
+        let request = try Translated(thoughtful, from: AnthropicMessages.self, to: OpenAIChat.self, accepts: accepts)
+        let message = try #require(request["messages.1"] as? [String: Any])
+        #expect(message.keys.sorted() == (["content", "role"] + names).sorted())
+        #expect(message["content"] as? String == "Yes.")
+        for name in names where name != "reasoning_details" { #expect(message[name] as? String == "Hm.") }
+        let losses = request.outbound.losses.all.map { "\($0.field) \($0.effect)" }
+        #expect(losses == (names.isEmpty ? ["messages[1].content.thinking dropped"] : []))
+        #expect(
+            value(message, "reasoning_details.0.signature") as? String == (names == ["reasoning_details"] ? "s" : nil))
+    }
+
+    @Test("thoughts that nobody can read are no `reasoning_content`, and nothing is sent of a message without more")
+    func ciphers() throws {
+        let body = #"""
+            {"model":"m","max_tokens":9,"messages":[{"role":"user","content":"Hi"},
+             {"role":"assistant","content":[{"type":"redacted_thinking","data":"x"}]},{"role":"user","content":"Why?"}]}
+            """#
+        for accepts in [[], .reasoningContent] as [ChatExtensions] {
+            let request = try Translated(body, from: AnthropicMessages.self, to: OpenAIChat.self, accepts: accepts)
+            #expect((request["messages"] as? [Any])?.count == 2)
+            #expect(request.losses == ["messages[1].content.thinking"])
+        }
+        let kept = try Translated(body, from: AnthropicMessages.self, to: OpenAIChat.self, accepts: .reasoningDetails)
+        #expect(kept["messages.1.reasoning_details.0.data"] as? String == "x" && kept.losses.isEmpty)
+    }
+
+    // MARK: What OpenAI alone has
+
+    private let members =
+        #""store":true,"metadata":{"a":"b"},"prompt_cache_key":"k","safety_identifier":"s","text":{"verbosity":"low"}"#
+
+    private func asked(_ members: String, _ accepts: ChatExtensions) throws -> Translated {
+        try Translated(
+            #"{"model":"m","input":[{"role":"developer","content":"Be brief."},{"role":"user","content":"Hi"}],\#(members)}"#,
+            from: OpenAIResponses.self, to: OpenAIChat.self, accepts: accepts)
+    }
+
+    @Test("members of OpenAI's go to who takes them")
+    func taken() throws {
+        let openAI = try #require(ProviderCatalog.provider("openai"))
+        let request = try asked(members, openAI.accepts)
+        let difference = try request.difference(
+            from: """
+                {"model":"model","messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":"Hi"}],
+                 "store":true,"metadata":{"a":"b"},"prompt_cache_key":"k","safety_identifier":"s","verbosity":"low"}
+                """)
+        #expect(difference == nil && request.losses.isEmpty)
+    }
+
+    @Test("to others they are dropped and named, a `developer` is `system`, and the user is called that")
+    func refused() throws {
+        let request = try asked(members, [])
+        let difference = try request.difference(
+            from: """
+                {"model":"model","user":"s",
+                 "messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"}]}
+                """)
+        #expect(difference == nil)
+        #expect(request.outbound.losses.all.allSatisfy { $0.effect == .dropped })
+        #expect(request.losses.sorted() == ["metadata", "prompt_cache_key", "store", "text.verbosity"])
+    }
+
+    @Test("what says no more than that nothing is wanted goes without a word")
+    func defaults() throws {
+        let request = try asked(#""store":false,"text":{"verbosity":"medium"}"#, [])
+        #expect(request["store"] == nil && request["verbosity"] == nil && request.losses.isEmpty)
+    }
+
+    // MARK: Instructions
+
+    private let late = #"""
+        {"model":"m","instructions":"Be brief.","input":[{"role":"developer","content":"Be kind."},
+         {"role":"user","content":"Hi"},{"role":"system","content":"Now in French."},{"role":"user","content":"Again"}]}
+        """#
+
+    @Test("instructions are one message before the conversation, for who takes no others")
+    func joined() throws {
+        let request = try Translated(late, from: OpenAIResponses.self, to: OpenAIChat.self)
+        let difference = try request.difference(
+            from: #"""
+                {"model":"model","messages":[{"role":"system","content":"Be brief.\n\nBe kind.\n\nNow in French."},
+                 {"role":"user","content":"Hi"},{"role":"user","content":"Again"}]}
+                """#)
+        #expect(difference == nil)
+        #expect(request.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["messages[3] adjusted"])
+        let few = try Translated(
+            #"{"model":"m","instructions":"Be brief.","input":[{"role":"developer","content":"Be kind."},{"role":"user","content":"Hi"}]}"#,
+            from: OpenAIResponses.self, to: OpenAIChat.self)
+        #expect(few["messages.0.content"] as? String == "Be brief.\n\nBe kind." && few.losses.isEmpty)
+    }
+
+    @Test("what stands in their midst is told by its place in the caller's conversation")
+    func places() throws {
+        let body = #"""
+            {"model":"m","input":[{"role":"user","content":"Hi"},{"role":"system","content":"Now in French."},
+             {"role":"user","content":[{"type":"input_image","file_id":"file_1"}]}]}
+            """#
+        let request = try Translated(body, from: OpenAIResponses.self, to: OpenAIChat.self)
+        #expect(request["messages.0.content"] as? String == "Now in French.")
+        #expect(request.losses == ["messages[1]", "messages[2].content"])
+    }
+
+    @Test("instructions stay where they are for who takes them there")
+    func inPlace() throws {
+        let request = try Translated(
+            late, from: OpenAIResponses.self, to: OpenAIChat.self, accepts: [.lateInstructions])
+        #expect((request["messages"] as? [Any])?.count == 5)
+        #expect(request["messages.1.role"] as? String == "system")
+        #expect(request["messages.3.content"] as? String == "Now in French." && request.losses.isEmpty)
+        let own = try Translated(
+            #"{"model":"m","messages":[{"role":"user","content":"Hi"},{"role":"system","content":"Now in French."}]}"#,
+            to: OpenAIChat.self)
+        #expect(own["messages.1.role"] as? String == "system" && own.losses.isEmpty)
+    }
+
+    // MARK: OpenAI's own callers
+
+    @Test("what OpenAI's own callers send stays as it is")
+    func own() throws {
+        let request = try Translated(
+            #"{"model":"m","messages":[{"role":"assistant","content":"Yes.","reasoning_content":"Hm."},{"role":"developer","content":"Go on."}],"store":true,"metadata":{"a":"b"}}"#,
+            to: OpenAIChat.self)
+        #expect(request["messages.0.reasoning_content"] as? String == "Hm.")
+        #expect(request["messages.1.role"] as? String == "developer")
+        #expect(request["store"] as? Bool == true && request["metadata.a"] as? String == "b")
+        #expect(request.losses.isEmpty)
+    }
+
+    @Test(
+        "the catalogue knows who takes thoughts back",
+        arguments: [
+            ("openai", []), ("groq", []), ("cerebras", []), ("openrouter", .reasoningDetails),
+            ("deepseek", .reasoningContent), ("moonshot", .reasoningContent), ("zai", .reasoningContent),
+            ("xiaomi", .reasoningContent), ("minimax", .reasoningDetails), ("llamacpp", .reasoningContent),
+            ("vllm", [.reasoning, .reasoningContent]),
+        ] as [(String, ChatExtensions)])
+    func catalogue(name: String, thoughts: ChatExtensions) throws {
+        let provider = try #require(ProviderCatalog.provider(name))
+        #expect(
+            provider.accepts.intersection([.reasoning, .reasoningContent, .reasoningDetails]) == thoughts)
+    }
+}
