@@ -28,6 +28,14 @@ package struct Extras: Hashable, Sendable {
     }
 
     package func contains(_ name: StaticString) -> Bool { members.contains { $0.name.equals(name) } }
+    /// Whether it is there for its spelling alone.
+    package func isUnderstood(_ name: StaticString) -> Bool {
+        members.contains { $0.isUnderstood && $0.name.equals(name) }
+    }
+    /// Counts a member as one that the hub has no field for after all.
+    package mutating func setAside(_ name: StaticString) {
+        for index in members.indices where members[index].name.equals(name) { members[index].isUnderstood = false }
+    }
     package mutating func remove(_ name: StaticString) { members.removeAll { $0.name.equals(name) } }
     package subscript(_ name: StaticString) -> RawJSON? { members.first { $0.name.equals(name) }?.value }
 

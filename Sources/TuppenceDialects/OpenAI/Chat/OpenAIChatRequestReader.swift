@@ -25,6 +25,8 @@ struct OpenAIChatRequestReader {
                 request.extras.keep(member)
             }
         }
+        // Two names for the user, where the hub has a place for one.
+        if root["user"]?.kind == .string { request.extras.setAside("safety_identifier") }
         if request.model.isEmpty { refuse("'model' is missing: name a route or a model.", "model") }
         if request.messages.isEmpty { refuse("'messages' is empty: send at least one message.", "messages") }
     }

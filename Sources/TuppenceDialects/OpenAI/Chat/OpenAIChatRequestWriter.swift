@@ -215,7 +215,8 @@ struct OpenAIChatRequestWriter {
     private mutating func user(_ json: inout JSONWriter) {
         guard let user = request.user else { return }
         // It is spelled out among the extras.
-        if request.extras.contains("safety_identifier"), isOwn || isResponses && takes(.safetyIdentifier) { return }
+        let isSpelled = request.extras.isUnderstood("safety_identifier")
+        if isSpelled, isOwn || isResponses && takes(.safetyIdentifier) { return }
         json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
     }
 

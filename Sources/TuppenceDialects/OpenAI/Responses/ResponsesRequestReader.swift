@@ -28,6 +28,8 @@ struct ResponsesRequestReader {
             }
         }
         if let instructions = root["instructions"], !instructions.isNull { self.instructions(instructions) }
+        // Two names for the user, where the hub has a place for one.
+        if root["user"]?.kind == .string { request.extras.setAside("safety_identifier") }
         // An answer always says what was used.
         request.wantsUsage = true
         if request.model.isEmpty { refuse("'model' is missing: name a route or a model.", "model") }

@@ -180,7 +180,7 @@ struct ResponsesRequestWriter {
         } else if request.serviceTier != nil {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        let isSpelled = request.extras.contains("safety_identifier") && (isOwn || request.origin == .openAI)
+        let isSpelled = request.extras.isUnderstood("safety_identifier") && (isOwn || request.origin == .openAI)
         if let user = request.user, !isSpelled {
             json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
         }
