@@ -26,6 +26,7 @@ extension FuzzDecoder {
             do throws(Refusal) { request = try caller.readRequest(input, address: address) } catch { return .rejected }
             var target = OutboundTarget(model: models.randomElement(using: &random) ?? "m")
             target.outputLimit = Bool.random(using: &random) ? Int.random(in: 1...10_000, using: &random) : nil
+            target.accepts = ChatExtensions(rawValue: UInt16.random(in: 0...UInt16.max, using: &random))
             for provider in providers {
                 try Checks.json(provider.write(request, to: target).body, "\(provider.dialect)'s request")
             }

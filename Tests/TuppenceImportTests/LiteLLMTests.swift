@@ -115,6 +115,8 @@ struct LiteLLMTests {
         #expect(configuration.targets(of: "other") == ["openai-2/gpt-4o-mini 1 0"])
         let second = try #require(configuration.providers.first { $0.id == "openai-2" })
         #expect(second.baseURL == "https://api.openai.com/v1" && second.outputLimitField == .maxCompletionTokens)
+        #expect(second.accepts == configuration.providers.first { $0.id == "openai" }?.accepts)
+        #expect(second.accepts.contains([.developer, .store]))
         let price = configuration.policy.prices.listing(of: Target(provider: "openai-2", model: "gpt-4o"))
         #expect(price?.rates.standard.output == Rate(picodollars: 600_000) && price?.contextLength == 128_000)
     }
