@@ -95,6 +95,10 @@ struct RequestNeedsTests {
             (#""generationConfig":{"thinkingConfig":{"thinkingBudget":0}}"#, .generateContent, []),
             (#""generationConfig":{"thinkingConfig":{"thinkingBudget":-1}}"#, .generateContent, .reasoning),
             (#""generationConfig":{"thinkingConfig":{"thinkingLevel":"high"}}"#, .generateContent, .reasoning),
+            (
+                #""generationConfig":{"thinkingConfig":{"thinkingLevel":"THINKING_LEVEL_UNSPECIFIED"}}"#,
+                .generateContent, []
+            ),
             (#""generationConfig":{"responseModalities":["AUDIO"]}"#, .generateContent, .audioOutput),
         ] as [(String, OpenAIEndpoint, ModelCapabilities)])
     func dialects(member: String, endpoint: OpenAIEndpoint, needs: ModelCapabilities) throws {

@@ -80,11 +80,13 @@ extension GeminiRequestReader {
                 }
             case "thinkingLevel", "thinking_level":
                 guard let level = member.value.string else { return false }
-                reasoning.effort = JSONString(level.decoded.lowercased())
+                let word = level.decoded.lowercased()
+                // What the field holds where nobody has set it.
+                if word != "thinking_level_unspecified" { reasoning.effort = JSONString(word) }
             default: return false
             }
         }
-        request.reasoning = reasoning
+        if reasoning != Reasoning() { request.reasoning = reasoning }
         return true
     }
 

@@ -89,7 +89,9 @@ extension OpenAIRequest.Reader {
                 if key.equals("thinkingBudget") || key.equals("thinking_budget"), try cursor.kind() == .number {
                     if try cursor.number().text != "0" { request.content.needs.insert(.reasoning) }
                 } else if key.equals("thinkingLevel") || key.equals("thinking_level") {
-                    if try cursor.text() != nil { request.content.needs.insert(.reasoning) }
+                    if let level = try cursor.text(), level != "THINKING_LEVEL_UNSPECIFIED" {
+                        request.content.needs.insert(.reasoning)
+                    }
                 } else {
                     try cursor.skipValue()
                 }
