@@ -22,12 +22,14 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
     package static let reasoning = ChatExtensions(rawValue: 1 << 7)
     package static let reasoningContent = ChatExtensions(rawValue: 1 << 8)
     package static let reasoningDetails = ChatExtensions(rawValue: 1 << 9)
+    /// `thinking: {"type": "disabled"}`, which has its models not think.
+    package static let thinkingSwitch = ChatExtensions(rawValue: 1 << 10)
 
     private static let named: [(name: String, value: ChatExtensions)] = [
         ("developer", .developer), ("late_instructions", .lateInstructions), ("store", .store),
         ("metadata", .metadata), ("prompt_cache_key", .promptCacheKey), ("safety_identifier", .safetyIdentifier),
         ("verbosity", .verbosity), ("reasoning", .reasoning), ("reasoning_content", .reasoningContent),
-        ("reasoning_details", .reasoningDetails),
+        ("reasoning_details", .reasoningDetails), ("thinking_switch", .thinkingSwitch),
     ]
 
     /// As files and configurations name them.

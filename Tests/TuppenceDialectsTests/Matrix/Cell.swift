@@ -39,15 +39,15 @@ enum MatrixProvider: String, CaseIterable {
         }
     }
 
-    /// One that thinks, and takes images.
+    /// One that thinks and takes images, and a temperature where it is not asked to think.
     var model: String {
         switch self {
-        case .chat, .responses: "gpt-5-mini"
+        case .chat, .responses: "gpt-5.1"
         case .anthropic: "claude-sonnet-4-5"
         case .gemini: "gemini-2.5-flash"
         case .bedrock: "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
         case .cohere: "command-a-reasoning-08-2025"
-        case .mistral: "magistral-medium-latest"
+        case .mistral: "mistral-medium-3-5"
         }
     }
 }
@@ -81,6 +81,9 @@ struct Cell: CustomStringConvertible, Sendable {
     }
 
     var description: String { "\(caller.rawValue) → \(provider.rawValue): \(scene.rawValue)" }
+
+    /// What is asked: OpenAI's models that think take no stop sequences.
+    var model: String { provider == .chat && scene == .stop ? "gpt-4.1" : provider.model }
 
     /// Why there is nothing to translate; nil where there is.
     var impossibility: Impossibility? {

@@ -46,7 +46,7 @@ extension Cell {
         let address =
             caller == .gemini ? RequestAddress(model: "m", streams: scene == .stream) : RequestAddress()
         let request = try caller.dialect.readRequest(Array(body.utf8), address: address)
-        return provider.dialect.write(request, to: OutboundTarget(model: provider.model))
+        return provider.dialect.write(request, to: OutboundTarget(model: model))
     }
 
     private func request() throws -> String? {

@@ -47,7 +47,7 @@ enum ProviderRequests {
             #"{"role":"\#(role)","content":[{"type":"text","text":"\#(text)"}]}"#
         }
         func ask(_ messages: String, _ members: String = "") -> String {
-            #"{"model":"\#(cell.provider.model)","max_tokens":\#(limit(cell.scene)),"messages":[\#(messages)]\#(members)}"#
+            #"{"model":"\#(cell.model)","max_tokens":\#(limit(cell.scene)),"messages":[\#(messages)]\#(members)}"#
         }
         func tool(_ name: String) -> String {
             #"{"type":"function","function":{"name":"\#(name)","description":"Looks.","parameters":\#(schema)}}"#
@@ -112,7 +112,7 @@ enum ProviderRequests {
             // Nothing is kept there; thoughts come as ciphers instead, to callers of other dialects.
             let include = cell.caller == .responses ? "" : #","include":["reasoning.encrypted_content"]"#
             return """
-                {"model":"\(cell.provider.model)","max_output_tokens":\(limit(cell.scene)),"input":[\(items)],"store":false
+                {"model":"\(cell.model)","max_output_tokens":\(limit(cell.scene)),"input":[\(items)],"store":false
                 \(include)\(members)}
                 """
         }
@@ -168,7 +168,7 @@ enum ProviderRequests {
             #"{"role":"\#(role)","content":[{"type":"text","text":"\#(text)"}]}"#
         }
         func ask(_ messages: String, _ members: String = "") -> String {
-            #"{"model":"\#(cell.provider.model)","max_tokens":\#(limit(cell.scene)),"messages":[\#(messages)]\#(members)}"#
+            #"{"model":"\#(cell.model)","max_tokens":\#(limit(cell.scene)),"messages":[\#(messages)]\#(members)}"#
         }
         func tool(_ name: String) -> String {
             #"{"name":"\#(name)","description":"Looks.","input_schema":\#(schema)}"#
@@ -341,7 +341,7 @@ enum ProviderRequests {
         }
         func ask(_ messages: String, _ members: String = "") -> String {
             """
-            {"model":"\(cell.provider.model)","stream":\(cell.scene == .stream),"max_tokens":\(limit(cell.scene)),
+            {"model":"\(cell.model)","stream":\(cell.scene == .stream),"max_tokens":\(limit(cell.scene)),
              "messages":[\(messages)]\(members)}
             """
         }

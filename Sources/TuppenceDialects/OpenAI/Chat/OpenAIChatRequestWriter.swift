@@ -5,7 +5,7 @@ struct OpenAIChatRequestWriter {
     private let isOwn: Bool
     /// Whether it was said in OpenAI's other dialect, which shares some members.
     private let isResponses: Bool
-    private var losses = Losses()
+    private var losses: Losses
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = OpenAIChatRequestWriter(request, target)
@@ -14,7 +14,9 @@ struct OpenAIChatRequestWriter {
     }
 
     private init(_ request: ChatRequest, _ target: OutboundTarget) {
-        self.request = request
+        let fitted = OpenAIModelFit.fitted(request, to: target, in: OpenAIChat.dialect)
+        self.request = fitted.request
+        losses = fitted.losses
         self.target = target
         isOwn = request.origin == OpenAIChat.dialect
         isResponses = request.origin == OpenAIResponses.dialect
@@ -182,7 +184,7 @@ struct OpenAIChatRequestWriter {
         }
     }
 
-    private mutating func reasoning(_ json: inout JSONWriter) {
+    private func reasoning(_ json: inout JSONWriter) {
         guard let reasoning = request.reasoning else { return }
         // Spelled out among the extras, as the caller did.
         if isOwn, request.extras.contains("reasoning") || request.extras.contains("thinking") {
@@ -191,13 +193,10 @@ struct OpenAIChatRequestWriter {
             }
             return
         }
-        if let effort = reasoning.effort {
-            json.member("reasoning_effort", effort)
-        } else if let budget = reasoning.budget, reasoning.isWanted {
-            let limit = target.outputLimit ?? request.outputLimit
-            json.member("reasoning_effort", Reasoning.effort(budget: budget, limit: limit))
-            losses.add(
-                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+        if reasoning.mode == .disabled {
+            json.member("thinking", object: { $0.member("type", literal: "disabled") })
+        } else {
+            json.member("reasoning_effort", reasoning.effort)
         }
     }
 

@@ -6,7 +6,7 @@ struct ResponsesRequestWriter {
     private let request: ChatRequest
     private let target: OutboundTarget
     private let isOwn: Bool
-    private var losses = Losses()
+    private var losses: Losses
 
     static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
         var writer = ResponsesRequestWriter(request, target)
@@ -15,7 +15,9 @@ struct ResponsesRequestWriter {
     }
 
     private init(_ request: ChatRequest, _ target: OutboundTarget) {
-        self.request = request
+        let fitted = OpenAIModelFit.fitted(request, to: target, in: OpenAIResponses.dialect)
+        self.request = fitted.request
+        losses = fitted.losses
         self.target = target
         isOwn = request.origin == OpenAIResponses.dialect
     }
@@ -139,20 +141,14 @@ struct ResponsesRequestWriter {
         }
     }
 
-    private mutating func reasoning(_ json: inout JSONWriter) {
+    private func reasoning(_ json: inout JSONWriter) {
         guard let reasoning = request.reasoning else { return }
-        var effort = reasoning.effort
-        if effort == nil, let budget = reasoning.budget, reasoning.isWanted {
-            effort = Reasoning.effort(budget: budget, limit: target.outputLimit ?? request.outputLimit)
-            losses.add(
-                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
-        }
         let isShown = reasoning.isWanted && reasoning.display?.equals("omitted") != true
-        guard effort != nil || isShown else { return }
+        guard reasoning.effort != nil || isShown else { return }
         json.member(
             "reasoning",
             object: { json in
-                json.member("effort", effort)
+                json.member("effort", reasoning.effort)
                 if isShown { json.member("summary", literal: "auto") }
             })
     }
@@ -160,7 +156,7 @@ struct ResponsesRequestWriter {
     private mutating func logprobs(_ json: inout JSONWriter) {
         json.member("top_logprobs", request.topLogprobs)
         guard !(isOwn && request.extras.contains("include")) else { return }
-        let asksThoughts = !isOwn && request.store != true && (ResponsesModel(target.model).thinks)
+        let asksThoughts = !isOwn && request.store != true && OpenAIModel(target.model).thinks
         guard asksThoughts || request.logprobs == true else { return }
         json.member(
             "include",

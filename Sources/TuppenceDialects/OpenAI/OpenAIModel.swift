@@ -1,0 +1,100 @@
+import TuppenceCore
+
+/// What a model can do that is asked in one of OpenAI's dialects, by its name, where a request has to know.
+///
+/// Sources: https://platform.openai.com/docs/guides/reasoning, https://docs.x.ai/docs/guides/reasoning,
+/// https://learn.microsoft.com/en-us/javascript/api/@azure/ai-projects/reasoningeffort (read 2026-11); recorded answers of
+/// OpenAI's, which repeat the effort; of later efforts and GPT-6 LiteLLM's list of models (MIT licence, November 2026).
+struct OpenAIModel: Hashable {
+    /// Whether it thinks, and gives the cipher of its thoughts. Others refuse to be asked for it.
+    let thinks: Bool
+    /// The efforts that it knows, from the least to the most: none where it does not think, nil where the name tells nothing.
+    let efforts: [ReasoningEffort]?
+    /// Whether it ends where it is told to.
+    let takesStop: Bool
+    /// Whether it is OpenAI's own and runs with nobody else but Azure: these refuse what other hosts overlook.
+    let isProprietary: Bool
+    /// Whether it does not think unless it is asked to.
+    private let restsUnasked: Bool
+
+    init(_ name: String) {
+        let words = ModelFamily.plainName(of: name).split(separator: "-")
+        let first = words.first ?? ""
+        if first == "gpt", words.contains("oss") {
+            self.init(thinks: true, efforts: [.low, .medium, .high])
+        } else if first == "gpt", words.count > 1, let version = Self.version(words[1]) {
+            let known = Self.efforts(version, words)
+            // From GPT-5.5 on an effort of `medium` is made unasked.
+            self.init(
+                thinks: !known.isEmpty, efforts: known, takesStop: known.isEmpty, isProprietary: true,
+                restsUnasked: known.first == .off && version < 55)
+        } else if first.utf8.count == 2, first.first == "o", first.last?.isNumber == true {
+            // Recorded answers: o1-mini has refused it, o3-mini has taken it. Of o3, o4-mini and GPT-5:
+            // https://github.com/crewAIInc/crewAI/issues/2738, https://github.com/huggingface/smolagents/issues/1893.
+            let isMini = words.contains("mini") || words.contains("preview")
+            let takesStop = first == "o1" && !isMini || first == "o3" && isMini
+            self.init(
+                thinks: true, efforts: words.contains("research") ? [.medium] : [.low, .medium, .high],
+                takesStop: takesStop, isProprietary: true)
+        } else if first == "codex" {
+            self.init(thinks: true, efforts: [.low, .medium, .high], takesStop: false, isProprietary: true)
+        } else if first == "grok" {
+            let isNewer = words.count > 1 && words[1].hasPrefix("4")
+            self.init(thinks: (words.contains("mini") || isNewer) && !words.contains("non"), efforts: nil)
+        } else {
+            self.init(thinks: false, efforts: nil)
+        }
+    }
+
+    private init(
+        thinks: Bool, efforts: [ReasoningEffort]?, takesStop: Bool = true, isProprietary: Bool = false,
+        restsUnasked: Bool = false
+    ) {
+        self.thinks = thinks
+        self.efforts = efforts
+        self.takesStop = takesStop
+        self.isProprietary = isProprietary
+        self.restsUnasked = restsUnasked
+    }
+
+    /// `4o` is 40, `5.1` 51, and `35`, as Azure writes it, 35; nil for what is no version.
+    private static func version(_ word: Substring) -> Int? {
+        let digits = word.prefix { $0.isNumber }
+        guard let major = Int(digits), major < 100 else { return nil }
+        if major >= 30 { return major }
+        let rest = word.dropFirst(digits.count)
+        guard rest.first == "." else { return major * 10 }
+        let minor = Int(rest.dropFirst().prefix { $0.isNumber }) ?? 0
+        return major * 10 + min(minor, 9)
+    }
+
+    /// Of GPT in a version.
+    private static func efforts(_ version: Int, _ words: [Substring]) -> [ReasoningEffort] {
+        guard version >= 50 else { return [] }
+        if words.contains("chat") { return version == 50 ? [] : [.medium] }
+        if words.contains("pro") { return version == 50 ? [.high] : [.medium, .high, .xhigh] }
+        let isCodex = words.contains("codex")
+        var efforts: [ReasoningEffort] = [.low, .medium, .high]
+        if version == 50, !isCodex { efforts.insert(.minimal, at: 0) }
+        if version > 50, !isCodex, canRest(version, words) { efforts.insert(.off, at: 0) }
+        if version >= 52 || words.contains("max") { efforts.append(.xhigh) }
+        if version >= 56 { efforts.append(.max) }
+        return efforts
+    }
+
+    /// Whether it can do without thinking: from GPT-6 on only some can.
+    private static func canRest(_ version: Int, _ words: [Substring]) -> Bool {
+        switch version {
+        case ..<60: true
+        case 60: words.contains("luna") || words.contains("sol")
+        case 61: words.contains("terra")
+        default: false
+        }
+    }
+
+    /// Whether temperature and its like may be set: not while it thinks.
+    func takesSampling(effort: JSONString?) -> Bool {
+        guard isProprietary, thinks else { return true }
+        return effort.map { $0.equals("none") } ?? restsUnasked
+    }
+}

@@ -1,0 +1,179 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+/// What an OpenAI model takes of a request that was made in another dialect.
+@Suite("OpenAI's models, asked from another dialect")
+struct OpenAIModelTests {
+    private static let question = #""messages":[{"role":"user","content":"a"}]"#
+
+    private func claude(
+        _ members: String, to provider: any OutboundDialect.Type = OpenAIChat.self, model: String
+    ) throws -> Translated {
+        try Translated(
+            #"{"model":"m","max_tokens":9000,\#(members),\#(Self.question)}"#, from: AnthropicMessages.self,
+            to: provider, model: model)
+    }
+
+    private func gemini(_ configuration: String, to target: OutboundTarget) throws -> OutboundRequest {
+        let body = #"{"contents":[{"parts":[{"text":"a"}]}],"generationConfig":{\#(configuration)}}"#
+        let request = try GeminiChat.readRequest(Array(body.utf8), address: RequestAddress(model: "m", streams: false))
+        return OpenAIChat.write(request, to: target)
+    }
+
+    @Test(
+        "are known by their names, and with them their efforts",
+        arguments: [
+            ("gpt-5", [.minimal, .low, .medium, .high]),
+            ("openai/gpt-5-mini-2025-08-07", [.minimal, .low, .medium, .high]),
+            ("gpt-5-codex", [.low, .medium, .high]), ("gpt-5-pro", [.high]), ("gpt-5-chat-latest", []),
+            ("gpt-5.1", [.off, .low, .medium, .high]), ("gpt-5.1-codex-max", [.low, .medium, .high, .xhigh]),
+            ("gpt-5.2", [.off, .low, .medium, .high, .xhigh]), ("gpt-5.2-pro", [.medium, .high, .xhigh]),
+            ("gpt-5.2-chat-latest", [.medium]), ("gpt-5.6-sol", [.off, .low, .medium, .high, .xhigh, .max]),
+            ("openai.gpt-5.5", [.off, .low, .medium, .high, .xhigh]),
+            ("gpt-6-astra", [.low, .medium, .high, .xhigh, .max]),
+            ("gpt-6-luna", [.off, .low, .medium, .high, .xhigh, .max]),
+            ("o3", [.low, .medium, .high]), ("ft:o4-mini-2025-04-16:org::id", [.low, .medium, .high]),
+            ("o3-deep-research", [.medium]), ("gpt-oss-120b", [.low, .medium, .high]), ("gpt-4o", []),
+            ("gpt-4.1-mini", []), ("gpt-35-turbo", []), ("gpt-3.5-turbo", []), ("gpt-oss:20b", nil), ("grok-4", nil),
+            ("deepseek-chat", nil), ("gpt-image-1", nil),
+        ] as [(String, [ReasoningEffort]?)])
+    func efforts(name: String, efforts: [ReasoningEffort]?) { #expect(OpenAIModel(name).efforts == efforts) }
+
+    @Test(
+        "think as little as they can where nothing is to be thought, whatever effort stands beside it",
+        arguments: [
+            ("gpt-5.1", "none", []), ("gpt-5.6", "none", []), ("gpt-5", "minimal", ["thinking"]),
+            ("o3", "low", ["thinking"]), ("gpt-5-pro", "high", ["thinking"]), ("gpt-4o", nil, []),
+            ("grok-4", nil, ["thinking"]), ("deepseek-chat", nil, ["thinking"]),
+        ] as [(String, String?, [String])])
+    func disabled(model: String, effort: String?, losses: [String]) throws {
+        let off = #""thinking":{"type":"disabled"}"#
+        let chat = try claude(off, model: model)
+        #expect(chat["reasoning_effort"] as? String == effort && chat["thinking"] == nil)
+        #expect(chat.losses == losses && chat.refused.isEmpty)
+        let responses = try claude(off, to: OpenAIResponses.self, model: model)
+        #expect(responses["reasoning.effort"] as? String == effort && responses["reasoning.summary"] == nil)
+        #expect(responses.losses == losses && responses.refused.isEmpty)
+        guard model != "gpt-4o" else { return }
+        let beside = try claude(off + #","output_config":{"effort":"high"}"#, model: model)
+        #expect(beside["reasoning_effort"] as? String == effort)
+        #expect(beside.losses == ["reasoning_effort"] + losses)
+        let said = try gemini(#""thinkingConfig":{"thinkingBudget":0}"#, to: OutboundTarget(model: model))
+        #expect(try parsed(said.body)["reasoning_effort"] as? String == effort)
+        #expect(said.losses.all.map(\.field) == losses)
+    }
+
+    @Test("DeepSeek and Z.ai have a switch of their own, and efforts of their own")
+    func thinkingSwitch() throws {
+        var target = OutboundTarget(model: "deepseek-chat")
+        target.accepts.insert(.thinkingSwitch)
+        let off = try gemini(#""thinkingConfig":{"thinkingBudget":0}"#, to: target)
+        let body = try parsed(off.body)
+        #expect(value(body, "thinking.type") as? String == "disabled" && body["reasoning_effort"] == nil)
+        #expect(off.losses.all.isEmpty)
+        let most = try AnthropicMessages.readRequest(
+            Array(#"{"model":"m","max_tokens":9,"output_config":{"effort":"max"},\#(Self.question)}"#.utf8),
+            address: RequestAddress())
+        #expect(try parsed(OpenAIChat.write(most, to: target).body)["reasoning_effort"] as? String == "max")
+        // It thinks in any case.
+        target.model = "glm-5.3"
+        let always = try gemini(#""thinkingConfig":{"thinkingBudget":0}"#, to: target)
+        #expect(try parsed(always.body)["thinking"] == nil && always.losses.all.map(\.field) == ["thinking"])
+        #expect(ProviderCatalog.provider("deepseek")?.accepts.contains(.thinkingSwitch) == true)
+        #expect(ProviderCatalog.provider("zai")?.accepts.contains(.thinkingSwitch) == true)
+        #expect(ProviderCatalog.provider("openai")?.accepts.contains(.thinkingSwitch) == false)
+    }
+
+    @Test(
+        "get the next effort below one that they do not have",
+        arguments: [
+            ("max", "gpt-5", "high"), ("max", "gpt-5.2", "xhigh"), ("max", "gpt-5.6", "max"), ("xhigh", "o3", "high"),
+            ("xhigh", "gpt-5.1", "high"), ("low", "gpt-5-pro", "high"), ("medium", "gpt-5", "medium"),
+            ("max", "llama-3.3-70b", "high"), ("low", "llama-3.3-70b", "low"),
+        ])
+    func steps(effort: String, model: String, written: String) throws {
+        for dialect in [OpenAIChat.self, OpenAIResponses.self] as [any OutboundDialect.Type] {
+            let request = try claude(#""output_config":{"effort":"\#(effort)"}"#, to: dialect, model: model)
+            let said = request["reasoning_effort"] ?? request["reasoning.effort"]
+            #expect(said as? String == written)
+            #expect(request.losses == (effort == written ? [] : ["reasoning_effort"]) && request.refused.isEmpty)
+        }
+    }
+
+    @Test("that do not think are not told how much, and words that nobody here knows are passed on")
+    func words() throws {
+        let plain = try claude(#""thinking":{"type":"enabled","budget_tokens":4000}"#, model: "gpt-4o")
+        #expect(plain["reasoning_effort"] == nil && plain.losses == ["thinking.budget_tokens"])
+        let minimal = #"{"model":"m","reasoning_effort":"minimal",\#(Self.question)}"#
+        let low = try Translated(minimal, to: OpenAIResponses.self, model: "gpt-5.1")
+        #expect(low["reasoning.effort"] as? String == "low" && low.losses == ["reasoning_effort"])
+        let none = #"{"model":"m","input":"a","reasoning":{"effort":"none"}}"#
+        let chat = try Translated(none, from: OpenAIResponses.self, to: OpenAIChat.self, model: "qwen3-32b")
+        #expect(chat["reasoning_effort"] as? String == "none" && chat.losses.isEmpty)
+        let invented = #"{"model":"m","input":"a","reasoning":{"effort":"utmost"}}"#
+        let kept = try Translated(invented, from: OpenAIResponses.self, to: OpenAIChat.self, model: "gpt-5")
+        #expect(kept["reasoning_effort"] as? String == "utmost" && kept.losses.isEmpty)
+    }
+
+    @Test(
+        "take a temperature only where they do not think",
+        arguments: [
+            ("gpt-5", "", false), ("o3", "", false), ("gpt-5.5", "", false), ("gpt-5.1", "", true),
+            ("gpt-5.4-nano", "", true), ("gpt-5.1", #","output_config":{"effort":"low"}"#, false),
+            ("gpt-5.6", #","thinking":{"type":"disabled"}"#, true), ("gpt-4o", "", true), ("gpt-oss-20b", "", true),
+            ("llama-3.3-70b", "", true),
+        ])
+    func sampling(model: String, thinking: String, takes: Bool) throws {
+        for dialect in [OpenAIChat.self, OpenAIResponses.self] as [any OutboundDialect.Type] {
+            let request = try claude(#""temperature":0.2,"top_p":0.9\#(thinking)"#, to: dialect, model: model)
+            #expect((request["temperature"] != nil) == takes && (request["top_p"] != nil) == takes)
+            #expect(request.losses == (takes ? [] : ["temperature", "top_p"]) && request.refused.isEmpty)
+            let usual = try claude(#""temperature":1,"top_p":1.0\#(thinking)"#, to: dialect, model: model)
+            #expect(usual["temperature"] as? Int == 1 && usual["top_p"] != nil && usual.losses.isEmpty)
+        }
+    }
+
+    @Test("refuse stop sequences where they think, and more than four of them")
+    func stop() throws {
+        let two = #""stop_sequences":["a","b"]"#
+        for model in ["gpt-5", "gpt-5.2", "o3", "o4-mini"] {
+            let request = try claude(two, model: model)
+            #expect(request.refused == ["stop"] && request["stop"] == nil, "\(model)")
+        }
+        for model in ["gpt-4o", "o3-mini", "gpt-oss-20b", "llama-3.3-70b"] {
+            let request = try claude(two, model: model)
+            #expect(request.losses.isEmpty && (request["stop"] as? [String])?.count == 2, "\(model)")
+        }
+        let five = #""stop_sequences":["a","b","c","d","e"]"#
+        let most = try claude(five, model: "gpt-4o")
+        #expect(most.refused == ["stop"] && (most["stop"] as? [String])?.count == 4)
+        let others = try claude(five, model: "llama-3.3-70b")
+        #expect(others.losses.isEmpty && (others["stop"] as? [String])?.count == 5)
+        // What was said in OpenAI's own words is left to OpenAI.
+        let own = try Translated(
+            #"{"model":"m","stop":["a","b","c","d","e"],"temperature":0.2,\#(Self.question)}"#, to: OpenAIChat.self,
+            model: "gpt-5")
+        #expect(own.losses.isEmpty && own["temperature"] != nil && (own["stop"] as? [String])?.count == 5)
+    }
+
+    @Test("tell the alternatives of tokens only with their own probabilities, and neither while they think")
+    func logprobs() throws {
+        let asked = #"{"model":"m","input":"a","top_logprobs":3}"#
+        let chat = try Translated(asked, from: OpenAIResponses.self, to: OpenAIChat.self, model: "gpt-4o")
+        #expect(chat["top_logprobs"] as? Int == 3 && chat["logprobs"] as? Bool == true && chat.losses.isEmpty)
+        let thinks = try Translated(asked, from: OpenAIResponses.self, to: OpenAIChat.self, model: "gpt-5")
+        #expect(thinks["top_logprobs"] == nil && thinks["logprobs"] == nil && thinks.refused == ["logprobs"])
+        let unasked = #"{"model":"m","input":"a","top_logprobs":0}"#
+        let none = try Translated(unasked, from: OpenAIResponses.self, to: OpenAIChat.self, model: "gpt-4o")
+        #expect(none["top_logprobs"] == nil && none["logprobs"] == nil && none.losses.isEmpty)
+    }
+
+    @Test("a level of Gemini's that is not set is none")
+    func unsetLevel() throws {
+        let request = try gemini(
+            #""thinkingConfig":{"thinkingLevel":"THINKING_LEVEL_UNSPECIFIED"}"#, to: OutboundTarget(model: "gpt-5"))
+        #expect(try parsed(request.body)["reasoning_effort"] == nil && request.losses.all.isEmpty)
+    }
+}
