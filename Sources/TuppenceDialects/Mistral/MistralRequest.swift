@@ -6,6 +6,7 @@ struct MistralRequest {
     private var request: ChatRequest
     private var losses = Losses()
     private let isOpenAI: Bool
+    private let model: MistralModel
     /// Whether an assistant's message has to come behind results of tools.
     private let keepsRoles: Bool
 
@@ -18,6 +19,7 @@ struct MistralRequest {
 
     private init(_ request: ChatRequest, model: String) {
         self.request = request
+        self.model = MistralModel(model)
         let family = ModelFamily.name(of: model)
         keepsRoles = family == "codestral" || family == "devstral"
         isOpenAI = request.origin == .openAI || request.origin == .mistral
@@ -64,18 +66,38 @@ struct MistralRequest {
         reasoning()
     }
 
-    /// Of efforts there are two (https://docs.mistral.ai/capabilities/reasoning, read 2026-11).
     private mutating func reasoning() {
         guard let reasoning = request.reasoning else { return }
+        request.reasoning = nil
         guard reasoning.effort != nil || reasoning.budget != nil || reasoning.mode != nil else { return }
-        let effort: JSONString = reasoning.isWanted ? "high" : "none"
-        if let given = reasoning.effort, given != effort {
-            losses.add("reasoning_effort", .adjusted, "The target knows the efforts 'none' and 'high'.")
+        let asked = reasoning.effort.flatMap { ReasoningEffort($0) } ?? .high
+        let wanted = reasoning.isWanted ? asked : .off
+        guard let effort = model.efforts.closest(to: wanted) else { return loseEffort(reasoning) }
+        if let given = reasoning.effort, given != effort.word {
+            losses.add("reasoning_effort", .adjusted, "The target model knows other efforts than this one.")
         } else if reasoning.budget != nil {
             losses.add(
                 "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+        } else if wanted == .off, effort != .off {
+            losses.add("thinking", .adjusted, "The target model always thinks a little.")
         }
-        request.reasoning = Reasoning(effort: effort)
+        request.reasoning = Reasoning(effort: effort.word)
+    }
+
+    /// Of models that take none.
+    private mutating func loseEffort(_ reasoning: Reasoning) {
+        let field =
+            reasoning.mode == .disabled
+            ? "thinking"
+            : reasoning.effort != nil
+                ? "reasoning_effort" : reasoning.budget != nil ? "thinking.budget_tokens" : "thinking"
+        if model.alwaysThinks {
+            // It does what a mode alone asks for.
+            guard field != "thinking" || !reasoning.isWanted else { return }
+            losses.add(field, .dropped, "The target model always thinks, and as much as it will.")
+        } else if reasoning.isWanted {
+            losses.add(field, .dropped, "The target model does not think before it answers.")
+        }
     }
 
     private mutating func format() {

@@ -58,7 +58,7 @@ struct MistralChatTests {
              "verbosity": "low", "safe_prompt": true, "reasoning_effort": "medium",
              "messages": [{"role": "developer", "content": "d"}, {"role": "user", "name": "n", "content": "x"},
               {"role": "assistant", "content": "a", "refusal": null, "audio": {"id": "i"}}]}
-            """, to: MistralChat.self)
+            """, to: MistralChat.self, model: "mistral-small-latest")
         #expect(
             Set(request.body.keys) == ["model", "messages", "safe_prompt", "reasoning_effort"])
         #expect(request["messages.0.role"] as? String == "system" && request["reasoning_effort"] as? String == "high")
@@ -78,6 +78,47 @@ struct MistralChatTests {
         #expect(request["prompt_cache_key"] as? String == "k" && request.losses.isEmpty)
         let claude = try Translated(body, from: OpenAIResponses.self, to: AnthropicMessages.self)
         #expect(claude.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["prompt_cache_key dropped"])
+    }
+
+    @Test(
+        "say an effort to models that take one, as they know it",
+        arguments: [
+            ("mistral-small-latest", "low", "high", ["reasoning_effort"]), ("mistral-small-2603", "high", "high", []),
+            ("mistral-small-2506", "high", nil, ["reasoning_effort"]),
+            ("mistral-medium-3.5", "max", "high", ["reasoning_effort"]),
+            ("mistral-medium-3-5", "none", "none", []), ("mistral-medium-2604", "none", "none", []),
+            ("mistral-medium-2508", "none", nil, []), ("mistral-large-4-0", "medium", "medium", []),
+            ("mistral-large-4", "none", "low", ["reasoning_effort"]),
+            ("mistral-large-latest", "high", nil, ["reasoning_effort"]), ("codestral-2508", "none", nil, []),
+            ("ministral-8b-latest", "low", nil, ["reasoning_effort"]),
+            ("magistral-medium-latest", "high", nil, ["reasoning_effort"]),
+            ("magistral-medium-latest", "none", nil, ["reasoning_effort"]),
+        ] as [(String, String, String?, [String])])
+    func efforts(model: String, effort: String, written: String?, losses: [String]) throws {
+        let request = try Translated(
+            #"{"model": "m", "reasoning_effort": "\#(effort)", "messages": [{"role": "user", "content": "a"}]}"#,
+            to: MistralChat.self, model: model)
+        #expect(request["reasoning_effort"] as? String == written)
+        #expect(request.losses == losses && request.refused.isEmpty)
+    }
+
+    @Test("are told by an effort that nothing is to be thought, and never by a field of Anthropic's")
+    func disabled() throws {
+        func ask(_ thinking: String, _ model: String) throws -> Translated {
+            try Translated(
+                #"{"model":"m","max_tokens":9000,\#(thinking),"messages":[{"role":"user","content":"a"}]}"#,
+                from: AnthropicMessages.self, to: MistralChat.self, model: model)
+        }
+        let off = #""thinking":{"type":"disabled"}"#
+        let small = try ask(off, "mistral-small-latest")
+        #expect(small["reasoning_effort"] as? String == "none" && small.losses.isEmpty && small["thinking"] == nil)
+        let large = try ask(off, "mistral-large-latest")
+        #expect(large["reasoning_effort"] == nil && large["thinking"] == nil && large.losses.isEmpty)
+        let magistral = try ask(off, "magistral-small-latest")
+        #expect(magistral["reasoning_effort"] == nil && magistral.losses == ["thinking"])
+        let budget = try ask(#""thinking":{"type":"enabled","budget_tokens":4000}"#, "magistral-small-latest")
+        #expect(budget["reasoning_effort"] == nil && budget.losses == ["thinking.budget_tokens"])
+        #expect(try ask(#""thinking":{"type":"adaptive"}"#, "magistral-small-latest").losses.isEmpty)
     }
 
     @Test("take documents by address, even one that holds them, and thoughts of its own among the content")

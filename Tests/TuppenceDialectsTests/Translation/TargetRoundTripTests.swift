@@ -43,8 +43,10 @@ struct TargetRoundTripTests {
         for seed in Self.seeds {
             var chat = RandomTargetChat(seed: seed, dialect: .mistral)
             var request = chat.request()
-            let outbound = MistralChat.write(request, to: OutboundTarget(model: "model"))
+            let model = "mistral-medium-3-5"
+            let outbound = MistralChat.write(request, to: OutboundTarget(model: model))
             try #require(outbound.losses.all.isEmpty, "seed \(seed): \(outbound.losses.all)")
+            request.model = JSONString(model)
             let again = try OpenAIChat.readRequest(outbound.body, address: RequestAddress())
             // Its own word for the seed.
             if let seed = request.sampling.seed {
