@@ -174,4 +174,52 @@ struct BedrockRequestTests {
         #expect(request["messages.0.content.1.document.format"] as? String == "pdf")
         #expect(request["inferenceConfig.temperature"] as? Int == 1 && request.losses == ["temperature"])
     }
+
+    private func documents(_ files: [(name: String?, data: String)], _ text: String? = "?") throws -> Translated {
+        let parts: [String] =
+            files.map { file in
+                let name = file.name.map { "\"filename\": \"\($0)\", " } ?? ""
+                return #"{"type": "file", "file": {\#(name)"file_data": "data:\#(file.data)"}}"#
+            } + (text.map { [#"{"type": "text", "text": "\#($0)"}"#] } ?? [])
+        return try Translated(
+            #"{"model": "m", "messages": [{"role": "user", "content": [\#(parts.joined(separator: ", "))]}]}"#,
+            to: BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
+    }
+
+    @Test("give no two documents one name, in capitals or not, and none that is too long")
+    func documentNames() throws {
+        let pdf = "application/pdf;base64,JVBERi0="
+        let long = String(repeating: "x", count: 300)
+        let given: [String?] = ["a.pdf", "a.pdf", "A pdf", "Document 5", nil, long, long, "a.pdf"]
+        let request = try documents(given.map { (name: $0, data: pdf) })
+        let names = given.indices.map { request["messages.0.content.\($0).document.name"] as? String }
+        let cut = String(repeating: "x", count: 200)
+        #expect(
+            names == [
+                "a pdf", "a pdf 2", "A pdf 3", "Document 5", "Document 5 2", cut, "\(cut.dropLast(2)) 2", "a pdf 4",
+            ])
+        #expect(request.losses.isEmpty)
+    }
+
+    @Test("have a text where there are documents alone, before the mark behind them")
+    func documentsAlone() throws {
+        let alone = try documents([("a.pdf", "application/pdf;base64,JVBERi0=")], nil)
+        #expect(alone["messages.0.content.0.text"] as? String == "." && alone["messages.0.content.1.document"] != nil)
+        #expect(alone.losses == ["messages[0].content"] && alone.refused.isEmpty)
+        let marked = try Translated(
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"Notes"},"cache_control":{"type":"ephemeral"}}]}]}"#,
+            from: AnthropicMessages.self, to: BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
+        #expect(marked["messages.0.content.0.text"] as? String == ".")
+        #expect(marked["messages.0.content.2.cachePoint"] != nil && marked["messages.0.content.3"] == nil)
+    }
+
+    @Test("have plain text as a document's bytes")
+    func textDocuments() throws {
+        let request = try Translated(
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"document","source":{"type":"text","media_type":"text/plain","data":"Notes"}},{"type":"text","text":"?"}]}]}"#,
+            from: AnthropicMessages.self, to: BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
+        #expect(request["messages.0.content.0.document.format"] as? String == "txt")
+        #expect(request["messages.0.content.0.document.source.bytes"] as? String == "Tm90ZXM=")
+        #expect(request["messages.0.content.0.document.source.text"] == nil && request.losses.isEmpty)
+    }
 }

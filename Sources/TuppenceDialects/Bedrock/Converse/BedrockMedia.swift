@@ -13,8 +13,10 @@ enum BedrockMedia {
         }
     }
 
-    /// - Parameter number: of the document, for those without a name.
-    static func write(_ media: Media, number: Int, into json: inout JSONWriter, more: (inout JSONWriter) -> Void) {
+    /// - Parameter name: of a document, see ``BedrockDocumentNames``.
+    static func write(
+        _ media: Media, name: JSONString?, isOwn: Bool, into json: inout JSONWriter, more: (inout JSONWriter) -> Void
+    ) {
         json.object { json in
             switch media.kind {
             case .image: json.name("image")
@@ -23,39 +25,28 @@ enum BedrockMedia {
             }
             json.object { json in
                 json.member("format", format(media))
-                if media.kind == .document {
-                    json.member("name", media.title.flatMap(name) ?? JSONString("Document \(number)"))
-                }
-                json.member("source", object: { json in source(media.source, &json) })
+                json.member("name", name)
+                json.member("source", object: { json in source(media.source, isOwn: isOwn, &json) })
                 more(&json)
             }
         }
     }
 
-    private static func source(_ source: Media.Source, _ json: inout JSONWriter) {
+    private static func source(_ source: Media.Source, isOwn: Bool, _ json: inout JSONWriter) {
         switch source {
         case .base64(_, let data): json.member("bytes", data)
-        case .text(_, let text): json.member("text", text)
+        case .text(_, let text) where isOwn: json.member("text", text)
+        // Text as such is refused, with a word that it has to be bytes or to lie in S3
+        // (https://github.com/maximhq/bifrost/issues/7072, read 2026-11).
+        case .text(_, let text): json.member("bytes", JSONString(utf8: Base64.encoded(text.utf8)[...]))
         case .url(let address): json.member("s3Location", object: { $0.member("uri", address) })
         case .file: break
         }
     }
 
-    /// Letters, digits, `_`, hyphens, brackets and single spaces are all that a name may have.
-    private static func name(_ title: JSONString) -> JSONString? {
-        var result = ""
-        for character in title.decoded {
-            let isFit =
-                character.isASCII && (character.isLetter || character.isNumber) || "_-()[]".contains(character)
-            if isFit { result.append(character) } else if !result.isEmpty, result.last != " " { result.append(" ") }
-        }
-        while result.last == " " { result.removeLast() }
-        return result.isEmpty ? nil : JSONString(String(result.prefix(200)))
-    }
-
     private static func format(_ media: Media) -> JSONString? {
         switch media.source {
-        case .text: return "txt"
+        case .text(let type, _): return type.flatMap { format(mediaType: $0.decoded, .document) } ?? "txt"
         case .base64(let type, let data):
             if let type { return format(mediaType: type.decoded, media.kind) }
             return media.kind == .image ? JSONString(imageFormat(data)) : media.kind == .document ? "pdf" : nil

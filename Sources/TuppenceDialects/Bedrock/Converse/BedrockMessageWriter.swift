@@ -3,7 +3,7 @@ struct BedrockMessageWriter {
     let origin: Dialect
     let model: BedrockModel
     var losses: Losses
-    private var documents = 0
+    private var documents = BedrockDocumentNames()
     private var isOwn: Bool { origin == BedrockConverse.dialect }
 
     init(origin: Dialect, model: BedrockModel, losses: Losses) {
@@ -41,6 +41,7 @@ struct BedrockMessageWriter {
             turns[turns.count - 1].extras.members += message.extras.members
         }
         if turns.isEmpty, !isOwn { losses.noteEmptiness() }
+        if !isOwn { for number in turns.indices { addText(to: &turns[number]) } }
         json.member(
             "messages",
             array: { json in
@@ -59,6 +60,26 @@ struct BedrockMessageWriter {
                     }
                 }
             })
+    }
+
+    /// Documents alone are refused: "A text block must be included when using documents". One that says nothing stands before
+    /// them, so that a mark behind them stays the last.
+    private mutating func addText(to turn: inout Turn) {
+        let isText: (Block) -> Bool = { block in
+            switch block {
+            case .text, .refusal: true
+            default: false
+            }
+        }
+        guard !turn.isAssistant, !turn.blocks.contains(where: { isText($0.block) }),
+            let place = turn.blocks.firstIndex(where: { entry in
+                if case .media(let media) = entry.block { media.kind == .document } else { false }
+            })
+        else { return }
+        let message = turn.blocks[place].message
+        turn.blocks.insert((.text("."), message), at: place)
+        losses.add(
+            "messages[\(message)].content", .adjusted, "The target takes documents only beside text: '.' is added.")
     }
 
     /// What a message says beside its content.
@@ -153,8 +174,8 @@ struct BedrockMessageWriter {
     private func identifier(_ id: JSONString) -> JSONString { isOwn ? id : Self.fit(id) }
 
     private mutating func media(_ media: Media, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
-        if media.kind == .document { documents += 1 }
-        BedrockMedia.write(media, number: documents, into: &json) { json in
+        let name = media.kind == .document ? documents.next(title: media.title, isOwn: isOwn) : nil
+        BedrockMedia.write(media, name: name, isOwn: isOwn, into: &json) { json in
             if isOwn { media.extras.write(into: &json) }
         }
         if media.detail != nil { losses.add(place() + ".detail", .dropped, "The target decides how closely it looks.") }
