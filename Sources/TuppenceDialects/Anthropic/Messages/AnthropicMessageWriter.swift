@@ -18,7 +18,7 @@ struct AnthropicMessageWriter {
 
     mutating func system(_ blocks: [Block], into json: inout JSONWriter) {
         let texts = sayable(blocks, "system")
-        guard !texts.isEmpty else { return }
+        guard isOwn ? !texts.isEmpty : !texts.allSatisfy(\.isBlankText) else { return }
         json.name("system")
         content(texts, "system", &json)
     }
@@ -36,22 +36,25 @@ struct AnthropicMessageWriter {
         // In place: an array hands out copies.
         messages.withUnsafeBufferPointer { here in
             let first = messages.startIndex
+            let end = isOwn ? Int.max : Self.end(of: here)
             var index = 0
             while index < here.count {
                 let start = index
                 index += 1
                 while index < here.count, Self.belongTogether(here[index - 1].role, here[index].role) { index += 1 }
                 for place in start..<index where here[place].saysMore { end(here[place], first + place) }
+                let isEnd = here[start].role == .assistant && index >= end
                 if index == start + 1, let text = here[start].plainText, !(isOwn && here[start].saysMore) {
-                    // The dialect allows no message without content; one that says nothing is not missed.
-                    if !text.isEmpty || isOwn {
+                    // The dialect allows no message of white space alone; one that says nothing is not missed.
+                    if isOwn || !text.isBlank {
                         hasWritten = true
+                        let text = isEnd ? trimmed(text, first + start) : text
                         Self.write(here[start].role, text, &json)
                     }
                 } else {
                     let blocks =
                         index == start + 1 ? here[start].content : here[start..<index].flatMap(\.content)
-                    write(here[start], blocks, first + start, &json)
+                    write(here[start], blocks, first + start, isEnd: isEnd, &json)
                 }
             }
         }
@@ -59,6 +62,31 @@ struct AnthropicMessageWriter {
 
     private static func belongTogether(_ first: ChatMessage.Role, _ second: ChatMessage.Role) -> Bool {
         first == .tool && (second == .user || second == .tool) || first == .user && second == .tool
+    }
+
+    /// Behind the last message that says something.
+    private static func end(of messages: UnsafeBufferPointer<ChatMessage>) -> Int {
+        var end = messages.count
+        while end > 0, messages[end - 1].isSilent { end -= 1 }
+        return end
+    }
+
+    /// What an answer is to begin with may not end in white space: "final assistant content cannot end with trailing
+    /// whitespace".
+    private mutating func trimmed(_ text: JSONString, _ index: Int) -> JSONString {
+        guard let rest = text.withoutTrailingSpace else { return text }
+        losses.noteTrimmedEnd(ofMessage: index)
+        return rest
+    }
+
+    /// The same of blocks, of which one at least says something.
+    private mutating func trim(_ blocks: inout [Block], _ index: Int) {
+        while case .text(var text) = blocks.last, let rest = text.text.withoutTrailingSpace {
+            losses.noteTrimmedEnd(ofMessage: index)
+            text.text = rest
+            blocks[blocks.count - 1] = .text(text)
+            if rest.isEmpty { blocks.removeLast() }
+        }
     }
 
     @inline(__always)
@@ -71,11 +99,12 @@ struct AnthropicMessageWriter {
     }
 
     private mutating func write(
-        _ message: ChatMessage, _ blocks: [Block], _ index: Int, _ json: inout JSONWriter
+        _ message: ChatMessage, _ blocks: [Block], _ index: Int, isEnd: Bool, _ json: inout JSONWriter
     ) {
         func place() -> String { "messages[\(index)].content" }
-        let blocks = sayable(blocks, place())
-        if blocks.isEmpty, !isOwn { return }
+        var blocks = sayable(blocks, place())
+        if !isOwn, blocks.allSatisfy(\.isBlankText) { return }
+        if isEnd { trim(&blocks, index) }
         hasWritten = true
         json.object { json in
             Self.role(message.role, &json)

@@ -275,8 +275,3 @@ struct AnthropicRequestWriter {
         if !isOwn { losses.add(request.streamExtras, in: "stream_options.", target: AnthropicMessages.dialect) }
     }
 }
-
-extension JSONString {
-    /// Whether there is nothing but white space.
-    var isBlank: Bool { decoded.allSatisfy(\.isWhitespace) }
-}

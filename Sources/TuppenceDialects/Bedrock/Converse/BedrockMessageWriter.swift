@@ -41,7 +41,10 @@ struct BedrockMessageWriter {
             turns[turns.count - 1].extras.members += message.extras.members
         }
         if turns.isEmpty, !isOwn { losses.noteEmptiness() }
-        if !isOwn { for number in turns.indices { addText(to: &turns[number]) } }
+        if !isOwn {
+            for number in turns.indices { addText(to: &turns[number]) }
+            if model.maker == .anthropic, let last = turns.indices.last { trimEnd(of: &turns[last]) }
+        }
         json.member(
             "messages",
             array: { json in
@@ -80,6 +83,16 @@ struct BedrockMessageWriter {
         turn.blocks.insert((.text("."), message), at: place)
         losses.add(
             "messages[\(message)].content", .adjusted, "The target takes documents only beside text: '.' is added.")
+    }
+
+    /// Claude takes no white space at the end of what its answer is to begin with.
+    private mutating func trimEnd(of turn: inout Turn) {
+        guard turn.isAssistant, let last = turn.blocks.last, case .text(var text) = last.block,
+            let rest = text.text.withoutTrailingSpace
+        else { return }
+        text.text = rest
+        turn.blocks[turn.blocks.count - 1].block = .text(text)
+        losses.noteTrimmedEnd(ofMessage: last.message)
     }
 
     /// What a message says beside its content.
