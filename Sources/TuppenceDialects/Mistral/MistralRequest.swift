@@ -269,7 +269,7 @@ struct MistralRequest {
         case .native(let native):
             // Pieces of an answer of its own: references to documents.
             if isOpenAI, native.type.equals("reference") { return block }
-            losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            losses.add(native, in: place)
             return nil
         case .toolResult: return block
         }

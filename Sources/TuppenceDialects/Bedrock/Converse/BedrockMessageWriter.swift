@@ -115,7 +115,7 @@ struct BedrockMessageWriter {
             return false
         case .native(let native):
             if isOwn { return true }
-            losses.add(place(), .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            losses.add(native, in: place())
             return false
         case .media(let media):
             guard let reason = BedrockMedia.obstacle(media) else { return true }

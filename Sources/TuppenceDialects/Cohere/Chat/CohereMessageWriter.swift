@@ -119,7 +119,7 @@ struct CohereMessageWriter {
             losses.add(place + ".thinking", .dropped, "Thoughts of other models are not sent to the target.")
             return false
         case .native(let native):
-            losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            losses.add(native, in: place)
             return false
         case .media(let media): return isSayable(media, place)
         }

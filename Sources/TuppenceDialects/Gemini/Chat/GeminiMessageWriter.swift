@@ -109,7 +109,7 @@ struct GeminiMessageWriter {
             losses.add(
                 place + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
         case .native(let native):
-            losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            losses.add(native, in: place)
         case .media(let media):
             if let reason = GeminiMedia.obstacle(media, isOwn: isOwn) { losses.add(place, .refused, reason) }
         case .text, .refusal, .toolCall, .toolResult: break

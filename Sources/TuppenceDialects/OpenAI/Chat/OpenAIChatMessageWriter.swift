@@ -82,9 +82,7 @@ struct OpenAIChatMessageWriter {
             case .refusal(let text):
                 if !isOwn, parts.isEmpty { parts.append(.text(text)) } else { parts.append(block) }
             case .native(let native) where !isOwn:
-                losses.add(
-                    "messages[\(index)].content", .dropped,
-                    "The target does not know blocks of type '\(native.type.decoded)', and does without them.")
+                losses.add(native, in: "messages[\(index)].content")
             default: parts.append(block)
             }
         }
@@ -240,7 +238,7 @@ struct OpenAIChatMessageWriter {
             }
         case .native(let native):
             if isOwn { return json.value(native.json) }
-            losses.add(place(), .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            losses.add(native, in: place())
         case .toolCall, .toolResult: return  // They have members and messages of their own.
         }
     }

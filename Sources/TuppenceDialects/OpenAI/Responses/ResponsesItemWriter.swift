@@ -51,7 +51,7 @@ struct ResponsesItemWriter {
                 place + ".thinking", .dropped, "Thoughts that the target did not sign itself are not sent to it.")
             return false
         case .native(let native):
-            losses.add(place, .refused, "The target does not know content of type '\(native.type.decoded)'.")
+            losses.add(native, in: place)
             return false
         case .media(let media):
             guard let reason = ResponsesParts.obstacle(media, isOwn: isOwn) else { return true }
