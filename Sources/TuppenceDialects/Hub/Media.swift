@@ -68,6 +68,14 @@ extension Media.Source {
             mediaType: type.isEmpty ? nil : JSONString(utf8: type), data: JSONString(utf8: text[(comma + 1)...]))
     }
 
+    /// A file of text as text, which dialects have a form for that take no such files; nil for all else.
+    package var asText: Media.Source? {
+        guard case .base64(let type?, let data) = self, type.hasPrefix("text/"), let bytes = Base64.decoded(data.utf8),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        return .text(mediaType: type, JSONString(text))
+    }
+
     /// As an address: `data:` for what is here, the address of what lies elsewhere; nil for an uploaded file.
     package func address(fallbackType: StaticString) -> JSONString? {
         switch self {

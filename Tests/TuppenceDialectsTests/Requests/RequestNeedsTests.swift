@@ -67,6 +67,8 @@ struct RequestNeedsTests {
             (#"{"type":"image_url","image_url":{"url":"https://h/x.png"}}"#, .vision),
             (#"{"type":"input_audio","input_audio":{"data":"\/\/PE","format":"mp3"}}"#, .audioInput),
             (#"{"type":"file","file":{"file_data":"data:application/pdf;base64,AAAA"}}"#, .pdf),
+            (#"{"type":"file","file":{"file_data":"data:text\/csv;base64,AAAA"}}"#, []),
+            (#"{"type":"file","file":{"file_data":"data:text/csv;base64,AAAA","file_data":"AAAA"}}"#, .pdf),
             (#"{"type":"video_url","video_url":{"url":"https://h/x.mp4"}}"#, .videoInput),
             (#"{"type":"document_url","document_url":"https://h/x.pdf"}"#, .pdf),
             (#"{"type":"text","text":"an image_url of a file"}"#, []),

@@ -26,7 +26,7 @@ enum AnthropicBlockWriter {
             call.cache?.write(into: &json)
         case .thinking(let thinking): self.thinking(thinking, &json)
         case .media(let media):
-            AnthropicMedia.members(media, &json)
+            AnthropicMedia.members(media, isOwn: origin == AnthropicMessages.dialect, &json)
             media.cache?.write(into: &json)
         case .toolResult, .native: return  // They are no members of a block.
         }

@@ -7,13 +7,14 @@ enum AnthropicMedia {
         case (_, .file): return isOwn ? nil : "A file that was uploaded to one provider is not known to another."
         case (.document, .base64(let type, _)):
             guard let type, !type.equals("application/pdf") else { return nil }
+            if type.hasPrefix("text/") { return "The target takes documents of text in UTF-8 only." }
             return "The target takes documents as PDF or plain text, not as \(type.decoded)."
         case (.image, .text): return "The target takes no text for an image."
         default: return nil
         }
     }
 
-    static func members(_ media: Media, _ json: inout JSONWriter) {
+    static func members(_ media: Media, isOwn: Bool, _ json: inout JSONWriter) {
         if media.kind == .image {
             json.member("type", literal: "image")
         } else {
@@ -36,7 +37,8 @@ enum AnthropicMedia {
                     json.member("file_id", id)
                 case .text(let type, let text):
                     json.member("type", literal: "text")
-                    json.member("media_type", type ?? "text/plain")
+                    // There is one type of text there, of whatever form it is.
+                    json.member("media_type", isOwn ? type ?? "text/plain" : "text/plain")
                     json.member("data", text)
                 }
             })

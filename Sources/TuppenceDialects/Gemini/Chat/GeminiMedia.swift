@@ -12,12 +12,8 @@ enum GeminiMedia {
 
     /// Text that is sent as a file is text for other dialects.
     private static func source(_ type: JSONString?, _ data: JSONString) -> Media.Source {
-        if let type, type.hasPrefix("text/"), let bytes = Base64.decoded(data.utf8),
-            let text = String(validating: bytes, as: UTF8.self)
-        {
-            return .text(mediaType: type, JSONString(text))
-        }
-        return .base64(mediaType: type, data: standard(data))
+        let source = Media.Source.base64(mediaType: type, data: data)
+        return source.asText ?? .base64(mediaType: type, data: standard(data))
     }
 
     /// Google's clients write base64 with the letters for addresses, which others do not know.

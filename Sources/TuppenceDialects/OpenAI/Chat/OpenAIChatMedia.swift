@@ -6,6 +6,7 @@ enum OpenAIChatMedia {
         case (.image, .url), (.image, .base64), (.document, .base64), (.document, .file), (.audio, .base64): true
         case (.video, .url), (.video, .base64): isOwn
         case (.document, .url): isOwn && media.extras.contains("document_url")
+        case (.document, .text): isOwn && media.extras.contains("file")
         default: false
         }
     }
@@ -41,6 +42,7 @@ enum OpenAIChatMedia {
     private static func document(_ media: Media, isOwn: Bool, _ json: inout JSONWriter) {
         // Spelled out among the extras, as the caller did.
         if isOwn, media.extras.contains("document_url") { return json.member("type", literal: "document_url") }
+        if isOwn, media.extras.contains("file") { return json.member("type", literal: "file") }
         json.member("type", literal: "file")
         json.member(
             "file",

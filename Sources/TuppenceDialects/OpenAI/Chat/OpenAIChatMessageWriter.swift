@@ -258,7 +258,7 @@ struct OpenAIChatMessageWriter {
         if !isOwn, case .file = media.source {
             return losses.add(place(), .refused, "A file that was uploaded to one provider is not known to another.")
         }
-        if case .text(_, let text) = media.source {
+        if case .text(_, let text) = media.source, !OpenAIChatMedia.canWrite(media, isOwn: isOwn) {
             losses.add(place(), .adjusted, "The target takes a document of plain text as text.")
             return part(.text(text), place(), &json)
         }

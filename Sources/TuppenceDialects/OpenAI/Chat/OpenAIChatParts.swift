@@ -78,6 +78,11 @@ enum OpenAIChatParts {
             return nil
         }
         media.title = value["filename"]?.string
+        if let text = media.source.asText {
+            media.source = text
+            // Spelled as it was for its own dialect.
+            media.extras.members.append(Extras.Member(name: "file", value: value.raw, isUnderstood: true))
+        }
         return media
     }
 

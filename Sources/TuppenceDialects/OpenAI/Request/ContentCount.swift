@@ -177,6 +177,7 @@ package struct ContentCount: Sendable {
     /// Reads an object of Responses: an item, or a part of one. A file stands in it without a name of its own.
     private mutating func addItem(_ cursor: inout JSONCursor) throws(JSONError) {
         var file: Int?
+        var isText = true
         try cursor.object { (cursor, key) throws(JSONError) in
             guard try cursor.kind() == .string else { return try member(key, &cursor) }
             if key.equals("type") {
@@ -187,16 +188,19 @@ package struct ContentCount: Sendable {
                 }
                 count(type)
             } else if key.equals("file_data") {
-                file = (file ?? 0) + (try cursor.string().bytes.count)
+                let data = try cursor.string()
+                file = (file ?? 0) + data.bytes.count
+                if !data.hasPrefix("data:text/") { isText = false }
             } else if key.equals("file_id") || key.equals("file_url") {
                 file = file ?? 0
+                isText = false
                 try member(key, &cursor)
             } else {
                 try member(key, &cursor)
             }
         }
         if let file {
-            needs.insert(.pdf)
+            if !isText { needs.insert(.pdf) }
             addMedia(bytes: file)
         }
     }
@@ -376,15 +380,19 @@ package struct ContentCount: Sendable {
     /// Reads a file: its address, or `{"file_data": data URL, "filename": …}`.
     private mutating func addFile(_ cursor: inout JSONCursor) throws(JSONError) {
         var bytes: Int?
+        // Of text, which models read who know nothing of pages.
+        var isText = true
         if try cursor.kind() == .object {
             try cursor.object { (cursor, key) throws(JSONError) in
                 guard key.equals("file_data"), try cursor.kind() == .string else { return try add(message: &cursor) }
-                bytes = (bytes ?? 0) + (try cursor.string().bytes.count)
+                let data = try cursor.string()
+                bytes = (bytes ?? 0) + data.bytes.count
+                if !data.hasPrefix("data:text/") { isText = false }
             }
         } else {
             try add(message: &cursor)
         }
-        needs.insert(.pdf)
+        if bytes == nil || !isText { needs.insert(.pdf) }
         addMedia(bytes: bytes)
     }
 

@@ -22,7 +22,13 @@ enum ResponsesParts {
             if case .url(let address) = source, part["file_data"]?.string == address {
                 source = .base64(mediaType: nil, data: address)
             }
-            return .media(finished(Media(.document, source, title: part["filename"]?.string), part))
+            var media = Media(.document, source, title: part["filename"]?.string)
+            if let data = part["file_data"], let text = source.asText {
+                media.source = text
+                // Spelled as it was for its own dialect.
+                media.extras.members.append(Extras.Member(name: "file_data", value: data.raw, isUnderstood: true))
+            }
+            return .media(finished(media, part))
         default: return native(part)
         }
     }
@@ -90,7 +96,7 @@ enum ResponsesParts {
         case .base64:
             json.member("filename", media.title ?? "document.pdf")
             return json.member("file_data", media.source.address(fallbackType: "application/pdf"))
-        case .text: return
+        case .text: break  // Spelled out among the extras, as the caller did.
         }
         json.member("filename", media.title)
     }
