@@ -33,7 +33,8 @@ struct MistralRequest {
     private mutating func adapt() {
         let original = request
         request.messages = []
-        for (index, message) in original.messages.enumerated() { add(message, index) }
+        let messages = isOpenAI ? original.messages : original.messages.withResultsFirst
+        for (index, message) in messages.enumerated() { add(message, index) }
         tools()
         settings()
         format()

@@ -29,6 +29,28 @@ struct GeminiCallerTests {
         #expect(body["messages/2/content/2/text"] == "And?")
     }
 
+    @Test("results of tools come before what the user says, for targets that take them right behind their calls alone")
+    func resultsFirst() throws {
+        let request = try read(
+            #"""
+            {"contents":[{"role":"user","parts":[{"text":"?"}]},
+            {"role":"model","parts":[{"functionCall":{"name":"f"}},{"functionCall":{"name":"g"}}]},
+            {"role":"user","parts":[{"text":"Here:"},{"functionResponse":{"name":"f","response":{"output":"one"}}},
+            {"text":"and:"},{"functionResponse":{"name":"g","response":{"output":"two"}}}]},
+            {"role":"model","parts":[{"text":"Well."}]},{"role":"user","parts":[{"text":"Go on."}]}]}
+            """#)
+        for provider in [OpenAIChat.self, MistralChat.self, CohereChat.self] as [any OutboundDialect.Type] {
+            let body = try JSONDocument(provider.write(request, to: OutboundTarget(model: "m")).body)
+            let roles = (0..<8).map { body["messages/\($0)/role"] ?? "" }
+            #expect(roles == ["user", "assistant", "tool", "tool", "user", "user", "assistant", "user"])
+            #expect(body["messages/2/content"] == "one" && body["messages/3/content"] == "two")
+            #expect(body["messages/4/content"] == "Here:" && body["messages/5/content"] == "and:")
+        }
+        // In the dialect's own order for its own.
+        let own = try JSONDocument(GeminiChat.write(request, to: OutboundTarget(model: "gemini-2.5-flash")).body)
+        #expect(own["contents/2/parts/0/text"] == "Here:")
+    }
+
     @Test("older schemas with types in capitals are JSON Schema for others")
     func schemas() throws {
         let request = try read(

@@ -19,10 +19,11 @@ struct CohereRequestWriter {
         json.member("model", JSONString(target.model))
         json.member("stream", request.streams)
         var writer = CohereMessageWriter(losses: losses)
+        let messages = request.messages.withResultsFirst
         json.member(
             "messages",
             array: { json in
-                for (index, message) in request.messages.enumerated() { writer.write(message, index, into: &json) }
+                for (index, message) in messages.enumerated() { writer.write(message, index, into: &json) }
             })
         losses = writer.losses
         writer.documents.write(into: &json)

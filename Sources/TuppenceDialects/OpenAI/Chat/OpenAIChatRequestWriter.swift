@@ -71,12 +71,13 @@ struct OpenAIChatRequestWriter {
         var writer = OpenAIChatMessageWriter(
             origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks, accepts: target.accepts,
             losses: losses)
-        let joins = !takes(.lateInstructions) && request.messages.dropFirst().haveInstructions
+        let messages = isOwn ? request.messages : request.messages.withResultsFirst
+        let joins = !takes(.lateInstructions) && messages.dropFirst().haveInstructions
         json.member(
             "messages",
             array: { json in
-                if joins { writer.writeInstructions(of: request.messages, into: &json) }
-                for (index, message) in request.messages.enumerated() where !(joins && message.role.isInstruction) {
+                if joins { writer.writeInstructions(of: messages, into: &json) }
+                for (index, message) in messages.enumerated() where !(joins && message.role.isInstruction) {
                     writer.write(message, index, into: &json)
                 }
             })
