@@ -45,6 +45,19 @@ extension Media {
     }
 }
 
+extension Media {
+    /// A document of plain text as text, under its title; nil for all else.
+    var plainText: JSONString? {
+        guard case .text(_, let text) = source else { return nil }
+        return title.map { $0 + "\n\n" + text } ?? text
+    }
+}
+
+extension Block {
+    /// Whether it is an image, sound or a file, and no document of plain text.
+    var isBinary: Bool { if case .media(let media) = self { media.plainText == nil } else { false } }
+}
+
 extension Media.Source {
     /// Takes `data:image/png;base64,…` apart; any other address stays one.
     package init(address: JSONString) {

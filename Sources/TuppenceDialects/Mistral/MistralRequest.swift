@@ -223,8 +223,8 @@ struct MistralRequest {
         var media: [Block] = []
         message.content = message.content.map { block in
             guard case .toolResult(var result) = block else { return block }
-            media += result.content.filter(\.isMedia).compactMap { self.block($0, "\(place).content") }
-            result.content = result.content.filter { !$0.isMedia }.compactMap { self.block($0, "\(place).content") }
+            media += result.content.filter(\.isBinary).compactMap { self.block($0, "\(place).content") }
+            result.content = result.content.filter { !$0.isBinary }.compactMap { self.block($0, "\(place).content") }
             result.callID = MistralCallID.id(for: result.callID)
             if result.isError == true {
                 losses.add("\(place).is_error", .dropped, "The target knows of a tool's failure by its words only.")
@@ -305,17 +305,13 @@ struct MistralRequest {
                     Extras.Member(name: "document_name", value: RawJSON(title), isUnderstood: true))
             }
             return .media(media)
-        case (_, .text(_, let text)):
+        case (_, .text):
             losses.add(place, .adjusted, "The target takes a document of plain text as text.")
-            return .text(text)
+            return media.plainText.map { Block.text($0) }
         case (_, .file):
             losses.add(place, .refused, "A file that was uploaded to one provider is not known to another.")
         default: losses.add(place, .refused, "The target takes no \(media.kind.rawValue) in this form.")
         }
         return nil
     }
-}
-
-extension Block {
-    fileprivate var isMedia: Bool { if case .media = self { true } else { false } }
 }

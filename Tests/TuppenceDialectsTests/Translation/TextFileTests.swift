@@ -36,10 +36,10 @@ struct TextFileTests {
             let gemini = try Translated(body, from: caller, to: GeminiChat.self, model: "gemini-2.5-flash")
             #expect(gemini["contents.0.parts.0.inlineData.data"] as? String == "YSxi" && gemini.refused.isEmpty)
             let mistral = try Translated(body, from: caller, to: MistralChat.self)
-            #expect(mistral["messages.0.content.0.text"] as? String == "a,b" && mistral.refused.isEmpty)
+            #expect(mistral["messages.0.content.0.text"] as? String == "a.csv\n\na,b" && mistral.refused.isEmpty)
         }
         let asked = try Translated(responses(Self.csv), from: OpenAIResponses.self, to: OpenAIChat.self)
-        #expect(asked["messages.0.content.0.text"] as? String == "a,b" && asked.refused.isEmpty)
+        #expect(asked["messages.0.content.0.text"] as? String == "a.csv\n\na,b" && asked.refused.isEmpty)
     }
 
     @Test(
@@ -59,5 +59,49 @@ struct TextFileTests {
         let request = try Translated(chat(Self.latin), to: AnthropicMessages.self)
         #expect(request.refused == ["messages[0].content"])
         #expect(request.outbound.losses.all[0].reason == "The target takes documents of text in UTF-8 only.")
+    }
+
+    private static let found =
+        #"{"type":"search_result","source":"https://a.example","title":"A","content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}"#
+    private static let pieces =
+        #"{"type":"document","title":"B","source":{"type":"content","content":[{"type":"text","text":"three"}]}}"#
+
+    /// Of a caller of Anthropic's, with a document said and another one found by a tool.
+    private static let document = """
+        {"model":"m","max_tokens":99,"messages":[{"role":"user","content":[\(pieces),{"type":"text","text":"?"}]},
+         {"role":"assistant","content":[{"type":"tool_use","id":"c","name":"f","input":{}}]},
+         {"role":"user","content":[{"type":"tool_result","tool_use_id":"c","content":[\(found)]}]}]}
+        """
+
+    @Test("and those of Anthropic's that come in pieces, and what its callers' searches found, are text for others")
+    func elsewhereInPieces() throws {
+        let result = "A\n\nhttps://a.example\n\none\ntwo"
+        for provider in [OpenAIChat.self, MistralChat.self] as [any OutboundDialect.Type] {
+            let request = try Translated(Self.document, from: AnthropicMessages.self, to: provider)
+            #expect(request["messages.0.content.0.text"] as? String == "B\n\nthree")
+            let content = request["messages.2.content"] as? String ?? request["messages.2.content.0.text"] as? String
+            #expect(content == result && request["messages.3"] == nil && request.refused.isEmpty)
+        }
+        let gemini = try Translated(
+            Self.document, from: AnthropicMessages.self, to: GeminiChat.self, model: "gemini-2.5-flash")
+        #expect(gemini["contents.0.parts.0.inlineData.mimeType"] as? String == "text/plain")
+        #expect(gemini["contents.2.parts.0.functionResponse.response.output"] as? String == result)
+        let cohere = try Translated(Self.document, from: AnthropicMessages.self, to: CohereChat.self)
+        #expect(cohere["documents.0.data.title"] as? String == "B" && cohere["messages.2.content"] as? String == result)
+        let bedrock = try Translated(
+            Self.document, from: AnthropicMessages.self, to: BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
+        #expect(bedrock["messages.2.content.0.toolResult.content.0.document.name"] as? String == "A")
+        #expect(gemini.refused.isEmpty && cohere.refused.isEmpty && bedrock.refused.isEmpty)
+    }
+
+    @Test("those in pieces and search results are what they were for Anthropic, and refused elsewhere with pictures")
+    func piecesOwn() throws {
+        let own = try Translated(
+            Self.document, from: AnthropicMessages.self, to: AnthropicMessages.self, model: "m", limit: 99)
+        #expect(try own.difference(from: Self.document) == nil)
+        let picture = #"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AA=="}}"#
+        let other = Self.document.replacing(#"{"type":"text","text":"three"}"#, with: picture)
+        let request = try Translated(other, from: AnthropicMessages.self, to: OpenAIChat.self)
+        #expect(request.refused == ["messages[0].content"])
     }
 }

@@ -9,6 +9,7 @@ enum AnthropicBlocks {
         case "thinking", "redacted_thinking": return .thinking(thinking(value))
         case "image": return media(.image, value) ?? native(value)
         case "document": return media(.document, value) ?? native(value)
+        case "search_result": return searchResult(value) ?? native(value)
         default: return native(value)
         }
     }
@@ -90,9 +91,13 @@ enum AnthropicBlocks {
         case "text":
             guard let text = source["data"]?.string else { return nil }
             found = .text(mediaType: source["media_type"]?.string, text)
+        case "content":
+            guard let text = plainText(source["content"]) else { return nil }
+            found = .text(mediaType: "text/plain", text)
         default: return nil
         }
         var media = Media(kind, found)
+        if type.equals("content") { media.extras.members.append(mark(value)) }
         for member in value.members where !member.value.isNull {
             switch member.name {
             case "type", "source": break
@@ -103,6 +108,47 @@ enum AnthropicBlocks {
             }
         }
         return .media(media)
+    }
+
+    // MARK: Documents in pieces
+
+    /// The name under which a document keeps the block that it was, where its pieces are one text for others.
+    static let blockMark: StaticString = "block"
+
+    private static func mark(_ value: JSONValue) -> Extras.Member {
+        Extras.Member(name: JSONString(blockMark.description), value: value.raw, isUnderstood: true)
+    }
+
+    /// What a caller's own search has found: a document that begins with where it is from.
+    private static func searchResult(_ value: JSONValue) -> Block? {
+        guard let text = plainText(value["content"]) else { return nil }
+        let source = value["source"]?.string.map { $0 + "\n\n" } ?? ""
+        var media = Media(.document, .text(mediaType: "text/plain", source + text), title: value["title"]?.string)
+        media.extras.members.append(mark(value))
+        for member in value.members where !member.value.isNull {
+            switch member.name {
+            case "type", "source", "title", "content": break
+            case "cache_control":
+                if let mark = CacheMark(member.value) { media.cache = mark } else { media.extras.keep(member) }
+            default: media.extras.keep(member)
+            }
+        }
+        return .media(media)
+    }
+
+    /// A text, or the lines that a list of nothing but texts is; nil for all else.
+    private static func plainText(_ content: JSONValue?) -> JSONString? {
+        guard let content else { return nil }
+        if let text = content.string { return text }
+        guard content.kind == .array else { return nil }
+        var texts: [JSONString] = []
+        for block in content.elements {
+            guard block["type"]?.equals("text") == true, let text = block["text"]?.string else { return nil }
+            texts.append(text)
+        }
+        guard texts.count > 1 else { return texts.first }
+        let lines = Array(texts.map(\.escaped).joined(separator: Array("\\n".utf8)))
+        return JSONString(escaped: lines[...], isEscaped: true)
     }
 
     static func toolResult(_ value: JSONValue) -> ToolResult {

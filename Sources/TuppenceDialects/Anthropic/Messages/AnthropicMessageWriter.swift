@@ -168,6 +168,9 @@ struct AnthropicMessageWriter {
     }
 
     private mutating func block(_ block: Block, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
+        if isOwn, case .media(let media) = block, let spelled = media.extras[AnthropicBlocks.blockMark] {
+            return json.value(spelled)
+        }
         switch block {
         case .native(let native): json.value(native.json)
         case .toolResult(let result): toolResult(result, place(), &json)

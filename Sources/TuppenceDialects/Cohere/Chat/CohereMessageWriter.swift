@@ -71,7 +71,7 @@ struct CohereMessageWriter {
                 texts.append(text.text)
                 lose(text, place)
             case .media(let media):
-                if case .text(_, let text) = media.source {
+                if let text = media.plainText {
                     texts.append(text)
                 } else {
                     losses.add(place, .refused, "The target takes text only as the result of a tool.")

@@ -156,7 +156,12 @@ struct GeminiMessageWriter {
             }
             switch block {
             case .text(let block): text = text.isEmpty ? block.text : text + "\n" + block.text
-            case .media: media.append(block)
+            case .media(let document):
+                if !isOwn, let plain = document.plainText {
+                    text = text.isEmpty ? plain : text + "\n" + plain
+                } else {
+                    media.append(block)
+                }
             default: break
             }
             lose(block, place)

@@ -155,8 +155,8 @@ struct OpenAIChatMessageWriter {
             guard case .toolResult(let result) = block else { continue }
             var content = result.content
             if !isOwn {
-                media += content.filter { if case .media = $0 { true } else { false } }
-                content.removeAll { if case .media = $0 { true } else { false } }
+                media += content.filter(\.isBinary)
+                content.removeAll(where: \.isBinary)
             }
             json.object { json in
                 json.member("role", literal: "tool")
@@ -258,7 +258,7 @@ struct OpenAIChatMessageWriter {
         if !isOwn, case .file = media.source {
             return losses.add(place(), .refused, "A file that was uploaded to one provider is not known to another.")
         }
-        if case .text(_, let text) = media.source, !OpenAIChatMedia.canWrite(media, isOwn: isOwn) {
+        if let text = media.plainText, !OpenAIChatMedia.canWrite(media, isOwn: isOwn) {
             losses.add(place(), .adjusted, "The target takes a document of plain text as text.")
             return part(.text(text), place(), &json)
         }

@@ -208,7 +208,7 @@ struct ResponsesItemWriter {
         case .text(let text): input(text, place, &json)
         case .refusal(let text): input(TextBlock(text), place, &json)
         case .media(let media):
-            if case .text(_, let text) = media.source, !(isOwn && media.extras.contains("file_data")) {
+            if let text = media.plainText, !(isOwn && media.extras.contains("file_data")) {
                 losses.add(place, .adjusted, "The target takes a document of plain text as text.")
                 return input(TextBlock(text), place, &json)
             }
