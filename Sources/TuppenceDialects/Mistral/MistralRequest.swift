@@ -145,7 +145,7 @@ struct MistralRequest {
                 losses.add(function.extras, in: "tools[\(index)].", target: MistralChat.dialect)
                 (function.cache, function.extras) = (nil, Extras())
                 // It wants a schema where OpenAI does without.
-                function.parameters = function.parameters ?? Self.noArguments
+                function.parameters = function.parameters ?? ToolSchema.noArguments
                 request.tools.append(.function(function))
             case .native(let type, _):
                 losses.add(
@@ -160,13 +160,6 @@ struct MistralRequest {
         if request.tools.isEmpty { (request.toolChoice, request.parallelToolCalls) = (nil, nil) }
         // Its own word, which is older than OpenAI's.
         if request.toolChoice == .required { request.toolChoice = .native(RawJSON("any" as JSONString)) }
-    }
-
-    private static let noArguments = RawJSON { json in
-        json.object { json in
-            json.member("type", literal: "object")
-            json.member("properties", object: { _ in })
-        }
     }
 
     private mutating func loseMark(_ place: String) {

@@ -49,12 +49,7 @@ enum AnthropicTools {
 
     /// A schema has to be one of an object, and has to say so.
     static func schema(_ schema: RawJSON?, into json: inout JSONWriter) {
-        guard let schema, schema.isObject else {
-            return json.object { json in
-                json.member("type", literal: "object")
-                json.member("properties", object: { _ in })
-            }
-        }
+        guard let schema, schema.isObject else { return json.value(ToolSchema.noArguments) }
         var type: Range<Int>?
         schema.bytes.withUnsafeBytes { bytes in
             do throws(JSONError) {

@@ -113,12 +113,7 @@ struct CohereRequestWriter {
                 object: { json in
                     json.member("name", tool.name)
                     json.member("description", tool.description)
-                    json.name("parameters")
-                    if let parameters = tool.parameters { return json.value(parameters) }
-                    json.object { json in
-                        json.member("type", literal: "object")
-                        json.member("properties", object: { _ in })
-                    }
+                    json.member("parameters", tool.parameters ?? ToolSchema.noArguments)
                 })
         }
     }

@@ -69,7 +69,8 @@ enum OpenAIChatTools {
             writer.object { writer in
                 writer.member("name", tool.name)
                 writer.member("description", tool.description)
-                writer.member("parameters", tool.parameters)
+                writer.member(
+                    "parameters", keepsExtras ? tool.parameters : ToolSchema.withProperties(tool.parameters))
                 writer.member("strict", tool.strict)
             }
             if keepsMarks, let mark = tool.cache { mark.write(into: &writer) }

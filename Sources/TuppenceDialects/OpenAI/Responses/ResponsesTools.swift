@@ -30,16 +30,7 @@ enum ResponsesTools {
             json.member("type", literal: "function")
             json.member("name", tool.name)
             json.member("description", tool.description)
-            if let parameters = tool.parameters {
-                json.member("parameters", parameters)
-            } else if !isOwn {
-                json.member(
-                    "parameters",
-                    object: { json in
-                        json.member("type", literal: "object")
-                        json.member("properties", object: { _ in })
-                    })
-            }
+            json.member("parameters", isOwn ? tool.parameters : ToolSchema.withProperties(tool.parameters))
             // Not said, it is true here and false in every other dialect.
             json.member("strict", tool.strict ?? (isOwn ? nil : false))
             if isOwn { tool.extras.write(into: &json) }
