@@ -111,6 +111,22 @@ struct OpenAIToGeminiTests {
         #expect(answer["choices/0/message/reasoning_details/0/id"] == "call_er0123456789abcd_0")
     }
 
+    @Test(
+        "results with references in them go as text, for Gemini would look there for what they refer to",
+        arguments: [
+            (##"{"a":[{"$ref":"#/$defs/b"}]}"##, true), (#"{"$defs":{}}"#, true), (#"{"\u0024ref":"x"}"#, true),
+            (#"{"price":"$5","a":"$ref"}"#, false),
+        ])
+    func references(result: String, isText: Bool) throws {
+        let messages = """
+            [{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"c","content":\(RawJSON(JSONString(result)).text)}]
+            """
+        let (body, _) = try ask("", messages: messages)
+        #expect(body["contents/1/parts/0/functionResponse/response/output"] == (isText ? result : nil))
+        #expect((body["contents/1/parts/0/functionResponse/response/price"] != nil) == !isText)
+    }
+
     @Test("a signature that the caller sends back goes with the call that it came with")
     func signature() throws {
         let message = #"""

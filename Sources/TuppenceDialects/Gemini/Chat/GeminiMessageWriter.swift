@@ -198,13 +198,29 @@ struct GeminiMessageWriter {
         if result.cache != nil { loseMark(place) }
     }
 
-    /// A tool's object is the response; everything else goes by the names that the target knows.
+    /// A tool's object is the response; everything else goes by the names that the target knows. So does an object with
+    /// references in it, which the target would take for its own, to parts of the response, and refuse.
     private static func response(_ text: JSONString, isError: Bool, _ json: inout JSONWriter) {
         if !isError, let first = text.escaped.first, first == UInt8(ascii: "{"),
-            let object = RawJSON(Array(text.utf8)), object.isObject
+            let object = RawJSON(Array(text.utf8)), object.isObject, !hasReferences(object)
         {
             return json.value(object)
         }
         json.object { $0.member(isError ? "error" : "output", text) }
+    }
+
+    /// Whether a member at any depth is one of JSON's references or what they refer to.
+    private static func hasReferences(_ object: RawJSON) -> Bool {
+        // Nearly none has; a name may be spelled with escapes.
+        let marks = [UInt8(ascii: "$"), UInt8(ascii: "\\")]
+        guard object.bytes.contains(where: marks.contains) else { return false }
+        do throws(JSONError) { return try object.read { isReference(in: $0) } } catch { return true }
+    }
+
+    private static func isReference(in value: JSONValue) -> Bool {
+        value.elements.contains(where: isReference)
+            || value.members.contains { member in
+                member.name.equals("$ref") || member.name.equals("$defs") || isReference(in: member.value)
+            }
     }
 }
