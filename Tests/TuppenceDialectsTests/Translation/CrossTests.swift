@@ -90,7 +90,8 @@ struct CrossTests {
         try expectSame(
             body["tools"],
             """
-            [{"name":"f","description":"d","input_schema":{"type":"object","properties":{}},"strict":true},
+            [{"name":"f","description":"d","input_schema":{"type":"object","properties":{},
+             "additionalProperties":false},"strict":true},
              {"name":"g","input_schema":{"type":"object","properties":{}}}]
             """)
         try expectSame(body["tool_choice"], "{\"type\":\"tool\",\"name\":\"f\",\"disable_parallel_tool_use\":true}")

@@ -47,4 +47,52 @@ struct ToolSchemaTests {
         let without = try Translated(ask(#"{"type":"function","function":{"name":"f"}}"#), to: OpenAIChat.self)
         #expect(try said(without, "tools/0/function/parameters") == nil)
     }
+
+    // MARK: Claude's
+
+    private func strict(_ schema: String, name: String = "f") -> String {
+        #"{"type":"function","function":{"name":"\#(name)","strict":true,"parameters":\#(schema)}}"#
+    }
+
+    @Test("that arguments are held to are such as Claude takes, there and on Bedrock")
+    func strictTools() throws {
+        let request = ask(strict(#"{"type":"object","properties":{"a":{"type":"integer","minimum":1}}}"#))
+        let expected =
+            #"{"additionalProperties":false,"properties":{"a":{"description":"(minimum: 1)","type":"integer"}},"type":"object"}"#
+        let anthropic = try Translated(request, to: AnthropicMessages.self, model: "claude-sonnet-4-5")
+        #expect(try said(anthropic, "tools/0/input_schema") == expected)
+        #expect(anthropic["tools.0.strict"] as? Bool == true && anthropic.losses.isEmpty)
+        let bedrock = try Translated(request, to: BedrockConverse.self, model: "us.anthropic.claude-sonnet-4-5-v1:0")
+        #expect(try said(bedrock, "toolConfig/tools/0/toolSpec/inputSchema/json") == expected)
+        #expect(bedrock["toolConfig.tools.0.toolSpec.strict"] as? Bool == true && bedrock.losses.isEmpty)
+    }
+
+    @Test(
+        "that Claude holds no arguments to are sent as they are, and `strict` is dropped",
+        arguments: [
+            ("claude-3-haiku", #"{"type":"object","properties":{"a":{"minimum":1}}}"#),
+            ("claude-sonnet-4-5", #"{"type":"object","properties":{"a":{"type":"object"}}}"#),
+            ("claude-sonnet-4-5", #"{"additionalProperties":{"type":"string"},"type":"object"}"#),
+        ])
+    func looseTools(model: String, schema: String) throws {
+        let given = try JSONDocument(schema)[""]
+        let anthropic = try Translated(ask(strict(schema)), to: AnthropicMessages.self, model: model)
+        #expect(try said(anthropic, "tools/0/input_schema") == given)
+        #expect(anthropic["tools.0.strict"] == nil)
+        #expect(anthropic.losses == ["tools[0].strict"] && anthropic.refused.isEmpty)
+        let bedrock = try Translated(
+            ask(strict(schema)), to: BedrockConverse.self, model: "anthropic.\(model)-v1:0")
+        #expect(try said(bedrock, "toolConfig/tools/0/toolSpec/inputSchema/json") == given)
+        #expect(bedrock["toolConfig.tools.0.toolSpec.strict"] == nil)
+        #expect(bedrock.losses == ["tools[0].strict"] && bedrock.refused.isEmpty)
+    }
+
+    @Test("are strict for twenty tools of Claude's at most")
+    func mostStrict() throws {
+        let tools = (1...21).map { strict(#"{"type":"object","properties":{}}"#, name: "f\($0)") }
+        let request = try Translated(
+            ask(tools.joined(separator: ",")), to: AnthropicMessages.self, model: "claude-sonnet-4-5")
+        #expect(request["tools.19.strict"] as? Bool == true && request["tools.20.strict"] == nil)
+        #expect(request.losses == ["tools[20].strict"])
+    }
 }

@@ -205,17 +205,18 @@ struct AnthropicRequestWriter {
 
     private mutating func tools(_ json: inout JSONWriter) {
         var written = 0
+        var foreign = AnthropicForeignTools(model: model)
         if !request.tools.isEmpty {
             json.member(
                 "tools",
                 array: { json in
                     for (index, tool) in request.tools.enumerated() {
                         switch tool {
+                        case .function(let tool) where isOwn: AnthropicTools.write(tool, isOwn: true, into: &json)
                         case .function(let tool):
-                            AnthropicTools.write(tool, isOwn: isOwn, into: &json)
-                            if !isOwn {
-                                losses.add(tool.extras, in: "tools[\(index)].", target: AnthropicMessages.dialect)
-                            }
+                            let fitted = foreign.fitted(tool, index, &losses)
+                            AnthropicTools.write(fitted, isOwn: false, into: &json)
+                            losses.add(tool.extras, in: "tools[\(index)].", target: AnthropicMessages.dialect)
                         case .native(_, let raw) where isOwn: json.value(raw)
                         case .native(let type, _):
                             losses.add(

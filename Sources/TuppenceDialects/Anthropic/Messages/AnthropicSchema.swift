@@ -21,6 +21,15 @@ enum AnthropicSchema {
         )
     }
 
+    /// Whether the arguments of a tool can be held to it. An object without members is a tool without arguments here.
+    static func holdsArguments(_ schema: RawJSON) -> Bool {
+        do throws(JSONError) {
+            return try schema.read { root in
+                root["additionalProperties"]?.kind != .object && !root.members.contains(where: holdsMap)
+            }
+        } catch { return false }
+    }
+
     /// Whether there is an object in it of which no member is named, or whose others have a schema.
     private static func hasMap(_ value: JSONValue) -> Bool {
         switch value.kind {
@@ -32,16 +41,16 @@ enum AnthropicSchema {
             if value["additionalProperties"]?.kind == .object { return true }
             if value["properties"]?.isEmpty ?? true, !value.isCombined { return true }
         }
-        for member in value.members {
-            switch member.name {
-            case "enum", "const", "default", "examples": continue
-            // Names here are the caller's.
-            case "properties", "$defs", "definitions":
-                if member.value.members.contains(where: { hasMap($0.value) }) { return true }
-            default: if hasMap(member.value) { return true }
-            }
+        return value.members.contains(where: holdsMap)
+    }
+
+    private static func holdsMap(_ member: JSONValue.Member) -> Bool {
+        switch member.name {
+        case "enum", "const", "default", "examples": false
+        // Names here are the caller's.
+        case "properties", "$defs", "definitions": member.value.members.contains { hasMap($0.value) }
+        default: hasMap(member.value)
         }
-        return false
     }
 
     private static func value(_ value: JSONValue, _ json: inout JSONWriter) {

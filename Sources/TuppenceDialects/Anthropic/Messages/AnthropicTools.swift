@@ -35,12 +35,7 @@ enum AnthropicTools {
         json.object { json in
             json.member("name", tool.name)
             json.member("description", tool.description)
-            if isOwn {
-                json.member("input_schema", tool.parameters)
-            } else {
-                json.name("input_schema")
-                schema(tool.parameters, into: &json)
-            }
+            json.member("input_schema", isOwn ? tool.parameters : schema(tool.parameters))
             json.member("strict", tool.strict)
             tool.cache?.write(into: &json)
             if isOwn { tool.extras.write(into: &json) }
@@ -48,8 +43,8 @@ enum AnthropicTools {
     }
 
     /// A schema has to be one of an object, and has to say so.
-    static func schema(_ schema: RawJSON?, into json: inout JSONWriter) {
-        guard let schema, schema.isObject else { return json.value(ToolSchema.noArguments) }
+    static func schema(_ schema: RawJSON?) -> RawJSON {
+        guard let schema, schema.isObject else { return ToolSchema.noArguments }
         var type: Range<Int>?
         schema.bytes.withUnsafeBytes { bytes in
             do throws(JSONError) {
@@ -59,10 +54,12 @@ enum AnthropicTools {
                 }
             } catch { preconditionFailure("what is raw JSON was checked") }
         }
-        if type != nil { return json.value(schema) }
-        json.object { json in
-            json.member("type", literal: "object")
-            json.splice(Array(schema.bytes.dropFirst().dropLast()))
+        if type != nil { return schema }
+        return RawJSON { json in
+            json.object { json in
+                json.member("type", literal: "object")
+                json.splice(Array(schema.bytes.dropFirst().dropLast()))
+            }
         }
     }
 

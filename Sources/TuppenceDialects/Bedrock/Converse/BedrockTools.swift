@@ -22,13 +22,16 @@ struct BedrockTools {
             )
         }
         guard !withoutForeign(tools, &messages).isEmpty else { return }
+        var foreign = isOwn ? nil : model.claude.map { AnthropicForeignTools(model: $0) }
         json.member(
             "toolConfig",
             object: { json in
                 json.member(
                     "tools",
                     array: { json in
-                        for (index, tool) in tools.enumerated() { self.tool(tool, index, &messages, &json) }
+                        for (index, tool) in tools.enumerated() {
+                            self.tool(tool, index, &foreign, &messages, &json)
+                        }
                     })
                 choice(&messages, &json)
             })
@@ -55,11 +58,14 @@ struct BedrockTools {
         return names
     }
 
+    /// - Parameter foreign: for tools that are to be such as Claude takes them.
     private func tool(
-        _ tool: Tool, _ index: Int, _ messages: inout BedrockMessageWriter, _ json: inout JSONWriter
+        _ tool: Tool, _ index: Int, _ foreign: inout AnthropicForeignTools?,
+        _ messages: inout BedrockMessageWriter, _ json: inout JSONWriter
     ) {
         switch tool {
-        case .function(let tool):
+        case .function(let given):
+            let tool = foreign?.fitted(given, index, &messages.losses) ?? given
             json.object { json in
                 json.member(
                     "toolSpec",
@@ -69,11 +75,10 @@ struct BedrockTools {
                         json.member(
                             "inputSchema",
                             object: { json in
-                                json.name("json")
                                 if isOwn, let schema = tool.parameters {
-                                    json.value(schema)
+                                    json.member("json", schema)
                                 } else {
-                                    AnthropicTools.schema(tool.parameters, into: &json)
+                                    json.member("json", AnthropicTools.schema(tool.parameters))
                                 }
                             })
                         if isOwn || model.claude?.takesSchema == true { json.member("strict", tool.strict) }
