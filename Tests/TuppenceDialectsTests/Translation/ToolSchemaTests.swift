@@ -95,4 +95,47 @@ struct ToolSchemaTests {
         #expect(request["tools.19.strict"] as? Bool == true && request["tools.20.strict"] == nil)
         #expect(request.losses == ["tools[20].strict"])
     }
+
+    @Test(
+        "that are combined at the root name all members there for Claude",
+        arguments: [
+            // What the root has stays, and only what all ask for is asked for.
+            (
+                #"{"type":"object","properties":{"a":{},"b":{}},"anyOf":[{"required":["a"]},{"required":["b"]}]}"#,
+                #"{"properties":{"a":{},"b":{}},"type":"object"}"#
+            ),
+            (
+                #"{"oneOf":[{"properties":{"k":{"const":1},"a":{}},"required":["k","a"]},{"properties":{"k":{"const":2},"b":{}},"required":["b","k"]}]}"#,
+                #"{"properties":{"a":{},"b":{},"k":{"anyOf":[{"const":1},{"const":2}]}},"required":["k"],"type":"object"}"#
+            ),
+            (
+                #"{"type":"object","required":["a"],"allOf":[{"properties":{"a":{}},"required":["a"]},{"properties":{"a":{},"b":{}},"required":["b"]}]}"#,
+                #"{"properties":{"a":{},"b":{}},"required":["a","b"],"type":"object"}"#
+            ),
+            (
+                ##"{"$defs":{"A":{"properties":{"a":{}}}},"anyOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/A"},{"type":"null"}]}"##,
+                ##"{"$defs":{"A":{"properties":{"a":{}}}},"properties":{"a":{}},"type":"object"}"##
+            ),
+        ])
+    func combined(given: String, expected: String) throws {
+        let request = ask(#"{"type":"function","function":{"name":"f","parameters":\#(given)}}"#)
+        let anthropic = try Translated(request, to: AnthropicMessages.self, model: "claude-sonnet-4-5")
+        #expect(try said(anthropic, "tools/0/input_schema") == expected)
+        #expect(anthropic.outbound.losses.all.map(\.field) == ["tools[0].parameters"])
+        #expect(anthropic.outbound.losses.all.map(\.effect) == [.adjusted])
+        let bedrock = try Translated(request, to: BedrockConverse.self, model: "us.anthropic.claude-sonnet-4-5-v1:0")
+        #expect(try said(bedrock, "toolConfig/tools/0/toolSpec/inputSchema/json") == expected)
+        // Other models there take them.
+        let nova = try Translated(request, to: BedrockConverse.self, model: "amazon.nova-lite-v1:0")
+        #expect(nova.losses.isEmpty)
+    }
+
+    @Test("are combined below the root as the caller has it")
+    func combinedBelow() throws {
+        let schema = #"{"properties":{"a":{"anyOf":[{"type":"string"},{"type":"null"}]}},"type":"object"}"#
+        let request = ask(#"{"type":"function","function":{"name":"f","parameters":\#(schema)}}"#)
+        let anthropic = try Translated(request, to: AnthropicMessages.self, model: "claude-sonnet-4-5")
+        #expect(try said(anthropic, "tools/0/input_schema") == schema)
+        #expect(anthropic.losses.isEmpty)
+    }
 }
