@@ -29,12 +29,17 @@ package enum ToolChoice: Hashable, Sendable {
     /// At least one, whichever.
     case required
     case named(JSONString)
+    /// None but these: one of them at least, or as `auto`.
+    case among([JSONString], isRequired: Bool)
+    /// As `auto`, with arguments held to their schemas (Gemini's `VALIDATED`).
+    case validated
     /// A choice that only the dialect of origin has, as it was.
     case native(RawJSON)
 
     package var isForced: Bool {
         switch self {
-        case .auto, .none: false
+        case .auto, .none, .validated: false
+        case .among(_, let isRequired): isRequired
         case .required, .named, .native: true
         }
     }

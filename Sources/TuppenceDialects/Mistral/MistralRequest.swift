@@ -137,8 +137,9 @@ struct MistralRequest {
 
     private mutating func tools() {
         let tools = request.tools
+        let offered = OfferedTools(request.toolChoice)
         request.tools = []
-        for (index, tool) in tools.enumerated() {
+        for (index, tool) in tools.enumerated() where offered.contains(tool) {
             switch tool {
             case .function(var function):
                 if function.cache != nil { loseMark("tools[\(index)]") }
@@ -153,10 +154,7 @@ struct MistralRequest {
                     "The target has no tool of type '\(type.decoded)': it is its provider's own.")
             }
         }
-        if case .native = request.toolChoice {
-            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
-            request.toolChoice = nil
-        }
+        request.toolChoice = request.toolChoice?.plain(&losses)
         if request.tools.isEmpty { (request.toolChoice, request.parallelToolCalls) = (nil, nil) }
         // Its own word, which is older than OpenAI's.
         if request.toolChoice == .required { request.toolChoice = .native(RawJSON("any" as JSONString)) }

@@ -206,11 +206,12 @@ struct AnthropicRequestWriter {
     private mutating func tools(_ json: inout JSONWriter) {
         var written = 0
         var foreign = AnthropicForeignTools(model: model)
+        let offered = OfferedTools(request.toolChoice)
         if !request.tools.isEmpty {
             json.member(
                 "tools",
                 array: { json in
-                    for (index, tool) in request.tools.enumerated() {
+                    for (index, tool) in request.tools.enumerated() where offered.contains(tool) {
                         switch tool {
                         case .function(let tool) where isOwn: AnthropicTools.write(tool, isOwn: true, into: &json)
                         case .function(let tool):
@@ -229,9 +230,8 @@ struct AnthropicRequestWriter {
                 })
         }
         guard written > 0 || isOwn else { return }
-        if case .native = request.toolChoice, !isOwn {
-            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
-        } else if let choice = request.toolChoice ?? (request.parallelToolCalls == false ? .auto : nil) {
+        let given = isOwn ? request.toolChoice : request.toolChoice?.plain(&losses)
+        if let choice = given ?? (request.parallelToolCalls == false ? .auto : nil) {
             json.name("tool_choice")
             AnthropicTools.write(choice, parallel: request.parallelToolCalls, isOwn: isOwn, into: &json)
         }

@@ -67,12 +67,13 @@ enum AnthropicTools {
         if case .native(let raw) = choice { return json.value(raw) }
         json.object { json in
             switch choice {
-            case .auto: json.member("type", literal: "auto")
+            case .auto, .validated: json.member("type", literal: "auto")
             case .none: json.member("type", literal: "none")
             case .required: json.member("type", literal: "any")
             case .named(let name):
                 json.member("type", literal: "tool")
                 json.member("name", name)
+            case .among(_, let isRequired): json.member("type", literal: isRequired ? "any" : "auto")
             case .native: break
             }
             if choice != .none, let parallel, !parallel || isOwn {

@@ -21,7 +21,8 @@ struct BedrockTools {
                 "tools", .adjusted, "The target wants the tools that a conversation has called described: by name only."
             )
         }
-        guard !withoutForeign(tools, &messages).isEmpty else { return }
+        let offered = OfferedTools(request.toolChoice)
+        guard !withoutForeign(tools, offered, &messages).isEmpty else { return }
         var foreign = isOwn ? nil : model.claude.map { AnthropicForeignTools(model: $0) }
         json.member(
             "toolConfig",
@@ -29,7 +30,7 @@ struct BedrockTools {
                 json.member(
                     "tools",
                     array: { json in
-                        for (index, tool) in tools.enumerated() {
+                        for (index, tool) in tools.enumerated() where offered.contains(tool) {
                             self.tool(tool, index, &foreign, &messages, &json)
                         }
                     })
@@ -38,9 +39,12 @@ struct BedrockTools {
     }
 
     /// The tools that can be described at all.
-    private func withoutForeign(_ tools: [Tool], _ messages: inout BedrockMessageWriter) -> [Tool] {
+    private func withoutForeign(
+        _ tools: [Tool], _ offered: OfferedTools, _ messages: inout BedrockMessageWriter
+    ) -> [Tool] {
         if isOwn { return tools }
         return tools.enumerated().compactMap { index, tool in
+            guard offered.contains(tool) else { return nil }
             guard case .native(let type, _) = tool else { return tool }
             messages.losses.add(
                 "tools[\(index)]", .refused,
@@ -100,10 +104,11 @@ struct BedrockTools {
             messages.losses.add(
                 "parallel_tool_calls", .dropped, "The target may call several tools at once.")
         }
-        guard let choice = request.toolChoice else { return }
+        let given = isOwn ? request.toolChoice : request.toolChoice?.plain(&messages.losses)
+        guard let choice = given else { return }
         switch choice {
         case .none: return
-        case .auto: json.member("toolChoice", object: { $0.member("auto", object: { _ in }) })
+        case .auto, .validated: json.member("toolChoice", object: { $0.member("auto", object: { _ in }) })
         case .required: json.member("toolChoice", object: { $0.member("any", object: { _ in }) })
         case .named(let name):
             json.member(
@@ -111,9 +116,9 @@ struct BedrockTools {
                 object: { json in
                     json.member("tool", object: { $0.member("name", name) })
                 })
-        case .native(let raw):
-            if isOwn { return json.member("toolChoice", raw) }
-            messages.losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
+        case .among(_, let isRequired):
+            json.member("toolChoice", object: { $0.member(isRequired ? "any" : "auto", object: { _ in }) })
+        case .native(let raw): json.member("toolChoice", raw)
         }
     }
 }

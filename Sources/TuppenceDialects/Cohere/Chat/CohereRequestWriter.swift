@@ -71,7 +71,8 @@ struct CohereRequestWriter {
 
     private mutating func tools(_ json: inout JSONWriter) {
         var functions: [FunctionTool] = []
-        for (index, tool) in request.tools.enumerated() {
+        let offered = OfferedTools(request.toolChoice)
+        for (index, tool) in request.tools.enumerated() where offered.contains(tool) {
             switch tool {
             case .function(let tool):
                 losses.add(tool.extras, in: "tools[\(index)].", target: CohereChat.dialect)
@@ -82,11 +83,7 @@ struct CohereRequestWriter {
                     "The target has no tool of type '\(type.decoded)': it is its provider's own.")
             }
         }
-        var choice = request.toolChoice
-        if case .native = choice {
-            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
-            choice = nil
-        }
+        var choice = request.toolChoice?.plain(&losses)
         // The dialect cannot name a tool, but one alone that must be called is named.
         if case .named(let name) = choice {
             functions.removeAll { $0.name != name }
@@ -101,7 +98,7 @@ struct CohereRequestWriter {
         switch choice {
         case .required: json.member("tool_choice", literal: "REQUIRED")
         case .some(.none): json.member("tool_choice", literal: "NONE")
-        case .auto, .named, .native, nil: break
+        case .auto, .named, .among, .validated, .native, nil: break
         }
     }
 

@@ -117,11 +117,7 @@ struct GeminiRequestWriter {
     }
 
     private mutating func choice(functions: Bool, _ json: inout JSONWriter) {
-        var choice = request.toolChoice
-        if case .native = choice, !isOwn {
-            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
-            choice = nil
-        }
+        var choice = isOwn ? request.toolChoice : request.toolChoice?.plain(amongSeveral: true, &losses)
         if !isOwn, functions, request.parallelToolCalls == false, choice != ToolChoice.none {
             losses.add("parallel_tool_calls", .dropped, "The target may call several tools at once.")
         }

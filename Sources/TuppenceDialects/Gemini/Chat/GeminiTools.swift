@@ -41,11 +41,20 @@ enum GeminiTools {
         guard let mode = value["mode"]?.string?.decoded.uppercased() else { return nil }
         let names =
             value.member("allowedFunctionNames", or: "allowed_function_names")?.elements.map { $0.string ?? "" } ?? []
+        let isPlain = value.members.allSatisfy { member in
+            switch member.name {
+            case "mode", "allowedFunctionNames", "allowed_function_names": true
+            default: false
+            }
+        }
         switch (mode, names.count) {
         case ("AUTO", 0), ("MODE_UNSPECIFIED", 0): return .auto
         case ("NONE", _): return ToolChoice.none
         case ("ANY", 0): return .required
         case ("ANY", 1): return .named(names[0])
+        case ("ANY", _) where isPlain: return .among(names, isRequired: true)
+        case ("VALIDATED", 0) where isPlain: return .validated
+        case ("VALIDATED", _) where isPlain: return .among(names, isRequired: false)
         default: return .native(value.raw)
         }
     }
@@ -69,6 +78,11 @@ enum GeminiTools {
             case .named(let name):
                 json.member("mode", literal: "ANY")
                 json.member("allowedFunctionNames", array: { $0.value(name) })
+            case .among(let names, let isRequired):
+                // With `AUTO` no names may be given.
+                json.member("mode", literal: isRequired ? "ANY" : "VALIDATED")
+                json.member("allowedFunctionNames", array: { json in for name in names { json.value(name) } })
+            case .validated: json.member("mode", literal: "VALIDATED")
             case .native: break
             }
         }

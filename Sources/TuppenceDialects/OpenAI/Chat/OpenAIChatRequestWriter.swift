@@ -115,23 +115,22 @@ struct OpenAIChatRequestWriter {
 
     private mutating func tools(_ json: inout JSONWriter) {
         let keepsMarks = isOwn || target.acceptsCacheMarks
+        // Not all who speak the dialect choose among several.
+        let offered = OfferedTools(isOwn ? nil : request.toolChoice)
         var written = 0
         if !request.tools.isEmpty {
             json.member(
                 "tools",
                 array: { json in
-                    for (index, tool) in request.tools.enumerated() where write(tool, index, keepsMarks, &json) {
-                        written += 1
+                    for (index, tool) in request.tools.enumerated() where offered.contains(tool) {
+                        if write(tool, index, keepsMarks, &json) { written += 1 }
                     }
                 })
         }
-        if let choice = request.toolChoice {
-            if case .native = choice, !isOwn {
-                losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
-            } else if written > 0 || isOwn {
-                json.name("tool_choice")
-                OpenAIChatTools.write(choice, into: &json)
-            }
+        let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(&losses)
+        if let choice, written > 0 || isOwn {
+            json.name("tool_choice")
+            OpenAIChatTools.write(choice, into: &json)
         }
         if written > 0 || isOwn { json.member("parallel_tool_calls", request.parallelToolCalls) }
     }

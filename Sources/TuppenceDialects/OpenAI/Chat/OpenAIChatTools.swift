@@ -41,7 +41,8 @@ enum OpenAIChatTools {
         return tool
     }
 
-    /// A word; `{type: function, function: {name}}`; the flat and Anthropic's forms of it; `function_call: {name}`.
+    /// A word; `{type: function, function: {name}}`; the flat and Anthropic's forms of it; `function_call: {name}`;
+    /// `allowed_tools`.
     static func choice(_ value: JSONValue) -> ToolChoice? {
         if let word = value.text {
             switch word {
@@ -57,9 +58,28 @@ enum OpenAIChatTools {
         case .some(let type) where type.equals("auto"): return .auto
         case .some(let type) where type.equals("none"): return ToolChoice.none
         case .some(let type) where type.equals("any"): return .required
+        case .some(let type) where type.equals("allowed_tools"): return among(value) ?? .native(value.raw)
         case .some(let type) where !(type.equals("function") || type.equals("tool")): return .native(value.raw)
         default: return value["name"]?.string.map { .named($0) } ?? .native(value.raw)
         }
+    }
+
+    /// Chats have the list in a member of its own, Responses have it flat.
+    ///
+    /// - Returns: nil where there are others than functions among the tools.
+    private static func among(_ value: JSONValue) -> ToolChoice? {
+        let choice = value["allowed_tools"] ?? value
+        guard let mode = choice["mode"]?.text, let tools = choice["tools"], !tools.isEmpty else { return nil }
+        let isRequired = mode.equals("required")
+        guard isRequired || mode.equals("auto") else { return nil }
+        var names: [JSONString] = []
+        for tool in tools.elements {
+            guard tool["type"]?.equals("function") == true, let name = (tool["function"] ?? tool)["name"]?.string else {
+                return nil
+            }
+            names.append(name)
+        }
+        return .among(names, isRequired: isRequired)
     }
 
     static func write(_ tool: FunctionTool, into writer: inout JSONWriter, keepsMarks: Bool, keepsExtras: Bool) {
@@ -80,13 +100,27 @@ enum OpenAIChatTools {
 
     static func write(_ choice: ToolChoice, into writer: inout JSONWriter) {
         switch choice {
-        case .auto: writer.value(literal: "auto")
+        case .auto, .validated: writer.value(literal: "auto")
         case .none: writer.value(literal: "none")
         case .required: writer.value(literal: "required")
         case .named(let name):
             writer.object { writer in
                 writer.member("type", literal: "function")
                 writer.member("function", object: { $0.member("name", name) })
+            }
+        case .among(let names, let isRequired):
+            writer.object { writer in
+                writer.member("type", literal: "allowed_tools")
+                writer.member(
+                    "allowed_tools",
+                    object: { writer in
+                        writer.member("mode", literal: isRequired ? "required" : "auto")
+                        writer.member(
+                            "tools",
+                            array: { writer in
+                                for name in names { write(.named(name), into: &writer) }
+                            })
+                    })
             }
         case .native(let json): writer.value(json)
         }

@@ -95,9 +95,8 @@ struct ResponsesRequestWriter {
                 })
         }
         guard written > 0 || isOwn else { return }
-        if case .native = request.toolChoice, !isOwn {
-            losses.add("tool_choice", .refused, "The target cannot choose among tools in this way.")
-        } else if let choice = request.toolChoice {
+        let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(amongSeveral: true, &losses)
+        if let choice {
             json.name("tool_choice")
             ResponsesTools.write(choice, into: &json)
         }

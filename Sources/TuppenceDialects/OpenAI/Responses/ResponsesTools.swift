@@ -39,13 +39,19 @@ enum ResponsesTools {
 
     static func write(_ choice: ToolChoice, into json: inout JSONWriter) {
         switch choice {
-        case .auto: json.value(literal: "auto")
+        case .auto, .validated: json.value(literal: "auto")
         case .none: json.value(literal: "none")
         case .required: json.value(literal: "required")
         case .named(let name):
             json.object { json in
                 json.member("type", literal: "function")
                 json.member("name", name)
+            }
+        case .among(let names, let isRequired):
+            json.object { json in
+                json.member("type", literal: "allowed_tools")
+                json.member("mode", literal: isRequired ? "required" : "auto")
+                json.member("tools", array: { json in for name in names { write(.named(name), into: &json) } })
             }
         case .native(let raw): json.value(raw)
         }
