@@ -102,6 +102,40 @@ struct CallIDTests {
         #expect(names == ["f", "f", "g", "g"])
     }
 
+    @Test("that are too long for a target are cut, alike in call and result, and stay apart")
+    func long() throws {
+        let middle = String(repeating: "é", count: 70)
+        let (one, other) = ("a\(middle)z", "b\(middle)z")
+        let body = """
+            {"model":"m","max_tokens":99,"messages":[{"role":"user","content":"?"},
+             {"role":"assistant","content":[{"type":"tool_use","id":"\(one)","name":"f","input":{}},
+              {"type":"tool_use","id":"\(other)","name":"f","input":{}},
+              {"type":"tool_use","id":"toolu_1","name":"f","input":{}}]},
+             {"role":"user","content":[{"type":"tool_result","tool_use_id":"\(one)","content":"1"},
+              {"type":"tool_result","tool_use_id":"\(other)","content":"2"},
+              {"type":"tool_result","tool_use_id":"toolu_1","content":"3"}]}]}
+            """
+        let chat = try Translated(body, from: AnthropicMessages.self, to: OpenAIChat.self)
+        let responses = try Translated(body, from: AnthropicMessages.self, to: OpenAIResponses.self)
+        let bedrock = try Translated(body, from: AnthropicMessages.self, to: BedrockConverse.self)
+        for (request, limit, call, result) in [
+            (chat, 40, "messages.1.tool_calls.@.id", "messages.#.tool_call_id"),
+            (responses, 64, "input.%.call_id", "input.$.call_id"),
+            (bedrock, 64, "messages.1.content.@.toolUse.toolUseId", "messages.2.content.@.toolResult.toolUseId"),
+        ] {
+            let ids = (0..<3).map { index in
+                [call, result].map { path in
+                    request[
+                        path.replacing("@", with: "\(index)").replacing("#", with: "\(index + 2)")
+                            .replacing("%", with: "\(index + 1)").replacing("$", with: "\(index + 4)")] as? String
+                }
+            }
+            for pair in ids { #expect(pair[0] != nil && pair[0] == pair[1]) }
+            #expect(Set(ids.map { $0[0] }).count == 3 && ids[2][0] == "toolu_1")
+            #expect(ids[0][0]?.count == limit && ids[1][0]?.count == limit)
+        }
+    }
+
     @Test("to Anthropic and Bedrock the later call of an id has another, and so have its results")
     func unique() throws {
         let anthropic = try Translated(Self.rounds, to: AnthropicMessages.self, model: "claude-sonnet-4-5")

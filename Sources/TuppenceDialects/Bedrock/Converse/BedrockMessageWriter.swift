@@ -179,10 +179,7 @@ struct BedrockMessageWriter {
     }
 
     /// At most 64 characters of letters, digits, `_` and `-`.
-    static func fit(_ id: JSONString) -> JSONString {
-        let fit = AnthropicBlockWriter.identifier(id)
-        return fit.escaped.count <= 64 ? fit : JSONString(escaped: fit.escaped.suffix(64), isEscaped: false)
-    }
+    static func fit(_ id: JSONString) -> JSONString { AnthropicBlockWriter.identifier(id).shortened(to: 64) }
 
     private func identifier(_ id: JSONString) -> JSONString { isOwn ? id : Self.fit(id) }
 

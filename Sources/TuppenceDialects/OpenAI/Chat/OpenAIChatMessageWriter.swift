@@ -136,7 +136,9 @@ struct OpenAIChatMessageWriter {
         json.member(
             "tool_calls",
             array: { json in
-                for call in calls {
+                for given in calls {
+                    var call = given
+                    if !isOwn { call.id = OpenAIChatToolCalls.fit(call.id) }
                     json.object { json in
                         OpenAIChatToolCalls.members(call, &json)
                         if isOwn { call.extras.write(into: &json) }
@@ -160,7 +162,7 @@ struct OpenAIChatMessageWriter {
             }
             json.object { json in
                 json.member("role", literal: "tool")
-                json.member("tool_call_id", result.callID)
+                json.member("tool_call_id", isOwn ? result.callID : OpenAIChatToolCalls.fit(result.callID))
                 self.content(isOwn ? content : Self.joined(content), "messages[\(index)].content", &json)
                 json.member("name", isOwn ? result.name : nil)
                 if isOwn {

@@ -162,10 +162,7 @@ struct ResponsesItemWriter {
     }
 
     /// At most 64 characters.
-    private func identifier(_ id: JSONString) -> JSONString {
-        if isOwn || id.escaped.count <= 64 { return id }
-        return AnthropicBlockWriter.identifier(JSONString(String(id.decoded.suffix(64))))
-    }
+    private func identifier(_ id: JSONString) -> JSONString { isOwn ? id : id.shortened(to: 64) }
 
     // MARK: Results
 
