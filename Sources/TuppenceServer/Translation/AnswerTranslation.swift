@@ -10,6 +10,7 @@ final class AnswerTranslation {
     private var style: AnswerStyle
     /// The target's own name for it.
     private let model: JSONString
+    private let toolNames: ShortToolNames
     private var whole: TranslatedAnswer?
     /// What was asked for, where that is embeddings.
     private let embeddings: Embeddings?
@@ -70,6 +71,7 @@ final class AnswerTranslation {
         style.usesFunctions = translation.usesFunctions
         style.echo = translation.echo
         self.model = JSONString(model)
+        toolNames = translation.toolNames
         self.provider = provider
         self.caller = caller
         embeddings = translation.embeddings.flatMap { asked in
@@ -172,8 +174,9 @@ final class AnswerTranslation {
             case .media: progress.count(1)
             case .text, .refusal, .thinking, .native: break
             }
-            if isNameless, !hasFailed {
-                return writer.write(.blockStart(place, start.identified(as: style.id)), into: &json)
+            if isNameless || !toolNames.isEmpty, !hasFailed {
+                let told = start.renamed(toolNames)
+                return writer.write(.blockStart(place, isNameless ? told.identified(as: style.id) : told), into: &json)
             }
         case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
         case .finish(_, let finish) where finish.reason == .failure && !hasFailed:
@@ -240,7 +243,7 @@ final class AnswerTranslation {
             counted = progress
             throw JSONError(0, ProviderError.failure(failure).message)
         }
-        whole = answer.named(model.decoded, id: style.id)
+        whole = answer.named(model.decoded, id: style.id, toolNames)
         return progress
     }
 

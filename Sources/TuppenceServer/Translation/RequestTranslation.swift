@@ -11,6 +11,8 @@ final class RequestTranslation {
     private var read: ChatRequest?
     /// What is asked for, where that is embeddings, once it has been read.
     private(set) var embeddings: EmbeddingRequest?
+    /// Names of tools that were too long for a target.
+    private(set) var toolNames = ShortToolNames()
 
     /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
     init(_ caller: OpenAIRequest, _ pending: PendingRequest, allowsDrop: Bool) {
@@ -45,6 +47,7 @@ final class RequestTranslation {
             var request = try chat(name)
             let isOwn = dialect == caller.endpoint.dialect
             let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
+            if !isOwn { toolNames.add(request.shortenToolNames(for: dialect)) }
             let foreign = isOwn ? ForeignThoughts.remove(from: &request, isElsewhere: isElsewhere) : nil
             // Counts go to Anthropic's own alone; see ``GatewaySnapshot/counts(_:for:)``.
             var written =

@@ -20,11 +20,13 @@ enum TranslatedAnswer {
         return first
     }
 
-    /// Names the model where its provider does not, and calls where neither they nor the answer have ids.
-    func named(_ model: String, id: JSONString) -> TranslatedAnswer {
+    /// Names the model where its provider does not, calls where neither they nor the answer have ids, and tools as the
+    /// caller does.
+    func named(_ model: String, id: JSONString, _ toolNames: ShortToolNames) -> TranslatedAnswer {
         guard case .chat(var answer) = self else { return self }
         if answer.model?.isEmpty ?? true { answer.model = JSONString(model) }
         answer.identifyCalls(as: id)
+        answer.renameTools(toolNames)
         return .chat(answer)
     }
 
