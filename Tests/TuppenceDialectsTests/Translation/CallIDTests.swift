@@ -55,6 +55,7 @@ struct CallIDTests {
         let responses = [
             #"{"type":"response.created","response":{"id":"r1"}}"#,
             #"{"type":"response.function_call_arguments.delta","output_index":2,"delta":"{}"}"#,
+            #"{"type":"response.output_item.done","output_index":2,"item":{"type":"function_call","name":"f"}}"#,
         ].map { "data: \($0)\n\n" }.joined()
         #expect(calls(events(of: OpenAIResponses.self, Array(responses.utf8))) == ["call_r1_2"])
     }

@@ -52,10 +52,10 @@ extension IndependentReading {
     }
 
     /// A stream says all of its answer again at the end; what it said before is put together from its items, which say
-    /// what their deltas said.
+    /// what their deltas said, or at times more.
     static func responses(stream documents: [[String: Any]]) -> ToldAnswer {
         var told = ToldAnswer()
-        var (text, refusal) = ("", "")
+        var (texts, refusal) = ([Int: String](), "")
         var one = ToldAnswer.Choice()
         for document in documents {
             let delta = string(document["delta"])
@@ -64,9 +64,13 @@ extension IndependentReading {
                 let response = document["response"] as? [String: Any]
                 told.id = response?["id"] as? String
                 told.model = response?["model"] as? String
-            case "response.output_text.delta": text += delta
+            case "response.output_text.delta": texts[document["output_index"] as? Int ?? 0, default: ""] += delta
             case "response.refusal.delta": refusal += delta
-            case "response.output_item.done": add(item: document["item"] as? [String: Any] ?? [:], to: &one)
+            case "response.output_item.done":
+                let text = one.text
+                add(item: document["item"] as? [String: Any] ?? [:], to: &one)
+                guard let said = texts.removeValue(forKey: document["output_index"] as? Int ?? 0) else { break }
+                if !one.text.dropFirst(text.count).hasPrefix(said) { one.text = text + said }
             case "error":
                 let error = document["error"] as? [String: Any] ?? document
                 told.error = ProviderError(.server, string(error["message"]), status: 500)
@@ -78,7 +82,7 @@ extension IndependentReading {
             default: break
             }
         }
-        if !text.isEmpty { one.text = text }
+        for (_, said) in texts.sorted(by: { $0.key < $1.key }) { one.text += said }
         if !refusal.isEmpty { one.refusal = refusal }
         told.choices[0] = one
         return told

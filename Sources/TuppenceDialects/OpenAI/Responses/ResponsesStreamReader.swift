@@ -3,7 +3,8 @@ import TuppenceCore
 /// Reads the events of a streamed answer.
 ///
 /// Items are told apart by their place in the output, the parts of one by their place in it. Parts open with their first
-/// delta or when they are announced, whichever comes; what hosts leave out is taken from the whole item at its end.
+/// delta or when they are announced, whichever comes. What hosts leave out is taken from what says the whole: the end of
+/// the part, of the item, or of the answer.
 struct ResponsesStreamReader: ChatStreamReader {
     private var hasStarted = false
     private var hasEnded = false
@@ -15,18 +16,27 @@ struct ResponsesStreamReader: ChatStreamReader {
     private struct Item {
         let index: Int
         let type: Kind
-        var parts: [Part] = []
         var id: JSONString?
+        var parts: [Part] = []
+        var held: HeldCall?
+        var hasEnded = false
 
-        enum Kind { case message, reasoning, call, native }
+        enum Kind: Hashable { case message, reasoning, call, native }
+    }
+
+    /// A call that has not begun, as its name has not come.
+    private struct HeldCall {
+        var id: JSONString?
+        var arguments: [JSONString] = []
     }
 
     private struct Part {
-        let index: Int
+        var index: Int
         let kind: PartKind
-        let block: Int
+        var block: Int
         var isOpen = true
-        var hasDelta = false
+        var told = ToldText()
+        var citations = 0
     }
 
     private enum PartKind: Hashable { case text, refusal, thinking, call, native }
@@ -65,19 +75,27 @@ struct ResponsesStreamReader: ChatStreamReader {
                     .logprobs(choice: 0, RawJSON { json in json.object { $0.member("content", logprobs.raw) } }))
             }
         case "response.function_call_arguments.delta", "response.custom_tool_call_input.delta":
-            add(root, .call, index, 0, &events)
+            arguments(root, index, &events)
+        case "response.function_call_arguments.done", "response.custom_tool_call_input.done":
+            if let place = self.place(index), items[place].type == .call { rest(ofCall: root, place, &events) }
         case "response.reasoning_summary_text.delta":
             thought(root, index, root["summary_index"]?.integer ?? 0, &events)
         case "response.reasoning_text.delta": thought(root, index, root["content_index"]?.integer ?? 0, &events)
         case "response.refusal.delta": add(root, .refusal, index, root["content_index"]?.integer ?? 0, &events)
         case "response.output_text.annotation.added":
             guard let annotation = root["annotation"] else { return }
-            let place = part(.text, index, root["content_index"]?.integer ?? 0, &events)
-            events.append(.delta(place, .citation(ResponsesAnnotations.citation(annotation))))
+            let (place, part) = self.part(.text, index, root["content_index"]?.integer ?? 0, &events)
+            cite(ResponsesAnnotations.citation(annotation), place, part, &events)
         case "response.output_item.added": if let item = root["item"] { begin(item, index, &events) }
         case "response.content_part.added": if let part = root["part"] { announce(part, index, root, &events) }
+        case "response.output_text.done", "response.refusal.done":
+            let text = root["text"]?.string.map { Block.text($0) }
+            let block = text ?? root["refusal"]?.string.map { Block.refusal($0) }
+            if let block { rest(of: block, index, root["content_index"]?.integer ?? 0, &events) }
         case "response.content_part.done":
-            close(index, root["content_index"]?.integer ?? 0, &events)
+            let part = root["content_index"]?.integer ?? 0
+            if let whole = root["part"] { rest(of: ResponsesParts.block(whole), index, part, &events) }
+            close(index, part, &events)
         case "response.output_item.done": if let item = root["item"] { end(item, index, &events) }
         case "response.created", "response.in_progress", "response.queued": start(root["response"], &events)
         case "response.completed", "response.incomplete", "response.failed":
@@ -106,6 +124,7 @@ struct ResponsesStreamReader: ChatStreamReader {
             return fail(ProviderError(status: nil, shape: ErrorShape(error)), &events)
         }
         start(response, &events)
+        if let output = response["output"] { rest(of: output, &events) }
         for item in items.indices { close(item: item, &events) }
         if let usage = response["usage"], let report = ResponsesAnswerReader.usage(usage, response) {
             events.append(.usage(report))
@@ -115,33 +134,93 @@ struct ResponsesStreamReader: ChatStreamReader {
         hasEnded = true
     }
 
-    // MARK: Items
-
-    private mutating func begin(_ item: JSONValue, _ index: Int, _ events: inout [StreamEvent]) {
-        start(nil, &events)
-        guard !items.contains(where: { $0.index == index }) else { return }
-        switch item["type"]?.text {
-        case .some(let type) where type.equals("message"): items.append(Item(index: index, type: .message))
-        // Thoughts that say nothing, and of which there is no cipher, are none.
-        case .some(let type) where type.equals("reasoning"):
-            items.append(Item(index: index, type: .reasoning, id: item["id"]?.string))
-        case .some(let type)
-        where type.equals("function_call") || type.equals("custom_tool_call") && !ResponsesItems.isProviders(item):
-            callsTools = true
-            let call = ResponsesItems.toolCall(item, "arguments")
-            items.append(Item(index: index, type: .call))
-            open(.call, 0, items.count - 1, .toolCall(id: call.id, name: call.name), &events)
-        default:
-            items.append(Item(index: index, type: .native))
-            let native = NativeBlock(type: item["type"]?.string ?? "", json: item.raw)
-            open(.native, 0, items.count - 1, .native(native), &events)
+    /// Ends the items that no event has ended, and tells of those that none has told of.
+    private mutating func rest(of output: JSONValue, _ events: inout [StreamEvent]) {
+        let kinds = output.elements.map { Self.kind(of: $0) }
+        var heard = Array(items.indices)
+        for (position, item) in output.elements.enumerated() {
+            guard let kind = kinds[position] else { continue }
+            let id = item["id"]?.string
+            let alike = heard.filter { items[$0].type == kind }
+            // One host gives its items other ids each time. Where the places are others, it is the order that counts.
+            let named = alike.first { id != nil && items[$0].id == id }
+            let placed = alike.first { items[$0].index == position }
+            let strayed = alike.first { !kinds.indices.contains(items[$0].index) || kinds[items[$0].index] != kind }
+            if let known = named ?? placed ?? strayed {
+                heard.removeAll { $0 == known }
+                end(item, at: known, &events)
+            } else {
+                end(item, Self.free(position, beside: items.map(\.index)), &events)
+            }
         }
     }
 
-    /// What the item has that its deltas did not say, and the end of it.
+    private static func free(_ index: Int, beside taken: [Int]) -> Int {
+        taken.contains(index) ? (taken.max() ?? index) + 1 : index
+    }
+
+    // MARK: Items
+
+    private func place(_ index: Int) -> Int? { items.lastIndex { $0.index == index } }
+
+    /// What an item is; nil for what was asked, which some hosts repeat.
+    private static func kind(of item: JSONValue) -> Item.Kind? {
+        switch item["type"]?.text {
+        case .some(let type) where type.equals("message"):
+            return item["role"]?.equals("assistant") == false ? nil : .message
+        case .some(let type) where type.equals("reasoning"): return .reasoning
+        case .some(let type)
+        where type.equals("function_call") || type.equals("custom_tool_call") && !ResponsesItems.isProviders(item):
+            return .call
+        default: return .native
+        }
+    }
+
+    private mutating func begin(_ item: JSONValue, _ index: Int, _ events: inout [StreamEvent]) {
+        start(nil, &events)
+        guard let kind = Self.kind(of: item) else { return }
+        if let known = self.place(index) {
+            // Another item in the place of one that is over.
+            guard items[known].hasEnded, items[known].type != kind else { return identify(known, item, &events) }
+        }
+        items.append(Item(index: index, type: kind, id: item["id"]?.string))
+        let place = items.count - 1
+        switch kind {
+        // Thoughts that say nothing, and of which there is no cipher, are none.
+        case .message, .reasoning: break
+        case .call:
+            callsTools = true
+            items[place].held = HeldCall()
+            identify(place, item, &events)
+        case .native:
+            let native = NativeBlock(type: item["type"]?.string ?? "", json: item.raw)
+            open(.native, 0, place, .native(native), &events)
+        }
+    }
+
+    /// Begins a call as soon as its name has come: a caller's client takes it from the beginning of the block.
+    ///
+    /// - Parameter item: what may say it; nil where nothing will any more.
+    private mutating func identify(_ place: Int, _ item: JSONValue?, _ events: inout [StreamEvent]) {
+        guard var held = items[place].held else { return }
+        held.id = held.id ?? (item?["call_id"] ?? item?["id"])?.string
+        let name = item?["name"]?.string ?? ""
+        guard item == nil || !name.isEmpty else { return items[place].held = held }
+        items[place].held = nil
+        let id = held.id ?? ToolCall.synthetic(items[place].index, answer: self.id)
+        open(.call, 0, place, .toolCall(id: id, name: name), &events)
+        for text in held.arguments { tell(text, place, items[place].parts.count - 1, &events) }
+    }
+
+    /// What the item has that its events did not say, and the end of it.
     private mutating func end(_ item: JSONValue, _ index: Int, _ events: inout [StreamEvent]) {
         begin(item, index, &events)
-        guard let place = items.firstIndex(where: { $0.index == index }) else { return }
+        if let place = self.place(index) { end(item, at: place, &events) }
+    }
+
+    private mutating func end(_ item: JSONValue, at place: Int, _ events: inout [StreamEvent]) {
+        guard !items[place].hasEnded else { return }
+        items[place].hasEnded = true
         switch items[place].type {
         case .call: rest(ofCall: item, place, &events)
         case .reasoning: rest(ofThoughts: item, place, &events)
@@ -152,48 +231,56 @@ struct ResponsesStreamReader: ChatStreamReader {
     }
 
     private mutating func rest(ofCall item: JSONValue, _ place: Int, _ events: inout [StreamEvent]) {
-        guard let part = items[place].parts.first, part.isOpen, !part.hasDelta else { return }
-        let arguments = item["arguments"] ?? item["input"]
-        guard let text = arguments?.string, !text.isEmpty else { return }
-        events.append(.delta(.init(0, part.block), .arguments(text)))
+        identify(place, item, &events)
+        guard let whole = (item["arguments"] ?? item["input"])?.string, !whole.isEmpty else { return }
+        if let held = items[place].held {
+            if held.arguments.isEmpty { items[place].held?.arguments = [whole] }
+        } else if let part = openCall(place), let rest = items[place].parts[part].told.rest(of: whole) {
+            tell(rest, place, part, &events)
+        }
     }
+
+    private func openCall(_ place: Int) -> Int? { items[place].parts.firstIndex { $0.kind == .call && $0.isOpen } }
 
     private mutating func rest(ofThoughts item: JSONValue, _ place: Int, _ events: inout [StreamEvent]) {
         let thinking = ResponsesReasoning.thinking(item)
-        let isEmpty = items[place].parts.isEmpty
-        guard !isEmpty || thinking.text?.isEmpty == false || thinking.encrypted != nil || thinking.signature != nil
-        else { return }
-        if isEmpty {
+        if items[place].parts.isEmpty {
+            guard thinking.text?.isEmpty == false || thinking.encrypted != nil || thinking.signature != nil else {
+                return
+            }
             var start = Thinking(format: thinking.format)
             start.id = thinking.id
             start.isSummary = thinking.isSummary
             open(.thinking, 0, place, .thinking(start), &events)
         }
-        guard let part = items[place].parts.last, part.isOpen else { return }
+        let last = items[place].parts.count - 1
+        let part = items[place].parts[last]
+        guard part.isOpen else { return }
+        if let text = thinking.text, let rest = part.told.rest(of: text) { tell(rest, place, last, &events) }
         let at = StreamEvent.Place(0, part.block)
-        if isEmpty, let text = thinking.text, !text.isEmpty { events.append(.delta(at, .text(text))) }
         if let signature = thinking.signature { events.append(.delta(at, .signature(signature))) }
         if let cipher = thinking.encrypted { events.append(.delta(at, .encrypted(cipher))) }
     }
 
     private mutating func rest(ofMessage item: JSONValue, _ place: Int, _ events: inout [StreamEvent]) {
-        guard items[place].parts.isEmpty else { return }
-        for (index, block) in ResponsesItems.blocks(ofMessage: item).enumerated() {
-            switch block {
-            case .text(let text):
-                open(.text, index, place, .text, &events)
-                let at = StreamEvent.Place(0, nextBlock - 1)
-                if !text.text.isEmpty { events.append(.delta(at, .text(text.text))) }
-                for citation in text.citations { events.append(.delta(at, .citation(citation))) }
-            case .refusal(let text):
-                open(.refusal, index, place, .refusal, &events)
-                events.append(.delta(.init(0, nextBlock - 1), .text(text)))
-            default: break
-            }
+        let blocks = ResponsesItems.blocks(ofMessage: item)
+        var heard = items[place].parts
+        for (position, block) in blocks.enumerated() {
+            guard let (kind, text) = Self.text(of: block) else { continue }
+            let alike = heard.filter { $0.kind == kind }
+            // Some hosts count parts otherwise than their items do: then they are known by what they say.
+            let placed = alike.first { $0.index == position }
+            let said = alike.first { !$0.told.isEmpty && $0.told.begins(text) }
+            let left = alike.count >= blocks.count - position ? alike.first : nil
+            let known = placed?.told.begins(text) == true ? placed : said ?? placed ?? left
+            if let known { heard.removeAll { $0.index == known.index && $0.kind == kind } }
+            let index = known?.index ?? Self.free(position, beside: items[place].parts.map(\.index))
+            rest(of: block, items[place].index, index, &events)
         }
     }
 
     private mutating func close(item place: Int, _ events: inout [StreamEvent]) {
+        identify(place, nil, &events)
         for part in items[place].parts.indices where items[place].parts[part].isOpen {
             items[place].parts[part].isOpen = false
             events.append(.blockEnd(.init(0, items[place].parts[part].block)))
@@ -210,30 +297,28 @@ struct ResponsesStreamReader: ChatStreamReader {
         nextBlock += 1
     }
 
-    /// Where the deltas of a part go, which opens with the first if nothing announced it.
+    /// The part that a text or a refusal goes to, which opens with the first of it if nothing announced it.
+    ///
+    /// - Returns: the places of its item and in that.
     private mutating func part(
         _ kind: PartKind, _ item: Int, _ index: Int, _ events: inout [StreamEvent]
-    ) -> StreamEvent.Place {
+    ) -> (place: Int, part: Int) {
         start(nil, &events)
-        let place: Int
-        if let known = items.firstIndex(where: { $0.index == item }) {
-            place = known
-        } else {
-            items.append(Item(index: item, type: kind == .call ? .call : kind == .thinking ? .reasoning : .message))
-            place = items.count - 1
+        if self.place(item) == nil { items.append(Item(index: item, type: .message)) }
+        let place = self.place(item) ?? items.count - 1
+        let opening: StreamEvent.BlockStart = kind == .refusal ? .refusal : .text
+        guard let known = items[place].parts.lastIndex(where: { $0.index == index && $0.kind == kind }) else {
+            open(kind, index, place, opening, &events)
+            return (place, items[place].parts.count - 1)
         }
-        if let known = items[place].parts.last(where: { $0.index == index && $0.kind == kind && $0.isOpen }) {
-            return .init(0, known.block)
+        if !items[place].parts[known].isOpen {
+            // It goes on behind its end, in another block.
+            items[place].parts[known].isOpen = true
+            items[place].parts[known].block = nextBlock
+            events.append(.blockStart(.init(0, nextBlock), opening))
+            nextBlock += 1
         }
-        switch kind {
-        case .text, .native: open(kind, index, place, .text, &events)
-        case .refusal: open(kind, index, place, .refusal, &events)
-        case .call:
-            callsTools = true
-            open(kind, index, place, .toolCall(id: ToolCall.synthetic(item, answer: id), name: ""), &events)
-        case .thinking: open(kind, index, place, .thinking(Thinking(format: .responses)), &events)
-        }
-        return .init(0, nextBlock - 1)
+        return (place, known)
     }
 
     private mutating func announce(
@@ -248,46 +333,90 @@ struct ResponsesStreamReader: ChatStreamReader {
     }
 
     private mutating func close(_ item: Int, _ index: Int, _ events: inout [StreamEvent]) {
-        guard let place = items.firstIndex(where: { $0.index == item }), items[place].type == .message,
+        guard let place = self.place(item), items[place].type == .message,
             let part = items[place].parts.firstIndex(where: { $0.index == index && $0.isOpen })
         else { return }
         items[place].parts[part].isOpen = false
         events.append(.blockEnd(.init(0, items[place].parts[part].block)))
     }
 
+    private static func text(of block: Block) -> (kind: PartKind, text: JSONString)? {
+        switch block {
+        case .text(let text): (.text, text.text)
+        case .refusal(let text): (.refusal, text)
+        case .media, .toolCall, .toolResult, .thinking, .native: nil
+        }
+    }
+
+    /// Tells what a part has that its events have not told.
+    private mutating func rest(of block: Block, _ item: Int, _ index: Int, _ events: inout [StreamEvent]) {
+        guard let (kind, whole) = Self.text(of: block) else { return }
+        let known = self.place(item).flatMap { place in
+            items[place].parts.last { $0.index == index && $0.kind == kind }
+        }
+        let rest = (known?.told ?? ToldText()).rest(of: whole)
+        guard rest != nil || known?.isOpen == true else { return }
+        let (place, part) = self.part(kind, item, index, &events)
+        if let rest { tell(rest, place, part, &events) }
+        guard case .text(let text) = block else { return }
+        for citation in text.citations.dropFirst(items[place].parts[part].citations) {
+            cite(citation, place, part, &events)
+        }
+    }
+
+    private mutating func tell(_ text: JSONString, _ place: Int, _ part: Int, _ events: inout [StreamEvent]) {
+        items[place].parts[part].told.add(text)
+        let (block, kind) = (items[place].parts[part].block, items[place].parts[part].kind)
+        events.append(.delta(.init(0, block), kind == .call ? .arguments(text) : .text(text)))
+    }
+
+    private mutating func cite(_ citation: Citation, _ place: Int, _ part: Int, _ events: inout [StreamEvent]) {
+        items[place].parts[part].citations += 1
+        events.append(.delta(.init(0, items[place].parts[part].block), .citation(citation)))
+    }
+
     private mutating func add(
         _ root: JSONValue, _ kind: PartKind, _ item: Int, _ index: Int, _ events: inout [StreamEvent]
     ) {
         guard let text = root["delta"]?.string, !text.isEmpty else { return }
-        // Deltas of a tool of the provider's own are its own affair.
-        if kind == .call, items.first(where: { $0.index == item })?.type == .native { return }
-        let place = part(kind, item, index, &events)
-        if let at = items.firstIndex(where: { $0.index == item }),
-            let part = items[at].parts.firstIndex(where: { $0.block == place.block })
-        {
-            items[at].parts[part].hasDelta = true
+        let (place, part) = self.part(kind, item, index, &events)
+        tell(text, place, part, &events)
+    }
+
+    private mutating func arguments(_ root: JSONValue, _ item: Int, _ events: inout [StreamEvent]) {
+        guard let text = root["delta"]?.string, !text.isEmpty else { return }
+        start(nil, &events)
+        guard let place = self.place(item) else {
+            callsTools = true
+            return items.append(Item(index: item, type: .call, held: HeldCall(arguments: [text])))
         }
-        events.append(.delta(place, kind == .call ? .arguments(text) : .text(text)))
+        // Deltas of a tool of the provider's own are its own affair.
+        guard items[place].type == .call else { return }
+        if items[place].held != nil {
+            items[place].held?.arguments.append(text)
+        } else if let part = openCall(place) {
+            tell(text, place, part, &events)
+        }
     }
 
     /// All thoughts of an item are one block, as in whole answers.
     private mutating func thought(_ root: JSONValue, _ item: Int, _ index: Int, _ events: inout [StreamEvent]) {
         guard let text = root["delta"]?.string, !text.isEmpty else { return }
-        let known = items.firstIndex { $0.index == item }
+        let known = self.place(item)
         if let known, let last = items[known].parts.indices.last, items[known].parts[last].isOpen {
-            let part = items[known].parts[last]
-            if part.index != index {
-                items[known].parts[last] = Part(index: index, kind: .thinking, block: part.block, hasDelta: true)
-                events.append(.delta(.init(0, part.block), .text(ResponsesReasoning.separator)))
+            if items[known].parts[last].index != index {
+                items[known].parts[last].index = index
+                tell(ResponsesReasoning.separator, known, last, &events)
             }
-            return events.append(.delta(.init(0, part.block), .text(text)))
+            return tell(text, known, last, &events)
         }
         var start = Thinking(format: .responses)
         start.id = known.flatMap { items[$0].id }
         start.isSummary = root["type"]?.equals("response.reasoning_summary_text.delta") == true
         self.start(nil, &events)
         if known == nil { items.append(Item(index: item, type: .reasoning)) }
-        open(.thinking, index, known ?? items.count - 1, .thinking(start), &events)
-        events.append(.delta(.init(0, nextBlock - 1), .text(text)))
+        let place = known ?? items.count - 1
+        open(.thinking, index, place, .thinking(start), &events)
+        tell(text, place, items[place].parts.count - 1, &events)
     }
 }
