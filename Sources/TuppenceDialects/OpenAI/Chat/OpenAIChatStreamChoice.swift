@@ -15,8 +15,13 @@ struct OpenAIChatStreamChoice: Sendable {
 
     private struct Call {
         let index: Int?
-        let id: JSONString
-        let block: Int
+        var id: JSONString
+        /// Whether the provider has given it none so far.
+        var isMade: Bool
+        /// nil as long as its name has not come.
+        var block: Int?
+        /// What has come before its name.
+        var held: [JSONString] = []
     }
 
     init(index: Int) { self.index = index }
@@ -34,7 +39,10 @@ struct OpenAIChatStreamChoice: Sendable {
         guard !isFinished else { return }
         isFinished = true
         close(&events)
-        for call in calls { events.append(.blockEnd(place(call.block))) }
+        for call in calls.indices {
+            begin(call: call, "", &events)
+            if let block = calls[call].block { events.append(.blockEnd(place(block))) }
+        }
         events.append(.finish(choice: index, finish))
     }
 
@@ -154,43 +162,59 @@ struct OpenAIChatStreamChoice: Sendable {
         let function = value["function"] ?? value["custom"]
         let index = value["index"]?.integer
         let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        let name = function?["name"]?.string
-        let call =
-            known(index, id, hasName: name?.isEmpty == false)
-            ?? start(index, id ?? .synthetic(calls.count, answer: answer), name ?? "", &events)
+        let name = function?["name"]?.string ?? ""
+        let call = known(index, id, hasName: !name.isEmpty) ?? add(index, id, answer: answer)
+        if let id, calls[call].isMade, calls[call].block == nil { (calls[call].id, calls[call].isMade) = (id, false) }
+        if !name.isEmpty { begin(call: call, name, &events) }
         arguments(function?["arguments"] ?? function?["input"], of: call, &events)
     }
 
-    /// The call that a fragment goes on with. Some providers give no index, one gave several calls the same.
-    private func known(_ index: Int?, _ id: JSONString?, hasName: Bool) -> Call? {
-        if let id, let call = calls.last(where: { $0.id == id && $0.index == index }) { return call }
-        if id != nil { return nil }
-        if let index { return calls.last { $0.index == index } }
-        return hasName ? nil : calls.last
+    /// The call that a fragment goes on with. Some providers give no index, one gave several calls the same; another gives
+    /// each fragment an id of its own, so that it is a name that begins a call.
+    private func known(_ index: Int?, _ id: JSONString?, hasName: Bool) -> Int? {
+        if let id, let call = calls.lastIndex(where: { $0.id == id && $0.index == index }) { return call }
+        if let index {
+            guard let call = calls.lastIndex(where: { $0.index == index }) else { return nil }
+            return id != nil && hasName && calls[call].block != nil ? nil : call
+        }
+        return id != nil || hasName && calls.last?.block != nil ? nil : calls.indices.last
     }
 
-    private mutating func start(
-        _ index: Int?, _ id: JSONString, _ name: JSONString, _ events: inout [StreamEvent]
-    ) -> Call {
+    private mutating func add(_ index: Int?, _ id: JSONString?, answer: JSONString?) -> Int {
+        let made = JSONString.synthetic(calls.count, answer: answer)
+        calls.append(Call(index: index, id: id ?? made, isMade: id == nil))
+        return calls.count - 1
+    }
+
+    /// Begins a call once its name is known, which some providers give later than its id: a caller's client takes it from
+    /// the beginning of the block.
+    private mutating func begin(call: Int, _ name: JSONString, _ events: inout [StreamEvent]) {
+        guard calls[call].block == nil else { return }
         close(&events)
-        let call = Call(index: index, id: id, block: begin())
-        calls.append(call)
-        events.append(.blockStart(place(call.block), .toolCall(id: id, name: name)))
-        return call
+        let block = begin()
+        calls[call].block = block
+        events.append(.blockStart(place(block), .toolCall(id: calls[call].id, name: name)))
+        for text in calls[call].held { events.append(.delta(place(block), .arguments(text))) }
+        calls[call].held = []
     }
 
-    private func arguments(_ value: JSONValue?, of call: Call, _ events: inout [StreamEvent]) {
+    private mutating func arguments(_ value: JSONValue?, of call: Int, _ events: inout [StreamEvent]) {
         guard let value, !value.isNull else { return }
         let text = value.string ?? JSONString(utf8: value.raw.bytes)
-        if !text.isEmpty { events.append(.delta(place(call.block), .arguments(text))) }
+        guard !text.isEmpty else { return }
+        if let block = calls[call].block {
+            events.append(.delta(place(block), .arguments(text)))
+        } else {
+            calls[call].held.append(text)
+        }
     }
 
     /// OpenAI's older way, of one call.
     private mutating func function(_ value: JSONValue, answer: JSONString?, _ events: inout [StreamEvent]) {
         let name = value["name"]?.string ?? ""
         if name.isEmpty, calls.isEmpty { return }
-        let call = calls.first ?? start(0, .synthetic(0, answer: answer), name, &events)
-        arguments(value["arguments"], of: call, &events)
+        if calls.isEmpty { begin(call: add(0, nil, answer: answer), name, &events) }
+        arguments(value["arguments"], of: 0, &events)
     }
 }
 
