@@ -172,6 +172,23 @@ struct OpenAIUsageTests {
 struct OpenAIAnswerTests {
     private func answer(_ text: String) throws -> OpenAIAnswer { try withBytes(text) { try OpenAIAnswer($0) } }
 
+    @Test(
+        "are errors where one stands in the place of every choice",
+        arguments: [
+            (#"{"choices":[{"error":{"code":429,"message":"slow"},"message":{"content":""}}]}"#, true),
+            (#"{"choices":[{"finish_reason":"error","error":{"code":429,"message":"slow"}}],"error":null}"#, true),
+            (#"{"choices":[{"error":null,"message":{"content":"Hi"}}]}"#, false),
+            (#"{"choices":[{"message":{"content":"Hi","error":"x"}}]}"#, false),
+            (#"{"choices":[{"message":{"content":"Hi"}},{"error":{"code":429,"message":"slow"}}]}"#, false),
+            (#"{"choices":[]}"#, false), (#"{"choices":[null]}"#, false),
+        ])
+    func errors(text: String, isError: Bool) throws {
+        #expect(try answer(text).isError == isError)
+        let error = ProviderError(inAnswer: Array(text.utf8))
+        #expect((error != nil) == isError)
+        if let error { #expect(error.status == 429 && error.kind == .rateLimit && error.message == "slow") }
+    }
+
     @Test("usage and content are found") func found() throws {
         let text =
             #" {"id":"x","choices":[{"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4},"x":[]} "#

@@ -196,6 +196,7 @@ struct OpenAIChunkTests {
             #"{"error":{"message":"overloaded","code":529}}"#,
             #"{"choices":[{"delta":{"content":""},"finish_reason":"stop"}],"error":{"message":"x"}}"#,
             #"{"error":"text"}"#,
+            #"{"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error","error":{"message":"x"}}]}"#,
             #"{"object":"error","message":"oom","type":"InternalServerError","code":500}"#,
             #"{"message":"oom","object":"error","choices":null}"#,
         ])

@@ -27,6 +27,16 @@ extension GatewayTests {
                         .answer(#"{"error":{"message":"Provider returned error","code":429},"user_id":"u"}"#)
                     ]
                 }
+                if model("error-choice") {
+                    let error = #""finish_reason":"error","error":{"code":502,"message":"Provider returned error"}"#
+                    guard stream else {
+                        return [.answer(#"{"id":"x","choices":[{"index":0,"message":{"content":""},\#(error)}]}"#)]
+                    }
+                    let event = #"{"id":"x","choices":[{"index":0,"delta":{"content":""},\#(error)}]}"#
+                    return [
+                        .streamHead(), .chunk("data: \(event)\n\n"), .chunk("data: [DONE]\n\n"), .lastChunk,
+                    ]
+                }
                 if model("error-top") { return [.answer(#"{"object":"error","message":"oom","code":500}"#)] }
                 if model("no-choices") { return [.answer(#"{"id":"x","object":"chat.completion"}"#)] }
                 if model("silent") {
@@ -53,7 +63,7 @@ extension GatewayTests {
             "a target that fails before its first content loses no request",
             arguments: [
                 "429", "503", "reset", "close", "hang", "garbage", "silent", "redirect", "error-answer", "error-top",
-                "no-choices",
+                "error-choice", "no-choices",
             ], [false, true])
         func losesNothing(failing: String, stream: Bool) async throws {
             let upstream = try await upstream()

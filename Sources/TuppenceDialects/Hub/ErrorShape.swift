@@ -1,7 +1,8 @@
 import TuppenceCore
 
 /// What an error's body says, in whichever of the shapes that providers use: an object under `error` (its members one level
-/// down), a string under `error`, members at the top, a `detail`, an array around it all, or no JSON.
+/// down), a string under `error`, members at the top, a `detail`, an error in each of the `choices`, an array around it all,
+/// or no JSON.
 ///
 /// The shapes and who uses them: OpenAI, Groq, DeepSeek, Azure `{error: {message, type, param, code}}` · Anthropic
 /// `{type, error: {type, message}, request_id}` · Gemini `{error: {code, message, status}}` · xAI `{code, error: "…"}` ·
@@ -24,7 +25,11 @@ struct ErrorShape {
         switch root["error"]?.kind {
         case .object: if let error = root["error"] { take(error) }
         case .string: message = root["error"]?.text?.decoded
-        default: break
+        default:
+            if let error = Self.errorOfChoices(root) {
+                take(error)
+                message = error.text?.decoded ?? message
+            }
         }
         if message == nil, let detail = root["detail"] { take(detail: detail) }
     }
@@ -38,6 +43,17 @@ struct ErrorShape {
         let root = object(in: root)
         if let error = root["error"], !error.isNull { return true }
         return root["type"]?.equals("error") == true || root["object"]?.equals("error") == true
+            || errorOfChoices(root) != nil
+    }
+
+    /// What OpenRouter has in place of a model's answer: `{choices: [{error: {code, message}}]}`; nil if any choice is one.
+    private static func errorOfChoices(_ root: JSONValue) -> JSONValue? {
+        var first: JSONValue?
+        for choice in root["choices"]?.elements ?? JSONValue.noElements(of: root) {
+            guard let error = choice["error"], !error.isNull else { return nil }
+            first = first ?? error
+        }
+        return first
     }
 
     private mutating func take(_ value: JSONValue) {

@@ -17,6 +17,7 @@ package struct OpenAIAnswer: Hashable, Sendable {
         // As good as always one: in a list it stays where it is, where an optional is moved about for every member.
         var usages: [OpenAIUsage] = []
         var choices: Int?
+        var (count, failed) = (0, 0)
         var isCompletion = false
         var service: ServiceTier?
         try cursor.object { (cursor, key) throws(JSONError) in
@@ -31,12 +32,18 @@ package struct OpenAIAnswer: Hashable, Sendable {
                 let kind = try cursor.string()
                 if kind.equals("error") { isError = true }
                 isCompletion = kind.equals("chat.completion") || kind.equals("text_completion")
+            } else if key.equals("choices"), try cursor.kind() == .array {
+                choices = cursor.position
+                try cursor.array { (cursor) throws(JSONError) in
+                    count += 1
+                    if try Self.isError(choice: &cursor) { failed += 1 }
+                }
             } else {
-                if key.equals("choices"), try cursor.kind() == .array { choices = cursor.position }
                 try cursor.skipValue()
             }
         }
         try cursor.end()
+        if failed > 0, failed == count { isError = true }
         lacksChoices = isCompletion && choices == nil
         usage = usages.last(where: \.isReadable)
         usage?.service = service
@@ -45,5 +52,19 @@ package struct OpenAIAnswer: Hashable, Sendable {
         var second = JSONCursor(bytes, at: choices)
         try content.add(&second)
         contentBytes = content.count
+    }
+
+    /// Whether an error stands in the place of a choice, as OpenRouter has it.
+    private static func isError(choice cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        guard try cursor.kind() == .object else {
+            try cursor.skipValue()
+            return false
+        }
+        var found = false
+        try cursor.object { (cursor, key) throws(JSONError) in
+            if key.equals("error"), try cursor.kind() != .null { found = true }
+            try cursor.skipValue()
+        }
+        return found
     }
 }

@@ -118,6 +118,10 @@ package struct OpenAIChunk: Hashable, Sendable {
                 if try !cursor.string().isEmpty { ends = true }
             } else if key.equals("index"), try cursor.kind() == .number {
                 index = try cursor.number().integer ?? 0
+            } else if key.equals("error"), try cursor.kind() != .null {
+                // OpenRouter's, of a model that failed.
+                let range = try cursor.skipValue()
+                kind = .error(StreamFault(cursor.bytes[range]))
             } else {
                 try cursor.skipValue()
             }

@@ -63,6 +63,7 @@ enum IndependentReading {
     }
 
     private static func finish(_ choice: [String: Any]) -> Finish.Reason? {
+        if choice["error"] is [String: Any] { return .failure }
         let name = string(choice["finish_reason"])
         return name.isEmpty ? nil : openAIFinishes[name] ?? .other
     }

@@ -50,6 +50,8 @@ struct RecordedCrossTests {
             return faults.first ?? difference(first, second, told: caller.inbound.dialect) ?? ""
         }
         guard let answer = try? provider.readAnswer(recording.body) else { return nil }
+        // One that says that its model failed is not told as an answer.
+        if answer.choices.first?.finish?.reason == .failure { return nil }
         let body = caller.inbound.write(answer, in: .test)
         do {
             let again = try caller.outbound.readAnswer(body)

@@ -55,6 +55,8 @@ enum OpenAIChatAnswerReader {
             default: choice.extras.keep(member)
             }
         }
+        // OpenRouter's, of a model that failed, whatever it calls the finish.
+        if let error = value["error"], !error.isNull { choice.finish = Finish(.failure, native: "error") }
         // That it ends is plain, though not every host says why: Snowflake's word is empty. Streams have it alike.
         if choice.finish == nil {
             choice.finish = Finish(choice.content.contains(where: \.isToolCall) ? .toolCalls : .stop)

@@ -54,6 +54,10 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         }
         if !hasStarted, elements?.isEmpty == false { start(root, &events) }
         for element in elements?.elements ?? JSONValue.noElements(of: root) {
+            // OpenRouter's, of a model that failed.
+            if let error = element["error"], !error.isNull {
+                return fail(OpenAIChatErrors.error(in: element, status: nil), &events)
+            }
             let index = element["index"]?.integer ?? 0
             let place = choice(index)
             choices[place].read(element, answer: id, &events)
