@@ -55,6 +55,31 @@ struct OpenAIUsageTests {
                 [163, 384, 0, 0, 0, 69, 0, 0]
             ),
             (
+                "Databricks: Anthropic's names, within the prompt",
+                #"{"prompt_tokens":1000,"completion_tokens":10,"total_tokens":1010,"cache_creation_input_tokens":500,"cache_read_input_tokens":400}"#,
+                [100, 400, 500, 0, 0, 10, 0, 0]
+            ),
+            (
+                "LiteLLM: both names, which say the same",
+                #"{"prompt_tokens":1000,"completion_tokens":10,"total_tokens":1010,"prompt_tokens_details":{"cached_tokens":400,"cache_creation_tokens":500},"cache_creation_input_tokens":500,"cache_read_input_tokens":400}"#,
+                [100, 400, 500, 0, 0, 10, 0, 0]
+            ),
+            (
+                "… beside the prompt, as there are more of them",
+                #"{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110,"cache_creation_input_tokens":500,"cache_read_input_tokens":400}"#,
+                [100, 400, 500, 0, 0, 10, 0, 0]
+            ),
+            (
+                "… beside the prompt, as the total has it",
+                #"{"prompt_tokens":1000,"completion_tokens":10,"total_tokens":1910,"cache_creation_input_tokens":500,"cache_read_input_tokens":400}"#,
+                [1000, 400, 500, 0, 0, 10, 0, 0]
+            ),
+            (
+                "… in the details, and none of it",
+                #"{"prompt_tokens":100,"completion_tokens":10,"prompt_tokens_details":{"cache_creation_input_tokens":60},"cache_creation_input_tokens":null,"cache_read_input_tokens":0}"#,
+                [40, 0, 60, 0, 0, 10, 0, 0]
+            ),
+            (
                 "Azure's Grok: more cached than there was",
                 #"{"prompt_tokens":202,"completion_tokens":15,"total_tokens":217,"prompt_tokens_details":{"cached_tokens":314}}"#,
                 [0, 202, 0, 0, 0, 15, 0, 0]

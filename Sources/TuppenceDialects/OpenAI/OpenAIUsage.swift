@@ -2,7 +2,8 @@ import TuppenceCore
 
 /// The `usage` object of the OpenAI dialect, split into disjoint counts.
 ///
-/// `prompt_tokens` includes cached ones and those written to a cache; `completion_tokens` includes reasoning. Three
+/// `prompt_tokens` includes cached ones and those written to a cache, which hosts of Claude count under Anthropic's names
+/// (LiteLLM, Databricks, Venice); `completion_tokens` includes reasoning. Three
 /// providers differ, and their `total_tokens` shows it: xAI's reasoning and Gemini's thoughts lie outside
 /// `completion_tokens`, Mistral's audio outside `prompt_tokens`. Of Perplexity's deep research the reasoning and what it has
 /// read (`citation_tokens`) lie outside all of them; there it is more reasoning than `completion_tokens` that shows it.
@@ -25,6 +26,9 @@ package struct OpenAIUsage: Hashable, Sendable {
     private var total = 0
     private var cached = 0
     private var cacheWrite = 0
+    /// What Anthropic's names count, which hosts of Claude have beside OpenAI's.
+    private var cacheRead = 0
+    private var cacheCreation = 0
     private var audioIn = 0
     private var audioOut = 0
     private var reasoning = 0
@@ -83,6 +87,10 @@ package struct OpenAIUsage: Hashable, Sendable {
                 || key.equals("server_tool_use_details") || key.equals("num_search_queries")
             {
                 try searches(&cursor)
+            } else if key.equals("cache_read_input_tokens") {
+                cacheRead = try Self.count(&cursor)
+            } else if key.equals("cache_creation_input_tokens") {
+                cacheCreation = max(cacheCreation, try Self.count(&cursor))
             } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
                 // Whisper's, and Mistral's beside its tokens.
                 if let seconds = try cursor.number().roundedUp {
@@ -127,6 +135,10 @@ package struct OpenAIUsage: Hashable, Sendable {
     private mutating func split() {
         // Some count thoughts beside what is written, which then are no input.
         if !hasInput { prompt = max(0, total - completion - (reasoning > completion ? reasoning : 0)) }
+        // Nearly all count them in the prompt, a few beside it, as Anthropic does.
+        let foreign = cacheRead + cacheCreation
+        if foreign > 0, foreign > prompt || total - prompt - completion == foreign { prompt += foreign }
+        (cached, cacheWrite) = (max(cached, cacheRead), max(cacheWrite, cacheCreation))
         let extra = max(0, total - prompt - completion)
         if prompt == 0 && completion == 0 && output != .unreadable {
             // Some embedding endpoints give the total only.
@@ -174,6 +186,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 cached = max(cached, try Self.count(&cursor))
             } else if key.equals("cache_write_tokens") {
                 cacheWrite = try Self.count(&cursor)
+            } else if key.equals("cache_creation_tokens") || key.equals("cache_creation_input_tokens") {
+                cacheCreation = max(cacheCreation, try Self.count(&cursor))
             } else if key.equals("audio_tokens") {
                 audioIn = try Self.count(&cursor)
             } else if key.equals("image_tokens") {
