@@ -29,6 +29,28 @@ struct AnthropicDetailTests {
         #expect(string(own.body).contains(#""compaction":{"type":"enabled"}"#))
     }
 
+    @Test("why a model declined reaches callers of chats as its refusal, whole and streamed")
+    func explanation() throws {
+        let why = #""stop_reason":"refusal","stop_details":{"type":"refusal","explanation":"Not this."}"#
+        let whole = #"{"id":"a","type":"message","role":"assistant","content":[],\#(why)}"#
+        let answer = try AnthropicMessages.readAnswer(Array(whole.utf8))
+        #expect(answer.choices.first?.content == [.refusal("Not this.")])
+        let chat = try JSONDocument(OpenAIChat.write(answer, in: .test))
+        #expect(chat["choices/0/message/refusal"] == "Not this.")
+        #expect(chat["choices/0/finish_reason"] == "content_filter")
+        let stream = [
+            #"{"type":"message_start","message":{"id":"a","content":[]}}"#,
+            #"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"Well"}}"#,
+            #"{"type":"content_block_stop","index":0}"#, #"{"type":"message_delta","delta":{\#(why)}}"#,
+            #"{"type":"message_stop"}"#,
+        ].map { "data: \($0)\n\n" }.joined()
+        let (told, faults) = ToldAnswer.collect(events(of: AnthropicMessages.self, Array(stream.utf8)))
+        #expect(told.choices[0]?.text == "Well" && told.choices[0]?.refusal == "Not this." && faults.isEmpty)
+        // One that did not decline explains nothing.
+        let other = whole.replacing(#""stop_reason":"refusal""#, with: #""stop_reason":"end_turn""#)
+        #expect(try AnthropicMessages.readAnswer(Array(other.utf8)).choices.first?.content.isEmpty == true)
+    }
+
     @Test(
         "another provider's signature comes back as its own from Anthropic's callers",
         arguments: [

@@ -28,6 +28,7 @@ enum AnthropicAnswerReader {
             default: answer.extras.keep(member)
             }
         }
+        if let words = AnthropicFinish.explanation(root) { choice.content.append(.refusal(words)) }
         answer.choices = [choice]
         return answer
     }

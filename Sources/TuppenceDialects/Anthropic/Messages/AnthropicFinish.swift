@@ -14,6 +14,14 @@ enum AnthropicFinish {
         }
     }
 
+    /// What an answer, or the end of a stream, says of why the model declined.
+    static func explanation(_ value: JSONValue) -> JSONString? {
+        guard value["stop_reason"]?.equals("refusal") == true,
+            let words = value["stop_details"]?["explanation"]?.string, !words.isEmpty
+        else { return nil }
+        return words
+    }
+
     static func name(_ finish: Finish, refuses: Bool) -> StaticString {
         switch finish.reason {
         case .stop, .other, .failure: refuses ? "refusal" : "end_turn"

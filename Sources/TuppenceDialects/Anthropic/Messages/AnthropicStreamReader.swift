@@ -9,6 +9,8 @@ struct AnthropicStreamReader: ChatStreamReader {
     private var open: [(index: Int, block: Int, isNative: Bool)] = []
     private var nextBlock = 0
     private var finish: Finish?
+    /// Why the model declined.
+    private var explanation: JSONString?
 
     init() {}
 
@@ -29,6 +31,10 @@ struct AnthropicStreamReader: ChatStreamReader {
     private mutating func end(_ events: inout [StreamEvent]) {
         guard hasStarted else { return fail(.truncated, &events) }
         for block in open { events.append(.blockEnd(.init(0, block.block))) }
+        if let explanation {
+            let place = StreamEvent.Place(0, nextBlock)
+            events += [.blockStart(place, .refusal), .delta(place, .text(explanation)), .blockEnd(place)]
+        }
         events.append(.finish(choice: 0, finish ?? Finish(.stop)))
         events.append(.end)
         hasEnded = true
@@ -98,6 +104,7 @@ struct AnthropicStreamReader: ChatStreamReader {
     private mutating func takeFinish(_ value: JSONValue) {
         let sequence = value["stop_sequence"]?.string
         finish = AnthropicFinish.finish(value["stop_reason"]?.string, stopSequence: sequence) ?? finish
+        explanation = AnthropicFinish.explanation(value) ?? explanation
     }
 
     // MARK: Blocks
