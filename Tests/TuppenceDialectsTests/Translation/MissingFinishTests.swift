@@ -26,6 +26,18 @@ struct MissingFinishTests {
         #expect(gemini["candidates/0/finishReason"] == "STOP")
     }
 
+    @Test(
+        "are told apart from those with a host's own word for one",
+        arguments: [
+            ("insufficient_system_resource", .failure), ("abort", .failure), ("network_error", .failure),
+            ("sensitive", .contentFilter), ("model_context_window_exceeded", .contextFull), ("end_turn", .stop),
+            ("tool_use", .toolCalls), ("max_tokens", .length), ("stop_sequence", .stopSequence), ("new", .other),
+        ] as [(String, Finish.Reason)])
+    func words(word: String, reason: Finish.Reason) throws {
+        let finish = Finish(reason, native: JSONString(word))
+        #expect(try answer(#","finish_reason":"\#(word)""#).choices.first?.finish == finish)
+    }
+
     @Test("… or wait for what they call", arguments: missing)
     func calls(finish: String) throws {
         let answer = try answer(finish, calls: Self.calls)
