@@ -45,6 +45,8 @@ package struct AnswerStyle: Hashable, Sendable {
     package var base: String
     /// The name of the model that the caller is told; nil for the provider's.
     package var model: JSONString?
+    /// How much input there is taken to be, for dialects whose streams tell that before a provider may have counted it.
+    package var inputEstimate = 0
     /// Whether a stream ends with usage, in dialects where that is asked for.
     package var includesUsage = true
     /// How a stream is framed, in Gemini's dialect.

@@ -66,6 +66,7 @@ final class AnswerTranslation {
             preconditionFailure("a dialect that no caller speaks")
         }
         style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds), base: base)
+        style.inputEstimate = request.inputEstimate
         style.includesUsage = request.wantsUsage
         style.streamForm = request.address.form
         style.usesFunctions = translation.usesFunctions

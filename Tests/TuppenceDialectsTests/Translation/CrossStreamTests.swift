@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TuppenceCore
 
 @testable import TuppenceDialects
 
@@ -34,6 +35,31 @@ struct CrossStreamTests {
                 "content_block_stop 0", "content_block_start 1", "content_block_delta 1 {\"x\"",
                 "content_block_delta 1 :1}", "content_block_stop 1", "message_delta", "message_stop",
             ])
+    }
+
+    @Test("Anthropic's callers are told an estimate of the input first, and in the end what was counted")
+    func estimate() throws {
+        let body = """
+            data: {"id":"c","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}
+
+            data: {"id":"c","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7}}
+
+            data: [DONE]
+
+
+            """
+        var style = AnswerStyle.test
+        style.inputEstimate = 42
+        let told = events(of: OpenAIChat.self, Array(body.utf8))
+        let documents = try JSONDocument.events(stream(told, to: AnthropicMessages.self, style))
+        #expect(documents.first?["message/usage/input_tokens"] == "42")
+        let end = documents.first { $0["type"] == "message_delta" }
+        #expect(end?["usage/input_tokens"] == "5" && end?["usage/output_tokens"] == "7")
+        // What a provider has counted by then is no estimate.
+        var start = StreamStart(origin: .bedrock)
+        start.usage = UsageReport(usage: Usage(input: 9, output: 1))
+        let counted = try JSONDocument.events(stream([.start(start)], to: AnthropicMessages.self, style))
+        #expect(counted.first?["message/usage/input_tokens"] == "9")
     }
 
     @Test("usage comes at the end to those who asked, with the costs, and to nobody else", arguments: [true, false])

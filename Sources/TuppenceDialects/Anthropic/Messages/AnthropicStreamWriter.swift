@@ -67,6 +67,8 @@ struct AnthropicStreamWriter: ChatStreamWriter {
         guard !hasStarted else { return }
         hasStarted = true
         usage = start.usage?.usage ?? Usage()
+        // Nearly no other dialect counts before the end, and clients take what stands here for the context's size.
+        let known = usage.totalInput > 0 ? usage : Usage(input: style.inputEstimate)
         event("message_start", &output) { json in
             json.member(
                 "message",
@@ -81,7 +83,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
                     json.name("stop_sequence")
                     json.null()
                     json.name("usage")
-                    AnthropicUsageWriter.write(usage, more: [], into: &json)
+                    AnthropicUsageWriter.write(known, more: [], into: &json)
                 })
         }
     }
