@@ -214,6 +214,20 @@ struct OpenAIAnswerTests {
         if let error { #expect(error.status == 429 && error.kind == .rateLimit && error.message == "slow") }
     }
 
+    @Test(
+        "without choices are none, unless something was counted for them",
+        arguments: [
+            (#"{"choices":[]}"#, true), (#"{"object":"chat.completion"}"#, true), (#"{"data":[]}"#, false),
+            (#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":0}}"#, false),
+            (#"{"choices":[{"message":{"content":""}}]}"#, false),
+        ])
+    func choices(text: String, lacksChoices: Bool) throws {
+        #expect(try answer(text).lacksChoices == lacksChoices)
+        let isChat = text.contains("choices")
+        let read = try? OpenAIChat.readAnswer(Array(text.utf8))
+        #expect((read == nil) == (lacksChoices || !isChat))
+    }
+
     @Test("usage and content are found") func found() throws {
         let text =
             #" {"id":"x","choices":[{"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4},"x":[]} "#

@@ -39,6 +39,7 @@ extension GatewayTests {
                 }
                 if model("error-top") { return [.answer(#"{"object":"error","message":"oom","code":500}"#)] }
                 if model("no-choices") { return [.answer(#"{"id":"x","object":"chat.completion"}"#)] }
+                if model("empty-choices") { return [.answer(#"{"id":"x","choices":[]}"#)] }
                 if model("silent") {
                     return stream
                         ? [.streamHead(), .chunk(": wait\n\n"), .close]
@@ -63,7 +64,7 @@ extension GatewayTests {
             "a target that fails before its first content loses no request",
             arguments: [
                 "429", "503", "reset", "close", "hang", "garbage", "silent", "redirect", "error-answer", "error-top",
-                "error-choice", "no-choices",
+                "error-choice", "no-choices", "empty-choices",
             ], [false, true])
         func losesNothing(failing: String, stream: Bool) async throws {
             let upstream = try await upstream()

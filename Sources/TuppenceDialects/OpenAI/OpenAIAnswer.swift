@@ -5,7 +5,8 @@ package struct OpenAIAnswer: Hashable, Sendable {
     package private(set) var usage: OpenAIUsage?
     /// Bytes of text that the answer brought, for when the provider does not count them.
     package private(set) var contentBytes = 0
-    /// Whether it calls itself a completion, and has no list of choices, as every one has.
+    /// Whether it calls itself a completion, and has no list of choices, as every one has; or has none in it, and no usage
+    /// either, so that nothing can have been done for it.
     package private(set) var lacksChoices = false
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
@@ -44,8 +45,8 @@ package struct OpenAIAnswer: Hashable, Sendable {
         }
         try cursor.end()
         if failed > 0, failed == count { isError = true }
-        lacksChoices = isCompletion && choices == nil
         usage = usages.last(where: \.isReadable)
+        lacksChoices = choices == nil ? isCompletion : count == 0 && usage == nil
         usage?.service = service
         guard usage?.lacksOutput ?? true, let choices else { return }
         var content = ContentBytes()

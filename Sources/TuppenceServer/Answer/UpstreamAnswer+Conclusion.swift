@@ -117,7 +117,7 @@ extension UpstreamAnswer {
             }
             let answer = try read.get()
             if answer.isError { throw .anError }
-            if answer.lacksChoices { throw JSONError(0, "'choices' is missing") }
+            if answer.lacksChoices { throw JSONError(0, "there are no choices") }
             usage = answer.usage?.place
             return AnswerProgress(answer)
         }

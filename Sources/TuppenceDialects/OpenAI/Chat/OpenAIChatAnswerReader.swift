@@ -6,7 +6,10 @@ enum OpenAIChatAnswerReader {
         try JSONTree.read(body) { (root) throws(JSONError) in
             guard root.kind == .object else { throw JSONError(root.offset, "an object is expected here") }
             guard root["choices"]?.kind == .array else { throw JSONError(root.offset, "'choices' is missing") }
-            return answer(root)
+            let answer = answer(root)
+            // Without a count nothing can have been done for it.
+            if answer.choices.isEmpty, answer.usage == nil { throw JSONError(root.offset, "'choices' is empty") }
+            return answer
         }
     }
 
