@@ -49,12 +49,18 @@ enum IndependentReading {
                         id: made(one.calls.count, told.id), name: string(call["name"]),
                         arguments: string(call["arguments"])))
             }
-            one.citations = one.text.isEmpty ? 0 : (message["annotations"] as? [Any])?.count ?? 0
+            one.citations = one.text.isEmpty ? 0 : (message["annotations"] as? [Any])?.count ?? sources(json)
             one.finish = finish(choice) ?? (one.calls.isEmpty ? .stop : .toolCalls)
             told.choices[number(choice, "index") ?? position] = one
         }
         told.usage = openAIUsage([json])
         return told
+    }
+
+    /// How many Perplexity and xAI have beside their choices.
+    private static func sources(_ json: [String: Any]) -> Int {
+        let results = json["search_results"] as? [Any] ?? []
+        return results.isEmpty ? (json["citations"] as? [Any])?.count ?? 0 : results.count
     }
 
     /// The id of a call that has none.
@@ -120,6 +126,7 @@ enum IndependentReading {
                     add(call, to: &one.calls, &keys[index, default: []], answer: told.id)
                 }
                 one.finish = finish(choice)
+                if one.finish != nil, one.citations == 0, !one.text.isEmpty { one.citations = sources(document) }
                 told.choices[index] = one
             }
         }

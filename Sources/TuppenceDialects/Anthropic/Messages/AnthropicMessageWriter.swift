@@ -36,14 +36,14 @@ struct AnthropicMessageWriter {
         // In place: an array hands out copies.
         messages.withUnsafeBufferPointer { here in
             let first = messages.startIndex
-            let end = isOwn ? Int.max : Self.end(of: here)
+            let last = isOwn ? Int.max : Self.end(of: here)
             var index = 0
             while index < here.count {
                 let start = index
                 index += 1
                 while index < here.count, Self.belongTogether(here[index - 1].role, here[index].role) { index += 1 }
                 for place in start..<index where here[place].saysMore { end(here[place], first + place) }
-                let isEnd = here[start].role == .assistant && index >= end
+                let isEnd = here[start].role == .assistant && index >= last
                 if index == start + 1, let text = here[start].plainText, !(isOwn && here[start].saysMore) {
                     // The dialect allows no message of white space alone; one that says nothing is not missed.
                     if isOwn || !text.isBlank {

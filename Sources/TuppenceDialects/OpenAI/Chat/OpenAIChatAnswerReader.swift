@@ -35,6 +35,11 @@ enum OpenAIChatAnswerReader {
             default: answer.extras.keep(member)
             }
         }
+        if let sources = OpenAIChatSources.find(root) {
+            for choice in answer.choices.indices {
+                OpenAIChatSources.cite(sources, in: &answer.choices[choice].content)
+            }
+        }
         return answer
     }
 

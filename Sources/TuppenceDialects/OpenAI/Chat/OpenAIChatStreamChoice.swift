@@ -6,6 +6,9 @@ struct OpenAIChatStreamChoice: Sendable {
     /// The block that text goes to, as long as nothing else comes.
     private var open: (kind: Kind, block: Int)?
     private var calls: [Call] = []
+    /// What the answer rests on, which the last text tells unless one has told it itself.
+    var sources: RawJSON?
+    private var hasCitations = false
 
     private enum Kind: Hashable {
         case text, refusal
@@ -38,12 +41,23 @@ struct OpenAIChatStreamChoice: Sendable {
     mutating func finish(_ finish: Finish, _ events: inout [StreamEvent]) {
         guard !isFinished else { return }
         isFinished = true
+        cite(&events)
         close(&events)
         for call in calls.indices {
             begin(call: call, "", &events)
             if let block = calls[call].block { events.append(.blockEnd(place(block))) }
         }
         events.append(.finish(choice: index, finish))
+    }
+
+    private func cite(_ events: inout [StreamEvent]) {
+        guard let sources, !hasCitations, let open, open.kind == .text else { return }
+        let place = self.place(open.block)
+        do throws(JSONError) {
+            for citation in try sources.read({ OpenAIChatSources.citations($0) }) {
+                events.append(.delta(place, .citation(citation)))
+            }
+        } catch { return }  // It was read as JSON once, as part of its chunk.
     }
 
     /// Tokens come with their probabilities or with nothing.
@@ -67,6 +81,7 @@ struct OpenAIChatStreamChoice: Sendable {
             case "annotations":
                 for annotation in member.value.elements {
                     let block = openBlock(.text, &events)
+                    hasCitations = true
                     events.append(.delta(place(block), .citation(OpenAIChatAnnotations.citation(annotation))))
                 }
             default: break

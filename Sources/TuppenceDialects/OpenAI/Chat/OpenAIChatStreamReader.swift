@@ -8,6 +8,8 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     private var choices: [OpenAIChatStreamChoice] = []
     /// Where each but the first stands, by its index.
     private var places: [Int: Int] = [:]
+    /// What the answer rests on, as the last chunk that tells it has it: each of Perplexity's tells it anew.
+    private var sources: RawJSON?
 
     init() {}
 
@@ -53,6 +55,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
             return fail(OpenAIChatErrors.error(in: root, status: nil), &events)
         }
         if !hasStarted, elements?.isEmpty == false { start(root, &events) }
+        if let found = OpenAIChatSources.find(root) { sources = found.raw }
         for element in elements?.elements ?? JSONValue.noElements(of: root) {
             // OpenRouter's, of a model that failed.
             if let error = element["error"], !error.isNull {
@@ -60,6 +63,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
             }
             let index = element["index"]?.integer ?? 0
             let place = choice(index)
+            choices[place].sources = sources
             choices[place].read(element, answer: id, &events)
         }
         usage(root, &events)
