@@ -16,6 +16,8 @@ struct FramingFields {
     var hosts = 0
     var expectsContinue = false
     var asksForWebSocket = false
+    /// Whether the body is under a content coding: compressed, as a rule.
+    var isEncoded = false
     /// Whether `Connection` names fields that concern this hop alone.
     var connectionNamesFields = false
     private var isAuthorized = false
@@ -39,6 +41,8 @@ struct FramingFields {
             // Whoever has looked at the other one took this request for somebody else's.
             if isAuthorized { return .bad("more than one Authorization") }
             isAuthorized = true
+        case 16 where name.equalsIgnoringCase("content-encoding"):
+            if !value.isEmpty, !value.equalsIgnoringCase("identity") { isEncoded = true }
         default: return visit(name, value)
         }
         return nil

@@ -16,6 +16,8 @@ public struct RequestHead: Sendable {
     public let expectsContinue: Bool
     /// Whether an `Upgrade` field asks for another protocol.
     public let asksForWebSocket: Bool
+    /// Whether the body is under a content coding other than `identity`, and so cannot be read as it comes.
+    public let isEncoded: Bool
     let connectionNamesFields: Bool
     let target: Range<Int>
     let pathStart: Int
@@ -127,9 +129,8 @@ public struct RequestParser: Sendable {
             keepAlive: line.isHTTP10
                 ? framing.connectionKeepAlive && !framing.connectionClose : !framing.connectionClose,
             isHTTP10: line.isHTTP10, expectsContinue: framing.expectsContinue && !line.isHTTP10,
-            asksForWebSocket: framing.asksForWebSocket, connectionNamesFields: framing.connectionNamesFields,
-            target: line.target,
-            pathStart: line.pathStart)
+            asksForWebSocket: framing.asksForWebSocket, isEncoded: framing.isEncoded,
+            connectionNamesFields: framing.connectionNamesFields, target: line.target, pathStart: line.pathStart)
     }
 
     private static func line(_ head: ByteBuffer) throws(FramingError) -> RequestLine {

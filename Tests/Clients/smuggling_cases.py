@@ -168,7 +168,8 @@ codings = [
     Case("an underscore makes another field of it", "Klein", head(CL, "Transfer_Encoding: chunked") + BODY, ACCEPTED),
     Case("a field of almost that name", "Reborn", head(CL, "X-Transfer-Encoding: chunked") + BODY, ACCEPTED),
     Case("TE is no Transfer-Encoding", "9110 10.1.4", head(CL, "TE: chunked, trailers") + BODY, ACCEPTED),
-    Case("Content-Encoding is no Transfer-Encoding", "9110 8.4", head(CL, "Content-Encoding: chunked") + BODY, ACCEPTED),
+    Case("Content-Encoding is no Transfer-Encoding", "9110 8.4", head(CL, "Content-Encoding: chunked") + BODY, status=415),
+    Case("a content coding of nothing", "9110 8.4.1", head(CL, "Content-Encoding: identity") + BODY, ACCEPTED),
     Case("chunks in HTTP/1.0", "9112 6.1", head(TE, line=f"POST {PATH} HTTP/1.0") + CHUNKED + HIDDEN),
 ]
 

@@ -400,3 +400,11 @@ def test_a_body_that_is_too_long_is_refused(own, document, tokens):
     answer = Browser(own.console_port).send("POST", "/admin/v1/keys", body, authorization=f"Bearer {tokens['operator']}")
     assert (answer.status, answer.code) == (413, "request_too_large")
     check(document, "POST", "/admin/v1/keys", answer)
+
+
+def test_a_body_that_is_compressed_is_refused_and_told_how_to_be_sent(own, document, tokens):
+    fields = {"authorization": f"Bearer {tokens['operator']}", "content_encoding": "gzip"}
+    answer = Browser(own.console_port).send("POST", "/admin/v1/keys", b"\x1f\x8b\x08", **fields)
+    assert (answer.status, answer.code) == (415, "unsupported_encoding")
+    assert answer.headers["accept-encoding"] == "identity"
+    check(document, "POST", "/admin/v1/keys", answer)

@@ -47,6 +47,19 @@ struct RequestHeadTests {
         #expect(try !head(get("")).expectsContinue)
     }
 
+    @Test(
+        "a body is under a coding if a field names one other than identity (RFC 9110, 8.4)",
+        arguments: [
+            ("", false), ("Content-Encoding: identity\r\n", false), ("Content-Encoding: IDENTITY\r\n", false),
+            ("Content-Encoding:\r\n", false), ("Content-Encoding: gzip\r\n", true),
+            ("content-encoding: ZSTD\r\n", true),
+            ("Content-Encoding: identity\r\nContent-Encoding: br\r\n", true),
+            ("Accept-Encoding: gzip\r\n", false), ("Content-Encodings: gzip\r\n", false),
+        ])
+    func coding(fields: String, isEncoded: Bool) throws {
+        #expect(try head(get(fields)).isEncoded == isEncoded)
+    }
+
     @Test("an Upgrade is noticed")
     func upgrade() throws {
         #expect(try head(get("Upgrade: websocket\r\n")).asksForWebSocket)

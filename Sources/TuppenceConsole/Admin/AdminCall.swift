@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import TuppenceAdministration
@@ -22,6 +23,9 @@ struct AdminCall: Sendable {
         parameters = context.parameters
         query = request.uri.queryParameters
         body = try await request.body.collect(upTo: context.maxUploadSize)
+        if body.readableBytes > 0, let coding = request.headers[.contentEncoding], coding.lowercased() != "identity" {
+            throw ConsoleError.unsupportedEncoding(coding)
+        }
     }
 
     var actor: Actor { identity.actor }

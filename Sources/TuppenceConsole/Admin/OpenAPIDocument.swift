@@ -86,7 +86,10 @@ struct OpenAPIDocument {
         errors[429] = "Too many tokens did not count."
         errors[503] = "The store cannot be read or written."
         if !endpoint.parameters.isEmpty || endpoint.input != nil { errors[422] = "What was sent has a mistake." }
-        if endpoint.input != nil { errors[413] = "What was sent is too long." }
+        if endpoint.input != nil {
+            errors[413] = "What was sent is too long."
+            errors[415] = "What was sent is compressed."
+        }
         if endpoint.path.contains("{") { errors[404] = "There is no such thing." }
         if endpoint.changesSomething { errors[409] = "It cannot be as things are." }
         if endpoint.versioning != .none { errors[412] = "It has been changed since it had that ETag." }

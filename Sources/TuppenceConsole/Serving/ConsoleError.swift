@@ -44,6 +44,13 @@ struct ConsoleError: Error, Sendable {
             fields: [.allow: names])
     }
 
+    static func unsupportedEncoding(_ coding: String) -> ConsoleError {
+        ConsoleError(
+            status: .unsupportedMediaType, code: "unsupported_encoding",
+            message: "The body has 'content-encoding: \(coding.prefix(40))'. Send it uncompressed.",
+            fields: [.acceptEncoding: "identity"])
+    }
+
     static func tooManyTries(_ wait: Milliseconds) -> ConsoleError {
         let seconds = (wait.count + 999) / 1_000
         return ConsoleError(

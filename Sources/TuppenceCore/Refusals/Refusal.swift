@@ -31,6 +31,7 @@ public struct Refusal: Error, Hashable, Sendable {
         public static let requestTimeout = Code("request_timeout", 408, "invalid_request_error")
         public static let idempotencyKeyInUse = Code("idempotency_key_in_use", 409, "invalid_request_error")
         public static let requestTooLarge = Code("request_too_large", 413, "invalid_request_error")
+        public static let unsupportedEncoding = Code("unsupported_encoding", 415, "invalid_request_error")
         public static let priceUnknown = Code("price_unknown", 422, "invalid_request_error")
         public static let idempotencyKeyReused = Code("idempotency_key_reused", 422, "invalid_request_error")
         public static let upgradeRefused = Code("upgrade_refused", 426, "invalid_request_error")

@@ -119,6 +119,8 @@ enum ErrorGuide {
         "request_timeout": "The request came too slowly.",
         "request_too_large":
             "The body is larger than server.max_body allows, or the provider says that the request is too large for it.",
+        "unsupported_encoding":
+            "The body is compressed (content-encoding), and bodies are read as they are. Nothing was sent. Send it uncompressed; proxies and clients that compress requests have a switch for it.",
         "idempotency_key_in_use":
             "A request with the same idempotency-key is being answered. Nothing was sent. Send it again after retry-after: it will have the same answer.",
         "idempotency_key_reused":

@@ -39,6 +39,8 @@ struct LocalAnswer {
         fields.writeField("x-tuppence-error-code", refusal.code.name)
         // RFC 9110 section 15.5.6 wants it.
         if let methods = refusal.allowedMethods { fields.writeField("allow", methods) }
+        // RFC 9110 section 15.5.16 wants to hear what is read instead.
+        if refusal.code == .unsupportedEncoding { fields.writeField("accept-encoding", "identity") }
         // RFC 9110 section 15.5.22 wants to hear what is spoken instead, and section 7.8 that the field is for the next hop.
         if refusal.code == .upgradeRefused {
             fields.writeField("upgrade", "HTTP/1.1")

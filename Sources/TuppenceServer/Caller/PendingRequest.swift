@@ -42,6 +42,7 @@ final class PendingRequest {
         let endpoint = Endpoint(head)
         address = if case .gemini(let address) = endpoint { address.request } else { RequestAddress() }
         purpose = try Self.purpose(of: head, at: endpoint, loop: loop, &authentication)
+        if head.isEncoded, purpose.readsBody { throw .encoded(head.fields.first("content-encoding") ?? "") }
         if purpose.needsPlace { place = try loop.admit(expectedBytes: expectedBytes, ofKey: purpose.keyName) }
     }
 
@@ -304,6 +305,13 @@ extension String {
 extension Refusal {
     static func controls(in field: String) -> Refusal {
         Refusal(.invalidRequest, "'\(field)' has control characters in it, which no name has.", parameter: field)
+    }
+
+    fileprivate static func encoded(_ coding: String) -> Refusal {
+        Refusal(
+            .unsupportedEncoding,
+            "The body has 'content-encoding: \(coding.prefix(40))', and bodies are read as they are. Send the body uncompressed; in clients and proxies that compress requests this can be switched off."
+        )
     }
 
     static func bodyTooLarge(_ limit: Int) -> Refusal {
