@@ -11,6 +11,8 @@ public struct Notice: Hashable, Sendable {
         case allowanceReplayed = "allowance.replayed"
         /// A provider will not work for our account: no credit is left, or its key is wrong.
         case providerRefuses = "provider.refuses"
+        /// A provider does not have a model that a route leads to.
+        case modelGone = "model.gone"
         /// A provider does not answer its health check.
         case providerGone = "provider.gone"
         /// It answers again.

@@ -52,7 +52,9 @@ public final class DataPlane: Sendable {
         let watch = LoopWatch(notices: notices)
         let load = Load()
         let health = HealthBoard { target, failure, now in
-            notices?.post(Notice(refusedBy: target, failure, at: now))
+            let isGone = failure.isModelGone
+            notices?.post(
+                isGone ? Notice(modelGone: target, failure, at: now) : Notice(refusedBy: target, failure, at: now))
         }
         let headroom = HeadroomBoard()
         var loops: [ObjectIdentifier: NIOLoopBound<LoopContext>] = [:]

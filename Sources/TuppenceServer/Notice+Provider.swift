@@ -12,4 +12,16 @@ extension Notice {
                 ("status", .count(failure.status)),
             ])
     }
+
+    /// For when a provider does not have a model, or not any more.
+    init(modelGone target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
+        self.init(
+            kind: .modelGone, at: now,
+            message:
+                "\(target.provider) does not have the model \(target.model) (\(failure.detail)): it has been retired, is called otherwise there, or is not for our account. Other targets go first; take it out of its routes, or name another model.",
+            details: [
+                ("provider", .text(target.provider)), ("model", .text(target.model)),
+                ("status", .count(failure.status)),
+            ])
+    }
 }

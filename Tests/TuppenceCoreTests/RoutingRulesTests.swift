@@ -202,6 +202,8 @@ struct RoutingRulesTests {
         let kinds: [UpstreamFailure.Kind] = [.unreachable, .reset, .timeout, .truncated, .invalid, .errorInStream]
         var noCredit = failure(.status, 429, retryAfter: 60_000)
         noCredit.isOurAccounts = true
+        var gone = failure(.status, 404)
+        gone.isModelGone = true
         var hurried = failure(.timeout)
         hurried.isCallersDoing = true
         return rows([429, 503, 529], .leftAlone) + rows([408, 424, 425, 500, 502, 504, 528, 530, 599], .halved)
@@ -209,6 +211,6 @@ struct RoutingRulesTests {
             + [429, 503, 529].map { Row(failure: failure(.status, $0), follows: .halved) }
             + kinds.map { Row(failure: failure($0), follows: .halved) }
             + [Row(failure: hurried, follows: .nothing)]
-            + [Row(failure: noCredit, follows: .behind)]
+            + [Row(failure: noCredit, follows: .behind), Row(failure: gone, follows: .behind)]
     }()
 }

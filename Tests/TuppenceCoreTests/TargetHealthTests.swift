@@ -174,6 +174,19 @@ struct HealthBoardTests {
         #expect(told.lines == ["\(alpha) 402", "\(alpha) 401"])
     }
 
+    @Test("so is one that does not have a model, beside what its account is refused") func newsOfModels() {
+        let told = Tally()
+        let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
+        var gone = UpstreamFailure.status(404)
+        gone.isModelGone = true
+        for _ in 0..<3 { board.failed(alpha, gone, at: start) }
+        board.failed(alpha, .status(402), at: start)
+        #expect(told.lines == ["\(alpha) 404", "\(alpha) 402"])
+        board.answered(alpha)
+        board.failed(alpha, gone, at: start)
+        #expect(told.lines.count == 3)
+    }
+
     @Test(
         "so is one that is behind the others or left alone already, for another reason",
         arguments: [[UpstreamFailure.status(429, retryAfter: .seconds(60))], Array(repeating: .status(529), count: 5)])

@@ -59,7 +59,8 @@ extension Exchange {
             actions.append(.send(attempt))
             return
         }
-        judged?.failed(attempt.candidate.target, failure, at: now)
+        // A model that a caller made up leads to one target, and is not remembered.
+        if !failure.isModelGone || !leadsToOne { judged?.failed(attempt.candidate.target, failure, at: now) }
         noteRefusal(failure, of: attempt.candidate.target, sentAt: meter.sentAt, at: now)
         meter.hasBroughtNothing(failure)
         // What a provider said explains more than what could not be said to the one after it.
@@ -68,10 +69,13 @@ extension Exchange {
             ? lastFailure ?? (failure, attempt.candidate)
             : (failure, attempt.candidate)
         lastFailure = last
+        let isTooLong = failure.isTooLong && !failure.isRetryable
+        if isTooLong { keepLonger(than: attempt.candidate, at: now) }
+        let goesOn = isTooLong ? !untried.isEmpty || rival != nil : failure.isRetryable && (hasMore || rival != nil)
         // What another route's target refuses, those that the request was meant for may take.
-        if failure.isRetryable ? hasMore || rival != nil : !setAside.isEmpty, now < exchangeDeadline {
+        if goesOn || !failure.isRetryable && !setAside.isEmpty, now < exchangeDeadline {
             settle(.failed, at: now, awaited: false)
-            if failure.isRetryable {
+            if goesOn {
                 if goOnWithRival(at: now) { return }
             } else {
                 dropRival(.overtaken, at: now)
@@ -81,6 +85,14 @@ extension Exchange {
         } else {
             conclude(.failed, ending(after: last.0, of: last.1.target), at: now)
         }
+    }
+
+    /// Of those that are left, only models are of use which take a longer input than `candidate` does.
+    private func keepLonger(than candidate: Candidate, at now: Timestamp) {
+        if let rival, !rival.attempt.candidate.takesMore(than: candidate, of: request.demand) {
+            dropRival(.overtaken, at: now)
+        }
+        untried.removeAll { !$0.takesMore(than: candidate, of: request.demand) }
     }
 
     func ending(after failure: UpstreamFailure, of target: Target) -> Ending {

@@ -103,7 +103,7 @@ extension Exchange {
     }
 
     /// Where there is one target there is nothing to choose: its provider's own answer is the caller's.
-    private var leadsToOne: Bool {
+    var leadsToOne: Bool {
         request.candidates.count == 1 && (otherRoute == nil || otherRoute!.choices.count == 1 && setAside.isEmpty)
     }
 

@@ -35,6 +35,10 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var isOurAccounts = false
     /// Whether it says that this very request is larger than the target ever takes, however little it has to do.
     public var isTooLarge = false
+    /// Whether it says that its provider does not have the model, or not any more: all that the target is.
+    public var isModelGone = false
+    /// Whether it says that the input is too long for the model, so that only one with a longer context may take it.
+    public var isTooLong = false
     /// Whether it is the caller who had no more time for it, or did not take what there was.
     var isCallersDoing = false
     /// How long its provider asks to be left alone.
@@ -48,7 +52,7 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
 
     /// Whether another target may do better. A request that is itself at fault fails everywhere.
     public var isRetryable: Bool {
-        guard let status = errorStatus, !isOurAccounts else { return true }
+        guard let status = errorStatus, !isOurAccounts, !isModelGone else { return true }
         switch status {
         // 401, 402 and 403 concern our account with this provider, not the caller's with us; 424 is how Bedrock says that
         // its model failed.

@@ -62,6 +62,13 @@ public struct Candidates: Sendable {
         stack.append(candidate)
     }
 
+    mutating func removeAll(where isUnwanted: (Candidate) -> Bool) {
+        usualPlace = nil
+        stack.removeAll(where: isUnwanted)
+        let choices = choices
+        order.removeAll { isUnwanted(choices[Int($0)].candidate) }
+    }
+
     mutating func remove(at index: Int) {
         usualPlace = nil
         if index < stack.count {

@@ -170,7 +170,7 @@ extension ProviderError.Kind {
         words(of: message).contains(phrase: "request too large")
     }
 
-    private static func words(of message: String) -> [UInt8] { Array(message.lowercased().utf8.prefix(4_096)) }
+    static func words(of message: String) -> [UInt8] { Array(message.lowercased().utf8.prefix(4_096)) }
 
     private static func phrased(_ message: String) -> Self? {
         let words = Self.words(of: message)
@@ -229,7 +229,7 @@ extension String {
 }
 
 extension [UInt8] {
-    fileprivate func contains(phrase: StaticString) -> Bool {
+    func contains(phrase: StaticString) -> Bool {
         let length = phrase.utf8CodeUnitCount
         var start = 0
         while start + length <= count {

@@ -6,6 +6,8 @@ package struct StreamFault: Hashable, Sendable {
     package var text: String
     package let kind: ProviderError.Kind
     package let retryAfter: Milliseconds?
+    /// Whether it says that the model is not there.
+    package let isModelGone: Bool
 
     private static let longestText = 400
 
@@ -15,15 +17,15 @@ package struct StreamFault: Hashable, Sendable {
         text = String(decoding: bytes.prefix(Self.longestText), as: UTF8.self)
         do throws(JSONError) {
             let error = try JSONTree.read(bytes) { ProviderError(status: nil, shape: ErrorShape($0)) }
-            (kind, retryAfter) = (error.kind, error.retryAfter)
+            (kind, retryAfter, isModelGone) = (error.kind, error.retryAfter, error.isModelGone)
         } catch {
-            (kind, retryAfter) = (.server, nil)
+            (kind, retryAfter, isModelGone) = (.server, nil, false)
         }
     }
 
     package init(_ error: ProviderError) {
         text = String(error.message.prefix(Self.longestText))
-        (kind, retryAfter) = (error.kind, error.retryAfter)
+        (kind, retryAfter, isModelGone) = (error.kind, error.retryAfter, error.isModelGone)
     }
 }
 
@@ -32,6 +34,8 @@ extension StreamFault {
         var failure = UpstreamFailure(.errorInStream, status: 200, detail: text)
         failure.statedStatus = kind.usualStatus
         failure.isOurAccounts = kind.isOurAccounts
+        failure.isModelGone = isModelGone
+        failure.isTooLong = kind == .contextTooLong
         failure.isFree = kind.isFree
         failure.retryAfter = retryAfter
         return failure

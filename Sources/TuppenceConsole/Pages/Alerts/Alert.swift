@@ -25,6 +25,9 @@ struct Alert {
         case .providerRefuses:
             self.init(
                 "A provider refuses our account", "Top up the account there, or give it a key that counts.", .routes)
+        case .modelGone:
+            self.init(
+                "A provider lacks a model", "Take it out of its routes, or name the model that follows it.", .routes)
         case .providerGone:
             self.init(
                 "A provider is gone", "Its targets go behind the others. See what is left of its routes.", .routes)

@@ -8,6 +8,13 @@ extension Candidate {
         guard let pieces = demand.pieces, !pieces.isPriced(by: rates) else { return nil }
         return .unpriced(pieces.rateNames)
     }
+
+    /// Whether its model may take `demand` where that was too long for `other`'s: its context is longer, as far as both are
+    /// known, or surely long enough.
+    func takesMore(than other: Candidate, of demand: Demand) -> Bool {
+        guard let contextLength else { return false }
+        return other.contextLength.map { $0 < contextLength } ?? facts.surelyFits(demand)
+    }
 }
 
 extension TargetFacts {

@@ -53,12 +53,12 @@ public final class HealthBoard: Sendable {
     /// What may be spent at once before that counts.
     static let reserve = 10_000
 
-    private let onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)?
+    private let onRefusal: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)?
 
-    /// - Parameter onRefusedAccount: hears of a provider that will not work for our account any more, once until it does again; called
-    ///   on the loop of the exchange that found out.
-    public init(onRefusedAccount: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)? = nil) {
-        self.onRefusedAccount = onRefusedAccount
+    /// - Parameter onRefusal: hears of a provider that will not work for our account any more, or does not have a model, once until it
+    ///   answers again; called on the loop of the exchange that found out.
+    public init(onRefusal: (@Sendable (Target, UpstreamFailure, Timestamp) -> Void)? = nil) {
+        self.onRefusal = onRefusal
     }
 
     /// Whether there is a target that has not recovered.
@@ -68,8 +68,8 @@ public final class HealthBoard: Sendable {
 
     public func failed(_ target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
         guard let blame = failure.blame else { return }
-        let isNews = state.withLock {
-            let wasRefused = $0.targets[target]?.refusesAccount == true
+        let isNews: Bool = state.withLock {
+            let before = $0.targets[target]
             $0.change(target) { $0.failed(failure, at: now) }
             marks.insert(target)
             if failure.isProviders {
@@ -77,9 +77,13 @@ public final class HealthBoard: Sendable {
                 marks.insert(provider: target.provider)
             }
             trouble.store(true, ordering: .relaxed)
-            return blame == .account && !wasRefused
+            return switch blame {
+            case .account: before?.refusesAccount != true
+            case .model: before?.lacksModel != true
+            case .load, .fault: false
+            }
         }
-        if isNews { onRefusedAccount?(target, failure, now) }
+        if isNews { onRefusal?(target, failure, now) }
     }
 
     public func answered(_ target: Target) {

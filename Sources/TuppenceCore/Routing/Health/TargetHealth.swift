@@ -10,6 +10,8 @@ public struct TargetHealth: Hashable, Sendable {
     private var failuresInARow = 0
     /// Whether its provider has refused our account since it answered last.
     private(set) var refusesAccount = false
+    /// Whether its provider has said since then that it does not have the model.
+    private(set) var lacksModel = false
     private var overtakenAt: Timestamp?
     /// Whether it was not there when it was last checked; and when it was there again.
     private var isGone = false
@@ -33,7 +35,7 @@ public struct TargetHealth: Hashable, Sendable {
     static let tryTime = Milliseconds.seconds(30)
     /// A provider's word is kept for a day at the most: beyond, it is more likely a mistake.
     static let longestCooling = Milliseconds.seconds(86_400)
-    /// How long a target whose provider refuses our account goes behind the others.
+    /// How long a target goes behind the others whose provider refuses our account, or does not have its model.
     static let accountPause = Milliseconds.seconds(300)
 
     public init() {}
@@ -50,8 +52,8 @@ public struct TargetHealth: Hashable, Sendable {
         failuresInARow += 1
         lastTrouble = .failed(failure)
         switch blame {
-        case .account:
-            refusesAccount = true
+        case .account, .model:
+            if blame == .account { refusesAccount = true } else { lacksModel = true }
             failuresInARow = max(failuresInARow, Self.failuresToOpen)
             nextTry = now + Self.accountPause
         case .load, .fault: pauseIfVain(at: now)
@@ -78,6 +80,7 @@ public struct TargetHealth: Hashable, Sendable {
         failuresInARow = 0
         vainTries = 0
         refusesAccount = false
+        lacksModel = false
     }
 
     /// A check has not found it: nobody needs to try, since checks go on.
@@ -174,6 +177,8 @@ extension UpstreamFailure {
         case fault
         /// Our account with its provider: no credit, no right, a wrong key.
         case account
+        /// Its provider does not have the model.
+        case model
     }
 
     /// What it says of the target; nil where the request is to blame, or we are.
@@ -182,6 +187,7 @@ extension UpstreamFailure {
         case .stale, .overrun, .inexpressible: nil
         case .timeout where isCallersDoing: nil
         case _ where isTooLarge: nil
+        case _ where isModelGone: .model
         case .unreachable, .reset, .timeout, .truncated, .invalid: .fault
         case .status, .errorInStream:
             switch errorStatus {

@@ -1,0 +1,58 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+@Suite("Errors that say that a model is not there")
+struct ModelGoneErrorTests {
+    @Test(
+        "by their code, or with 404 by their words",
+        arguments: [
+            (
+                404,
+                #"{"error":{"message":"The model `x` does not exist or you do not have access to it.","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#
+            ),
+            (404, #"{"type":"error","error":{"type":"not_found_error","message":"model: claude-x"}}"#),
+            (
+                404,
+                #"{"error":{"code":404,"message":"models/gemini-x is not found for API version v1beta, or is not supported for generateContent.","status":"NOT_FOUND"}}"#
+            ),
+            (404, #"{"error":{"code":"DeploymentNotFound","message":"The API deployment does not exist."}}"#),
+            (400, #"{"error":{"message":"`x` has been decommissioned.","code":"model_decommissioned"}}"#),
+            (400, #"{"object":"error","message":"Invalid model: x","type":"invalid_model","code":"1500"}"#),
+            (404, #"{"code":"Some requested entity was not found","error":"The model x does not exist."}"#),
+            (404, #"{"id":"1","message":"model 'x' not found, make sure the correct model ID was used"}"#),
+            (404, #"{"error":{"message":"No endpoints found for a/x.","code":404}}"#),
+            (404, #"{"error":"model \"x\" not found, try pulling it first"}"#),
+            (410, "Gone"),
+        ])
+    func gone(status: Int, body: String) {
+        #expect(ProviderError(status: status, body: Array(body.utf8)).isModelGone)
+    }
+
+    @Test(
+        "and not where something else is missing, or a model is only spoken of",
+        arguments: [
+            (404, #"{"error":{"message":"No such File object: file-x","type":"invalid_request_error"}}"#),
+            (
+                400,
+                #"{"error":{"message":"Previous response with id 'resp_x' not found.","code":"previous_response_not_found"}}"#
+            ),
+            (404, #"{"type":"error","error":{"type":"not_found_error","message":"File not found: file_x"}}"#),
+            (404, "404 page not found"), (404, ""),
+            (400, #"{"error":{"message":"The model `x` does not support tools.","type":"invalid_request_error"}}"#),
+            (500, #"{"error":{"message":"The model x failed.","type":"server_error"}}"#),
+            (401, #"{"error":{"message":"no","code":"model_not_found"}}"#),
+        ])
+    func others(status: Int, body: String) {
+        #expect(!ProviderError(status: status, body: Array(body.utf8)).isModelGone)
+    }
+
+    @Test("mean the same within a stream, as does an input that is too long")
+    func faults() {
+        let gone = StreamFault(#"{"code":"model_not_found","message":"m"}"#.utf8).failure
+        #expect(gone.isModelGone && gone.isRetryable && !gone.isTooLong)
+        let long = StreamFault(#"{"code":"context_length_exceeded","message":"m"}"#.utf8).failure
+        #expect(long.isTooLong && !long.isModelGone && !long.isRetryable)
+    }
+}
