@@ -29,6 +29,20 @@ extension GatewayTests {
             Said(
                 body: #"{"error":{"message":"Too long.","code":"context_length_exceeded"}}"#, status: 400,
                 code: "context_length_exceeded"),
+            // xAI, Gemini and Anthropic say with 400 what is about our account there.
+            Said(
+                body: #"{"code":"invalid-argument","error":"Incorrect API key provided"}"#, status: 400,
+                code: "upstream_unavailable"),
+            Said(
+                body: #"{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}"#,
+                status: 400,
+                code: "upstream_unavailable"),
+            Said(
+                body: #"{"error":{"message":"m","type":"permission_error"}}"#, status: 400, code: "upstream_unavailable"
+            ),
+            Said(
+                body: #"{"error":{"message":"Your credit balance is too low."}}"#, status: 400,
+                code: "upstream_unavailable", shouldRetry: "false"),
             // No waiting helps, and SDKs take each 429 for one that it helps.
             Said(
                 body: #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#,

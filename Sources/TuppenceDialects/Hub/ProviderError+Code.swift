@@ -8,6 +8,9 @@ extension ProviderError {
         return switch kind {
         case .contextTooLong: .contextLengthExceeded
         case .contentFilter: .contentFiltered
+        // Some say with 400 that our key is wrong or our credit used up: nothing is wrong with the request.
+        case .authentication, .permission: .upstreamUnavailable
+        case .outOfQuota where status == 400: .upstreamUnavailable
         default: .upstream(status: status)
         }
     }

@@ -44,7 +44,12 @@ extension StreamFault {
 
 extension ProviderError.Kind {
     /// Whether it is our account with the provider that is wanting, and not the request.
-    package var isOurAccounts: Bool { self == .outOfQuota || self == .authentication }
+    package var isOurAccounts: Bool {
+        switch self {
+        case .outOfQuota, .authentication, .permission: true
+        default: false
+        }
+    }
 
     /// Whether nothing has been done for the request, so that nobody charges for it. A filter may have cut in late.
     fileprivate var isFree: Bool {
