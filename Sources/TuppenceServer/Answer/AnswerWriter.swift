@@ -111,8 +111,16 @@ struct AnswerWriter {
     // MARK: Ends
 
     mutating func finish(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
-        guard answer.isStream else { return finishWhole(answer, exchange: exchange, client: client) }
+        guard answer.isStream || answer.isReplayed else {
+            return finishWhole(answer, exchange: exchange, client: client)
+        }
         let cost = Self.cost(exchange)
+        if answer.isReplayed, case .translated(let translation) = answer.passage {
+            begin(exchange, as: answer, client: client)
+            var events = ByteBuffer()
+            translation.replay(cost: cost.running, earlier: cost.earlier, into: &events)
+            return end(events, client: client)
+        }
         answer.writeEnd(cost: cost.running, earlier: cost.earlier)
         let events = answer.output
         answer.output = ByteBuffer()

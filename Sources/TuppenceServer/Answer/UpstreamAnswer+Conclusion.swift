@@ -50,6 +50,7 @@ extension UpstreamAnswer {
         guard let error = ProviderError(inAnswer: Array(input.readableBytesView)) else { return false }
         head.status = error.status
         kind = .error
+        passAsUsual()
         // It may have cost something none the less: Responses are counted that have failed half-way.
         if let usage = input.withUnsafeReadableBytes({ OpenAIUsage(inAnswer: $0) }) { counted = AnswerProgress(usage) }
         return true
@@ -103,7 +104,10 @@ extension UpstreamAnswer {
 
     private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {
         switch passage {
-        case .translated(let translation): return try translation.read(whole: input, head)
+        case .translated(let translation):
+            // Other dialects are read for what they say in an answer's place; this one may say it beside an answer, too.
+            if isRewritten, ProviderError(inAnswer: Array(input.readableBytesView)) != nil { throw .anError }
+            return try translation.read(whole: input, head, isStream: isOtherwise && comesAsStream)
         case .anthropic(let passage):
             let answer = try passage.read(whole: input)
             if answer.isError { throw .anError }

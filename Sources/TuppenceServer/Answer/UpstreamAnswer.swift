@@ -38,8 +38,14 @@ final class UpstreamAnswer {
     /// Its status is the one that an error states for itself where the provider has sent that as a success.
     var head: ResponseHead
     var kind: Kind
-    let passage: Passage
+    private(set) var passage: Passage
+    /// How it would become the caller's if it had come as it was asked for.
+    private var usualPassage: Passage?
     let endpoint: OpenAIEndpoint
+    /// Whether it comes as a stream, asked for or not.
+    let comesAsStream: Bool
+    /// Whether a stream was asked for.
+    private let wantsStream: Bool
     /// Whether the caller has been told to expect events.
     private let wantsEvents: Bool
     /// Whether the caller asked for the usage of a stream.
@@ -94,6 +100,8 @@ final class UpstreamAnswer {
         }
         let isSound = request.endpoint == .speech && isStream != true
         endpoint = request.endpoint
+        comesAsStream = isStream == true
+        wantsStream = request.streams
         wantsEvents = request.streamsEvents
         passage =
             if let translation {
@@ -113,6 +121,26 @@ final class UpstreamAnswer {
     }
 
     var isStream: Bool { kind == .stream }
+    /// Whether it is a chat that comes whole where a stream was asked for, or the other way round.
+    var isOtherwise: Bool { kind == .whole && comesAsStream != wantsStream && endpoint.isChat }
+    /// Whether its caller waits for events that it has not come in.
+    var isReplayed: Bool { isOtherwise && wantsStream && isTranslated }
+
+    /// Whether it would go out by its own bytes if it had come as it was asked for.
+    var isRewritten: Bool { usualPassage != nil }
+
+    /// Has it read and written anew by `translation`, since its own bytes are not what was asked for.
+    func translate(by translation: AnswerTranslation) {
+        usualPassage = passage
+        passage = .translated(translation)
+    }
+
+    /// It is an error, which its caller has as it came.
+    func passAsUsual() {
+        if let usualPassage { passage = usualPassage }
+        usualPassage = nil
+    }
+
     /// Whether what is still to be written is more than goes out at once.
     var isLarge: Bool { input.readableBytes + output.readableBytes > 32 << 10 }
     var isSound: Bool { if case .sound = passage { kind == .stream } else { false } }

@@ -43,6 +43,7 @@ final class LateReader: AnswerReading, LoopTask {
     // MARK: AnswerReading
 
     var previousID: String? { nil }
+    func ownTranslation() -> AnswerTranslation? { nil }
     var provider: ConnectedProvider? { nil }
     var isRacing: Bool { false }
     var earlierCost: Money { .zero }

@@ -225,14 +225,18 @@ final class AnswerTranslation {
 
     // MARK: Whole answers
 
-    /// Reads a whole answer, for ``body(cost:earlier:estimate:)``.
+    /// Reads a whole answer, for ``body(cost:earlier:estimate:)`` or ``replay(cost:earlier:into:)``.
     ///
+    /// - Parameter isStream: whether it came as a stream, though none was asked for.
     /// - Throws: if it is none.
-    func read(whole body: ByteBuffer, _ head: ResponseHead) throws(JSONError) -> AnswerProgress {
+    func read(whole body: ByteBuffer, _ head: ResponseHead, isStream: Bool = false) throws(JSONError) -> AnswerProgress
+    {
         let bytes = Array(body.readableBytesView)
         let answer: TranslatedAnswer =
             if let embeddings {
                 .embeddings(try embeddings.read(bytes, head))
+            } else if isStream {
+                .chat(try collect(bytes))
             } else {
                 .chat(try provider.readAnswer(bytes))
             }
@@ -246,6 +250,33 @@ final class AnswerTranslation {
         }
         whole = answer.named(model.decoded, id: style.id, toolNames)
         return progress
+    }
+
+    /// Puts the events of a stream together into the whole that was asked for.
+    private func collect(_ bytes: [UInt8]) throws(JSONError) -> ChatAnswer {
+        var collector = AnswerCollector()
+        func add(_ message: StreamMessage?) {
+            events.removeAll(keepingCapacity: true)
+            if let message { reader.read(message, into: &events) } else { reader.finish(into: &events) }
+            for event in events { collector.take(event) }
+        }
+        bytes.withUnsafeBytes { framer.append($0) }
+        while let message = try framer.next() { add(message) }
+        if let rest = framer.rest() { add(rest) }
+        add(nil)
+        guard collector.error != nil else { return collector.answer }
+        var progress = AnswerProgress()
+        self.take(collector.answer.usage, &progress)
+        counted = progress
+        throw JSONError(0, "a stream that nobody asked for ends in an error")
+    }
+
+    /// Writes a whole answer as the events in which it was asked for.
+    func replay(cost: Cost, earlier: Money, into output: inout ByteBuffer) {
+        guard case .chat(let answer)? = whole else { preconditionFailure("a whole answer that was not read") }
+        for event in answer.events { writer.write(event, into: &json) }
+        flush(into: &output)
+        end(cost: cost, earlier: earlier, into: &output)
     }
 
     /// The whole answer as the caller gets it.
