@@ -1,6 +1,6 @@
 /// Percent-encoding in paths and queries (RFC 3986 section 2.1).
 package enum PercentEncoding {
-    /// - Returns: nil where what is left is no UTF-8, or nothing.
+    /// - Returns: nil where a `%` has no two digits behind it, or what is left is no UTF-8, or nothing.
     package static func decoded(_ text: some StringProtocol) -> String? {
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
@@ -9,11 +9,11 @@ package enum PercentEncoding {
                 bytes.append(byte)
                 continue
             }
-            guard rest.count >= 2, let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+            // Not by `UInt8(_:radix:)`, which takes a sign for the first digit.
+            guard let high = rest.popFirst().flatMap(hexDigit), let low = rest.popFirst().flatMap(hexDigit) else {
                 return nil
             }
-            rest = rest.dropFirst(2)
-            bytes.append(code)
+            bytes.append(UInt8(high << 4 | low))
         }
         return bytes.isEmpty ? nil : String(validating: bytes, as: UTF8.self)
     }
