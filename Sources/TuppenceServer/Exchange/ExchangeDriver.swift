@@ -264,7 +264,6 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
                 if let client, let answer, answer.isStream { beginStream(answer, client) }
             case .finish: finish()
             case .forwardError: forwardError()
-            // No answers are kept: there is none to stand in.
             case .refuse(let refusal): refuse(refusal)
             case .serveCached(let refusal): serveStale(orElse: refusal)
             case .abandon:
