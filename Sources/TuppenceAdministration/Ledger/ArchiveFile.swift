@@ -22,13 +22,23 @@ struct ArchiveFile {
             .conflict,
             "\(path) is there already, and is no archive of this ledger. Name another file; if it is what an interrupted archive has left, remove it."
         )
-        guard case .upToDate(let store)? = try? settings.look() else { throw isOther }
+        guard case .upToDate(let store) = try look() else { throw isOther }
         guard try store.isArchive() else {
             // One that was interrupted before it had written anything.
             guard try store.rows() == .none, try store.verify().lastPage == 0 else { throw isOther }
             return nil
         }
         return try store.verify()
+    }
+
+    private func look() throws -> StoreLook {
+        do {
+            return try settings.look()
+        } catch {
+            // It may be a sound archive: nobody is told to remove what could not be looked into.
+            throw AdministrationError(
+                .conflict, "What is there already can't be read: \(error). See that it can be, or name another file.")
+        }
     }
 
     /// Makes the file, has it filled, and reads it from its first page to its last.
