@@ -123,3 +123,39 @@ def test_the_key_of_the_first_start_is_found(tmp_path):
         assert json.loads(answered.stdout)["object"] == "chat.completion", answered.stderr
     finally:
         program.stop()
+
+
+def test_a_first_key_that_cannot_be_read_is_told_with_the_reason(tmp_path):
+    port, kept = free_port(), tmp_path / "tuppence.key"
+    arguments = ["serve", "--listen", f"127.0.0.1:{port}"]
+
+    def start() -> Program:
+        program = Program("first", port, arguments, tmp_path / "first.log", ready="/readyz", cwd=tmp_path)
+        program.start()
+        return program
+
+    def refused() -> str:
+        shown = tuppence("connect", "curl", "--address", f"127.0.0.1:{port}", cwd=tmp_path)
+        assert shown.returncode == 1 and "tuppence.key, where the first key is kept, can't be read" in shown.stderr, shown
+        assert "tuppence keys create" in shown.stderr
+        return shown.stderr
+
+    start().stop()
+    kept.write_bytes(b"tp_\xff\n")
+    assert "no text in UTF-8" in refused()
+    named = tuppence("connect", "curl", "--address", f"127.0.0.1:{port}", "--key", APP, cwd=tmp_path)
+    assert named.returncode == 0 and APP in named.stdout
+    # The gateway has keys, and starts; a folder of that name is none either.
+    kept.unlink()
+    kept.mkdir()
+    refused()
+    program = start()
+    try:
+        assert "the first key can't be shown" in program.output()
+    finally:
+        program.stop()
+    # Where there is none it would make one that nobody ever saw.
+    for path in tmp_path.glob("tuppence.db*"):
+        path.unlink()
+    failed = tuppence(*arguments, cwd=tmp_path)
+    assert failed.returncode == 1 and "can't be read" in failed.stderr, failed

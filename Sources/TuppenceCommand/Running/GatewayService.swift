@@ -26,7 +26,7 @@ struct GatewayService: Service {
         let reload: ConfigurationReload
         do {
             gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
-                secret = try keyFile.ensureKey(in: store, for: loaded)
+                secret = try keyFile.ensureKey(in: store, for: loaded, logger)
                 if loaded.configuration.server.console != .off {
                     token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
                 }

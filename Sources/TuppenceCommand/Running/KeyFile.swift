@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
@@ -14,22 +15,29 @@ struct KeyFile {
     }
 
     /// The key that a gateway with this configuration has made at its first start; nil where it has made none.
-    static func kept(for loaded: LoadedConfiguration) -> String? {
+    static func kept(for loaded: LoadedConfiguration) throws(Failure) -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
-        let kept = KeyFile(beside: loaded.configuration.localDatabase).read()
+        let kept = try KeyFile(beside: loaded.configuration.localDatabase).read()
         return kept?.hasPrefix(SecretKey.testPrefix) == true && !loaded.isSandbox ? nil : kept
     }
 
-    /// - Returns: a key that works, or nil where keys are configured or made by hand.
-    func ensureKey(in store: any Store, for loaded: LoadedConfiguration) throws -> String? {
+    /// - Returns: a key that works, or nil where keys are configured or made by hand, or the file can't be read, which is logged.
+    func ensureKey(in store: any Store, for loaded: LoadedConfiguration, _ logger: Logger) throws -> String? {
         guard loaded.configuration.keys.isEmpty else { return nil }
         let now = WallClock.now
         // What was made for the sandbox does not spend money, and where that was all there was, another is made.
         let all = try store.keys(at: now)
         let stored = all.filter { loaded.isSandbox || !$0.isTest }
-        if let secret = read(), stored.contains(where: { $0.hash == KeyDigest(of: secret).bytes && !$0.isDisabled }) {
-            return secret
+        let kept: String?
+        do {
+            kept = try read()
+        } catch {
+            // Where there are keys, they work without it.
+            if stored.isEmpty { throw error }
+            logger.warning("the first key can't be shown", metadata: ["error": "\(error)"])
+            return nil
         }
+        if let kept, stored.contains(where: { $0.hash == KeyDigest(of: kept).bytes && !$0.isDisabled }) { return kept }
         guard stored.isEmpty else { return nil }
         let key = SecretKey.random(test: loaded.isSandbox)
         let name = ["default", "first"].first { name in !all.contains { $0.name == name } } ?? "live"
@@ -39,8 +47,24 @@ struct KeyFile {
         return key.text
     }
 
-    private func read() -> String? {
-        (try? String(contentsOfFile: path, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
+    /// - Returns: nil where there is no file.
+    private func read() throws(Failure) -> String? {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch let error as CocoaError where error.code == .fileReadNoSuchFile {
+            return nil
+        } catch {
+            throw unreadable(error.reason)
+        }
+        guard let text = String(data: data, encoding: .utf8) else { throw unreadable("it is no text in UTF-8") }
+        return text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    private func unreadable(_ reason: String) -> Failure {
+        Failure(
+            "\(path), where the first key is kept, can't be read: \(reason). Make it readable to this user, or remove it and make a key of your own: tuppence keys create <name>"
+        )
     }
 
     private func write(_ secret: String) throws {
