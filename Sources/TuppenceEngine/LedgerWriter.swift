@@ -114,8 +114,13 @@ public final class LedgerWriter: Sendable {
             _ = isWritable()
             return
         }
-        let isOver = canBeWritten && outage.end()
-        healthy.withLock { $0 = isOver }
+        do throws(StoreError) {
+            try store.prove()
+            let isOver = outage.end()
+            healthy.withLock { $0 = isOver }
+        } catch {
+            outage.goesOn(error)
+        }
     }
 
     /// The last tries for settlements that have failed; what fails still is left to the end of its hold.
@@ -189,12 +194,11 @@ public final class LedgerWriter: Sendable {
     }
 
     private func isWritable() -> Bool {
-        let isWritable = canBeWritten
+        // Why not is what the commit before or after this says, which is logged.
+        let isWritable = (try? store.prove()) != nil
         healthy.withLock { $0 = isWritable }
         return isWritable
     }
-
-    private var canBeWritten: Bool { (try? store.prove()) != nil }
 
     private func failed(_ batch: LedgerBatch, _ error: StoreError) {
         healthy.withLock { $0 = false }

@@ -26,6 +26,8 @@ final class OutageKeeper: @unchecked Sendable {
     private var isBlind = false
     /// Whether the store has everything that the journal still says.
     private var isStale = false
+    /// What the log has of why the store cannot be written, of this outage.
+    private var told: StoreError?
     private let status = Mutex<OutageFigures?>(nil)
 
     /// Records that the store takes in with one commit.
@@ -54,7 +56,15 @@ final class OutageKeeper: @unchecked Sendable {
         logger.error(
             "the ledger could not be written; what budgets allow goes on, by the emergency journal",
             metadata: ["error": "\(error)"])
+        told = error
         start(OutageLedger())
+    }
+
+    /// The store was tried, and cannot be written still: said where something else is wrong than before.
+    func goesOn(_ error: StoreError) {
+        guard error != told else { return }
+        told = error
+        logger.error("the ledger cannot be written still", metadata: ["error": "\(error)"])
     }
 
     private func start(_ ledger: OutageLedger) {
@@ -101,6 +111,7 @@ final class OutageKeeper: @unchecked Sendable {
             return false
         }
         ledger = nil
+        told = nil
         isBlind = false
         isStale = true
         status.withLock { $0 = nil }

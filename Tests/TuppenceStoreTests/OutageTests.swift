@@ -51,6 +51,24 @@ struct OutageTests {
 
     private var balance: Balance { store.contents.balances.values.first ?? Balance() }
 
+    @Test("what keeps the store from being written is logged, once, and anew where that changes")
+    func reasons() async throws {
+        let log = KeptLog(.error)
+        let writer = LedgerWriter(
+            store: store, logger: Logger(label: "test") { _ in log }, emergency: journal, now: { Samples.start })
+        writer.start()
+        store.fail(with: StoreError("no disk"))
+        _ = try await ask(writer, .hold(hold(1, 60)))
+        // It is tried once a second.
+        try await Task.sleep(for: .milliseconds(1_500))
+        store.fail(with: StoreError("no power"))
+        try await eventually { log.lines.contains { $0["error"] == "no power" } }
+        store.fail(with: nil)
+        try await eventually { writer.isHealthy }
+        writer.stop()
+        #expect(log.lines.map { $0["error"] } == ["no disk", "no power"])
+    }
+
     @Test("budgets that allow it admit requests, which are written down and in the ledger once the store is back")
     func outage() async throws {
         let writer = writer()

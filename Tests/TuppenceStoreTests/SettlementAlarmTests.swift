@@ -81,32 +81,3 @@ struct SettlementAlarmTests {
         #expect(sink.kinds.filter { $0 == .settlementLate }.count == 1)
     }
 }
-
-/// Keeps what is logged as a warning: the message and what is said with it, by name.
-private final class KeptLog: LogHandler {
-    private let kept = Mutex<[[String: String]]>([])
-
-    var lines: [[String: String]] { kept.withLock { $0 } }
-
-    func log(event: LogEvent) {
-        guard event.level == .warning else { return }
-        var line = (event.metadata ?? [:]).mapValues { "\($0)" }
-        line["message"] = event.message.description
-        kept.withLock { $0.append(line) }
-    }
-
-    var logLevel: Logger.Level {
-        get { .info }
-        set {}
-    }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-}
