@@ -58,12 +58,3 @@ struct AskedBooks: LedgerState {
     func append(_ topUp: TopUp) -> Bool { false }
     func outcome(of attempt: AttemptID) -> AttemptOutcome? { nil }
 }
-
-extension BudgetBook {
-    /// What `request` draws on if it goes to `target`.
-    func claims(of request: Exchange.Request, on target: Target, at now: Timestamp) -> [BudgetClaim] {
-        var claims = claims(by: BudgetSubject(request.attribution, target: target), at: now)
-        if let wallet = request.terms?.wallet { claims.append(wallet) }
-        return claims
-    }
-}
