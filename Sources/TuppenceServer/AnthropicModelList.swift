@@ -1,12 +1,13 @@
 import TuppenceCore
 import TuppenceDialects
+import TuppenceHTTP
 
 /// `GET /v1/models` as Anthropic's clients know it (https://platform.claude.com/docs/en/api/models-list, read 2026-11). One
 /// page has all names unless the caller limits it.
 enum AnthropicModelList {
-    /// - Parameter uri: the request's target, whose query may have `limit`, `after_id` and `before_id`.
-    static func json(_ snapshot: GatewaySnapshot, for key: Key, uri: String) throws(Refusal) -> [UInt8] {
-        let page = try Page(query: uri)
+    /// - Parameter head: whose query may have `limit`, `after_id` and `before_id`.
+    static func json(_ snapshot: GatewaySnapshot, for key: Key, _ head: RequestHead) throws(Refusal) -> [UInt8] {
+        let page = try Page(head)
         var names = ModelList.names(snapshot, for: key)[...]
         if let after = page.after, let place = names.firstIndex(of: after) { names = names[(place + 1)...] }
         if let before = page.before, let place = names.firstIndex(of: before) { names = names[..<place] }
@@ -38,23 +39,14 @@ enum AnthropicModelList {
         var after: String?
         var before: String?
 
-        init(query uri: String) throws(Refusal) {
-            let query = uri.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-            for field in query.split(separator: "&") {
-                let parts = field.split(separator: "=", maxSplits: 1)
-                guard parts.count == 2, let value = PercentEncoding.decoded(parts[1]) else { continue }
-                switch parts[0] {
-                case "limit":
-                    guard let count = Int(value), (1...1_000).contains(count) else {
-                        throw Refusal(
-                            .invalidRequest, "'limit' must be a whole number from 1 to 1000.", parameter: "limit")
-                    }
-                    limit = count
-                case "after_id": after = value
-                case "before_id": before = value
-                default: break
-                }
+        init(_ head: RequestHead) throws(Refusal) {
+            after = head.query("after_id")
+            before = head.query("before_id")
+            guard let text = head.query("limit") else { return }
+            guard let count = Int(text), (1...1_000).contains(count) else {
+                throw Refusal(.invalidRequest, "'limit' must be a whole number from 1 to 1000.", parameter: "limit")
             }
+            limit = count
         }
     }
 }

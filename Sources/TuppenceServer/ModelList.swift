@@ -52,8 +52,9 @@ enum ModelList {
         guard let listing = snapshot.policy.prices.listing(of: target) else { return [] }
         var text = Array(",\"kind\":\"\(listing.kind.rawValue)\"".utf8)
         if !listing.capabilities.isEmpty {
-            let names = listing.capabilities.names.map { "\"\($0)\"" }.joined(separator: ",")
-            text += Array(",\"capabilities\":[\(names)]".utf8)
+            text += Array(",\"capabilities\":[".utf8)
+            text += listing.capabilities.names.map(JSONWriting.quoted).joined(separator: [UInt8(ascii: ",")])
+            text += Array("]".utf8)
         }
         if let retirement = listing.retirement {
             text += Array(",\"shutdown_date\":\"\(retirement.date)\"".utf8)

@@ -126,7 +126,7 @@ final class PendingRequest {
             let key = try authentication.key(of: head, in: snapshot)
             switch head.callerDialect {
             case .anthropic:
-                return .answer(LocalAnswer(json: try AnthropicModelList.json(snapshot, for: key, uri: head.uri)))
+                return .answer(LocalAnswer(json: try AnthropicModelList.json(snapshot, for: key, head)))
             case .gemini: return .answer(LocalAnswer(json: try GeminiModelList.json(snapshot, for: key, head)))
             default: return .answer(LocalAnswer(json: ModelList.json(snapshot, for: key)))
             }
