@@ -1,4 +1,3 @@
-import Foundation
 import NIOCore
 import TuppenceConfiguration
 import TuppenceCore
@@ -9,7 +8,7 @@ import TuppenceUpstream
 /// Whether providers can be reached, take their keys, and agree about the time. Nothing that is asked costs anything.
 enum ProviderChecks {
     /// Signatures and tokens of AWS and Google do not count beyond five minutes.
-    private static let tolerableSkew = 120.0
+    private static let tolerableSkew = Milliseconds.seconds(120)
 
     static func diagnoses(
         _ providers: [ProviderSettings], network: UpstreamNetwork, on group: any EventLoopGroup
@@ -65,17 +64,13 @@ enum ProviderChecks {
     }
 
     private static func skew(_ check: String, _ date: String?) -> [Diagnosis] {
-        let format = DateFormatter()
-        format.locale = Locale(identifier: "en_US_POSIX")
-        format.timeZone = TimeZone(secondsFromGMT: 0)
-        format.dateFormat = "EEE, dd MMM yyyy HH:mm:ss zzz"
-        guard let date, let theirs = format.date(from: date) else { return [] }
-        let seconds = Date().timeIntervalSince(theirs)
-        guard abs(seconds) > tolerableSkew else { return [] }
+        guard let date, let theirs = Timestamp(httpDate: date) else { return [] }
+        let skew = WallClock.now - theirs
+        guard abs(skew.count) > tolerableSkew.count else { return [] }
         return [
             .error(
                 "clock",
-                "This machine's clock is \(Int(abs(seconds))) s \(seconds > 0 ? "ahead of" : "behind") that of \(check).",
+                "This machine's clock is \(abs(skew.count) / 1_000) s \(skew.count > 0 ? "ahead of" : "behind") that of \(check).",
                 "Have it set by NTP: timedatectl set-ntp true. Budgets' windows and signatures go by it.")
         ]
     }

@@ -28,7 +28,7 @@ package enum RetryAfter {
             if number > 1e9 { return Timestamp(milliseconds: Int64(number * 1_000)) }
             return now + Milliseconds(Int64((number * 1_000).rounded(.up)))
         }
-        return duration(text).map { now + $0 } ?? date(text)
+        return duration(text).map { now + $0 } ?? Timestamp(iso8601: String(text)) ?? Timestamp(httpDate: String(text))
     }
 
     /// Go's: `1h36m16.107s`, `540ms`.
@@ -54,17 +54,4 @@ package enum RetryAfter {
         }
         return text.isEmpty ? nil : Milliseconds(Int64(total.rounded(.up)))
     }
-
-    /// `2026-02-27T17:15:31Z`, `Fri, 27 Feb 2026 17:15:31 GMT`.
-    private static func date(_ text: Substring) -> Timestamp? {
-        if let time = Timestamp(iso8601: String(text)) { return time }
-        let words = text.split(separator: " ")
-        guard words.count == 6, words[5] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
-            let month = months.firstIndex(of: String(words[2])), (1...31).contains(day), (1970...9_999).contains(year)
-        else { return nil }
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return Timestamp(iso8601: "\(year)-\(two(month + 1))-\(two(day))T\(words[4])Z")
-    }
-
-    private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 }
