@@ -1,4 +1,5 @@
 import Foundation
+import TuppenceCore
 
 /// Figures as people write them.
 enum Wording {
@@ -17,15 +18,7 @@ enum Wording {
     static func points(_ rate: Double) -> String { String(format: "%+.1f", rate * 100) }
 
     /// `12,345`.
-    static func count(_ number: Int) -> String {
-        let digits = String(number)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
+    static func count(_ number: Int) -> String { number.grouped(by: ",") }
 
     static func score(_ value: Double) -> String { String(format: "%.2f", abs(value)) }
 }

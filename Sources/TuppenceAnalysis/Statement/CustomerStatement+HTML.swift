@@ -129,13 +129,7 @@ extension CustomerStatement {
     }
 
     /// `1 234 567`, with spaces that no line is broken at.
-    private static func grouped(_ number: Int) -> String {
-        let digits = Array("\(number)")
-        return digits.enumerated().reduce(into: "") { text, digit in
-            if digit.offset > 0, (digits.count - digit.offset) % 3 == 0 { text += "\u{202F}" }
-            text.append(digit.element)
-        }
-    }
+    private static func grouped(_ number: Int) -> String { number.grouped(by: "\u{202F}") }
 
     private static let style = """
         :root { color-scheme: light dark; --line: #8885; --quiet: #666; }

@@ -17,12 +17,12 @@ enum Shown {
         let scale = 1_000_000_000 / unit
         let fraction = String(rounded % scale)
         let sign = amount.nanodollars < 0 ? "-" : ""
-        return
-            "\(sign)$\(grouped(rounded / scale)).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
+        let whole = (rounded / scale).grouped(by: ",")
+        return "\(sign)$\(whole).\(String(repeating: "0", count: decimals - fraction.count))\(fraction)"
     }
 
     /// `1,234,567`.
-    static func count(_ number: Int) -> String { (number < 0 ? "-" : "") + grouped(UInt64(number.magnitude)) }
+    static func count(_ number: Int) -> String { number.grouped(by: ",") }
 
     static func share(_ share: Double?) -> String {
         guard let share else { return "–" }
@@ -69,14 +69,5 @@ enum Shown {
         guard whole > 0, part > 0 else { return "0" }
         let hundredths = Int64((min(1, Double(part) / Double(whole)) * 10_000).rounded())
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-    }
-
-    private static func grouped(_ number: UInt64) -> String {
-        var text = ""
-        for (index, digit) in String(number).reversed().enumerated() {
-            if index > 0, index % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return String(text.reversed())
     }
 }
