@@ -72,10 +72,10 @@ package struct RouteReportOutput: Encodable {
 
     package struct Detect: Encodable {
         package var difference: Double
-        package var power = 0.8
-        package var confidence = 0.95
+        package var power = ArmComparison.power
+        package var confidence = ArmComparison.confidence
 
-        package init(difference: Double) { self.difference = difference }
+        package init(difference: Double = ArmComparison.difference) { self.difference = difference }
     }
 
     package var since: String

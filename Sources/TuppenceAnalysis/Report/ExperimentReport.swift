@@ -55,7 +55,7 @@ extension ExperimentReport.Arm {
         for measure in Measure.allCases {
             let own = moments[measure.rawValue]
             guard own.units >= ArmComparison.fewestUnits else { continue }
-            func vigilance(_ scale: Double) -> Vigilance { Vigilance(error: 0.05, scale: scale) }
+            func vigilance(_ scale: Double) -> Vigilance { Vigilance(error: ArmComparison.error, scale: scale) }
             switch measure {
             case .cost, .firstContent, .total:
                 intervals[measure] = Estimate.positiveMean(of: own, vigilance(ArmComparison.scales.ratio))
@@ -77,6 +77,13 @@ public struct ArmComparison: Sendable {
     /// How many units the smaller of the two has, and how many it takes for anything to be said.
     public let units: Int
     public static let fewestUnits = 30
+    /// The chance that a report ever sees a difference where there is none, and how sure it is of what it says then.
+    public static let error = 0.05
+    public static let confidence = 1 - error
+    /// The probability with which a difference is seen after the requests that a report says it takes.
+    public static let power = 0.8
+    /// The difference in cost that it says this for, unless it is asked for another.
+    public static let difference = 0.1
     /// By what factor a request costs more; nil where there are too few, or one costs nothing.
     public let cost: Interval?
     /// By how much more often requests fail, from -1 to 1.
@@ -97,7 +104,7 @@ public struct ArmComparison: Sendable {
     init(of arm: String, _ moments: [Moments], with base: String, _ baseMoments: [Moments], among comparisons: Int) {
         self.arm = arm
         self.base = base
-        let error = 0.05 / Double(comparisons)
+        let error = Self.error / Double(comparisons)
         let ratio = Vigilance(error: error, scale: Self.scales.ratio)
         func pair(_ measure: Measure) -> (Moments, Moments)? {
             let (one, other) = (moments[measure.rawValue], baseMoments[measure.rawValue])

@@ -17,7 +17,7 @@ extension AdminRoutes {
             ) { call in
                 let days = try ExperimentDays(call.written("days"))
                 let told = try await reports.reports(of: days, at: call.now)
-                let detect = RouteReportOutput.Detect(difference: 0.1)
+                let detect = RouteReportOutput.Detect()
                 return AdminAnswer(ListPage(data: told.map { RouteReportOutput.Experiment($0, detect) }))
             }
         ]

@@ -30,7 +30,9 @@ struct ComparisonView {
     init(_ comparison: ArmComparison, unit: Unit) {
         heading = "\(comparison.arm) against \(comparison.base)"
         sentence = comparison.sentence(unit: unit)
-        outlook = comparison.isCalled ? nil : comparison.outlook(toSee: 0.1, power: 0.8)
+        outlook =
+            comparison.isCalled
+            ? nil : comparison.outlook(toSee: ArmComparison.difference, power: ArmComparison.power)
         lines = [
             Line(factor: comparison.cost, "Cost of a request", less: "cheaper", more: "dearer"),
             Line(rate: comparison.errors),
