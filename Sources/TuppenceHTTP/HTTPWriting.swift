@@ -48,9 +48,7 @@ extension ByteBuffer {
 
     public mutating func writeEndOfHead() { writeStaticString("\r\n") }
 
-    /// Writes a count in decimal without making a String of it.
-    public mutating func writeDecimal(_ value: Int) { Self.withDecimal(value) { writeBytes($0) } }
-
+    /// A count in decimal, without making a String of it.
     static func withDecimal(_ value: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var rest = value.magnitude

@@ -63,9 +63,6 @@ public struct RequestParser: Sendable {
 
     public init(limits: FramingLimits = .init()) { self.limits = limits }
 
-    /// Whether the next byte would begin a new request.
-    public var isBetweenRequests: Bool { body == nil }
-
     /// The next event, its bytes taken off `buffer`, or nil until more bytes come.
     ///
     /// - Throws: what is wrong with the bytes, and the same from then on: nothing behind a refused request is read.

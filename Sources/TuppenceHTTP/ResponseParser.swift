@@ -16,7 +16,7 @@ public struct ResponseHead: Sendable {
     }
 }
 
-/// Reads the responses to requests sent one at a time on a connection.
+/// Reads the responses to requests sent one at a time on a connection, none of which is HEAD: their answers have no body.
 public struct ResponseParser: Sendable {
     public enum Event: Sendable {
         case head(ResponseHead)
@@ -27,16 +27,9 @@ public struct ResponseParser: Sendable {
     private let limits: FramingLimits
     private var scanner = HeadScanner()
     private var body: BodyDecoder?
-    private var isForHead = false
     private var failure: FramingError?
 
     public init(limits: FramingLimits = .init()) { self.limits = limits }
-
-    /// Whether nothing of a response has been read since the last one ended.
-    public var isBetweenResponses: Bool { body == nil }
-
-    /// Says that the next response answers a HEAD request, and so has no body.
-    public mutating func expectNoBody() { isForHead = true }
 
     /// The next event, its bytes taken off `buffer`, or nil until more bytes come. Interim (1xx) responses are skipped.
     ///
@@ -68,7 +61,6 @@ public struct ResponseParser: Sendable {
             let head = try parse(bytes)
             if head.status == 101 { throw .bad("a switch of protocols that nobody asked for") }
             if head.status < 200 { continue }
-            isForHead = false
             body = BodyDecoder(head.framing, limits: limits)
             return .head(head)
         }
@@ -88,7 +80,7 @@ public struct ResponseParser: Sendable {
         let fields = try HeadScanner.fields(of: bytes, from: end, limits: limits) { framing.visit($0, $1) }
         if framing.chunked && framing.length != nil { throw .bad("both Content-Length and Transfer-Encoding") }
         let body: BodyFraming =
-            if isForHead || status < 200 || status == 204 || status == 304 {
+            if status < 200 || status == 204 || status == 304 {
                 .none
             } else if framing.chunked {
                 .chunked

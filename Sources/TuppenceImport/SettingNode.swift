@@ -69,7 +69,6 @@ struct SettingNode {
         }
     }
 
-    var isMapping: Bool { node.mapping != nil }
     var isSequence: Bool { node.sequence != nil }
 
     subscript(_ name: String) -> SettingNode? { members.first { $0.name == name }?.value }

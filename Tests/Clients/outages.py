@@ -83,10 +83,6 @@ class Figures:
     def failed(self) -> list[Answer]:
         return [answer for answer in self.answers if not answer.is_whole]
 
-    @property
-    def answered_by(self) -> Counter:
-        return Counter(answer.provider for answer in self.answers if answer.is_whole)
-
     def refused(self, since: int) -> tuple[int, int]:
         """How many the one that throttles was asked from that second on, and how many of them it refused."""
         counts = [counts for second, counts in self.busy.items() if second >= since]

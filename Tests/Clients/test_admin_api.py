@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import sqlite3
 import urllib.parse
 from pathlib import Path
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from programs import APP, BINARY, POOR, Gateway, clean_environment, eventually, free_port, tuppence
+from programs import APP, BINARY, POOR, clean_environment, eventually, free_port, tuppence
 
 CONFIGURATION = """\
 server: { listen: "@LISTEN@" }

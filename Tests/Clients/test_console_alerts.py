@@ -10,7 +10,7 @@ import pytest
 
 from conftest import CONFIGURATION
 from console_client import API, Browser, first_token
-from programs import Gateway, eventually, free_port
+from programs import Gateway, eventually
 from test_console_overview import Page
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]

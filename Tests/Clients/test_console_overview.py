@@ -8,7 +8,7 @@ import pytest
 
 from conftest import CONFIGURATION
 from console_client import Browser, first_token
-from programs import APP, Gateway
+from programs import Gateway
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"

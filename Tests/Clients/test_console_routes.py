@@ -5,12 +5,11 @@ import json
 import re
 import urllib.parse
 
-import openai
 import pytest
 
 from conftest import CONFIGURATION
 from console_client import API, Browser, first_token
-from programs import APP, Gateway, tuppence_json
+from programs import Gateway, tuppence_json
 from test_console_overview import EVIL, Page
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]

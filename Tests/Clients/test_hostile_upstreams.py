@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hostile_upstream import CHUNK, SMUGGLED, TEXT, Upstream, answer, bomb, message, whole
-from programs import APP, Gateway, eventually
+from programs import Gateway, eventually
 from wire import Answer, Wire, ask, sized
 
 CONFIGURATION = """\

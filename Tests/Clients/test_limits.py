@@ -4,10 +4,8 @@ import contextlib
 import re
 import signal
 import socket
-import ssl
 import time
 
-import pytest
 import trustme
 
 from programs import APP, eventually, request

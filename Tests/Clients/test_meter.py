@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from programs import Gateway, eventually, tuppence, tuppence_json
+from programs import eventually, tuppence, tuppence_json
 
 CONFIGURATION = """\
 server: { listen: "@LISTEN@" }

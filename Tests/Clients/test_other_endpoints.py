@@ -51,8 +51,6 @@ budgets:
   - { name: racer-daily, scope: { key: racer }, limit: $0.10, per: day, hard: reject }
 """
 
-PNG = b"\x89PNG"
-
 
 def wav(seconds: int, rate: int = 8_000) -> bytes:
     """Silence."""

@@ -113,19 +113,6 @@ struct RequestHeadTests {
         }
     }
 
-    @Test("a parser is between requests until a head is complete and again when its body is")
-    func between() throws {
-        var parser = RequestParser()
-        var buffer = ByteBuffer(bytes: bytes(post("Content-Length: 1", "")))
-        #expect(parser.isBetweenRequests)
-        _ = try parser.next(&buffer)
-        #expect(!parser.isBetweenRequests)
-        buffer.writeString("x")
-        _ = try parser.next(&buffer)
-        _ = try parser.next(&buffer)
-        #expect(parser.isBetweenRequests)
-    }
-
     @Test("a head that is kept for long says the same, and holds nothing of what came along with it")
     func compacted() throws {
         let body = String(repeating: "x", count: 10_000)

@@ -17,15 +17,14 @@ struct ResponseCase: Sendable, CustomTestStringConvertible {
 
     let rule: String
     let text: String
-    var toHead = false
     let verdict: Verdict
 
     var testDescription: String { rule }
 
     static func complete(
-        _ rule: String, _ text: String, _ responses: String..., keepAlive: Bool = true, toHead: Bool = false
+        _ rule: String, _ text: String, _ responses: String..., keepAlive: Bool = true
     ) -> ResponseCase {
-        ResponseCase(rule: rule, text: text, toHead: toHead, verdict: .complete(responses, keepAlive: keepAlive))
+        ResponseCase(rule: rule, text: text, verdict: .complete(responses, keepAlive: keepAlive))
     }
     static func untilClose(_ rule: String, _ text: String, _ response: String) -> ResponseCase {
         ResponseCase(rule: rule, text: text, verdict: .untilClose(response))
@@ -90,16 +89,9 @@ struct ResponseTests {
         .complete("a 204 with a length has no body", "HTTP/1.1 204 No\r\n\(length)\r\n" + ok(none), "204", "200"),
         .complete("a 204 with chunks has no body", "HTTP/1.1 204 No\r\n\(chunks)\r\n" + ok(none), "204", "200"),
         .complete("a 304 has no body", "HTTP/1.1 304 Not Modified\r\n\(length)\r\n" + ok(none), "304", "200"),
-        .complete("an answer to HEAD has no body", ok(length), "200", toHead: true),
-        .complete("an answer to HEAD has no chunks", ok(chunks), "200", toHead: true),
-        .complete("an answer to HEAD needs no framing", ok(""), "200", toHead: true),
-        .complete(
-            "only the next answer is one to HEAD", ok(length) + ok(length, "hello"), "200", "200 : hello", toHead: true),
-        .complete(
-            "an interim answer to HEAD is not the answer", "HTTP/1.1 103 E\r\n\r\n" + ok(length), "200", toHead: true),
         .refused("Content-Length and Transfer-Encoding", ok(length + chunks, hello)),
         .refused("Transfer-Encoding and Content-Length", ok(chunks + length, hello)),
-        .refused("both, to HEAD as well", "HTTP/1.1 204 No\r\n\(length)\(chunks)\r\n"),
+        .refused("both, without a body as well", "HTTP/1.1 204 No\r\n\(length)\(chunks)\r\n"),
         .refused("two lengths", ok(length + "Content-Length: 6\r\n", "hello")),
         .refused("the same length twice", ok(length + length, "hello")),
         .refused("a list of lengths", ok("Content-Length: 5, 5\r\n", "hello")),
@@ -163,8 +155,8 @@ struct ResponseTests {
     }
 
     private func expect(_ row: ResponseCase, _ pieces: [ArraySlice<UInt8>]) {
-        let open = readResponses(pieces, toHead: row.toHead)
-        let closed = readResponses(pieces, toHead: row.toHead, closing: true)
+        let open = readResponses(pieces)
+        let closed = readResponses(pieces, closing: true)
         #expect((open.failure != nil) == (row.verdict == .refused), "\(open)")
         switch row.verdict {
         case .complete(let responses, let keepAlive):
@@ -188,19 +180,6 @@ struct ResponseTests {
         #expect(throws: FramingError.self) { while try parser.next(&buffer) != nil {} }
         let endedProperly = parser.closed()
         #expect(!endedProperly)
-    }
-
-    @Test("a parser is between responses until a head is complete and again when its body is")
-    func between() throws {
-        var parser = ResponseParser()
-        var buffer = ByteBuffer(string: "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n")
-        #expect(parser.isBetweenResponses)
-        _ = try parser.next(&buffer)
-        #expect(!parser.isBetweenResponses)
-        buffer.writeString("x")
-        _ = try parser.next(&buffer)
-        _ = try parser.next(&buffer)
-        #expect(parser.isBetweenResponses)
     }
 }
 

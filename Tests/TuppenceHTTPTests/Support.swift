@@ -55,10 +55,9 @@ func readRequests(_ input: [UInt8], limits: FramingLimits = .init()) -> Reading 
 
 /// What our parser reads in `input`; `closing` says that the connection closes after it.
 func readResponses(
-    _ pieces: [ArraySlice<UInt8>], toHead: Bool = false, closing: Bool = false, limits: FramingLimits = .init()
+    _ pieces: [ArraySlice<UInt8>], closing: Bool = false, limits: FramingLimits = .init()
 ) -> Reading {
     var parser = ResponseParser(limits: limits)
-    if toHead { parser.expectNoBody() }
     var buffer = ByteBuffer()
     var reading = Reading()
     do throws(FramingError) {
@@ -75,8 +74,8 @@ func readResponses(
     return reading
 }
 
-func readResponses(_ input: String, toHead: Bool = false, closing: Bool = false) -> Reading {
-    readResponses([bytes(input)[...]], toHead: toHead, closing: closing)
+func readResponses(_ input: String, closing: Bool = false) -> Reading {
+    readResponses([bytes(input)[...]], closing: closing)
 }
 
 extension Reading {

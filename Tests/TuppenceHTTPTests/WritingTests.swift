@@ -17,7 +17,9 @@ struct WritingTests {
             (0, "0"), (9, "9"), (10, "10"), (99, "99"), (100, "100"), (4_096, "4096"), (-1, "-1"), (-10, "-10"),
             (Int.max, "9223372036854775807"), (Int.min, "-9223372036854775808"),
         ])
-    func decimal(value: Int, text: String) { #expect(written { $0.writeDecimal(value) } == text) }
+    func decimal(value: Int, text: String) {
+        #expect(written { buffer in ByteBuffer.withDecimal(value) { buffer.writeBytes($0) } } == text)
+    }
 
     @Test(
         "a chunk size is written in hexadecimal, with no nought before it",

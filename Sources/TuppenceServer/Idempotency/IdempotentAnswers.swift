@@ -34,8 +34,6 @@ public final class IdempotentAnswers: Sendable {
     fileprivate func release(_ request: IdempotentRequest) {
         underWay.withLock { $0[request.place] = nil }
     }
-
-    var countUnderWay: Int { underWay.withLock { $0.count } }
 }
 
 /// The right to be the one request under a key. Given back when nobody has it any more, so that no way out forgets to.

@@ -4,7 +4,7 @@ import json
 import struct
 import zlib
 
-from speakers.words import CACHED, CITIES, Failure, INPUT, OUTPUT, TEXT, arguments, event
+from speakers.words import CACHED, CITIES, Failure, INPUT, OUTPUT, TEXT, arguments
 
 
 class Bedrock:
