@@ -32,6 +32,8 @@ public final class ScriptedUpstream: Sendable {
     public var requests: [Request] { log.requests }
     /// Connections that neither side has closed.
     public var openConnections: Int { log.openConnections }
+    /// Connections that there have been.
+    public var connections: Int { log.connections }
 
     private init(channel: any Channel, log: RequestLog) {
         self.channel = channel
@@ -69,12 +71,17 @@ public final class ScriptedUpstream: Sendable {
 /// What has been asked of a server, by all of its connections.
 private final class RequestLog: Sendable {
     private let log = Mutex<[ScriptedUpstream.Request]>([])
-    private let connections = Atomic(0)
+    private let current = Atomic(0)
+    private let all = Atomic(0)
     var requests: [ScriptedUpstream.Request] { log.withLock { $0 } }
-    var openConnections: Int { connections.load(ordering: .acquiring) }
+    var openConnections: Int { current.load(ordering: .acquiring) }
+    var connections: Int { all.load(ordering: .acquiring) }
     func add(_ request: ScriptedUpstream.Request) { log.withLock { $0.append(request) } }
-    func opened() { connections.add(1, ordering: .acquiringAndReleasing) }
-    func closed() { connections.subtract(1, ordering: .acquiringAndReleasing) }
+    func opened() {
+        all.add(1, ordering: .acquiringAndReleasing)
+        current.add(1, ordering: .acquiringAndReleasing)
+    }
+    func closed() { current.subtract(1, ordering: .acquiringAndReleasing) }
 }
 
 extension ScriptedUpstream.Step {

@@ -95,12 +95,20 @@ struct BudgetMakingTests {
     @Test(
         "hostile text stays text, or is refused",
         arguments: [
-            #"\u0000"#, #"\u0007"#, #"\u007f"#, "\u{85}", "\u{FFFE}", #"\ud83d\ude00"#, #"\n- {x: y}"#,
-            "'\\\"{}[],&*#!|>%@`",
+            (#"\u0000"#, noName("\u{0}")), (#"\u0007"#, noName("\u{7}")), (#"\u007f"#, unprintable),
+            // YAML takes that for the end of a line.
+            ("\u{85}", noName(" ")), ("\u{FFFE}", unprintable), (#"\ud83d\ude00"#, noName("😀")),
+            (#"\n- {x: y}"#, noName("\n- {x: y}")), ("'\\\"{}[],&*#!|>%@`", noName("'\"{}[],&*#!|>%@`")),
         ])
-    func hostile(text: String) throws {
+    func hostile(text: String, said: String) throws {
         let found = try problems(#"{"name": "\#(text)", "scope": {"key": "analytics"}, "limit": "20", "per": "day"}"#)
-        #expect(found.count == 1)
+        #expect(found == [.init(field: "name", text: said)])
+    }
+
+    private static let unprintable =
+        "this is no YAML: control characters are not allowed. Remove the character that cannot be printed."
+    private static func noName(_ text: String) -> String {
+        "'\(text)' is not a name: letters, digits and any of - _ . : @ +."
     }
 
     @Test("a change replaces the fields that it has, and null takes one out")

@@ -223,7 +223,10 @@ struct PriceTests {
     func noCascade() {
         let yaml =
             "providers: { l: { base_url: http://h } }\nprices: { l/m: { input: x, output: 1 } }\nroutes: { r: l/m }"
-        #expect(problems(yaml).count == 1)
+        #expect(
+            problems(yaml) == [
+                "2:25: 'x' is not a price in USD per million tokens such as 0.15, with at most six decimals."
+            ])
     }
 }
 

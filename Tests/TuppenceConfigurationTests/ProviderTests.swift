@@ -120,7 +120,12 @@ struct ProviderTests {
             prices: { mine/x: { input: 1, output: 1 } }
             budgets: [{ name: b, scope: { provider: mine, model: gpt-4o-mini, route: a }, limit: 1, per: day }]
             """
-        #expect(problems(yaml).count == 2)
+        #expect(
+            problems(yaml) == [
+                "1:14: provider 'openai' has no key: neither 'api_key' nor the environment variable 'OPENAI_API_KEY' is set. "
+                    + "Set OPENAI_API_KEY, or remove this provider.",
+                "1:42: this is no base URL. Write it like https://api.openai.com/v1, without a query or a user name.",
+            ])
     }
 
     @Test(

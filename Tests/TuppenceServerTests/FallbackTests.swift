@@ -246,10 +246,18 @@ extension GatewayTests {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
                 [.answer(Fixture.answer), .pause(30), .close]
             }
-            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-            for pause in [0, 29, 30, 31, 60, 30, 30] {
+            // None is opened but for a request.
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], settings: { settings, _ in settings.warmTargets = 0 })
+            for count in 1...5 {
                 #expect(try await gateway.chat("p/m").status == 200)
+                #expect(try await eventually { upstream.openConnections == 0 })
+                #expect(upstream.connections == count && upstream.requests.count == count)
+            }
+            // Nor is anything lost that meets the close on its way.
+            for pause in [29, 30, 31, 30, 30] {
                 try await Task.sleep(for: .milliseconds(pause))
+                #expect(try await gateway.chat("p/m").status == 200)
             }
             await gateway.stop()
             try await upstream.stop()
