@@ -14,7 +14,6 @@ let package = Package(
     products: [
         .executable(name: "tuppence", targets: ["TuppenceCommand"]),
         .library(name: "Tuppence", targets: ["Tuppence"]),
-        .library(name: "TuppenceEngine", targets: ["TuppenceEngine"]),
         .library(name: "TuppenceTesting", targets: ["TuppenceTesting"]),
     ],
     dependencies: [

@@ -88,59 +88,6 @@ struct LedgerWriterTests {
         let found = try store.verify()
         #expect(found.entries == 4 && found.openHolds == 0 && found.cost == Money(nanodollars: 5))
     }
-
-    @Test("the engine for embedding holds, falls back, settles, and books a refusal at nothing")
-    func engine() async throws {
-        let store = InMemoryLedgerStore()
-        let writer = writer(store)
-        let engine = Engine(ledger: writer, now: { Samples.start })
-        let rate = Rate(picodollars: 1_000_000)
-        let candidates = ["down", "up"].map {
-            Candidate(
-                target: Target(provider: "acme", model: $0),
-                rates: RateCard(version: "1", standard: .init(input: rate, output: rate)))
-        }
-        let rule = Samples.rule(limit: Money(nanodollars: 1_000_000))
-        let route = Route(name: "r", choices: candidates.enumerated().map { .init(candidate: $1, priority: $0) })
-        let policy = Policy(routes: ["r": route], providers: ["acme"], prices: PriceBook(), budgets: [rule])
-        let requests = [50, 10_000].map { limit in
-            Exchange.Request(
-                id: RequestID(high: 9, low: UInt64(limit)), key: "app", route: route, endpoint: "chat/completions",
-                demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: limit),
-                candidates: Candidates(candidates))
-        }
-        let (answer, cost) = try await engine.answer(requests[0], policy: policy, upstream: HalfDown())
-        #expect(answer == "hello from up")
-        #expect(cost == Money(nanodollars: 15_000))
-        await #expect(throws: Refusal.self) {
-            try await engine.answer(requests[1], policy: policy, upstream: HalfDown())
-        }
-        writer.stop()
-        #expect(store.contents.entries.map(\.outcome) == [.failed, .completed])
-        #expect(store.contents.holds.isEmpty)
-    }
-
-    @Test(
-        "the engine charges at the tier of service that an answer names",
-        arguments: [ServiceTier.standard, .priority, nil])
-    func engineServices(service: ServiceTier?) async throws {
-        let store = InMemoryLedgerStore()
-        let writer = writer(store)
-        let engine = Engine(ledger: writer, now: { Samples.start })
-        let (rate, dear) = (Rate(picodollars: 1_000_000), Rate(picodollars: 3_000_000))
-        var card = RateCard(version: "1", standard: .init(input: rate, output: rate))
-        card.services[.priority] = .init(rates: .init(input: dear, output: dear))
-        let candidate = Candidate(target: Target(provider: "acme", model: "up"), rates: card)
-        let route = Route(name: "r", choices: [.init(candidate: candidate)])
-        let policy = Policy(routes: ["r": route], providers: ["acme"], prices: PriceBook())
-        let request = Exchange.Request(
-            id: RequestID(high: 9, low: 9), key: "app", route: route, endpoint: "chat/completions",
-            demand: Demand(inputBound: 100, inputEstimate: 25, outputLimit: 50, service: .tier(.priority)),
-            candidates: [candidate])
-        let (_, cost) = try await engine.answer(request, policy: policy, upstream: HalfDown(service: service))
-        writer.stop()
-        #expect(cost == Money(nanodollars: service == .standard ? 15_000 : 45_000))
-    }
 }
 
 /// Commits, and then fails to say so: the first time, and when it is told to.
@@ -159,18 +106,6 @@ final class ForgetfulStore: LedgerStore, @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         return try journal.apply(operations)
-    }
-}
-
-/// One target is down, the other answers.
-private struct HalfDown: EngineUpstream {
-    var service: ServiceTier?
-
-    func send(_ attempt: Exchange.Attempt) async throws -> EngineAnswer<String> {
-        guard attempt.candidate.target.model == "up" else {
-            throw UpstreamFailure(.status, status: 503, detail: "down")
-        }
-        return EngineAnswer(answer: "hello from up", usage: Usage(input: 10, output: 5), service: service)
     }
 }
 

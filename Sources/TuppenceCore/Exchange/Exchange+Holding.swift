@@ -145,12 +145,7 @@ extension Exchange {
         otherRoute == nil ? request.attemptTimeout : otherRoute?.attemptTimeout
     }
 
-    var hedging: Hedging? {
-        guard let hedging = otherRoute == nil ? request.hedging : otherRoute?.hedging, policy.mayHedge else {
-            return nil
-        }
-        return hedging
-    }
+    var hedging: Hedging? { otherRoute == nil ? request.hedging : otherRoute?.hedging }
 
     var exchangeDeadline: Timestamp {
         var time = policy.requestTimeout

@@ -58,8 +58,6 @@ public struct Policy: Sendable {
         public var holdGrace = Milliseconds.seconds(30)
         /// Where requests wait while no target has room for them; nil has them refused.
         public var queue: Queue?
-        /// Whether routes that want it get a second attempt beside a silent one; not where one at a time is all that can be sent.
-        public var mayHedge = true
 
         public init() {}
     }
