@@ -2,14 +2,6 @@ import TuppenceCore
 
 /// How single values are written.
 enum Scalar {
-    /// `500ms`, `30s`, `10m`, `2h`, `7d`: more than nothing, and at most a year.
-    static func duration(_ text: String) -> Milliseconds? {
-        let units: [(String, Int64)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
-        guard let (count, factor) = number(text, units: units) else { return nil }
-        let (product, overflow) = count.multipliedReportingOverflow(by: factor)
-        return overflow || product < 1 || product > 366 * 86_400_000 ? nil : Milliseconds(product)
-    }
-
     /// `32MB`, `512KB`, `1000000`: at least one byte, and less than a terabyte. A KB is 1,024 bytes, as in nginx.
     static func bytes(_ text: String) -> Int? {
         let units: [(String, Int64)] = [
@@ -71,10 +63,10 @@ enum Scalar {
 }
 
 extension YAMLCursor {
-    func duration() -> Milliseconds? { value("a duration such as 500ms, 30s, 10m or 2h", Scalar.duration) }
+    func duration() -> Milliseconds? { value("a duration such as 500ms, 30s, 10m or 2h") { Milliseconds(text: $0) } }
     /// 0 for `off`.
     func durationOrOff() -> Milliseconds? {
-        value("a duration such as 500ms, 30s or 10m, or off") { $0 == "off" ? Milliseconds(0) : Scalar.duration($0) }
+        value("a duration such as 500ms, 30s or 10m, or off") { $0 == "off" ? Milliseconds(0) : Milliseconds(text: $0) }
     }
     func bytes() -> Int? { value("a size such as 32MB, 512KB or a number of bytes", Scalar.bytes) }
     func boolean() -> Bool? { value("true or false", Scalar.boolean) }

@@ -6,19 +6,6 @@ import TuppenceCore
 @Suite("How values are written")
 struct ScalarTests {
     @Test(
-        "durations",
-        arguments: [
-            ("1ms", 1), ("500ms", 500), ("30s", 30_000), ("10m", 600_000), ("2h", 7_200_000), ("7d", 604_800_000),
-            ("366d", 31_622_400_000), ("367d", nil),
-            ("8784h", 31_622_400_000),
-            ("0s", nil), ("8785h", nil), ("30", nil), ("s", nil), ("", nil), ("-1s", nil), ("+1s", nil), ("1.5s", nil),
-            ("1 s", nil), ("1S", nil), ("9223372036854775807h", nil), ("99999999999999999999s", nil),
-        ] as [(String, Int64?)])
-    func durations(text: String, milliseconds: Int64?) {
-        #expect(Scalar.duration(text) == milliseconds.map { Milliseconds($0) })
-    }
-
-    @Test(
         "sizes",
         arguments: [
             ("1", 1), ("1B", 1), ("512KB", 524_288), ("512KiB", 524_288), ("32MB", 33_554_432), ("1GB", 1_073_741_824),

@@ -31,7 +31,9 @@ struct CallerOptions {
                 }
             } else if name.equalsIgnoringCase("x-tuppence-timeout") {
                 timeout = Self.span(text)
-                if timeout == nil { refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s or 500ms", text) }
+                if timeout == nil {
+                    refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s, 500ms or 5m", text)
+                }
             } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
                 onBudget = BudgetAction(rawValue: text.lowercased())
                 if onBudget == nil {
@@ -96,12 +98,9 @@ struct CallerOptions {
         Refusal(.invalidRequest, "'\(field)' must be \(what), not '\(text.prefix(40))'.", parameter: field)
     }
 
-    /// `30s`, `500ms`, or bare seconds.
+    /// As the configuration has spans, or bare seconds.
     private static func span(_ text: String) -> Milliseconds? {
-        let (digits, unit): (Substring, Int64) =
-            text.hasSuffix("ms")
-            ? (text.dropLast(2), 1) : text.hasSuffix("s") ? (text.dropLast(), 1_000) : (text[...], 1_000)
-        guard let count = Int64(digits), (1...86_400_000).contains(count) else { return nil }
-        return Milliseconds(count * unit)
+        let isBare = text.utf8.last.map { (48...57).contains($0) } ?? false
+        return Milliseconds(text: isBare ? text + "s" : text)
     }
 }

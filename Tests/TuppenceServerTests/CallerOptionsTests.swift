@@ -1,0 +1,34 @@
+import NIOCore
+import Testing
+import TuppenceCore
+import TuppenceHTTP
+
+@testable import TuppenceServer
+
+@Suite("What callers ask of the gateway itself")
+struct CallerOptionsTests {
+    private func options(_ field: String) throws -> CallerOptions {
+        var parser = RequestParser()
+        var buffer = ByteBuffer(string: "GET / HTTP/1.1\r\nhost: t\r\n\(field)\r\n\r\n")
+        guard case .head(let head)? = try parser.next(&buffer) else { preconditionFailure("no head: \(field)") }
+        return try CallerOptions(head.fields)
+    }
+
+    @Test(
+        "a timeout is a span as the configuration has it, or bare seconds",
+        arguments: [("30s", 30_000), ("500ms", 500), ("5m", 300_000), ("1h", 3_600_000), ("30", 30_000)]
+            as [(String, Int64)])
+    func timeout(text: String, milliseconds: Int64) throws {
+        #expect(try options("x-tuppence-timeout: \(text)").timeout == Milliseconds(milliseconds))
+    }
+
+    @Test(
+        "what is none is refused",
+        arguments: ["+30s", "+30", "-1s", "0", "1.5s", "s", "soon", "30 s", "400d", "600000m"])
+    func noTimeout(text: String) {
+        let refusal = #expect(throws: Refusal.self) { try options("x-tuppence-timeout: \(text)") }
+        #expect(refusal?.parameter == "x-tuppence-timeout")
+        #expect(
+            refusal?.message == "'x-tuppence-timeout' must be a time such as 30s, 500ms or 5m, not '\(text)'.")
+    }
+}
