@@ -36,7 +36,7 @@ struct TextTests {
             var spentNanodollars = 5
             var aName = "a/b"
         }
-        #expect(JSONText.text(Line()) == #"{"a_name":"a/b","spent_nanodollars":5}"#)
+        #expect(ConsoleJSON.text(Line()) == #"{"a_name":"a/b","spent_nanodollars":5}"#)
     }
 
     @Test(

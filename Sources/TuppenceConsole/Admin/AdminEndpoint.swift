@@ -62,7 +62,7 @@ struct AdminAnswer: Sendable {
     let version: Int64?
 
     init(json: String) { (self.json, version) = (json, nil) }
-    init(_ value: some Encodable, version: Int64? = nil) { (json, self.version) = (JSONText.text(value), version) }
+    init(_ value: some Encodable, version: Int64? = nil) { (json, self.version) = (ConsoleJSON.text(value), version) }
 
     func response(_ status: HTTPResponse.Status) -> Response {
         var response = Response.json(json, status: status)

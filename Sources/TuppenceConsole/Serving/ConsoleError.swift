@@ -60,7 +60,7 @@ struct ConsoleError: Error, Sendable {
     }
 
     var response: Response {
-        var response = Response.json(JSONText.text(Body(error: .init(code: code, message: message))), status: status)
+        var response = Response.json(ConsoleJSON.text(Body(error: .init(code: code, message: message))), status: status)
         for field in fields { response.headers.append(field) }
         return response
     }

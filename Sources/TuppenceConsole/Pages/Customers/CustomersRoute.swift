@@ -50,7 +50,7 @@ struct CustomersRoute {
             switch form {
             case .html: statement.html(wallet: account.inWallet, made: now, showsCost: false)
             case .csv: statement.csv(showsCost: false)
-            case .json: JSONText.text(StatementLines(account, showsCost: false))
+            case .json: ConsoleJSON.text(StatementLines(account, showsCost: false))
             }
         var headers: HTTPFields = [.contentType: form.type]
         if form == .html {

@@ -93,6 +93,6 @@ struct PlaygroundRelay: Sendable {
     }
 
     private func event(_ name: String, _ value: some Encodable) -> ByteBuffer {
-        ByteBuffer(string: "event: \(name)\ndata: \(JSONText.text(value))\n\n")
+        ByteBuffer(string: "event: \(name)\ndata: \(ConsoleJSON.text(value))\n\n")
     }
 }

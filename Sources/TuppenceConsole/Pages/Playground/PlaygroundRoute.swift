@@ -25,7 +25,7 @@ struct PlaygroundRoute {
                 throw AdministrationError(.notFound, "There is no such request.")
             }
             let records = try await desk.ask { try $0.records(of: id) }
-            return Response.json(JSONText.text(PlaygroundSettlement(records)))
+            return Response.json(ConsoleJSON.text(PlaygroundSettlement(records)))
         }
     }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// JSON as the console writes and reads it: names in snake_case, in a fixed order.
-enum JSONText {
+/// JSON as the console writes it: names in snake_case, in a fixed order.
+enum ConsoleJSON {
     static func text(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
