@@ -48,6 +48,36 @@ struct PieceDemandTests {
         #expect(run.entries.last?.cost == nano(6_000) && run.entries.last?.estimated == false)
     }
 
+    @Test(
+        "is settled by the tokens that the request tells of, where the provider counts nothing that has a price",
+        arguments: [(.audioSecond, 4 + 2 * 15), (.search, 4 + 2 * 15)] as [(UsageKind, Int64)])
+    func unpricedPieces(kind: UsageKind, cost: Int64) throws {
+        var run = Run([candidate(alpha)], demand: Self.demand(kind, most: 8, usual: 7, output: 30))
+        run.send()
+        var usage = Usage()
+        usage[kind] = 3
+        run.on(.usage(usage, service: nil, reportedCost: nil))
+        #expect(run.exchange.runningCost?.total == nano(cost))
+        run.on(.ended)
+        let entry = try #require(run.entries.last)
+        #expect((entry.usage.input, entry.usage.output, entry.usage[kind]) == (4, 15, 3))
+        #expect(entry.cost == nano(cost) && entry.estimated)
+    }
+
+    @Test("is free where its price says so, and where nothing of the model costs anything", arguments: [true, false])
+    func free(hasRate: Bool) throws {
+        var card = RateCard(version: "v", standard: .init(input: hasRate ? nanoRate(1) : .free))
+        if hasRate { card.standard.audioSecond = .free }
+        var run = Run([candidate(alpha, rates: card)], demand: Self.demand(.audioSecond, most: 8, usual: 7))
+        run.send()
+        var usage = Usage()
+        usage.audioSecond = 3
+        run.on(.usage(usage, service: nil, reportedCost: nil))
+        run.on(.ended)
+        let entry = try #require(run.entries.last)
+        #expect(entry.usage == usage && entry.cost == .zero && !entry.estimated)
+    }
+
     @Test("counts beside the tokens that a provider says, which are images where images were asked for")
     func beside() throws {
         var usual = Usage()

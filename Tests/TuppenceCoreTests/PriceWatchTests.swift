@@ -53,6 +53,36 @@ struct PriceWatchTests {
     }
 
     @Test(
+        "so is another piece that was charged at nothing, or sound by a guess, unless the model is free",
+        arguments: [
+            (.character, 1, 0, false, true), (.image, 1, 0, true, true), (.audioSecond, 1, 0, false, true),
+            (.audioSecond, 1, 5, true, true), (.audioSecond, 1, 5, false, false), (.character, 1, 5, true, false),
+            (.character, 0, 0, false, false), (.audioSecond, 0, 0, false, false),
+        ] as [(UsageKind, Int64, Int64, Bool, Bool)])
+    func pieces(kind: UsageKind, rate: Int64, cost: Int64, estimated: Bool, isNews: Bool) {
+        var usage = Usage()
+        usage[kind] = 2
+        let one = entry(cost: cost, version: "v1", usage: usage, estimated: estimated)
+        let card = RateCard(version: "v1", standard: .init(input: Rate(picodollars: rate)))
+        var watch = PriceWatch()
+        #expect(PriceWatch.concerns(one))
+        let notices = watch.notices(of: one, card: card)
+        #expect(notices.map(\.kind) == (isNews ? [.priceUnknown] : []))
+        #expect(notices.allSatisfy { $0.message.contains("'\(kind.priceName)'") })
+        #expect(notices.allSatisfy { $0.details.last?.value == .text(kind.rawValue) })
+    }
+
+    @Test("a piece is news of a model without a price for its output, which was used as 'unpriced' allows")
+    func withoutOutput() {
+        var usage = Usage()
+        usage.audioSecond = 2
+        var card = RateCard(version: "v1", standard: .init(input: .free))
+        card.pricesOutput = false
+        var watch = PriceWatch()
+        #expect(watch.notices(of: entry(version: "v1", usage: usage), card: card).map(\.kind) == [.priceUnknown])
+    }
+
+    @Test(
         "costs are apart by more than a twentieth and more than a cent, either way",
         arguments: [
             (1_000_000_000, 1_050_000_000, false), (1_000_000_000, 1_050_000_001, true),

@@ -58,19 +58,26 @@ extension Exchange.Request {
         guard let kind = demand.pieces?.kind, kind == .character || kind == .image, outcome == .completed else {
             return false
         }
-        return rates.standard[kind] != .free && rates.standard.dearestInput == .free
-            && rates.standard.dearestOutput == .free
+        return rates.standard[kind] != .free && !rates.chargesTokens
+    }
+
+    /// What is charged in place of what `candidate` has counted, where no price is known for any of that; nil where there is one.
+    func standIn(for counted: Usage, by candidate: Candidate) -> Usage? {
+        demand.pieces?.standIn(for: counted, inputEstimate: inputEstimate(for: candidate), by: candidate.rates)
     }
 
     /// The end of `attempt` in the ledger.
     func settlement(
         of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome, at now: Timestamp
     ) -> Settlement {
-        let bill = meter.bill(
+        var bill = meter.bill(
             inputEstimate: inputEstimate(for: attempt.candidate), pieces: demand.pieces?.usual, outcome: outcome,
             limit: outputHeld(by: attempt),
             cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
             isHeld: { isHeld($0, by: attempt, service: meter.service) })
+        if let usage = standIn(for: bill.usage, by: attempt.candidate) {
+            bill = (usage, cost(of: usage, by: attempt.candidate, service: meter.service), true)
+        }
         let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate, service: meter.service).total
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, attribution: attribution, target: attempt.candidate.target,

@@ -27,7 +27,7 @@ public struct PriceWatch: Sendable {
 
     /// Whether an entry can be news at all, which few can.
     public static func concerns(_ entry: LedgerEntry) -> Bool {
-        entry.reportedCost != nil || entry.usage.search > 0 || isWithoutPrice(entry)
+        entry.reportedCost != nil || entry.usage.hasPieces || isWithoutPrice(entry)
     }
 
     private static func isWithoutPrice(_ entry: LedgerEntry) -> Bool {
@@ -53,19 +53,43 @@ public struct PriceWatch: Sendable {
     // MARK: Unknown prices
 
     private mutating func unpriced(_ entry: LedgerEntry, _ card: RateCard?) -> Notice? {
-        let isSearchFree =
-            entry.usage.search > 0 && card?.version == entry.rateCardVersion && card?.standard.search == nil
         let isFree = Self.isWithoutPrice(entry)
-        guard isFree || isSearchFree, unpriced.count < Self.mostTargets, unpriced.insert(entry.target).inserted else {
+        let piece = isFree ? nil : Self.unpricedPiece(of: entry, card)
+        guard isFree || piece != nil, unpriced.count < Self.mostTargets, unpriced.insert(entry.target).inserted else {
             return nil
         }
-        let what = isFree ? "\(entry.target) was used and cost nothing" : "Searches of \(entry.target) cost nothing"
-        let remedy = isFree ? "Add it under 'prices'" : "Add 'search' to it under 'prices'"
+        let message =
+            piece.map { piece in
+                "\(Self.name(of: piece)) of \(entry.target) have no price: budgets and bills count nothing of it but tokens. Add '\(piece.priceName)' to it under 'prices' in the configuration."
+            }
+            ?? "\(entry.target) was used and cost nothing, since no price is known for it: no budget counts it, and nobody is billed for it. Add it under 'prices' in the configuration."
         return Notice(
-            kind: .priceUnknown, at: entry.at,
-            message:
-                "\(what), since no price is known for it: no budget counts it, and nobody is billed for it. \(remedy) in the configuration.",
-            details: Self.details(of: entry.target) + [("unit", .text(isFree ? "token" : "search"))])
+            kind: .priceUnknown, at: entry.at, message: message,
+            details: Self.details(of: entry.target) + [("unit", .text(piece?.rawValue ?? "token"))])
+    }
+
+    /// The kind of piece that `entry` has for nothing, or for a guess at tokens.
+    private static func unpricedPiece(of entry: LedgerEntry, _ card: RateCard?) -> UsageKind? {
+        // Prices that have changed since tell nothing of those that were.
+        guard entry.usage.hasPieces, let card, card.version == entry.rateCardVersion else { return nil }
+        return UsageKind.pieces.first { kind in
+            guard entry.usage[kind] > 0, card.standard.ofPiece(kind) == nil else { return false }
+            // Models that are charged by tokens search, too.
+            if kind == .search { return true }
+            // Others are part of the price of the tokens, unless nothing was charged where something should have been, or the
+            // provider, who counts sound alone of them, may have counted no tokens.
+            if entry.cost == .zero { return card.chargesTokens || !card.pricesOutput }
+            return kind == .audioSecond && entry.estimated && entry.outcome == .completed && card.chargesTokens
+        }
+    }
+
+    private static func name(of piece: UsageKind) -> String {
+        switch piece {
+        case .image: "Images"
+        case .character: "Characters"
+        case .audioSecond: "Seconds of sound"
+        default: "Searches"
+        }
     }
 
     // MARK: Drift

@@ -202,6 +202,9 @@ public struct RateCard: Hashable, Sendable {
         return cost
     }
 
+    /// Whether tokens cost anything.
+    var chargesTokens: Bool { standard.dearestInput != .free || standard.dearestOutput != .free }
+
     /// Whether `usage` has pieces of a kind that has no rate.
     func lacksPiece(in usage: Usage) -> Bool {
         let rates = rates(.standard, forInput: usage.totalInput)

@@ -30,6 +30,20 @@ public final class PieceDemand: Sendable {
         return usage
     }
 
+    /// What stands for a count of nothing but pieces that have no rate, where tokens have one: the tokens that the request
+    /// tells of, since nothing is free by accident.
+    ///
+    /// - Returns: nil where `reported` can be charged as it is.
+    func standIn(for reported: Usage, inputEstimate: Int, by rates: RateCard) -> Usage? {
+        guard reported.hasPieces, reported.totalInput == 0, reported.totalOutput == 0, rates.chargesTokens,
+            UsageKind.pieces.allSatisfy({ reported[$0] == 0 || rates.standard.ofPiece($0) == nil })
+        else { return nil }
+        var usage = usual
+        usage.input = inputEstimate
+        for kind in UsageKind.pieces where reported[kind] > 0 { usage[kind] = reported[kind] }
+        return usage
+    }
+
     /// Whether `rates` has a price for what comes of it.
     func isPriced(by rates: RateCard) -> Bool {
         if !hasOutput || rates.pricesOutput { return true }

@@ -41,7 +41,7 @@ struct Alert {
             self.init("A loop was stopped", "Stop the program behind the key, or disable the key.", .keys)
         case .priceUnknown:
             self.init(
-                "No price is known", "Add it under 'prices' in the configuration: until then its use costs nothing.",
+                "No price is known", "Add it under 'prices' in the configuration: until then its use costs too little.",
                 .routes)
         case .costDrift:
             self.init(
