@@ -18,7 +18,8 @@ struct ProviderTests {
         #expect(!mistral.acceptsStreamOptions)
         #expect(mistral.outputLimitField == .maxTokens)
         #expect(try read("providers: { ollama: }").providers.first?.apiKey == nil)
-        #expect(try read("providers: { deepseek: { api_key: d-1 } }").providers.first?.accepts.contains(.thinkingSwitch) == true)
+        let deepseek = try #require(try read("providers: { deepseek: { api_key: d-1 } }").providers.first)
+        #expect(deepseek.accepts.contains(.thinkingSwitch))
     }
 
     @Test("the file's word counts more than the catalogue's and the environment's")

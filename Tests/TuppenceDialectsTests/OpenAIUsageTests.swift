@@ -307,7 +307,7 @@ struct OpenAIAnswerTests {
 @Suite("Cost in usage objects")
 struct CostFieldsTests {
     private let cost = Cost(input: Money(nanodollars: 1_000), output: Money(nanodollars: 2_500))
-    private func written(_ text: String, _ cost: Cost? = nil, earlier: Money = .zero) throws -> String {
+    private func written(_ text: String, _ cost: Cost? = nil, earlier: EarlierCost = .none) throws -> String {
         let result = withBytes(text) { string(CostFields.object($0, cost: cost ?? self.cost, earlier: earlier)) }
         #expect(accepts(result), "\(result)")
         _ = try JSONSerialization.jsonObject(with: Data(result.utf8))
@@ -341,7 +341,7 @@ struct CostFieldsTests {
                 #"{"k\"ey":"\n","cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"reported":1}}"#
             ),
             (
-                #"{"cost_details":{"reported":1,"output":2,"request":3,"earlier_attempts":4,"x\\":{}}}"#,
+                #"{"cost_details":{"reported":1,"output":2,"request":3,"earlier_attempts":4,"pending":true,"x\\":{}}}"#,
                 #"{"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"x\\":{}}}"#
             ),
         ])
@@ -351,9 +351,21 @@ struct CostFieldsTests {
         var cost = cost
         cost.request = Money(nanodollars: 500)
         #expect(
-            try written("{}", cost, earlier: Money(nanodollars: 6_000))
+            try written("{}", cost, earlier: EarlierCost(Money(nanodollars: 6_000)))
                 == #"{"cost":0.00001,"cost_details":{"input":0.000001,"output":0.0000025,"request":0.0000005,"earlier_attempts":0.000006}}"#
         )
+    }
+
+    @Test("what may still come to more says so, a provider's own word for that does not") func pending() throws {
+        #expect(
+            try written(
+                #"{"cost_details":{"pending":1}}"#, earlier: EarlierCost(Money(nanodollars: 500), isPending: true))
+                == #"{"cost":0.000004,"cost_details":{"input":0.000001,"output":0.0000025,"earlier_attempts":0.0000005,"pending":true}}"#
+        )
+        let members = CostFields.members(cost: cost, earlier: EarlierCost(.zero, isPending: true), reported: nil)
+        #expect(
+            string(members)
+                == #""cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025,"pending":true}"#)
     }
 
     @Test(
@@ -366,7 +378,7 @@ struct CostFieldsTests {
     func edits(text: String) throws {
         let event = #"data: {"choices":[],"usage": \#(text) ,"x":1}"#
         for request in [Money.zero, Money(nanodollars: 5)] {
-            for earlier in [Money.zero, Money(nanodollars: 7)] {
+            for earlier in [.none, EarlierCost(Money(nanodollars: 7)), EarlierCost(.zero, isPending: true)] {
                 var cost = cost
                 cost.request = request
                 let result = try withBytes(String(event.dropFirst(6))) { bytes in

@@ -147,7 +147,9 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
-        @Test("an answer that took too long is read beside the next target's, and each has its line")
+        @Test(
+            "an answer that took too long is read beside the next target's, each has its line, and no cost is called final"
+        )
         func beside() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
                 request.body.contains("slow") ? [.pause(700), .answer(Fixture.answer)] : [.answer(Fixture.answer)]
@@ -157,6 +159,7 @@ extension GatewayTests {
                 settings: { $1.attemptTimeout = Milliseconds(200) })
             let answer = try await gateway.chat("r")
             #expect(answer.status == 200 && answer["x-tuppence-model"] == "quick")
+            #expect(answer["x-tuppence-cost-usd"] == nil && answer.body.contains(#","pending":true}"#))
             #expect(try await eventually { gateway.entries.count == 2 })
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.completed, .failed])

@@ -70,9 +70,30 @@ enum BatchLine {
 extension GatewayClient.Answer {
     var isSuccess: Bool { (200..<300).contains(status) }
     var requestID: String? { fields.first("x-tuppence-request-id") ?? fields.first("x-request-id") }
-    /// What it was charged; nothing where it was given again.
+    /// What it was charged, as far as that is known; nothing where it was given again.
     var cost: Money {
-        isReplayed ? .zero : fields.first("x-tuppence-cost-usd").flatMap { Money(usd: $0) } ?? .zero
+        isReplayed ? .zero : fields.first("x-tuppence-cost-usd").flatMap { Money(usd: $0) } ?? costInBody ?? .zero
+    }
+    /// `usage.cost`, which is there while a slower attempt is still read on and no header tells the sum.
+    private var costInBody: Money? {
+        var cost: Money?
+        body.withUnsafeBytes { bytes in
+            var cursor = JSONCursor(bytes)
+            do throws(JSONError) {
+                guard try cursor.kind() == .object else { return }
+                try cursor.object { (cursor, key) throws(JSONError) in
+                    guard key.equals("usage"), try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+                    try cursor.object { (cursor, key) throws(JSONError) in
+                        let value = try cursor.skipValue()
+                        if key.equals("cost") { cost = Money(usd: String(decoding: bytes[value], as: UTF8.self)) }
+                    }
+                }
+            } catch {
+                // It tells no cost then.
+                cost = nil
+            }
+        }
+        return cost
     }
     var isReplayed: Bool { fields.first("idempotent-replayed") == "true" }
     /// The stable code of an error; nil of a success.

@@ -2,10 +2,15 @@ import TuppenceCore
 
 /// Writes `cost` and `cost_details` into a provider's `usage` object.
 package enum CostFields {
-    private static let ours: [StaticString] = ["input", "output", "request", "reported", "earlier_attempts"]
+    private static let ours: [StaticString] = [
+        "input", "output", "request", "reported", "earlier_attempts", "pending",
+    ]
+    private static let pending = Array(",\"pending\":true".utf8)
 
     /// The edit that puts our figures into a usage object of `bytes`.
-    package static func edit(_ usage: UsagePlace, in bytes: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero)
+    package static func edit(
+        _ usage: UsagePlace, in bytes: UnsafeRawBufferPointer, cost: Cost, earlier: EarlierCost = .none
+    )
         -> ByteEdit
     {
         if usage.isToBeRewritten {
@@ -23,24 +28,25 @@ package enum CostFields {
     /// Our figures by themselves, as members without braces: for an object that is yet to be written.
     ///
     /// - Parameter reported: what the provider says it charged.
-    package static func members(cost: Cost, earlier: Money, reported: Money?) -> [UInt8] {
+    package static func members(cost: Cost, earlier: EarlierCost, reported: Money?) -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(112)
         write(cost: cost, earlier: earlier, reported: reported, to: &text)
         return text
     }
 
-    private static func write(cost: Cost, earlier: Money, reported: Money?, to text: inout [UInt8]) {
+    private static func write(cost: Cost, earlier: EarlierCost, reported: Money?, to text: inout [UInt8]) {
         func write(_ name: StaticString, _ money: Money) {
             text.append(contentsOf: UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
             money.withUSD { text.append(contentsOf: $0) }
         }
-        write("\"cost\":", cost.total + earlier)
+        write("\"cost\":", cost.total + earlier.amount)
         write(",\"cost_details\":{\"input\":", cost.input)
         write(",\"output\":", cost.output)
         if cost.request != .zero { write(",\"request\":", cost.request) }
         if let reported { write(",\"reported\":", reported) }
-        if earlier != .zero { write(",\"earlier_attempts\":", earlier) }
+        if earlier.amount != .zero { write(",\"earlier_attempts\":", earlier.amount) }
+        if earlier.isPending { text.append(contentsOf: pending) }
         text.append(UInt8(ascii: "}"))
     }
 
@@ -48,12 +54,13 @@ package enum CostFields {
     /// `cost_details.reported`, and the other members of its `cost_details` stay beside ours.
     ///
     /// - Parameter earlier: what attempts before this one cost the caller; it is in `cost` too.
-    static func object(_ usage: UnsafeRawBufferPointer, cost: Cost, earlier: Money = .zero) -> [UInt8] {
+    static func object(_ usage: UnsafeRawBufferPointer, cost: Cost, earlier: EarlierCost = .none) -> [UInt8] {
         var result: [UInt8] = [UInt8(ascii: "{")]
         result.reserveCapacity(usage.count + 128)
         var details: [UInt8] = Array("\"input\":\(cost.input.usd),\"output\":\(cost.output.usd)".utf8)
         if cost.request != .zero { details += Array(",\"request\":\(cost.request.usd)".utf8) }
-        if earlier != .zero { details += Array(",\"earlier_attempts\":\(earlier.usd)".utf8) }
+        if earlier.amount != .zero { details += Array(",\"earlier_attempts\":\(earlier.amount.usd)".utf8) }
+        if earlier.isPending { details += pending }
         do throws(JSONError) {
             var cursor = JSONCursor(usage)
             try cursor.object { (cursor, key) throws(JSONError) in
@@ -81,7 +88,8 @@ package enum CostFields {
             // The object was read before, so it is well-formed; left as it is, should that ever not hold.
             return Array(usage)
         }
-        result += Array("\"cost\":\((cost.total + earlier).usd),\"cost_details\":{".utf8) + details + Array("}}".utf8)
+        result +=
+            Array("\"cost\":\((cost.total + earlier.amount).usd),\"cost_details\":{".utf8) + details + Array("}}".utf8)
         return result
     }
 }

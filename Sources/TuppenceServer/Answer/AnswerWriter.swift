@@ -63,7 +63,8 @@ struct AnswerWriter {
             head.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         }
         // What a stream will have cost is known here only where it is there already.
-        writeOurFields(exchange, cost: cache?.isServed == true ? exchange.cost : nil, client: client, to: &head)
+        writeOurFields(
+            exchange, cost: cache?.isServed == true ? Self.wholeCost(exchange) : nil, client: client, to: &head)
         if client.isHTTP10 {
             client.closeAfterAnswer()
         } else {
@@ -128,10 +129,14 @@ struct AnswerWriter {
     }
 
     /// What the answer has cost, and what attempts before it have.
-    private static func cost(_ exchange: Exchange) -> (running: Cost, earlier: Money) {
+    private static func cost(_ exchange: Exchange) -> (running: Cost, earlier: EarlierCost) {
         let running = exchange.runningCost
-        return (running ?? .zero, exchange.cost - (running?.total ?? exchange.cost))
+        let earlier = exchange.cost - (running?.total ?? exchange.cost)
+        return (running ?? .zero, EarlierCost(earlier, isPending: !exchange.isCostKnown))
     }
+
+    /// What the whole request has cost; nil while that is not known, since an attempt is read on for its count.
+    private static func wholeCost(_ exchange: Exchange) -> Money? { exchange.isCostKnown ? exchange.cost : nil }
 
     private mutating func end(_ events: ByteBuffer, client: ClientConnection) {
         var last = events.readableBytes > 0 ? chunk(events, client: client) : ByteBuffer()
@@ -305,7 +310,9 @@ struct AnswerWriter {
         var answer = LocalAnswer(refusal: refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
         // What was sent in vain may have cost something, unless that is not known yet.
         if exchange.attempts > 0 {
-            if exchange.isCostKnown { exchange.cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) } }
+            if let cost = Self.wholeCost(exchange) {
+                cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) }
+            }
             exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
         }
         writeAttemptFields(exchange, client: client, to: &answer.fields)
@@ -329,7 +336,7 @@ struct AnswerWriter {
             head.write("content-length", length)
             fields.forEach { name, value in if UpstreamRequest.isReturned(name) { head.write(name, value) } }
         }
-        writeOurFields(exchange, cost: exchange.cost, client: client, to: &head)
+        writeOurFields(exchange, cost: Self.wholeCost(exchange), client: client, to: &head)
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
     }

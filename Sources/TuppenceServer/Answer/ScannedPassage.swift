@@ -72,7 +72,7 @@ final class ScannedPassage {
     }
 
     /// Writes the end of a stream with what the answer has cost.
-    func writeEnd(cost: Cost, earlier: Money, into output: inout ByteBuffer) {
+    func writeEnd(cost: Cost, earlier: EarlierCost, into output: inout ByteBuffer) {
         var written: ByteBuffer? = output
         output = ByteBuffer()
         if let (event, data, piece) = held {
@@ -112,7 +112,7 @@ final class ScannedPassage {
     // MARK: Bytes
 
     private func figures(
-        _ piece: AnswerPiece, _ event: ByteBuffer, _ data: Range<Int>?, cost: Cost, earlier: Money
+        _ piece: AnswerPiece, _ event: ByteBuffer, _ data: Range<Int>?, cost: Cost, earlier: EarlierCost
     ) -> [ByteEdit] {
         guard let place = piece.place, !place.range.isEmpty, let data else { return [] }
         return event.withUnsafeReadableBytes { bytes in
@@ -168,7 +168,7 @@ final class ScannedPassage {
     }
 
     /// The whole answer as the caller gets it, where more than our figures is to be written into it or somebody keeps it.
-    func body(_ input: ByteBuffer, cost: Cost, earlier: Money) -> [UInt8]? {
+    func body(_ input: ByteBuffer, cost: Cost, earlier: EarlierCost) -> [UInt8]? {
         guard whenWritten != nil || previousID != nil else { return nil }
         let figures = figures(whole, input, 0..<input.readableBytes, cost: cost, earlier: earlier)
         let body = input.withUnsafeReadableBytes { edits(whole, figures).applied(to: $0) }

@@ -99,7 +99,7 @@ extension UpstreamAnswer {
         var event = input
         input = ByteBuffer()
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: .zero, charge: { _, _ in nil })
+        return read(event, earlierCost: .none, charge: { _, _ in nil })
     }
 
     private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {

@@ -26,7 +26,7 @@ extension UpstreamAnswer {
 
     /// Reads one event and puts it into `output` as the caller is to see it: with what `charge` says that usage is charged,
     /// on top of `earlierCost`.
-    func read(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
+    func read(_ event: ByteBuffer, earlierCost: EarlierCost, charge: (Usage, ServiceTier?) -> Cost?) -> EventReading {
         switch passage {
         case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
         case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
@@ -85,7 +85,8 @@ extension UpstreamAnswer {
     }
 
     private func read(
-        _ event: ByteBuffer, _ passage: AnthropicPassage, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?
+        _ event: ByteBuffer, _ passage: AnthropicPassage, earlierCost: EarlierCost,
+        charge: (Usage, ServiceTier?) -> Cost?
     ) -> EventReading {
         do throws(JSONError) {
             let (read, dataStart) = try passage.read(event)
@@ -112,7 +113,7 @@ extension UpstreamAnswer {
         } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
     }
 
-    private func readOpenAI(_ event: ByteBuffer, earlierCost: Money, charge: (Usage, ServiceTier?) -> Cost?)
+    private func readOpenAI(_ event: ByteBuffer, earlierCost: EarlierCost, charge: (Usage, ServiceTier?) -> Cost?)
         -> EventReading
     {
         let reading: Result<(chunk: OpenAIChunk, dataStart: Int), JSONError> = event.withUnsafeReadableBytes { bytes in
@@ -156,7 +157,7 @@ extension UpstreamAnswer {
 
     /// Passes on an event of a stream that is no chat. One with usage is its last, and waits until it is settled.
     private func hold(
-        _ event: ByteBuffer, _ chunk: OpenAIChunk, dataStart: Int, earlierCost: Money,
+        _ event: ByteBuffer, _ chunk: OpenAIChunk, dataStart: Int, earlierCost: EarlierCost,
         _ charge: (Usage, ServiceTier?) -> Cost?
     ) {
         guard !isForUsageOnly else { return }
@@ -178,7 +179,8 @@ extension UpstreamAnswer {
     }
 
     /// Passes an event on, with our figures at the end of its usage.
-    private func write(_ event: ByteBuffer, _ usage: UsagePlace?, dataStart: Int, cost: Cost?, earlierCost: Money) {
+    private func write(_ event: ByteBuffer, _ usage: UsagePlace?, dataStart: Int, cost: Cost?, earlierCost: EarlierCost)
+    {
         guard !isForUsageOnly else { return }
         guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
         event.withUnsafeReadableBytes { bytes in

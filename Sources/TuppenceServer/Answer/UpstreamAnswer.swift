@@ -189,7 +189,7 @@ final class UpstreamAnswer {
     }
 
     /// What ends the stream of a caller, once it is settled.
-    func writeEnd(cost: Cost, earlier: Money) {
+    func writeEnd(cost: Cost, earlier: EarlierCost) {
         // An error is the end of a stream by itself; clients take [DONE] for success.
         guard !endedInError else { return }
         switch passage {

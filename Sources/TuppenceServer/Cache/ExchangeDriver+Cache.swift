@@ -67,7 +67,7 @@ extension ExchangeDriver {
             ended(ExchangeWatch.callerGone)
             return true
         }
-        guard let answer = UpstreamAnswer(found, request: request, earlierCost: exchange.cost) else { return false }
+        guard let answer = UpstreamAnswer(found, request: request, earlierCost: earlierCost) else { return false }
         writer.attempting(found.target)
         ended(answer.head.status)
         writer.cache = isStale ? .stale(age: age) : .hit(age: age)

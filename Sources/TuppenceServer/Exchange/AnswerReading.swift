@@ -23,7 +23,7 @@ protocol AnswerReading: UpstreamReceiver {
     /// Whether the first content decides between two attempts.
     var isRacing: Bool { get }
     /// What attempts before this one have cost the caller, and what he is charged for usage, as his events have it.
-    var earlierCost: Money { get }
+    var earlierCost: EarlierCost { get }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost?
     func handle(_ event: Exchange.Event)
     /// The head of `answer` is in.

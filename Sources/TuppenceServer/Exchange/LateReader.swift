@@ -46,7 +46,7 @@ final class LateReader: AnswerReading, LoopTask {
     func ownTranslation() -> AnswerTranslation? { nil }
     var provider: ConnectedProvider? { nil }
     var isRacing: Bool { false }
-    var earlierCost: Money { .zero }
+    var earlierCost: EarlierCost { .none }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { nil }
     func began(_ answer: UpstreamAnswer) { answer.isForUsageOnly = true }
     func endedInError(_ answer: UpstreamAnswer) {}

@@ -67,7 +67,7 @@ final class HedgeReader: AnswerReading, LoopTask {
     var provider: ConnectedProvider? { departure?.provider }
     var previousID: String? { driver.previousID }
     func ownTranslation() -> AnswerTranslation? { driver.ownTranslation(of: attempt) }
-    var earlierCost: Money { driver.earlierCost }
+    var earlierCost: EarlierCost { driver.earlierCost }
 
     // An event may have been read while it was beside the other, and the next one of the same bytes may not.
     var call: UpstreamCall? {

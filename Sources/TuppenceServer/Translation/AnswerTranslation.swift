@@ -127,7 +127,7 @@ final class AnswerTranslation {
     }
 
     /// Writes the end of a stream with what the answer has cost, which is known by then.
-    func end(cost: Cost, earlier: Money, into output: inout ByteBuffer) {
+    func end(cost: Cost, earlier: EarlierCost, into output: inout ByteBuffer) {
         writer.style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
         writer.write(.end, into: &json)
         if let whenWritten, let answer = ResponsesConversation.answer(inEvents: json.bytes) { whenWritten(answer) }
@@ -282,7 +282,7 @@ final class AnswerTranslation {
     /// The whole answer as the caller gets it.
     ///
     /// - Parameter estimate: how much input there is taken to be, where the provider has not counted it.
-    func body(cost: Cost, earlier: Money, estimate: Int) -> [UInt8] {
+    func body(cost: Cost, earlier: EarlierCost, estimate: Int) -> [UInt8] {
         style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
         switch whole {
         case nil: preconditionFailure("a whole answer that was not read")

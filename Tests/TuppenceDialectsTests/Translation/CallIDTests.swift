@@ -195,7 +195,7 @@ struct CallIDTests {
     func pairs(turns: [[String]], expected: [[String]]) { #expect(renamed(turns) == expected) }
 
     @Test("long ids stay unique where Bedrock cuts them")
-    func long() throws {
+    func longForBedrock() throws {
         let long = String(repeating: "x", count: 80)
         let body = Self.rounds.replacing("\"a\"", with: "\"\(long)\"")
         let bedrock = try Translated(body, to: BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
