@@ -159,6 +159,24 @@ struct BalanceTests {
         #expect(Refusal.budget(denial(limit: 10, spent: 10, held: 0, needed: 7)).message.contains("Send less"))
     }
 
+    @Test(
+        "to wait is advised where the limit has room for the least of the request after a reset",
+        arguments: [
+            (.day, 10, "tokens. Wait for the reset, or"),
+            (.day, 11, "No window of this budget has room for it: send less, or"),
+            (.total, 10, "This budget is never reset: send less, or"),
+            (.total, 11, "The whole limit does not have room for it: send less, or"),
+        ] as [(BudgetPeriod, Int64, String)])
+    func waiting(period: BudgetPeriod, least: Int64, advice: String) {
+        let rule = BudgetRule(name: "daily", scope: [.key: .exactly("k")], limit: nano(10), period: period)
+        var denial = BudgetDenial(
+            claim: rule.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0))!,
+            balance: Balance(spent: nano(1)), needed: nano(12), affordableMaxTokens: 0)
+        (denial.least, denial.inputTokens) = (nano(least), 7)
+        let message = Refusal.budget(denial).message
+        #expect(message.contains(advice) && message.contains("input alone counts for up to 7 tokens"), "\(message)")
+    }
+
     @Test("a framing error has the status of its own") func framing() {
         #expect(Refusal.Code.framing(status: 431).status == 431)
         #expect(Refusal.Code.framing(status: 431).description == "invalid_http")

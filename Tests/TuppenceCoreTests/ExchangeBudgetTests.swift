@@ -35,6 +35,21 @@ struct ExchangeBudgetTests {
         #expect(nano(left) < bound(tokens + 1))
     }
 
+    @Test(
+        "who has no room for the input hears how much that is, and to wait where a later window has room for a token",
+        arguments: [(113, "No window of this budget has room for it"), (114, "Wait for the reset")] as [(Int64, String)]
+    )
+    func least(limit: Int64, advice: String) throws {
+        let rule = BudgetRule(name: "all", scope: [:], limit: nano(limit), period: .day)
+        let claim = try #require(rule.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0)))
+        var run = Run(demand: Demand(inputBound: 100, inputEstimate: 1, outputLimit: 25), budgets: [rule])
+        run.on(.begin)
+        run.on(.denied(BudgetDenial(claim: claim, balance: Balance(spent: nano(limit - 50)), needed: nano(162))))
+        let refusal = try #require(run.refusal)
+        #expect(refusal.code == .budgetExceeded && refusal.budget?.affordableMaxTokens == 0)
+        #expect(refusal.message.contains(advice) && refusal.message.contains("100 tokens"), "\(refusal.message)")
+    }
+
     @Test("a limit beyond all bounds is halved without overflow") func enormousLimit() throws {
         var run = Run(demand: Demand(inputBound: 0, inputEstimate: 0, outputLimit: .max), budgets: [everybody])
         run.on(.begin)

@@ -150,11 +150,16 @@ public struct BudgetDenial: Hashable, Sendable {
     public var degradeTo: String?
     /// The output tokens that the rest of the budget would pay for, where the request has any.
     public var affordableMaxTokens: Int?
+    /// What the attempt would hold with as little output as is of use.
+    var least: Money
+    /// The most tokens that its input may have, where there is no room for that already.
+    var inputTokens: Int?
 
     public init(claim: BudgetClaim, balance: Balance, needed: Money, affordableMaxTokens: Int? = nil) {
         self.claim = claim
         self.balance = balance
         self.needed = needed
+        least = needed
         self.lacking = [claim]
         left = BudgetsLeft()
         left.narrow(to: balance.available(under: claim.limit), of: claim.account)
@@ -186,15 +191,25 @@ extension Refusal {
                 .budgetHeld, figures + " Other requests in flight hold the rest: try again when they have settled.",
                 retryAfter: .seconds(1), budget: denial)
         }
-        let lower =
-            denial.affordableMaxTokens.map { $0 > 0 ? " Lower max_tokens to \($0)," : " Wait for the reset," }
-            ?? " Send less,"
         let rule = denial.claim.rule
         let raise =
             rule.edition == 0
             ? " or raise the limit in the configuration."
             : " or raise the limit in the console, or with: tuppence budgets set \(rule.name) --limit <usd>"
-        return Refusal(.budgetExceeded, figures + lower + raise, budget: denial)
+        return Refusal(.budgetExceeded, figures + lower(denial) + raise, budget: denial)
+    }
+
+    /// What can be done about the request: to wait is of use where there is a reset, and its limit has room for the least of it.
+    private static func lower(_ denial: BudgetDenial) -> String {
+        if let tokens = denial.affordableMaxTokens, tokens > 0 { return " Lower max_tokens to \(tokens)," }
+        let hasReset = denial.claim.resetsAt != nil
+        let input = denial.inputTokens.map { " Its input alone counts for up to \($0) tokens." } ?? ""
+        guard denial.least <= denial.claim.limit else {
+            let why = hasReset ? "No window of this budget has" : "The whole limit does not have"
+            return input + " \(why) room for it: send less,"
+        }
+        guard hasReset else { return input + " This budget is never reset: send less," }
+        return denial.affordableMaxTokens == nil ? " Send less, wait for the reset," : input + " Wait for the reset,"
     }
 
     private static func wallet(_ denial: BudgetDenial) -> Refusal {

@@ -229,7 +229,7 @@ extension Exchange {
         }
         attemptsMade -= 1
         var denial = denial
-        denial.affordableMaxTokens = attempt.outputLimit.map { usableTokens(denial.left, attempt.candidate, below: $0) }
+        weigh(&denial, of: attempt)
         // What cannot be waited out is reported before what can.
         if firstDenial == nil || (firstDenial!.isOnlyHeld && !denial.isOnlyHeld) { firstDenial = denial }
         self.attempt = nil
@@ -315,6 +315,17 @@ extension Exchange {
     private func usableTokens(_ left: BudgetsLeft, _ candidate: Candidate, below limit: Int) -> Int {
         let affordable = affordableTokens(left, candidate, below: limit)
         return affordable < request.demand.outputFloor ? 0 : affordable
+    }
+
+    /// Notes how little of `attempt` would help.
+    private func weigh(_ denial: inout BudgetDenial, of attempt: Attempt) {
+        guard let limit = attempt.outputLimit else { return }
+        let (candidate, demand) = (attempt.candidate, request.demand)
+        denial.affordableMaxTokens = usableTokens(denial.left, candidate, below: limit)
+        denial.least = request.bound(candidate, outputLimit: min(limit, max(demand.outputFloor, 1)))
+        if affordableTokens(denial.left, candidate, below: limit) == 0 {
+            denial.inputTokens = candidate.inputBound(of: demand)
+        }
     }
 
     private var outOfTime: Refusal {
