@@ -93,6 +93,9 @@ extension Exchange {
         meter.reported.flatMap { charge(for: $0, service: meter.service) }
     }
 
+    /// What the attempt in flight has used, likewise.
+    public var runningUsage: Usage? { attempt == nil ? nil : meter.reported }
+
     /// How much input the attempt in flight is settled for where its provider counts nothing.
     public var inputEstimate: Int { attempt.map { request.inputEstimate(for: $0.candidate) } ?? 0 }
 

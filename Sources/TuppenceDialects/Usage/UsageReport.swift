@@ -23,6 +23,15 @@ package struct UsageReport: Hashable, Sendable {
     package var lacksOutput: Bool { output != .counted }
 }
 
+extension UsageReport {
+    /// What an answer is booked at.
+    package init(booked usage: Usage) {
+        self.init()
+        self.usage = usage
+        isReadable = true
+    }
+}
+
 /// Reads usage out of an answer, one JSON document after the other: a whole answer is one, a stream has one an event.
 package protocol UsageReader: Sendable {
     init()

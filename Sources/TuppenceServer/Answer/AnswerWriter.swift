@@ -116,13 +116,14 @@ struct AnswerWriter {
             return finishWhole(answer, exchange: exchange, client: client)
         }
         let cost = Self.cost(exchange)
+        let booked = exchange.runningUsage
         if answer.isReplayed, case .translated(let translation) = answer.passage {
             begin(exchange, as: answer, client: client)
             var events = ByteBuffer()
-            translation.replay(cost: cost.running, earlier: cost.earlier, into: &events)
+            translation.replay(cost: cost.running, earlier: cost.earlier, booked: booked, into: &events)
             return end(events, client: client)
         }
-        answer.writeEnd(cost: cost.running, earlier: cost.earlier)
+        answer.writeEnd(cost: cost.running, earlier: cost.earlier, booked: booked)
         let events = answer.output
         answer.output = ByteBuffer()
         end(events, client: client)
@@ -197,7 +198,8 @@ struct AnswerWriter {
         if case .translated(let translation) = answer.passage {
             let cost = Self.cost(exchange)
             let body = translation.body(
-                cost: cost.running, earlier: cost.earlier, estimate: exchange.inputEstimate)
+                cost: cost.running, earlier: cost.earlier, booked: exchange.runningUsage,
+                estimate: exchange.inputEstimate)
             return write(body, answer, exchange: exchange, client: client)
         }
         if case .scanned(let passage) = answer.passage {

@@ -188,8 +188,8 @@ final class UpstreamAnswer {
         }
     }
 
-    /// What ends the stream of a caller, once it is settled.
-    func writeEnd(cost: Cost, earlier: EarlierCost) {
+    /// What ends the stream of a caller, once it is settled at `booked`.
+    func writeEnd(cost: Cost, earlier: EarlierCost, booked: Usage?) {
         // An error is the end of a stream by itself; clients take [DONE] for success.
         guard !endedInError else { return }
         switch passage {
@@ -200,7 +200,7 @@ final class UpstreamAnswer {
         case .openAI: output.writeStaticString("data: [DONE]\n\n")
         case .anthropic(let passage): passage.writeEnd(to: &output)
         case .scanned(let passage): passage.writeEnd(cost: cost, earlier: earlier, into: &output)
-        case .translated(let translation): translation.end(cost: cost, earlier: earlier, into: &output)
+        case .translated(let translation): translation.end(cost: cost, earlier: earlier, booked: booked, into: &output)
         }
     }
 

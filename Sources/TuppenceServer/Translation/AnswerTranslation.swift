@@ -32,6 +32,8 @@ final class AnswerTranslation {
     /// What has been counted of a whole answer that is none of the model's.
     private(set) var counted: AnswerProgress?
     private var reportedCost: Money?
+    /// What the provider has counted, as far as the caller's dialect tells it.
+    private var told: Usage?
     /// Why what came can be no stream of the provider's dialect.
     private var fault: JSONError?
     /// Is given the object that the answer is, where the dialect has one, before it goes out.
@@ -127,7 +129,10 @@ final class AnswerTranslation {
     }
 
     /// Writes the end of a stream with what the answer has cost, which is known by then.
-    func end(cost: Cost, earlier: EarlierCost, into output: inout ByteBuffer) {
+    ///
+    /// - Parameter booked: what it is settled at, which is told in place of what its provider has counted of it, or not.
+    func end(cost: Cost, earlier: EarlierCost, booked: Usage?, into output: inout ByteBuffer) {
+        if let booked, booked != told { writer.write(.usage(UsageReport(booked: booked)), into: &json) }
         writer.style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
         writer.write(.end, into: &json)
         if let whenWritten, let answer = ResponsesConversation.answer(inEvents: json.bytes) { whenWritten(answer) }
@@ -205,6 +210,7 @@ final class AnswerTranslation {
     private func take(_ report: UsageReport?, _ progress: inout AnswerProgress) {
         guard let report else { return }
         reportedCost = report.reportedCost ?? reportedCost
+        told = report.usage
         searches = max(searches, report.usage.search)
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
         progress.lacksOutput = report.lacksOutput
@@ -225,7 +231,7 @@ final class AnswerTranslation {
 
     // MARK: Whole answers
 
-    /// Reads a whole answer, for ``body(cost:earlier:estimate:)`` or ``replay(cost:earlier:into:)``.
+    /// Reads a whole answer, for ``body(cost:earlier:booked:estimate:)`` or ``replay(cost:earlier:booked:into:)``.
     ///
     /// - Parameter isStream: whether it came as a stream, though none was asked for.
     /// - Throws: if it is none.
@@ -272,21 +278,24 @@ final class AnswerTranslation {
     }
 
     /// Writes a whole answer as the events in which it was asked for.
-    func replay(cost: Cost, earlier: Money, into output: inout ByteBuffer) {
+    func replay(cost: Cost, earlier: EarlierCost, booked: Usage?, into output: inout ByteBuffer) {
         guard case .chat(let answer)? = whole else { preconditionFailure("a whole answer that was not read") }
         for event in answer.events { writer.write(event, into: &json) }
         flush(into: &output)
-        end(cost: cost, earlier: earlier, into: &output)
+        end(cost: cost, earlier: earlier, booked: booked, into: &output)
     }
 
     /// The whole answer as the caller gets it.
     ///
-    /// - Parameter estimate: how much input there is taken to be, where the provider has not counted it.
-    func body(cost: Cost, earlier: EarlierCost, estimate: Int) -> [UInt8] {
+    /// - Parameters:
+    ///   - booked: what a chat is settled at, which is told in place of what its provider has counted of it, or not.
+    ///   - estimate: how much input embeddings are taken to have, where the provider has not counted it.
+    func body(cost: Cost, earlier: EarlierCost, booked: Usage?, estimate: Int) -> [UInt8] {
         style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: reportedCost)
         switch whole {
         case nil: preconditionFailure("a whole answer that was not read")
-        case .chat(let answer):
+        case .chat(var answer):
+            if let booked, booked != told { answer.usage = UsageReport(booked: booked) }
             let body = caller.write(answer, in: style)
             whenWritten?(body)
             return body
