@@ -49,5 +49,42 @@ extension GatewayTests {
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#), "\(answer.body)")
             try await upstream.stop()
         }
+
+        @Test(
+            "whole answers of the caller's own dialect have a usage object, in place of any that makes no sense",
+            arguments: [
+                nil, "null", "[1]", #"{"prompt_tokens":-5}"#, #"{"prompt_tokens":-5,"completion_tokens":-1}"#,
+                #"{"prompt_tokens":7,"completion_tokens":-1}"#,
+            ] as [String?],
+            ["chat/completions", "completions", "embeddings"])
+        func own(usage: String?, endpoint: String) async throws {
+            let isEmbedding = endpoint == "embeddings"
+            let object =
+                isEmbedding
+                ? #"{"data":[{"index":0,"embedding":[1]}]"#
+                : #"{"choices":[{"index":0,"text":"hello","message":{"content":"hello"},"finish_reason":"stop"}]"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(object + (usage.map { #","usage":\#($0)"# } ?? "") + #","odd":1}"#)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let question = [
+                "chat/completions": #""messages":[{"role":"user","content":"hi"}],"max_tokens":20"#,
+                "completions": #""prompt":"hi","max_tokens":20"#, "embeddings": #""input":"hi""#,
+            ]
+            let answer = try await gateway.client.post(
+                "/v1/\(endpoint)", key: TestGateway.key, body: #"{"model":"p/m",\#(question[endpoint] ?? "")}"#)
+            await gateway.stop()
+            try await upstream.stop()
+            let entry = try #require(gateway.entries.first)
+            let body = try #require(
+                JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any], "\(answer.body)")
+            let told = try #require(body["usage"] as? [String: Any], "\(answer.body)")
+            #expect(body["odd"] as? Int == 1 && !answer.body.contains("-"), "\(answer.body)")
+            #expect(told["prompt_tokens"] as? Int == entry.usage.totalInput && entry.usage.totalInput > 0)
+            #expect(told["completion_tokens"] as? Int == (isEmbedding ? nil : entry.usage.totalOutput))
+            #expect(isEmbedding || entry.estimated && entry.usage.totalOutput > 0)
+            #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"cost_details""#) && entry.cost > .zero)
+            #expect(answer["x-tuppence-cost-usd"] == entry.cost.usd)
+        }
     }
 }

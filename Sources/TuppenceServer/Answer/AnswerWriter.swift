@@ -208,12 +208,7 @@ struct AnswerWriter {
                 return write(body, answer, exchange: exchange, client: client)
             }
         }
-        let edit = answer.usage.map { usage in
-            let cost = Self.cost(exchange)
-            return answer.input.withUnsafeReadableBytes { bytes in
-                CostFields.edit(usage, in: bytes, cost: cost.running, earlier: cost.earlier)
-            }
-        }
+        let edit = Self.usageEdit(of: answer, exchange)
         let range = edit?.range ?? 0..<0
         let added = edit?.replacement.count ?? 0
         let length = answer.input.readableBytes - range.count + added
@@ -227,6 +222,22 @@ struct AnswerWriter {
         }
         client.write(message)
         client.loop.reuse(message)
+    }
+
+    /// Our figures in an answer that goes out by its own bytes.
+    private static func usageEdit(of answer: UpstreamAnswer, _ exchange: Exchange) -> ByteEdit? {
+        let cost = Self.cost(exchange)
+        if let usage = answer.usage {
+            return answer.input.withUnsafeReadableBytes { bytes in
+                CostFields.edit(usage, in: bytes, cost: cost.running, earlier: cost.earlier)
+            }
+        }
+        guard case .openAI = answer.passage, !answer.endpoint.isByPiece, let booked = exchange.runningUsage else {
+            return nil
+        }
+        return answer.input.withUnsafeReadableBytes { bytes in
+            MissingUsage.edit(booked, in: bytes, of: answer.endpoint, cost: cost.running, earlier: cost.earlier)
+        }
     }
 
     /// Sends a body that was written here in place of the provider's.

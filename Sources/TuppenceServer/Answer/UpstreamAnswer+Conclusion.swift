@@ -127,7 +127,8 @@ extension UpstreamAnswer {
             let answer = try read.get()
             if answer.isError { throw .anError }
             if answer.lacksChoices { throw JSONError(0, "there are no choices") }
-            usage = answer.usage?.place
+            // What makes no sense is not passed on: what is booked stands in its place.
+            usage = answer.usage.flatMap { $0.output == .unreadable ? nil : $0.place }
             return AnswerProgress(answer)
         }
     }

@@ -26,15 +26,18 @@ package enum OpenAIEmbeddingWriter {
                     }
                 })
             json.member("model", answer.model ?? JSONString(model))
-            json.member(
-                "usage",
-                object: { json in
-                    json.member("prompt_tokens", tokens)
-                    json.member("total_tokens", tokens)
-                    json.splice(more)
-                })
+            json.name("usage")
+            write(tokens: tokens, more: more, into: &json)
         }
         return json.bytes
+    }
+
+    static func write(tokens: Int, more: [UInt8], into json: inout JSONWriter) {
+        json.object { json in
+            json.member("prompt_tokens", tokens)
+            json.member("total_tokens", tokens)
+            json.splice(more)
+        }
     }
 
     private static func write(

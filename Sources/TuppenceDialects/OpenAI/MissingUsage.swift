@@ -1,0 +1,40 @@
+import TuppenceCore
+
+/// Puts a usage object into a whole answer of the OpenAI dialect that has none, or none which can be read.
+package enum MissingUsage {
+    /// - Parameter usage: what the answer is booked at.
+    /// - Returns: nil for what is no JSON object.
+    package static func edit(
+        _ usage: Usage, in bytes: UnsafeRawBufferPointer, of endpoint: OpenAIEndpoint, cost: Cost,
+        earlier: EarlierCost
+    ) -> ByteEdit? {
+        var unreadable: Range<Int>?
+        var isEmpty = true
+        var cursor = JSONCursor(bytes)
+        do throws(JSONError) {
+            guard try cursor.kind() == .object else { return nil }
+            try cursor.object { (cursor, key) throws(JSONError) in
+                isEmpty = false
+                let value = try cursor.skipValue()
+                if key.equals("usage") { unreadable = value }
+            }
+        } catch { return nil }
+        let object = Self.object(usage, of: endpoint, cost: cost, earlier: earlier)
+        if let unreadable { return ByteEdit(unreadable, object) }
+        let name = Array((isEmpty ? "\"usage\":" : ",\"usage\":").utf8)
+        return ByteEdit(at: cursor.position - 1, insert: name + object)
+    }
+
+    private static func object(_ usage: Usage, of endpoint: OpenAIEndpoint, cost: Cost, earlier: EarlierCost)
+        -> [UInt8]
+    {
+        let figures = CostFields.members(cost: cost, earlier: earlier, reported: nil)
+        var json = JSONWriter()
+        if endpoint == .embeddings {
+            OpenAIEmbeddingWriter.write(tokens: usage.totalInput, more: figures, into: &json)
+        } else {
+            OpenAIChatUsage.write(usage, more: figures, into: &json)
+        }
+        return json.bytes
+    }
+}
