@@ -117,8 +117,8 @@ def test_counts_are_those_of_the_ledger(own):
     assert requests == {
         ("fast-llm", "sandbox/chat-small", "openai", "200"): 3,
         ("falls-over", "sandbox/chat-large", "openai", "200"): 2,
-        ("", "sandbox/chat-large", "openai", "200"): 1,
-        ("", "sandbox/embed-small", "openai", "200"): 1,
+        ("direct call", "sandbox/chat-large", "openai", "200"): 1,
+        ("direct call", "sandbox/embed-small", "openai", "200"): 1,
         ("fast-llm", "", "openai", "402"): 1,
         ("", "", "openai", "401"): 1,
     }

@@ -203,6 +203,8 @@ struct GatewayMetrics {
 
     private static func route(_ number: Int) -> String {
         if number == NameNumber.none { return "" }
+        // No route can be called that: names have no spaces.
+        if number == NameNumber.direct { return "direct call" }
         return FigureNames.routes.name(of: number) ?? "other"
     }
 

@@ -38,7 +38,9 @@ public enum NameNumber {
     public static let none = 0
     /// One of those beyond the limit.
     public static let others = 1
-    static let first = 2
+    /// A model was asked for, and no route. Those are not named one by one: callers may name models without end.
+    public static let direct = 2
+    static let first = 3
 }
 
 /// The names that figures are kept by, in this process.

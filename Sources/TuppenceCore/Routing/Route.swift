@@ -71,7 +71,7 @@ public final class Route: Sendable {
     public let deadline: Milliseconds?
     /// When a silent target gets another beside it; nil where it is waited for alone.
     public let hedging: Hedging?
-    private let knownNumber = Atomic(NameNumber.none)
+    private let knownNumber = Atomic(NameNumber.direct)
 
     public convenience init(
         name: String, choices: [Choice], maxOutputTokens: Int? = nil, outputFloor: Int? = nil,
@@ -132,7 +132,7 @@ public final class Route: Sendable {
         }
     }
 
-    /// Its name's in ``FigureNames``, where it is one of those that the configuration names.
+    /// Its name's in ``FigureNames``, where it is one of those that the configuration names; else that of all models.
     public var number: Int { knownNumber.load(ordering: .relaxed) }
 
     /// It is one of those that have names: its requests are counted by it from here on.

@@ -38,6 +38,14 @@ struct FiguresTests {
         #expect(found.values.allSatisfy { $0 == 6 })
     }
 
+    @Test("what is called by the name of a model is counted under a number of its own, which no name has")
+    func direct() {
+        let route = Route(name: "acme/small", choices: [.init(candidate: candidate(alpha))])
+        #expect(route.number == NameNumber.direct && FigureNames.routes.name(of: NameNumber.direct) == nil)
+        route.takeNumber()
+        #expect(FigureNames.routes.name(of: route.number) == "acme/small")
+    }
+
     @Test("beyond its limit names share a number")
     func namesAreBounded() {
         let table = NameTable<String>(most: 2)
