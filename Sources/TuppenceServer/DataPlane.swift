@@ -156,11 +156,20 @@ public final class DataPlane: Sendable {
         onEachLoop { $0.leave() }
     }
 
+    /// Takes nothing new from now on: open connections are refused what they ask for, and none is accepted. What is under way
+    /// goes on.
+    package func drain() async {
+        leave()
+        onEachLoop { $0.drain() }
+        // It may be closed already.
+        try? await channel?.close()
+    }
+
     /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
     public func stop(patience: Duration) async {
-        leave()
-        try? await channel?.close()
+        await drain()
         checks.eventLoop.execute { [checks] in checks.value.stop() }
+        // Connections that were accepted meanwhile.
         onEachLoop { $0.drain() }
         let clock = ContinuousClock()
         let end = clock.now + patience

@@ -3,6 +3,7 @@
 import http.client
 import json
 import signal
+import socket
 
 import pytest
 
@@ -78,3 +79,19 @@ def test_the_delay_ends_by_itself_and_what_is_under_way_is_let_come_to_its_end(s
     assert gateway.process.wait(timeout=20) == 0
     [entry] = gateway.entries(request_id)
     assert entry["status"] == "completed"
+
+
+def test_without_a_delay_nothing_is_taken_any_more_before_the_console_is_gone(start_gateway):
+    gateway = start_gateway(CONFIGURATION.replace("DELAY", "off"))
+    gateway.process.send_signal(signal.SIGTERM)
+
+    def is_gone(port: int) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        except OSError:
+            return True
+        return False
+
+    eventually("the console is gone", lambda: is_gone(gateway.console_port), every=0.001)
+    assert is_gone(gateway.port)
+    assert gateway.process.wait(timeout=20) == 0

@@ -129,6 +129,24 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("a gateway that drains takes nothing new, and what is under way comes to its end")
+        func draining() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.pause(400), .answer(Fixture.answer)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            async let answer = gateway.chat("p/m")
+            #expect(
+                try await eventually { await gateway.plane.exchangesInProgress() == 1 && upstream.requests.count == 1 })
+            await gateway.plane.drain()
+            #expect(gateway.plane.isLeaving)
+            await #expect(throws: (any Error).self) { try await gateway.chat("p/m") }
+            #expect(try await answer.status == 200)
+            await gateway.stop()
+            #expect(gateway.entries.map(\.outcome) == [.completed])
+            try await upstream.stop()
+        }
+
         @Test("stopping books what was under way")
         func stopping() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in

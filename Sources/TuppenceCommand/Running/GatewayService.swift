@@ -55,6 +55,8 @@ struct GatewayService: Service {
                 ProgramPages.release()
                 try await gracefulShutdown()
                 await leave(gateway)
+                // Before anything else stops, which takes its time.
+                await gateway.plane.drain()
                 tasks.cancelAll()
             }
         } catch is CancellationError {
