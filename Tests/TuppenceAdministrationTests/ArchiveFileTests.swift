@@ -40,7 +40,8 @@ struct ArchiveFileTests {
             let key = StoredKey(name: "app", hash: [1], hint: "tp…", createdAt: Samples.start)
             let record = AuditRecord(
                 at: Samples.start, actor: "me", origin: "test", action: "key.create", subject: "app")
-            #expect(try SQLiteStore(path: path).insert(key, record))
+            let isNew = try SQLiteStore(path: path).insert(key, record)
+            #expect(isNew)
         }
         #expect(said.contains("ledger.db is there already, and is no archive of this ledger."))
     }
