@@ -23,8 +23,8 @@ struct Tuppence: AsyncParsableCommand {
 
     static func main() async {
         var command: any ParsableCommand = Tuppence()
-        if let mistake = CommandNames.mistake(in: CommandLine.arguments.dropFirst(), of: Self.self) {
-            CommandEnd.exit(with: ValidationError(mistake.message), of: mistake.command)
+        if let names = CommandNames(mistakenIn: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
+            CommandEnd.exit(with: ValidationError(names.mistake), of: names.group)
         }
         do {
             command = try parseAsRoot()

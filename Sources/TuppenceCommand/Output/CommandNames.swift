@@ -2,33 +2,38 @@ import ArgumentParser
 import TuppenceConfiguration
 
 /// The names of commands, as people mistype them: the parser knows only arguments that it did not expect.
-enum CommandNames {
-    /// The first argument that stands where a command is named and names none, and the command that it stands behind.
+struct CommandNames {
+    /// What is wrong, for whoever wrote it.
+    let mistake: String
+    /// The command that it stands behind.
+    let group: any ParsableCommand.Type
+
+    /// Looks for the first argument that stands where a command is named and names none.
     ///
     /// - Parameter arguments: without the program's own name.
     /// - Returns: nil where there is none, and where it cannot be told: behind an option, which may have a value, and where a
     ///   command stands in for the others and may take the argument.
-    static func mistake(
-        in arguments: some Sequence<String>, of root: any ParsableCommand.Type
-    ) -> (message: String, command: any ParsableCommand.Type)? {
-        var command = root
+    init?(mistakenIn arguments: [String], of root: any ParsableCommand.Type) {
+        var group = root
         for argument in arguments {
-            let (group, children) = (command.configuration, command.configuration.subcommands)
+            let children = group.configuration.subcommands
             if argument.hasPrefix("-") || argument == "help" || children.isEmpty { return nil }
-            let named = children.first {
-                $0._commandName == argument || $0.configuration.aliases.contains(argument)
+            if let named = children.first(where: { Self.is($0, called: argument) }) {
+                group = named
+                continue
             }
-            guard let named else {
-                if group.defaultSubcommand != nil { return nil }
-                let names = children.filter(\.configuration.shouldDisplay).map(\._commandName)
-                let suggestion = Suggestion.sentence(for: argument, among: names)
-                return (
-                    "there is no command '\(argument)'. "
-                        + (suggestion.isEmpty ? "There are: \(names.joined(separator: ", "))." : suggestion), command
-                )
-            }
-            command = named
+            if group.configuration.defaultSubcommand != nil { return nil }
+            let names = children.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+            let suggestion = Suggestion.sentence(for: argument, among: names)
+            let remedy = suggestion.isEmpty ? "There are: \(names.joined(separator: ", "))." : suggestion
+            mistake = "there is no command '\(argument)'. \(remedy)"
+            self.group = group
+            return
         }
         return nil
+    }
+
+    private static func `is`(_ command: any ParsableCommand.Type, called name: String) -> Bool {
+        command._commandName == name || command.configuration.aliases.contains(name)
     }
 }
