@@ -2,20 +2,27 @@ import TuppenceCore
 
 /// What a model can do that is asked in one of OpenAI's dialects, by its name, where a request has to know.
 ///
-/// Sources: https://platform.openai.com/docs/guides/reasoning, https://docs.x.ai/docs/guides/reasoning,
+/// Sources: https://platform.openai.com/docs/guides/reasoning,
 /// https://learn.microsoft.com/en-us/javascript/api/@azure/ai-projects/reasoningeffort (read 2026-11); recorded answers of
 /// OpenAI's, which repeat the effort; of later efforts and GPT-6 LiteLLM's list of models (MIT licence, November 2026).
 struct OpenAIModel: Hashable {
     /// Whether it thinks, and gives the cipher of its thoughts. Others refuse to be asked for it.
     let thinks: Bool
-    /// The efforts that it knows, from the least to the most: none where it does not think, nil where the name tells nothing.
+    /// The efforts that it knows, from the least to the most: none where it takes none, nil where the name tells nothing.
     let efforts: [ReasoningEffort]?
     /// Whether it ends where it is told to.
     let takesStop: Bool
+    /// Whether it takes a penalty for what it has said before, be it 0.
+    let takesPenalties: Bool
     /// Whether it is OpenAI's own and runs with nobody else but Azure: these refuse what other hosts overlook.
     let isProprietary: Bool
     /// Whether it does not think unless it is asked to.
-    private let restsUnasked: Bool
+    let restsUnasked: Bool
+    /// Whether it takes tools in chats only where it is told not to think; from GPT-5.5 on what is not said counts as thought.
+    ///
+    /// Sources: https://github.com/pipecat-ai/pipecat/issues/4043, https://github.com/BerriAI/litellm/pull/34569; of GPT-6,
+    /// which cannot be told so, https://github.com/genkit-ai/genkit/pull/6303 (read 2026-11).
+    let restsForTools: Bool
 
     init(_ name: String) {
         let words = ModelFamily.plainName(of: name).split(separator: "-")
@@ -27,34 +34,44 @@ struct OpenAIModel: Hashable {
             // From GPT-5.5 on an effort of `medium` is made unasked.
             self.init(
                 thinks: !known.isEmpty, efforts: known, takesStop: known.isEmpty, isProprietary: true,
-                restsUnasked: known.first == .off && version < 55)
+                restsUnasked: known.first == .off && version < 55,
+                restsForTools: version >= 54 && !known.isEmpty && !words.contains("chat"))
         } else if first.utf8.count == 2, first.first == "o", first.last?.isNumber == true {
             // Recorded answers: o1-mini has refused it, o3-mini has taken it. Of o3, o4-mini and GPT-5:
             // https://github.com/crewAIInc/crewAI/issues/2738, https://github.com/huggingface/smolagents/issues/1893.
             let isMini = words.contains("mini") || words.contains("preview")
             let takesStop = first == "o1" && !isMini || first == "o3" && isMini
-            self.init(
-                thinks: true, efforts: words.contains("research") ? [.medium] : [.low, .medium, .high],
-                takesStop: takesStop, isProprietary: true)
+            // The first two refuse any effort: https://github.com/onyx-dot-app/onyx/pull/13334 (read 2026-11).
+            let efforts: [ReasoningEffort] =
+                first == "o1" && isMini ? [] : words.contains("research") ? [.medium] : [.low, .medium, .high]
+            self.init(thinks: true, efforts: efforts, takesStop: takesStop, isProprietary: true)
         } else if first == "codex" {
             self.init(thinks: true, efforts: [.low, .medium, .high], takesStop: false, isProprietary: true)
         } else if first == "grok" {
-            let isNewer = words.count > 1 && words[1].hasPrefix("4")
-            self.init(thinks: (words.contains("mini") || isNewer) && !words.contains("non"), efforts: nil)
+            // The first that think brought refusals of stop sequences and penalties, which those after them have that do not
+            // think: https://github.com/BerriAI/litellm/pull/14565, https://github.com/miaoxworld/NativeTavern/issues/83.
+            let isOld =
+                words.count < 2
+                || (["1", "2", "3", "beta", "vision"].contains(words[1]) && !words.contains("mini"))
+            self.init(
+                thinks: !isOld && !words.contains("non"), efforts: Self.grokEfforts(words), takesStop: isOld,
+                takesPenalties: isOld)
         } else {
             self.init(thinks: false, efforts: nil)
         }
     }
 
     private init(
-        thinks: Bool, efforts: [ReasoningEffort]?, takesStop: Bool = true, isProprietary: Bool = false,
-        restsUnasked: Bool = false
+        thinks: Bool, efforts: [ReasoningEffort]?, takesStop: Bool = true, takesPenalties: Bool = true,
+        isProprietary: Bool = false, restsUnasked: Bool = false, restsForTools: Bool = false
     ) {
         self.thinks = thinks
         self.efforts = efforts
         self.takesStop = takesStop
+        self.takesPenalties = takesPenalties
         self.isProprietary = isProprietary
         self.restsUnasked = restsUnasked
+        self.restsForTools = restsForTools
     }
 
     /// `4o` is 40, `5.1` 51, and `35`, as Azure writes it, 35; nil for what is no version.
@@ -89,6 +106,24 @@ struct OpenAIModel: Hashable {
         case 60: words.contains("luna") || words.contains("sol")
         case 61: words.contains("terra")
         default: false
+        }
+    }
+
+    /// Of Grok: most refuse any ("does not support parameter reasoningEffort").
+    ///
+    /// Sources: https://docs.x.ai/developers/model-capabilities/text/reasoning as repeated in
+    /// https://github.com/mnfst/modelparams.dev/pull/330 and https://github.com/enricoros/big-AGI/issues/1104; what was tried at
+    /// https://github.com/NousResearch/hermes-agent/pull/23435; a recorded answer to grok-code-fast-1 (read 2026-11).
+    private static func grokEfforts(_ words: [Substring]) -> [ReasoningEffort]? {
+        guard words.count > 1, !words.contains("non") else { return [] }
+        switch words[1] {
+        case "3" where words.contains("mini"): return [.low, .high]
+        case "4.3": return [.off, .low, .medium, .high]
+        case "4.5": return [.low, .medium, .high]
+        case "4.6": return [.low, .medium, .high, .xhigh]
+        case "4.20" where words.contains("multi"): return [.low, .medium, .high, .xhigh]
+        case "1", "2", "3", "4", "4.1", "4.20", "beta", "build", "code", "vision": return []
+        default: return nil
         }
     }
 

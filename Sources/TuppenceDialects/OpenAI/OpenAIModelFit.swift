@@ -19,6 +19,7 @@ struct OpenAIModelFit {
         // Responses have no stop sequences, whatever the model.
         if dialect == .openAI { fit.stop() }
         fit.logprobs()
+        fit.penalties()
         fit.sampling()
         return (fit.request, fit.losses)
     }
@@ -31,64 +32,40 @@ struct OpenAIModelFit {
     // MARK: Thinking
 
     private mutating func reasoning() {
-        guard let reasoning = request.reasoning else { return }
-        guard model.efforts?.isEmpty != true else { return doWithout(reasoning) }
-        guard reasoning.mode != nil || reasoning.effort != nil || reasoning.budget != nil else { return }
-        guard reasoning.isWanted else { return rest(reasoning) }
-        if let effort = reasoning.effort {
-            let closest = known(effort)
-            request.reasoning?.effort = closest
-            if closest != effort {
-                losses.add("reasoning_effort", .adjusted, "The target model knows other efforts than this one.")
-            }
-        } else if let budget = reasoning.budget {
-            let limit = target.outputLimit ?? request.outputLimit
-            let closest = known(Reasoning.effort(budget: budget, limit: limit))
-            request.reasoning?.effort = closest
+        guard !restsForTools(), let reasoning = request.reasoning else { return }
+        let fit = ReasoningFit(
+            efforts: model.efforts, thinks: model.thinks, restsUnasked: model.restsUnasked,
+            canSwitchOff: canSwitchOff,
+            takesAnyEffort: model.efforts == nil && target.accepts.contains(.thinkingSwitch),
+            limit: target.outputLimit ?? request.outputLimit)
+        request.reasoning = fit.fitted(reasoning, &losses)
+    }
+
+    /// Has a model that takes tools or thoughts, and not both, do without one of them.
+    ///
+    /// - Returns: whether that has settled what is thought.
+    private mutating func restsForTools() -> Bool {
+        // A host that passes ciphers of thoughts on has them from Responses, and puts the tools there, too.
+        guard dialect == .openAI, model.restsForTools, !target.accepts.contains(.reasoningDetails),
+            request.tools.contains(where: { if case .function = $0 { true } else { false } })
+        else { return false }
+        guard model.efforts?.contains(.off) == true else {
             losses.add(
-                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
+                "tools", .refused,
+                "In chats the target model takes no tools, as it always thinks; a provider with `dialect: responses` has both."
+            )
+            request.tools = []
+            return false
         }
-        request.reasoning?.budget = nil
-    }
-
-    /// Of a model that does not think.
-    private mutating func doWithout(_ reasoning: Reasoning) {
-        request.reasoning = nil
-        guard reasoning.isWanted else { return }
-        let field =
-            reasoning.effort != nil
-            ? "reasoning_effort" : reasoning.budget != nil ? "thinking.budget_tokens" : "thinking"
-        guard reasoning.mode != nil || field != "thinking" else { return }
-        losses.add(field, .dropped, "The target model does not think before it answers.")
-    }
-
-    /// The effort that the target has for `effort`. Most of those who speak the dialect know three.
-    private func known(_ effort: JSONString) -> JSONString {
-        guard let wanted = ReasoningEffort(effort) else { return effort }
-        if model.efforts == nil, target.accepts.contains(.thinkingSwitch) { return effort }
-        let efforts = model.efforts ?? [.low, .medium, .high]
-        return efforts.closest(to: wanted)?.word ?? effort
-    }
-
-    /// Says that nothing is to be thought, which goes before any effort.
-    private mutating func rest(_ reasoning: Reasoning) {
-        // Not said by a mode, it is the effort that says so.
-        let field = reasoning.mode == .disabled ? "thinking" : "reasoning_effort"
-        request.reasoning = nil
-        if let effort = reasoning.effort, !effort.equals("none") {
-            losses.add("reasoning_effort", .dropped, "Where nothing is to be thought, the target takes no effort.")
-        }
-        if let least = model.efforts?.closest(to: .off) {
-            request.reasoning = Reasoning(effort: least.word, display: "omitted")
-            if least != .off { losses.add(field, .adjusted, "The target model always thinks a little.") }
-        } else if canSwitchOff {
-            request.reasoning = Reasoning(mode: .disabled)
-        } else if reasoning.mode != .disabled {
-            // As it was said: who knows other efforts may know this one.
-            request.reasoning = Reasoning(effort: reasoning.effort)
-        } else {
-            losses.add(field, .dropped, "The target cannot be told not to think.")
-        }
+        let asked = request.reasoning?.field
+        let isWanted = asked == nil ? !model.restsUnasked : request.reasoning?.isWanted == true
+        guard isWanted else { return false }
+        request.reasoning = Reasoning(effort: ReasoningEffort.off.word, display: "omitted")
+        losses.add(
+            asked ?? "reasoning_effort", .adjusted,
+            "In chats the target model takes tools only where it does not think; a provider with `dialect: responses` has both."
+        )
+        return true
     }
 
     /// Whether the host has a word of its own for it. GLM-5.3 always thinks (https://docs.together.ai/docs/glm-5.3-quickstart,
@@ -117,6 +94,14 @@ struct OpenAIModelFit {
         if count > 0, request.logprobs == nil { request.logprobs = true } else { request.topLogprobs = nil }
     }
 
+    private mutating func penalties() {
+        guard !model.takesPenalties else { return }
+        drop(\.frequencyPenalty, "frequency_penalty", unless: 0)
+        drop(\.presencePenalty, "presence_penalty", unless: 0)
+        // What is 0 is refused as well.
+        (request.sampling.frequencyPenalty, request.sampling.presencePenalty) = (nil, nil)
+    }
+
     private mutating func sampling() {
         guard !model.takesSampling(effort: request.reasoning?.effort) else { return }
         drop(\.temperature, "temperature", unless: 1)
@@ -137,7 +122,7 @@ struct OpenAIModelFit {
         _ setting: WritableKeyPath<Sampling, RawJSON?>, _ field: String, unless standard: Double
     ) {
         guard let value = request.sampling[keyPath: setting], value.double != standard else { return }
-        losses.add(field, .dropped, "The target model takes no \(field) while it thinks.")
+        losses.add(field, .dropped, "The target model takes no \(field)\(model.thinks ? " while it thinks" : "").")
         request.sampling[keyPath: setting] = nil
     }
 }

@@ -36,8 +36,13 @@ struct OpenAIModelTests {
             ("gpt-6-luna", [.off, .low, .medium, .high, .xhigh, .max]),
             ("o3", [.low, .medium, .high]), ("ft:o4-mini-2025-04-16:org::id", [.low, .medium, .high]),
             ("o3-deep-research", [.medium]), ("gpt-oss-120b", [.low, .medium, .high]), ("gpt-4o", []),
-            ("gpt-4.1-mini", []), ("gpt-35-turbo", []), ("gpt-3.5-turbo", []), ("gpt-oss:20b", nil), ("grok-4", nil),
-            ("deepseek-chat", nil), ("gpt-image-1", nil),
+            ("gpt-4.1-mini", []), ("gpt-35-turbo", []), ("gpt-3.5-turbo", []), ("gpt-oss:20b", nil),
+            ("o1", [.low, .medium, .high]),
+            ("o1-mini", []), ("o1-preview-2024-09-12", []), ("xai/grok-4", []), ("grok-4-fast-reasoning", []),
+            ("grok-4.20-0309-reasoning", []), ("grok-code-fast-1", []), ("grok-3-mini", [.low, .high]),
+            ("grok-4.3", [.off, .low, .medium, .high]), ("grok-4.5", [.low, .medium, .high]),
+            ("grok-4.6", [.low, .medium, .high, .xhigh]), ("grok-4.20-multi-agent", [.low, .medium, .high, .xhigh]),
+            ("grok-5", nil), ("deepseek-chat", nil), ("gpt-image-1", nil),
         ] as [(String, [ReasoningEffort]?)])
     func efforts(name: String, efforts: [ReasoningEffort]?) { #expect(OpenAIModel(name).efforts == efforts) }
 
@@ -46,7 +51,8 @@ struct OpenAIModelTests {
         arguments: [
             ("gpt-5.1", "none", []), ("gpt-5.6", "none", []), ("gpt-5", "minimal", ["thinking"]),
             ("o3", "low", ["thinking"]), ("gpt-5-pro", "high", ["thinking"]), ("gpt-4o", nil, []),
-            ("grok-4", nil, ["thinking"]), ("deepseek-chat", nil, ["thinking"]),
+            ("grok-4", nil, ["thinking"]), ("grok-4.3", "none", []), ("o1-mini", nil, ["thinking"]),
+            ("deepseek-chat", nil, ["thinking"]),
         ] as [(String, String?, [String])])
     func disabled(model: String, effort: String?, losses: [String]) throws {
         let off = #""thinking":{"type":"disabled"}"#
@@ -133,6 +139,99 @@ struct OpenAIModelTests {
             let usual = try claude(#""temperature":1,"top_p":1.0\#(thinking)"#, to: dialect, model: model)
             #expect(usual["temperature"] as? Int == 1 && usual["top_p"] != nil && usual.losses.isEmpty)
         }
+    }
+
+    private static let tools = #""tools":[{"name":"f","input_schema":{"type":"object"}}]"#
+
+    @Test(
+        "think nothing in chats where they have tools and cannot do both",
+        arguments: [
+            ("gpt-5.4", "", nil, []), ("gpt-5.5", "", "none", ["reasoning_effort"]),
+            ("openai/gpt-5.6-sol", "", "none", ["reasoning_effort"]),
+            ("gpt-5.4-mini", #","output_config":{"effort":"low"}"#, "none", ["reasoning_effort"]),
+            ("gpt-5.4", #","thinking":{"type":"adaptive"}"#, "none", ["thinking"]),
+            (
+                "gpt-5.6", #","thinking":{"type":"enabled","budget_tokens":4000}"#, "none",
+                ["thinking.budget_tokens"]
+            ),
+            ("gpt-5.6", #","thinking":{"type":"disabled"}"#, "none", []),
+            ("gpt-6-luna", #","output_config":{"effort":"max"}"#, "none", ["reasoning_effort"]),
+            ("gpt-5.2", #","output_config":{"effort":"low"}"#, "low", []),
+            ("o3", #","output_config":{"effort":"low"}"#, "low", []),
+        ] as [(String, String, String?, [String])])
+    func tools(model: String, thinking: String, effort: String?, losses: [String]) throws {
+        let request = try claude(Self.tools + thinking, model: model)
+        #expect(request["reasoning_effort"] as? String == effort && request["tools.0.function.name"] as? String == "f")
+        #expect(request.losses == losses && request.refused.isEmpty)
+        #expect(request.outbound.losses.all.allSatisfy { $0.reason.contains("`dialect: responses`") })
+    }
+
+    @Test("lose no thought to tools in Responses, with a host that has them from there, or where there are none")
+    func toolsElsewhere() throws {
+        let effort = #""output_config":{"effort":"low"}"#
+        let responses = try claude(Self.tools + "," + effort, to: OpenAIResponses.self, model: "gpt-5.6")
+        #expect(responses["reasoning.effort"] as? String == "low" && responses.losses.isEmpty)
+        let router = try Translated(
+            #"{"model":"m","max_tokens":9000,\#(Self.tools),\#(effort),\#(Self.question)}"#,
+            from: AnthropicMessages.self, to: OpenAIChat.self, model: "openai/gpt-5.6", accepts: .reasoningDetails)
+        #expect(router["reasoning_effort"] as? String == "low" && router.losses.isEmpty)
+        let plain = try claude(effort, model: "gpt-5.6")
+        #expect(plain["reasoning_effort"] as? String == "low" && plain.losses.isEmpty)
+        let own = try Translated(
+            #"{"model":"m","reasoning_effort":"low","tools":[{"type":"function","function":{"name":"f"}}],\#(Self.question)}"#,
+            to: OpenAIChat.self, model: "gpt-5.6")
+        #expect(own["reasoning_effort"] as? String == "low" && own.losses.isEmpty)
+    }
+
+    @Test("refuse tools in chats where they always think", arguments: ["gpt-6-astra", "gpt-5.4-pro"])
+    func toolsRefused(model: String) throws {
+        let request = try claude(Self.tools + #","tool_choice":{"type":"any"}"#, model: model)
+        #expect(request.refused == ["tools"] && request["tools"] == nil && request["tool_choice"] == nil)
+        #expect(request["reasoning_effort"] == nil)
+    }
+
+    @Test(
+        "think at a middling effort where they are asked for no more than thought, and would not",
+        arguments: [
+            ("gpt-5.1", "medium", ["thinking"]), ("gpt-5.4", "medium", ["thinking"]), ("gpt-5", nil, []),
+            ("gpt-5.6", nil, []), ("o1-mini", nil, []), ("grok-4", nil, []), ("llama-3.3-70b", nil, []),
+        ] as [(String, String?, [String])])
+    func mode(model: String, effort: String?, losses: [String]) throws {
+        for dialect in [OpenAIChat.self, OpenAIResponses.self] as [any OutboundDialect.Type] {
+            let adaptive = try claude(#""thinking":{"type":"adaptive"}"#, to: dialect, model: model)
+            #expect((adaptive["reasoning_effort"] ?? adaptive["reasoning.effort"]) as? String == effort)
+            #expect(adaptive.losses == losses && adaptive.refused.isEmpty)
+        }
+        let dynamic = try gemini(#""thinkingConfig":{"thinkingBudget":-1}"#, to: OutboundTarget(model: model))
+        #expect(try parsed(dynamic.body)["reasoning_effort"] as? String == effort)
+        #expect(dynamic.losses.all.map(\.field) == losses)
+        let unasked = try gemini(#""thinkingConfig":{"includeThoughts":true}"#, to: OutboundTarget(model: model))
+        #expect(try parsed(unasked.body)["reasoning_effort"] == nil && unasked.losses.all.isEmpty)
+    }
+
+    @Test("are told no effort where they think and take none", arguments: ["o1-mini", "o1-preview", "grok-4"])
+    func effortless(model: String) throws {
+        let effort = try claude(#""output_config":{"effort":"low"}"#, model: model)
+        #expect(effort["reasoning_effort"] == nil && effort.losses == ["reasoning_effort"] && effort.refused.isEmpty)
+        let budget = try claude(#""thinking":{"type":"enabled","budget_tokens":4000}"#, model: model)
+        #expect(budget["reasoning_effort"] == nil && budget.losses == ["thinking.budget_tokens"])
+        let loss = try #require(budget.outbound.losses.all.first)
+        #expect(loss.effect == .dropped && loss.reason.contains("as much as it will"))
+    }
+
+    @Test(
+        "of xAI's take no stop sequences and penalties from those on that think",
+        arguments: [
+            ("grok-4", false), ("grok-4.20-0309-non-reasoning", false), ("grok-code-fast-1", false),
+            ("grok-3-mini", false), ("grok-3", true), ("grok-2-vision-1212", true),
+        ])
+    func grok(model: String, takes: Bool) throws {
+        let settings = #""frequencyPenalty":0.5,"presencePenalty":0,"temperature":0.2,"stopSequences":["a"]"#
+        let request = try gemini(settings, to: OutboundTarget(model: model))
+        let body = try parsed(request.body)
+        #expect((body["frequency_penalty"] != nil) == takes && (body["presence_penalty"] != nil) == takes)
+        #expect((body["stop"] != nil) == takes && body["temperature"] != nil)
+        #expect(request.losses.all.map(\.field) == (takes ? [] : ["stop", "frequency_penalty"]))
     }
 
     @Test("refuse stop sequences where they think, and more than four of them")
