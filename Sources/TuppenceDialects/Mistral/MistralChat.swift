@@ -11,7 +11,7 @@ extension MistralChat: OutboundDialect {
     package static var framing: StreamFraming { .events }
 
     package static func write(_ request: ChatRequest, to target: OutboundTarget) -> OutboundRequest {
-        let (adapted, losses) = MistralRequest.adapted(request, model: target.model)
+        let (adapted, losses) = MistralRequest.adapted(request, to: target)
         var target = target
         target.acceptsStreamOptions = false
         target.outputLimitField = .maxTokens

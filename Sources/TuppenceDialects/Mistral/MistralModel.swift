@@ -7,12 +7,15 @@ import TuppenceCore
 struct MistralModel: Hashable {
     /// The efforts that it knows, from the least to the most; none where it takes none.
     let efforts: [ReasoningEffort]
-    /// Whether it thinks before it answers, whatever it is told.
-    let alwaysThinks: Bool
 
     init(_ name: String) {
         let words = ModelFamily.plainName(of: name).split { "-.".contains($0) }
-        alwaysThinks = words.first == "magistral"
+        // Small 4 and Medium 3.5 answer by these names: https://github.com/UKGovernmentBEIS/inspect_ai/pull/4711,
+        // https://github.com/anomalyco/models.dev/pull/1986 (read 2026-11).
+        if words.first == "magistral" {
+            efforts = [.off, .high]
+            return
+        }
         guard words.count > 1, words[0] == "mistral" else {
             efforts = []
             return

@@ -6,23 +6,25 @@ struct MistralRequest {
     private var request: ChatRequest
     private var losses = Losses()
     private let isOpenAI: Bool
-    private let model: MistralModel
+    private let reasoningFit: ReasoningFit
     /// Whether an assistant's message has to come behind results of tools.
     private let keepsRoles: Bool
 
     /// - Returns: a request that is to be written as one of OpenAI's, with nothing in it that is not to be written.
-    static func adapted(_ request: ChatRequest, model: String) -> (request: ChatRequest, losses: Losses) {
-        var adapter = MistralRequest(request, model: model)
+    static func adapted(_ request: ChatRequest, to target: OutboundTarget) -> (request: ChatRequest, losses: Losses) {
+        var adapter = MistralRequest(request, target)
         adapter.adapt()
         return (adapter.request, adapter.losses)
     }
 
-    private init(_ request: ChatRequest, model: String) {
+    private init(_ request: ChatRequest, _ target: OutboundTarget) {
         self.request = request
-        self.model = MistralModel(model)
-        let family = ModelFamily.name(of: model)
+        let family = ModelFamily.name(of: target.model)
         keepsRoles = family == "codestral" || family == "devstral"
         isOpenAI = request.origin == .openAI || request.origin == .mistral
+        reasoningFit = ReasoningFit(
+            efforts: MistralModel(target.model).efforts, thinks: false, restsUnasked: true,
+            limit: target.outputLimit ?? request.outputLimit)
     }
 
     /// Members that Mistral has by these names and the hub does not.
@@ -64,41 +66,7 @@ struct MistralRequest {
             nil, nil, nil, nil
         )
         (request.user, request.store, request.serviceTier, request.cache) = (nil, nil, nil, nil)
-        reasoning()
-    }
-
-    private mutating func reasoning() {
-        guard let reasoning = request.reasoning else { return }
-        request.reasoning = nil
-        guard reasoning.effort != nil || reasoning.budget != nil || reasoning.mode != nil else { return }
-        let asked = reasoning.effort.flatMap { ReasoningEffort($0) } ?? .high
-        let wanted = reasoning.isWanted ? asked : .off
-        guard let effort = model.efforts.closest(to: wanted) else { return loseEffort(reasoning) }
-        if let given = reasoning.effort, given != effort.word {
-            losses.add("reasoning_effort", .adjusted, "The target model knows other efforts than this one.")
-        } else if reasoning.budget != nil {
-            losses.add(
-                "thinking.budget_tokens", .adjusted, "The target takes an effort in place of a budget for thinking.")
-        } else if wanted == .off, effort != .off {
-            losses.add("thinking", .adjusted, "The target model always thinks a little.")
-        }
-        request.reasoning = Reasoning(effort: effort.word)
-    }
-
-    /// Of models that take none.
-    private mutating func loseEffort(_ reasoning: Reasoning) {
-        let field =
-            reasoning.mode == .disabled
-            ? "thinking"
-            : reasoning.effort != nil
-                ? "reasoning_effort" : reasoning.budget != nil ? "thinking.budget_tokens" : "thinking"
-        if model.alwaysThinks {
-            // It does what a mode alone asks for.
-            guard field != "thinking" || !reasoning.isWanted else { return }
-            losses.add(field, .dropped, "The target model always thinks, and as much as it will.")
-        } else if reasoning.isWanted {
-            losses.add(field, .dropped, "The target model does not think before it answers.")
-        }
+        if let reasoning = request.reasoning { request.reasoning = reasoningFit.fitted(reasoning, &losses) }
     }
 
     private mutating func format() {

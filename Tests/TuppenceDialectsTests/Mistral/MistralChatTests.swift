@@ -91,8 +91,8 @@ struct MistralChatTests {
             ("mistral-large-4", "none", "low", ["reasoning_effort"]),
             ("mistral-large-latest", "high", nil, ["reasoning_effort"]), ("codestral-2508", "none", nil, []),
             ("ministral-8b-latest", "low", nil, ["reasoning_effort"]),
-            ("magistral-medium-latest", "high", nil, ["reasoning_effort"]),
-            ("magistral-medium-latest", "none", nil, ["reasoning_effort"]),
+            ("magistral-medium-latest", "high", "high", []), ("magistral-medium-latest", "none", "none", []),
+            ("magistral-small-2509", "low", "high", ["reasoning_effort"]),
         ] as [(String, String, String?, [String])])
     func efforts(model: String, effort: String, written: String?, losses: [String]) throws {
         let request = try Translated(
@@ -115,10 +115,13 @@ struct MistralChatTests {
         let large = try ask(off, "mistral-large-latest")
         #expect(large["reasoning_effort"] == nil && large["thinking"] == nil && large.losses.isEmpty)
         let magistral = try ask(off, "magistral-small-latest")
-        #expect(magistral["reasoning_effort"] == nil && magistral.losses == ["thinking"])
+        #expect(magistral["reasoning_effort"] as? String == "none" && magistral.losses.isEmpty)
         let budget = try ask(#""thinking":{"type":"enabled","budget_tokens":4000}"#, "magistral-small-latest")
-        #expect(budget["reasoning_effort"] == nil && budget.losses == ["thinking.budget_tokens"])
-        #expect(try ask(#""thinking":{"type":"adaptive"}"#, "magistral-small-latest").losses.isEmpty)
+        #expect(budget["reasoning_effort"] as? String == "high" && budget.losses == ["thinking.budget_tokens"])
+        let adaptive = try ask(#""thinking":{"type":"adaptive"}"#, "magistral-small-latest")
+        #expect(adaptive["reasoning_effort"] as? String == "high" && adaptive.losses == ["thinking"])
+        let none = try ask(#""thinking":{"type":"adaptive"}"#, "mistral-large-latest")
+        #expect(none["reasoning_effort"] == nil && none.losses == ["thinking"])
     }
 
     @Test("take documents by address, even one that holds them, and thoughts of its own among the content")
