@@ -6,7 +6,7 @@ import TuppenceCore
 @Suite("Schemas of tools")
 struct ToolSchemaTests {
     private func ask(_ tool: String) -> String {
-        #"{"model": "m", "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}], "tools": [\#(tool)]}"#
+        #"{"model": "m", "max_tokens": 99, "messages": [{"role": "user", "content": "Hi"}], "tools": [\#(tool)]}"#
     }
 
     private func said(_ request: Translated, _ path: String) throws -> String? {

@@ -7,7 +7,7 @@ import TuppenceCore
 struct UserNameTests {
     private func asked(_ user: String, to provider: any OutboundDialect.Type) throws -> Translated {
         try Translated(
-            #"{"model":"m","max_tokens":9,"metadata":{"user_id":"\#(user)"},"messages":[{"role":"user","content":"Hi"}]}"#,
+            #"{"model":"m","max_tokens":99,"metadata":{"user_id":"\#(user)"},"messages":[{"role":"user","content":"Hi"}]}"#,
             from: AnthropicMessages.self, to: provider)
     }
 
