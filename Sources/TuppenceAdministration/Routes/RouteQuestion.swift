@@ -42,7 +42,7 @@ package struct RouteQuestion {
         conditions = RouteConditions(
             now: now, health: boards.health, headroom: boards.headroom, affinity: affinity)
         var decision = route.decide(for: demand, by: conditions, using: &random)
-        decision.drop { Self.obstacle(to: quoted.endpoint, at: $0, configuration) }
+        decision.drop { Self.obstacle(to: scan, at: $0, configuration) }
         self.decision = decision
         self.policy = policy
         budgets = keyName == nil ? BudgetBook() : policy.book
@@ -76,13 +76,13 @@ package struct RouteQuestion {
     }
 
     private static func obstacle(
-        to endpoint: OpenAIEndpoint, at candidate: Candidate, _ configuration: Configuration
+        to request: OpenAIRequest, at candidate: Candidate, _ configuration: Configuration
     ) -> Obstacle? {
         guard let settings = configuration.providers.first(where: { $0.id == candidate.target.provider }) else {
             return nil
         }
         let provider = Provider(
             id: settings.id, baseURL: settings.baseURL, dialect: settings.dialect, host: settings.host)
-        return provider.serves(endpoint) ? nil : .noEndpoint(endpoint.rawValue)
+        return provider.obstacle(to: request.endpoint, hasTextFiles: request.hasTextFiles, at: candidate)
     }
 }

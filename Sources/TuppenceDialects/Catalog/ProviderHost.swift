@@ -29,6 +29,18 @@ extension Provider {
         return dialect == .responses || dialect == .mistral && endpoint != .embeddings
     }
 
+    /// What stands between a request and one of the models here, beside what the model is known to lack.
+    ///
+    /// - Parameter hasTextFiles: whether it has some, which a translation makes text of: where the caller's own bytes go out
+    ///   they are files as any.
+    package func obstacle(
+        to endpoint: OpenAIEndpoint, hasTextFiles: Bool, at candidate: Candidate
+    ) -> Obstacle? {
+        guard serves(endpoint) else { return .noEndpoint(endpoint.rawValue) }
+        guard hasTextFiles, takesBytes(of: endpoint), candidate.lacks.contains(.pdf) else { return nil }
+        return .lacks(.pdf)
+    }
+
     /// Where a caller's own bytes go, behind the base URL.
     package func address(of endpoint: OpenAIEndpoint, model: String, streams: Bool) -> String {
         guard endpoint == .generateContent else { return address(of: endpoint.rawValue, model: model) }

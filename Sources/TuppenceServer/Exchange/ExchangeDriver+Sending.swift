@@ -30,9 +30,10 @@ extension ExchangeDriver {
             throw UpstreamFailure(.unreachable, detail: "the provider is not configured")
         }
         do throws(Refusal) {
-            guard provider.serves(request.endpoint) else {
-                let missing = Obstacle.noEndpoint(request.endpoint.rawValue)
-                throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, missing)])
+            if let obstacle = provider.obstacle(
+                to: request.endpoint, hasTextFiles: request.hasTextFiles, at: attempt.candidate)
+            {
+                throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, obstacle)])
             }
             let name = attempt.candidate.target.provider
             if provider.takesBytes(of: request.endpoint), !request.hasFlatTools,

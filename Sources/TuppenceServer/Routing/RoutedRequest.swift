@@ -11,6 +11,7 @@ struct RoutedRequest {
     let session: Affinity?
     private let affinity: Affinity?
     private let endpoint: OpenAIEndpoint
+    private let hasTextFiles: Bool
 
     init(
         _ request: OpenAIRequest, _ pending: PendingRequest, route: Route, key: Key, customer: String?, user: String?,
@@ -18,6 +19,7 @@ struct RoutedRequest {
     ) throws(Refusal) {
         self.route = route
         endpoint = request.endpoint
+        hasTextFiles = request.hasTextFiles
         demand = request.demand
         session = snapshot.keepsSessions ? request.session ?? Affinity(sessionIn: pending.head.fields) : nil
         affinity =
@@ -49,7 +51,7 @@ struct RoutedRequest {
     ///
     /// - Throws: a refusal that says what each lacks, if there is none that can take it.
     func candidates(on loop: LoopContext, _ snapshot: GatewaySnapshot) throws(Refusal) -> Candidates {
-        if mayBeMissing { return try decision(on: loop, snapshot).candidates(of: route.name) }
+        if dependsOnProviders { return try decision(on: loop, snapshot).candidates(of: route.name) }
         let candidates = try loop.candidates(of: route, for: demand, affinity: affinity)
         return endpoint.isCount ? candidates.withoutTry : candidates
     }
@@ -59,13 +61,14 @@ struct RoutedRequest {
         capable(loop.decide(route, for: demand, affinity: affinity), snapshot)
     }
 
-    /// Whether there are providers that have no such endpoint: all have chats, in some dialect.
-    private var mayBeMissing: Bool { endpoint.isByPiece || endpoint == .embeddings }
+    /// Whether there are providers that have no such endpoint, as all have chats in some dialect, or that cannot take it as it
+    /// is.
+    private var dependsOnProviders: Bool { hasTextFiles || endpoint.isByPiece || endpoint == .embeddings }
 
     private func capable(_ decision: RouteDecision, _ snapshot: GatewaySnapshot) -> RouteDecision {
-        guard mayBeMissing else { return decision }
+        guard dependsOnProviders else { return decision }
         var decision = decision
-        decision.drop { snapshot.obstacle(to: endpoint, at: $0) }
+        decision.drop { snapshot.obstacle(to: endpoint, hasTextFiles: hasTextFiles, at: $0) }
         return decision
     }
 }

@@ -76,6 +76,7 @@ struct RequestNeedsTests {
     func parts(part: String, needs: ModelCapabilities) throws {
         let body = #"{"model":"m","messages":[{"role":"user","content":[\#(part)]}]}"#
         #expect(try request(body).needs == needs)
+        #expect(try request(body).hasTextFiles == (needs.isEmpty && part.contains("text\\/csv")))
     }
 
     @Test(

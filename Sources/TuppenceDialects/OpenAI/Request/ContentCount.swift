@@ -13,6 +13,8 @@ package struct ContentCount: Sendable {
     var messages = 0
     /// What a model has to be able to do to take it in, and to answer as is wanted.
     var needs: ModelCapabilities = []
+    /// Whether there are files of text, which go out as files in the caller's own dialect alone.
+    private(set) var hasTextFiles = false
     private let precision: Precision
 
     /// How text is counted: to the token that may be, or by its bytes, which costs next to nothing and holds for more.
@@ -200,7 +202,7 @@ package struct ContentCount: Sendable {
             }
         }
         if let file {
-            if !isText { needs.insert(.pdf) }
+            if isText { hasTextFiles = true } else { needs.insert(.pdf) }
             addMedia(bytes: file)
         }
     }
@@ -380,7 +382,6 @@ package struct ContentCount: Sendable {
     /// Reads a file: its address, or `{"file_data": data URL, "filename": …}`.
     private mutating func addFile(_ cursor: inout JSONCursor) throws(JSONError) {
         var bytes: Int?
-        // Of text, which models read who know nothing of pages.
         var isText = true
         if try cursor.kind() == .object {
             try cursor.object { (cursor, key) throws(JSONError) in
@@ -392,7 +393,7 @@ package struct ContentCount: Sendable {
         } else {
             try add(message: &cursor)
         }
-        if bytes == nil || !isText { needs.insert(.pdf) }
+        if bytes != nil && isText { hasTextFiles = true } else { needs.insert(.pdf) }
         addMedia(bytes: bytes)
     }
 
