@@ -76,8 +76,19 @@ struct MistralChatTests {
         let body = #"{"model": "m", "prompt_cache_key": "k", "input": "Hi"}"#
         let request = try Translated(body, from: OpenAIResponses.self, to: MistralChat.self)
         #expect(request["prompt_cache_key"] as? String == "k" && request.losses.isEmpty)
-        let claude = try Translated(body, from: OpenAIResponses.self, to: AnthropicMessages.self)
-        #expect(claude.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["prompt_cache_key dropped"])
+        // Where it is lost, the answer is none the worse for it.
+        let chat = #"{"model":"m","messages":[{"role":"user","content":"Hi"}],"max_tokens":9,"prompt_cache_key":"k"}"#
+        for target in [AnthropicMessages.self, GeminiChat.self, CohereChat.self, BedrockConverse.self]
+            as [any OutboundDialect.Type]
+        {
+            let asked = try Translated(body, from: OpenAIResponses.self, to: target)
+            #expect(!asked.losses.contains("prompt_cache_key") && asked["prompt_cache_key"] == nil)
+            let chatted = try Translated(chat, to: target)
+            #expect(!chatted.losses.contains("prompt_cache_key") && chatted["prompt_cache_key"] == nil)
+        }
+        let kept = try Translated(chat, to: MistralChat.self)
+        let passed = try Translated(chat, to: OpenAIResponses.self)
+        #expect(kept["prompt_cache_key"] as? String == "k" && passed["prompt_cache_key"] as? String == "k")
     }
 
     @Test(

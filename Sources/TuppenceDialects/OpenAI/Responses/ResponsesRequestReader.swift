@@ -113,6 +113,8 @@ struct ResponsesRequestReader {
             guard let user = value.string else { return false }
             request.user = request.user ?? user
             request.extras.keep(member, isUnderstood: true)
+        // Where the cache is kept, which changes nothing in the answer.
+        case "prompt_cache_key": request.extras.keep(member, isUnderstood: value.kind == .string)
         case "metadata":
             guard value.kind == .object else { return false }
             request.metadata = value.raw
