@@ -29,7 +29,7 @@ struct ProviderPlace {
     }
 
     private var isBedrock: Bool { dialect == .bedrock }
-    private var isAzure: Bool { if case .azure = host { true } else { false } }
+    private var isAzure: Bool { host.isAzure }
 
     /// - Returns: false, after a report, where there is something that such a provider cannot have.
     func hasOnlyItsOwnFields() -> Bool {

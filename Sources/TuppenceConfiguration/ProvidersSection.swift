@@ -15,7 +15,7 @@ public struct ProviderSettings: Hashable, Sendable {
     package var credentials: ProviderCredentials?
     public var outputLimitField: Provider.OutputLimitField
     public var acceptsStreamOptions: Bool
-    package var accepts: ChatExtensions = []
+    package var accepts = ChatExtensions.ofUnknownHosts
     /// The tier of service that it answers in where a request asks for none.
     public var usualService: ServiceTier
     public var onDisconnect: DisconnectHabit
@@ -180,6 +180,8 @@ struct ProvidersSection {
                 let name = each.choice("extension", ChatExtensions.allNames)
                 accepts.formUnion(name.flatMap(ChatExtensions.init(name:)) ?? [])
             }
+        } else if listed == nil, let known = ProviderCatalog.provider(at: url, settings.host, settings.dialect) {
+            settings.accepts = known.accepts
         }
         if let tier = fields["service_tier"]?.choice("tier of service", usualServices.map(\.rawValue)) {
             settings.usualService = ServiceTier(rawValue: tier) ?? settings.usualService

@@ -36,6 +36,28 @@ struct ProviderTests {
         #expect(try read("providers: { openai: { api_key: k, accepts: [] } }").providers.first?.accepts.isEmpty == true)
     }
 
+    @Test(
+        "who is known by his address, or is at Azure, accepts under any name what he does by his own",
+        arguments: [
+            ("azure-eu: { host: azure, base_url: 'https://r.openai.azure.com', api_key: k }", "azure"),
+            ("old: { host: azure, base_url: 'https://r.azure.com', api_version: 2024-10-21, api_key: k }", "azure"),
+            ("second: { base_url: 'https://api.openai.com/v1/', api_key: k }", "openai"),
+            ("second: { base_url: 'https://api.groq.com/openai/v1', api_key: k }", "groq"),
+        ])
+    func otherNames(provider: String, known: String) throws {
+        let settings = try #require(try read("providers: { \(provider) }").providers.first)
+        #expect(settings.accepts == ProviderCatalog.provider(known)?.accepts)
+    }
+
+    @Test("of others nothing is known, and what is written counts")
+    func unknown() throws {
+        for provider in ["x: { base_url: 'https://h/v1' }", "x: { base_url: 'http://127.0.0.1:8000/v1' }"] {
+            #expect(try read("providers: { \(provider) }").providers.first?.accepts == .ofUnknownHosts)
+        }
+        let written = "azure-eu: { host: azure, base_url: 'https://r.openai.azure.com', api_key: k, accepts: [store] }"
+        #expect(try read("providers: { \(written) }").providers.first?.accepts == .store)
+    }
+
     @Test("the tier of service of requests that name none is what the operator has set there")
     func serviceTier() throws {
         let yaml = "providers: { openai: { api_key: k, service_tier: priority } }\nroutes: { fast: openai/gpt-5.2 }"

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// What a host that speaks OpenAI's chats takes beyond what every such host does.
 ///
 /// Requests of other dialects' callers are written with nothing else, as many hosts refuse what they do not know. What the
@@ -24,12 +26,18 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
     package static let reasoningDetails = ChatExtensions(rawValue: 1 << 9)
     /// `thinking: {"type": "disabled"}`, which has its models not think.
     package static let thinkingSwitch = ChatExtensions(rawValue: 1 << 10)
+    /// Thoughts by the name that the model's own family reads, whoever runs it.
+    package static let familyReasoning = ChatExtensions(rawValue: 1 << 11)
+
+    /// Of a host of which nothing is known.
+    package static let ofUnknownHosts: ChatExtensions = .familyReasoning
 
     private static let named: [(name: String, value: ChatExtensions)] = [
         ("developer", .developer), ("late_instructions", .lateInstructions), ("store", .store),
         ("metadata", .metadata), ("prompt_cache_key", .promptCacheKey), ("safety_identifier", .safetyIdentifier),
         ("verbosity", .verbosity), ("reasoning", .reasoning), ("reasoning_content", .reasoningContent),
         ("reasoning_details", .reasoningDetails), ("thinking_switch", .thinkingSwitch),
+        ("family_reasoning", .familyReasoning),
     ]
 
     /// As files and configurations name them.
@@ -43,4 +51,31 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
 
     /// The names of those that are in it.
     package var names: [String] { Self.named.filter { contains($0.value) }.map(\.name) }
+}
+
+extension ChatExtensions {
+    /// With what ``familyReasoning`` comes to for one model: `reasoning_content` for families that think between calls of tools
+    /// and are to have their thoughts back, nothing for others.
+    ///
+    /// Sources: https://docs.fireworks.ai/guides/reasoning, https://platform.kimi.ai/docs/guide/use-kimi-k2-thinking-model,
+    /// https://docs.z.ai/guides/capabilities/thinking-mode, https://docs.vllm.ai/en/v0.17.1/features/interleaved_thinking/
+    /// (read 2026-11).
+    func settled(for model: String) -> ChatExtensions {
+        guard contains(.familyReasoning) else { return self }
+        let others = subtracting(.familyReasoning)
+        return Self.readsItsThoughts(model) ? others.union(.reasoningContent) : others
+    }
+
+    private static func readsItsThoughts(_ model: String) -> Bool {
+        // `kimi-for-coding` is of one family with the others.
+        switch ModelFamily.name(of: model).prefix(while: { $0 != "-" }) {
+        case "kimi", "deepseek", "minimax", "glm", "mimo": return true
+        case "qwen":
+            // From the third on, but for those that answer at once.
+            let name = ModelFamily.plainName(of: model)
+            let thinks = name.hasPrefix("qwen3") || name.hasPrefix("qwen-3")
+            return thinks && !name.contains("instruct") && !name.contains("coder")
+        default: return false
+        }
+    }
 }

@@ -26,7 +26,7 @@ public struct Provider: Hashable, Sendable {
     /// Whether a streamed request may carry `stream_options.include_usage`.
     public var acceptsStreamOptions: Bool
     /// What requests of other dialects' callers may have, where it speaks OpenAI's.
-    package var accepts: ChatExtensions = []
+    package var accepts = ChatExtensions.ofUnknownHosts
     /// What it does when the connection that it answers on is closed. Where nothing is known of one it is taken to stop
     /// streams and to finish whole answers.
     public var onDisconnect: DisconnectHabit

@@ -16,6 +16,16 @@ public enum ProviderCatalog {
 
     public static func provider(_ id: String) -> Provider? { all.first { $0.id == id } }
 
+    /// Who is there that has another name in the configuration: a further resource at Azure, say, or a further account. What
+    /// runs on one's own machine may be anybody's.
+    package static func provider(at baseURL: String, _ host: ProviderHost, _ dialect: Dialect) -> Provider? {
+        all.first { provider in
+            guard provider.dialect == dialect else { return false }
+            if host.isAzure { return provider.host.isAzure }
+            return host == provider.host && baseURL == provider.baseURL && baseURL.hasPrefix("https://")
+        }
+    }
+
     /// The models of a provider that can be asked for; none of one that is not known.
     public static func models(of provider: String) -> [PriceList.Entry] {
         guard let file = file(of: provider) else { return [] }

@@ -85,6 +85,7 @@ struct ProviderHeader {
     }
 
     private static func extensions(_ text: String, line: Int) throws(PriceList.ParseError) -> ChatExtensions {
+        if text == "-" { return [] }
         var accepts: ChatExtensions = []
         for name in text.split(separator: ",", omittingEmptySubsequences: false) {
             guard let one = ChatExtensions(name: String(name)) else {

@@ -10,6 +10,8 @@ package enum ProviderHost: Hashable, Sendable {
     case azure(version: String?)
     /// Vertex: models lie below project and location, by their makers, and each speaks its maker's dialect.
     case vertex
+
+    package var isAzure: Bool { if case .azure = self { true } else { false } }
 }
 
 extension Provider {

@@ -74,7 +74,7 @@ extension LiteLLMImport {
         if listed.outputLimitField == .maxCompletionTokens, !isOther {
             all.append(TuppenceFile.Field("output_limit_field", .plain("max_completion_tokens")))
         }
-        if !listed.accepts.isEmpty, !isOther {
+        if listed.accepts != .ofUnknownHosts, !isOther {
             all.append(TuppenceFile.Field("accepts", .list(listed.accepts.names.map { .plain($0) })))
         }
         if !listed.acceptsStreamOptions { all.append(TuppenceFile.Field("stream_options", .plain("false"))) }

@@ -54,6 +54,16 @@ struct ProviderFileTests {
         #expect(former.map(\.listing.rates.version) == ["catalogue-2026-11-23-unrouted"])
     }
 
+    @Test("that says nothing of what the provider accepts leaves thoughts to the model's family, unless it says so")
+    func accepts() throws {
+        func accepted(_ line: String) throws -> [String] {
+            try ProviderFile(name: "a", text: "provider: a\nbase_url: -\n\(line)source: s\nread: 2026-11-23").provider
+                .accepts.names
+        }
+        #expect(try accepted("") == ["family_reasoning"])
+        #expect(try accepted("accepts: -\n") == [] && accepted("accepts: store\n") == ["store"])
+    }
+
     @Test("may name other variables, of which the first that is set has the key")
     func variables() throws {
         let header = "provider: a\nbase_url: http://127.0.0.1:1/v1\nsource: https://a.example\nread: 2026-11-23\n"
@@ -108,7 +118,7 @@ struct ProviderFileTests {
             ),
             (
                 "provider: a\nbase_url: -\naccepts: store,all\nsource: s\nread: 2026-11-23",
-                "line 3: 'all' is nothing that a provider accepts; there are developer, late_instructions, store, metadata, prompt_cache_key, safety_identifier, verbosity, reasoning, reasoning_content, reasoning_details, thinking_switch"
+                "line 3: 'all' is nothing that a provider accepts; there are developer, late_instructions, store, metadata, prompt_cache_key, safety_identifier, verbosity, reasoning, reasoning_content, reasoning_details, thinking_switch, family_reasoning"
             ),
         ])
     func invalid(text: String, message: String) {

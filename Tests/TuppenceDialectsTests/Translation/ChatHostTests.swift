@@ -46,6 +46,33 @@ struct ChatHostTests {
         }
         let kept = try Translated(body, from: AnthropicMessages.self, to: OpenAIChat.self, accepts: .reasoningDetails)
         #expect(kept["messages.1.reasoning_details.0.data"] as? String == "x" && kept.losses.isEmpty)
+        let more = try Translated(
+            body.replacing(#"{"role":"assistant","#, with: #"{"role":"assistant","odd":1,"#),
+            from: AnthropicMessages.self, to: OpenAIChat.self)
+        #expect(more.losses.sorted() == ["messages[1].content.thinking", "messages[1].odd"])
+    }
+
+    @Test(
+        "at hosts of which nothing is known they go to models of families that are to have them back",
+        arguments: [
+            ("moonshotai/Kimi-K2-Thinking", true), ("kimi-for-coding", true),
+            ("accounts/fireworks/models/kimi-k2p5", true),
+            ("deepseek-ai/DeepSeek-V3.2", true), ("deepseek.v3.2", true), ("MiniMaxAI/MiniMax-M2.5", true),
+            ("zai-org/GLM-4.7", true), ("zai-glm-4.7", true), ("XiaomiMiMo/MiMo-V2-Flash", true),
+            ("Qwen/Qwen3-235B-A22B-Thinking-2507", true), ("alibaba/qwen-3-32b", true), ("qwen3.5-plus", true),
+            ("Qwen/Qwen3-235B-A22B-Instruct-2507", false), ("qwen3-coder-plus", false), ("qwen2.5-72b-instruct", false),
+            ("llama-3.3-70b", false), ("gpt-oss-120b", false), ("gpt-5", false), ("m", false),
+        ])
+    func families(model: String, takes: Bool) throws {
+        let request = try Translated(
+            thoughtful, from: AnthropicMessages.self, to: OpenAIChat.self, model: model, accepts: .ofUnknownHosts)
+        #expect(request["messages.1.reasoning_content"] as? String == (takes ? "Hm." : nil))
+        #expect(request["messages.1.reasoning_details"] == nil)
+        #expect(request.losses == (takes ? [] : ["messages[1].content.thinking"]))
+        // Whoever has said what it takes is not second-guessed.
+        let strict = try Translated(
+            thoughtful, from: AnthropicMessages.self, to: OpenAIChat.self, model: model, accepts: .store)
+        #expect(strict.losses == ["messages[1].content.thinking"])
     }
 
     // MARK: What OpenAI alone has
@@ -154,14 +181,17 @@ struct ChatHostTests {
     @Test(
         "the catalogue knows who takes thoughts back",
         arguments: [
-            ("openai", []), ("groq", []), ("cerebras", []), ("openrouter", .reasoningDetails),
+            ("openai", []), ("groq", []), ("cerebras", .reasoning), ("openrouter", .reasoningDetails),
             ("deepseek", .reasoningContent), ("moonshot", .reasoningContent), ("zai", .reasoningContent),
             ("xiaomi", .reasoningContent), ("minimax", .reasoningDetails), ("llamacpp", .reasoningContent),
-            ("vllm", [.reasoning, .reasoningContent]),
+            ("vllm", [.reasoning, .reasoningContent]), ("novita", [.reasoningContent, .reasoningDetails]),
+            ("fireworks", .reasoningContent), ("tencent", .reasoningContent), ("together", .familyReasoning),
+            ("dashscope", .familyReasoning), ("baseten", .familyReasoning),
         ] as [(String, ChatExtensions)])
     func catalogue(name: String, thoughts: ChatExtensions) throws {
         let provider = try #require(ProviderCatalog.provider(name))
         #expect(
-            provider.accepts.intersection([.reasoning, .reasoningContent, .reasoningDetails]) == thoughts)
+            provider.accepts.intersection([.reasoning, .reasoningContent, .reasoningDetails, .familyReasoning])
+                == thoughts)
     }
 }

@@ -90,7 +90,9 @@ struct OpenAIChatMessageWriter {
             losses.add(
                 "messages[\(index)].content.thinking", .dropped, "The target does not take back what was thought.")
             // Nothing may be left of it, and many hosts take no message without content.
-            if parts.isEmpty, calls.isEmpty { return }
+            if parts.isEmpty, calls.isEmpty {
+                return losses.add(message.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
+            }
             thoughts = []
         }
         json.object { json in

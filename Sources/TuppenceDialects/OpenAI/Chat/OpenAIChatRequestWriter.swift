@@ -69,8 +69,8 @@ struct OpenAIChatRequestWriter {
 
     private mutating func messages(_ json: inout JSONWriter) {
         var writer = OpenAIChatMessageWriter(
-            origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks, accepts: target.accepts,
-            losses: losses)
+            origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks,
+            accepts: target.accepts.settled(for: target.model), losses: losses)
         let messages = isOwn ? request.messages : request.messages.withResultsFirst
         let joins = !takes(.lateInstructions) && messages.dropFirst().haveInstructions
         json.member(
