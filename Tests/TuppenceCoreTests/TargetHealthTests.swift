@@ -187,6 +187,33 @@ struct HealthBoardTests {
         #expect(told.lines.count == 3)
     }
 
+    @Test("words that may be about something else count against a target where they name its model")
+    func namedModels() {
+        let told = Tally()
+        let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
+        var gone = UpstreamFailure.status(404)
+        gone.isModelGone = true
+        gone.wordsOnModel = "No such thing as the model you speak of."
+        board.failed(alpha, gone, at: start)
+        #expect(!board.hasTrouble && told.lines.isEmpty && gone.isRetryable)
+        gone.wordsOnModel = "The model `\(alpha.model.uppercased())` does not exist."
+        board.failed(alpha, gone, at: start)
+        #expect(board.hasTrouble && told.lines == ["\(alpha) 404"])
+    }
+
+    @Test("what a request asks for is remembered of no target, whatever the status")
+    func blameless() {
+        let board = HealthBoard { _, _, _ in Issue.record("nobody is to be told") }
+        for status in [403, 404] {
+            var failure = UpstreamFailure.status(status)
+            failure.isModelGone = status == 404
+            failure.isBlameless = true
+            #expect(failure.isRetryable)
+            board.failed(alpha, failure, at: start)
+        }
+        #expect(!board.hasTrouble)
+    }
+
     @Test(
         "so is one that is behind the others or left alone already, for another reason",
         arguments: [[UpstreamFailure.status(429, retryAfter: .seconds(60))], Array(repeating: .status(529), count: 5)])

@@ -35,6 +35,23 @@ struct StreamFaultTests {
         #expect(provider.statedStatus == 502 && !provider.isFree && !provider.isOurAccounts)
     }
 
+    @Test(
+        "are no word on our account where they say that a file of the caller's may not be read",
+        arguments: [
+            ("You do not have permission to access the File abc or it may not exist.", true),
+            ("CachedContent not found (or permission denied)", true),
+            ("Access denied to s3://bucket/key.", true),
+            ("Permission 'storage.objects.get' denied on resource (or it may not exist).", true),
+            ("You are not authorized to perform bedrock:InvokeModel on resource inference-profile/x.", false),
+            ("Your API key does not have permission to use this model.", false),
+        ])
+    func files(message: String, isAboutFile: Bool) {
+        let words = #"{"error":{"code":403,"message":"\#(message)","status":"PERMISSION_DENIED"}}"#
+        #expect(ProviderError(status: 403, body: Array(words.utf8)).isAboutFile == isAboutFile)
+        let failure = StreamFault(words.utf8).failure
+        #expect(failure.isBlameless == isAboutFile && failure.statedStatus == 403 && !failure.isOurAccounts)
+    }
+
     @Test("are told with the beginning of their words")
     func length() {
         let text = #"{"message":"\#(String(repeating: "x", count: 5_000))","code":"rate_limit_exceeded"}"#

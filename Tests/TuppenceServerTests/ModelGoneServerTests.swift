@@ -9,6 +9,11 @@ extension GatewayTests {
         private static let gone =
             #"{"error":{"message":"The model `gone` does not exist.","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#
         private static let missingFile = #"{"error":{"message":"No such File object: file-x","code":null}}"#
+        private static let elsewhere =
+            #"{"error":{"message":"This model is only supported in v1/responses and not in v1/chat/completions.","type":"invalid_request_error","param":"model","code":null}}"#
+        private static let noLiveSearch = #"{"code":"gone","error":"Live search is deprecated."}"#
+        private static let foreignFile =
+            #"{"error":{"code":403,"message":"You do not have permission to access the File abc or it may not exist.","status":"PERMISSION_DENIED"}}"#
         private static let tooLong =
             #"{"error":{"message":"Too long.","type":"invalid_request_error","code":"context_length_exceeded"}}"#
 
@@ -17,6 +22,9 @@ extension GatewayTests {
                 func model(_ name: String) -> Bool { request.body.contains(#""model":"\#(name)"#) }
                 if model("gone") { return [.answer(Self.gone, status: 404)] }
                 if model("file") { return [.answer(Self.missingFile, status: 404)] }
+                if model("elsewhere") { return [.answer(Self.elsewhere, status: 404)] }
+                if model("live") { return [.answer(Self.noLiveSearch, status: 410)] }
+                if model("foreign") { return [.answer(Self.foreignFile, status: 403)] }
                 if model("short") { return [.answer(Self.tooLong, status: 400)] }
                 return [.answer(Fixture.answer)]
             }
@@ -59,6 +67,34 @@ extension GatewayTests {
             let answer = try await gateway.chat("r")
             #expect(answer.status == 404 && answer.body == Self.missingFile)
             #expect(answer["x-tuppence-attempts"] == "1")
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test(
+            "what a request asks for leads to another target, and none is put behind the others for it",
+            arguments: ["elsewhere", "foreign"])
+        func elsewhere(model: String) async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/\(model)", 1, 0), ("p/good", 1, 1)]])
+            for _ in 0..<2 {
+                let answer = try await gateway.chat("r")
+                #expect(answer.status == 200 && answer["x-tuppence-attempts"] == "2")
+            }
+            #expect(!gateway.plane.health.hasTrouble)
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
+        @Test("a feature that is gone is no model that is")
+        func feature() async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/live", 1, 0), ("p/good", 1, 1)]])
+            let answer = try await gateway.chat("r")
+            #expect(answer.status == 410 && answer.body == Self.noLiveSearch)
+            #expect(answer["x-tuppence-attempts"] == "1" && !gateway.plane.health.hasTrouble)
             await gateway.stop()
             try await upstream.stop()
         }

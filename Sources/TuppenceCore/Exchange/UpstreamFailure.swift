@@ -35,8 +35,12 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var isOurAccounts = false
     /// Whether it says that this very request is larger than the target ever takes, however little it has to do.
     public var isTooLarge = false
-    /// Whether it says that its provider does not have the model, or not any more: all that the target is.
+    /// Whether it says that its provider does not have the model, or not any more, or not for such a request: all that the target is.
     public var isModelGone = false
+    /// The words that say so, where they may be about something else unless they name the model.
+    public var wordsOnModel: String?
+    /// Whether it says nothing of how the target does, whatever its status.
+    public var isBlameless = false
     /// Whether it says that the input is too long for the model, so that only one with a longer context may take it.
     public var isTooLong = false
     /// Whether it is the caller who had no more time for it, or did not take what there was.
@@ -59,6 +63,12 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
         case 401, 402, 403, 408, 409, 424, 425, 429, 500...: return true
         default: return false
         }
+    }
+
+    /// Whether it may be remembered of `target`: not where its words, as that a model is missing, may be about something else.
+    func isHeld(against target: Target) -> Bool {
+        guard isModelGone, let wordsOnModel else { return true }
+        return wordsOnModel.lowercased().contains(target.model.lowercased())
     }
 
     /// The status of an error that the provider reports, wherever it does so.

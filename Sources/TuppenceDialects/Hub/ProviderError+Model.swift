@@ -1,22 +1,36 @@
+import TuppenceCore
+
 extension ProviderError {
-    /// Whether it says that the model is not there: retired, called otherwise, or never served by this provider. What else may
-    /// be missing, a file or an earlier answer, is the request's own.
+    /// What a provider says of the model where it says that it has none for the request.
+    package enum ModelWord: Hashable, Sendable {
+        /// It is not there: retired, called otherwise, or never served by this provider.
+        case gone
+        /// The same in words that may be about something else, unless they name the model.
+        case perhapsGone
+        /// It is there, for other requests than this one.
+        case elsewhere
+    }
+
+    /// What it says of the model. What else may be missing, a file or an earlier answer, is the request's own, and so is a model
+    /// that is named in one of its tools.
     ///
     /// The words are those of OpenAI, Azure, Groq, Mistral, Together and Hugging Face (codes), Anthropic (`model: NAME`), Gemini
     /// (`models/NAME is not found`), Vertex, Bedrock, Cohere, xAI, vLLM, Ollama and OpenRouter (messages); read 2026-11.
-    package var isModelGone: Bool {
-        switch status {
-        case 410: return true
-        case 400, 404, 422: break
-        default: return false
-        }
+    package var modelWord: ModelWord? {
+        guard ["", "model"].contains(parameter ?? ""), [400, 404, 410, 422].contains(status) else { return nil }
         if [code, type].contains(where: { $0.map { Self.namesOfGone.contains($0.lowercased()) } ?? false }) {
-            return true
+            return .gone
         }
-        // With 400 a message may say anything of what was sent.
-        guard status == 404, kind == .notFound else { return false }
+        // With 400 a message may say anything of what was sent, and with 410 of a feature that is no more, as xAI's live search.
+        guard status == 404 && kind == .notFound || status == 410 else { return nil }
         let words = Kind.words(of: message)
-        return Self.phrasesOfGone.contains { words.contains(phrase: $0) }
+        func says(_ phrases: [StaticString]) -> Bool { phrases.contains { words.contains(phrase: $0) } }
+        // OpenAI: "This model is only supported in v1/responses and not in v1/chat/completions."
+        if says(["supported in v1/", "supported in the v1/"]) { return .elsewhere }
+        // OpenAI: "Item with id 'rs_…' not found."
+        if says(["with id '"]) { return nil }
+        if says(Self.phrasesOfNothingElse) { return .gone }
+        return says(Self.phrasesOfGone) ? .perhapsGone : nil
     }
 
     private static let namesOfGone: Set<String> = [
@@ -24,8 +38,40 @@ extension ProviderError {
         "model_not_supported", "unknown_model",
     ]
 
+    /// Bedrock's, which names no model.
+    private static let phrasesOfNothingElse: [StaticString] = ["this model version ", "foundation model"]
+
     private static let phrasesOfGone: [StaticString] = [
-        "model: ", "models/", "model `", "model '", "model \"", "the model ", "this model ", "such model", "model not ",
-        "model is not ", "foundation model", "publisher model", "no endpoints found for",
+        "model: ", "models/", "model `", "model '", "model \"", "the model ", "such model", "model not ",
+        "model is not ", "publisher model", "no endpoints found for",
     ]
+
+    /// Whether it says that something which the caller has named may not be read: a file, or an object in a store. That is no word
+    /// on our account.
+    ///
+    /// Gemini: "You do not have permission to access the File …", "CachedContent not found (or permission denied)"; Vertex: "…
+    /// does not have storage.objects.get access to the Google Cloud Storage object"; Bedrock of `s3://…`; read 2026-11.
+    package var isAboutFile: Bool {
+        guard kind == .permission else { return false }
+        let words = Kind.words(of: message)
+        return Self.phrasesOfFiles.contains { words.contains(phrase: $0) }
+    }
+
+    private static let phrasesOfFiles: [StaticString] = [
+        "the file", " file ", " files/", " file_", " file-", "s3:", " s3 ", "gs:", "storage.objects", "storage object",
+        " object ", "cachedcontent",
+    ]
+}
+
+extension UpstreamFailure {
+    /// Takes what the provider's `words` say of the model.
+    package mutating func take(_ word: ProviderError.ModelWord?, in words: String) {
+        guard let word else { return }
+        isModelGone = true
+        switch word {
+        case .gone: break
+        case .perhapsGone: wordsOnModel = String(words.prefix(400))
+        case .elsewhere: isBlameless = true
+        }
+    }
 }

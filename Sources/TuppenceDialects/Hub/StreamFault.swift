@@ -6,8 +6,8 @@ package struct StreamFault: Hashable, Sendable {
     package var text: String
     package let kind: ProviderError.Kind
     package let retryAfter: Milliseconds?
-    /// Whether it says that the model is not there.
-    package let isModelGone: Bool
+    package let modelWord: ProviderError.ModelWord?
+    private let isAboutFile: Bool
 
     private static let longestText = 400
 
@@ -17,15 +17,17 @@ package struct StreamFault: Hashable, Sendable {
         text = String(decoding: bytes.prefix(Self.longestText), as: UTF8.self)
         do throws(JSONError) {
             let error = try JSONTree.read(bytes) { ProviderError(status: nil, shape: ErrorShape($0)) }
-            (kind, retryAfter, isModelGone) = (error.kind, error.retryAfter, error.isModelGone)
+            (kind, retryAfter) = (error.kind, error.retryAfter)
+            (modelWord, isAboutFile) = (error.modelWord, error.isAboutFile)
         } catch {
-            (kind, retryAfter, isModelGone) = (.server, nil, false)
+            (kind, retryAfter, modelWord, isAboutFile) = (.server, nil, nil, false)
         }
     }
 
     package init(_ error: ProviderError) {
         text = String(error.message.prefix(Self.longestText))
-        (kind, retryAfter, isModelGone) = (error.kind, error.retryAfter, error.isModelGone)
+        (kind, retryAfter) = (error.kind, error.retryAfter)
+        (modelWord, isAboutFile) = (error.modelWord, error.isAboutFile)
     }
 }
 
@@ -34,7 +36,8 @@ extension StreamFault {
         var failure = UpstreamFailure(.errorInStream, status: 200, detail: text)
         failure.statedStatus = kind.usualStatus
         failure.isOurAccounts = kind.isOurAccounts
-        failure.isModelGone = isModelGone
+        failure.isBlameless = isAboutFile
+        failure.take(modelWord, in: text)
         failure.isTooLong = kind == .contextTooLong
         failure.isFree = kind.isFree
         failure.retryAfter = retryAfter
@@ -43,10 +46,11 @@ extension StreamFault {
 }
 
 extension ProviderError.Kind {
-    /// Whether it is our account with the provider that is wanting, and not the request.
+    /// Whether it is our account with the provider that is wanting, and not the request, whatever the status. What is not permitted
+    /// may be what the request asks for: there the status says more.
     package var isOurAccounts: Bool {
         switch self {
-        case .outOfQuota, .authentication, .permission: true
+        case .outOfQuota, .authentication: true
         default: false
         }
     }

@@ -16,10 +16,9 @@ extension UpstreamAnswer {
             failure.isOurAccounts = (head.status == 400 || head.status == 429) && error.kind.isOurAccounts
             // OpenAI says with 429 that a request has more tokens than a whole minute may have.
             failure.isTooLarge = head.status == 429 && error.kind == .tooLarge
-            if error.isModelGone {
-                failure.isModelGone = true
-                failure.detail += ", no such model"
-            }
+            failure.isBlameless = error.isAboutFile
+            failure.take(error.modelWord, in: error.message)
+            if failure.isModelGone, !failure.isBlameless { failure.detail += ", no such model" }
             failure.isTooLong = error.kind == .contextTooLong
             failure.retryAfter = head.pause ?? error.retryAfter
             return .failed(failure)

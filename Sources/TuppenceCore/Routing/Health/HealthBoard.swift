@@ -67,7 +67,7 @@ public final class HealthBoard: Sendable {
     // MARK: What happens
 
     public func failed(_ target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
-        guard let blame = failure.blame else { return }
+        guard let blame = failure.blame, failure.isHeld(against: target) else { return }
         let isNews: Bool = state.withLock {
             let before = $0.targets[target]
             $0.change(target) { $0.failed(failure, at: now) }

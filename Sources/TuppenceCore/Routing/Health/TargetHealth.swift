@@ -186,7 +186,7 @@ extension UpstreamFailure {
         switch kind {
         case .stale, .overrun, .inexpressible: nil
         case .timeout where isCallersDoing: nil
-        case _ where isTooLarge: nil
+        case _ where isTooLarge || isBlameless: nil
         case _ where isModelGone: .model
         case .unreachable, .reset, .timeout, .truncated, .invalid: .fault
         case .status, .errorInStream:
