@@ -244,6 +244,20 @@ struct UsageReaderTests {
         #expect(try report(dialect, [answer]).service == tier)
     }
 
+    @Test(
+        "a tier of service that is not named is left open",
+        arguments: [
+            (.openAI, #"{"usage":{"prompt_tokens":1,"completion_tokens":1}}"#),
+            (.responses, #"{"usage":{"input_tokens":1,"output_tokens":1}}"#),
+            (.anthropic, #"{"usage":{"input_tokens":1,"output_tokens":1}}"#),
+            (.gemini, #"{"usageMetadata":{"promptTokenCount":1}}"#),
+            (.bedrock, #"{"usage":{"inputTokens":1,"outputTokens":1}}"#),
+        ] as [(UsageDialect, String)])
+    func unnamedService(dialect: UsageDialect, answer: String) throws {
+        let report = try report(dialect, [answer])
+        #expect(report.statedService == nil && report.service == .standard)
+    }
+
     @Test("counts that contradict each other are cut, so that none is below 0", arguments: UsageDialect.allCases)
     func contradictions(dialect: UsageDialect) throws {
         let usage = #"""

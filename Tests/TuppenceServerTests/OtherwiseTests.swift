@@ -90,6 +90,37 @@ extension GatewayTests {
             ) { try await $0.chat("p/m") }
             #expect(answer.status == 502 && answer["x-tuppence-error-code"] == "upstream_invalid")
             #expect(entries.map(\.outcome) == [.failed])
+            #expect(entries.allSatisfy { $0.usage.output > 0 && $0.estimated })
+        }
+
+        @Test("one that ends in an error is booked with what came before that")
+        func failed() async throws {
+            let error = #"data: {"error":{"message":"oops"}}"# + "\n\n"
+            let (_, entries) = try await asking(
+                .openAI, [.streamHead(), .chunk(Fixture.event("hello") + error), .lastChunk]
+            ) { try await $0.chat("p/m") }
+            #expect(entries.map(\.outcome) == [.failed])
+            #expect(entries.allSatisfy { $0.usage.output > 0 && $0.estimated })
+        }
+
+        @Test(
+            "the tier of service that was asked for is charged, unless the answer names another",
+            arguments: [true, false], [true, false])
+        func serviceTier(streams: Bool, isNamed: Bool) async throws {
+            let head = isNamed ? #"{"service_tier":"default","id":"# : #"{"id":"#
+            func tiered(_ text: String) -> String { text.replacing(#"{"id":"#, with: head) }
+            let steps: [ScriptedUpstream.Step] =
+                streams
+                ? [.answer(tiered(Fixture.answer))]
+                : [.streamHead(), .chunk(tiered(Fixture.event("hello") + Fixture.finish)), .lastChunk]
+            let (answer, entries) = try await asking(.openAI, steps) {
+                try await $0.chat(
+                    "p/m", stream: streams,
+                    more: #","service_tier":"priority""#
+                        + (streams ? #","stream_options":{"include_usage":true}"# : ""))
+            }
+            #expect(answer.status == 200 && answer.body.contains(#""cost":0.0000\#(isNamed ? "2" : "6")"#))
+            #expect(entries.map(\.cost) == [Money(nanodollars: isNamed ? 20_000 : 60_000)])
         }
 
         @Test("an error in place of a whole one stays as it came")

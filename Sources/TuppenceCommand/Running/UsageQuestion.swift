@@ -26,7 +26,7 @@ struct UsageQuestion {
         guard report.output != .unreadable else {
             throw Failure("the output in it is no count of tokens of the dialect \(dialect.rawValue).")
         }
-        if let service { report.service = service }
+        if let service { report.statedService = service }
         return CostLine(target: target, dialect: dialect, report: report, prices: prices)
     }
 

@@ -170,7 +170,7 @@ package struct AnthropicUsageReader: UsageReader {
 
     package var report: UsageReport {
         UsageReport(
-            usage: counts.usage, service: counts.service ?? .standard, model: model, helpers: counts.helpers,
+            usage: counts.usage, statedService: counts.service, model: model, helpers: counts.helpers,
             isReadable: counts.isReadable, output: counts.output)
     }
 }

@@ -69,7 +69,7 @@ package struct BedrockUsage: Hashable, Sendable {
 /// What InvokeModel answers otherwise is in the dialect of the model's maker: read it as that.
 package struct BedrockUsageReader: UsageReader {
     private var counts = BedrockUsage()
-    private var service = ServiceTier.standard
+    private var service: ServiceTier?
 
     package init() {}
 
@@ -104,6 +104,6 @@ package struct BedrockUsageReader: UsageReader {
 
     package var report: UsageReport {
         UsageReport(
-            usage: counts.usage, service: service, isReadable: counts.isReadable, output: counts.output)
+            usage: counts.usage, statedService: service, isReadable: counts.isReadable, output: counts.output)
     }
 }

@@ -181,7 +181,7 @@ package struct GeminiUsageReader: UsageReader {
         var usage = counts.usage
         usage.search = searches.count
         return UsageReport(
-            usage: usage, service: service ?? .standard, model: model, isReadable: counts.isReadable,
+            usage: usage, statedService: service, model: model, isReadable: counts.isReadable,
             output: counts.output)
     }
 }

@@ -3,7 +3,7 @@ import TuppenceCore
 /// Reads answers and streams of the OpenAI dialect: chats, completions, embeddings, transcriptions, images.
 package struct OpenAIUsageReader: UsageReader {
     private var counts: OpenAIUsage?
-    private var service = ServiceTier.standard
+    private var service: ServiceTier?
     private var model: String?
 
     package init() {}
@@ -51,7 +51,7 @@ package struct OpenAIUsageReader: UsageReader {
 
     package var report: UsageReport {
         UsageReport(
-            usage: counts?.usage ?? Usage(), service: service, model: model, reportedCost: counts?.reportedCost,
-            isReadable: counts != nil, output: counts?.output ?? .missing)
+            usage: counts?.usage ?? Usage(), statedService: service, model: model,
+            reportedCost: counts?.reportedCost, isReadable: counts != nil, output: counts?.output ?? .missing)
     }
 }

@@ -13,6 +13,6 @@ extension UsageReport {
         self = reader.report
         guard isReadable else { return nil }
         if let model { self.model = model.decoded }
-        if let tier { service = ServiceTier(named: tier.decoded) }
+        if let tier { statedService = ServiceTier(named: tier.decoded) }
     }
 }

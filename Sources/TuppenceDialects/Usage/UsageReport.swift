@@ -9,8 +9,10 @@ package struct UsageReport: Hashable, Sendable {
     }
 
     package var usage = Usage()
-    /// The tier of service that the provider says it answered with.
-    package var service = ServiceTier.standard
+    /// The tier of service that the provider says it answered with, if it says that.
+    package var statedService: ServiceTier?
+    /// The same by itself, where nobody has asked for another: what is not named is the standard one.
+    package var service: ServiceTier { statedService ?? .standard }
     /// The model that answered, as the provider names it.
     package var model: String?
     package var helpers: [Helper] = []

@@ -214,8 +214,8 @@ final class AnswerTranslation {
         searches = max(searches, report.usage.search)
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
         progress.lacksOutput = report.lacksOutput
-        // What the caller wished for was said in another dialect, and may never have left: what is not named is standard.
-        progress.service = report.service
+        // What the caller wished for in another dialect may never have left: what is not named is standard there.
+        progress.service = provider.dialect == caller.dialect ? report.statedService : report.service
     }
 
     private func flushed(_ progress: AnswerProgress, _ output: inout ByteBuffer) -> AnswerProgress {
@@ -267,14 +267,22 @@ final class AnswerTranslation {
             for event in events { collector.take(event) }
         }
         bytes.withUnsafeBytes { framer.append($0) }
-        while let message = try framer.next() { add(message) }
-        if let rest = framer.rest() { add(rest) }
-        add(nil)
-        guard collector.error != nil else { return collector.answer }
+        var broken: JSONError?
+        do throws(JSONError) {
+            while let message = try framer.next() { add(message) }
+            if let rest = framer.rest() { add(rest) }
+            add(nil)
+        } catch { broken = error }
+        if broken == nil, collector.error != nil {
+            broken = JSONError(0, "a stream that nobody asked for ends in an error")
+        }
+        guard let broken else { return collector.answer }
+        // What came before it has been worked on, and its provider charges for that.
         var progress = AnswerProgress()
         self.take(collector.answer.usage, &progress)
+        progress.count(TranslatedAnswer.chat(collector.answer).contentBytes)
         counted = progress
-        throw JSONError(0, "a stream that nobody asked for ends in an error")
+        throw broken
     }
 
     /// Writes a whole answer as the events in which it was asked for.
