@@ -70,7 +70,7 @@ extension Exchange {
             : (failure, attempt.candidate)
         lastFailure = last
         let isTooLong = failure.isTooLong && !failure.isRetryable
-        if isTooLong { keepLonger(than: attempt.candidate, at: now) }
+        if isTooLong { keepLonger(than: attempt.candidate) }
         let goesOn = isTooLong ? !untried.isEmpty || rival != nil : failure.isRetryable && (hasMore || rival != nil)
         // What another route's target refuses, those that the request was meant for may take.
         if goesOn || !failure.isRetryable && !setAside.isEmpty, now < exchangeDeadline {
@@ -87,11 +87,9 @@ extension Exchange {
         }
     }
 
-    /// Of those that are left, only models are of use which take a longer input than `candidate` does.
-    private func keepLonger(than candidate: Candidate, at now: Timestamp) {
-        if let rival, !rival.attempt.candidate.takesMore(than: candidate, of: request.demand) {
-            dropRival(.overtaken, at: now)
-        }
+    /// Of those that are left, only models are of use which take a longer input than `candidate` does. One that has been asked
+    /// already is waited for: it may take more than is known of it, its refusal costs nothing, and to cut it off could.
+    private func keepLonger(than candidate: Candidate) {
         untried.removeAll { !$0.takesMore(than: candidate, of: request.demand) }
     }
 

@@ -16,6 +16,23 @@ struct HedgeFailureTests {
         run.expectNothingLeaks(granted: 2)
     }
 
+    @Test("what is too long for the first cuts off no second: its refusal would cost nothing, and it may answer")
+    func tooLong() {
+        for contexts in [[1_000, 1_000, 1_000], [nil, nil, nil]] as [[Int?]] {
+            let targets = zip([alpha, beta, gamma], contexts).map { candidate($0, context: $1) }
+            var run = Run.racing(targets)
+            var failure = UpstreamFailure(.status, status: 400, detail: "")
+            failure.isTooLong = true
+            run.on(.failed(failure))
+            #expect(run.words.suffix(2) == ["tell failed", "take over"], "the third is as short, and is not asked")
+            run.on(.content(bytes: 4, pieces: 1))
+            run.on(.ended)
+            run.on(.settled(remaining: nil))
+            #expect(run.words.suffix(3) == ["begin", "settle completed", "finish"])
+            run.expectNothingLeaks(granted: 2)
+        }
+    }
+
     @Test("when the first fails before the second has its hold, it is waited for like any other")
     func firstFailsEarly() {
         var run = Run.hedged()
