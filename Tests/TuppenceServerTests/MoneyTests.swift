@@ -1,3 +1,4 @@
+import Foundation
 import NIOPosix
 import Testing
 import TuppenceCore
@@ -132,16 +133,29 @@ extension GatewayTests {
         @Test("a gateway that drains takes nothing new, and what is under way comes to its end")
         func draining() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-                [.pause(400), .answer(Fixture.answer)]
+                [.pause(1_000), .answer(Fixture.answer)]
             }
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let port = gateway.plane.port
+            // One that is idle is closed; this one has begun to ask.
+            let socket = try RawSocket(port: port)
+            try await socket.send("POST /v1/chat/completions HTTP/1.1\r\nhost: test\r\n")
             async let answer = gateway.chat("p/m")
             #expect(
                 try await eventually { await gateway.plane.exchangesInProgress() == 1 && upstream.requests.count == 1 })
+            try await Task.sleep(for: .milliseconds(200))
             await gateway.plane.drain()
             #expect(gateway.plane.isLeaving)
-            await #expect(throws: (any Error).self) { try await gateway.chat("p/m") }
+            #expect(throws: POSIXError.self) { try RawSocket(port: port).close() }
+            let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}]}"#
+            try await socket.send(
+                "authorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)")
+            let refused = try await socket.read { _ in true }
+            socket.close()
+            #expect(refused.hasPrefix("HTTP/1.1 503 "))
+            #expect(refused.contains("x-tuppence-error-code: shutting_down\r\n"))
             #expect(try await answer.status == 200)
+            #expect(upstream.requests.count == 1)
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.completed])
             try await upstream.stop()
