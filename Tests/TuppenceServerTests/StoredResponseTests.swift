@@ -57,6 +57,27 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("one that comes whole in place of a stream says what it goes on from")
+        func otherwise() async throws {
+            let answer =
+                #"{"id":"resp_one","object":"response","status":"completed","output":[{"type":"message","id":"msg_one","role":"assistant","status":"completed","content":[{"type":"output_text","text":"hello","annotations":[]}]}],"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":13}}"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(answer)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["a": upstream.baseURL], responses: MemoryCache(), dialects: ["a": .responses])
+            func ask(_ more: String) async throws -> TestClient.Answer {
+                try await gateway.client.post(
+                    "/v1/responses", key: TestGateway.key, body: #"{"model":"a/one","input":"hi"\#(more)}"#)
+            }
+            #expect(try await ask("").status == 200)
+            let next = try await ask(#","stream":true,"previous_response_id":"resp_one""#)
+            #expect(next.status == 200 && next.body.hasPrefix("event: response.created\n"))
+            #expect(next.body.contains(#""previous_response_id":"resp_one""#))
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         private func ask(_ gateway: TestGateway, _ method: String, _ path: String) async throws -> TestClient.Answer {
             try await gateway.client.raw(
                 "\(method) \(path) HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(TestGateway.key)\r\n\r\n")
