@@ -49,8 +49,9 @@ extension ProviderError {
     /// Whether it says that something which the caller has named may not be read: a file, or an object in a store. That is no word
     /// on our account.
     ///
-    /// Gemini: "You do not have permission to access the File …", "CachedContent not found (or permission denied)"; Vertex: "…
-    /// does not have storage.objects.get access to the Google Cloud Storage object"; Bedrock of `s3://…`; read 2026-11.
+    /// Gemini: "You do not have permission to access the File … or it may not exist." (googleapis/python-genai#1218); Google's storage:
+    /// "… does not have storage.objects.get access to the Google Cloud Storage object." (n8n-io/n8n#34269); read 2026-11. What
+    /// Bedrock says of `s3://…`, and Gemini of cached content, has not been seen: they are taken to name it.
     package var isAboutFile: Bool {
         guard kind == .permission else { return false }
         let words = Kind.words(of: message)
