@@ -29,14 +29,19 @@ package struct Extras: Hashable, Sendable {
 
     package func contains(_ name: StaticString) -> Bool { members.contains { $0.name.equals(name) } }
     /// Whether it is there for its spelling alone.
-    package func isUnderstood(_ name: StaticString) -> Bool {
-        members.contains { $0.isUnderstood && $0.name.equals(name) }
+    package func isUnderstood(_ name: StaticString) -> Bool { understood(name) != nil }
+    /// The value of one that a reader has marked, which none of a caller's own by that name is.
+    package func understood(_ name: StaticString) -> RawJSON? {
+        members.first { $0.isUnderstood && $0.name.equals(name) }?.value
     }
     /// Counts a member as one that the hub has no field for after all.
     package mutating func setAside(_ name: StaticString) {
         for index in members.indices where members[index].name.equals(name) { members[index].isUnderstood = false }
     }
     package mutating func remove(_ name: StaticString) { members.removeAll { $0.name.equals(name) } }
+    package mutating func removeUnderstood(_ name: StaticString) {
+        members.removeAll { $0.isUnderstood && $0.name.equals(name) }
+    }
     package subscript(_ name: StaticString) -> RawJSON? { members.first { $0.name.equals(name) }?.value }
 
     /// Writes the members into the object that is open.

@@ -41,6 +41,18 @@ extension JSONString {
 }
 
 extension Block {
+    /// The same without the white space at its end; nil if there is none, or it is no text.
+    var withoutTrailingSpace: Block? {
+        switch self {
+        case .text(var block):
+            guard let rest = block.text.withoutTrailingSpace else { return nil }
+            block.text = rest
+            return .text(block)
+        case .refusal(let text): return text.withoutTrailingSpace.map { .refusal($0) }
+        case .media, .toolCall, .toolResult, .thinking, .native: return nil
+        }
+    }
+
     /// Whether it is a text of white space alone.
     var isBlankText: Bool {
         switch self {

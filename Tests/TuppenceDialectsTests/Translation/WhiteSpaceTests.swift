@@ -92,6 +92,29 @@ struct WhiteSpaceTests {
         #expect(request["messages.1.content.1.text"] as? String == "b" && request["messages.1.content.2"] == nil)
     }
 
+    @Test("takes with it what is said beside it, which is named")
+    func endWithMark() throws {
+        let request = try asked(
+            #"""
+            {"role":"user","content":"What?"},{"role":"assistant","content":[{"type":"text","text":"a"},
+             {"type":"text","text":" ","cache_control":{"type":"ephemeral"}}]}
+            """#)
+        #expect(request["messages.1.content"] as? String == "a")
+        #expect(request.losses == ["messages[1].content", "messages[1].content.cache_control"])
+        #expect(request.refused.isEmpty)
+    }
+
+    @Test("is cut from the end of a refusal, too")
+    func endOfRefusal() throws {
+        let messages =
+            #"{"role":"user","content":"What?"},{"role":"assistant","content":[{"type":"refusal","refusal":"No. "}]}"#
+        let anthropic = try asked(messages)
+        #expect(anthropic["messages.1.content.0.text"] as? String == "No.")
+        #expect(anthropic.losses == ["messages[1].content"])
+        let bedrock = try asked(messages, BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
+        #expect(bedrock["messages.1.content.0.text"] as? String == "No.")
+    }
+
     @Test("stays at the end of what an assistant said before")
     func middle() throws {
         let request = try asked(#"{"role":"assistant","content":"It is "},{"role":"user","content":"Go on."}"#)

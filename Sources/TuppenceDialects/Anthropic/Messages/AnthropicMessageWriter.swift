@@ -81,12 +81,25 @@ struct AnthropicMessageWriter {
 
     /// The same of blocks, of which one at least says something.
     private mutating func trim(_ blocks: inout [Block], _ index: Int) {
-        while case .text(var text) = blocks.last, let rest = text.text.withoutTrailingSpace {
+        while let last = blocks.last, let rest = last.withoutTrailingSpace {
             losses.noteTrimmedEnd(ofMessage: index)
-            text.text = rest
-            blocks[blocks.count - 1] = .text(text)
-            if rest.isEmpty { blocks.removeLast() }
+            blocks.removeLast()
+            if !rest.isBlankText { return blocks.append(rest) }
+            // What it says beside its text goes with it.
+            guard case .text(let text) = last else { continue }
+            let place = "messages[\(index)].content"
+            if text.cache != nil {
+                losses.add(
+                    place + ".cache_control", .dropped, "The text that it marks is of white space, and is left out.")
+            }
+            loseCitations(text, place)
+            losses.add(text.extras, in: place + ".", target: AnthropicMessages.dialect)
         }
+    }
+
+    private mutating func loseCitations(_ text: TextBlock, _ place: @autoclosure () -> String) {
+        guard !text.citations.isEmpty else { return }
+        losses.add(place() + ".annotations", .dropped, "The target takes back no citations but its own.")
     }
 
     @inline(__always)
@@ -137,7 +150,8 @@ struct AnthropicMessageWriter {
         if isOwn { return true }
         switch block {
         case .text(let text): return !text.text.isEmpty
-        case .refusal, .toolCall, .toolResult: return true
+        case .refusal(let text): return !text.isEmpty
+        case .toolCall, .toolResult: return true
         case .thinking(let thinking):
             if Self.isOurs(thinking) { return true }
             losses.add(
@@ -168,7 +182,7 @@ struct AnthropicMessageWriter {
     }
 
     private mutating func block(_ block: Block, _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
-        if isOwn, case .media(let media) = block, let spelled = media.extras[AnthropicBlocks.blockMark] {
+        if isOwn, case .media(let media) = block, let spelled = media.extras.understood(AnthropicBlocks.blockMark) {
             return json.value(spelled)
         }
         switch block {
@@ -187,9 +201,7 @@ struct AnthropicMessageWriter {
         switch block {
         case .text(let text):
             extras = text.extras
-            if !isOwn, !text.citations.isEmpty {
-                losses.add(place() + ".annotations", .dropped, "The target takes back no citations but its own.")
-            }
+            if !isOwn { loseCitations(text, place()) }
         case .media(let media):
             extras = media.extras
             if media.detail != nil {

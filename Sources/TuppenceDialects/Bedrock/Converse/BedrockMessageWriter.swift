@@ -87,11 +87,8 @@ struct BedrockMessageWriter {
 
     /// Claude takes no white space at the end of what its answer is to begin with.
     private mutating func trimEnd(of turn: inout Turn) {
-        guard turn.isAssistant, let last = turn.blocks.last, case .text(var text) = last.block,
-            let rest = text.text.withoutTrailingSpace
-        else { return }
-        text.text = rest
-        turn.blocks[turn.blocks.count - 1].block = .text(text)
+        guard turn.isAssistant, let last = turn.blocks.last, let rest = last.block.withoutTrailingSpace else { return }
+        turn.blocks[turn.blocks.count - 1].block = rest
         losses.noteTrimmedEnd(ofMessage: last.message)
     }
 

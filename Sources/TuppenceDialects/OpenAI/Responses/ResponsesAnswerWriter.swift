@@ -44,7 +44,7 @@ struct ResponsesAnswerWriter {
             switch block {
             case .text(let text):
                 // Where another item of its own began.
-                if isOwn, text.extras[ResponsesItems.itemMark] != nil { message(&said, true, &index, &json) }
+                if isOwn, text.extras.understood(ResponsesItems.itemMark) != nil { message(&said, true, &index, &json) }
                 said.append(block)
             case .refusal: said.append(block)
             case .thinking, .toolCall, .native:
@@ -72,7 +72,7 @@ struct ResponsesAnswerWriter {
     ) {
         guard let first = said.first else { return }
         var mark: RawJSON?
-        if isOwn, case .text(let text) = first { mark = text.extras[ResponsesItems.itemMark] }
+        if isOwn, case .text(let text) = first { mark = text.extras.understood(ResponsesItems.itemMark) }
         json.object { json in
             json.member("type", literal: "message")
             if let mark, mark.bytes.count > 2 {
@@ -121,7 +121,7 @@ struct ResponsesAnswerWriter {
                 )
                 if isOwn {
                     var extras = text.extras
-                    extras.remove(ResponsesItems.itemMark)
+                    extras.removeUnderstood(ResponsesItems.itemMark)
                     extras.remove("logprobs")
                     extras.write(into: &json)
                 }

@@ -4,7 +4,7 @@ struct ResponsesItemWriter {
     private(set) var losses: Losses
     private var isOwn: Bool { origin == OpenAIResponses.dialect }
     /// The ids of calls whose tools take text of any form: their results have another type.
-    private var customCalls: [JSONString] = []
+    private var customCalls: Set<JSONString> = []
 
     init(origin: Dialect, losses: Losses) {
         self.origin = origin
@@ -69,7 +69,7 @@ struct ResponsesItemWriter {
             switch block {
             case .text(let text):
                 // Where another item of its own began.
-                if isOwn, text.extras[ResponsesItems.itemMark] != nil { end(&said, place, &json) }
+                if isOwn, text.extras.understood(ResponsesItems.itemMark) != nil { end(&said, place, &json) }
                 said.append(block)
             case .refusal: said.append(block)
             case .media:
@@ -88,7 +88,7 @@ struct ResponsesItemWriter {
         guard !said.isEmpty else { return }
         let mark = said.lazy.compactMap { block -> RawJSON? in
             guard case .text(let text) = block else { return nil }
-            return text.extras[ResponsesItems.itemMark]
+            return text.extras.understood(ResponsesItems.itemMark)
         }.first
         json.object { json in
             json.member("type", literal: "message")
@@ -120,7 +120,7 @@ struct ResponsesItemWriter {
                             })
                     }
                     var extras = text.extras
-                    extras.remove(ResponsesItems.itemMark)
+                    extras.removeUnderstood(ResponsesItems.itemMark)
                     extras.write(into: &json)
                 }
             }
@@ -142,7 +142,7 @@ struct ResponsesItemWriter {
             }
             if !isOwn { losses.add(thinking.extras, in: place + ".", target: OpenAIResponses.dialect) }
         case .toolCall(let call):
-            if call.isCustom { customCalls.append(call.id) }
+            if call.isCustom { customCalls.insert(call.id) }
             json.object { json in
                 json.member("type", literal: call.isCustom ? "custom_tool_call" : "function_call")
                 json.member("call_id", identifier(call.id))
