@@ -75,7 +75,9 @@ extension [ChatMessage] {
         var messages = self
         var taken: Set<JSONString> = []
         // Calls of the last message that has any of an id, by that id: those whose results are still to come.
-        var open: [JSONString: (message: Int, ids: [JSONString])] = [:]
+        var open: [JSONString: (message: Int, ids: [JSONString], next: Int)] = [:]
+        // The last number that was put behind an id, by what the target makes of the id.
+        var counts: [JSONString: Int] = [:]
         for index in messages.indices where messages[index].plainText == nil {
             var content = messages[index].content
             for place in content.indices {
@@ -83,23 +85,28 @@ extension [ChatMessage] {
                 case .toolCall(var call):
                     let given = call.id
                     var id = given
-                    var count = 1
-                    while !taken.insert(fit(id)).inserted {
-                        count += 1
-                        id = given + JSONString("_\(count)")
+                    let fitting = fit(given)
+                    if !taken.insert(fitting).inserted {
+                        var count = counts[fitting] ?? 1
+                        repeat {
+                            count += 1
+                            id = given + JSONString("_\(count)")
+                        } while !taken.insert(fit(id)).inserted
+                        counts[fitting] = count
                     }
                     if open[given]?.message == index {
                         open[given]?.ids.append(id)
                     } else {
-                        open[given] = (index, [id])
+                        open[given] = (index, [id], 0)
                     }
                     call.id = id
                     content[place] = .toolCall(call)
                 case .toolResult(var result):
-                    guard let ids = open[result.callID]?.ids else { continue }
+                    let given = result.callID
+                    guard let calls = open[given] else { continue }
                     // Calls of one message are answered in their order; a result too many is the last one's.
-                    if ids.count > 1 { open[result.callID]?.ids.removeFirst() }
-                    result.callID = ids[0]
+                    if calls.next + 1 < calls.ids.count { open[given]?.next += 1 }
+                    result.callID = calls.ids[calls.next]
                     content[place] = .toolResult(result)
                 case .text, .refusal, .thinking, .media, .native: break
                 }

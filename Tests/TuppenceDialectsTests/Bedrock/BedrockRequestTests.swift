@@ -196,7 +196,7 @@ struct BedrockRequestTests {
         let cut = String(repeating: "x", count: 200)
         #expect(
             names == [
-                "a pdf", "a pdf 2", "A pdf 3", "Document 5", "Document 5 2", cut, "\(cut.dropLast(2)) 2", "a pdf 4",
+                "a pdf", "a pdf 2", "A pdf 3", "Document 5", "Document 5 2", cut, "\(cut.dropLast(7)) 2", "a pdf 4",
             ])
         #expect(request.losses.isEmpty)
     }

@@ -194,6 +194,18 @@ struct CallIDTests {
         ] as [([[String]], [[String]])])
     func pairs(turns: [[String]], expected: [[String]]) { #expect(renamed(turns) == expected) }
 
+    @Test("many calls of one id get their own in no time", .timeLimit(.minutes(1)))
+    func many() {
+        let count = 20_000
+        let names = ["a"] + (2...count).map { "a_\($0)" }
+        let beside = renamed([
+            Array(repeating: "a", count: count), Array(repeating: ">a", count: count),
+        ])
+        #expect(beside == [names, names.map { ">" + $0 }])
+        let apart = renamed(Array(repeating: [["a"], [">a"]], count: count).flatMap { $0 })
+        #expect(apart == names.flatMap { [[$0], [">" + $0]] })
+    }
+
     @Test("long ids stay unique where Bedrock cuts them")
     func longForBedrock() throws {
         let long = String(repeating: "x", count: 80)

@@ -26,7 +26,7 @@ struct ForeignBlockTests {
     }
 
     @Test(
-        "what a tool of the caller's gave, or a provider's did, is not left out of a conversation unasked",
+        "what a tool of the caller's gave, or a server of tools did, is not left out of a conversation unasked",
         arguments: [
             #"{"type":"local_shell_call","id":"l","call_id":"c","action":{"type":"exec","command":["ls"]}},{"type":"local_shell_call_output","id":"c","output":"secret"}"#,
             #"{"type":"shell_call_output","call_id":"c","output":[]}"#,
@@ -42,13 +42,17 @@ struct ForeignBlockTests {
     }
 
     @Test(
-        "searches that a provider made are left out and named, and the text behind them stays",
+        "what a provider did itself is left out and named, and the text behind it stays",
         arguments: [
             #"{"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search","query":"q"}}"#,
             #"{"type":"file_search_call","id":"fs_1","queries":["q"],"results":null}"#,
             #"{"type":"custom_tool_call","call_id":"xs_call_1","name":"x_keyword_search","input":"{}"}"#,
+            #"{"type":"image_generation_call","id":"ig_1","status":"completed","result":"aGk="}"#,
+            #"{"type":"code_interpreter_call","id":"ci_1","container_id":"c","code":"1","outputs":[]}"#,
+            #"{"type":"mcp_list_tools","id":"m","server_label":"s","tools":[]}"#,
+            #"{"type":"tool_search_call","id":"t","arguments":{}},{"type":"tool_search_output","tools":[]}"#,
         ])
-    func searchItems(item: String) throws {
+    func providersItems(item: String) throws {
         let said = #"{"type":"message","role":"assistant","content":[{"type":"output_text","text":"It rains."}]}"#
         for (dialect, losses, body) in try lost(responses(item + "," + said), from: OpenAIResponses.self) {
             #expect(losses.all.map(\.field) == ["messages[1].content"], "\(dialect): \(losses.all)")
@@ -56,20 +60,51 @@ struct ForeignBlockTests {
         }
     }
 
-    @Test("Claude's searches and what they found are left out everywhere")
-    func searchBlocks() throws {
+    @Test(
+        "Claude's searches, its code and what came of them are left out everywhere",
+        arguments: [
+            ("web_search", "web_search"), ("web_fetch", "web_fetch"), ("tool_search_tool_bm25", "tool_search"),
+            ("code_execution", "code_execution"), ("bash_code_execution", "bash_code_execution"),
+            ("text_editor_code_execution", "text_editor_code_execution"),
+        ])
+    func providersBlocks(tool: String, result: String) throws {
         let blocks =
-            #"{"type":"server_tool_use","id":"srvtoolu_1","name":"web_search","input":{"query":"q"}},{"type":"web_search_tool_result","tool_use_id":"srvtoolu_1","content":[]}"#
+            #"{"type":"server_tool_use","id":"s","name":"\#(tool)","input":{"query":"q"}},{"type":"\#(result)_tool_result","tool_use_id":"s","content":[]}"#
         for (dialect, losses, body) in try lost(anthropic(blocks), from: AnthropicMessages.self) {
             #expect(losses.all.map(\.field) == ["messages[1].content"], "\(dialect): \(losses.all)")
             #expect(losses.all.map(\.effect) == [.dropped] && body.contains("It rains."), "\(dialect)")
         }
     }
 
-    @Test("what Claude's code has printed is refused everywhere")
-    func codeBlocks() throws {
+    @Test(
+        "so are Gemini's code and what it printed",
+        arguments: [("executableCode", "codeExecutionResult"), ("executable_code", "code_execution_result")])
+    func providersParts(code: String, result: String) throws {
+        let body = #"""
+            {"contents":[{"role":"user","parts":[{"text":"Go"}]},
+             {"role":"model","parts":[{"\#(code)":{"code":"1","language":"PYTHON"}},
+              {"\#(result)":{"outcome":"OUTCOME_OK","output":"secret"}},{"text":"It rains."}]},
+             {"role":"user","parts":[{"text":"And?"}]}]}
+            """#
+        for (dialect, losses, body) in try lost(body, from: GeminiChat.self) {
+            #expect(losses.all.map(\.field) == ["messages[1].content"], "\(dialect): \(losses.all)")
+            #expect(losses.all.map(\.effect) == [.dropped] && body.contains("It rains."), "\(dialect)")
+            #expect(!body.contains("secret"), "\(dialect)")
+        }
+    }
+
+    @Test("an assistant's message of nothing else is none to OpenAI's chats")
+    func nothingElse() throws {
+        let item = #"{"type":"image_generation_call","id":"ig_1","status":"completed","result":"aGk="}"#
+        let chat = try Translated(responses(item), from: OpenAIResponses.self, to: OpenAIChat.self)
+        #expect(chat["messages.1.role"] as? String == "user" && chat["messages.2"] == nil)
+        #expect(chat.refused.isEmpty)
+    }
+
+    @Test("what a server of tools gave to Claude is refused everywhere")
+    func serverBlocks() throws {
         let blocks =
-            #"{"type":"server_tool_use","id":"s","name":"code_execution","input":{}},{"type":"code_execution_tool_result","tool_use_id":"s","content":{"stdout":"secret"}}"#
+            #"{"type":"mcp_tool_use","id":"s","name":"f","server_name":"n","input":{}},{"type":"mcp_tool_result","tool_use_id":"s","content":[]}"#
         for (dialect, losses, _) in try lost(anthropic(blocks), from: AnthropicMessages.self) {
             #expect(losses.refusal(dropping: false)?.parameter == "messages[1].content", "\(dialect)")
         }

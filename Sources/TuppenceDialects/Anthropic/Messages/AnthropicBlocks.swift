@@ -146,9 +146,7 @@ enum AnthropicBlocks {
             guard block["type"]?.equals("text") == true, let text = block["text"]?.string else { return nil }
             texts.append(text)
         }
-        guard texts.count > 1 else { return texts.first }
-        let lines = Array(texts.map(\.escaped).joined(separator: Array("\\n".utf8)))
-        return JSONString(escaped: lines[...], isEscaped: true)
+        return texts.isEmpty ? nil : texts.joined(by: "\n")
     }
 
     static func toolResult(_ value: JSONValue) -> ToolResult {

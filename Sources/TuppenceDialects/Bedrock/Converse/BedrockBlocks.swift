@@ -43,7 +43,7 @@ enum BedrockBlocks {
 
     /// A text with its sources. What has no text (an answer of Nova's may cite beside its text) is an empty one.
     private static func citations(_ value: JSONValue) -> [Block] {
-        var block = TextBlock((value["content"]?.elements.compactMap { $0["text"]?.string } ?? []).reduce("", +))
+        var block = TextBlock((value["content"]?.elements.compactMap { $0["text"]?.string } ?? []).joined())
         block.citations = value["citations"]?.elements.map { citation($0) } ?? []
         return [.text(block)]
     }
@@ -51,7 +51,7 @@ enum BedrockBlocks {
     static func citation(_ value: JSONValue) -> Citation {
         var citation = Citation(title: value["title"]?.string, native: value.raw)
         let cited = value["sourceContent"]?.elements.compactMap { $0["text"]?.string } ?? []
-        citation.citedText = cited.isEmpty ? nil : cited.reduce("", +)
+        citation.citedText = cited.isEmpty ? nil : cited.joined()
         guard let location = value["location"] else { return citation }
         citation.url = location["web"]?["url"]?.string
         for place in location.members {

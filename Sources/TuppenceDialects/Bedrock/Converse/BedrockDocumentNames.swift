@@ -5,7 +5,7 @@ struct BedrockDocumentNames {
 
     private var count = 0
     private var taken: Set<String> = []
-    /// The last number that was put behind a name.
+    /// The last number that was put behind a name, by the name in small letters as far as it stands before numbers.
     private var numbers: [String: Int] = [:]
 
     /// The name of the next document: its title as far as that is allowed, or its number.
@@ -18,13 +18,17 @@ struct BedrockDocumentNames {
     }
 
     private mutating func unique(_ name: String) -> String {
-        var result = name
-        while !taken.insert(result.lowercased()).inserted {
-            let number = (numbers[name] ?? 1) + 1
-            numbers[name] = number
-            let ending = " \(number)"
-            result = Self.cut(name, Self.longest - ending.count) + ending
-        }
+        guard !taken.insert(name.lowercased()).inserted else { return name }
+        // Cut alike for all numbers, so that no number is tried twice: names that are long have a beginning in common.
+        let stem = Self.cut(name, Self.longest - 7)
+        let key = stem.lowercased()
+        var number = numbers[key] ?? 1
+        var result: String
+        repeat {
+            number += 1
+            result = "\(stem) \(number)"
+        } while !taken.insert(result.lowercased()).inserted
+        numbers[key] = number
         return result
     }
 

@@ -36,7 +36,8 @@ struct CohereMessageWriter {
         var content = blocks.filter { !$0.isToolCall }
         var plan: JSONString = ""
         if !calls.isEmpty {
-            for case .text(let text) in content { plan = plan + text.text }
+            let texts = content.compactMap { if case .text(let text) = $0 { text.text } else { nil } }
+            plan = texts.joined()
             content.removeAll { if case .text = $0 { true } else { false } }
         }
         // The target allows no message that says nothing; such a one is not missed.

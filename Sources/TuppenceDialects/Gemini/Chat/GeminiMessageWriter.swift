@@ -147,7 +147,7 @@ struct GeminiMessageWriter {
     private mutating func result(
         _ result: ToolResult, _ place: String, _ rest: inout [Block], _ json: inout JSONWriter
     ) {
-        var text: JSONString = ""
+        var texts: [JSONString] = []
         var media: [Block] = []
         for block in result.content {
             guard isSayable(block) else {
@@ -155,10 +155,10 @@ struct GeminiMessageWriter {
                 continue
             }
             switch block {
-            case .text(let block): text = text.isEmpty ? block.text : text + "\n" + block.text
+            case .text(let block): texts.append(block.text)
             case .media(let document):
                 if !isOwn, let plain = document.plainText {
-                    text = text.isEmpty ? plain : text + "\n" + plain
+                    texts.append(plain)
                 } else {
                     media.append(block)
                 }
@@ -166,6 +166,7 @@ struct GeminiMessageWriter {
             }
             lose(block, place)
         }
+        let text = texts.drop { $0.isEmpty }.joined(by: "\n")
         if !media.isEmpty, !isOwn, !model.takesMediaInResults {
             losses.add(place, .adjusted, "The target takes images of tools behind their results.")
             rest += media

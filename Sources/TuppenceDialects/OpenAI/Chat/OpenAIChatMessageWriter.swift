@@ -75,6 +75,7 @@ struct OpenAIChatMessageWriter {
         var parts: [Block] = []
         var thoughts: [Thinking] = []
         var calls: [ToolCall] = []
+        var hasLost = false
         for block in message.content {
             switch block {
             case .thinking(let thinking) where !(isOwn && thinking.format == .mistral): thoughts.append(thinking)
@@ -83,17 +84,19 @@ struct OpenAIChatMessageWriter {
                 if !isOwn, parts.isEmpty { parts.append(.text(text)) } else { parts.append(block) }
             case .native(let native) where !isOwn:
                 losses.add(native, in: "messages[\(index)].content")
+                hasLost = true
             default: parts.append(block)
             }
         }
         if !isOwn, !thoughts.isEmpty, !OpenAIChatReasoning.canWrite(thoughts, as: accepts) {
             losses.add(
                 "messages[\(index)].content.thinking", .dropped, "The target does not take back what was thought.")
-            // Nothing may be left of it, and many hosts take no message without content.
-            if parts.isEmpty, calls.isEmpty {
-                return losses.add(message.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
-            }
             thoughts = []
+            hasLost = true
+        }
+        // Nothing may be left of it, and many hosts take no message without content.
+        if hasLost, parts.isEmpty, calls.isEmpty, thoughts.isEmpty {
+            return losses.add(message.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
         }
         json.object { json in
             json.member("role", literal: "assistant")
@@ -121,14 +124,22 @@ struct OpenAIChatMessageWriter {
     /// Texts that follow each other as one: others break an answer into more of them than this dialect's models expect.
     private static func joined(_ blocks: [Block], by separator: JSONString = "") -> [Block] {
         var result: [Block] = []
-        for block in blocks {
-            if case .text(let text) = block, case .text(var last) = result.last, last.cache == nil {
-                last.text = last.text + separator + text.text
-                last.cache = text.cache
-                result[result.count - 1] = .text(last)
-            } else {
+        var index = 0
+        while index < blocks.count {
+            let block = blocks[index]
+            index += 1
+            guard case .text(var text) = block else {
                 result.append(block)
+                continue
             }
+            var texts = [text.text]
+            while text.cache == nil, index < blocks.count, case .text(let next) = blocks[index] {
+                texts.append(next.text)
+                text.cache = next.cache
+                index += 1
+            }
+            text.text = texts.joined(by: separator)
+            result.append(.text(text))
         }
         return result
     }

@@ -36,7 +36,7 @@ enum OpenAIChatParts {
         case "thinking":
             // Mistral's: {"thinking": [{"type": "text", "text": …}]}.
             guard let pieces = part["thinking"] else { return native(part) }
-            let text = pieces.elements.compactMap { $0["text"]?.string }.reduce("", +)
+            let text = pieces.elements.compactMap { $0["text"]?.string }.joined()
             var thinking = Thinking(text: text, format: .mistral)
             for member in part.members where !(member.name.equals("type") || member.name.equals("thinking")) {
                 thinking.extras.keep(member)

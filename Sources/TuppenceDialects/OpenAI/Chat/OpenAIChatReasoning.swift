@@ -46,13 +46,14 @@ enum OpenAIChatReasoning {
     /// What can be read of thoughts; nil where nothing can.
     static func text(of thoughts: [Thinking]) -> JSONString? {
         let text = thoughts.compactMap(\.text).filter { !$0.isEmpty }
-        return text.isEmpty ? nil : text.dropFirst().reduce(text[0]) { $0 + "\n\n" + $1 }
+        return text.isEmpty ? nil : text.joined(by: "\n\n")
     }
 
     /// Whether one of the names that a host has for thoughts can hold these.
     static func canWrite(_ thoughts: [Thinking], as names: ChatExtensions) -> Bool {
         if names.contains(.reasoningDetails) { return true }
-        return !names.isDisjoint(with: [.reasoning, .reasoningContent]) && text(of: thoughts) != nil
+        return !names.isDisjoint(with: [.reasoning, .reasoningContent])
+            && thoughts.contains { $0.text?.isEmpty == false }
     }
 
     /// Writes the members of a message that has thoughts.
