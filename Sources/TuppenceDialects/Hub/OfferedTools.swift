@@ -3,8 +3,19 @@ struct OfferedTools {
     /// Nil: all of them.
     private let names: Set<JSONString>?
 
-    init(_ choice: ToolChoice?) {
-        if case .among(let names, _) = choice { self.names = Set(names) } else { names = nil }
+    /// All of them, as callers of the target's own dialect have said it.
+    init() { names = nil }
+
+    /// - Parameter tools: those that there are; a choice that names none of them is refused.
+    init(_ choice: ToolChoice?, among tools: [Tool], _ losses: inout Losses) {
+        guard case .among(let names, _) = choice else {
+            self.names = nil
+            return
+        }
+        self.names = Set(names)
+        if !tools.contains(where: contains) {
+            losses.add("tool_choice", .refused, "The choice names no tool of this request.")
+        }
     }
 
     func contains(_ tool: Tool) -> Bool {
@@ -13,6 +24,23 @@ struct OfferedTools {
         case .function(let function): names.contains(function.name)
         case .native: false
         }
+    }
+
+    /// Names the tools of `tools` that are a provider's own, which no other has.
+    ///
+    /// - Returns: whether anything is left to be written: no target takes an empty list.
+    func haveFunctions(of tools: [Tool], _ losses: inout Losses) -> Bool {
+        var haveFunctions = false
+        for (index, tool) in tools.enumerated() where contains(tool) {
+            switch tool {
+            case .function: haveFunctions = true
+            case .native(let type, _):
+                losses.add(
+                    "tools[\(index)]", .refused,
+                    "The target has no tool of type '\(type.decoded)': it is its provider's own.")
+            }
+        }
+        return haveFunctions
     }
 }
 

@@ -16,15 +16,10 @@ enum ToolSchema {
         var isEmpty = true
         var isOfObject = false
         var hasProperties = false
-        schema.bytes.withUnsafeBytes { bytes in
-            do throws(JSONError) {
-                try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
-                    let value = try cursor.skipValue()
-                    isEmpty = false
-                    if key.equals("type") { isOfObject = bytes[value].elementsEqual("\"object\"".utf8) }
-                    if key.equals("properties") { hasProperties = true }
-                }
-            } catch { preconditionFailure("what is raw JSON was checked") }
+        scan(schema) { name, value in
+            isEmpty = false
+            if name.equals("type") { isOfObject = value.elementsEqual("\"object\"".utf8) }
+            if name.equals("properties") { hasProperties = true }
         }
         if isEmpty { return noArguments }
         guard isOfObject, !hasProperties else { return schema }
@@ -33,6 +28,18 @@ enum ToolSchema {
                 json.splice(Array(schema.bytes.dropFirst().dropLast()))
                 json.member("properties", object: { _ in })
             }
+        }
+    }
+
+    /// Looks at the members of an object's schema: the name of each, and its value as it is written.
+    static func scan(_ schema: RawJSON, _ member: (JSONText, Slice<UnsafeRawBufferPointer>) -> Void) {
+        schema.bytes.withUnsafeBytes { bytes in
+            do throws(JSONError) {
+                try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
+                    let value = try cursor.skipValue()
+                    member(key, bytes[value])
+                }
+            } catch { preconditionFailure("what is raw JSON was checked") }
         }
     }
 }

@@ -35,8 +35,11 @@ struct MistralRequest {
     private mutating func adapt() {
         let original = request
         request.messages = []
-        let messages = isOpenAI ? original.messages : original.messages.withResultsFirst
-        for (index, message) in messages.enumerated() { add(message, index) }
+        let order = isOpenAI ? nil : original.messages.orderWithResultsFirst
+        for place in original.messages.indices {
+            let index = order?[place] ?? place
+            add(original.messages[index], index)
+        }
         tools()
         settings()
         format()
@@ -105,25 +108,20 @@ struct MistralRequest {
 
     private mutating func tools() {
         let tools = request.tools
-        let offered = OfferedTools(request.toolChoice)
+        let offered = OfferedTools(request.toolChoice, among: tools, &losses)
+        let hasTools = offered.haveFunctions(of: tools, &losses)
         request.tools = []
         for (index, tool) in tools.enumerated() where offered.contains(tool) {
-            switch tool {
-            case .function(var function):
-                if function.cache != nil { loseMark("tools[\(index)]") }
-                losses.add(function.extras, in: "tools[\(index)].", target: MistralChat.dialect)
-                (function.cache, function.extras) = (nil, Extras())
-                // It wants a schema where OpenAI does without.
-                function.parameters = function.parameters ?? ToolSchema.noArguments
-                request.tools.append(.function(function))
-            case .native(let type, _):
-                losses.add(
-                    "tools[\(index)]", .refused,
-                    "The target has no tool of type '\(type.decoded)': it is its provider's own.")
-            }
+            guard case .function(var function) = tool else { continue }
+            if function.cache != nil { loseMark("tools[\(index)]") }
+            losses.add(function.extras, in: "tools[\(index)].", target: MistralChat.dialect)
+            (function.cache, function.extras) = (nil, Extras())
+            // It wants a schema where OpenAI does without.
+            function.parameters = function.parameters ?? ToolSchema.noArguments
+            request.tools.append(.function(function))
         }
         request.toolChoice = request.toolChoice?.plain(&losses)
-        if request.tools.isEmpty { (request.toolChoice, request.parallelToolCalls) = (nil, nil) }
+        if !hasTools { (request.toolChoice, request.parallelToolCalls) = (nil, nil) }
         // Its own word, which is older than OpenAI's.
         if request.toolChoice == .required { request.toolChoice = .native(RawJSON("any" as JSONString)) }
     }

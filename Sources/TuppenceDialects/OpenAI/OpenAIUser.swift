@@ -5,6 +5,17 @@ import TuppenceCore
 enum OpenAIUser {
     private static let mostCharacters = 64
 
+    /// Writes the user, unless a `safety_identifier` that says the same is written among the extras.
+    ///
+    /// - Parameter hasSpelling: whether that is written if there is one.
+    static func write(
+        _ request: ChatRequest, isOwn: Bool, hasSpelling: Bool, _ losses: inout Losses, into json: inout JSONWriter
+    ) {
+        guard let user = request.user else { return }
+        if hasSpelling, request.extras.isUnderstood("safety_identifier") { return }
+        json.member("user", isOwn ? user : fitting(user, &losses))
+    }
+
     /// The user; of one that is too long a hash, which is the same for the same user everywhere, and is named.
     static func fitting(_ user: JSONString, _ losses: inout Losses) -> JSONString {
         guard user.escaped.count > mostCharacters else { return user }

@@ -104,6 +104,39 @@ struct ToolChoiceTests {
         }
     }
 
+    @Test("among names that no tool has is refused where only those tools are sent, and no empty list is")
+    func nobodys() throws {
+        let providers: [any OutboundDialect.Type] = [
+            OpenAIChat.self, AnthropicMessages.self, BedrockConverse.self, CohereChat.self, MistralChat.self,
+        ]
+        for provider in providers {
+            for mode in ["ANY", "VALIDATED"] {
+                let choice = #"{"mode":"\#(mode)","allowedFunctionNames":["x","y"]}"#
+                let request = try Translated(Self.gemini(choice), from: GeminiChat.self, to: provider)
+                #expect(request.refused == ["tool_choice"], "\(provider)")
+                #expect(request["tools"] == nil && request["toolConfig"] == nil, "\(provider)")
+                #expect(request["tool_choice"] == nil, "\(provider)")
+            }
+        }
+    }
+
+    @Test("no list is sent where all tools are a provider's own")
+    func providersTools() throws {
+        let providers: [any OutboundDialect.Type] = [
+            OpenAIChat.self, OpenAIResponses.self, BedrockConverse.self, CohereChat.self, MistralChat.self,
+        ]
+        let body = """
+            {"model":"m","max_tokens":99,"messages":[{"role":"user","content":"Hi"}],
+             "tools":[{"type":"web_search_20250305","name":"web_search"}],"tool_choice":{"type":"any"}}
+            """
+        for provider in providers {
+            let request = try Translated(body, from: AnthropicMessages.self, to: provider)
+            #expect(request.refused == ["tools[0]"], "\(provider)")
+            #expect(request["tools"] == nil && request["toolConfig"] == nil, "\(provider)")
+            #expect(request["tool_choice"] == nil, "\(provider)")
+        }
+    }
+
     @Test("among others than functions is refused elsewhere")
     func others() throws {
         let body = """

@@ -116,6 +116,20 @@ struct ToolSchemaTests {
                 ##"{"$defs":{"A":{"properties":{"a":{}}}},"anyOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/A"},{"type":"null"}]}"##,
                 ##"{"$defs":{"A":{"properties":{"a":{}}}},"properties":{"a":{}},"type":"object"}"##
             ),
+            // What is combined combines others in turn.
+            (
+                #"{"anyOf":[{"allOf":[{"properties":{"a":{}},"required":["a"]},{"oneOf":[{"properties":{"b":{}}}]}]},{"properties":{"c":{}},"required":["a"]}]}"#,
+                #"{"properties":{"a":{},"b":{},"c":{}},"required":["a"],"type":"object"}"#
+            ),
+            (
+                ##"{"$defs":{"A":{"allOf":[{"$ref":"#/$defs/C"},{"properties":{"a":{}}}]},"B":{"allOf":[{"$ref":"#/$defs/C"},{"properties":{"b":{}}}]},"C":{"properties":{"id":{}},"required":["id"]}},"oneOf":[{"$ref":"#/$defs/A"},{"$ref":"#/$defs/B"}]}"##,
+                ##"{"$defs":{"A":{"allOf":[{"$ref":"#/$defs/C"},{"properties":{"a":{}}}]},"B":{"allOf":[{"$ref":"#/$defs/C"},{"properties":{"b":{}}}]},"C":{"properties":{"id":{}},"required":["id"]}},"properties":{"a":{},"b":{},"id":{}},"required":["id"],"type":"object"}"##
+            ),
+            // A definition refers to itself, and has members beside a reference.
+            (
+                ##"{"anyOf":[{"$ref":"#/definitions/A","properties":{"b":{}}}],"definitions":{"A":{"anyOf":[{"$ref":"#/definitions/A"},{"properties":{"a":{}}}]}}}"##,
+                ##"{"definitions":{"A":{"anyOf":[{"$ref":"#/definitions/A"},{"properties":{"a":{}}}]}},"properties":{"a":{},"b":{}},"type":"object"}"##
+            ),
         ])
     func combined(given: String, expected: String) throws {
         let request = ask(#"{"type":"function","function":{"name":"f","parameters":\#(given)}}"#)
@@ -128,6 +142,27 @@ struct ToolSchemaTests {
         // Other models there take them.
         let nova = try Translated(request, to: BedrockConverse.self, model: "amazon.nova-lite-v1:0")
         #expect(nova.losses.isEmpty)
+    }
+
+    @Test("that combine and refer without end are read in no time", .timeLimit(.minutes(1)))
+    func hostile() throws {
+        let doubled = (0..<2_000).map { number in
+            let next = ##"{"allOf":[{"$ref":"#/$defs/D\##(number + 1)"}]}"##
+            return ##""D\##(number)":{"anyOf":[\##(next),\##(next)],"properties":{"p\##(number)":{}}}"##
+        }
+        let large = (0..<2_000).map { #""m\#($0)":{"type":"string"}"# }.joined(separator: ",")
+        let definitions = doubled.joined(separator: ",") + #","L":{"properties":{\#(large)}}"#
+        let references = (0..<20_000).map { number in
+            let name = number % 2 == 0 ? "L" : "D\(number % 2_000)"
+            return ##"{"$ref":"#/$defs/\##(name)"}"##
+        }
+        let root = ##"{"$defs":{\##(definitions)},"anyOf":[\##(references.joined(separator: ","))]}"##
+        let schema = try #require(RawJSON(Array(root.utf8)))
+        let found = try #require(AnthropicCombinations.uncombined(schema))
+        let names = try found.read { $0["properties"]?.members.map { $0.key.decoded } ?? [] }
+        #expect(Set(names).isSuperset(of: ["m0", "m1999", "p1", "p1999"]))
+        // Every name once, and no schema put together of thousands that are alike.
+        #expect(Set(names).count == names.count && found.bytes.count < 2 * root.utf8.count)
     }
 
     @Test("are combined below the root as the caller has it")

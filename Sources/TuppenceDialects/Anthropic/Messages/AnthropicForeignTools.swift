@@ -10,7 +10,7 @@ struct AnthropicForeignTools {
 
     mutating func fitted(_ tool: FunctionTool, _ index: Int, _ losses: inout Losses) -> FunctionTool {
         var tool = tool
-        if let parameters = tool.parameters, let uncombined = AnthropicArguments.uncombined(parameters) {
+        if let parameters = tool.parameters, let uncombined = AnthropicCombinations.uncombined(parameters) {
             losses.add(
                 "tools[\(index)].parameters", .adjusted,
                 "The target combines no schemas at the root of a tool's: it has all their members, and not which go together."

@@ -204,10 +204,10 @@ struct AnthropicRequestWriter {
     // MARK: Tools
 
     private mutating func tools(_ json: inout JSONWriter) {
-        var written = 0
         var foreign = AnthropicForeignTools(model: model)
-        let offered = OfferedTools(request.toolChoice)
-        if !request.tools.isEmpty {
+        let offered = isOwn ? OfferedTools() : OfferedTools(request.toolChoice, among: request.tools, &losses)
+        let hasTools = isOwn ? !request.tools.isEmpty : offered.haveFunctions(of: request.tools, &losses)
+        if hasTools {
             json.member(
                 "tools",
                 array: { json in
@@ -218,18 +218,12 @@ struct AnthropicRequestWriter {
                             let fitted = foreign.fitted(tool, index, &losses)
                             AnthropicTools.write(fitted, isOwn: false, into: &json)
                             losses.add(tool.extras, in: "tools[\(index)].", target: AnthropicMessages.dialect)
-                        case .native(_, let raw) where isOwn: json.value(raw)
-                        case .native(let type, _):
-                            losses.add(
-                                "tools[\(index)]", .refused,
-                                "The target has no tool of type '\(type.decoded)': it is its provider's own.")
-                            continue
+                        case .native(_, let raw): if isOwn { json.value(raw) }
                         }
-                        written += 1
                     }
                 })
         }
-        guard written > 0 || isOwn else { return }
+        guard hasTools || isOwn else { return }
         let given = isOwn ? request.toolChoice : request.toolChoice?.plain(&losses)
         if let choice = given ?? (request.parallelToolCalls == false ? .auto : nil) {
             json.name("tool_choice")

@@ -45,16 +45,9 @@ enum AnthropicTools {
     /// A schema has to be one of an object, and has to say so.
     static func schema(_ schema: RawJSON?) -> RawJSON {
         guard let schema, schema.isObject else { return ToolSchema.noArguments }
-        var type: Range<Int>?
-        schema.bytes.withUnsafeBytes { bytes in
-            do throws(JSONError) {
-                try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
-                    let value = try cursor.skipValue()
-                    if key.equals("type") { type = value }
-                }
-            } catch { preconditionFailure("what is raw JSON was checked") }
-        }
-        if type != nil { return schema }
+        var hasType = false
+        ToolSchema.scan(schema) { name, _ in if name.equals("type") { hasType = true } }
+        if hasType { return schema }
         return RawJSON { json in
             json.object { json in
                 json.member("type", literal: "object")

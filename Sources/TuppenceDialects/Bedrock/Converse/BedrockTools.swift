@@ -5,24 +5,28 @@ struct BedrockTools {
     private var isOwn: Bool { request.origin == BedrockConverse.dialect }
 
     func write(_ messages: inout BedrockMessageWriter, into json: inout JSONWriter) {
-        let called = calledTools
         var tools = request.tools
-        if request.toolChoice == ToolChoice.none, !isOwn {
-            // The dialect cannot forbid tools. Where there are none, none are called.
-            guard !called.isEmpty else { return }
-            messages.losses.add(
-                "tool_choice", .refused,
-                "The target cannot be kept from calling tools in a conversation that has calls of them.")
+        // The dialect cannot forbid tools. Where there are none, none are called.
+        let forbids = request.toolChoice == ToolChoice.none
+        if !isOwn, forbids || tools.isEmpty {
+            let called = calledTools
+            if forbids {
+                guard !called.isEmpty else { return }
+                messages.losses.add(
+                    "tool_choice", .refused,
+                    "The target cannot be kept from calling tools in a conversation that has calls of them.")
+            }
+            if tools.isEmpty, !called.isEmpty {
+                // "The toolConfig field must be defined when using toolUse and toolResult content blocks."
+                tools = called.map { .function(FunctionTool(name: $0)) }
+                messages.losses.add(
+                    "tools", .adjusted,
+                    "The target wants the tools that a conversation has called described: by name only.")
+            }
         }
-        if tools.isEmpty, !called.isEmpty, !isOwn {
-            // "The toolConfig field must be defined when using toolUse and toolResult content blocks."
-            tools = called.map { .function(FunctionTool(name: $0)) }
-            messages.losses.add(
-                "tools", .adjusted, "The target wants the tools that a conversation has called described: by name only."
-            )
-        }
-        let offered = OfferedTools(request.toolChoice)
-        guard !withoutForeign(tools, offered, &messages).isEmpty else { return }
+        let offered =
+            isOwn ? OfferedTools() : OfferedTools(request.toolChoice, among: tools, &messages.losses)
+        guard isOwn ? !tools.isEmpty : offered.haveFunctions(of: tools, &messages.losses) else { return }
         var foreign = isOwn ? nil : model.claude.map { AnthropicForeignTools(model: $0) }
         json.member(
             "toolConfig",
@@ -38,26 +42,14 @@ struct BedrockTools {
             })
     }
 
-    /// The tools that can be described at all.
-    private func withoutForeign(
-        _ tools: [Tool], _ offered: OfferedTools, _ messages: inout BedrockMessageWriter
-    ) -> [Tool] {
-        if isOwn { return tools }
-        return tools.enumerated().compactMap { index, tool in
-            guard offered.contains(tool) else { return nil }
-            guard case .native(let type, _) = tool else { return tool }
-            messages.losses.add(
-                "tools[\(index)]", .refused,
-                "The target has no tool of type '\(type.decoded)': it is its provider's own.")
-            return nil
-        }
-    }
-
     /// The names of tools that the conversation has calls of, each once.
     private var calledTools: [JSONString] {
         var names: [JSONString] = []
+        var seen: Set<JSONString> = []
         for message in request.messages {
-            for case .toolCall(let call) in message.content where !names.contains(call.name) { names.append(call.name) }
+            for case .toolCall(let call) in message.content where seen.insert(call.name).inserted {
+                names.append(call.name)
+            }
         }
         return names
     }

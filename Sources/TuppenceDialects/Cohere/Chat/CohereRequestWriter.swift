@@ -19,11 +19,15 @@ struct CohereRequestWriter {
         json.member("model", JSONString(target.model))
         json.member("stream", request.streams)
         var writer = CohereMessageWriter(losses: losses)
-        let messages = request.messages.withResultsFirst
+        let messages = request.messages
+        let order = messages.orderWithResultsFirst
         json.member(
             "messages",
             array: { json in
-                for (index, message) in messages.enumerated() { writer.write(message, index, into: &json) }
+                for place in messages.indices {
+                    let index = order?[place] ?? place
+                    writer.write(messages[index], index, into: &json)
+                }
             })
         losses = writer.losses
         writer.documents.write(into: &json)
@@ -71,16 +75,12 @@ struct CohereRequestWriter {
 
     private mutating func tools(_ json: inout JSONWriter) {
         var functions: [FunctionTool] = []
-        let offered = OfferedTools(request.toolChoice)
-        for (index, tool) in request.tools.enumerated() where offered.contains(tool) {
-            switch tool {
-            case .function(let tool):
+        let offered = OfferedTools(request.toolChoice, among: request.tools, &losses)
+        if offered.haveFunctions(of: request.tools, &losses) {
+            for (index, tool) in request.tools.enumerated() where offered.contains(tool) {
+                guard case .function(let tool) = tool else { continue }
                 losses.add(tool.extras, in: "tools[\(index)].", target: CohereChat.dialect)
                 functions.append(tool)
-            case .native(let type, _):
-                losses.add(
-                    "tools[\(index)]", .refused,
-                    "The target has no tool of type '\(type.decoded)': it is its provider's own.")
             }
         }
         var choice = request.toolChoice?.plain(&losses)

@@ -71,14 +71,17 @@ struct OpenAIChatRequestWriter {
         var writer = OpenAIChatMessageWriter(
             origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks,
             accepts: target.accepts.settled(for: target.model), losses: losses)
-        let messages = isOwn ? request.messages : request.messages.withResultsFirst
+        let messages = request.messages
+        let order = isOwn ? nil : messages.orderWithResultsFirst
         let joins = !takes(.lateInstructions) && messages.dropFirst().haveInstructions
         json.member(
             "messages",
             array: { json in
                 if joins { writer.writeInstructions(of: messages, into: &json) }
-                for (index, message) in messages.enumerated() where !(joins && message.role.isInstruction) {
-                    writer.write(message, index, into: &json)
+                for place in messages.indices {
+                    let index = order?[place] ?? place
+                    if joins, messages[index].role.isInstruction { continue }
+                    writer.write(messages[index], index, into: &json)
                 }
             })
         losses = writer.losses
@@ -116,41 +119,32 @@ struct OpenAIChatRequestWriter {
     private mutating func tools(_ json: inout JSONWriter) {
         let keepsMarks = isOwn || target.acceptsCacheMarks
         // Not all who speak the dialect choose among several.
-        let offered = OfferedTools(isOwn ? nil : request.toolChoice)
-        var written = 0
-        if !request.tools.isEmpty {
+        let offered = isOwn ? OfferedTools() : OfferedTools(request.toolChoice, among: request.tools, &losses)
+        let hasTools = isOwn ? !request.tools.isEmpty : offered.haveFunctions(of: request.tools, &losses)
+        if hasTools {
             json.member(
                 "tools",
                 array: { json in
                     for (index, tool) in request.tools.enumerated() where offered.contains(tool) {
-                        if write(tool, index, keepsMarks, &json) { written += 1 }
+                        write(tool, index, keepsMarks, &json)
                     }
                 })
         }
         let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(&losses)
-        if let choice, written > 0 || isOwn {
+        if let choice, hasTools || isOwn {
             json.name("tool_choice")
             OpenAIChatTools.write(choice, into: &json)
         }
-        if written > 0 || isOwn { json.member("parallel_tool_calls", request.parallelToolCalls) }
+        if hasTools || isOwn { json.member("parallel_tool_calls", request.parallelToolCalls) }
     }
 
-    private mutating func write(_ tool: Tool, _ index: Int, _ keepsMarks: Bool, _ json: inout JSONWriter) -> Bool {
+    private mutating func write(_ tool: Tool, _ index: Int, _ keepsMarks: Bool, _ json: inout JSONWriter) {
         switch tool {
         case .function(let tool):
             OpenAIChatTools.write(tool, into: &json, keepsMarks: keepsMarks, keepsExtras: isOwn)
             if tool.cache != nil, !keepsMarks { loseMark("tools[\(index)]") }
             if !isOwn { losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIChat.dialect) }
-            return true
-        case .native(let type, let raw):
-            guard isOwn else {
-                losses.add(
-                    "tools[\(index)]", .refused,
-                    "The target has no tool of type '\(type.decoded)': it is its provider's own.")
-                return false
-            }
-            json.value(raw)
-            return true
+        case .native(_, let raw): if isOwn { json.value(raw) }
         }
     }
 
@@ -211,14 +205,6 @@ struct OpenAIChatRequestWriter {
             })
     }
 
-    private mutating func user(_ json: inout JSONWriter) {
-        guard let user = request.user else { return }
-        // It is spelled out among the extras.
-        let isSpelled = request.extras.isUnderstood("safety_identifier")
-        if isSpelled, isOwn || isResponses && takes(.safetyIdentifier) { return }
-        json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
-    }
-
     private mutating func labels(_ json: inout JSONWriter) {
         if isOwn || isResponses || request.serviceTier?.equals("auto") == true {
             json.member("service_tier", request.serviceTier)
@@ -227,7 +213,8 @@ struct OpenAIChatRequestWriter {
         } else if request.serviceTier != nil {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        user(&json)
+        OpenAIUser.write(
+            request, isOwn: isOwn, hasSpelling: isOwn || isResponses && takes(.safetyIdentifier), &losses, into: &json)
         if takes(.metadata) {
             json.member("metadata", request.metadata)
         } else if request.metadata != nil {

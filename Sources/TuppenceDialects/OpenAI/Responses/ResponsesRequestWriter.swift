@@ -70,8 +70,8 @@ struct ResponsesRequestWriter {
     // MARK: Tools
 
     private mutating func tools(_ json: inout JSONWriter) {
-        var written = 0
-        if !request.tools.isEmpty {
+        let hasTools = isOwn ? !request.tools.isEmpty : OfferedTools().haveFunctions(of: request.tools, &losses)
+        if hasTools {
             json.member(
                 "tools",
                 array: { json in
@@ -83,18 +83,12 @@ struct ResponsesRequestWriter {
                             if !isOwn {
                                 losses.add(function.extras, in: "tools[\(index)].", target: OpenAIResponses.dialect)
                             }
-                        case .native(_, let raw) where isOwn: json.value(raw)
-                        case .native(let type, _):
-                            losses.add(
-                                "tools[\(index)]", .refused,
-                                "The target has no tool of type '\(type.decoded)': it is its provider's own.")
-                            continue
+                        case .native(_, let raw): if isOwn { json.value(raw) }
                         }
-                        written += 1
                     }
                 })
         }
-        guard written > 0 || isOwn else { return }
+        guard hasTools || isOwn else { return }
         let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(amongSeveral: true, &losses)
         if let choice {
             json.name("tool_choice")
@@ -175,10 +169,8 @@ struct ResponsesRequestWriter {
         } else if request.serviceTier != nil {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        let isSpelled = request.extras.isUnderstood("safety_identifier") && (isOwn || request.origin == .openAI)
-        if let user = request.user, !isSpelled {
-            json.member("user", isOwn ? user : OpenAIUser.fitting(user, &losses))
-        }
+        OpenAIUser.write(
+            request, isOwn: isOwn, hasSpelling: isOwn || request.origin == .openAI, &losses, into: &json)
         json.member("metadata", request.metadata)
         json.member("store", request.store ?? (isOwn ? nil : false))
         if request.cache != nil { loseMark("request") }
