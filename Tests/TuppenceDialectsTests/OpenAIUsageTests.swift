@@ -80,6 +80,41 @@ struct OpenAIUsageTests {
                 [40, 0, 60, 0, 0, 10, 0, 0]
             ),
             (
+                "Anthropic's names alone, which count beside the input",
+                #"{"input_tokens":1000,"cache_read_input_tokens":900,"output_tokens":5}"#,
+                [1000, 900, 0, 0, 0, 5, 0, 0]
+            ),
+            (
+                "… with a total, which has them within",
+                #"{"input_tokens":1000,"cache_read_input_tokens":900,"output_tokens":5,"total_tokens":1005}"#,
+                [100, 900, 0, 0, 0, 5, 0, 0]
+            ),
+            (
+                "… with details, as OpenAI has them",
+                #"{"input_tokens":1000,"input_tokens_details":{"cached_tokens":900},"cache_read_input_tokens":900,"output_tokens":5}"#,
+                [100, 900, 0, 0, 0, 5, 0, 0]
+            ),
+            (
+                "… with OpenAI's own name for the input",
+                #"{"prompt_tokens":1000,"input_tokens":1000,"cache_read_input_tokens":900,"completion_tokens":5}"#,
+                [100, 900, 0, 0, 0, 5, 0, 0]
+            ),
+            (
+                "… with what is kept for an hour",
+                #"{"input_tokens":100,"output_tokens":10,"cache_creation":{"ephemeral_5m_input_tokens":40,"ephemeral_1h_input_tokens":60}}"#,
+                [100, 0, 40, 60, 0, 10, 0, 0]
+            ),
+            (
+                "LiteLLM: what is kept for an hour is a part of what was written",
+                #"{"prompt_tokens":1000,"completion_tokens":10,"total_tokens":1010,"prompt_tokens_details":{"cached_tokens":400,"cache_creation_tokens":500,"cache_creation_token_details":{"ephemeral_5m_input_tokens":200,"ephemeral_1h_input_tokens":300}},"cache_creation_input_tokens":500,"cache_read_input_tokens":400}"#,
+                [100, 400, 200, 300, 0, 10, 0, 0]
+            ),
+            (
+                "Doubleword: all of it for five minutes, or null",
+                #"{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110,"prompt_tokens_details":{"cache_creation_token_details":null},"cache_creation_input_tokens":60,"cache_creation":{"ephemeral_5m_input_tokens":60,"ephemeral_1h_input_tokens":0}}"#,
+                [40, 0, 60, 0, 0, 10, 0, 0]
+            ),
+            (
                 "Azure's Grok: more cached than there was",
                 #"{"prompt_tokens":202,"completion_tokens":15,"total_tokens":217,"prompt_tokens_details":{"cached_tokens":314}}"#,
                 [0, 202, 0, 0, 0, 15, 0, 0]

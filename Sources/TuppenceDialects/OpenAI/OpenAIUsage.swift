@@ -3,7 +3,9 @@ import TuppenceCore
 /// The `usage` object of the OpenAI dialect, split into disjoint counts.
 ///
 /// `prompt_tokens` includes cached ones and those written to a cache, which hosts of Claude count under Anthropic's names
-/// (LiteLLM, Databricks, Venice); `completion_tokens` includes reasoning. Three
+/// (LiteLLM, Databricks, Venice; of LiteLLM with what is kept for an hour,
+/// https://docs.litellm.ai/docs/completion/prompt_caching, read 2026-11). Where all names are Anthropic's, and there is no
+/// total, they come on top as there; `completion_tokens` includes reasoning. Three
 /// providers differ, and their `total_tokens` shows it: xAI's reasoning and Gemini's thoughts lie outside
 /// `completion_tokens`, Mistral's audio outside `prompt_tokens`. Of Perplexity's deep research the reasoning and what it has
 /// read (`citation_tokens`) lie outside all of them; there it is more reasoning than `completion_tokens` that shows it.
@@ -29,6 +31,10 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// What Anthropic's names count, which hosts of Claude have beside OpenAI's.
     private var cacheRead = 0
     private var cacheCreation = 0
+    private var cacheCreationLong = 0
+    /// Whether it counts the input under a name that Anthropic has too, and has no details of it as OpenAI has.
+    private var hasForeignInput = false
+    private var hasInputDetails = false
     private var audioIn = 0
     private var audioOut = 0
     private var reasoning = 0
@@ -56,8 +62,11 @@ package struct OpenAIUsage: Hashable, Sendable {
         var ownCost = false
         try cursor.object { (cursor, key) throws(JSONError) in
             members += 1
-            if key.equals("prompt_tokens") || key.equals("input_tokens") {
-                if let count = try cursor.tokenCount() { (prompt, hasInput) = (count, true) }
+            if key.equals("prompt_tokens") {
+                if let count = try cursor.tokenCount() { (prompt, hasInput, hasForeignInput) = (count, true, false) }
+            } else if key.equals("input_tokens") {
+                guard let count = try cursor.tokenCount() else { return }
+                (prompt, hasForeignInput, hasInput) = (count, !hasInput, true)
             } else if key.equals("completion_tokens") || key.equals("output_tokens") {
                 let count = try cursor.tokenCount()
                 output.take(count)
@@ -91,6 +100,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 cacheRead = try Self.count(&cursor)
             } else if key.equals("cache_creation_input_tokens") {
                 cacheCreation = max(cacheCreation, try Self.count(&cursor))
+            } else if key.equals("cache_creation") || key.equals("cache_creation_token_details") {
+                try cacheCreationDetails(&cursor)
             } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
                 // Whisper's, and Mistral's beside its tokens.
                 if let seconds = try cursor.number().roundedUp {
@@ -137,7 +148,8 @@ package struct OpenAIUsage: Hashable, Sendable {
         if !hasInput { prompt = max(0, total - completion - (reasoning > completion ? reasoning : 0)) }
         // Nearly all count them in the prompt, a few beside it, as Anthropic does.
         let foreign = cacheRead + cacheCreation
-        if foreign > 0, foreign > prompt || total - prompt - completion == foreign { prompt += foreign }
+        let isForeign = hasForeignInput && !hasInputDetails && !hasTotal
+        if foreign > 0, isForeign || foreign > prompt || total - prompt - completion == foreign { prompt += foreign }
         (cached, cacheWrite) = (max(cached, cacheRead), max(cacheWrite, cacheCreation))
         let extra = max(0, total - prompt - completion)
         if prompt == 0 && completion == 0 && output != .unreadable {
@@ -155,8 +167,10 @@ package struct OpenAIUsage: Hashable, Sendable {
         settleOutput()
         usage.cachedInput = min(cached, prompt)
         var rest = prompt - usage.cachedInput
-        usage.cacheWrite = min(cacheWrite, rest)
-        rest -= usage.cacheWrite
+        let written = min(cacheWrite, rest)
+        usage.cacheWriteLong = min(cacheCreationLong, written)
+        usage.cacheWrite = written - usage.cacheWriteLong
+        rest -= written
         usage.audioInput = min(audioIn, rest)
         rest -= usage.audioInput
         usage.imageInput = min(imageIn, rest)
@@ -181,6 +195,7 @@ package struct OpenAIUsage: Hashable, Sendable {
 
     private mutating func promptDetails(_ cursor: inout JSONCursor) throws(JSONError) {
         guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+        hasInputDetails = true
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("cached_tokens") {
                 cached = max(cached, try Self.count(&cursor))
@@ -188,6 +203,8 @@ package struct OpenAIUsage: Hashable, Sendable {
                 cacheWrite = try Self.count(&cursor)
             } else if key.equals("cache_creation_tokens") || key.equals("cache_creation_input_tokens") {
                 cacheCreation = max(cacheCreation, try Self.count(&cursor))
+            } else if key.equals("cache_creation_token_details") {
+                try cacheCreationDetails(&cursor)
             } else if key.equals("audio_tokens") {
                 audioIn = try Self.count(&cursor)
             } else if key.equals("image_tokens") {
@@ -196,6 +213,17 @@ package struct OpenAIUsage: Hashable, Sendable {
                 try cursor.skipValue()
             }
         }
+    }
+
+    /// How long what was written to a cache is kept.
+    private mutating func cacheCreationDetails(_ cursor: inout JSONCursor) throws(JSONError) {
+        var written = 0
+        try cursor.members { (cursor, key) throws(JSONError) in
+            let count = try cursor.tokenCount() ?? 0
+            if key.equals("ephemeral_1h_input_tokens") { cacheCreationLong = max(cacheCreationLong, count) }
+            if key.equals("ephemeral_1h_input_tokens") || key.equals("ephemeral_5m_input_tokens") { written += count }
+        }
+        cacheCreation = max(cacheCreation, written)
     }
 
     private mutating func completionDetails(_ cursor: inout JSONCursor) throws(JSONError) {
