@@ -1,6 +1,6 @@
 /// A hash that is the same on every machine and in every run, unlike Swift's own: FNV-1a with 64 bits.
 /// Source: https://datatracker.ietf.org/doc/html/rfc9923 (the algorithm and its constants).
-package struct StableHash: Sendable {
+package struct StableHash: Hashable, Sendable {
     package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
     package init() {}

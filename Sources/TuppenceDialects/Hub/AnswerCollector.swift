@@ -2,50 +2,67 @@ import TuppenceCore
 
 /// Puts the events of a stream together into the whole answer that they are.
 package struct AnswerCollector: Sendable {
-    package private(set) var answer = ChatAnswer(origin: .openAI)
     /// What the stream ended with in place of its end.
     package private(set) var error: ProviderError?
-    /// Where in its choice each block of the stream is.
-    private var blocks: [StreamEvent.Place: Int] = [:]
-    private var arguments: [StreamEvent.Place: JSONString] = [:]
+    /// As its blocks began, without what their deltas say.
+    private var begun = ChatAnswer(origin: .openAI)
+    private var blocks: [Growing] = []
+    private var open: [StreamEvent.Place: Int] = [:]
+    private var choices: [Int: Int] = [:]
+    /// Of each choice, in its place.
+    private var logprobs: [[RawJSON]] = []
+
+    /// What the deltas of a block have said so far: joined once, for there may be very many.
+    fileprivate struct Growing {
+        let choice: Int
+        let index: Int
+        var text = JSONStringBuilder()
+        var hasText = false
+        var citations: [Citation] = []
+        var signature: JSONString?
+        var encrypted: JSONString?
+    }
 
     package init() {}
+
+    /// The answer as far as it has come. It is put together anew each time.
+    package var answer: ChatAnswer {
+        var answer = begun
+        for (choice, logprobs) in logprobs.enumerated() { answer.choices[choice].logprobs = Self.joined(logprobs) }
+        for block in blocks { block.fill(&answer.choices[block.choice].content[block.index]) }
+        return answer
+    }
 
     package mutating func take(_ event: StreamEvent) {
         switch event {
         case .start(let start):
-            answer.origin = start.origin
-            answer.id = start.id
-            answer.model = start.model
-            answer.created = start.created
-            answer.serviceTier = start.serviceTier
-            answer.systemFingerprint = start.systemFingerprint
-            answer.usage = start.usage
+            begun.origin = start.origin
+            begun.id = start.id
+            begun.model = start.model
+            begun.created = start.created
+            begun.serviceTier = start.serviceTier
+            begun.systemFingerprint = start.systemFingerprint
+            begun.usage = start.usage
         case .blockStart(let place, let start):
             let choice = choice(place.choice)
-            blocks[place] = answer.choices[choice].content.count
-            answer.choices[choice].content.append(block(start))
-        case .delta(let place, let delta):
-            guard let index = blocks[place] else { return }
-            let choice = choice(place.choice)
-            var block = answer.choices[choice].content[index]
-            add(delta, place, to: &block)
-            answer.choices[choice].content[index] = block
-        case .logprobs(let index, let logprobs):
-            let choice = choice(index)
-            answer.choices[choice].logprobs =
-                answer.choices[choice].logprobs.map { Self.joined($0, logprobs) } ?? logprobs
-        case .finish(let index, let finish): answer.choices[choice(index)].finish = finish
-        case .usage(let report): answer.usage = report
+            open[place] = blocks.count
+            blocks.append(Growing(choice: choice, index: begun.choices[choice].content.count))
+            begun.choices[choice].content.append(block(start))
+        case .delta(let place, let delta): if let block = open[place] { blocks[block].add(delta) }
+        case .logprobs(let index, let tokens): logprobs[choice(index)].append(tokens)
+        case .finish(let index, let finish): begun.choices[choice(index)].finish = finish
+        case .usage(let report): begun.usage = report
         case .error(let error): self.error = error
         case .blockEnd, .ping, .end: break
         }
     }
 
     private mutating func choice(_ index: Int) -> Int {
-        if let place = answer.choices.firstIndex(where: { $0.index == index }) { return place }
-        answer.choices.append(ChatAnswer.Choice(index: index))
-        return answer.choices.count - 1
+        if let place = choices[index] { return place }
+        choices[index] = begun.choices.count
+        begun.choices.append(ChatAnswer.Choice(index: index))
+        logprobs.append([])
+        return begun.choices.count - 1
     }
 
     private func block(_ start: StreamEvent.BlockStart) -> Block {
@@ -59,55 +76,65 @@ package struct AnswerCollector: Sendable {
         }
     }
 
-    private mutating func add(_ delta: StreamEvent.Delta, _ place: StreamEvent.Place, to block: inout Block) {
-        switch (delta, block) {
-        case (.text(let piece), .text(var text)):
-            text.text = text.text + piece
-            block = .text(text)
-        case (.text(let piece), .refusal(let words)): block = .refusal(words + piece)
-        case (.text(let piece), .thinking(var thinking)):
-            thinking.text = thinking.text.map { $0 + piece } ?? piece
-            block = .thinking(thinking)
-        case (.arguments(let piece), .toolCall(var call)):
-            let whole = (arguments[place] ?? "") + piece
-            arguments[place] = whole
-            call.arguments = ToolArguments(string: whole)
-            block = .toolCall(call)
-        case (.signature(let signature), .thinking(var thinking)):
-            thinking.signature = signature
-            block = .thinking(thinking)
-        case (.encrypted(let data), .thinking(var thinking)):
-            thinking.encrypted = data
-            block = .thinking(thinking)
-        case (.citation(let citation), .text(var text)):
-            text.citations.append(citation)
-            block = .text(text)
-        default: break  // Deltas of native blocks, which only their own dialect understands.
+    /// The lists of tokens in one, as OpenAI writes them; nil for none.
+    static func joined(_ all: [RawJSON]) -> RawJSON? {
+        guard all.count > 1 else { return all.first }
+        let names: [StaticString] = ["content", "refusal"]
+        var lists: [Int: [RawJSON]] = [:]
+        for tokens in all {
+            do throws(JSONError) {
+                try tokens.read { root in
+                    for (place, name) in names.enumerated() {
+                        guard let list = root[name], list.kind == .array else { continue }
+                        for token in list.elements { lists[place, default: []].append(token.raw) }
+                    }
+                }
+            } catch { continue }  // It was read as JSON once, as part of its event.
+        }
+        return RawJSON { json in
+            json.object { json in
+                for (place, name) in names.enumerated() {
+                    json.name(name)
+                    guard let list = lists[place] else {
+                        json.null()
+                        continue
+                    }
+                    json.array { json in for token in list { json.value(token) } }
+                }
+            }
+        }
+    }
+}
+
+extension AnswerCollector.Growing {
+    fileprivate mutating func add(_ delta: StreamEvent.Delta) {
+        switch delta {
+        case .text(let piece), .arguments(let piece):
+            text.append(piece)
+            hasText = true
+        case .signature(let signature): self.signature = signature
+        case .encrypted(let data): encrypted = data
+        case .citation(let citation): citations.append(citation)
+        case .native: break  // Of a native block, which only its own dialect understands.
         }
     }
 
-    /// Both lists of tokens in one, as OpenAI writes them; the first alone if they are more than any answer has.
-    static func joined(_ first: RawJSON, _ second: RawJSON) -> RawJSON {
-        do throws(JSONError) {
-            return try first.read { (one) throws(JSONError) in
-                try second.read { other in
-                    RawJSON { json in
-                        json.object { json in
-                            for name in ["content", "refusal"] as [StaticString] {
-                                json.name(name)
-                                let lists = [one[name], other[name]].compactMap { $0 }.filter { $0.kind == .array }
-                                if lists.isEmpty {
-                                    json.null()
-                                } else {
-                                    json.array { json in
-                                        for list in lists { for token in list.elements { json.value(token.raw) } }
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        } catch { return first }
+    fileprivate func fill(_ block: inout Block) {
+        switch block {
+        case .text(var whole):
+            whole.text = text.string
+            whole.citations = citations
+            block = .text(whole)
+        case .refusal: block = .refusal(text.string)
+        case .thinking(var thinking):
+            if hasText { thinking.text = text.string }
+            thinking.signature = signature ?? thinking.signature
+            thinking.encrypted = encrypted ?? thinking.encrypted
+            block = .thinking(thinking)
+        case .toolCall(var call):
+            call.arguments = ToolArguments(string: text.string)
+            block = .toolCall(call)
+        case .media, .native, .toolResult: break
+        }
     }
 }

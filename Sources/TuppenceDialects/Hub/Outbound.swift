@@ -81,4 +81,11 @@ package protocol ChatStreamReader: Sendable {
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent])
     /// The body has ended: gives `end`, or an `error` if the answer is not complete; nothing where either has come.
     mutating func finish(into events: inout [StreamEvent])
+    /// How many bytes of content have come since the last time that no event tells of yet, less those of before that events now
+    /// tell of.
+    mutating func takeHeldBytes() -> Int
+}
+
+extension ChatStreamReader {
+    package mutating func takeHeldBytes() -> Int { 0 }
 }

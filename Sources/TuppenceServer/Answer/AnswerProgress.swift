@@ -23,6 +23,12 @@ struct AnswerProgress: Hashable {
         contentBytes += bytes
         hasContent = true
     }
+
+    /// Counts content that is held back; below 0 what was counted so before, and is counted by itself now that it goes out.
+    mutating func count(held bytes: Int) {
+        count(bytes)
+        if bytes < 0 { contentBytes += bytes }
+    }
 }
 
 extension AnswerProgress {

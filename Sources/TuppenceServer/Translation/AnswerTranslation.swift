@@ -125,6 +125,7 @@ final class AnswerTranslation {
         // What is missing at the end is the gateway's to say, in an error of its own.
         if events.contains(where: { if case .error = $0 { true } else { false } }) { return nil }
         for event in events { take(event, &progress) }
+        progress.count(held: reader.takeHeldBytes())
         return hasEnded ? flushed(progress, &output) : nil
     }
 
@@ -143,6 +144,7 @@ final class AnswerTranslation {
         events.removeAll(keepingCapacity: true)
         reader.read(message, into: &events)
         for event in events { take(event, &progress) }
+        progress.count(held: reader.takeHeldBytes())
         if readsCountsOnly { count(message, &progress) }
     }
 

@@ -19,7 +19,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
     /// What of a block waits until it ends.
     private struct Open {
         let start: StreamEvent.BlockStart
-        var arguments: JSONString = ""
+        var arguments = JSONStringBuilder()
         var thinking: Thinking?
         var hasText = false
     }
@@ -135,9 +135,8 @@ struct GeminiStreamWriter: ChatStreamWriter {
             let finish = choice.finish ?? Finish(.stop)
             json.member("finishReason", GeminiFinish.name(finish, refuses: choice.refuses, isOwn: isOwn))
             json.member("index", choice.index)
-            if let first = choice.logprobs.first {
-                let all = choice.logprobs.dropFirst().reduce(first) { AnswerCollector.joined($0, $1) }
-                json.member("logprobsResult", GeminiLogprobs.written(all))
+            if let logprobs = AnswerCollector.joined(choice.logprobs) {
+                json.member("logprobsResult", GeminiLogprobs.written(logprobs))
             }
             guard !choice.citations.isEmpty else { return }
             json.member(
@@ -163,8 +162,8 @@ struct GeminiStreamWriter: ChatStreamWriter {
     }
 
     private mutating func add(_ delta: StreamEvent.Delta, _ place: StreamEvent.Place, _ output: inout JSONWriter) {
-        guard let block = blocks[place] else { return }
-        switch (delta, block.start) {
+        guard let start = blocks[place]?.start else { return }
+        switch (delta, start) {
         case (.text(let text), .thinking):
             blocks[place]?.hasText = true
             part(place.choice, &output) { json in
@@ -176,7 +175,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
         case (.text(let text), _):
             choices[choice(place.choice)].text.add(text)
             part(place.choice, &output) { json in json.object { $0.member("text", text) } }
-        case (.arguments(let text), _): blocks[place]?.arguments = block.arguments + text
+        case (.arguments(let text), _): blocks[place]?.arguments.append(text)
         case (.signature(let signature), .thinking): blocks[place]?.thinking?.signature = signature
         case (.encrypted(let data), .thinking): blocks[place]?.thinking?.encrypted = data
         case (.citation(var citation), _):
@@ -207,7 +206,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
             }
         case .toolCall(let id, let name):
             let signature = signatures.removeValue(forKey: id)
-            let arguments = ToolArguments(string: block.arguments)
+            let arguments = ToolArguments(string: block.arguments.string)
             part(place.choice, &output) { json in
                 json.object { json in
                     json.member(

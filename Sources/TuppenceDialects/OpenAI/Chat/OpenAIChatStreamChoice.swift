@@ -6,6 +6,9 @@ struct OpenAIChatStreamChoice: Sendable {
     /// The block that text goes to, as long as nothing else comes.
     private var open: (kind: Kind, block: Int)?
     private var calls: [Call] = []
+    /// Where the last call of each id, and of each index, is.
+    private var identified: [CallID: Int] = [:]
+    private var indexed: [Int: Int] = [:]
     /// What the answer rests on, which the last text tells unless one has told it itself.
     var sources: RawJSON?
     private var hasCitations = false
@@ -24,27 +27,34 @@ struct OpenAIChatStreamChoice: Sendable {
         /// nil as long as its name has not come.
         var block: Int?
         /// What has come before its name.
-        var held: [JSONString] = []
+        var held = JSONStringBuilder()
+    }
+
+    private struct CallID: Hashable {
+        let id: JSONString
+        let index: Int?
     }
 
     init(index: Int) { self.index = index }
 
     private func place(_ block: Int) -> StreamEvent.Place { StreamEvent.Place(index, block) }
 
-    mutating func read(_ value: JSONValue, answer id: JSONString?, _ events: inout [StreamEvent]) {
+    mutating func read(
+        _ value: JSONValue, answer id: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    ) {
         guard !isFinished else { return }
-        if let delta = value["delta"] ?? value["message"] { read(delta: delta, answer: id, &events) }
+        if let delta = value["delta"] ?? value["message"] { read(delta: delta, answer: id, &heldBytes, &events) }
         if let logprobs = value["logprobs"], logprobs.kind == .object { logs(logprobs, &events) }
-        if let finish = OpenAIChatFinish.finish(value["finish_reason"]) { self.finish(finish, &events) }
+        if let finish = OpenAIChatFinish.finish(value["finish_reason"]) { self.finish(finish, &heldBytes, &events) }
     }
 
-    mutating func finish(_ finish: Finish, _ events: inout [StreamEvent]) {
+    mutating func finish(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
         guard !isFinished else { return }
         isFinished = true
         cite(&events)
         close(&events)
         for call in calls.indices {
-            begin(call: call, "", &events)
+            begin(call: call, "", &heldBytes, &events)
             if let block = calls[call].block { events.append(.blockEnd(place(block))) }
         }
         events.append(.finish(choice: index, finish))
@@ -66,17 +76,20 @@ struct OpenAIChatStreamChoice: Sendable {
         events.append(.logprobs(choice: index, logprobs.raw))
     }
 
-    private mutating func read(delta: JSONValue, answer id: JSONString?, _ events: inout [StreamEvent]) {
+    private mutating func read(
+        delta: JSONValue, answer id: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    ) {
         var details: JSONValue?
         var thoughts: JSONString?
         for member in delta.members where !member.value.isNull {
             switch member.name {
             case "content": content(member.value, &events)
-            case "tool_calls": for call in member.value.elements { toolCall(call, answer: id, &events) }
+            case "tool_calls":
+                for call in member.value.elements { toolCall(call, answer: id, &heldBytes, &events) }
             case "reasoning_content", "reasoning": thoughts = thoughts ?? member.value.string
             case "reasoning_details": if !member.value.isEmpty { details = member.value }
             case "refusal": if let text = member.value.string { add(text, to: .refusal, &events) }
-            case "function_call": function(member.value, answer: id, &events)
+            case "function_call": function(member.value, answer: id, &heldBytes, &events)
             case "images": for image in OpenAIChatImages.read(member.value) { self.image(image, &events) }
             case "annotations":
                 for annotation in member.value.elements {
@@ -173,63 +186,82 @@ struct OpenAIChatStreamChoice: Sendable {
 
     // MARK: Tools
 
-    private mutating func toolCall(_ value: JSONValue, answer: JSONString?, _ events: inout [StreamEvent]) {
+    private mutating func toolCall(
+        _ value: JSONValue, answer: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    ) {
         let function = value["function"] ?? value["custom"]
         let index = value["index"]?.integer
         let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         let name = function?["name"]?.string ?? ""
         let call = known(index, id, hasName: !name.isEmpty) ?? add(index, id, answer: answer)
-        if let id, calls[call].isMade, calls[call].block == nil { (calls[call].id, calls[call].isMade) = (id, false) }
-        if !name.isEmpty { begin(call: call, name, &events) }
-        arguments(function?["arguments"] ?? function?["input"], of: call, &events)
+        if let id, calls[call].isMade, calls[call].block == nil { identify(call, id) }
+        if !name.isEmpty { begin(call: call, name, &heldBytes, &events) }
+        arguments(function?["arguments"] ?? function?["input"], of: call, &heldBytes, &events)
     }
 
     /// The call that a fragment goes on with. Some providers give no index, one gave several calls the same; another gives
     /// each fragment an id of its own, so that it is a name that begins a call.
     private func known(_ index: Int?, _ id: JSONString?, hasName: Bool) -> Int? {
-        if let id, let call = calls.lastIndex(where: { $0.id == id && $0.index == index }) { return call }
+        if let id, let call = identified[CallID(id: id, index: index)] { return call }
         if let index {
-            guard let call = calls.lastIndex(where: { $0.index == index }) else { return nil }
+            guard let call = indexed[index] else { return nil }
             return id != nil && hasName && calls[call].block != nil ? nil : call
         }
         return id != nil || hasName && calls.last?.block != nil ? nil : calls.indices.last
     }
 
     private mutating func add(_ index: Int?, _ id: JSONString?, answer: JSONString?) -> Int {
-        let made = JSONString.synthetic(calls.count, answer: answer)
+        let (call, made) = (calls.count, JSONString.synthetic(calls.count, answer: answer))
         calls.append(Call(index: index, id: id ?? made, isMade: id == nil))
-        return calls.count - 1
+        identified[CallID(id: id ?? made, index: index)] = call
+        if let index { indexed[index] = call }
+        return call
+    }
+
+    /// Gives a call the id that it has not begun with.
+    private mutating func identify(_ call: Int, _ id: JSONString) {
+        identified[CallID(id: calls[call].id, index: calls[call].index)] = nil
+        (calls[call].id, calls[call].isMade) = (id, false)
+        identified[CallID(id: id, index: calls[call].index)] = call
     }
 
     /// Begins a call once its name is known, which some providers give later than its id: a caller's client takes it from
     /// the beginning of the block.
-    private mutating func begin(call: Int, _ name: JSONString, _ events: inout [StreamEvent]) {
+    private mutating func begin(
+        call: Int, _ name: JSONString, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    ) {
         guard calls[call].block == nil else { return }
         close(&events)
         let block = begin()
         calls[call].block = block
         events.append(.blockStart(place(block), .toolCall(id: calls[call].id, name: name)))
-        for text in calls[call].held { events.append(.delta(place(block), .arguments(text))) }
-        calls[call].held = []
+        let held = calls[call].held
+        guard !held.isEmpty else { return }
+        calls[call].held = JSONStringBuilder()
+        heldBytes.remove(held.count)
+        events.append(.delta(place(block), .arguments(held.string)))
     }
 
-    private mutating func arguments(_ value: JSONValue?, of call: Int, _ events: inout [StreamEvent]) {
+    private mutating func arguments(
+        _ value: JSONValue?, of call: Int, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    ) {
         guard let value, !value.isNull else { return }
         let text = value.string ?? JSONString(utf8: value.raw.bytes)
         guard !text.isEmpty else { return }
-        if let block = calls[call].block {
-            events.append(.delta(place(block), .arguments(text)))
-        } else {
-            calls[call].held.append(text)
-        }
+        if let block = calls[call].block { return events.append(.delta(place(block), .arguments(text))) }
+        calls[call].held.append(text)
+        heldBytes.add(text.escaped.count)
+        if calls[call].held.count > HeldBytes.limit { begin(call: call, "", &heldBytes, &events) }
     }
 
     /// OpenAI's older way, of one call.
-    private mutating func function(_ value: JSONValue, answer: JSONString?, _ events: inout [StreamEvent]) {
+    private mutating func function(
+        _ value: JSONValue, answer: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    ) {
         let name = value["name"]?.string ?? ""
         if name.isEmpty, calls.isEmpty { return }
-        if calls.isEmpty { begin(call: add(0, nil, answer: answer), name, &events) }
-        arguments(value["arguments"], of: 0, &events)
+        if calls.isEmpty { begin(call: add(0, nil, answer: answer), name, &heldBytes, &events) }
+        arguments(value["arguments"], of: 0, &heldBytes, &events)
     }
 }
 

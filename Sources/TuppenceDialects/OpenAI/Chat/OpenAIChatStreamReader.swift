@@ -10,6 +10,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     private var places: [Int: Int] = [:]
     /// What the answer rests on, as the last chunk that tells it has it: each of Perplexity's tells it anew.
     private var sources: RawJSON?
+    private var heldBytes = HeldBytes()
 
     init() {}
 
@@ -33,9 +34,11 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         }
     }
 
+    mutating func takeHeldBytes() -> Int { heldBytes.take() }
+
     private mutating func end(_ events: inout [StreamEvent]) {
         guard hasStarted else { return fail(.truncated, &events) }
-        for index in choices.indices { choices[index].finish(Finish(.stop), &events) }
+        for index in choices.indices { choices[index].finish(Finish(.stop), &heldBytes, &events) }
         hasEnded = true
         events.append(.end)
     }
@@ -64,7 +67,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
             let index = element["index"]?.integer ?? 0
             let place = choice(index)
             choices[place].sources = sources
-            choices[place].read(element, answer: id, &events)
+            choices[place].read(element, answer: id, &heldBytes, &events)
         }
         usage(root, &events)
     }

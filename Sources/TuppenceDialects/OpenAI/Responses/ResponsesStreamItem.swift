@@ -84,17 +84,3 @@ struct ResponsesStreamItem: Sendable {
         }
     }
 }
-
-/// A string that grows piece by piece, without being copied each time.
-struct JSONStringBuilder: Sendable {
-    private var escaped: [UInt8] = []
-    private var isEscaped = false
-
-    var isEmpty: Bool { escaped.isEmpty }
-    var string: JSONString { JSONString(escaped: escaped[...], isEscaped: isEscaped) }
-
-    mutating func append(_ piece: JSONString) {
-        escaped.append(contentsOf: piece.escaped)
-        isEscaped = isEscaped || piece.isEscaped
-    }
-}

@@ -12,22 +12,42 @@ struct ResponsesStreamReader: ChatStreamReader {
     private var callsTools = false
     private var id: JSONString?
     private var items: [Item] = []
+    /// Where the last item of each index is.
+    private var places: [Int: Int] = [:]
+    private var largestIndex = -1
+    private var heldBytes = HeldBytes()
 
     private struct Item {
         let index: Int
         let type: Kind
         var id: JSONString?
         var parts: [Part] = []
+        /// Where the last part of each kind and index is.
+        var places: [PartKey: Int] = [:]
+        var largestPart = -1
         var held: HeldCall?
         var hasEnded = false
 
         enum Kind: Hashable { case message, reasoning, call, native }
+
+        mutating func add(_ part: Part) {
+            places[PartKey(kind: part.kind, index: part.index)] = parts.count
+            largestPart = max(largestPart, part.index)
+            parts.append(part)
+        }
+
+        func part(_ kind: PartKind, _ index: Int) -> Int? { places[PartKey(kind: kind, index: index)] }
+
+        /// An index that no part has: `index`, if it can be.
+        func free(_ index: Int) -> Int {
+            PartKind.allCases.contains { part($0, index) != nil } ? largestPart + 1 : index
+        }
     }
 
     /// A call that has not begun, as its name has not come.
     private struct HeldCall {
         var id: JSONString?
-        var arguments: [JSONString] = []
+        var arguments = JSONStringBuilder()
     }
 
     private struct Part {
@@ -39,7 +59,26 @@ struct ResponsesStreamReader: ChatStreamReader {
         var citations = 0
     }
 
-    private enum PartKind: Hashable { case text, refusal, thinking, call, native }
+    private enum PartKind: Hashable, CaseIterable { case text, refusal, thinking, call, native }
+
+    private struct PartKey: Hashable {
+        let kind: PartKind
+        let index: Int
+    }
+
+    /// What the whole answer may know an item by.
+    private enum ItemMark: Hashable {
+        case id(Item.Kind, JSONString)
+        case index(Item.Kind, Int)
+        case strayed(Item.Kind)
+    }
+
+    /// What a whole message may know a part by.
+    private enum PartMark: Hashable {
+        case any(PartKind)
+        case index(PartKind, Int)
+        case said(PartKind, ToldText)
+    }
 
     init() {}
 
@@ -60,16 +99,18 @@ struct ResponsesStreamReader: ChatStreamReader {
         if !hasEnded { fail(.truncated, &events) }
     }
 
+    mutating func takeHeldBytes() -> Int { heldBytes.take() }
+
     private mutating func fail(_ error: ProviderError, _ events: inout [StreamEvent]) {
         hasEnded = true
         events.append(.error(error))
     }
 
     private mutating func event(_ type: JSONText, _ root: JSONValue, _ events: inout [StreamEvent]) {
-        let index = root["output_index"]?.integer ?? 0
+        let index = Self.index(root["output_index"])
         switch type {
         case "response.output_text.delta":
-            add(root, .text, index, root["content_index"]?.integer ?? 0, &events)
+            add(root, .text, index, Self.index(root["content_index"]), &events)
             if let logprobs = root["logprobs"], !logprobs.isEmpty, logprobs.kind == .array {
                 events.append(
                     .logprobs(choice: 0, RawJSON { json in json.object { $0.member("content", logprobs.raw) } }))
@@ -79,21 +120,21 @@ struct ResponsesStreamReader: ChatStreamReader {
         case "response.function_call_arguments.done", "response.custom_tool_call_input.done":
             if let place = self.place(index), items[place].type == .call { rest(ofCall: root, place, &events) }
         case "response.reasoning_summary_text.delta":
-            thought(root, index, root["summary_index"]?.integer ?? 0, &events)
-        case "response.reasoning_text.delta": thought(root, index, root["content_index"]?.integer ?? 0, &events)
-        case "response.refusal.delta": add(root, .refusal, index, root["content_index"]?.integer ?? 0, &events)
+            thought(root, index, Self.index(root["summary_index"]), &events)
+        case "response.reasoning_text.delta": thought(root, index, Self.index(root["content_index"]), &events)
+        case "response.refusal.delta": add(root, .refusal, index, Self.index(root["content_index"]), &events)
         case "response.output_text.annotation.added":
             guard let annotation = root["annotation"] else { return }
-            let (place, part) = self.part(.text, index, root["content_index"]?.integer ?? 0, &events)
+            let (place, part) = self.part(.text, index, Self.index(root["content_index"]), &events)
             cite(ResponsesAnnotations.citation(annotation), place, part, &events)
         case "response.output_item.added": if let item = root["item"] { begin(item, index, &events) }
         case "response.content_part.added": if let part = root["part"] { announce(part, index, root, &events) }
         case "response.output_text.done", "response.refusal.done":
             let text = root["text"]?.string.map { Block.text($0) }
             let block = text ?? root["refusal"]?.string.map { Block.refusal($0) }
-            if let block { rest(of: block, index, root["content_index"]?.integer ?? 0, &events) }
+            if let block { rest(of: block, index, Self.index(root["content_index"]), &events) }
         case "response.content_part.done":
-            let part = root["content_index"]?.integer ?? 0
+            let part = Self.index(root["content_index"])
             if let whole = root["part"] { rest(of: ResponsesParts.block(whole), index, part, &events) }
             close(index, part, &events)
         case "response.output_item.done": if let item = root["item"] { end(item, index, &events) }
@@ -104,6 +145,9 @@ struct ResponsesStreamReader: ChatStreamReader {
         default: break  // What its own tools do on the way, or a kind of event that came later than this code.
         }
     }
+
+    /// Where the stream says that something is, as far as such a place can be.
+    private static func index(_ value: JSONValue?) -> Int { min(max(value?.integer ?? 0, 0), 1 << 32) }
 
     // MARK: The answer
 
@@ -137,31 +181,36 @@ struct ResponsesStreamReader: ChatStreamReader {
     /// Ends the items that no event has ended, and tells of those that none has told of.
     private mutating func rest(of output: JSONValue, _ events: inout [StreamEvent]) {
         let kinds = output.elements.map { Self.kind(of: $0) }
-        var heard = Array(items.indices)
+        // One host gives its items other ids each time. Where the places are others, it is the order that counts.
+        var heard = HeardPlaces<ItemMark>(count: items.count) { place in
+            let (type, index) = (items[place].type, items[place].index)
+            var marks = [ItemMark.index(type, index)]
+            if let id = items[place].id { marks.append(.id(type, id)) }
+            if !kinds.indices.contains(index) || kinds[index] != type { marks.append(.strayed(type)) }
+            return marks
+        }
         for (position, item) in output.elements.enumerated() {
             guard let kind = kinds[position] else { continue }
-            let id = item["id"]?.string
-            let alike = heard.filter { items[$0].type == kind }
-            // One host gives its items other ids each time. Where the places are others, it is the order that counts.
-            let named = alike.first { id != nil && items[$0].id == id }
-            let placed = alike.first { items[$0].index == position }
-            let strayed = alike.first { !kinds.indices.contains(items[$0].index) || kinds[items[$0].index] != kind }
-            if let known = named ?? placed ?? strayed {
-                heard.removeAll { $0 == known }
+            let named = item["id"]?.string.flatMap { heard.first(.id(kind, $0)) }
+            if let known = named ?? heard.first(.index(kind, position)) ?? heard.first(.strayed(kind)) {
+                heard.take(known)
                 end(item, at: known, &events)
             } else {
-                end(item, Self.free(position, beside: items.map(\.index)), &events)
+                end(item, places[position] == nil ? position : largestIndex + 1, &events)
             }
         }
     }
 
-    private static func free(_ index: Int, beside taken: [Int]) -> Int {
-        taken.contains(index) ? (taken.max() ?? index) + 1 : index
-    }
-
     // MARK: Items
 
-    private func place(_ index: Int) -> Int? { items.lastIndex { $0.index == index } }
+    private func place(_ index: Int) -> Int? { places[index] }
+
+    private mutating func add(_ item: Item) -> Int {
+        places[item.index] = items.count
+        largestIndex = max(largestIndex, item.index)
+        items.append(item)
+        return items.count - 1
+    }
 
     /// What an item is; nil for what was asked, which some hosts repeat.
     private static func kind(of item: JSONValue) -> Item.Kind? {
@@ -183,8 +232,7 @@ struct ResponsesStreamReader: ChatStreamReader {
             // Another item in the place of one that is over.
             guard items[known].hasEnded, items[known].type != kind else { return identify(known, item, &events) }
         }
-        items.append(Item(index: index, type: kind, id: item["id"]?.string))
-        let place = items.count - 1
+        let place = add(Item(index: index, type: kind, id: item["id"]?.string))
         switch kind {
         // Thoughts that say nothing, and of which there is no cipher, are none.
         case .message, .reasoning: break
@@ -209,7 +257,16 @@ struct ResponsesStreamReader: ChatStreamReader {
         items[place].held = nil
         let id = held.id ?? ToolCall.synthetic(items[place].index, answer: self.id)
         open(.call, 0, place, .toolCall(id: id, name: name), &events)
-        for text in held.arguments { tell(text, place, items[place].parts.count - 1, &events) }
+        guard !held.arguments.isEmpty else { return }
+        heldBytes.remove(held.arguments.count)
+        tell(held.arguments.string, place, items[place].parts.count - 1, &events)
+    }
+
+    /// Keeps arguments for a call that has not begun. One that has too many begins without its name.
+    private mutating func hold(_ text: JSONString, _ place: Int, _ events: inout [StreamEvent]) {
+        items[place].held?.arguments.append(text)
+        heldBytes.add(text.escaped.count)
+        if let held = items[place].held, held.arguments.count > HeldBytes.limit { identify(place, nil, &events) }
     }
 
     /// What the item has that its events did not say, and the end of it.
@@ -234,7 +291,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         identify(place, item, &events)
         guard let whole = (item["arguments"] ?? item["input"])?.string, !whole.isEmpty else { return }
         if let held = items[place].held {
-            if held.arguments.isEmpty { items[place].held?.arguments = [whole] }
+            if held.arguments.isEmpty { hold(whole, place, &events) }
         } else if let part = openCall(place), let rest = items[place].parts[part].told.rest(of: whole) {
             tell(rest, place, part, &events)
         }
@@ -264,17 +321,28 @@ struct ResponsesStreamReader: ChatStreamReader {
 
     private mutating func rest(ofMessage item: JSONValue, _ place: Int, _ events: inout [StreamEvent]) {
         let blocks = ResponsesItems.blocks(ofMessage: item)
-        var heard = items[place].parts
+        let parts = items[place].parts
+        var heard = HeardPlaces<PartMark>(count: parts.count) { part in
+            let (kind, told) = (parts[part].kind, parts[part].told)
+            let marks = [PartMark.any(kind), .index(kind, parts[part].index)]
+            return told.isEmpty ? marks : marks + [.said(kind, told)]
+        }
+        var left = Dictionary(grouping: parts, by: \.kind).mapValues(\.count)
+        let counts = Set(parts.map(\.told.count)).subtracting([0]).sorted()
         for (position, block) in blocks.enumerated() {
             guard let (kind, text) = Self.text(of: block) else { continue }
-            let alike = heard.filter { $0.kind == kind }
-            // Some hosts count parts otherwise than their items do: then they are known by what they say.
-            let placed = alike.first { $0.index == position }
-            let said = alike.first { !$0.told.isEmpty && $0.told.begins(text) }
-            let left = alike.count >= blocks.count - position ? alike.first : nil
-            let known = placed?.told.begins(text) == true ? placed : said ?? placed ?? left
-            if let known { heard.removeAll { $0.index == known.index && $0.kind == kind } }
-            let index = known?.index ?? Self.free(position, beside: items[place].parts.map(\.index))
+            var known = heard.first(.index(kind, position))
+            if known.map({ parts[$0].told.begins(text) }) != true {
+                // Some hosts count parts otherwise than their items do: then they are known by what they say.
+                let said = ToldText.beginnings(of: text, counts).compactMap { heard.first(.said(kind, $0)) }.min()
+                let isLeft = left[kind, default: 0] >= blocks.count - position
+                known = said ?? known ?? (isLeft ? heard.first(.any(kind)) : nil)
+            }
+            if let known {
+                heard.take(known)
+                left[kind, default: 0] -= 1
+            }
+            let index = known.map { parts[$0].index } ?? items[place].free(position)
             rest(of: block, items[place].index, index, &events)
         }
     }
@@ -292,7 +360,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func open(
         _ kind: PartKind, _ index: Int, _ place: Int, _ start: StreamEvent.BlockStart, _ events: inout [StreamEvent]
     ) {
-        items[place].parts.append(Part(index: index, kind: kind, block: nextBlock))
+        items[place].add(Part(index: index, kind: kind, block: nextBlock))
         events.append(.blockStart(.init(0, nextBlock), start))
         nextBlock += 1
     }
@@ -304,10 +372,9 @@ struct ResponsesStreamReader: ChatStreamReader {
         _ kind: PartKind, _ item: Int, _ index: Int, _ events: inout [StreamEvent]
     ) -> (place: Int, part: Int) {
         start(nil, &events)
-        if self.place(item) == nil { items.append(Item(index: item, type: .message)) }
-        let place = self.place(item) ?? items.count - 1
+        let place = self.place(item) ?? add(Item(index: item, type: .message))
         let opening: StreamEvent.BlockStart = kind == .refusal ? .refusal : .text
-        guard let known = items[place].parts.lastIndex(where: { $0.index == index && $0.kind == kind }) else {
+        guard let known = items[place].part(kind, index) else {
             open(kind, index, place, opening, &events)
             return (place, items[place].parts.count - 1)
         }
@@ -324,7 +391,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func announce(
         _ part: JSONValue, _ item: Int, _ root: JSONValue, _ events: inout [StreamEvent]
     ) {
-        let index = root["content_index"]?.integer ?? 0
+        let index = Self.index(root["content_index"])
         switch part["type"]?.text {
         case .some(let type) where type.equals("output_text"): _ = self.part(.text, item, index, &events)
         case .some(let type) where type.equals("refusal"): _ = self.part(.refusal, item, index, &events)
@@ -334,7 +401,8 @@ struct ResponsesStreamReader: ChatStreamReader {
 
     private mutating func close(_ item: Int, _ index: Int, _ events: inout [StreamEvent]) {
         guard let place = self.place(item), items[place].type == .message,
-            let part = items[place].parts.firstIndex(where: { $0.index == index && $0.isOpen })
+            let part = [PartKind.text, .refusal].compactMap({ items[place].part($0, index) })
+                .filter({ items[place].parts[$0].isOpen }).min()
         else { return }
         items[place].parts[part].isOpen = false
         events.append(.blockEnd(.init(0, items[place].parts[part].block)))
@@ -352,7 +420,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func rest(of block: Block, _ item: Int, _ index: Int, _ events: inout [StreamEvent]) {
         guard let (kind, whole) = Self.text(of: block) else { return }
         let known = self.place(item).flatMap { place in
-            items[place].parts.last { $0.index == index && $0.kind == kind }
+            items[place].part(kind, index).map { items[place].parts[$0] }
         }
         let rest = (known?.told ?? ToldText()).rest(of: whole)
         guard rest != nil || known?.isOpen == true else { return }
@@ -386,14 +454,12 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func arguments(_ root: JSONValue, _ item: Int, _ events: inout [StreamEvent]) {
         guard let text = root["delta"]?.string, !text.isEmpty else { return }
         start(nil, &events)
-        guard let place = self.place(item) else {
-            callsTools = true
-            return items.append(Item(index: item, type: .call, held: HeldCall(arguments: [text])))
-        }
+        if self.place(item) == nil { callsTools = true }
+        let place = self.place(item) ?? add(Item(index: item, type: .call, held: HeldCall()))
         // Deltas of a tool of the provider's own are its own affair.
         guard items[place].type == .call else { return }
         if items[place].held != nil {
-            items[place].held?.arguments.append(text)
+            hold(text, place, &events)
         } else if let part = openCall(place) {
             tell(text, place, part, &events)
         }
@@ -403,7 +469,9 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func thought(_ root: JSONValue, _ item: Int, _ index: Int, _ events: inout [StreamEvent]) {
         guard let text = root["delta"]?.string, !text.isEmpty else { return }
         let known = self.place(item)
-        if let known, let last = items[known].parts.indices.last, items[known].parts[last].isOpen {
+        if let known, let last = items[known].parts.indices.last, items[known].parts[last].isOpen,
+            items[known].parts[last].kind == .thinking
+        {
             if items[known].parts[last].index != index {
                 items[known].parts[last].index = index
                 tell(ResponsesReasoning.separator, known, last, &events)
@@ -414,8 +482,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         start.id = known.flatMap { items[$0].id }
         start.isSummary = root["type"]?.equals("response.reasoning_summary_text.delta") == true
         self.start(nil, &events)
-        if known == nil { items.append(Item(index: item, type: .reasoning)) }
-        let place = known ?? items.count - 1
+        let place = known ?? add(Item(index: item, type: .reasoning))
         open(.thinking, index, place, .thinking(start), &events)
         tell(text, place, items[place].parts.count - 1, &events)
     }

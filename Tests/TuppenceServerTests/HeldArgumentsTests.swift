@@ -1,0 +1,44 @@
+import NIOPosix
+import Testing
+import TuppenceCore
+import TuppenceDialects
+import TuppenceTesting
+
+extension GatewayTests {
+    @Suite("Arguments that are held back, and booked")
+    struct HeldArgumentsTests {
+        private static let piece = String(repeating: "a", count: 40)
+        private static func chat(_ call: String) -> String {
+            #"data: {"id":"x","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,\#(call)}]}}]}"# + "\n\n"
+        }
+
+        private static let streams: [(Dialect, unnamed: String, name: String)] = [
+            (.openAI, chat(#""function":{"arguments":"\#(piece)"}"#), chat(#""id":"c","function":{"name":"f"}"#)),
+            (
+                .responses,
+                #"data: {"type":"response.function_call_arguments.delta","output_index":0,"delta":"\#(piece)"}"#
+                    + "\n\n",
+                #"data: {"type":"response.output_item.added","output_index":0,"item":{"type":"function_call","call_id":"c","name":"f"}}"#
+                    + "\n\n"
+            ),
+        ]
+
+        @Test(
+            "a stream that breaks off is booked with what had no name, once", arguments: [0, 1], [false, true])
+        func cut(provider: Int, isNamed: Bool) async throws {
+            let (dialect, unnamed, name) = Self.streams[provider]
+            var steps: [ScriptedUpstream.Step] = [.streamHead(), .chunk(unnamed), .pause(20)]
+            if isNamed { steps += [.chunk(name), .pause(20)] }
+            let script = steps + [.close]
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in script }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect])
+            let answer = try await gateway.message("p/m", stream: true)
+            #expect(answer.status == 200 && answer.body.contains("event: error"))
+            await gateway.stop()
+            try await upstream.stop()
+            let entry = try #require(gateway.entries.first)
+            // Four bytes a token, the name's among them.
+            #expect(entry.outcome == .truncated && entry.usage.output == (isNamed ? 11 : 10))
+        }
+    }
+}
