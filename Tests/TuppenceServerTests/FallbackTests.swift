@@ -39,7 +39,11 @@ extension GatewayTests {
                 }
                 if model("error-top") { return [.answer(#"{"object":"error","message":"oom","code":500}"#)] }
                 if model("no-choices") { return [.answer(#"{"id":"x","object":"chat.completion"}"#)] }
-                if model("empty-choices") { return [.answer(#"{"id":"x","choices":[]}"#)] }
+                if model("role-only"), stream {
+                    let event = #"{"id":"x","choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}"#
+                    return [.streamHead(), .chunk("data: \(event)\n\ndata: [DONE]\n\n"), .lastChunk]
+                }
+                if model("empty-choices") || model("role-only") { return [.answer(#"{"id":"x","choices":[]}"#)] }
                 if model("silent") {
                     return stream
                         ? [.streamHead(), .chunk(": wait\n\n"), .close]
@@ -64,7 +68,7 @@ extension GatewayTests {
             "a target that fails before its first content loses no request",
             arguments: [
                 "429", "503", "reset", "close", "hang", "garbage", "silent", "redirect", "error-answer", "error-top",
-                "error-choice", "no-choices", "empty-choices",
+                "error-choice", "no-choices", "empty-choices", "role-only",
             ], [false, true])
         func losesNothing(failing: String, stream: Bool) async throws {
             let upstream = try await upstream()
@@ -87,6 +91,19 @@ extension GatewayTests {
             let failed = gateway.entries.filter { $0.outcome == .failed }.count
             #expect(failing == "429" ? (1...count).contains(failed) : failed == count)
             #expect(gateway.store.contents.holds.isEmpty)
+            try await upstream.stop()
+        }
+
+        @Test("a stream of a role alone is no answer to callers of another dialect either")
+        func roleOnly() async throws {
+            let upstream = try await upstream()
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/role-only", 1, 0), ("p/good", 1, 1)]])
+            let answer = try await gateway.message("r", stream: true)
+            #expect(answer.body.contains(#""text":"hello""#) && answer["x-tuppence-attempts"] == "2")
+            let alone = try await gateway.chat("p/role-only", stream: true)
+            #expect(alone.status != 200 && !alone.body.contains("[DONE]"))
+            await gateway.stop()
             try await upstream.stop()
         }
 

@@ -90,6 +90,8 @@ extension UpstreamAnswer {
 
     private var isComplete: Bool {
         if case .scanned(let passage) = passage { return passage.isComplete }
+        // A role alone is no answer, [DONE] or not.
+        if choices != 0, finished == 0, !saysAnything { return false }
         return sawEnd || choices != 0 && finished == choices || sawOther && !sawChoices
     }
 

@@ -70,6 +70,8 @@ final class UpstreamAnswer {
     /// Which choices of a stream have been heard of, and which have said why they end; a bit each, as in ``OpenAIChunk``.
     var choices: UInt64 = 0
     var finished: UInt64 = 0
+    /// Whether any of its chunks has content, or a count.
+    var saysAnything = false
     /// Events with choices, which end in a finish reason or [DONE]; and events of other shapes, which end as they like.
     var sawChoices = false
     var sawOther = false

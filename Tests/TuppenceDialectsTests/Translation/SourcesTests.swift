@@ -54,4 +54,37 @@ struct SourcesTests {
             citations(collector.answer) == [["https://p.example", "Paris"], ["https://q.example", nil]]
                 && ToldAnswer.collect(told).faults.isEmpty)
     }
+
+    @Test(
+        "stay with a text that something else follows",
+        arguments: [
+            #""tool_calls":[{"index":0,"id":"c","function":{"name":"f","arguments":"{}"}}]"#, #""refusal":"No.""#,
+            #""images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]"#,
+        ])
+    func followed(next: String) {
+        let chunks = [
+            #"{"id":"x",\#(Self.addresses),"choices":[{"index":0,"delta":{"content":"Paris"}}]}"#,
+            #"{"id":"x",\#(Self.addresses),"choices":[{"index":0,"delta":{\#(next)}}]}"#,
+            #"{"id":"x",\#(Self.addresses),"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#, "[DONE]",
+        ]
+        #expect(streamed(chunks) == [["https://p.example", nil], ["https://q.example", nil]])
+    }
+
+    @Test("are told where the last chunk alone tells of them, which has no choices")
+    func late() {
+        let chunks = [
+            #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"}},{"index":1,"delta":{"content":"Rome"}}]}"#,
+            #"{"id":"x",\#(Self.addresses),"choices":[]}"#, "[DONE]",
+        ]
+        let sources: [[JSONString?]] = [["https://p.example", nil], ["https://q.example", nil]]
+        #expect(streamed(chunks) == sources + sources)
+    }
+
+    private func streamed(_ chunks: [String]) -> [[JSONString?]] {
+        let told = events(of: OpenAIChat.self, Array(chunks.map { "data: \($0)\n\n" }.joined().utf8))
+        #expect(ToldAnswer.collect(told).faults.isEmpty)
+        var collector = AnswerCollector()
+        for event in told { collector.take(event) }
+        return citations(collector.answer)
+    }
 }

@@ -9,7 +9,7 @@ struct OpenAIChatStreamChoice: Sendable {
     /// Where the last call of each id, and of each index, is.
     private var identified: [CallID: Int] = [:]
     private var indexed: [Int: Int] = [:]
-    /// What the answer rests on, which the last text tells unless one has told it itself.
+    /// What the answer rests on, which the first text tells that ends with it known, unless one has told it itself.
     var sources: RawJSON?
     private var hasCitations = false
 
@@ -37,6 +37,8 @@ struct OpenAIChatStreamChoice: Sendable {
 
     init(index: Int) { self.index = index }
 
+    var hasContent: Bool { nextBlock > 0 || !calls.isEmpty }
+
     private func place(_ block: Int) -> StreamEvent.Place { StreamEvent.Place(index, block) }
 
     mutating func read(
@@ -51,7 +53,6 @@ struct OpenAIChatStreamChoice: Sendable {
     mutating func finish(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
         guard !isFinished else { return }
         isFinished = true
-        cite(&events)
         close(&events)
         for call in calls.indices {
             begin(call: call, "", &heldBytes, &events)
@@ -60,8 +61,10 @@ struct OpenAIChatStreamChoice: Sendable {
         events.append(.finish(choice: index, finish))
     }
 
-    private func cite(_ events: inout [StreamEvent]) {
+    /// Tells what the text rests on that is open and about to end.
+    private mutating func cite(_ events: inout [StreamEvent]) {
         guard let sources, !hasCitations, let open, open.kind == .text else { return }
+        hasCitations = true
         let place = self.place(open.block)
         do throws(JSONError) {
             for citation in try sources.read({ OpenAIChatSources.citations($0) }) {
@@ -180,6 +183,7 @@ struct OpenAIChatStreamChoice: Sendable {
 
     private mutating func close(_ events: inout [StreamEvent]) {
         guard let block = open?.block else { return }
+        cite(&events)
         events.append(.blockEnd(place(block)))
         open = nil
     }

@@ -11,6 +11,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     /// What the answer rests on, as the last chunk that tells it has it: each of Perplexity's tells it anew.
     private var sources: RawJSON?
     private var heldBytes = HeldBytes()
+    private var hasUsage = false
 
     init() {}
 
@@ -37,8 +38,14 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     mutating func takeHeldBytes() -> Int { heldBytes.take() }
 
     private mutating func end(_ events: inout [StreamEvent]) {
-        guard hasStarted else { return fail(.truncated, &events) }
-        for index in choices.indices { choices[index].finish(Finish(.stop), &heldBytes, &events) }
+        // A role alone is no answer.
+        guard hasUsage || choices.contains(where: { $0.isFinished || $0.hasContent }) else {
+            return fail(.truncated, &events)
+        }
+        for index in choices.indices {
+            choices[index].sources = sources
+            choices[index].finish(Finish(.stop), &heldBytes, &events)
+        }
         hasEnded = true
         events.append(.end)
     }
@@ -99,6 +106,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         let usage = counted ?? root["x_groq"]?["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
         guard let usage else { return }
         if !hasStarted { start(root, &events) }
+        hasUsage = true
         events.append(.usage(usage))
     }
 }
