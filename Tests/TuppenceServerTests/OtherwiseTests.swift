@@ -1,8 +1,11 @@
+import Foundation
 import NIOPosix
 import Testing
 import TuppenceCore
 import TuppenceDialects
 import TuppenceTesting
+
+@testable import TuppenceServer
 
 extension GatewayTests {
     @Suite("Answers that have not come as they were asked for")
@@ -81,6 +84,131 @@ extension GatewayTests {
             #expect(message.status == 200 && message.body.contains(#""text":"hello""#))
             #expect(message.body.contains(#""type":"message""#))
             #expect(booked.map(\.usage) == [Self.usage])
+        }
+
+        // MARK: Other dialects
+
+        private static let response =
+            #"{"id":"resp_1","object":"response","status":"completed","model":"m","output":[{"type":"message","id":"msg_1","role":"assistant","status":"completed","content":[{"type":"output_text","text":"hello","annotations":[]}]}],"usage":{"input_tokens":10,"output_tokens":5,"total_tokens":15}}"#
+        private static let candidates =
+            #"{"candidates":[{"content":{"parts":[{"text":"hello"}],"role":"model"},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":10,"candidatesTokenCount":5,"totalTokenCount":15},"modelVersion":"m","responseId":"x"}"#
+
+        @Test("one of Responses is gone on from, whichever way it came", arguments: [true, false])
+        func goneOnFrom(isReplayed: Bool) async throws {
+            let steps: [ScriptedUpstream.Step] =
+                isReplayed
+                ? [.answer(Self.response)]
+                : [
+                    .streamHead(),
+                    .chunk("data: {\"type\":\"response.completed\",\"response\":\(Self.response)}\n\n"), .lastChunk,
+                ]
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in steps }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], responses: MemoryCache(), dialects: ["p": .responses])
+            func ask(_ more: String) async throws -> TestClient.Answer {
+                try await gateway.client.post(
+                    "/v1/responses", key: TestGateway.key, body: #"{"model":"p/m","input":"hi"\#(more)}"#)
+            }
+            let stream = isReplayed ? #","stream":true"# : ""
+            let first = try await ask(stream)
+            #expect(first.status == 200 && first.body.contains(#""text":"hello""#))
+            #expect(first.body.contains("event: response.completed") == isReplayed)
+            let start = try #require(first.body.range(of: #""id":"resp_"#))
+            let id = "resp_" + String(first.body[start.upperBound...].prefix { $0 != "\"" })
+            let second = try await ask(#","previous_response_id":"\#(id)"\#(stream)"#)
+            #expect(second.status == 200, "\(second.body)")
+            let body = try #require(upstream.requests.last).body
+            #expect(body.contains("hello") && !body.contains(#""previous_response_id":"resp"#))
+            await gateway.stop()
+            try await upstream.stop()
+            #expect(gateway.entries.map(\.usage) == [Self.usage, Self.usage])
+        }
+
+        @Test("one of Gemini goes into the array that was asked for, and into events", arguments: ["", "?alt=sse"])
+        func array(query: String) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(Self.candidates)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/m", 1, 0)]], dialects: ["p": .gemini])
+            let answer = try await gateway.client.post(
+                "/v1beta/models/r:streamGenerateContent\(query)", key: TestGateway.key,
+                body: #"{"contents":[{"parts":[{"text":"hi"}]}]}"#)
+            #expect(answer.status == 200 && answer.isComplete)
+            #expect(answer.body.contains(#""text":"hello""#) && answer.body.contains(#""finishReason":"STOP""#))
+            #expect(answer.body.contains(#""cost":0.00002"#))
+            if query.isEmpty {
+                let list = try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [[String: Any]]
+                #expect(list?.isEmpty == false, "\(answer.body)")
+            } else {
+                #expect(answer.body.hasPrefix("data: {") && answer.body.hasSuffix("}\r\n\r\n"))
+            }
+            await gateway.stop()
+            try await upstream.stop()
+            #expect(gateway.entries.map(\.usage) == [Self.usage])
+        }
+
+        @Test("one goes on behind comments that have begun its stream", arguments: [0, 1], [false, true])
+        func begun(provider: Int, isArray: Bool) async throws {
+            let (dialect, _) = Self.whole[provider]
+            let body = provider == 0 ? Fixture.answer : Fixture.message
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.pause(1_000), .answer(body)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], routes: ["r": [("p/m", 1, 0)]], dialects: ["p": dialect],
+                settings: { settings, _ in settings.keepAliveInterval = Milliseconds(100) })
+            if isArray {
+                let answer = try await gateway.client.post(
+                    "/v1beta/models/r:streamGenerateContent", key: TestGateway.key,
+                    body: #"{"contents":[{"parts":[{"text":"hi"}]}]}"#)
+                #expect(answer.status == 200 && answer.isComplete && answer.body.hasPrefix("\n"))
+                let list = try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [[String: Any]]
+                #expect(list?.isEmpty == false && answer.body.contains("hello"), "\(answer.body)")
+            } else {
+                let answer = try await gateway.chat("r", stream: true)
+                #expect(answer.status == 200 && answer.isComplete && answer.body.hasPrefix(": keep-alive\n\n"))
+                #expect(answer.body.contains(#""content":"hello""#) && answer.body.hasSuffix("data: [DONE]\n\n"))
+            }
+            await gateway.stop()
+            try await upstream.stop()
+            #expect(gateway.entries.map(\.usage) == [Self.usage])
+        }
+
+        @Test("all choices of one go over, whichever way it came", arguments: [true, false])
+        func choices(isReplayed: Bool) async throws {
+            func choice(_ index: Int, _ text: String, _ member: String) -> String {
+                #"{"index":\#(index),"\#(member)":{"role":"assistant","content":"\#(text)"},"finish_reason":"stop"}"#
+            }
+            let counts = #""usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}"#
+            let whole = "\(choice(0, "one", "message")),\(choice(1, "two", "message"))"
+            let deltas = [choice(1, "two", "delta"), choice(0, "one", "delta")]
+                .map { #"data: {"id":"x","choices":[\#($0)]}"# + "\n\n" }.joined()
+            let steps: [ScriptedUpstream.Step] =
+                isReplayed
+                ? [.answer(#"{"id":"x","object":"chat.completion","choices":[\#(whole)],\#(counts)}"#)]
+                : [
+                    .streamHead(),
+                    .chunk(deltas + "data: {\"id\":\"x\",\"choices\":[],\(counts)}\n\ndata: [DONE]\n\n"), .lastChunk,
+                ]
+            let (answer, entries) = try await asking(.openAI, steps) {
+                try await $0.chat("p/m", stream: isReplayed, more: #","n":2"#)
+            }
+            let bodies =
+                isReplayed
+                ? answer.body.split(separator: "\n").filter { $0.hasPrefix("data: {") }.map { $0.dropFirst(6) }
+                : [answer.body[...]]
+            var texts: [Int: String] = [:]
+            for body in bodies {
+                let object = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
+                for choice in object?["choices"] as? [[String: Any]] ?? [] {
+                    let said = (choice["delta"] ?? choice["message"]) as? [String: Any]
+                    let index = try #require(choice["index"] as? Int)
+                    texts[index, default: ""] += said?["content"] as? String ?? ""
+                }
+            }
+            #expect(texts == [0: "one", 1: "two"], "\(answer.body)")
+            #expect(entries.map(\.usage) == [Self.usage])
         }
 
         @Test("a stream that breaks off is no answer")
