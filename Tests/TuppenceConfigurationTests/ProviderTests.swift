@@ -50,7 +50,7 @@ struct ProviderTests {
     }
 
     @Test("of others nothing is known, and what is written counts")
-    func unknown() throws {
+    func unlisted() throws {
         for provider in ["x: { base_url: 'https://h/v1' }", "x: { base_url: 'http://127.0.0.1:8000/v1' }"] {
             #expect(try read("providers: { \(provider) }").providers.first?.accepts == .ofUnknownHosts)
         }
