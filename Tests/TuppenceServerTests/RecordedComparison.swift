@@ -87,7 +87,7 @@ struct RecordedComparison {
     private func withoutCost(_ document: Any) -> Any {
         guard var document = document as? [String: Any] else { return document }
         // What nobody has counted is told as it is booked.
-        if recording.counted == nil, recording.dialect == .openAI, !recording.isStream { document["usage"] = nil }
+        if recording.dialect == .openAI, !recording.isStream, recording.counted == nil { document["usage"] = nil }
         for name in ["usage", "usageMetadata"] {
             guard var usage = document[name] as? [String: Any] else { continue }
             usage["cost"] = nil

@@ -36,7 +36,7 @@ struct ResultOrderTests {
         let cohere = try Translated(body, to: CohereChat.self)
         #expect(cohere["messages.2.role"] as? String == "tool" && cohere.losses == ["messages[2].name"])
         let gemini = #"""
-            {"contents":[{"role":"user","parts":[{"text":"Go"}]},
+            {"model":"m","contents":[{"role":"user","parts":[{"text":"Go"}]},
              {"role":"model","parts":[{"functionCall":{"name":"f","args":{}}}]},
              {"role":"user","parts":[{"text":"Well?"},{"inlineData":{"mimeType":"video/mp4","data":"AAAA"}},
               {"functionResponse":{"name":"f","response":{"r":1}}}]}]}
