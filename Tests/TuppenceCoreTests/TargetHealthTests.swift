@@ -196,9 +196,17 @@ struct HealthBoardTests {
         gone.wordsOnModel = "No such thing as the model you speak of."
         board.failed(alpha, gone, at: start)
         #expect(!board.hasTrouble && told.lines.isEmpty && gone.isRetryable)
+        // That of another, which begins with it.
+        gone.wordsOnModel = "The model '\(alpha.model)-mini' does not exist."
+        board.failed(alpha, gone, at: start)
+        #expect(!board.hasTrouble && told.lines.isEmpty)
         gone.wordsOnModel = "The model `\(alpha.model.uppercased())` does not exist."
         board.failed(alpha, gone, at: start)
         #expect(board.hasTrouble && told.lines == ["\(alpha) 404"])
+        for words in ["models/\(alpha.model) is not found.", "There is no \(alpha.model)."] {
+            gone.wordsOnModel = words
+            #expect(gone.isHeld(against: alpha), "\(words)")
+        }
     }
 
     @Test("what a request asks for is remembered of no target, whatever the status")

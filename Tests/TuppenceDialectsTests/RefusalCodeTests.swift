@@ -13,7 +13,6 @@ struct RefusalCodeTests {
                 #"{"error":{"code":400,"message":"Bad.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#,
                 400
             ),
-            (#"{"error":{"type":"permission_error","message":"m"}}"#, 400),
             (#"{"error":{"message":"Your credit balance is too low."}}"#, 400),
             (#"{"error":{"message":"m"}}"#, 401), (#"{"error":{"message":"m"}}"#, 402),
             (#"{"error":{"message":"m"}}"#, 403),
@@ -21,6 +20,20 @@ struct RefusalCodeTests {
     func account(body: String, status: Int) {
         let error = GeminiChat.readError(status: status, body: Array(body.utf8))
         #expect(error.refusalCode == .upstreamUnavailable)
+    }
+
+    @Test(
+        "is that of a bad request where a caller's file is not for us, or the request asks for too much",
+        arguments: [
+            (#"{"error":{"type":"permission_error","message":"m"}}"#, 400),
+            (
+                #"{"error":{"code":403,"message":"You do not have permission to access the File abc.","status":"PERMISSION_DENIED"}}"#,
+                403
+            ),
+        ])
+    func file(body: String, status: Int) {
+        let error = GeminiChat.readError(status: status, body: Array(body.utf8))
+        #expect(error.refusalCode == .invalidRequest)
     }
 
     @Test(

@@ -68,7 +68,13 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     /// Whether it may be remembered of `target`: not where its words, as that a model is missing, may be about something else.
     func isHeld(against target: Target) -> Bool {
         guard isModelGone, let wordsOnModel else { return true }
-        return wordsOnModel.lowercased().contains(target.model.lowercased())
+        let name = target.model.lowercased()
+        // Whole: another's name may begin with it. Some put a folder before it.
+        let words = wordsOnModel.lowercased().split { !$0.isLetter && !$0.isNumber && !"-._:/@".contains($0) }
+        return words.contains { word in
+            let word = word.prefix(word.count - word.reversed().prefix { $0 == "." || $0 == ":" }.count)
+            return word == name || word.hasSuffix("/" + name)
+        }
     }
 
     /// The status of an error that the provider reports, wherever it does so.

@@ -8,6 +8,8 @@ extension ProviderError {
         return switch kind {
         case .contextTooLong: .contextLengthExceeded
         case .contentFilter: .contentFiltered
+        // What it names is the caller's.
+        case .permission where isAboutFile || status == 400: .invalidRequest
         // Some say with 400 that our key is wrong or our credit used up: nothing is wrong with the request.
         case .authentication, .permission: .upstreamUnavailable
         case .outOfQuota where status == 400: .upstreamUnavailable
