@@ -43,7 +43,7 @@ extension ProviderError {
 
     private static let phrasesOfGone: [StaticString] = [
         "model: ", "models/", "model `", "model '", "model \"", "the model ", "such model", "model not ",
-        "model is not ", "publisher model", "no endpoints found for",
+        "model is not ", "publisher model", "no endpoints found for", "been retired", "end of life",
     ]
 
     /// Whether it says that something which the caller has named may not be read: a file, or an object in a store. That is no word

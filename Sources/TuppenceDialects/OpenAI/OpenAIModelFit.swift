@@ -45,8 +45,8 @@ struct OpenAIModelFit {
     ///
     /// - Returns: whether that has settled what is thought.
     private mutating func restsForTools() -> Bool {
-        // A host that passes ciphers of thoughts on has them from Responses, and puts the tools there, too.
-        guard dialect == .openAI, model.restsForTools, !target.accepts.contains(.reasoningDetails),
+        // Others may have the model from Responses, which put the tools there, too: OpenAI's own hosts alone store chats.
+        guard dialect == .openAI, model.restsForTools, target.accepts.contains(.store),
             request.tools.contains(where: { if case .function = $0 { true } else { false } })
         else { return false }
         guard model.efforts?.contains(.off) == true else {
@@ -54,7 +54,7 @@ struct OpenAIModelFit {
                 "tools", .refused,
                 "In chats the target model takes no tools, as it always thinks; a provider with `dialect: responses` has both."
             )
-            request.tools = []
+            (request.tools, request.toolChoice, request.parallelToolCalls) = ([], nil, nil)
             return false
         }
         let asked = request.reasoning?.field

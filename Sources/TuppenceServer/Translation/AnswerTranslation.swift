@@ -23,6 +23,8 @@ final class AnswerTranslation {
     /// Whether the provider gave the answer no id, of which ids of calls are made.
     private var isNameless = false
     private(set) var hasEnded = false
+    /// Whether there has been any content to tell.
+    private var hasContent = false
     /// Whether an error has been written: what comes behind it is counted, and written no more.
     private var hasFailed = false
     /// Whether the reader has come to its end with an error, so that nothing but counts is read behind it.
@@ -125,7 +127,7 @@ final class AnswerTranslation {
         // What is missing at the end is the gateway's to say, in an error of its own.
         if events.contains(where: { if case .error = $0 { true } else { false } }) { return nil }
         for event in events { take(event, &progress) }
-        progress.count(held: reader.takeHeldBytes())
+        countHeld(&progress)
         return hasEnded ? flushed(progress, &output) : nil
     }
 
@@ -144,8 +146,14 @@ final class AnswerTranslation {
         events.removeAll(keepingCapacity: true)
         reader.read(message, into: &events)
         for event in events { take(event, &progress) }
-        progress.count(held: reader.takeHeldBytes())
+        countHeld(&progress)
         if readsCountsOnly { count(message, &progress) }
+    }
+
+    /// Counts what is held back of an answer that has begun. One that has told nothing yet may still be another target's.
+    private func countHeld(_ progress: inout AnswerProgress) {
+        hasContent = hasContent || progress.hasContent
+        if hasContent { progress.count(held: reader.takeHeldBytes()) }
     }
 
     /// Reads the count in a message that is an error, or comes behind one.
@@ -283,6 +291,7 @@ final class AnswerTranslation {
         var progress = AnswerProgress()
         self.take(collector.answer.usage, &progress)
         progress.count(TranslatedAnswer.chat(collector.answer).contentBytes)
+        progress.count(held: reader.takeHeldBytes())
         counted = progress
         throw broken
     }

@@ -13,7 +13,7 @@ struct OpenAIModelTests {
     ) throws -> Translated {
         try Translated(
             #"{"model":"m","max_tokens":9000,\#(members),\#(Self.question)}"#, from: AnthropicMessages.self,
-            to: provider, model: model)
+            to: provider, model: model, accepts: .store)
     }
 
     private func gemini(_ configuration: String, to target: OutboundTarget) throws -> OutboundRequest {

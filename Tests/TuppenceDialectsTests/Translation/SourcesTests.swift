@@ -70,7 +70,7 @@ struct SourcesTests {
         #expect(streamed(chunks) == [["https://p.example", nil], ["https://q.example", nil]])
     }
 
-    @Test("are told where the last chunk alone tells of them, which has no choices")
+    @Test("are told where a chunk without choices tells of them, before the answer has said why it ends")
     func late() {
         let chunks = [
             #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"}},{"index":1,"delta":{"content":"Rome"}}]}"#,

@@ -291,7 +291,11 @@ struct ResponsesStreamReader: ChatStreamReader {
         identify(place, item, &events)
         guard let whole = (item["arguments"] ?? item["input"])?.string, !whole.isEmpty else { return }
         if let held = items[place].held {
-            if held.arguments.isEmpty { hold(whole, place, &events) }
+            // All there is of them: the name comes next, or never.
+            if held.arguments.isEmpty {
+                items[place].held?.arguments.append(whole)
+                heldBytes.add(whole.escaped.count)
+            }
         } else if let part = openCall(place), let rest = items[place].parts[part].told.rest(of: whole) {
             tell(rest, place, part, &events)
         }
@@ -301,7 +305,7 @@ struct ResponsesStreamReader: ChatStreamReader {
 
     private mutating func rest(ofThoughts item: JSONValue, _ place: Int, _ events: inout [StreamEvent]) {
         let thinking = ResponsesReasoning.thinking(item)
-        if items[place].parts.isEmpty {
+        if !items[place].parts.contains(where: { $0.kind == .thinking }) {
             guard thinking.text?.isEmpty == false || thinking.encrypted != nil || thinking.signature != nil else {
                 return
             }
@@ -310,7 +314,7 @@ struct ResponsesStreamReader: ChatStreamReader {
             start.isSummary = thinking.isSummary
             open(.thinking, 0, place, .thinking(start), &events)
         }
-        let last = items[place].parts.count - 1
+        guard let last = items[place].parts.lastIndex(where: { $0.kind == .thinking }) else { return }
         let part = items[place].parts[last]
         guard part.isOpen else { return }
         if let text = thinking.text, let rest = part.told.rest(of: text) { tell(rest, place, last, &events) }
