@@ -64,13 +64,16 @@ extension ChatRequest {
         let isGiven = tools.contains { tool in
             if case .function(let function) = tool { function.name.escaped.count > limit } else { false }
         }
-        return isGiven
-            || messages.contains { message in
-                message.plainText == nil
-                    && message.content.contains { block in
+        if isGiven { return true }
+        // In place: an array hands out copies.
+        return messages.withUnsafeBufferPointer { here in
+            here.indices.contains { index in
+                here[index].plainText == nil
+                    && here[index].content.contains { block in
                         if case .toolCall(let call) = block { call.name.escaped.count > limit } else { false }
                     }
             }
+        }
     }
 }
 

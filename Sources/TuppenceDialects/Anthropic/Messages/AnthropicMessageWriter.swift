@@ -1,12 +1,13 @@
 /// Writes the messages of a conversation.
 struct AnthropicMessageWriter {
     let origin: Dialect
+    private let isOwn: Bool
     var losses: Losses
     private(set) var hasWritten = false
-    private var isOwn: Bool { origin == AnthropicMessages.dialect }
 
     init(origin: Dialect, losses: Losses) {
         self.origin = origin
+        isOwn = origin == AnthropicMessages.dialect
         self.losses = losses
     }
 

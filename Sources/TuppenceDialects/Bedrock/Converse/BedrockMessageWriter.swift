@@ -1,13 +1,12 @@
 /// Writes the messages of a conversation, in which users and assistants take turns.
 struct BedrockMessageWriter {
-    let origin: Dialect
+    private let isOwn: Bool
     let model: BedrockModel
     var losses: Losses
     private var documents = BedrockDocumentNames()
-    private var isOwn: Bool { origin == BedrockConverse.dialect }
 
     init(origin: Dialect, model: BedrockModel, losses: Losses) {
-        self.origin = origin
+        isOwn = origin == BedrockConverse.dialect
         self.model = model
         self.losses = losses
     }

@@ -1,15 +1,14 @@
 /// Writes the contents of a conversation.
 struct GeminiMessageWriter {
-    private let origin: Dialect
+    private let isOwn: Bool
     private let model: GeminiModel
     /// Names of tools by the ids of their calls: of those that share one, the last that has been written.
     private var names: [JSONString: JSONString]
     var losses: Losses
     private(set) var hasWritten = false
-    private var isOwn: Bool { origin == GeminiChat.dialect }
 
     init(_ request: ChatRequest, model: GeminiModel, losses: Losses) {
-        origin = request.origin
+        isOwn = request.origin == GeminiChat.dialect
         self.model = model
         self.losses = losses
         var names: [JSONString: JSONString] = [:]

@@ -1,15 +1,14 @@
 /// Writes the messages of a conversation.
 struct OpenAIChatMessageWriter {
-    let origin: Dialect
+    private let isOwn: Bool
     /// Whether `cache_control` is written.
     let keepsMarks: Bool
     /// What the target takes of other dialects' callers.
     let accepts: ChatExtensions
     private(set) var losses: Losses
-    private var isOwn: Bool { origin == OpenAIChat.dialect }
 
     init(origin: Dialect, keepsMarks: Bool, accepts: ChatExtensions, losses: Losses) {
-        self.origin = origin
+        isOwn = origin == OpenAIChat.dialect
         self.keepsMarks = keepsMarks
         self.accepts = accepts
         self.losses = losses

@@ -1,13 +1,12 @@
 /// Writes the items of a request's input.
 struct ResponsesItemWriter {
-    let origin: Dialect
+    private let isOwn: Bool
     private(set) var losses: Losses
-    private var isOwn: Bool { origin == OpenAIResponses.dialect }
     /// The ids of calls whose tools take text of any form: their results have another type.
     private var customCalls: Set<JSONString> = []
 
     init(origin: Dialect, losses: Losses) {
-        self.origin = origin
+        isOwn = origin == OpenAIResponses.dialect
         self.losses = losses
     }
 
