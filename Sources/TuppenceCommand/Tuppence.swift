@@ -23,15 +23,21 @@ struct Tuppence: AsyncParsableCommand {
 
     static func main() async {
         var command: any ParsableCommand = Tuppence()
-        if let names = CommandNames(mistakenIn: Array(CommandLine.arguments.dropFirst()), of: Self.self) {
-            CommandEnd.exit(with: ValidationError(names.mistake), of: names.group)
-        }
         do {
-            command = try parseAsRoot()
+            command = try parsed()
             if var waiting = command as? any AsyncParsableCommand { try await waiting.run() } else { try command.run() }
             try StandardOutput.check()
+        } catch let mistake as MistakenCommand {
+            CommandEnd.exit(with: ValidationError(mistake.message), of: mistake.group)
         } catch {
             CommandEnd.exit(with: error, of: type(of: command))
+        }
+    }
+
+    /// - Throws: what the parser says; ``MistakenCommand`` where it stumbled over a command that there is not.
+    private static func parsed() throws -> any ParsableCommand {
+        do { return try parseAsRoot() } catch {
+            throw MistakenCommand(in: Array(CommandLine.arguments.dropFirst()), of: Self.self) ?? error
         }
     }
 }

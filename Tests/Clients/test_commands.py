@@ -361,6 +361,7 @@ def test_arguments_that_make_no_sense_end_with_64(tmp_path, arguments, said):
 @pytest.mark.parametrize("arguments, said", [
     (["budgts", "list"], "there is no command 'budgts'. Did you mean 'budgets'?"),
     (["ledger", "verfy"], "there is no command 'verfy'. Did you mean 'verify'?"),
+    (["wallet", "top-upp", "acme", "5"], "there is no command 'top-upp'. Did you mean 'top-up'?"),
     (["frobnicate"], "there is no command 'frobnicate'. There are: serve, "),
 ], ids=" ".join)
 def test_mistyped_commands_are_told_what_they_may_have_meant(tmp_path, arguments, said):

@@ -62,6 +62,14 @@ struct ModelGoneErrorTests {
     }
 
     @Test(
+        "one that a 400 calls no valid one may be elsewhere, and nobody is blamed for what a request may have said",
+        arguments: ["deepseek/deepseek-v3.2 is not a valid model ID", "Model Not Exist"])
+    func invalid(message: String) {
+        let body = #"{"error":{"message":"\#(message)","code":400}}"#
+        #expect(ProviderError(status: 400, body: Array(body.utf8)).modelWord == .elsewhere)
+    }
+
+    @Test(
         "and not where something else is missing, or a model is only spoken of",
         arguments: [
             (404, #"{"error":{"message":"No such File object: file-x","type":"invalid_request_error"}}"#),

@@ -115,7 +115,14 @@ extension AnswerCollector.Growing {
         case .signature(let signature): self.signature = signature
         case .encrypted(let data): encrypted = data
         case .citation(let citation): citations.append(citation)
-        case .native: break  // Of a native block, which only its own dialect understands.
+        case .native(let delta):
+            // What Anthropic's own tools are asked comes in pieces, as that of callers' tools does.
+            do throws(JSONError) {
+                if let piece = try delta.read({ $0["partial_json"]?.string }) {
+                    text.append(piece)
+                    hasText = true
+                }
+            } catch { return }  // It was read as JSON once, as part of its event.
         }
     }
 
@@ -134,7 +141,33 @@ extension AnswerCollector.Growing {
         case .toolCall(var call):
             call.arguments = ToolArguments(string: text.string)
             block = .toolCall(call)
-        case .media, .native, .toolResult: break
+        case .native(var native):
+            guard hasText, let input = RawJSON(Array(text.string.utf8)) else { return }
+            native.json = native.json.replacing("input", with: input)
+            block = .native(native)
+        case .media, .toolResult: break
+        }
+    }
+}
+
+extension RawJSON {
+    /// The object with another value of a member, which comes last.
+    fileprivate func replacing(_ name: StaticString, with value: RawJSON) -> RawJSON {
+        var members: [(name: JSONString, value: RawJSON)] = []
+        do throws(JSONError) {
+            members = try read { root in
+                root.members.filter { !$0.name.equals(name) }.map { ($0.key, $0.value.raw) }
+            }
+        } catch { return self }  // It was read as JSON once, as part of its event.
+        return RawJSON { json in
+            json.object { json in
+                for member in members {
+                    json.name(key: member.name)
+                    json.value(member.value)
+                }
+                json.name(name)
+                json.value(value)
+            }
         }
     }
 }

@@ -22,9 +22,11 @@ extension ProviderError {
             return .gone
         }
         // With 400 a message may say anything of what was sent, and with 410 of a feature that is no more, as xAI's live search.
-        guard status == 404 && kind == .notFound || status == 410 else { return nil }
         let words = Kind.words(of: message)
         func says(_ phrases: [StaticString]) -> Bool { phrases.contains { words.contains(phrase: $0) } }
+        // OpenRouter: "NAME is not a valid model ID"; DeepSeek: "Model Not Exist". Another target may have it; none is blamed.
+        if status == 400, says(["is not a valid model", "model not exist"]) { return .elsewhere }
+        guard status == 404 && kind == .notFound || status == 410 else { return nil }
         // OpenAI: "This model is only supported in v1/responses and not in v1/chat/completions."
         if says(["supported in v1/", "supported in the v1/"]) { return .elsewhere }
         // OpenAI: "Item with id 'rs_…' not found."

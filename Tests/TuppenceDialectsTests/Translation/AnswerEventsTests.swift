@@ -34,4 +34,32 @@ struct AnswerEventsTests {
         #expect(start.usage?.usage == Usage(input: 10) && report.usage == Usage(input: 10, output: 5))
         #expect(events.contains(.finish(choice: 0, Finish(.stop))))
     }
+
+    @Test("put what a tool of Anthropic's own was asked together again")
+    func serverTool() throws {
+        let stream = """
+            data: {"type":"message_start","message":{"id":"m","role":"assistant","content":[],"usage":{"input_tokens":1}}}
+
+            data: {"type":"content_block_start","index":0,"content_block":{"type":"server_tool_use","id":"s","name":"web_search","input":{}}}
+
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\\"q\\":"}}
+
+            data: {"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"\\"x\\"}"}}
+
+            data: {"type":"content_block_stop","index":0}
+
+            data: {"type":"message_delta","delta":{"stop_reason":"pause_turn"},"usage":{"output_tokens":1}}
+
+            data: {"type":"message_stop"}
+
+
+            """
+        var collector = AnswerCollector()
+        for event in events(of: AnthropicMessages.self, Array(stream.utf8)) { collector.take(event) }
+        guard case .native(let native) = collector.answer.choices.first?.content.first else {
+            Issue.record("there is no such block")
+            return
+        }
+        #expect(native.json.text == #"{"type":"server_tool_use","id":"s","name":"web_search","input":{"q":"x"}}"#)
+    }
 }

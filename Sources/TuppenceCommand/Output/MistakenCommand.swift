@@ -1,19 +1,19 @@
 import ArgumentParser
 import TuppenceConfiguration
 
-/// The names of commands, as people mistype them: the parser knows only arguments that it did not expect.
-struct CommandNames {
-    /// What is wrong, for whoever wrote it.
-    let mistake: String
+/// A command that there is not: the parser knows only arguments that it did not expect.
+struct MistakenCommand: Error {
+    /// What is wrong, and what may have been meant.
+    let message: String
     /// The command that it stands behind.
     let group: any ParsableCommand.Type
 
     /// Looks for the first argument that stands where a command is named and names none.
     ///
-    /// - Parameter arguments: without the program's own name.
+    /// - Parameter arguments: which could not be parsed, without the program's own name.
     /// - Returns: nil where there is none, and where it cannot be told: behind an option, which may have a value, and where a
-    ///   command stands in for the others and may take the argument.
-    init?(mistakenIn arguments: [String], of root: any ParsableCommand.Type) {
+    ///   command stands in for the others and the argument is like none of them.
+    init?(in arguments: [String], of root: any ParsableCommand.Type) {
         var group = root
         for argument in arguments {
             let children = group.configuration.subcommands
@@ -22,11 +22,11 @@ struct CommandNames {
                 group = named
                 continue
             }
-            if group.configuration.defaultSubcommand != nil { return nil }
             let names = children.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
             let suggestion = Suggestion.sentence(for: argument, among: names)
+            if suggestion.isEmpty, group.configuration.defaultSubcommand != nil { return nil }
             let remedy = suggestion.isEmpty ? "There are: \(names.joined(separator: ", "))." : suggestion
-            mistake = "there is no command '\(argument)'. \(remedy)"
+            message = "there is no command '\(argument)'. \(remedy)"
             self.group = group
             return
         }
