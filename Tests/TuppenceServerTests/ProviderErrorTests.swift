@@ -38,7 +38,7 @@ extension GatewayTests {
                 status: 400,
                 code: "upstream_unavailable"),
             Said(
-                body: #"{"error":{"message":"m","type":"permission_error"}}"#, status: 400, code: "upstream_unavailable"
+                body: #"{"error":{"message":"m","type":"permission_error"}}"#, status: 400, code: "invalid_request"
             ),
             Said(
                 body: #"{"error":{"message":"Your credit balance is too low."}}"#, status: 400,
