@@ -26,9 +26,9 @@ public final class LedgerWriter: Sendable {
     private let tally = Mutex(LedgerFigures())
     private let store: any LedgerStore
     private let logger: Logger
-    private let herald: BudgetHerald?
+    private let notifier: BudgetNotifier?
     private let alarm: SettlementAlarm
-    private let prices: PriceHerald?
+    private let prices: PriceNotifier?
     /// Nil where nothing is allowed while the store cannot be written.
     private let outage: OutageKeeper?
     private let now: @Sendable () -> Timestamp
@@ -37,21 +37,21 @@ public final class LedgerWriter: Sendable {
     private static let sweepInterval = 1.0
 
     /// - Parameters:
-    ///   - herald: makes known which thresholds settlements have passed, and what was done without the store.
+    ///   - notifier: makes known which thresholds settlements have passed, and what was done without the store.
     ///   - prices: makes known what settlements say of prices.
     ///   - emergency: where it is written down what is done while the store cannot be written; nil where nothing is.
     public init(
-        store: any LedgerStore, logger: Logger, herald: BudgetHerald? = nil, prices: PriceHerald? = nil,
+        store: any LedgerStore, logger: Logger, notifier: BudgetNotifier? = nil, prices: PriceNotifier? = nil,
         emergency: (any EmergencyJournal)? = nil,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
-        let alarm = SettlementAlarm(logger: logger, herald: herald)
+        let alarm = SettlementAlarm(logger: logger, notifier: notifier)
         outage = emergency.map {
-            OutageKeeper($0, store: store, logger: logger, herald: herald, alarm: alarm, now: now)
+            OutageKeeper($0, store: store, logger: logger, notifier: notifier, alarm: alarm, now: now)
         }
         self.alarm = alarm
-        self.herald = herald
+        self.notifier = notifier
         self.prices = prices
         self.logger = logger
         self.now = now
@@ -221,7 +221,7 @@ public final class LedgerWriter: Sendable {
         for (index, outcome) in outcomes.enumerated() {
             let address = addresses[index]
             if case .settled(_, let late, let warnings) = outcome {
-                if !warnings.isEmpty { herald?.settled(warnings, at: now()) }
+                if !warnings.isEmpty { notifier?.settled(warnings, at: now()) }
                 if case .settle(let settlement) = operations[index] {
                     // What comes late in an outage is told once the store has it, and says so.
                     let isLate = late && outage?.isOn != true

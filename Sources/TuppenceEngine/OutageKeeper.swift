@@ -17,7 +17,7 @@ final class OutageKeeper: @unchecked Sendable {
     private let journal: any EmergencyJournal
     private let store: any LedgerStore
     private let logger: Logger
-    private let herald: BudgetHerald?
+    private let notifier: BudgetNotifier?
     private let alarm: SettlementAlarm
     private let now: @Sendable () -> Timestamp
     /// Nil while the store can be written.
@@ -34,13 +34,13 @@ final class OutageKeeper: @unchecked Sendable {
     private static let replayedAtOnce = 512
 
     init(
-        _ journal: any EmergencyJournal, store: any LedgerStore, logger: Logger, herald: BudgetHerald?,
+        _ journal: any EmergencyJournal, store: any LedgerStore, logger: Logger, notifier: BudgetNotifier?,
         alarm: SettlementAlarm, now: @escaping @Sendable () -> Timestamp
     ) {
         self.journal = journal
         self.store = store
         self.logger = logger
-        self.herald = herald
+        self.notifier = notifier
         self.alarm = alarm
         self.now = now
     }
@@ -144,7 +144,7 @@ final class OutageKeeper: @unchecked Sendable {
     private func tell(of operations: [LedgerOperation]) {
         guard !operations.isEmpty else { return }
         logger.notice("the emergency journal is in the ledger", metadata: ["records": "\(operations.count)"])
-        herald?.replayed(operations, at: now())
+        notifier?.replayed(operations, at: now())
     }
 
     /// Empties the journal once the store has everything in it.
@@ -209,7 +209,7 @@ final class OutageKeeper: @unchecked Sendable {
 
     private func admitted(_ count: Int, first: Bool) {
         status.withLock { $0?.admitted = count }
-        if first, let since = figures?.since { herald?.allowanceUsed(since: since, at: now()) }
+        if first, let since = figures?.since { notifier?.allowanceUsed(since: since, at: now()) }
     }
 }
 

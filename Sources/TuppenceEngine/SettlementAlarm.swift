@@ -4,7 +4,7 @@ import TuppenceCore
 /// Tells of settlements that came late, or came to more than was held for them: the log of each, people of the first ones.
 struct SettlementAlarm: Sendable {
     let logger: Logger
-    let herald: BudgetHerald?
+    let notifier: BudgetNotifier?
 
     func tell(of settlement: Settlement, isLate: Bool, isExceeded: Bool) {
         let entry = settlement.entry
@@ -18,6 +18,6 @@ struct SettlementAlarm: Sendable {
                 "a settlement came after its hold had expired; it was booked all the same", metadata: metadata)
         }
         if isExceeded { logger.warning("a settlement has booked more than was held for it", metadata: metadata) }
-        herald?.settled(settlement, isLate: isLate, isExceeded: isExceeded)
+        notifier?.settled(settlement, isLate: isLate, isExceeded: isExceeded)
     }
 }

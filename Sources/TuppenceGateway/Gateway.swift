@@ -93,16 +93,16 @@ package struct Gateway: Sendable {
                 now: { WallClock.now })
             let telemetry = try TelemetryEnvironment.settings(
                 configuration.telemetry, ProcessInfo.processInfo.environment)
-            let herald = BudgetHerald(courier)
-            let prices = PriceHerald(courier) { state.snapshot.policy.prices.listing(of: $0)?.rates }
+            let notifier = BudgetNotifier(courier)
+            let prices = PriceNotifier(courier) { state.snapshot.policy.prices.listing(of: $0)?.rates }
             let ledger = LedgerWriter(
-                store: store, logger: logger, herald: herald, prices: prices, emergency: emergency,
+                store: store, logger: logger, notifier: notifier, prices: prices, emergency: emergency,
                 now: { WallClock.now })
             ledger.start()
             let books = store.makeBooks()
             do {
                 let plane = try await DataPlane.start(
-                    settings: settings, state: state, ledger: ledger, notices: courier, herald: herald,
+                    settings: settings, state: state, ledger: ledger, notices: courier, notifier: notifier,
                     books: books, listens: callers == nil, tls: certificates?.tls,
                     logger: logger, group: group)
                 let exporter = try await TelemetryExporter.start(

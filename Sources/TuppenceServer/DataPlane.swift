@@ -46,7 +46,7 @@ public final class DataPlane: Sendable {
     ///   - tls: has those who connect speak TLS.
     public static func start(
         settings: DataPlaneSettings, state: GatewayState, ledger: LedgerWriter, notices: (any NoticeSink)? = nil,
-        herald: BudgetHerald? = nil, books: (any LedgerBooks)? = nil, listens: Bool = true,
+        notifier: BudgetNotifier? = nil, books: (any LedgerBooks)? = nil, listens: Bool = true,
         tls: TLSState? = nil, logger: Logger? = nil, group: MultiThreadedEventLoopGroup
     ) async throws -> DataPlane {
         let watch = LoopWatch(notices: notices)
@@ -64,7 +64,7 @@ public final class DataPlane: Sendable {
                     LoopContext(
                         eventLoop: eventLoop, state: state, settings: settings, ledger: ledger, load: load,
                         loops: watch,
-                        health: health, headroom: headroom, herald: herald, books: books),
+                        health: health, headroom: headroom, notifier: notifier, books: books),
                     eventLoop: eventLoop)
             }.get()
         }

@@ -18,7 +18,7 @@ final class LoopContext {
     let headroom: HeadroomBoard
     private let ledger: LedgerWriter
     /// Nil where nobody wants to hear of budgets.
-    let herald: BudgetHerald?
+    let notifier: BudgetNotifier?
     /// Nil where the store cannot be looked up in.
     let books: (any LedgerBooks)?
     private var random = RandomSource(seed: .random(in: .min ... .max))
@@ -70,7 +70,7 @@ final class LoopContext {
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
-        load: Load, loops: LoopWatch, health: HealthBoard, headroom: HeadroomBoard, herald: BudgetHerald?,
+        load: Load, loops: LoopWatch, health: HealthBoard, headroom: HeadroomBoard, notifier: BudgetNotifier?,
         books: (any LedgerBooks)?
     ) {
         self.eventLoop = eventLoop
@@ -81,7 +81,7 @@ final class LoopContext {
         self.loops = loops
         self.health = health
         self.headroom = headroom
-        self.herald = herald
+        self.notifier = notifier
         self.books = books
         pool = UpstreamPool(eventLoop: eventLoop, network: settings.network)
         port = LoopPort(self)

@@ -32,7 +32,7 @@ struct OutageTests {
     ) -> LedgerWriter {
         let writer = LedgerWriter(
             store: store ?? self.store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-            herald: BudgetHerald(sink), emergency: journal ?? self.journal, now: { Samples.start })
+            notifier: BudgetNotifier(sink), emergency: journal ?? self.journal, now: { Samples.start })
         writer.start()
         return writer
     }

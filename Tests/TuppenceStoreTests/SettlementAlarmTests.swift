@@ -20,7 +20,8 @@ struct SettlementAlarmTests {
     private func writer(emergency: (any EmergencyJournal)? = nil) -> LedgerWriter {
         let log = log
         let writer = LedgerWriter(
-            store: store, logger: Logger(label: "test") { _ in log }, herald: BudgetHerald(sink), emergency: emergency,
+            store: store, logger: Logger(label: "test") { _ in log }, notifier: BudgetNotifier(sink),
+            emergency: emergency,
             now: { Samples.start })
         writer.start()
         return writer

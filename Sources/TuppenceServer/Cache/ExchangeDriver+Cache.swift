@@ -15,7 +15,7 @@ extension ExchangeDriver {
     func serveStale(orElse refusal: Refusal) {
         guard let caching else { return refuse(refusal) }
         // The budget has refused all the same, and goes on refusing unheard while older answers stand in.
-        tellHerald(of: refusal)
+        notify(of: refusal)
         lookUp(caching, refusal: refusal, takesStale: true)
     }
 

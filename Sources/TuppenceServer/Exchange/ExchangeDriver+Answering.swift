@@ -67,7 +67,7 @@ extension ExchangeDriver {
     }
 
     func refuse(_ refusal: Refusal) {
-        tellHerald(of: refusal)
+        notify(of: refusal)
         ended(client == nil ? ExchangeWatch.callerGone : refusal.code.status, in: refusal.code)
         guard let client else { return unregisterIfDone() }
         note(refusal)

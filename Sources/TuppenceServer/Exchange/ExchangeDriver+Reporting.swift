@@ -12,8 +12,8 @@ extension ExchangeDriver {
         watch.end(route: routeNumber, dialect: request.endpoint.dialect, status: status, in: &loop.figures)
     }
 
-    func tellHerald(of refusal: Refusal) {
-        if let budget = refusal.budget, refusal.code == .budgetExceeded { loop.herald?.refused(budget, at: loop.now) }
+    func notify(of refusal: Refusal) {
+        if let budget = refusal.budget, refusal.code == .budgetExceeded { loop.notifier?.refused(budget, at: loop.now) }
     }
 
     /// Has it kept for those who look for it.

@@ -145,7 +145,7 @@ final class MeterDriver: LoopTask {
         case (.holding(let hold), .success(.held(let remaining, _))): held(hold, remaining)
         case (.holding, .success(.denied(let denial))):
             let refusal = Refusal.budget(denial)
-            if refusal.code == .budgetExceeded { loop.herald?.refused(denial, at: loop.now) }
+            if refusal.code == .budgetExceeded { loop.notifier?.refused(denial, at: loop.now) }
             refuse(refusal)
         case (.settling(let hold, let entry), .success(.settled(let remaining, let late, _))):
             finish(

@@ -2,7 +2,7 @@ import Synchronization
 import TuppenceCore
 
 /// Makes known where prices are wrong, as far as settlements show it, after they are durable.
-public final class PriceHerald: Sendable {
+public final class PriceNotifier: Sendable {
     private let sink: any NoticeSink
     private let card: @Sendable (Target) -> RateCard?
     private let watch = Mutex(PriceWatch())

@@ -5,7 +5,7 @@ import TuppenceCore
 ///
 /// A threshold is passed in one settlement, which is told of once, after it is durable; should the process die in between,
 /// nobody is told. That a window has refused is kept in memory: after a restart it is told of once more.
-public final class BudgetHerald: Sendable {
+public final class BudgetNotifier: Sendable {
     private let sink: any NoticeSink
     /// What has refused, by the name of its rule: callers make up as many accounts as they like under one, and none of another.
     private let refused = Mutex<[String: RefusingWindows]>([:])

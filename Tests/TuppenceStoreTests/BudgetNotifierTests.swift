@@ -6,7 +6,7 @@ import TuppenceEngine
 import TuppenceTesting
 
 @Suite("What is made known of budgets")
-struct BudgetHeraldTests {
+struct BudgetNotifierTests {
     private final class Sink: NoticeSink {
         let notices = Mutex<[Notice]>([])
         func post(_ notice: Notice) { notices.withLock { $0.append(notice) } }
@@ -25,7 +25,8 @@ struct BudgetHeraldTests {
     func thresholds() {
         let store = InMemoryLedgerStore()
         let writer = LedgerWriter(
-            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, herald: BudgetHerald(sink),
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            notifier: BudgetNotifier(sink),
             now: { Samples.start })
         writer.start()
         for number in 1...100 {
@@ -37,7 +38,8 @@ struct BudgetHeraldTests {
         writer.stop()
         #expect(sink.kinds == [.budgetThreshold, .budgetThreshold])
         let after = LedgerWriter(
-            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, herald: BudgetHerald(sink),
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            notifier: BudgetNotifier(sink),
             now: { Samples.start })
         after.start()
         let hold = Samples.hold(Samples.attempt(101), 10, rules: [rule(1_000)])
@@ -51,7 +53,8 @@ struct BudgetHeraldTests {
     func lostAnswer() async throws {
         let store = ForgetfulStore()
         let writer = LedgerWriter(
-            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, herald: BudgetHerald(sink),
+            store: store, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            notifier: BudgetNotifier(sink),
             now: { Samples.start })
         writer.start()
         let hold = Samples.hold(Samples.attempt(1), 600, rules: [rule(1_000)])
@@ -67,26 +70,26 @@ struct BudgetHeraldTests {
     }
 
     @Test("a window that refuses is told of once, the next one again") func exhausted() throws {
-        let herald = BudgetHerald(sink)
+        let notifier = BudgetNotifier(sink)
         for day in 0..<2 {
             let time = Samples.start + .seconds(Int64(day) * 86_400)
             let claim = try #require(
                 rule(10).claim(by: BudgetSubject(key: "app", target: Samples.target), at: time))
             let denial = BudgetDenial(
                 claim: claim, balance: Balance(spent: Money(nanodollars: 10)), needed: Money(nanodollars: 1))
-            for _ in 0..<3 { herald.refused(denial, at: time) }
+            for _ in 0..<3 { notifier.refused(denial, at: time) }
             #expect(sink.kinds == Array(repeating: .budgetExhausted, count: day + 1))
         }
     }
 
     @Test("accounts that callers make up silence nobody but their own budget, which is told of as a whole, once")
     func manyAccounts() throws {
-        let herald = BudgetHerald(sink)
+        let notifier = BudgetNotifier(sink)
         func refuse(_ rule: BudgetRule, user: String, days: Int64 = 0) throws {
             let time = Samples.start + .seconds(days * 86_400)
             let subject = BudgetSubject(key: "app", user: user, target: Samples.target)
             let claim = try #require(rule.claim(by: subject, at: time))
-            herald.refused(BudgetDenial(claim: claim, balance: Balance(), needed: Money(nanodollars: 20)), at: time)
+            notifier.refused(BudgetDenial(claim: claim, balance: Balance(), needed: Money(nanodollars: 20)), at: time)
         }
         let users = BudgetRule(
             name: "users", scope: [.user: .each], limit: Money(nanodollars: 10), period: .day)
