@@ -77,7 +77,7 @@ public final class Tuppence: Sendable {
         do { try follower.apply(loaded) } catch let failure as Failure {
             throw TuppenceError(.invalidConfiguration, failure.description)
         }
-        gateway.courier.replace(with: loaded.configuration.notifications)
+        gateway.dispatcher.replace(with: loaded.configuration.notifications)
     }
 
     /// Lets calls under way end, then settles and closes everything. Calls from now on throw `shutting_down`; a second

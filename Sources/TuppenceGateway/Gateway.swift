@@ -18,7 +18,7 @@ import TuppenceUpstream
 package struct Gateway: Sendable {
     package let store: any Store
     package let plane: DataPlane
-    package let courier: NoticeCourier
+    package let dispatcher: NoticeDispatcher
     package let exporter: TelemetryExporter
     private let state: GatewayState
     private let listenHost: String
@@ -88,13 +88,13 @@ package struct Gateway: Sendable {
             do { settings.network = try UpstreamNetwork(environment: ProcessInfo.processInfo.environment) } catch {
                 throw Failure(error.description)
             }
-            let courier = try await NoticeCourier.start(
+            let dispatcher = try await NoticeDispatcher.start(
                 configuration.notifications, on: group.next(), logger: logger, network: settings.network,
                 now: { WallClock.now })
             let telemetry = try TelemetryEnvironment.settings(
                 configuration.telemetry, ProcessInfo.processInfo.environment)
-            let notifier = BudgetNotifier(courier)
-            let prices = PriceNotifier(courier) { state.snapshot.policy.prices.listing(of: $0)?.rates }
+            let notifier = BudgetNotifier(dispatcher)
+            let prices = PriceNotifier(dispatcher) { state.snapshot.policy.prices.listing(of: $0)?.rates }
             let ledger = LedgerWriter(
                 store: store, logger: logger, notifier: notifier, prices: prices, emergency: emergency,
                 now: { WallClock.now })
@@ -102,7 +102,7 @@ package struct Gateway: Sendable {
             let books = store.makeBooks()
             do {
                 let plane = try await DataPlane.start(
-                    settings: settings, state: state, ledger: ledger, notices: courier, notifier: notifier,
+                    settings: settings, state: state, ledger: ledger, notices: dispatcher, notifier: notifier,
                     books: books, listens: callers == nil, tls: certificates?.tls,
                     logger: logger, group: group)
                 let exporter = try await TelemetryExporter.start(
@@ -111,7 +111,7 @@ package struct Gateway: Sendable {
                 exporter.replace(with: telemetry, snapshot.providerAddresses)
                 plane.tellsTelemetry(telemetry != nil)
                 return Gateway(
-                    store: store, plane: plane, courier: courier, exporter: exporter, state: state,
+                    store: store, plane: plane, dispatcher: dispatcher, exporter: exporter, state: state,
                     listenHost: configuration.server.listenHost, cache: cache, responses: responses,
                     idempotency: idempotency, idempotentAnswers: idempotentAnswers, tokens: tokens,
                     callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
@@ -167,7 +167,7 @@ package struct Gateway: Sendable {
         responses.stop()
         idempotency.stop()
         await exporter.stop()
-        await courier.stop()
+        await dispatcher.stop()
         do {
             if let sandbox { try await sandbox.stop() }
             try await group.shutdownGracefully()

@@ -17,8 +17,8 @@ final class DeliveryRounds {
     private var saidUnsigned = false
     private var isStopping = false
     private var isClosed = false
-    private var counts = NoticeCourier.Figures()
-    private var log = NoticeLog(capacity: NoticeCourier.mostTold)
+    private var counts = NoticeDispatcher.Figures()
+    private var log = NoticeLog(capacity: NoticeDispatcher.mostTold)
 
     init(
         _ settings: NotificationSettings, eventLoop: any EventLoop, logger: Logger, network: UpstreamNetwork,
@@ -33,7 +33,7 @@ final class DeliveryRounds {
         if !settings.addresses.isEmpty { sayIfUnsigned() }
     }
 
-    var figures: NoticeCourier.Figures {
+    var figures: NoticeDispatcher.Figures {
         var figures = counts
         figures.waiting = queue.count
         return figures

@@ -37,7 +37,7 @@ extension AdminRoutes {
                                 ], optional: ["tries", "reason"])),
                     ]))
             ) { _ in
-                AdminAnswer(ListPage(data: await gateway.courier.told().map(NoticeLine.init)))
+                AdminAnswer(ListPage(data: await gateway.dispatcher.told().map(NoticeLine.init)))
             }
         ]
     }

@@ -29,7 +29,7 @@ package final class ConfigurationReload: Sendable {
         do {
             let fresh = try LoadedConfiguration.load(path: gateway.loaded.path, environment: environment)
             try follower.apply(fresh)
-            gateway.courier.replace(with: fresh.configuration.notifications)
+            gateway.dispatcher.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)
             logger.notice("the configuration was reloaded")
             let waiting = fresh.needingRestart(since: started)

@@ -8,7 +8,7 @@ struct AlertsRoute {
 
     func add(to routes: PageRoutes) {
         routes.get("/alerts") { call in
-            pages.alerts(AlertsPage(await gateway.courier.told(), for: call.reader(at: .alerts), at: call.now))
+            pages.alerts(AlertsPage(await gateway.dispatcher.told(), for: call.reader(at: .alerts), at: call.now))
         }
     }
 }

@@ -6,8 +6,8 @@ import TuppenceUpstream
 
 /// Logs notices and delivers them by webhook, each at least once for as long as the process lives.
 ///
-/// Whoever posts one waits for nothing: it is taken to an event loop of the courier's, and from there to its addresses.
-public final class NoticeCourier: NoticeSink {
+/// Whoever posts one waits for nothing: it is taken to an event loop of the dispatcher's, and from there to its addresses.
+public final class NoticeDispatcher: NoticeSink {
     private let eventLoop: any EventLoop
     private let rounds: NIOLoopBound<DeliveryRounds>
     private let logger: Logger
@@ -22,7 +22,7 @@ public final class NoticeCourier: NoticeSink {
         _ settings: NotificationSettings, on eventLoop: any EventLoop, logger: Logger,
         network: UpstreamNetwork = UpstreamNetwork(),
         capacity: Int = 1_000, firstPause: Milliseconds = .seconds(2), now: @escaping @Sendable () -> Timestamp
-    ) async throws -> NoticeCourier {
+    ) async throws -> NoticeDispatcher {
         let queue = DeliveryQueue(capacity: capacity, firstPause: firstPause)
         let rounds = try await eventLoop.submit {
             NIOLoopBound(
@@ -30,7 +30,7 @@ public final class NoticeCourier: NoticeSink {
                     settings, eventLoop: eventLoop, logger: logger, network: network, queue: queue, now: now),
                 eventLoop: eventLoop)
         }.get()
-        return NoticeCourier(rounds, eventLoop, logger, now)
+        return NoticeDispatcher(rounds, eventLoop, logger, now)
     }
 
     private init(

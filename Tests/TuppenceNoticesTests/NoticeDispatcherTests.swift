@@ -11,7 +11,7 @@ import TuppenceTesting
 @testable import TuppenceNotices
 
 @Suite("Notices on their way to a real server")
-struct NoticeCourierTests {
+struct NoticeDispatcherTests {
     private static let secret = Array("a secret of twenty-four+".utf8)
 
     /// What the receivers of one test have answered, and how often they were asked.
@@ -22,10 +22,10 @@ struct NoticeCourierTests {
         func next() -> Int { statuses.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] } }
     }
 
-    private func withCourier(
+    private func withDispatcher(
         _ statuses: [Int], fields: [(String, String)] = [], secret: [UInt8]? = Self.secret, capacity: Int = 100,
         firstPause: Milliseconds = Milliseconds(20), path: String = "/hook?token=t",
-        _ body: (NoticeCourier, ScriptedUpstream) async throws -> Void
+        _ body: (NoticeDispatcher, ScriptedUpstream) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let script = Script(statuses)
@@ -34,12 +34,12 @@ struct NoticeCourierTests {
             return status == 0 ? [.hang] : [.answer("ok", status: status, fields: fields)]
         }
         let address = try #require(WebhookAddress("http://127.0.0.1:\(server.port)\(path)"))
-        let courier = try await NoticeCourier.start(
+        let dispatcher = try await NoticeDispatcher.start(
             NotificationSettings(addresses: [address], secret: secret), on: group.next(),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }), capacity: capacity,
             firstPause: firstPause, now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) })
-        try await body(courier, server)
-        await courier.stop(patience: .milliseconds(200))
+        try await body(dispatcher, server)
+        await dispatcher.stop(patience: .milliseconds(200))
         // One of the tests has stopped it already.
         try? await server.stop()
     }
@@ -65,9 +65,9 @@ struct NoticeCourierTests {
 
     @Test("a notice is posted once, with its id, signed over id, time and body")
     func delivered() async throws {
-        try await withCourier([204]) { courier, server in
-            courier.post(notice())
-            try await eventually("delivered") { await courier.figures().delivered == 1 }
+        try await withDispatcher([204]) { dispatcher, server in
+            dispatcher.post(notice())
+            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
             let request = try #require(server.requests.first)
             #expect(server.requests.count == 1)
             #expect(request.path == "/hook")
@@ -87,18 +87,18 @@ struct NoticeCourierTests {
 
     @Test("without a secret there is no signature")
     func unsigned() async throws {
-        try await withCourier([200], secret: nil) { courier, server in
-            courier.post(notice())
-            try await eventually("delivered") { await courier.figures().delivered == 1 }
+        try await withDispatcher([200], secret: nil) { dispatcher, server in
+            dispatcher.post(notice())
+            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
             #expect(server.requests.first.map { field("webhook-signature", $0) } == .some(nil))
         }
     }
 
     @Test("a server error, a refusal and a redirect are tried again, as the same notice at the same place")
     func retried() async throws {
-        try await withCourier([500, 403, 302, 200], fields: [("location", "/elsewhere")]) { courier, server in
-            courier.post(notice())
-            try await eventually("delivered") { await courier.figures().delivered == 1 }
+        try await withDispatcher([500, 403, 302, 200], fields: [("location", "/elsewhere")]) { dispatcher, server in
+            dispatcher.post(notice())
+            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
             #expect(server.requests.count == 4)
             #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
             #expect(Set(server.requests.map(\.body)).count == 1)
@@ -108,25 +108,25 @@ struct NoticeCourierTests {
 
     @Test("410 ends it: nothing more is posted there until the settings are read again")
     func gone() async throws {
-        try await withCourier([410, 200]) { courier, server in
-            courier.post(notice())
-            try await eventually("given up") { await courier.figures().failed == 1 }
-            courier.post(notice())
-            #expect(await courier.figures() == NoticeCourier.Figures(failed: 1))
+        try await withDispatcher([410, 200]) { dispatcher, server in
+            dispatcher.post(notice())
+            try await eventually("given up") { await dispatcher.figures().failed == 1 }
+            dispatcher.post(notice())
+            #expect(await dispatcher.figures() == NoticeDispatcher.Figures(failed: 1))
             #expect(server.requests.count == 1)
             let address = try #require(WebhookAddress("http://127.0.0.1:\(server.port)/hook"))
-            courier.replace(with: NotificationSettings(addresses: [address]))
-            courier.post(notice())
-            try await eventually("delivered") { await courier.figures().delivered == 1 }
+            dispatcher.replace(with: NotificationSettings(addresses: [address]))
+            dispatcher.post(notice())
+            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
         }
     }
 
     @Test("a notice's own addresses take the place of the configured ones, each once")
     func destinations() async throws {
-        try await withCourier([200]) { courier, server in
+        try await withDispatcher([200]) { dispatcher, server in
             let base = "http://127.0.0.1:\(server.port)"
-            courier.post(notice(to: ["\(base)/a", "\(base)/b", "\(base)/a", "no address"]))
-            try await eventually("delivered") { await courier.figures().delivered == 2 }
+            dispatcher.post(notice(to: ["\(base)/a", "\(base)/b", "\(base)/a", "no address"]))
+            try await eventually("delivered") { await dispatcher.figures().delivered == 2 }
             #expect(Set(server.requests.map(\.path)) == ["/a", "/b"])
             #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
         }
@@ -134,59 +134,59 @@ struct NoticeCourierTests {
 
     @Test("what was told says what became of it: tried in vain, delivered, or unwanted from then on")
     func told() async throws {
-        try await withCourier([500, 204, 410]) { courier, server in
+        try await withDispatcher([500, 204, 410]) { dispatcher, server in
             let origin = "http://127.0.0.1:\(server.port)"
-            func states() async -> [[ToldNotice.Delivery]] { await courier.told().map(\.deliveries) }
-            courier.post(notice("one"))
-            try await eventually("delivered") { await courier.figures().delivered == 1 }
+            func states() async -> [[ToldNotice.Delivery]] { await dispatcher.told().map(\.deliveries) }
+            dispatcher.post(notice("one"))
+            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
             #expect(await states() == [[.init(origin: origin, state: .delivered)]])
             let unwanted = ToldNotice.Delivery(origin: origin, state: .failed("it wants no more notices (410)"))
-            courier.post(notice("two"))
-            try await eventually("unwanted") { await courier.figures().failed == 1 }
-            courier.post(notice("three"))
-            try await eventually("told") { await courier.told().count == 3 }
+            dispatcher.post(notice("two"))
+            try await eventually("unwanted") { await dispatcher.figures().failed == 1 }
+            dispatcher.post(notice("three"))
+            try await eventually("told") { await dispatcher.told().count == 3 }
             #expect(await states() == [[unwanted], [unwanted], [.init(origin: origin, state: .delivered)]])
-            #expect(await courier.told().map(\.message) == ["three", "two", "one"])
+            #expect(await dispatcher.told().map(\.message) == ["three", "two", "one"])
         }
     }
 
     @Test("what fails says with what, and how often it was tried")
     func toldInVain() async throws {
-        try await withCourier([503], firstPause: .seconds(60)) { courier, _ in
-            courier.post(notice())
+        try await withDispatcher([503], firstPause: .seconds(60)) { dispatcher, _ in
+            dispatcher.post(notice())
             try await eventually("tried") {
-                await courier.told().first?.deliveries.first?.state == .waiting(tries: 1, why: "status 503")
+                await dispatcher.told().first?.deliveries.first?.state == .waiting(tries: 1, why: "status 503")
             }
         }
     }
 
     @Test("where nobody answers, what waits is bounded, and what is dropped is counted")
     func bounded() async throws {
-        try await withCourier([0], capacity: 5) { courier, _ in
-            for _ in 0..<20 { courier.post(notice()) }
-            try await eventually("counted") { await courier.figures().dropped == 15 }
-            #expect(await courier.figures().waiting == 5)
+        try await withDispatcher([0], capacity: 5) { dispatcher, _ in
+            for _ in 0..<20 { dispatcher.post(notice()) }
+            try await eventually("counted") { await dispatcher.figures().dropped == 15 }
+            #expect(await dispatcher.figures().waiting == 5)
         }
     }
 
     @Test("an address where nobody listens is tried again, until the end gives it up")
     func unreachable() async throws {
-        try await withCourier([200], firstPause: .seconds(60)) { courier, server in
+        try await withDispatcher([200], firstPause: .seconds(60)) { dispatcher, server in
             try await server.stop()
-            courier.post(notice())
-            try await eventually("waits") { await courier.figures().waiting == 1 }
-            await courier.stop(patience: .seconds(5))
-            #expect(await courier.figures().failed == 1)
+            dispatcher.post(notice())
+            try await eventually("waits") { await dispatcher.figures().waiting == 1 }
+            await dispatcher.stop(patience: .seconds(5))
+            #expect(await dispatcher.figures().failed == 1)
         }
     }
 
     @Test("stopping tries what waits once more")
     func lastTry() async throws {
-        try await withCourier([500, 200], firstPause: .seconds(60)) { courier, server in
-            courier.post(notice())
+        try await withDispatcher([500, 200], firstPause: .seconds(60)) { dispatcher, server in
+            dispatcher.post(notice())
             try await eventually("tried once") { server.requests.count == 1 }
-            await courier.stop(patience: .seconds(5))
-            #expect(await courier.figures() == NoticeCourier.Figures(delivered: 1))
+            await dispatcher.stop(patience: .seconds(5))
+            #expect(await dispatcher.figures() == NoticeDispatcher.Figures(delivered: 1))
         }
     }
 }
