@@ -9,7 +9,7 @@ import TuppenceUpstream
 /// Whoever posts one waits for nothing: it is taken to an event loop of the dispatcher's, and from there to its addresses.
 public final class NoticeDispatcher: NoticeSink {
     private let eventLoop: any EventLoop
-    private let rounds: NIOLoopBound<DeliveryRounds>
+    private let worker: NIOLoopBound<DeliveryWorker>
     private let logger: Logger
     private let random = Mutex(RandomSource(seed: .random(in: .min ... .max)))
     private let now: @Sendable () -> Timestamp
@@ -24,20 +24,20 @@ public final class NoticeDispatcher: NoticeSink {
         capacity: Int = 1_000, firstPause: Milliseconds = .seconds(2), now: @escaping @Sendable () -> Timestamp
     ) async throws -> NoticeDispatcher {
         let queue = DeliveryQueue(capacity: capacity, firstPause: firstPause)
-        let rounds = try await eventLoop.submit {
+        let worker = try await eventLoop.submit {
             NIOLoopBound(
-                DeliveryRounds(
+                DeliveryWorker(
                     settings, eventLoop: eventLoop, logger: logger, network: network, queue: queue, now: now),
                 eventLoop: eventLoop)
         }.get()
-        return NoticeDispatcher(rounds, eventLoop, logger, now)
+        return NoticeDispatcher(worker, eventLoop, logger, now)
     }
 
     private init(
-        _ rounds: NIOLoopBound<DeliveryRounds>, _ eventLoop: any EventLoop, _ logger: Logger,
+        _ worker: NIOLoopBound<DeliveryWorker>, _ eventLoop: any EventLoop, _ logger: Logger,
         _ now: @escaping @Sendable () -> Timestamp
     ) {
-        self.rounds = rounds
+        self.worker = worker
         self.eventLoop = eventLoop
         self.logger = logger
         self.now = now
@@ -47,18 +47,18 @@ public final class NoticeDispatcher: NoticeSink {
         let message = random.withLock { NoticeMessage(notice, using: &$0) }
         logger.warning("\(notice.message)", metadata: ["notice": "\(message.id)", "type": "\(notice.kind.rawValue)"])
         let destinations = notice.destinations
-        eventLoop.execute { self.rounds.value.add(message, to: destinations) }
+        eventLoop.execute { self.worker.value.add(message, to: destinations) }
     }
 
     /// Puts other settings in force; what waits already goes where it was going. Addresses that wanted no more are tried
     /// again.
     public func replace(with settings: NotificationSettings) {
-        eventLoop.execute { self.rounds.value.replace(with: settings) }
+        eventLoop.execute { self.worker.value.replace(with: settings) }
     }
 
     /// What there was of notices so far.
     public func figures() async -> Figures {
-        (try? await eventLoop.submit { self.rounds.value.figures }.get()) ?? Figures()
+        (try? await eventLoop.submit { self.worker.value.figures }.get()) ?? Figures()
     }
 
     /// How many notices are remembered.
@@ -66,7 +66,7 @@ public final class NoticeDispatcher: NoticeSink {
 
     /// The latest notices of this process, the newest first.
     public func told() async -> [ToldNotice] {
-        (try? await eventLoop.submit { self.rounds.value.told }.get()) ?? []
+        (try? await eventLoop.submit { self.worker.value.told }.get()) ?? []
     }
 
     public struct Figures: Hashable, Sendable {
@@ -82,8 +82,8 @@ public final class NoticeDispatcher: NoticeSink {
     public func stop(patience: Duration = .seconds(3)) async {
         let clock = ContinuousClock()
         let end = clock.now + patience
-        eventLoop.execute { self.rounds.value.hurry() }
+        eventLoop.execute { self.worker.value.hurry() }
         while clock.now < end, await figures().waiting > 0 { try? await clock.sleep(for: .milliseconds(20)) }
-        eventLoop.execute { self.rounds.value.close() }
+        eventLoop.execute { self.worker.value.close() }
     }
 }

@@ -18,11 +18,11 @@ package final class TelemetryExporter: Sendable {
     }
 
     private let eventLoop: any EventLoop
-    private let rounds: NIOLoopBound<ExportRounds>
+    private let worker: NIOLoopBound<ExportWorker>
 
-    private init(_ eventLoop: any EventLoop, _ rounds: NIOLoopBound<ExportRounds>) {
+    private init(_ eventLoop: any EventLoop, _ worker: NIOLoopBound<ExportWorker>) {
         self.eventLoop = eventLoop
-        self.rounds = rounds
+        self.worker = worker
     }
 
     /// - Parameter network: how collectors are reached, and who vouches for them.
@@ -30,38 +30,38 @@ package final class TelemetryExporter: Sendable {
         on eventLoop: any EventLoop, network: UpstreamNetwork, version: String, logger: Logger, fetch: @escaping Fetch,
         now: @escaping @Sendable () -> Timestamp
     ) async throws -> TelemetryExporter {
-        let rounds = try await eventLoop.submit {
+        let worker = try await eventLoop.submit {
             NIOLoopBound(
-                ExportRounds(
+                ExportWorker(
                     eventLoop: eventLoop, network: network, version: version, logger: logger, fetch: fetch,
                     now: now),
                 eventLoop: eventLoop)
         }.get()
-        return TelemetryExporter(eventLoop, rounds)
+        return TelemetryExporter(eventLoop, worker)
     }
 
     /// - Parameters:
     ///   - settings: nil where nothing is to be sent.
     ///   - addresses: where providers are, by name.
     package func replace(with settings: TelemetrySettings?, _ addresses: [String: ProviderAddress]) {
-        eventLoop.execute { self.rounds.value.replace(with: settings, addresses) }
+        eventLoop.execute { self.worker.value.replace(with: settings, addresses) }
     }
 
     package func figures() async -> Figures {
-        (try? await eventLoop.submit { self.rounds.value.figures }.get()) ?? Figures()
+        (try? await eventLoop.submit { self.worker.value.figures }.get()) ?? Figures()
     }
 
     /// Sends what there still is, and lets go of what has not arrived within `patience`.
     package func stop(patience: Duration = .seconds(2)) async {
         let clock = ContinuousClock()
         let end = clock.now + patience
-        eventLoop.execute { self.rounds.value.hurry() }
+        eventLoop.execute { self.worker.value.hurry() }
         // What was fetched has to come in first.
         try? await clock.sleep(for: .milliseconds(20))
-        eventLoop.execute { self.rounds.value.sendLast() }
+        eventLoop.execute { self.worker.value.sendLast() }
         while clock.now < end, await !isIdle() { try? await clock.sleep(for: .milliseconds(20)) }
-        eventLoop.execute { self.rounds.value.close() }
+        eventLoop.execute { self.worker.value.close() }
     }
 
-    private func isIdle() async -> Bool { (try? await eventLoop.submit { self.rounds.value.isIdle }.get()) ?? true }
+    private func isIdle() async -> Bool { (try? await eventLoop.submit { self.worker.value.isIdle }.get()) ?? true }
 }

@@ -5,7 +5,7 @@ import TuppenceHTTP
 import TuppenceUpstream
 
 /// Fetches what there is to tell once a second, and posts it, on one event loop.
-final class ExportRounds {
+final class ExportWorker {
     private let eventLoop: any EventLoop
     private let pool: UpstreamPool
     private let logger: Logger
@@ -68,8 +68,8 @@ final class ExportRounds {
     }
 
     private func look() {
-        fetch { [eventLoop, rounds = NIOLoopBound(self, eventLoop: eventLoop)] records, dropped in
-            eventLoop.execute { rounds.value.add(records, dropped: dropped) }
+        fetch { [eventLoop, worker = NIOLoopBound(self, eventLoop: eventLoop)] records, dropped in
+            eventLoop.execute { worker.value.add(records, dropped: dropped) }
         }
         // What is to be tried again.
         sendTraces()

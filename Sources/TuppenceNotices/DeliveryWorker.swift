@@ -4,7 +4,7 @@ import TuppenceCore
 import TuppenceUpstream
 
 /// Carries out what the queue says, on one event loop: posts what is due, and wakes up for what will be.
-final class DeliveryRounds {
+final class DeliveryWorker {
     private let eventLoop: any EventLoop
     private let pool: UpstreamPool
     private let logger: Logger
