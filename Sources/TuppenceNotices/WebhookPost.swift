@@ -5,13 +5,13 @@ import TuppenceUpstream
 
 /// One try to deliver one notice: a POST, and how it ended.
 final class WebhookPost {
-    private let post: UpstreamErrand
+    private let post: OneShotRequest
 
     private static let patience = TimeAmount.seconds(15)
 
     /// - Parameter done: called once, unless this is cancelled before.
     init(_ eventLoop: any EventLoop, done: @escaping (DeliveryOutcome) -> Void) {
-        post = UpstreamErrand(eventLoop, patience: Self.patience) { done(DeliveryOutcome($0)) }
+        post = OneShotRequest(eventLoop, patience: Self.patience) { done(DeliveryOutcome($0)) }
     }
 
     func send(_ delivery: Delivery, signature: String?, at now: Timestamp, through pool: UpstreamPool) {
@@ -39,7 +39,7 @@ final class WebhookPost {
 }
 
 extension DeliveryOutcome {
-    init(_ outcome: UpstreamErrand.Outcome) {
+    init(_ outcome: OneShotRequest.Outcome) {
         switch outcome {
         case .answered(let head):
             switch head.status {

@@ -19,7 +19,7 @@ final class ExportWorker {
     private var metrics = ClientMetrics()
     private var metricsChanged = false
     private var lastMetrics = Timestamp(milliseconds: 0)
-    private var posts: [Signal: UpstreamErrand] = [:]
+    private var posts: [Signal: OneShotRequest] = [:]
     private var alarm: Scheduled<Void>?
     private var lastWarning = Timestamp(milliseconds: 0)
     private var isClosed = false
@@ -170,7 +170,7 @@ final class ExportWorker {
 
     private func post(
         _ body: [UInt8], _ signal: Signal, _ settings: TelemetrySettings,
-        then: @escaping (UpstreamErrand.Outcome) -> Void
+        then: @escaping (OneShotRequest.Outcome) -> Void
     ) {
         guard let endpoint = UpstreamEndpoint(baseURL: settings.endpoint, apiKey: nil) else {
             preconditionFailure("the collector's address was not looked at")
@@ -184,7 +184,7 @@ final class ExportWorker {
         request.writeField("content-length", body.count)
         request.writeEndOfHead()
         request.writeBytes(body)
-        let post = UpstreamErrand(eventLoop, patience: Self.patience) { outcome in
+        let post = OneShotRequest(eventLoop, patience: Self.patience) { outcome in
             self.posts[signal] = nil
             // Not from within: one that failed at once leads back here.
             self.eventLoop.assumeIsolated().execute { then(outcome) }

@@ -51,9 +51,9 @@ struct GatewayClient: Sendable {
         request.writeBytes(body)
         let bytes = request
         return try await loop.flatSubmit { [loop, pool, endpoint] in
-            let errand = Errand(loop)
-            errand.send(bytes, to: endpoint, through: pool.value, patience: Self.patience)
-            return errand.promise.futureResult
+            let call = BufferedRequest(loop)
+            call.send(bytes, to: endpoint, through: pool.value, patience: Self.patience)
+            return call.promise.futureResult
         }.get()
     }
 
@@ -61,7 +61,7 @@ struct GatewayClient: Sendable {
 }
 
 /// One request, until the last byte of its answer.
-private final class Errand: UpstreamReceiver {
+private final class BufferedRequest: UpstreamReceiver {
     let promise: EventLoopPromise<GatewayClient.Answer>
     private let loop: any EventLoop
     private var call: UpstreamCall?

@@ -39,7 +39,7 @@ package enum HTTPProbe {
         let promise = eventLoop.makePromise(of: Answer.self)
         eventLoop.execute {
             let pool = UpstreamPool(eventLoop: eventLoop, network: network)
-            UpstreamErrand(eventLoop, patience: .milliseconds(patience.count)) { outcome in
+            OneShotRequest(eventLoop, patience: .milliseconds(patience.count)) { outcome in
                 pool.close()
                 switch outcome {
                 case .answered(let head):

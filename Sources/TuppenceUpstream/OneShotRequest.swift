@@ -3,7 +3,7 @@ import TuppenceCore
 import TuppenceHTTP
 
 /// One request of the gateway's own, and how it was answered: of the answer nothing but its head is of interest.
-package final class UpstreamErrand: UpstreamReceiver {
+package final class OneShotRequest: UpstreamReceiver {
     package enum Outcome: Sendable {
         case answered(ResponseHead)
         case failed(String)
