@@ -23,8 +23,8 @@ import TuppenceServer
 public final class Tuppence: Sendable {
     let gateway: Gateway
     private let callers: OwnCallers
-    private let follower: StoreFollower
-    private let following: Task<Void, Never>
+    private let storeWatcher: StoreWatcher
+    private let watching: Task<Void, Never>
     private let isClosed = Mutex(false)
 
     /// Opens the ledger and connects to the providers of a configuration.
@@ -51,15 +51,15 @@ public final class Tuppence: Sendable {
         } catch let failure as Failure {
             throw TuppenceError(.invalidConfiguration, failure.description)
         }
-        let follower = StoreFollower(gateway, logger: logger)
+        let storeWatcher = StoreWatcher(gateway, logger: logger)
         self.callers = callers
         self.gateway = gateway
-        self.follower = follower
-        following = Task { await follower.run() }
+        self.storeWatcher = storeWatcher
+        watching = Task { await storeWatcher.run() }
     }
 
     deinit {
-        following.cancel()
+        watching.cancel()
         guard !isClosed.withLock({ $0 }) else { return }
         // Forgotten, not ended: what is under way is given up, and settled.
         let gateway = gateway
@@ -74,7 +74,7 @@ public final class Tuppence: Sendable {
         _ configuration: Configuration, environment: [String: String]? = nil
     ) throws {
         let loaded = try configuration.load(environment ?? ProcessInfo.processInfo.environment)
-        do { try follower.apply(loaded) } catch let failure as Failure {
+        do { try storeWatcher.apply(loaded) } catch let failure as Failure {
             throw TuppenceError(.invalidConfiguration, failure.description)
         }
         gateway.dispatcher.replace(with: loaded.configuration.notifications)
@@ -90,8 +90,8 @@ public final class Tuppence: Sendable {
             return closed
         }
         guard !wasClosed else { return }
-        following.cancel()
-        await following.value
+        watching.cancel()
+        await watching.value
         // Whoever waits may have been cancelled; what is under way is settled all the same.
         await Task { [gateway] in await gateway.stop(patience: patience) }.value
     }

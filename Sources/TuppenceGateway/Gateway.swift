@@ -29,7 +29,7 @@ package struct Gateway: Sendable {
     private let tokens: TokenKeeper
     private let callers: OwnCallers?
     /// Nil where nobody comes over TLS.
-    package let certificates: CertificateFollower?
+    package let certificates: CertificateWatcher?
     package let ledger: LedgerWriter
     private let books: StoreBooks
     private let sandbox: SandboxServer?
@@ -51,9 +51,9 @@ package struct Gateway: Sendable {
         let configuration = loaded.configuration
         if callers == nil { OpenFiles.raiseLimit() }
         loaded.warn(logger)
-        let certificates: CertificateFollower? =
+        let certificates: CertificateWatcher? =
             if callers == nil, let tls = configuration.server.tls {
-                try CertificateFollower(CertificateFiles(tls), logger)
+                try CertificateWatcher(CertificateFiles(tls), logger)
             } else { nil }
         // Where something stands in for the store, a lock must not be waited for until callers have given up.
         let emergency = try configuration.emergencyJournal.map { path throws(StoreError) in

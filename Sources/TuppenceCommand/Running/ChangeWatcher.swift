@@ -5,7 +5,7 @@ import UnixSignals
 /// and the configuration file on SIGHUP.
 struct ChangeWatcher {
     let gateway: Gateway
-    let follower: StoreFollower
+    let storeWatcher: StoreWatcher
     let reload: ConfigurationReload
     /// Trapped before the gateway answers anybody: untrapped, the signal would end the process.
     let hangups: UnixSignalsSequence
@@ -19,7 +19,7 @@ struct ChangeWatcher {
                     do { try reload.perform() } catch {}
                 }
             }
-            tasks.addTask { await follower.run() }
+            tasks.addTask { await storeWatcher.run() }
             if let certificates = gateway.certificates {
                 tasks.addTask { await certificates.run() }
             }

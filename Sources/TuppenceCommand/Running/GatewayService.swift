@@ -22,7 +22,7 @@ struct GatewayService: Service {
         var token: String?
         let gateway: Gateway
         let console: Console?
-        let follower: StoreFollower
+        let storeWatcher: StoreWatcher
         let reload: ConfigurationReload
         do {
             gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
@@ -31,8 +31,8 @@ struct GatewayService: Service {
                     token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
                 }
             }
-            follower = StoreFollower(gateway, logger: logger)
-            reload = ConfigurationReload(gateway, follower, environment: environment, logger: logger)
+            storeWatcher = StoreWatcher(gateway, logger: logger)
+            reload = ConfigurationReload(gateway, storeWatcher, environment: environment, logger: logger)
             do {
                 console = try await Console.start(
                     for: gateway, reload: reload, version: Tuppence.version, logger: logger)
@@ -45,7 +45,7 @@ struct GatewayService: Service {
             if let token { print(Greeting.token(token)) }
             throw error
         }
-        let watcher = ChangeWatcher(gateway: gateway, follower: follower, reload: reload, hangups: hangups)
+        let watcher = ChangeWatcher(gateway: gateway, storeWatcher: storeWatcher, reload: reload, hangups: hangups)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await watcher.run() }

@@ -4,7 +4,7 @@ import Synchronization
 /// Has the gateway work with its configuration as it stands now, while requests go on: at a signal, or when the console is asked to.
 package final class ConfigurationReload: Sendable {
     private let gateway: Gateway
-    private let follower: StoreFollower
+    private let storeWatcher: StoreWatcher
     private let environment: [String: String]
     private let logger: Logger
     /// What cannot change while the gateway runs is as it was then.
@@ -12,9 +12,9 @@ package final class ConfigurationReload: Sendable {
     /// One at a time: what is in force last is what was read last.
     private let turn = Mutex(())
 
-    package init(_ gateway: Gateway, _ follower: StoreFollower, environment: [String: String], logger: Logger) {
+    package init(_ gateway: Gateway, _ storeWatcher: StoreWatcher, environment: [String: String], logger: Logger) {
         self.gateway = gateway
-        self.follower = follower
+        self.storeWatcher = storeWatcher
         self.environment = environment
         self.logger = logger
         started = gateway.loaded
@@ -28,7 +28,7 @@ package final class ConfigurationReload: Sendable {
     private func load() throws -> String? {
         do {
             let fresh = try LoadedConfiguration.load(path: gateway.loaded.path, environment: environment)
-            try follower.apply(fresh)
+            try storeWatcher.apply(fresh)
             gateway.dispatcher.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)
             logger.notice("the configuration was reloaded")

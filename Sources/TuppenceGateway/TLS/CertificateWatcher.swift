@@ -2,7 +2,7 @@ import Logging
 import TuppenceServer
 
 /// Looks at the files of `server.tls` once a second, and shows callers what is new in them.
-package struct CertificateFollower: Sendable {
+package struct CertificateWatcher: Sendable {
     private let files: CertificateFiles
     private let state: TLSState
     private let logger: Logger
@@ -26,10 +26,10 @@ package struct CertificateFollower: Sendable {
 
     /// Until the task is cancelled.
     package func run() async {
-        var follower = self
+        var watcher = self
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(1)) } catch { return }
-            follower.look()
+            watcher.look()
         }
     }
 

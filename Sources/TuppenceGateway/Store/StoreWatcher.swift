@@ -7,7 +7,7 @@ import TuppenceStore
 
 /// Puts in force within a second what another process or the console changes in the store: keys and budgets; what part of the rate
 /// limits is this gateway's, where others come and go; and a configuration that is loaded anew.
-package final class StoreFollower: Sendable {
+package final class StoreWatcher: Sendable {
     private let gateway: Gateway
     private let logger: Logger
     private let current: Mutex<State>
@@ -33,7 +33,7 @@ package final class StoreFollower: Sendable {
     package func run() async {
         var membership = GatewayMembership()
         while !Task.isCancelled {
-            do { try follow() } catch {
+            do { try takeChanges() } catch {
                 logger.warning("keys and budgets could not be read", metadata: ["error": "\(error)"])
             }
             do {
@@ -57,7 +57,7 @@ package final class StoreFollower: Sendable {
         }
     }
 
-    private func follow() throws {
+    private func takeChanges() throws {
         try current.withLock { current in
             // Those first: a budget may name a key that was made just before it.
             var budgets = try gateway.store.budgets(otherThan: current.loaded.budgetEdition)
