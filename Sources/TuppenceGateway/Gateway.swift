@@ -186,13 +186,13 @@ extension DataPlaneSettings {
         idleTimeout = server.idleTimeout
         warmTargets = server.warmTargets
         take(server.limits)
-        door.allowed = server.access.allowed
-        door.proxies = server.access.trustedProxies
-        door.proxyProtocol = server.access.proxyProtocol
-        door.connectionsPerAddress =
+        admission.allowed = server.access.allowed
+        admission.proxies = server.access.trustedProxies
+        admission.proxyProtocol = server.access.proxyProtocol
+        admission.connectionsPerAddress =
             server.limits.connectionsPerAddress
             ?? (server.isLoopback ? .max : ServerLimits.standardConnectionsPerAddress)
-        door.connections =
+        admission.connections =
             server.limits.connections
             ?? min(ServerLimits.standardConnections, OpenFiles.connections(for: OpenFiles.limit))
     }

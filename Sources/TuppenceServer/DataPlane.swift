@@ -17,7 +17,7 @@ public final class DataPlane: Sendable {
     package let health: HealthBoard
     private let checks: NIOLoopBound<ProviderChecks>
     private let state: GatewayState
-    private let door: Door
+    private let admission: ConnectionAdmission
     private let leaving = Atomic(false)
     /// How many connections its own process has opened.
     let connected = Atomic(0)
@@ -27,7 +27,7 @@ public final class DataPlane: Sendable {
 
     private init(
         channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard,
-        health: HealthBoard, checks: NIOLoopBound<ProviderChecks>, state: GatewayState, door: Door
+        health: HealthBoard, checks: NIOLoopBound<ProviderChecks>, state: GatewayState, admission: ConnectionAdmission
     ) {
         self.channel = channel
         self.headroom = headroom
@@ -35,7 +35,7 @@ public final class DataPlane: Sendable {
         self.loops = loops
         self.checks = checks
         self.state = state
-        self.door = door
+        self.admission = admission
     }
 
     /// Begins to serve.
@@ -68,8 +68,8 @@ public final class DataPlane: Sendable {
                     eventLoop: eventLoop)
             }.get()
         }
-        let door = Door(settings.door, logger: logger)
-        let channel = listens ? try await listen(settings, loops, door, tls, group) : nil
+        let admission = ConnectionAdmission(settings.admission, logger: logger)
+        let channel = listens ? try await listen(settings, loops, admission, tls, group) : nil
         let checkLoop = group.next()
         let checks = try await checkLoop.submit {
             NIOLoopBound(
@@ -79,7 +79,7 @@ public final class DataPlane: Sendable {
         }.get()
         let plane = DataPlane(
             channel: channel, loops: Array(loops.values), headroom: headroom, health: health, checks: checks,
-            state: state, door: door)
+            state: state, admission: admission)
         let port = plane.port
         plane.onEachLoop { context in
             context.listens(on: port)
@@ -101,7 +101,7 @@ public final class DataPlane: Sendable {
 
     /// Puts other limits and other rules for connections in force, for what comes from now on. Where it listens stays.
     package func apply(_ settings: DataPlaneSettings) {
-        door.replace(settings.door)
+        admission.replace(settings.admission)
         onEachLoop { $0.apply(settings) }
     }
 
@@ -110,7 +110,8 @@ public final class DataPlane: Sendable {
     }
 
     private static func listen(
-        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>], _ door: Door,
+        _ settings: DataPlaneSettings, _ contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>],
+        _ admission: ConnectionAdmission,
         _ tls: TLSState?, _ group: MultiThreadedEventLoopGroup
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
@@ -118,7 +119,7 @@ public final class DataPlane: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Doorkeeper(door))
+                    try channel.pipeline.syncOperations.addHandler(AdmissionHandler(admission))
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -130,17 +131,17 @@ public final class DataPlane: Sendable {
                         preconditionFailure("a connection on a loop that is not the group's")
                     }
                     let pipeline = channel.pipeline.syncOperations
-                    let proxy = door.proxy(behind: channel)
-                    if proxy != nil, door.rules.proxyProtocol {
+                    let proxy = admission.proxy(behind: channel)
+                    if proxy != nil, admission.rules.proxyProtocol {
                         let patience = context.value.settings.headTimeout
                         try pipeline.addHandler(
-                            ProxyHeaderReader(door, proxy: proxy, patience: .milliseconds(patience.count)))
+                            ProxyHeaderReader(admission, proxy: proxy, patience: .milliseconds(patience.count)))
                     }
                     if let tls { try pipeline.addHandler(tls.handler()) }
                     try pipeline.addHandler(
                         ClientConnection(
                             loop: context.value, overTLS: tls != nil,
-                            callers: proxy.flatMap { ForwardedCallers(door.rules, proxy: $0) }))
+                            callers: proxy.flatMap { ForwardedCallers(admission.rules, proxy: $0) }))
                 }
             }
             .bind(host: settings.host, port: settings.port).get()

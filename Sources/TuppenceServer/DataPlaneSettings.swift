@@ -14,7 +14,7 @@ public struct DataPlaneSettings: Hashable, Sendable {
     public var maximumEventBytes = 16 << 20
     /// The largest head of a request.
     public var maximumHeadBytes = 64 << 10
-    public var door = DoorRules()
+    public var admission = AdmissionRules()
     public var load = LoadLimits()
     /// From a request's first byte to the end of its head, and for the handshake over TLS.
     public var headTimeout = Milliseconds.seconds(10)

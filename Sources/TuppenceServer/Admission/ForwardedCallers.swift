@@ -3,11 +3,11 @@ import TuppenceHTTP
 
 /// Looks at whom the requests on a proxy's connection are from.
 struct ForwardedCallers {
-    private let rules: DoorRules
+    private let rules: AdmissionRules
     private let proxy: NetworkAddress
 
     /// Nil where there is nothing to look at: everybody may come, or the proxy has said whose the connection is.
-    init?(_ rules: DoorRules, proxy: NetworkAddress) {
+    init?(_ rules: AdmissionRules, proxy: NetworkAddress) {
         guard rules.allowed != nil, !rules.proxyProtocol else { return nil }
         self.rules = rules
         self.proxy = proxy

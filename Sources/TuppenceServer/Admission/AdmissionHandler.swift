@@ -2,17 +2,17 @@ import NIOCore
 import TuppenceCore
 
 /// Stands before the listener's connections: one that may not come in is closed before anything is done for it.
-final class Doorkeeper: ChannelInboundHandler {
+final class AdmissionHandler: ChannelInboundHandler {
     typealias InboundIn = any Channel
 
-    private let door: Door
+    private let admission: ConnectionAdmission
 
-    init(_ door: Door) { self.door = door }
+    init(_ admission: ConnectionAdmission) { self.admission = admission }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let channel = unwrapInboundIn(data)
-        guard let place = door.admit(from: NetworkAddress(of: channel)) else { return channel.close(promise: nil) }
-        channel.closeFuture.whenComplete { [door] _ in door.leave(place) }
+        guard let place = admission.admit(from: NetworkAddress(of: channel)) else { return channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { [admission] _ in admission.leave(place) }
         context.fireChannelRead(data)
     }
 }

@@ -6,7 +6,7 @@ final class ProxyHeaderReader: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private let door: Door
+    private let admission: ConnectionAdmission
     private let proxy: NetworkAddress?
     private let patience: TimeAmount
     private var input = ByteBuffer()
@@ -14,8 +14,8 @@ final class ProxyHeaderReader: ChannelInboundHandler, RemovableChannelHandler {
     private var isOver = false
 
     /// - Parameter patience: how long the header may take.
-    init(_ door: Door, proxy: NetworkAddress?, patience: TimeAmount) {
-        self.door = door
+    init(_ admission: ConnectionAdmission, proxy: NetworkAddress?, patience: TimeAmount) {
+        self.admission = admission
         self.proxy = proxy
         self.patience = patience
     }
@@ -62,9 +62,9 @@ final class ProxyHeaderReader: ChannelInboundHandler, RemovableChannelHandler {
 
     private func isAllowed(_ caller: NetworkAddress?, _ context: ChannelHandlerContext) -> Bool {
         // The proxy on its own behalf, to see whether we are there.
-        guard let caller else { return door.rules.allows(proxy) }
-        guard let place = door.admit(behindProxy: caller) else { return false }
-        context.channel.closeFuture.whenComplete { [door] _ in door.leave(place) }
+        guard let caller else { return admission.rules.allows(proxy) }
+        guard let place = admission.admit(behindProxy: caller) else { return false }
+        context.channel.closeFuture.whenComplete { [admission] _ in admission.leave(place) }
         return true
     }
 }

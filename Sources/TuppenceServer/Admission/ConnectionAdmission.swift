@@ -5,7 +5,7 @@ import TuppenceCore
 
 /// Counts the connections of callers, and says which of them may come in. What is locked here is locked for a connection,
 /// and never for a request.
-final class Door: Sendable {
+final class ConnectionAdmission: Sendable {
     /// A place that was given, to be given back.
     struct Place: Sendable {
         fileprivate let isConnection: Bool
@@ -21,22 +21,22 @@ final class Door: Sendable {
         var toldAt: NIODeadline?
     }
 
-    private let inForce: Mutex<DoorRules>
+    private let inForce: Mutex<AdmissionRules>
     private let logger: Logger?
     private let state = Mutex(State())
 
     /// How often at the most it is said that connections are refused.
     private static let pause = TimeAmount.minutes(1)
 
-    init(_ rules: DoorRules, logger: Logger?) {
+    init(_ rules: AdmissionRules, logger: Logger?) {
         inForce = Mutex(rules)
         self.logger = logger
     }
 
-    var rules: DoorRules { inForce.withLock { $0 } }
+    var rules: AdmissionRules { inForce.withLock { $0 } }
 
     /// Puts other rules in force for connections that come from now on; those that are here stay.
-    func replace(_ rules: DoorRules) { inForce.withLock { $0 = rules } }
+    func replace(_ rules: AdmissionRules) { inForce.withLock { $0 = rules } }
 
     /// Whose connection it is, if it is that of a proxy.
     func proxy(behind channel: any Channel) -> NetworkAddress? {
@@ -69,7 +69,7 @@ final class Door: Sendable {
         }
     }
 
-    private func place(isConnection: Bool, countedFor address: NetworkAddress?, by rules: DoorRules) -> Place? {
+    private func place(isConnection: Bool, countedFor address: NetworkAddress?, by rules: AdmissionRules) -> Place? {
         let block = rules.connectionsPerAddress < .max ? address?.block : nil
         let reason: String? = state.withLock { state in
             if isConnection, state.connections >= rules.connections {
