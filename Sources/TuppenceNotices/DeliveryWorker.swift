@@ -13,7 +13,7 @@ final class DeliveryWorker {
     private var queue: DeliveryQueue
     private var posts: [Int: WebhookPost] = [:]
     private var random = RandomSource(seed: .random(in: .min ... .max))
-    private var alarm: Scheduled<Void>?
+    private var timer: Scheduled<Void>?
     private var saidUnsigned = false
     private var isStopping = false
     private var isClosed = false
@@ -97,11 +97,11 @@ final class DeliveryWorker {
     private func proceed() {
         guard !isClosed else { return }
         while let delivery = queue.takeDue(at: now()) { post(delivery) }
-        alarm?.cancel()
-        alarm = nil
+        timer?.cancel()
+        timer = nil
         guard let due = queue.nextDue else { return }
         let pause = TimeAmount.milliseconds(max(1, (due - now()).count))
-        alarm = eventLoop.assumeIsolated().scheduleTask(in: pause) { self.proceed() }
+        timer = eventLoop.assumeIsolated().scheduleTask(in: pause) { self.proceed() }
     }
 
     private func post(_ delivery: Delivery) {
@@ -157,7 +157,7 @@ final class DeliveryWorker {
 
     func close() {
         isClosed = true
-        alarm?.cancel()
+        timer?.cancel()
         for post in posts.values { post.cancel() }
         posts = [:]
         for delivery in queue.waiting { lost(delivery.message, "the gateway stopped", to: delivery.address) }

@@ -20,7 +20,7 @@ final class ExportWorker {
     private var metricsChanged = false
     private var lastMetrics = Timestamp(milliseconds: 0)
     private var posts: [Signal: OneShotRequest] = [:]
-    private var alarm: Scheduled<Void>?
+    private var timer: Scheduled<Void>?
     private var lastWarning = Timestamp(milliseconds: 0)
     private var isClosed = false
     private(set) var figures = TelemetryExporter.Figures()
@@ -53,15 +53,15 @@ final class ExportWorker {
         self.settings = settings
         self.addresses = addresses
         if settings == nil { drop(queue.clear()) }
-        if alarm == nil { schedule() }
+        if timer == nil { schedule() }
     }
 
     // MARK: Taking in
 
     private func schedule() {
-        alarm = nil
+        timer = nil
         guard settings != nil, !isClosed else { return }
-        alarm = eventLoop.assumeIsolated().scheduleTask(in: Self.interval) {
+        timer = eventLoop.assumeIsolated().scheduleTask(in: Self.interval) {
             self.look()
             self.schedule()
         }
@@ -212,7 +212,7 @@ final class ExportWorker {
 
     func close() {
         isClosed = true
-        alarm?.cancel()
+        timer?.cancel()
         for post in posts.values { post.cancel() }
         posts = [:]
         drop(queue.clear())

@@ -29,7 +29,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
     var tokens: GoogleTokens?
     /// The attempt beside the one in flight, if there is one; and what wakes us to start it.
     var hedge: HedgeReader?
-    var alarm: HedgeAlarm?
+    var hedgeTimer: HedgeTimer?
     var writer: AnswerWriter
     /// What the cache is to this request; nil where it does not touch it.
     let caching: Caching?
@@ -276,7 +276,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
 
     /// A driver that the ledger still owes an answer stays, so that a hold granted late is given back.
     func unregisterIfDone() {
-        alarm?.forget()
+        hedgeTimer?.forget()
         if !ledgerOwesAnswer { loop.unregister(self, token) }
     }
 }

@@ -5,8 +5,8 @@ extension ExchangeDriver {
     func perform(_ action: Exchange.HedgeAction) {
         switch action {
         case .wake(let time):
-            alarm?.forget()
-            alarm = HedgeAlarm(at: time, on: loop, for: self)
+            hedgeTimer?.forget()
+            hedgeTimer = HedgeTimer(at: time, on: loop, for: self)
         case .ask(let attempt):
             let reader = HedgeReader(attempt, of: self)
             hedge = reader

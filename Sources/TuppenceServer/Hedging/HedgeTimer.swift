@@ -2,7 +2,7 @@ import NIOCore
 import TuppenceCore
 
 /// Has a request look at the time at a moment of its own: the loop's ticks are too coarse for a caller's patience.
-final class HedgeAlarm {
+final class HedgeTimer {
     /// Until it is over, or has rung.
     private var task: (any LoopTask)?
 
