@@ -30,7 +30,7 @@ public final class LedgerWriter: Sendable {
     private let alarm: SettlementAlarm
     private let prices: PriceNotifier?
     /// Nil where nothing is allowed while the store cannot be written.
-    private let outage: OutageKeeper?
+    private let outage: OutageHandler?
     private let now: @Sendable () -> Timestamp
 
     /// How often holds whose time has passed are looked for.
@@ -48,7 +48,7 @@ public final class LedgerWriter: Sendable {
         self.store = store
         let alarm = SettlementAlarm(logger: logger, notifier: notifier)
         outage = emergency.map {
-            OutageKeeper($0, store: store, logger: logger, notifier: notifier, alarm: alarm, now: now)
+            OutageHandler($0, store: store, logger: logger, notifier: notifier, alarm: alarm, now: now)
         }
         self.alarm = alarm
         self.notifier = notifier
@@ -174,7 +174,7 @@ public final class LedgerWriter: Sendable {
     }
 
     /// Does without the store what budgets allow, and refuses the rest.
-    private func endure(_ batch: LedgerBatch, _ outage: OutageKeeper) {
+    private func endure(_ batch: LedgerBatch, _ outage: OutageHandler) {
         var operations: [LedgerOperation] = []
         var outcomes: [LedgerOutcome] = []
         var addresses: [LedgerBatch.Address?] = []

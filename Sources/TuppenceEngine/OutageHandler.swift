@@ -13,7 +13,7 @@ public struct OutageFigures: Hashable, Sendable {
 /// settles, goes to the emergency journal, and from there into the store once that can be written again.
 ///
 /// Belongs to the ledger's thread, but for ``figures``.
-final class OutageKeeper: @unchecked Sendable {
+final class OutageHandler: @unchecked Sendable {
     private let journal: any EmergencyJournal
     private let store: any LedgerStore
     private let logger: Logger
