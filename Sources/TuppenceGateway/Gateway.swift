@@ -26,7 +26,7 @@ package struct Gateway: Sendable {
     private let responses: AnswerKeeper
     private let idempotency: AnswerKeeper
     private let idempotentAnswers: IdempotentAnswers
-    private let tokens: TokenKeeper
+    private let tokens: TokenSources
     private let callers: OwnCallers?
     /// Nil where nobody comes over TLS.
     package let certificates: CertificateWatcher?
@@ -69,7 +69,7 @@ package struct Gateway: Sendable {
         _ = try store.apply([])
         try prepare(store)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
-        let tokens = TokenKeeper()
+        let tokens = TokenSources()
         let cache = CacheKeeper(beside: configuration.localDatabase, logger: logger)
         let responses = AnswerKeeper.responses(beside: configuration.localDatabase, logger: logger)
         let idempotency = AnswerKeeper.idempotent(beside: configuration.localDatabase, logger: logger)

@@ -10,7 +10,7 @@ import TuppenceUpstream
 enum SnapshotBuilder {
     static func snapshot(
         _ loaded: LoadedConfiguration, storedKeys: [StoredKey], callers: OwnCallers?, sandboxURL: String?,
-        cache: GatewayCache?, responses: StoredResponses, idempotentAnswers: IdempotentAnswers, tokens: TokenKeeper
+        cache: GatewayCache?, responses: StoredResponses, idempotentAnswers: IdempotentAnswers, tokens: TokenSources
     ) throws -> GatewaySnapshot {
         let configuration = loaded.configuration
         var providers: [String: ConnectedProvider] = [:]
@@ -29,7 +29,7 @@ enum SnapshotBuilder {
             loops: configuration.loops, formerTargets: configuration.formerTargets, since: WallClock.now)
     }
 
-    private static func connected(_ settings: ProviderSettings, _ tokens: TokenKeeper) throws -> ConnectedProvider {
+    private static func connected(_ settings: ProviderSettings, _ tokens: TokenSources) throws -> ConnectedProvider {
         var provider = Provider(
             id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
             acceptsStreamOptions: settings.acceptsStreamOptions, dialect: settings.dialect, host: settings.host)

@@ -5,7 +5,7 @@ import TuppenceSigning
 
 /// The sources of access tokens: one for each account, whatever else of the configuration changes, so that a change of keys
 /// has no token fetched anew.
-final class TokenKeeper: Sendable {
+final class TokenSources: Sendable {
     private let sources = Mutex<[GoogleServiceAccount: GoogleTokens]>([:])
 
     /// - Throws: if the account's file has no key to sign with, or no address to ask at.
