@@ -42,7 +42,7 @@ struct GatewayService: Service {
             }
         } catch {
             // It is made once, and would be lost with a start that fails.
-            if let token { print(Greeting.token(token)) }
+            if let token { print(StartupBanner.token(token)) }
             throw error
         }
         let watcher = ChangeWatcher(gateway: gateway, storeWatcher: storeWatcher, reload: reload, hangups: hangups)
@@ -50,7 +50,7 @@ struct GatewayService: Service {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await watcher.run() }
                 print(
-                    Greeting.text(
+                    StartupBanner.text(
                         gateway: gateway, console: console, loaded: loaded, secret: secret, token: token))
                 ProgramPages.release()
                 try await gracefulShutdown()

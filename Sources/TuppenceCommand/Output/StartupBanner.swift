@@ -3,7 +3,7 @@ import TuppenceConsole
 import TuppenceGateway
 
 /// What a starting gateway says: where it listens, a key, and a line to paste.
-enum Greeting {
+enum StartupBanner {
     /// - Parameter token: the console's first, which is told this once.
     static func text(
         gateway: Gateway, console: Console?, loaded: LoadedConfiguration, secret: String?, token: String?
