@@ -135,7 +135,7 @@ public struct Auditor: Sendable {
 
     // MARK: What providers do
 
-    mutating func provider(of attempt: AttemptID, did step: Agenda.ProviderStep) {
+    mutating func provider(of attempt: AttemptID, did step: EventQueue.ProviderStep) {
         attempts[attempt]?.call?.happened(step)
         guard case .count(let usage, isLast: true) = step, let record = attempts[attempt], let call = record.call,
             record.state == .open
@@ -151,7 +151,7 @@ public struct Auditor: Sendable {
         }
     }
 
-    mutating func providerWasCutOff(_ attempt: AttemptID, during step: Agenda.ProviderStep, at time: Timestamp) {
+    mutating func providerWasCutOff(_ attempt: AttemptID, during step: EventQueue.ProviderStep, at time: Timestamp) {
         attempts[attempt]?.call?.cutOff(during: step)
         guard case .count(_, isLast: true) = step, let record = attempts[attempt], let call = record.call, call.goesOn,
             let cancelled = record.cancelledAt, let lateUsage, time < cancelled + lateUsage, !record.isExcused

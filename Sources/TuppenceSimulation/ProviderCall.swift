@@ -47,7 +47,7 @@ struct ProviderCall {
         self.input = input
     }
 
-    mutating func happened(_ step: Agenda.ProviderStep) {
+    mutating func happened(_ step: EventQueue.ProviderStep) {
         switch step {
         case .reached: isReached = true
         case .answering(let tokens): reasoning = tokens
@@ -65,7 +65,7 @@ struct ProviderCall {
     }
 
     /// The connection is gone, and this was to come next: the last of it, or one of many where it goes on all the same.
-    mutating func cutOff(during step: Agenda.ProviderStep) {
+    mutating func cutOff(during step: EventQueue.ProviderStep) {
         if goesOn || isReached && !isCutOff, case .text(let tokens, _, _) = step { undelivered += tokens }
         isCutOff = true
     }

@@ -22,7 +22,7 @@ extension World {
 
     private mutating func lookAgain(_ attempt: AttemptID, _ reading: LateReading) {
         let due = max(time, Timestamp(milliseconds: reading.deadline.milliseconds - (now - time).count))
-        agenda.add(.lookAtLate(attempt), at: due)
+        queue.add(.lookAtLate(attempt), at: due)
     }
 
     mutating func tellLate(_ attempt: AttemptID, _ late: LateAttempt, _ event: Exchange.Event) throws {

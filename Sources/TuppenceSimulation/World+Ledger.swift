@@ -15,13 +15,13 @@ extension World {
                 isHedge: lane === live.hedge, at: now)
         }
         asked += 1
-        let call = Agenda.LedgerCall(
+        let call = EventQueue.LedgerCall(
             exchange: id, lane: lane, operation: operation, isAwaited: isAwaited, life: life, number: asked)
-        agenda.add(.perform(call), at: time + ledgerDelay())
+        queue.add(.perform(call), at: time + ledgerDelay())
         guard isAwaited else { return }
         live.ledgerOwes += 1
         lane.waitingFor = asked
-        if scenario.ledgerSlow > 0 { agenda.add(.ledgerOverdue(call), at: time + Self.ledgerTimeout) }
+        if scenario.ledgerSlow > 0 { queue.add(.ledgerOverdue(call), at: time + Self.ledgerTimeout) }
     }
 
     /// What a mutation makes of it. A hold that was changed is settled as it was changed.
@@ -45,7 +45,7 @@ extension World {
         Milliseconds(Int64(roll(1_000) < scenario.ledgerSlow ? roll(60_000) : roll(4)))
     }
 
-    mutating func perform(_ call: Agenda.LedgerCall) throws {
+    mutating func perform(_ call: EventQueue.LedgerCall) throws {
         // What had been asked when the process died got to the ledger or did not.
         if call.life != life && roll(2) == 0 { return }
         if roll(1_000) < scenario.ledgerFails { return failed(call) }
@@ -56,7 +56,7 @@ extension World {
                 return world.failed(call)
             }
             guard call.isAwaited, call.life == world.life else { return }
-            world.agenda.add(.reply(call, .outcome(outcome)), at: world.time + world.ledgerDelay())
+            world.queue.add(.reply(call, .outcome(outcome)), at: world.time + world.ledgerDelay())
         }
     }
 
@@ -80,17 +80,17 @@ extension World {
     }
 
     /// Nothing was done, or so the ledger says. A settlement is tried until it gets in; a hold is refused.
-    mutating func failed(_ call: Agenda.LedgerCall) {
+    mutating func failed(_ call: EventQueue.LedgerCall) {
         if case .settle = call.operation {
-            let again = Agenda.LedgerCall(
+            let again = EventQueue.LedgerCall(
                 exchange: call.exchange, lane: call.lane, operation: call.operation, isAwaited: false, life: call.life,
                 number: call.number)
-            agenda.add(.perform(again), at: time + .seconds(1))
+            queue.add(.perform(again), at: time + .seconds(1))
         }
-        if call.isAwaited { agenda.add(.reply(call, .failure), at: time + Milliseconds(1)) }
+        if call.isAwaited { queue.add(.reply(call, .failure), at: time + Milliseconds(1)) }
     }
 
-    mutating func deliver(_ reply: Agenda.LedgerReply, to call: Agenda.LedgerCall) throws {
+    mutating func deliver(_ reply: EventQueue.LedgerReply, to call: EventQueue.LedgerCall) throws {
         guard call.life == life, let live = exchanges[call.exchange] else { return }
         live.ledgerOwes -= 1
         if call.lane.waitingFor == call.number { call.lane.waitingFor = nil }
@@ -100,7 +100,7 @@ extension World {
         }
     }
 
-    mutating func ledgerOverdue(_ call: Agenda.LedgerCall) throws {
+    mutating func ledgerOverdue(_ call: EventQueue.LedgerCall) throws {
         guard call.life == life, exchanges[call.exchange] != nil, call.lane.waitingFor == call.number else { return }
         call.lane.waitingFor = nil
         try tell(call.exchange, .ledgerFailed, in: call.lane)

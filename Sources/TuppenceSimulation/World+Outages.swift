@@ -8,10 +8,10 @@ extension World {
         guard outage == nil else { return }
         outage = SimulatedOutage(of: ledger)
         auditor.outageBegan()
-        agenda.add(.outageEnds, at: time + span)
+        queue.add(.outageEnds, at: time + span)
     }
 
-    mutating func endure(_ call: Agenda.LedgerCall) throws {
+    mutating func endure(_ call: EventQueue.LedgerCall) throws {
         guard var outage else { return }
         defer { self.outage = outage }
         if roll(20) == 0 {
@@ -23,7 +23,7 @@ extension World {
             note(UInt64(truncatingIfNeeded: outage.records.count))
             auditor.performed(call.operation, outcome, outage.store)
             guard call.isAwaited, call.life == life else { return }
-            agenda.add(.reply(call, .outcome(outcome)), at: time + ledgerDelay())
+            queue.add(.reply(call, .outcome(outcome)), at: time + ledgerDelay())
         } catch {
             auditor.refused(call.operation)
             failed(call)
@@ -42,7 +42,7 @@ extension World {
             try replay(records.prefix(roll(records.count + 1)))
             try outage?.crash(over: ledger)
             auditor.outageGoesOn(ledger)
-            return agenda.add(.outageEnds, at: time + Milliseconds(1 + Int64(roll(1_000))))
+            return queue.add(.outageEnds, at: time + Milliseconds(1 + Int64(roll(1_000))))
         default: break
         }
         try replay(records[...])

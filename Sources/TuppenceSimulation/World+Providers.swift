@@ -22,7 +22,7 @@ extension World {
         connections += 1
         lane.connection = connections
         lane.leaves(hold.attempt, at: now)
-        let wire = Agenda.Wire(exchange: id, attempt: hold.attempt, connection: lane.connection)
+        let wire = EventQueue.Wire(exchange: id, attempt: hold.attempt, connection: lane.connection)
         if let disruption, disruption.stopsEverything {
             playDown(disruption, call, on: wire)
         } else {
@@ -40,17 +40,17 @@ extension World {
         return usage
     }
 
-    /// Decides what a provider will do with an attempt, and puts it on the agenda.
+    /// Decides what a provider will do with an attempt, and puts it into the queue.
     ///
     /// - Parameter delay: how much later than usual, in milliseconds.
-    private mutating func play(_ call: ProviderCall, on wire: Agenda.Wire, streams: Bool, after delay: Int) {
+    private mutating func play(_ call: ProviderCall, on wire: EventQueue.Wire, streams: Bool, after delay: Int) {
         var time = time + Milliseconds(Int64(delay))
         if !call.isReached {
             time = time + Milliseconds(Int64(roll(300)))
-            agenda.add(.provider(.reached, wire), at: time)
+            queue.add(.provider(.reached, wire), at: time)
         }
         time = time + Milliseconds(Int64(5 + roll(200)))
-        func later(_ step: Agenda.ProviderStep) { agenda.add(.provider(step, wire), at: time) }
+        func later(_ step: EventQueue.ProviderStep) { queue.add(.provider(step, wire), at: time) }
         if roll(1_000) < scenario.providerFails {
             let (failure, charges) = failure()
             return later(.failed(failure, charges: charges))
@@ -75,23 +75,23 @@ extension World {
     ///
     /// - Returns: false if it broke off.
     private mutating func stream(
-        _ text: Int, _ count: inout Usage, on wire: Agenda.Wire, _ time: inout Timestamp
+        _ text: Int, _ count: inout Usage, on wire: EventQueue.Wire, _ time: inout Timestamp
     ) -> Bool {
         // Some count as they go, some say what they have read before they begin.
         let counts = roll(3)
         // A token has four bytes or more, or else a piece of its own: what can be counted can be seen.
         let alone = roll(4) == 0
-        if counts == 1 { agenda.add(.provider(.count(count, isLast: false), wire), at: time) }
+        if counts == 1 { queue.add(.provider(.count(count, isLast: false), wire), at: time) }
         var left = text
         while left > 0 {
             time = time + Milliseconds(Int64(roll(1_000) < scenario.streamStalls ? roll(4_000) : roll(50)))
             let tokens = alone ? 1 : min(left, 1 + roll(20))
             left -= tokens
             count.output += tokens
-            let piece = Agenda.ProviderStep.text(
+            let piece = EventQueue.ProviderStep.text(
                 tokens: tokens, bytes: alone ? 1 : 4 * tokens + roll(8), pieces: 1)
-            agenda.add(.provider(piece, wire), at: time)
-            if counts == 2 { agenda.add(.provider(.count(count, isLast: false), wire), at: time) }
+            queue.add(.provider(piece, wire), at: time)
+            if counts == 2 { queue.add(.provider(.count(count, isLast: false), wire), at: time) }
             if roll(1_000) < scenario.streamBreaks { return false }
         }
         return true
@@ -99,21 +99,21 @@ extension World {
 
     /// An answer that comes as a whole, or not at all.
     private mutating func think(
-        _ text: Int, _ count: inout Usage, on wire: Agenda.Wire, _ time: inout Timestamp
+        _ text: Int, _ count: inout Usage, on wire: EventQueue.Wire, _ time: inout Timestamp
     ) -> Bool {
         // Now and then it takes longer than the gateway's patience.
         time = time + Milliseconds(Int64(roll(1_000) < scenario.streamStalls * 4 ? roll(4_000) : roll(600)))
         if roll(1_000) < scenario.streamBreaks { return false }
         count.output = text
         guard text > 0 else { return true }
-        let all = Agenda.ProviderStep.text(tokens: text, bytes: 4 * text + roll(8), pieces: 0)
-        agenda.add(.provider(all, wire), at: time)
+        let all = EventQueue.ProviderStep.text(tokens: text, bytes: 4 * text + roll(8), pieces: 0)
+        queue.add(.provider(all, wire), at: time)
         return true
     }
 
-    private mutating func breakOff(_ count: Usage, on wire: Agenda.Wire, at time: Timestamp) {
+    private mutating func breakOff(_ count: Usage, on wire: EventQueue.Wire, at time: Timestamp) {
         let kind: UpstreamFailure.Kind = roll(2) == 0 ? .truncated : .errorInStream
-        func add(_ step: Agenda.ProviderStep) { agenda.add(.provider(step, wire), at: time) }
+        func add(_ step: EventQueue.ProviderStep) { queue.add(.provider(step, wire), at: time) }
         if kind == .errorInStream && roll(2) == 0 { add(.count(count, isLast: true)) }
         add(.failed(UpstreamFailure(kind, detail: "simulated"), charges: true))
     }
@@ -141,7 +141,7 @@ extension World {
     }
 
     /// What a connection that was given up still says reaches nobody. What had been sent on it is billed all the same.
-    mutating func provider(_ step: Agenda.ProviderStep, on wire: Agenda.Wire) throws {
+    mutating func provider(_ step: EventQueue.ProviderStep, on wire: EventQueue.Wire) throws {
         switch step {
         case .ended, .failed: auditor.room.ended(wire.attempt)
         case .reached, .answering, .text, .finished, .count: break
@@ -171,7 +171,7 @@ extension World {
         return mutation.hearing(event, of: target)
     }
 
-    private func event(of step: Agenda.ProviderStep) -> Exchange.Event {
+    private func event(of step: EventQueue.ProviderStep) -> Exchange.Event {
         switch step {
         case .reached: .activity
         case .answering: .answering(status: 200)

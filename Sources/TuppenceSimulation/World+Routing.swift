@@ -47,7 +47,7 @@ extension World {
         for provider in Set(Workload.targets.map(\.provider)).sorted() {
             var time = scenario.start
             while time < end {
-                agenda.add(.check(provider: provider), at: time)
+                queue.add(.check(provider: provider), at: time)
                 time = time + every
             }
         }
@@ -62,11 +62,11 @@ extension World {
 
     // MARK: Providers that are down
 
-    mutating func playDown(_ disruption: Disruption, _ call: ProviderCall, on wire: Agenda.Wire) {
+    mutating func playDown(_ disruption: Disruption, _ call: ProviderCall, on wire: EventQueue.Wire) {
         guard let failure = failure(by: disruption) else { return }
         let latency = Milliseconds(Int64(1 + roll(disruption.kind == .unreachable ? 5 : 50)))
-        if !call.isReached && disruption.kind != .unreachable { agenda.add(.provider(.reached, wire), at: time) }
-        agenda.add(.provider(.failed(failure, charges: false), wire), at: time + latency)
+        if !call.isReached && disruption.kind != .unreachable { queue.add(.provider(.reached, wire), at: time) }
+        queue.add(.provider(.failed(failure, charges: false), wire), at: time + latency)
     }
 
     /// - Returns: nil where nothing is said.

@@ -13,7 +13,7 @@ public struct World {
     let workload: Workload
     /// What is broken on purpose, if anything is.
     var mutation: (any Mutation)?
-    var agenda = Agenda()
+    var queue = EventQueue()
     var ledger = InMemoryLedgerStore.Contents()
     /// Nil while the store can be written.
     var outage: SimulatedOutage?
@@ -70,19 +70,19 @@ public struct World {
         for _ in 0..<scenario.clockJumps {
             let span = Int64(roll(roll(2) == 0 ? 4_000 : 120_000))
             let when = Milliseconds(Int64(roll(Int((end - scenario.start).count))))
-            agenda.add(.setClock(by: Milliseconds(roll(2) == 0 ? span : -span)), at: scenario.start + when)
+            queue.add(.setClock(by: Milliseconds(roll(2) == 0 ? span : -span)), at: scenario.start + when)
         }
         for _ in 0..<scenario.outages {
             let when = Milliseconds(Int64(roll(Int((end - scenario.start).count))))
             let span = Milliseconds(1 + Int64(roll(Int(scenario.outageSpan))))
-            agenda.add(.outage(for: span), at: scenario.start + when)
+            queue.add(.outage(for: span), at: scenario.start + when)
         }
         weather =
             scenario.isAllDown
             ? Weather(blackoutFrom: scenario.start) : Weather(scenario, until: end, using: &random)
         addChecks(until: end)
-        for sweep in 1...10 { agenda.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
-        while let (time, event) = agenda.next() {
+        for sweep in 1...10 { queue.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
+        while let (time, event) = queue.next() {
             self.time = max(self.time, time)
             auditor.room.time = self.time
             if headroom.waiting > 0 { auditor.room.isWaitedFor() }
@@ -109,12 +109,12 @@ public struct World {
                     time = Timestamp(milliseconds: edge - Int64(roll(2)))
                 }
             }
-            agenda.add(.arrive, at: time)
+            queue.add(.arrive, at: time)
         }
         return time
     }
 
-    private mutating func happen(_ event: Agenda.Event) throws {
+    private mutating func happen(_ event: EventQueue.Event) throws {
         switch event {
         case .arrive: try arrive()
         case .leave(let id): try interrupt(id, .clientGone)
@@ -149,7 +149,7 @@ public struct World {
             request, defaults: workload.defaults, budgets: workload.book, health: board, headroom: headroom)
         exchanges[number] = LiveExchange(exchange)
         if roll(1_000) < scenario.clientLeaves {
-            agenda.add(.leave(number), at: time + Milliseconds(Int64(roll(400))))
+            queue.add(.leave(number), at: time + Milliseconds(Int64(roll(400))))
         }
         try tell(number, .begin)
     }
@@ -205,7 +205,7 @@ public struct World {
         let due = max(time, Timestamp(milliseconds: live.exchange.deadline.milliseconds - skew.count))
         if let next = live.nextLook, next <= due { return }
         live.nextLook = due
-        agenda.add(.lookAtDeadline(id), at: due)
+        queue.add(.lookAtDeadline(id), at: due)
     }
 
     /// Tells an exchange what has happened, and performs what it wants.

@@ -1,7 +1,7 @@
 import TuppenceCore
 
 /// What is going to happen, in order of time; at the same time, in the order in which it was put down.
-struct Agenda {
+struct EventQueue {
     enum Event {
         case arrive
         case leave(Int)
