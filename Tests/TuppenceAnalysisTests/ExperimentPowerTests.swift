@@ -6,7 +6,7 @@ import Testing
 /// Experiments as they would be run: costs with a long tail, looked at again and again.
 @Suite("The verdict on an experiment")
 struct ExperimentPowerTests {
-    private static let vigilance = Vigilance(error: 0.05, scale: 0.1)
+    private static let test = SequentialTest(error: 0.05, scale: 0.1)
 
     struct World {
         /// Of the second arm, where the first costs 1.
@@ -36,7 +36,7 @@ struct ExperimentPowerTests {
 
     private static func isCalled(_ arms: (Moments, Moments)) -> Bool {
         guard min(arms.0.units, arms.1.units) >= ArmComparison.fewestUnits else { return false }
-        return Difference.ratio(of: arms.1, to: arms.0, vigilance)?.excludes(1) == true
+        return Difference.ratio(of: arms.1, to: arms.0, test)?.excludes(1) == true
     }
 
     /// The sample size that is told of an experiment after a thousand units.
@@ -45,7 +45,7 @@ struct ExperimentPowerTests {
         var arms = (Moments(), Moments())
         for _ in 0..<1_000 { add(world, to: &arms, &draw) }
         return try #require(
-            SampleSize.requests(toSee: difference, of: arms.1, from: arms.0, power: 0.8, vigilance))
+            SampleSize.requests(toSee: difference, of: arms.1, from: arms.0, power: 0.8, test))
     }
 
     /// Of so many experiments, how many are called at one of `looks` until they have `requests`.

@@ -52,57 +52,57 @@ struct StatisticsTests {
     }
 
     @Test("an interval that holds at all times is wider than one for a single look, and shrinks with the error")
-    func vigilance() {
-        let vigilance = Vigilance(error: 0.05, scale: 0.1)
+    func sequentialTest() {
+        let test = SequentialTest(error: 0.05, scale: 0.1)
         var last = Double.infinity
         for standardError in [0.5, 0.2, 0.1, 0.05, 0.03, 0.01, 0.001] {
-            let reach = vigilance.reach(standardError: standardError)
+            let reach = test.reach(standardError: standardError)
             #expect(reach > 1.96 * standardError && reach < last)
             last = reach
         }
-        #expect(vigilance.reach(standardError: 0) == 0 && vigilance.reach(standardError: .infinity) == .infinity)
-        let stricter = Vigilance(error: 0.01, scale: 0.1)
-        #expect(stricter.reach(standardError: 0.03) > vigilance.reach(standardError: 0.03))
+        #expect(test.reach(standardError: 0) == 0 && test.reach(standardError: .infinity) == .infinity)
+        let stricter = SequentialTest(error: 0.01, scale: 0.1)
+        #expect(stricter.reach(standardError: 0.03) > test.reach(standardError: 0.03))
     }
 
     @Test("the error that sees a difference is the largest that does")
     func standardError() {
-        let vigilance = Vigilance(error: 0.05, scale: 0.1)
-        let error = vigilance.standardError(toSee: 0.1, power: 0.8)
-        func needed(_ error: Double) -> Double { vigilance.reach(standardError: error) + 0.841_621 * error }
+        let test = SequentialTest(error: 0.05, scale: 0.1)
+        let error = test.standardError(toSee: 0.1, power: 0.8)
+        func needed(_ error: Double) -> Double { test.reach(standardError: error) + 0.841_621 * error }
         #expect(needed(error) <= 0.1 && needed(error * 1.001) > 0.1)
     }
 
     @Test("costs of nothing have no ratio; equal costs have one of one, without any doubt")
     func ratios() {
-        let vigilance = Vigilance(error: 0.05, scale: 0.1)
+        let test = SequentialTest(error: 0.05, scale: 0.1)
         var (free, one, other) = (Moments(), Moments(), Moments())
         for _ in 0..<50 {
             free.add(sum: 0)
             one.add(sum: 7)
             other.add(sum: 7)
         }
-        #expect(Difference.ratio(of: free, to: one, vigilance) == nil)
-        #expect(Difference.ratio(of: one, to: free, vigilance) == nil)
-        #expect(Difference.ratio(of: other, to: one, vigilance) == Interval(estimate: 1, low: 1, high: 1))
+        #expect(Difference.ratio(of: free, to: one, test) == nil)
+        #expect(Difference.ratio(of: one, to: free, test) == nil)
+        #expect(Difference.ratio(of: other, to: one, test) == Interval(estimate: 1, low: 1, high: 1))
     }
 
     @Test("no error seen in either arm is no certainty, and a rare one no difference")
     func rareErrors() throws {
-        let vigilance = Vigilance(error: 0.05, scale: 0.02)
+        let test = SequentialTest(error: 0.05, scale: 0.02)
         var (none, one) = (Moments(), Moments())
         for number in 0..<400 {
             none.add(sum: 0)
             one.add(sum: number == 0 ? 1 : 0)
         }
-        let nothing = try #require(Difference.rate(of: none, from: none, vigilance))
+        let nothing = try #require(Difference.rate(of: none, from: none, test))
         #expect(nothing.low < -0.005 && nothing.high > 0.005)
-        #expect(try #require(Difference.rate(of: one, from: none, vigilance)).excludes(0) == false)
+        #expect(try #require(Difference.rate(of: one, from: none, test)).excludes(0) == false)
     }
 
     @Test("an interval of one mean holds it, is wider than for a single look, and narrower the more there is")
     func estimates() throws {
-        let vigilance = Vigilance(error: 0.05, scale: 0.1)
+        let test = SequentialTest(error: 0.05, scale: 0.1)
         var (few, many) = (Moments(), Moments())
         for number in 0..<4_000 {
             let value = Double(50 + number % 100)
@@ -110,33 +110,33 @@ struct StatisticsTests {
             many.add(sum: value)
         }
         for moments in [few, many] {
-            let interval = try #require(Estimate.positiveMean(of: moments, vigilance))
+            let interval = try #require(Estimate.positiveMean(of: moments, test))
             let single = 1.96 * moments.varianceOfMean.squareRoot()
             #expect(interval.estimate == moments.mean)
             #expect(interval.low < moments.mean - single && interval.high > moments.mean + single && interval.low > 0)
-            let even = try #require(Estimate.mean(of: moments, Vigilance(error: 0.05, scale: 0.2)))
+            let even = try #require(Estimate.mean(of: moments, SequentialTest(error: 0.05, scale: 0.2)))
             #expect(even.low < moments.mean - single && even.high > moments.mean + single)
         }
-        let (narrow, wide) = (Estimate.positiveMean(of: many, vigilance)!, Estimate.positiveMean(of: few, vigilance)!)
+        let (narrow, wide) = (Estimate.positiveMean(of: many, test)!, Estimate.positiveMean(of: few, test)!)
         #expect(narrow.high - narrow.low < wide.high - wide.low)
     }
 
     @Test("a rate of nothing is no certainty; nothing has no mean, and what is all alike no doubt")
     func estimatesAtTheEdge() throws {
-        let vigilance = Vigilance(error: 0.05, scale: 0.02)
+        let test = SequentialTest(error: 0.05, scale: 0.02)
         var (none, alike) = (Moments(), Moments())
         for _ in 0..<100 {
             none.add(sum: 0)
             alike.add(sum: 7)
         }
-        let rate = try #require(Estimate.rate(of: none, vigilance))
+        let rate = try #require(Estimate.rate(of: none, test))
         #expect(rate.low == 0 && rate.estimate == 0 && rate.high > 0.03 && rate.high < 0.3)
-        #expect(Estimate.positiveMean(of: none, vigilance) == nil)
-        #expect(Estimate.mean(of: alike, vigilance) == Interval(estimate: 7, low: 7, high: 7))
-        #expect(Estimate.positiveMean(of: alike, vigilance) == Interval(estimate: 7, low: 7, high: 7))
+        #expect(Estimate.positiveMean(of: none, test) == nil)
+        #expect(Estimate.mean(of: alike, test) == Interval(estimate: 7, low: 7, high: 7))
+        #expect(Estimate.positiveMean(of: alike, test) == Interval(estimate: 7, low: 7, high: 7))
         var single = Moments()
         single.add(sum: 1)
-        #expect(Estimate.mean(of: single, vigilance) == nil && Estimate.rate(of: single, vigilance) == nil)
+        #expect(Estimate.mean(of: single, test) == nil && Estimate.rate(of: single, test) == nil)
     }
 
     @Test("a percentile is the smallest span that so many do not exceed")

@@ -55,12 +55,12 @@ extension ExperimentReport.Arm {
         for measure in Measure.allCases {
             let own = moments[measure.rawValue]
             guard own.units >= ArmComparison.fewestUnits else { continue }
-            func vigilance(_ scale: Double) -> Vigilance { Vigilance(error: ArmComparison.error, scale: scale) }
+            func test(_ scale: Double) -> SequentialTest { SequentialTest(error: ArmComparison.error, scale: scale) }
             switch measure {
             case .cost, .firstContent, .total:
-                intervals[measure] = Estimate.positiveMean(of: own, vigilance(ArmComparison.scales.ratio))
-            case .errors: intervals[measure] = Estimate.rate(of: own, vigilance(ArmComparison.scales.rate))
-            case .score: intervals[measure] = Estimate.mean(of: own, vigilance(ArmComparison.scales.score))
+                intervals[measure] = Estimate.positiveMean(of: own, test(ArmComparison.scales.ratio))
+            case .errors: intervals[measure] = Estimate.rate(of: own, test(ArmComparison.scales.rate))
+            case .score: intervals[measure] = Estimate.mean(of: own, test(ArmComparison.scales.score))
             }
         }
         return intervals
@@ -95,7 +95,7 @@ public struct ArmComparison: Sendable {
     /// By how much more is scored.
     public let score: Interval?
     private let moments: (arm: Moments, base: Moments)
-    private let vigilance: Vigilance
+    private let test: SequentialTest
 
     /// Differences of about a tenth are looked for, in rates of two in a hundred, in scores of a fifth of their deviation:
     /// what small effects are called (J. Cohen, Statistical Power Analysis, 1988).
@@ -105,22 +105,22 @@ public struct ArmComparison: Sendable {
         self.arm = arm
         self.base = base
         let error = Self.error / Double(comparisons)
-        let ratio = Vigilance(error: error, scale: Self.scales.ratio)
+        let ratio = SequentialTest(error: error, scale: Self.scales.ratio)
         func pair(_ measure: Measure) -> (Moments, Moments)? {
             let (one, other) = (moments[measure.rawValue], baseMoments[measure.rawValue])
             return min(one.units, other.units) < Self.fewestUnits ? nil : (one, other)
         }
         self.moments = (moments[Measure.cost.rawValue], baseMoments[Measure.cost.rawValue])
         units = min(self.moments.arm.units, self.moments.base.units)
-        vigilance = ratio
+        test = ratio
         cost = pair(.cost).flatMap { Difference.ratio(of: $0, to: $1, ratio) }
         firstContent = pair(.firstContent).flatMap { Difference.ratio(of: $0, to: $1, ratio) }
         total = pair(.total).flatMap { Difference.ratio(of: $0, to: $1, ratio) }
         errors = pair(.errors).flatMap {
-            Difference.rate(of: $0, from: $1, Vigilance(error: error, scale: Self.scales.rate))
+            Difference.rate(of: $0, from: $1, SequentialTest(error: error, scale: Self.scales.rate))
         }
         score = pair(.score).flatMap {
-            Difference.mean(of: $0, from: $1, Vigilance(error: error, scale: Self.scales.score))
+            Difference.mean(of: $0, from: $1, SequentialTest(error: error, scale: Self.scales.score))
         }
     }
 
@@ -131,7 +131,7 @@ public struct ArmComparison: Sendable {
     public func requestsNeeded(toSee difference: Double, power: Double) -> Int? {
         guard units >= Self.fewestUnits else { return nil }
         return SampleSize.requests(
-            toSee: difference, of: moments.arm, from: moments.base, power: power, vigilance)
+            toSee: difference, of: moments.arm, from: moments.base, power: power, test)
     }
 
     /// Whether the arms' costs are seen to differ.

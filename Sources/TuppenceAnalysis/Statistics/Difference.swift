@@ -8,11 +8,11 @@ public enum Difference {
     /// On the scale of logarithms, where a half and a double are as far from one, and by the delta method: the variance of the
     /// logarithm of a mean is its variance divided by its square.
     ///
-    /// - Parameter vigilance: its scale is that of the logarithm.
-    public static func ratio(of other: Moments, to base: Moments, _ vigilance: Vigilance) -> Interval? {
+    /// - Parameter test: its scale is that of the logarithm.
+    public static func ratio(of other: Moments, to base: Moments, _ test: SequentialTest) -> Interval? {
         guard other.mean > 0, base.mean > 0, let variance = logVariance(other, base) else { return nil }
         let estimate = log(other.mean / base.mean)
-        let reach = vigilance.reach(standardError: variance.squareRoot())
+        let reach = test.reach(standardError: variance.squareRoot())
         return Interval(estimate: exp(estimate), low: exp(estimate - reach), high: exp(estimate + reach))
     }
 
@@ -24,14 +24,14 @@ public enum Difference {
 
     /// By how much the mean of `other` is larger than that of `base`.
     ///
-    /// - Parameter vigilance: its scale is in standard deviations of one observation.
-    public static func mean(of other: Moments, from base: Moments, _ vigilance: Vigilance) -> Interval? {
+    /// - Parameter test: its scale is in standard deviations of one observation.
+    public static func mean(of other: Moments, from base: Moments, _ test: SequentialTest) -> Interval? {
         let variance = other.varianceOfMean + base.varianceOfMean
         guard variance.isFinite else { return nil }
         let deviation = ((other.varianceEach + base.varianceEach) / 2).squareRoot()
         let estimate = other.mean - base.mean
         guard deviation > 0 else { return Interval(estimate: estimate, low: estimate, high: estimate) }
-        let reach = deviation * vigilance.reach(standardError: variance.squareRoot() / deviation)
+        let reach = deviation * test.reach(standardError: variance.squareRoot() / deviation)
         return Interval(estimate: estimate, low: estimate - reach, high: estimate + reach)
     }
 
@@ -40,14 +40,14 @@ public enum Difference {
     /// Newcombe's method (R. G. Newcombe, Interval estimation for the difference between independent proportions, Statistics
     /// in Medicine 17 (1998), 873-890, method 10), since rates near zero are not normal: a Wilson interval for each, put
     /// together. Where observations of a unit are alike, there are as many of them as would be if they were not (Kish's design
-    /// effect). The number of standard errors is that of `vigilance` rather than that of one look.
-    public static func rate(of other: Moments, from base: Moments, _ vigilance: Vigilance) -> Interval? {
+    /// effect). The number of standard errors is that of `test` rather than that of one look.
+    public static func rate(of other: Moments, from base: Moments, _ test: SequentialTest) -> Interval? {
         guard other.units > 1, base.units > 1 else { return nil }
         // Nothing seen is no certainty: with one more of each there is a variance.
         let pooled = (other.sum + base.sum + 1) / (other.count + base.count + 2)
         let (size, baseSize) = (effectiveCount(other, pooled), effectiveCount(base, pooled))
         let standardError = (pooled * (1 - pooled) * (1 / size + 1 / baseSize)).squareRoot()
-        let factor = vigilance.factor(standardError: standardError)
+        let factor = test.factor(standardError: standardError)
         let (left, right) = (wilson(base.mean, baseSize, factor), wilson(other.mean, size, factor))
         let estimate = other.mean - base.mean
         let down = square(other.mean - right.low) + square(left.high - base.mean)

@@ -10,14 +10,14 @@ import Foundation
 /// Johari, P. Koomen, L. Pekelis, D. Walsh, Always Valid Inference: Continuous Monitoring of A/B Tests, Operations Research
 /// 70 (2022), 1806-1821 (arXiv:1512.04922), section 4; the mixture is H. Robbins', Annals of Mathematical Statistics 41
 /// (1970), 1397-1409.
-public struct Vigilance: Hashable, Sendable {
+public struct SequentialTest: Hashable, Sendable {
     /// The chance of ever seeing a difference where there is none.
     public let error: Double
     /// The size of differences that it is tuned to, in the units of the estimate: the prior's standard deviation.
     public let scale: Double
 
     public init(error: Double, scale: Double) {
-        precondition(error > 0 && error < 1 && scale > 0, "no vigilance at \(error), \(scale)")
+        precondition(error > 0 && error < 1 && scale > 0, "no sequential test at \(error), \(scale)")
         self.error = error
         self.scale = scale
     }
