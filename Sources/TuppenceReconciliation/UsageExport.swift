@@ -103,9 +103,9 @@ struct ExportBuilder {
 
     mutating func note(_ notice: String) { notices.append(notice) }
 
-    func build() throws(ExportTrouble) -> UsageExport {
+    func build() throws(ExportError) -> UsageExport {
         guard let format else {
-            throw ExportTrouble(
+            throw ExportError(
                 "there is no line of usage in it; say with --format what it is if that is as it should be.")
         }
         var notices = notices

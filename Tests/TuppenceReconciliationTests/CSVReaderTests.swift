@@ -4,11 +4,11 @@ import Testing
 
 @Suite("Reading CSV")
 struct CSVReaderTests {
-    private func records(_ text: String) throws(ExportTrouble) -> [[String]] {
-        let result: Result<[[String]], ExportTrouble> = Array(text.utf8).withUnsafeBytes { bytes in
+    private func records(_ text: String) throws(ExportError) -> [[String]] {
+        let result: Result<[[String]], ExportError> = Array(text.utf8).withUnsafeBytes { bytes in
             var reader = CSVReader(bytes)
             var records: [[String]] = []
-            do throws(ExportTrouble) {
+            do throws(ExportError) {
                 while try reader.next() { records.append((0..<(reader.width ?? 0)).map { reader.text($0) }) }
                 return .success(records)
             } catch { return .failure(error) }
@@ -17,7 +17,7 @@ struct CSVReaderTests {
     }
 
     private func problem(_ text: String) -> String? {
-        do throws(ExportTrouble) {
+        do throws(ExportError) {
             _ = try records(text)
             return nil
         } catch { return error.description }

@@ -72,7 +72,7 @@ struct ExportFuzzTests {
             let result = try reconcile(export, [entry(), expiry()])
             #expect(result.lines.count <= export.slots.count + 2)
             return true
-        } catch let trouble as ExportTrouble {
+        } catch let trouble as ExportError {
             #expect(!trouble.description.isEmpty)
             return false
         }

@@ -177,7 +177,7 @@ struct ReconcilerTests {
         #expect(try reconcile(hourly, entries).lines.count == 3)
         let daily = try reconcile(hourly, entries) { $0.width = .day }
         #expect(daily.lines.map(\.status) == [.matched, .matched])
-        #expect(throws: ExportTrouble.self) { try reconcile(try usageExport(), []) { $0.width = .hour } }
+        #expect(throws: ExportError.self) { try reconcile(try usageExport(), []) { $0.width = .hour } }
     }
 
     @Test("since and until take whole buckets, on both sides")
@@ -191,8 +191,8 @@ struct ReconcilerTests {
         }
         #expect(result.lines.map(\.bucket) == [hours(24)])
         #expect(result.lines.map(\.status) == [.matched])
-        #expect(throws: ExportTrouble.self) { try reconcile(three, entries) { $0.since = hours(25) } }
-        #expect(throws: ExportTrouble.self) { try reconcile(three, entries) { $0.until = hours(25) } }
+        #expect(throws: ExportError.self) { try reconcile(three, entries) { $0.since = hours(25) } }
+        #expect(throws: ExportError.self) { try reconcile(three, entries) { $0.until = hours(25) } }
     }
 
     @Test("an export without models is compared by the bucket")

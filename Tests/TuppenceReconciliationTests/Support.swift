@@ -3,9 +3,9 @@ import TuppenceCore
 @testable import TuppenceReconciliation
 
 /// Reads `text` as an export.
-func export(_ text: String, as format: ExportFormat? = nil) throws(ExportTrouble) -> UsageExport {
-    let result: Result<UsageExport, ExportTrouble> = Array(text.utf8).withUnsafeBytes { bytes in
-        do throws(ExportTrouble) { return .success(try UsageExport(reading: bytes, as: format)) } catch {
+func export(_ text: String, as format: ExportFormat? = nil) throws(ExportError) -> UsageExport {
+    let result: Result<UsageExport, ExportError> = Array(text.utf8).withUnsafeBytes { bytes in
+        do throws(ExportError) { return .success(try UsageExport(reading: bytes, as: format)) } catch {
             return .failure(error)
         }
     }
@@ -14,7 +14,7 @@ func export(_ text: String, as format: ExportFormat? = nil) throws(ExportTrouble
 
 /// Why `text` cannot be read.
 func trouble(_ text: String, as format: ExportFormat? = nil) -> String? {
-    do throws(ExportTrouble) {
+    do throws(ExportError) {
         _ = try export(text, as: format)
         return nil
     } catch { return error.description }
@@ -58,7 +58,7 @@ func expiry(_ model: String = "gpt-4o-mini", at: Timestamp = hours(1)) -> Ledger
 func reconcile(
     _ export: UsageExport, _ entries: [LedgerEntry], provider: String = "openai",
     _ change: (inout Reconciler.Options) -> Void = { _ in }
-) throws(ExportTrouble) -> Reconciliation {
+) throws(ExportError) -> Reconciliation {
     var options = Reconciler.Options()
     change(&options)
     var reconciler = try Reconciler(export, provider: provider, options)

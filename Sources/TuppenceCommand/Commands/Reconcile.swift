@@ -72,7 +72,7 @@ struct Reconcile: ParsableCommand {
     private func readExport() throws -> UsageExport {
         do {
             return try Self.contents(of: file).withUnsafeBytes { try UsageExport(reading: $0, as: format.format) }
-        } catch let trouble as ExportTrouble {
+        } catch let trouble as ExportError {
             try Self.fail("\(file)\(trouble.place == nil ? ": " : ", ")\(trouble)")
         } catch {
             try Self.fail("\(file) cannot be read: \((error as NSError).localizedDescription)")

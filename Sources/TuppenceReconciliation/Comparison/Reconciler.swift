@@ -27,16 +27,16 @@ public struct Reconciler {
     private var ours: [UsageExport.Slot: LedgerTally] = [:]
 
     /// - Throws: if the export is not fine enough for the buckets asked for, or a bucket is cut by `since` or `until`.
-    public init(_ export: UsageExport, provider: String, _ options: Options) throws(ExportTrouble) {
+    public init(_ export: UsageExport, provider: String, _ options: Options) throws(ExportError) {
         let width = options.width ?? export.usualWidth
         guard width >= export.finestWidth else {
-            throw ExportTrouble(
+            throw ExportError(
                 "The export goes by the \(export.finestWidth.rawValue), so it cannot be compared by the \(width.rawValue)."
             )
         }
         for (name, time) in [("since", options.since), ("until", options.until)] {
             guard let time, width.start(of: time) != time else { continue }
-            throw ExportTrouble(
+            throw ExportError(
                 "--\(name) must be at the beginning of a \(width.rawValue) in UTC: \(time.iso8601) is not.")
         }
         let own = export.span.map {

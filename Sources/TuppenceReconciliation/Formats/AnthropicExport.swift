@@ -35,7 +35,7 @@ enum AnthropicExport {
 
     // MARK: CSV
 
-    static func readUsage(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func readUsage(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportError) {
         while try table.next() {
             let (start, width) = try bucket(table)
             let fields = UsageFields(
@@ -48,7 +48,7 @@ enum AnthropicExport {
         }
     }
 
-    static func readCosts(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func readCosts(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportError) {
         while try table.next() {
             let (start, width) = try bucket(table)
             // A web search belongs to no model, and is seen under what it is.
@@ -59,7 +59,7 @@ enum AnthropicExport {
         }
     }
 
-    private static func bucket(_ table: CSVTable) throws(ExportTrouble) -> (Timestamp, BucketWidth) {
+    private static func bucket(_ table: CSVTable) throws(ExportError) -> (Timestamp, BucketWidth) {
         guard let start = try table.time("usage_date_utc"), let text = table.text("usage_date_utc") else {
             throw table.trouble("there is no usage_date_utc.")
         }

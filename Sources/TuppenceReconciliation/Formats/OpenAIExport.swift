@@ -50,7 +50,7 @@ enum OpenAIExport {
 
     // MARK: CSV
 
-    static func readUsage(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func readUsage(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportError) {
         let cacheWrites = table.has("input_cache_write_tokens")
         if cacheWrites { builder.tellsApart(.cacheWrite) }
         builder.covers(embeddings: !table.has("output_tokens"))
@@ -66,7 +66,7 @@ enum OpenAIExport {
         }
     }
 
-    static func readCosts(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func readCosts(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportError) {
         while try table.next() {
             guard let (start, width) = try bucket(table, &builder), table.text("amount_value") != nil else { continue }
             if let currency = table.text("amount_currency"), currency.lowercased() != "usd" {
@@ -81,7 +81,7 @@ enum OpenAIExport {
 
     private static func bucket(
         _ table: CSVTable, _ builder: inout ExportBuilder
-    ) throws(ExportTrouble) -> (Timestamp, BucketWidth)? {
+    ) throws(ExportError) -> (Timestamp, BucketWidth)? {
         guard let start = try table.epoch("start_time"), let end = try table.epoch("end_time") else {
             throw table.trouble("there is no start_time or no end_time.")
         }

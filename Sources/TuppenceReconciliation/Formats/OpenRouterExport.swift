@@ -44,7 +44,7 @@ enum OpenRouterExport {
 
     // MARK: CSV
 
-    static func readGenerations(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func readGenerations(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportError) {
         while try table.next() {
             guard let created = try table.time("created_at") else { throw table.trouble("there is no created_at.") }
             let fields = Fields(
@@ -58,7 +58,7 @@ enum OpenRouterExport {
         }
     }
 
-    static func readActivity(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func readActivity(_ table: inout CSVTable, _ builder: inout ExportBuilder) throws(ExportError) {
         while try table.next() {
             guard let date = try table.time("date") else { throw table.trouble("there is no date.") }
             let fields = Fields(

@@ -28,19 +28,19 @@ struct CSVReader {
     }
 
     /// Moves to the next record; false if there is none.
-    mutating func next() throws(ExportTrouble) -> Bool {
+    mutating func next() throws(ExportError) -> Bool {
         skipEmptyLines()
         guard position < bytes.count else { return false }
         line = currentLine
         fields.removeAll(keepingCapacity: true)
         repeat {
             guard fields.count < width ?? Self.maximumFields else {
-                throw ExportTrouble(line: line, "more than \(width ?? Self.maximumFields) fields.")
+                throw ExportError(line: line, "more than \(width ?? Self.maximumFields) fields.")
             }
             fields.append(try field())
         } while try !endOfRecord()
         if let width, fields.count != width {
-            throw ExportTrouble(line: line, "\(fields.count) fields, where the first line has \(width).")
+            throw ExportError(line: line, "\(fields.count) fields, where the first line has \(width).")
         }
         width = fields.count
         return true
@@ -80,25 +80,25 @@ struct CSVReader {
         }
     }
 
-    private mutating func field() throws(ExportTrouble) -> Field {
+    private mutating func field() throws(ExportError) -> Field {
         position < bytes.count && bytes[position] == UInt8(ascii: "\"") ? try quotedField() : try plainField()
     }
 
-    private mutating func plainField() throws(ExportTrouble) -> Field {
+    private mutating func plainField() throws(ExportError) -> Field {
         let start = position
         while position < bytes.count {
             switch bytes[position] {
             case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
                 return Field(range: start..<position, isEscaped: false)
             case UInt8(ascii: "\""):
-                throw ExportTrouble(line: currentLine, "a quote within a field that does not begin with one.")
+                throw ExportError(line: currentLine, "a quote within a field that does not begin with one.")
             default: position += 1
             }
         }
         return Field(range: start..<position, isEscaped: false)
     }
 
-    private mutating func quotedField() throws(ExportTrouble) -> Field {
+    private mutating func quotedField() throws(ExportError) -> Field {
         let opened = currentLine
         position += 1
         let start = position
@@ -118,11 +118,11 @@ struct CSVReader {
             default: position += 1
             }
         }
-        throw ExportTrouble(line: opened, "a quote that is never closed.")
+        throw ExportError(line: opened, "a quote that is never closed.")
     }
 
     /// Reads past a comma, or past the end of the record; true for the latter.
-    private mutating func endOfRecord() throws(ExportTrouble) -> Bool {
+    private mutating func endOfRecord() throws(ExportError) -> Bool {
         guard position < bytes.count else { return true }
         switch bytes[position] {
         case UInt8(ascii: ","):
@@ -131,8 +131,8 @@ struct CSVReader {
         case UInt8(ascii: "\n"): position += 1
         case UInt8(ascii: "\r") where position + 1 < bytes.count && bytes[position + 1] == UInt8(ascii: "\n"):
             position += 2
-        case UInt8(ascii: "\r"): throw ExportTrouble(line: currentLine, "a carriage return without a line feed.")
-        default: throw ExportTrouble(line: currentLine, "something follows the quote that ends a field.")
+        case UInt8(ascii: "\r"): throw ExportError(line: currentLine, "a carriage return without a line feed.")
+        default: throw ExportError(line: currentLine, "something follows the quote that ends a field.")
         }
         currentLine += 1
         return true

@@ -6,14 +6,14 @@ struct CSVTable {
     private let columns: [String: Int]
 
     /// - Throws: if there is no first line, or it names a column twice.
-    init(_ bytes: UnsafeRawBufferPointer) throws(ExportTrouble) {
+    init(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
         reader = CSVReader(bytes)
-        guard try reader.next() else { throw ExportTrouble("the file is empty.") }
+        guard try reader.next() else { throw ExportError("the file is empty.") }
         var columns: [String: Int] = [:]
         for index in 0..<(reader.width ?? 0) {
             let name = String(reader.text(index).lowercased().map { $0 == " " ? "_" : $0 })
             guard columns.updateValue(index, forKey: name) == nil else {
-                throw ExportTrouble(line: reader.line, "two columns are named '\(clipped(name))'.")
+                throw ExportError(line: reader.line, "two columns are named '\(clipped(name))'.")
             }
         }
         self.columns = columns
@@ -25,7 +25,7 @@ struct CSVTable {
     var names: [String] { columns.sorted { $0.value < $1.value }.map(\.key) }
 
     /// Moves to the next record; false if there is none.
-    mutating func next() throws(ExportTrouble) -> Bool { try reader.next() }
+    mutating func next() throws(ExportError) -> Bool { try reader.next() }
 
     /// The field in the column `name`; nil if it is empty or there is no such column.
     func text(_ name: String) -> String? {
@@ -34,7 +34,7 @@ struct CSVTable {
     }
 
     /// A count of tokens or requests; OpenAI writes them as `59200.0`. An empty field is 0.
-    func count(_ name: String) throws(ExportTrouble) -> Int {
+    func count(_ name: String) throws(ExportError) -> Int {
         guard let index = columns[name], !reader.raw(index).isEmpty else { return 0 }
         guard let count = wholeCount(reader.raw(index)) else {
             throw trouble(name, "is no whole number from 0 to a million million")
@@ -43,30 +43,30 @@ struct CSVTable {
     }
 
     /// An amount of dollars. An empty field is 0.
-    func usd(_ name: String) throws(ExportTrouble) -> ExactUSD {
+    func usd(_ name: String) throws(ExportError) -> ExactUSD {
         guard let index = columns[name], !reader.raw(index).isEmpty else { return ExactUSD() }
         guard let amount = ExactUSD(reader.raw(index)) else { throw trouble(name, "is no amount of money") }
         return amount
     }
 
     /// A point in time as text. An empty field is nil.
-    func time(_ name: String) throws(ExportTrouble) -> Timestamp? {
+    func time(_ name: String) throws(ExportError) -> Timestamp? {
         guard let index = columns[name], !reader.raw(index).isEmpty else { return nil }
         guard let time = Timestamp(iso8601: reader.raw(index)) else { throw trouble(name, "is no date and time") }
         return time
     }
 
     /// A point in time in seconds since 1970. An empty field is nil.
-    func epoch(_ name: String) throws(ExportTrouble) -> Timestamp? {
+    func epoch(_ name: String) throws(ExportError) -> Timestamp? {
         guard let index = columns[name], !reader.raw(index).isEmpty else { return nil }
         guard let time = Timestamp(epoch: reader.raw(index)) else { throw trouble(name, "is no time in seconds") }
         return time
     }
 
     /// Says what is wrong with the present record.
-    func trouble(_ message: String) -> ExportTrouble { ExportTrouble(line: reader.line, message) }
+    func trouble(_ message: String) -> ExportError { ExportError(line: reader.line, message) }
 
-    func trouble(_ name: String, _ what: String) -> ExportTrouble {
+    func trouble(_ name: String, _ what: String) -> ExportError {
         trouble("'\(clipped(text(name) ?? ""))' in the column '\(name)' \(what).")
     }
 }

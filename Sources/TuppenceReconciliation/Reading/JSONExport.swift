@@ -16,7 +16,7 @@ struct JSONExport {
     private var path: [Step] = []
     private var hasFurtherPages = false
 
-    static func read(_ bytes: UnsafeRawBufferPointer, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func read(_ bytes: UnsafeRawBufferPointer, _ builder: inout ExportBuilder) throws(ExportError) {
         var export = JSONExport(bytes: bytes, builder: builder)
         do throws(JSONError) {
             var cursor = JSONCursor(bytes)
@@ -27,7 +27,7 @@ struct JSONExport {
                 cursor.skipWhitespace()
             } while cursor.position < bytes.count
         } catch {
-            throw ExportTrouble(place: export.place(of: error.offset), "\(error.reason).")
+            throw ExportError(place: export.place(of: error.offset), "\(error.reason).")
         }
         if export.hasFurtherPages {
             export.builder.note("The export says that there are further pages (has_more), which are not in this file.")

@@ -6,7 +6,7 @@ extension UsageExport {
     /// - Throws: what is wrong with it, and where, in a sentence.
     public init(
         reading bytes: UnsafeRawBufferPointer, as format: ExportFormat? = nil
-    ) throws(ExportTrouble) {
+    ) throws(ExportError) {
         let first = bytes.first { $0 > 32 }
         let isJSON = first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         var builder = ExportBuilder(format)
@@ -21,16 +21,16 @@ extension UsageExport {
 
 /// An export as CSV: the names of its columns say what it is.
 enum CSVExport {
-    static func read(_ bytes: UnsafeRawBufferPointer, _ builder: inout ExportBuilder) throws(ExportTrouble) {
+    static func read(_ bytes: UnsafeRawBufferPointer, _ builder: inout ExportBuilder) throws(ExportError) {
         var table = try CSVTable(bytes)
         guard let format = format(of: table) else {
             let names = clipped(table.names.prefix(8).joined(separator: ", "))
-            throw ExportTrouble(
+            throw ExportError(
                 line: 1,
                 "the columns (\(names)) are those of no export known: OpenAI's usage or costs, Anthropic's tokens or costs, OpenRouter's activity or generations."
             )
         }
-        if let problem = builder.expect(format) { throw ExportTrouble(line: 1, problem) }
+        if let problem = builder.expect(format) { throw ExportError(line: 1, problem) }
         switch format {
         case .openAIUsage: try OpenAIExport.readUsage(&table, &builder)
         case .openAICosts: try OpenAIExport.readCosts(&table, &builder)

@@ -1,5 +1,5 @@
 /// Why an export cannot be read, and where in the file.
-public struct ExportTrouble: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ExportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `line 12`, `line 3, column 40, at data[0].results[2].amount`; nil where it is about the file as a whole.
     public let place: String?
     public let message: String
