@@ -63,8 +63,8 @@ public final class CacheFile: AnswerCache {
         ask(.forget(key, port, token), for: port, token: token)
     }
 
-    private func ask(_ letter: CacheMailbox.Letter, for port: any CachePort, token: Int) {
-        if !mailbox.post(letter) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
+    private func ask(_ message: CacheMailbox.Message, for port: any CachePort, token: Int) {
+        if !mailbox.post(message) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
     }
 
     // MARK: The thread
@@ -93,12 +93,13 @@ public final class CacheFile: AnswerCache {
 
     /// Answers what was asked in a batch in order, and returns what it brought to be written. What is yet to be written is
     /// found already.
-    private func answer(_ batch: [CacheMailbox.Letter], from database: inout CacheDatabase?) -> [CacheKey: CachedAnswer]
-    {
+    private func answer(
+        _ batch: [CacheMailbox.Message], from database: inout CacheDatabase?
+    ) -> [CacheKey: CachedAnswer] {
         var unwritten: [CacheKey: CachedAnswer] = [:]
         var replies = CacheReplies()
-        for letter in batch {
-            switch letter {
+        for message in batch {
+            switch message {
             case .keep(let answer, let key): unwritten[key] = answer
             case .forget(let key, let port, let token):
                 unwritten[key] = nil

@@ -4,7 +4,7 @@ import TuppenceCore
 /// A question, and who waits for the answer. Answered once.
 ///
 /// Handed to the books' thread, and changed by that alone.
-final class BooksLetter: @unchecked Sendable {
+final class BooksMessage: @unchecked Sendable {
     let question: BooksQuestion
     private let port: any BooksPort
     private let token: Int
@@ -39,29 +39,29 @@ final class BooksMailbox: @unchecked Sendable {
     }
 
     private let condition = NSCondition()
-    private var letters: [BooksLetter] = []
+    private var messages: [BooksMessage] = []
     private var isStarted = false
     private var isClosed = false
-    private static let maximumLetters = 10_000
+    private static let maximumMessages = 10_000
 
-    func post(_ letter: BooksLetter) -> Posted {
+    func post(_ message: BooksMessage) -> Posted {
         condition.lock()
         defer { condition.unlock() }
-        guard !isClosed, letters.count < Self.maximumLetters else { return .refused }
-        letters.append(letter)
+        guard !isClosed, messages.count < Self.maximumMessages else { return .refused }
+        messages.append(message)
         condition.signal()
         defer { isStarted = true }
         return isStarted ? .taken : .first
     }
 
     /// - Returns: everything there is, after waiting for something; nil once it is closed.
-    func take() -> [BooksLetter]? {
+    func take() -> [BooksMessage]? {
         condition.lock()
         defer { condition.unlock() }
-        while letters.isEmpty && !isClosed { condition.wait() }
-        guard !isClosed || !letters.isEmpty else { return nil }
-        defer { letters = [] }
-        return letters
+        while messages.isEmpty && !isClosed { condition.wait() }
+        guard !isClosed || !messages.isEmpty else { return nil }
+        defer { messages = [] }
+        return messages
     }
 
     func close() {

@@ -21,7 +21,7 @@ public final class StoreBooks: LedgerBooks {
     public init(_ connect: @escaping @Sendable () throws(StoreError) -> any BooksConnection) { self.connect = connect }
 
     public func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {
-        switch mailbox.post(BooksLetter(question: question, port: port, token: token)) {
+        switch mailbox.post(BooksMessage(question: question, port: port, token: token)) {
         case .taken: break
         case .first:
             let thread = Thread { [self] in run() }
@@ -36,37 +36,37 @@ public final class StoreBooks: LedgerBooks {
 
     private func run() {
         var connection: (any BooksConnection)?
-        while let letters = mailbox.take() {
+        while let messages = mailbox.take() {
             do throws(StoreError) {
                 if connection == nil { connection = try connect() }
-                if let connection { try Self.answer(letters, on: connection) }
+                if let connection { try Self.answer(messages, on: connection) }
             } catch {
                 // Begun anew with the next question: whatever was read may be half of it.
                 connection = nil
-                for letter in letters { letter.fail(error) }
+                for message in messages { message.fail(error) }
             }
         }
     }
 
-    private static func answer(_ letters: [BooksLetter], on books: any BooksConnection) throws(StoreError) {
-        var given: [(letter: BooksLetter, feedback: Feedback)] = []
-        for letter in letters {
-            switch letter.question {
+    private static func answer(_ messages: [BooksMessage], on books: any BooksConnection) throws(StoreError) {
+        var given: [(message: BooksMessage, feedback: Feedback)] = []
+        for message in messages {
+            switch message.question {
             case .hold(let attempt):
-                letter.answer(try books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
+                message.answer(try books.reading { (books) throws(StoreError) in .hold(try books.hold(attempt)) })
             case .feedback(let feedback, let key):
                 if try books.owns(key, feedback.request) {
-                    given.append((letter, feedback))
+                    given.append((message, feedback))
                 } else {
-                    letter.answer(.feedback(false))
+                    message.answer(.feedback(false))
                 }
             case .usage(let key, let now, let accounts):
-                letter.answer(.usage(try books.usage(of: key, at: now, accounts: accounts)))
+                message.answer(.usage(try books.usage(of: key, at: now, accounts: accounts)))
             }
         }
         guard !given.isEmpty else { return }
         try books.keep(given.map(\.feedback))
-        for (letter, _) in given { letter.answer(.feedback(true)) }
+        for (message, _) in given { message.answer(.feedback(true)) }
     }
 }
 
