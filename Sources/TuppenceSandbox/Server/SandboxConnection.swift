@@ -8,7 +8,7 @@ final class SandboxConnection: ChannelInboundHandler {
 
     private enum Phase {
         case reading
-        case answering(SandboxPlayer)
+        case answering(SandboxResponder)
         /// The last answer is on its way out, or the connection is gone: what comes in is dropped.
         case closing
     }
@@ -102,23 +102,23 @@ final class SandboxConnection: ChannelInboundHandler {
 
 extension SandboxConnection {
     private func begin(_ answer: SandboxAnswer, _ manner: SandboxManner, _ context: ChannelHandlerContext) {
-        let player = SandboxPlayer(answer, manner, ledger: service.ledger)
-        phase = .answering(player)
-        play(player, context)
+        let responder = SandboxResponder(answer, manner, ledger: service.ledger)
+        phase = .answering(responder)
+        play(responder, context)
     }
 
     /// Plays on after a pause. What the client sent meanwhile is read once the answer has ended.
     private func resume(_ context: ChannelHandlerContext) {
-        guard case .answering(let player) = phase else { return }
-        play(player, context)
+        guard case .answering(let responder) = phase else { return }
+        play(responder, context)
         readRequests(context)
     }
 
-    private func play(_ player: SandboxPlayer, _ context: ChannelHandlerContext) {
+    private func play(_ responder: SandboxResponder, _ context: ChannelHandlerContext) {
         // Writing can make the channel writable again and so call back here, while a step is being performed.
         guard !isPlaying, timer == nil else { return }
         isPlaying = true
-        let pause = player.play(on: context)
+        let pause = responder.play(on: context)
         isPlaying = false
         guard case .answering = phase else { return }
         switch pause {

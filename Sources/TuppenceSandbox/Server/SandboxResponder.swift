@@ -3,7 +3,7 @@ import NIOCore
 import TuppenceHTTP
 
 /// Performs the steps of one answer on a connection, and bills them as they happen.
-final class SandboxPlayer {
+final class SandboxResponder {
     /// Why playing paused.
     enum Pause: Hashable, Sendable {
         case wait(Duration)
