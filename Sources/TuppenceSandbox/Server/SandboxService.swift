@@ -29,10 +29,10 @@ extension SandboxRequest {
     }
 }
 
-/// What all connections share: the bill, the tallies of `times=N` and the numbers of answers.
+/// What all connections share: the bill, the counters of `times=N` and the numbers of answers.
 final class SandboxService: Sendable {
     let ledger = SandboxLedger()
-    private let tallies = SandboxTallies()
+    private let counters = SandboxCounters()
     private let answers = Atomic(0)
 
     func answer(_ request: SandboxRequest) -> SandboxAnswer {
@@ -77,7 +77,7 @@ final class SandboxService: Sendable {
             case ("GET", "/sandbox/bill"): return try bill()
             case ("POST", "/sandbox/reset"):
                 ledger.reset()
-                tallies.reset()
+                counters.reset()
                 return try bill()
             default: throw .unknownURL(request.method, request.path)
             }
@@ -118,7 +118,7 @@ extension SandboxService {
         let parts = name.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard let id = parts.first, let model = SandboxModel.named(id) else { throw .unknownModel(name) }
         var faults = try SandboxFaults(query: parts.count > 1 ? parts[1] : "")
-        if let times = faults.times, tallies.count(name) > times { faults = faults.afterRecovery }
+        if let times = faults.times, counters.count(name) > times { faults = faults.afterRecovery }
         let wait = faults.delay.map { [SandboxStep.wait($0)] } ?? []
         do throws(SandboxRefusal) {
             if faults.resets { return wait + [.reset] }

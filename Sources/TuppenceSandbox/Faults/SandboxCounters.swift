@@ -1,7 +1,7 @@
 import Synchronization
 
 /// How often each model string that says `times=N` has been named.
-final class SandboxTallies: Sendable {
+final class SandboxCounters: Sendable {
     /// Past so many model strings all counts are forgotten, so that no client can grow them for ever.
     private static let most = 65_536
 
