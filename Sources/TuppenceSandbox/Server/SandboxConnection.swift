@@ -89,7 +89,7 @@ final class SandboxConnection: ChannelInboundHandler {
             guard let head else { preconditionFailure("a request ended that had no head") }
             let request = SandboxRequest(head, body: Array(body.readableBytesView))
             body = ByteBuffer()
-            begin(service.answer(request), SandboxManner(head), context)
+            begin(service.answer(request), SandboxHTTPOptions(head), context)
         }
     }
 
@@ -101,8 +101,8 @@ final class SandboxConnection: ChannelInboundHandler {
 }
 
 extension SandboxConnection {
-    private func begin(_ answer: SandboxAnswer, _ manner: SandboxManner, _ context: ChannelHandlerContext) {
-        let responder = SandboxResponder(answer, manner, ledger: service.ledger)
+    private func begin(_ answer: SandboxAnswer, _ options: SandboxHTTPOptions, _ context: ChannelHandlerContext) {
+        let responder = SandboxResponder(answer, options, ledger: service.ledger)
         phase = .answering(responder)
         play(responder, context)
     }

@@ -23,18 +23,18 @@ final class SandboxResponder {
     private static let eventsPerTurn = 64
 
     private let answer: SandboxAnswer
-    private let manner: SandboxManner
+    private let options: SandboxHTTPOptions
     private let ledger: SandboxLedger
     private var meter: SandboxMeter?
     private var keepsAlive: Bool
     private var inChunks = false
     private var played = 0
 
-    init(_ answer: SandboxAnswer, _ manner: SandboxManner, ledger: SandboxLedger) {
+    init(_ answer: SandboxAnswer, _ options: SandboxHTTPOptions, ledger: SandboxLedger) {
         self.answer = answer
-        self.manner = manner
+        self.options = options
         self.ledger = ledger
-        keepsAlive = manner.keepsAlive
+        keepsAlive = options.keepsAlive
     }
 
     /// Plays on from where it paused, until it must pause again or the connection is gone.
@@ -58,12 +58,12 @@ final class SandboxResponder {
         case .head(let head):
             context.write(NIOAny(bytes(of: head)), promise: nil)
             // The head of a document leaves together with its body.
-            if head.length == nil || manner.omitsBody { context.flush() }
+            if head.length == nil || options.omitsBody { context.flush() }
         case .send(let bytes, let tokens):
             meter?.produced(tokens)
-            if !manner.omitsBody { send(bytes, context) }
+            if !options.omitsBody { send(bytes, context) }
         case .end:
-            if inChunks, !manner.omitsBody { endChunks(context) }
+            if inChunks, !options.omitsBody { endChunks(context) }
             return keepsAlive ? .finished : .last
         case .cut:
             // The promise of an empty write is kept when all before it is on the wire.
@@ -90,12 +90,12 @@ final class SandboxResponder {
             out.writeField("content-length", length)
         } else {
             out.writeField("cache-control", "no-cache")
-            inChunks = manner.knowsChunks
+            inChunks = options.knowsChunks
             if inChunks { out.writeField("transfer-encoding", "chunked") } else { keepsAlive = false }
         }
         if !keepsAlive {
             out.writeField("connection", "close")
-        } else if !manner.knowsChunks {
+        } else if !options.knowsChunks {
             out.writeField("connection", "keep-alive")
         }
         out.writeEndOfHead()
