@@ -50,7 +50,7 @@ extension PostgresStore {
         since start: Timestamp, saidSince said: Timestamp, _ body: (Feedback) -> Void
     ) throws(StoreError) {
         let first = RequestID(high: UInt64(max(0, start.milliseconds)) << 16, low: 0)
-        let rows = try desk.ask(Self.selectFeedback, [.bytes(first.bytes), .int(said.milliseconds)])
+        let rows = try shared.ask(Self.selectFeedback, [.bytes(first.bytes), .int(said.milliseconds)])
         for row in 0..<rows.count {
             guard let id = RequestID(bytes: rows.bytes(row, 0)) else {
                 throw StoreError("an id of feedback is damaged")

@@ -3,7 +3,7 @@ import TuppenceStore
 
 extension PostgresStore {
     public func budgets(otherThan known: Int64) throws(StoreError) -> StoredBudgets? {
-        let answers = try desk.ask([(Self.selectEdition, []), (Self.selectOthers, [.int(known)])])
+        let answers = try shared.ask([(Self.selectEdition, []), (Self.selectOthers, [.int(known)])])
         let edition = answers[0].count == 0 ? 0 : try answers[0].int(0, 0)
         if edition == known { return nil }
         let rows = answers[1]
@@ -12,7 +12,7 @@ extension PostgresStore {
     }
 
     public func budget(_ name: String) throws(StoreError) -> StoredBudget? {
-        let rows = try desk.ask(Self.selectBudget, [.text(name)])
+        let rows = try shared.ask(Self.selectBudget, [.text(name)])
         return rows.count == 0 ? nil : try Self.budget(in: rows, 0)
     }
 
@@ -67,7 +67,7 @@ extension PostgresStore {
         _ record: AuditRecord,
         _ change: (PostgresConnection, Int64) throws(StoreError) -> BudgetChange
     ) throws(StoreError) -> BudgetChange {
-        try desk.changing(record, first: [PostgresLock.statement]) { (connection) throws(StoreError) in
+        try shared.changing(record, first: [PostgresLock.statement]) { (connection) throws(StoreError) in
             let edition = try connection.perform(Self.countChange, within: patience).int(0, 0)
             let result = try change(connection, edition)
             if case .made = result { return (result, true) }

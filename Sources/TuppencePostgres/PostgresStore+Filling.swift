@@ -40,7 +40,9 @@ extension PostgresStore {
         for each in rows.operators { try storage.write(insertOperator, values(of: each)) }
         // There may be any number of these.
         for records in rows.audit.chunked {
-            for record in records { try storage.write(PostgresDesk.insertRecord, PostgresDesk.values(of: record)) }
+            for record in records {
+                try storage.write(PostgresSharedConnection.insertRecord, PostgresSharedConnection.values(of: record))
+            }
             _ = try storage.ask(.patient)
         }
         for feedback in rows.feedback.chunked {

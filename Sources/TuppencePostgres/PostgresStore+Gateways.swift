@@ -3,7 +3,7 @@ import TuppenceStore
 
 extension PostgresStore {
     public func present(_ gateway: [UInt8]) throws(StoreError) -> GatewayShare {
-        let rows = try desk.write(Self.present, [.bytes(gateway)])
+        let rows = try shared.write(Self.present, [.bytes(gateway)])
         let (before, others) = (Int(try rows.int(0, 0)), Int(try rows.int(0, 1)))
         return GatewayShare(index: before, count: others + 1)
     }

@@ -3,7 +3,7 @@ import TuppenceStore
 
 extension PostgresStore {
     public func keys(at now: Timestamp) throws(StoreError) -> [StoredKey] {
-        let answers = try desk.ask([(Self.selectKeys, []), (Self.selectFormer, [.int(now.milliseconds)])])
+        let answers = try shared.ask([(Self.selectKeys, []), (Self.selectFormer, [.int(now.milliseconds)])])
         let (keys, secrets) = (answers[0], answers[1])
         var former: [String: [StoredKey.Former]] = [:]
         for row in 0..<secrets.count {
@@ -20,7 +20,7 @@ extension PostgresStore {
     }
 
     public func insert(_ key: StoredKey, _ record: AuditRecord) throws(StoreError) -> Bool {
-        try desk.changing(record, Self.insertKey, Self.values(of: key))
+        try shared.changing(record, Self.insertKey, Self.values(of: key))
     }
 
     static func values(of key: StoredKey) -> [PostgresValue] {
@@ -34,7 +34,7 @@ extension PostgresStore {
         _ key: StoredKey, formerUntil end: Timestamp, of version: Int64?, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
         let version = version.map { PostgresValue.int($0) } ?? .null
-        return try desk.changing(record) { (connection) throws(StoreError) in
+        return try shared.changing(record) { (connection) throws(StoreError) in
             func ask(_ statement: PostgresStatement, _ values: [PostgresValue]) throws(StoreError) -> PostgresRows {
                 try connection.perform(statement, values, within: patience)
             }
@@ -51,7 +51,7 @@ extension PostgresStore {
     public func setDisabled(
         _ disabled: Bool, key name: String, of version: Int64?, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
-        try desk.changing(
+        try shared.changing(
             record, Self.disableKey, [.bool(disabled), .text(name), version.map { .int($0) } ?? .null])
     }
 

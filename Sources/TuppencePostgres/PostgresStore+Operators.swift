@@ -3,17 +3,17 @@ import TuppenceStore
 
 extension PostgresStore {
     public func operators() throws(StoreError) -> [StoredOperator] {
-        let rows = try desk.ask(Self.selectOperators)
+        let rows = try shared.ask(Self.selectOperators)
         return try (0..<rows.count).map { row throws(StoreError) in try Self.storedOperator(in: rows, row: row) }
     }
 
     public func storedOperator(hash: [UInt8]) throws(StoreError) -> StoredOperator? {
-        let rows = try desk.ask(Self.selectOperator, [.bytes(hash)])
+        let rows = try shared.ask(Self.selectOperator, [.bytes(hash)])
         return rows.count == 0 ? nil : try Self.storedOperator(in: rows, row: 0)
     }
 
     public func insert(_ new: StoredOperator, _ record: AuditRecord) throws(StoreError) -> Bool {
-        try desk.changing(record, Self.insertOperator, Self.values(of: new))
+        try shared.changing(record, Self.insertOperator, Self.values(of: new))
     }
 
     static func values(of one: StoredOperator) -> [PostgresValue] {
@@ -26,14 +26,14 @@ extension PostgresStore {
     public func setDisabled(
         _ disabled: Bool, operator name: String, _ record: AuditRecord
     ) throws(StoreError) -> Bool {
-        try desk.changing(record, Self.disableOperator, [.bool(disabled), .text(name)])
+        try shared.changing(record, Self.disableOperator, [.bool(disabled), .text(name)])
     }
 
     public func auditRecords(limit: Int, before: Int64?) throws(StoreError) -> [(id: Int64, record: AuditRecord)] {
-        try desk.records(limit: limit, before: before)
+        try shared.records(limit: limit, before: before)
     }
 
-    public func note(_ record: AuditRecord) throws(StoreError) { try desk.note(record) }
+    public func note(_ record: AuditRecord) throws(StoreError) { try shared.note(record) }
 
     private static func storedOperator(in rows: PostgresRows, row: Int) throws(StoreError) -> StoredOperator {
         StoredOperator(

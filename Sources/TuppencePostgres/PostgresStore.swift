@@ -15,7 +15,7 @@ public final class PostgresStore: Store, @unchecked Sendable {
     /// How many seconds the server is waited for.
     let patience: Double
     /// Keys, budgets, operators: beside the ledger.
-    let desk: PostgresDesk
+    let shared: PostgresSharedConnection
     /// Guards all below.
     private let lock = NSLock()
     private let storage: PostgresJournalStorage
@@ -48,7 +48,7 @@ public final class PostgresStore: Store, @unchecked Sendable {
     ) throws(StoreError) {
         self.url = url
         self.patience = patience
-        desk = PostgresDesk(
+        shared = PostgresSharedConnection(
             PostgresLine(
                 url: url, readOnly: readOnly, greeting: Self.greeting(patience: patience), patience: patience))
         storage = PostgresJournalStorage(

@@ -5,7 +5,7 @@ import TuppenceStore
 /// Rows beside the ledger, read and changed on a connection of their own, so that the ledger does not wait for them.
 ///
 /// For any thread: its connection is used within its lock only.
-final class PostgresDesk: @unchecked Sendable {
+final class PostgresSharedConnection: @unchecked Sendable {
     private let lock = NSLock()
     /// Guarded by `lock`.
     private let line: PostgresLine
