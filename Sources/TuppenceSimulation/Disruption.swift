@@ -62,7 +62,7 @@ struct Disruption: Sendable {
 }
 
 /// All that is wrong with providers in one world, and when.
-struct Weather: Sendable {
+struct DisruptionSchedule: Sendable {
     private(set) var disruptions: [Disruption] = []
 
     /// What is wrong with `target` at `time`, if anything is.

@@ -8,7 +8,7 @@ extension World {
         let allowed = (attempt.outputLimit ?? 0) * demand.answers
         let bound = min(
             demand.inputBound.bound(by: attempt.candidate.inputRules), attempt.candidate.contextLength ?? .max)
-        let disruption = weather?.disruption(of: attempt.candidate.target, at: time)
+        let disruption = disruptions?.disruption(of: attempt.candidate.target, at: time)
         // Mostly there is a connection that has been kept.
         lane.hasLeft = roll(8) > 0 && disruption?.kind != .unreachable
         let call = ProviderCall(

@@ -3,7 +3,7 @@ import TuppenceCore
 /// What is wrong with providers, and what the gateway and the auditor hear of it.
 extension World {
     /// Whether no target would answer.
-    var isAllDown: Bool { Workload.targets.allSatisfy { weather?.isDown($0, at: time) == true } }
+    var isAllDown: Bool { Workload.targets.allSatisfy { disruptions?.isDown($0, at: time) == true } }
 
     /// Tells the auditor what has come of attempts, whatever the exchange makes of it.
     mutating func observe(
@@ -54,7 +54,7 @@ extension World {
     }
 
     mutating func check(_ provider: String) {
-        let isThere = weather?.isGone(provider, at: time) != true
+        let isThere = disruptions?.isGone(provider, at: time) != true
         auditor.route.checked(provider, isThere: isThere, at: now)
         guard mutation?.hearsCheck(isThere: isThere) ?? true else { return }
         if isThere { health.checkPassed(provider, at: now) } else { health.checkFailed(provider) }

@@ -24,7 +24,7 @@ public struct World {
     /// How its targets have done, which the process remembers as well.
     var health = HealthBoard()
     /// What is wrong with providers, and when.
-    private(set) var weather: Weather?
+    private(set) var disruptions: DisruptionSchedule?
     var exchanges: [Int: LiveExchange] = [:]
     /// What is read on of attempts whose exchanges are done with them.
     var late: [AttemptID: LateAttempt] = [:]
@@ -77,9 +77,10 @@ public struct World {
             let span = Milliseconds(1 + Int64(roll(Int(scenario.outageSpan))))
             queue.add(.outage(for: span), at: scenario.start + when)
         }
-        weather =
+        disruptions =
             scenario.isAllDown
-            ? Weather(blackoutFrom: scenario.start) : Weather(scenario, until: end, using: &random)
+            ? DisruptionSchedule(blackoutFrom: scenario.start)
+            : DisruptionSchedule(scenario, until: end, using: &random)
         addChecks(until: end)
         for sweep in 1...10 { queue.add(.sweep, at: end + .seconds(Int64(sweep * 7))) }
         while let (time, event) = queue.next() {
