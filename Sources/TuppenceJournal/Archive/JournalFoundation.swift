@@ -1,7 +1,8 @@
 import Crypto
 import TuppenceCore
 
-/// What all pages add up to that were taken away from the beginning of a journal: it goes on from there.
+/// What all pages add up to that were taken away from the beginning of a journal: it goes on from there. Logs call this a
+/// checkpoint, books an opening balance; the stores' tables are named after the foundation.
 ///
 /// The balances and open holds of then are rows of their own, of which there may be many.
 public struct JournalFoundation: Hashable, Sendable {
