@@ -4,7 +4,6 @@ import NIOCore
 import NIOPosix
 import TuppenceConfiguration
 import TuppenceCore
-import TuppenceEmergency
 import TuppenceEngine
 import TuppenceNotices
 import TuppenceSandbox
@@ -16,26 +15,21 @@ import TuppenceUpstream
 /// Store, ledger, providers and data plane put together, and taken apart in the right order: behind a port for others, or
 /// within the program that wants it.
 package struct Gateway: Sendable {
-    package let store: any Store
     package let plane: DataPlane
     package let dispatcher: NoticeDispatcher
     package let exporter: TelemetryExporter
+    package let ledger: LedgerWriter
+    private let resources: GatewayResources
     private let state: GatewayState
     private let listenHost: String
-    private let cache: CacheKeeper
-    private let responses: AnswerKeeper
-    private let idempotency: AnswerKeeper
-    private let idempotentAnswers: IdempotentAnswers
-    private let tokens: TokenSources
-    private let callers: OwnCallers?
-    /// Nil where nobody comes over TLS.
-    package let certificates: CertificateWatcher?
-    package let ledger: LedgerWriter
     private let books: StoreBooks
     private let sandbox: SandboxServer?
-    private let group: MultiThreadedEventLoopGroup
-    private let logger: Logger
     private let inForce: ConfigurationInForce
+
+    package var store: any Store { resources.store }
+
+    /// Nil where nobody comes over TLS.
+    package var certificates: CertificateWatcher? { resources.certificates }
 
     /// The configuration in force.
     package var loaded: LoadedConfiguration { inForce.loaded }
@@ -48,83 +42,83 @@ package struct Gateway: Sendable {
         callers: OwnCallers? = nil,
         prepare: (any Store) throws -> Void = { _ in }
     ) async throws -> Gateway {
-        let configuration = loaded.configuration
         if callers == nil { OpenFiles.raiseLimit() }
         loaded.warn(logger)
-        let certificates: CertificateWatcher? =
-            if callers == nil, let tls = configuration.server.tls {
-                try CertificateWatcher(CertificateFiles(tls), logger)
-            } else { nil }
-        // Where something stands in for the store, a lock must not be waited for until callers have given up.
-        let emergency = try configuration.emergencyJournal.map { path throws(StoreError) in
-            try EmergencyFile(path: path)
+        let resources = try GatewayResources(
+            loaded.configuration, threads: threads, callers: callers, logger: logger, prepare: prepare)
+        do { return try await start(loaded, on: resources) } catch {
+            resources.closeAnswers()
+            try? await resources.group.shutdownGracefully()
+            throw Self.explained(error, loaded.configuration)
         }
-        let store = try configuration.store.open(patience: emergency == nil ? 1 : 0.3)
-        guard try !store.isArchive() else {
-            throw Failure(
-                "\(configuration.store) is an archive of a ledger, which is only read. Name the ledger itself under 'store' in the configuration; 'tuppence ledger --store' reads an archive."
-            )
-        }
-        // What an earlier process has left is read now, so that a file that can't be is told at once.
-        _ = try store.apply([])
-        try prepare(store)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
-        let tokens = TokenSources()
-        let cache = CacheKeeper(beside: configuration.localDatabase, logger: logger)
-        let responses = AnswerKeeper.responses(beside: configuration.localDatabase, logger: logger)
-        let idempotency = AnswerKeeper.idempotent(beside: configuration.localDatabase, logger: logger)
-        let idempotentAnswers = idempotency.idempotentAnswers()
+    }
+
+    /// Sandbox, notices, ledger, data plane and telemetry, in this order: each needs those before it.
+    private static func start(_ loaded: LoadedConfiguration, on resources: GatewayResources) async throws -> Gateway {
+        let configuration = loaded.configuration
+        let (complete, keys) = try resources.complete(loaded)
+        let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: resources.group) : nil
+        let snapshot = try resources.snapshot(of: complete, keys: keys, sandboxURL: sandbox?.baseURL)
+        let state = GatewayState(snapshot)
+        let settings = try settingsOfDataPlane(configuration.server)
+        let dispatcher = try await startDispatcher(configuration.notifications, settings.network, on: resources)
+        let telemetry = try TelemetryEnvironment.settings(
+            configuration.telemetry, ProcessInfo.processInfo.environment)
+        let notifier = BudgetNotifier(dispatcher)
+        let ledger = startLedger(on: resources, state, dispatcher, notifier)
+        let books = resources.store.makeBooks()
         do {
-            let keys = try store.keys(at: WallClock.now)
-            let complete = try loaded.with(try store.budgets(), keys: keys)
-            complete.warn(of: keys, logger)
-            let sandbox = loaded.isSandbox ? try await SandboxServer.start(group: group) : nil
-            let snapshot = try SnapshotBuilder.snapshot(
-                complete, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
-                cache: cache.cache(for: complete.configuration), responses: responses.responses(),
-                idempotentAnswers: idempotentAnswers, tokens: tokens)
-            let state = GatewayState(snapshot)
-            var settings = DataPlaneSettings(configuration.server)
-            do { settings.network = try UpstreamNetwork(environment: ProcessInfo.processInfo.environment) } catch {
-                throw Failure(error.description)
-            }
-            let dispatcher = try await NoticeDispatcher.start(
-                configuration.notifications, on: group.next(), logger: logger, network: settings.network,
-                now: { WallClock.now })
-            let telemetry = try TelemetryEnvironment.settings(
-                configuration.telemetry, ProcessInfo.processInfo.environment)
-            let notifier = BudgetNotifier(dispatcher)
-            let prices = PriceNotifier(dispatcher) { state.snapshot.policy.prices.listing(of: $0)?.rates }
-            let ledger = LedgerWriter(
-                store: store, logger: logger, notifier: notifier, prices: prices, emergency: emergency,
-                now: { WallClock.now })
-            ledger.start()
-            let books = store.makeBooks()
-            do {
-                let plane = try await DataPlane.start(
-                    settings: settings, state: state, ledger: ledger, notices: dispatcher, notifier: notifier,
-                    books: books, listens: callers == nil, tls: certificates?.tls,
-                    logger: logger, group: group)
-                let exporter = try await TelemetryExporter.start(
-                    on: group.next(), network: settings.network, version: Version.current, logger: logger,
-                    fetch: { plane.fetchTelemetry($0) }, now: { WallClock.now })
-                exporter.replace(with: telemetry, snapshot.providerAddresses)
-                plane.tellsTelemetry(telemetry != nil)
-                return Gateway(
-                    store: store, plane: plane, dispatcher: dispatcher, exporter: exporter, state: state,
-                    listenHost: configuration.server.listenHost, cache: cache, responses: responses,
-                    idempotency: idempotency, idempotentAnswers: idempotentAnswers, tokens: tokens,
-                    callers: callers, certificates: certificates, ledger: ledger, books: books, sandbox: sandbox,
-                    group: group, logger: logger, inForce: ConfigurationInForce(complete))
-            } catch {
-                ledger.stop()
-                throw error
-            }
+            let plane = try await DataPlane.start(
+                settings: settings, state: state, ledger: ledger, notices: dispatcher, notifier: notifier,
+                books: books, listens: resources.callers == nil, tls: resources.certificates?.tls,
+                logger: resources.logger, group: resources.group)
+            let exporter = try await startExporter(of: plane, settings.network, on: resources)
+            exporter.replace(with: telemetry, snapshot.providerAddresses)
+            plane.tellsTelemetry(telemetry != nil)
+            return Gateway(
+                plane: plane, dispatcher: dispatcher, exporter: exporter, ledger: ledger, resources: resources,
+                state: state, listenHost: configuration.server.listenHost, books: books, sandbox: sandbox,
+                inForce: ConfigurationInForce(complete))
         } catch {
-            cache.stop()
-            try? await group.shutdownGracefully()
-            throw Self.explained(error, configuration)
+            ledger.stop()
+            throw error
         }
+    }
+
+    private static func settingsOfDataPlane(_ server: ServerSettings) throws -> DataPlaneSettings {
+        var settings = DataPlaneSettings(server)
+        do { settings.network = try UpstreamNetwork(environment: ProcessInfo.processInfo.environment) } catch {
+            throw Failure(error.description)
+        }
+        return settings
+    }
+
+    private static func startDispatcher(
+        _ settings: NotificationSettings, _ network: UpstreamNetwork, on resources: GatewayResources
+    ) async throws -> NoticeDispatcher {
+        try await NoticeDispatcher.start(
+            settings, on: resources.group.next(), logger: resources.logger, network: network,
+            now: { WallClock.now })
+    }
+
+    private static func startLedger(
+        on resources: GatewayResources, _ state: GatewayState, _ dispatcher: NoticeDispatcher,
+        _ notifier: BudgetNotifier
+    ) -> LedgerWriter {
+        let prices = PriceNotifier(dispatcher) { state.snapshot.policy.prices.listing(of: $0)?.rates }
+        let ledger = LedgerWriter(
+            store: resources.store, logger: resources.logger, notifier: notifier, prices: prices,
+            emergency: resources.emergency, now: { WallClock.now })
+        ledger.start()
+        return ledger
+    }
+
+    private static func startExporter(
+        of plane: DataPlane, _ network: UpstreamNetwork, on resources: GatewayResources
+    ) async throws -> TelemetryExporter {
+        try await TelemetryExporter.start(
+            on: resources.group.next(), network: network, version: Version.current, logger: resources.logger,
+            fetch: { plane.fetchTelemetry($0) }, now: { WallClock.now })
     }
 
     private static func explained(_ error: any Error, _ configuration: Configuration) -> any Error {
@@ -143,10 +137,7 @@ package struct Gateway: Sendable {
         let telemetry = try TelemetryEnvironment.settings(
             configuration.telemetry, ProcessInfo.processInfo.environment)
         configuration.policy.remember(state.snapshot.policy)
-        let snapshot = try SnapshotBuilder.snapshot(
-            loaded, storedKeys: keys, callers: callers, sandboxURL: sandbox?.baseURL,
-            cache: cache.cache(for: loaded.configuration), responses: responses.responses(),
-            idempotentAnswers: idempotentAnswers, tokens: tokens)
+        let snapshot = try resources.snapshot(of: loaded, keys: keys, sandboxURL: sandbox?.baseURL)
         state.replace(with: snapshot)
         exporter.replace(with: telemetry, snapshot.providerAddresses)
         plane.tellsTelemetry(telemetry != nil)
@@ -163,16 +154,14 @@ package struct Gateway: Sendable {
         await plane.stop(patience: patience)
         ledger.stop()
         books.stop()
-        cache.stop()
-        responses.stop()
-        idempotency.stop()
+        resources.closeAnswers()
         await exporter.stop()
         await dispatcher.stop()
         do {
             if let sandbox { try await sandbox.stop() }
-            try await group.shutdownGracefully()
+            try await resources.group.shutdownGracefully()
         } catch {
-            logger.warning("not everything closed cleanly", metadata: ["error": "\(error)"])
+            resources.logger.warning("not everything closed cleanly", metadata: ["error": "\(error)"])
         }
     }
 }
