@@ -34,11 +34,22 @@ struct OpenAIModelFit {
     private mutating func reasoning() {
         guard !restsForTools(), let reasoning = request.reasoning else { return }
         let fit = ReasoningFit(
-            efforts: model.efforts, thinks: model.thinks, restsUnasked: model.restsUnasked,
+            efforts: efforts, thinks: model.thinks, restsUnasked: model.restsUnasked,
             canSwitchOff: canSwitchOff,
             takesAnyEffort: model.efforts == nil && target.accepts.contains(.thinkingSwitch),
             limit: target.outputLimit ?? request.outputLimit)
         request.reasoning = fit.fitted(reasoning, &losses)
+    }
+
+    /// OpenAI's and Azure's chats refuse `max`, which their Responses take of the same models. Other hosts may have the model from
+    /// Responses; OpenAI's own hosts alone store chats.
+    ///
+    /// Sources: of GPT-5.6 https://github.com/mnfst/modelparams.dev/pull/236 and https://github.com/theopenco/llmgateway/pull/3034,
+    /// of GPT-6 https://github.com/BerriAI/litellm-docs/pull/1173 and, with Azure, https://github.com/BerriAI/litellm/pull/39983;
+    /// of Responses https://github.com/NousResearch/hermes-agent/pull/90441 (what was tried; read 2026-11).
+    private var efforts: [ReasoningEffort]? {
+        guard dialect == .openAI, model.isProprietary, target.accepts.contains(.store) else { return model.efforts }
+        return model.efforts?.filter { $0 != .max }
     }
 
     /// Has a model that takes tools or thoughts, and not both, do without one of them.

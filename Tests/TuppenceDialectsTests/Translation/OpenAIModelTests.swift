@@ -95,7 +95,7 @@ struct OpenAIModelTests {
     @Test(
         "get the next effort below one that they do not have",
         arguments: [
-            ("max", "gpt-5", "high"), ("max", "gpt-5.2", "xhigh"), ("max", "gpt-5.6", "max"), ("xhigh", "o3", "high"),
+            ("max", "gpt-5", "high"), ("max", "gpt-5.2", "xhigh"), ("xhigh", "o3", "high"),
             ("xhigh", "gpt-5.1", "high"), ("low", "gpt-5-pro", "high"), ("medium", "gpt-5", "medium"),
             ("max", "llama-3.3-70b", "high"), ("low", "llama-3.3-70b", "low"),
         ])
@@ -106,6 +106,21 @@ struct OpenAIModelTests {
             #expect(said as? String == written)
             #expect(request.losses == (effort == written ? [] : ["reasoning_effort"]) && request.refused.isEmpty)
         }
+    }
+
+    @Test(
+        "take the most that there is in Responses, and in chats of other hosts than OpenAI's own",
+        arguments: ["gpt-5.6", "gpt-5.6-luna", "gpt-6-astra"])
+    func most(model: String) throws {
+        let most = #""output_config":{"effort":"max"}"#
+        let chat = try claude(most, model: model)
+        #expect(chat["reasoning_effort"] as? String == "xhigh" && chat.losses == ["reasoning_effort"])
+        let responses = try claude(most, to: OpenAIResponses.self, model: model)
+        #expect(responses["reasoning.effort"] as? String == "max" && responses.losses.isEmpty)
+        let router = try Translated(
+            #"{"model":"m","max_tokens":9000,\#(most),\#(Self.question)}"#, from: AnthropicMessages.self,
+            to: OpenAIChat.self, model: "openai/\(model)", accepts: .reasoningDetails)
+        #expect(router["reasoning_effort"] as? String == "max" && router.losses.isEmpty)
     }
 
     @Test("that do not think are not told how much, and words that nobody here knows are passed on")
