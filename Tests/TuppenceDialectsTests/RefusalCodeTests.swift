@@ -36,10 +36,18 @@ struct RefusalCodeTests {
         #expect(error.refusalCode == .invalidRequest)
     }
 
+    @Test("is the same for a model that is gone, however its provider says so", arguments: [400, 404, 410, 422])
+    func gone(status: Int) {
+        let body = #"{"error":{"message":"The model `x` was retired.","code":"model_not_found"}}"#
+        let error = ProviderError(status: status, body: Array(body.utf8))
+        #expect(error.modelWord == .gone && error.refusalCode == .invalidRequest)
+    }
+
     @Test(
         "goes by the status otherwise",
         arguments: [
-            (400, "invalid_request"), (404, "invalid_request"), (413, "request_too_large"), (429, "rate_limited"),
+            (400, "invalid_request"), (404, "invalid_request"), (410, "invalid_request"), (422, "invalid_request"),
+            (413, "request_too_large"), (429, "rate_limited"), (409, "upstream_unavailable"),
         ])
     func status(status: Int, code: String) {
         #expect(ProviderError(status: status, body: Array("oops".utf8)).refusalCode.name == code)

@@ -42,6 +42,7 @@ extension GatewayTests {
             }
             let alone = try await gateway.chat("p/gone")
             #expect(alone.status == 404 && alone.body == Self.gone)
+            #expect(alone["x-tuppence-error-code"] == "invalid_request")
             await gateway.stop()
             try await upstream.stop()
         }
@@ -94,6 +95,7 @@ extension GatewayTests {
                 providers: ["p": upstream.baseURL], routes: ["r": [("p/live", 1, 0), ("p/good", 1, 1)]])
             let answer = try await gateway.chat("r")
             #expect(answer.status == 410 && answer.body == Self.noLiveSearch)
+            #expect(answer["x-tuppence-error-code"] == "invalid_request")
             #expect(answer["x-tuppence-attempts"] == "1" && !gateway.plane.health.hasTrouble)
             await gateway.stop()
             try await upstream.stop()

@@ -43,7 +43,8 @@ extension Refusal.Code {
     /// Our code for an error that a provider stated in its own words.
     package static func upstream(status: Int) -> Refusal.Code {
         switch status {
-        case 400, 404, 422: .invalidRequest
+        // What is gone is as little there as what never was: a model, a file, a feature.
+        case 400, 404, 410, 422: .invalidRequest
         case 408, 504: .upstreamTimeout
         case 413: .requestTooLarge
         case 429: .rateLimited

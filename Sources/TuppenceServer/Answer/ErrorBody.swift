@@ -89,7 +89,7 @@ enum ErrorGuide {
 
     private static let entries: [String: String] = [
         "invalid_request":
-            "The request can't be read, or a field in it has the wrong type: the message names the field. Or the provider says that something in it is wrong, in words of its own.",
+            "The request can't be read, or a field in it has the wrong type: the message names the field. Or the provider says that something in it is wrong, or is not there, in words of its own.",
         "context_length_exceeded":
             "The input is longer than any target of the route takes, as far as can be estimated. Send less, or name a model with a longer context.",
         "content_filtered":
