@@ -372,8 +372,9 @@ let package = Package(
         .testTarget(
             name: "TuppenceTests",
             dependencies: [
-                "Tuppence", "TuppenceCore", "TuppenceStore", "TuppenceSQLite", "TuppenceTesting",
+                "Tuppence", "TuppenceCore", "TuppenceGateway", "TuppenceStore", "TuppenceSQLite", "TuppenceTesting",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),

@@ -1,6 +1,7 @@
 public import struct Foundation.Date
 import TuppenceCore
 import TuppenceDialects
+import TuppenceGateway
 
 /// Why a call was refused or broke off. The codes are those of the HTTP API; `docs/reference/errors.md` explains each.
 public struct TuppenceError: Error, Hashable, Sendable {
@@ -88,8 +89,12 @@ extension TuppenceError: CustomStringConvertible {
 extension TuppenceError {
     static let shutDown = TuppenceError(
         .shuttingDown, "This Tuppence has been shut down, or is being. Make another one.")
-    static let interrupted = TuppenceError(
-        .shuttingDown, "The answer broke off: the gateway was shut down, or the answer was not read for too long.")
+    static func interrupted(_ call: CallInterrupted = CallInterrupted()) -> TuppenceError {
+        TuppenceError(
+            .shuttingDown,
+            "The answer broke off: the gateway was shut down, or the answer was not read for too long\(call.inBrackets)."
+        )
+    }
     static func unreadable(_ error: JSONError) -> TuppenceError {
         TuppenceError(.upstreamInvalid, "The answer can't be read: at byte \(error.offset), \(error.reason).")
     }

@@ -21,7 +21,7 @@ public struct ChatStream: AsyncSequence, Sendable {
     /// Reads to the end, for the whole of it.
     public func answer() async throws -> ChatAnswer {
         for try await event in self { if case .finished(let answer) = event { return answer } }
-        throw TuppenceError.interrupted
+        throw TuppenceError.interrupted()
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {

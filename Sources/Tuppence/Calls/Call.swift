@@ -34,8 +34,8 @@ final class Call: Sendable {
                 try await InnerCall.open(
                     path, body, secret: secret, on: tuppence.gateway.plane, writeFields: { try options.write(to: &$0) })
             )
-        } catch is CallInterrupted {
-            throw TuppenceError.interrupted
+        } catch let interrupted as CallInterrupted {
+            throw TuppenceError.interrupted(interrupted)
         } catch {
             if !(error is TuppenceError) { try tuppence.checkOpen() }
             throw error
@@ -56,14 +56,18 @@ final class Call: Sendable {
 
     /// The next bytes of the body; nil where it is over.
     func next() async throws -> ByteBuffer? {
-        do { return try await inner.next() } catch is CallInterrupted { throw TuppenceError.interrupted }
+        do { return try await inner.next() } catch let interrupted as CallInterrupted {
+            throw TuppenceError.interrupted(interrupted)
+        }
     }
 
     /// Ends it; what was produced is settled. One that is over stays as it is.
     func close() { inner.close() }
 
     func wholeBody() async throws -> [UInt8] {
-        do { return try await inner.wholeBody() } catch is CallInterrupted { throw TuppenceError.interrupted }
+        do { return try await inner.wholeBody() } catch let interrupted as CallInterrupted {
+            throw TuppenceError.interrupted(interrupted)
+        }
     }
 
     private func error() async throws -> TuppenceError {

@@ -1,8 +1,16 @@
 import NIOCore
 import TuppenceHTTP
 
-/// A call came to no end: its connection closed, as they all do when the gateway stops.
-package struct CallInterrupted: Error {}
+/// A call came to no end: its connection closed, as they all do when the gateway stops, or failed.
+package struct CallInterrupted: Error {
+    /// What its connection failed of, if it did.
+    package let cause: (any Error)?
+
+    package init(_ cause: (any Error)? = nil) { self.cause = cause }
+
+    /// The cause, to stand at the end of a sentence: in brackets behind a space, or nothing.
+    package var inBrackets: String { cause.map { " (\($0))" } ?? "" }
+}
 
 /// What comes back of a call.
 enum CallPart: Sendable {
@@ -63,7 +71,7 @@ final class CallHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !hasEnded { fail(CallInterrupted(), context) }
+        if !hasEnded { fail(CallInterrupted(error), context) }
     }
 }
 

@@ -47,13 +47,14 @@ struct PlaygroundRelay: Sendable {
             guard call.status < 400 else { return try await writer.write(event("refused", try await refusal(call))) }
             try await writer.write(event("began", began(call)))
             while let bytes = try await call.next() { try await writer.write(bytes) }
-        } catch is CallInterrupted {
+        } catch let interrupted as CallInterrupted {
             try await writer.write(
                 event(
                     "refused",
                     Refused(
                         status: 503, code: "shutting_down",
-                        message: "The answer broke off: the gateway is being stopped. Try again once it is back.",
+                        message:
+                            "The answer broke off: the gateway is being stopped\(interrupted.inBrackets). Try again once it is back.",
                         requestId: nil)))
         } catch {
             guard let known = ConsoleError(error) else { throw error }
