@@ -4,6 +4,31 @@ import TuppenceCore
 ///
 /// Source: the types of anthropic 2.14 for Python, `types/beta/message_create_params.py` (read 2026-11).
 extension OpenAIRequest.Reader {
+    /// - Returns: false for a member that means what it means in a chat of OpenAI's.
+    mutating func anthropicMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        if key.equals("system") {
+            once("system")
+            try request.content.add(message: &cursor)
+        } else if key.equals("metadata") {
+            try metadata(&cursor)
+        } else if key.equals("speed") {
+            if let speed = try cursor.text(), speed != "standard" {
+                refuse(
+                    "What a faster answer costs is not known here, so it cannot be held for: leave 'speed' out.",
+                    "speed")
+            }
+        } else if key.equals("inference_geo") {
+            try inferenceGeo(&cursor)
+        } else if key.equals("thread") {
+            try thread(&cursor)
+        } else if key.equals("billing_policy") {
+            try billingPolicy(&cursor)
+        } else {
+            return false
+        }
+        return true
+    }
+
     /// Reads `inference_geo`: an answer that is made in one region costs more
     /// (https://platform.claude.com/docs/en/manage-claude/data-residency, read 2026-11-29).
     mutating func inferenceGeo(_ cursor: inout JSONCursor) throws(JSONError) {

@@ -29,6 +29,18 @@ extension OpenAIRequest {
             case 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21: break
             default: if !key.isEscaped { return try other(&cursor) }
             }
+            if try usualMember(key, &cursor) { return }
+            if dialect == .anthropic, try anthropicMember(key, &cursor) { return }
+            if try optionMember(key, &cursor) { return }
+            if try toolMember(key, &cursor) { return }
+            try noteNeeds(key, cursor)
+            try other(&cursor)
+        }
+
+        /// Takes in what next to all requests have.
+        ///
+        /// - Returns: false for any other, which is not read then.
+        private mutating func usualMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
             if key.equals("model") {
                 try model(&cursor)
             } else if key.equals("messages") && request.endpoint.hasMessages {
@@ -45,7 +57,15 @@ extension OpenAIRequest {
                 try limit("max_tokens", &cursor)
             } else if key.equals("max_completion_tokens") && request.endpoint == .chat {
                 try limit("max_completion_tokens", &cursor)
-            } else if key.equals("n") {
+            } else {
+                return false
+            }
+            return true
+        }
+
+        /// Takes in who asks, and how much is to be made, thought and paid.
+        private mutating func optionMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+            if key.equals("n") {
                 once("n")
                 if let count = try positive("n", &cursor) { request.choices = count }
             } else if key.equals("best_of") {
@@ -64,64 +84,57 @@ extension OpenAIRequest {
             } else if key.equals("thinking") {
                 try noteReasoning(cursor)
                 try thinking("budget_tokens", &cursor)
-            } else if key.equals("system") && dialect == .anthropic {
-                once("system")
-                try request.content.add(message: &cursor)
-            } else if key.equals("metadata") && dialect == .anthropic {
-                try metadata(&cursor)
-            } else if key.equals("speed") && dialect == .anthropic {
-                if let speed = try cursor.text(), speed != "standard" {
-                    refuse(
-                        "What a faster answer costs is not known here, so it cannot be held for: leave 'speed' out.",
-                        "speed")
-                }
-            } else if key.equals("inference_geo") && dialect == .anthropic {
-                try inferenceGeo(&cursor)
-            } else if key.equals("thread") && dialect == .anthropic {
-                try thread(&cursor)
-            } else if key.equals("billing_policy") && dialect == .anthropic {
-                try billingPolicy(&cursor)
-            } else if key.equals("tools") || key.equals("functions") || key.equals("response_format") {
-                request.hasTools = true
-                var value = cursor
-                if key.equals("tools") {
-                    try request.searches.addTools(&value)
-                    if request.searches.hasFlatTools, request.endpoint == .chat { request.hasFlatTools = true }
-                    if request.searches.asksAdvisor {
-                        refuse(
-                            "A tool that asks another model cannot be used here: what that model may cost is not known before it is asked. Leave the advisor out of 'tools'.",
-                            "tools")
-                    }
-                } else if key.equals("functions") {
-                    try request.searches.addFunctions(&value)
-                } else {
-                    try noteSchema(&value)
-                }
-                try request.content.count(json: &cursor)
             } else if key.equals("service_tier") {
                 once("service_tier")
                 if let name = try cursor.text() { request.service = wish(named: name) }
-            } else if key.equals("web_search_options") {
-                var options = cursor
-                try request.searches.addOptions(&options)
-                try other(&cursor)
-            } else if key.equals("search_parameters") {
-                var parameters = cursor
-                try request.searches.addParameters(&parameters)
-                try other(&cursor)
             } else if key.equals("models") || key.equals("fallbacks") {
                 try otherModels(key.decoded, &cursor)
+            } else {
+                return false
+            }
+            return true
+        }
+
+        /// Takes in what the model may use, and the form that it is to answer in.
+        private mutating func toolMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+            var value = cursor
+            if key.equals("tools") {
+                try noteTools(&value)
+                try request.content.count(json: &cursor)
+            } else if key.equals("functions") {
+                request.hasTools = true
+                try request.searches.addFunctions(&value)
+                try request.content.count(json: &cursor)
+            } else if key.equals("response_format") {
+                request.hasTools = true
+                try noteSchema(&value)
+                try request.content.count(json: &cursor)
+            } else if key.equals("web_search_options") {
+                try request.searches.addOptions(&value)
+                try other(&cursor)
+            } else if key.equals("search_parameters") {
+                try request.searches.addParameters(&value)
+                try other(&cursor)
             } else if key.equals("mcp_servers") {
-                var servers = cursor
-                try request.searches.addServers(&servers)
+                try request.searches.addServers(&value)
                 try other(&cursor)
             } else if key.equals("plugins") {
-                var plugins = cursor
-                try request.searches.addPlugins(&plugins)
+                try request.searches.addPlugins(&value)
                 try other(&cursor)
             } else {
-                try noteNeeds(key, cursor)
-                try other(&cursor)
+                return false
+            }
+            return true
+        }
+
+        private mutating func noteTools(_ value: inout JSONCursor) throws(JSONError) {
+            request.hasTools = true
+            try request.searches.addTools(&value)
+            if request.searches.hasFlatTools, request.endpoint == .chat { request.hasFlatTools = true }
+            if request.searches.asksAdvisor {
+                refuse(
+                    "A tool that asks another model cannot be used here: what that model may cost is not known before it is asked. Leave the advisor out of 'tools'.",
+                    "tools")
             }
         }
 
