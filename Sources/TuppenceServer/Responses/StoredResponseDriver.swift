@@ -3,32 +3,25 @@ import TuppenceCore
 import TuppenceDialects
 
 /// Looks an answer up that was kept: to show it, to delete it, or to have a request go on from it or say what that would cost.
-final class StoredResponseDriver: LoopTask, CacheWaiter {
+final class StoredResponseDriver: LookupTask {
     enum Purpose {
         case show(StoredResponseCall)
         case goOn(PendingRequest, from: String)
         case quote(PendingRequest, from: String)
     }
 
-    private let loop: LoopContext
-    /// Until it has its answer or has gone.
-    private var client: ClientConnection?
+    var lookup: PendingLookup
     private let purpose: Purpose
     private let key: Key
     private let snapshot: GatewaySnapshot
-    private var token = 0
-    private var lookup: Int?
     /// It has been found, and is being deleted.
     private var isDeleting = false
-    private var since: Timestamp
 
     init(_ purpose: Purpose, key: Key, snapshot: GatewaySnapshot, client: ClientConnection) {
         self.purpose = purpose
         self.key = key
         self.snapshot = snapshot
-        self.client = client
-        loop = client.loop
-        since = client.loop.now
+        lookup = PendingLookup(for: client)
     }
 
     private var id: String {
@@ -39,27 +32,24 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     }
 
     func begin() {
-        token = loop.register(self)
-        // Which may have been the first look at the clock for long.
-        since = loop.now
-        guard let responses = snapshot.responses else { return refuse(.noSuchResponse(id, purpose)) }
-        lookup = loop.lookUp(responses.place(of: id, key), in: responses.answers, for: self)
-        if lookup == nil { refuse(.noSuchResponse(id, purpose)) }
+        register()
+        guard let responses = snapshot.responses,
+            wait(for: loop.lookUp(responses.place(of: id, key), in: responses.answers, for: self))
+        else { return refuse(.noSuchResponse(id, purpose)) }
     }
 
-    func cacheReplied(_ found: CachedAnswer?) {
-        lookup = nil
+    func found(_ answer: CachedAnswer?) {
         if isDeleting { return deleted() }
-        guard let responses = snapshot.responses, let found, let age = found.age(at: loop.now),
-            age <= responses.keptFor, let answer = ResponsesConversation.answer(found.body)
+        guard let responses = snapshot.responses, let answer, let age = answer.age(at: loop.now),
+            age <= responses.keptFor, let response = ResponsesConversation.answer(answer.body)
         else { return refuse(.noSuchResponse(id, purpose)) }
         switch purpose {
-        case .show(let call): show(call, found.body, answer, responses.place(of: id, key), in: responses)
+        case .show(let call): show(call, answer.body, response, responses.place(of: id, key), in: responses)
         case .goOn(let request, _):
-            guard expand(request, from: found) else { return }
+            guard expand(request, from: answer) else { return }
             over { $0.generate(.responses, request, key: key, snapshot: snapshot) }
         case .quote(let request, _):
-            guard expand(request, from: found) else { return }
+            guard expand(request, from: answer) else { return }
             over { $0.quote(request, key: key, snapshot: snapshot) }
         }
     }
@@ -79,11 +69,6 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
         }
     }
 
-    func cacheFailed() {
-        lookup = nil
-        unknown()
-    }
-
     private func show(
         _ call: StoredResponseCall, _ kept: [UInt8], _ answer: [UInt8], _ place: CacheKey, in responses: StoredResponses
     ) {
@@ -97,8 +82,7 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
         case .input(let list): over { $0.send(LocalAnswer(json: list.write(kept, of: id))) }
         case .deletion:
             isDeleting = true
-            lookup = loop.forget(place, in: responses.answers, for: self)
-            if lookup == nil { unknown() }
+            if !wait(for: loop.forget(place, in: responses.answers, for: self)) { unknown() }
         }
     }
 
@@ -113,7 +97,7 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     }
 
     /// Not found would say that it is not there.
-    private func unknown() {
+    func unknown() {
         let what =
             isDeleting
             ? "Whether the answer was deleted is not known" : "What is kept of earlier answers could not be read"
@@ -121,35 +105,6 @@ final class StoredResponseDriver: LoopTask, CacheWaiter {
     }
 
     private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
-
-    private func over(_ answer: (ClientConnection) -> Void) {
-        loop.unregister(self, token)
-        let client = client
-        self.client = nil
-        if let client { answer(client) }
-    }
-
-    // MARK: LoopTask
-
-    var hasBegunAnswer: Bool { false }
-    func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {}
-    func clientWritabilityChanged(_ isWritable: Bool) {}
-
-    func clockWasSet(by step: Milliseconds) { since.move(by: step) }
-
-    func timePassed(_ now: Timestamp) {
-        guard let lookup, now - since > loop.settings.booksTimeout else { return }
-        loop.forgetLookup(lookup)
-        self.lookup = nil
-        unknown()
-    }
-
-    func clientGone() {
-        client = nil
-        if let lookup { loop.forgetLookup(lookup) }
-        lookup = nil
-        loop.unregister(self, token)
-    }
 }
 
 extension Refusal {
