@@ -3,12 +3,12 @@ import TuppenceDialects
 
 extension FuzzDecoder {
     static let scans =
-        OpenAIEndpoint.allCases.filter { !$0.takesForms }.map(request)
+        GovernedEndpoint.allCases.filter { !$0.takesForms }.map(request)
         + [transcription, image, openAIEvents, anthropicEvents, responsesEvents, geminiEvents]
         + [openAIAnswer, anthropicAnswer, responsesAnswer, geminiAnswer]
 
     /// The scan of a request that passes through: with the edits put in, it is JSON still.
-    private static func request(_ endpoint: OpenAIEndpoint) -> FuzzDecoder {
+    private static func request(_ endpoint: GovernedEndpoint) -> FuzzDecoder {
         let others = [
             #"{"model":"m","prompt":["a","b"],"max_tokens":5,"suffix":"s"}"#.bytes,
             #"{"model":"m","input":["é","b",[1,2]],"encoding_format":"base64"}"#.bytes,
@@ -21,12 +21,12 @@ extension FuzzDecoder {
         ) { input, _ in try scan(input, endpoint) }
     }
 
-    private static func scan(_ input: [UInt8], _ endpoint: OpenAIEndpoint) throws -> Outcome {
+    private static func scan(_ input: [UInt8], _ endpoint: GovernedEndpoint) throws -> Outcome {
         let isRead = input.withUnsafeBytes { bytes in
             do throws(Refusal) {
                 // In Gemini's dialect the path names the model.
                 let address = RequestAddress(model: endpoint.dialect == .gemini ? "m" : nil)
-                _ = try OpenAIRequest(bytes, endpoint: endpoint, address: address)
+                _ = try ScannedRequest(bytes, endpoint: endpoint, address: address)
                 return true
             } catch { return false }
         }
@@ -44,7 +44,7 @@ extension FuzzDecoder {
     ) { input, _ in
         let isRead = input.withUnsafeBytes { bytes in
             do throws(Refusal) {
-                _ = try OpenAIRequest(
+                _ = try ScannedRequest(
                     form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
                 return true
             } catch { return false }

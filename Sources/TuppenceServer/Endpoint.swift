@@ -51,7 +51,7 @@ extension UnsafeRawBufferPointer {
 
 /// What lives at a path.
 enum Endpoint {
-    case generate(OpenAIEndpoint)
+    case generate(GovernedEndpoint)
     /// A method of a model, in Gemini's dialect.
     case gemini(GeminiAddress)
     case meter(MeterCall)
@@ -85,7 +85,7 @@ enum Endpoint {
             if path.equals("/readyz") { return .readiness }
             if path.equals("/") { return .root }
             if path.equals("/v1/responses") { return .generate(.responses) }
-            for endpoint in OpenAIEndpoint.allCases where endpoint.isByPiece && path.isBelowV1(endpoint.rawValue) {
+            for endpoint in GovernedEndpoint.allCases where endpoint.isByPiece && path.isBelowV1(endpoint.rawValue) {
                 return .generate(endpoint)
             }
             let text = String(decoding: path, as: UTF8.self)

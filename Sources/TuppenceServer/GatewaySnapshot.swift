@@ -21,7 +21,7 @@ public final class ConnectedProvider: Sendable {
     private let hasEmbeddings: Bool
     private let chat, completions, embeddings, messages, countTokens, responses, content, countContentTokens: OwnBytes
     /// Of those that are no chats, as far as it has them.
-    private let byPiece: [OpenAIEndpoint: OwnBytes]
+    private let byPiece: [GovernedEndpoint: OwnBytes]
 
     /// How a caller's own bytes go to it.
     struct OwnBytes {
@@ -57,18 +57,18 @@ public final class ConnectedProvider: Sendable {
         content = UpstreamRequest.ownBytes(.generateContent, provider, endpoint)
         countContentTokens = UpstreamRequest.ownBytes(.countContentTokens, provider, endpoint)
         byPiece = Dictionary(
-            uniqueKeysWithValues: OpenAIEndpoint.allCases.filter { $0.isByPiece && provider.serves($0) }.map { kind in
+            uniqueKeysWithValues: GovernedEndpoint.allCases.filter { $0.isByPiece && provider.serves($0) }.map { kind in
                 (kind, UpstreamRequest.ownBytes(kind, provider, endpoint))
             })
     }
 
     /// Whether it has such an endpoint at all.
-    func serves(_ kind: OpenAIEndpoint) -> Bool {
+    func serves(_ kind: GovernedEndpoint) -> Bool {
         kind == .embeddings ? hasEmbeddings : !kind.isByPiece || byPiece[kind] != nil
     }
 
     /// Whether a caller's own bytes go to it.
-    func takesBytes(of kind: OpenAIEndpoint) -> Bool {
+    func takesBytes(of kind: GovernedEndpoint) -> Bool {
         switch kind {
         case .chat: chat.areTaken
         case .completions: completions.areTaken
@@ -83,17 +83,17 @@ public final class ConnectedProvider: Sendable {
     }
 
     /// Whether the tier of service that a caller names gets to it: as it is said, or between the two dialects that name tiers alike.
-    func keepsTier(of kind: OpenAIEndpoint) -> Bool {
+    func keepsTier(of kind: GovernedEndpoint) -> Bool {
         let isOpenAIs = provider.dialect == .openAI || provider.dialect == .responses
         return takesBytes(of: kind) || isOpenAIs && (kind == .chat || kind == .responses)
     }
 
-    private func pieceHead(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
+    private func pieceHead(_ kind: GovernedEndpoint, streams: Bool) -> ByteBuffer {
         guard let bytes = byPiece[kind] else { preconditionFailure("\(provider.id) has no \(kind)") }
         return streams ? bytes.streamed : bytes.whole
     }
 
-    func head(_ kind: OpenAIEndpoint, streams: Bool) -> ByteBuffer {
+    func head(_ kind: GovernedEndpoint, streams: Bool) -> ByteBuffer {
         switch kind {
         case .chat: streams ? chat.streamed : chat.whole
         case .completions: streams ? completions.streamed : completions.whole
@@ -142,7 +142,7 @@ public final class GatewaySnapshot: Sendable {
     /// Whether a route goes by what requests say, or keeps conversations together: nobody looks for it otherwise.
     let readsText, keepsSessions: Bool
     /// The endpoints whose requests some provider does not take as they are.
-    private let translated: Set<OpenAIEndpoint>
+    private let translated: Set<GovernedEndpoint>
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
     /// nil where the operator has none.
@@ -173,7 +173,7 @@ public final class GatewaySnapshot: Sendable {
         keepsSessions = routes.contains { $0.stickiness == .session }
         self.providers = providers
         translated = Set(
-            OpenAIEndpoint.allCases.filter { endpoint in
+            GovernedEndpoint.allCases.filter { endpoint in
                 endpoint.isChat && providers.values.contains { !$0.takesBytes(of: endpoint) }
             })
         self.keys = keys
@@ -203,7 +203,7 @@ public final class GatewaySnapshot: Sendable {
 }
 
 extension GatewaySnapshot: TranslationForesight {
-    package func mayTranslate(_ endpoint: OpenAIEndpoint, for model: String) -> Bool {
+    package func mayTranslate(_ endpoint: GovernedEndpoint, for model: String) -> Bool {
         guard translated.contains(endpoint), let route = try? route(for: model) else { return false }
         return route.choices.contains {
             providers[$0.candidate.target.provider]?.takesBytes(of: endpoint) == false

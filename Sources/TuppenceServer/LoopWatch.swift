@@ -23,7 +23,7 @@ final class LoopWatch: Sendable {
     /// - Returns: how long it has to wait; nil if not at all.
     /// - Throws: `loop_detected` if it is not to be served.
     func admit(
-        _ request: OpenAIRequest, body: ByteBuffer, key: String, customer: String?, user: String?, limits: LoopLimits,
+        _ request: ScannedRequest, body: ByteBuffer, key: String, customer: String?, user: String?, limits: LoopLimits,
         at now: Timestamp
     ) throws(Refusal) -> Milliseconds? {
         // The same texts are embedded over and over where an index is built anew, and nothing gets stuck in that.
@@ -56,7 +56,7 @@ final class LoopWatch: Sendable {
         return hasher.finalize()
     }
 
-    private static func fingerprint(_ request: OpenAIRequest, _ body: ByteBuffer) -> UInt64 {
+    private static func fingerprint(_ request: ScannedRequest, _ body: ByteBuffer) -> UInt64 {
         var fingerprint = Fingerprint()
         fingerprint.add(request.model)
         body.withUnsafeReadableBytes { bytes in

@@ -4,7 +4,7 @@ import TuppenceDialects
 /// `POST /v1/messages/count_tokens`, and Gemini's `:countTokens`, where nobody on the route counts tokens for us.
 enum TokenCount {
     /// Our own estimate of the request's input.
-    static func estimate(_ pending: PendingRequest, _ endpoint: OpenAIEndpoint) throws(Refusal) -> LocalAnswer {
+    static func estimate(_ pending: PendingRequest, _ endpoint: GovernedEndpoint) throws(Refusal) -> LocalAnswer {
         let request = try pending.scan(endpoint)
         if endpoint == .countContentTokens {
             return LocalAnswer(json: GeminiTokenCount.writeAnswer(request.inputEstimate))
@@ -15,7 +15,7 @@ enum TokenCount {
 
 extension GatewaySnapshot {
     /// Whether `target` has an address that counts the tokens of a request of the endpoint's dialect.
-    func counts(_ target: Target, for endpoint: OpenAIEndpoint) -> Bool {
+    func counts(_ target: Target, for endpoint: GovernedEndpoint) -> Bool {
         endpoint.isCount && providers[target.provider]?.takesBytes(of: endpoint) == true
     }
 }

@@ -9,7 +9,7 @@ import TuppenceUpstream
 enum UpstreamRequest {
     /// - Parameter token: where a token is what the provider is asked with.
     static func bytes(
-        _ loop: LoopContext, _ attempt: Exchange.Attempt, request: OpenAIRequest, body: ByteBuffer,
+        _ loop: LoopContext, _ attempt: Exchange.Attempt, request: ScannedRequest, body: ByteBuffer,
         head caller: RequestHead, provider: ConnectedProvider, token: String? = nil
     ) -> ByteBuffer {
         let model = attempt.candidate.target.model
@@ -92,7 +92,7 @@ enum UpstreamRequest {
     }
 
     static func ownBytes(
-        _ kind: OpenAIEndpoint, _ provider: Provider, _ endpoint: UpstreamEndpoint
+        _ kind: GovernedEndpoint, _ provider: Provider, _ endpoint: UpstreamEndpoint
     ) -> ConnectedProvider.OwnBytes {
         .init(
             areTaken: provider.takesBytes(of: kind),
@@ -103,7 +103,7 @@ enum UpstreamRequest {
     /// The request line, and the fields that every request to `endpoint` has.
     private static func head(
         _ path: String, _ provider: Provider, _ endpoint: UpstreamEndpoint, _ dialect: Dialect,
-        _ kind: OpenAIEndpoint? = nil, streams: Bool
+        _ kind: GovernedEndpoint? = nil, streams: Bool
     ) -> ByteBuffer {
         var head = ByteBuffer(string: "POST \(endpoint.pathPrefix)/\(path) HTTP/1.1\r\n")
         head.writeField("host", endpoint.hostField)

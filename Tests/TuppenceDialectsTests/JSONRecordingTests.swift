@@ -46,7 +46,7 @@ private func skip(_ cursor: inout JSONCursor) throws(JSONError) { try cursor.ski
 private final class Foresight: TranslationForesight {
     let models: Set<String>
     init(_ models: Set<String>) { self.models = models }
-    func mayTranslate(_ endpoint: OpenAIEndpoint, for model: String) -> Bool { models.contains(model) }
+    func mayTranslate(_ endpoint: GovernedEndpoint, for model: String) -> Bool { models.contains(model) }
 }
 
 @Suite("A part of a document that was noted while it was read")
@@ -129,7 +129,7 @@ struct JSONRecordingTests {
         "is kept of a long conversation with a model that has to be translated for, and used once",
         arguments: [
             (
-                OpenAIEndpoint.chat,
+                GovernedEndpoint.chat,
                 #"{"model": "far", "messages": [{"role": "user", "content": "@"}, {"role": "assistant", "content": null, "tool_calls": [{"id": "c", "type": "function", "function": {"name": "f", "arguments": "{\"a\": 1}"}}]}], "temperature": 0.5}"#
             ),
             (
@@ -138,12 +138,12 @@ struct JSONRecordingTests {
             ),
             (.responses, #"{"model": "far", "input": [{"role": "user", "content": "@"}], "store": false}"#),
         ])
-    func kept(endpoint: OpenAIEndpoint, shape: String) throws {
+    func kept(endpoint: GovernedEndpoint, shape: String) throws {
         let body = Array(shape.replacing("@", with: Self.padding).utf8)
         let dialect = try #require(endpoint.dialect.inbound)
-        func scanned(_ body: [UInt8], _ models: Set<String>) throws -> OpenAIRequest {
+        func scanned(_ body: [UInt8], _ models: Set<String>) throws -> ScannedRequest {
             try body.withUnsafeBytes {
-                try OpenAIRequest($0, endpoint: endpoint, .rough, foresight: Foresight(models))
+                try ScannedRequest($0, endpoint: endpoint, .rough, foresight: Foresight(models))
             }
         }
         let request = try scanned(body, ["far"])

@@ -11,7 +11,7 @@ struct ProviderHostTests {
     @Test(
         "who gets the caller's own bytes",
         arguments: [
-            (Dialect.openAI, ProviderHost.standard, [OpenAIEndpoint.chat, .completions, .embeddings]),
+            (Dialect.openAI, ProviderHost.standard, [GovernedEndpoint.chat, .completions, .embeddings]),
             (.openAI, .azure(version: "1"), [.chat, .completions, .embeddings]),
             (.anthropic, .standard, [.messages, .countTokens]), (.anthropic, .vertex, []),
             // Chats of these are not quite OpenAI's, or not at all.
@@ -19,8 +19,8 @@ struct ProviderHostTests {
             (.gemini, .vertex, []), (.responses, .standard, [.completions, .embeddings, .responses]),
             (.bedrock, .standard, []), (.cohere, .standard, []),
         ])
-    func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [OpenAIEndpoint]) {
-        let asked: [OpenAIEndpoint] = [
+    func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [GovernedEndpoint]) {
+        let asked: [GovernedEndpoint] = [
             .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
             .countContentTokens,
         ]

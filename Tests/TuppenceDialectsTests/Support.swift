@@ -43,9 +43,9 @@ func usage(_ text: String) throws -> OpenAIUsage {
     }
 }
 
-func parse(_ text: String, _ endpoint: OpenAIEndpoint = .chat) throws(Refusal) -> OpenAIRequest {
-    let result: Result<OpenAIRequest, Refusal> = withBytes(text) { bytes in
-        do throws(Refusal) { return .success(try OpenAIRequest(bytes, endpoint: endpoint)) } catch {
+func parse(_ text: String, _ endpoint: GovernedEndpoint = .chat) throws(Refusal) -> ScannedRequest {
+    let result: Result<ScannedRequest, Refusal> = withBytes(text) { bytes in
+        do throws(Refusal) { return .success(try ScannedRequest(bytes, endpoint: endpoint)) } catch {
             return .failure(error)
         }
     }

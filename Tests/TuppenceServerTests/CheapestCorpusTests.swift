@@ -47,7 +47,7 @@ struct CheapestCorpusTests {
             var body = recording.request
             body["model"] = "all"
             let bytes = try JSONSerialization.data(withJSONObject: body)
-            guard let demand = try? bytes.withUnsafeBytes({ try OpenAIRequest($0, endpoint: .chat).demand }) else {
+            guard let demand = try? bytes.withUnsafeBytes({ try ScannedRequest($0, endpoint: .chat).demand }) else {
                 continue
             }
             let needs = RecordedNeeds(body).names

@@ -24,7 +24,7 @@ package struct RouteQuestion {
     ) throws(Refusal) {
         let policy = configuration.policy
         let quoted = try QuotedEndpoint(of: body, named: name) { Self.kind(of: $0, policy) }
-        let scan = try OpenAIRequest(body, endpoint: quoted.endpoint, address: quoted.address)
+        let scan = try ScannedRequest(body, endpoint: quoted.endpoint, address: quoted.address)
         let named = try policy.route(for: scan.model)
         let settings = configuration.keys.first { $0.name == keyName }
         let key = settings?.key ?? Key(name: keyName ?? "")
@@ -76,7 +76,7 @@ package struct RouteQuestion {
     }
 
     private static func obstacle(
-        to request: OpenAIRequest, at candidate: Candidate, _ configuration: Configuration
+        to request: ScannedRequest, at candidate: Candidate, _ configuration: Configuration
     ) -> Obstacle? {
         guard let settings = configuration.providers.first(where: { $0.id == candidate.target.provider }) else {
             return nil

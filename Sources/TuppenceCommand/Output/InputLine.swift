@@ -12,7 +12,7 @@ struct InputLine: Encodable {
     /// - Parameter model: counts in place of the one that the body names.
     init(body: ArraySlice<UInt8>, model: String?) throws {
         do {
-            let request = try body.withUnsafeBytes { try OpenAIRequest($0, endpoint: Self.endpoint(of: $0)) }
+            let request = try body.withUnsafeBytes { try ScannedRequest($0, endpoint: Self.endpoint(of: $0)) }
             let rules = InputRules(model: model ?? request.model)
             self.model = model ?? request.model
             bytes = body.count
@@ -28,8 +28,8 @@ struct InputLine: Encodable {
     }
 
     /// Only a chat has messages, and only embeddings an input; what is no JSON is the reader's to say.
-    private static func endpoint(of bytes: UnsafeRawBufferPointer) -> OpenAIEndpoint {
-        var endpoint = OpenAIEndpoint.completions
+    private static func endpoint(of bytes: UnsafeRawBufferPointer) -> GovernedEndpoint {
+        var endpoint = GovernedEndpoint.completions
         var cursor = JSONCursor(bytes)
         do throws(JSONError) {
             guard try cursor.kind() == .object else { return endpoint }

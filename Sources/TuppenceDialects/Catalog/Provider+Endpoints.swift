@@ -9,7 +9,7 @@ extension Provider {
     /// https://console.groq.com/docs/api-reference, https://docs.together.ai/reference, https://docs.cohere.com/reference/rerank,
     /// https://docs.x.ai/docs/api-reference, https://docs.voyageai.com/reference/reranker-api,
     /// https://docs.fireworks.ai/api-reference.
-    package func serves(_ endpoint: OpenAIEndpoint) -> Bool {
+    package func serves(_ endpoint: GovernedEndpoint) -> Bool {
         if endpoint == .embeddings { return dialect.embeddings != nil || takesBytes(of: endpoint) }
         guard endpoint.isByPiece else { return true }
         if dialect == .cohere { return endpoint == .rerank }

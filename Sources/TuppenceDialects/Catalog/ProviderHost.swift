@@ -22,7 +22,7 @@ extension Provider {
     }
 
     /// Whether a caller's own bytes are what the provider is to get, but for a few edits.
-    package func takesBytes(of endpoint: OpenAIEndpoint) -> Bool {
+    package func takesBytes(of endpoint: GovernedEndpoint) -> Bool {
         guard host != .vertex else { return false }
         // Nobody asks Gemini to count.
         if endpoint.dialect == dialect { return endpoint != .countContentTokens }
@@ -36,7 +36,7 @@ extension Provider {
     /// - Parameter hasTextFiles: whether it has some, which a translation makes text of: where the caller's own bytes go out
     ///   they are files as any.
     package func obstacle(
-        to endpoint: OpenAIEndpoint, hasTextFiles: Bool, at candidate: Candidate
+        to endpoint: GovernedEndpoint, hasTextFiles: Bool, at candidate: Candidate
     ) -> Obstacle? {
         guard serves(endpoint) else { return .noEndpoint(endpoint.rawValue) }
         guard hasTextFiles, takesBytes(of: endpoint), candidate.lacks.contains(.pdf) else { return nil }
@@ -44,7 +44,7 @@ extension Provider {
     }
 
     /// Where a caller's own bytes go, behind the base URL.
-    package func address(of endpoint: OpenAIEndpoint, model: String, streams: Bool) -> String {
+    package func address(of endpoint: GovernedEndpoint, model: String, streams: Bool) -> String {
         guard endpoint == .generateContent else { return address(of: endpoint.rawValue, model: model) }
         return GeminiAddress.path(
             model: model, host: host == .vertex ? .vertex : .aiStudio,

@@ -17,7 +17,7 @@ package enum ForeignThoughts {
     ///
     /// - Parameter isElsewhere: whether it goes on from an answer of another provider, who alone knows thoughts by their ids.
     package static func areIn(
-        _ body: UnsafeRawBufferPointer, of endpoint: OpenAIEndpoint, isElsewhere: Bool = false
+        _ body: UnsafeRawBufferPointer, of endpoint: GovernedEndpoint, isElsewhere: Bool = false
     ) -> Bool {
         switch endpoint {
         case .responses where isElsewhere: reasoning.first(in: body, from: 0) != nil

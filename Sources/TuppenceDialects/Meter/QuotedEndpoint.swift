@@ -2,7 +2,7 @@ import TuppenceCore
 
 /// Which endpoint a body is for that comes without its path, by its members and by what its model is for.
 package struct QuotedEndpoint: Hashable, Sendable {
-    package private(set) var endpoint = OpenAIEndpoint.chat
+    package private(set) var endpoint = GovernedEndpoint.chat
     /// What the path would say.
     package private(set) var address = RequestAddress()
 
@@ -26,15 +26,15 @@ package struct QuotedEndpoint: Hashable, Sendable {
             throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
         }
         if let name {
-            guard let named = OpenAIEndpoint(rawValue: name) else {
-                let known = OpenAIEndpoint.quoted.map(\.rawValue).joined(separator: "', '")
+            guard let named = GovernedEndpoint(rawValue: name) else {
+                let known = GovernedEndpoint.quoted.map(\.rawValue).joined(separator: "', '")
                 throw .invalid("There is no endpoint '\(name.prefix(40))'. There are '\(known)'.", "endpoint")
             }
             endpoint = named
         } else {
             endpoint = try Self.guess(members, model.flatMap(kind), isAnthropic)
         }
-        guard OpenAIEndpoint.quoted.contains(endpoint) else {
+        guard GovernedEndpoint.quoted.contains(endpoint) else {
             throw .invalid("A request for '\(endpoint.rawValue)' has no price of its own.", "endpoint")
         }
         if endpoint.dialect == .gemini, let model {
@@ -44,7 +44,7 @@ package struct QuotedEndpoint: Hashable, Sendable {
 
     private static func guess(
         _ members: Set<String>, _ kind: ModelKind?, _ isAnthropic: Bool
-    ) throws(Refusal) -> OpenAIEndpoint {
+    ) throws(Refusal) -> GovernedEndpoint {
         if members.contains("contents") { return .generateContent }
         if members.contains("messages") { return isAnthropic || members.contains("system") ? .messages : .chat }
         if members.contains("documents") { return .rerank }
@@ -63,7 +63,7 @@ package struct QuotedEndpoint: Hashable, Sendable {
     }
 }
 
-extension OpenAIEndpoint {
+extension GovernedEndpoint {
     /// Those whose requests cost something and are JSON.
     fileprivate static let quoted = allCases.filter { !$0.isCount && !$0.takesForms }
 }

@@ -1,7 +1,7 @@
 /// Whether an answer of the OpenAI dialect came to a proper end, so that it may be given again.
 package enum CacheableAnswer {
     /// Whether a whole body is the whole answer.
-    package static func isComplete(_ body: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint) -> Bool {
+    package static func isComplete(_ body: UnsafeRawBufferPointer, endpoint: GovernedEndpoint) -> Bool {
         var choices = Choices()
         var hasData = false
         var hasError = false

@@ -20,7 +20,7 @@ package enum CacheableRequest {
 
     /// Whether the same request may well be answered otherwise another time: text that is drawn by chance (a
     /// temperature above 0, or none, and no seed), or an answer that is looked up in the world as it is.
-    package static func isSampled(_ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint) -> Bool {
+    package static func isSampled(_ bytes: UnsafeRawBufferPointer, endpoint: GovernedEndpoint) -> Bool {
         if endpoint == .embeddings { return false }
         var isCold = false
         var hasSeed = false

@@ -5,7 +5,7 @@ package enum MissingUsage {
     /// - Parameter usage: what the answer is booked at.
     /// - Returns: nil for what is no JSON object.
     package static func edit(
-        _ usage: Usage, in bytes: UnsafeRawBufferPointer, of endpoint: OpenAIEndpoint, cost: Cost,
+        _ usage: Usage, in bytes: UnsafeRawBufferPointer, of endpoint: GovernedEndpoint, cost: Cost,
         earlier: EarlierCost
     ) -> ByteEdit? {
         var unreadable: Range<Int>?
@@ -25,7 +25,7 @@ package enum MissingUsage {
         return ByteEdit(at: cursor.position - 1, insert: name + object)
     }
 
-    private static func object(_ usage: Usage, of endpoint: OpenAIEndpoint, cost: Cost, earlier: EarlierCost)
+    private static func object(_ usage: Usage, of endpoint: GovernedEndpoint, cost: Cost, earlier: EarlierCost)
         -> [UInt8]
     {
         let figures = CostFields.members(cost: cost, earlier: earlier, reported: nil)

@@ -98,7 +98,7 @@ struct AnswerWriter {
 
     /// A comment on a stream that is waiting for its first content. It commits to a stream, not to a target: the next
     /// one can still be tried.
-    mutating func keepAlive(_ exchange: Exchange, request: OpenAIRequest, client: ClientConnection, now: Timestamp) {
+    mutating func keepAlive(_ exchange: Exchange, request: ScannedRequest, client: ClientConnection, now: Timestamp) {
         guard request.streamsEvents else { return }
         let since = lastWrite ?? now
         if lastWrite == nil { lastWrite = now }

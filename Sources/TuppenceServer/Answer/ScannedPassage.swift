@@ -23,7 +23,7 @@ final class ScannedPassage {
     /// A whole answer.
     private var whole = AnswerPiece()
 
-    init(_ request: OpenAIRequest, previousID: String?) {
+    init(_ request: ScannedRequest, previousID: String?) {
         dialect = request.endpoint.dialect
         isArray = dialect == .gemini && request.address.form == .array
         self.previousID = previousID

@@ -6,7 +6,7 @@ import TuppenceHTTP
 /// What an answer turns out to have been at its end.
 extension UpstreamAnswer {
     /// What the answer turns out to have been, once it has ended.
-    func conclusion(endpoint: OpenAIEndpoint) -> Conclusion {
+    func conclusion(endpoint: GovernedEndpoint) -> Conclusion {
         switch kind {
         case .error:
             var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
@@ -103,7 +103,7 @@ extension UpstreamAnswer {
         return read(event, earlierCost: .none, charge: { _, _ in nil })
     }
 
-    private func wholeAnswer(_ endpoint: OpenAIEndpoint) throws(JSONError) -> AnswerProgress {
+    private func wholeAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {
         switch passage {
         case .translated(let translation):
             // Other dialects are read for what they say in an answer's place; this one may say it beside an answer, too.

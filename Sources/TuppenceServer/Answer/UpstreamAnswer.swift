@@ -41,7 +41,7 @@ final class UpstreamAnswer {
     private(set) var passage: Passage
     /// How it would become the caller's if it had come as it was asked for.
     private var usualPassage: Passage?
-    let endpoint: OpenAIEndpoint
+    let endpoint: GovernedEndpoint
     /// Whether it comes as a stream, asked for or not.
     let comesAsStream: Bool
     /// Whether a stream was asked for.
@@ -91,7 +91,7 @@ final class UpstreamAnswer {
     ///   - translation: where the provider speaks another dialect than the caller.
     ///   - previousID: the answer that the request goes on from, which its provider has not been told of.
     init(
-        _ head: ResponseHead, request: OpenAIRequest, translation: AnswerTranslation? = nil, previousID: String? = nil
+        _ head: ResponseHead, request: ScannedRequest, translation: AnswerTranslation? = nil, previousID: String? = nil
     ) {
         let framing = translation?.framing ?? .events
         let isStream = head.fields.withFirst("content-type") { value in

@@ -40,7 +40,7 @@ final class Caching {
     /// - Returns: nil where the request does not touch it.
     /// - Throws: a refusal with code `cache_miss` where only the cache may answer, and may not.
     static func plan(
-        _ pending: PendingRequest, request: OpenAIRequest, key: Key, route: Route, snapshot: GatewaySnapshot,
+        _ pending: PendingRequest, request: ScannedRequest, key: Key, route: Route, snapshot: GatewaySnapshot,
         options: CallerOptions
     ) throws(Refusal) -> Caching? {
         let planned = plan(pending, request, key, route, snapshot, options)
@@ -52,7 +52,7 @@ final class Caching {
     }
 
     private static func plan(
-        _ pending: PendingRequest, _ request: OpenAIRequest, _ key: Key, _ route: Route, _ snapshot: GatewaySnapshot,
+        _ pending: PendingRequest, _ request: ScannedRequest, _ key: Key, _ route: Route, _ snapshot: GatewaySnapshot,
         _ options: CallerOptions
     ) -> Caching? {
         guard let cache = snapshot.cache, request.endpoint.dialect == .openAI, !request.endpoint.isByPiece else {
@@ -76,7 +76,7 @@ final class Caching {
 
     /// All that decides beside the body which answer the request may have.
     private static func context(
-        _ pending: PendingRequest, _ request: OpenAIRequest, _ key: Key, _ route: Route, _ snapshot: GatewaySnapshot,
+        _ pending: PendingRequest, _ request: ScannedRequest, _ key: Key, _ route: Route, _ snapshot: GatewaySnapshot,
         _ options: CallerOptions
     ) -> [String?] {
         let policy = snapshot.policy

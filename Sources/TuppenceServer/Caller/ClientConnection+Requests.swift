@@ -77,7 +77,7 @@ extension ClientConnection {
     }
 
     /// Has the request answered, which nothing stands in for.
-    private func answer(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+    private func answer(_ endpoint: GovernedEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
         if endpoint == .responses, let id = ResponsesConversation.previousID(Array(request.body.readableBytesView)) {
             return begin(StoredResponseDriver(.goOn(request, from: id), key: key, snapshot: snapshot, client: self))
         }
@@ -99,7 +99,7 @@ extension ClientConnection {
         }
     }
 
-    func generate(_ endpoint: OpenAIEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+    func generate(_ endpoint: GovernedEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
         do {
             guard
                 let driver = try ExchangeDriver(request, endpoint: endpoint, key: key, snapshot: snapshot, client: self)

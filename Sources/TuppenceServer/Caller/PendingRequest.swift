@@ -7,7 +7,7 @@ import TuppenceHTTP
 final class PendingRequest {
     enum Purpose {
         case answer(LocalAnswer)
-        case generate(OpenAIEndpoint, Key, GatewaySnapshot)
+        case generate(GovernedEndpoint, Key, GatewaySnapshot)
         case meter(MeterCall, Key, GatewaySnapshot)
         case quote(Key, GatewaySnapshot)
         case response(StoredResponseCall, Key, GatewaySnapshot)
@@ -152,7 +152,7 @@ final class PendingRequest {
     }
 
     private static func generate(
-        _ kind: OpenAIEndpoint, _ head: RequestHead, _ loop: LoopContext, _ authentication: inout Authentication
+        _ kind: GovernedEndpoint, _ head: RequestHead, _ loop: LoopContext, _ authentication: inout Authentication
     ) throws(Refusal) -> Purpose {
         let snapshot = loop.state.snapshot
         let key = try authentication.key(of: head, in: snapshot)
@@ -235,15 +235,15 @@ extension PendingRequest {
     ///   - address: what the path would say, where the request came to another one.
     ///   - foresight: who knows whether it will have to be translated.
     func scan(
-        _ endpoint: OpenAIEndpoint, _ precision: ContentCount.Precision = .close, address: RequestAddress? = nil,
+        _ endpoint: GovernedEndpoint, _ precision: ContentCount.Precision = .close, address: RequestAddress? = nil,
         foresight: GatewaySnapshot? = nil
-    ) throws(Refusal) -> OpenAIRequest {
+    ) throws(Refusal) -> ScannedRequest {
         let request = try withBody { (bytes) throws(Refusal) in
             if endpoint.takesForms {
-                return try OpenAIRequest(
+                return try ScannedRequest(
                     form: bytes, contentType: head.fields.first("content-type"), endpoint: endpoint)
             }
-            return try OpenAIRequest(
+            return try ScannedRequest(
                 bytes, endpoint: endpoint, address: address ?? self.address, precision, foresight: foresight)
         }
         // It is said again in messages and lists, and kept in the books for good.
@@ -260,7 +260,7 @@ extension PendingRequest {
     private static let longestModel = 1_024
 
     /// Whether the body has in it what `provider` would not take, since another one has thought it.
-    func holdsForeignThoughts(_ endpoint: OpenAIEndpoint, for provider: String) -> Bool {
+    func holdsForeignThoughts(_ endpoint: GovernedEndpoint, for provider: String) -> Bool {
         let isElsewhere = isElsewhere(provider)
         return body.withUnsafeReadableBytes { ForeignThoughts.areIn($0, of: endpoint, isElsewhere: isElsewhere) }
     }

@@ -7,7 +7,7 @@ import TuppenceUpstream
 /// Who reads a provider's answer as its bytes come, and hears what they mean as events of an exchange.
 protocol AnswerReading: UpstreamReceiver {
     var loop: LoopContext { get }
-    var request: OpenAIRequest { get }
+    var request: ScannedRequest { get }
     /// Until it is over or given up.
     var call: UpstreamCall? { get set }
     var answer: UpstreamAnswer? { get set }

@@ -11,7 +11,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
     let snapshot: GatewaySnapshot
     let pending: PendingRequest
     let key: Key
-    let request: OpenAIRequest
+    let request: ScannedRequest
     let exchange: Exchange
     private var token = 0
 
@@ -55,7 +55,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
 
     /// A copy of a request for a shadow of its route, whatever becomes of the request itself.
     init(
-        copying pending: PendingRequest, endpoint: OpenAIEndpoint, for pass: Shadow.Pass, named: Route,
+        copying pending: PendingRequest, endpoint: GovernedEndpoint, for pass: Shadow.Pass, named: Route,
         snapshot: GatewaySnapshot, loop: LoopContext
     ) throws(Refusal) {
         let (shadow, key) = (pass.shadow, pass.shadow.key)
@@ -88,7 +88,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
 
     /// - Returns: nil for a count of tokens where nobody that it may go to counts any.
     init?(
-        _ pending: PendingRequest, endpoint: OpenAIEndpoint, key: Key, snapshot: GatewaySnapshot,
+        _ pending: PendingRequest, endpoint: GovernedEndpoint, key: Key, snapshot: GatewaySnapshot,
         client: ClientConnection
     ) throws(Refusal) {
         self.pending = pending

@@ -6,7 +6,7 @@ import TuppenceUpstream
 /// left of the request then: no caller, no body.
 final class LateReader: AnswerReading, LoopTask {
     let loop: LoopContext
-    let request: OpenAIRequest
+    let request: ScannedRequest
     var call: UpstreamCall?
     var answer: UpstreamAnswer?
     let answerTranslation: AnswerTranslation?
@@ -19,7 +19,7 @@ final class LateReader: AnswerReading, LoopTask {
 
     init(
         _ reading: LateReading, _ call: UpstreamCall?, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
-        request: OpenAIRequest, trace: TraceContext?, place: consuming LoadPass? = nil, loop: LoopContext
+        request: ScannedRequest, trace: TraceContext?, place: consuming LoadPass? = nil, loop: LoopContext
     ) {
         self.place = place
         self.reading = reading

@@ -61,7 +61,7 @@ final class HedgeReader: AnswerReading, LoopTask {
     // MARK: AnswerReading
 
     var loop: LoopContext { driver.loop }
-    var request: OpenAIRequest { driver.request }
+    var request: ScannedRequest { driver.request }
     var answerTranslation: AnswerTranslation? { departure?.translation }
     var isRacing: Bool { driver.isRacing }
     var provider: ConnectedProvider? { departure?.provider }

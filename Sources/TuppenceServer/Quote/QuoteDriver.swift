@@ -16,7 +16,7 @@ final class QuoteDriver: LoopTask {
 
     /// What was decided, before budgets have been asked.
     private struct Question {
-        let endpoint: OpenAIEndpoint
+        let endpoint: GovernedEndpoint
         let routed: RoutedRequest
         let decision: RouteDecision
         let request: Exchange.Request

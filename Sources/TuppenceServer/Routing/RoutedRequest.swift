@@ -10,11 +10,11 @@ struct RoutedRequest {
     private(set) var isCloselyCounted = false
     let session: Affinity?
     private let affinity: Affinity?
-    private let endpoint: OpenAIEndpoint
+    private let endpoint: GovernedEndpoint
     private let hasTextFiles: Bool
 
     init(
-        _ request: OpenAIRequest, _ pending: PendingRequest, route: Route, key: Key, customer: String?, user: String?,
+        _ request: ScannedRequest, _ pending: PendingRequest, route: Route, key: Key, customer: String?, user: String?,
         snapshot: GatewaySnapshot
     ) throws(Refusal) {
         self.route = route
@@ -43,7 +43,7 @@ struct RoutedRequest {
     }
 
     /// Looks for what tells simple requests from hard ones.
-    mutating func readText(_ request: OpenAIRequest, _ pending: PendingRequest) throws(Refusal) {
+    mutating func readText(_ request: ScannedRequest, _ pending: PendingRequest) throws(Refusal) {
         demand.signals = try pending.withBody { (body) throws(Refusal) in request.signals(in: body) }
     }
 

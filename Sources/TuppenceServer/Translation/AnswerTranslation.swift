@@ -62,7 +62,7 @@ final class AnswerTranslation {
     ///   - base: where the caller reaches the gateway.
     /// - Precondition: a request has been written in the provider's dialect, and read in the caller's.
     init(
-        from dialect: Dialect, to request: OpenAIRequest, id: RequestID, _ translation: RequestTranslation,
+        from dialect: Dialect, to request: ScannedRequest, id: RequestID, _ translation: RequestTranslation,
         model: String, base: String, at now: Timestamp
     ) {
         let provider = dialect.outbound

@@ -4,7 +4,7 @@ import TuppenceDialects
 
 /// A caller's request for targets that speak another dialect: read once, written for each of them.
 final class RequestTranslation {
-    private let caller: OpenAIRequest
+    private let caller: ScannedRequest
     private let body: ByteBuffer
     private let previousID, previousProvider: String?
     private let allowsDrop: Bool
@@ -15,7 +15,7 @@ final class RequestTranslation {
     private(set) var toolNames = ShortToolNames()
 
     /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
-    init(_ caller: OpenAIRequest, _ pending: PendingRequest, allowsDrop: Bool) {
+    init(_ caller: ScannedRequest, _ pending: PendingRequest, allowsDrop: Bool) {
         self.caller = caller
         body = pending.body
         (previousID, previousProvider) = (pending.previousID, pending.previousProvider)

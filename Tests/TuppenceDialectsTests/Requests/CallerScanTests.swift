@@ -4,11 +4,11 @@ import TuppenceCore
 @testable import TuppenceDialects
 
 private func scan(
-    _ text: String, _ endpoint: OpenAIEndpoint, _ address: RequestAddress = RequestAddress()
-) throws(Refusal) -> OpenAIRequest {
-    let result: Result<OpenAIRequest, Refusal> = withBytes(text) { bytes in
+    _ text: String, _ endpoint: GovernedEndpoint, _ address: RequestAddress = RequestAddress()
+) throws(Refusal) -> ScannedRequest {
+    let result: Result<ScannedRequest, Refusal> = withBytes(text) { bytes in
         do throws(Refusal) {
-            return .success(try OpenAIRequest(bytes, endpoint: endpoint, address: address))
+            return .success(try ScannedRequest(bytes, endpoint: endpoint, address: address))
         } catch { return .failure(error) }
     }
     return try result.get()
@@ -44,7 +44,7 @@ struct CallerScanTests {
         "slashes that an encoder has escaped make nothing else of what is sent",
         arguments: [
             (
-                OpenAIEndpoint.messages,
+                GovernedEndpoint.messages,
                 #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/jpeg","data":"/9j/4AAQ"}}]}]}"#
             ),
             (
@@ -56,7 +56,7 @@ struct CallerScanTests {
                 #"{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/mp3","data":"//uQ/AAA"}}]}]}"#
             ),
         ])
-    func escapedSlashes(endpoint: OpenAIEndpoint, text: String) throws {
+    func escapedSlashes(endpoint: GovernedEndpoint, text: String) throws {
         let plain = try scan(text, endpoint, endpoint == .generateContent ? gemini : RequestAddress()).demand
         let escaped = try scan(
             text.replacing("/", with: "\\/"), endpoint, endpoint == .generateContent ? gemini : RequestAddress()
@@ -68,7 +68,7 @@ struct CallerScanTests {
     @Test(
         "text counts wherever it stands",
         arguments: [
-            (OpenAIEndpoint.responses, #"{"model": "m", "input": "Hi", "instructions": "@"}"#),
+            (GovernedEndpoint.responses, #"{"model": "m", "input": "Hi", "instructions": "@"}"#),
             (
                 .responses,
                 #"{"model": "m", "input": [{"role": "user", "content": "Hi"}, {"type": "function_call_output", "call_id": "c", "output": "@"}]}"#
@@ -84,7 +84,7 @@ struct CallerScanTests {
             ),
 
         ])
-    func counted(endpoint: OpenAIEndpoint, text: String) throws {
+    func counted(endpoint: GovernedEndpoint, text: String) throws {
         let address = endpoint == .responses ? RequestAddress() : gemini
         func bound(_ words: Int) throws -> Int {
             let request = try scan(
@@ -125,7 +125,7 @@ struct CallerScanTests {
     @Test(
         "what lies at a provider, or costs there in its own way, is refused",
         arguments: [
-            (OpenAIEndpoint.responses, #"{"model": "m", "input": "Hi", "conversation": "c"}"#, "conversation"),
+            (GovernedEndpoint.responses, #"{"model": "m", "input": "Hi", "conversation": "c"}"#, "conversation"),
             (.responses, #"{"model": "m", "input": "Hi", "prompt": {"id": "p"}}"#, "prompt"),
             (.responses, #"{"model": "m", "input": "Hi", "background": true}"#, "background"),
             (.responses, #"{"model": "m", "input": [{"type": "item_reference", "id": "x"}]}"#, "input"),
@@ -197,7 +197,7 @@ struct CallerScanTests {
             ),
             (.generateContent, #"{"contents": []}"#, "contents"), (.generateContent, "{}", "contents"),
         ])
-    func refused(endpoint: OpenAIEndpoint, text: String, parameter: String) {
+    func refused(endpoint: GovernedEndpoint, text: String, parameter: String) {
         #expect {
             try scan(text, endpoint, endpoint == .responses ? RequestAddress() : gemini)
         } throws: { ($0 as? Refusal)?.parameter == parameter }

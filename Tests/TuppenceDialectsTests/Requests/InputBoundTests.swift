@@ -176,7 +176,7 @@ struct InputBoundTests {
 
     private func gemini(_ part: String) throws -> Int {
         try withBytes(#"{"contents":[{"role":"user","parts":[\#(part)]}]}"#) { bytes in
-            try OpenAIRequest(
+            try ScannedRequest(
                 bytes, endpoint: .generateContent, address: RequestAddress(model: "m", streams: false)
             ).demand.inputBound.media
         }
@@ -233,8 +233,8 @@ struct InputBoundTests {
         let body = Array(#"{"model":"m","messages":[{"role":"user","content":"\#(text)"}]}"#.utf8)
         let (rough, close) = try body.withUnsafeBytes { bytes in
             (
-                try OpenAIRequest(bytes, endpoint: .chat, .rough).demand.inputBound,
-                try OpenAIRequest(bytes, endpoint: .chat, .close).demand.inputBound
+                try ScannedRequest(bytes, endpoint: .chat, .rough).demand.inputBound,
+                try ScannedRequest(bytes, endpoint: .chat, .close).demand.inputBound
             )
         }
         for model in ["gpt-4o", "claude-sonnet-4-5", "mistral-small", "nobody-knows"] {

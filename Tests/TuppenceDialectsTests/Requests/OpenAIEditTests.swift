@@ -8,7 +8,7 @@ private let openAI = Provider(id: "openai", baseURL: "http://localhost/v1", outp
 private let old = Provider(id: "old", baseURL: "http://localhost/v1", acceptsStreamOptions: false)
 
 private func edited(
-    _ text: String, _ endpoint: OpenAIEndpoint = .chat, model: String = "m", limit: Int? = 100,
+    _ text: String, _ endpoint: GovernedEndpoint = .chat, model: String = "m", limit: Int? = 100,
     clamped: Bool = false, for provider: Provider = .plain
 ) throws -> String {
     let edits = try parse(text, endpoint).edits(
@@ -30,10 +30,10 @@ struct OpenAIEditTests {
     @Test(
         "a missing limit is put in, under the name the provider knows",
         arguments: [
-            (Provider.plain, OpenAIEndpoint.chat, "max_tokens"), (openAI, .chat, "max_completion_tokens"),
+            (Provider.plain, GovernedEndpoint.chat, "max_tokens"), (openAI, .chat, "max_completion_tokens"),
             (Provider.plain, .completions, "max_tokens"), (openAI, .completions, "max_tokens"),
         ])
-    func limitInserted(provider: Provider, endpoint: OpenAIEndpoint, field: String) throws {
+    func limitInserted(provider: Provider, endpoint: GovernedEndpoint, field: String) throws {
         let body = endpoint == .chat ? chat() : #"{"model":"m","prompt":"x"}"#
         #expect(try edited(body, endpoint, for: provider) == "{\"\(field)\":100," + body.dropFirst())
     }

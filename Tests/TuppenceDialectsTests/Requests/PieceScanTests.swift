@@ -3,7 +3,7 @@ import TuppenceCore
 
 @testable import TuppenceDialects
 
-private func pieces(_ text: String, _ endpoint: OpenAIEndpoint) throws -> PieceDemand {
+private func pieces(_ text: String, _ endpoint: GovernedEndpoint) throws -> PieceDemand {
     try #require(try parse(text, endpoint).demand.pieces)
 }
 
@@ -72,8 +72,8 @@ struct PieceScanTests {
             (#"{"model":"m","query":"q","documents":[]}"#, .rerank, "documents"),
             (#"{"model":"m","query":"q","documents":"d"}"#, .rerank, "documents"),
             (#"{"model":"m"}"#, .moderations, "input"),
-        ] as [(String, OpenAIEndpoint, String)])
-    func refused(text: String, endpoint: OpenAIEndpoint, parameter: String) {
+        ] as [(String, GovernedEndpoint, String)])
+    func refused(text: String, endpoint: GovernedEndpoint, parameter: String) {
         let refusal = #expect(throws: Refusal.self) { try parse(text, endpoint) }
         #expect((refusal?.code, refusal?.parameter) == (.invalidRequest, parameter))
     }
@@ -94,7 +94,7 @@ struct PieceScanTests {
         let sound = String(repeating: "s", count: 75_000)
         let body = "\(part("model", "mine"))\(part("file", sound))\(part("stream", "true"))--b--\r\n"
         let request = try withBytes(body) { bytes in
-            try OpenAIRequest(form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
+            try ScannedRequest(form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
         }
         #expect(request.model == "mine" && request.streams && request.streamsEvents && request.formBoundary == "b")
         #expect(request.demand.pieces?.most.audioSecond == 100)

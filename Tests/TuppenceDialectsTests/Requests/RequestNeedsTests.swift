@@ -5,15 +5,15 @@ import TuppenceCore
 
 @Suite("What a request needs of a model")
 struct RequestNeedsTests {
-    private func request(_ body: String, _ endpoint: OpenAIEndpoint = .chat) throws -> OpenAIRequest {
+    private func request(_ body: String, _ endpoint: GovernedEndpoint = .chat) throws -> ScannedRequest {
         var body = body
         let address = endpoint == .generateContent ? RequestAddress(model: "m") : RequestAddress()
         return try body.withUTF8 {
-            try OpenAIRequest(UnsafeRawBufferPointer($0), endpoint: endpoint, address: address)
+            try ScannedRequest(UnsafeRawBufferPointer($0), endpoint: endpoint, address: address)
         }
     }
 
-    private func needs(_ member: String, _ endpoint: OpenAIEndpoint = .chat) throws -> ModelCapabilities {
+    private func needs(_ member: String, _ endpoint: GovernedEndpoint = .chat) throws -> ModelCapabilities {
         switch endpoint {
         case .responses: try request(#"{"model":"m","input":"hi",\#(member)}"#, endpoint).needs
         case .generateContent: try request(#"{"contents":[{"parts":[{"text":"hi"}]}],\#(member)}"#, endpoint).needs
@@ -103,8 +103,8 @@ struct RequestNeedsTests {
                 .generateContent, []
             ),
             (#""generationConfig":{"responseModalities":["AUDIO"]}"#, .generateContent, .audioOutput),
-        ] as [(String, OpenAIEndpoint, ModelCapabilities)])
-    func dialects(member: String, endpoint: OpenAIEndpoint, needs: ModelCapabilities) throws {
+        ] as [(String, GovernedEndpoint, ModelCapabilities)])
+    func dialects(member: String, endpoint: GovernedEndpoint, needs: ModelCapabilities) throws {
         #expect(try self.needs(member, endpoint) == needs)
     }
 

@@ -13,7 +13,7 @@ func chat(_ fields: String = "") -> String {
 }
 
 /// What `text` is refused with, if it is.
-func refusal(_ text: String, _ endpoint: OpenAIEndpoint = .chat) -> Refusal? {
+func refusal(_ text: String, _ endpoint: GovernedEndpoint = .chat) -> Refusal? {
     do throws(Refusal) {
         _ = try parse(text, endpoint)
         return nil

@@ -3,7 +3,7 @@ import TuppenceCore
 /// What a request for images, speech, writing down or ranking asks for beside the tokens of its text, noted while its
 /// members go by.
 struct PieceScan {
-    private let endpoint: OpenAIEndpoint
+    private let endpoint: GovernedEndpoint
     private(set) var hasInput = false
     /// Whether speech is to come as events.
     private(set) var wantsEvents = false
@@ -23,7 +23,7 @@ struct PieceScan {
     private var documents: [Int] = []
     private var mostTokensOfDocument = SearchUnits.usualTokensOfDocument
 
-    init(_ endpoint: OpenAIEndpoint) { self.endpoint = endpoint }
+    init(_ endpoint: GovernedEndpoint) { self.endpoint = endpoint }
 
     /// - Parameter cursor: a copy, of which nothing is used up.
     mutating func note(_ key: JSONText, _ cursor: JSONCursor) throws(JSONError) {

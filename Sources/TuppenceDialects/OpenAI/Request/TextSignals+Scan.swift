@@ -2,7 +2,7 @@ import TuppenceCore
 
 /// Looks for what a route goes by that has targets for simple and for hard questions: in the last message alone, as it stands
 /// in the body.
-extension OpenAIRequest {
+extension ScannedRequest {
     /// - Parameter body: the body that the request was made of.
     package func signals(in body: UnsafeRawBufferPointer) -> TextSignals {
         let range = lastInputs.1.clamped(to: 0..<body.count)

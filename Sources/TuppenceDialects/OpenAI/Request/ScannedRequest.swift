@@ -5,8 +5,8 @@ import TuppenceCore
 ///
 /// Sources: https://platform.openai.com/docs/api-reference/chat/create, https://platform.claude.com/docs/en/api/messages
 /// (read 2026-11).
-package final class OpenAIRequest {
-    package let endpoint: OpenAIEndpoint
+package final class ScannedRequest {
+    package let endpoint: GovernedEndpoint
     /// What the path says, in Gemini's dialect.
     package let address: RequestAddress
     package internal(set) var model = ""
@@ -68,7 +68,7 @@ package final class OpenAIRequest {
     ///   - foresight: who knows whether the request will have to be translated; nil where it will not be sent.
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package init(
-        _ bytes: UnsafeRawBufferPointer, endpoint: OpenAIEndpoint, address: RequestAddress = RequestAddress(),
+        _ bytes: UnsafeRawBufferPointer, endpoint: GovernedEndpoint, address: RequestAddress = RequestAddress(),
         _ precision: ContentCount.Precision = .close, foresight: (any TranslationForesight)? = nil
     ) throws(Refusal) {
         self.endpoint = endpoint
@@ -113,7 +113,7 @@ package final class OpenAIRequest {
     ///
     /// - Throws: a refusal with code `invalid_request` that names the part at fault.
     package init(
-        form bytes: UnsafeRawBufferPointer, contentType: String?, endpoint: OpenAIEndpoint
+        form bytes: UnsafeRawBufferPointer, contentType: String?, endpoint: GovernedEndpoint
     ) throws(Refusal) {
         self.endpoint = endpoint
         foresight = nil

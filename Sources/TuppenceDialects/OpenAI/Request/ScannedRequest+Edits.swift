@@ -1,7 +1,7 @@
 import TuppenceCore
 
 /// What is changed in the caller's bytes before a provider gets them.
-extension OpenAIRequest {
+extension ScannedRequest {
     /// The edits that turn the caller's body into the one that `provider` gets.
     ///
     /// - Parameter isClamped: whether `outputLimit` goes before what the caller asks for.

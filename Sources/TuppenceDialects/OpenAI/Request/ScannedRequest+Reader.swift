@@ -1,9 +1,9 @@
 import TuppenceCore
 
-extension OpenAIRequest {
+extension ScannedRequest {
     /// Takes in the members of the body, each once.
     struct Reader {
-        let request: OpenAIRequest
+        let request: ScannedRequest
         private let dialect: Dialect
         var hasInput = false
         /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
@@ -11,7 +11,7 @@ extension OpenAIRequest {
         /// A handful of short names: looking through them beats hashing them.
         private var seen: [String] = []
 
-        init(request: OpenAIRequest) {
+        init(request: ScannedRequest) {
             self.request = request
             dialect = request.endpoint.dialect
             seen.reserveCapacity(8)

@@ -1,6 +1,6 @@
 /// What Responses have beside what chats have (https://platform.openai.com/docs/api-reference/responses/create, read
 /// 2026-11).
-extension OpenAIRequest.Reader {
+extension ScannedRequest.Reader {
     /// - Returns: false for a member that means what it means in a chat.
     mutating func responsesMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
         if key.equals("input") {

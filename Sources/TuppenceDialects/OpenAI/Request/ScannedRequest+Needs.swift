@@ -4,7 +4,7 @@ import TuppenceCore
 ///
 /// Sources: https://platform.openai.com/docs/api-reference/chat/create, https://platform.claude.com/docs/en/api/messages,
 /// https://openrouter.ai/docs/api-reference/overview (read 2026-11).
-extension OpenAIRequest.Reader {
+extension ScannedRequest.Reader {
     /// Looks at a member that says how the model is to answer, and leaves the reading of it to others.
     func noteNeeds(_ key: JSONText, _ cursor: JSONCursor) throws(JSONError) {
         var cursor = cursor

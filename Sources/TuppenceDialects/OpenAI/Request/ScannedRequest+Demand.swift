@@ -1,7 +1,7 @@
 import TuppenceCore
 
 /// What a request may cost, and what it asks of a model, as far as its scan tells.
-extension OpenAIRequest {
+extension ScannedRequest {
     /// How many tokens the input has, as best guessed.
     package var inputEstimate: Int { content.estimate + (promptBytes + 3) / 4 + (pieces?.mediaTokens.usual ?? 0) }
 

@@ -2,7 +2,7 @@ import TuppenceCore
 
 /// What decides about a request in Gemini's dialect, which has names of its own for all of it, and two spellings for each
 /// (https://ai.google.dev/api/generate-content, read 2026-11). Model and streaming are in the path.
-extension OpenAIRequest.Reader {
+extension ScannedRequest.Reader {
     mutating func geminiMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
         if key.equals("contents") {
             try contents(&cursor)
@@ -77,7 +77,7 @@ extension OpenAIRequest.Reader {
             if !isNull { refuse("'generationConfig' must be an object.", "generationConfig") }
             return
         }
-        request.limitHome = OpenAIRequest.LimitHome(insertion: cursor.position + 1, isEmpty: true)
+        request.limitHome = ScannedRequest.LimitHome(insertion: cursor.position + 1, isEmpty: true)
         try cursor.object { (cursor, key) throws(JSONError) in
             request.limitHome?.isEmpty = false
             try noteGeneration(key, cursor)

@@ -1,5 +1,5 @@
 /// The members that hold what the model is to read: messages, prompts and inputs.
-extension OpenAIRequest.Reader {
+extension ScannedRequest.Reader {
     mutating func messages(_ cursor: inout JSONCursor) throws(JSONError) {
         once("messages")
         hasInput = true

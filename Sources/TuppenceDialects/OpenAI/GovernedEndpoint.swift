@@ -1,7 +1,7 @@
 import TuppenceCore
 
 /// The endpoints that are governed, of every dialect that callers speak; rankings are as Cohere and Jina have them.
-package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
+package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     case chat = "chat/completions"
     case completions
     case embeddings
@@ -58,7 +58,7 @@ package enum OpenAIEndpoint: String, Hashable, Sendable, CaseIterable {
     var usualModel: String? { self == .moderations ? "omni-moderation-latest" : nil }
 }
 
-extension OpenAIEndpoint {
+extension GovernedEndpoint {
     var requiredField: String? {
         switch self {
         case .chat, .messages, .countTokens: "messages"

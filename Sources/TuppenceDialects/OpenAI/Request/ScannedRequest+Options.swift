@@ -1,5 +1,5 @@
 /// The members that say which model is to answer, how much, and in which form.
-extension OpenAIRequest.Reader {
+extension ScannedRequest.Reader {
     mutating func model(_ cursor: inout JSONCursor) throws(JSONError) {
         once("model")
         guard try cursor.kind() == .string else {

@@ -3,7 +3,7 @@ import TuppenceCore
 /// Members of Anthropic's alone that decide what is held, or that cannot be held for.
 ///
 /// Source: the types of anthropic 2.14 for Python, `types/beta/message_create_params.py` (read 2026-11).
-extension OpenAIRequest.Reader {
+extension ScannedRequest.Reader {
     /// - Returns: false for a member that means what it means in a chat of OpenAI's.
     mutating func anthropicMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) -> Bool {
         if key.equals("system") {

@@ -4,7 +4,7 @@ import TuppenceCore
 @testable import TuppenceDialects
 
 @Suite("Scanning requests of the OpenAI dialect")
-struct OpenAIRequestTests {
+struct ScannedRequestTests {
     @Test("what a plain request says") func plainRequest() throws {
         let request = try parse(chat())
         #expect(request.model == "m")
@@ -143,7 +143,7 @@ struct OpenAIRequestTests {
     @Test("what is no UTF-8 is refused") func notUTF8() {
         let bytes = Array(chat().replacing("Hello", with: "Hell~").utf8).map { $0 == UInt8(ascii: "~") ? 0xFF : $0 }
         let refusal = bytes.withUnsafeBytes { bytes in
-            #expect(throws: Refusal.self) { try OpenAIRequest(bytes, endpoint: .chat) }
+            #expect(throws: Refusal.self) { try ScannedRequest(bytes, endpoint: .chat) }
         }
         #expect(refusal?.message.contains("UTF-8") == true)
     }
@@ -212,8 +212,8 @@ struct OpenAIRequestTests {
             (#"{"model":"m"}"#, .embeddings, "input"), (#"{"model":"m","input":null}"#, .embeddings, "input"),
             (#"{"model":"m","input":[]}"#, .embeddings, "input"),
             (#"{"model":"m","input":true}"#, .embeddings, "input"),
-        ] as [(String, OpenAIEndpoint, String)])
-    func wrongPrompts(text: String, endpoint: OpenAIEndpoint, parameter: String) {
+        ] as [(String, GovernedEndpoint, String)])
+    func wrongPrompts(text: String, endpoint: GovernedEndpoint, parameter: String) {
         #expect(refusal(text, endpoint)?.parameter == parameter)
     }
 
