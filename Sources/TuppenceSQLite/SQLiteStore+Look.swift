@@ -1,4 +1,3 @@
-import Foundation
 import GRDB
 import GRDBSQLite
 import TuppenceCore
@@ -31,9 +30,8 @@ extension SQLiteStore {
     /// Even who only reads makes a log beside the file where there is none. Without one nobody has the file open, so that it can be
     /// read as one that nobody changes, for the moment that it takes.
     private static func name(forLookingAt path: String) -> String {
-        guard !SQLiteFile(path: path).hasLog, sqlite3_compileoption_used("USE_URI") == 1,
-            let quoted = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
-        else { return path }
+        guard !SQLiteFile(path: path).hasLog, sqlite3_compileoption_used("USE_URI") == 1 else { return path }
+        let quoted = PercentEncoding.encoded(path) { PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "/") }
         return "file:\(quoted)?immutable=1"
     }
 }

@@ -1,3 +1,4 @@
+import TuppenceCore
 import TuppenceDialects
 import TuppenceHTTP
 
@@ -90,7 +91,7 @@ enum Endpoint {
             }
             let text = String(decoding: path, as: UTF8.self)
             if head.callerDialect == .gemini { return Self.gemini(text, head) }
-            if text.hasPrefix("/v1/models/"), let name = PercentEncoding.decoded(text.dropFirst(11)) {
+            if text.hasPrefix("/v1/models/"), let name = PercentEncoding.decoded(text.dropFirst(11)), !name.isEmpty {
                 return .model(name)
             }
             if text.hasPrefix("/v1/responses/"), let call = StoredResponseCall(below: text.dropFirst(14), head) {

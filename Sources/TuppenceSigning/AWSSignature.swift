@@ -104,7 +104,7 @@ package struct AWSSignature: Hashable, Sendable {
             }
         }
         let isFolder = path.hasSuffix("/") && !segments.isEmpty
-        return "/" + segments.map { encoded($0) }.joined(separator: "/") + (isFolder ? "/" : "")
+        return "/" + segments.map { PercentEncoding.encoded($0) }.joined(separator: "/") + (isFolder ? "/" : "")
     }
 
     /// By name, then value. They are encoded already.
@@ -115,19 +115,5 @@ package struct AWSSignature: Hashable, Sendable {
         }
         .sorted { ($0.name, $0.value) < ($1.name, $1.value) }
         .map { "\($0.name)=\($0.value)" }.joined(separator: "&")
-    }
-
-    private static func encoded(_ text: Substring) -> String {
-        var result: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
-                result.append(byte)
-            default:
-                let digits = Array("0123456789ABCDEF".utf8)
-                result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
     }
 }

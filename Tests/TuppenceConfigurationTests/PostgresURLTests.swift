@@ -11,6 +11,7 @@ struct PostgresURLTests {
             ("postgresql://tuppence@db:5432/ledger", "postgresql://tuppence@db:5432/ledger"),
             ("postgres://tuppence:hunter2@db/ledger", "postgres://tuppence@db/ledger"),
             ("postgres://tuppence:hunter%402%2F@db/ledger", "postgres://tuppence@db/ledger"),
+            ("postgres://tuppence:hunter2%fF@db/ledger", "postgres://tuppence@db/ledger"),
             ("postgres://a:hunter2@[::1]:5432,b:5433/ledger", "postgres://a@[::1]:5432,b:5433/ledger"),
             ("postgres:///ledger?host=/run/postgresql&port=1", "postgres:///ledger?host=/run/postgresql&port=1"),
             (
@@ -36,7 +37,8 @@ struct PostgresURLTests {
             "postgres://", "postgres://db", "postgres://db/", "postgres:db/ledger", "mysql://db/ledger",
             "postgres://a:hunter/2@db/ledger", "postgres://a:hunter@2@db/ledger", "postgres://a:hunter2/ledger",
             "postgres://a:hunter2@db/ledger/x", "postgres://a:hunter 2@db/ledger", "postgres://a:hunter#2@db/ledger",
-            "postgres://db:70000/ledger",
+            "postgres://db:70000/ledger", "postgres://a:hunter%2@db/ledger", "postgres://a:hunter%zz@db/ledger",
+            "postgres://a:hunter%00@db/ledger", "postgres://a:hunter%\u{FF12}\u{FF12}@db/ledger",
         ])
     func refused(text: String) { #expect(PostgresURL(text) == nil) }
 }

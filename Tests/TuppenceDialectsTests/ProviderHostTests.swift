@@ -44,10 +44,4 @@ struct ProviderHostTests {
         #expect(azure.address(of: "responses", model: "m") == "openai/responses?api-version=2024-10-21")
         #expect(Self.provider(.openAI, .azure(version: nil)).address(of: "embeddings", model: "m") == "embeddings")
     }
-
-    @Test("an unreserved character stays, all else is escaped byte by byte")
-    func escaping() {
-        #expect(PathText.escaped("aZ9-._~/@:é") == "aZ9-._~%2F%40%3A%C3%A9")
-        #expect(PathText.escaped("a/b@c\u{1}", keeping: "/@") == "a/b@c%01")
-    }
 }

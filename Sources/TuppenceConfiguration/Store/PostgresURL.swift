@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// Where a PostgreSQL database is, as libpq takes it: `postgres://user@host:5432/name?sslmode=verify-full`.
 ///
 /// It may have a password in it, which is in nothing that it is shown as.
@@ -37,10 +39,8 @@ public struct PostgresURL: Hashable, Sendable {
 
     /// libpq shows what it can't read, be it of a password.
     private static func hasSoundEscapes(_ text: String) -> Bool {
-        text.split(separator: "%", omittingEmptySubsequences: false).dropFirst().allSatisfy { part in
-            let digits = part.prefix(2)
-            return digits.count == 2 && digits.allSatisfy(\.isHexDigit) && digits != "00"
-        }
+        // There is no NUL in it but as an escape.
+        PercentEncoding.bytes(of: text).map { !$0.contains(0) } ?? false
     }
 
     private static func hasNumberForPort(_ host: Substring) -> Bool {

@@ -32,7 +32,7 @@ struct AdminCall: Sendable {
 
     /// What stands in the path.
     func path(_ name: String) throws -> String {
-        guard let text = parameters.get(name).flatMap({ $0.removingPercentEncoding }), !text.isEmpty else {
+        guard let text = parameters.get(name).flatMap({ PercentEncoding.decoded($0) }), !text.isEmpty else {
             throw AdministrationError(.invalid, "'\(name)' is missing in the path.")
         }
         return text

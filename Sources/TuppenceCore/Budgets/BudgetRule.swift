@@ -123,8 +123,7 @@ public struct BudgetRule: Hashable, Sendable {
 
     /// `value` without slashes, so that `a/b` and `c` never share an account with `a` and `b/c`.
     private static func escaped(_ value: String) -> String {
-        guard value.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) else { return value }
-        return value.unicodeScalars.reduce(into: "") { $0 += $1 == "/" ? "%2F" : $1 == "%" ? "%25" : String($1) }
+        PercentEncoding.encoded(value) { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "%") }
     }
 
     /// What it does to a request whose caller would like `wish`. Whoever may get less may always ask to be refused.

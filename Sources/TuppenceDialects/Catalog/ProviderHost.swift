@@ -54,8 +54,8 @@ extension Provider {
     /// Where a path of the dialect is, behind the base URL.
     package func address(of path: String, model: String) -> String {
         guard case .azure(let version?) = host else { return path }
-        let folder = path == "responses" ? "openai" : "openai/deployments/\(PathText.escaped(model))"
-        return "\(folder)/\(path)?api-version=\(PathText.escaped(version))"
+        let folder = path == "responses" ? "openai" : "openai/deployments/\(PercentEncoding.encoded(model))"
+        return "\(folder)/\(path)?api-version=\(PercentEncoding.encoded(version))"
     }
 
     /// Whether an address depends on the model.

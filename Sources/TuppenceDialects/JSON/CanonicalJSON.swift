@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// JSON in the one spelling that stands for all that mean the same: members in the order of their names, no white space,
 /// escapes only where there must be some, numbers as digits and exponent (`0.50`, `5e-1` and `0.5` are `5e-1`).
 ///

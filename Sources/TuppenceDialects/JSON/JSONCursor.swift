@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// Walks JSON bytes once, checking them as it goes (RFC 8259), without building a tree.
 ///
 /// Every method leaves the cursor behind what it read. Depth is bounded, so that hostile nesting ends in an error and
@@ -423,14 +425,5 @@ package struct JSONError: Error, Hashable, Sendable {
     package init(_ offset: Int, _ reason: String) {
         self.offset = offset
         self.reason = reason
-    }
-}
-
-func hexDigit(_ byte: UInt8) -> UInt32? {
-    switch byte {
-    case 48...57: UInt32(byte - 48)
-    case 65...70: UInt32(byte - 55)
-    case 97...102: UInt32(byte - 87)
-    default: nil
     }
 }

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// A string within JSON bytes, without its quotes; valid as long as the bytes are.
 package struct JSONText {
     package let bytes: UnsafeRawBufferPointer

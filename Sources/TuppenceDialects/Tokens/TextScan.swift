@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// Reads the text of a JSON string once, as it stands in the JSON, and counts the most tokens that it may have.
 ///
 /// Text is cut where tokenizers cut it, or where no token reaches across, into words, numbers, punctuation, white space and

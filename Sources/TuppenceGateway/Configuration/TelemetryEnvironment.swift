@@ -48,7 +48,7 @@ enum TelemetryEnvironment {
         var fields: [TelemetrySettings.Field] = []
         for pair in text.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let value = String(parts[1]).removingPercentEncoding,
+            guard parts.count == 2, let value = PercentEncoding.decoded(parts[1]),
                 let field = TelemetrySettings.Field(
                     name: parts[0].trimmingCharacters(in: .whitespaces),
                     value: value.trimmingCharacters(in: .whitespaces))

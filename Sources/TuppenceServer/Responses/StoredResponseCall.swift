@@ -1,3 +1,4 @@
+import TuppenceCore
 import TuppenceDialects
 import TuppenceHTTP
 
@@ -18,7 +19,8 @@ struct StoredResponseCall {
     /// - Returns: nil for a path that is none.
     init?(below rest: Substring, _ head: RequestHead) {
         let parts = rest.split(separator: "/", omittingEmptySubsequences: false)
-        guard let first = parts.first, let id = PercentEncoding.decoded(first), id.utf8.count <= 256 else { return nil }
+        guard let first = parts.first, let id = PercentEncoding.decoded(first), (1...256).contains(id.utf8.count)
+        else { return nil }
         self.id = id
         switch parts.dropFirst() {
         // OpenAI's own endpoints for conversations, which take a body and are no answer's.

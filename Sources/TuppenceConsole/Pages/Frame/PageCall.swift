@@ -30,7 +30,7 @@ struct PageCall: Sendable {
 
     /// What stands in the path.
     func path(_ name: String) throws -> String {
-        guard let text = parameters.get(name).flatMap({ $0.removingPercentEncoding }), !text.isEmpty else {
+        guard let text = parameters.get(name).flatMap({ PercentEncoding.decoded($0) }), !text.isEmpty else {
             throw AdministrationError(.notFound, "There is no such page.")
         }
         return text
@@ -64,10 +64,7 @@ struct PageForm: Sendable {
 extension String {
     /// As one part of a path.
     var asPathPart: String {
-        // What is left as it is means nothing in a path, in a query or in HTML.
-        addingPercentEncoding(withAllowedCharacters: Self.plain) ?? ""
+        // What is left as it is means nothing in a path, in a query or in HTML. A path of two dots means the one above.
+        PercentEncoding.encoded(self) { PercentEncoding.isUnreserved($0) && $0 != UInt8(ascii: ".") }
     }
-
-    private static let plain = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_~")
 }

@@ -87,17 +87,7 @@ struct RequestsQuestion {
     func address(cursor: String? = nil) -> String {
         var fields = Field.allCases.compactMap { field in self[field].map { (field.rawValue, $0) } }
         if let cursor { fields.append(("cursor", cursor)) }
-        let query = fields.map { "\($0)=\(Self.escaped($1))" }.joined(separator: "&")
+        let query = fields.map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
         return query.isEmpty ? "/requests" : "/requests?\(query)"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte in
-            let scalar = Unicode.Scalar(byte)
-            if scalar.properties.isAlphabetic && byte < 128 || (48...57).contains(byte) || "-._~".utf8.contains(byte) {
-                return String(scalar)
-            }
-            return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
     }
 }

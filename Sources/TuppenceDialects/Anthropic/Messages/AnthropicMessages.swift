@@ -28,11 +28,11 @@ package enum AnthropicMessages {
 
         /// Behind the base URL, without a slash at the front.
         func path(of model: String, streams: Bool) -> String {
-            let name = PathText.escaped(model, keeping: "@")
+            let name = PercentEncoding.encoded(model) { PercentEncoding.isUnreserved($0) || $0 == UInt8(ascii: "@") }
             return switch self {
             case .anthropic: "messages"
             case .vertex: "publishers/anthropic/models/\(name):\(streams ? "streamRawPredict" : "rawPredict")"
-            case .bedrock: "model/\(PathText.escaped(model))/invoke\(streams ? "-with-response-stream" : "")"
+            case .bedrock: "model/\(PercentEncoding.encoded(model))/invoke\(streams ? "-with-response-stream" : "")"
             }
         }
     }

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// Writes a request in Converse's dialect. The model stands in the path.
 struct BedrockRequestWriter {
     private let request: ChatRequest
@@ -11,7 +13,7 @@ struct BedrockRequestWriter {
         var writer = BedrockRequestWriter(request, target)
         let body = JSONWriter.object(reserving: request.roughSize) { writer.members(&$0) }
         // One segment of the path: ids have colons, ARNs slashes.
-        let path = "model/\(PathText.escaped(target.model))/\(request.streams ? "converse-stream" : "converse")"
+        let path = "model/\(PercentEncoding.encoded(target.model))/\(request.streams ? "converse-stream" : "converse")"
         return OutboundRequest(path: path, body: body, losses: writer.losses)
     }
 

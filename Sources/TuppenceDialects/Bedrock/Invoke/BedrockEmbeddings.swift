@@ -52,7 +52,7 @@ package enum BedrockEmbeddings: EmbeddingDialect {
         losses.add(restOf: request, target: .bedrock)
         // One segment of the path: ids have colons, ARNs slashes.
         return OutboundRequest(
-            path: "model/\(PathText.escaped(target.model))/invoke", body: json.bytes, losses: losses)
+            path: "model/\(PercentEncoding.encoded(target.model))/invoke", body: json.bytes, losses: losses)
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// What the path of a request says: the model, what is asked of it, and how a stream is framed.
 package struct GeminiAddress: Hashable, Sendable {
     package enum Method: String, Hashable, Sendable, CaseIterable {
@@ -63,6 +65,7 @@ package struct GeminiAddress: Hashable, Sendable {
         case .aiStudio: folder = "models/"
         case .vertex: folder = "publishers/google/models/"
         }
-        return "\(folder)\(PathText.escaped(model, keeping: "/@")):\(verb)"
+        let name = PercentEncoding.encoded(model) { PercentEncoding.isUnreserved($0) || "/@".utf8.contains($0) }
+        return "\(folder)\(name):\(verb)"
     }
 }
