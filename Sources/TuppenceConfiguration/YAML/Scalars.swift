@@ -22,11 +22,7 @@ enum Scalar {
 
     /// A number of percent with at most two decimals, `12.5`, in hundredths; nil above 1,000 percent.
     static func hundredths(of text: Substring) -> Int64? {
-        guard !text.contains("$"), let money = Money(usd: String(text)), money.nanodollars % 10_000_000 == 0 else {
-            return nil
-        }
-        let hundredths = money.nanodollars / 10_000_000
-        return (0...100_000).contains(hundredths) ? hundredths : nil
+        DecimalNumber.units(2, of: text).flatMap { $0 <= 100_000 ? $0 : nil }
     }
 
     static func boolean(_ text: String) -> Bool? {

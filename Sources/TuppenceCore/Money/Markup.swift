@@ -11,7 +11,7 @@ public struct Markup: Hashable, Sendable {
 
     /// Reads `15%` or `12.5%`, up to `10000%`; at most four decimals.
     public init?(percent text: String) {
-        guard text.hasSuffix("%"), let value = Decimal9.parse(text.dropLast(), decimals: 4), value >= 0,
+        guard text.hasSuffix("%"), let value = DecimalNumber.units(4, of: text.dropLast()),
             value <= 100_000_000
         else { return nil }
         self.init(partsPerMillion: value)

@@ -43,12 +43,14 @@ extension Money: CustomStringConvertible {
 
     /// Reads dollars such as `20`, `$0.50` or `1_000.25`. More than nine decimals are refused, not rounded.
     public init?(usd text: String) {
-        guard let value = Decimal9.parse(text.hasPrefix("$") ? text.dropFirst() : text[...]) else { return nil }
-        self.init(nanodollars: value)
+        guard let nanodollars = DecimalNumber.units(9, of: text.hasPrefix("$") ? text.dropFirst() : text[...]) else {
+            return nil
+        }
+        self.init(nanodollars: nanodollars)
     }
 }
 
-/// Fixed point numbers with nine decimals, without Foundation.
+/// Writes fixed point numbers with nine decimals, without Foundation.
 enum Decimal9 {
     static func text(_ value: Int64) -> String {
         var text = ""
@@ -93,41 +95,5 @@ enum Decimal9 {
         end &+= 10
         while text[end &- 1] == 48 { end &-= 1 }
         return end
-    }
-
-    static func parse(_ text: Substring) -> Int64? { parse(text, decimals: 9) }
-
-    /// `text` times ten to the power of `decimals`, or nil if that is no whole number or does not fit.
-    static func parse(_ text: Substring, decimals: Int) -> Int64? {
-        var value: Int64 = 0
-        var digits = 0
-        var fraction: Int?
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "_") where digits > 0: continue
-            case UInt8(ascii: ".") where fraction == nil: fraction = 0
-            case 48...57:
-                digits += 1
-                if let places = fraction {
-                    if places == decimals {
-                        if byte == 48 { continue }
-                        return nil
-                    }
-                    fraction = places + 1
-                }
-                let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
-                let (sum, overflow2) = shifted.addingReportingOverflow(Int64(byte - 48))
-                if overflow || overflow2 { return nil }
-                value = sum
-            default: return nil
-            }
-        }
-        guard digits > 0 else { return nil }
-        for _ in (fraction ?? 0)..<decimals {
-            let (shifted, overflow) = value.multipliedReportingOverflow(by: 10)
-            if overflow { return nil }
-            value = shifted
-        }
-        return value
     }
 }

@@ -10,10 +10,10 @@ public struct Rate: Hashable, Sendable, Comparable {
     /// Dollars per million units, as price lists state it: `0.15`. More than six decimals are refused.
     public init?(usdPerMillion text: String) {
         // A dollar per million units is a million picodollars per unit.
-        guard let value = Decimal9.parse(text.hasPrefix("$") ? text.dropFirst() : text[...], decimals: 6) else {
+        guard let picodollars = DecimalNumber.units(6, of: text.hasPrefix("$") ? text.dropFirst() : text[...]) else {
             return nil
         }
-        self.init(picodollars: value)
+        self.init(picodollars: picodollars)
     }
 
     /// The price of one piece, such as a search; nil for more than a piece can cost.

@@ -87,22 +87,9 @@ struct BodyFields {
 extension Money {
     /// Dollars as JSON writes numbers, exponent included, exact to the nanodollar; what lies below is rounded up.
     init?(roundingUp text: String) {
-        let parts = text.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-        guard let mantissa = parts.first, parts.count <= 2, let exponent = parts.count > 1 ? Int(parts[1]) : 0,
-            (-30...30).contains(exponent)
+        guard let number = DecimalNumber(text.utf8, .exponent), (-30...30).contains(number.writtenExponent),
+            let (nanodollars, isExact) = number.units(9), isExact || nanodollars < .max
         else { return nil }
-        let pieces = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(pieces.count),
-            pieces.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } })
-        else { return nil }
-        var digits = Array(pieces.joined().utf8)
-        // Where the point of nanodollars is among them.
-        let point = pieces[0].utf8.count + exponent + 9
-        while digits.count < point { digits.append(48) }
-        let whole = digits.prefix(max(0, point))
-        guard let value = whole.isEmpty ? 0 : Int64(String(decoding: whole, as: UTF8.self)) else { return nil }
-        let isMore = digits.dropFirst(max(0, point)).contains { $0 != 48 }
-        guard !isMore || value < .max else { return nil }
-        self.init(nanodollars: isMore ? value + 1 : value)
+        self.init(nanodollars: isExact ? nanodollars : nanodollars + 1)
     }
 }

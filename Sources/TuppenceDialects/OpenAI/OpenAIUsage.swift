@@ -280,12 +280,12 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// Dollars, as OpenRouter gives them: `0.00014`. Digits beyond a nanodollar are cut off.
     private static func money(_ cursor: inout JSONCursor) throws(JSONError) -> Money? {
         switch try cursor.kind() {
-        case .number: return Money(jsonNumber: try cursor.number().text)
+        case .number: return Money(jsonNumber: try cursor.number())
         case .object:
             var total: Money?
             try cursor.object { (cursor, key) throws(JSONError) in
                 if key.equals("total_cost"), try cursor.kind() == .number {
-                    total = Money(jsonNumber: try cursor.number().text)
+                    total = Money(jsonNumber: try cursor.number())
                 } else {
                     try cursor.skipValue()
                 }
@@ -300,23 +300,10 @@ package struct OpenAIUsage: Hashable, Sendable {
 
 extension Money {
     /// Dollars as JSON writes them, exponent included; what lies below a nanodollar is cut off.
-    init?(jsonNumber text: String) {
-        let parts = text.split(whereSeparator: { $0 == "e" || $0 == "E" })
-        guard let mantissa = parts.first, let exponent = parts.count > 1 ? Int(parts[1]) : 0,
-            (-30...30).contains(exponent)
+    init?(jsonNumber number: JSONNumber) {
+        guard let number = DecimalNumber(number.bytes, .exponent), (-30...30).contains(number.writtenExponent),
+            let (nanodollars, _) = number.units(9)
         else { return nil }
-        let pieces = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-        guard !mantissa.hasPrefix("-"), let whole = pieces.first else { return nil }
-        let fraction = pieces.count > 1 ? pieces[1] : ""
-        // Shift the point nine places to the right, and by the exponent.
-        var digits = String(whole) + String(fraction)
-        let point = whole.count + exponent + 9
-        guard point > 0 else {
-            self.init(nanodollars: 0)
-            return
-        }
-        while digits.count < point { digits.append("0") }
-        guard let value = Int64(digits.prefix(point)) else { return nil }
-        self.init(nanodollars: value)
+        self.init(nanodollars: nanodollars)
     }
 }

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 extension JSONCursor {
     /// Reads a count of tokens, or past whatever else stands here.
     ///
@@ -9,9 +11,8 @@ extension JSONCursor {
         }
         let number = try number()
         // Some hosts count in floating point: 100.0.
-        let whole = number.integer ?? number.text.split(separator: ".").first.flatMap { Int($0) }
-        let isWhole = number.isInteger || number.text.split(separator: ".").last?.allSatisfy { $0 == "0" } == true
-        guard isWhole, let whole, (0...1_000_000_000).contains(whole) else { return nil }
+        let whole = number.integer ?? DecimalNumber(number.bytes, .minus)?.exactUnits(0).map { Int($0) }
+        guard let whole, (0...1_000_000_000).contains(whole) else { return nil }
         return whole
     }
 

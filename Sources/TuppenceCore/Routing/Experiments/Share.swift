@@ -11,8 +11,7 @@ public struct Share: Hashable, Sendable {
 
     /// Reads `20%` or `0.5%`; at most four decimals, and no more than `100%`.
     public init?(percent text: String) {
-        guard text.hasSuffix("%"), let value = Decimal9.parse(text.dropLast(), decimals: 4),
-            (0...1_000_000).contains(value)
+        guard text.hasSuffix("%"), let value = DecimalNumber.units(4, of: text.dropLast()), value <= 1_000_000
         else { return nil }
         self.init(partsPerMillion: value)
     }

@@ -83,7 +83,7 @@ extension JSONNumber {
     /// The next whole number, of one that a request could have used; nil of any other.
     var roundedUp: Int? {
         if let integer { return (0...1_000_000_000).contains(integer) ? integer : nil }
-        guard let nanos = Money(jsonNumber: text)?.nanodollars, nanos >= 0 else { return nil }
+        guard let nanos = Money(jsonNumber: self)?.nanodollars, nanos >= 0 else { return nil }
         let whole = Int(nanos / 1_000_000_000) + (nanos % 1_000_000_000 == 0 ? 0 : 1)
         return whole <= 1_000_000_000 ? whole : nil
     }
