@@ -14,25 +14,36 @@ enum AnthropicModelList {
         let hasMore = names.count > page.limit
         // In front of a name, its nearest neighbours are meant.
         names = page.before == nil ? names.prefix(page.limit) : names.suffix(page.limit)
-        let entries = names.map { entry($0, snapshot) }
-        return Array("{\"data\":[".utf8) + entries.joined(separator: [UInt8(ascii: ",")])
-            + Array("],\"has_more\":\(hasMore),\"first_id\":".utf8) + quoted(names.first)
-            + Array(",\"last_id\":".utf8) + quoted(names.last) + Array("}".utf8)
+        return JSONWriter.object(reserving: 4_096) { json in
+            json.member(
+                "data",
+                array: { json in
+                    for name in names { write(name, snapshot, &json) }
+                })
+            json.member("has_more", hasMore)
+            json.name("first_id")
+            if let first = names.first { json.value(JSONString(first)) } else { json.null() }
+            json.name("last_id")
+            if let last = names.last { json.value(JSONString(last)) } else { json.null() }
+        }
     }
 
     static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
         _ = try snapshot.policy.route(for: name)
         try key.check(mayUse: name)
-        return entry(name, snapshot)
+        var json = JSONWriter()
+        write(name, snapshot, &json)
+        return json.bytes
     }
 
-    private static func entry(_ name: String, _ snapshot: GatewaySnapshot) -> [UInt8] {
-        Array("{\"type\":\"model\",\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"display_name\":".utf8)
-            + JSONWriting.quoted(name) + Array(",\"created_at\":".utf8) + JSONWriting.quoted(snapshot.since.iso8601)
-            + Array("}".utf8)
+    private static func write(_ name: String, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("type", literal: "model")
+            json.member("id", JSONString(name))
+            json.member("display_name", JSONString(name))
+            json.member("created_at", JSONString(snapshot.since.iso8601))
+        }
     }
-
-    private static func quoted(_ name: String?) -> [UInt8] { name.map { JSONWriting.quoted($0) } ?? Array("null".utf8) }
 
     private struct Page {
         var limit = Int.max

@@ -4,15 +4,24 @@ import TuppenceDialects
 /// `GET /v1/models`: routes first, then every model with a price, with what the key may use.
 enum ModelList {
     static func json(_ snapshot: GatewaySnapshot, for key: Key) -> [UInt8] {
-        let entries = names(snapshot, for: key).compactMap { entry($0, snapshot) }
-        return Array("{\"object\":\"list\",\"data\":[".utf8) + entries.joined(separator: [UInt8(ascii: ",")])
-            + Array("]}".utf8)
+        JSONWriter.object(reserving: 4_096) { json in
+            json.member("object", literal: "list")
+            json.member(
+                "data",
+                array: { json in
+                    for name in names(snapshot, for: key) {
+                        if let route = try? snapshot.policy.route(for: name) { write(name, route, snapshot, &json) }
+                    }
+                })
+        }
     }
 
     static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
         let route = try snapshot.policy.route(for: name)
         try key.check(mayUse: name)
-        return entry(name, route, snapshot)
+        var json = JSONWriter()
+        write(name, route, snapshot, &json)
+        return json.bytes
     }
 
     static func names(_ snapshot: GatewaySnapshot, for key: Key) -> [String] {
@@ -22,47 +31,46 @@ enum ModelList {
         return (snapshot.policy.routes.keys.sorted() + targets.map(\.description)).filter { key.mayUse($0) }
     }
 
-    private static func entry(_ name: String, _ snapshot: GatewaySnapshot) -> [UInt8]? {
-        (try? snapshot.policy.route(for: name)).map { entry(name, $0, snapshot) }
-    }
-
-    private static func entry(_ name: String, _ route: Route, _ snapshot: GatewaySnapshot) -> [UInt8] {
+    private static func write(
+        _ name: String, _ route: Route, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter
+    ) {
         let first = route.choices.min { $0.priority < $1.priority }?.candidate
         let owner = snapshot.policy.routes[name] == nil ? first?.target.provider ?? "tuppence" : "tuppence"
-        var text =
-            Array("{\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"object\":\"model\",\"display_name\":".utf8)
-        text += JSONWriting.quoted(name) + Array(",\"created\":\(snapshot.since.seconds),\"owned_by\":".utf8)
-        text += JSONWriting.quoted(owner)
-        if let first {
-            if let length = first.contextLength { text += Array(",\"context_length\":\(length)".utf8) }
-            if let most = first.maxOutputTokens { text += Array(",\"max_output_tokens\":\(most)".utf8) }
+        json.object { json in
+            json.member("id", JSONString(name))
+            json.member("object", literal: "model")
+            json.member("display_name", JSONString(name))
+            json.member("created", Int(snapshot.since.seconds))
+            json.member("owned_by", JSONString(owner))
+            guard let first else { return }
+            json.member("context_length", first.contextLength)
+            json.member("max_output_tokens", first.maxOutputTokens)
             let rates = first.rates.standard
-            text += Array(
-                ",\"pricing\":{\"prompt\":\"\(perToken(rates.input))\",\"completion\":\"\(perToken(rates.output))\""
-                    .utf8)
-            if let cached = rates.cachedInput { text += Array(",\"input_cache_read\":\"\(perToken(cached))\"".utf8) }
-            text += Array("}".utf8)
-            text += facts(of: first.target, snapshot)
+            json.member(
+                "pricing",
+                object: { json in
+                    json.member("prompt", JSONString(perToken(rates.input)))
+                    json.member("completion", JSONString(perToken(rates.output)))
+                    json.member("input_cache_read", rates.cachedInput.map { JSONString(perToken($0)) })
+                })
+            writeFacts(of: first.target, snapshot, &json)
         }
-        return text + Array("}".utf8)
     }
 
     /// What a model can do, and its end as OpenAI names it (https://developers.openai.com/api/docs/deprecations, read 2026-11).
-    private static func facts(of target: Target, _ snapshot: GatewaySnapshot) -> [UInt8] {
-        guard let listing = snapshot.policy.prices.listing(of: target) else { return [] }
-        var text = Array(",\"kind\":\"\(listing.kind.rawValue)\"".utf8)
+    private static func writeFacts(of target: Target, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter) {
+        guard let listing = snapshot.policy.prices.listing(of: target) else { return }
+        json.member("kind", JSONString(listing.kind.rawValue))
         if !listing.capabilities.isEmpty {
-            text += Array(",\"capabilities\":[".utf8)
-            text += listing.capabilities.names.map(JSONWriting.quoted).joined(separator: [UInt8(ascii: ",")])
-            text += Array("]".utf8)
+            json.member(
+                "capabilities",
+                array: { json in
+                    for name in listing.capabilities.names { json.value(JSONString(name)) }
+                })
         }
-        if let retirement = listing.retirement {
-            text += Array(",\"shutdown_date\":\"\(retirement.date)\"".utf8)
-            if let replacement = retirement.replacement {
-                text += Array(",\"replaced_by\":".utf8) + JSONWriting.quoted("\(target.provider)/\(replacement)")
-            }
-        }
-        return text
+        guard let retirement = listing.retirement else { return }
+        json.member("shutdown_date", JSONString(retirement.date))
+        json.member("replaced_by", retirement.replacement.map { JSONString("\(target.provider)/\($0)") })
     }
 
     /// Dollars per token as text, as OpenRouter lists them: `0.00000015`.

@@ -9,7 +9,7 @@ enum TokenCount {
         if endpoint == .countContentTokens {
             return LocalAnswer(json: GeminiTokenCount.writeAnswer(request.inputEstimate))
         }
-        return LocalAnswer(json: Array("{\"input_tokens\":\(request.inputEstimate)}".utf8))
+        return LocalAnswer(json: JSONWriter.object(reserving: 32) { $0.member("input_tokens", request.inputEstimate) })
     }
 }
 

@@ -55,6 +55,27 @@ extension GatewayTests {
             await gateway.stop()
         }
 
+        @Test("OpenAI's entries have prices and kinds, and Anthropic's pages their ends, or null")
+        func whole() async throws {
+            let gateway = try await gateway()
+            let one = try await get(gateway, "/v1/models/talk").body
+            #expect(one.hasPrefix(#"{"id":"talk","object":"model","display_name":"talk","created":"#), "\(one)")
+            #expect(
+                one.hasSuffix(
+                    #","owned_by":"tuppence","pricing":{"prompt":"0.000001","completion":"0.000001"},"kind":"chat"}"#),
+                "\(one)")
+            let list = try await get(gateway, "/v1/models").body
+            #expect(list.hasPrefix(#"{"object":"list","data":[{"id":"mixed","#) && list.hasSuffix("}]}"), "\(list)")
+            let anthropic = "anthropic-version: 2023-06-01\r\n"
+            let page = try await get(gateway, "/v1/models?limit=1", more: anthropic).body
+            #expect(
+                page.hasPrefix(#"{"data":[{"type":"model","id":"mixed","display_name":"mixed","created_at":""#)
+                    && page.hasSuffix(#""}],"has_more":true,"first_id":"mixed","last_id":"mixed"}"#), "\(page)")
+            let none = try await get(gateway, "/v1/models", key: Self.sandboxKey, more: anthropic).body
+            #expect(none == #"{"data":[],"has_more":false,"first_id":null,"last_id":null}"#)
+            await gateway.stop()
+        }
+
         @Test("Gemini's list has what its methods can be asked of, and says so of the others")
         func geminiMethods() async throws {
             let gateway = try await gateway()

@@ -19,7 +19,7 @@ struct HealthRoutes {
         }
         router.get("/readyz") { _, _ in
             let readiness = readiness()
-            return Response.json(readiness.json, status: .init(code: readiness.status))
+            return Response.json(String(decoding: readiness.json, as: UTF8.self), status: .init(code: readiness.status))
         }
     }
 }

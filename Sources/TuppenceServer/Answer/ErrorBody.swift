@@ -15,41 +15,56 @@ enum ErrorBody {
     }
 
     private static func openAI(_ refusal: Refusal, base: String) -> [UInt8] {
-        var text = Array("{\"error\":{\"message\":".utf8) + JSONWriting.quoted(refusal.message)
-        text += Array(",\"type\":\"\(refusal.code.type)\",\"param\":".utf8)
-        text += refusal.parameter.map { JSONWriting.quoted($0) } ?? Array("null".utf8)
-        return text + Array(",".utf8) + more(refusal, base: base) + Array("}}".utf8)
+        JSONWriter.object(reserving: 1_024) { json in
+            json.member(
+                "error",
+                object: { json in
+                    json.member("message", JSONString(refusal.message))
+                    json.member("type", JSONString(refusal.code.type))
+                    json.name("param")
+                    if let parameter = refusal.parameter { json.value(JSONString(parameter)) } else { json.null() }
+                    more(refusal, base: base, &json)
+                })
+        }
     }
 
     /// Anthropic's errors have a type and a message; what is ours stands beside them.
     private static func anthropic(_ refusal: Refusal, base: String, requestID: RequestID) -> [UInt8] {
-        let type = refusal.code.anthropicType
-        var text = Array("{\"type\":\"error\",\"error\":{\"type\":\"\(type)\",\"message\":".utf8)
-        text += JSONWriting.quoted(refusal.message) + Array(",".utf8)
-        if let parameter = refusal.parameter {
-            text += Array("\"param\":".utf8) + JSONWriting.quoted(parameter) + Array(",".utf8)
+        JSONWriter.object(reserving: 1_024) { json in
+            json.member("type", literal: "error")
+            json.member(
+                "error",
+                object: { json in
+                    json.member("type", literal: refusal.code.anthropicType)
+                    json.member("message", JSONString(refusal.message))
+                    json.member("param", refusal.parameter.map { JSONString($0) })
+                    if let detail = refusal.anthropicDetail {
+                        json.member("details", object: { $0.member("error_code", JSONString(detail)) })
+                    }
+                    more(refusal, base: base, &json)
+                })
+            json.member("request_id", JSONString(requestID.description))
         }
-        if let detail = refusal.anthropicDetail {
-            text += Array("\"details\":{\"error_code\":".utf8) + JSONWriting.quoted(detail) + Array("},".utf8)
-        }
-        return text + more(refusal, base: base) + Array("},\"request_id\":\"\(requestID)\"}".utf8)
     }
 
-    private static func more(_ refusal: Refusal, base: String) -> [UInt8] {
-        var text = Array("\"code\":\"\(refusal.code.name)\",\"doc_url\":".utf8)
-        text += JSONWriting.quoted("\(base)/errors/\(refusal.code.name)")
-        if let budget = refusal.figures { text += Array(",\"budget\":".utf8) + json(budget) }
-        return text
+    private static func more(_ refusal: Refusal, base: String, _ json: inout JSONWriter) {
+        json.member("code", JSONString(refusal.code.name))
+        json.member("doc_url", JSONString("\(base)/errors/\(refusal.code.name)"))
+        if let budget = refusal.figures { json.member("budget", object: { write(budget, &$0) }) }
     }
 
-    private static func json(_ figures: BudgetFigures) -> [UInt8] {
-        let resets = figures.resetsAt.map { JSONWriting.quoted($0.iso8601) } ?? Array("null".utf8)
-        return Array("{\"name\":".utf8) + JSONWriting.quoted(figures.name)
-            + Array(",\"scope\":".utf8) + JSONWriting.quoted(figures.scope)
-            + Array(
-                ",\"limit\":\(figures.limit.usd),\"spent\":\(figures.spent.usd),\"held\":\(figures.held.usd),\"remaining\":\(figures.remaining.usd),\"needed\":\(figures.needed.usd),\"resets_at\":"
-                    .utf8) + resets
-            + Array(",\"affordable_max_tokens\":\(figures.affordableMaxTokens.map(String.init) ?? "null")}".utf8)
+    private static func write(_ figures: BudgetFigures, _ json: inout JSONWriter) {
+        json.member("name", JSONString(figures.name))
+        json.member("scope", JSONString(figures.scope))
+        json.member("limit", figures.limit)
+        json.member("spent", figures.spent)
+        json.member("held", figures.held)
+        json.member("remaining", figures.remaining)
+        json.member("needed", figures.needed)
+        json.name("resets_at")
+        if let time = figures.resetsAt { json.value(JSONString(time.iso8601)) } else { json.null() }
+        json.name("affordable_max_tokens")
+        if let most = figures.affordableMaxTokens { json.value(most) } else { json.null() }
     }
 
     /// The fields that tell an SDK whether and when to try again.

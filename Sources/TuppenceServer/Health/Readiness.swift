@@ -1,4 +1,5 @@
 import TuppenceCore
+import TuppenceDialects
 import TuppenceEngine
 
 /// Whether requests can be served, and if not, why.
@@ -17,14 +18,25 @@ package struct Readiness: Sendable {
     package var isReady: Bool { reasons.isEmpty }
     package var status: Int { isReady ? 200 : 503 }
 
-    package var json: String {
-        let list = reasons.map { "\"\($0)\"" }.joined(separator: ",")
-        let allowances =
-            outage.map { ",\"allowances\":{\"since\":\"\($0.since.iso8601)\",\"admitted\":\($0.admitted)}" } ?? ""
-        return "{\"status\":\"\(isReady ? "ready" : "not ready")\",\"reasons\":[\(list)]\(allowances)}"
+    package var json: [UInt8] {
+        JSONWriter.object(reserving: 128) { json in
+            json.member("status", literal: isReady ? "ready" : "not ready")
+            json.member(
+                "reasons",
+                array: { json in
+                    for reason in reasons { json.value(JSONString(reason)) }
+                })
+            guard let outage else { return }
+            json.member(
+                "allowances",
+                object: { json in
+                    json.member("since", JSONString(outage.since.iso8601))
+                    json.member("admitted", outage.admitted)
+                })
+        }
     }
 }
 
 extension LocalAnswer {
-    init(_ readiness: Readiness) { self.init(status: readiness.status, json: Array(readiness.json.utf8)) }
+    init(_ readiness: Readiness) { self.init(status: readiness.status, json: readiness.json) }
 }
