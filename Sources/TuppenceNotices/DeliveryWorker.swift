@@ -160,7 +160,9 @@ final class DeliveryWorker {
         timer?.cancel()
         for post in posts.values { post.cancel() }
         posts = [:]
-        for delivery in queue.waiting { lost(delivery.message, "the gateway stopped", to: delivery.address) }
+        for delivery in queue.waiting {
+            lost(delivery.message, "it was not answered before the end", to: delivery.address)
+        }
         pool.close()
     }
 }

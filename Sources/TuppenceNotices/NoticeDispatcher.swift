@@ -80,10 +80,14 @@ public final class NoticeDispatcher: NoticeSink {
 
     /// Tries what waits once more, and lets go of what has not been delivered within `patience`.
     public func stop(patience: Duration = .seconds(3)) async {
+        eventLoop.execute { self.worker.value.hurry() }
+        await waitForDeliveries(patience: patience)
+        eventLoop.execute { self.worker.value.close() }
+    }
+
+    func waitForDeliveries(patience: Duration) async {
         let clock = ContinuousClock()
         let end = clock.now + patience
-        eventLoop.execute { self.worker.value.hurry() }
         while clock.now < end, await figures().waiting > 0 { try? await clock.sleep(for: .milliseconds(20)) }
-        eventLoop.execute { self.worker.value.close() }
     }
 }

@@ -8,9 +8,11 @@ import time
 from decimal import Decimal
 
 import pytest
+import standardwebhooks
 
 from conftest import CONFIGURATION
 from programs import BINARY, Gateway, Sandbox, clean_environment, tuppence
+from test_loops import SECRET, Receiver
 
 DAY = 86_400
 
@@ -139,6 +141,43 @@ def test_one_line_that_was_altered_is_the_one_that_is_reported(books, format):
     shown = books.reconcile(text).stdout
     assert "chat-small" in shown and "+$0.0000004" in shown and "1 line drifts" in shown
     assert "chat-large" not in shown and "chat-large" in books.reconcile(text, "--all").stdout
+
+
+def test_what_drifts_is_told_to_the_addresses_of_the_configuration(books):
+    text = openai_costs(books.altered("chat-small", nanodollars=400), books.day)
+    file, told = books.folder / "drifting", books.folder / "told.yaml"
+    file.write_text(text)
+
+    def reconcile(receiver: Receiver, *arguments, **environment):
+        told.write_text(
+            books.gateway.configuration.read_text()
+            + f'notifications: {{ url: "{receiver.url}", secret: "${{NOTICE_SECRET}}" }}\n')
+        return tuppence("reconcile", "sandbox", file, "--config", told, *arguments, **environment)
+
+    receiver = Receiver(503, 204)
+    try:
+        finished = reconcile(receiver, "--json", NOTICE_SECRET=SECRET)
+        assert finished.returncode == 1, finished.stderr
+        assert finished.stderr == f"The notice was delivered to http://127.0.0.1:{receiver.server.server_port}.\n"
+        assert json.loads(finished.stdout)["totals"]["drift_nanodollars"] == 400
+        assert len(receiver.requests) == 2
+        _, fields, body = receiver.requests[-1]
+        notice = json.loads(body)
+        assert notice["type"] == "cost.drift" and notice["data"]["drift"] == 4e-07
+        assert (notice["data"]["provider"], notice["data"]["model"], notice["data"]["lines"]) == ("sandbox", "chat-small", 1)
+        standardwebhooks.Webhook(SECRET).verify(
+            body, {name: fields[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")})
+
+        unset = reconcile(receiver)
+        assert unset.returncode == 69 and "not delivered: a variable" in unset.stderr
+        assert reconcile(receiver, "--no-notify").returncode == 1
+        assert reconcile(receiver, "--tolerance", "1", NOTICE_SECRET=SECRET).returncode == 0
+        assert len(receiver.requests) == 2
+        receiver.statuses = [410]
+        unwanted = reconcile(receiver, NOTICE_SECRET=SECRET)
+        assert unwanted.returncode == 69 and "wants no more notices (410)" in unwanted.stderr
+    finally:
+        receiver.stop()
 
 
 def test_attempts_that_were_booked_by_a_count_of_our_own_are_named_where_lines_are_apart(tmp_path):

@@ -18,6 +18,23 @@ struct NotificationTests {
         #expect(two.secret == nil)
     }
 
+    @Test("who needs no secrets is told that one is not set here: a notice would come unsigned, or nowhere")
+    func unset() throws {
+        func settings(_ fields: String, _ environment: [String: String] = [:]) throws -> NotificationSettings {
+            try Configuration.parse(
+                "notifications: { \(fields) }", file: "tuppence.yaml", environment: environment,
+                zones: TimeZoneDatabase(environment: [:]), needsSecrets: false
+            ).notifications
+        }
+        let unsigned = try settings("url: https://a.example, secret: '${S}'")
+        #expect(unsigned.isIncomplete && unsigned.secret == nil && unsigned.addresses.count == 1)
+        let nowhere = try settings("url: [ '${A}', https://b.example ]")
+        #expect(nowhere.isIncomplete && nowhere.addresses.map(\.origin) == ["https://b.example"])
+        let whole = try settings("url: '${A}', secret: '${S}'", ["A": "https://a.example", "S": secret])
+        #expect(!whole.isIncomplete && whole.secret?.count == 24 && whole.addresses.count == 1)
+        #expect(try !settings("url: https://a.example").isIncomplete)
+    }
+
     @Test("a message has neither an address nor a secret in it, for they are nobody else's business")
     func mistakes() {
         let noAddress =

@@ -189,4 +189,45 @@ struct NoticeDispatcherTests {
             #expect(await dispatcher.figures() == NoticeDispatcher.Figures(delivered: 1))
         }
     }
+
+    /// What becomes of a notice that a command posts, and how often its receiver was asked.
+    private func deliverOnce(
+        _ statuses: [Int], patience: Duration, firstPause: Milliseconds
+    ) async throws -> (deliveries: [ToldNotice.Delivery], requests: [ScriptedUpstream.Request], origin: String) {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let script = Script(statuses)
+        let server = try await ScriptedUpstream.start(on: group) { _ in [.answer("ok", status: script.next())] }
+        let origin = "http://127.0.0.1:\(server.port)"
+        let address = try #require(WebhookAddress("\(origin)/hook"))
+        let deliveries = try await NoticeDispatcher.deliver(
+            notice(), NotificationSettings(addresses: [address], secret: Self.secret), on: group.next(),
+            patience: patience, firstPause: firstPause, now: { Timestamp(seconds: 1_795_553_100) })
+        try await server.stop()
+        return (deliveries, server.requests, origin)
+    }
+
+    @Test("one that is posted once is signed, tried again within its time, and its end is waited for")
+    func once() async throws {
+        let (deliveries, requests, origin) = try await deliverOnce(
+            [503, 204], patience: .seconds(60), firstPause: Milliseconds(20))
+        #expect(deliveries == [.init(origin: origin, state: .delivered)])
+        #expect(requests.count == 2)
+        #expect(requests.allSatisfy { field("webhook-signature", $0)?.hasPrefix("v1,") == true })
+    }
+
+    @Test("once its time is over it is tried a last time, and what it failed with is told")
+    func onceInVain() async throws {
+        let (deliveries, requests, origin) = try await deliverOnce(
+            [503], patience: .milliseconds(300), firstPause: .seconds(60))
+        #expect(deliveries == [.init(origin: origin, state: .failed("status 503, after 2 tries"))])
+        #expect(requests.count == 2)
+    }
+
+    @Test("without an address nothing is posted, and nothing waited for")
+    func onceToNobody() async throws {
+        let deliveries = try await NoticeDispatcher.deliver(
+            notice(), NotificationSettings(), on: MultiThreadedEventLoopGroup.singleton.next(),
+            now: { Timestamp(seconds: 1_795_553_100) })
+        #expect(deliveries.isEmpty)
+    }
 }

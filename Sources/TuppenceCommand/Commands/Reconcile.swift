@@ -4,13 +4,14 @@ import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceReconciliation
+import TuppenceServer
 import TuppenceStore
 
-struct Reconcile: ParsableCommand {
+struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hold the ledger against a provider's own account of usage or costs, and say where they are apart.",
         discussion:
-            "Ends with 0 if no line drifts beyond the tolerance, with 1 if one does, and with 65 if the file cannot be read."
+            "Ends with 0 if no line drifts beyond the tolerance, with 1 if one does, with 69 if one does and the notice of it was not delivered, and with 65 if the file cannot be read."
     )
 
     @Argument(help: "The provider, as the configuration calls it.") var provider: String
@@ -26,6 +27,10 @@ struct Reconcile: ParsableCommand {
         [String] = []
     @Flag(help: "Show lines that agree, too.") var all = false
     @Flag(help: "Print JSON.") var json = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Post a notice of what drifts to the addresses that the configuration has under 'notifications'.")
+    var notify = true
 
     func validate() throws {
         if let since, let until, until.time <= since.time {
@@ -33,8 +38,20 @@ struct Reconcile: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         let loaded = try options.loadForStore()
+        let result = try reconciliation(by: loaded)
+        let report = ReconciliationReport(result)
+        if json { try JSONOutput.print(report) } else { print(ReconciliationText(result, showsAll: all).text) }
+        guard let notice = result.notice(at: WallClock.now) else { return }
+        let isTold = notify ? await CommandNotice.post(notice, by: loaded) : true
+        throw isTold ? ExitCode(1) : Self.untold
+    }
+
+    /// EX_UNAVAILABLE of sysexits.h: something drifts, and who should hear of it has not.
+    private static let untold = ExitCode(69)
+
+    private func reconciliation(by loaded: LoadedConfiguration) throws -> Reconciliation {
         let prices = loaded.configuration.policy.prices
         var compared = Reconciler.Options()
         compared.width = bucket?.width
@@ -63,10 +80,7 @@ struct Reconcile: ParsableCommand {
                 "'\(provider)' is no provider of this configuration, and the ledger has nothing of it in this time. There are: \(known.sorted().joined(separator: ", "))."
             )
         }
-        let result = reconciler.reconciliation()
-        let report = ReconciliationReport(result)
-        if json { try JSONOutput.print(report) } else { print(ReconciliationText(result, showsAll: all).text) }
-        if result.hasDrift { throw ExitCode(1) }
+        return reconciler.reconciliation()
     }
 
     private func readExport() throws -> UsageExport {

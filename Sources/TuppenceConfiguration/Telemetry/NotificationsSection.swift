@@ -8,9 +8,13 @@ extension NotificationSettings {
         guard let fields = section?.fields(of: "'notifications'", ["url", "secret"]) else { return }
         if let cursor = fields["url"] {
             let cursors = cursor.node.sequence == nil ? [cursor] : cursor.list(of: "addresses")
-            addresses = cursors.compactMap { $0.webhookAddress() }
+            isIncomplete = cursors.contains { $0.unneededSecret != nil }
+            addresses = cursors.filter { $0.unneededSecret == nil }.compactMap { $0.webhookAddress() }
         }
-        secret = fields["secret"]?.webhookSecret()
+        if let cursor = fields["secret"] {
+            isIncomplete = isIncomplete || cursor.unneededSecret != nil
+            secret = cursor.webhookSecret()
+        }
     }
 }
 
