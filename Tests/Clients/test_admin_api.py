@@ -227,7 +227,10 @@ def test_money_goes_into_a_wallet_once(own, document, api):
     wallets = api["viewer"].call("GET", "/admin/v1/wallets")
     check(document, "GET", "/admin/v1/wallets", wallets)
     assert wallets.json()["data"] == tuppence_json("wallet", "list", "--config", own.configuration)
-    for amount in ("", "twenty", "0", "1e3", "0.0000000001", 20, None):
+    numbers = [api["operator"].call("POST", path, {"amount_usd": amount}) for amount in (5, 0.25, -5.25)]
+    check(document, "POST", template, numbers[-1])
+    assert [number.json()["remaining_nanodollars"] for number in numbers] == [25_000_000_000, 25_250_000_000, 20_000_000_000]
+    for amount in ("", "twenty", "0", "1e3", "0.0000000001", 0, 0.1 + 0.2, 1e12, True, None):
         assert api["operator"].call("POST", path, {"amount_usd": amount}).status == 422, amount
 
 

@@ -5,10 +5,10 @@ import TuppenceCore
 
 extension AdminRoutes {
     /// What a budget is: the fields that one in the configuration file has.
-    private static func definition(optional: Set<String>) -> Schema {
+    private static func definition(limit: Schema = .either([.text, .ratio]), optional: Set<String>) -> Schema {
         .object(
             [
-                "name": .text, "scope": .any, "limit": .text, "per": .choice(BudgetPeriod.allCases.map(\.rawValue)),
+                "name": .text, "scope": .any, "limit": limit, "per": .choice(BudgetPeriod.allCases.map(\.rawValue)),
                 "timezone": .text, "soft": .anything, "hard": .anything, "on_store_failure": .anything,
             ], optional: optional)
     }
@@ -16,7 +16,8 @@ extension AdminRoutes {
     private static let optional: Set<String> = ["timezone", "soft", "hard", "on_store_failure"]
     private static let budget = Schema.object(
         [
-            "name": .text, "source": .choice(["store", "configuration"]), "definition": definition(optional: optional),
+            "name": .text, "source": .choice(["store", "configuration"]),
+            "definition": definition(limit: .text, optional: optional),
             "place": .text, "version": .whole, "created_at": .time, "changed_at": .time, "changed_by": .text,
             "trouble": .text, "accounts": .list(account),
         ], optional: ["place", "version", "created_at", "changed_at", "changed_by", "trouble"])

@@ -1,10 +1,10 @@
+import NIOCore
 import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
 
 extension AdminRoutes {
     private struct NewTopUp: Decodable {
-        let amountUsd: String
         let note: String?
         let id: String?
     }
@@ -42,7 +42,9 @@ extension AdminRoutes {
 
     /// Of dollars, more or less than nothing.
     /// No more digits than the largest top-up has room for.
-    private static let amount = Schema.matching("^-?(?=.*[1-9])[0-9]{1,7}([.][0-9]{1,9})?$")
+    private static let amount = Schema.either([
+        .matching("^-?(?=.*[1-9])[0-9]{1,7}([.][0-9]{1,9})?$"), .ratio,
+    ])
     private static let groups = "(key|customer|provider|model|route)"
 
     private static func groupings(of call: AdminCall) throws -> [SpendingGrouping] {
@@ -107,10 +109,7 @@ extension AdminRoutes {
             ) { call in
                 let customer = try call.path("customer")
                 let input = try call.input(NewTopUp.self, members: ["amount_usd", "note", "id"])
-                guard let amount = Money(signedUSD: input.amountUsd) else {
-                    throw AdministrationError(
-                        .invalid, "'amount_usd' is an amount such as \"20\" or \"0.50\", not '\(input.amountUsd)'.")
-                }
+                let amount = try AmountField(name: "amount_usd").amount(in: Array(buffer: call.body))
                 let id = try input.id.map { text in
                     guard let id = RequestID(text) else {
                         throw AdministrationError(.invalid, "'id' is none that an earlier try was given.")

@@ -11,6 +11,8 @@ indirect enum Schema: Sendable {
     case ratio
     case truth
     case choice([String])
+    /// As any one of these.
+    case either([Schema])
     case list(Schema)
     /// Whole numbers by name.
     case counts
@@ -34,6 +36,7 @@ indirect enum Schema: Sendable {
         case .ratio: return ["type": "number"]
         case .truth: return ["type": "boolean"]
         case .choice(let names): return ["type": "string", "enum": names]
+        case .either(let schemas): return ["anyOf": schemas.map(\.document)]
         case .list(let element): return ["type": "array", "items": element.document]
         case .counts: return ["type": "object", "additionalProperties": ["type": "integer"]]
         case .any: return ["type": "object"]
