@@ -44,6 +44,7 @@ extension Administration {
         guard (1...256).contains(customer.utf8.count) else {
             throw AdministrationError(.invalid, "A customer's name has 1 to 256 bytes.")
         }
+        try Self.checkControls(in: customer, of: "customer")
         guard amount != .zero else { throw AdministrationError(.invalid, "A top-up of nothing changes nothing.") }
         guard amount <= Self.largestTopUp, .zero - amount <= Self.largestTopUp else {
             throw AdministrationError(

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// Why something is not done, for whoever asked for it.
 package struct AdministrationError: Error, CustomStringConvertible, Sendable {
     package enum Code: String, Sendable {
@@ -23,8 +25,16 @@ package struct AdministrationError: Error, CustomStringConvertible, Sendable {
 }
 
 extension Administration {
+    /// No request could say such a name, and it would do something to the terminal that it is shown on.
+    static func checkControls(in name: String, of thing: String) throws(AdministrationError) {
+        guard name.hasControls else { return }
+        throw AdministrationError(
+            .invalid, "A \(thing)'s name has no control characters, such as a line break or a tab: leave them out.")
+    }
+
     /// What things are called in budgets, in the ledger and in paths.
     static func check(name: String, of thing: String) throws(AdministrationError) {
+        try checkControls(in: name, of: thing)
         guard (1...128).contains(name.utf8.count),
             name.utf8.allSatisfy({ $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") })
         else {

@@ -105,6 +105,29 @@ struct BudgetMakingTests {
         #expect(found == [.init(field: "name", text: said)])
     }
 
+    @Test(
+        "control characters are told of the field that has them, wherever they stand in it",
+        arguments: [
+            (#""name": "a\u0007b""#, "name"), (#""scope": {"customer": "a\nb"}"#, "scope"),
+            (#""scope": {"tag": {"te\tam": "each"}}"#, "scope"),
+            (#""soft": [{"at": "80%", "notify": ["a\u007f"]}]"#, "soft"),
+        ])
+    func controls(member: String, field: String) throws {
+        let definition = try #require(BudgetDefinition(json: Array("{\"limit\": \"5\", \(member)}".utf8)))
+        do throws(BudgetDefinitionError) {
+            try definition.checkTexts()
+            Issue.record("they are taken")
+        } catch {
+            #expect(
+                error.problems == [
+                    .init(
+                        field: field,
+                        text: "it has control characters in it, such as a line break or a tab: leave them out.")
+                ])
+        }
+        try BudgetDefinition([.init("scope", .members([.init("user", .text("Zoë 😀"))]))]).checkTexts()
+    }
+
     private static let unprintable =
         "this is no YAML: control characters are not allowed. Remove the character that cannot be printed."
     private static func noName(_ text: String) -> String {

@@ -70,6 +70,7 @@ extension Administration {
     package func createBudget(
         _ definition: BudgetDefinition, by actor: Actor, at now: Timestamp
     ) throws -> BudgetLine {
+        try definition.checkTexts()
         let rule = try rule(definition, at: now)
         if let own = ownBudget(rule.name) { throw standsInFile(own) }
         if rule.actions.contains(.cached), loaded.configuration.cache == nil {
@@ -102,6 +103,7 @@ extension Administration {
         _ name: String, by patch: BudgetDefinition, of version: ExpectedVersion, by actor: Actor, at now: Timestamp
     ) throws -> BudgetLine {
         try patch.checkFields()
+        try patch.checkTexts()
         var stored = try storedBudget(name, of: version)
         let before = try definition(of: stored)
         for field in ["name", "scope"] {

@@ -1,3 +1,4 @@
+import TuppenceCore
 import TuppenceDialects
 
 /// A budget that is made while the gateway runs, as somebody writes it: with the fields that one in the file has, in JSON.
@@ -74,6 +75,20 @@ public struct BudgetDefinition: Hashable, Sendable {
             })
     }
 
+    /// Not of a budget that is there already, which would be in force no more.
+    ///
+    /// - Throws: for fields that have control characters anywhere: no request could say such a name.
+    public func checkTexts() throws(BudgetDefinitionError) {
+        let wrong = members.lazy.filter { $0.value.hasControls }.prefix(Self.mostTold)
+        guard !wrong.isEmpty else { return }
+        throw BudgetDefinitionError(
+            problems: wrong.map { member in
+                .init(
+                    field: member.name,
+                    text: "it has control characters in it, such as a line break or a tab: leave them out.")
+            })
+    }
+
     /// The same with the fields of `patch` in the place of its own; those that are null there are taken out (RFC 7396, but what
     /// is within a field is replaced as a whole).
     public func changed(by patch: BudgetDefinition) -> BudgetDefinition {
@@ -102,6 +117,15 @@ extension BudgetDefinition.Value {
                 value.members.map {
                     BudgetDefinition.Member($0.key.decoded, Self($0.value))
                 })
+        }
+    }
+
+    fileprivate var hasControls: Bool {
+        switch self {
+        case .text(let text): text.hasControls
+        case .nothing: false
+        case .list(let values): values.contains(where: \.hasControls)
+        case .members(let members): members.contains { $0.name.hasControls || $0.value.hasControls }
         }
     }
 

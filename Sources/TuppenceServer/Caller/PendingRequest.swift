@@ -297,11 +297,6 @@ extension Refusal {
     }
 }
 
-extension String {
-    /// Whether it has characters that would break a line or move a cursor where it is shown.
-    var hasControls: Bool { utf8.contains { $0 < 32 || $0 == 127 } }
-}
-
 extension Refusal {
     static func controls(in field: String) -> Refusal {
         Refusal(.invalidRequest, "'\(field)' has control characters in it, which no name has.", parameter: field)
