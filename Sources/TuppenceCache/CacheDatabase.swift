@@ -44,10 +44,9 @@ final class CacheDatabase {
 
     init(path: String) throws {
         // Answers are their callers' business: nobody but the owner may read them. SQLite gives its other files the same mode.
-        if !FileManager.default.fileExists(atPath: path) {
-            _ = FileManager.default.createFile(
-                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
-        }
+        // Where the file is there, or can't be made, SQLite says what there is to say.
+        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+        if descriptor >= 0 { close(descriptor) }
         var configuration = Configuration()
         configuration.label = "tuppence.cache"
         configuration.busyMode = .timeout(0.05)

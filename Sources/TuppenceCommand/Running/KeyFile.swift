@@ -67,11 +67,20 @@ struct KeyFile {
         )
     }
 
-    private func write(_ secret: String) throws {
-        // Created with its mode, so that there is no moment in which others can read it.
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: Data((secret + "\n").utf8), attributes: [.posixPermissions: 0o600])
-        else { throw Failure("The first key could not be kept in \(path): is the folder writable?") }
+    private func write(_ secret: String) throws(Failure) {
+        let failure = Failure("The first key could not be kept in \(path): is the folder writable?")
+        let fresh = path + ".new"
+        unlink(fresh)
+        // With its mode from the start: `createFile` gives it one only once the file has its name, and others could read it until then.
+        let descriptor = open(fresh, O_CREAT | O_EXCL | O_WRONLY, 0o600)
+        guard descriptor >= 0 else { throw failure }
+        // Nothing by then, unless it has failed.
+        defer { unlink(fresh) }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try handle.write(contentsOf: Data((secret + "\n").utf8))
+            try handle.close()
+        } catch { throw failure }
+        guard rename(fresh, path) == 0 else { throw failure }
     }
 }
