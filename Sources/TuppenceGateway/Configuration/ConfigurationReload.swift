@@ -27,11 +27,18 @@ package final class ConfigurationReload: Sendable {
 
     private func load() throws -> String? {
         do {
-            let fresh = try LoadedConfiguration.load(path: gateway.loaded.path, environment: environment)
+            let former = gateway.loaded
+            let fresh = try LoadedConfiguration.load(path: former.path, environment: environment)
             try storeWatcher.apply(fresh)
             gateway.dispatcher.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)
             logger.notice("the configuration was reloaded")
+            let rescoped = fresh.rescopedBudgets(since: former)
+            if !rescoped.isEmpty {
+                logger.warning(
+                    "budgets have another scope than before under the same name, and what was spent by the former one counts for them until their windows end. Give such a budget another name to have it begin at nothing",
+                    metadata: ["budgets": "\(rescoped.joined(separator: ", "))"])
+            }
             let waiting = fresh.needingRestart(since: started)
             if !waiting.isEmpty {
                 logger.warning(

@@ -6,6 +6,14 @@ extension LoadedConfiguration {
     /// Its own budgets: without those of the store.
     package var ownBudgets: [BudgetRule] { configuration.policy.budgets.filter { $0.edition == 0 } }
 
+    /// Those of its own budgets that have another scope here than they had in `former`. A budget is its name: what was spent by the
+    /// former scope counts for this one.
+    package func rescopedBudgets(since former: LoadedConfiguration) -> [String] {
+        let scopes = Dictionary(
+            former.ownBudgets.map { ($0.name, $0.scopeText) }, uniquingKeysWith: { first, _ in first })
+        return ownBudgets.filter { rule in scopes[rule.name].map { $0 != rule.scopeText } ?? false }.map(\.name)
+    }
+
     /// The same with the budgets that a store keeps in the place of those that it had from it before.
     ///
     /// - Throws: ``Failure`` where one of them has a name of its own budgets', or can't be read any more: what it names is no
