@@ -37,16 +37,22 @@ struct ProviderTests {
     }
 
     @Test(
-        "who is known by his address, or is at Azure, accepts under any name what he does by his own",
+        "who is known by his address or his host has under any name the habits that he has under his own",
         arguments: [
             ("azure-eu: { host: azure, base_url: 'https://r.openai.azure.com', api_key: k }", "azure"),
             ("old: { host: azure, base_url: 'https://r.azure.com', api_version: 2024-10-21, api_key: k }", "azure"),
             ("second: { base_url: 'https://api.openai.com/v1/', api_key: k }", "openai"),
             ("second: { base_url: 'https://api.groq.com/openai/v1', api_key: k }", "groq"),
         ])
+            ("second: { dialect: mistral, base_url: 'https://api.mistral.ai/v1', api_key: k }", "mistral"),
+            ("us: { dialect: gemini, host: vertex, project: p, location: us-central1, access_token: t }", "vertex"),
+            ("us: { dialect: bedrock, region: eu-central-1, api_key: k }", "bedrock"),
     func otherNames(provider: String, known: String) throws {
         let settings = try #require(try read("providers: { \(provider) }").providers.first)
-        #expect(settings.accepts == ProviderCatalog.provider(known)?.accepts)
+        let listed = try #require(ProviderCatalog.provider(known))
+        #expect(settings.accepts == listed.accepts && settings.outputLimitField == listed.outputLimitField)
+        #expect(settings.acceptsStreamOptions == listed.acceptsStreamOptions)
+        #expect(settings.onDisconnect == listed.onDisconnect)
     }
 
     @Test("of others nothing is known, and what is written counts")
@@ -57,6 +63,10 @@ struct ProviderTests {
         let written = "azure-eu: { host: azure, base_url: 'https://r.openai.azure.com', api_key: k, accepts: [store] }"
         #expect(try read("providers: { \(written) }").providers.first?.accepts == .store)
     }
+        let limited =
+            "x: { base_url: 'https://api.openai.com/v1', api_key: k, output_limit_field: max_tokens, on_disconnect: stop }"
+        let settings = try #require(try read("providers: { \(limited) }").providers.first)
+        #expect(settings.outputLimitField == .maxTokens && settings.onDisconnect == .stops)
 
     @Test("the tier of service of requests that name none is what the operator has set there")
     func serviceTier() throws {

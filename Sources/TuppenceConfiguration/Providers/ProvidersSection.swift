@@ -47,6 +47,14 @@ public struct ProviderSettings: Hashable, Sendable {
         host = provider.host
         accepts = provider.accepts
     }
+
+    /// Takes over the habits of the provider that the address, or the host, is known to be, whatever it is called here.
+    mutating func adoptHabits(of known: Provider) {
+        outputLimitField = known.outputLimitField
+        acceptsStreamOptions = known.acceptsStreamOptions
+        onDisconnect = known.onDisconnect
+        accepts = known.accepts
+    }
 }
 
 extension ProviderSettings {
@@ -170,6 +178,9 @@ struct ProvidersSection {
         case nil, .some(.none): break
         }
         guard let url = provided.baseURL(settings.account) else { return nil }
+        if listed == nil, let known = ProviderCatalog.provider(at: url, settings.host, settings.dialect) {
+            settings.adoptHabits(of: known)
+        }
         settings.baseURL = url
         if let field = fields["output_limit_field"]?.choice("field", ["max_tokens", "max_completion_tokens"]) {
             settings.outputLimitField = Provider.OutputLimitField(rawValue: field) ?? settings.outputLimitField
@@ -180,8 +191,6 @@ struct ProvidersSection {
                 let name = each.choice("extension", ChatExtensions.allNames)
                 accepts.formUnion(name.flatMap(ChatExtensions.init(name:)) ?? [])
             }
-        } else if listed == nil, let known = ProviderCatalog.provider(at: url, settings.host, settings.dialect) {
-            settings.accepts = known.accepts
         }
         if let tier = fields["service_tier"]?.choice("tier of service", usualServices.map(\.rawValue)) {
             settings.usualService = ServiceTier(rawValue: tier) ?? settings.usualService

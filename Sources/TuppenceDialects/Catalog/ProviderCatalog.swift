@@ -22,6 +22,8 @@ public enum ProviderCatalog {
         all.first { provider in
             guard provider.dialect == dialect else { return false }
             if host.isAzure { return provider.host.isAzure }
+            // Their addresses have a project or a region in them.
+            if host == .vertex || dialect == .bedrock { return provider.host == host }
             return host == provider.host && baseURL == provider.baseURL && baseURL.hasPrefix("https://")
         }
     }
