@@ -12,6 +12,7 @@ struct ProviderTests {
             id: "openai", baseURL: "https://api.openai.com/v1", apiKey: "sk-1", outputLimitField: .maxCompletionTokens)
         expected.accepts = [
             .developer, .lateInstructions, .store, .metadata, .promptCacheKey, .safetyIdentifier, .verbosity,
+            .serviceTier,
         ]
         #expect(openAI == expected)
         let mistral = try #require(try read("providers: { mistral: { api_key: m-1 } }").providers.first)
@@ -43,10 +44,10 @@ struct ProviderTests {
             ("old: { host: azure, base_url: 'https://r.azure.com', api_version: 2024-10-21, api_key: k }", "azure"),
             ("second: { base_url: 'https://api.openai.com/v1/', api_key: k }", "openai"),
             ("second: { base_url: 'https://api.groq.com/openai/v1', api_key: k }", "groq"),
-        ])
             ("second: { dialect: mistral, base_url: 'https://api.mistral.ai/v1', api_key: k }", "mistral"),
             ("us: { dialect: gemini, host: vertex, project: p, location: us-central1, access_token: t }", "vertex"),
             ("us: { dialect: bedrock, region: eu-central-1, api_key: k }", "bedrock"),
+        ])
     func otherNames(provider: String, known: String) throws {
         let settings = try #require(try read("providers: { \(provider) }").providers.first)
         let listed = try #require(ProviderCatalog.provider(known))
@@ -62,11 +63,11 @@ struct ProviderTests {
         }
         let written = "azure-eu: { host: azure, base_url: 'https://r.openai.azure.com', api_key: k, accepts: [store] }"
         #expect(try read("providers: { \(written) }").providers.first?.accepts == .store)
-    }
         let limited =
             "x: { base_url: 'https://api.openai.com/v1', api_key: k, output_limit_field: max_tokens, on_disconnect: stop }"
         let settings = try #require(try read("providers: { \(limited) }").providers.first)
         #expect(settings.outputLimitField == .maxTokens && settings.onDisconnect == .stops)
+    }
 
     @Test("the tier of service of requests that name none is what the operator has set there")
     func serviceTier() throws {

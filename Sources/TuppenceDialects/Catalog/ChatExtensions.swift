@@ -28,6 +28,12 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
     package static let thinkingSwitch = ChatExtensions(rawValue: 1 << 10)
     /// Thoughts by the name that the model's own family reads, whoever runs it.
     package static let familyReasoning = ChatExtensions(rawValue: 1 << 11)
+    /// `cache_control` at parts of messages, tools and the request, as Anthropic has it.
+    package static let cacheControl = ChatExtensions(rawValue: 1 << 12)
+    /// OpenAI's names of tiers.
+    package static let serviceTier = ChatExtensions(rawValue: 1 << 13)
+    /// Models of Qwen's that think take the efforts `none` and `default`, and no other.
+    package static let defaultEffort = ChatExtensions(rawValue: 1 << 14)
 
     /// Of a host of which nothing is known.
     package static let ofUnknownHosts: ChatExtensions = .familyReasoning
@@ -37,7 +43,8 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
         ("metadata", .metadata), ("prompt_cache_key", .promptCacheKey), ("safety_identifier", .safetyIdentifier),
         ("verbosity", .verbosity), ("reasoning", .reasoning), ("reasoning_content", .reasoningContent),
         ("reasoning_details", .reasoningDetails), ("thinking_switch", .thinkingSwitch),
-        ("family_reasoning", .familyReasoning),
+        ("family_reasoning", .familyReasoning), ("cache_control", .cacheControl), ("service_tier", .serviceTier),
+        ("default_effort", .defaultEffort),
     ]
 
     /// As files and configurations name them.
@@ -70,12 +77,15 @@ extension ChatExtensions {
         // `kimi-for-coding` is of one family with the others.
         switch ModelFamily.name(of: model).prefix(while: { $0 != "-" }) {
         case "kimi", "deepseek", "minimax", "glm", "mimo": return true
-        case "qwen":
-            // From the third on, but for those that answer at once.
-            let name = ModelFamily.plainName(of: model)
-            let thinks = name.hasPrefix("qwen3") || name.hasPrefix("qwen-3")
-            return thinks && !name.contains("instruct") && !name.contains("coder")
+        case "qwen": return isThinkingQwen(model)
         default: return false
         }
+    }
+
+    /// Of Qwen's models those from the third on think, but for those that answer at once.
+    static func isThinkingQwen(_ model: String) -> Bool {
+        let name = ModelFamily.plainName(of: model)
+        let thinks = name.hasPrefix("qwen3") || name.hasPrefix("qwen-3")
+        return thinks && !name.contains("instruct") && !name.contains("coder")
     }
 }

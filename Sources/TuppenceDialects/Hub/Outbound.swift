@@ -10,8 +10,6 @@ package struct OutboundTarget: Hashable, Sendable {
     package var outputLimitField = Provider.OutputLimitField.maxTokens
     package var acceptsStreamOptions = true
     package var accepts: ChatExtensions = []
-    /// Whether `cache_control` is understood in a dialect that does not have it by itself (OpenRouter).
-    package var acceptsCacheMarks = false
     /// Decides the path, and what else of the request the host wants to have its own way.
     package var host = ProviderHost.standard
 

@@ -118,6 +118,35 @@ struct ChatHostTests {
         #expect(request.losses.isEmpty)
     }
 
+    @Test(
+        "a tier of service goes to who has OpenAI's names of them",
+        arguments: [
+            ("auto", "auto", []), ("default", "default", []), ("flex", "flex", ["service_tier"]),
+        ] as [(String, String, [String])])
+    func tiers(tier: String, taken: String, losses: [String]) throws {
+        let asked = #"{"model":"m","input":"Hi","service_tier":"\#(tier)"}"#
+        let named = try Translated(asked, from: OpenAIResponses.self, to: OpenAIChat.self, accepts: .serviceTier)
+        #expect(named["service_tier"] as? String == taken && named.losses.isEmpty)
+        let other = try Translated(asked, from: OpenAIResponses.self, to: OpenAIChat.self)
+        #expect(other["service_tier"] == nil && other.losses == losses)
+    }
+
+    @Test(
+        "Anthropic's tiers are OpenAI's, or go without a word: they are the usual ones",
+        arguments: ["auto", "standard_only"])
+    func anthropicTiers(tier: String) throws {
+        let asked =
+            #"{"model":"m","max_tokens":9,"service_tier":"\#(tier)","messages":[{"role":"user","content":"Hi"}]}"#
+        let named = try Translated(asked, from: AnthropicMessages.self, to: OpenAIChat.self, accepts: .serviceTier)
+        #expect(named["service_tier"] as? String == (tier == "auto" ? "auto" : "default"))
+        let other = try Translated(asked, from: AnthropicMessages.self, to: OpenAIChat.self)
+        #expect(other["service_tier"] == nil && other.losses.isEmpty && named.losses.isEmpty)
+        for (name, takes) in [("openai", true), ("azure", true), ("openrouter", true), ("groq", false), ("xai", false)]
+        {
+            #expect(ProviderCatalog.provider(name)?.accepts.contains(.serviceTier) == takes, "\(name)")
+        }
+    }
+
     // MARK: Instructions
 
     private let late = #"""

@@ -220,8 +220,9 @@ struct AnthropicMessageWriter {
     }
 
     private mutating func toolResult(
-        _ result: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
+        _ given: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
     ) {
+        let result = isOwn ? given : given.markedAsWhole
         let blocks = sayable(result.content, place())
         json.object { json in
             json.member("type", literal: "tool_result")

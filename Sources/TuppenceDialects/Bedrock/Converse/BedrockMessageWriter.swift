@@ -189,8 +189,9 @@ struct BedrockMessageWriter {
     }
 
     private mutating func toolResult(
-        _ result: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
+        _ given: ToolResult, _ place: @autoclosure () -> String, _ json: inout JSONWriter
     ) {
+        let result = isOwn ? given : given.markedAsWhole
         let blocks = result.content.filter { isSayable($0, place()) }
         json.object { json in
             json.member(

@@ -155,7 +155,11 @@ struct OpenAIChatMessageWriter {
                         OpenAIChatToolCalls.members(call, &json)
                         if isOwn { call.extras.write(into: &json) }
                     }
-                    if !isOwn { losses.add(call.extras, in: "messages[\(index)].", target: OpenAIChat.dialect) }
+                    guard !isOwn else { continue }
+                    losses.add(call.extras, in: "messages[\(index)].", target: OpenAIChat.dialect)
+                    if call.cache != nil {
+                        losses.add("messages[\(index)].cache_control", .dropped, "The target takes no mark at a call.")
+                    }
                 }
             })
     }
@@ -167,7 +171,10 @@ struct OpenAIChatMessageWriter {
         var media: [Block] = []
         for block in message.content {
             guard case .toolResult(let result) = block else { continue }
-            var content = result.content
+            // OpenRouter makes the mark of a part one of the result again, and does not answer to one beside `tool_call_id`:
+            // https://github.com/NousResearch/hermes-agent/pull/58129, …/pull/2391 (read 2026-11).
+            var content = keepsMarks ? result.marked : result.content
+            if result.cache != nil, content.last?.mark == nil || !keepsMarks { loseMark("messages[\(index)]") }
             if !isOwn {
                 media += content.filter(\.isBinary)
                 content.removeAll(where: \.isBinary)
@@ -187,7 +194,6 @@ struct OpenAIChatMessageWriter {
                 losses.add(
                     "messages[\(index)].is_error", .dropped, "The target knows of a tool's failure by its words only.")
             }
-            if result.cache != nil, !keepsMarks { loseMark("messages[\(index)]") }
         }
         guard !media.isEmpty else { return }
         losses.add(
@@ -274,7 +280,9 @@ struct OpenAIChatMessageWriter {
         }
         if let text = media.plainText, !OpenAIChatMedia.canWrite(media, isOwn: isOwn) {
             losses.add(place(), .adjusted, "The target takes a document of plain text as text.")
-            return part(.text(text), place(), &json)
+            var block = TextBlock(text)
+            block.cache = media.cache
+            return part(.text(block), place(), &json)
         }
         guard OpenAIChatMedia.canWrite(media, isOwn: isOwn) else {
             return losses.add(

@@ -69,7 +69,7 @@ struct OpenAIChatRequestWriter {
 
     private mutating func messages(_ json: inout JSONWriter) {
         var writer = OpenAIChatMessageWriter(
-            origin: request.origin, keepsMarks: isOwn || target.acceptsCacheMarks,
+            origin: request.origin, keepsMarks: takes(.cacheControl),
             accepts: target.accepts.settled(for: target.model), losses: losses)
         let messages = request.messages
         let order = isOwn ? nil : messages.orderWithResultsFirst
@@ -117,7 +117,7 @@ struct OpenAIChatRequestWriter {
     }
 
     private mutating func tools(_ json: inout JSONWriter) {
-        let keepsMarks = isOwn || target.acceptsCacheMarks
+        let keepsMarks = takes(.cacheControl)
         // Not all who speak the dialect choose among several.
         let offered = isOwn ? OfferedTools() : OfferedTools(request.toolChoice, among: request.tools, &losses)
         let hasTools = isOwn ? !request.tools.isEmpty : offered.haveFunctions(of: request.tools, &losses)
@@ -205,14 +205,20 @@ struct OpenAIChatRequestWriter {
             })
     }
 
-    private mutating func labels(_ json: inout JSONWriter) {
-        if isOwn || isResponses || request.serviceTier?.equals("auto") == true {
-            json.member("service_tier", request.serviceTier)
-        } else if request.serviceTier?.equals("standard_only") == true {
+    private mutating func serviceTier(_ json: inout JSONWriter) {
+        guard let tier = request.serviceTier else { return }
+        let isUsual = tier.equals("auto") || tier.equals("default") || tier.equals("standard_only")
+        if isOwn || takes(.serviceTier) && (isResponses || tier.equals("auto")) {
+            json.member("service_tier", tier)
+        } else if takes(.serviceTier), tier.equals("standard_only") {
             json.member("service_tier", literal: "default")
-        } else if request.serviceTier != nil {
+        } else if !isUsual {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
+    }
+
+    private mutating func labels(_ json: inout JSONWriter) {
+        serviceTier(&json)
         OpenAIUser.write(
             request, isOwn: isOwn, hasSpelling: isOwn || isResponses && takes(.safetyIdentifier), &losses, into: &json)
         if takes(.metadata) {
@@ -226,7 +232,7 @@ struct OpenAIChatRequestWriter {
             losses.add("store", .dropped, "The target stores no answers.")
         }
         if let mark = request.cache {
-            if isOwn || target.acceptsCacheMarks { mark.write(into: &json) } else { loseMark("request") }
+            if takes(.cacheControl) { mark.write(into: &json) } else { loseMark("request") }
         }
     }
 }
