@@ -33,6 +33,10 @@ struct OpenAIModelFit {
 
     private mutating func reasoning() {
         guard !restsForTools(), let reasoning = request.reasoning else { return }
+        if takesDefaultEffort {
+            request.reasoning = withDefaultEffort(reasoning)
+            return
+        }
         let fit = ReasoningFit(
             efforts: efforts, thinks: model.thinks, restsUnasked: model.restsUnasked,
             canSwitchOff: canSwitchOff,
@@ -52,7 +56,23 @@ struct OpenAIModelFit {
         return model.efforts?.filter { $0 != .max }
     }
 
-    /// Has a model that takes tools or thoughts, and not both, do without one of them.
+    /// Source: https://console.groq.com/docs/reasoning (read 2026-11): "`reasoning_effort` must be one of `none` or `default`".
+    private var takesDefaultEffort: Bool {
+        dialect == .openAI && target.accepts.contains(.defaultEffort) && ChatExtensions.isThinkingQwen(target.model)
+    }
+
+    private mutating func withDefaultEffort(_ reasoning: Reasoning) -> Reasoning? {
+        guard let field = reasoning.field else { return nil }
+        guard reasoning.isWanted else { return Reasoning(effort: ReasoningEffort.off.word) }
+        // That it is to think, and no more, is nothing new to it.
+        if field != "thinking", reasoning.effort?.equals("default") != true {
+            losses.add(field, .adjusted, "The target model thinks or does not: how much it will not be told.")
+        }
+        return Reasoning(effort: "default")
+    }
+
+    /// Has a model that takes tools or thoughts, and not both, do without one of them. It goes without tools where none may be
+    /// called.
     ///
     /// - Returns: whether that has settled what is thought.
     private mutating func restsForTools() -> Bool {
@@ -60,23 +80,35 @@ struct OpenAIModelFit {
         guard dialect == .openAI, model.restsForTools, target.accepts.contains(.store),
             request.tools.contains(where: { if case .function = $0 { true } else { false } })
         else { return false }
+        let mayCall = request.toolChoice != ToolChoice.none
         guard model.efforts?.contains(.off) == true else {
-            losses.add(
-                "tools", .refused,
+            leaveToolsOut(
+                mayCall ? .refused : .adjusted,
                 "In chats the target model takes no tools, as it always thinks; a provider with `dialect: responses` has both."
             )
-            (request.tools, request.toolChoice, request.parallelToolCalls) = ([], nil, nil)
             return false
         }
         let asked = request.reasoning?.field
         let isWanted = asked == nil ? !model.restsUnasked : request.reasoning?.isWanted == true
         guard isWanted else { return false }
+        guard mayCall else {
+            leaveToolsOut(
+                .adjusted,
+                "In chats the target model thinks only where it has no tools, and none may be called; a provider with `dialect: responses` has both."
+            )
+            return false
+        }
         request.reasoning = Reasoning(effort: ReasoningEffort.off.word, display: "omitted")
         losses.add(
             asked ?? "reasoning_effort", .adjusted,
             "In chats the target model takes tools only where it does not think; a provider with `dialect: responses` has both."
         )
         return true
+    }
+
+    private mutating func leaveToolsOut(_ effect: Loss.Effect, _ reason: String) {
+        losses.add("tools", effect, reason)
+        (request.tools, request.toolChoice, request.parallelToolCalls) = ([], nil, nil)
     }
 
     /// Whether the host has a word of its own for it. GLM-5.3 always thinks (https://docs.together.ai/docs/glm-5.3-quickstart,

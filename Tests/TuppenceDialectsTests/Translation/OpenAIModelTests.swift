@@ -205,6 +205,37 @@ struct OpenAIModelTests {
         #expect(request["reasoning_effort"] == nil)
     }
 
+    @Test("go without tools in chats where none may be called, and think", arguments: ["gpt-6-astra", "gpt-5.6"])
+    func toolsForbidden(model: String) throws {
+        let asked = Self.tools + #","tool_choice":{"type":"none"},"output_config":{"effort":"low"}"#
+        let request = try claude(asked, model: model)
+        #expect(request["reasoning_effort"] as? String == "low" && request["tools"] == nil)
+        #expect(request["tool_choice"] == nil && request.losses == ["tools"] && request.refused.isEmpty)
+        let resting = try claude(Self.tools + #","tool_choice":{"type":"none"}"#, model: "gpt-5.4")
+        #expect(resting["tools"] != nil && resting["tool_choice"] as? String == "none" && resting.losses.isEmpty)
+    }
+
+    @Test(
+        "of Qwen's take `none` and `default` alone, where the host has them so",
+        arguments: [
+            (#""output_config":{"effort":"high"}"#, "default", ["reasoning_effort"]),
+            (#""thinking":{"type":"enabled","budget_tokens":4000}"#, "default", ["thinking.budget_tokens"]),
+            (#""thinking":{"type":"adaptive"}"#, "default", []), (#""thinking":{"type":"disabled"}"#, "none", []),
+            (#""temperature":0.5"#, nil, []),
+        ] as [(String, String?, [String])])
+    func qwen(thinking: String, effort: String?, losses: [String]) throws {
+        func ask(_ model: String) throws -> Translated {
+            try Translated(
+                #"{"model":"m","max_tokens":9000,\#(thinking),\#(Self.question)}"#, from: AnthropicMessages.self,
+                to: OpenAIChat.self, model: model,
+                accepts: try #require(ProviderCatalog.provider("groq")).accepts)
+        }
+        let request = try ask("qwen/qwen3-32b")
+        #expect(request["reasoning_effort"] as? String == effort && request.losses == losses)
+        #expect(request["thinking"] == nil && request.refused.isEmpty)
+        #expect(try ask("openai/gpt-oss-120b")["reasoning_effort"] as? String != "default")
+    }
+
     @Test(
         "think at a middling effort where they are asked for no more than thought, and would not",
         arguments: [
