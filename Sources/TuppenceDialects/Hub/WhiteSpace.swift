@@ -53,6 +53,15 @@ extension Block {
         }
     }
 
+    /// Whether it is a text of nothing at all.
+    var isEmptyText: Bool {
+        switch self {
+        case .text(let block): block.text.isEmpty
+        case .refusal(let text): text.isEmpty
+        case .media, .toolCall, .toolResult, .thinking, .native: false
+        }
+    }
+
     /// Whether it is a text of white space alone.
     var isBlankText: Bool {
         switch self {

@@ -157,6 +157,8 @@ struct MistralRequest {
             addResults(adapted, place)
         } else {
             adapted.content = message.content.compactMap { block($0, "\(place).content") }
+            // "Assistant message must have either content or tool_calls, but not none": one that says nothing is not missed.
+            if message.role == .assistant, adapted.content.allSatisfy(\.isEmptyText) { return }
             if message.role == .user { separate(place) }
             request.messages.append(adapted)
         }

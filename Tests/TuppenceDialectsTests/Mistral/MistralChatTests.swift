@@ -50,6 +50,21 @@ struct MistralChatTests {
         #expect(asked.refused.isEmpty)
     }
 
+    @Test(
+        "have no message of an assistant's that says nothing",
+        arguments: [#"[{"type":"thinking","thinking":"Hm.","signature":"s"}]"#, #"[{"type":"text","text":""}]"#])
+    func silence(content: String) throws {
+        let body =
+            #"{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"a"},{"role":"assistant","content":\#(content)},{"role":"user","content":"b"}]}"#
+        let request = try Translated(body, from: AnthropicMessages.self, to: MistralChat.self)
+        #expect(request["messages.1.role"] as? String == "user" && request["messages.2"] == nil)
+        #expect(request.losses == (content.contains("thinking") ? ["messages[1].content.thinking"] : []))
+        let called = try Translated(
+            #"{"model":"m","messages":[{"role":"user","content":"a"},{"role":"assistant","content":"","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c","content":"1"}]}"#,
+            to: MistralChat.self)
+        #expect(called["messages.1.tool_calls"] != nil)
+    }
+
     @Test("have nothing in them that would be refused; what is left out is named")
     func strictness() throws {
         let request = try Translated(

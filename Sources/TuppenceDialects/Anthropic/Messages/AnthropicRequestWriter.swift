@@ -60,7 +60,9 @@ struct AnthropicRequestWriter {
         var writer = AnthropicMessageWriter(origin: request.origin, losses: losses)
         // Two calls of one id are answered with 400.
         let messages =
-            isOwn ? request.messages : request.messages.withUniqueCalls(fit: AnthropicBlockWriter.identifier)
+            isOwn
+            ? request.messages
+            : request.messages.withUniqueCalls(fit: AnthropicBlockWriter.identifier).tellingStrayResults(&writer.losses)
         let leading = messages.prefix { $0.role.isInstruction }
         var rest = messages[leading.endIndex...]
         var instructions = leading.count == 1 ? leading[0].content : leading.flatMap(\.content)

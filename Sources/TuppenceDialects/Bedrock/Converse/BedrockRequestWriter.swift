@@ -45,7 +45,10 @@ struct BedrockRequestWriter {
         var instructions: [Block] = []
         var rest: [(message: ChatMessage, index: Int)] = []
         // Claude refuses two calls of one id here as it does at Anthropic.
-        let messages = isOwn ? request.messages : request.messages.withUniqueCalls(fit: BedrockMessageWriter.fit)
+        let messages =
+            isOwn
+            ? request.messages
+            : request.messages.withUniqueCalls(fit: BedrockMessageWriter.fit).tellingStrayResults(&writer.losses)
         for (index, message) in messages.enumerated() {
             guard message.role.isInstruction else {
                 rest.append((message, index))

@@ -40,7 +40,8 @@ struct GeminiRequestWriter {
         var writer = GeminiMessageWriter(request, model: model, losses: losses)
         var instructions: [Block] = []
         var rest: [(index: Int, message: ChatMessage)] = []
-        for (index, message) in request.messages.enumerated() {
+        let messages = isOwn ? request.messages : request.messages.tellingStrayResults(&writer.losses)
+        for (index, message) in messages.enumerated() {
             guard message.role.isInstruction else {
                 rest.append((index, message))
                 continue

@@ -1,0 +1,82 @@
+import Testing
+import TuppenceCore
+
+@testable import TuppenceDialects
+
+/// Results of tools whose calls a conversation no longer has, as those have them that were cut short.
+@Suite("Results without their calls")
+struct StrayResultTests {
+    private static let call =
+        #"{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"}}]}"#
+    private static let user = #"{"role":"user","content":"?"}"#
+
+    private static func result(_ id: String, _ text: String) -> String {
+        #"{"role":"tool","tool_call_id":"\#(id)","content":"\#(text)"}"#
+    }
+
+    private func asked(_ messages: [String], _ provider: any OutboundDialect.Type, _ model: String) throws -> Translated
+    {
+        try Translated(
+            #"{"model":"m","max_tokens":9,"messages":[\#(messages.joined(separator: ","))]}"#, to: provider,
+            model: model)
+    }
+
+    @Test("are text of the user's for those who take none, and named")
+    func text() throws {
+        let messages = [Self.result("x", "18"), Self.user]
+        let claude = try asked(messages, AnthropicMessages.self, "claude-sonnet-4-5")
+        #expect(claude["messages.0.role"] as? String == "user")
+        #expect(claude["messages.0.content.0.text"] as? String == "Result of a tool (x):")
+        #expect(claude["messages.0.content.1.text"] as? String == "18")
+        let bedrock = try asked(messages, BedrockConverse.self, "anthropic.claude-haiku-4-5")
+        #expect(bedrock["messages.0.content.1.text"] as? String == "18" && bedrock["toolConfig"] == nil)
+        let gemini = try asked(messages, GeminiChat.self, "gemini-2.5-flash")
+        #expect(gemini["contents.0.parts.1.text"] as? String == "18")
+        for request in [claude, bedrock, gemini] {
+            #expect(!string(request.outbound.body).lowercased().contains("toolresult"))
+            #expect(!string(request.outbound.body).contains("tool_result"))
+            #expect(!string(request.outbound.body).contains("functionResponse"))
+            #expect(request.outbound.losses.all.map { "\($0.field) \($0.effect)" } == ["messages[0] adjusted"])
+        }
+    }
+
+    @Test("stand behind those that have their calls")
+    func mixed() throws {
+        let messages = [Self.user, Self.call, Self.result("x", "18"), Self.result("c", "noon"), Self.user]
+        let claude = try asked(messages, AnthropicMessages.self, "claude-sonnet-4-5")
+        #expect(claude["messages.2.content.0.tool_use_id"] as? String == "c")
+        #expect(claude["messages.2.content.2.text"] as? String == "18")
+        #expect(claude["messages.2.content.3.text"] as? String == "?" && claude.losses == ["messages[2]"])
+        let gemini = try asked(messages, GeminiChat.self, "gemini-2.5-flash")
+        #expect(gemini["contents.2.parts.0.functionResponse.name"] as? String == "f")
+        #expect(gemini["contents.2.parts.2.text"] as? String == "18")
+    }
+
+    @Test(
+        "are those of no call of the turn before them",
+        arguments: [
+            ([user, call, result("c", "1")], []), ([user, call, user, result("c", "1")], []),
+            ([user, call, #"{"role":"assistant","content":"So."}"#, result("c", "1")], []),
+            ([user, call, #"{"role":"system","content":"Be brief."}"#, result("c", "1")], []),
+            ([user, call, user, #"{"role":"assistant","content":"So."}"#, result("c", "1")], ["messages[4]"]),
+            ([user, result("c", "1"), call, result("c", "1")], ["messages[1]"]),
+        ] as [([String], [String])])
+    func turns(messages: [String], stray: [String]) throws {
+        let claude = try asked(messages, AnthropicMessages.self, "claude-opus-4-8")
+        #expect(claude.losses == stray)
+    }
+
+    @Test("keep their marks, and a failure its name")
+    func failed() throws {
+        let body = #"""
+            {"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"tool_result","tool_use_id":"x",
+             "is_error":true,"content":"gone","cache_control":{"type":"ephemeral"}}]}]}
+            """#
+        let bedrock = try Translated(
+            body, from: AnthropicMessages.self, to: BedrockConverse.self, model: "anthropic.claude-haiku-4-5")
+        #expect(bedrock["messages.0.content.0.text"] as? String == "Error of a tool (x):")
+        #expect(bedrock["messages.0.content.2.cachePoint.type"] as? String == "default")
+        let own = try Translated(body, from: AnthropicMessages.self, to: AnthropicMessages.self, model: "m")
+        #expect(own["messages.0.content.0.type"] as? String == "tool_result" && own.losses.isEmpty)
+    }
+}
