@@ -38,6 +38,20 @@ struct MissingFinishTests {
         #expect(try answer(#","finish_reason":"\#(word)""#).choices.first?.finish == finish)
     }
 
+    @Test("have come to their end in streams, too, where a message stands in place of deltas", arguments: missing)
+    func streamed(finish: String) {
+        func told(_ member: String) -> (answer: ToldAnswer, faults: [String]) {
+            let chunk =
+                #"{"id":"x","model":"m","choices":[{"index":0,"\#(member)":{"role":"assistant","content":"Hi"}\#(finish)}]}"#
+            return ToldAnswer.collect(events(of: OpenAIChat.self, Array("data: \(chunk)\n\n".utf8)))
+        }
+        let whole = told("message")
+        #expect(whole.faults.isEmpty && whole.answer.error == nil)
+        #expect(whole.answer.choices[0]?.text == "Hi" && whole.answer.choices[0]?.finish == .stop)
+        // Of deltas more may have been to come.
+        #expect(told("delta").answer.error != nil)
+    }
+
     @Test("… or wait for what they call", arguments: missing)
     func calls(finish: String) throws {
         let answer = try answer(finish, calls: Self.calls)

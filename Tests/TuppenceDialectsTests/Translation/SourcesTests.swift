@@ -80,6 +80,34 @@ struct SourcesTests {
         #expect(streamed(chunks) == sources + sources)
     }
 
+    @Test(
+        "are told where the answer has said before why it ends",
+        arguments: [
+            #"{"id":"x",\#(addresses),"choices":[]}"#,
+            #"{"id":"x",\#(addresses),"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}"#,
+            #"{"id":"x",\#(addresses),"choices":[{"index":0,"delta":{}}]}"#,
+        ])
+    func behind(chunk: String) {
+        let chunks = [
+            #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"}}]}"#,
+            #"{"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#, chunk,
+        ]
+        let sources: [[JSONString?]] = [["https://p.example", nil], ["https://q.example", nil]]
+        #expect(streamed(chunks + ["[DONE]"]) == sources && streamed(chunks) == sources)
+        let told = events(of: OpenAIChat.self, Array(chunks.map { "data: \($0)\n\n" }.joined().utf8))
+        #expect(ToldAnswer.collect(told).answer.choices[0]?.finish == .length)
+    }
+
+    @Test("annotations are, too")
+    func annotationsBehind() {
+        let annotation = #"{"type":"url_citation","url_citation":{"url":"https://o.example"}}"#
+        let chunks = [
+            #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"},"finish_reason":"stop"}]}"#,
+            #"{"id":"x","choices":[{"index":0,"delta":{"annotations":[\#(annotation)]}}]}"#, "[DONE]",
+        ]
+        #expect(streamed(chunks) == [["https://o.example", nil]])
+    }
+
     private func streamed(_ chunks: [String]) -> [[JSONString?]] {
         let told = events(of: OpenAIChat.self, Array(chunks.map { "data: \($0)\n\n" }.joined().utf8))
         #expect(ToldAnswer.collect(told).faults.isEmpty)

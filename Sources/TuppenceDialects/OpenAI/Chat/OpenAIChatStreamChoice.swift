@@ -2,6 +2,8 @@
 struct OpenAIChatStreamChoice: Sendable {
     let index: Int
     private(set) var isFinished = false
+    /// Whether it has been told by messages in place of deltas, by hosts that need not say why they end, as in whole answers.
+    private(set) var isToldWhole = false
     private var nextBlock = 0
     /// The block that text goes to, as long as nothing else comes.
     private var open: (kind: Kind, block: Int)?
@@ -12,6 +14,8 @@ struct OpenAIChatStreamChoice: Sendable {
     /// What the answer rests on, which the first text tells that ends with it known, unless one has told it itself.
     var sources: RawJSON?
     private var hasCitations = false
+    /// Why it has ended, while its text is kept open: some hosts tell only behind it what the text rests on.
+    private var held: Finish?
 
     private enum Kind: Hashable {
         case text, refusal
@@ -44,15 +48,32 @@ struct OpenAIChatStreamChoice: Sendable {
     mutating func read(
         _ value: JSONValue, answer id: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
     ) {
-        guard !isFinished else { return }
-        if let delta = value["delta"] ?? value["message"] { read(delta: delta, answer: id, &heldBytes, &events) }
+        guard !isFinished else { return cite(late: value, &events) }
+        if let delta = value["delta"] {
+            read(delta: delta, answer: id, &heldBytes, &events)
+        } else if let message = value["message"] {
+            isToldWhole = true
+            read(delta: message, answer: id, &heldBytes, &events)
+        }
         if let logprobs = value["logprobs"], logprobs.kind == .object { logs(logprobs, &events) }
         if let finish = OpenAIChatFinish.finish(value["finish_reason"]) { self.finish(finish, &heldBytes, &events) }
     }
 
-    mutating func finish(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
-        guard !isFinished else { return }
+    private mutating func finish(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
         isFinished = true
+        guard open?.kind != .text || sources != nil || hasCitations else { return held = finish }
+        tell(finish, &heldBytes, &events)
+    }
+
+    /// The stream has ended, and with it the choice.
+    mutating func end(_ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
+        guard !isFinished || held != nil else { return }
+        isFinished = true
+        tell(held ?? Finish(.stop), &heldBytes, &events)
+    }
+
+    private mutating func tell(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
+        held = nil
         close(&events)
         for call in calls.indices {
             begin(call: call, "", &heldBytes, &events)
@@ -71,6 +92,17 @@ struct OpenAIChatStreamChoice: Sendable {
                 events.append(.delta(place, .citation(citation)))
             }
         } catch { return }  // It was read as JSON once, as part of its chunk.
+    }
+
+    /// Tells what a chunk says that the text rests on, which has ended before.
+    private mutating func cite(late value: JSONValue, _ events: inout [StreamEvent]) {
+        guard held != nil, let open, let message = value["delta"] ?? value["message"],
+            let annotations = message["annotations"]
+        else { return }
+        for annotation in annotations.elements {
+            hasCitations = true
+            events.append(.delta(place(open.block), .citation(OpenAIChatAnnotations.citation(annotation))))
+        }
     }
 
     /// Tokens come with their probabilities or with nothing.

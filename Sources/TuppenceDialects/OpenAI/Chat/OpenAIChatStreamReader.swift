@@ -28,7 +28,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     mutating func finish(into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
         // Some send no [DONE]: a finish says as much.
-        if hasStarted, !choices.isEmpty, choices.allSatisfy(\.isFinished) {
+        if hasStarted, !choices.isEmpty, choices.allSatisfy({ $0.isFinished || $0.isToldWhole && $0.hasContent }) {
             end(&events)
         } else {
             fail(.truncated, &events)
@@ -44,7 +44,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         }
         for index in choices.indices {
             choices[index].sources = sources
-            choices[index].finish(Finish(.stop), &heldBytes, &events)
+            choices[index].end(&heldBytes, &events)
         }
         hasEnded = true
         events.append(.end)
