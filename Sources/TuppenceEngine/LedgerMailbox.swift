@@ -1,47 +1,6 @@
 import Foundation
 import TuppenceCore
 
-/// Operations and, beside each, who asked for it and waits for its outcome.
-struct LedgerBatch {
-    struct Address: Sendable {
-        let port: any LedgerPort
-        let token: Int
-    }
-
-    private(set) var operations: [LedgerOperation] = []
-    private(set) var addresses: [Address?] = []
-
-    init() {}
-
-    init(_ operation: LedgerOperation, for address: Address?) { append(operation, for: address) }
-
-    /// With room for as many as `other` has: a busy batch is followed by another.
-    init(roomLike other: LedgerBatch) {
-        operations.reserveCapacity(other.operations.count)
-        addresses.reserveCapacity(other.addresses.count)
-    }
-
-    var isEmpty: Bool { operations.isEmpty }
-    var count: Int { operations.count }
-
-    /// The same, once more, where it may have been performed the first time.
-    var asRepeated: LedgerBatch {
-        var batch = self
-        batch.operations = operations.map(\.asRepeated)
-        return batch
-    }
-
-    mutating func append(_ operation: LedgerOperation, for address: Address? = nil) {
-        operations.append(operation)
-        addresses.append(address)
-    }
-
-    mutating func append(contentsOf other: LedgerBatch) {
-        operations += other.operations
-        addresses += other.addresses
-    }
-}
-
 /// What has been asked of the writer and not yet taken.
 ///
 /// Guarded by its condition; nothing in it is touched otherwise.
@@ -54,12 +13,14 @@ final class LedgerMailbox: @unchecked Sendable {
     private var isFinished = false
     private var isWaiting = false
 
-    func post(_ operation: LedgerOperation, for address: LedgerBatch.Address?) {
+    /// Takes all of `batch`, which is empty after.
+    func post(_ batch: inout LedgerBatch) {
         condition.lock()
-        asked.append(operation, for: address)
+        if asked.isEmpty { swap(&asked, &batch) } else { asked.append(contentsOf: batch) }
         // A writer that is busy looks again by itself: only a sleeping one costs a wake-up.
         if isWaiting { condition.signal() }
         condition.unlock()
+        batch.removeAll()
     }
 
     /// Keeps what has happened for another try.

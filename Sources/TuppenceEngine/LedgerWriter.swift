@@ -15,7 +15,8 @@ public struct LedgerReply: Sendable {
     public let outcome: Result<LedgerOutcome, StoreError>
 }
 
-/// The one writer of a store: it takes whatever has been asked since its last commit and commits it together.
+/// The one writer of a store: it takes whatever has been asked since its last commit and commits it together. Each event loop
+/// hands over at once what one turn of it has asked.
 ///
 /// While one commit is on its way to the disk, the next batch gathers by itself: the slower the disk, the more a commit
 /// carries. Waiting for more on top of that makes answers later and none cheaper (docs/internals/architecture.md).
@@ -74,15 +75,8 @@ public final class LedgerWriter: Sendable {
         thread.start()
     }
 
-    /// Asks for an operation, whose outcome goes to `port` under `token`.
-    public func submit(_ operation: LedgerOperation, to port: any LedgerPort, token: Int) {
-        mailbox.post(operation, for: .init(port: port, token: token))
-    }
-
-    /// Asks for an operation whose outcome nobody waits for. It is tried until it succeeds.
-    public func submit(_ operation: LedgerOperation) {
-        mailbox.post(operation, for: nil)
-    }
+    /// Asks for all of `batch`, which is empty after: one lock and at most one wake-up, however many there are.
+    public func submit(_ batch: inout LedgerBatch) { mailbox.post(&batch) }
 
     /// Commits what has been asked so far, then ends the thread. Blocks until that is done.
     public func stop() { mailbox.close() }

@@ -36,6 +36,9 @@ final class LoopContext {
     private(set) var isAbandoned = false
 
     private var port: LoopPort?
+    /// What this turn of the loop has asked the ledger so far: handed over once whatever had come is looked at.
+    private var asked = LedgerBatch()
+    private var isHandingOver = false
     /// Requests in progress by the token that they ask the ledger and the books under: its place here. A place is free again
     /// once it is owed nothing.
     private var drivers: [(any LoopTask)?] = []
@@ -159,10 +162,26 @@ final class LoopContext {
 
     func ask(_ operation: LedgerOperation, token: Int) {
         guard let port else { return }
-        ledger.submit(operation, to: port, token: token)
+        asked.append(operation, to: port, token: token)
+        handOverSoon()
     }
 
-    func tell(_ operation: LedgerOperation) { ledger.submit(operation) }
+    func tell(_ operation: LedgerOperation) {
+        asked.append(operation)
+        handOverSoon()
+    }
+
+    /// Once this turn of the loop has looked at all that had come: a writer woken by the first of it would commit that one alone.
+    private func handOverSoon() {
+        guard !isHandingOver else { return }
+        isHandingOver = true
+        eventLoop.assumeIsolated().execute { self.handOver() }
+    }
+
+    private func handOver() {
+        isHandingOver = false
+        ledger.submit(&asked)
+    }
 
     fileprivate func deliver(_ replies: [LedgerReply]) {
         for reply in replies { drivers[reply.token]?.ledgerReplied(reply.outcome) }
