@@ -10,7 +10,9 @@ extension Money {
 
     /// Reads dollars as JSON writes numbers: `5`, `-5.25`, `1e-05`. One with more than nine decimals is refused, not rounded.
     init?(signedNumber text: String) {
-        guard let number = DecimalNumber(text.utf8), let (nanodollars, isExact) = number.units(9), isExact else { return nil }
+        guard let number = DecimalNumber(text.utf8), let (nanodollars, isExact) = number.units(9), isExact else {
+            return nil
+        }
         self.init(nanodollars: number.isNegative ? -nanodollars : nanodollars)
     }
 }
