@@ -3,7 +3,8 @@ import TuppenceDialects
 
 extension FuzzDecoder {
     static let embeddings: [FuzzDecoder] =
-        [embeddingRequest] + Dialect.allCases.compactMap { dialect in dialect.embeddings.map { answers(dialect, $0) } }
+        [embeddingRequest, geminiEmbeddingRequest]
+        + Dialect.allCases.compactMap { dialect in dialect.embeddings.map { answers(dialect, $0) } }
 
     /// What can be read can be written, in every dialect that takes it.
     private static let embeddingRequest = FuzzDecoder(
@@ -16,6 +17,29 @@ extension FuzzDecoder {
     ) { input, random in
         let request: EmbeddingRequest
         do throws(Refusal) { request = try OpenAIEmbeddingReader.read(input) } catch { return .rejected }
+        try FuzzDecoder.write(request, &random)
+        return .read
+    }
+
+    private static let geminiEmbeddingRequest = FuzzDecoder(
+        "request: embeddings in Gemini's dialect",
+        seeds: [
+            #"{"requests":[{"model":"models/m","content":{"parts":[{"text":"é\n"},{"text":"b"}]},"taskType":"RETRIEVAL_DOCUMENT","title":"t","outputDimensionality":8},{"content":{"parts":{"text":"c"}},"task_type":"RETRIEVAL_DOCUMENT","output_dimensionality":8}]}"#
+                .bytes,
+            #"{"content":{"parts":[{"text":"a"}]},"embedContentConfig":{"taskType":"CLUSTERING","autoTruncate":true}}"#
+                .bytes,
+        ], words: DialectSeeds.words
+    ) { input, random in
+        let request: EmbeddingRequest
+        let isBatch = input.starts(with: #"{"requests""#.bytes)
+        do throws(Refusal) { request = try GeminiEmbeddingReader.read(input, isBatch: isBatch) } catch {
+            return .rejected
+        }
+        try FuzzDecoder.write(request, &random)
+        return .read
+    }
+
+    private static func write(_ request: EmbeddingRequest, _ random: inout RandomSource) throws {
         let models = [
             "m", "embed-v4.0", "gemini-embedding-001", "gemini-embedding-2", "amazon.titan-embed-text-v2:0",
             "us.cohere.embed-v4:0",
@@ -27,7 +51,6 @@ extension FuzzDecoder {
             do throws(Refusal) { written = try dialect.embeddings?.write(request, to: target) } catch { continue }
             if let written { try Checks.json(written.body, "\(dialect)'s request for embeddings") }
         }
-        return .read
     }
 
     private static func answers(_ dialect: Dialect, _ embeddings: any EmbeddingDialect.Type) -> FuzzDecoder {
@@ -48,6 +71,10 @@ extension FuzzDecoder {
             let format: EmbeddingRequest.Format = Bool.random(using: &random) ? .base64 : .numbers
             let written = OpenAIEmbeddingWriter.write(answer, format, model: "m", estimate: 1, more: [])
             try Checks.json(written, "an answer with embeddings")
+            let isBatch = Bool.random(using: &random)
+            try Checks.json(
+                GeminiEmbeddingWriter.write(answer, isBatch: isBatch, estimate: 1, more: []),
+                "an answer with embeddings in Gemini's dialect")
             return .read
         }
     }

@@ -64,7 +64,7 @@ public final class ConnectedProvider: Sendable {
 
     /// Whether it has such an endpoint at all.
     func serves(_ kind: GovernedEndpoint) -> Bool {
-        kind == .embeddings ? hasEmbeddings : !kind.isByPiece || byPiece[kind] != nil
+        kind.isEmbeddings ? hasEmbeddings : !kind.isByPiece || byPiece[kind] != nil
     }
 
     /// Whether a caller's own bytes go to it.
@@ -78,6 +78,7 @@ public final class ConnectedProvider: Sendable {
         case .responses: responses.areTaken
         case .generateContent: content.areTaken
         case .countContentTokens: countContentTokens.areTaken
+        case .embedContent, .batchEmbedContents: false
         case .moderations, .images, .speech, .transcriptions, .rerank: byPiece[kind] != nil
         }
     }
@@ -103,6 +104,8 @@ public final class ConnectedProvider: Sendable {
         case .responses: streams ? responses.streamed : responses.whole
         case .generateContent: streams ? content.streamed : content.whole
         case .countContentTokens: countContentTokens.whole
+        case .embedContent, .batchEmbedContents:
+            preconditionFailure("\(kind) never goes out as it came")
         case .moderations, .images, .speech, .transcriptions, .rerank: pieceHead(kind, streams: streams)
         }
     }

@@ -3,12 +3,12 @@ import TuppenceDialects
 import TuppenceHTTP
 
 /// `GET /v1beta/models` as Gemini's clients know it (https://ai.google.dev/api/models, read 2026-11). One page has all names of
-/// chats unless the caller limits it: nothing else can be asked for by Gemini's methods here.
+/// what can be asked for by Gemini's methods here, chats and embeddings, unless the caller limits it.
 enum GeminiModelList {
     /// - Parameter head: whose query may have `pageSize` and `pageToken`.
     static func json(_ snapshot: GatewaySnapshot, for key: Key, _ head: RequestHead) throws(Refusal) -> [UInt8] {
         var names = ModelList.names(snapshot, for: key).filter { name in
-            (try? snapshot.policy.route(for: name)).map { isChat($0, snapshot) } ?? false
+            (try? snapshot.policy.route(for: name)).map { !methods(of: $0, snapshot).isEmpty } ?? false
         }[...]
         if let token = head.query("pageToken") {
             guard let place = names.firstIndex(of: token) else {
@@ -48,16 +48,18 @@ enum GeminiModelList {
         return json.bytes
     }
 
-    /// Whether one of its targets takes chats; what is not known is taken to.
-    private static func isChat(_ route: Route, _ snapshot: GatewaySnapshot) -> Bool {
-        route.choices.contains { (snapshot.policy.kind(of: $0.candidate) ?? .chat) == .chat }
+    /// What one of its targets at least can be asked for. What is not known is taken for a chat.
+    private static func methods(of route: Route, _ snapshot: GatewaySnapshot) -> [JSONString] {
+        let kinds = Set(route.choices.map { snapshot.policy.kind(of: $0.candidate) ?? .chat })
+        var methods: [JSONString] = []
+        if kinds.contains(.chat) { methods += ["generateContent", "streamGenerateContent", "countTokens"] }
+        if kinds.contains(.embedding) { methods += ["embedContent", "batchEmbedContents"] }
+        return methods
     }
 
     private static func write(
         _ name: String, _ route: Route, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter
     ) {
-        let methods: [JSONString] =
-            isChat(route, snapshot) ? ["generateContent", "streamGenerateContent", "countTokens"] : []
         let first = route.choices.min { $0.priority < $1.priority }?.candidate
         json.object { json in
             json.member("name", JSONString("models/" + name))
@@ -67,7 +69,7 @@ enum GeminiModelList {
             json.member(
                 "supportedGenerationMethods",
                 array: { json in
-                    for method in methods { json.value(method) }
+                    for method in methods(of: route, snapshot) { json.value(method) }
                 })
         }
     }

@@ -8,7 +8,7 @@ enum GenAI {
         switch endpoint {
         case "chat/completions", "responses", "messages": "chat"
         case "completions": "text_completion"
-        case "embeddings": "embeddings"
+        case "embeddings", "embedContent", "batchEmbedContents": "embeddings"
         case "generateContent": "generate_content"
         // The conventions have no name for it.
         default: endpoint

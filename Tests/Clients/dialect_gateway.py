@@ -36,7 +36,7 @@ TARGETS = {
     "mistral/mistral-large-latest": "mistral", "azure/my gpt": "azure", "azure-v1/gpt-4o": "azure", "gpt/gpt-4.1": "responses"}
 EMBEDDING_TARGETS = [
     "cohere/embed-v4.0", "gemini/gemini-embedding-001", "vertex/text-embedding-005", "bedrock/us.cohere.embed-v4:0",
-    "bedrock/amazon.titan-embed-text-v2:0", "mistral/mistral-embed"]
+    "bedrock/amazon.titan-embed-text-v2:0", "mistral/mistral-embed", "gpt/text-embedding-3-small"]
 FALLBACKS = [
     "gemini/gemini-2.5-flash", "vertex/claude-sonnet-4-5@20250929", "bedrock/us.amazon.nova-pro-v1:0",
     "cohere/command-a-03-2025", "mistral/mistral-large-latest", "azure/gpt-4o", "gpt/gpt-4.1"]

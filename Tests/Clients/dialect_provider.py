@@ -17,8 +17,8 @@ from speakers.chats import Mistral, OpenAI
 from speakers.claude import Claude
 from speakers.cohere import Cohere
 from speakers.embeddings import (
-    BedrockCohereEmbeddings, CohereEmbeddings, Embeddings, GeminiEmbeddings, MistralEmbeddings, TitanEmbeddings,
-    VertexEmbeddings)
+    BedrockCohereEmbeddings, CohereEmbeddings, Embeddings, GeminiEmbeddings, MistralEmbeddings, OpenAIEmbeddings,
+    TitanEmbeddings, VertexEmbeddings)
 from speakers.gemini import Gemini
 from speakers.responses import Responses
 from token_desk import TokenDesk
@@ -27,7 +27,7 @@ from token_desk import TokenDesk
 SPEAKERS = [
     (r":batchEmbedContents$", GeminiEmbeddings()), (r":predict$", VertexEmbeddings()), (r"^/v2/embed$", CohereEmbeddings()),
     (r"/model/amazon.titan-embed.*/invoke$", TitanEmbeddings()), (r"cohere.embed.*/invoke$", BedrockCohereEmbeddings()),
-    (r"^/mistral/v1/embeddings$", MistralEmbeddings()),
+    (r"^/mistral/v1/embeddings$", MistralEmbeddings()), (r"^/gpt/v1/embeddings$", OpenAIEmbeddings()),
     (r"/v1beta/models/[^/]+:", Gemini()), (r"/publishers/google/models/", Gemini()),
     (r"/publishers/anthropic/models/", Claude()), (r"/model/[^/]+/converse", Bedrock()), (r"^/v2/chat$", Cohere()),
     (r"^/mistral/v1/chat/completions$", Mistral()), (r"^/openai/", OpenAI()), (r"^/gpt/v1/responses$", Responses())]

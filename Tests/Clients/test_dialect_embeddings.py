@@ -1,9 +1,10 @@
-"""OpenAI's SDK asks for embeddings of providers that speak other dialects."""
+"""OpenAI's SDK and Google's ask for embeddings of providers that speak other dialects."""
 
 import openai
 import pytest
+from google.genai import errors, types
 
-from dialect_gateway import client, gateway, provider
+from dialect_gateway import client, gateway, google, provider
 from money import nanodollars
 from speakers.embeddings import TOKENS, vector
 
@@ -16,6 +17,8 @@ TARGETS = {
     "bedrock/us.cohere.embed-v4:0": "/model/us.cohere.embed-v4%3A0/invoke",
     "mistral/mistral-embed": "/mistral/v1/embeddings"}
 ALL = pytest.mark.parametrize("target", TARGETS)
+# What OpenAI's SDK says goes there as it is.
+GOOGLES_TARGETS = {**TARGETS, "gpt/text-embedding-3-small": "/gpt/v1/embeddings"}
 
 
 @ALL
@@ -84,3 +87,30 @@ def test_a_providers_error_is_the_exception_that_the_sdk_has_for_it(client, targ
     with pytest.raises(openai.BadRequestError) as caught:
         client.embeddings.create(model=target, input=["scenario:wrong"])
     assert "it does not like it" in caught.value.message
+
+
+@pytest.mark.parametrize("target", GOOGLES_TARGETS)
+def test_googles_sdk_gets_vectors_with_their_count_from_every_dialect(google, gateway, provider, target):
+    answer = google.models.embed_content(
+        model=target, contents=TEXTS,
+        config=types.EmbedContentConfig(task_type="RETRIEVAL_DOCUMENT", title="Two", output_dimensionality=64))
+    assert [one.values for one in answer.embeddings] == [vector(text) for text in TEXTS]
+    assert provider.last.path == GOOGLES_TARGETS[target] and "64" in provider.last.body.decode()
+    headers = answer.sdk_http_response.headers
+    [entry] = gateway.entries(headers["x-tuppence-request-id"])
+    assert (entry["status"], entry["estimated"]) == ("completed", target.startswith("gemini/"))
+    assert answer.usage_metadata.prompt_token_count == answer.usage_metadata.total_token_count == entry["usage"]["input"] > 0
+    assert entry["cost_nanodollars"] == entry["usage"]["input"] * 1_000
+    knows_titles = target.startswith(("gemini/", "vertex/"))
+    assert ("title" in headers.get("x-tuppence-dropped", "")) != knows_titles
+
+
+def test_googles_sdk_gets_its_own_exception(google):
+    with pytest.raises(errors.ClientError) as caught:
+        google.models.embed_content(model="cohere/embed-v4.0", contents="scenario:wrong")
+    assert (caught.value.code, caught.value.status) == (400, "INVALID_ARGUMENT")
+    assert "it does not like it" in caught.value.message
+    with pytest.raises(errors.ClientError) as caught:
+        google.models.embed_content(
+            model="cohere/embed-v4.0", contents=types.Part.from_bytes(data=b"x", mime_type="image/png"))
+    assert caught.value.code == 400 and "Only text is embedded here" in caught.value.message

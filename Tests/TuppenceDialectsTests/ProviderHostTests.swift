@@ -22,7 +22,7 @@ struct ProviderHostTests {
     func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [GovernedEndpoint]) {
         let asked: [GovernedEndpoint] = [
             .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
-            .countContentTokens,
+            .countContentTokens, .embedContent, .batchEmbedContents,
         ]
         #expect(asked.filter(Self.provider(dialect, host).takesBytes) == endpoints)
     }

@@ -19,6 +19,13 @@ extension GatewayTests {
                         )
                     ]
                 }
+                if request.path == "/v1/embeddings" {
+                    return [
+                        .answer(
+                            #"{"object":"list","data":[{"index":0,"embedding":[1,0]}],"model":"m","usage":{"prompt_tokens":5,"total_tokens":5}}"#
+                        )
+                    ]
+                }
                 return [.answer(#"{"embeddings":[{"values":[1,0]},{"values":[0.5,-0.5]}]}"#)]
             }
         }
@@ -27,6 +34,7 @@ extension GatewayTests {
             try await TestGateway.start(
                 providers: [
                     "c": upstream.baseURL, "g": upstream.baseURL, "a": upstream.baseURL, "b": upstream.baseURL,
+                    "o": upstream.baseURL,
                 ],
                 routes: ["r": [("a/claude", 1, 0), ("c/busy", 1, 1), ("g/gemini-embedding-001", 1, 2)]],
                 budgets: budgets,
@@ -75,6 +83,71 @@ extension GatewayTests {
             #expect(entry.estimated && entry.usage.input > 0)
             #expect(answer.body.contains(#""prompt_tokens":\#(entry.usage.input),"#))
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#))
+            try await upstream.stop()
+        }
+
+        private func embedContents(
+            _ gateway: TestGateway, _ model: String, method: String = "batchEmbedContents",
+            body: String =
+                #"{"requests":[{"model":"models/m","content":{"parts":[{"text":"some"}]},"title":"t"},{"content":{"parts":[{"text":"text"}]}}]}"#
+        ) async throws -> TestClient.Answer {
+            try await gateway.client.post("/v1beta/models/\(model):\(method)", key: TestGateway.key, body: body)
+        }
+
+        @Test("come to Gemini's callers from any dialect, with count and cost, and are booked")
+        func geminiCallers() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embedContents(gateway, "c/embed-v4.0")
+            #expect(answer.status == 200 && answer["x-tuppence-dropped"] == "title")
+            #expect(
+                answer.body
+                    == #"{"embeddings":[{"values":[1,0]},{"values":[0.5,-0.5]}],"usageMetadata":{"promptTokenCount":7,"totalTokenCount":7,"cost":0.000007,"cost_details":{"input":0.000007,"output":0}}}"#
+            )
+            let one = try await embedContents(
+                gateway, "o/m", method: "embedContent", body: #"{"content":{"parts":[{"text":"some"}]}}"#)
+            #expect(one.status == 200 && one.body.hasPrefix(#"{"embedding":{"values":[1,0]},"usageMetadata":{"#))
+            #expect(one.body.contains(#""promptTokenCount":5,"#))
+            #expect(upstream.requests.last?.body == #"{"model":"m","input":["some"]}"#)
+            await gateway.stop()
+            #expect(Set(gateway.entries.map(\.usage)) == [Usage(input: 7), Usage(input: 5)])
+            #expect(gateway.entries.allSatisfy { !$0.estimated && $0.outcome == .completed })
+            try await upstream.stop()
+        }
+
+        @Test("Gemini's own are written anew, and estimated where it counts nothing")
+        func geminiToGemini() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let answer = try await embedContents(gateway, "g/gemini-embedding-001")
+            #expect(answer.status == 200 && answer["x-tuppence-dropped"] == nil)
+            #expect(upstream.requests.first?.path == "/v1/models/gemini-embedding-001:batchEmbedContents")
+            #expect(upstream.requests.first?.body.contains(#""title":"t""#) == true)
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.estimated && entry.usage.input > 0)
+            #expect(answer.body.contains(#""promptTokenCount":\#(entry.usage.input),"#))
+            try await upstream.stop()
+        }
+
+        @Test("what is wrong is said in Gemini's words, and nothing is booked")
+        func geminiErrors() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let busy = try await embedContents(gateway, "c/busy")
+            #expect(busy.status == 429 && busy.body.contains("RESOURCE_EXHAUSTED") && busy.body.contains("slow down"))
+            let none = try await embedContents(gateway, "a/claude")
+            #expect(none.status == 400 && none.body.contains("No target of this model has /v1/embeddings"))
+            let asked = upstream.requests.count
+            #expect(asked == 1)
+            let picture = try await embedContents(
+                gateway, "c/embed-v4.0", method: "embedContent",
+                body: #"{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":""}}]}}"#)
+            #expect(picture.status == 400 && picture.body.contains("INVALID_ARGUMENT"))
+            #expect(picture.body.contains("Only text is embedded here") && upstream.requests.count == asked)
+            let fallen = try await embedContents(gateway, "r")
+            #expect(fallen.status == 200 && fallen["x-tuppence-provider"] == "g")
+            await gateway.stop()
             try await upstream.stop()
         }
 

@@ -76,10 +76,10 @@ extension GatewayTests {
             let upstream = try await Self.upstream()
             let gateway = try await gateway(upstream)
             let answer = try await gateway.client.post(
-                "/v1beta/models/g/gemini-2.5-pro:batchEmbedContents", key: TestGateway.key, body: #"{"requests":[]}"#)
+                "/v1beta/models/g/gemini-2.5-pro:embedText", key: TestGateway.key, body: #"{"requests":[]}"#)
             #expect(answer.status == 404)
-            #expect(answer.body.contains("'batchEmbedContents'") && answer.body.contains("'generateContent', "))
-            #expect(answer.body.contains("/v1/embeddings") && answer.body.contains("NOT_FOUND"))
+            #expect(answer.body.contains("'embedText'") && answer.body.contains("'generateContent', "))
+            #expect(answer.body.contains("'batchEmbedContents'") && answer.body.contains("NOT_FOUND"))
             await gateway.stop()
             try await upstream.stop()
         }

@@ -10,7 +10,7 @@ extension Provider {
     /// https://docs.x.ai/docs/api-reference, https://docs.voyageai.com/reference/reranker-api,
     /// https://docs.fireworks.ai/api-reference.
     package func serves(_ endpoint: GovernedEndpoint) -> Bool {
-        if endpoint == .embeddings { return dialect.embeddings != nil || takesBytes(of: endpoint) }
+        if endpoint.isEmbeddings { return dialect.embeddings != nil }
         guard endpoint.isByPiece else { return true }
         if dialect == .cohere { return endpoint == .rerank }
         guard dialect == .openAI || dialect == .responses || dialect == .mistral, host != .vertex else { return false }

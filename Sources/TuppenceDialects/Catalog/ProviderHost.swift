@@ -24,8 +24,10 @@ extension Provider {
     /// Whether a caller's own bytes are what the provider is to get, but for a few edits.
     package func takesBytes(of endpoint: GovernedEndpoint) -> Bool {
         guard host != .vertex else { return false }
-        // Nobody asks Gemini to count.
-        if endpoint.dialect == dialect { return endpoint != .countContentTokens }
+        if endpoint.dialect == dialect {
+            // Nobody asks Gemini to count, and what its models take to be embedded goes by their generation.
+            return endpoint != .countContentTokens && (endpoint == .embeddings || !endpoint.isEmbeddings)
+        }
         // What is no chat these have as OpenAI has it, but for Mistral's embeddings.
         guard endpoint.dialect == .openAI, !endpoint.isChat else { return false }
         return dialect == .responses || dialect == .mistral && endpoint != .embeddings
@@ -38,7 +40,7 @@ extension Provider {
     package func obstacle(
         to endpoint: GovernedEndpoint, hasTextFiles: Bool, at candidate: Candidate
     ) -> Obstacle? {
-        guard serves(endpoint) else { return .noEndpoint(endpoint.rawValue) }
+        guard serves(endpoint) else { return .noEndpoint(endpoint.offer) }
         guard hasTextFiles, takesBytes(of: endpoint), candidate.lacks.contains(.pdf) else { return nil }
         return .lacks(.pdf)
     }

@@ -22,21 +22,21 @@ package enum GeminiEmbeddings: EmbeddingDialect {
                 json.member(
                     "requests",
                     array: { json in
-                        for text in texts {
+                        for index in texts.indices {
                             json.object { json in
                                 json.member("model", JSONString(name(of: target.model)))
-                                content(text, request, purpose, &json)
+                                content(index, request, purpose, &json)
                             }
                         }
                     })
             }
         case .vertex where model.isPredicted:
             verb = "predict"
-            json.object { predictions(texts, request, purpose, &$0) }
+            json.object { predictions(request, purpose, &$0) }
         case .vertex:
             verb = "embedContent"
             json.object { json in
-                for text in texts { content(text, request, purpose, &json) }
+                for index in texts.indices { content(index, request, purpose, &json) }
                 json.member("autoTruncate", false)
             }
         }
@@ -48,27 +48,35 @@ package enum GeminiEmbeddings: EmbeddingDialect {
     private static func name(of model: String) -> String { model.utf8.contains(47) ? model : "models/\(model)" }
 
     private static func content(
-        _ text: JSONString, _ request: EmbeddingRequest, _ purpose: JSONString?, _ json: inout JSONWriter
+        _ index: Int, _ request: EmbeddingRequest, _ purpose: JSONString?, _ json: inout JSONWriter
     ) {
         json.member(
             "content",
             object: { json in
-                json.member("parts", array: { json in json.object { $0.member("text", text) } })
+                json.member(
+                    "parts",
+                    array: { json in
+                        for part in request.parts[index] ?? [request.texts[index]] {
+                            json.object { $0.member("text", part) }
+                        }
+                    })
             })
         json.member("taskType", purpose)
+        json.member("title", request.titles[index])
         json.member("outputDimensionality", request.dimensions)
     }
 
     private static func predictions(
-        _ texts: [JSONString], _ request: EmbeddingRequest, _ purpose: JSONString?, _ json: inout JSONWriter
+        _ request: EmbeddingRequest, _ purpose: JSONString?, _ json: inout JSONWriter
     ) {
         json.member(
             "instances",
             array: { json in
-                for text in texts {
+                for (index, text) in request.texts.enumerated() {
                     json.object { json in
                         json.member("content", text)
                         json.member("task_type", purpose)
+                        json.member("title", request.titles[index])
                     }
                 }
             })

@@ -15,6 +15,10 @@ package struct EmbeddingAnswer: Hashable, Sendable {
 
     package init() {}
 
+    package var hasNumbersOnly: Bool {
+        vectors.allSatisfy { if case .numbers = $0 { true } else { false } }
+    }
+
     /// The vector that `value` is.
     ///
     /// - Throws: if it is neither an array nor a string.

@@ -22,8 +22,8 @@ extension EmbeddingDialect {
         }
         if request.texts.count > most {
             throw .invalid(
-                "The target embeds \(most == 1 ? "one text" : "\(most) texts") at a time, and 'input' has \(request.texts.count).",
-                "input")
+                "The target embeds \(most == 1 ? "one text" : "\(most) texts") at a time, and '\(request.inputField)' has \(request.texts.count).",
+                request.inputField)
         }
         return request.texts
     }
@@ -32,20 +32,22 @@ extension EmbeddingDialect {
 extension Losses {
     /// What no dialect but OpenAI's has a field for.
     mutating func add(restOf request: EmbeddingRequest, target: Dialect) {
+        if !request.titles.isEmpty, target != .gemini { add("title", .dropped, "The target takes no titles.") }
         if request.user != nil { add("user", .dropped, "The target does not ask who the user is.") }
         add(request.extras, target: target)
     }
 }
 
 extension Dialect {
-    /// How providers of it are asked for embeddings; nil where they take what OpenAI's callers send as it is, or have none.
+    /// How providers of it are asked for embeddings; nil where they have none.
     package var embeddings: (any EmbeddingDialect.Type)? {
         switch self {
         case .cohere: CohereEmbeddings.self
         case .gemini: GeminiEmbeddings.self
         case .bedrock: BedrockEmbeddings.self
         case .mistral: MistralEmbeddings.self
-        case .openAI, .responses, .anthropic: nil
+        case .openAI, .responses: OpenAIEmbeddings.self
+        case .anthropic: nil
         }
     }
 }

@@ -7,8 +7,13 @@ package struct EmbeddingRequest: Hashable, Sendable {
         case base64
     }
 
+    package let origin: Dialect
     /// What is to be embedded, each text by itself; empty where the caller gave tokens.
     package var texts: [JSONString] = []
+    /// The parts of texts that came in several, by their places: a provider that knows parts puts them together in its own way.
+    package var parts: [Int: [JSONString]] = [:]
+    /// What the texts are called, by their places.
+    package var titles: [Int: JSONString] = [:]
     /// Whether the caller gave tokens of a model's own vocabulary in place of text.
     package var hasTokens = false
     package var format = Format.numbers
@@ -19,7 +24,10 @@ package struct EmbeddingRequest: Hashable, Sendable {
     package var user: JSONString?
     package var extras = Extras()
 
-    package init() {}
+    package init(origin: Dialect) { self.origin = origin }
+
+    /// What callers of its dialect call the texts.
+    var inputField: String { origin == .gemini ? "requests" : "input" }
 }
 
 /// What vectors are for, as most providers tell it apart.

@@ -52,6 +52,7 @@ extension Losses {
         "top_logprobs": "generationConfig.logprobs", "response_format": "generationConfig.responseSchema",
         "thinking": "generationConfig.thinkingConfig", "reasoning_effort": "generationConfig.thinkingConfig",
         "thinking.budget_tokens": "generationConfig.thinkingConfig", "tool_choice": "toolConfig.functionCallingConfig",
-        "service_tier": "serviceTier", "metadata": "labels",
+        "service_tier": "serviceTier", "metadata": "labels", "input_type": "taskType",
+        "dimensions": "outputDimensionality",
     ]
 }

@@ -46,12 +46,14 @@ package struct QuotedEndpoint: Hashable, Sendable {
         _ members: Set<String>, _ kind: ModelKind?, _ isAnthropic: Bool
     ) throws(Refusal) -> GovernedEndpoint {
         if members.contains("contents") { return .generateContent }
+        if members.contains("requests") { return .batchEmbedContents }
+        if members.contains("content") { return .embedContent }
         if members.contains("messages") { return isAnthropic || members.contains("system") ? .messages : .chat }
         if members.contains("documents") { return .rerank }
         if members.contains("prompt") { return kind == .image ? .images : .completions }
         guard members.contains("input") else {
             throw .invalid(
-                "The body has none of 'messages', 'input', 'prompt', 'contents' and 'documents', so what it asks for cannot be told."
+                "The body has none of 'messages', 'input', 'prompt', 'contents', 'content', 'requests' and 'documents', so what it asks for cannot be told."
             )
         }
         switch kind {

@@ -30,20 +30,6 @@ package enum MistralEmbeddings: EmbeddingDialect {
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {
-        try JSONTree.read(body) { (root) throws(JSONError) in
-            guard let data = root["data"], data.kind == .array else {
-                throw JSONError(root.offset, "'data' is missing")
-            }
-            var answer = EmbeddingAnswer()
-            answer.model = root["model"]?.string
-            for (place, element) in data.elements.enumerated() {
-                guard element["index"]?.integer ?? place == place else {
-                    throw JSONError(element.offset, "the vectors are out of order")
-                }
-                answer.vectors.append(try EmbeddingAnswer.vector(element["embedding"], in: element))
-            }
-            if let usage = root["usage"] { answer.usage = UsageReport(OpenAIUsageReader(), usage, model: nil) }
-            return answer
-        }
+        try OpenAIEmbeddings.readAnswer(body, count: count)
     }
 }

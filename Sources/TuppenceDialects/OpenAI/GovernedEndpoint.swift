@@ -16,13 +16,15 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     /// Whole or streamed, which are two methods of a model there.
     case generateContent
     case countContentTokens = "countTokens"
+    /// Embeddings as Gemini has them: of one content, and of several.
+    case embedContent, batchEmbedContents
 
     package var dialect: Dialect {
         switch self {
         case .chat, .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank: .openAI
         case .messages, .countTokens: .anthropic
         case .responses: .responses
-        case .generateContent, .countContentTokens: .gemini
+        case .generateContent, .countContentTokens, .embedContent, .batchEmbedContents: .gemini
         }
     }
 
@@ -31,10 +33,21 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .chat, .messages, .responses, .generateContent: true
         case .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank, .countTokens,
-            .countContentTokens:
+            .countContentTokens, .embedContent, .batchEmbedContents:
             false
         }
     }
+    /// Whether it answers with the vectors of texts.
+    package var isEmbeddings: Bool {
+        switch self {
+        case .embeddings, .embedContent, .batchEmbedContents: true
+        case .chat, .completions, .moderations, .images, .speech, .transcriptions, .rerank, .messages, .countTokens,
+            .responses, .generateContent, .countContentTokens:
+            false
+        }
+    }
+    /// What it is called where targets are told apart by what their providers have.
+    package var offer: String { isEmbeddings ? GovernedEndpoint.embeddings.rawValue : rawValue }
     /// Whether only the tokens of a request are asked for, which nobody charges for.
     package var isCount: Bool { self == .countTokens || self == .countContentTokens }
     var hasMessages: Bool { self == .chat || dialect == .anthropic }
@@ -45,7 +58,7 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .moderations, .images, .speech, .transcriptions, .rerank: true
         case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
-            .countContentTokens:
+            .countContentTokens, .embedContent, .batchEmbedContents:
             false
         }
     }
@@ -65,6 +78,8 @@ extension GovernedEndpoint {
         case .completions: nil
         case .embeddings, .responses, .moderations, .speech: "input"
         case .generateContent, .countContentTokens: "contents"
+        case .embedContent: "content"
+        case .batchEmbedContents: "requests"
         case .images: "prompt"
         case .rerank: "documents"
         case .transcriptions: "file"
@@ -79,7 +94,7 @@ extension GovernedEndpoint {
         case .generateContent, .countContentTokens: "maxOutputTokens"
         // What is no chat has none, or what is usual.
         case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .speech, .transcriptions,
-            .rerank:
+            .rerank, .embedContent, .batchEmbedContents:
             Provider.OutputLimitField.maxTokens.name
         }
     }

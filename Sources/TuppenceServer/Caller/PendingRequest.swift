@@ -103,9 +103,7 @@ final class PendingRequest {
         try checkMethod(head.method, endpoint)
         switch endpoint {
         case .generate(let kind): return try generate(kind, head, loop, &authentication)
-        case .gemini(let address):
-            return try generate(
-                address.method == .countTokens ? .countContentTokens : .generateContent, head, loop, &authentication)
+        case .gemini(let address): return try generate(address.method.endpoint, head, loop, &authentication)
         case .meter(let call):
             let snapshot = loop.state.snapshot
             // What is over may still be booked: with a key that has been disabled meanwhile, and by a gateway that stops.
@@ -291,9 +289,7 @@ extension Refusal {
     static func unknownMethod(_ name: String) -> Refusal {
         let methods = GeminiAddress.Method.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
         return Refusal(
-            .notFound,
-            "Models cannot be asked for '\(name.prefix(100))' here, but for \(methods). Embeddings are at /v1/embeddings, in OpenAI's dialect."
-        )
+            .notFound, "Models cannot be asked for '\(name.prefix(100))' here, but for \(methods).")
     }
 }
 

@@ -100,8 +100,8 @@ extension ExchangeDriver {
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
         var departure = Departure(
             provider: provider, outbound: outbound, dropped: DroppedFields(outbound.losses))
-        // Claude at Vertex wants another request, and answers as ever.
-        if dialect != request.endpoint.dialect {
+        // Claude at Vertex wants another request, and answers as ever. Embeddings are answered by what was asked of the target.
+        if dialect != request.endpoint.dialect || request.endpoint.isEmbeddings {
             departure.translation = makeTranslation(from: dialect, of: attempt, translation)
         }
         return departure

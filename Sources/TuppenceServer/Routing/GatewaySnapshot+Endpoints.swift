@@ -12,7 +12,7 @@ extension GatewaySnapshot {
 extension ConnectedProvider {
     /// See ``Provider``; what it serves is known here.
     func obstacle(to endpoint: GovernedEndpoint, hasTextFiles: Bool, at candidate: Candidate) -> Obstacle? {
-        guard serves(endpoint) else { return .noEndpoint(endpoint.rawValue) }
+        guard serves(endpoint) else { return .noEndpoint(endpoint.offer) }
         return hasTextFiles ? provider.obstacle(to: endpoint, hasTextFiles: true, at: candidate) : nil
     }
 }

@@ -63,7 +63,7 @@ struct RoutedRequest {
 
     /// Whether there are providers that have no such endpoint, as all have chats in some dialect, or that cannot take it as it
     /// is.
-    private var dependsOnProviders: Bool { hasTextFiles || endpoint.isByPiece || endpoint == .embeddings }
+    private var dependsOnProviders: Bool { hasTextFiles || endpoint.isByPiece || endpoint.isEmbeddings }
 
     private func capable(_ decision: RouteDecision, _ snapshot: GatewaySnapshot) -> RouteDecision {
         guard dependsOnProviders else { return decision }

@@ -44,16 +44,30 @@ final class AnswerTranslation {
     private struct Embeddings {
         let provider: any EmbeddingDialect.Type
         let request: EmbeddingRequest
+        let endpoint: GovernedEndpoint
         let model: String
 
-        /// - Throws: if there is not one vector for each text.
+        /// - Throws: if there is not one vector for each text, in a form that the caller's dialect has.
         func read(_ body: [UInt8], _ head: ResponseHead) throws(JSONError) -> EmbeddingAnswer {
             let count = provider.countField.flatMap { head.fields.first($0) }.flatMap { Int($0) }
             let answer = try provider.readAnswer(body, count: count)
             guard answer.vectors.count == request.texts.count else {
                 throw JSONError(0, "\(answer.vectors.count) vectors for \(request.texts.count) inputs")
             }
+            guard endpoint == .embeddings || answer.hasNumbersOnly else {
+                throw JSONError(0, "a vector in base64, which was not asked for")
+            }
             return answer
+        }
+
+        /// - Parameters:
+        ///   - estimate: how many tokens there are taken to be where the provider counts none.
+        ///   - more: members of the usage object that are written already.
+        func write(_ answer: EmbeddingAnswer, estimate: Int, more: [UInt8]) -> [UInt8] {
+            endpoint == .embeddings
+                ? OpenAIEmbeddingWriter.write(answer, request.format, model: model, estimate: estimate, more: more)
+                : GeminiEmbeddingWriter.write(
+                    answer, isBatch: endpoint == .batchEmbedContents, estimate: estimate, more: more)
         }
     }
 
@@ -81,7 +95,7 @@ final class AnswerTranslation {
         self.caller = caller
         embeddings = translation.embeddings.flatMap { asked in
             dialect.embeddings.map {
-                Embeddings(provider: $0, request: asked, model: model)
+                Embeddings(provider: $0, request: asked, endpoint: request.endpoint, model: model)
             }
         }
         framer = StreamFramer(provider.framing)
@@ -320,9 +334,7 @@ final class AnswerTranslation {
             return body
         case .embeddings(let answer):
             guard let embeddings else { preconditionFailure("embeddings that nobody asked for") }
-            return OpenAIEmbeddingWriter.write(
-                answer, embeddings.request.format, model: embeddings.model, estimate: estimate,
-                more: style.usageMembers)
+            return embeddings.write(answer, estimate: estimate, more: style.usageMembers)
         }
     }
 

@@ -43,7 +43,7 @@ final class RequestTranslation {
     private func write(
         to target: OutboundTarget, in dialect: Dialect, _ name: Target
     ) throws(Refusal) -> OutboundRequest {
-        guard caller.endpoint == .embeddings, let provider = dialect.embeddings else {
+        guard caller.endpoint.isEmbeddings, let provider = dialect.embeddings else {
             var request = try chat(name)
             let isOwn = dialect == caller.endpoint.dialect
             let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
@@ -65,7 +65,11 @@ final class RequestTranslation {
 
     private func asked() throws(Refusal) -> EmbeddingRequest {
         if let embeddings { return embeddings }
-        let request = try OpenAIEmbeddingReader.read(Array(body.readableBytesView))
+        let bytes = Array(body.readableBytesView)
+        let request =
+            caller.endpoint == .embeddings
+            ? try OpenAIEmbeddingReader.read(bytes)
+            : try GeminiEmbeddingReader.read(bytes, isBatch: caller.endpoint == .batchEmbedContents)
         embeddings = request
         return request
     }

@@ -86,3 +86,11 @@ class MistralEmbeddings(Embeddings):
         return {
             "id": "e1", "object": "list", "model": "mistral-embed", "data": data,
             "usage": {"prompt_tokens": count, "total_tokens": count, "completion_tokens": 0}}
+
+
+class OpenAIEmbeddings(MistralEmbeddings):
+    """As they are asked for callers of another dialect."""
+
+    def texts(self, body):
+        assert set(body) <= {"model", "input", "dimensions"}, json.dumps(body)
+        return body["input"]

@@ -32,6 +32,11 @@ struct EmbeddingAnswerTests {
                 #"{"id":"i","object":"list","data":[{"object":"embedding","embedding":[0.1],"index":0},{"embedding":"AACAPw==","index":1}],"model":"m","usage":{"prompt_tokens":9,"total_tokens":9,"completion_tokens":0,"service_tier":null}}"#,
                 nil, "[0.1] AACAPw==", 9
             ),
+            (
+                .openAI,
+                #"{"object":"list","data":[{"object":"embedding","embedding":[0.1],"index":0}],"model":"m","usage":{"prompt_tokens":9,"total_tokens":9}}"#,
+                nil, "[0.1]", 9
+            ), (.responses, #"{"data":[{"embedding":[0.1]}]}"#, nil, "[0.1]", nil),
         ] as [(Dialect, String, Int?, String, Int?)])
     func read(dialect: Dialect, body: String, count: Int?, vectors: String, tokens: Int?) throws {
         let embeddings = try #require(dialect.embeddings)
@@ -73,6 +78,22 @@ struct EmbeddingAnswerTests {
         #expect(
             string(OpenAIEmbeddingWriter.write(answer, .base64, model: "m", estimate: 7, more: []))
                 == #"{"object":"list","data":[{"object":"embedding","index":0,"embedding":"AACAPwAAAL+amZk+"},{"object":"embedding","index":1,"embedding":"AACAPw=="}],"model":"own","usage":{"prompt_tokens":3,"total_tokens":3}}"#
+        )
+    }
+
+    @Test("come to Gemini's callers by themselves or in a list, as they asked")
+    func gemini() {
+        var answer = EmbeddingAnswer()
+        answer.vectors = [.numbers(RawJSON(checked: Array("[1, -0.5]".utf8)[...]))]
+        let more = Array(#""cost":1"#.utf8)
+        #expect(
+            string(GeminiEmbeddingWriter.write(answer, isBatch: false, estimate: 7, more: more))
+                == #"{"embedding":{"values":[1, -0.5]},"usageMetadata":{"promptTokenCount":7,"totalTokenCount":7,"cost":1}}"#
+        )
+        answer.usage = UsageReport(usage: Usage(input: 3), isReadable: true)
+        #expect(
+            string(GeminiEmbeddingWriter.write(answer, isBatch: true, estimate: 7, more: []))
+                == #"{"embeddings":[{"values":[1, -0.5]}],"usageMetadata":{"promptTokenCount":3,"totalTokenCount":3}}"#
         )
     }
 

@@ -174,6 +174,7 @@ struct GeminiCallerTests {
             ("/v1beta/models/a-route:streamGenerateContent", "alt=sse&key=k", "a-route", true),
             ("v1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent", "", "m", true),
             ("v1beta/tunedModels/t:generateContent", "", "tunedModels/t", false),
+            ("v1/models/openai/text-embedding-3-small:batchEmbedContents", "", "openai/text-embedding-3-small", false),
         ])
     func addresses(path: String, query: String, model: String, streams: Bool) throws {
         let address = try #require(GeminiAddress(path: path, query: query))
@@ -183,7 +184,7 @@ struct GeminiCallerTests {
 
     @Test(
         "paths that are none",
-        arguments: ["", "models/m", "models/m:embedContent", "models:generateContent", "x/m:countTokens"])
+        arguments: ["", "models/m", "models/m:embedText", "models:generateContent", "x/m:countTokens"])
     func noAddresses(path: String) { #expect(GeminiAddress(path: path) == nil) }
 
     @Test("Vertex has the publisher in its path, and what no path may hold is escaped")

@@ -3,7 +3,16 @@ import TuppenceCore
 /// What the path of a request says: the model, what is asked of it, and how a stream is framed.
 package struct GeminiAddress: Hashable, Sendable {
     package enum Method: String, Hashable, Sendable, CaseIterable {
-        case generateContent, streamGenerateContent, countTokens
+        case generateContent, streamGenerateContent, countTokens, embedContent, batchEmbedContents
+
+        package var endpoint: GovernedEndpoint {
+            switch self {
+            case .generateContent, .streamGenerateContent: .generateContent
+            case .countTokens: .countContentTokens
+            case .embedContent: .embedContent
+            case .batchEmbedContents: .batchEmbedContents
+            }
+        }
     }
 
     /// How a streamed answer is written.
@@ -54,6 +63,8 @@ package struct GeminiAddress: Hashable, Sendable {
         case .generateContent: path(model: model, host: host, verb: "generateContent")
         case .streamGenerateContent: path(model: model, host: host, verb: "streamGenerateContent") + "?alt=sse"
         case .countTokens: path(model: model, host: host, verb: "countTokens")
+        case .embedContent: path(model: model, host: host, verb: "embedContent")
+        case .batchEmbedContents: path(model: model, host: host, verb: "batchEmbedContents")
         }
     }
 

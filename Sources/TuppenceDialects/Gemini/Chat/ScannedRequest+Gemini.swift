@@ -4,6 +4,7 @@ import TuppenceCore
 /// (https://ai.google.dev/api/generate-content, read 2026-11). Model and streaming are in the path.
 extension ScannedRequest.Reader {
     mutating func geminiMember(_ key: JSONText, _ cursor: inout JSONCursor) throws(JSONError) {
+        if request.endpoint.isEmbeddings { return try embeddingMember(key, &cursor) }
         if key.equals("contents") {
             try contents(&cursor)
         } else if key.equals("systemInstruction") || key.equals("system_instruction") {

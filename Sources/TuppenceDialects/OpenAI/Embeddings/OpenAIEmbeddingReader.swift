@@ -5,7 +5,7 @@ import TuppenceCore
 /// Source: https://platform.openai.com/docs/api-reference/embeddings/create (read 2026-11). `input_type`, which it does not
 /// have, is what other providers and gateways call the purpose.
 package struct OpenAIEmbeddingReader {
-    private var request = EmbeddingRequest()
+    private var request = EmbeddingRequest(origin: .openAI)
     private var refusal: Refusal?
 
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
