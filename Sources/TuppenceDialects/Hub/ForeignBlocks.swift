@@ -11,12 +11,21 @@ extension NativeBlock {
         case "server_tool_use": isToolOfAnthropics
         // Of Responses. Custom calls are xAI's searches on X here: others are calls, see ``ResponsesItems/block(_:)``.
         case "web_search_call", "file_search_call", "x_search_call", "custom_tool_call", "code_interpreter_call",
-            "image_generation_call", "mcp_list_tools", "tool_search_call", "tool_search_output":
+            "image_generation_call", "mcp_list_tools":
             true
+        case "tool_search_call", "tool_search_output": !isExecutedByCaller
         // Gemini's.
         case "executableCode", "executable_code", "codeExecutionResult", "code_execution_result": true
         default: false
         }
+    }
+
+    /// Whether it is a search for tools that the caller has made: what it gave are tools that the model may call from then on,
+    /// and stands nowhere else. What a provider has found stands among the tools.
+    private var isExecutedByCaller: Bool {
+        do throws(JSONError) {
+            return try json.read { $0["execution"]?.equals("client") == true }
+        } catch { return true }  // What cannot be read is refused.
     }
 
     private var isToolOfAnthropics: Bool {

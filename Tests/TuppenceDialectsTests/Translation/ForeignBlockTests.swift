@@ -33,6 +33,7 @@ struct ForeignBlockTests {
             #"{"type":"apply_patch_call_output","call_id":"c","output":"done"}"#,
             #"{"type":"computer_call_output","call_id":"c","output":{"type":"computer_screenshot"}}"#,
             #"{"type":"mcp_call","id":"m","name":"f","output":"secret"}"#,
+            #"{"type":"tool_search_call","call_id":"c","execution":"client","arguments":{}},{"type":"tool_search_output","call_id":"c","execution":"client","tools":[{"type":"function","name":"secret"}]}"#,
         ])
     func outputs(items: String) throws {
         for (dialect, losses, body) in try lost(responses(items), from: OpenAIResponses.self) {
