@@ -124,7 +124,7 @@ final class ChatStreamReading {
     private func take(_ event: StreamEvent, _ message: StreamMessage?) {
         collector.take(event)
         switch event {
-        case .blockStart(let place, .toolCall(let id, let name)):
+        case .blockStart(let place, .toolCall(let id, let name, _)):
             let index = toolCalls.count
             toolCalls[place] = index
             waiting.append(.toolCallStarted(index: index, id: id.decoded, name: name.decoded))

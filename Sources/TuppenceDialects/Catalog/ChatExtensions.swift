@@ -34,6 +34,8 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
     package static let serviceTier = ChatExtensions(rawValue: 1 << 13)
     /// Models of Qwen's that think take the efforts `none` and `default`, and no other.
     package static let defaultEffort = ChatExtensions(rawValue: 1 << 14)
+    /// Tools that take text of any form in place of JSON.
+    package static let customTools = ChatExtensions(rawValue: 1 << 15)
 
     /// Of a host of which nothing is known.
     package static let ofUnknownHosts: ChatExtensions = .familyReasoning
@@ -45,6 +47,7 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
         ("reasoning_details", .reasoningDetails), ("thinking_switch", .thinkingSwitch),
         ("family_reasoning", .familyReasoning), ("cache_control", .cacheControl), ("service_tier", .serviceTier),
         ("default_effort", .defaultEffort),
+        ("custom_tools", .customTools),
     ]
 
     /// As files and configurations name them.

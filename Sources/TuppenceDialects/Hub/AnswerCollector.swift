@@ -70,10 +70,16 @@ package struct AnswerCollector: Sendable {
         case .text: .text("")
         case .refusal: .refusal("")
         case .thinking(let thinking): .thinking(thinking)
-        case .toolCall(let id, let name): .toolCall(ToolCall(id: id, name: name, arguments: ToolArguments(string: "")))
+        case .toolCall(let id, let name, let isCustom): .toolCall(call(id, name, isCustom))
         case .media(let media): .media(media)
         case .native(let native): .native(native)
         }
+    }
+
+    private func call(_ id: JSONString, _ name: JSONString, _ isCustom: Bool) -> ToolCall {
+        var call = ToolCall(id: id, name: name, arguments: ToolArguments(string: ""))
+        call.isCustom = isCustom
+        return call
     }
 
     /// The lists of tokens in one, as OpenAI writes them; nil for none.

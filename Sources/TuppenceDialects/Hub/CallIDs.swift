@@ -44,7 +44,8 @@ extension StreamEvent.BlockStart {
     /// The same, of an answer without an id, as ``ChatAnswer/identifyCalls(as:)`` has it.
     package func identified(as name: JSONString) -> StreamEvent.BlockStart {
         switch self {
-        case .toolCall(let id, let tool): return .toolCall(id: ToolCall.id(id, answer: name), name: tool)
+        case .toolCall(let id, let tool, let isCustom):
+            return .toolCall(id: ToolCall.id(id, answer: name), name: tool, isCustom: isCustom)
         case .thinking(var thinking):
             thinking.id = thinking.id.map { ToolCall.id($0, answer: name) }
             return .thinking(thinking)

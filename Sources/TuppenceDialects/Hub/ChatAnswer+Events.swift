@@ -46,7 +46,7 @@ extension Block {
         switch self {
         case .text: return .text
         case .refusal: return .refusal
-        case .toolCall(let call): return .toolCall(id: call.id, name: call.name)
+        case .toolCall(let call): return .toolCall(id: call.id, name: call.name, isCustom: call.isCustom)
         case .media(let media): return .media(media)
         case .native(let native): return .native(native)
         case .thinking(var thinking):

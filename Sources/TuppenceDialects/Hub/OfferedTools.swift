@@ -22,18 +22,21 @@ struct OfferedTools {
         guard let names else { return true }
         return switch tool {
         case .function(let function): names.contains(function.name)
+        case .custom(let custom): names.contains(custom.name)
         case .native: false
         }
     }
 
-    /// Names the tools of `tools` that are a provider's own, which no other has.
+    /// Names the tools of `tools` that the target has none like: those that are a provider's own, and those that take text.
     ///
+    /// - Parameter takesCustom: whether the target has those that take text.
     /// - Returns: whether anything is left to be written: no target takes an empty list.
-    func haveFunctions(of tools: [Tool], _ losses: inout Losses) -> Bool {
+    func haveFunctions(of tools: [Tool], takesCustom: Bool = false, _ losses: inout Losses) -> Bool {
         var haveFunctions = false
         for (index, tool) in tools.enumerated() where contains(tool) {
             switch tool {
             case .function: haveFunctions = true
+            case .custom: if takesCustom { haveFunctions = true } else { losses.add(customTool: index) }
             case .native(let type, _):
                 losses.add(
                     "tools[\(index)]", .refused,
@@ -41,6 +44,17 @@ struct OfferedTools {
             }
         }
         return haveFunctions
+    }
+}
+
+extension Losses {
+    /// Names a tool that takes text, for a target whose tools take JSON alone.
+    ///
+    /// - Parameter index: its place among the tools.
+    mutating func add(customTool index: Int) {
+        add(
+            "tools[\(index)]", .refused,
+            "The target has no tools that take free text (type 'custom'): offer a function with one argument of text.")
     }
 }
 

@@ -33,9 +33,15 @@ extension ChatRequest {
         // Nearly none has any.
         guard hasToolName(beyond: limit) else { return names }
         for index in tools.indices {
-            guard case .function(var function) = tools[index] else { continue }
-            function.name = names.shortened(function.name, to: limit)
-            tools[index] = .function(function)
+            switch tools[index] {
+            case .function(var function):
+                function.name = names.shortened(function.name, to: limit)
+                tools[index] = .function(function)
+            case .custom(var custom):
+                custom.name = names.shortened(custom.name, to: limit)
+                tools[index] = .custom(custom)
+            case .native: break
+            }
         }
         switch toolChoice {
         case .named(let name): toolChoice = .named(names.shortened(name, to: limit))
@@ -62,7 +68,11 @@ extension ChatRequest {
     /// Bytes are at least as many as characters.
     private func hasToolName(beyond limit: Int) -> Bool {
         let isGiven = tools.contains { tool in
-            if case .function(let function) = tool { function.name.escaped.count > limit } else { false }
+            switch tool {
+            case .function(let function): function.name.escaped.count > limit
+            case .custom(let custom): custom.name.escaped.count > limit
+            case .native: false
+            }
         }
         if isGiven { return true }
         // In place: an array hands out copies.
@@ -94,7 +104,7 @@ extension ChatAnswer {
 extension StreamEvent.BlockStart {
     /// The same, with the caller's name of a tool.
     package func renamed(_ names: ShortToolNames) -> StreamEvent.BlockStart {
-        guard case .toolCall(let id, let name) = self, !names.isEmpty else { return self }
-        return .toolCall(id: id, name: names.caller(name))
+        guard case .toolCall(let id, let name, let isCustom) = self, !names.isEmpty else { return self }
+        return .toolCall(id: id, name: names.caller(name), isCustom: isCustom)
     }
 }

@@ -37,8 +37,8 @@ package enum StreamEvent: Hashable, Sendable {
         case refusal
         /// Without text, signature and cipher, which come as deltas.
         indirect case thinking(Thinking)
-        /// Its arguments come as deltas.
-        case toolCall(id: JSONString, name: JSONString)
+        /// Its arguments come as deltas, or the text that a custom one takes.
+        case toolCall(id: JSONString, name: JSONString, isCustom: Bool = false)
         /// A picture, or sound, that is there as a whole: no deltas follow.
         indirect case media(Media)
         /// A block that only the dialect of origin has. What its deltas say is lost elsewhere.

@@ -2,6 +2,8 @@
 package enum Tool: Hashable, Sendable {
     /// The caller's own, called by the caller.
     case function(FunctionTool)
+    /// The caller's own, called with text of any form in place of JSON. OpenAI has such, in chats and in Responses.
+    case custom(CustomTool)
     /// One that only the dialect of origin has (a provider's search, say), as it was.
     case native(type: JSONString, RawJSON)
 }
@@ -20,6 +22,27 @@ package struct FunctionTool: Hashable, Sendable {
         self.name = name
         self.description = description
         self.parameters = parameters
+    }
+}
+
+package struct CustomTool: Hashable, Sendable {
+    package struct Grammar: Hashable, Sendable {
+        /// `lark` or `regex`.
+        package var syntax: JSONString
+        package var definition: JSONString
+    }
+
+    package var name: JSONString
+    package var description: JSONString?
+    /// What the text has to follow; nil where it may be any.
+    package var grammar: Grammar?
+    package var extras = Extras()
+    /// As its caller has said it.
+    package let json: RawJSON
+
+    package init(name: JSONString, json: RawJSON) {
+        self.name = name
+        self.json = json
     }
 }
 

@@ -200,7 +200,7 @@ final class AnswerTranslation {
         case .usage(let report): take(report, &progress)
         case .blockStart(let place, let start):
             switch start {
-            case .toolCall(_, let name): progress.count(name.escaped.count)
+            case .toolCall(_, let name, _): progress.count(name.escaped.count)
             case .media: progress.count(1)
             case .text, .refusal, .thinking, .native: break
             }

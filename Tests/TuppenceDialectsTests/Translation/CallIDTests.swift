@@ -15,7 +15,7 @@ struct CallIDTests {
 
     private func calls(_ events: [StreamEvent]) -> [String] {
         events.compactMap { event in
-            guard case .blockStart(_, .toolCall(let id, _)) = event else { return nil }
+            guard case .blockStart(_, .toolCall(let id, _, _)) = event else { return nil }
             return id.decoded
         }
     }

@@ -39,7 +39,7 @@ struct HeldArgumentsTests {
             var told = Told([], 0)
             for event in events {
                 switch event {
-                case .blockStart(_, .toolCall(_, let name)): told.calls.append("call '\(name.decoded)'")
+                case .blockStart(_, .toolCall(_, let name, _)): told.calls.append("call '\(name.decoded)'")
                 case .delta(_, .arguments(let text)): told.calls.append(text.decoded)
                 default: break
                 }

@@ -60,8 +60,8 @@ extension ToldAnswer.Choice {
             thoughts += thinking.text?.decoded ?? ""
             signatures += [thinking.signature, thinking.encrypted].compactMap { $0?.decoded }
         case .toolCall(let call):
-            calls.append(
-                .init(id: call.id.decoded, name: call.name.decoded, arguments: call.arguments.string.decoded))
+            let arguments = call.isCustom ? call.arguments.rawString : call.arguments.string
+            calls.append(.init(id: call.id.decoded, name: call.name.decoded, arguments: arguments.decoded))
         case .media, .toolResult, .native: break
         }
     }
@@ -145,8 +145,8 @@ extension ToldAnswer.Choice {
         case .text: text += pieces.decoded
         case .refusal: refusal += pieces.decoded
         case .thinking: thoughts += pieces.decoded
-        case .toolCall(let id, let name):
-            let arguments = pieces.isEmpty ? "{}" : pieces.decoded
+        case .toolCall(let id, let name, let isCustom):
+            let arguments = pieces.isEmpty && !isCustom ? "{}" : pieces.decoded
             calls.append(.init(id: id.decoded, name: name.decoded, arguments: arguments))
         case .media, .native: break
         }

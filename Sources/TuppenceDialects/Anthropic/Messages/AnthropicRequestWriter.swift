@@ -220,6 +220,7 @@ struct AnthropicRequestWriter {
                             let fitted = foreign.fitted(tool, index, &losses)
                             AnthropicTools.write(fitted, isOwn: false, into: &json)
                             losses.add(tool.extras, in: "tools[\(index)].", target: AnthropicMessages.dialect)
+                        case .custom: break  // Refused above.
                         case .native(_, let raw): if isOwn { json.value(raw) }
                         }
                     }

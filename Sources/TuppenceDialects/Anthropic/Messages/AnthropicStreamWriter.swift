@@ -158,7 +158,7 @@ struct AnthropicStreamWriter: ChatStreamWriter {
                 json.member("type", literal: "text")
                 json.member("text", literal: "")
             }
-        case .toolCall(let id, let name):
+        case .toolCall(let id, let name, _):
             callsTools = true
             begin(&output) { json in
                 json.member("type", literal: "tool_use")

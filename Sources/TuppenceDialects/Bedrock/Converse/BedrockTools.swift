@@ -87,6 +87,7 @@ struct BedrockTools {
             }
             if let cache = tool.cache { messages.mark(cache, "tools[\(index)]", &json) }
             if !isOwn { messages.losses.add(tool.extras, in: "tools[\(index)].", target: BedrockConverse.dialect) }
+        case .custom: break  // Refused above.
         case .native(_, let raw): if isOwn { json.value(raw) }
         }
     }

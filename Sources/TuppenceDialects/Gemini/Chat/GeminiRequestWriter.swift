@@ -109,6 +109,7 @@ struct GeminiRequestWriter {
                         "tools[\(index)].cache_control", .dropped,
                         "The target caches by itself; what is to be kept cannot be marked.")
                 }
+            case .custom: losses.add(customTool: index)
             case .native(let type, _):
                 losses.add(
                     "tools[\(index)]", .refused,

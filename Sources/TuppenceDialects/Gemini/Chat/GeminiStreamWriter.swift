@@ -204,7 +204,7 @@ struct GeminiStreamWriter: ChatStreamWriter {
                     json.member("thoughtSignature", signature)
                 }
             }
-        case .toolCall(let id, let name):
+        case .toolCall(let id, let name, _):
             let signature = signatures.removeValue(forKey: id)
             let arguments = ToolArguments(string: block.arguments.string)
             part(place.choice, &output) { json in

@@ -120,7 +120,10 @@ struct OpenAIChatRequestWriter {
         let keepsMarks = takes(.cacheControl)
         // Not all who speak the dialect choose among several.
         let offered = isOwn ? OfferedTools() : OfferedTools(request.toolChoice, among: request.tools, &losses)
-        let hasTools = isOwn ? !request.tools.isEmpty : offered.haveFunctions(of: request.tools, &losses)
+        let hasTools =
+            isOwn
+            ? !request.tools.isEmpty
+            : offered.haveFunctions(of: request.tools, takesCustom: takes(.customTools), &losses)
         if hasTools {
             json.member(
                 "tools",
@@ -130,8 +133,10 @@ struct OpenAIChatRequestWriter {
                     }
                 })
         }
-        let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(&losses)
-        if let choice, hasTools || isOwn {
+        if !isOwn, hasTools, takes(.customTools), let name = OpenAICustomTools.chosen(request.toolChoice) {
+            json.name("tool_choice")
+            OpenAICustomTools.write(choice: name, isNested: true, into: &json)
+        } else if let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(&losses), hasTools || isOwn {
             json.name("tool_choice")
             OpenAIChatTools.write(choice, into: &json)
         }
@@ -144,6 +149,11 @@ struct OpenAIChatRequestWriter {
             OpenAIChatTools.write(tool, into: &json, keepsMarks: keepsMarks, keepsExtras: isOwn)
             if tool.cache != nil, !keepsMarks { loseMark("tools[\(index)]") }
             if !isOwn { losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIChat.dialect) }
+        case .custom(let tool) where isOwn: json.value(tool.json)
+        case .custom(let tool):
+            guard takes(.customTools) else { return }
+            OpenAICustomTools.write(tool, isNested: true, into: &json)
+            losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIChat.dialect)
         case .native(_, let raw): if isOwn { json.value(raw) }
         }
     }

@@ -28,6 +28,7 @@ struct OpenAIChatStreamChoice: Sendable {
         var id: JSONString
         /// Whether the provider has given it none so far.
         var isMade: Bool
+        var isCustom = false
         /// nil as long as its name has not come.
         var block: Int?
         /// What has come before its name.
@@ -231,6 +232,7 @@ struct OpenAIChatStreamChoice: Sendable {
         let name = function?["name"]?.string ?? ""
         let call = known(index, id, hasName: !name.isEmpty) ?? add(index, id, answer: answer)
         if let id, calls[call].isMade, calls[call].block == nil { identify(call, id) }
+        if value["custom"] != nil, value["function"] == nil { calls[call].isCustom = true }
         if !name.isEmpty { begin(call: call, name, &heldBytes, &events) }
         arguments(function?["arguments"] ?? function?["input"], of: call, &heldBytes, &events)
     }
@@ -270,7 +272,8 @@ struct OpenAIChatStreamChoice: Sendable {
         close(&events)
         let block = begin()
         calls[call].block = block
-        events.append(.blockStart(place(block), .toolCall(id: calls[call].id, name: name)))
+        let start = StreamEvent.BlockStart.toolCall(id: calls[call].id, name: name, isCustom: calls[call].isCustom)
+        events.append(.blockStart(place(block), start))
         let held = calls[call].held
         guard !held.isEmpty else { return }
         calls[call].held = JSONStringBuilder()

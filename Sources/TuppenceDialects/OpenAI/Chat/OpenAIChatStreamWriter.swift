@@ -27,6 +27,8 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             let firstCharacter: Int
             var isEmpty = true
             var citations: [Citation] = []
+
+            var isCustomCall: Bool { if case .toolCall(_, _, true) = start { true } else { false } }
         }
     }
 
@@ -124,10 +126,10 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         let at = choice(place.choice, &output)
         var number = 0
         switch start {
-        case .toolCall(let id, let name):
+        case .toolCall(let id, let name, let isCustom):
             number = choices[at].calls
             choices[at].calls += 1
-            call(place.choice, number, id, name, &output)
+            call(place.choice, number, id, name, isCustom: isCustom, &output)
         case .thinking:
             number = choices[at].thoughts
             choices[at].thoughts += 1
@@ -151,7 +153,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     }
 
     private func call(
-        _ index: Int, _ number: Int, _ id: JSONString, _ name: JSONString, _ output: inout JSONWriter
+        _ index: Int, _ number: Int, _ id: JSONString, _ name: JSONString, isCustom: Bool, _ output: inout JSONWriter
     ) {
         chunk(
             index, &output,
@@ -171,12 +173,12 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
                         json.object { json in
                             json.member("index", number)
                             json.member("id", id)
-                            json.member("type", literal: "function")
+                            json.member("type", literal: isCustom ? "custom" : "function")
                             json.member(
-                                "function",
+                                isCustom ? "custom" : "function",
                                 object: { json in
                                     json.member("name", name)
-                                    json.member("arguments", literal: "")
+                                    json.member(isCustom ? "input" : "arguments", literal: "")
                                 })
                         }
                     })
@@ -192,7 +194,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         let block = choices[at].blocks[inner]
         switch delta {
         case .text(let text): self.text(text, block, at, &output)
-        case .arguments(let text): arguments(place.choice, block.number, text, &output)
+        case .arguments(let text): arguments(place.choice, block, text, &output)
         case .signature(let signature):
             detail(place.choice, block, &output) { $0.signature = signature }
         case .encrypted(let data):
@@ -242,8 +244,10 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             })
     }
 
-    private func arguments(_ index: Int, _ number: Int, _ text: JSONString, _ output: inout JSONWriter) {
+    private func arguments(_ index: Int, _ block: Choice.Block, _ text: JSONString, _ output: inout JSONWriter) {
+        let number = block.number
         if style.usesFunctions, number > 0 { return }
+        let isCustom = block.isCustomCall
         chunk(
             index, &output,
             { json in
@@ -253,7 +257,9 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
                     array: { json in
                         json.object { json in
                             json.member("index", number)
-                            json.member("function", object: { $0.member("arguments", text) })
+                            json.member(
+                                isCustom ? "custom" : "function",
+                                object: { $0.member(isCustom ? "input" : "arguments", text) })
                         }
                     })
             })
@@ -265,7 +271,9 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         else { return }
         let block = choices[at].blocks.remove(at: inner)
         // A call without arguments has those of an empty object.
-        if case .toolCall = block.start, block.isEmpty { arguments(place.choice, block.number, "{}", &output) }
+        if case .toolCall(_, _, false) = block.start, block.isEmpty {
+            arguments(place.choice, block, "{}", &output)
+        }
         guard !block.citations.isEmpty else { return }
         let range = block.firstCharacter..<choices[at].characters
         chunk(

@@ -20,7 +20,7 @@ enum OpenAIChatTools {
         if value["name"]?.string != nil, isFunction || value["input_schema"] != nil {
             return .function(function(value))
         }
-        return .native(type: value["type"]?.string ?? "", value.raw)
+        return OpenAICustomTools.tool(value) ?? .native(type: value["type"]?.string ?? "", value.raw)
     }
 
     private static func function(_ value: JSONValue) -> FunctionTool {

@@ -148,7 +148,7 @@ struct ResponsesAnswerWriter {
                     // With its id and status.
                     call.extras.write(into: &json)
                 } else {
-                    json.member("id", OpenAIResponses.itemID("fc_", style, index))
+                    json.member("id", OpenAIResponses.itemID(call.isCustom ? "ctc_" : "fc_", style, index))
                     json.member("status", literal: isWhole ? "completed" : "incomplete")
                 }
             }

@@ -38,6 +38,7 @@ package enum ResponsesEcho {
                     for tool in request.tools {
                         switch tool {
                         case .function(let tool): ResponsesTools.write(tool, isOwn: true, into: &json)
+                        case .custom(let tool): json.value(tool.json)
                         case .native(_, let raw): json.value(raw)
                         }
                     }

@@ -70,7 +70,9 @@ struct ResponsesRequestWriter {
     // MARK: Tools
 
     private mutating func tools(_ json: inout JSONWriter) {
-        let hasTools = isOwn ? !request.tools.isEmpty : OfferedTools().haveFunctions(of: request.tools, &losses)
+        let hasTools =
+            isOwn
+            ? !request.tools.isEmpty : OfferedTools().haveFunctions(of: request.tools, takesCustom: true, &losses)
         if hasTools {
             json.member(
                 "tools",
@@ -83,14 +85,22 @@ struct ResponsesRequestWriter {
                             if !isOwn {
                                 losses.add(function.extras, in: "tools[\(index)].", target: OpenAIResponses.dialect)
                             }
+                        case .custom(let tool) where isOwn: json.value(tool.json)
+                        case .custom(let tool):
+                            OpenAICustomTools.write(tool, isNested: false, into: &json)
+                            losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIResponses.dialect)
                         case .native(_, let raw): if isOwn { json.value(raw) }
                         }
                     }
                 })
         }
         guard hasTools || isOwn else { return }
-        let choice = isOwn ? request.toolChoice : request.toolChoice?.plain(amongSeveral: true, &losses)
-        if let choice {
+        if !isOwn, let name = OpenAICustomTools.chosen(request.toolChoice) {
+            json.name("tool_choice")
+            OpenAICustomTools.write(choice: name, isNested: false, into: &json)
+        } else if let choice = isOwn
+            ? request.toolChoice : request.toolChoice?.plain(amongSeveral: true, &losses)
+        {
             json.name("tool_choice")
             ResponsesTools.write(choice, into: &json)
         }

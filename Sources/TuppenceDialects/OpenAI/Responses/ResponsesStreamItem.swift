@@ -3,7 +3,7 @@ struct ResponsesStreamItem: Sendable {
     enum Kind: Sendable {
         case message
         case reasoning(Thinking)
-        case call(id: JSONString, name: JSONString)
+        case call(id: JSONString, name: JSONString, isCustom: Bool)
         /// The Base64 of a picture.
         case image(JSONString)
     }
@@ -54,8 +54,11 @@ struct ResponsesStreamItem: Sendable {
         self.id = id
     }
 
-    /// Whether a call has arguments that can be read.
-    var isReadable: Bool { RawJSON(Array(text.string.decoded.utf8)) != nil }
+    /// Whether a call has arguments that can be read: text of any form can.
+    var isReadable: Bool {
+        if case .call(_, _, true) = kind { return true }
+        return RawJSON(Array(text.string.decoded.utf8)) != nil
+    }
 
     func write(isDone: Bool, into json: inout JSONWriter) {
         let status: StaticString = !isDone ? "in_progress" : isCut ? "incomplete" : "completed"
@@ -70,13 +73,13 @@ struct ResponsesStreamItem: Sendable {
             case .reasoning(var thinking):
                 thinking.text = text.isEmpty ? nil : text.string
                 ResponsesReasoning.members(thinking, id: id, isOwn: false, into: &json)
-            case .call(let callID, let name):
+            case .call(let callID, let name, let isCustom):
                 json.member("id", id)
-                json.member("type", literal: "function_call")
+                json.member("type", literal: isCustom ? "custom_tool_call" : "function_call")
                 json.member("status", literal: status)
                 json.member("call_id", callID)
                 json.member("name", name)
-                json.member("arguments", text.string)
+                json.member(isCustom ? "input" : "arguments", text.string)
             case .image(let result):
                 ResponsesImageItem.members(
                     isDone ? result : nil, id: id, status: isDone ? "completed" : "in_progress", into: &json)

@@ -47,6 +47,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     /// A call that has not begun, as its name has not come.
     private struct HeldCall {
         var id: JSONString?
+        var isCustom = false
         var arguments = JSONStringBuilder()
     }
 
@@ -252,11 +253,12 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func identify(_ place: Int, _ item: JSONValue?, _ events: inout [StreamEvent]) {
         guard var held = items[place].held else { return }
         held.id = held.id ?? (item?["call_id"] ?? item?["id"])?.string
+        if item?["type"]?.equals("custom_tool_call") == true { held.isCustom = true }
         let name = item?["name"]?.string ?? ""
         guard item == nil || !name.isEmpty else { return items[place].held = held }
         items[place].held = nil
         let id = held.id ?? ToolCall.synthetic(items[place].index, answer: self.id)
-        open(.call, 0, place, .toolCall(id: id, name: name), &events)
+        open(.call, 0, place, .toolCall(id: id, name: name, isCustom: held.isCustom), &events)
         guard !held.arguments.isEmpty else { return }
         heldBytes.remove(held.arguments.count)
         tell(held.arguments.string, place, items[place].parts.count - 1, &events)

@@ -139,10 +139,11 @@ struct ResponsesStreamWriter: ChatStreamWriter {
             add(
                 ResponsesStreamItem(.reasoning(thinking), block, OpenAIResponses.itemID("rs_", style, items.count)),
                 &output)
-        case .toolCall(let id, let name):
+        case .toolCall(let id, let name, let isCustom):
             endMessage(&output)
-            let call = ResponsesStreamItem.Kind.call(id: id, name: name)
-            add(ResponsesStreamItem(call, block, OpenAIResponses.itemID("fc_", style, items.count)), &output)
+            let call = ResponsesStreamItem.Kind.call(id: id, name: name, isCustom: isCustom)
+            let itemID = OpenAIResponses.itemID(isCustom ? "ctc_" : "fc_", style, items.count)
+            add(ResponsesStreamItem(call, block, itemID), &output)
         case .media(let media):
             if let result = ResponsesImageItem.result(media) {
                 endMessage(&output)
@@ -239,9 +240,12 @@ struct ResponsesStreamWriter: ChatStreamWriter {
         case (.encrypted(let cipher), .reasoning(var thinking), _):
             thinking.encrypted = cipher
             items[item].kind = .reasoning(thinking)
-        case (.arguments(let text), .call, _):
+        case (.arguments(let text), .call(_, _, let isCustom), _):
             items[item].text.append(text)
-            itemEvent("response.function_call_arguments.delta", item, &output) { $0.member("delta", text) }
+            itemEvent(
+                isCustom ? "response.custom_tool_call_input.delta" : "response.function_call_arguments.delta", item,
+                &output
+            ) { $0.member("delta", text) }
         default: break
         }
     }
@@ -285,14 +289,18 @@ struct ResponsesStreamWriter: ChatStreamWriter {
 
     private mutating func endCalls(_ output: inout JSONWriter) {
         for item in held {
-            guard case .call(_, let name) = items[item].kind else { continue }
+            guard case .call(_, let name, let isCustom) = items[item].kind else { continue }
             let isLast = item == items.count - 1
             items[item].isCut = isCutOff && (isLast || !items[item].isReadable)
-            if items[item].text.isEmpty, !items[item].isCut { items[item].text.append("{}") }
+            if items[item].text.isEmpty, !items[item].isCut, !isCustom { items[item].text.append("{}") }
             let text = items[item].text.string
-            itemEvent("response.function_call_arguments.done", item, &output) { json in
-                json.member("name", name)
-                json.member("arguments", text)
+            if isCustom {
+                itemEvent("response.custom_tool_call_input.done", item, &output) { $0.member("input", text) }
+            } else {
+                itemEvent("response.function_call_arguments.done", item, &output) { json in
+                    json.member("name", name)
+                    json.member("arguments", text)
+                }
             }
             done(item, &output)
         }

@@ -2,7 +2,7 @@
 enum ResponsesTools {
     static func tool(_ value: JSONValue) -> Tool {
         guard value["type"]?.equals("function") != false else {
-            return .native(type: value["type"]?.string ?? "", value.raw)
+            return OpenAICustomTools.tool(value) ?? .native(type: value["type"]?.string ?? "", value.raw)
         }
         var tool = FunctionTool(name: "")
         if let nested = value["function"], nested.kind == .object { take(nested, into: &tool) }
