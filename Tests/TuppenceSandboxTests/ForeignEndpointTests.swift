@@ -99,4 +99,30 @@ struct ForeignEndpointTests {
         let embeddings = try #require(Dialect.gemini.embeddings)
         #expect(try embeddings.readAnswer(single.body, count: nil).vectors.count == 1)
     }
+
+    @Test("Gemini's models are listed, those that its methods can be asked of")
+    func geminiModels() {
+        let asking = Asking(.gemini)
+        let list = asking.send("models", [], method: "GET")
+        let text = String(decoding: list.body, as: UTF8.self)
+        #expect(list.head.status == 200 && text.hasPrefix(#"{"models":[{"name":"models/chat-small""#), "\(text)")
+        #expect(text.contains(#""models/embed-small""#) && !text.contains("image-small"))
+        let one = asking.send("models/embed-small", [], method: "GET")
+        #expect(
+            String(decoding: one.body, as: UTF8.self)
+                == #"{"name":"models/embed-small","displayName":"embed-small","supportedGenerationMethods":["embedContent","batchEmbedContents"]}"#
+        )
+        for name in ["image-small", "nobody"] {
+            let none = asking.send("models/\(name)", [], method: "GET")
+            #expect(none.head.status == 404)
+            #expect(String(decoding: none.body, as: UTF8.self).contains("NOT_FOUND"))
+        }
+    }
+
+    @Test("no answer of Responses is kept")
+    func storedResponses() {
+        let none = Asking(.responses).send("responses/resp_sandbox_1", [], method: "GET")
+        #expect(none.head.status == 404)
+        #expect(String(decoding: none.body, as: UTF8.self).contains("Response with id 'resp_sandbox_1' not found."))
+    }
 }

@@ -85,10 +85,10 @@ struct Asking {
         return send(outbound.path, outbound.body)
     }
 
-    func send(_ path: String, _ body: [UInt8]) -> Played {
+    func send(_ path: String, _ body: [UInt8], method: String = "POST") -> Played {
         let parts = path.split(separator: "?", maxSplits: 1)
         let request = SandboxRequest(
-            method: "POST", path: base + String(parts[0]), query: parts.count > 1 ? parts[1] : "",
+            method: method, path: base + String(parts[0]), query: parts.count > 1 ? parts[1] : "",
             contentType: "application/json", body: body)
         return Played(service.answer(request))
     }

@@ -29,6 +29,11 @@ struct SandboxRefusal: Error, Hashable, Sendable {
             type: "invalid_request_error", param: "model", code: "model_not_found")
     }
 
+    static func unknownResponse(_ id: String) -> SandboxRefusal {
+        SandboxRefusal(
+            status: 404, message: "Response with id '\(id)' not found.", type: "invalid_request_error")
+    }
+
     /// The model exists and cannot do what this endpoint does.
     static func unsuitable(_ model: SandboxModel) -> SandboxRefusal {
         .invalid(

@@ -73,7 +73,15 @@ final class SandboxService: Sendable {
             case ("POST", "/v1/rerank"): return try steps(SandboxRanking.self, request.body, stamp)
             case ("GET", "/v1/models"): return SandboxStep.document(models.bytes)
             case ("GET", let path) where path.hasPrefix("/v1/models/"):
-                return SandboxStep.document(try model(String(path.dropFirst("/v1/models/".count))).bytes)
+                let name = String(path.dropFirst("/v1/models/".count))
+                return SandboxStep.document(try model(named: name).json.bytes)
+            case ("GET", "/v1beta/models"): return SandboxStep.document(SandboxGeminiModels.list.bytes)
+            case ("GET", let path) where path.hasPrefix(SandboxAddress.geminiPrefix):
+                let name = String(path.dropFirst(SandboxAddress.geminiPrefix.count))
+                return SandboxStep.document(try SandboxGeminiModels.one(model(named: name)).bytes)
+            // None is kept: answers say `"store": false`.
+            case ("GET", let path) where path.hasPrefix("/v1/responses/"):
+                throw .unknownResponse(String(path.dropFirst("/v1/responses/".count)))
             case ("GET", "/sandbox/bill"): return try bill()
             case ("POST", "/sandbox/reset"):
                 ledger.reset()
@@ -88,10 +96,10 @@ final class SandboxService: Sendable {
 
     private var models: SandboxJSON { ["object": "list", "data": .array(SandboxModel.all.map(\.json))] }
 
-    private func model(_ escaped: String) throws(SandboxRefusal) -> SandboxJSON {
+    private func model(named escaped: String) throws(SandboxRefusal) -> SandboxModel {
         let name = (escaped.removingPercentEncoding ?? escaped).prefix { $0 != "?" }
         guard let model = SandboxModel.named(name) else { throw .unknownModel(String(name)) }
-        return model.json
+        return model
     }
 
     private func bill() throws(SandboxRefusal) -> [SandboxStep] {
