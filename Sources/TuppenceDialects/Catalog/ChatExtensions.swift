@@ -46,8 +46,7 @@ package struct ChatExtensions: OptionSet, Hashable, Sendable {
         ("verbosity", .verbosity), ("reasoning", .reasoning), ("reasoning_content", .reasoningContent),
         ("reasoning_details", .reasoningDetails), ("thinking_switch", .thinkingSwitch),
         ("family_reasoning", .familyReasoning), ("cache_control", .cacheControl), ("service_tier", .serviceTier),
-        ("default_effort", .defaultEffort),
-        ("custom_tools", .customTools),
+        ("default_effort", .defaultEffort), ("custom_tools", .customTools),
     ]
 
     /// As files and configurations name them.

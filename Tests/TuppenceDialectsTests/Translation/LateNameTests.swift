@@ -46,6 +46,34 @@ struct LateNameTests {
         #expect(told([one, other]).calls == Self.whole + [.init(id: "c2", name: "g", arguments: "{}")])
     }
 
+    @Test(
+        "have the whole of a name that comes in pieces, and one that is said over and over once",
+        arguments: [
+            [
+                #"{"index":0,"id":"c1","function":{"name":"get_","arguments":""}}"#,
+                #"{"index":0,"function":{"name":"weather"}}"#,
+                #"{"index":0,"function":{"arguments":"{\"a\":1}"}}"#,
+            ],
+            [
+                #"{"index":0,"id":"c1","function":{"name":"get_weather"}}"#,
+                #"{"index":0,"id":"c1","function":{"name":"get_weather","arguments":"{\"a\":"}}"#,
+                #"{"index":0,"id":"c1","function":{"name":"get_weather","arguments":"1}"}}"#,
+            ],
+        ])
+    func pieces(calls: [String]) {
+        let (told, faults) = self.told(calls)
+        #expect(told == [.init(id: "c1", name: "get_weather", arguments: #"{"a":1}"#)] && faults.isEmpty)
+    }
+
+    @Test("are apart where each is no more than its name")
+    func names() {
+        let (told, faults) = self.told([
+            #"{"index":0,"id":"c1","function":{"name":"f"}}"#, #"{"index":0,"id":"c2","function":{"name":"g"}}"#,
+            #"{"index":1,"id":"c3","function":{"name":"h"}}"#,
+        ])
+        #expect(told.map(\.name) == ["f", "g", "h"] && told.map(\.id) == ["c1", "c2", "c3"] && faults.isEmpty)
+    }
+
     @Test("that never get a name are told at the end")
     func nameless() {
         let (told, faults) = self.told([#"{"index":0,"id":"c1","function":{"arguments":"{}"}}"#])

@@ -29,10 +29,14 @@ struct OpenAIChatStreamChoice: Sendable {
         /// Whether the provider has given it none so far.
         var isMade: Bool
         var isCustom = false
-        /// nil as long as its name has not come.
+        /// As far as it has come, which may be in pieces.
+        var name: JSONString = ""
+        /// nil as long as its name has not come whole.
         var block: Int?
         /// What has come before its name.
         var held = JSONStringBuilder()
+
+        var isNamed: Bool { block != nil || !name.isEmpty }
     }
 
     private struct CallID: Hashable {
@@ -77,7 +81,7 @@ struct OpenAIChatStreamChoice: Sendable {
         held = nil
         close(&events)
         for call in calls.indices {
-            begin(call: call, "", &heldBytes, &events)
+            begin(call: call, &heldBytes, &events)
             if let block = calls[call].block { events.append(.blockEnd(place(block))) }
         }
         events.append(.finish(choice: index, finish))
@@ -115,6 +119,8 @@ struct OpenAIChatStreamChoice: Sendable {
     private mutating func read(
         delta: JSONValue, answer id: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
     ) {
+        // What is no more of a call is behind it.
+        if delta["tool_calls"] == nil, delta["function_call"] == nil { beginNamed(&heldBytes, &events) }
         var details: JSONValue?
         var thoughts: JSONString?
         for member in delta.members where !member.value.isNull {
@@ -230,10 +236,11 @@ struct OpenAIChatStreamChoice: Sendable {
         let index = value["index"]?.integer
         let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         let name = function?["name"]?.string ?? ""
-        let call = known(index, id, hasName: !name.isEmpty) ?? add(index, id, answer: answer)
+        let call =
+            known(index, id, hasName: !name.isEmpty) ?? add(index, id, answer: answer, &heldBytes, &events)
         if let id, calls[call].isMade, calls[call].block == nil { identify(call, id) }
         if value["custom"] != nil, value["function"] == nil { calls[call].isCustom = true }
-        if !name.isEmpty { begin(call: call, name, &heldBytes, &events) }
+        self.name(call, name, &heldBytes, &events)
         arguments(function?["arguments"] ?? function?["input"], of: call, &heldBytes, &events)
     }
 
@@ -243,12 +250,16 @@ struct OpenAIChatStreamChoice: Sendable {
         if let id, let call = identified[CallID(id: id, index: index)] { return call }
         if let index {
             guard let call = indexed[index] else { return nil }
-            return id != nil && hasName && calls[call].block != nil ? nil : call
+            return id != nil && hasName && calls[call].isNamed ? nil : call
         }
-        return id != nil || hasName && calls.last?.block != nil ? nil : calls.indices.last
+        return id != nil || hasName && calls.last?.isNamed == true ? nil : calls.indices.last
     }
 
-    private mutating func add(_ index: Int?, _ id: JSONString?, answer: JSONString?) -> Int {
+    private mutating func add(
+        _ index: Int?, _ id: JSONString?, answer: JSONString?, _ heldBytes: inout HeldBytes,
+        _ events: inout [StreamEvent]
+    ) -> Int {
+        beginNamed(&heldBytes, &events)
         let (call, made) = (calls.count, JSONString.synthetic(calls.count, answer: answer))
         calls.append(Call(index: index, id: id ?? made, isMade: id == nil))
         identified[CallID(id: id ?? made, index: index)] = call
@@ -263,13 +274,29 @@ struct OpenAIChatStreamChoice: Sendable {
         identified[CallID(id: id, index: calls[call].index)] = call
     }
 
-    /// Begins a call once its name is known, which some providers give later than its id: a caller's client takes it from
-    /// the beginning of the block.
-    private mutating func begin(
-        call: Int, _ name: JSONString, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
+    /// Takes in the name of a call, or a piece of it. Some say all of it with every piece of the arguments.
+    private mutating func name(
+        _ call: Int, _ piece: JSONString, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
     ) {
+        guard !piece.isEmpty, calls[call].block == nil, piece != calls[call].name else { return }
+        calls[call].name = calls[call].name + piece
+        heldBytes.add(piece.escaped.count)
+        if !calls[call].held.isEmpty { begin(call: call, &heldBytes, &events) }
+    }
+
+    /// Begins the call that waits for more of its name, if one does.
+    private mutating func beginNamed(_ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
+        guard let last = calls.last, last.block == nil, !last.name.isEmpty else { return }
+        begin(call: calls.count - 1, &heldBytes, &events)
+    }
+
+    /// Begins a call once its name is known, which some providers give later than its id, and some in pieces: a caller's
+    /// client takes it from the beginning of the block.
+    private mutating func begin(call: Int, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
         guard calls[call].block == nil else { return }
         close(&events)
+        let name = calls[call].name
+        heldBytes.remove(name.escaped.count)
         let block = begin()
         calls[call].block = block
         let start = StreamEvent.BlockStart.toolCall(id: calls[call].id, name: name, isCustom: calls[call].isCustom)
@@ -287,10 +314,11 @@ struct OpenAIChatStreamChoice: Sendable {
         guard let value, !value.isNull else { return }
         let text = value.string ?? JSONString(utf8: value.raw.bytes)
         guard !text.isEmpty else { return }
+        if !calls[call].name.isEmpty { begin(call: call, &heldBytes, &events) }
         if let block = calls[call].block { return events.append(.delta(place(block), .arguments(text))) }
         calls[call].held.append(text)
         heldBytes.add(text.escaped.count)
-        if calls[call].held.count > HeldBytes.limit { begin(call: call, "", &heldBytes, &events) }
+        if calls[call].held.count > HeldBytes.limit { begin(call: call, &heldBytes, &events) }
     }
 
     /// OpenAI's older way, of one call.
@@ -299,7 +327,8 @@ struct OpenAIChatStreamChoice: Sendable {
     ) {
         let name = value["name"]?.string ?? ""
         if name.isEmpty, calls.isEmpty { return }
-        if calls.isEmpty { begin(call: add(0, nil, answer: answer), name, &heldBytes, &events) }
+        if calls.isEmpty { _ = add(0, nil, answer: answer, &heldBytes, &events) }
+        self.name(0, name, &heldBytes, &events)
         arguments(value["arguments"], of: 0, &heldBytes, &events)
     }
 }
