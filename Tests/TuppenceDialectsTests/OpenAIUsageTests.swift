@@ -307,10 +307,15 @@ struct OpenAIAnswerTests {
 
     @Test("without usage the text of the choices is counted, wherever they stand")
     func content() throws {
-        // "assistant", "Hello" and "stop".
+        // No "assistant" and no "stop".
         let choices = #""choices":[{"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}]"#
-        #expect(try answer("{\(choices)}").contentBytes == 18)
-        #expect(try answer("{\"x\":[\"y\"], \(choices) ,\"usage\":null}").contentBytes == 18)
+        #expect(try answer("{\(choices)}").contentBytes == 5)
+        #expect(try answer("{\"x\":[\"y\"], \(choices) ,\"usage\":null}").contentBytes == 5)
+        let call =
+            #"{"id":"call_1","type":"function","function":{"name":"f","arguments":"{\"a\":1}"}}"#
+        #expect(
+            try answer(#"{"choices":[{"message":{"tool_calls":[\#(call)]},"logprobs":{"content":[{"token":"x"}]}}]}"#)
+                .contentBytes == 10)
     }
 
     @Test(

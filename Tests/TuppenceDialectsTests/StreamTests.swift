@@ -112,8 +112,9 @@ struct OpenAIChunkTests {
             (#"{"delta":{"reasoning_content":"think"}}"#, 5, false), (#"{"delta":{"reasoning":"think"}}"#, 5, false),
             (#"{"delta":{"refusal":"no"}}"#, 2, false),
             (#"{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}"#, 2, false),
+            (#"{"delta":{"tool_calls":[{"id":"c1","type":"function","function":{"name":"f"}}]}}"#, 1, false),
             (#"{"delta":{"tool_calls":[]}}"#, 0, false),
-            (#"{"delta":{"content":[{"type":"text","text":"abc"}]}}"#, 7, false),
+            (#"{"delta":{"content":[{"type":"text","text":"abc"}]}}"#, 3, false),
             (#"{"text":"abc","finish_reason":null}"#, 3, false), (#"{"text":""}"#, 0, false),
             (#"{"delta":null}"#, 0, false), (#"{"delta":"x"}"#, 0, false), ("null", 0, false),
             (#"{"delta":{"images":[{"image_url":{"url":"data:image/png;base64,AAAA"}}]}}"#, 0, false),
@@ -125,6 +126,24 @@ struct OpenAIChunkTests {
         #expect(chunk.hasContent == (bytes > 0))
         #expect(chunk.isFinish == isFinish)
         #expect(!chunk.isUsageOnly)
+    }
+
+    @Test(
+        "numbers that are no counts are found, so that nobody reckons with them",
+        arguments: [
+            (#"{"prompt_tokens":-5}"#, true), (#"{"prompt_tokens":7,"completion_tokens":-1}"#, true),
+            (#"{"prompt_tokens":7,"completion_tokens":1,"total_tokens":-8}"#, true),
+            (#"{"prompt_tokens":7,"completion_tokens":null}"#, false), ("{}", false), ("null", false),
+            (#"{"prompt_tokens":7,"completion_tokens":1}"#, false),
+        ])
+    func nonsense(usage: String, isNonsense: Bool) throws {
+        let event = "data: {\"choices\":[],\"usage\":\(usage)}\n\n"
+        try withBytes(event) { bytes in
+            let (chunk, start) = try OpenAIChunk.read(event: bytes)
+            let found = chunk.nonsense.map { string(bytes[(start + $0.lowerBound)..<(start + $0.upperBound)]) }
+            #expect(found == (isNonsense ? usage : nil))
+            #expect(!isNonsense || chunk.isUsageOnly)
+        }
     }
 
     @Test("choices add up") func choices() throws {

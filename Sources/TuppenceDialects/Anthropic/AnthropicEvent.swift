@@ -127,7 +127,9 @@ package struct AnthropicAnswer: Hashable, Sendable {
             if key.equals("usage"), try cursor.kind() == .object {
                 usage = try counted.readInPlace(&cursor)
             } else if key.equals("content") {
-                contentBytes = try cursor.skipValue().count
+                var content = ContentBytes()
+                try content.add(&cursor)
+                contentBytes = content.count
             } else if key.equals("type"), try cursor.kind() == .string {
                 if try cursor.string().equals("error") { isError = true }
             } else if key.equals("error") {

@@ -51,7 +51,12 @@ package struct OpenAIAnswer: Hashable, Sendable {
         guard usage?.lacksOutput ?? true, let choices else { return }
         var content = ContentBytes()
         var second = JSONCursor(bytes, at: choices)
-        try content.add(&second)
+        try second.array { (cursor) throws(JSONError) in
+            _ = try cursor.members { (cursor, key) throws(JSONError) in
+                guard key.equals("message") || key.equals("text") else { return _ = try cursor.skipValue() }
+                try content.add(&cursor)
+            }
+        }
         contentBytes = content.count
     }
 

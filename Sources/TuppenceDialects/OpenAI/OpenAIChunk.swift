@@ -16,6 +16,8 @@ package struct OpenAIChunk: Hashable, Sendable {
     /// Whether it is an error whose members stand at the top, where the dialect's clients do not look for them.
     package private(set) var isBareError = false
     package private(set) var usage: OpenAIUsage?
+    /// Where a usage object stands that makes no sense.
+    package private(set) var nonsense: Range<Int>?
     /// Whether this chunk has no choices and is there for its usage only.
     package private(set) var isUsageOnly = false
     /// Text, reasoning, refusals and arguments of tools.
@@ -45,6 +47,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             var read = try chunk.get()
             // Its places are those of the joined text, so nothing is to be written into the event.
             read.usage = read.usage?.withoutRange
+            read.nonsense = nil
             return (read, 0)
         }
     }
@@ -80,6 +83,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             } else if key.equals("usage"), try cursor.kind() == .object {
                 let found = try OpenAIUsage(&cursor)
                 if found.isReadable { usage = found }
+                if found.isNonsense { nonsense = found.range }
             } else if key.equals("x_groq"), try cursor.kind() == .object {
                 try groq(&cursor)
             } else if key.equals("error"), try cursor.kind() != .null {
@@ -98,7 +102,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             var cursor = JSONCursor(data, at: service)
             usage?.service = try cursor.text().map { ServiceTier(named: $0) }
         }
-        isUsageOnly = usage != nil && sawChoices && !hasChoices
+        isUsageOnly = (usage != nil || nonsense != nil) && sawChoices && !hasChoices
         hasChoicesField = sawChoices
         // Whatever it is, it goes to the caller; its bytes are all that is known of what it costs.
         if !sawChoices, usage == nil, kind == .chunk { count(bytes: data.count) }

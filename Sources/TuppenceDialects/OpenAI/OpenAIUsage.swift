@@ -51,6 +51,8 @@ package struct OpenAIUsage: Hashable, Sendable {
     /// input for their total.
     package private(set) var output = OutputCount.missing
     package var lacksOutput: Bool { output != .counted }
+    /// Whether a number stands where a count should and is none: less than nothing, say.
+    private(set) var isNonsense = false
     private var hasInput = false
     private var hasTotal = false
     private var hasPieces = false
@@ -63,16 +65,16 @@ package struct OpenAIUsage: Hashable, Sendable {
         try cursor.object { (cursor, key) throws(JSONError) in
             members += 1
             if key.equals("prompt_tokens") {
-                if let count = try cursor.tokenCount() { (prompt, hasInput, hasForeignInput) = (count, true, false) }
+                if let count = try whole(&cursor) { (prompt, hasInput, hasForeignInput) = (count, true, false) }
             } else if key.equals("input_tokens") {
-                guard let count = try cursor.tokenCount() else { return }
+                guard let count = try whole(&cursor) else { return }
                 (prompt, hasForeignInput, hasInput) = (count, !hasInput, true)
             } else if key.equals("completion_tokens") || key.equals("output_tokens") {
-                let count = try cursor.tokenCount()
+                let count = try whole(&cursor)
                 output.take(count)
                 completion = count ?? completion
             } else if key.equals("total_tokens") {
-                if let count = try cursor.tokenCount() { (total, hasTotal) = (count, true) }
+                if let count = try whole(&cursor) { (total, hasTotal) = (count, true) }
             } else if key.equals("prompt_tokens_details") {
                 try promptDetails(&cursor)
             } else if key.equals("completion_tokens_details") {
@@ -139,6 +141,14 @@ package struct OpenAIUsage: Hashable, Sendable {
         guard let found, found.isReadable else { return nil }
         self = found
         if !countsSearches { usage.search = searches }
+    }
+
+    /// One of the counts that the rest are parts of.
+    private mutating func whole(_ cursor: inout JSONCursor) throws(JSONError) -> Int? {
+        let isNumber = try cursor.kind() == .number
+        let count = try cursor.tokenCount()
+        if isNumber, count == nil { isNonsense = true }
+        return count
     }
 
     mutating func forgetRange() { range = 0..<0 }

@@ -147,6 +147,10 @@ extension UpstreamAnswer {
                 }
                 // Its caller did not ask for it: we did.
                 if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
+                if let nonsense = chunk.nonsense {
+                    withhold(nonsense, dataStart: dataStart, of: event)
+                    return .chunk(chunk)
+                }
                 write(
                     event, chunk.usage?.place, dataStart: dataStart,
                     cost: chunk.usage.flatMap { cost(of: $0, charge) },
@@ -177,6 +181,15 @@ extension UpstreamAnswer {
     /// What an answer without a count of its output has cost is known once it has ended.
     private func cost(of usage: OpenAIUsage, _ charge: (Usage, ServiceTier?) -> Cost?) -> Cost? {
         usage.lacksOutput ? nil : charge(usage.usage, usage.service)
+    }
+
+    /// Passes an event on without a usage that makes no sense: nobody is to reckon with tokens below nothing.
+    private func withhold(_ usage: Range<Int>, dataStart: Int, of event: ByteBuffer) {
+        event.withUnsafeReadableBytes { bytes in
+            output.writeBytes(bytes[..<(dataStart + usage.lowerBound)])
+            output.writeStaticString("null")
+            output.writeBytes(bytes[(dataStart + usage.upperBound)...])
+        }
     }
 
     /// Passes an event on, with our figures at the end of its usage.
