@@ -87,7 +87,10 @@ struct RecordedComparison {
     private func withoutCost(_ document: Any) -> Any {
         guard var document = document as? [String: Any] else { return document }
         // What nobody has counted is told as it is booked.
-        if recording.dialect == .openAI, !recording.isStream, recording.counted == nil { document["usage"] = nil }
+        if !recording.isStream, (recording.counted?.input ?? 0) == 0 {
+            document["usage"] = nil
+            document["usageMetadata"] = nil
+        }
         for name in ["usage", "usageMetadata"] {
             guard var usage = document[name] as? [String: Any] else { continue }
             usage["cost"] = nil

@@ -9,6 +9,8 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var usage: Usage?
     /// Whether the output is not in that.
     package internal(set) var lacksOutput = false
+    /// Whether something stands in its place that is no count.
+    package internal(set) var isNonsense = false
     package internal(set) var service: ServiceTier?
     package internal(set) var reportedCost: Money?
     /// Where our figures go.
@@ -47,6 +49,7 @@ package struct AnswerPiece: Hashable, Sendable {
         guard usage.isReadable else { return }
         (self.usage, reportedCost, place) = (usage.usage, usage.reportedCost, usage.place)
         lacksOutput = usage.lacksOutput
+        isNonsense = usage.output == .unreadable
     }
 }
 

@@ -1,6 +1,6 @@
 import TuppenceCore
 
-/// Puts a usage object into a whole answer of the OpenAI dialect that has none, or none which can be read.
+/// Puts a usage object into a whole answer that has none, or none which can be read, as its dialect has it.
 package enum MissingUsage {
     /// - Parameter usage: what the answer is booked at.
     /// - Returns: nil for what is no JSON object.
@@ -8,6 +8,7 @@ package enum MissingUsage {
         _ usage: Usage, in bytes: UnsafeRawBufferPointer, of endpoint: GovernedEndpoint, cost: Cost,
         earlier: EarlierCost
     ) -> ByteEdit? {
+        let member: StaticString = endpoint.dialect == .gemini ? "usageMetadata" : "usage"
         var unreadable: Range<Int>?
         var isEmpty = true
         var cursor = JSONCursor(bytes)
@@ -16,12 +17,12 @@ package enum MissingUsage {
             try cursor.object { (cursor, key) throws(JSONError) in
                 isEmpty = false
                 let value = try cursor.skipValue()
-                if key.equals("usage") { unreadable = value }
+                if key.equals(member) { unreadable = value }
             }
         } catch { return nil }
         let object = Self.object(usage, of: endpoint, cost: cost, earlier: earlier)
         if let unreadable { return ByteEdit(unreadable, object) }
-        let name = Array((isEmpty ? "\"usage\":" : ",\"usage\":").utf8)
+        let name = Array("\(isEmpty ? "" : ",")\"\(member)\":".utf8)
         return ByteEdit(at: cursor.position - 1, insert: name + object)
     }
 
@@ -30,10 +31,16 @@ package enum MissingUsage {
     {
         let figures = CostFields.members(cost: cost, earlier: earlier, reported: nil)
         var json = JSONWriter()
-        if endpoint == .embeddings {
-            OpenAIEmbeddingWriter.write(tokens: usage.totalInput, more: figures, into: &json)
-        } else {
-            OpenAIChatUsage.write(usage, more: figures, into: &json)
+        switch endpoint.dialect {
+        case .anthropic: AnthropicUsageWriter.write(usage, more: figures, into: &json)
+        case .responses: ResponsesUsageWriter.write(usage, more: figures, into: &json)
+        case .gemini: GeminiUsageWriter.write(usage, more: figures, into: &json)
+        default:
+            if endpoint == .embeddings {
+                OpenAIEmbeddingWriter.write(tokens: usage.totalInput, more: figures, into: &json)
+            } else {
+                OpenAIChatUsage.write(usage, more: figures, into: &json)
+            }
         }
         return json.bytes
     }

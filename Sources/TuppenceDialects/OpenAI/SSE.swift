@@ -50,6 +50,14 @@ package enum SSE {
         return bytes[index + 1] == 10 ? index + 2 : index + 1
     }
 
+    /// How many bytes tell whether a body is one of events.
+    package static let beginning = 6
+
+    /// Whether a body begins as one of events does, whatever it is called: no JSON does.
+    package static func begins(_ body: UnsafeRawBufferPointer) -> Bool {
+        body.first == UInt8(ascii: ":") || body.starts(with: "data:".utf8) || body.starts(with: "event:".utf8)
+    }
+
     /// The data of an event, and where it stands in the event.
     package enum EventData {
         case none

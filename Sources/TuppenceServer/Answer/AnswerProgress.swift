@@ -24,6 +24,15 @@ struct AnswerProgress: Hashable {
         hasContent = true
     }
 
+    /// Takes in what comes behind it.
+    mutating func add(_ next: AnswerProgress) {
+        contentBytes += next.contentBytes
+        hasContent = hasContent || next.hasContent
+        guard let usage = next.usage else { return }
+        (self.usage, lacksOutput) = (usage, next.lacksOutput)
+        (service, reportedCost) = (next.service ?? service, next.reportedCost ?? reportedCost)
+    }
+
     /// Counts content that is held back; below 0 what was counted so before, and is counted by itself now that it goes out.
     mutating func count(held bytes: Int) {
         count(bytes)

@@ -112,21 +112,45 @@ struct AnswerWriter {
     // MARK: Ends
 
     mutating func finish(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
-        guard answer.isStream || answer.isReplayed else {
-            return finishWhole(answer, exchange: exchange, client: client)
-        }
+        if answer.isReplayed { return replay(answer, exchange: exchange, client: client) }
+        guard answer.isStream else { return finishWhole(answer, exchange: exchange, client: client) }
         let cost = Self.cost(exchange)
-        let booked = exchange.runningUsage
-        if answer.isReplayed, case .translated(let translation) = answer.passage {
-            begin(exchange, as: answer, client: client)
-            var events = ByteBuffer()
-            translation.replay(cost: cost.running, earlier: cost.earlier, booked: booked, into: &events)
-            return end(events, client: client)
-        }
-        answer.writeEnd(cost: cost.running, earlier: cost.earlier, booked: booked)
+        answer.writeEnd(cost: cost.running, earlier: cost.earlier, booked: exchange.runningUsage)
         let events = answer.output
         answer.output = ByteBuffer()
         end(events, client: client)
+    }
+
+    /// Sends a whole answer as the events that were asked for.
+    private mutating func replay(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
+        begin(exchange, as: answer, client: client)
+        if case .translated(let translation) = answer.passage {
+            let cost = Self.cost(exchange)
+            var events = ByteBuffer()
+            translation.replay(
+                cost: cost.running, earlier: cost.earlier, booked: exchange.runningUsage, into: &events)
+            return end(events, client: client)
+        }
+        do throws(JSONError) {
+            let events = try Recast.events(
+                ofWhole: Self.ownBody(of: answer, exchange), of: answer.endpoint, usage: answer.wantsUsage,
+                isArray: form == .array)
+            end(ByteBuffer(bytes: events), client: client)
+        } catch {
+            client.answerFailed()
+            end(
+                with: Refusal(.upstreamInvalid, "The provider's answer can't be told in events: \(error.reason)."),
+                answer, client: client)
+        }
+    }
+
+    /// The body of a whole answer that is passed on by its own bytes, with our figures in it.
+    private static func ownBody(of answer: UpstreamAnswer, _ exchange: Exchange) -> [UInt8] {
+        let figures = usageEdit(of: answer, exchange)
+        if case .scanned(let passage) = answer.passage, let body = passage.body(answer.input, figures) { return body }
+        var edits = ByteEdits()
+        if let figures { edits.add(figures) }
+        return answer.input.withUnsafeReadableBytes { edits.applied(to: $0) }
     }
 
     /// What the answer has cost, and what attempts before it have.
@@ -202,13 +226,10 @@ struct AnswerWriter {
                 estimate: exchange.inputEstimate)
             return write(body, answer, exchange: exchange, client: client)
         }
-        if case .scanned(let passage) = answer.passage {
-            let cost = Self.cost(exchange)
-            if let body = passage.body(answer.input, cost: cost.running, earlier: cost.earlier) {
-                return write(body, answer, exchange: exchange, client: client)
-            }
-        }
         let edit = Self.usageEdit(of: answer, exchange)
+        if case .scanned(let passage) = answer.passage, let body = passage.body(answer.input, edit) {
+            return write(body, answer, exchange: exchange, client: client)
+        }
         let range = edit?.range ?? 0..<0
         let added = edit?.replacement.count ?? 0
         let length = answer.input.readableBytes - range.count + added
@@ -232,7 +253,7 @@ struct AnswerWriter {
                 CostFields.edit(usage, in: bytes, cost: cost.running, earlier: cost.earlier)
             }
         }
-        guard case .openAI = answer.passage, !answer.endpoint.isByPiece, let booked = exchange.runningUsage else {
+        guard !answer.endpoint.isByPiece, !answer.endpoint.isCount, let booked = exchange.runningUsage else {
             return nil
         }
         return answer.input.withUnsafeReadableBytes { bytes in
@@ -342,8 +363,10 @@ struct AnswerWriter {
         // None of the provider's fields is longer than it came, but for a space behind its colon.
         head.writeFields(room: fields.byteCount + fields.count + 128) { head in
             head.write("date", date)
-            // What is translated is JSON, whatever it was.
-            if answer.isTranslated || fields.withFirst("content-type", { head.write("content-type", $0) }) == nil {
+            // What is written here is JSON, whatever it was.
+            if answer.isTranslated || answer.isPutTogether
+                || fields.withFirst("content-type", { head.write("content-type", $0) }) == nil
+            {
                 head.write("content-type", "application/json")
             }
             head.write("content-length", length)

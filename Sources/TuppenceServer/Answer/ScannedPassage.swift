@@ -168,10 +168,12 @@ final class ScannedPassage {
     }
 
     /// The whole answer as the caller gets it, where more than our figures is to be written into it or somebody keeps it.
-    func body(_ input: ByteBuffer, cost: Cost, earlier: EarlierCost) -> [UInt8]? {
+    ///
+    /// - Parameter figures: ours.
+    func body(_ input: ByteBuffer, _ figures: ByteEdit?) -> [UInt8]? {
         guard whenWritten != nil || previousID != nil else { return nil }
-        let figures = figures(whole, input, 0..<input.readableBytes, cost: cost, earlier: earlier)
-        let body = input.withUnsafeReadableBytes { edits(whole, figures).applied(to: $0) }
+        let edits = self.edits(whole, figures.map { [$0] } ?? [])
+        let body = input.withUnsafeReadableBytes { edits.applied(to: $0) }
         whenWritten?(body)
         return body
     }

@@ -35,9 +35,16 @@ extension UpstreamAnswer {
                 return .failed(UpstreamFailure(.truncated, status: head.status, detail: broken.reason))
             }
         case .whole:
-            do throws(JSONError) { return .complete(try wholeAnswer(endpoint)) } catch {
-                if case .translated(let translation) = passage { counted = translation.counted }
-                if becomeError() { return conclusion(endpoint: endpoint) }
+            do throws(JSONError) {
+                if isOtherwise, comesAsStream, !isTranslated { try putTogether() }
+                return .complete(try wholeAnswer(endpoint))
+            } catch {
+                if case .translated(let translation) = passage {
+                    counted = translation.counted
+                    if let body = translation.errorBody { input = ByteBuffer(bytes: body) }
+                }
+                let hasBegun = isOtherwise && comesAsStream && counted?.hasContent == true
+                if becomeError() { return hasBegun ? failedHalfway : conclusion(endpoint: endpoint) }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }
@@ -49,10 +56,53 @@ extension UpstreamAnswer {
         guard let error = ProviderError(inAnswer: Array(input.readableBytesView)) else { return false }
         head.status = error.status
         kind = .error
-        passAsUsual()
         // It may have cost something none the less: Responses are counted that have failed half-way.
         if let usage = input.withUnsafeReadableBytes({ OpenAIUsage(inAnswer: $0) }) { counted = AnswerProgress(usage) }
         return true
+    }
+
+    /// It is an error that came behind the beginning of an answer: its provider charges for that as where a stream was asked for.
+    private var failedHalfway: Conclusion {
+        var failure = StreamFault(providerError).failure
+        failure.detail = "status \(head.status)"
+        return .failed(failure)
+    }
+
+    /// Makes a whole of the events that have come where none were asked for. They are read as the stream that they are before
+    /// that: what they count, whether they are complete, and what they say is wrong.
+    ///
+    /// - Throws: if they are no answer, or no complete one.
+    private func putTogether() throws(JSONError) {
+        let events = input
+        // Some leave out the blank line behind their last event.
+        input.writeStaticString("\n\n")
+        defer { output = ByteBuffer() }
+        var progress = AnswerProgress()
+        var invalid: String?
+        var errorBody: [UInt8]?
+        while invalid == nil, let event = nextEvent() {
+            switch read(event, earlierCost: .none, charge: { _, _ in nil }) {
+            case .invalid(let reason): invalid = reason
+            case .chunk(let chunk): progress.add(AnswerProgress(chunk))
+            case .progress(let next): progress.add(next)
+            case .nothing, .opaque: break
+            }
+            if streamError != nil, errorBody == nil {
+                errorBody = event.withUnsafeReadableBytes { Recast.error(inEvent: $0) }
+            }
+        }
+        // It has no stream to end.
+        streamError = nil
+        counted = progress
+        isPutTogether = true
+        if let errorBody {
+            input = ByteBuffer(bytes: errorBody)
+            throw .anError
+        }
+        input = events
+        if let invalid { throw JSONError(0, invalid) }
+        guard isComplete else { throw JSONError(0, "the stream ended without its end") }
+        input = ByteBuffer(bytes: try Recast.whole(ofEvents: Array(events.readableBytesView), of: endpoint))
     }
 
     private var providerError: ProviderError {
@@ -104,20 +154,25 @@ extension UpstreamAnswer {
     }
 
     private func wholeAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {
+        let answer = try ownAnswer(endpoint)
+        if isReplayed, !isTranslated { try Recast.check(Array(input.readableBytesView), of: endpoint) }
+        return answer
+    }
+
+    private func ownAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {
         switch passage {
         case .translated(let translation):
-            // Other dialects are read for what they say in an answer's place; this one may say it beside an answer, too.
-            if isRewritten, ProviderError(inAnswer: Array(input.readableBytesView)) != nil { throw .anError }
             return try translation.read(whole: input, head, isStream: isOtherwise && comesAsStream)
         case .anthropic(let passage):
             let answer = try passage.read(whole: input)
             if answer.isError { throw .anError }
-            usage = answer.usage
+            // What makes no sense is not passed on: what is booked stands in its place.
+            usage = answer.counted.output == .unreadable ? nil : answer.usage
             // Counting is free of charge, and so counts as nothing.
             return endpoint == .countTokens ? AnswerProgress(usage: Usage()) : AnswerProgress(answer)
         case .scanned(let passage):
             let piece = try passage.read(whole: input)
-            usage = piece.place
+            usage = piece.isNonsense ? nil : piece.place
             return AnswerProgress(piece)
         case .openAI where endpoint.isByPiece: return try wholePieces()
         case .sound: return AnswerProgress()

@@ -38,12 +38,12 @@ final class UpstreamAnswer {
     /// Its status is the one that an error states for itself where the provider has sent that as a success.
     var head: ResponseHead
     var kind: Kind
-    private(set) var passage: Passage
-    /// How it would become the caller's if it had come as it was asked for.
-    private var usualPassage: Passage?
+    let passage: Passage
     let endpoint: GovernedEndpoint
     /// Whether it comes as a stream, asked for or not.
-    let comesAsStream: Bool
+    private(set) var comesAsStream: Bool
+    /// Whether it may be one that is called something else, which its first bytes tell.
+    private var mayBeStream: Bool
     /// Whether a stream was asked for.
     private let wantsStream: Bool
     /// Whether the caller has been told to expect events.
@@ -63,6 +63,8 @@ final class UpstreamAnswer {
     }
     /// The usage of a whole answer, where our figures go.
     var usage: UsagePlace?
+    /// Whether its body was made here of the events that it came in.
+    var isPutTogether = false
     /// What ends a stream that ends in no `[DONE]`, until it is settled.
     var heldEnd = ByteBuffer()
     var searched = 0
@@ -118,30 +120,19 @@ final class UpstreamAnswer {
                 }
             }
         wantsUsage = request.wantsUsage
-        kind = head.status / 100 != 2 ? .error : isSound || isStream == true && request.streams ? .stream : .whole
+        let kind: Kind =
+            head.status / 100 != 2 ? .error : isSound || isStream == true && request.streams ? .stream : .whole
+        self.kind = kind
+        mayBeStream =
+            kind == .whole && isStream != true && framing == .events && request.endpoint.producesOutput
         self.head = kind == .stream ? head.compacted() : head
     }
 
     var isStream: Bool { kind == .stream }
-    /// Whether it is a chat that comes whole where a stream was asked for, or the other way round.
-    var isOtherwise: Bool { kind == .whole && comesAsStream != wantsStream && endpoint.isChat }
+    /// Whether it is a text that comes whole where a stream was asked for, or the other way round.
+    var isOtherwise: Bool { kind == .whole && comesAsStream != wantsStream && endpoint.producesOutput }
     /// Whether its caller waits for events that it has not come in.
-    var isReplayed: Bool { isOtherwise && wantsStream && isTranslated }
-
-    /// Whether it would go out by its own bytes if it had come as it was asked for.
-    var isRewritten: Bool { usualPassage != nil }
-
-    /// Has it read and written anew by `translation`, since its own bytes are not what was asked for.
-    func translate(by translation: AnswerTranslation) {
-        usualPassage = passage
-        passage = .translated(translation)
-    }
-
-    /// It is an error, which its caller has as it came.
-    func passAsUsual() {
-        if let usualPassage { passage = usualPassage }
-        usualPassage = nil
-    }
+    var isReplayed: Bool { isOtherwise && wantsStream }
 
     /// Whether what is still to be written is more than goes out at once.
     var isLarge: Bool { input.readableBytes + output.readableBytes > 32 << 10 }
@@ -174,7 +165,17 @@ final class UpstreamAnswer {
             return true
         }
         input.takeIn(bytes)
+        if mayBeStream, input.readableBytes >= SSE.beginning { recognize() }
         return input.readableBytes <= limit
+    }
+
+    private func recognize() {
+        mayBeStream = false
+        guard input.withUnsafeReadableBytes(SSE.begins) else { return }
+        comesAsStream = true
+        guard wantsStream else { return }
+        kind = .stream
+        head = head.compacted()
     }
 
     /// Of a stream that falls silent nothing is kept of what it was read into.

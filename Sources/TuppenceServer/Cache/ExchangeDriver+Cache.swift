@@ -99,7 +99,9 @@ extension ExchangeDriver {
         guard isComplete, !answer.endedInError else { return }
         caching.cache.answers.keep(
             CachedAnswer(
-                target: target, contentType: answer.head.fields.first("content-type") ?? "application/json",
+                target: target,
+                contentType: (answer.isPutTogether ? nil : answer.head.fields.first("content-type"))
+                    ?? "application/json",
                 isStream: answer.isStream, body: Array(body.readableBytesView), storedAt: loop.now),
             under: caching.key)
     }

@@ -15,9 +15,6 @@ protocol AnswerReading: UpstreamReceiver {
     var provider: ConnectedProvider? { get }
     /// Where the provider speaks another dialect than the caller.
     var answerTranslation: AnswerTranslation? { get }
-    /// How the answer is read and written anew where its provider speaks the caller's dialect; nil where nobody is to see it, or
-    /// the request can't be read for that.
-    func ownTranslation() -> AnswerTranslation?
     /// The answer that the request goes on from, which its provider has not been told of.
     var previousID: String? { get }
     /// Whether the first content decides between two attempts.
@@ -37,9 +34,6 @@ extension AnswerReading {
         let answer = UpstreamAnswer(
             head, request: request, translation: answerTranslation, previousID: previousID)
         self.answer = answer
-        if answer.isOtherwise, !answer.isTranslated, let translation = ownTranslation() {
-            answer.translate(by: translation)
-        }
         began(answer)
         if answer.kind != .error { handle(.answering(status: head.status)) }
         if let failure = answer.headFailure { giveUp(failure) }

@@ -6,7 +6,6 @@ import TuppenceUpstream
 extension ExchangeDriver: AnswerReading {
     var previousID: String? { pending.previousID }
     var provider: ConnectedProvider? { exchange.attempt.flatMap { snapshot.providers[$0.candidate.target.provider] } }
-    func ownTranslation() -> AnswerTranslation? { exchange.attempt.flatMap { ownTranslation(of: $0) } }
     var isRacing: Bool { exchange.isRacing }
     var earlierCost: EarlierCost { EarlierCost(exchange.cost, isPending: !exchange.isCostKnown) }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }

@@ -102,27 +102,11 @@ extension ExchangeDriver {
             provider: provider, outbound: outbound, dropped: DroppedFields(outbound.losses))
         // Claude at Vertex wants another request, and answers as ever. Embeddings are answered by what was asked of the target.
         if dialect != request.endpoint.dialect || request.endpoint.isEmbeddings {
-            departure.translation = makeTranslation(from: dialect, of: attempt, translation)
+            departure.translation = AnswerTranslation(
+                from: dialect, to: request, id: exchange.request.id, translation,
+                model: attempt.candidate.target.model, base: client?.baseURL ?? "", at: loop.now)
         }
         return departure
-    }
-
-    private func makeTranslation(
-        from dialect: Dialect, of attempt: Exchange.Attempt, _ translation: RequestTranslation
-    ) -> AnswerTranslation {
-        AnswerTranslation(
-            from: dialect, to: request, id: exchange.request.id, translation, model: attempt.candidate.target.model,
-            base: client?.baseURL ?? "", at: loop.now)
-    }
-
-    /// How an answer in the caller's own dialect is read and written anew, which has not come as it was asked for.
-    ///
-    /// - Returns: nil where the request can't be read for that: the answer then goes out as it came.
-    func ownTranslation(of attempt: Exchange.Attempt) -> AnswerTranslation? {
-        let translation = requestTranslation ?? RequestTranslation(request, pending, allowsDrop: allowsDrop)
-        do throws(Refusal) { try translation.readChat(for: attempt.candidate.target) } catch { return nil }
-        requestTranslation = translation
-        return makeTranslation(from: request.endpoint.dialect, of: attempt, translation)
     }
 
     func readOn(_ reading: LateReading) {

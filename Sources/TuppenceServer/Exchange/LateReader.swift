@@ -43,7 +43,6 @@ final class LateReader: AnswerReading, LoopTask {
     // MARK: AnswerReading
 
     var previousID: String? { nil }
-    func ownTranslation() -> AnswerTranslation? { nil }
     var provider: ConnectedProvider? { nil }
     var isRacing: Bool { false }
     var earlierCost: EarlierCost { .none }

@@ -66,7 +66,6 @@ final class HedgeReader: AnswerReading, LoopTask {
     var isRacing: Bool { driver.isRacing }
     var provider: ConnectedProvider? { departure?.provider }
     var previousID: String? { driver.previousID }
-    func ownTranslation() -> AnswerTranslation? { driver.ownTranslation(of: attempt) }
     var earlierCost: EarlierCost { driver.earlierCost }
 
     // An event may have been read while it was beside the other, and the next one of the same bytes may not.

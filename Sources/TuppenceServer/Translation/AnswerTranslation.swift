@@ -33,6 +33,8 @@ final class AnswerTranslation {
     private var searches = 0
     /// What has been counted of a whole answer that is none of the model's.
     private(set) var counted: AnswerProgress?
+    /// What its provider says is wrong in a stream that came in place of a whole, as the body of an error.
+    private(set) var errorBody: [UInt8]?
     private var reportedCost: Money?
     /// What the provider has counted, as far as the caller's dialect tells it.
     private var told: Usage?
@@ -238,8 +240,8 @@ final class AnswerTranslation {
         searches = max(searches, report.usage.search)
         (progress.usage, progress.reportedCost) = (report.usage, report.reportedCost)
         progress.lacksOutput = report.lacksOutput
-        // What the caller wished for in another dialect may never have left: what is not named is standard there.
-        progress.service = provider.dialect == caller.dialect ? report.statedService : report.service
+        // What the caller wished for may never have left: what is not named is standard.
+        progress.service = report.service
     }
 
     private func flushed(_ progress: AnswerProgress, _ output: inout ByteBuffer) -> AnswerProgress {
@@ -297,8 +299,10 @@ final class AnswerTranslation {
             if let rest = framer.rest() { add(rest) }
             add(nil)
         } catch { broken = error }
-        if broken == nil, collector.error != nil {
-            broken = JSONError(0, "a stream that nobody asked for ends in an error")
+        if let error = collector.error {
+            broken = broken ?? JSONError(0, "a stream that nobody asked for ends in an error")
+            // What is missing at the end is the gateway's to say.
+            if error.kind != .invalidAnswer { errorBody = error.body }
         }
         guard let broken else { return collector.answer }
         // What came before it has been worked on, and its provider charges for that.
@@ -370,5 +374,21 @@ extension ProviderError {
     fileprivate static func failure(_ finish: Finish) -> ProviderError {
         let reason = finish.native.map { " (\($0.decoded.prefix(100)))" } ?? ""
         return ProviderError(.server, "The model failed to answer\(reason).", status: 502)
+    }
+
+    /// As it would stand in a body of its own, from which it is read again.
+    fileprivate var body: [UInt8] {
+        let body = RawJSON { json in
+            json.object { json in json.member("error", object: { members(&$0) }) }
+        }
+        return Array(body.bytes)
+    }
+
+    private func members(_ json: inout JSONWriter) {
+        json.member("message", JSONString(message))
+        json.member("type", type.map { JSONString($0) })
+        json.member("code", code.map { JSONString($0) })
+        json.member("param", parameter.map { JSONString($0) })
+        json.member("status_code", status)
     }
 }

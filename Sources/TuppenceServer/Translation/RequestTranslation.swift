@@ -74,9 +74,6 @@ final class RequestTranslation {
         return request
     }
 
-    /// Reads what was asked for, of which the answer has something.
-    func readChat(for target: Target) throws(Refusal) { _ = try chat(target) }
-
     /// Whether the caller speaks of `functions`, and is answered so.
     var usesFunctions: Bool { read?.usesFunctions ?? false }
     /// What an answer repeats of the request, where the caller's dialect has it so.

@@ -95,6 +95,7 @@ package struct GeminiScan: StreamScan {
         counts = next
         (piece.usage, piece.service) = (counts.usage, service)
         piece.lacksOutput = counts.output != .counted
+        piece.isNonsense = counts.output == .unreadable
         piece.place = UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
     }
 
