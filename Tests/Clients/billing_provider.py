@@ -10,7 +10,8 @@ import json
 import random
 from collections import defaultdict
 
-from provider_process import Connection, chunk, choice, completion, serve
+from completions import DONE, chunk, choice, completion, usage
+from provider_process import Connection, serve
 
 PROMPT_TOKENS = 10
 EVENTS = 4
@@ -32,26 +33,26 @@ class Provider(Connection):
         most = document["max_tokens"]
         # Callers hold the most, and so give something back each time.
         tokens = self.draws.randint(most // 2, most)
-        usage = {"prompt_tokens": PROMPT_TOKENS, "completion_tokens": tokens, "total_tokens": PROMPT_TOKENS + tokens}
+        count = usage(PROMPT_TOKENS, tokens)
         if document.get("stream") is True:
             seconds = self.options.seconds * self.draws.uniform(0.75, 1.25)
             self.begin_events(chunk(choice(role="assistant", content="")))
             shares = [tokens * (event + 1) // EVENTS - tokens * event // EVENTS for event in range(EVENTS)]
-            self.later(seconds / EVENTS, self.drip, line, shares, seconds / EVENTS, usage)
+            self.later(seconds / EVENTS, self.drip, line, shares, seconds / EVENTS, count)
         else:
             line["completion_tokens"] += tokens
-            self.send(200, completion("tuppence " * tokens, usage))
+            self.send(200, completion("tuppence " * tokens, count))
 
-    def drip(self, line: dict, shares: list[int], pause: float, usage: dict):
+    def drip(self, line: dict, shares: list[int], pause: float, count: dict):
         if self.transport.is_closing():
             return
         line["completion_tokens"] += shares[0]
         text = chunk(choice(content="tuppence " * shares[0]))
         if len(shares) > 1:
             self.send_events(text)
-            self.later(pause, self.drip, line, shares[1:], pause, usage)
+            self.later(pause, self.drip, line, shares[1:], pause, count)
         else:
-            self.send_events(f"{text}{chunk(choice('stop'))}{chunk([], usage=usage)}data: [DONE]\n\n", is_last=True)
+            self.send_events(f"{text}{chunk(choice('stop'))}{chunk([], usage=count)}{DONE}", is_last=True)
 
 
 def main():

@@ -70,7 +70,7 @@ def provider():
 
 def start(folder, provider, configuration=CONFIGURATION):
     key_file = folder / "account.json"
-    key_file.write_text(provider.desk.key_file(f"{provider.url}/token"))
+    key_file.write_text(provider.desk.key_file())
     filled = configuration.replace("@URL@", provider.url).replace("@KEYFILE@", str(key_file))
     return Gateway(folder, filled).start()
 

@@ -3,9 +3,8 @@
 import gzip
 import json
 import socket
-import time
 
-from listener import Listener
+from fake_provider import FakeProvider, Piece
 
 TEXT = "hello world"
 SMUGGLED = "SMUGGLED"
@@ -48,12 +47,12 @@ def answer(streams: bool, *fields: str, text: str = TEXT, usage: str | None = US
     return whole(message(text, usage), *fields, **options)
 
 
-class Upstream(Listener):
+class Upstream(FakeProvider):
+    """`manners`: by model, what makes the pieces of an answer, told whether it is to be streamed."""
+
     def __init__(self, manners: dict):
-        self.manners = manners
-        self.open = 0
-        self.sent = 0
-        super().__init__()
+        self.open = self.sent = 0
+        super().__init__(lambda request: manners[request.json["model"]](request.streams))
 
     def count(self, by: int):
         with self.lock:
@@ -61,31 +60,14 @@ class Upstream(Listener):
 
     def serve(self, connection: socket.socket):
         self.count(1)
-        with connection:
-            try:
-                unread = b""
-                while data := connection.recv(65_536):
-                    unread += data
-                    head, end, body = unread.partition(b"\r\n\r\n")
-                    length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
-                    if end and len(body) >= length:
-                        unread = body[length:]
-                        request = json.loads(body[:length])
-                        for piece in self.manners[request["model"]](request.get("stream", False)):
-                            self.send(connection, piece)
-            except OSError:
-                pass  # the gateway wants no more of it
-            finally:
-                self.count(-1)
+        try:
+            super().serve(connection)
+        finally:
+            self.count(-1)
 
-    def send(self, connection: socket.socket, piece: bytes | float | None):
-        """Bytes; or seconds of silence; or None, for nothing more on this connection."""
-        if piece is None:
-            connection.shutdown(socket.SHUT_WR)
-        elif isinstance(piece, float):
-            time.sleep(piece)
-        else:
-            connection.sendall(piece)
+    def send(self, connection: socket.socket, piece: Piece):
+        super().send(connection, piece)
+        if isinstance(piece, bytes):
             with self.lock:
                 self.sent += len(piece)
 

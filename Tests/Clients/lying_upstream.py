@@ -15,38 +15,26 @@ import socket
 import struct
 import sys
 
+from completions import DONE, choice, chunk, usage
+from provider_process import Connection, serve
+
 PACE = 0.1  # seconds from piece to piece
 WORDS = [" a", " so", " the", " then", " there", " another", " something", "\n", ".", " é"]
 
 
-class Upstream(asyncio.Protocol):
+class Upstream(Connection):
     bill: list[dict] = []
-
-    def connection_made(self, transport):
-        self.transport, self.received, self.timer = transport, b"", None
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    timer: asyncio.TimerHandle | None = None
 
     def connection_lost(self, _):
         if self.timer:
             self.timer.cancel()
 
-    def data_received(self, data):
-        self.received += data
-        head, end, body = self.received.partition(b"\r\n\r\n")
-        length = 0
-        for line in head.lower().split(b"\r\n"):
-            if line.startswith(b"content-length:"):
-                length = int(line[15:])
-        if end and len(body) >= length:
-            self.received = body[length:]
-            if head.startswith(b"GET /bill "):
-                self.send_whole(json.dumps(self.bill).encode())
-            else:
-                self.begin(json.loads(body))
-
-    def send_whole(self, body: bytes):
-        self.transport.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+    def asked(self, path: str, body: bytes):
+        if path == "/bill":
+            self.send(200, json.dumps(self.bill))
+        else:
+            self.begin(json.loads(body))
 
     def begin(self, request: dict):
         self.manner, self.limit = request["model"], request["max_tokens"]
@@ -57,9 +45,7 @@ class Upstream(asyncio.Protocol):
         self.line = {"user": request["user"], "manner": self.manner, "input": len(text) // 5 + 3, "output": 0}
         self.bill.append(self.line)
         self.wanted = self.chance.randrange(1, self.limit + 1)
-        self.transport.write(
-            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
-        self.send({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
+        self.begin_events(chunk(choice(role="assistant", content="")))
         self.wait()
 
     def wait(self):
@@ -80,7 +66,7 @@ class Upstream(asyncio.Protocol):
         else:
             text, tokens = self.chance.choice(WORDS), 1
         self.line["output"] += tokens
-        self.send({"choices": [{"index": 0, "delta": {"content": text}}]})
+        self.send_events(chunk(choice(content=text)))
         self.wait()
 
     def end(self):
@@ -92,17 +78,11 @@ class Upstream(asyncio.Protocol):
             self.finish()
 
     def finish(self):
-        self.send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        count = ""
         if self.manner != "silent":
-            read, made = self.line["input"], self.line["output"]
-            usage = {"prompt_tokens": read, "completion_tokens": made, "total_tokens": read + made}
             self.line["reported"] = True
-            self.send({"choices": [], "usage": usage})
-        self.transport.write(b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n")
-
-    def send(self, event: dict):
-        data = b"data: %s\n\n" % json.dumps({"object": "chat.completion.chunk", "model": self.manner, **event}).encode()
-        self.transport.write(b"%x\r\n%s\r\n" % (len(data), data))
+            count = chunk([], usage=usage(self.line["input"], self.line["output"]))
+        self.send_events(f"{chunk(choice('stop'))}{count}{DONE}", is_last=True)
 
     def reset(self):
         self.transport.get_extra_info("socket").setsockopt(
@@ -110,10 +90,4 @@ class Upstream(asyncio.Protocol):
         self.transport.abort()
 
 
-async def main(port: int):
-    server = await asyncio.get_running_loop().create_server(Upstream, "127.0.0.1", port, backlog=1024)
-    await server.serve_forever()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1])))
+asyncio.run(serve(int(sys.argv[1]), Upstream))

@@ -15,16 +15,16 @@ import signal
 import time
 from collections import defaultdict
 
-from provider_process import Connection, chunk, choice, completion, serve
+from completions import DONE, chunk, choice, completion, usage
+from provider_process import Connection, serve
 
 TEXT = "two pence"
-USAGE = {"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": 12}
+USAGE = usage(10, 2)
 WHOLE = completion(TEXT, USAGE)
 ROLE = chunk(choice(role="assistant", content=""))
 # All in one piece: who dies has either said all of it, or nothing.
 REST = "".join([
-    *(chunk(choice(content=word)) for word in TEXT.partition(" ")), chunk(choice("stop")), chunk([], usage=USAGE),
-    "data: [DONE]\n\n"])
+    *(chunk(choice(content=word)) for word in TEXT.partition(" ")), chunk(choice("stop")), chunk([], usage=USAGE), DONE])
 MODELS = json.dumps({"object": "list", "data": []})
 REFUSAL = json.dumps({"error": {"message": "slow down", "type": "requests", "code": "rate_limit_exceeded"}})
 SICK = json.dumps({"error": {"message": "not now", "type": "server_error", "code": "overloaded"}})

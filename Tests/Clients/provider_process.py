@@ -1,23 +1,7 @@
-"""What providers that run in processes of their own share: HTTP of one request after the other, and OpenAI's wire format."""
+"""What providers that run in processes of their own share: HTTP, of one request after the other."""
 
 import asyncio
-import json
 import socket
-
-
-def chunk(choices: list, **more) -> str:
-    event = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": choices, **more}
-    return f"data: {json.dumps(event)}\n\n"
-
-
-def choice(finish=None, **delta) -> list:
-    return [{"index": 0, "delta": delta, "finish_reason": finish}]
-
-
-def completion(text: str, usage: dict) -> str:
-    return json.dumps({
-        "id": "x", "object": "chat.completion", "created": 1, "model": "m",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}], "usage": usage})
 
 
 def http_chunk(text: str) -> str:

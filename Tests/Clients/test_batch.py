@@ -2,11 +2,11 @@
 
 import json
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections import defaultdict
 
 import pytest
 
+from fake_provider import Answer, FakeProvider, Request, whole
 from programs import APP, BINARY, POOR, clean_environment, eventually, free_port, tuppence
 
 CONFIGURATION = """\
@@ -188,58 +188,35 @@ def test_without_a_gateway_or_a_good_key_it_says_so(gateway, tmp_path):
     assert keyless.returncode == 1 and "tuppence keys create" in keyless.stderr
 
 
-class Refusing(BaseHTTPRequestHandler):
-    """Plays a gateway that has no room for each request at first."""
-
-    protocol_version = "HTTP/1.1"
-    seen: list[tuple[str, str]] = []
-
-    def do_GET(self):
-        self.answer(200, {}, b"{}")
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.seen.append((body["model"], self.headers["idempotency-key"]))
-        tries = sum(model == body["model"] for model, _ in self.seen)
-        if body["model"] == "never":
-            return self.answer(429, {"x-should-retry": "false"}, b'{"error":{"message":"no"}}')
-        if tries < 3:
-            return self.answer(int(body["model"]), {"retry-after": "7", "retry-after-ms": "20"}, b"{}")
-        if body["model"] == "503":
-            # As while another attempt is read on for its count.
-            return self.answer(200, {}, b'{"usage": {"cost": 0.5, "cost_details": {"pending": true}}}')
-        self.answer(200, {"x-tuppence-cost-usd": "0.5"}, b'{\n  "object": "chat.completion"\n}')
-
-    def answer(self, status, fields, body):
-        self.send_response(status)
-        for name, value in fields.items():
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+def a_gateway_without_room(request: Request, asked: list[Request]) -> Answer:
+    """What one says that has no room for each request at first."""
+    if request.method == "GET":
+        return whole({})
+    model = request.json["model"]
+    if model == "never":
+        return whole({"error": {"message": "no"}}, 429, {"x-should-retry": "false"})
+    if sum(other.method == "POST" and other.json["model"] == model for other in asked) < 3:
+        return whole({}, int(model), {"retry-after": "7", "retry-after-ms": "20"})
+    if model == "503":
+        # As while another attempt is read on for its count.
+        return whole({"usage": {"cost": 0.5, "cost_details": {"pending": True}}})
+    return whole('{\n  "object": "chat.completion"\n}', fields={"x-tuppence-cost-usd": "0.5"})
 
 
 def test_it_waits_as_it_is_told_and_no_longer(tmp_path):
-    Refusing.seen = []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     output = tmp_path / "answers.jsonl"
-    try:
-        file = write(tmp_path, [chat(model, model=model) for model in ("429", "503", "409", "never")])
+    file = write(tmp_path, [chat(model, model=model) for model in ("429", "503", "409", "never")])
+    with FakeProvider(lambda request: a_gateway_without_room(request, provider.requests)) as provider:
         finished = tuppence(
-            "batch", file, "--output", output, "--address", f"127.0.0.1:{server.server_port}", "--key", APP, "--json",
-            cwd=tmp_path)
-    finally:
-        server.shutdown()
-        server.server_close()
+            "batch", file, "--output", output, "--address", f"127.0.0.1:{provider.port}", "--key", APP, "--json", cwd=tmp_path)
     assert finished.returncode == 1, finished.stderr
     told, lines = summary(finished), read(output)
     assert told["answered"] == 3 and told["failed"] == 1 and told["cost_nanodollars"] == 1_500_000_000
     assert lines["429"]["response"]["body"] == {"object": "chat.completion"}
     assert lines["never"]["response"]["status_code"] == 429
-    keys = {model: {key for other, key in Refusing.seen if other == model} for model, _ in Refusing.seen}
-    assert all(len(each) == 1 for each in keys.values()), "a request was sent again under another key"
-    assert sum(model == "never" for model, _ in Refusing.seen) == 1
+    keys = defaultdict(list)
+    for request in provider.requests:
+        if request.method == "POST":
+            keys[request.json["model"]].append(request.headers["idempotency-key"])
+    assert all(len(set(each)) == 1 for each in keys.values()), "a request was sent again under another key"
+    assert len(keys["never"]) == 1

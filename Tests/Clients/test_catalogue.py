@@ -4,13 +4,13 @@ import datetime
 import json
 import re
 import signal
-import threading
 import time
 import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from completions import usage
+from fake_provider import FakeProvider, saying
 from programs import APP, REPOSITORY, Gateway, eventually, tuppence, tuppence_json
 
 GUIDE = REPOSITORY / "docs/internals/adding-a-provider.md"
@@ -23,41 +23,15 @@ def printed_file() -> str:
 
 @pytest.fixture
 def acme():
-    """A provider on this machine that notes what it is asked."""
-    asked = []
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            asked.append({"path": self.path, "key": self.headers["authorization"], **body})
-            answer = json.dumps({
-                "id": "1", "object": "chat.completion", "created": 1, "model": body["model"],
-                "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Hello"}}],
-                "usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100}}).encode()  # fmt: skip
-            self.send_response(200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked = asked
-    server.url = f"http://127.0.0.1:{server.server_port}/v1"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
+    with FakeProvider(saying("Hello", usage(1000, 100))) as provider:
+        yield provider
 
 
 CONFIGURATION = """\
 server: {{ listen: "@LISTEN@" }}
 store: @STORE@
 providers:
-  acme: {{ file: acme.prices, base_url: "{url}", api_key: sk-acme }}
+  acme: {{ file: acme.prices, base_url: "{url}/v1", api_key: sk-acme }}
 keys:
   - {{ name: app, secret: tp_test_app_0123456789abcdef }}
 {more}
@@ -89,8 +63,9 @@ def test_the_guides_file_works_as_printed(acme, tmp_path, sandbox):
         assert answer["choices"][0]["message"]["content"] == "Hello"
         # 1000 × $0.15 and 100 × $0.60, by the million.
         assert answer["usage"]["cost"] == pytest.approx(0.00015 + 0.00006)
-        assert acme.asked[0]["path"] == "/v1/chat/completions" and acme.asked[0]["key"] == "Bearer sk-acme"
-        assert acme.asked[0]["max_tokens"] == 8192
+        [asked] = acme.requests
+        assert asked.path == "/v1/chat/completions" and asked.headers["authorization"] == "Bearer sk-acme"
+        assert asked.json["max_tokens"] == 8192
         _, _, models = ask(gateway, "GET", "/v1/models")
         listed = {model["id"]: model for model in models["data"]}
         assert listed["acme/acme-large"]["context_length"] == 200_000

@@ -1,37 +1,24 @@
 """What people were told of late, as the console shows it: with its remedy, and whether a webhook took it."""
 
 import html
-import http.server
 import re
-import threading
 
 import openai
 import pytest
 
 from conftest import CONFIGURATION
 from console_client import API, Browser, first_token
+from fake_provider import FakeProvider, whole
 from programs import Gateway, eventually
 from test_console_overview import Page
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
 
 
-class Receiver(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["content-length"]))
-        self.send_response(204 if self.path.startswith("/well") else 500)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture(scope="module")
 def receiver():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with FakeProvider(lambda request: whole(status=204 if request.path.startswith("/well") else 500)) as receiver:
+        yield receiver.url
 
 
 @pytest.fixture(scope="module")

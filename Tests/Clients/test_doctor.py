@@ -7,14 +7,13 @@ import resource
 import socket
 import sqlite3
 import subprocess
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from conftest import CONFIGURATION
+from fake_provider import FakeProvider, whole
 from programs import BINARY, Gateway, clean_environment, free_port, tuppence
 
 GOOD = """\
@@ -225,36 +224,9 @@ def test_few_files_are_told(tmp_path):
     assert finished.returncode == 0 and "512 files" in only(found, "files", "warning")["message"]
 
 
-class Provider:
-    """Says `status`, by a clock that is `seconds` off."""
-
-    def __init__(self, status: int, seconds: int = 0):
-        self.asked, self.heads = [], []
-        provider = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                provider.asked.append((self.path, self.headers.get("authorization")))
-                provider.heads.append({name.lower(): value for name, value in self.headers.items()})
-                self.send_response_only(status)
-                self.send_header("date", email.utils.formatdate(time.time() + seconds, usegmt=True))
-                self.send_header("content-length", "2")
-                self.end_headers()
-                self.wfile.write(b"{}")
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+def provider_that_says(status: int, seconds: int = 0) -> FakeProvider:
+    """By a clock that is `seconds` off."""
+    return FakeProvider(lambda _: whole({}, status, {"date": email.utils.formatdate(time.time() + seconds, usegmt=True)}))
 
 
 @pytest.mark.parametrize("status, level, words", [
@@ -262,20 +234,21 @@ class Provider:
     (429, "warning", "takes no requests"), (503, "warning", "problem of its own"), (404, "ok", "does not say"),
 ])
 def test_providers_are_asked_whether_they_take_the_key(tmp_path, status, level, words):
-    with Provider(status) as provider:
-        file = configuration(tmp_path, provider=provider.url)
+    with provider_that_says(status) as provider:
+        file = configuration(tmp_path, provider=f"{provider.url}/v1")
         doctor(file)
-        assert provider.asked == [], "nobody is asked without --online"
+        assert provider.requests == [], "nobody is asked without --online"
         code, found = doctor(file, "--online")
-        assert provider.asked == [("/v1/models", f"Bearer {KEY}")]
+        [asked] = provider.requests
+        assert (asked.path, asked.headers["authorization"]) == ("/v1/models", f"Bearer {KEY}")
     assert code == (1 if level == "error" else 0) and words in only(found, "provider local", level)["message"]
     assert not of(found, "clock")
 
 
 @pytest.mark.parametrize("seconds, way", [(600, "behind"), (-600, "ahead of")])
 def test_a_clock_that_is_wrong_is_told(tmp_path, seconds, way):
-    with Provider(200, seconds) as provider:
-        code, found = doctor(configuration(tmp_path, provider=provider.url), "--online")
+    with provider_that_says(200, seconds) as provider:
+        code, found = doctor(configuration(tmp_path, provider=f"{provider.url}/v1"), "--online")
     assert code == 1 and way in only(found, "clock", "error")["message"]
 
 
@@ -284,10 +257,11 @@ def test_a_clock_that_is_wrong_is_told(tmp_path, seconds, way):
     ("gemini", "x-goog-api-key", 200, "ok"), ("gemini", "x-goog-api-key", 400, "error"),
 ])
 def test_each_is_asked_as_it_wants_to_be(tmp_path, dialect, field, status, level):
-    with Provider(status) as provider:
+    with provider_that_says(status) as provider:
         text = GOOD.replace("dialect: openai", f"dialect: {dialect}")
-        code, found = doctor(configuration(tmp_path, text, provider=provider.url), "--online")
-        [head] = provider.heads
+        code, found = doctor(configuration(tmp_path, text, provider=f"{provider.url}/v1"), "--online")
+        [asked] = provider.requests
+        head = asked.headers
     assert head[field] == KEY and "authorization" not in head
     assert ("anthropic-version" in head) == (dialect == "anthropic")
     assert only(found, "provider local", level) and code == (1 if level == "error" else 0)

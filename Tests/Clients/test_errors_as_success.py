@@ -1,12 +1,12 @@
 """Providers that report an error with a status of success: it is one, and somebody else answers."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import openai
 import pytest
 
+from completions import usage
+from fake_provider import Answer, FakeProvider, Request, saying, stream, whole
 from programs import Gateway
 
 CONFIGURATION = """\
@@ -23,11 +23,8 @@ keys:
   - {{ name: app, secret: tp_test_app_0123456789abcdef }}
 loops: off
 """
+# By model.
 ANSWERS = {
-    "good": {
-        "id": "x", "object": "chat.completion", "created": 1, "model": "good",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": "hello"}, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4}},
     # OpenRouter's.
     "limited": {"error": {"message": "Provider returned error", "code": 429}, "user_id": "u"},
     "broken": {"error": {"message": "Internal Server Error", "code": 500}},
@@ -39,48 +36,22 @@ ANSWERS = {
 HI = [{"role": "user", "content": "hi"}]
 
 
-class Provider(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        model = request["model"]
-        if model == "good" and request.get("stream"):
-            return self.answer(b"text/event-stream", EVENTS)
-        if model == "stream":
-            return self.answer(b"text/event-stream", b"data: " + json.dumps(ANSWERS["memory"]).encode() + b"\n\n")
-        return self.answer(b"application/json", json.dumps(ANSWERS[model]).encode())
-
-    def answer(self, kind: bytes, body: bytes):
-        self.send_response(200)
-        self.send_header("content-type", kind.decode())
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-def event(delta: dict, finish: str | None) -> bytes:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "good", "choices": [choice]}
-    return b"data: " + json.dumps(chunk).encode() + b"\n\n"
-
-
-EVENTS = event({"role": "assistant", "content": "hello"}, None) + event({}, "stop") + b"data: [DONE]\n\n"
+def answer(request: Request) -> Answer:
+    match request.json["model"]:
+        case "good":
+            return saying("hello", usage(3, 1))(request)
+        case "stream":
+            return stream(f"data: {json.dumps(ANSWERS['memory'])}\n\n")
+        case model:
+            return whole(ANSWERS[model])
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    gateway = Gateway(
-        tmp_path_factory.mktemp("errors"), CONFIGURATION.format(port=server.server_address[1])).start()
-    yield gateway
-    gateway.stop()
-    server.shutdown()
-    server.server_close()
+    with FakeProvider(answer) as provider:
+        gateway = Gateway(tmp_path_factory.mktemp("errors"), CONFIGURATION.format(port=provider.port)).start()
+        yield gateway
+        gateway.stop()
 
 
 def chat(gateway, model: str, **more):

@@ -1,14 +1,12 @@
 """Providers that die as a whole: their targets are out within a check, and back without a stampede."""
 
-import http.server
-import json
-import threading
 import time
 
 import pytest
 
+from completions import completion, usage
+from fake_provider import Answer, FakeProvider, Request, whole
 from programs import Gateway, eventually, free_port
-from test_tls import ANSWER
 
 CONFIGURATION = """\
 server: {{ listen: "@LISTEN@" }}
@@ -31,62 +29,34 @@ keys:
 EVERY = 0.4
 
 
-class Provider(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Provider(FakeProvider):
+    def __init__(self, port: int = 0):
+        self.status, self.is_deaf = 200, False
+        super().__init__(self.say, port=port)
 
-    def do_GET(self):
-        self.server.checks.append((self.path, self.headers.get("authorization")))
-        if self.server.is_deaf:
-            time.sleep(3)
-        self.answer(self.server.status, b'{"object":"list","data":[]}')
+    def say(self, request: Request) -> Answer:
+        silence = [3.0] if self.is_deaf else []
+        return silence + whole({"data": []} if request.method == "GET" else completion("hello", usage(3, 2)), self.status)
 
-    def do_POST(self):
-        self.rfile.read(int(self.headers["content-length"]))
-        self.server.requests += 1
-        if self.server.is_deaf:
-            time.sleep(3)
-        self.answer(self.server.status, json.dumps(ANSWER).encode())
+    @property
+    def checks(self) -> list[tuple[str, str]]:
+        return [(request.path, request.headers["authorization"]) for request in self.requests if request.method == "GET"]
 
-    def answer(self, status, body):
-        try:
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-        except OSError:
-            self.close_connection = True
-
-    def log_message(self, *_):
-        pass
-
-
-class Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, port=0):
-        super().__init__(("127.0.0.1", port), Provider)
-        self.status, self.requests, self.checks, self.is_deaf = 200, 0, [], False
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def stop(self):
-        self.shutdown()
-        self.server_close()
+    @property
+    def chats(self) -> int:
+        return sum(request.method == "POST" for request in self.requests)
 
 
 @pytest.fixture
 def hub():
-    server = Server()
-    yield server
-    server.stop()
+    with Provider() as provider:
+        yield provider
 
 
 @pytest.fixture
 def own():
-    server = Server()
-    yield server
-    server.stop()
+    with Provider() as provider:
+        yield provider
 
 
 @pytest.fixture
@@ -94,7 +64,7 @@ def start(tmp_path, own):
     gateways = []
 
     def start(port, every=f"{int(EVERY * 1000)}ms") -> Gateway:
-        gateways.append(Gateway(tmp_path, CONFIGURATION.format(hub=port, own=own.server_port, every=every)).start())
+        gateways.append(Gateway(tmp_path, CONFIGURATION.format(hub=port, own=own.port, every=every)).start())
         return gateways[-1]
 
     yield start
@@ -112,39 +82,39 @@ def ask(gateway) -> str:
 
 
 def test_aggregators_go_first_whatever_their_priority(start, hub, own):
-    gateway = start(hub.server_port)
+    gateway = start(hub.port)
     assert {ask(gateway) for _ in range(20)} == {"hub"}
-    assert own.requests == 0
+    assert own.chats == 0
 
 
 def test_a_check_is_one_question_with_the_providers_key_and_is_no_request_of_anybodys(start, hub):
-    gateway = start(hub.server_port)
+    gateway = start(hub.port)
     began = time.monotonic()
     eventually("it is checked again and again", lambda: len(hub.checks) >= 6, within=15)
     # At intervals: a little earlier than said, so that it is never later.
     assert len(hub.checks) <= 3 + (time.monotonic() - began) / (EVERY * 0.8)
     assert set(hub.checks) == {("/v1/models", "Bearer secret-of-hub")}
-    assert gateway.ledger() == [] and gateway.held() == 0 and hub.requests == 0
+    assert gateway.ledger() == [] and gateway.held() == 0 and hub.chats == 0
 
 
 @pytest.mark.parametrize("death", ["errors", "silence"])
 def test_a_provider_that_dies_is_out_within_an_interval_and_no_request_has_to_find_out(start, hub, own, death):
-    gateway = start(hub.server_port)
+    gateway = start(hub.port)
     assert ask(gateway) == "hub"
     if death == "errors":
         hub.status = 503
     else:
         hub.is_deaf = True
     eventually("it is told", lambda: "provider.gone" in gateway.output(), within=10)
-    requests = hub.requests
+    chats = hub.chats
     assert {ask(gateway) for _ in range(20)} == {"own"}
-    assert hub.requests == requests
+    assert hub.chats == chats
     assert {entry["status"] for entry in gateway.ledger()} == {"completed"}
 
 
 def test_a_provider_that_is_back_gets_its_requests_step_by_step(start, hub, own):
     hub.status = 500
-    gateway = start(hub.server_port)
+    gateway = start(hub.port)
     eventually("it is out", lambda: "provider.gone" in gateway.output(), within=10)
     assert ask(gateway) == "own"
     hub.status = 200
@@ -159,16 +129,13 @@ def test_a_provider_nobody_listens_for_is_out_at_the_start_and_in_when_it_comes(
     gateway = start(port)
     eventually("it is out", lambda: "provider.gone" in gateway.output(), within=10)
     assert ask(gateway) == "own"
-    server = Server(port)
-    try:
+    with Provider(port):
         eventually("it is back", lambda: "provider.back" in gateway.output(), within=10)
         eventually("it has a request", lambda: ask(gateway) == "hub", within=30, every=0.01)
-    finally:
-        server.stop()
 
 
 def test_a_key_that_is_refused_is_no_reason_to_think_that_a_provider_is_gone(start, hub):
-    gateway = start(hub.server_port)
+    gateway = start(hub.port)
     eventually("it is checked", lambda: hub.checks)
     hub.status = 401
     count = len(hub.checks)

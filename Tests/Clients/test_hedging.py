@@ -1,15 +1,13 @@
 """Targets that say nothing: callers are answered by the next one, and what was silent is stopped, billed and avoided."""
 
 import concurrent.futures
-import contextlib
-import http.server
 import json
-import select
-import threading
 import time
 
 import pytest
 
+from completions import choice, chunk
+from fake_provider import Answer, End, FakeProvider, Request, stream
 from programs import Gateway, eventually
 
 CONFIGURATION = """\
@@ -39,46 +37,17 @@ budgets:
 MESSAGES = [{"role": "user", "content": "Say something, and soon."}]
 
 
-class Silent(http.server.BaseHTTPRequestHandler):
-    """Takes requests, begins to answer if that is asked for by the model's name, and says nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.server.requests += 1
-        if request["model"] == "begins":
-            role = {"id": "x", "object": "chat.completion.chunk", "choices": [{"index": 0, "delta": {"role": "assistant"}}]}
-            self.send_response(200)
-            self.send_header("content-type", "text/event-stream")
-            self.end_headers()
-            self.wfile.write(f": thinking\n\ndata: {json.dumps(role)}\n\n".encode())
-        # Readable without being asked anything: the other side has closed.
-        if select.select([self.connection], [], [], 20)[0] and not self.connection.recv(1):
-            self.server.stopped += 1
-        self.close_connection = True
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def silent_provider():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Silent)
-    server.daemon_threads = True
-    server.requests = server.stopped = 0
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+def say_nothing(request: Request) -> Answer:
+    """Begins to answer if that is asked for by the model's name, and no more."""
+    if request.json["model"] == "begins":
+        return stream(": thinking\n\n", chunk(choice(role="assistant")), End.HANG)
+    return [End.HANG]
 
 
 @pytest.fixture
 def silent():
-    with silent_provider() as server:
-        yield server
+    with FakeProvider(say_nothing) as provider:
+        yield provider
 
 
 @pytest.fixture
@@ -87,7 +56,7 @@ def start(tmp_path, sandbox, silent):
 
     def start(first="silent/chat", second="sandbox/chat-small", share="10%", limit="$1", habit="stop_streams") -> Gateway:
         configuration = CONFIGURATION.format(
-            port=silent.server_port, first=json.dumps(first), second=json.dumps(second), share=share, limit=limit, habit=habit)
+            port=silent.port, first=json.dumps(first), second=json.dumps(second), share=share, limit=limit, habit=habit)
         gateways.append(Gateway(tmp_path, configuration, sandbox).start())
         return gateways[-1]
 
@@ -96,7 +65,7 @@ def start(tmp_path, sandbox, silent):
         gateway.stop()
 
 
-def stream(client):
+def read_stream(client):
     """The text of a streamed answer, the seconds until its first token, and the answer's headers."""
     began, first, text = time.monotonic(), None, ""
     with client.chat.completions.with_streaming_response.create(model="r", messages=MESSAGES, stream=True) as answer:
@@ -116,7 +85,7 @@ def lines(gateway) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("model", ["chat", "begins"])
 def test_a_stream_whose_target_is_silent_comes_from_the_next_one(start, silent, model):
     gateway = start(first=f"silent/{model}")
-    text, first, headers = stream(gateway.client())
+    text, first, headers = read_stream(gateway.client())
     assert text and 0.3 <= first < 3
     assert (headers["x-tuppence-provider"], headers["x-tuppence-attempts"]) == ("sandbox", "2")
     assert lines(gateway) == [("silent", "overtaken"), ("sandbox", "completed")]
@@ -124,7 +93,7 @@ def test_a_stream_whose_target_is_silent_comes_from_the_next_one(start, silent, 
     # It may have read the request, and so may charge for it.
     assert overtaken["estimated"] and overtaken["usage"]["input"] > 0 and overtaken["cost_nanodollars"] > 0
     assert 300 <= overtaken["duration_ms"] < 3_000
-    eventually("the silent one is stopped", lambda: silent.stopped == 1)
+    eventually("the silent one is stopped", lambda: silent.left == 1)
     assert gateway.held() == 0
     assert gateway.budget("app")["spent_nanodollars"] == sum(entry["cost_nanodollars"] for entry in gateway.ledger())
 
@@ -143,7 +112,7 @@ def test_a_whole_answer_comes_from_the_next_one_and_the_silent_one_is_read_on_fo
     assert answer.choices[0].message.content
     entries = eventually("both are settled", lambda: len(gateway.ledger()) == 2 and gateway.ledger(), within=10)
     assert {(entry["provider"], entry["status"]) for entry in entries} == {("silent", "overtaken"), ("sandbox", "completed")}
-    eventually("the silent one is stopped", lambda: silent.stopped == 1)
+    eventually("the silent one is stopped", lambda: silent.left == 1)
     assert gateway.held() == 0
 
 
@@ -157,7 +126,7 @@ def test_a_slow_target_that_is_overtaken_is_billed_what_it_counts_where_it_finis
 
 def test_a_target_that_is_slow_and_still_the_faster_one_answers(start):
     gateway = start(first="sandbox/chat-small?delay=600ms", second="silent/chat")
-    text, _, headers = stream(gateway.client())
+    text, _, headers = read_stream(gateway.client())
     assert text and (headers["x-tuppence-provider"], headers["x-tuppence-attempts"]) == ("sandbox", "2")
     assert lines(gateway) == [("sandbox", "completed"), ("silent", "overtaken")]
     assert gateway.held() == 0
@@ -166,15 +135,15 @@ def test_a_target_that_is_slow_and_still_the_faster_one_answers(start):
 def test_a_target_that_answers_in_time_is_alone(start, silent):
     gateway = start(first="sandbox/chat-small", second="silent/chat")
     for _ in range(5):
-        text, _, headers = stream(gateway.client())
+        text, _, headers = read_stream(gateway.client())
         assert text and headers["x-tuppence-attempts"] == "1"
-    assert silent.requests == 0
+    assert silent.requests == []
     assert lines(gateway) == [("sandbox", "completed")] * 5
 
 
 def test_a_budget_without_room_for_both_pays_for_one(start):
     gateway = start(first="sandbox/chat-small?delay=600ms", second="sandbox/chat-large", limit="$0.0001")
-    text, _, headers = stream(gateway.client())
+    text, _, headers = read_stream(gateway.client())
     assert text and headers["x-tuppence-attempts"] == "1"
     assert lines(gateway) == [("sandbox", "completed")]
     assert gateway.held() == 0
@@ -182,32 +151,32 @@ def test_a_budget_without_room_for_both_pays_for_one(start):
 
 def test_without_a_share_nobody_is_overtaken(start):
     gateway = start(first="sandbox/chat-small?delay=600ms", second="sandbox/chat-large", share="0%")
-    assert stream(gateway.client())[0]
+    assert read_stream(gateway.client())[0]
     assert lines(gateway) == [("sandbox", "completed")]
 
 
 def test_a_caller_who_leaves_while_both_are_silent_leaves_nothing_held(start, silent):
     gateway = start(second="silent/begins")
     with pytest.raises(Exception):
-        stream(gateway.client(timeout=1))
+        read_stream(gateway.client(timeout=1))
     eventually("both are settled", lambda: len(gateway.ledger()) == 2, within=10)
     assert lines(gateway) == [("silent", "aborted")] * 2
     assert gateway.held() == 0
-    eventually("both are stopped", lambda: silent.stopped == 2)
+    eventually("both are stopped", lambda: silent.left == 2)
 
 
 def test_a_target_that_always_stalls_is_found_out_and_every_caller_has_his_first_token_in_time(start, silent):
     gateway = start()
     with concurrent.futures.ThreadPoolExecutor(8) as crowd:
         clients = [gateway.client(timeout=20) for _ in range(8)]
-        answers = list(crowd.map(lambda number: stream(clients[number % 8]), range(200)))
+        answers = list(crowd.map(lambda number: read_stream(clients[number % 8]), range(200)))
     assert all(text for text, _, _ in answers)
     assert sorted(first for _, first, _ in answers)[197] < 0.3 + 2
     entries = gateway.ledger()
     assert {entry["status"] for entry in entries} == {"completed", "overtaken"}
     overtaken = [entry for entry in entries if entry["status"] == "overtaken"]
     # Five in a row put it behind the other, but for a try now and then; as many as were under way by then had gone there.
-    assert 5 <= len(overtaken) == silent.requests < 40
-    eventually("each is stopped", lambda: silent.stopped == silent.requests)
+    assert 5 <= len(overtaken) == len(silent.requests) < 40
+    eventually("each is stopped", lambda: silent.left == len(silent.requests))
     assert gateway.held() == 0
     assert gateway.budget("app")["spent_nanodollars"] == sum(entry["cost_nanodollars"] for entry in entries)

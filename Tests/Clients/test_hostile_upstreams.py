@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fake_provider import End
 from hostile_upstream import CHUNK, SMUGGLED, TEXT, Upstream, answer, bomb, message, whole
 from programs import Gateway, eventually
 from wire import Answer, Wire, ask, sized
@@ -53,7 +54,7 @@ def endless(start: bytes, piece: bytes):
 
 def said(*pieces):
     """The same, streamed or not, and nothing more."""
-    return lambda streams: [*pieces, None]
+    return lambda streams: [*pieces, End.CLOSE]
 
 
 def good(*fields: str, **options):
@@ -77,6 +78,7 @@ BAD = {
     "a switch of protocols": said(head("HTTP/1.1 101 Switching Protocols", "upgrade: h2c", "connection: upgrade")),
     "a field a second": lambda streams: itertools.chain(
         [b"HTTP/1.1 200 OK\r\n"], itertools.chain.from_iterable((b"x: y\r\n", 0.3) for _ in range(60))),
+    "a reset within the head": lambda streams: [b"HTTP/1.1 200 OK\r\n", End.RESET],
     "no HTTP": said(b"220 mail.example ESMTP\r\n"),
     "HTTP/0.9": said(message()),
     "HTTP/2": said(b"\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x80\0\4\0\1\0\0\0\5\0\xff\xff\xff"),

@@ -2,13 +2,12 @@
 
 import base64
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import openai
 import pytest
 import standardwebhooks
 
+from fake_provider import FakeProvider, in_turn, whole
 from programs import Gateway, eventually
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -31,37 +30,19 @@ notifications: { url: "@NOTICES@", secret: "@SECRET@" }
 """
 
 
-class Receiver:
+class Receiver(FakeProvider):
     """Takes notices in, and answers with the statuses that it was given, the last one over and over."""
 
     def __init__(self, *statuses: int):
-        self.statuses = list(statuses)
-        self.requests: list[tuple[str, dict[str, str], bytes]] = []
-        receiver = self
+        super().__init__(in_turn(*(whole(status=status, fields={"location": "/elsewhere"}) for status in statuses)))
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                fields = {name.lower(): value for name, value in self.headers.items()}
-                receiver.requests.append((self.path, fields, body))
-                status = receiver.statuses.pop(0) if len(receiver.statuses) > 1 else receiver.statuses[0]
-                self.send_response(status)
-                self.send_header("location", "/elsewhere")
-                self.send_header("content-length", "0")
-                self.end_headers()
+    @property
+    def hook(self) -> str:
+        return f"{self.url}/hook?token=t"
 
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?token=t"
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join(timeout=5)
+    @property
+    def ids(self) -> list[str]:
+        return [request.headers["webhook-id"] for request in self.requests]
 
 
 @pytest.fixture
@@ -72,7 +53,7 @@ def start(tmp_path, sandbox):
     def start(*statuses: int, secret: str = SECRET) -> tuple[Gateway, Receiver]:
         receiver = Receiver(*statuses)
         running.append(receiver)
-        text = CONFIGURATION.replace("@NOTICES@", receiver.url).replace("@SECRET@", secret)
+        text = CONFIGURATION.replace("@NOTICES@", receiver.hook).replace("@SECRET@", secret)
         if not secret:
             text = text.replace(', secret: ""', "")
         gateway = Gateway(tmp_path, text, sandbox).start()
@@ -122,14 +103,14 @@ def test_a_loop_is_slowed_then_refused_and_both_are_told_once(start):
     assert len(gateway.ledger()) == 8
     assert ask(gateway, text="Then let us stop for tea.").choices
     eventually("two notices came", lambda: len(receiver.requests) == 2)
-    notices = [json.loads(body) for _, _, body in receiver.requests]
+    notices = [request.json for request in receiver.requests]
     assert sorted(notice["type"] for notice in notices) == ["loop.slowed", "loop.stopped"]
     assert {notice["data"]["key"] for notice in notices} == {"looping"}
-    for path, fields, body in receiver.requests:
-        assert path == "/hook?token=t"
-        assert fields["content-type"] == "application/json"
-        assert fields["webhook-id"] == json.loads(body)["id"]
-        check_signature(fields, body)
+    for request in receiver.requests:
+        assert request.path == "/hook?token=t"
+        assert request.headers["content-type"] == "application/json"
+        assert request.headers["webhook-id"] == request.json["id"]
+        check_signature(request.headers, request.body)
     # The log has them as well, and neither the rest of the address nor the secret.
     log = gateway.output()
     assert all(notice["id"] in log for notice in notices)
@@ -157,11 +138,10 @@ def test_a_notice_is_posted_again_until_it_is_taken(start):
     gateway, receiver = start(500, 302, 200)
     loop(gateway)
     eventually("both were taken", lambda: len(receiver.requests) >= 4, within=30)
-    ids = [fields["webhook-id"] for _, fields, _ in receiver.requests]
-    assert len(set(ids)) == 2
-    assert {path for path, _, _ in receiver.requests} == {"/hook?token=t"}
-    for _, fields, body in receiver.requests:
-        check_signature(fields, body)
+    assert len(set(receiver.ids)) == 2
+    assert {request.path for request in receiver.requests} == {"/hook?token=t"}
+    for request in receiver.requests:
+        check_signature(request.headers, request.body)
 
 
 def test_an_address_that_is_gone_gets_nothing_more(start):
@@ -170,8 +150,7 @@ def test_an_address_that_is_gone_gets_nothing_more(start):
     eventually("the log says so", lambda: "wants no more notices (410)" in gateway.output())
     # Both may have been on their way when the answer came; neither is tried again, at the end neither.
     assert gateway.stop() == 0
-    ids = [fields["webhook-id"] for _, fields, _ in receiver.requests]
-    assert len(ids) == len(set(ids))
+    assert len(receiver.ids) == len(set(receiver.ids))
 
 
 def test_without_a_secret_notices_are_unsigned_and_the_log_says_so(start):
@@ -179,15 +158,14 @@ def test_without_a_secret_notices_are_unsigned_and_the_log_says_so(start):
     assert "notices are posted unsigned" in gateway.output()
     loop(gateway)
     eventually("both came", lambda: len(receiver.requests) == 2)
-    assert all("webhook-signature" not in fields for _, fields, _ in receiver.requests)
+    assert all("webhook-signature" not in request.headers for request in receiver.requests)
 
 
 def test_undelivered_notices_are_tried_once_more_at_the_end(start):
     gateway, receiver = start(500)
     loop(gateway)
-    eventually("both were tried", lambda: len({fields["webhook-id"] for _, fields, _ in receiver.requests}) == 2)
-    receiver.statuses = [204]
+    eventually("both were tried", lambda: len(set(receiver.ids)) == 2)
+    receiver.answer = lambda _: whole(status=204)
     assert gateway.stop() == 0
     assert "before the end" not in gateway.output()
-    last = {fields["webhook-id"]: body for _, fields, body in receiver.requests}
-    assert len(last) == 2 and len(receiver.requests) >= 4
+    assert len(set(receiver.ids)) == 2 and len(receiver.ids) >= 4

@@ -4,8 +4,6 @@ themselves: what these say they are owed is never more than the budget, nor more
 import asyncio
 import json
 import resource
-import subprocess
-import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -13,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from money import NANODOLLARS
-from programs import Gateway, clean_environment, eventually, free_port, request, tuppence_json
+from programs import Gateway, Helper, eventually, request, tuppence_json
 
 LIMIT = 5 * NANODOLLARS
 INPUT, OUTPUT = 50_000, 300_000  # nanodollars per token: a thousandth of the prices below
@@ -37,39 +35,21 @@ budgets:
 """
 
 
-class Upstream:
-    """lying_upstream.py in a process of its own."""
-
+class Upstream(Helper):
     def __init__(self, folder: Path):
-        self.port = free_port()
-        with (folder / "upstream.log").open("wb") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, Path(__file__).with_name("lying_upstream.py"), str(self.port)],
-                env=clean_environment(folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        super().__init__("lying_upstream.py", folder)
 
     def bill(self) -> list[dict]:
         status, body = request(self.port, "GET", "/bill")
         assert status == 200
         return json.loads(body)
 
-    def is_up(self) -> bool:
-        assert self.process.poll() is None
-        try:
-            return self.bill() == []
-        except OSError:
-            return False
-
-    def stop(self):
-        self.process.kill()
-        self.process.wait(timeout=10)
-
 
 @pytest.fixture
 def upstream(tmp_path):
-    program = Upstream(tmp_path)
-    eventually("the upstream answers", program.is_up)
+    program = Upstream(tmp_path).start()
     yield program
-    program.stop()
+    program.kill()
 
 
 @pytest.fixture

@@ -1,52 +1,31 @@
 """What is told where prices are wrong: a model without one, and a provider that says that it charges something else."""
 
-import http.server
-import json
-import threading
-
 import pytest
 
+from completions import usage
 from conftest import CONFIGURATION
 from console_client import API, first_token
+from fake_provider import FakeProvider, saying
 from programs import APP, Gateway, eventually
 from test_console_alerts import MESSAGES, articles, notices, page
 
 
-class Provider(http.server.BaseHTTPRequestHandler):
+@pytest.fixture
+def provider():
     """Answers everything, and says that it costs three cents."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        body = json.dumps({
-            "id": "c1", "object": "chat.completion", "created": 1, "model": request["model"],
-            "choices": [{"index": 0, "message": {"role": "assistant", "content": "Yes."}, "finish_reason": "stop"}],
-            "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15, "cost": 0.03},
-        }).encode()
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+    with FakeProvider(saying("Yes.", usage(10, 5, cost=0.03))) as provider:
+        yield provider
 
 
 @pytest.fixture
-def own(tmp_path, sandbox):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/v1"
+def own(tmp_path, sandbox, provider):
     configuration = CONFIGURATION.replace(
         "prices:\n",
-        f'  acme: {{ dialect: openai, base_url: "{url}", api_key: none }}\nunpriced: allow\n'
+        f'  acme: {{ dialect: openai, base_url: "{provider.url}/v1", api_key: none }}\nunpriced: allow\n'
         "prices:\n  acme/known: { input: 1, output: 1 }\n")
     program = Gateway(tmp_path, configuration, sandbox).start()
     yield program
     program.stop()
-    server.shutdown()
 
 
 def test_each_is_told_of_once_a_day_on_the_page_and_in_the_api(own):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from completions import usage
+from fake_provider import FakeProvider, saying
 from programs import Gateway, eventually
-from recorder import Recorder, field_names
 from smuggling_cases import ACCEPTED, BODY, CASES, LOCAL, REFUSED, UNENDED, Case
 from wire import Answer, Wire
 
@@ -30,17 +31,16 @@ BYTEWISE = 4_096
 
 @pytest.fixture(scope="module")
 def recorder():
-    recorder = Recorder()
-    yield recorder
-    recorder.stop()
+    with FakeProvider(saying("hello", usage(10, 5))) as recorder:
+        yield recorder
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory, recorder):
     program = Gateway(tmp_path_factory.mktemp("smuggling"), CONFIGURATION.replace("@PORT@", str(recorder.port))).start()
     yield program
-    assert b"HIDDEN" not in recorder.bytes, "a hidden request has reached the provider"
-    assert b"the-provider's-own" in recorder.bytes, "the provider was never asked, so this would prove nothing"
+    assert b"HIDDEN" not in recorder.received, "a hidden request has reached the provider"
+    assert b"the-provider's-own" in recorder.received, "the provider was never asked, so this would prove nothing"
     eventually("nothing is held", lambda: program.held() == 0)
     assert len(program.ledger()) == len(recorder.requests), "as many entries as requests"
     assert program.stop() == 0
@@ -127,9 +127,9 @@ def test_nobody_gets_a_hidden_request_past_the_gateway(gateway, recorder, mark, 
             assert last == 200 if case.expect == ACCEPTED else last < 500 and case.status in (None, last), talk.answers
     new = recorder.requests[before:]
     assert len(new) == case.before.count(200) + (case.expect == ACCEPTED), new
-    for head, body in new:
-        assert body == meant.replace(b"recorder/m", b"m")
-        assert field_names(head) == FIELDS
+    for request in new:
+        assert request.body == meant.replace(b"recorder/m", b"m")
+        assert [name for name, _ in request.fields] == FIELDS
 
 
 def test_there_are_enough_cases_and_each_says_where_it_comes_from():

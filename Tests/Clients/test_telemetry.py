@@ -1,9 +1,7 @@
 """Traces and metrics over OTLP, decoded by OpenTelemetry's own messages: what they say, what they do not, and that nobody waits
 for whoever takes them."""
 
-import http.server
 import socket
-import threading
 import time
 
 import openai
@@ -14,6 +12,7 @@ from opentelemetry.proto.metrics.v1.metrics_pb2 import AGGREGATION_TEMPORALITY_C
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 from conftest import CONFIGURATION
+from fake_provider import Answer, FakeProvider, Request, whole
 from programs import APP, POOR, Gateway, eventually
 
 MESSAGES = [{"role": "user", "content": "the-prompt-that-nobody-else-reads"}]
@@ -24,48 +23,28 @@ BUCKETS = {
 }
 
 
-class Collector:
-    """Takes what is posted, and answers as it is told to."""
+class Collector(FakeProvider):
+    """Takes what is posted, once it has refused as much as it is to refuse."""
 
     def __init__(self):
-        self.spans, self.metrics, self.heads, self.bytes, self.resources = [], [], [], [], []
-        self.answers: list[int] = []
-        collector = self
+        self.spans, self.metrics, self.taken, self.resources = [], [], [], []
+        self.refusals = 0
+        super().__init__(self.take)
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"]))
-                status = collector.answers.pop(0) if collector.answers else 200
-                if status == 200:
-                    collector.take(self.path, dict(self.headers), body)
-                self.send_response(status)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
-
-    def take(self, path: str, head: dict, body: bytes):
-        self.heads.append((path, head))
-        self.bytes.append(body)
-        if path.endswith("/v1/traces"):
-            for group in ExportTraceServiceRequest.FromString(body).resource_spans:
+    def take(self, request: Request) -> Answer:
+        if self.refusals > 0:
+            self.refusals -= 1
+            return whole(status=503)
+        self.taken.append(request)
+        if request.path.endswith("/v1/traces"):
+            for group in ExportTraceServiceRequest.FromString(request.body).resource_spans:
                 self.resources.append(attributes(group.resource.attributes))
                 self.spans += [span for scope in group.scope_spans for span in scope.spans]
         else:
-            assert path.endswith("/v1/metrics"), path
-            for group in ExportMetricsServiceRequest.FromString(body).resource_metrics:
+            assert request.path.endswith("/v1/metrics"), request.path
+            for group in ExportMetricsServiceRequest.FromString(request.body).resource_metrics:
                 self.metrics = [metric for scope in group.scope_metrics for metric in scope.metrics]
+        return whole()
 
     def of(self, request_id: str) -> list[Span]:
         """The span of a request, and those of its attempts."""
@@ -81,10 +60,8 @@ def attributes(pairs) -> dict:
 
 @pytest.fixture
 def collector():
-    collector = Collector()
-    yield collector
-    collector.server.shutdown()
-    collector.server.server_close()
+    with Collector() as collector:
+        yield collector
 
 
 def configured(endpoint: str, more: str = "") -> str:
@@ -134,8 +111,9 @@ def test_a_request_and_its_attempts_are_spans_as_the_conventions_have_them(start
 
     resource = collector.resources[0]
     assert resource["service.name"] == "the-gateway" and resource["service.version"]
-    path, head = collector.heads[0]
-    assert path == "/v1/traces" and head["content-type"] == "application/x-protobuf" and head["x-team"] == "blue"
+    first = collector.taken[0]
+    assert first.path == "/v1/traces" and first.headers["content-type"] == "application/x-protobuf"
+    assert first.headers["x-team"] == "blue"
 
 
 def test_a_stream_and_a_refusal_are_told_as_well_and_a_trace_of_its_own_is_found_by_the_request(start_gateway, collector):
@@ -158,7 +136,7 @@ def test_neither_prompts_nor_answers_nor_secrets_nor_users_are_sent(start_gatewa
     asked(own, "no-such-model")
     eventually("spans have come", lambda: len(collector.spans) >= 2)
     own.stop()
-    everything = b"".join(collector.bytes)
+    everything = b"".join(request.body for request in collector.taken)
     for secret in (MESSAGES[0]["content"], answer.choices[0].message.content, APP, "a-person-by-name"):
         assert secret and secret.encode() not in everything, secret
 
@@ -197,7 +175,7 @@ def test_tokens_and_durations_are_counted_as_the_ledger_counts_them(start_gatewa
 
 
 def test_what_a_collector_could_not_take_comes_again(start_gateway, collector):
-    collector.answers = [503]
+    collector.refusals = 1
     own = start_gateway(configured(collector.url, ", metrics: off"))
     id = asked(own, "fast-llm")
     eventually("it has come", lambda: len(collector.spans) == 2, within=10)
@@ -211,7 +189,7 @@ def test_the_environment_says_where_to_as_it_does_to_other_programs(tmp_path, sa
     try:
         asked(own, "fast-llm")
         eventually("spans have come", lambda: len(collector.spans) == 2)
-        assert collector.heads[0][0] == "/otlp/v1/traces" and collector.heads[0][1]["x-token"] == "a b"
+        assert collector.last.path == "/otlp/v1/traces" and collector.last.headers["x-token"] == "a b"
         assert collector.resources[0]["service.name"] == "by-environment"
     finally:
         own.stop()
@@ -236,4 +214,4 @@ def test_it_is_off_unless_it_is_asked_for(start_gateway, collector):
     own = start_gateway(CONFIGURATION)
     asked(own, "fast-llm")
     time.sleep(1.5)
-    assert own.stop() == 0 and not collector.heads
+    assert own.stop() == 0 and not collector.requests

@@ -1,17 +1,17 @@
 """Providers over TLS: who is believed, who is not, and what a caller hears of it."""
 
 import contextlib
-import http.server
-import json
 import socket
 import ssl
-import threading
 
 import openai
 import pytest
 import trustme
 
-from connect_proxy import connect_proxy
+from completions import usage
+from connect_proxy import ConnectProxy
+from fake_provider import FakeProvider, head, saying
+from listener import Listener
 from programs import Gateway, free_port, tuppence
 
 CONFIGURATION = """\
@@ -27,53 +27,14 @@ keys:
   - {{ name: app, secret: tp_test_app_0123456789abcdef }}
 """
 
-ANSWER = {
-    "id": "x", "object": "chat.completion", "created": 1, "model": "chat",
-    "choices": [{"index": 0, "message": {"role": "assistant", "content": "over TLS"}, "finish_reason": "stop"}],
-    "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5},
-}
+over_tls = saying("over TLS", usage(3, 2))
 
 
-class Provider(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        if request.get("stream"):
-            delta = {"index": 0, "delta": {"content": "over TLS"}, "finish_reason": "stop"}
-            chunk = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "chat", "choices": [delta]}
-            usage = {**chunk, "choices": [], "usage": ANSWER["usage"]}
-            body = "".join(f"data: {json.dumps(event)}\n\n" for event in (chunk, usage)) + "data: [DONE]\n\n"
-            self.answer("text/event-stream", body.encode())
-        else:
-            self.answer("application/json", json.dumps(ANSWER).encode())
-
-    def answer(self, kind, body):
-        self.server.requests += 1
-        self.send_response(200)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-
-@contextlib.contextmanager
-def provider(authority, name):
-    """An HTTPS server on 127.0.0.1 whose certificate is for `name`."""
+def provider(authority: trustme.CA, name: str) -> FakeProvider:
+    """Its certificate is for `name`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    server.requests = 0
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
+    return FakeProvider(over_tls, tls=context)
 
 
 @pytest.fixture
@@ -99,33 +60,33 @@ def ask(gateway, **options):
 def test_a_provider_whose_certificate_is_vouched_for_answers_whole_and_streamed(tmp_path, authority):
     with provider(authority, "localhost") as server:
         environment = {"SSL_CERT_FILE": str(tmp_path / "ca.pem")}
-        with gateway(tmp_path, server.server_port, **environment) as running:
+        with gateway(tmp_path, server.port, **environment) as running:
             for _ in range(3):
                 assert ask(running).choices[0].message.content == "over TLS"
-            text = "".join(c.choices[0].delta.content for c in ask(running, stream=True) if c.choices)
+            text = "".join(c.choices[0].delta.content or "" for c in ask(running, stream=True) if c.choices)
             assert text == "over TLS"
-            assert server.requests == 4
+            assert len(server.requests) == 4
 
 
 def test_a_provider_nobody_vouches_for_gets_nothing_and_costs_nothing(tmp_path, authority):
     with provider(authority, "localhost") as server:
-        with gateway(tmp_path, server.server_port) as running:
+        with gateway(tmp_path, server.port) as running:
             with pytest.raises(openai.InternalServerError) as raised:
                 ask(running)
             assert raised.value.status_code == 503
             assert "no TLS" in raised.value.message and "CERTIFICATE_VERIFY_FAILED" in raised.value.message
-            assert server.requests == 0
+            assert server.requests == []
             assert [entry["cost_nanodollars"] for entry in running.ledger()] == [0]
 
 
 def test_a_certificate_for_another_name_is_refused(tmp_path, authority):
     with provider(authority, "elsewhere.example") as server:
         environment = {"SSL_CERT_FILE": str(tmp_path / "ca.pem")}
-        with gateway(tmp_path, server.server_port, **environment) as running:
+        with gateway(tmp_path, server.port, **environment) as running:
             with pytest.raises(openai.InternalServerError) as raised:
                 ask(running)
             assert "no TLS" in raised.value.message
-            assert server.requests == 0
+            assert server.requests == []
 
 
 # A name that leads nowhere: only the proxy knows it.
@@ -143,12 +104,12 @@ def gateway_behind(tmp_path, proxy, **environment):
 
 
 def test_a_provider_is_reached_through_a_proxy_that_learns_nothing_but_its_name(tmp_path, authority):
-    with provider(authority, "provider.invalid") as server, connect_proxy({"provider.invalid:443": server.server_port}) as proxy:
+    with provider(authority, "provider.invalid") as server, ConnectProxy({"provider.invalid:443": server.port}) as proxy:
         with gateway_behind(tmp_path, proxy) as running:
             for _ in range(3):
                 assert ask(running).choices[0].message.content == "over TLS"
-            text = "".join(c.choices[0].delta.content for c in ask(running, stream=True) if c.choices)
-            assert text == "over TLS" and server.requests == 4
+            text = "".join(c.choices[0].delta.content or "" for c in ask(running, stream=True) if c.choices)
+            assert text == "over TLS" and len(server.requests) == 4
         head = b"CONNECT provider.invalid:443 HTTP/1.1\r\nHost: provider.invalid:443\r\nProxy-Authorization: Basic YWRhOnBAc3M=\r\n\r\n"
         # Connections are kept, and each is asked for once.
         assert set(proxy.heads) == {head} and len(proxy.heads) < 4
@@ -156,7 +117,7 @@ def test_a_provider_is_reached_through_a_proxy_that_learns_nothing_but_its_name(
 
 @pytest.mark.parametrize("status", [b"407 Proxy Authentication Required", b"403 Forbidden"])
 def test_a_proxy_that_refuses_is_told_and_costs_nothing(tmp_path, authority, status):
-    with connect_proxy({}, status=status) as proxy, gateway_behind(tmp_path, proxy) as running:
+    with ConnectProxy({}, status=status) as proxy, gateway_behind(tmp_path, proxy) as running:
         with pytest.raises(openai.InternalServerError) as raised:
             ask(running)
         assert raised.value.status_code == 503 and "HTTPS_PROXY" in raised.value.message
@@ -165,7 +126,7 @@ def test_a_proxy_that_refuses_is_told_and_costs_nothing(tmp_path, authority, sta
 
 
 def test_what_no_proxy_names_goes_without_it(tmp_path, authority):
-    with connect_proxy({}) as proxy, gateway_behind(tmp_path, proxy, NO_PROXY="example.com,.invalid") as running:
+    with ConnectProxy({}) as proxy, gateway_behind(tmp_path, proxy, NO_PROXY="example.com,.invalid") as running:
         with pytest.raises(openai.InternalServerError):
             ask(running)
         assert not proxy.heads
@@ -179,18 +140,14 @@ def test_a_provider_that_never_answers_the_handshake_is_given_up_in_time(tmp_pat
 
 
 def test_a_provider_that_speaks_no_tls_is_told_apart(tmp_path):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    server.requests = 0
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        with gateway(tmp_path, server.server_port) as running:
-            with pytest.raises(openai.InternalServerError) as raised:
-                ask(running)
-            assert "no TLS" in raised.value.message
-            assert server.requests == 0
-    finally:
-        server.shutdown()
-        server.server_close()
+    class Plain(Listener):
+        def serve(self, connection: socket.socket):
+            connection.recv(65_536)
+            connection.sendall(head(400, {"content-length": 0}))
+
+    with Plain() as server, gateway(tmp_path, server.port) as running:
+        with pytest.raises(openai.InternalServerError, match="no TLS: (?!no answer in time)"):
+            ask(running)
 
 
 @pytest.mark.parametrize("content", [None, "", "these are no certificates"])

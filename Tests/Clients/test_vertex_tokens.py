@@ -56,7 +56,7 @@ def test_fifty_requests_wait_for_one_token(vertex):
     [assertion] = vertex.desk.assertions
     claims = assertion["claims"]
     assert assertion["grant_type"] == "urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer"
-    assert (claims["iss"], claims["aud"]) == ("robot@example.iam.gserviceaccount.com", f"{vertex.url}/token")
+    assert (claims["iss"], claims["aud"]) == ("robot@example.iam.gserviceaccount.com", vertex.desk.url)
     assert claims["exp"] - claims["iat"] == 3_600 and assertion["head"]["kid"] == "key-1"
     assert {request.headers["authorization"] for request in vertex.requests} == {"Bearer ya29.token-1"}
     # The key file's own project, where none is given.

@@ -1,18 +1,18 @@
 """Connections are there before the first request: a request after the start shakes no hands."""
 
 import contextlib
-import http.server
 import signal
 import socket
 import ssl
-import threading
 import time
 
 import pytest
 import trustme
 
+from fake_provider import FakeProvider
+from listener import Listener
 from programs import Gateway, eventually, free_port
-from test_tls import Provider
+from test_tls import over_tls
 
 CONFIGURATION = """\
 server: {{ listen: "@LISTEN@"{server} }}
@@ -32,30 +32,15 @@ keys:
 """
 
 
-class CountingServer(http.server.ThreadingHTTPServer):
-    """An HTTPS server that counts handshakes, and that can hang up on whoever asks nothing."""
+class Refuser(Listener):
+    """Hangs up on everybody, and remembers when."""
 
-    daemon_threads = True
+    def __init__(self):
+        self.times: list[float] = []
+        super().__init__()
 
-    def __init__(self, context, port=0):
-        super().__init__(("127.0.0.1", port), Provider)
-        self.context, self.requests, self.handshakes, self.idle_time = context, 0, 0, None
-
-    def finish_request(self, request, client_address):
-        with contextlib.suppress(OSError):
-            request.settimeout(20)
-            secured = self.context.wrap_socket(request, server_side=True)
-            self.handshakes += 1
-            secured.settimeout(self.idle_time or 60)
-            self.RequestHandlerClass(secured, client_address, self)
-
-    def start(self):
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        return self
-
-    def stop(self):
-        self.shutdown()
-        self.server_close()
+    def serve(self, connection):
+        self.times.append(time.monotonic())
 
 
 @pytest.fixture
@@ -74,10 +59,8 @@ def context(authority):
 
 @pytest.fixture
 def servers(context):
-    running = [CountingServer(context).start() for _ in range(4)]
-    yield running
-    for server in running:
-        server.stop()
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(FakeProvider(over_tls, tls=context)) for _ in range(4)]
 
 
 @pytest.fixture
@@ -107,7 +90,7 @@ def start(tmp_path):
 LOOPS = 2
 
 
-def handshakes(servers) -> list[int]:
+def handshakes(servers: list[FakeProvider]) -> list[int]:
     return [server.handshakes for server in servers]
 
 
@@ -117,11 +100,11 @@ def ask(gateway, model):
 
 
 def test_the_first_request_to_each_of_the_three_likeliest_targets_finds_a_connection(start, servers):
-    gateway = start([server.server_port for server in servers])
+    gateway = start([server.port for server in servers])
     eventually("three are warm on both loops", lambda: handshakes(servers)[:3] == [LOOPS] * 3)
     for place in range(3):
         ask(gateway, f"p{place}/chat")
-    assert [server.requests for server in servers] == [1, 1, 1, 0]
+    assert [len(server.requests) for server in servers] == [1, 1, 1, 0]
     # No more hands were shaken for them, and none with the fourth.
     assert handshakes(servers) == [LOOPS, LOOPS, LOOPS, 0]
     # Nor by what comes behind.
@@ -131,41 +114,28 @@ def test_the_first_request_to_each_of_the_three_likeliest_targets_finds_a_connec
 
 
 def test_keep_warm_says_how_many_and_zero_is_none(start, servers):
-    gateway = start([server.server_port for server in servers], server=", keep_warm: 0")
+    gateway = start([server.port for server in servers], server=", keep_warm: 0")
     ask(gateway, "p0/chat")
     assert handshakes(servers) == [1, 0, 0, 0]
 
 
 def test_a_provider_that_is_down_delays_nothing_and_is_not_asked_all_the_time(start, servers):
-    attempts = []
-    with socket.create_server(("127.0.0.1", 0)) as refuser:
-
-        def refuse():
-            while True:
-                try:
-                    connection, _ = refuser.accept()
-                except OSError:
-                    return
-                attempts.append(time.monotonic())
-                connection.close()
-
-        threading.Thread(target=refuse, daemon=True).start()
-        # Nobody listens on the second, and the third never answers.
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            began = time.monotonic()
-            gateway = start([refuser.getsockname()[1], free_port(), silent.getsockname()[1], servers[0].server_port])
-            assert time.monotonic() - began < 5
-            ask(gateway, "p3/chat")
-            time.sleep(4)
-            # One at once, one after 0.5 to 1 s, one after 1 to 2 more, one after 2 to 4 more: on each loop.
-            assert LOOPS <= len(attempts) <= LOOPS * 4
-            assert gateway.stop() == 0
+    # Nobody listens on the second, and the third never answers.
+    with Refuser() as refuser, socket.create_server(("127.0.0.1", 0)) as silent:
+        began = time.monotonic()
+        gateway = start([refuser.port, free_port(), silent.getsockname()[1], servers[0].port])
+        assert time.monotonic() - began < 5
+        ask(gateway, "p3/chat")
+        time.sleep(4)
+        # One at once, one after 0.5 to 1 s, one after 1 to 2 more, one after 2 to 4 more: on each loop.
+        assert LOOPS <= len(refuser.times) <= LOOPS * 4
+        assert gateway.stop() == 0
 
 
 def test_what_is_hung_up_on_is_opened_again_and_so_is_what_a_new_configuration_leads_to(start, servers):
     for server in servers:
         server.idle_time = 1
-    gateway = start([server.server_port for server in servers])
+    gateway = start([server.port for server in servers])
     eventually("the three are opened again", lambda: all(count >= 2 * LOOPS for count in handshakes(servers)[:3]), within=10)
     assert handshakes(servers)[3] == 0
     text = gateway.configuration.read_text().replace("weight: 10 }", "weight: 100 }")
