@@ -11,7 +11,7 @@ import time
 import pytest
 
 from conftest import CONFIGURATION
-from programs import BINARY, Gateway, clean_environment, tuppence, tuppence_json
+from programs import BINARY, Gateway, clean_environment, eventually, tuppence, tuppence_json
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
 BEFORE = ["--before", "31d"]
@@ -36,7 +36,7 @@ class Callers:
 
     def __init__(self, gateway: Gateway, count: int = 2):
         self.gateway, self.answers, self.errors, self.isOver = gateway, 0, [], False
-        self.threads = [threading.Thread(target=self.run) for _ in range(count)]
+        self.threads = [threading.Thread(target=self.run, daemon=True) for _ in range(count)]
         for thread in self.threads:
             thread.start()
 
@@ -95,11 +95,11 @@ def check(gateway: Gateway, archive):
     gateway.start()
     try:
         callers = Callers(gateway)
-        time.sleep(0.5)
+        eventually("callers are answered", lambda: callers.answers > 3)
         moved = tuppence("ledger", "archive", archive, *BEFORE, *own)
         callers.stop()
         assert moved.returncode == 0, moved.stderr
-        assert callers.answers > 3 and not callers.errors
+        assert not callers.errors
 
         old, rest = verify("--store", archive), verify(*own)
         assert old["archive"] and "before" not in old and rest["before"]["page"] == old["last_page"] == old["pages"]

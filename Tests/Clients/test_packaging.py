@@ -4,12 +4,11 @@ import os
 import re
 import shutil
 import subprocess
-import time
 
 import openai
 import pytest
 
-from programs import BINARY, REPOSITORY, free_port, tuppence
+from programs import BINARY, REPOSITORY, eventually, free_port, tuppence
 
 UNIT = REPOSITORY / "packaging/tuppence.service"
 INSTALLED = "/usr/local/bin/tuppence"
@@ -111,9 +110,7 @@ def test_the_static_binary_needs_nothing_of_the_system(tmp_path):
         stderr=subprocess.STDOUT, text=True)
     try:
         key = tmp_path / "tuppence.key"
-        deadline = time.monotonic() + 20
-        while gateway.poll() is None and not key.exists() and time.monotonic() < deadline:
-            time.sleep(0.02)
+        eventually("it has a key, or has ended", lambda: key.exists() or gateway.poll() is not None, within=20)
         if gateway.poll() == 77:
             pytest.skip("nothing may be mounted here")
         assert gateway.poll() is None, gateway.stdout.read()

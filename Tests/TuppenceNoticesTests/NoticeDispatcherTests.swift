@@ -50,15 +50,6 @@ struct NoticeDispatcherTests {
             details: [("key", .text("web"))], destinations: destinations)
     }
 
-    /// Waits until `check` holds; its end is a failure, not a matter of speed.
-    private func eventually(_ what: Comment, _ check: () async -> Bool) async throws {
-        for _ in 0..<6_000 {
-            if await check() { return }
-            try await Task.sleep(for: .milliseconds(10))
-        }
-        Issue.record(what)
-    }
-
     private func field(_ name: String, _ request: ScriptedUpstream.Request) -> String? {
         request.fields.first { $0.name.lowercased() == name }?.value
     }
@@ -67,7 +58,7 @@ struct NoticeDispatcherTests {
     func delivered() async throws {
         try await withDispatcher([204]) { dispatcher, server in
             dispatcher.post(notice())
-            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
+            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
             let request = try #require(server.requests.first)
             #expect(server.requests.count == 1)
             #expect(request.path == "/hook")
@@ -89,7 +80,7 @@ struct NoticeDispatcherTests {
     func unsigned() async throws {
         try await withDispatcher([200], secret: nil) { dispatcher, server in
             dispatcher.post(notice())
-            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
+            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
             #expect(server.requests.first.map { field("webhook-signature", $0) } == .some(nil))
         }
     }
@@ -98,7 +89,7 @@ struct NoticeDispatcherTests {
     func retried() async throws {
         try await withDispatcher([500, 403, 302, 200], fields: [("location", "/elsewhere")]) { dispatcher, server in
             dispatcher.post(notice())
-            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
+            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
             #expect(server.requests.count == 4)
             #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
             #expect(Set(server.requests.map(\.body)).count == 1)
@@ -110,14 +101,14 @@ struct NoticeDispatcherTests {
     func gone() async throws {
         try await withDispatcher([410, 200]) { dispatcher, server in
             dispatcher.post(notice())
-            try await eventually("given up") { await dispatcher.figures().failed == 1 }
+            #expect(try await eventually { await dispatcher.figures().failed == 1 })
             dispatcher.post(notice())
             #expect(await dispatcher.figures() == NoticeDispatcher.Figures(failed: 1))
             #expect(server.requests.count == 1)
             let address = try #require(WebhookAddress("http://127.0.0.1:\(server.port)/hook"))
             dispatcher.replace(with: NotificationSettings(addresses: [address]))
             dispatcher.post(notice())
-            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
+            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
         }
     }
 
@@ -126,7 +117,7 @@ struct NoticeDispatcherTests {
         try await withDispatcher([200]) { dispatcher, server in
             let base = "http://127.0.0.1:\(server.port)"
             dispatcher.post(notice(to: ["\(base)/a", "\(base)/b", "\(base)/a", "no address"]))
-            try await eventually("delivered") { await dispatcher.figures().delivered == 2 }
+            #expect(try await eventually { await dispatcher.figures().delivered == 2 })
             #expect(Set(server.requests.map(\.path)) == ["/a", "/b"])
             #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
         }
@@ -138,13 +129,13 @@ struct NoticeDispatcherTests {
             let origin = "http://127.0.0.1:\(server.port)"
             func states() async -> [[ToldNotice.Delivery]] { await dispatcher.told().map(\.deliveries) }
             dispatcher.post(notice("one"))
-            try await eventually("delivered") { await dispatcher.figures().delivered == 1 }
+            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
             #expect(await states() == [[.init(origin: origin, state: .delivered)]])
             let unwanted = ToldNotice.Delivery(origin: origin, state: .failed("it wants no more notices (410)"))
             dispatcher.post(notice("two"))
-            try await eventually("unwanted") { await dispatcher.figures().failed == 1 }
+            #expect(try await eventually { await dispatcher.figures().failed == 1 })
             dispatcher.post(notice("three"))
-            try await eventually("told") { await dispatcher.told().count == 3 }
+            #expect(try await eventually { await dispatcher.told().count == 3 })
             #expect(await states() == [[unwanted], [unwanted], [.init(origin: origin, state: .delivered)]])
             #expect(await dispatcher.told().map(\.message) == ["three", "two", "one"])
         }
@@ -154,9 +145,10 @@ struct NoticeDispatcherTests {
     func toldInVain() async throws {
         try await withDispatcher([503], firstPause: .seconds(60)) { dispatcher, _ in
             dispatcher.post(notice())
-            try await eventually("tried") {
+            let isTold = try await eventually {
                 await dispatcher.told().first?.deliveries.first?.state == .waiting(tries: 1, why: "status 503")
             }
+            #expect(isTold)
         }
     }
 
@@ -164,7 +156,7 @@ struct NoticeDispatcherTests {
     func bounded() async throws {
         try await withDispatcher([0], capacity: 5) { dispatcher, _ in
             for _ in 0..<20 { dispatcher.post(notice()) }
-            try await eventually("counted") { await dispatcher.figures().dropped == 15 }
+            #expect(try await eventually { await dispatcher.figures().dropped == 15 })
             #expect(await dispatcher.figures().waiting == 5)
         }
     }
@@ -174,7 +166,7 @@ struct NoticeDispatcherTests {
         try await withDispatcher([200], firstPause: .seconds(60)) { dispatcher, server in
             try await server.stop()
             dispatcher.post(notice())
-            try await eventually("waits") { await dispatcher.figures().waiting == 1 }
+            #expect(try await eventually { await dispatcher.figures().waiting == 1 })
             await dispatcher.stop(patience: .seconds(5))
             #expect(await dispatcher.figures().failed == 1)
         }
@@ -184,7 +176,7 @@ struct NoticeDispatcherTests {
     func lastTry() async throws {
         try await withDispatcher([500, 200], firstPause: .seconds(60)) { dispatcher, server in
             dispatcher.post(notice())
-            try await eventually("tried once") { server.requests.count == 1 }
+            #expect(try await eventually { server.requests.count == 1 })
             await dispatcher.stop(patience: .seconds(5))
             #expect(await dispatcher.figures() == NoticeDispatcher.Figures(delivered: 1))
         }

@@ -109,7 +109,7 @@ extension GatewayTests {
                 for _ in 0..<20 where !wasTaken {
                     // Within its body.
                     try? await gateway.client.send(request + "content-length: 1000\r\n\r\n{") {
-                        wasTaken = try await eventually { await isTaken() }
+                        wasTaken = try await eventually(within: .seconds(5)) { await isTaken() }
                     }
                 }
                 let isFree = try await eventually { await !isTaken() }

@@ -174,12 +174,3 @@ extension Fixture {
         + #"data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":5}}"#
         + "\n\n" + "event: message_stop\n" + #"data: {"type":"message_stop"}"# + "\n\n"
 }
-
-/// Waits until `condition` holds, five seconds at the most.
-func eventually(_ condition: () async -> Bool) async throws -> Bool {
-    for _ in 0..<500 {
-        if await condition() { return true }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    return false
-}

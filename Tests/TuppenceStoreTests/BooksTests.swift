@@ -1,4 +1,4 @@
-import Glibc
+import Dispatch
 import Synchronization
 import Testing
 import TuppenceCore
@@ -235,17 +235,16 @@ struct BooksTests {
 }
 
 private final class OnePort: BooksPort {
-    private let answer = Mutex<Result<BooksAnswer, StoreError>?>(nil)
+    private let answer = Mutex<Result<BooksAnswer, StoreError>>(.failure(StoreError("no answer within ten seconds")))
+    private let answered = DispatchSemaphore(value: 0)
 
     func booksReplied(_ answer: Result<BooksAnswer, StoreError>, token: Int) {
         self.answer.withLock { $0 = token == 5 ? answer : .failure(StoreError("another's token")) }
+        answered.signal()
     }
 
     func wait() -> Result<BooksAnswer, StoreError> {
-        for _ in 0..<10_000 {
-            if let answer = answer.withLock({ $0 }) { return answer }
-            usleep(1_000)
-        }
-        return .failure(StoreError("no answer within ten seconds"))
+        _ = answered.wait(timeout: .now() + 10)
+        return answer.withLock { $0 }
     }
 }

@@ -37,13 +37,13 @@ struct LedgerWriterTests {
         let writer = writer(store)
         let hold = Samples.hold(Samples.attempt(1), 10, rules: [])
         writer.submit(.hold(hold))
-        try await eventually { store.contents.holds.count == 1 }
+        #expect(try await eventually { store.contents.holds.count == 1 })
         store.fail(with: StoreError("no disk"))
         let inbox = ReplyBox()
         writer.submit(Samples.settlement(of: hold, cost: 5), to: inbox, token: 1)
-        try await eventually { inbox.failures == 1 && !writer.isHealthy }
+        #expect(try await eventually { inbox.failures == 1 && !writer.isHealthy })
         store.fail(with: nil)
-        try await eventually { store.contents.entries.count == 1 && writer.isHealthy }
+        #expect(try await eventually { store.contents.entries.count == 1 && writer.isHealthy })
         #expect(store.contents.holds.isEmpty)
         writer.stop()
     }
@@ -58,9 +58,9 @@ struct LedgerWriterTests {
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 2))))
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 3))))
         writer.submit(.hold(hold), to: inbox, token: 1)
-        try await eventually { inbox.failures == 1 }
+        #expect(try await eventually { inbox.failures == 1 })
         store.fail(with: nil)
-        try await eventually { store.contents.entries.count == 2 }
+        #expect(try await eventually { store.contents.entries.count == 2 })
         writer.stop()
         #expect(store.contents.entries.map(\.attempt) == [Samples.attempt(1, of: 2), Samples.attempt(1, of: 3)])
         #expect(store.contents.holds.isEmpty)
@@ -78,12 +78,12 @@ struct LedgerWriterTests {
         writer.submit(.hold(hold), to: inbox, token: 1)
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 3))))
         writer.start()
-        try await eventually { inbox.tokens == [1] }
+        #expect(try await eventually { inbox.tokens == [1] })
         store.loseNext()
         writer.submit(.note(Samples.note(Samples.attempt(1, of: 4))))
-        try await eventually { store.isRemembering }
+        #expect(try await eventually { store.isRemembering })
         writer.submit(Samples.settlement(of: hold, cost: 5), to: inbox, token: 2)
-        try await eventually { inbox.tokens == [1, 2] }
+        #expect(try await eventually { inbox.tokens == [1, 2] })
         writer.stop()
         let found = try store.verify()
         #expect(found.entries == 4 && found.openHolds == 0 && found.cost == Money(nanodollars: 5))
@@ -117,13 +117,4 @@ final class ReplyBox: LedgerPort {
     var failures: Int {
         received.withLock { $0.filter { if case .failure = $0.outcome { true } else { false } }.count }
     }
-}
-
-/// Waits until `condition` holds, five seconds at the most.
-func eventually(_ condition: () throws -> Bool) async throws {
-    for _ in 0..<500 {
-        if try condition() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record("it did not come about within five seconds")
 }

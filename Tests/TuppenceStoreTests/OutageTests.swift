@@ -45,7 +45,7 @@ struct OutageTests {
     private func ask(_ writer: LedgerWriter, _ operation: LedgerOperation) async throws -> LedgerOutcome? {
         let count = inbox.count
         writer.submit(operation, to: inbox, token: count)
-        try await eventually { inbox.count > count }
+        #expect(try await eventually { inbox.count > count })
         return try? inbox.outcome(count).get()
     }
 
@@ -62,9 +62,9 @@ struct OutageTests {
         // It is tried once a second.
         try await Task.sleep(for: .milliseconds(1_500))
         store.fail(with: StoreError("no power"))
-        try await eventually { log.lines.contains { $0["error"] == "no power" } }
+        #expect(try await eventually { log.lines.contains { $0["error"] == "no power" } })
         store.fail(with: nil)
-        try await eventually { writer.isHealthy }
+        #expect(try await eventually { writer.isHealthy })
         writer.stop()
         #expect(log.lines.map { $0["error"] } == ["no disk", "no power"])
     }
@@ -94,7 +94,7 @@ struct OutageTests {
         #expect(store.contents.entries.isEmpty && store.contents.holds.count == 1)
 
         store.fail(with: nil)
-        try await eventually { writer.isHealthy }
+        #expect(try await eventually { writer.isHealthy })
         #expect(writer.outageFigures == nil && journal.operations.isEmpty)
         #expect(store.contents.entries.map(\.cost.nanodollars) == [150, 20])
         #expect(Array(store.contents.holds.keys) == [open.attempt])
@@ -145,7 +145,7 @@ struct OutageTests {
         #expect(!writer.isHealthy)
         #expect(try await ask(writer, .hold(hold(4, 30))) == .held(remaining: .zero))
         store.fail(with: nil)
-        try await eventually { writer.isHealthy }
+        #expect(try await eventually { writer.isHealthy })
         #expect(balance == Balance(spent: Money(nanodollars: 30), held: Money(nanodollars: 70)))
         writer.stop()
     }
@@ -162,9 +162,9 @@ struct OutageTests {
         journal.fail(with: nil)
         // What was refused takes nothing of the allowance.
         #expect(try await ask(writer, .hold(hold(3, 100))) == .held(remaining: .zero))
-        try await eventually { journal.operations.count == 2 }
+        #expect(try await eventually { journal.operations.count == 2 })
         store.fail(with: nil)
-        try await eventually { writer.isHealthy }
+        #expect(try await eventually { writer.isHealthy })
         #expect(balance == Balance(spent: Money(nanodollars: 5), held: Money(nanodollars: 100)))
         writer.stop()
     }
@@ -179,14 +179,14 @@ struct OutageTests {
         _ = try await ask(writer, .hold(hold(2, 40)))
         journal.keepEverything(true)
         store.fail(with: nil)
-        try await eventually { writer.isHealthy }
+        #expect(try await eventually { writer.isHealthy })
         #expect(journal.operations.count == 3)
         let once = store.contents
         let next = self.writer()
         _ = try await ask(next, .expire(now: Samples.start))
         #expect(store.contents == once)
         journal.keepEverything(false)
-        try await eventually { journal.operations.isEmpty }
+        #expect(try await eventually { journal.operations.isEmpty })
         next.stop()
         writer.stop()
     }
@@ -205,7 +205,7 @@ struct OutageTests {
         let journal = InMemoryEmergencyJournal(operations)
         let writer = writer(flaky, journal)
         #expect(try await ask(writer, .hold(hold(1_000, 4, [rule]))) != nil)
-        try await eventually { writer.isHealthy && journal.operations.isEmpty }
+        #expect(try await eventually { writer.isHealthy && journal.operations.isEmpty })
         #expect(store.contents.entries.count == 400 && store.contents.holds.count == 201)
         #expect(balance == Balance(spent: Money(nanodollars: 400), held: Money(nanodollars: 404)))
         writer.stop()
@@ -232,10 +232,11 @@ struct OutageTests {
         let store = try SQLiteStore(path: folder.path("a.db"))
         // The thread of the writer before may be a moment behind.
         var file: EmergencyFile?
-        try await eventually {
+        let isFree = try await eventually {
             file = try? EmergencyFile(path: folder.path("emergency"))
             return file != nil
         }
+        #expect(isFree)
         let reopened: EmergencyFile = try #require(file)
         let writer = writer(store, reopened)
         guard case .denied(let denial) = try await ask(writer, .hold(hold(3, 861))) else {

@@ -83,7 +83,7 @@ struct StreamTests {
     func cancelWaiting() async throws {
         try await onSandbox { tuppence, store in
             let asking = Task { try await tuppence.chat(.hello("sandbox/chat-small?hang")) }
-            try await expectEventually { try store.openHolds().count == 1 }
+            #expect(try await eventually { try store.openHolds().count == 1 })
             asking.cancel()
             let result = await asking.result
             #expect(throws: CancellationError.self) { try result.get() }
@@ -201,7 +201,7 @@ struct StreamTests {
     }
 
     private func expectAborted(_ store: SQLiteStore) async throws {
-        try await expectEventually { try !store.entries(limit: 1).isEmpty }
+        #expect(try await eventually { try !store.entries(limit: 1).isEmpty })
         let entry = try #require(try store.entries(limit: 1).first)
         #expect(entry.outcome == .aborted)
         #expect(entry.price > .zero)

@@ -50,12 +50,3 @@ func expectRefusal(_ code: TuppenceError.Code, _ body: () async throws -> Void) 
     let error = try await refusal(body)
     #expect(error.code == code, "\(error)")
 }
-
-/// Waits until `condition` holds, five seconds at the most.
-func expectEventually(_ condition: () throws -> Bool) async throws {
-    for _ in 0..<500 {
-        if try condition() { return }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    Issue.record("it never came to be")
-}
