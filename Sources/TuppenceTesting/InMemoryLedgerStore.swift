@@ -20,6 +20,7 @@ public final class InMemoryLedgerStore: LedgerStore {
 
     private let state = Mutex(Contents())
     private let fault = Mutex<StoreError?>(nil)
+    private let failures = Mutex(0)
     private let delay = Mutex(0.0)
 
     public init() {}
@@ -28,6 +29,9 @@ public final class InMemoryLedgerStore: LedgerStore {
 
     /// Lets every write fail from now on, or succeed again.
     public func fail(with error: StoreError?) { fault.withLock { $0 = error } }
+
+    /// How many writes have failed because they were to.
+    public var failedWrites: Int { failures.withLock { $0 } }
 
     /// Lets every write take so many seconds from now on.
     public func answer(after seconds: Double) { delay.withLock { $0 = seconds } }
@@ -42,7 +46,10 @@ public final class InMemoryLedgerStore: LedgerStore {
         let seconds = delay.withLock { $0 }
         // A store blocks the thread that is there for it; so does a slow one.
         if seconds > 0 { Thread.sleep(forTimeInterval: seconds) }
-        if let error = fault.withLock({ $0 }) { throw error }
+        if let error = fault.withLock({ $0 }) {
+            failures.withLock { $0 += 1 }
+            throw error
+        }
         let result: Result<[LedgerOutcome], StoreError> = state.withLock { contents in
             var changed = contents
             do {

@@ -58,12 +58,12 @@ struct StreamTests {
     func cancelling() async throws {
         try await onSandbox { tuppence, store in
             let stream = try await tuppence.stream(.hello("sandbox/chat-large?drip=50ms&tokens=400", maxTokens: 400))
+            let (events, seen) = AsyncStream.makeStream(of: Void.self)
             let reading = Task {
-                var events = 0
-                for try await _ in stream { events += 1 }
-                return events
+                defer { seen.finish() }
+                for try await _ in stream { seen.yield() }
             }
-            try await Task.sleep(for: .milliseconds(200))
+            for await _ in events { break }
             reading.cancel()
             let result = await reading.result
             #expect(throws: CancellationError.self) { try result.get() }
