@@ -185,7 +185,8 @@ def test_an_answer_may_be_scored_at_once(tried):
     with gateway.client() as client:
         for number in range(20):
             headers, _ = ask(client, f"quick-{number}")
-            score(client, headers["x-tuppence-request-id"], True)
+            scored = score(client, headers["x-tuppence-request-id"], True)
+            assert scored["request_id"] == headers["x-tuppence-request-id"]
 
 
 def test_simulate_prices_the_same_tokens_anew(tried, tmp_path):

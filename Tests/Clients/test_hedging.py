@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import time
 
+import openai
 import pytest
 
 from completions import choice, chunk
@@ -157,7 +158,7 @@ def test_without_a_share_nobody_is_overtaken(start):
 
 def test_a_caller_who_leaves_while_both_are_silent_leaves_nothing_held(start, silent):
     gateway = start(second="silent/begins")
-    with pytest.raises(Exception):
+    with pytest.raises(openai.APITimeoutError):
         read_stream(gateway.client(timeout=1))
     eventually("both are settled", lambda: len(gateway.ledger()) == 2, within=10)
     assert lines(gateway) == [("silent", "aborted")] * 2
