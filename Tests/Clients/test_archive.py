@@ -202,7 +202,7 @@ def test_what_is_killed_goes_on_where_it_was(year, tmp_path, sandbox):
     assert spending(*own) == spent
 
 
-def test_what_cannot_be_is_said(year, tmp_path, sandbox):
+def test_what_cannot_be_archived_is_refused_with_a_reason_and_nothing_is_lost(year, tmp_path, sandbox):
     shutil.copy(year, tmp_path / "tuppence.db")
     own = ["--config", Gateway(tmp_path, CONFIGURATION, sandbox).configuration]
     late = tuppence("ledger", "archive", tmp_path / "old.db", "--before", "30d", *own)

@@ -162,7 +162,7 @@ def test_another_file_is_left_as_it_is(gateway, tmp_path):
     assert output.read_text() == "Dear diary,\nyou are no batch.\n"
 
 
-def test_requests_are_no_output(gateway, sandbox, tmp_path):
+def test_a_file_of_requests_is_never_written_over_as_output(gateway, sandbox, tmp_path):
     """A request has a custom_id, as a line of output has: written over, it would be lost."""
     file, before = write(tmp_path, [chat("a"), chat("b")]), sandbox.bill()["requests"]
     text = file.read_text()

@@ -238,7 +238,7 @@ def test_off_neither_looks_nor_keeps(app, bill):
     assert bill.requests == 3
 
 
-def test_only_sends_nothing(app, bill):
+def test_only_is_refused_where_nothing_is_kept_and_asks_no_provider(app, bill):
     messages = words()
     with pytest.raises(openai.APIStatusError) as refused:
         chat(app.with_options(max_retries=2), messages, **wish("only"))
@@ -251,7 +251,7 @@ def test_only_sends_nothing(app, bill):
     assert bill.requests == 1
 
 
-def test_another_word_is_refused(app):
+def test_a_wish_for_the_cache_that_is_none_is_refused(app):
     with pytest.raises(openai.BadRequestError) as refused:
         chat(app, words(), **wish("maybe"))
     assert refused.value.param == "x-tuppence-cache"

@@ -64,7 +64,7 @@ def test_an_answer_given_in_place_of_a_refusal_is_marked_however_new_it_is(start
         assert chat(client, messages, temperature=1)[0]["x-tuppence-cache"] == "stale"
 
 
-def test_a_stream_too(start_gateway):
+def test_a_stream_whose_budget_is_spent_gets_the_stale_answer_for_nothing(start_gateway):
     gateway = start(start_gateway)
     with gateway.client() as client:
         messages = words()

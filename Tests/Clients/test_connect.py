@@ -66,7 +66,7 @@ def test_files_are_what_their_programs_read(gateway):
     assert endpoint["baseURL"] == gateway.url and endpoint["models"]["default"] == ["fast-llm"]
 
 
-def test_curl_answers(gateway, tmp_path):
+def test_the_curl_command_as_it_is_shown_is_answered(gateway, tmp_path):
     answered = shell(block(connect(gateway, "curl"), "shell"), tmp_path)
     assert json.loads(answered.stdout)["object"] == "chat.completion", answered.stderr
 

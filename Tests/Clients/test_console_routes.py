@@ -159,7 +159,7 @@ def test_mistakes_stand_beside_their_fields(browser):
     assert browser.get("/routes/explain").status == 200
 
 
-def test_names_stay_text(own, browser):
+def test_models_keys_and_inputs_with_HTML_in_them_stay_text(own, browser):
     for question in ({"model": EVIL}, {"model": "fast-llm", "key": EVIL}, {"model": f"sandbox/chat-small{EVIL}", "input": EVIL},
                      {"model": f"sandbox/chat-small{EVIL}"}):
         page = Page(browser.get("/routes/explain?" + urllib.parse.urlencode(question)).text)

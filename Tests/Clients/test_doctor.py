@@ -213,7 +213,7 @@ def test_models_that_are_gone_are_told(tmp_path):
     assert code == 1 and only(found, "models", "error")["remedy"] == "Route to another: old.", found
 
 
-def test_few_files_are_told(tmp_path):
+def test_a_limit_of_few_open_files_is_told(tmp_path):
     def limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (512, 512))
 

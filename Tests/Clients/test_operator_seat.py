@@ -361,7 +361,7 @@ def test_certificates_that_are_missing_are_told_with_their_line(tmp_path):
     assert finished.returncode == 1 and "tuppence.yaml:3: server.tls.certificate: there is no file" in finished.stderr, finished
 
 
-def test_names_of_keys(books):
+def test_a_name_that_is_taken_or_stands_for_many_keys_is_refused_for_a_key(books):
     again = tuppence("keys", "create", "alice", cwd=books)
     assert again.returncode == 1 and "tuppence keys rotate alice" in again.stderr, again
     for name in ("*", "each", "team-*"):

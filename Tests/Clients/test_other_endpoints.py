@@ -345,7 +345,7 @@ def test_a_hundred_callers_cannot_have_more_images_than_the_budget_pays(served, 
     assert (answers[200], answers[402], made) == (9, 91, 9)
 
 
-def test_the_books_agree(served, provider):
+def test_the_ledger_verifies_and_has_what_was_spent(served, provider):
     spent = sum(entry["cost_nanodollars"] for entry in served.ledger() if not entry["estimated"])
     assert spent > 0
     verified = tuppence("ledger", "verify", "--config", served.configuration)

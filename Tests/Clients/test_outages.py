@@ -15,7 +15,7 @@ def day(tmp_path_factory):
     return BadDay(tmp_path_factory.mktemp("outages"), hub_dies=[3, 10], hub_returns=[8]).run(COUNT, rate=75)
 
 
-def test_no_request_fails(day):
+def test_every_request_of_a_bad_day_is_answered_whole(day):
     assert len(day.answers) == COUNT
     assert not day.failed, day.failed[:3]
     assert {answer.text for answer in day.answers} == {"two pence"}
@@ -44,7 +44,7 @@ def test_what_fails_each_time_is_left_alone(day):
     assert attempts.total() < 1.2 * COUNT
 
 
-def test_the_books_agree(day):
+def test_the_ledger_has_one_completed_attempt_a_request_and_nothing_is_held(day):
     completed = sum(count for (_, status), count in day.attempts.items() if status == "completed")
     assert completed == COUNT
     assert day.held == 0

@@ -63,7 +63,7 @@ def test_the_manual_page_can_be_shown():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_there_are_completions(shell, tmp_path):
+def test_completions_are_made_for_each_shell_and_it_can_read_them(shell, tmp_path):
     made = tuppence("--generate-completion-script", shell)
     assert made.returncode == 0, made.stderr
     for command in ("serve", "top-up", "reconcile"):

@@ -34,7 +34,7 @@ def test_a_usage_is_priced_by_kind(answer):
     assert cost["cost_nanodollars"] == 871_600 + 1_200_000 + 20_000_000
 
 
-def test_people_see_the_sum(answer):
+def test_without_json_the_cost_of_an_answer_is_one_line_in_dollars(answer):
     shown = tuppence("prices", "cost", "anthropic/claude-haiku-4-5", "--usage", answer, "--service", "batch").stdout
     assert shown.endswith("anthropic/claude-haiku-4-5, batch: $0.0210358\n"), shown
 

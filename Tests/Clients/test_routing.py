@@ -133,7 +133,7 @@ def test_a_quote_says_where_a_request_would_go_and_what_it_would_cost(gateway, c
     assert first["most_usd"] == answer["most_usd"]
 
 
-def test_a_quote_is_true(gateway, client):
+def test_a_request_goes_where_its_quote_said_and_costs_no_more(gateway, client):
     answer = quote(client, model="cheap", messages=TEXT, max_tokens=50)
     sent = client.chat.completions.with_raw_response.create(model="cheap", messages=TEXT, max_tokens=50)
     assert sent.headers["x-tuppence-provider"] + "/chat-small" == answer["target"]

@@ -90,7 +90,7 @@ def test_these_versions_are_spoken(gateway, authority, version):
             assert answer.startswith(b"HTTP/1.1 200 OK") and answer.endswith(b'{"status":"ok"}')
 
 
-def test_older_versions_are_not(gateway, authority):
+def test_versions_of_TLS_below_1_2_are_refused(gateway, authority):
     context = ssl.create_default_context()
     authority.configure_trust(context)
     context.set_ciphers("ALL:@SECLEVEL=0")

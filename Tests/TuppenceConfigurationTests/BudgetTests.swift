@@ -34,7 +34,9 @@ struct BudgetTests {
                 == nanodollars)
     }
 
-    @Test("no limit", arguments: ["0.0000000001", "-1", "20 USD", "1e3", "€20", "10000000000"])
+    @Test(
+        "what is no amount in USD is no limit",
+        arguments: ["0.0000000001", "-1", "20 USD", "1e3", "€20", "10000000000"])
     func noLimits(text: String) {
         #expect(
             problems(Self.base + "  - { name: b, scope: { user: each }, limit: '\(text)', per: day }") == [
@@ -42,7 +44,7 @@ struct BudgetTests {
             ])
     }
 
-    @Test("every period", arguments: BudgetPeriod.allCases)
+    @Test("a budget may have every period", arguments: BudgetPeriod.allCases)
     func periods(period: BudgetPeriod) throws {
         #expect(
             try rules("{ name: b, scope: { user: each }, limit: 1, per: \(period.rawValue) }").first?.period == period)

@@ -8,7 +8,9 @@ struct CacheTests {
     @Test("there is none unless somebody says so", arguments: ["", "cache:", "cache: off"])
     func off(yaml: String) throws { #expect(try read(local + yaml).cache == nil) }
 
-    @Test("it has defaults", arguments: ["cache: on", "cache: {}"])
+    @Test(
+        "switched on without more, it keeps an hour, per key, and what is sampled not",
+        arguments: ["cache: on", "cache: {}"])
     func defaults(yaml: String) throws {
         let policy = try #require(try read(local + yaml).cache)
         #expect(policy == CachePolicy())
@@ -19,7 +21,7 @@ struct CacheTests {
         #expect(policy.scope == .key)
     }
 
-    @Test("all of it can be said")
+    @Test("every setting of the cache is read, for all, by route and by key")
     func whole() throws {
         let yaml = """
             cache: { ttl: 10m, max_size: 64MB, stale_for: 2d, sampled: true, scope: customer }

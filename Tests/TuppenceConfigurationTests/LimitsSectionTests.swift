@@ -17,7 +17,7 @@ struct LimitsSectionTests {
         #expect(expected.inFlight == 20_000 && expected.inFlightPerKey == .max && expected.buffered == 1 << 30)
     }
 
-    @Test("all can be set")
+    @Test("every limit is read from its own name")
     func everything() throws {
         let limits = try read(
             """

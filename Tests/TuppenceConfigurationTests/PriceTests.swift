@@ -62,7 +62,7 @@ struct PriceTests {
         #expect(card.cost(of: Usage(input: 200_001, output: 1_000_000)).total == usd("5.800004"))
     }
 
-    @Test("tiers rise")
+    @Test("tiers that do not rise are refused")
     func fallingTiers() {
         let yaml = local + "routes: { r: local/llama }"
         #expect(problems(yaml).isEmpty)

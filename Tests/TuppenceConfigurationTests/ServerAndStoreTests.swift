@@ -5,7 +5,7 @@ import TuppenceCore
 
 @Suite("server and store")
 struct ServerAndStoreTests {
-    @Test("the defaults")
+    @Test("without a file, the server listens on this machine alone, with the documented limits")
     func defaults() {
         let settings = ServerSettings()
         #expect(settings.listenHost == "127.0.0.1")

@@ -141,7 +141,7 @@ struct TimeZoneTests {
             ])
     }
 
-    @Test("it is a single value")
+    @Test("a list is no time zone")
     func shape() {
         #expect(
             problems("[UTC]", in: []) == [

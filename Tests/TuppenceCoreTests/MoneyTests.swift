@@ -62,7 +62,7 @@ struct MoneyTests {
         #expect(money == nano(difference))
     }
 
-    @Test("amounts are in order") func order() {
+    @Test("a smaller amount is less than a larger one, and none less than itself") func order() {
         #expect(nano(.min) < nano(-1))
         #expect(nano(-1) < .zero)
         #expect(.zero < nano(1))

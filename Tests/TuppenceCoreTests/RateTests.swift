@@ -64,7 +64,7 @@ struct RateTests {
         ] as [(String, Int64?)])
     func reading(text: String, picodollars: Int64?) { #expect(Rate(usdPerMillion: text)?.picodollars == picodollars) }
 
-    @Test("rates are in order") func order() {
+    @Test("a lower rate is less than a higher one, and none less than itself") func order() {
         #expect(Rate.free < Rate(picodollars: 1))
         #expect(!(Rate(picodollars: 1) < Rate(picodollars: 1)))
     }

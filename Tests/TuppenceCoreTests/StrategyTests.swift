@@ -258,12 +258,14 @@ struct ComplexityTests {
         ])
     func length(tokens: Int, points: Int) { #expect(Complexity(of: demand(input: tokens)).score == points) }
 
-    @Test("messages", arguments: [(4, 0), (5, 5), (12, 5), (13, 10)])
+    @Test(
+        "messages: a conversation is harder from five on, and again from thirteen",
+        arguments: [(4, 0), (5, 5), (12, 5), (13, 10)])
     func messages(count: Int, points: Int) {
         #expect(Complexity(of: demand([], TextSignals(messages: count, tools: 0))).score == points)
     }
 
-    @Test("tools", arguments: [(1, 10), (3, 10), (4, 20)])
+    @Test("tools: ten points, and twenty where there are more than three", arguments: [(1, 10), (3, 10), (4, 20)])
     func tools(count: Int, points: Int) {
         #expect(Complexity(of: demand(.tools, TextSignals(messages: 1, tools: count))).score == points)
     }
@@ -341,7 +343,8 @@ struct AffinityTests {
         #expect(Affinity("a").hash == 0x02C0_BDBF_4814_20F8)
     }
 
-    @Test("the logarithm is one", arguments: [1e-9, 0.1, 0.5, 0.7, 0.999_999, 1, 1.5, 3])
+    @Test(
+        "e to the power of a number's logarithm is that number", arguments: [1e-9, 0.1, 0.5, 0.7, 0.999_999, 1, 1.5, 3])
     func logarithm(number: Double) {
         // e to the power of it, by its series.
         var (sum, term) = (0.0, 1.0)

@@ -44,6 +44,6 @@ struct FeedbackBodyTests {
         #expect { try Self.read(text) } throws: { ($0 as? Refusal)?.parameter == parameter }
     }
 
-    @Test("is an object", arguments: ["", "[]", "1", "{", "{\"score\":1}x"])
+    @Test("what is no JSON object is refused", arguments: ["", "[]", "1", "{", "{\"score\":1}x"])
     func noObject(text: String) { #expect(throws: Refusal.self) { try Self.read(text) } }
 }

@@ -67,7 +67,7 @@ struct ImageSizeTests {
         ])
     func none(url: String) { #expect(size(url) == nil) }
 
-    @Test("no size of nothing")
+    @Test("an image without width or height has no size")
     func zero() {
         #expect(size(dataURL(png(0, 480))) == nil)
         #expect(size(dataURL(png(640, 0))) == nil)

@@ -146,7 +146,7 @@ struct OpenAIChunkTests {
         }
     }
 
-    @Test("choices add up") func choices() throws {
+    @Test("the content of an event is that of all its choices together") func choices() throws {
         #expect(try chunk(choice: #"{"delta":{"content":"a"}},{"delta":{"content":"bc"}}"#).contentBytes == 3)
     }
 

@@ -28,7 +28,7 @@ struct DifferentialTests {
         "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello",
     ]
 
-    @Test("requests", arguments: 1...parts)
+    @Test("mutated requests are read as NIO reads them, or differ for a known reason", arguments: 1...parts)
     func requests(seed: Int) throws {
         var mutator = Mutator(seed: UInt64(seed), seeds: Self.requests)
         var comparison = Comparison()
@@ -41,7 +41,7 @@ struct DifferentialTests {
         comparison.report("requests, seed \(seed)")
     }
 
-    @Test("responses", arguments: 1...parts)
+    @Test("mutated responses are read as NIO reads them, or differ for a known reason", arguments: 1...parts)
     func responses(seed: Int) throws {
         var mutator = Mutator(seed: UInt64(seed), seeds: Self.responses)
         var comparison = Comparison()
@@ -54,7 +54,7 @@ struct DifferentialTests {
         comparison.report("responses, seed \(seed)")
     }
 
-    @Test("the rows of the conformance table")
+    @Test("so are the rows of the conformance table")
     func table() throws {
         var comparison = Comparison()
         for row in RequestCases.all {

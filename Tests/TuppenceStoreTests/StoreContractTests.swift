@@ -6,7 +6,7 @@ import TuppenceTesting
 
 @Suite("Every store keeps the contract")
 struct StoreContractTests {
-    @Test("in memory")
+    @Test("the one in memory keeps it")
     func inMemory() throws {
         let store = InMemoryLedgerStore()
         var contract = LedgerStoreContract(
@@ -17,7 +17,7 @@ struct StoreContractTests {
         #expect(try contract.check() == [])
     }
 
-    @Test("on disk", arguments: TestDatabase.kinds)
+    @Test("each database keeps it", arguments: TestDatabase.kinds)
     func onDisk(kind: TestDatabase.Kind) throws {
         let database = try TestDatabase(kind)
         let store = try database.open()

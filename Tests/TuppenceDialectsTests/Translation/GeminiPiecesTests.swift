@@ -19,7 +19,7 @@ struct GeminiPiecesTests {
         #expect(Base64.decoded(address.utf8) == Array(text.utf8))
     }
 
-    @Test("what is no base64", arguments: ["Z", "Zg===", "Z=g", "Zm9v Zm9v", "é"])
+    @Test("what is no base64 is not decoded, not in part either", arguments: ["Z", "Zg===", "Z=g", "Zm9v Zm9v", "é"])
     func notBase64(text: String) { #expect(Base64.decoded(text.utf8) == nil) }
 
     @Test("places in a text, in bytes and in characters, both ways")

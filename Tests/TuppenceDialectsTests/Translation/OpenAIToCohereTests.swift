@@ -81,7 +81,7 @@ struct OpenAIToCohereTests {
         #expect(losses == [])
     }
 
-    @Test("images, and a schema")
+    @Test("images keep address and detail, and a schema stands where Cohere looks for it")
     func media() throws {
         let (body, losses) = try ask(
             #""response_format":{"type":"json_schema","json_schema":{"name":"a","schema":{"type":"object"}}}"#,
@@ -93,7 +93,9 @@ struct OpenAIToCohereTests {
         #expect(losses == [])
     }
 
-    @Test("ends", arguments: [("MAX_TOKENS", "length"), ("STOP_SEQUENCE", "stop"), ("ERROR_TOXIC", "content_filter")])
+    @Test(
+        "each of Cohere's ends is the OpenAI reason that means the same",
+        arguments: [("MAX_TOKENS", "length"), ("STOP_SEQUENCE", "stop"), ("ERROR_TOXIC", "content_filter")])
     func finishes(cohere: String, openAI: String) throws {
         #expect(try answer(#""content":[]"#, finish: cohere)["choices/0/finish_reason"] == openAI)
     }
