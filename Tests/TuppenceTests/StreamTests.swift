@@ -83,7 +83,8 @@ struct StreamTests {
     func cancelWaiting() async throws {
         try await onSandbox { tuppence, store in
             let asking = Task { try await tuppence.chat(.hello("sandbox/chat-small?hang")) }
-            #expect(try await eventually { try store.openHolds().count == 1 })
+            let isHeld = try await eventually { try store.openHolds().count == 1 }
+            #expect(isHeld)
             asking.cancel()
             let result = await asking.result
             #expect(throws: CancellationError.self) { try result.get() }
