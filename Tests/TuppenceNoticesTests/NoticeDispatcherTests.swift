@@ -54,11 +54,18 @@ struct NoticeDispatcherTests {
         request.fields.first { $0.name.lowercased() == name }?.value
     }
 
+    private func waitUntil(
+        sourceLocation: SourceLocation = #_sourceLocation, _ condition: () async throws -> Bool
+    ) async throws {
+        let isReached = try await eventually(condition)
+        #expect(isReached, sourceLocation: sourceLocation)
+    }
+
     @Test("a notice is posted once, with its id, signed over id, time and body")
     func delivered() async throws {
         try await withDispatcher([204]) { dispatcher, server in
             dispatcher.post(notice())
-            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
+            try await waitUntil { await dispatcher.figures().delivered == 1 }
             let request = try #require(server.requests.first)
             #expect(server.requests.count == 1)
             #expect(request.path == "/hook")
@@ -80,7 +87,7 @@ struct NoticeDispatcherTests {
     func unsigned() async throws {
         try await withDispatcher([200], secret: nil) { dispatcher, server in
             dispatcher.post(notice())
-            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
+            try await waitUntil { await dispatcher.figures().delivered == 1 }
             #expect(server.requests.first.map { field("webhook-signature", $0) } == .some(nil))
         }
     }
@@ -89,7 +96,7 @@ struct NoticeDispatcherTests {
     func retried() async throws {
         try await withDispatcher([500, 403, 302, 200], fields: [("location", "/elsewhere")]) { dispatcher, server in
             dispatcher.post(notice())
-            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
+            try await waitUntil { await dispatcher.figures().delivered == 1 }
             #expect(server.requests.count == 4)
             #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
             #expect(Set(server.requests.map(\.body)).count == 1)
@@ -101,14 +108,14 @@ struct NoticeDispatcherTests {
     func gone() async throws {
         try await withDispatcher([410, 200]) { dispatcher, server in
             dispatcher.post(notice())
-            #expect(try await eventually { await dispatcher.figures().failed == 1 })
+            try await waitUntil { await dispatcher.figures().failed == 1 }
             dispatcher.post(notice())
             #expect(await dispatcher.figures() == NoticeDispatcher.Figures(failed: 1))
             #expect(server.requests.count == 1)
             let address = try #require(WebhookAddress("http://127.0.0.1:\(server.port)/hook"))
             dispatcher.replace(with: NotificationSettings(addresses: [address]))
             dispatcher.post(notice())
-            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
+            try await waitUntil { await dispatcher.figures().delivered == 1 }
         }
     }
 
@@ -117,7 +124,7 @@ struct NoticeDispatcherTests {
         try await withDispatcher([200]) { dispatcher, server in
             let base = "http://127.0.0.1:\(server.port)"
             dispatcher.post(notice(to: ["\(base)/a", "\(base)/b", "\(base)/a", "no address"]))
-            #expect(try await eventually { await dispatcher.figures().delivered == 2 })
+            try await waitUntil { await dispatcher.figures().delivered == 2 }
             #expect(Set(server.requests.map(\.path)) == ["/a", "/b"])
             #expect(Set(server.requests.map { field("webhook-id", $0) }).count == 1)
         }
@@ -129,13 +136,13 @@ struct NoticeDispatcherTests {
             let origin = "http://127.0.0.1:\(server.port)"
             func states() async -> [[ToldNotice.Delivery]] { await dispatcher.told().map(\.deliveries) }
             dispatcher.post(notice("one"))
-            #expect(try await eventually { await dispatcher.figures().delivered == 1 })
+            try await waitUntil { await dispatcher.figures().delivered == 1 }
             #expect(await states() == [[.init(origin: origin, state: .delivered)]])
             let unwanted = ToldNotice.Delivery(origin: origin, state: .failed("it wants no more notices (410)"))
             dispatcher.post(notice("two"))
-            #expect(try await eventually { await dispatcher.figures().failed == 1 })
+            try await waitUntil { await dispatcher.figures().failed == 1 }
             dispatcher.post(notice("three"))
-            #expect(try await eventually { await dispatcher.told().count == 3 })
+            try await waitUntil { await dispatcher.told().count == 3 }
             #expect(await states() == [[unwanted], [unwanted], [.init(origin: origin, state: .delivered)]])
             #expect(await dispatcher.told().map(\.message) == ["three", "two", "one"])
         }
@@ -145,10 +152,9 @@ struct NoticeDispatcherTests {
     func toldInVain() async throws {
         try await withDispatcher([503], firstPause: .seconds(60)) { dispatcher, _ in
             dispatcher.post(notice())
-            let isTold = try await eventually {
+            try await waitUntil {
                 await dispatcher.told().first?.deliveries.first?.state == .waiting(tries: 1, why: "status 503")
             }
-            #expect(isTold)
         }
     }
 
@@ -156,7 +162,7 @@ struct NoticeDispatcherTests {
     func bounded() async throws {
         try await withDispatcher([0], capacity: 5) { dispatcher, _ in
             for _ in 0..<20 { dispatcher.post(notice()) }
-            #expect(try await eventually { await dispatcher.figures().dropped == 15 })
+            try await waitUntil { await dispatcher.figures().dropped == 15 }
             #expect(await dispatcher.figures().waiting == 5)
         }
     }
@@ -166,7 +172,7 @@ struct NoticeDispatcherTests {
         try await withDispatcher([200], firstPause: .seconds(60)) { dispatcher, server in
             try await server.stop()
             dispatcher.post(notice())
-            #expect(try await eventually { await dispatcher.figures().waiting == 1 })
+            try await waitUntil { await dispatcher.figures().waiting == 1 }
             await dispatcher.stop(patience: .seconds(5))
             #expect(await dispatcher.figures().failed == 1)
         }
@@ -176,7 +182,7 @@ struct NoticeDispatcherTests {
     func lastTry() async throws {
         try await withDispatcher([500, 200], firstPause: .seconds(60)) { dispatcher, server in
             dispatcher.post(notice())
-            #expect(try await eventually { server.requests.count == 1 })
+            try await waitUntil { server.requests.count == 1 }
             await dispatcher.stop(patience: .seconds(5))
             #expect(await dispatcher.figures() == NoticeDispatcher.Figures(delivered: 1))
         }
