@@ -65,8 +65,9 @@ extension [ChatMessage] {
 
     /// Nearly none has, and those are not copied.
     private func hasRepeatedCalls(_ fit: (JSONString) -> JSONString) -> Bool {
+        guard haveBlocks else { return false }
         var seen: Set<JSONString> = []
-        for message in self where message.plainText == nil {
+        for message in self where message.hasBlocks {
             for case .toolCall(let call) in message.content where !seen.insert(fit(call.id)).inserted { return true }
         }
         return false
@@ -79,7 +80,7 @@ extension [ChatMessage] {
         var open: [JSONString: (message: Int, ids: [JSONString], next: Int)] = [:]
         // The last number that was put behind an id, by what the target makes of the id.
         var counts: [JSONString: Int] = [:]
-        for index in messages.indices where messages[index].plainText == nil {
+        for index in messages.indices where messages[index].hasBlocks {
             var content = messages[index].content
             for place in content.indices {
                 switch content[place] {

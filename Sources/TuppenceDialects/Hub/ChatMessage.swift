@@ -71,6 +71,12 @@ package struct ChatMessage: Hashable, Sendable {
         return text
     }
 
+    /// Whether there may be more than text in it: calls of tools and their results, which are blocks always.
+    @inline(__always)
+    package var hasBlocks: Bool {
+        if case .blocks = said { true } else { false }
+    }
+
     @inline(__always)
     fileprivate var plainSize: Int {
         if case .text(let text) = said { text.escaped.count } else { 0 }
@@ -103,6 +109,12 @@ extension ArraySlice<ChatMessage> {
 }
 
 extension [ChatMessage] {
+    /// Whether any of them has: of a conversation without, nothing that is about tools has to be looked at.
+    var haveBlocks: Bool {
+        // In place: an array hands out copies.
+        withUnsafeBufferPointer { messages in messages.indices.contains { messages[$0].hasBlocks } }
+    }
+
     /// Adds results of tools: to the last message if that has such, as one of their own otherwise.
     package mutating func append(toolResult: ToolResult) {
         if let last = indices.last, self[last].role == .tool {

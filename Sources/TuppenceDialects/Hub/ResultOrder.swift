@@ -23,5 +23,5 @@ extension [ChatMessage] {
 }
 
 extension ChatMessage {
-    fileprivate var hasCalls: Bool { role == .assistant && plainText == nil && content.contains(where: \.isToolCall) }
+    fileprivate var hasCalls: Bool { role == .assistant && hasBlocks && content.contains(where: \.isToolCall) }
 }

@@ -49,7 +49,7 @@ extension ChatRequest {
             toolChoice = .among(given.map { names.shortened($0, to: limit) }, isRequired: isRequired)
         case .auto, .some(.none), .required, .validated, .native, nil: break
         }
-        for index in messages.indices where messages[index].plainText == nil {
+        for index in messages.indices where messages[index].hasBlocks {
             messages[index].content = messages[index].content.map { block in
                 switch block {
                 case .toolCall(var call):
@@ -75,15 +75,13 @@ extension ChatRequest {
             }
         }
         if isGiven { return true }
-        // In place: an array hands out copies.
-        return messages.withUnsafeBufferPointer { here in
-            here.indices.contains { index in
-                here[index].plainText == nil
-                    && here[index].content.contains { block in
+        return messages.haveBlocks
+            && messages.contains { message in
+                message.hasBlocks
+                    && message.content.contains { block in
                         if case .toolCall(let call) = block { call.name.escaped.count > limit } else { false }
                     }
             }
-        }
     }
 }
 

@@ -2,6 +2,7 @@ extension [ChatMessage] {
     /// The conversation, for targets that refuse a result of a tool which no call in the turn before it has asked for, as one
     /// that was cut short has it: it is told as text of the user's, behind the results that have their calls.
     func tellingStrayResults(_ losses: inout Losses) -> [ChatMessage] {
+        guard haveBlocks else { return self }
         var told = self
         var calls: Set<JSONString> = []
         var isTurn = false
@@ -10,7 +11,7 @@ extension [ChatMessage] {
             case .assistant:
                 if !isTurn { calls.removeAll(keepingCapacity: true) }
                 isTurn = true
-                guard self[index].plainText == nil else { continue }
+                guard self[index].hasBlocks else { continue }
                 for case .toolCall(let call) in self[index].content { calls.insert(call.id) }
             case .tool:
                 isTurn = false

@@ -15,9 +15,10 @@ final class AnswerTranslation {
     /// What was asked for, where that is embeddings.
     private let embeddings: Embeddings?
 
-    private var framer: StreamFramer
-    private var reader: any ChatStreamReader
-    private var writer: any ChatStreamWriter
+    // For a stream alone: most answers come whole.
+    private lazy var framer = StreamFramer(provider.framing)
+    private lazy var reader: any ChatStreamReader = provider.streamReader()
+    private lazy var writer: any ChatStreamWriter = caller.streamWriter(style)
     private var events: [StreamEvent] = []
     private var json = JSONWriter()
     /// Whether the provider gave the answer no id, of which ids of calls are made.
@@ -100,9 +101,6 @@ final class AnswerTranslation {
                 Embeddings(provider: $0, request: asked, endpoint: request.endpoint, model: model)
             }
         }
-        framer = StreamFramer(provider.framing)
-        reader = provider.streamReader()
-        writer = caller.streamWriter(style)
     }
 
     // MARK: Streams
