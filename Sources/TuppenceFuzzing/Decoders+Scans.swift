@@ -14,6 +14,8 @@ extension FuzzDecoder {
             #"{"model":"m","input":["é","b",[1,2]],"encoding_format":"base64"}"#.bytes,
             #"{"model":"m","prompt":"a","n":2,"size":"1024x1024","quality":"low","partial_images":1}"#.bytes,
             #"{"model":"m","input":"a","voice":"v","stream_format":"sse"}"#.bytes,
+            #"{"content":{"parts":[{"text":"a"}]},"taskType":"CLUSTERING"}"#.bytes,
+            #"{"requests":[{"content":{"parts":[{"text":"a"},{"text":"é"}]},"outputDimensionality":8}]}"#.bytes,
             #"{"model":"m","query":"q","documents":["a",{"text":"b"}],"top_n":1}"#.bytes,
         ]
         return FuzzDecoder(

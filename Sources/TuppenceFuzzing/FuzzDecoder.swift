@@ -31,8 +31,7 @@ public struct FuzzDecoder: Sendable {
     /// All of the project.
     public static let all =
         requestReaders + answerReaders + streamReaders + errorReaders + embeddings + framers + documents + scans
-        + connections
-        + proxies + [headroom, configuration]
+        + recasts + connections + proxies + [headroom, configuration]
 }
 
 /// What a reader may not do, whatever it is given.

@@ -12,7 +12,7 @@ struct ProviderTests {
             id: "openai", baseURL: "https://api.openai.com/v1", apiKey: "sk-1", outputLimitField: .maxCompletionTokens)
         expected.accepts = [
             .developer, .lateInstructions, .store, .metadata, .promptCacheKey, .safetyIdentifier, .verbosity,
-            .serviceTier,
+            .serviceTier, .customTools,
         ]
         #expect(openAI == expected)
         let mistral = try #require(try read("providers: { mistral: { api_key: m-1 } }").providers.first)

@@ -118,7 +118,7 @@ struct ProviderFileTests {
             ),
             (
                 "provider: a\nbase_url: -\naccepts: store,all\nsource: s\nread: 2026-11-23",
-                "line 3: 'all' is nothing that a provider accepts; there are developer, late_instructions, store, metadata, prompt_cache_key, safety_identifier, verbosity, reasoning, reasoning_content, reasoning_details, thinking_switch, family_reasoning, custom_tools"
+                "line 3: 'all' is nothing that a provider accepts; there are developer, late_instructions, store, metadata, prompt_cache_key, safety_identifier, verbosity, reasoning, reasoning_content, reasoning_details, thinking_switch, family_reasoning, cache_control, service_tier, default_effort, custom_tools"
             ),
         ])
     func invalid(text: String, message: String) {
