@@ -127,7 +127,7 @@ enum StoreChecks {
                 [
                     .error(
                         check, "\(name) can't be read: \(error)",
-                        "See 'When the store cannot be written' in docs/operating.md; 'tuppence ledger verify' looks closer."
+                        "See 'When the store cannot be written' in docs/operating/ledger.md; 'tuppence ledger verify' looks closer."
                     )
                 ], nil
             )
