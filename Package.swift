@@ -4,7 +4,7 @@ import PackageDescription
 // Warnings are errors where it counts (CI), and only warnings on a newer compiler than ours.
 let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-// Systems have libpq's own libraries to be linked at run time alone, so that a static binary does without.
+// libpq is opened when it is needed, which a static binary can't do.
 let hasPostgres = Context.environment["TUPPENCE_WITHOUT_POSTGRES"] == nil
 
 // Which target may import which is checked against docs/internals/layers.txt by scripts/check-layers.
@@ -101,7 +101,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .target(name: "CLibPQ"),
         .target(
             name: "TuppencePostgres", dependencies: ["TuppenceCore", "TuppenceJournal", "TuppenceStore", "CLibPQ"],
             swiftSettings: strict),

@@ -35,6 +35,10 @@ final class PostgresConnection: @unchecked Sendable {
         var keywords: [UnsafePointer<CChar>?] = words.map { UnsafePointer(strdup($0.0)) } + [nil]
         var values: [UnsafePointer<CChar>?] = words.map { UnsafePointer(strdup($0.1)) } + [nil]
         defer { for word in keywords + values { free(UnsafeMutableRawPointer(mutating: word)) } }
+        guard libpq_open() else {
+            throw StoreError(
+                "PostgreSQL: its client library is not here. Install libpq 14 or later: libpq5 on Debian and Ubuntu.")
+        }
         guard let made = PQconnectdbParams(&keywords, &values, 1) else {
             throw StoreError("PostgreSQL: there is no memory for a connection")
         }
