@@ -4,7 +4,7 @@
     swift build && /tmp/clients/bin/pytest Tests/Clients          # TUPPENCE_BINARY=… for another binary
 
 One sandbox provider and one gateway in front of it serve the whole run; a test that needs a store or limits of its own
-starts its own gateway.
+starts its own gateway. What tests share is in `support`, where pytest.ini has Python look for it.
 """
 
 import os

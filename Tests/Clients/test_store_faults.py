@@ -56,7 +56,7 @@ def library(tmp_path_factory) -> Path:
     if not compiler:
         pytest.skip("there is no C compiler to make the failing disk with")
     made = tmp_path_factory.mktemp("faults") / "faults.so"
-    source = Path(__file__).with_name("faults.c")
+    source = Path(__file__).parent / "support/faults.c"
     subprocess.run(
         [compiler, "-std=c17", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", made, source], check=True)
     return made

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openai
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+REPOSITORY = Path(__file__).resolve().parents[3]
 BINARY = REPOSITORY / os.environ.get("TUPPENCE_BINARY", ".build/debug/tuppence")
 
 APP = "tp_test_app_0123456789abcdef"
