@@ -17,15 +17,12 @@ public final class ConnectedProvider: Sendable {
     /// What of `provider` every request asks for: a call into it would take a copy of all of it.
     let hasModelInPath: Bool
     private let hasEmbeddings: Bool
-    private let chat, completions, embeddings, messages, countTokens, responses, content, countContentTokens: OwnBytes
-    /// Of those that are no chats, as far as it has them.
-    private let byPiece: [GovernedEndpoint: OwnBytes]
+    /// How callers' own bytes go to it, by the place of their endpoint; nil where they do not, and requests are translated or
+    /// cannot be sent.
+    private let ownBytes: [OwnBytes?]
 
-    /// How a caller's own bytes go to it.
+    /// The beginnings of requests, which are the same for all, unless the model stands in the path.
     struct OwnBytes {
-        /// Whether they do. What is said in another dialect is translated.
-        let areTaken: Bool
-        /// The beginnings of requests, which are the same for all, unless the model stands in the path.
         let whole, streamed: ByteBuffer
     }
 
@@ -46,40 +43,21 @@ public final class ConnectedProvider: Sendable {
         }
         hasModelInPath = provider.hasModelInPath
         hasEmbeddings = provider.serves(.embeddings)
-        chat = UpstreamRequest.ownBytes(.chat, provider, endpoint)
-        completions = UpstreamRequest.ownBytes(.completions, provider, endpoint)
-        embeddings = UpstreamRequest.ownBytes(.embeddings, provider, endpoint)
-        messages = UpstreamRequest.ownBytes(.messages, provider, endpoint)
-        countTokens = UpstreamRequest.ownBytes(.countTokens, provider, endpoint)
-        responses = UpstreamRequest.ownBytes(.responses, provider, endpoint)
-        content = UpstreamRequest.ownBytes(.generateContent, provider, endpoint)
-        countContentTokens = UpstreamRequest.ownBytes(.countContentTokens, provider, endpoint)
-        byPiece = Dictionary(
-            uniqueKeysWithValues: GovernedEndpoint.allCases.filter { $0.isByPiece && provider.serves($0) }.map { kind in
-                (kind, UpstreamRequest.ownBytes(kind, provider, endpoint))
-            })
+        var ownBytes = [OwnBytes?](repeating: nil, count: GovernedEndpoint.allCases.count)
+        for kind in GovernedEndpoint.allCases
+        where kind.isByPiece ? provider.serves(kind) : provider.takesBytes(of: kind) {
+            ownBytes[kind.place] = UpstreamRequest.ownBytes(kind, provider, endpoint)
+        }
+        self.ownBytes = ownBytes
     }
 
     /// Whether it has such an endpoint at all.
     func serves(_ kind: GovernedEndpoint) -> Bool {
-        kind.isEmbeddings ? hasEmbeddings : !kind.isByPiece || byPiece[kind] != nil
+        kind.isEmbeddings ? hasEmbeddings : !kind.isByPiece || takesBytes(of: kind)
     }
 
-    /// Whether a caller's own bytes go to it.
-    func takesBytes(of kind: GovernedEndpoint) -> Bool {
-        switch kind {
-        case .chat: chat.areTaken
-        case .completions: completions.areTaken
-        case .embeddings: embeddings.areTaken
-        case .messages: messages.areTaken
-        case .countTokens: countTokens.areTaken
-        case .responses: responses.areTaken
-        case .generateContent: content.areTaken
-        case .countContentTokens: countContentTokens.areTaken
-        case .embedContent, .batchEmbedContents: false
-        case .moderations, .images, .speech, .transcriptions, .rerank: byPiece[kind] != nil
-        }
-    }
+    /// Whether a caller's own bytes go to it. What is said in another dialect is translated.
+    func takesBytes(of kind: GovernedEndpoint) -> Bool { ownBytes[kind.place] != nil }
 
     /// Whether the tier of service that a caller names gets to it: as it is said, or between the two dialects that name tiers alike.
     func keepsTier(of kind: GovernedEndpoint) -> Bool {
@@ -87,24 +65,32 @@ public final class ConnectedProvider: Sendable {
         return takesBytes(of: kind) || isOpenAIs && (kind == .chat || kind == .responses)
     }
 
-    private func pieceHead(_ kind: GovernedEndpoint, streams: Bool) -> ByteBuffer {
-        guard let bytes = byPiece[kind] else { preconditionFailure("\(provider.id) has no \(kind)") }
+    /// - Precondition: it takes a caller's own bytes.
+    func head(_ kind: GovernedEndpoint, streams: Bool) -> ByteBuffer {
+        guard let bytes = ownBytes[kind.place] else { preconditionFailure("\(provider.id) has no \(kind)") }
         return streams ? bytes.streamed : bytes.whole
     }
+}
 
-    func head(_ kind: GovernedEndpoint, streams: Bool) -> ByteBuffer {
-        switch kind {
-        case .chat: streams ? chat.streamed : chat.whole
-        case .completions: streams ? completions.streamed : completions.whole
-        case .embeddings: streams ? embeddings.streamed : embeddings.whole
-        case .messages: streams ? messages.streamed : messages.whole
-        case .countTokens: countTokens.whole
-        case .responses: streams ? responses.streamed : responses.whole
-        case .generateContent: streams ? content.streamed : content.whole
-        case .countContentTokens: countContentTokens.whole
-        case .embedContent, .batchEmbedContents:
-            preconditionFailure("\(kind) never goes out as it came")
-        case .moderations, .images, .speech, .transcriptions, .rerank: pieceHead(kind, streams: streams)
+extension GovernedEndpoint {
+    /// Where a table by endpoint has it. Enumerations with texts are hashed by these, which takes longer.
+    fileprivate var place: Int {
+        switch self {
+        case .chat: 0
+        case .completions: 1
+        case .embeddings: 2
+        case .moderations: 3
+        case .images: 4
+        case .speech: 5
+        case .transcriptions: 6
+        case .rerank: 7
+        case .messages: 8
+        case .countTokens: 9
+        case .responses: 10
+        case .generateContent: 11
+        case .countContentTokens: 12
+        case .embedContent: 13
+        case .batchEmbedContents: 14
         }
     }
 }

@@ -94,10 +94,10 @@ enum UpstreamRequest {
     static func ownBytes(
         _ kind: GovernedEndpoint, _ provider: Provider, _ endpoint: UpstreamEndpoint
     ) -> ConnectedProvider.OwnBytes {
+        // What only counts tokens is never streamed.
         .init(
-            areTaken: provider.takesBytes(of: kind),
             whole: head(kind.rawValue, provider, endpoint, kind.dialect, kind, streams: false),
-            streamed: head(kind.rawValue, provider, endpoint, kind.dialect, kind, streams: true))
+            streamed: head(kind.rawValue, provider, endpoint, kind.dialect, kind, streams: !kind.isCount))
     }
 
     /// The request line, and the fields that every request to `endpoint` has.
