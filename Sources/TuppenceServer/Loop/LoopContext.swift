@@ -39,11 +39,7 @@ final class LoopContext {
     /// What this turn of the loop has asked the ledger so far: handed over once whatever had come is looked at.
     private var asked = LedgerBatch()
     private var isHandingOver = false
-    /// Requests in progress by the token that they ask the ledger and the books under: its place here. A place is free again
-    /// once it is owed nothing.
-    private var drivers: [(any LoopTask)?] = []
-    private var freeTokens: [Int] = []
-    private var driverCount: Int { drivers.count - freeTokens.count }
+    private var tasks = LoopTasks()
     /// Those that wait for the cache.
     private var lookups: [Int: any CacheWaiter] = [:]
     private var lastLookup = 0
@@ -52,24 +48,7 @@ final class LoopContext {
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     /// Those that are closed, whose answers are still being taken down.
     private var left: [ObjectIdentifier: ClientConnection] = [:]
-    private enum Pace {
-        case slow, fast
-    }
-
-    private var pace: Pace?
-    private var tickNumber = 0
-    private var clock = LoopClock()
-    private var lastSweep = Timestamp(milliseconds: 0)
-    /// When those who are in progress were last told the time.
-    private var lastLook = Timestamp(milliseconds: 0)
-    private var isCatchingUp = false
-
-    /// How precisely deadlines are kept; a fortieth of a second.
-    private static let tickInterval = TimeAmount.milliseconds(25)
-    private static let sweepInterval = TimeAmount.seconds(1)
-    /// How long what has come while nobody looked may take to be read.
-    private static let catchUpTime = TimeAmount.milliseconds(500)
-    private static let longestPause = Milliseconds.seconds(1)
+    private var time = LoopTime()
 
     init(
         eventLoop: any EventLoop, state: GatewayState, settings: DataPlaneSettings, ledger: LedgerWriter,
@@ -120,9 +99,9 @@ final class LoopContext {
         return found
     }
 
-    var now: Timestamp { clock.now }
+    var now: Timestamp { time.now }
     /// Requests being answered, answers on their way out, and those that are read for their usage alone.
-    var exchangesInProgress: Int { driverCount + connections.values.count { $0.unsentBytes > 0 } }
+    var exchangesInProgress: Int { tasks.count + connections.values.count { $0.unsentBytes > 0 } }
     var readiness: Readiness { Readiness(ledger: ledger, isLeaving: isLeaving) }
 
     func newRequestID() -> RequestID { RequestID(at: now, using: &random) }
@@ -146,19 +125,13 @@ final class LoopContext {
 
     // MARK: The ledger
 
-    func register(_ driver: some LoopTask) -> Int {
-        let token = freeTokens.popLast() ?? drivers.count
-        if token == drivers.count { drivers.append(driver) } else { drivers[token] = driver }
+    func register(_ task: some LoopTask) -> Int {
+        let token = tasks.add(task)
         startTicking()
         return token
     }
 
-    /// Its place may be another's by now, where it has been left before.
-    func unregister(_ driver: some LoopTask, _ token: Int) {
-        guard drivers[token] === driver else { return }
-        drivers[token] = nil
-        freeTokens.append(token)
-    }
+    func unregister(_ task: some LoopTask, _ token: Int) { tasks.remove(task, token) }
 
     func ask(_ operation: LedgerOperation, token: Int) {
         guard let port else { return }
@@ -184,7 +157,7 @@ final class LoopContext {
     }
 
     fileprivate func deliver(_ replies: [LedgerReply]) {
-        for reply in replies { drivers[reply.token]?.ledgerReplied(reply.outcome) }
+        for reply in replies { tasks.places[reply.token]?.ledgerReplied(reply.outcome) }
     }
 
     func ask(_ question: BooksQuestion, token: Int) {
@@ -193,7 +166,7 @@ final class LoopContext {
     }
 
     fileprivate func deliver(_ answer: Result<BooksAnswer, StoreError>, token: Int) {
-        drivers[token]?.booksReplied(answer)
+        tasks.places[token]?.booksReplied(answer)
     }
 
     // MARK: The cache
@@ -281,84 +254,51 @@ final class LoopContext {
 
     // MARK: Time
 
-    /// Sees to it that somebody looks at the time: soon where an exchange is in progress, else once a second.
+    /// Sees to it that somebody looks at the time.
     private func startTicking() {
-        let wanted: Pace = driverCount == 0 ? .slow : .fast
-        guard pace == nil || pace == .slow && wanted == .fast else { return }
-        schedule(wanted)
+        let wanted: LoopTime.Pace = tasks.count == 0 ? .slow : .fast
+        if time.isSlower(than: wanted) { goOn(wanted) }
     }
 
-    /// Whether the process stood still, or its machine did, and what has come since may not have been read: of two things
-    /// that are seen at once neither is known to have come first.
-    var isBehind: Bool {
-        // A machine that stood still shows by its wall clock alone, which is looked at anew with the next tick.
-        pace == .fast && max(now, WallClock.now) - lastLook > Self.longestPause
-    }
+    /// Whether what has come may not have been read; see ``LoopTime``.
+    var isBehind: Bool { time.isBehind }
 
     /// Takes over the time of day. Where that was set back, whatever is waited for moves with it.
     private func lookAtClock() {
-        guard let step = clock.look() else { return }
-        lastSweep.move(by: step)
-        lastLook.move(by: step)
-        for driver in drivers { driver?.clockWasSet(by: step) }
+        guard let step = time.lookAtClock() else { return }
+        for task in tasks.places { task?.clockWasSet(by: step) }
         for connection in connections.values { connection.clockWasSet(by: step) }
     }
 
-    private func schedule(_ pace: Pace) {
+    private func goOn(_ pace: LoopTime.Pace) {
         // Nobody has looked for up to a second of the steady clock, in which a machine may have stood still.
-        if self.pace != .fast { lookAtClock() }
-        // Nobody was to be told before.
-        if self.pace != .fast { lastLook = now }
-        self.pace = pace
-        scheduleTick(in: pace == .fast ? Self.tickInterval : Self.sweepInterval)
+        if time.pace != .fast { lookAtClock() }
+        schedule(time.goOn(pace))
     }
 
-    private func scheduleTick(in pause: TimeAmount) {
-        tickNumber += 1
-        let number = tickNumber
-        eventLoop.assumeIsolated().scheduleTask(in: pause) {
-            // One that was overtaken by a sooner one has nothing to do.
-            if number == self.tickNumber { self.tick() }
+    private func schedule(_ tick: LoopTime.Tick) {
+        eventLoop.assumeIsolated().scheduleTask(in: tick.pause) {
+            if !self.time.isOvertaken(tick) { self.tick() }
         }
     }
 
     private func tick() {
         lookAtClock()
-        // An answer that came in time is not too late because nobody looked. Once only: a loop that is never on time still has
-        // to tell the time.
-        if isBehind, !isCatchingUp {
-            isCatchingUp = true
-            return scheduleTick(in: Self.catchUpTime)
-        }
-        isCatchingUp = false
+        if let tick = time.catchUp() { return schedule(tick) }
         let now = now
         // Before that is noted: where there was more than could be read meanwhile, they are still behind.
-        for driver in drivers { driver?.timePassed(now) }
-        lastLook = now
-        if now - lastSweep >= .seconds(1) {
-            lastSweep = now
+        for task in tasks.places { task?.timePassed(now) }
+        if time.told(now) {
             for connection in connections.values { connection.timePassed(now) }
             pool.sweep()
         }
         // An idle gateway sleeps: nothing ticks while there is nobody to watch.
-        if driverCount == 0 && connections.isEmpty {
-            pace = nil
+        if tasks.count == 0 && connections.isEmpty {
+            time.rest()
         } else {
-            schedule(driverCount == 0 ? .slow : .fast)
+            goOn(tasks.count == 0 ? .slow : .fast)
         }
     }
-}
-
-/// Who is told what was found.
-protocol CacheWaiter: AnyObject {
-    func cacheReplied(_ found: CachedAnswer?)
-    /// It could not be looked for, or forgotten.
-    func cacheFailed()
-}
-
-extension CacheWaiter {
-    /// Most do without.
-    func cacheFailed() { cacheReplied(nil) }
 }
 
 /// Carries the ledger's replies onto the loop, once a commit, the cache's and the books'.
