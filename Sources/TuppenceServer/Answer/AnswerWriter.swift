@@ -5,11 +5,11 @@ import TuppenceHTTP
 
 /// Writes one answer to its caller: heads, events, the end, or an error in place of any of them.
 struct AnswerWriter {
-    private let requestID: RequestID
+    let requestID: RequestID
     /// The caller's.
-    private let dialect: Dialect
+    let dialect: Dialect
     /// How a stream is framed, in Gemini's dialect.
-    private let form: GeminiAddress.StreamForm
+    let form: GeminiAddress.StreamForm
     private var target: Target?
     /// What the target's dialect could not say.
     private var dropped: DroppedFields?
@@ -18,9 +18,9 @@ struct AnswerWriter {
     /// Whether the head of a stream is out, so that there is no other status any more.
     private(set) var hasBegun = false
     /// Whether some of the events are out.
-    private var hasSentEvents = false
+    private(set) var hasSentEvents = false
     /// Whether what has begun is sound, in which nothing can be said.
-    private var isSound = false
+    private(set) var isSound = false
     private var lastWrite: Timestamp?
     /// What the cache was to the request; nil where there is none.
     var cache: CacheMark?
@@ -144,25 +144,6 @@ struct AnswerWriter {
         }
     }
 
-    /// The body of a whole answer that is passed on by its own bytes, with our figures in it.
-    private static func ownBody(of answer: UpstreamAnswer, _ exchange: Exchange) -> [UInt8] {
-        let figures = usageEdit(of: answer, exchange)
-        if case .scanned(let passage) = answer.passage, let body = passage.body(answer.input, figures) { return body }
-        var edits = ByteEdits()
-        if let figures { edits.add(figures) }
-        return answer.input.withUnsafeReadableBytes { edits.applied(to: $0) }
-    }
-
-    /// What the answer has cost, and what attempts before it have.
-    private static func cost(_ exchange: Exchange) -> (running: Cost, earlier: EarlierCost) {
-        let running = exchange.runningCost
-        let earlier = exchange.cost - (running?.total ?? exchange.cost)
-        return (running ?? .zero, EarlierCost(earlier, isPending: !exchange.isCostKnown))
-    }
-
-    /// What the whole request has cost; nil while that is not known, since an attempt is read on for its count.
-    private static func wholeCost(_ exchange: Exchange) -> Money? { exchange.isCostKnown ? exchange.cost : nil }
-
     private mutating func end(_ events: ByteBuffer, client: ClientConnection) {
         var last = events.readableBytes > 0 ? chunk(events, client: client) : ByteBuffer()
         if !client.isHTTP10 { last.writeLastChunk() }
@@ -178,43 +159,13 @@ struct AnswerWriter {
         with refusal: Refusal, _ answer: UpstreamAnswer? = nil, _ translation: AnswerTranslation? = nil,
         client: ClientConnection
     ) {
-        // Its provider has said what is wrong, and has not come to its end afterwards.
-        if answer?.endedInError == true { return end(ByteBuffer(), client: client) }
-        if dialect == .responses {
-            return end(withResponsesError: ProviderError(refusal), answer, translation, client: client)
-        }
-        let body = ErrorBody.json(refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
-        end(withError: body, client: client)
+        end(withError: lastEvents(saying: refusal, answer, translation, base: client.baseURL), client: client)
     }
 
-    /// Responses have an event for errors, which has its number as every other.
-    private mutating func end(
-        withResponsesError error: ProviderError, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
-        client: ClientConnection
-    ) {
-        var events = translation?.end(with: error) ?? []
-        if events.isEmpty, case .scanned(let passage)? = answer?.passage {
-            events = passage.failure(error, base: client.baseURL)
-        }
-        if events.isEmpty { events = ResponsesErrors.event(error, base: client.baseURL, number: 0) }
-        end(ByteBuffer(bytes: events), client: client)
-    }
-
-    private mutating func end(withError body: some Sequence<UInt8>, client: ClientConnection) {
-        // Its reader sees that it breaks off.
-        if isSound { return client.closeNow() }
-        var event = ByteBuffer()
-        if form == .array {
-            event.writeString(hasSentEvents ? ",\r\n" : "[\n")
-            event.writeBytes(body)
-            event.writeStaticString("\r\n]")
-            return end(event, client: client)
-        }
-        if dialect == .anthropic { event.writeStaticString("event: error\n") }
-        event.writeStaticString("data: ")
-        event.writeBytes(body)
-        event.writeStaticString("\n\n")
-        end(event, client: client)
+    /// - Parameter events: what says so; nil where nothing can be said, and the stream's reader sees that it breaks off.
+    private mutating func end(withError events: ByteBuffer?, client: ClientConnection) {
+        guard let events else { return client.closeNow() }
+        end(events, client: client)
     }
 
     private mutating func finishWhole(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
@@ -243,22 +194,6 @@ struct AnswerWriter {
         }
         client.write(message)
         client.loop.reuse(message)
-    }
-
-    /// Our figures in an answer that goes out by its own bytes.
-    private static func usageEdit(of answer: UpstreamAnswer, _ exchange: Exchange) -> ByteEdit? {
-        let cost = Self.cost(exchange)
-        if let usage = answer.usage {
-            return answer.input.withUnsafeReadableBytes { bytes in
-                CostFields.edit(usage, in: bytes, cost: cost.running, earlier: cost.earlier)
-            }
-        }
-        guard !answer.endpoint.isByPiece, !answer.endpoint.isCount, let booked = exchange.runningUsage else {
-            return nil
-        }
-        return answer.input.withUnsafeReadableBytes { bytes in
-            MissingUsage.edit(booked, in: bytes, of: answer.endpoint, cost: cost.running, earlier: cost.earlier)
-        }
     }
 
     /// Sends a body that was written here in place of the provider's.
@@ -292,30 +227,6 @@ struct AnswerWriter {
         end(event, client: client)
     }
 
-    /// A provider's own error in a stream that comments have begun: its body where that is JSON, and no [DONE].
-    private mutating func end(withErrorOf answer: UpstreamAnswer, client: ClientConnection) {
-        if dialect == .responses {
-            guard case .translated(let translation) = answer.passage else {
-                var error = ProviderError(status: answer.head.status, body: Array(answer.input.readableBytesView))
-                error.isVerbatim = true
-                return end(withResponsesError: error, answer, nil, client: client)
-            }
-            let error = translation.error(answer.head, body: answer.input)
-            return end(withResponsesError: error, answer, translation, client: client)
-        }
-        if case .translated(let translation) = answer.passage {
-            let error = translation.error(answer.head, body: answer.input)
-            return end(withError: translation.body(of: error), client: client)
-        }
-        let isJSON = answer.input.withUnsafeReadableBytes { bytes in (try? OpenAIAnswer(bytes)) != nil }
-        guard isJSON else {
-            let text = String(decoding: answer.input.readableBytesView.prefix(400), as: UTF8.self)
-            let code = Refusal.Code.upstream(status: answer.head.status)
-            return end(with: Refusal(code, "The provider answered \(answer.head.status): \(text)"), client: client)
-        }
-        end(withError: answer.input.readableBytesView.lazy.filter { $0 != 10 && $0 != 13 }, client: client)
-    }
-
     /// Passes on a provider's own error: byte for byte, unless its dialect is another one.
     mutating func forward(_ answer: UpstreamAnswer, exchange: Exchange, client: ClientConnection) {
         if answer.isStream {
@@ -324,7 +235,9 @@ struct AnswerWriter {
             answer.output = ByteBuffer()
             return end(events, client: client)
         }
-        if hasBegun { return end(withErrorOf: answer, client: client) }
+        if hasBegun {
+            return end(withError: lastEvents(sayingErrorOf: answer, base: client.baseURL), client: client)
+        }
         if case .translated(let translation) = answer.passage {
             let error = translation.error(answer.head, body: answer.input)
             return write(translation.body(of: error), answer, error: error, exchange: exchange, client: client)
@@ -375,20 +288,6 @@ struct AnswerWriter {
         writeOurFields(exchange, cost: Self.wholeCost(exchange), client: client, to: &head)
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
-    }
-
-    /// What we say of a provider's error, beside what it says itself.
-    private func writeErrorFields(_ error: ProviderError, _ answer: UpstreamAnswer, to head: inout ByteBuffer) {
-        head.writeField("x-tuppence-error-code", error.refusalCode.name)
-        // No waiting helps where no credit is left or a request is too large, and SDKs take each 429 for one that it helps.
-        let isInVain = error.kind == .outOfQuota || error.kind == .tooLarge && answer.head.status == 429
-        if isInVain, !answer.head.fields.contains("x-should-retry") {
-            head.writeField("x-should-retry", "false")
-        }
-        // Some say in the body when to come back.
-        if let wait = error.retryAfter, !answer.head.fields.contains("retry-after") {
-            head.writeField("retry-after", Int((wait.count + 999) / 1_000))
-        }
     }
 
     private func writeOurFields(_ exchange: Exchange, cost: Money?, client: ClientConnection, to head: inout ByteBuffer)
