@@ -58,69 +58,78 @@ extension AdminRoutes {
         }
     }
 
-    static var money: [AdminEndpoint] {
-        [
-            AdminEndpoint(
-                method: .get, path: "/holds", role: .viewer, summary: "What is set aside, the oldest request first.",
-                query: [.init(name: "key", place: .query, schema: .text, about: "Only holds of this key.")],
-                output: .page(hold)
-            ) { call in
-                let key = call.text("key")
-                return AdminAnswer(ListPage(data: try await call.desk.ask { try $0.holds(key: key, at: call.now) }))
-            },
-            AdminEndpoint(
-                method: .get, path: "/spend", role: .viewer,
-                summary: "What has been spent, in whole hours, or whole days where keys or customers are told apart.",
-                query: [
-                    .init(
-                        name: "by", place: .query, schema: .matching("^\(groups)(,\(groups))*$"),
-                        about: "key, customer, provider, model or route, or several with commas; usually key,model."),
-                    .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
-                    .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
-                    .init(
-                        name: "forecast", place: .query, schema: .truth,
-                        about: "Whether to say what the present month will have cost at its end."),
-                ], output: spend
-            ) { call in
-                let (groupings, start, end) = (try groupings(of: call), try call.time("since"), try call.time("until"))
-                let forecasting = try call.truth("forecast")
-                return AdminAnswer(
-                    try await call.desk.ask {
-                        try $0.spending(
-                            at: call.now, by: groupings, from: start, until: end, forecasting: forecasting)
-                    })
-            },
-            AdminEndpoint(
-                method: .get, path: "/wallets", role: .viewer, summary: "What is left of what was paid in advance.",
-                output: .page(
-                    .object(["customer": .text, "remaining_nanodollars": .whole, "held_nanodollars": .whole]))
-            ) { call in
-                AdminAnswer(ListPage(data: try await call.desk.ask { try $0.store.wallets().map(WalletLine.init) }))
-            },
-            AdminEndpoint(
-                method: .post, path: "/wallets/{customer}/top-ups", role: .operator,
-                summary:
-                    "Adds to a wallet, or takes back where the amount is below zero. With the id of an earlier try it is booked once.",
-                input: .object(
-                    ["amount_usd": amount, "note": .text, "id": .requestID], optional: ["note", "id"]),
-                output: .object([
-                    "customer": .text, "remaining_nanodollars": .whole, "id": .text, "repeated": .truth,
-                ]), status: .created
-            ) { call in
-                let customer = try call.path("customer")
-                let input = try call.input(NewTopUp.self, members: ["amount_usd", "note", "id"])
-                let amount = try AmountField(name: "amount_usd").amount(in: Array(buffer: call.body))
-                let id = try input.id.map { text in
-                    guard let id = RequestID(text) else {
-                        throw AdministrationError(.invalid, "'id' is none that an earlier try was given.")
-                    }
-                    return id
+    static var money: [AdminEndpoint] { [holds, spending, wallets, topUp] }
+
+    private static var holds: AdminEndpoint {
+        AdminEndpoint(
+            method: .get, path: "/holds", role: .viewer, summary: "What is set aside, the oldest request first.",
+            query: [.init(name: "key", place: .query, schema: .text, about: "Only holds of this key.")],
+            output: .page(hold)
+        ) { call in
+            let key = call.text("key")
+            return AdminAnswer(ListPage(data: try await call.desk.ask { try $0.holds(key: key, at: call.now) }))
+        }
+    }
+
+    private static var spending: AdminEndpoint {
+        AdminEndpoint(
+            method: .get, path: "/spend", role: .viewer,
+            summary: "What has been spent, in whole hours, or whole days where keys or customers are told apart.",
+            query: [
+                .init(
+                    name: "by", place: .query, schema: .matching("^\(groups)(,\(groups))*$"),
+                    about: "key, customer, provider, model or route, or several with commas; usually key,model."),
+                .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
+                .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
+                .init(
+                    name: "forecast", place: .query, schema: .truth,
+                    about: "Whether to say what the present month will have cost at its end."),
+            ], output: spend
+        ) { call in
+            let (groupings, start, end) = (try groupings(of: call), try call.time("since"), try call.time("until"))
+            let forecasting = try call.truth("forecast")
+            return AdminAnswer(
+                try await call.desk.ask {
+                    try $0.spending(
+                        at: call.now, by: groupings, from: start, until: end, forecasting: forecasting)
+                })
+        }
+    }
+
+    private static var wallets: AdminEndpoint {
+        AdminEndpoint(
+            method: .get, path: "/wallets", role: .viewer, summary: "What is left of what was paid in advance.",
+            output: .page(
+                .object(["customer": .text, "remaining_nanodollars": .whole, "held_nanodollars": .whole]))
+        ) { call in
+            AdminAnswer(ListPage(data: try await call.desk.ask { try $0.store.wallets().map(WalletLine.init) }))
+        }
+    }
+
+    private static var topUp: AdminEndpoint {
+        AdminEndpoint(
+            method: .post, path: "/wallets/{customer}/top-ups", role: .operator,
+            summary:
+                "Adds to a wallet, or takes back where the amount is below zero. With the id of an earlier try it is booked once.",
+            input: .object(
+                ["amount_usd": amount, "note": .text, "id": .requestID], optional: ["note", "id"]),
+            output: .object([
+                "customer": .text, "remaining_nanodollars": .whole, "id": .text, "repeated": .truth,
+            ]), status: .created
+        ) { call in
+            let customer = try call.path("customer")
+            let input = try call.input(NewTopUp.self, members: ["amount_usd", "note", "id"])
+            let amount = try AmountField(name: "amount_usd").amount(in: Array(buffer: call.body))
+            let id = try input.id.map { text in
+                guard let id = RequestID(text) else {
+                    throw AdministrationError(.invalid, "'id' is none that an earlier try was given.")
                 }
-                return AdminAnswer(
-                    try await call.desk.ask {
-                        try $0.topUp(customer, amount, note: input.note, id: id, by: call.actor, at: call.now)
-                    })
-            },
-        ]
+                return id
+            }
+            return AdminAnswer(
+                try await call.desk.ask {
+                    try $0.topUp(customer, amount, note: input.note, id: id, by: call.actor, at: call.now)
+                })
+        }
     }
 }
