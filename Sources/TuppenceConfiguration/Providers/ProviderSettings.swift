@@ -1,0 +1,80 @@
+import TuppenceCore
+import TuppenceDialects
+
+/// One provider as it is reached.
+public struct ProviderSettings: Hashable, Sendable {
+    public var id: String
+    /// Up to and including the version, without a slash at the end.
+    public var baseURL: String
+    /// Never logged, never part of a message.
+    public var apiKey: String?
+    /// What it is spoken to in.
+    package var dialect = Dialect.openAI
+    package var host = ProviderHost.standard
+    /// What it is shown in place of a key.
+    package var credentials: ProviderCredentials?
+    public var outputLimitField: Provider.OutputLimitField
+    public var acceptsStreamOptions: Bool
+    package var accepts = ChatExtensions.ofUnknownHosts
+    /// The tier of service that it answers in where a request asks for none.
+    public var usualService: ServiceTier
+    public var onDisconnect: DisconnectHabit
+    /// What may be sent to it; nil for whatever it takes.
+    public var limits: ProviderLimits?
+    public var tier = Tier.direct
+    /// How it is asked whether it is there; nil where nobody asks.
+    public var health: HealthCheck?
+
+    public init(
+        id: String, baseURL: String, apiKey: String? = nil,
+        outputLimitField: Provider.OutputLimitField = .maxTokens, acceptsStreamOptions: Bool = true,
+        usualService: ServiceTier = .standard, onDisconnect: DisconnectHabit = .stopsStreams
+    ) {
+        self.id = id
+        self.baseURL = baseURL
+        self.apiKey = apiKey
+        self.outputLimitField = outputLimitField
+        self.acceptsStreamOptions = acceptsStreamOptions
+        self.usualService = usualService
+        self.onDisconnect = onDisconnect
+    }
+
+    init(_ provider: Provider, apiKey: String?) {
+        self.init(
+            id: provider.id, baseURL: provider.baseURL, apiKey: apiKey, outputLimitField: provider.outputLimitField,
+            acceptsStreamOptions: provider.acceptsStreamOptions, onDisconnect: provider.onDisconnect)
+        dialect = provider.dialect
+        host = provider.host
+        accepts = provider.accepts
+    }
+
+    /// Takes over the habits of the provider that the address, or the host, is known to be, whatever it is called here.
+    mutating func adoptHabits(of known: Provider) {
+        outputLimitField = known.outputLimitField
+        acceptsStreamOptions = known.acceptsStreamOptions
+        onDisconnect = known.onDisconnect
+        accepts = known.accepts
+    }
+}
+
+extension ProviderSettings {
+    /// Whose tokens it is asked with.
+    package var account: GoogleServiceAccount? {
+        if case .serviceAccount(let account)? = credentials { account } else { nil }
+    }
+}
+
+extension [ProviderSettings] {
+    /// Of those that are not direct.
+    var tiers: [String: Tier] {
+        reduce(into: [:]) { if $1.tier != .direct { $0[$1.id] = $1.tier } }
+    }
+
+    /// What each does when a connection is closed.
+    var onDisconnect: [String: DisconnectHabit] {
+        [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
+    }
+
+    /// Of those that have some.
+    var limits: [String: ProviderLimits] { reduce(into: [:]) { $0[$1.id] = $1.limits } }
+}
