@@ -36,23 +36,12 @@ struct BudgetFormPage {
         var hasEmergencyJournal = false
     }
 
-    private static let hardTexts: [(value: String, text: String)] = [
-        ("reject", "refuse it"), ("clamp", "shorten its answer"), ("cached", "give an older answer"),
-        ("degrade", "send it to another route"),
-    ]
-
     /// - Parameter line: the budget as it is; nil for one that is to be made.
     init(
         _ fields: BudgetFields, of line: BudgetLine?, version: String, known: Known,
         problems: [BudgetDefinitionError.Problem] = [], trouble: String? = nil, for reader: Reader
     ) {
-        func fault(_ field: String) -> String? {
-            let texts = problems.filter { $0.field == field }.map(\.text)
-            return texts.isEmpty ? nil : texts.joined(separator: " ")
-        }
-        func dimension(_ name: String, _ label: String, _ choices: [String] = []) -> FormField {
-            FormField(name, label, fields[name], choices: choices.isEmpty ? [] : choices + ["each"])
-        }
+        let form = BudgetFormFields(values: fields, problems: problems, known: known)
         self.reader = reader
         isNew = line == nil
         title = line.map { "Budget \($0.name)" } ?? "New budget"
@@ -60,63 +49,21 @@ struct BudgetFormPage {
         action = path ?? "/budgets"
         removal = (path ?? "") + "/remove"
         self.version = version
-        let beside = problems.filter { problem in !Self.shownFields.contains { $0 == problem.field } }.map(\.text)
-        let sentences = [trouble].compactMap { $0 } + beside
+        let sentences = [trouble].compactMap { $0 } + form.otherFaults
         self.trouble = sentences.isEmpty ? nil : sentences.joined(separator: " ")
-        newName = FormField(
-            "name", "Name", fields["name"],
-            hint: "What spending is booked under: letters, digits and any of - _ . : @ +",
-            fault: fault("name"), isRequired: true)
+        newName = form.newName
         scopeText = fields.scopeText
-        scopeFault = fault("scope")
-        scope = [
-            dimension("key", "Key", known.keys), dimension("customer", "Customer"), dimension("user", "User"),
-            dimension("model", "Model"), dimension("route", "Route", known.routes),
-        ]
-        rareScope = [
-            dimension("provider", "Provider", known.providers), dimension("family", "Family of models"),
-            FormField("tag", "Tags", fields["tag"], hint: "team=search, project=each"),
-        ]
-        limit = FormField("limit", "Limit in USD", fields["limit"], fault: fault("limit"), isRequired: true)
-        period = FormChoice(
-            "per", "Per", fields["per"],
-            of: BudgetPeriod.allCases.map { ($0.rawValue, $0 == .total ? "in total" : $0.rawValue) },
-            fault: fault("per"))
-        timezone = FormField(
-            "timezone", "Time zone", fields["timezone"], hint: "Such as Europe/Berlin; UTC unless given.",
-            fault: fault("timezone"))
-        hard =
-            fields.kept["hard"] == nil
-            ? FormChoice(
-                "hard", "A request that it has no room for", fields["hard"].isEmpty ? "reject" : fields["hard"],
-                of: Self.hardTexts, hint: "Refused requests get 402, or 429 where only others' holds are in the way.",
-                fault: fault("hard"))
-            : nil
-        degrade = FormField(
-            "degrade", "That other route", fields["degrade"], hint: "Where it is sent to another one.",
-            choices: known.routes)
-        soft =
-            fields.kept["soft"] == nil
-            ? [
-                FormField("at", "At", fields["at"], hint: "A share of the limit such as 80%, or an amount."),
-                FormField(
-                    "notify", "Post a notice to", fields["notify"],
-                    hint: "An address such as https://hooks.example/x, or several with spaces."),
-                FormField(
-                    "soft-degrade", "Send what goes beyond to", fields["soft-degrade"],
-                    hint: "A route, as long as there is room.", choices: known.routes),
-            ] : nil
-        softFault = fault("soft")
-        allow =
-            known.hasEmergencyJournal
-            ? FormField(
-                "allow", "While the store can't be written, allow up to", fields["allow"],
-                hint: "Nothing unless given.", fault: fault("on_store_failure"))
-            : nil
+        scopeFault = form.fault("scope")
+        scope = form.scope
+        rareScope = form.rareScope
+        limit = form.limit
+        period = form.period
+        timezone = form.timezone
+        hard = form.hard
+        degrade = form.degrade
+        soft = form.soft
+        softFault = form.fault("soft")
+        allow = form.allow
         bars = (line?.accounts ?? []).sorted { $0.used > $1.used }.prefix(3).map(BudgetBar.init)
     }
-
-    private static let shownFields: Set<String> = [
-        "name", "scope", "limit", "per", "timezone", "hard", "soft", "on_store_failure",
-    ]
 }
