@@ -79,47 +79,56 @@ package struct OpenAIUsage: Hashable, Sendable {
                 try promptDetails(&cursor)
             } else if key.equals("completion_tokens_details") {
                 try completionDetails(&cursor)
-            } else if key.equals("prompt_cache_hit_tokens") || key.equals("num_cached_tokens")
-                || key.equals("cached_tokens")
-            {
-                cached = max(cached, try Self.count(&cursor))
-            } else if key.equals("reasoning_tokens") {
-                reasoning = max(reasoning, try Self.count(&cursor))
-            } else if key.equals("citation_tokens") {
-                citations = try Self.count(&cursor)
-            } else if key.equals("cost") {
-                ownCost = true
-                reportedCost = try Self.money(&cursor)
-            } else if key.equals("input_tokens_details") || key.equals("input_token_details") {
-                try promptDetails(&cursor)
-            } else if key.equals("output_tokens_details") {
-                try completionDetails(&cursor)
-            } else if key.equals("server_side_tool_usage_details") || key.equals("server_tool_use")
-                || key.equals("server_tool_use_details") || key.equals("num_search_queries")
-            {
-                try searches(&cursor)
-            } else if key.equals("cache_read_input_tokens") {
-                cacheRead = try Self.count(&cursor)
-            } else if key.equals("cache_creation_input_tokens") {
-                cacheCreation = max(cacheCreation, try Self.count(&cursor))
-            } else if key.equals("cache_creation") || key.equals("cache_creation_token_details") {
-                try cacheCreationDetails(&cursor)
-            } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
-                // Whisper's, and Mistral's beside its tokens.
-                if let seconds = try cursor.number().roundedUp {
-                    hasPieces = true
-                    usage.audioSecond = seconds
-                }
-            } else if key.equals("cost_in_usd_ticks") {
-                reportedCost = try Self.ticks(&cursor) ?? reportedCost
             } else {
-                if key.equals("cost_details") { ownCost = true }
-                try cursor.skipValue()
+                try rareMember(key, &cursor, &ownCost)
             }
         }
         isToBeRewritten = ownCost || members == 0
         range = start..<cursor.position
         split()
+    }
+
+    /// What most providers do without.
+    private mutating func rareMember(
+        _ key: JSONText, _ cursor: inout JSONCursor, _ ownCost: inout Bool
+    ) throws(JSONError) {
+        if key.equals("prompt_cache_hit_tokens") || key.equals("num_cached_tokens")
+            || key.equals("cached_tokens")
+        {
+            cached = max(cached, try Self.count(&cursor))
+        } else if key.equals("reasoning_tokens") {
+            reasoning = max(reasoning, try Self.count(&cursor))
+        } else if key.equals("citation_tokens") {
+            citations = try Self.count(&cursor)
+        } else if key.equals("cost") {
+            ownCost = true
+            reportedCost = try Self.money(&cursor)
+        } else if key.equals("input_tokens_details") || key.equals("input_token_details") {
+            try promptDetails(&cursor)
+        } else if key.equals("output_tokens_details") {
+            try completionDetails(&cursor)
+        } else if key.equals("server_side_tool_usage_details") || key.equals("server_tool_use")
+            || key.equals("server_tool_use_details") || key.equals("num_search_queries")
+        {
+            try searches(&cursor)
+        } else if key.equals("cache_read_input_tokens") {
+            cacheRead = try Self.count(&cursor)
+        } else if key.equals("cache_creation_input_tokens") {
+            cacheCreation = max(cacheCreation, try Self.count(&cursor))
+        } else if key.equals("cache_creation") || key.equals("cache_creation_token_details") {
+            try cacheCreationDetails(&cursor)
+        } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
+            // Whisper's, and Mistral's beside its tokens.
+            if let seconds = try cursor.number().roundedUp {
+                hasPieces = true
+                usage.audioSecond = seconds
+            }
+        } else if key.equals("cost_in_usd_ticks") {
+            reportedCost = try Self.ticks(&cursor) ?? reportedCost
+        } else {
+            if key.equals("cost_details") { ownCost = true }
+            try cursor.skipValue()
+        }
     }
 
     /// Reads the usage of a whole answer, or of an error in place of one; nil if there is none.
