@@ -64,7 +64,7 @@ struct MistralRequest {
         if let tier = request.serviceTier, !tier.equals("auto"), !tier.equals("default") {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        if request.cache != nil { loseMark("request") }
+        if request.cache != nil { losses.addMark() }
         (request.logprobs, request.topLogprobs, request.sampling.logitBias, request.sampling.topK) = (
             nil, nil, nil, nil
         )
@@ -113,7 +113,7 @@ struct MistralRequest {
         request.tools = []
         for (index, tool) in tools.enumerated() where offered.contains(tool) {
             guard case .function(var function) = tool else { continue }
-            if function.cache != nil { loseMark("tools[\(index)]") }
+            if function.cache != nil { losses.addMark(at: "tools[\(index)]") }
             losses.add(function.extras, in: "tools[\(index)].", target: MistralChat.dialect)
             (function.cache, function.extras) = (nil, Extras())
             // It wants a schema where OpenAI does without.
@@ -124,11 +124,6 @@ struct MistralRequest {
         if !hasTools { (request.toolChoice, request.parallelToolCalls) = (nil, nil) }
         // Its own word, which is older than OpenAI's.
         if request.toolChoice == .required { request.toolChoice = .native(RawJSON("any" as JSONString)) }
-    }
-
-    private mutating func loseMark(_ place: String) {
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
     }
 
     // MARK: Messages
@@ -188,7 +183,7 @@ struct MistralRequest {
             if result.isError == true {
                 losses.add("\(place).is_error", .dropped, "The target knows of a tool's failure by its words only.")
             }
-            if result.cache != nil { loseMark(place) }
+            if result.cache != nil { losses.addMark(at: place) }
             losses.add(result.extras, in: "\(place).", target: MistralChat.dialect)
             (result.isError, result.cache, result.extras) = (nil, nil, Extras())
             return .toolResult(result)
@@ -206,7 +201,7 @@ struct MistralRequest {
     private mutating func block(_ block: Block, _ place: String) -> Block? {
         switch block {
         case .text(var text):
-            if text.cache != nil { loseMark(place) }
+            if text.cache != nil { losses.addMark(at: place) }
             losses.add(text.extras, in: place + ".", target: MistralChat.dialect)
             if !text.citations.isEmpty {
                 losses.add(place + ".annotations", .dropped, "The target takes back no citations.")
@@ -249,7 +244,7 @@ struct MistralRequest {
 
     private mutating func media(_ media: Media, _ place: String) -> Block? {
         var media = media
-        if media.cache != nil { loseMark(place) }
+        if media.cache != nil { losses.addMark(at: place) }
         losses.add(media.extras, in: place + ".", target: MistralChat.dialect)
         (media.cache, media.extras) = (nil, Extras())
         switch (media.kind, media.source) {

@@ -42,9 +42,8 @@ struct CacheMarkTests {
         #expect(!string(request.outbound.body).contains("cache_control"))
         #expect(
             request.losses.sorted() == [
-                "messages[0].content.cache_control", "messages[1].content.cache_control",
-                "messages[2].content.cache_control", "messages[3].cache_control", "request.cache_control",
-                "tools[0].cache_control",
+                "cache_control", "messages[0].content.cache_control", "messages[1].content.cache_control",
+                "messages[2].content.cache_control", "messages[3].cache_control", "tools[0].cache_control",
             ])
     }
 

@@ -101,7 +101,7 @@ struct CohereMessageWriter {
         if result.isError == true {
             losses.add(place + ".is_error", .dropped, "The target knows of a tool's failure by its words only.")
         }
-        if result.cache != nil { loseMark(place) }
+        if result.cache != nil { losses.addMark(at: place) }
         losses.add(result.extras, in: place + ".", target: CohereChat.dialect)
     }
 
@@ -128,7 +128,7 @@ struct CohereMessageWriter {
 
     private mutating func isSayable(_ media: Media, _ place: String) -> Bool {
         losses.add(media.extras, in: place + ".", target: CohereChat.dialect)
-        if media.cache != nil { loseMark(place) }
+        if media.cache != nil { losses.addMark(at: place) }
         switch (media.kind, media.source) {
         case (_, .file):
             losses.add(place, .refused, "A file that was uploaded to one provider is not known to another.")
@@ -142,16 +142,11 @@ struct CohereMessageWriter {
     }
 
     private mutating func lose(_ text: TextBlock, _ place: String) {
-        if text.cache != nil { loseMark(place) }
+        if text.cache != nil { losses.addMark(at: place) }
         if !text.citations.isEmpty {
             losses.add(place + ".annotations", .dropped, "The target takes back no citations.")
         }
         losses.add(text.extras, in: place + ".", target: CohereChat.dialect)
-    }
-
-    private mutating func loseMark(_ place: String) {
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
     }
 
     /// A string where that says it all.

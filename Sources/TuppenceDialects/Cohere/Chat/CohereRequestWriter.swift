@@ -168,9 +168,7 @@ struct CohereRequestWriter {
         if let tier = request.serviceTier, !["auto", "default", "standard_only"].contains(tier) {
             losses.add("service_tier", .dropped, "The target has other tiers of service.")
         }
-        if request.cache != nil {
-            losses.add("cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
-        }
+        if request.cache != nil { losses.addMark() }
     }
 
     private mutating func inexpressible() {

@@ -121,23 +121,18 @@ struct GeminiMessageWriter {
         losses.add(block.extras, in: place + ".", target: GeminiChat.dialect)
         switch block {
         case .text(let text):
-            if text.cache != nil { loseMark(place) }
+            if text.cache != nil { losses.addMark(at: place) }
             if !text.citations.isEmpty {
                 losses.add(place + ".annotations", .dropped, "The target takes back no citations.")
             }
         case .media(let media):
-            if media.cache != nil { loseMark(place) }
+            if media.cache != nil { losses.addMark(at: place) }
             if media.detail != nil {
                 losses.add(place + ".detail", .dropped, "The target decides how closely it looks.")
             }
-        case .toolCall(let call): if call.cache != nil { loseMark(place) }
+        case .toolCall(let call): if call.cache != nil { losses.addMark(at: place) }
         case .thinking, .refusal, .toolResult, .native: break
         }
-    }
-
-    mutating func loseMark(_ place: String) {
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
     }
 
     // MARK: Results
@@ -195,7 +190,7 @@ struct GeminiMessageWriter {
                 })
         }
         if !isOwn { losses.add(result.extras, in: place + ".", target: GeminiChat.dialect) }
-        if result.cache != nil { loseMark(place) }
+        if result.cache != nil { losses.addMark(at: place) }
     }
 
     /// A tool's object is the response; everything else goes by the names that the target knows. So does an object with

@@ -52,7 +52,7 @@ struct GeminiRequestWriter {
             }
             writer.end(message, index)
             for case .text(let text) in message.content where text.cache != nil {
-                writer.loseMark("messages[\(index)].content")
+                writer.losses.addMark(at: "messages[\(index)].content")
             }
             instructions += message.content
         }
@@ -104,11 +104,7 @@ struct GeminiRequestWriter {
                     losses.add(
                         "tools[\(index)].strict", .dropped, "The target does not hold arguments to their schema.")
                 }
-                if tool.cache != nil {
-                    losses.add(
-                        "tools[\(index)].cache_control", .dropped,
-                        "The target caches by itself; what is to be kept cannot be marked.")
-                }
+                if tool.cache != nil { losses.addMark(at: "tools[\(index)]") }
             case .custom: losses.add(customTool: index)
             case .native(let type, _):
                 losses.add(
@@ -226,9 +222,7 @@ struct GeminiRequestWriter {
         }
         if request.user != nil { losses.add("user", .dropped, "The target is not told of users.") }
         if request.store == true { losses.add("store", .dropped, "The target stores no answers.") }
-        if request.cache != nil {
-            losses.add("cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
-        }
+        if request.cache != nil { losses.addMark() }
     }
 
     /// What the dialect has no words for at all.

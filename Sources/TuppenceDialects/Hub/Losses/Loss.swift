@@ -50,6 +50,15 @@ package struct Losses: Hashable, Sendable {
         }
     }
 
+    /// Notes that a mark is left out that says what the provider is to keep.
+    ///
+    /// - Parameter place: where it stands; nil for the mark of the request itself.
+    mutating func addMark(at place: String? = nil) {
+        add(
+            place.map { $0 + ".cache_control" } ?? "cache_control", .dropped,
+            "The target caches by itself; what is to be kept cannot be marked.")
+    }
+
     /// Notes that the target's dialect takes nothing of the conversation, and answers to none that is empty.
     mutating func noteEmptiness() {
         emptiness = Loss(

@@ -34,7 +34,6 @@ extension Losses {
     private static let anthropic = [
         "stop": "stop_sequences", "response_format": "output_config.format", "reasoning_effort": "output_config.effort",
         "user": "metadata.user_id", "parallel_tool_calls": "tool_choice.disable_parallel_tool_use",
-        "request.cache_control": "cache_control",
     ]
 
     private static let responses = [

@@ -174,7 +174,9 @@ struct OpenAIChatMessageWriter {
             // OpenRouter makes the mark of a part one of the result again, and does not answer to one beside `tool_call_id`:
             // https://github.com/NousResearch/hermes-agent/pull/58129, …/pull/2391 (read 2026-11).
             var content = keepsMarks ? result.marked : result.content
-            if result.cache != nil, content.last?.mark == nil || !keepsMarks { loseMark("messages[\(index)]") }
+            if result.cache != nil, content.last?.mark == nil || !keepsMarks {
+                losses.addMark(at: "messages[\(index)]")
+            }
             if !isOwn {
                 media += content.filter(\.isBinary)
                 content.removeAll(where: \.isBinary)
@@ -205,18 +207,13 @@ struct OpenAIChatMessageWriter {
         }
     }
 
-    private mutating func loseMark(_ place: String) {
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
-    }
-
     // MARK: Content
 
     private mutating func content(_ blocks: [Block], _ place: @autoclosure () -> String, _ json: inout JSONWriter) {
         json.name("content")
         if blocks.isEmpty { return json.value(literal: "") }
         if blocks.count == 1, case .text(let text) = blocks[0], isPlain(text) {
-            if text.cache != nil, !keepsMarks { loseMark(place()) }
+            if text.cache != nil, !keepsMarks { losses.addMark(at: place()) }
             return json.value(text.text)
         }
         json.array { json in
@@ -266,7 +263,7 @@ struct OpenAIChatMessageWriter {
     private mutating func end(
         _ mark: CacheMark?, _ extras: Extras, _ place: @autoclosure () -> String, _ json: inout JSONWriter
     ) {
-        if let mark { if keepsMarks { mark.write(into: &json) } else { loseMark(place()) } }
+        if let mark { if keepsMarks { mark.write(into: &json) } else { losses.addMark(at: place()) } }
         if isOwn {
             extras.write(into: &json)
         } else {

@@ -147,7 +147,7 @@ struct OpenAIChatRequestWriter {
         switch tool {
         case .function(let tool):
             OpenAIChatTools.write(tool, into: &json, keepsMarks: keepsMarks, keepsExtras: isOwn)
-            if tool.cache != nil, !keepsMarks { loseMark("tools[\(index)]") }
+            if tool.cache != nil, !keepsMarks { losses.addMark(at: "tools[\(index)]") }
             if !isOwn { losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIChat.dialect) }
         case .custom(let tool) where isOwn: json.value(tool.json)
         case .custom(let tool):
@@ -156,11 +156,6 @@ struct OpenAIChatRequestWriter {
             losses.add(tool.extras, in: "tools[\(index)].", target: OpenAIChat.dialect)
         case .native(_, let raw): if isOwn { json.value(raw) }
         }
-    }
-
-    private mutating func loseMark(_ place: String) {
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
     }
 
     private mutating func format(_ json: inout JSONWriter) {
@@ -242,7 +237,7 @@ struct OpenAIChatRequestWriter {
             losses.add("store", .dropped, "The target stores no answers.")
         }
         if let mark = request.cache {
-            if takes(.cacheControl) { mark.write(into: &json) } else { loseMark("request") }
+            if takes(.cacheControl) { mark.write(into: &json) } else { losses.addMark() }
         }
     }
 }

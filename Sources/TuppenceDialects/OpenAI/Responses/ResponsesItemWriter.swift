@@ -154,7 +154,7 @@ struct ResponsesItemWriter {
                 if isOwn { call.extras.write(into: &json) }
             }
             if !isOwn { losses.add(call.extras, in: place + ".", target: OpenAIResponses.dialect) }
-            loseMark(call.cache, place)
+            if call.cache != nil { losses.addMark(at: place) }
         case .native(let native): json.value(native.json)
         default: break
         }
@@ -194,7 +194,7 @@ struct ResponsesItemWriter {
             losses.add(
                 "messages[\(index)].is_error", .dropped, "The target knows of a tool's failure by its words only.")
         }
-        loseMark(result.cache, place)
+        if result.cache != nil { losses.addMark(at: place) }
     }
 
     // MARK: Parts
@@ -213,7 +213,7 @@ struct ResponsesItemWriter {
                 if isOwn { media.extras.write(into: &json) }
             }
             if !isOwn { losses.add(media.extras, in: place + ".", target: OpenAIResponses.dialect) }
-            loseMark(media.cache, place)
+            if media.cache != nil { losses.addMark(at: place) }
         case .native(let native): json.value(native.json)
         case .thinking, .toolCall, .toolResult: break  // They are items.
         }
@@ -229,17 +229,11 @@ struct ResponsesItemWriter {
     }
 
     private mutating func end(_ text: TextBlock, _ place: String) {
-        loseMark(text.cache, place)
+        if text.cache != nil { losses.addMark(at: place) }
         guard !isOwn else { return }
         losses.add(text.extras, in: place + ".", target: OpenAIResponses.dialect)
         if !text.citations.isEmpty {
             losses.add(place + ".annotations", .dropped, "The target takes back no citations but its own.")
         }
-    }
-
-    private mutating func loseMark(_ mark: CacheMark?, _ place: String) {
-        guard mark != nil else { return }
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
     }
 }

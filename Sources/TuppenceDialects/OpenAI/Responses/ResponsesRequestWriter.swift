@@ -81,7 +81,7 @@ struct ResponsesRequestWriter {
                         switch tool {
                         case .function(let function):
                             ResponsesTools.write(function, isOwn: isOwn, into: &json)
-                            if function.cache != nil { loseMark("tools[\(index)]") }
+                            if function.cache != nil { losses.addMark(at: "tools[\(index)]") }
                             if !isOwn {
                                 losses.add(function.extras, in: "tools[\(index)].", target: OpenAIResponses.dialect)
                             }
@@ -105,11 +105,6 @@ struct ResponsesRequestWriter {
             ResponsesTools.write(choice, into: &json)
         }
         json.member("parallel_tool_calls", request.parallelToolCalls)
-    }
-
-    private mutating func loseMark(_ place: String) {
-        losses.add(
-            "\(place).cache_control", .dropped, "The target caches by itself; what is to be kept cannot be marked.")
     }
 
     // MARK: Form
@@ -183,7 +178,7 @@ struct ResponsesRequestWriter {
             request, isOwn: isOwn, hasSpelling: isOwn || request.origin == .openAI, &losses, into: &json)
         json.member("metadata", request.metadata)
         json.member("store", request.store ?? (isOwn ? nil : false))
-        if request.cache != nil { loseMark("request") }
+        if request.cache != nil { losses.addMark() }
     }
 
     /// What the dialect has no words for at all.
