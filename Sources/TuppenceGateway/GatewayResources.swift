@@ -18,9 +18,7 @@ struct GatewayResources: Sendable {
     let group: MultiThreadedEventLoopGroup
     let logger: Logger
     private let tokens = TokenSources()
-    private let cache: CacheKeeper
-    private let responses: AnswerKeeper
-    private let idempotency: AnswerKeeper
+    private let cache, responses, idempotency: AnswerKeeper
     private let idempotentAnswers: IdempotentAnswers
 
     /// - Parameter prepare: runs on the opened store before the first request can come.
@@ -39,9 +37,9 @@ struct GatewayResources: Sendable {
         self.callers = callers
         self.logger = logger
         group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, threads))
-        cache = CacheKeeper(beside: configuration.localDatabase, logger: logger)
-        responses = AnswerKeeper.responses(beside: configuration.localDatabase, logger: logger)
-        idempotency = AnswerKeeper.idempotent(beside: configuration.localDatabase, logger: logger)
+        cache = AnswerKeeper(of: "cache", beside: configuration.localDatabase, logger: logger)
+        responses = AnswerKeeper(of: "responses", beside: configuration.localDatabase, logger: logger)
+        idempotency = AnswerKeeper(of: "idempotency", beside: configuration.localDatabase, logger: logger)
         idempotentAnswers = idempotency.idempotentAnswers()
     }
 
