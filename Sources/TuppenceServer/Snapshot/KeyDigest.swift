@@ -1,25 +1,20 @@
 import Crypto
+import TuppenceCore
 
 /// SHA-256 of a key: what is compared in place of the key itself.
 public struct KeyDigest: Hashable, Sendable {
-    private let words: (UInt64, UInt64, UInt64, UInt64)
+    private let digest: Digest256
 
     public init(of secret: String) { self.init(bytes: Array(SHA256.hash(data: Array(secret.utf8)))) }
 
     init(hashing secret: UnsafeRawBufferPointer) {
         var hasher = SHA256()
         hasher.update(bufferPointer: secret)
-        words = hasher.finalize().withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
+        digest = hasher.finalize().withUnsafeBytes { Digest256($0) }
     }
 
     /// - Precondition: 32 bytes.
-    public init(bytes: [UInt8]) {
-        precondition(bytes.count == 32, "a SHA-256 digest has 32 bytes")
-        words = bytes.withUnsafeBytes { $0.loadUnaligned(as: (UInt64, UInt64, UInt64, UInt64).self) }
-    }
+    public init(bytes: [UInt8]) { digest = bytes.withUnsafeBytes { Digest256($0) } }
 
-    public var bytes: [UInt8] { withUnsafeBytes(of: words) { Array($0) } }
-
-    public static func == (left: KeyDigest, right: KeyDigest) -> Bool { left.words == right.words }
-    public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+    public var bytes: [UInt8] { digest.bytes }
 }
