@@ -4,9 +4,9 @@ import TuppenceCore
 /// be spelled in either way that Google's JSON allows.
 ///
 /// Source: https://ai.google.dev/api/embeddings (read 2026-11).
-package struct GeminiEmbeddingReader {
+package struct GeminiEmbeddingReader: BodyReader {
     private var request = EmbeddingRequest(origin: .gemini)
-    private var refusal: Refusal?
+    var refusal: Refusal?
 
     /// What is asked for one content.
     private struct Entry {
@@ -103,9 +103,5 @@ package struct GeminiEmbeddingReader {
             }
             entry.parts.append(text)
         }
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 }

@@ -1,9 +1,9 @@
 import TuppenceCore
 
 /// Reads the few fields of a body of ours, each at most once, and remembers the first that is wrong.
-struct BodyFields {
-    private var seen: [String] = []
-    private var refusal: Refusal?
+struct BodyFields: MemberReader {
+    var seen: [String] = []
+    var refusal: Refusal?
 
     /// - Throws: a refusal with code `invalid_request`: for a body that is no JSON object, or for the first field at fault.
     mutating func read(
@@ -17,15 +17,6 @@ struct BodyFields {
             throw .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
         }
         if let refusal { throw refusal }
-    }
-
-    mutating func once(_ name: String) {
-        if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
-        seen.append(name)
-    }
-
-    mutating func refuse(_ message: String, _ name: String) {
-        if refusal == nil { refusal = .invalid(message, name) }
     }
 
     /// Null is as good as nothing, here and below.

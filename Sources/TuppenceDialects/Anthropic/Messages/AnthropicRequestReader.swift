@@ -1,10 +1,10 @@
 import TuppenceCore
 
 /// Reads a request in Anthropic's dialect.
-struct AnthropicRequestReader {
+struct AnthropicRequestReader: BodyReader {
     private var request = ChatRequest(origin: .anthropic, model: "")
     private var system: [Block] = []
-    private var refusal: Refusal?
+    var refusal: Refusal?
 
     static func read(
         _ body: [UInt8], known: JSONRecording? = nil, address: RequestAddress
@@ -17,10 +17,6 @@ struct AnthropicRequestReader {
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 
     private mutating func read(_ root: JSONValue) {

@@ -1,10 +1,10 @@
 import TuppenceCore
 
 /// Reads a request in Gemini's dialect. Names may be spelled in either way that Google's JSON allows.
-struct GeminiRequestReader {
+struct GeminiRequestReader: BodyReader {
     var request = ChatRequest(origin: .gemini, model: "")
     private var system: ChatMessage?
-    private var refusal: Refusal?
+    var refusal: Refusal?
     private var parts = GeminiPartReader()
     /// Calls that no result has come for yet.
     private var open: [(id: JSONString, name: JSONString)] = []
@@ -22,10 +22,6 @@ struct GeminiRequestReader {
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 
     private mutating func read(_ root: JSONValue) {

@@ -1,9 +1,9 @@
 import TuppenceCore
 
 /// Reads a request in OpenAI's dialect.
-struct OpenAIChatRequestReader {
+struct OpenAIChatRequestReader: BodyReader {
     private var request = ChatRequest(origin: .openAI, model: "")
-    private var refusal: Refusal?
+    var refusal: Refusal?
 
     static func read(_ body: [UInt8], known: JSONRecording? = nil) throws(Refusal) -> ChatRequest {
         var reader = OpenAIChatRequestReader()
@@ -12,10 +12,6 @@ struct OpenAIChatRequestReader {
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 
     private mutating func read(_ root: JSONValue) {

@@ -4,9 +4,9 @@ import TuppenceCore
 ///
 /// Source: https://platform.openai.com/docs/api-reference/embeddings/create (read 2026-11). `input_type`, which it does not
 /// have, is what other providers and gateways call the purpose.
-package struct OpenAIEmbeddingReader {
+package struct OpenAIEmbeddingReader: BodyReader {
     private var request = EmbeddingRequest(origin: .openAI)
-    private var refusal: Refusal?
+    var refusal: Refusal?
 
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package static func read(_ body: [UInt8]) throws(Refusal) -> EmbeddingRequest {
@@ -55,9 +55,5 @@ package struct OpenAIEmbeddingReader {
         }
         if request.hasTokens, !texts.isEmpty { refuse("'input' must be either text or tokens, not both.", "input") }
         request.texts = texts
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 }

@@ -2,18 +2,18 @@ import TuppenceCore
 
 /// What a request for images, speech, writing down or ranking asks for beside the tokens of its text, noted while its
 /// members go by.
-struct PieceScan {
+struct PieceScan: MemberReader {
     private let endpoint: GovernedEndpoint
     private(set) var hasInput = false
     /// Whether speech is to come as events.
     private(set) var wantsEvents = false
-    private(set) var refusal: Refusal?
+    var refusal: Refusal?
     /// What may be charged and is no text of the request's: sound, and the query that is read with each document.
     private(set) var mediaTokens = (most: 0, usual: 0)
     /// How many inputs may fill a model's context each.
     private(set) var inputs = 1
 
-    private var seen: [String] = []
+    var seen: [String] = []
     private var characters = (most: 0, usual: 0)
     private var quality: String?
     private var size: String?
@@ -132,16 +132,6 @@ struct PieceScan {
     private mutating func text(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> String? {
         once(name)
         return try cursor.kind() == .string ? try cursor.string().decoded : nil
-    }
-
-    /// Two members of one name would let us price one and the provider obey the other.
-    private mutating func once(_ name: String) {
-        if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
-        seen.append(name)
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 }
 

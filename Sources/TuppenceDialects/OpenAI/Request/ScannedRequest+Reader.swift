@@ -2,14 +2,12 @@ import TuppenceCore
 
 extension ScannedRequest {
     /// Takes in the members of the body, each once.
-    struct Reader {
+    struct Reader: MemberReader {
         let request: ScannedRequest
         private let dialect: Dialect
         var hasInput = false
-        /// The first thing wrong with the request. Reading goes on: a body that is no JSON at all is reported first.
-        private(set) var refusal: Refusal?
-        /// A handful of short names: looking through them beats hashing them.
-        private var seen: [String] = []
+        var refusal: Refusal?
+        var seen: [String] = []
 
         init(request: ScannedRequest) {
             self.request = request
@@ -164,23 +162,11 @@ extension ScannedRequest {
                 name)
         }
 
-        /// Two members of one name would let us price one and the provider obey the other.
-        mutating func once(_ name: String) {
-            if seen.contains(name) { refuse("'\(name)' is given twice.", name) }
-            seen.append(name)
-        }
-
         /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
         private func wish(named name: String) -> ServiceWish {
             guard dialect == .anthropic else { return ServiceWish(named: name) }
             // `inference_geo` may have come before.
             return name == "auto" || name == "standard_only" ? request.service : .unknown
-        }
-
-        mutating func refuse(_ message: String, _ parameter: String, anthropicDetail: String? = nil) {
-            guard refusal == nil else { return }
-            refusal = .invalid(message, parameter)
-            refusal?.anthropicDetail = anthropicDetail
         }
     }
 }

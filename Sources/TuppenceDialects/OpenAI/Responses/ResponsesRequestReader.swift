@@ -3,9 +3,9 @@ import TuppenceCore
 /// Reads a request in the dialect of Responses.
 ///
 /// `instructions` become a system message before all others, and stay among the extras: its own dialect writes them there.
-struct ResponsesRequestReader {
+struct ResponsesRequestReader: BodyReader {
     private var request = ChatRequest(origin: .responses, model: "")
-    private var refusal: Refusal?
+    var refusal: Refusal?
 
     static func read(_ body: [UInt8], known: JSONRecording? = nil) throws(Refusal) -> ChatRequest {
         var reader = ResponsesRequestReader()
@@ -14,10 +14,6 @@ struct ResponsesRequestReader {
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
         return reader.request
-    }
-
-    private mutating func refuse(_ message: String, _ parameter: String) {
-        if refusal == nil { refusal = .invalid(message, parameter) }
     }
 
     private mutating func read(_ root: JSONValue) {
