@@ -1,4 +1,5 @@
 import NIOSSL
+import TuppenceCore
 
 /// How other machines are reached, and who vouches for them, where that is not as the system has it.
 public struct UpstreamNetwork: Hashable, Sendable {
@@ -14,7 +15,7 @@ public struct UpstreamNetwork: Hashable, Sendable {
     /// letters as well, which count before the others. One that is empty is as none.
     public init(environment: [String: String]) throws(Mistake) {
         func value(_ names: String...) -> (name: String, text: String)? {
-            for name in names { if let text = environment[name], !text.isEmpty { return (name, text) } }
+            for name in names { if let text = environment.variable(name) { return (name, text) } }
             return nil
         }
         authorities = value("SSL_CERT_FILE")?.text

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TuppenceConfiguration
+import TuppenceCore
 import TuppenceGateway
 import TuppenceUpstream
 
@@ -53,7 +54,7 @@ struct GatewayOptions: ParsableArguments {
 
     /// Nil where nothing says which.
     func gatewayKey(in loaded: LoadedConfiguration) throws -> String? {
-        let inEnvironment = ProcessInfo.processInfo.environment["TUPPENCE_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+        let inEnvironment = ProcessInfo.processInfo.environment.variable("TUPPENCE_KEY")
         guard let found = try key ?? inEnvironment ?? KeyFile.kept(for: loaded) else { return nil }
         guard Pasted.isPlain(found) else { throw ValidationError("The key has characters that no key has.") }
         return found

@@ -9,7 +9,7 @@ struct TimeZoneDatabase {
     init(directories: [String]) { self.directories = directories }
 
     init(environment: [String: String]) {
-        let chosen = environment["TZDIR"].flatMap { $0.isEmpty ? nil : $0 }
+        let chosen = environment.variable("TZDIR")
         directories = (chosen.map { [$0] } ?? []) + ["/usr/share/zoneinfo", "/usr/lib/zoneinfo"]
     }
 

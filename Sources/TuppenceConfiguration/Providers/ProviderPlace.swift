@@ -1,4 +1,5 @@
 import Foundation
+import TuppenceCore
 import TuppenceDialects
 
 /// Where a provider is, and what it is shown: what the fields of one provider, its catalogue entry and the environment come
@@ -52,7 +53,7 @@ struct ProviderPlace {
         if let cursor = fields["base_url"] {
             guard let url = cursor.baseURL() else { return nil }
             given = url
-        } else if isAzure, listed != nil, let endpoint = variable("AZURE_OPENAI_ENDPOINT") {
+        } else if isAzure, listed != nil, let endpoint = environment.variable("AZURE_OPENAI_ENDPOINT") {
             given = Scalar.baseURL(endpoint)
         }
         if host == .vertex { return vertex(given, account) }
@@ -87,7 +88,7 @@ struct ProviderPlace {
         let location = fields["location"].map { $0.pathName("a location such as us-central1") } ?? "global"
         let project =
             fields["project"].map { $0.pathName("a project's id") }
-            ?? variable("GOOGLE_CLOUD_PROJECT") ?? account?.project
+            ?? environment.variable("GOOGLE_CLOUD_PROJECT") ?? account?.project
         guard let location else { return nil }
         guard let project else {
             if fields["project"] == nil {
@@ -104,9 +105,8 @@ struct ProviderPlace {
 
     private func region() -> String? {
         if let cursor = fields["region"] { return cursor.pathName("a region such as us-east-1") }
-        if let region = variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION"), Scalar.isPathName(region) {
-            return region
-        }
+        let region = environment.variable("AWS_REGION") ?? environment.variable("AWS_DEFAULT_REGION")
+        if let region, Scalar.isPathName(region) { return region }
         entry.key.report(
             "provider '\(entry.name)' has no 'region', and AWS_REGION is not set.", "Add region: us-east-1.")
         return nil
@@ -164,9 +164,9 @@ struct ProviderPlace {
                 guard token != nil else { return .some(nil) }
             }
             guard id != nil, secretKey != nil else { return .some(nil) }
-        } else if listed != nil, variable("AWS_BEARER_TOKEN_BEDROCK") == nil {
-            (id, secretKey) = (variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"))
-            token = variable("AWS_SESSION_TOKEN")
+        } else if listed != nil, environment.variable("AWS_BEARER_TOKEN_BEDROCK") == nil {
+            (id, secretKey) = (environment.variable("AWS_ACCESS_KEY_ID"), environment.variable("AWS_SECRET_ACCESS_KEY"))
+            token = environment.variable("AWS_SESSION_TOKEN")
         }
         guard let id, let secretKey else { return nil }
         guard let region = region() else { return .some(nil) }
@@ -175,7 +175,9 @@ struct ProviderPlace {
 
     private func account() -> GoogleServiceAccount? {
         let written = fields["credentials"]
-        let path = written == nil ? variable("GOOGLE_APPLICATION_CREDENTIALS") : written?.secret("a path")?.value
+        let path =
+            written == nil
+            ? environment.variable("GOOGLE_APPLICATION_CREDENTIALS") : written?.secret("a path")?.value
         guard let path else {
             if written == nil, entry.key.reader.needsSecrets {
                 entry.key.report(
@@ -195,8 +197,6 @@ struct ProviderPlace {
             return nil
         }
     }
-
-    private func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension ProviderCatalog {

@@ -45,15 +45,14 @@ struct ProvidersSection {
 
     /// The known providers whose variables are set: those that need nothing but a key, and those that run where one says.
     static func inEnvironment(_ environment: [String: String]) -> [ProviderSettings] {
-        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        return ProviderCatalog.all.compactMap { provider in
+        ProviderCatalog.all.compactMap { provider in
             let (key, address) = (provider.key(in: environment), provider.baseURL(in: environment))
             guard provider.host == .standard, !provider.baseURL.isEmpty, key != nil || address != nil else {
                 return nil
             }
             var settings = ProviderSettings(provider, apiKey: key)
             if let address { settings.baseURL = address }
-            let region = variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION")
+            let region = environment.variable("AWS_REGION") ?? environment.variable("AWS_DEFAULT_REGION")
             if provider.dialect == .bedrock, let region, Scalar.isPathName(region) {
                 settings.baseURL = ProviderCatalog.bedrockURL(region: region)
             }

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// Puts values from the environment in the place of `${NAME}` and `${NAME:-default}`.
 ///
 /// That happens in two steps, so that a value is never read as YAML, whatever it contains. Before the file is parsed each
@@ -68,8 +70,7 @@ struct Substitution {
                 resolved.fail(at: expression, why, "Write '$${' for a '${' that is meant as text.")
             case .variable(let name, let fallback):
                 resolved.written += "${\(name)}"
-                // As in a shell's `:-`, a variable that is set to nothing is as good as not set.
-                if let value = environment[name].flatMap({ $0.isEmpty ? nil : $0 }) ?? fallback {
+                if let value = environment.variable(name) ?? fallback {
                     resolved.value += value
                 } else {
                     resolved.fail(

@@ -62,6 +62,6 @@ public struct Provider: Hashable, Sendable {
 extension Provider {
     /// The key that an environment has for it: of the first of its variables that is set. One that is empty is not.
     package func key(in environment: [String: String]) -> String? {
-        ([keyVariable].compactMap(\.self) + keyAliases).lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        ([keyVariable].compactMap(\.self) + keyAliases).lazy.compactMap { environment.variable($0) }.first
     }
 }

@@ -13,26 +13,25 @@ enum TelemetryEnvironment {
     static func settings(
         _ choice: TelemetryChoice, _ environment: [String: String]
     ) throws(Failure) -> TelemetrySettings? {
-        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         var settings: TelemetrySettings
         switch choice {
         case .off: return nil
         case .to(let said): settings = said
         case .unsaid:
-            guard let endpoint = variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
-                variable("OTEL_SDK_DISABLED")?.lowercased() != "true"
+            guard let endpoint = environment.variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
+                environment.variable("OTEL_SDK_DISABLED")?.lowercased() != "true"
             else { return nil }
-            if let name = variable("OTEL_EXPORTER_OTLP_PROTOCOL"), name != "http/protobuf" {
+            if let name = environment.variable("OTEL_EXPORTER_OTLP_PROTOCOL"), name != "http/protobuf" {
                 throw Failure(
                     "OTEL_EXPORTER_OTLP_PROTOCOL is '\(name)', and only 'http/protobuf' is spoken here. Change it, or write 'telemetry: off'."
                 )
             }
             settings = TelemetrySettings(endpoint: endpoint)
-            settings.headers = try headers(variable("OTEL_EXPORTER_OTLP_HEADERS") ?? "")
-            settings.sendsTraces = variable("OTEL_TRACES_EXPORTER") != "none"
-            settings.sendsMetrics = variable("OTEL_METRICS_EXPORTER") != "none"
+            settings.headers = try headers(environment.variable("OTEL_EXPORTER_OTLP_HEADERS") ?? "")
+            settings.sendsTraces = environment.variable("OTEL_TRACES_EXPORTER") != "none"
+            settings.sendsMetrics = environment.variable("OTEL_METRICS_EXPORTER") != "none"
         }
-        settings.serviceName = settings.serviceName ?? variable("OTEL_SERVICE_NAME")
+        settings.serviceName = settings.serviceName ?? environment.variable("OTEL_SERVICE_NAME")
         guard TelemetrySettings.isAddress(settings.endpoint),
             UpstreamEndpoint(baseURL: settings.endpoint, apiKey: nil) != nil
         else {
