@@ -30,20 +30,15 @@ public struct TokenGrain: Hashable, Sendable {
         guard !kinds.isEmpty else { return folded }
         for kind in UsageKind.allCases where usage[kind] != 0 {
             guard let container = container(of: kind) else { continue }
-            folded[container] = saturatingSum(folded[container], usage[kind])
+            folded[container] = folded[container].saturatingSum(usage[kind])
         }
         return folded
     }
 }
 
 extension Usage {
+    /// A file may claim anything: the sums stop where their type does.
     mutating func add(_ other: Usage) {
-        for kind in UsageKind.allCases where other[kind] != 0 { self[kind] = saturatingSum(self[kind], other[kind]) }
+        for kind in UsageKind.allCases where other[kind] != 0 { self[kind] = self[kind].saturatingSum(other[kind]) }
     }
-}
-
-/// A file may claim anything; sums of what it claims stop at the end of Int instead of trapping.
-func saturatingSum(_ left: Int, _ right: Int) -> Int {
-    let (sum, overflow) = left.addingReportingOverflow(right)
-    return overflow ? (right > 0 ? .max : .min) : sum
 }

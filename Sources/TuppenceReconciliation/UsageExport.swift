@@ -15,7 +15,7 @@ public struct UsageExport: Sendable {
         var cost = ExactUSD()
 
         mutating func add(_ other: Tally) {
-            requests = saturatingSum(requests, other.requests)
+            requests = requests.saturatingSum(other.requests)
             usage.add(other.usage)
             cost += other.cost
         }

@@ -146,8 +146,5 @@ extension Usage {
 }
 
 extension UsageBound {
-    fileprivate var tokens: Int {
-        let (sum, overflow) = inputTokens.addingReportingOverflow(outputTokens)
-        return overflow ? .max : sum
-    }
+    fileprivate var tokens: Int { inputTokens.saturatingSum(outputTokens) }
 }

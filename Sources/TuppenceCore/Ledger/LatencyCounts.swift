@@ -7,7 +7,7 @@ public struct LatencyCounts: Hashable, Sendable {
     public init() {}
 
     public var isEmpty: Bool { counts.isEmpty }
-    public var total: Int64 { counts.reduce(0) { $0.addingClamped($1) } }
+    public var total: Int64 { counts.reduce(0) { $0.saturatingSum($1) } }
 
     public mutating func add(_ span: Milliseconds) { add(1, at: Self.step(of: span)) }
 
@@ -17,7 +17,7 @@ public struct LatencyCounts: Hashable, Sendable {
 
     private mutating func add(_ count: Int64, at step: Int) {
         if step >= counts.count { counts.append(contentsOf: repeatElement(0, count: step + 1 - counts.count)) }
-        counts[step] = counts[step].addingClamped(count)
+        counts[step] = counts[step].saturatingSum(count)
     }
 
     /// What `share` of them took no longer than; nil where there are none.
@@ -29,7 +29,7 @@ public struct LatencyCounts: Hashable, Sendable {
         let rank = max(1, total / 100 * Int64(percent) + (total % 100 * Int64(percent) + 99) / 100)
         var seen: Int64 = 0
         for (step, count) in counts.enumerated() {
-            seen = seen.addingClamped(count)
+            seen = seen.saturatingSum(count)
             if seen >= rank { return Self.middle(of: step) }
         }
         return Self.middle(of: counts.count - 1)
@@ -101,12 +101,5 @@ public struct LatencyCounts: Hashable, Sendable {
             guard step < Self.steps, counts.count <= step else { return nil }
             add(Int64(count), at: step)
         }
-    }
-}
-
-extension Int64 {
-    fileprivate func addingClamped(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }

@@ -23,40 +23,33 @@ public struct Spending: Hashable, Sendable {
 
     public mutating func add(_ entry: LedgerEntry) {
         // The truth about an attempt that has expired has a number far beyond.
-        requests.addClamped(entry.attempt.number == 1 ? 1 : 0)
-        retried.addClamped(entry.attempt.number == 2 ? 1 : 0)
-        attempts.addClamped(1)
+        requests = requests.saturatingSum(entry.attempt.number == 1 ? 1 : 0)
+        retried = retried.saturatingSum(entry.attempt.number == 2 ? 1 : 0)
+        attempts = attempts.saturatingSum(1)
         switch entry.outcome {
-        case .failed, .truncated: failed.addClamped(1)
-        case .cached: cached.addClamped(1)
+        case .failed, .truncated: failed = failed.saturatingSum(1)
+        case .cached: cached = cached.saturatingSum(1)
         case .completed, .aborted, .expired, .overtaken: break
         }
-        input.addClamped(entry.usage.totalInput)
-        cachedInput.addClamped(entry.usage[.cachedInput])
-        output.addClamped(entry.usage.totalOutput)
+        input = input.saturatingSum(entry.usage.totalInput)
+        cachedInput = cachedInput.saturatingSum(entry.usage[.cachedInput])
+        output = output.saturatingSum(entry.usage.totalOutput)
         cost += entry.cost
         price += entry.price
         if entry.isPrepaid { prepaid += entry.price }
     }
 
     public mutating func add(_ other: Spending) {
-        requests.addClamped(other.requests)
-        attempts.addClamped(other.attempts)
-        retried.addClamped(other.retried)
-        failed.addClamped(other.failed)
-        cached.addClamped(other.cached)
-        input.addClamped(other.input)
-        cachedInput.addClamped(other.cachedInput)
-        output.addClamped(other.output)
+        requests = requests.saturatingSum(other.requests)
+        attempts = attempts.saturatingSum(other.attempts)
+        retried = retried.saturatingSum(other.retried)
+        failed = failed.saturatingSum(other.failed)
+        cached = cached.saturatingSum(other.cached)
+        input = input.saturatingSum(other.input)
+        cachedInput = cachedInput.saturatingSum(other.cachedInput)
+        output = output.saturatingSum(other.output)
         cost += other.cost
         price += other.price
         prepaid += other.prepaid
-    }
-}
-
-extension Int {
-    fileprivate mutating func addClamped(_ other: Int) {
-        let (sum, overflow) = addingReportingOverflow(other)
-        self = overflow ? .max : sum
     }
 }

@@ -20,9 +20,8 @@ public struct LoopLimits: Hashable, Sendable {
         let least = cost > .zero ? Int(clamping: worth.nanodollars / cost.nanodollars) : .max
         guard least > slowAfter else { return self }
         var limits = self
-        let (stop, overflow) = least.addingReportingOverflow(stopAfter - slowAfter)
         limits.slowAfter = least
-        limits.stopAfter = overflow ? .max : stop
+        limits.stopAfter = least.saturatingSum(stopAfter - slowAfter)
         return limits
     }
 }

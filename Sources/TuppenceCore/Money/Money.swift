@@ -11,8 +11,7 @@ public struct Money: Hashable, Sendable, Comparable {
     public static let unlimited = Money(nanodollars: .max)
 
     public static func + (left: Money, right: Money) -> Money {
-        let (sum, overflow) = left.nanodollars.addingReportingOverflow(right.nanodollars)
-        return Money(nanodollars: overflow ? (right.nanodollars > 0 ? .max : .min) : sum)
+        Money(nanodollars: left.nanodollars.saturatingSum(right.nanodollars))
     }
 
     public static func - (left: Money, right: Money) -> Money {

@@ -66,7 +66,7 @@ public struct Reconciliation: Sendable {
     public var totals: Totals {
         lines.reduce(into: Totals()) { totals, line in
             totals.ourRequests += line.ours.requests
-            totals.theirRequests = saturatingSum(totals.theirRequests, line.theirRequests)
+            totals.theirRequests = totals.theirRequests.saturatingSum(line.theirRequests)
             totals.ourUsage.add(line.ourUsage)
             totals.theirUsage.add(line.theirUsage)
             totals.ourCost += line.ours.cost
