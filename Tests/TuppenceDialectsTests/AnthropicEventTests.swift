@@ -25,8 +25,8 @@ struct AnthropicEventTests {
             #"{"type":"content_block_delta","delta":{"type":"signature_delta","signature":"abc"}}"#,
             #"{"type":"content_block_start","content_block":{"type":"tool_use","id":"x","name":"ab","input":{}}}"#,
             #"{"type":"ping"}"#)
-        #expect(events.map(\.contentBytes) == [4, 5, 2, 0, 2, 0])
-        #expect(events.map(\.hasContent) == [true, true, true, false, true, false])
+        #expect(events.map(\.content.bytes) == [4, 5, 2, 0, 2, 0])
+        #expect(events.map(\.content.isThere) == [true, true, true, false, true, false])
         #expect(events.allSatisfy { $0.kind == .part && !$0.isFinish && !$0.hasUsage })
     }
 

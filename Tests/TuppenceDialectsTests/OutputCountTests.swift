@@ -108,7 +108,7 @@ struct OutputCountTests {
         #expect(message.counted.lacksOutput && message.usage != nil && message.contentBytes > 0)
         let responses = #"{"output":[{"text":"Hello"}],"usage":{"input_tokens":10,"output_tokens":\#(value)}}"#
         let response = try withBytes(responses) { try ResponsesScan.read(whole: $0) }
-        #expect(response.lacksOutput && response.usage == Usage(input: 10) && response.contentBytes == 5)
+        #expect(response.lacksOutput && response.usage == Usage(input: 10) && response.content.bytes == 5)
         // Their tokens are nearly all that images cost.
         let images = #"{"data":[{}],"usage":{"input_tokens":10,"output_tokens":\#(value)}}"#
         #expect(try withBytes(images) { try PieceAnswer($0) }.usage == nil)
@@ -120,12 +120,12 @@ struct OutputCountTests {
             #"{"type":"response.completed","response":{"output":[{"text":"Hello"}],"usage":{"input_tokens":10,"output_tokens":null}}}"#
         var scan = ResponsesScan()
         let piece = try withBytes(end) { try scan.read(data: $0) }
-        #expect(piece.lacksOutput && piece.contentBytes == 5)
+        #expect(piece.lacksOutput && piece.content.bytes == 5)
         scan = ResponsesScan()
         let delta = try withBytes(#"{"type":"response.output_text.delta","delta":"Hello"}"#) { try scan.read(data: $0) }
-        #expect(delta.contentBytes == 5)
+        #expect(delta.content.bytes == 5)
         let last = try withBytes(end) { try scan.read(data: $0) }
-        #expect(last.lacksOutput && last.contentBytes == 0)
+        #expect(last.lacksOutput && last.content.bytes == 0)
     }
 
     @Test("has no figures of ours put into Anthropic's last event, which are not known by then")

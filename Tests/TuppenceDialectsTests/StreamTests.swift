@@ -122,8 +122,8 @@ struct OpenAIChunkTests {
     func content(choice: String, bytes: Int, isFinish: Bool) throws {
         let chunk = try chunk(choice: choice)
         #expect(chunk.kind == .chunk)
-        #expect(chunk.contentBytes == bytes)
-        #expect(chunk.hasContent == (bytes > 0))
+        #expect(chunk.content.bytes == bytes)
+        #expect(chunk.content.isThere == (bytes > 0))
         #expect(chunk.isFinish == isFinish)
         #expect(!chunk.isUsageOnly)
     }
@@ -147,7 +147,7 @@ struct OpenAIChunkTests {
     }
 
     @Test("the content of an event is that of all its choices together") func choices() throws {
-        #expect(try chunk(choice: #"{"delta":{"content":"a"}},{"delta":{"content":"bc"}}"#).contentBytes == 3)
+        #expect(try chunk(choice: #"{"delta":{"content":"a"}},{"delta":{"content":"bc"}}"#).content.bytes == 3)
     }
 
     @Test(
@@ -168,7 +168,7 @@ struct OpenAIChunkTests {
         let chunk = try chunk("data: \(data)\n\n")
         #expect(chunk.usage?.usage.input == input)
         #expect(chunk.isUsageOnly == isUsageOnly)
-        #expect(!chunk.hasContent)
+        #expect(!chunk.content.isThere)
     }
 
     @Test(
@@ -191,7 +191,7 @@ struct OpenAIChunkTests {
         let chunk = try chunk(
             "data: {\"choices\":[{\"delta\":\r\ndata: {\"content\":\"Hi\"}}],\r\ndata:\"usage\":{\"prompt_tokens\":3}}\r\n\r\n"
         )
-        #expect(chunk.contentBytes == 2)
+        #expect(chunk.content.bytes == 2)
         #expect(chunk.usage?.usage.input == 3)
     }
 
@@ -206,7 +206,7 @@ struct OpenAIChunkTests {
     func comments(event: String) throws {
         let chunk = try chunk(event)
         #expect(chunk.kind == .other)
-        #expect(!chunk.hasContent && chunk.usage == nil)
+        #expect(!chunk.content.isThere && chunk.usage == nil)
     }
 
     @Test(
@@ -253,6 +253,6 @@ struct OpenAIChunkTests {
             #"data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{}}]}"#
                 + "\n\n")
         #expect(chunk.kind == .chunk)
-        #expect(!chunk.hasContent && !chunk.isUsageOnly && chunk.usage == nil)
+        #expect(!chunk.content.isThere && !chunk.isUsageOnly && chunk.usage == nil)
     }
 }

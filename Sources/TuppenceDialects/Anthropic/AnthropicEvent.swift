@@ -16,9 +16,7 @@ package struct AnthropicEvent: Hashable, Sendable {
     package private(set) var hasUsage = false
     /// Where the usage stands in the data, if our figures go there: at the end of the answer.
     package private(set) var usage: UsagePlace?
-    /// Text, thoughts, and names and arguments of tools.
-    package private(set) var contentBytes = 0
-    package private(set) var hasContent = false
+    package private(set) var content = CountedContent()
     /// Whether it says why the answer ends.
     package private(set) var isFinish = false
 
@@ -86,7 +84,7 @@ package struct AnthropicEvent: Hashable, Sendable {
             guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
             let text = try cursor.string()
             if key.equals("text") || key.equals("thinking") || key.equals("partial_json") {
-                count(text.bytes.count)
+                content.count(text.bytes.count)
             } else if key.equals("stop_reason") {
                 isFinish = true
             }
@@ -99,15 +97,9 @@ package struct AnthropicEvent: Hashable, Sendable {
             let text = try cursor.string()
             if key.equals("text") || key.equals("thinking") || key.equals("name") || key.equals("data") {
                 // What is sealed is as long as it likes.
-                count(key.equals("data") ? 1 : text.bytes.count)
+                content.count(key.equals("data") ? 1 : text.bytes.count)
             }
         }
-    }
-
-    private mutating func count(_ bytes: Int) {
-        guard bytes > 0 else { return }
-        contentBytes += bytes
-        hasContent = true
     }
 }
 

@@ -20,9 +20,7 @@ package struct OpenAIChunk: Hashable, Sendable {
     package private(set) var nonsense: Range<Int>?
     /// Whether this chunk has no choices and is there for its usage only.
     package private(set) var isUsageOnly = false
-    /// Text, reasoning, refusals and arguments of tools.
-    package private(set) var contentBytes = 0
-    package private(set) var hasContent = false
+    package private(set) var content = CountedContent()
     /// The choices that it has something of, and those that it says why they end; a bit each, the last for all from the 64th on.
     package private(set) var choices: UInt64 = 0
     package private(set) var finished: UInt64 = 0
@@ -105,7 +103,7 @@ package struct OpenAIChunk: Hashable, Sendable {
         isUsageOnly = (usage != nil || nonsense != nil) && sawChoices && !hasChoices
         hasChoicesField = sawChoices
         // Whatever it is, it goes to the caller; its bytes are all that is known of what it costs.
-        if !sawChoices, usage == nil, kind == .chunk { count(bytes: data.count) }
+        if !sawChoices, usage == nil, kind == .chunk { content.count(data.count) }
     }
 
     private mutating func choice(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -116,7 +114,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             if key.equals("delta"), try cursor.kind() == .object {
                 try delta(&cursor)
             } else if key.equals("text"), try cursor.kind() == .string {
-                count(bytes: try cursor.string().bytes.count)
+                content.count(try cursor.string().bytes.count)
             } else if key.equals("finish_reason"), try cursor.kind() == .string {
                 // Snowflake's is "" on chunks that finish nothing.
                 if try !cursor.string().isEmpty { ends = true }
@@ -139,20 +137,14 @@ package struct OpenAIChunk: Hashable, Sendable {
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("role") { return _ = try cursor.skipValue() }
             switch try cursor.kind() {
-            case .string: count(bytes: try cursor.string().bytes.count)
+            case .string: content.count(try cursor.string().bytes.count)
             case .array, .object:
-                var content = ContentBytes()
-                try content.add(&cursor)
-                count(bytes: content.count)
+                var bytes = ContentBytes()
+                try bytes.add(&cursor)
+                content.count(bytes.count)
             default: try cursor.skipValue()
             }
         }
-    }
-
-    private mutating func count(bytes: Int) {
-        guard bytes > 0 else { return }
-        contentBytes += bytes
-        hasContent = true
     }
 
     /// Groq counts in `x_groq.usage`, whether asked or not. It stands elsewhere in the bytes, so it is counted, not edited.

@@ -3,9 +3,7 @@ import TuppenceDialects
 
 /// What a piece of a provider's answer means for the books.
 struct AnswerProgress: Hashable {
-    private(set) var contentBytes = 0
-    /// Whether there is content in it, be it of no bytes that count.
-    private(set) var hasContent = false
+    var content = CountedContent()
     /// Whether it says why the answer ends.
     var isFinish = false
     /// The provider's count so far.
@@ -18,25 +16,12 @@ struct AnswerProgress: Hashable {
     /// The provider's own error in a stream that had begun well.
     var streamError: StreamFault?
 
-    mutating func count(_ bytes: Int) {
-        guard bytes > 0 else { return }
-        contentBytes += bytes
-        hasContent = true
-    }
-
     /// Takes in what comes behind it.
     mutating func add(_ next: AnswerProgress) {
-        contentBytes += next.contentBytes
-        hasContent = hasContent || next.hasContent
+        content.add(next.content)
         guard let usage = next.usage else { return }
         (self.usage, lacksOutput) = (usage, next.lacksOutput)
         (service, reportedCost) = (next.service ?? service, next.reportedCost ?? reportedCost)
-    }
-
-    /// Counts content that is held back; below 0 what was counted so before, and is counted by itself now that it goes out.
-    mutating func count(held bytes: Int) {
-        count(bytes)
-        if bytes < 0 { contentBytes += bytes }
     }
 }
 
@@ -51,8 +36,7 @@ extension AnswerProgress {
     }
 
     init(_ chunk: OpenAIChunk) {
-        contentBytes = chunk.contentBytes
-        hasContent = chunk.hasContent
+        content = chunk.content
         isFinish = chunk.isFinish
         usage = chunk.usage?.usage
         lacksOutput = chunk.usage?.lacksOutput ?? false
@@ -61,7 +45,7 @@ extension AnswerProgress {
     }
 
     init(_ answer: OpenAIAnswer) {
-        contentBytes = answer.contentBytes
+        content.count(answer.contentBytes)
         usage = answer.usage?.usage
         lacksOutput = answer.usage?.lacksOutput ?? false
         service = answer.usage?.service
@@ -69,15 +53,14 @@ extension AnswerProgress {
     }
 
     init(_ answer: PieceAnswer) {
-        if answer.usage == nil { count(answer.contentBytes) }
+        if answer.usage == nil { content.count(answer.contentBytes) }
         usage = answer.usage
         service = answer.service
         reportedCost = answer.reportedCost
     }
 
     init(_ piece: AnswerPiece) {
-        contentBytes = piece.contentBytes
-        hasContent = piece.hasContent
+        content = piece.content
         isFinish = piece.isFinish
         usage = piece.usage
         lacksOutput = piece.lacksOutput
@@ -86,15 +69,14 @@ extension AnswerProgress {
     }
 
     init(_ event: AnthropicEvent, counted: AnthropicUsage) {
-        contentBytes = event.contentBytes
-        hasContent = event.hasContent
+        content = event.content
         isFinish = event.isFinish
         guard event.hasUsage else { return }
         (usage, service, lacksOutput) = (counted.usage, counted.service, counted.lacksOutput)
     }
 
     init(_ answer: AnthropicAnswer) {
-        contentBytes = answer.contentBytes
+        content.count(answer.contentBytes)
         guard answer.usage != nil else { return }
         (usage, service) = (answer.counted.usage, answer.counted.service)
         lacksOutput = answer.counted.lacksOutput

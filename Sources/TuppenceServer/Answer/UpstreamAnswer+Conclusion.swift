@@ -43,7 +43,7 @@ extension UpstreamAnswer {
                     counted = translation.counted
                     if let body = translation.errorBody { input = ByteBuffer(bytes: body) }
                 }
-                let hasBegun = isOtherwise && comesAsStream && counted?.hasContent == true
+                let hasBegun = isOtherwise && comesAsStream && counted?.content.isThere == true
                 if becomeError() { return hasBegun ? failedHalfway : conclusion(endpoint: endpoint) }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))

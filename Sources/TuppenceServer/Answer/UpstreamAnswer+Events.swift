@@ -140,7 +140,7 @@ extension UpstreamAnswer {
                 if recording != nil { record(event) }
                 choices |= chunk.choices
                 finished |= chunk.finished
-                if chunk.hasContent || chunk.usage != nil { saysAnything = true }
+                if chunk.content.isThere || chunk.usage != nil { saysAnything = true }
                 if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)

@@ -70,16 +70,16 @@ extension AnswerReading {
             case .nothing: handle(.activity)
             case .opaque: handle(.content(bytes: 0, pieces: 0))
             case .progress(let progress):
-                if progress.hasContent || progress.isFinish {
-                    handle(.content(bytes: progress.contentBytes, pieces: progress.hasContent ? 1 : 0))
+                if progress.content.isThere || progress.isFinish {
+                    handle(.content(bytes: progress.content.bytes, pieces: progress.content.isThere ? 1 : 0))
                 } else {
                     handle(.activity)
                 }
                 if progress.isFinish { handle(.finished) }
                 tellUsage(progress)
             case .chunk(let chunk):
-                if chunk.hasContent || chunk.isFinish {
-                    handle(.content(bytes: chunk.contentBytes, pieces: chunk.hasContent ? 1 : 0))
+                if chunk.content.isThere || chunk.isFinish {
+                    handle(.content(bytes: chunk.content.bytes, pieces: chunk.content.isThere ? 1 : 0))
                 } else {
                     handle(.activity)
                 }
@@ -102,7 +102,7 @@ extension AnswerReading {
         guard let answer else { return }
         switch conclusion(of: answer) {
         case .complete(let progress):
-            if progress.contentBytes > 0 { handle(.content(bytes: progress.contentBytes, pieces: 0)) }
+            if progress.content.bytes > 0 { handle(.content(bytes: progress.content.bytes, pieces: 0)) }
             tellUsage(progress)
             handle(.ended)
         case .failed(let failure):
@@ -110,8 +110,8 @@ extension AnswerReading {
             if answer.kind == .error { hideSecrets(in: answer) }
             if let counted = answer.counted {
                 // Content begins an answer where a stream is asked for, and this is none.
-                if counted.contentBytes > 0, !request.streams {
-                    handle(.content(bytes: counted.contentBytes, pieces: 0))
+                if counted.content.bytes > 0, !request.streams {
+                    handle(.content(bytes: counted.content.bytes, pieces: 0))
                 }
                 tellUsage(counted)
             }

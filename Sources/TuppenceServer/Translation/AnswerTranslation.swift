@@ -166,8 +166,8 @@ final class AnswerTranslation {
 
     /// Counts what is held back of an answer that has begun. One that has told nothing yet may still be another target's.
     private func countHeld(_ progress: inout AnswerProgress) {
-        hasContent = hasContent || progress.hasContent
-        if hasContent { progress.count(held: reader.takeHeldBytes()) }
+        hasContent = hasContent || progress.content.isThere
+        if hasContent { progress.content.count(held: reader.takeHeldBytes()) }
     }
 
     /// Reads the count in a message that is an error, or comes behind one.
@@ -200,15 +200,15 @@ final class AnswerTranslation {
         case .usage(let report): take(report, &progress)
         case .blockStart(let place, let start):
             switch start {
-            case .toolCall(_, let name, _): progress.count(name.escaped.count)
-            case .media: progress.count(1)
+            case .toolCall(_, let name, _): progress.content.count(name.escaped.count)
+            case .media: progress.content.count(1)
             case .text, .refusal, .thinking, .native: break
             }
             if isNameless || !toolNames.isEmpty, !hasFailed {
                 let told = start.renamed(toolNames)
                 return writer.write(.blockStart(place, isNameless ? told.identified(as: style.id) : told), into: &json)
             }
-        case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.count(text.escaped.count)
+        case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.content.count(text.escaped.count)
         case .finish(_, let finish) where finish.reason == .failure && !hasFailed:
             return fail(.failure(finish), &progress)
         case .finish: if !hasFailed { progress.isFinish = true }
@@ -272,7 +272,9 @@ final class AnswerTranslation {
             }
         var progress = AnswerProgress()
         take(answer.usage, &progress)
-        if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 { progress.count(answer.contentBytes) }
+        if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 {
+            progress.content.count(answer.contentBytes)
+        }
         if let failure = answer.failure {
             // The model has worked on it, and its provider charges for that.
             counted = progress
@@ -306,8 +308,8 @@ final class AnswerTranslation {
         // What came before it has been worked on, and its provider charges for that.
         var progress = AnswerProgress()
         self.take(collector.answer.usage, &progress)
-        progress.count(TranslatedAnswer.chat(collector.answer).contentBytes)
-        progress.count(held: reader.takeHeldBytes())
+        progress.content.count(TranslatedAnswer.chat(collector.answer).contentBytes)
+        progress.content.count(held: reader.takeHeldBytes())
         counted = progress
         throw broken
     }

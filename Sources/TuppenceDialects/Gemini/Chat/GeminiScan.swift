@@ -66,7 +66,7 @@ package struct GeminiScan: StreamScan {
                 try cursor.skipValue()
             }
         }
-        if piece.usage != nil { isOutdated = false } else if piece.hasContent { isOutdated = true }
+        if piece.usage != nil { isOutdated = false } else if piece.content.isThere { isOutdated = true }
         // Searches may be told behind the last counts.
         if piece.usage == nil, counts.isReadable, searches.count > known {
             (piece.usage, piece.service) = (counts.usage, service)
@@ -141,14 +141,14 @@ package struct GeminiScan: StreamScan {
     private static func part(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) {
         try cursor.members { (cursor, key) throws(JSONError) in
             if key.equals("text"), try cursor.kind() == .string {
-                piece.count(try cursor.string().bytes.count)
+                piece.content.count(try cursor.string().bytes.count)
             } else if key.equals("functionCall") {
-                piece.count(try cursor.skipValue().count)
+                piece.content.count(try cursor.skipValue().count)
             } else {
                 // What is sealed, and pictures, are as long as they like.
                 let isObject = try cursor.kind() == .object
                 try cursor.skipValue()
-                if isObject { piece.count(1) }
+                if isObject { piece.content.count(1) }
             }
         }
     }

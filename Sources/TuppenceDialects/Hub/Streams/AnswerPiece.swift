@@ -15,9 +15,7 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var reportedCost: Money?
     /// Where our figures go.
     package internal(set) var place: UsagePlace?
-    /// Text, thoughts, and names and arguments of tools.
-    package private(set) var contentBytes = 0
-    package private(set) var hasContent = false
+    package internal(set) var content = CountedContent()
     /// Whether it says why the answer, or one of several, ends.
     package internal(set) var isFinish = false
     /// Whether it is to go out only once the answer is settled.
@@ -31,12 +29,6 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var previousID: Range<Int>?
 
     package init() {}
-
-    mutating func count(_ bytes: Int) {
-        guard bytes > 0 else { return }
-        contentBytes += bytes
-        hasContent = true
-    }
 
     /// The same where nothing is to be written into the text.
     var withoutPlaces: AnswerPiece {

@@ -25,8 +25,8 @@ package struct ResponsesScan: StreamScan {
                 // What is no number that a stream could come to does not count on.
                 piece.number = try cursor.number().integer.flatMap { (0...1_000_000_000).contains($0) ? $0 : nil }
             } else if key.equals("delta"), try cursor.kind() == .string {
-                piece.count(try cursor.string().bytes.count)
-                hasContent = hasContent || piece.hasContent
+                piece.content.count(try cursor.string().bytes.count)
+                hasContent = hasContent || piece.content.isThere
             } else {
                 if key.equals("response"), try cursor.kind() == .object { response = cursor.position }
                 try cursor.skipValue()
@@ -111,7 +111,7 @@ package struct ResponsesScan: StreamScan {
         var content = ContentBytes()
         var second = JSONCursor(bytes, at: output)
         try content.add(&second)
-        piece.count(content.count)
+        piece.content.count(content.count)
         return true
     }
 }
