@@ -6,52 +6,12 @@ import TuppenceTesting
 
 @Suite("A journal whose first pages were taken away")
 struct JournalArchiveTests {
-    private static let rules = [
-        Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total),
-        Samples.rule("second", limit: Money(nanodollars: 500_000), period: .month),
-    ]
+    private static let rules = JournalWorkload.rules
 
-    /// Holds of wallets and budgets, settled once, twice, late or never, and payments.
-    private struct Workload {
-        var random: SeededGenerator
-        private var held: [Hold] = []
-        private var settled: [Hold] = []
-        private var made: UInt64 = 0
-        private var now = Samples.start
-
-        init(seed: UInt64) { random = SeededGenerator(seed: seed) }
-
-        mutating func batch() -> [LedgerOperation] {
-            now = now + .seconds(.random(in: 0...3_000, using: &random))
-            return (0..<Int.random(in: 1...5, using: &random)).compactMap { _ in operation() }
-        }
-
-        private mutating func operation() -> LedgerOperation? {
-            made += 1
-            let id = RequestID(high: UInt64(now.milliseconds) << 16, low: made &* 0x9E37_79B9_7F4A_7C15)
-            switch Int.random(in: 0..<10, using: &random) {
-            case 0..<4:
-                let hold = Samples.hold(
-                    AttemptID(request: id, number: 1), .random(in: 1...20_000, using: &random),
-                    rules: Bool.random(using: &random) ? JournalArchiveTests.rules : [JournalArchiveTests.rules[0]],
-                    at: now, lasting: .seconds(.random(in: 1...9_000, using: &random)))
-                held.append(hold)
-                return .hold(hold)
-            case 4..<7 where !held.isEmpty:
-                let hold = held.remove(at: .random(in: 0..<held.count, using: &random))
-                settled.append(hold)
-                return Samples.settlement(
-                    of: hold, cost: .random(in: 0...hold.amount.nanodollars, using: &random), at: now)
-            case 7: return settled.last.map { Samples.settlement(of: $0, cost: 1, at: now) }
-            case 8:
-                return .topUp(
-                    TopUp(
-                        id: id, wallet: .wallet("acme"),
-                        amount: Money(nanodollars: .random(in: 1...900, using: &random)),
-                        at: now, note: nil))
-            default: return .expire(now: now)
-            }
-        }
+    /// Over days, so that pages become old.
+    private func workload(seed: UInt64) -> JournalWorkload {
+        JournalWorkload(
+            seed: seed, pace: 0...3_000, batches: 1...5, amounts: 1...20_000, lasting: 1...9_000, topsUp: true)
     }
 
     /// Copies the pages up to `last` into rows of their own, and has the journal begin behind them.
@@ -96,7 +56,7 @@ struct JournalArchiveTests {
             let (whole, rows) = (JournalRows(), JournalRows())
             let original = Journal(whole, window: window)
             var journals = [Journal(rows, window: window), Journal(rows, window: window)]
-            var workload = Workload(seed: seed)
+            var workload = self.workload(seed: seed)
             var archives: [JournalRows] = []
             for round in 0..<240 {
                 if round % 41 == 40 { journals[round % 2] = Journal(rows, window: window) }
@@ -136,7 +96,7 @@ struct JournalArchiveTests {
     private func journal(_ taken: Int64 = 60) throws -> JournalRows {
         let rows = JournalRows()
         let journal = Journal(rows, window: 8)
-        var workload = Workload(seed: 21)
+        var workload = self.workload(seed: 21)
         for _ in 0..<200 { _ = try journal.apply(workload.batch()) }
         _ = try archive(rows, upTo: taken)
         return rows
@@ -220,7 +180,7 @@ struct JournalArchiveTests {
         let rows = JournalRows()
         let journal = Journal(rows, window: 8)
         #expect(try journal.lastPage(toTakeBefore: .distantFuture) == nil)
-        var workload = Workload(seed: 4)
+        var workload = self.workload(seed: 4)
         for _ in 0..<100 {
             _ = try journal.apply(workload.batch())
             guard let last = try journal.lastPage(toTakeBefore: .distantFuture) else { continue }

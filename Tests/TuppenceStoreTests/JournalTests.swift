@@ -6,47 +6,7 @@ import TuppenceTesting
 
 @Suite("The journal")
 struct JournalTests {
-    private static let rules = [
-        Samples.rule(limit: Money(nanodollars: 1_000_000), period: .total),
-        Samples.rule("second", limit: Money(nanodollars: 500_000), period: .month),
-    ]
-
-    /// What random callers ask: holds, settlements of some of them, repeated ones and late ones too, and expiries.
-    private struct Workload {
-        var random: SeededGenerator
-        private var held: [Hold] = []
-        private var settled: [Hold] = []
-        private var made: UInt64 = 0
-        private var now = Samples.start
-
-        init(seed: UInt64) { random = SeededGenerator(seed: seed) }
-
-        mutating func batch() -> [LedgerOperation] {
-            now = now + .seconds(Int64.random(in: 0...3, using: &random))
-            return (0..<Int.random(in: 1...6, using: &random)).compactMap { _ in operation() }
-        }
-
-        private mutating func operation() -> LedgerOperation? {
-            switch Int.random(in: 0..<10, using: &random) {
-            case 0..<5:
-                made += 1
-                let id = RequestID(high: UInt64(now.milliseconds) << 16, low: made)
-                // A few of them are never settled, and some outlive every window.
-                let hold = Samples.hold(
-                    AttemptID(request: id, number: 1), .random(in: 1...90_000, using: &random),
-                    rules: Bool.random(using: &random) ? JournalTests.rules : [JournalTests.rules[0]], at: now,
-                    lasting: .seconds(.random(in: 1...400, using: &random)))
-                held.append(hold)
-                return .hold(hold)
-            case 5..<8 where !held.isEmpty:
-                let hold = held.remove(at: .random(in: 0..<held.count, using: &random))
-                settled.append(hold)
-                return Samples.settlement(of: hold, cost: .random(in: 0...hold.amount.nanodollars, using: &random))
-            case 8: return settled.last.map { Samples.settlement(of: $0, cost: 1) }
-            default: return .expire(now: now)
-            }
-        }
-    }
+    private static let rules = JournalWorkload.rules
 
     @Test(
         "comes to the same as a ledger in memory, through restarts, whatever its window", arguments: [2, 7, 40, 4_096])
@@ -54,7 +14,7 @@ struct JournalTests {
         for seed in 0..<12 as Range<UInt64> {
             let rows = JournalRows()
             let memory = InMemoryLedgerStore()
-            var workload = Workload(seed: seed)
+            var workload = JournalWorkload(seed: seed)
             var journal = Journal(rows, window: window)
             for round in 0..<220 {
                 if round % 37 == 36 { journal = Journal(rows, window: window) }
@@ -100,7 +60,7 @@ struct JournalTests {
         for failing in 0..<40 {
             let rows = JournalRows()
             let memory = InMemoryLedgerStore()
-            var workload = Workload(seed: 77)
+            var workload = JournalWorkload(seed: 77)
             let journal = Journal(rows, window: 4)
             var failed = 0
             rows.failsAt = failing * 3
@@ -266,7 +226,7 @@ struct JournalTests {
     func twoProcesses() throws {
         let rows = JournalRows()
         let memory = InMemoryLedgerStore()
-        var workload = Workload(seed: 8)
+        var workload = JournalWorkload(seed: 8)
         let journals = [Journal(rows, window: 5), Journal(rows, window: 9)]
         for _ in 0..<300 {
             let batch = workload.batch()
