@@ -8,7 +8,7 @@ enum AnthropicModelList {
     /// - Parameter head: whose query may have `limit`, `after_id` and `before_id`.
     static func json(_ snapshot: GatewaySnapshot, for key: Key, _ head: RequestHead) throws(Refusal) -> [UInt8] {
         let page = try Page(head)
-        var names = ModelList.names(snapshot, for: key)[...]
+        var names = ModelList.entries(snapshot, for: key).map(\.name)[...]
         if let after = page.after, let place = names.firstIndex(of: after) { names = names[(place + 1)...] }
         if let before = page.before, let place = names.firstIndex(of: before) { names = names[..<place] }
         let hasMore = names.count > page.limit

@@ -7,15 +7,13 @@ import TuppenceHTTP
 enum GeminiModelList {
     /// - Parameter head: whose query may have `pageSize` and `pageToken`.
     static func json(_ snapshot: GatewaySnapshot, for key: Key, _ head: RequestHead) throws(Refusal) -> [UInt8] {
-        var names = ModelList.names(snapshot, for: key).filter { name in
-            (try? snapshot.policy.route(for: name)).map { !methods(of: $0, snapshot).isEmpty } ?? false
-        }[...]
+        var entries = ModelList.entries(snapshot, for: key).filter { !methods(of: $0.route, snapshot).isEmpty }[...]
         if let token = head.query("pageToken") {
-            guard let place = names.firstIndex(of: token) else {
+            guard let place = entries.firstIndex(where: { $0.name == token }) else {
                 throw Refusal(
                     .invalidRequest, "'pageToken' must be one that an earlier page ended with.", parameter: "pageToken")
             }
-            names = names[(place + 1)...]
+            entries = entries[(place + 1)...]
         }
         var next: String?
         if let size = head.query("pageSize") {
@@ -23,17 +21,15 @@ enum GeminiModelList {
                 throw Refusal(
                     .invalidRequest, "'pageSize' must be a whole number from 1 to 1000.", parameter: "pageSize")
             }
-            if names.count > count { next = names[names.startIndex + count - 1] }
-            names = names.prefix(count)
+            if entries.count > count { next = entries[entries.startIndex + count - 1].name }
+            entries = entries.prefix(count)
         }
         var json = JSONWriter()
         json.object { json in
             json.member(
                 "models",
                 array: { json in
-                    for name in names {
-                        if let route = try? snapshot.policy.route(for: name) { write(name, route, snapshot, &json) }
-                    }
+                    for (name, route) in entries { write(name, route, snapshot, &json) }
                 })
             if let next { json.member("nextPageToken", JSONString(next)) }
         }

@@ -9,9 +9,7 @@ enum ModelList {
             json.member(
                 "data",
                 array: { json in
-                    for name in names(snapshot, for: key) {
-                        if let route = try? snapshot.policy.route(for: name) { write(name, route, snapshot, &json) }
-                    }
+                    for (name, route) in entries(snapshot, for: key) { write(name, route, snapshot, &json) }
                 })
         }
     }
@@ -24,11 +22,17 @@ enum ModelList {
         return json.bytes
     }
 
-    static func names(_ snapshot: GatewaySnapshot, for key: Key) -> [String] {
+    /// All that the key can ask for, with what it leads to.
+    static func entries(_ snapshot: GatewaySnapshot, for key: Key) -> [(name: String, route: Route)] {
         let targets = snapshot.policy.prices.targets.filter {
             snapshot.policy.providers.contains($0.provider) && !snapshot.formerTargets.contains($0)
         }
-        return (snapshot.policy.routes.keys.sorted() + targets.map(\.description)).filter { key.mayUse($0) }
+        let names = snapshot.policy.routes.keys.sorted() + targets.map(\.description)
+        return names.compactMap { name in
+            // Prices may spell a provider with other bytes for the same letters: that leads nowhere, and is not listed.
+            guard key.mayUse(name), let route = try? snapshot.policy.route(for: name) else { return nil }
+            return (name, route)
+        }
     }
 
     private static func write(
