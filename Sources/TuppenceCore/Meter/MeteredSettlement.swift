@@ -48,10 +48,25 @@ public struct MeteredSettlement: Hashable, Sendable {
     ) throws(Refusal) -> Settlement {
         let (cost, version) = try charge(by: found.target, under: policy)
         let price = terms?.pricing.map { self.price($0, cost: cost, by: found.target, under: policy) }
+        return settlement(
+            of: found, under: policy, cost: cost.total, price: price ?? cost.total, rateCardVersion: version,
+            sighting: sighting, at: now)
+    }
+
+    /// What to ask of the ledger for a hold that comes to nothing: that takes no price.
+    public static func releasing(_ hold: OpenHold, under policy: Policy, at now: Timestamp) -> Settlement {
+        release.settlement(
+            of: hold, under: policy, cost: .zero, price: .zero, rateCardVersion: "", sighting: nil, at: now)
+    }
+
+    private func settlement(
+        of found: OpenHold, under policy: Policy, cost: Money, price: Money, rateCardVersion: String,
+        sighting: Sighting?, at now: Timestamp
+    ) -> Settlement {
         let entry = LedgerEntry(
             attempt: found.attempt, at: now, attribution: found.attribution, target: found.target, outcome: outcome,
-            status: status, usage: usage, cost: cost.total, estimated: false, reportedCost: reportedCost,
-            rateCardVersion: version, duration: duration, firstContent: nil, price: price ?? cost.total,
+            status: status, usage: usage, cost: cost, estimated: false, reportedCost: reportedCost,
+            rateCardVersion: rateCardVersion, duration: duration, firstContent: nil, price: price,
             isPrepaid: found.accounts.contains(where: \.isWallet))
         return Settlement(hold: policy.book.hold(found), entry: entry, sighting: sighting)
     }

@@ -178,11 +178,9 @@ final class MeterDriver: LoopTask {
 
     private func held(_ hold: Hold, _ remaining: Money?) {
         guard client != nil else {
-            // Nobody knows of it, so nobody will settle it. What has a cost of its own needs no price, so this finds one.
-            let settlement = try? MeteredSettlement.release.settlement(
-                of: OpenHold(hold), under: snapshot.policy, terms: nil, at: loop.now)
-            if let settlement { loop.tell(.settle(settlement)) }
-            return
+            // Nobody knows of it, so nobody will settle it.
+            let release = MeteredSettlement.releasing(OpenHold(hold), under: snapshot.policy, at: loop.now)
+            return loop.tell(.settle(release))
         }
         finish(MeterAnswer.held(OpenHold(hold), remaining: remaining))
     }

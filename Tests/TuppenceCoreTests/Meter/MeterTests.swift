@@ -103,6 +103,21 @@ struct MeterTests {
         #expect(hold.isLimited && !freed.hold.isLimited)
     }
 
+    @Test("a hold is released at no price, where nothing there has one any more")
+    func releasing() throws {
+        let terms = Terms(
+            pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: .wallet("acme"))
+        let hold = OpenHold(try hold("fast", .amount(nano(100)), terms: terms))
+        let bare = Policy(routes: [:], providers: [], prices: PriceBook(), budgets: [])
+        let released = MeteredSettlement.releasing(hold, under: bare, at: at(1_010))
+        #expect(released.hold.accounts == hold.accounts)
+        #expect((released.entry.outcome, released.entry.cost) == (.aborted, .zero))
+        #expect((released.entry.price, released.entry.isPrepaid) == (.zero, true))
+        #expect(released.entry.rateCardVersion.isEmpty && released.sighting == nil)
+        let asked = try MeteredSettlement.release.settlement(of: hold, under: bare, terms: nil, at: at(1_010))
+        #expect(released == asked)
+    }
+
     @Test("what a program says it cost is booked so, with the markup; rates of one's own need a usage")
     func known() throws {
         let wallet = BudgetClaim.wallet("acme")
