@@ -1,9 +1,9 @@
 /// What the sandbox has served since it started or was reset, and what that costs: the provider's side of the books.
 ///
 /// As JSON (`GET /sandbox/bill`) the names are in snake case: `prompt_tokens`, `by_model`.
-public struct SandboxBill: Hashable, Sendable, Codable {
+public struct SandboxBill: Hashable, Sendable {
     /// One model's share.
-    public struct Line: Hashable, Sendable, Codable {
+    public struct Line: Hashable, Sendable {
         public internal(set) var requests = 0
         public internal(set) var promptTokens = 0
         /// Those of `promptTokens` that were billed as cached.
@@ -13,16 +13,6 @@ public struct SandboxBill: Hashable, Sendable, Codable {
         /// Images, characters, seconds and units of search that were charged for.
         public internal(set) var pieces = 0
         public internal(set) var nanodollars: Int64 = 0
-
-        enum CodingKeys: String, CodingKey {
-            case requests
-            case promptTokens = "prompt_tokens"
-            case cachedTokens = "cached_tokens"
-            case completionTokens = "completion_tokens"
-            case embeddingTokens = "embedding_tokens"
-            case pieces
-            case nanodollars
-        }
     }
 
     /// Generations that began; a refused request is none.
@@ -37,17 +27,6 @@ public struct SandboxBill: Hashable, Sendable, Codable {
     public internal(set) var nanodollars: Int64 = 0
     /// The same by model, fault suffixes left off.
     public internal(set) var byModel: [String: Line] = [:]
-
-    enum CodingKeys: String, CodingKey {
-        case requests
-        case promptTokens = "prompt_tokens"
-        case cachedTokens = "cached_tokens"
-        case completionTokens = "completion_tokens"
-        case embeddingTokens = "embedding_tokens"
-        case pieces
-        case nanodollars
-        case byModel = "by_model"
-    }
 
     mutating func add(_ line: Line, for model: String) {
         requests += line.requests
@@ -70,5 +49,36 @@ extension SandboxBill.Line {
         embeddingTokens += other.embeddingTokens
         pieces += other.pieces
         nanodollars += other.nanodollars
+    }
+}
+
+extension SandboxBill {
+    /// Names stand in their order, so that equal bills are equal bytes.
+    var json: SandboxJSON {
+        let models = byModel.sorted { $0.key < $1.key }
+        return [
+            "by_model": .object(models.map { SandboxJSON.Member(name: $0.key, value: $0.value.json) }),
+            "cached_tokens": .int(cachedTokens),
+            "completion_tokens": .int(completionTokens),
+            "embedding_tokens": .int(embeddingTokens),
+            "nanodollars": .number(String(nanodollars)),
+            "pieces": .int(pieces),
+            "prompt_tokens": .int(promptTokens),
+            "requests": .int(requests),
+        ]
+    }
+}
+
+extension SandboxBill.Line {
+    fileprivate var json: SandboxJSON {
+        [
+            "cached_tokens": .int(cachedTokens),
+            "completion_tokens": .int(completionTokens),
+            "embedding_tokens": .int(embeddingTokens),
+            "nanodollars": .number(String(nanodollars)),
+            "pieces": .int(pieces),
+            "prompt_tokens": .int(promptTokens),
+            "requests": .int(requests),
+        ]
     }
 }

@@ -82,11 +82,11 @@ final class SandboxService: Sendable {
             // None is kept: answers say `"store": false`.
             case ("GET", let path) where path.hasPrefix("/v1/responses/"):
                 throw .unknownResponse(String(path.dropFirst("/v1/responses/".count)))
-            case ("GET", "/sandbox/bill"): return try bill()
+            case ("GET", "/sandbox/bill"): return bill
             case ("POST", "/sandbox/reset"):
                 ledger.reset()
                 counters.reset()
-                return try bill()
+                return bill
             default: throw .unknownURL(request.method, request.path)
             }
         } catch {
@@ -102,12 +102,7 @@ final class SandboxService: Sendable {
         return model
     }
 
-    private func bill() throws(SandboxRefusal) -> [SandboxStep] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        guard let body = try? encoder.encode(ledger.bill) else { throw .onRequest(status: 500) }
-        return SandboxStep.document(Array(body))
-    }
+    private var bill: [SandboxStep] { SandboxStep.document(ledger.bill.json.bytes) }
 }
 
 extension SandboxService {
