@@ -26,7 +26,7 @@ enum ProgramPages {
     /// Reads `55d0c0a00000-55d0c2800000 r-xp 00660000 fe:00 131 /usr/bin/tuppence`. What may be written to is never given
     /// back: it exists nowhere else.
     ///
-    /// Source: https://man7.org/linux/man-pages/man5/proc_pid_maps.5.html (to be read).
+    /// Source: https://man7.org/linux/man-pages/man5/proc_pid_maps.5.html (of man-pages 6.8, read 2026-11).
     private static func code(of program: String, in line: Substring) -> Range<UInt>? {
         guard line.hasSuffix(" " + program) else { return nil }
         let fields = line.split(separator: " ", maxSplits: 2)

@@ -66,8 +66,9 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     package var takesForms: Bool { self == .transcriptions }
     var takesInputs: Bool { self == .embeddings || self == .moderations }
     var mayStream: Bool { producesOutput || self == .images || self == .speech || self == .transcriptions }
-    /// What OpenAI takes for the model where a request names none (https://platform.openai.com/docs/api-reference/moderations,
-    /// to be read).
+    /// What OpenAI takes for the model where a request names none: the default of `CreateModerationRequest` in the OpenAPI schema
+    /// that it publishes, by what is generated from that
+    /// (https://hexdocs.pm/ex_openai/2.0.0-beta2/ExOpenAI.Components.CreateModerationRequest.html, read 2026-11).
     var usualModel: String? { self == .moderations ? "omni-moderation-latest" : nil }
 }
 

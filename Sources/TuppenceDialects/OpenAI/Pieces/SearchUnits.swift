@@ -1,7 +1,7 @@
 /// What Cohere charges a ranking by: a query with up to 100 documents is a unit. A document that has more than 500 tokens
 /// with the query counts as several (https://cohere.com/pricing), and is cut off at `max_tokens_per_doc`, 4,096 unless the
-/// request says otherwise (https://docs.cohere.com/reference/rerank, to be read). A query takes half of a piece at the
-/// most.
+/// request says otherwise (https://docs.cohere.com/changelog/rerank-v3.5, read 2026-11). A query takes half of a piece
+/// at the most.
 enum SearchUnits {
     static let usualTokensOfDocument = 4_096
     private static let piece = 500

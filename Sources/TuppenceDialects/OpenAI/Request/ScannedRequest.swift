@@ -109,7 +109,7 @@ package final class ScannedRequest {
 
     /// A form, of which what decides is text of its own and the file is what it is about.
     ///
-    /// Source: https://platform.openai.com/docs/api-reference/audio/createTranscription (to be read).
+    /// Source: `types/audio/transcription_create_params.py` of openai-python 3.57.0 (read 2026-11).
     ///
     /// - Throws: a refusal with code `invalid_request` that names the part at fault.
     package init(
