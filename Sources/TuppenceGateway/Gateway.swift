@@ -48,7 +48,7 @@ package struct Gateway: Sendable {
             loaded.configuration, threads: threads, callers: callers, logger: logger, prepare: prepare)
         do { return try await start(loaded, on: resources) } catch {
             resources.closeAnswers()
-            try? await resources.group.shutdownGracefully()
+            await resources.closeLoops()
             throw Self.explained(error, loaded.configuration)
         }
     }
@@ -157,12 +157,10 @@ package struct Gateway: Sendable {
         resources.closeAnswers()
         await exporter.stop()
         await dispatcher.stop()
-        do {
-            if let sandbox { try await sandbox.stop() }
-            try await resources.group.shutdownGracefully()
-        } catch {
-            resources.logger.warning("not everything closed cleanly", metadata: ["error": "\(error)"])
+        do { try await sandbox?.stop() } catch {
+            resources.logger.warning("the sandbox did not stop", metadata: ["error": "\(error)"])
         }
+        await resources.closeLoops()
     }
 }
 

@@ -91,4 +91,11 @@ struct GatewayResources: Sendable {
         responses.stop()
         idempotency.stop()
     }
+
+    /// Ends the event loops, behind all that runs on them.
+    func closeLoops() async {
+        do { try await group.shutdownGracefully() } catch {
+            logger.warning("the event loops did not close cleanly", metadata: ["error": "\(error)"])
+        }
+    }
 }

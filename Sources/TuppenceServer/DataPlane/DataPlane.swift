@@ -18,6 +18,7 @@ public final class DataPlane: Sendable {
     private let checks: NIOLoopBound<ProviderChecks>
     private let state: GatewayState
     private let admission: ConnectionAdmission
+    private let logger: Logger?
     private let leaving = Atomic(false)
     /// How many connections its own process has opened.
     let connected = Atomic(0)
@@ -27,7 +28,8 @@ public final class DataPlane: Sendable {
 
     private init(
         channel: (any Channel)?, loops: [NIOLoopBound<LoopContext>], headroom: HeadroomBoard,
-        health: HealthBoard, checks: NIOLoopBound<ProviderChecks>, state: GatewayState, admission: ConnectionAdmission
+        health: HealthBoard, checks: NIOLoopBound<ProviderChecks>, state: GatewayState, admission: ConnectionAdmission,
+        logger: Logger?
     ) {
         self.channel = channel
         self.headroom = headroom
@@ -36,6 +38,7 @@ public final class DataPlane: Sendable {
         self.checks = checks
         self.state = state
         self.admission = admission
+        self.logger = logger
     }
 
     /// Begins to serve.
@@ -79,7 +82,7 @@ public final class DataPlane: Sendable {
         }.get()
         let plane = DataPlane(
             channel: channel, loops: Array(loops.values), headroom: headroom, health: health, checks: checks,
-            state: state, admission: admission)
+            state: state, admission: admission, logger: logger)
         let port = plane.port
         plane.onEachLoop { context in
             context.listens(on: port)
@@ -162,8 +165,9 @@ public final class DataPlane: Sendable {
     package func drain() async {
         leave()
         onEachLoop { $0.drain() }
-        // It may be closed already.
-        try? await channel?.close()
+        do { try await channel?.close() } catch ChannelError.alreadyClosed {} catch {
+            logger?.warning("the port did not close", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
