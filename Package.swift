@@ -344,7 +344,14 @@ let package = Package(
         .testTarget(
             name: "TuppenceFuzzingTests", dependencies: ["TuppenceFuzzing", "TuppenceCore"], swiftSettings: strict),
         .testTarget(
-            name: "TuppenceTelemetryTests", dependencies: ["TuppenceTelemetry", "TuppenceCore"], swiftSettings: strict),
+            name: "TuppenceTelemetryTests",
+            dependencies: [
+                "TuppenceTelemetry", "TuppenceCore", "TuppenceUpstream", "TuppenceTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "TuppenceSandboxTests", dependencies: ["TuppenceSandbox", "TuppenceDialects", "TuppenceCore"],
             swiftSettings: strict),

@@ -92,8 +92,7 @@ public final class Tuppence: Sendable {
         guard !wasClosed else { return }
         watching.cancel()
         await watching.value
-        // Whoever waits may have been cancelled; what is under way is settled all the same.
-        await Task { [gateway] in await gateway.stop(patience: patience) }.value
+        await gateway.stop(patience: patience)
     }
 
     func checkOpen() throws(TuppenceError) {

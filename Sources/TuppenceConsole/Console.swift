@@ -106,8 +106,11 @@ package struct Console: Sendable {
     package func stop() async {
         await services.triggerGracefulShutdown()
         await running.value
-        // Tasks of connections that were just closed still come back to their loop.
-        do { try await Task.sleep(for: .milliseconds(100)) } catch { logger.debug("the console closes at once") }
+        // Tasks of connections that were just closed still come back to their loop. A timer of that: a sleep ends at once in a
+        // task that was cancelled.
+        do { try await group.next().scheduleTask(in: .milliseconds(100)) {}.futureResult.get() } catch {
+            logger.warning("the console closes at once", metadata: ["error": "\(error)"])
+        }
         await Self.close(group, logger)
     }
 

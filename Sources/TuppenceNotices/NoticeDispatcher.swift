@@ -86,8 +86,6 @@ public final class NoticeDispatcher: NoticeSink {
     }
 
     func waitForDeliveries(patience: Duration) async {
-        let clock = ContinuousClock()
-        let end = clock.now + patience
-        while clock.now < end, await figures().waiting > 0 { try? await clock.sleep(for: .milliseconds(20)) }
+        await eventLoop.wait(until: { await self.figures().waiting == 0 }, for: patience)
     }
 }

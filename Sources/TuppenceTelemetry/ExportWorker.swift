@@ -22,6 +22,7 @@ final class ExportWorker {
     private var posts: [Signal: OneShotRequest] = [:]
     private var timer: Scheduled<Void>?
     private var lastWarning = Timestamp(milliseconds: 0)
+    private var hasSentLast = false
     private var isClosed = false
     private(set) var figures = TelemetryExporter.Figures()
 
@@ -67,17 +68,20 @@ final class ExportWorker {
         }
     }
 
-    private func look() {
-        fetch { [eventLoop, worker = NIOLoopBound(self, eventLoop: eventLoop)] records, dropped in
+    /// - Returns: done once all have told, though what they told may come in a moment later.
+    @discardableResult
+    private func look() -> EventLoopFuture<Void> {
+        let told = fetch { [eventLoop, worker = NIOLoopBound(self, eventLoop: eventLoop)] records, dropped in
             eventLoop.execute { worker.value.add(records, dropped: dropped) }
         }
         // What is to be tried again.
         sendTraces()
         sendMetrics()
+        return told
     }
 
     private func add(_ records: [TelemetryRecord], dropped: UInt64) {
-        guard let settings else { return }
+        guard let settings, !isClosed else { return }
         var spans: [Span] = []
         for record in records {
             switch record {
@@ -195,20 +199,24 @@ final class ExportWorker {
 
     // MARK: Ending
 
-    /// Fetches once more.
+    /// Fetches once more, and sends what comes of it once all have told.
     func hurry() {
         queue.hasten()
-        look()
+        look().whenComplete { [eventLoop, worker = NIOLoopBound(self, eventLoop: eventLoop)] _ in
+            // Behind what they told, which comes in by the same way.
+            eventLoop.execute { worker.value.sendLast() }
+        }
     }
 
-    /// Sends what has come in since ``hurry()``.
-    func sendLast() {
+    private func sendLast() {
+        guard !isClosed else { return }
+        hasSentLast = true
         sendTraces()
         sendMetrics(isLast: true)
     }
 
     /// Whether nothing is to be sent any more.
-    var isIdle: Bool { settings == nil || queue.count == 0 && posts.isEmpty }
+    var isIdle: Bool { settings == nil || hasSentLast && queue.count == 0 && posts.isEmpty }
 
     func close() {
         isClosed = true

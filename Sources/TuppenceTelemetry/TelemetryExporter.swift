@@ -8,8 +8,9 @@ import TuppenceUpstream
 /// Nobody waits for it. What a collector that is slow or gone does not take is kept within bounds, and dropped and counted
 /// beyond them.
 package final class TelemetryExporter: Sendable {
-    /// Has what there is to tell delivered, from each of those who have something, on any thread.
-    package typealias Fetch = @Sendable (@escaping @Sendable ([TelemetryRecord], UInt64) -> Void) -> Void
+    /// Has what there is to tell delivered, from each of those who have something, on any thread. Done once all have told.
+    package typealias Fetch =
+        @Sendable (@escaping @Sendable ([TelemetryRecord], UInt64) -> Void) -> EventLoopFuture<Void>
 
     package struct Figures: Hashable, Sendable {
         package var sentSpans = 0
@@ -53,13 +54,8 @@ package final class TelemetryExporter: Sendable {
 
     /// Sends what there still is, and lets go of what has not arrived within `patience`.
     package func stop(patience: Duration = .seconds(2)) async {
-        let clock = ContinuousClock()
-        let end = clock.now + patience
         eventLoop.execute { self.worker.value.hurry() }
-        // What was fetched has to come in first.
-        try? await clock.sleep(for: .milliseconds(20))
-        eventLoop.execute { self.worker.value.sendLast() }
-        while clock.now < end, await !isIdle() { try? await clock.sleep(for: .milliseconds(20)) }
+        await eventLoop.wait(until: { await self.isIdle() }, for: patience)
         eventLoop.execute { self.worker.value.close() }
     }
 

@@ -21,7 +21,7 @@ struct TestGateway {
 
     let store = InMemoryLedgerStore()
     let plane: DataPlane
-    private let ledger: LedgerWriter
+    let ledger: LedgerWriter
     let client: TestClient
 
     /// - Parameters:

@@ -170,21 +170,26 @@ public final class DataPlane: Sendable {
         }
     }
 
-    /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest.
+    /// Stops accepting, waits up to `patience` for answers under way, then lets go of the rest. Once it returns, the ledger
+    /// has been asked for all that there was to ask, and may be stopped.
     public func stop(patience: Duration) async {
         await drain()
         checks.eventLoop.execute { [checks] in checks.value.stop() }
         // Connections that were accepted meanwhile.
         onEachLoop { $0.drain() }
-        let clock = ContinuousClock()
-        let end = clock.now + patience
-        while clock.now < end, await exchangesInProgress() > 0 { try? await clock.sleep(for: .milliseconds(20)) }
+        await waitForExchanges(patience)
         onEachLoop { $0.abandonAll() }
         // What was abandoned still settles.
-        while clock.now < end + .seconds(2), await exchangesInProgress() > 0 {
-            try? await clock.sleep(for: .milliseconds(20))
+        await waitForExchanges(.seconds(2))
+        for loop in loops {
+            do { try await loop.eventLoop.submit { loop.value.close() }.get() } catch {
+                logger?.warning("an event loop ended before its requests", metadata: ["error": "\(error)"])
+            }
         }
-        onEachLoop { $0.close() }
+    }
+
+    private func waitForExchanges(_ patience: Duration) async {
+        await checks.eventLoop.wait(until: { await self.exchangesInProgress() == 0 }, for: patience)
     }
 
     /// Requests being answered at this moment.
@@ -220,11 +225,20 @@ public final class DataPlane: Sendable {
     }
 
     /// Has every loop deliver what it has to tell, and how much it had no room for; those that have nothing say nothing.
-    package func fetchTelemetry(_ deliver: @escaping @Sendable ([TelemetryRecord], UInt64) -> Void) {
-        onEachLoop { context in
-            guard let (records, dropped) = context.telemetry?.take(), !records.isEmpty || dropped > 0 else { return }
-            deliver(records, dropped)
+    ///
+    /// - Returns: done once every loop has told, or has ended and tells nothing.
+    package func fetchTelemetry(
+        _ deliver: @escaping @Sendable ([TelemetryRecord], UInt64) -> Void
+    ) -> EventLoopFuture<Void> {
+        let told: [EventLoopFuture<Void>] = loops.map { loop in
+            loop.eventLoop.submit {
+                guard let (records, dropped) = loop.value.telemetry?.take(), !records.isEmpty || dropped > 0 else {
+                    return
+                }
+                deliver(records, dropped)
+            }
         }
+        return .andAllComplete(told, on: checks.eventLoop)
     }
 
     /// How callers' dialects are written, by their numbers in the figures.

@@ -249,8 +249,12 @@ final class LoopContext {
         pool.close()
     }
 
-    /// Breaks the cycle between this and its port once nothing is left to happen.
-    func close() { port = nil }
+    /// Once nothing is left to happen: hands over what this turn has asked, for the ledger may stop before the next, and breaks
+    /// the cycle between this and its port.
+    func close() {
+        handOver()
+        port = nil
+    }
 
     // MARK: Time
 
