@@ -45,6 +45,15 @@ struct AnthropicEventTests {
         #expect(counted.usage == usage)
     }
 
+    @Test("an input of nothing at the end stands for none that was counted at the beginning")
+    func zeros() throws {
+        let (_, counted) = try read(
+            #"{"type":"message_start","message":{"usage":{"input_tokens":10000,"cache_read_input_tokens":500,"output_tokens":1}}}"#,
+            #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"input_tokens":0,"cache_read_input_tokens":0,"output_tokens":50}}"#
+        )
+        #expect(counted.usage == Usage(input: 10_000, cachedInput: 500, output: 50))
+    }
+
     @Test("an error ends a stream, whatever its type")
     func error() throws {
         let (events, _) = try read(#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#)

@@ -134,6 +134,35 @@ struct UsageReaderTests {
                     #"{"type":"message_delta","usage":{"input_tokens":10000,"output_tokens":40,"server_tool_use":{"web_search_requests":1}}}"#,
                 ], ["input": 10000, "output": 40, "search": 1]
             ),
+            // An input of nothing stands for none that was something; what is divided anew holds.
+            (
+                .anthropic,
+                [
+                    #"{"type":"message_start","message":{"usage":{"input_tokens":10000,"cache_read_input_tokens":500,"output_tokens":1}}}"#,
+                    #"{"type":"message_delta","usage":{"input_tokens":0,"cache_read_input_tokens":0,"output_tokens":50}}"#,
+                ], ["input": 10_000, "cached_input": 500, "output": 50]
+            ),
+            (
+                .anthropic,
+                [
+                    #"{"type":"message_start","message":{"usage":{"input_tokens":10000,"cache_creation_input_tokens":9,"output_tokens":1}}}"#,
+                    #"{"type":"message_delta","usage":{"input_tokens":0,"output_tokens":50}}"#,
+                ], ["input": 10_000, "cache_write": 9, "output": 50]
+            ),
+            (
+                .anthropic,
+                [
+                    #"{"type":"message_start","message":{"usage":{"input_tokens":10000,"output_tokens":1}}}"#,
+                    #"{"type":"message_delta","usage":{"input_tokens":0,"cache_read_input_tokens":9000,"output_tokens":50}}"#,
+                ], ["cached_input": 9_000, "output": 50]
+            ),
+            (
+                .anthropic,
+                [
+                    #"{"type":"message_start","message":{"usage":{"input_tokens":0,"output_tokens":0}}}"#,
+                    #"{"type":"message_delta","usage":{"input_tokens":70,"output_tokens":50}}"#,
+                ], ["input": 70, "output": 50]
+            ),
             (
                 .gemini,
                 [

@@ -59,7 +59,7 @@ struct AttemptMeter: Sendable {
     }
 
     mutating func report(_ usage: Usage, service: ServiceTier?, cost: Money?, lacksOutput: Bool) {
-        reported = usage
+        reported = usage.following(reported)
         self.lacksOutput = lacksOutput
         if let service { self.service = service }
         isOutdated = false

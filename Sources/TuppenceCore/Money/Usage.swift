@@ -130,4 +130,13 @@ public struct Usage: Hashable, Sendable {
     /// Whether something was used that is no token.
     var hasPieces: Bool { search | image | character | audioSecond != 0 }
     public var totalOutput: Int { output + reasoning + audioOutput + imageOutput }
+
+    /// The later count of the same answer. Some hosts count the input at the start of a stream and have nothing but zeros for
+    /// it behind that: an input of nothing stands for none that was something.
+    package func following(_ earlier: Usage?) -> Usage {
+        guard totalInput == 0, let earlier, earlier.totalInput > 0 else { return self }
+        var usage = self
+        for kind in UsageKind.inputs { usage[kind] = earlier[kind] }
+        return usage
+    }
 }

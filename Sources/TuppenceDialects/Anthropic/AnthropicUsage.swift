@@ -5,14 +5,14 @@ import TuppenceCore
 /// `input_tokens` are those behind the last cache breakpoint: what was read from a cache and written to one comes on top
 /// (https://platform.claude.com/docs/en/build-with-claude/prompt-caching, read 2026-11-25). `output_tokens` includes
 /// thinking. In a stream `message_start` has the input and `message_delta` the output so far; where it repeats a count
-/// (server tools read more on the way), the later one holds.
+/// (server tools read more on the way), the later one holds. Other hosts of the dialect may have zeros there for an input that
+/// they have counted at the start (https://github.com/envoyproxy/ai-gateway/pull/1631, read 2026-11): an input of nothing
+/// stands for none that was something.
 package struct AnthropicUsage: Hashable, Sendable {
-    private var input = 0
+    private var inputSide = InputSide()
+    /// Whether the object that is being read counts any input above 0.
+    private var hasInput = false
     private var outputTokens = 0
-    private var cached = 0
-    private var written = 0
-    /// Of `written`: what is kept for an hour instead of five minutes.
-    private var writtenLong = 0
     private var thinking = 0
     private var searches = 0
     private var iterations: [Iteration] = []
@@ -24,6 +24,16 @@ package struct AnthropicUsage: Hashable, Sendable {
     /// Whether the last object counted the output: what an earlier one says of it was no last word.
     package fileprivate(set) var output = OutputCount.missing
     package var lacksOutput: Bool { output != .counted }
+
+    private struct InputSide: Hashable, Sendable {
+        var fresh = 0
+        var cached = 0
+        var written = 0
+        /// Of `written`: what is kept for an hour instead of five minutes.
+        var writtenLong = 0
+    }
+
+    private enum InputPart { case fresh, cached, written, writtenLong }
 
     /// A request that was part of the answer. Those of type `message` are in the totals; what an advisor or a compaction
     /// used is not.
@@ -37,8 +47,28 @@ package struct AnthropicUsage: Hashable, Sendable {
 
     /// Reads the object at the cursor over what was read before.
     package mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
-        output = .missing
+        let before = begin()
         try cursor.members { (cursor, key) throws(JSONError) in try member(&cursor, key) }
+        if !hasInput { inputSide = before }
+    }
+
+    /// - Returns: the input so far, which stays where the next object counts none.
+    private mutating func begin() -> InputSide {
+        output = .missing
+        hasInput = false
+        return inputSide
+    }
+
+    /// Takes in a count of the input, if it is one.
+    private mutating func take(_ count: Int?, as part: InputPart) {
+        guard let count else { return }
+        switch part {
+        case .fresh: inputSide.fresh = count
+        case .cached: inputSide.cached = count
+        case .written: inputSide.written = count
+        case .writtenLong: inputSide.writtenLong = count
+        }
+        if count > 0 { hasInput = true }
     }
 
     /// The same of a document that may be no usage object at all.
@@ -50,19 +80,21 @@ package struct AnthropicUsage: Hashable, Sendable {
 
     fileprivate mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) {
         if key.equals("input_tokens") {
-            if let count = try cursor.tokenCount() { (input, isReadable) = (count, true) }
+            let count = try cursor.tokenCount()
+            take(count, as: .fresh)
+            if count != nil { isReadable = true }
         } else if key.equals("output_tokens") {
             let count = try cursor.tokenCount()
             output.take(count)
             outputTokens = count ?? outputTokens
         } else if key.equals("cache_read_input_tokens") {
-            cached = try cursor.tokenCount() ?? cached
+            take(try cursor.tokenCount(), as: .cached)
         } else if key.equals("cache_creation_input_tokens") {
-            written = try cursor.tokenCount() ?? written
+            take(try cursor.tokenCount(), as: .written)
         } else if key.equals("cache_creation") {
             try cursor.members { (cursor, key) throws(JSONError) in
                 let count = try cursor.tokenCount()
-                if key.equals("ephemeral_1h_input_tokens") { writtenLong = count ?? writtenLong }
+                if key.equals("ephemeral_1h_input_tokens") { take(count, as: .writtenLong) }
             }
         } else if key.equals("output_tokens_details") {
             try cursor.members { (cursor, key) throws(JSONError) in
@@ -109,10 +141,10 @@ package struct AnthropicUsage: Hashable, Sendable {
 
     package var usage: Usage {
         var usage = Usage()
-        usage.input = input
-        usage.cachedInput = cached
-        usage.cacheWriteLong = min(writtenLong, written)
-        usage.cacheWrite = written - usage.cacheWriteLong
+        usage.input = inputSide.fresh
+        usage.cachedInput = inputSide.cached
+        usage.cacheWriteLong = min(inputSide.writtenLong, inputSide.written)
+        usage.cacheWrite = inputSide.written - usage.cacheWriteLong
         usage.reasoning = min(thinking, outputTokens)
         usage.output = outputTokens - usage.reasoning
         usage.search = searches
@@ -178,7 +210,7 @@ package struct AnthropicUsageReader: UsageReader {
 extension AnthropicUsage {
     /// Reads the object at the cursor over what was read before, and tells where it stands.
     mutating func readInPlace(_ cursor: inout JSONCursor) throws(JSONError) -> UsagePlace {
-        output = .missing
+        let before = begin()
         let start = cursor.position
         var isEmpty = true
         var hasCost = false
@@ -187,6 +219,7 @@ extension AnthropicUsage {
             if key.equals("cost") || key.equals("cost_details") { hasCost = true }
             try member(&cursor, key)
         }
+        if !hasInput { inputSide = before }
         return UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
     }
 }

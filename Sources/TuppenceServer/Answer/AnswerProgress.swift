@@ -20,7 +20,7 @@ struct AnswerProgress: Hashable {
     mutating func add(_ next: AnswerProgress) {
         content.add(next.content)
         guard let usage = next.usage else { return }
-        (self.usage, lacksOutput) = (usage, next.lacksOutput)
+        (self.usage, lacksOutput) = (usage.following(self.usage), next.lacksOutput)
         (service, reportedCost) = (next.service ?? service, next.reportedCost ?? reportedCost)
     }
 }

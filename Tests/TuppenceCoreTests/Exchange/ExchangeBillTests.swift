@@ -31,6 +31,26 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.estimated) == [false])
     }
 
+    @Test("an input of nothing stands for none that was counted before; what is divided anew holds")
+    func inputOfNothing() {
+        for (first, second, settled) in [
+            (
+                Usage(input: 1, cachedInput: 6, output: 3).writing(2), Usage(output: 9),
+                Usage(input: 1, cachedInput: 6, output: 9).writing(2)
+            ),
+            (Usage(input: 7, output: 1), Usage(cachedInput: 5, output: 9), Usage(cachedInput: 5, output: 9)),
+            (Usage(output: 1), Usage(input: 7, output: 9), Usage(input: 7, output: 9)),
+        ] as [(Usage, Usage, Usage)] {
+            var run = Run.streaming()
+            run.send()
+            run.on(.content(bytes: 4, pieces: 1))
+            run.on(.usage(first, reportedCost: nil))
+            run.on(.usage(second, reportedCost: nil))
+            run.on(.ended)
+            #expect(run.entries.map(\.usage) == [settled] && run.entries.map(\.estimated) == [false])
+        }
+    }
+
     @Test("a provider that counts nothing of what it brought is taken at its word: a guardrail's words are free")
     func countedAsNothing() {
         var run = Run.streaming()
@@ -196,5 +216,13 @@ struct ExchangeBillTests {
         run.on(.ended)
         #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 3)])
         #expect(run.entries.map(\.estimated) == [false])
+    }
+}
+
+extension Usage {
+    fileprivate func writing(_ tokens: Int) -> Usage {
+        var usage = self
+        usage.cacheWrite = tokens
+        return usage
     }
 }
