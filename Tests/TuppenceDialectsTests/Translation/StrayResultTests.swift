@@ -57,7 +57,8 @@ struct StrayResultTests {
         arguments: [
             ([user, call, result("c", "1")], []), ([user, call, user, result("c", "1")], []),
             ([user, call, #"{"role":"assistant","content":"So."}"#, result("c", "1")], []),
-            ([user, call, #"{"role":"system","content":"Be brief."}"#, result("c", "1")], []),
+            // The instruction, which has no place there, is named; the result is not.
+            ([user, call, #"{"role":"system","content":"Be brief."}"#, result("c", "1")], ["messages[2]"]),
             ([user, call, user, #"{"role":"assistant","content":"So."}"#, result("c", "1")], ["messages[4]"]),
             ([user, result("c", "1"), call, result("c", "1")], ["messages[1]"]),
         ] as [([String], [String])])

@@ -6,14 +6,39 @@ struct AnthropicModel: Hashable {
     /// `claude-opus-4-6` is 46, `claude-3-7-sonnet-20250219` 37. A name without a version is taken for 46: what that can do,
     /// its successors can.
     let version: Int
+    /// Whether the name says which Claude it is. Others are asked in this dialect, too, under names with numbers of their own.
+    let isKnown: Bool
+    private let line: Line
+
+    /// Those whose abilities differ from what their versions tell.
+    private enum Line: Hashable { case opus, sonnet, haiku, other }
 
     init(_ name: String) {
         var name = name
-        version = name.withUTF8 { Self.version(UnsafeRawBufferPointer($0)) }
+        let (version, isClaude, line) = name.withUTF8 { name in
+            let name = UnsafeRawBufferPointer(name)
+            return (Self.version(name), Self.has("claude", name), Self.line(name))
+        }
+        self.version = version ?? 46
+        isKnown = isClaude && version != nil
+        self.line = line
+    }
+
+    private static func line(_ name: UnsafeRawBufferPointer) -> Line {
+        has("opus", name) ? .opus : has("sonnet", name) ? .sonnet : has("haiku", name) ? .haiku : .other
+    }
+
+    /// Whether `word`, which is in small letters, stands anywhere in the name.
+    private static func has(_ word: StaticString, _ name: UnsafeRawBufferPointer) -> Bool {
+        let count = word.utf8CodeUnitCount
+        guard name.count >= count else { return false }
+        return (0...(name.count - count)).contains { start in
+            (0..<count).allSatisfy { name[start + $0] | 0x20 == word.utf8Start[$0] }
+        }
     }
 
     /// The first two numbers of the name, up to a date.
-    private static func version(_ name: UnsafeRawBufferPointer) -> Int {
+    private static func version(_ name: UnsafeRawBufferPointer) -> Int? {
         var numbers = (-1, -1)
         var index = 0
         while index < name.count, numbers.1 < 0 {
@@ -32,7 +57,7 @@ struct AnthropicModel: Hashable {
             }
             index += 1
         }
-        return numbers.0 < 0 ? 46 : numbers.0 * 10 + max(numbers.1, 0)
+        return numbers.0 < 0 ? nil : numbers.0 * 10 + max(numbers.1, 0)
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (97...122).contains(byte | 0x20) }
@@ -49,6 +74,10 @@ struct AnthropicModel: Hashable {
     /// Whether `temperature` and `top_p` may be given together.
     var takesBothSamplings: Bool { version < 41 }
     var takesSchema: Bool { version >= 41 }
-    /// Whether instructions may stand between the messages.
-    var takesLateInstructions: Bool { version >= 48 }
+    /// Whether instructions may stand between the messages, where there is a place for them; see
+    /// ``AnthropicLateInstructions``.
+    ///
+    /// Of Sonnet 5 two things are told: https://github.com/pydantic/pydantic-ai/pull/6765 against
+    /// https://github.com/langchain-ai/langchainjs/releases/tag/@langchain%2Fanthropic@1.5.13, which has the rest (read 2026-11).
+    var takesLateInstructions: Bool { version >= (line == .sonnet || line == .haiku ? 55 : 48) }
 }

@@ -24,13 +24,13 @@ struct AnthropicRequestWriter {
     private init(
         _ request: ChatRequest, _ target: OutboundTarget, _ host: AnthropicMessages.Host, limitsOutput: Bool
     ) {
-        self.request = request
         self.target = target
         self.host = host
         model = AnthropicModel(target.model)
         isOwn = request.origin == AnthropicMessages.dialect
         outputLimit =
             target.outputLimit ?? request.outputLimit ?? (limitsOutput ? AnthropicMessages.defaultOutputLimit : nil)
+        self.request = request
     }
 
     private mutating func members(_ json: inout JSONWriter) {
@@ -66,13 +66,11 @@ struct AnthropicRequestWriter {
         let leading = messages.prefix { $0.role.isInstruction }
         var rest = messages[leading.endIndex...]
         var instructions = leading.count == 1 ? leading[0].content : leading.flatMap(\.content)
-        if !isOwn, !model.takesLateInstructions, rest.haveInstructions {
-            for (index, message) in zip(rest.indices, rest) where message.role.isInstruction {
-                instructions += message.content
-                writer.losses.add(
-                    "messages[\(index)]", .adjusted, "The target takes instructions only before the conversation.")
-            }
-            rest = rest.filter { !$0.role.isInstruction }[...]
+        if !isOwn, rest.haveInstructions {
+            let placed = AnthropicLateInstructions(
+                rest, areTaken: model.takesLateInstructions, losses: &writer.losses)
+            instructions += placed.moved
+            rest = placed.messages[...]
         }
         for (index, message) in zip(leading.indices, leading) { writer.end(message, index) }
         // The target answers to messages, not to instructions alone.
