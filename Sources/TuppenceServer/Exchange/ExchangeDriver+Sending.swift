@@ -37,6 +37,7 @@ extension ExchangeDriver {
             }
             let name = attempt.candidate.target.provider
             if provider.takesBytes(of: request.endpoint), !request.hasFlatTools,
+                !request.isRefused(by: attempt.candidate.target.model),
                 !pending.holdsForeignThoughts(request.endpoint, for: name)
             {
                 // It may be long, and who comes after this one can read it anew.

@@ -24,6 +24,15 @@ struct AnthropicMessageWriter {
         content(texts, "system", &json)
     }
 
+    /// Of instructions that an own caller has between the messages what can stand before them: changes of tools cannot.
+    mutating func texts(among blocks: [Block]) -> [Block] {
+        let texts = blocks.filter { if case .text = $0 { true } else { false } }
+        if texts.count < blocks.count {
+            losses.add("messages", .dropped, "The target takes nothing but text in instructions.")
+        }
+        return texts
+    }
+
     /// What a message says beside its content.
     mutating func end(_ message: ChatMessage, _ index: Int) {
         if message.name != nil {

@@ -67,6 +67,8 @@ struct AnthropicModel: Hashable {
     var thinksAdaptively: Bool { version >= 46 }
     /// Whether a budget for thinking can be given.
     var takesBudget: Bool { version < 47 }
+    /// Whether it takes an effort at all, which is not about thoughts alone.
+    var takesEffort: Bool { version >= 46 || version == 45 && line == .opus }
     var takesExtraHighEffort: Bool { version >= 47 }
     /// Whether it shows its thoughts only if asked.
     var hidesThinking: Bool { version >= 47 }
@@ -80,4 +82,31 @@ struct AnthropicModel: Hashable {
     /// Of Sonnet 5 two things are told: https://github.com/pydantic/pydantic-ai/pull/6765 against
     /// https://github.com/langchain-ai/langchainjs/releases/tag/@langchain%2Fanthropic@1.5.13, which has the rest (read 2026-11).
     var takesLateInstructions: Bool { version >= (line == .sonnet || line == .haiku ? 55 : 48) }
+    /// Whether it is known to refuse them wherever they stand.
+    var refusesLateInstructions: Bool { version < 48 }
+
+    /// Whether it is known to refuse something of a request that was made for another Claude.
+    func refuses(_ traits: ClaudeTraits) -> Bool {
+        guard isKnown else { return false }
+        var taken: ClaudeTraits = []
+        if thinksAdaptively { taken.insert(.adaptiveThinking) }
+        if canThink, takesBudget { taken.insert(.budget) }
+        if takesEffort { taken.insert(.effort) }
+        if takesExtraHighEffort { taken.insert(.extraHighEffort) }
+        if takesSampling { taken.insert(.sampling) }
+        if !refusesLateInstructions { taken.insert(.lateInstructions) }
+        return !traits.isSubset(of: taken)
+    }
+}
+
+/// What of a request in Anthropic's dialect some Claudes take and others refuse.
+struct ClaudeTraits: OptionSet, Hashable, Sendable {
+    let rawValue: UInt8
+
+    static let adaptiveThinking = ClaudeTraits(rawValue: 1)
+    static let budget = ClaudeTraits(rawValue: 2)
+    static let effort = ClaudeTraits(rawValue: 4)
+    static let extraHighEffort = ClaudeTraits(rawValue: 8)
+    static let sampling = ClaudeTraits(rawValue: 16)
+    static let lateInstructions = ClaudeTraits(rawValue: 32)
 }

@@ -30,7 +30,11 @@ struct AnthropicRequestWriter {
         isOwn = request.origin == AnthropicMessages.dialect
         outputLimit =
             target.outputLimit ?? request.outputLimit ?? (limitsOutput ? AnthropicMessages.defaultOutputLimit : nil)
-        self.request = request
+        var losses = Losses()
+        self.request =
+            isOwn
+            ? AnthropicModelFit.fitted(request, to: model, outputLimit: outputLimit ?? .max, &losses) : request
+        self.losses = losses
     }
 
     private mutating func members(_ json: inout JSONWriter) {
@@ -66,10 +70,10 @@ struct AnthropicRequestWriter {
         let leading = messages.prefix { $0.role.isInstruction }
         var rest = messages[leading.endIndex...]
         var instructions = leading.count == 1 ? leading[0].content : leading.flatMap(\.content)
-        if !isOwn, rest.haveInstructions {
+        if !isOwn || model.isKnown && model.refusesLateInstructions, rest.haveInstructions {
             let placed = AnthropicLateInstructions(
-                rest, areTaken: model.takesLateInstructions, losses: &writer.losses)
-            instructions += placed.moved
+                rest, areTaken: !isOwn && model.takesLateInstructions, losses: &writer.losses)
+            instructions += isOwn ? writer.texts(among: placed.moved) : placed.moved
             rest = placed.messages[...]
         }
         for (index, message) in zip(leading.indices, leading) { writer.end(message, index) }

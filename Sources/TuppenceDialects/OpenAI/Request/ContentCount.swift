@@ -15,25 +15,13 @@ package struct ContentCount: Sendable {
     var needs: ModelCapabilities = []
     /// Whether there are files of text, which go out as files in the caller's own dialect alone.
     private(set) var hasTextFiles = false
+    /// Whether there are instructions among the messages of Anthropic's dialect.
+    private(set) var hasInstructions = false
     private let precision: Precision
 
     /// How text is counted: to the token that may be, or by its bytes, which costs next to nothing and holds for more.
     package enum Precision: Sendable {
         case close, rough
-    }
-
-    /// What images, files, calls and results look like.
-    enum Form: Sendable {
-        case openAI, anthropic, responses, gemini
-
-        init(_ dialect: Dialect) {
-            switch dialect {
-            case .anthropic: self = .anthropic
-            case .responses: self = .responses
-            case .gemini: self = .gemini
-            case .openAI, .bedrock, .cohere, .mistral: self = .openAI
-            }
-        }
     }
 
     private let form: Form
@@ -126,6 +114,10 @@ package struct ContentCount: Sendable {
                 if type.equals("tool_use") { add(frame: Self.callFrame) }
                 if type.equals("tool_result") { add(frame: Self.resultFrame) }
                 count(type)
+            } else if key.equals("role"), try cursor.kind() == .string {
+                let role = try cursor.string()
+                if role.equals("system") { hasInstructions = true }
+                count(role)
             } else if key.equals("source"), try cursor.kind() == .object {
                 try addSource(isImage: isImage, &cursor)
             } else if key.equals("input") {

@@ -13,10 +13,21 @@ extension ScannedRequest.Reader {
             try cursor.elements { (cursor) throws(JSONError) in
                 if try cursor.text() == "audio" { request.content.needs.insert(.audioOutput) }
             }
+        case 5 where key.equals("top_p") || key.equals("top_k"):
+            if isForClaude, try cursor.kind() == .number { request.claudeTraits.insert(.sampling) }
+        case 11 where key.equals("temperature"):
+            guard isForClaude, try cursor.kind() == .number else { break }
+            if try cursor.number().integer != 1 { request.claudeTraits.insert(.sampling) }
         case 11 where key.equals("tool_choice") && request.endpoint == .chat: try noteChoice(&cursor)
         case 13 where key.equals("output_config"):
             try cursor.members { (cursor, key) throws(JSONError) in
-                if key.equals("format") { try noteSchema(&cursor) } else { try cursor.skipValue() }
+                if key.equals("format") {
+                    try noteSchema(&cursor)
+                } else if key.equals("effort"), try cursor.kind() == .string {
+                    request.claudeTraits.insert(try cursor.string().equals("xhigh") ? .extraHighEffort : .effort)
+                } else {
+                    try cursor.skipValue()
+                }
             }
         case 13 where key.equals("output_format"): try noteSchema(&cursor)
         case 16 where key.equals("reasoning_effort"): try noteEffort(&cursor)
@@ -25,6 +36,8 @@ extension ScannedRequest.Reader {
         default: break
         }
     }
+
+    private var isForClaude: Bool { request.endpoint.dialect == .anthropic }
 
     /// Reads the choice among a chat's tools: one that names a tool without `function` around the name is flat.
     private func noteChoice(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -67,6 +80,8 @@ extension ScannedRequest.Reader {
             } else if key.equals("type") {
                 let type = try cursor.text()
                 if type == "enabled" || type == "adaptive" { request.content.needs.insert(.reasoning) }
+                if type == "adaptive" { request.claudeTraits.insert(.adaptiveThinking) }
+                if type == "enabled" { request.claudeTraits.insert(.budget) }
             } else if key.equals("enabled"), try cursor.kind() == .bool {
                 if try cursor.bool() { request.content.needs.insert(.reasoning) }
             } else if key.equals("max_tokens"), try cursor.kind() == .number {
@@ -101,5 +116,16 @@ extension ScannedRequest.Reader {
                 if try cursor.text()?.lowercased() == "audio" { request.content.needs.insert(.audioOutput) }
             }
         }
+    }
+}
+
+extension ScannedRequest {
+    /// Whether `model`, which is asked in the caller's own dialect, is a Claude that refuses something of it that others take:
+    /// then it is read, and written for that one.
+    package func isRefused(by model: String) -> Bool {
+        guard endpoint.dialect == .anthropic else { return false }
+        var traits = claudeTraits
+        if content.hasInstructions { traits.insert(.lateInstructions) }
+        return !traits.isEmpty && AnthropicModel(model).refuses(traits)
     }
 }

@@ -26,6 +26,8 @@ package final class ScannedRequest {
     /// Whether a chat's tools, or the choice among them, are in a form that OpenAI refuses: flat, as some editors send them,
     /// or Anthropic's. They are read and written anew for whoever speaks the caller's dialect, too.
     package var hasFlatTools = false
+    /// What some Claudes refuse of it, where it is in Anthropic's dialect, beside instructions among its messages.
+    var claudeTraits: ClaudeTraits = []
     /// Of a form, beside its file.
     var promptBytes = 0
     var searches = SearchCount()
