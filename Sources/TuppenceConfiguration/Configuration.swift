@@ -100,7 +100,8 @@ public struct Configuration: Sendable {
         var configuration = Configuration(
             providers: providers,
             policy: Policy(
-                routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect))
+                routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect,
+                leastOutputLimits: providers.leastOutputLimits))
         configuration.zones = TimeZoneDatabase(environment: environment)
         configuration.formerTargets = prices.former
         return configuration
@@ -154,7 +155,8 @@ extension Configuration {
             budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
             customers: customers.customers, usualServices: providers.usualServices,
-            onDisconnect: providers.onDisconnect, limits: providers.settings.limits)
+            onDisconnect: providers.onDisconnect, limits: providers.settings.limits,
+            leastOutputLimits: providers.settings.leastOutputLimits)
     }
 }
 

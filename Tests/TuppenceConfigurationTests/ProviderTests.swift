@@ -69,6 +69,13 @@ struct ProviderTests {
         #expect(settings.outputLimitField == .maxTokens && settings.onDisconnect == .stops)
     }
 
+    @Test("providers of Responses are held for with the least limit that they take")
+    func leastOutputLimits() throws {
+        let yaml =
+            "providers: { r: { base_url: 'https://h/v1', api_key: k, dialect: responses }, c: { base_url: 'https://g/v1', api_key: k } }"
+        #expect(try read(yaml).policy.leastOutputLimits == ["r": 16])
+    }
+
     @Test("the tier of service of requests that name none is what the operator has set there")
     func serviceTier() throws {
         let yaml = "providers: { openai: { api_key: k, service_tier: priority } }\nroutes: { fast: openai/gpt-5.2 }"

@@ -75,6 +75,11 @@ extension [ProviderSettings] {
         [String: DisconnectHabit](map { ($0.id, $0.onDisconnect) }) { first, _ in first }
     }
 
+    /// Of those that take no lower ones.
+    var leastOutputLimits: [String: Int] {
+        reduce(into: [:]) { if $1.dialect == .responses { $0[$1.id] = OpenAIResponses.leastOutputLimit } }
+    }
+
     /// Of those that have some.
     var limits: [String: ProviderLimits] { reduce(into: [:]) { $0[$1.id] = $1.limits } }
 }

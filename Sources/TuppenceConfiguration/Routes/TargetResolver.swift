@@ -31,7 +31,7 @@ struct TargetResolver {
         let policy = Policy(
             routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
             usualServices: providers.usualServices, onDisconnect: providers.onDisconnect,
-            limits: providers.settings.limits)
+            limits: providers.settings.limits, leastOutputLimits: providers.settings.leastOutputLimits)
         do throws(Refusal) {
             return try policy.candidate(target)
         } catch {

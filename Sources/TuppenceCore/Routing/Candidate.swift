@@ -64,7 +64,7 @@ extension Candidate: Hashable {
             || left.target == right.target && left.rates == right.rates && left.contextLength == right.contextLength
                 && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
                 && left.onDisconnect == right.onDisconnect && left.retirement == right.retirement
-                && left.limits == right.limits && left.lacks == right.lacks
+                && left.limits == right.limits && left.lacks == right.lacks && left.habits == right.habits
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }

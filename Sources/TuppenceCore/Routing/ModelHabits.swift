@@ -12,6 +12,13 @@ public struct ModelHabits: Hashable, Sendable {
         self = model.withUTF8 { ModelHabits(ModelName(bytes: $0)) }
     }
 
+    /// The same at a provider whose limits begin at `least`.
+    func raisingLimits(to least: Int) -> ModelHabits {
+        var habits = self
+        habits.leastOutputLimit = max(leastOutputLimit, least)
+        return habits
+    }
+
     private init(_ name: ModelName) {
         // OpenAI's Responses refuse limits below 16, so OpenRouter raises them: 6 of 6 recorded answers of
         // openai/gpt-4.1-mini with a limit of 1 have 16 tokens. Who else does so cannot be told from outside.

@@ -85,6 +85,8 @@ public struct Policy: Sendable {
     public var onDisconnect: [String: DisconnectHabit]
     /// What may be sent to each provider.
     public var limits: [String: ProviderLimits]
+    /// Output limits that providers are asked for in place of lower ones, whatever their models are called.
+    public var leastOutputLimits: [String: Int]
     /// Whether targets without a price may be used, at no cost.
     public var allowsUnpriced: Bool
 
@@ -92,9 +94,10 @@ public struct Policy: Sendable {
         routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
         defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers(),
         usualServices: [String: ServiceTier] = [:], onDisconnect: [String: DisconnectHabit] = [:],
-        limits: [String: ProviderLimits] = [:]
+        limits: [String: ProviderLimits] = [:], leastOutputLimits: [String: Int] = [:]
     ) {
         self.limits = limits
+        self.leastOutputLimits = leastOutputLimits
         self.usualServices = usualServices
         self.routes = routes
         self.providers = providers
@@ -178,7 +181,7 @@ public struct Policy: Sendable {
             return Candidate(
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
                 maxOutputTokens: listing.maxOutputTokens,
-                usualService: usualServices[target.provider] ?? .standard, habits: listing.habits,
+                usualService: usualServices[target.provider] ?? .standard, habits: habits(of: target, listing.habits),
                 onDisconnect: habit, retirement: listing.retirement, lacks: listing.lacks, limits: limits)
         }
         guard allowsUnpriced else {
@@ -189,7 +192,12 @@ public struct Policy: Sendable {
         }
         return Candidate(
             target: target, rates: RateCard(version: RateCard.unpriced, standard: .init(input: .free)),
-            onDisconnect: habit,
-            limits: limits)
+            habits: habits(of: target, nil), onDisconnect: habit, limits: limits)
+    }
+
+    /// - Returns: nil to go by the model's name.
+    private func habits(of target: Target, _ listed: ModelHabits?) -> ModelHabits? {
+        guard !leastOutputLimits.isEmpty, let least = leastOutputLimits[target.provider] else { return listed }
+        return (listed ?? ModelHabits(of: target.model)).raisingLimits(to: least)
     }
 }

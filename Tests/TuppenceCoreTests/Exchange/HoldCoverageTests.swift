@@ -175,6 +175,20 @@ struct ModelHabitsTests {
         #expect(habits.searches == searches)
     }
 
+    @Test("a provider that takes no low limits has them raised, whatever its models are called")
+    func leastLimits() throws {
+        var book = PriceBook()
+        book.set(.init(rates: RateCard(version: "v", standard: .init(input: .free))), provider: "p", model: "codex")
+        let policy = Policy(
+            routes: [:], providers: ["p", "q"], prices: book, allowsUnpriced: true, leastOutputLimits: ["p": 16])
+        let demand = Demand(inputBound: 1, inputEstimate: 1)
+        for (target, bound) in [("p/codex", 16), ("p/unlisted", 16), ("p/gpt-5", 16), ("q/codex", 1)] {
+            let candidate = try policy.candidate(try #require(Target(target)))
+            #expect(candidate.outputBound(of: demand, outputLimit: 1) == bound)
+            #expect(candidate.outputBound(of: demand, outputLimit: 17) == 17)
+        }
+    }
+
     @Test("a listed model has the same as one that is found by the beginning of its name")
     func listed() throws {
         var book = PriceBook()

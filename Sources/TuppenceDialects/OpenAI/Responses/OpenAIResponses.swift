@@ -5,6 +5,8 @@ import TuppenceCore
 /// Source: https://platform.openai.com/docs/api-reference/responses (read 2026-11).
 package enum OpenAIResponses {
     package static let dialect = Dialect.responses
+    /// Lower ones are answered with 400 (https://github.com/QuantumNous/new-api/pull/2866, read 2026-11).
+    package static let leastOutputLimit = 16
 
     /// What a host of OpenAI's chats takes that takes a member which chats have by the same name; nil of other members.
     static func shared(_ name: JSONString) -> ChatExtensions? {

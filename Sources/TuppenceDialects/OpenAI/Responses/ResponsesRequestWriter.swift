@@ -43,13 +43,14 @@ struct ResponsesRequestWriter {
         extras(&json)
     }
 
-    /// Never more than was allowed, even where that is too little for the provider.
+    /// Clients ask for a token, or a few, to find out whether a model is there: they get the least that there is here, which is
+    /// held for (``Policy/leastOutputLimits``).
     private mutating func limit(_ json: inout JSONWriter) {
         guard let limit = target.outputLimit ?? request.outputLimit else { return }
-        json.member("max_output_tokens", limit)
-        if limit < 16, !isOwn {
-            losses.add("max_tokens", .refused, "The target takes output limits of 16 tokens and more.")
-        }
+        let least = OpenAIResponses.leastOutputLimit
+        guard !isOwn, limit < least else { return json.member("max_output_tokens", limit) }
+        json.member("max_output_tokens", least)
+        losses.add("max_tokens", .adjusted, "The target takes output limits of \(least) tokens and more.")
     }
 
     private mutating func input(_ json: inout JSONWriter) {
