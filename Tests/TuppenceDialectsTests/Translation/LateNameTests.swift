@@ -74,6 +74,35 @@ struct LateNameTests {
         #expect(told.map(\.name) == ["f", "g", "h"] && told.map(\.id) == ["c1", "c2", "c3"] && faults.isEmpty)
     }
 
+    @Test(
+        "without ids at one index are apart where a name comes behind whole arguments, and not before",
+        arguments: [
+            (
+                [
+                    #"{"index":0,"function":{"name":"f","arguments":"{\"a\":\"}\"}"}}"#,
+                    #"{"index":0,"function":{"name":"f","arguments":"{\"a\":2}"}}"#,
+                    #"{"index":0,"id":"","function":{"name":"g","arguments":"{}"}}"#,
+                ], [#"f {"a":"}"}"#, #"f {"a":2}"#, "g {}"]
+            ),
+            (
+                [
+                    #"{"index":0,"function":{"name":"f","arguments":"{\"a\":"}}"#,
+                    #"{"index":0,"function":{"name":"f","arguments":"\"}\"}"}}"#,
+                    // Said once more at the end.
+                    #"{"index":0,"function":{"name":"f","arguments":""}}"#,
+                    #"{"index":0,"function":{"name":"g"}}"#, #"{"index":0,"function":{"arguments":"{\"b\":1}"}}"#,
+                ], [#"f {"a":"}"}"#, #"g {"b":1}"#]
+            ),
+            (
+                [#"{"index":0,"function":{"arguments":"{}"}}"#, #"{"index":0,"function":{"name":"f"}}"#], ["f {}"]
+            ),
+        ] as [([String], [String])])
+    func withoutIDs(fragments: [String], expected: [String]) {
+        let (told, faults) = self.told(fragments)
+        #expect(told.map { "\($0.name) \($0.arguments)" } == expected && faults.isEmpty)
+        #expect(Set(told.map(\.id)).count == expected.count)
+    }
+
     @Test("that never get a name are told at the end")
     func nameless() {
         let (told, faults) = self.told([#"{"index":0,"id":"c1","function":{"arguments":"{}"}}"#])

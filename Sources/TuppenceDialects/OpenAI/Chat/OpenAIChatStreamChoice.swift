@@ -35,6 +35,8 @@ struct OpenAIChatStreamChoice: Sendable {
         var block: Int?
         /// What has come before its name.
         var held = JSONStringBuilder()
+        /// Of one that the provider has given no id.
+        var end = JSONValueEnd()
 
         var isNamed: Bool { block != nil || !name.isEmpty }
     }
@@ -236,23 +238,35 @@ struct OpenAIChatStreamChoice: Sendable {
         let index = value["index"]?.integer
         let id = value["id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         let name = function?["name"]?.string ?? ""
+        let given = function?["arguments"] ?? function?["input"]
+        let hasArguments = given.map { !$0.isNull && $0.string?.isEmpty != true } ?? false
         let call =
-            known(index, id, hasName: !name.isEmpty) ?? add(index, id, answer: answer, &heldBytes, &events)
+            known(index, id, name, hasArguments: hasArguments)
+            ?? add(index, id, answer: answer, &heldBytes, &events)
         if let id, calls[call].isMade, calls[call].block == nil { identify(call, id) }
         if value["custom"] != nil, value["function"] == nil { calls[call].isCustom = true }
         self.name(call, name, &heldBytes, &events)
-        arguments(function?["arguments"] ?? function?["input"], of: call, &heldBytes, &events)
+        arguments(given, of: call, &heldBytes, &events)
     }
 
     /// The call that a fragment goes on with. Some providers give no index, one gave several calls the same; another gives
     /// each fragment an id of its own, so that it is a name that begins a call.
-    private func known(_ index: Int?, _ id: JSONString?, hasName: Bool) -> Int? {
+    private func known(_ index: Int?, _ id: JSONString?, _ name: JSONString, hasArguments: Bool) -> Int? {
         if let id, let call = identified[CallID(id: id, index: index)] { return call }
         if let index {
             guard let call = indexed[index] else { return nil }
-            return id != nil && hasName && calls[call].isNamed ? nil : call
+            guard !name.isEmpty, calls[call].isNamed else { return call }
+            return id != nil || isOver(call, before: name, hasArguments: hasArguments) ? nil : call
         }
-        return id != nil || hasName && calls.last?.isNamed == true ? nil : calls.indices.last
+        return id != nil || !name.isEmpty && calls.last?.isNamed == true ? nil : calls.indices.last
+    }
+
+    /// Whether a fragment with a name and no id is of a call behind this one. Gemini's, by OpenAI's dialect, have all been at index
+    /// 0 and without ids (https://github.com/NousResearch/hermes-agent/issues/62937, read 2026-11); others say the name with
+    /// every piece of one call's arguments.
+    private func isOver(_ call: Int, before name: JSONString, hasArguments: Bool) -> Bool {
+        guard calls[call].isMade, calls[call].end.isReached else { return false }
+        return hasArguments || name != calls[call].name
     }
 
     private mutating func add(
@@ -314,6 +328,7 @@ struct OpenAIChatStreamChoice: Sendable {
         guard let value, !value.isNull else { return }
         let text = value.string ?? JSONString(utf8: value.raw.bytes)
         guard !text.isEmpty else { return }
+        if calls[call].isMade { calls[call].end.read(text) }
         if !calls[call].name.isEmpty { begin(call: call, &heldBytes, &events) }
         if let block = calls[call].block { return events.append(.delta(place(block), .arguments(text))) }
         calls[call].held.append(text)
