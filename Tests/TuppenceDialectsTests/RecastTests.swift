@@ -115,6 +115,71 @@ struct RecastTests {
             ])
     }
 
+    @Test("are not copied to go on with them")
+    func growth() throws {
+        let message = GrowingJSON()
+        var last: UnsafeRawPointer?
+        var moves = 0
+        for _ in 0..<1_000 {
+            try JSONTree.read(Array(#"{"content":"hello"}"#.utf8)) { root in
+                for member in root.members { message.grow(member) }
+            }
+            let text = try #require(message["content"]?.text)
+            let place = text.escaped.withUnsafeBytes { $0.baseAddress }
+            if place != last { moves += 1 }
+            last = place
+        }
+        #expect(message["content"]?.text?.escaped.count == 5_000)
+        #expect(moves < 50, "moved \(moves) times")
+    }
+
+    @Test("are deltas where there are any, and messages where there are none")
+    func messages() throws {
+        let pieces = [#""delta":{"content":"a"},"message":{"content":"a"}"#, #""delta":{},"message":{"content":"ab"}"#]
+        func text(_ pieces: [String]) throws -> String? {
+            let events = pieces.map { #"data: {"id":"x","choices":[{"index":0,\#($0)}]}"# + "\n\n" }.joined()
+            let choices = try whole(events, .chat)["choices"] as? [NSDictionary]
+            return (choices?.first?["message"] as? NSDictionary)?["content"] as? String
+        }
+        #expect(try text([pieces[0], #""delta":{"content":"b"},"message":{"content":"ab"}"#]) == "ab")
+        #expect(try text(pieces) == "a")
+        #expect(try text([#""message":{"content":"ab"}"#]) == "ab")
+    }
+
+    @Test("take no name away that has been said")
+    func hollow() throws {
+        let names = #""id":"x","object":"chat.completion.chunk","created":7,"model":"m","system_fingerprint":"f""#
+        let hollow = #""id":"","object":"","created":0,"model":"","system_fingerprint":"""#
+        let choice = #""choices":[{"index":0,"delta":{"content":"a"}}]"#
+        let late = #""choices":[{"index":0,"finish_reason":null,"content_filter_results":{"hate":{}}}]"#
+        let events = [hollow + "," + late, names + "," + choice, hollow + "," + late]
+            .map { "data: {\($0)}\n\n" }.joined()
+        let whole = try whole(events, .chat)
+        #expect(whole["id"] as? String == "x" && whole["object"] as? String == "chat.completion")
+        #expect(whole["created"] as? Int == 7 && whole["model"] as? String == "m")
+        #expect(whole["system_fingerprint"] as? String == "f")
+    }
+
+    @Test("take no count away that can be read", arguments: ["{}", #"{"odd":1}"#, "null", "1"])
+    func counts(unreadable: String) throws {
+        let chat = [#"{"prompt_tokens":5,"completion_tokens":7}"#, unreadable]
+            .map { #"data: {"choices":[{"index":0,"delta":{}}],"usage":\#($0)}"# + "\n\n" }.joined()
+        let counted = try whole(chat, .chat)["usage"] as? NSDictionary
+        #expect(counted?["completion_tokens"] as? Int == 7)
+        let gemini = [#"{"promptTokenCount":5,"candidatesTokenCount":7}"#, unreadable]
+            .map { #"data: {"candidates":[],"usageMetadata":\#($0)}"# + "\r\n\r\n" }.joined()
+        let usage = try whole(gemini, .generateContent)["usageMetadata"] as? NSDictionary
+        #expect(usage?["candidatesTokenCount"] as? Int == 7)
+    }
+
+    @Test("tell what they count at their end where their beginning counts nothing")
+    func late() throws {
+        let events =
+            #"data: {"type":"message_start","message":{"id":"m","content":[],"usage":null}}"# + "\n\n"
+            + #"data: {"type":"message_delta","delta":{},"usage":{"input_tokens":5,"output_tokens":7}}"# + "\n\n"
+        #expect(try (whole(events, .messages)["usage"] as? NSDictionary)?["output_tokens"] as? Int == 7)
+    }
+
     @Test("have sound in one piece, though each of its pieces is whole")
     func sound() throws {
         let message = try message([

@@ -125,6 +125,27 @@ extension GatewayTests {
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"cost_details""#) && entry.cost > .zero)
         }
 
+        @Test(
+            "what a stream counts is booked, and told, though the answer that it is put together into would not say it",
+            arguments: [
+                (#""x_groq":{"usage":\#(exact)}"#, ""),
+                (#""usage":\#(exact)"#, #"data: {"choices":[],"usage":{}}"# + "\n\n"),
+            ])
+        func putTogether(counted: String, behind: String) async throws {
+            let events =
+                Fixture.event("hello")
+                + #"data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],\#(counted)}"# + "\n\n" + behind
+                + "data: [DONE]\n\n"
+            let (answer, entry) = try await asking(.openAI, [.streamHead(), .chunk(events), .lastChunk]) {
+                try await $0.chat("p/m")
+            }
+            #expect(entry.usage == Usage(input: 500, output: 7) && !entry.estimated, "\(entry)")
+            #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"cost_details""#), "\(answer.body)")
+            #expect(answer.body.hasSuffix("}}}") && answer.body.contains(#","usage":{"prompt_tokens":500,"#))
+        }
+
+        private static let exact = #"{"prompt_tokens":500,"completion_tokens":7,"total_tokens":507}"#
+
         @Test("a stream's usage of less than nothing is neither passed on nor booked")
         func negative() async throws {
             let events =

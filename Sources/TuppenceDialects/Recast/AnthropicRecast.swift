@@ -154,7 +154,7 @@ struct AnthropicCollector: EventCollector {
             case "partial_json": if let piece = member.value.string { block.input.append(piece) }
             case "citation": block.citations.append(GrowingJSON(member.value))
             default:
-                if let piece = member.value.string, let known = block.value[member.key], known.text != nil {
+                if let piece = member.value.string, let known = block.value[member.key], known.isText {
                     known.append(piece)
                 } else {
                     block.value.set(member.key, member.value)
@@ -170,7 +170,7 @@ struct AnthropicCollector: EventCollector {
             case "type": continue
             case "delta": for member in member.value.members { message.set(member.key, member.value) }
             case "usage":
-                guard let usage = message["usage"] else {
+                guard let usage = message["usage"], usage.isObject else {
                     message.set(member.key, member.value)
                     continue
                 }

@@ -104,6 +104,10 @@ struct ChatCollector: EventCollector {
             case "obfuscation": continue
             case "object" where member.value.equals("chat.completion.chunk"):
                 answer.set("object", GrowingJSON(JSONString("chat.completion")))
+            case "usage": answer.set(usage: member.key, member.value, OpenAIUsageReader())
+            // Azure tells later what its filters have found, and has no names in these chunks.
+            case "id", "object", "created", "model", "system_fingerprint":
+                if !member.value.isHollow || answer[member.key] == nil { answer.set(member.key, member.value) }
             default: answer.set(member.key, member.value)
             }
         }
@@ -116,6 +120,8 @@ struct ChatCollector: EventCollector {
         for member in piece.members {
             switch member.name {
             case "index": continue
+            // Perplexity's have all that has been said so far beside what is new.
+            case "message" where piece["delta"]?.kind == .object: continue
             case "delta", "message":
                 guard let message = choice["message"] else { continue }
                 for member in member.value.members { message.grow(member) }
@@ -167,4 +173,9 @@ struct ChatCollector: EventCollector {
         }
         return JSONString(utf8: Base64.encoded(bytes)[...])
     }
+}
+
+extension JSONValue {
+    /// Whether it says nothing in the place of a name or a number.
+    fileprivate var isHollow: Bool { isNull || text?.isEmpty == true || integer == 0 }
 }

@@ -13,17 +13,19 @@ struct GeminiCollector: EventCollector {
     mutating func take(_ event: JSONValue) {
         hasBegun = true
         for member in event.members {
-            guard member.name.equals("candidates") else {
-                answer.set(member.key, member.value)
-                continue
-            }
-            for piece in member.value.elements {
-                let index = piece["index"]?.integer ?? 0
-                let candidate = candidates[index] ?? Candidate()
-                candidates[index] = candidate
-                Self.take(piece, into: candidate)
+            switch member.name {
+            case "candidates": for piece in member.value.elements { take(candidate: piece) }
+            case "usageMetadata": answer.set(usage: member.key, member.value, GeminiUsageReader())
+            default: answer.set(member.key, member.value)
             }
         }
+    }
+
+    private mutating func take(candidate piece: JSONValue) {
+        let index = piece["index"]?.integer ?? 0
+        let candidate = candidates[index] ?? Candidate()
+        candidates[index] = candidate
+        Self.take(piece, into: candidate)
     }
 
     private static func take(_ piece: JSONValue, into candidate: Candidate) {

@@ -1,12 +1,13 @@
 /// A value that is put together from pieces. (A class, so that what grows is not copied for each piece.)
 final class GrowingJSON {
     private enum Form {
-        case text(JSONStringBuilder)
-        case object, array
+        case text, object, array
         case other(RawJSON)
     }
 
     private var form = Form.object
+    /// By itself, as a form that held it would have to be taken apart to look at it, and it be copied to go on.
+    private var grown = JSONStringBuilder()
     private var members: [(name: JSONString, value: GrowingJSON)] = []
     private(set) var elements: [GrowingJSON] = []
     /// Where a member is by its name, and an element by the `index` that it has: the last of them.
@@ -35,9 +36,7 @@ final class GrowingJSON {
         case .array:
             form = .array
             for element in value.elements { append(GrowingJSON(element)) }
-        case .string:
-            form = .object
-            append(value.string ?? "")
+        case .string: begin(value.string ?? "")
         default: form = .other(value.raw)
         }
     }
@@ -46,16 +45,18 @@ final class GrowingJSON {
 
     subscript(_ name: JSONString) -> GrowingJSON? { isObject ? places[name].map { members[$0].value } : nil }
 
-    private var isObject: Bool { if case .object = form { true } else { false } }
+    var isObject: Bool { if case .object = form { true } else { false } }
 
-    var text: JSONString? { if case .text(let text) = form { text.string } else { nil } }
+    var isText: Bool { if case .text = form { true } else { false } }
+
+    var text: JSONString? { isText ? grown.string : nil }
 
     /// What it has come to.
     var raw: RawJSON { RawJSON { self.write(into: &$0) } }
 
     private func write(into json: inout JSONWriter) {
         switch form {
-        case .text(let text): json.value(text.string)
+        case .text: json.value(grown.string)
         case .other(let raw): json.value(raw)
         case .array: json.array { json in for element in elements { element.write(into: &json) } }
         case .object:
@@ -86,6 +87,14 @@ final class GrowingJSON {
         set(name, GrowingJSON(value))
     }
 
+    /// The same of an object with what was used, which stands until the next one that can be read.
+    ///
+    /// - Parameter reader: of the dialect that it is in.
+    func set(usage name: JSONString, _ value: JSONValue, _ reader: some UsageReader) {
+        if places[name] != nil, UsageReport(reader, value, model: nil) == nil { return }
+        set(name, value)
+    }
+
     func remove(_ name: JSONString) {
         guard let place = places[name] else { return }
         members.remove(at: place)
@@ -105,12 +114,14 @@ final class GrowingJSON {
 
     /// Goes on with the text, which begins here where there was none.
     func append(_ piece: JSONString) {
-        var whole = JSONStringBuilder()
-        if case .text(let text) = form { whole = text }
-        // Let go of here, so that it is not copied.
-        form = .object
-        whole.append(piece)
-        form = .text(whole)
+        guard isText else { return begin(piece) }
+        grown.append(piece)
+    }
+
+    private func begin(_ text: JSONString) {
+        form = .text
+        grown = JSONStringBuilder()
+        grown.append(text)
     }
 
     /// Takes in a member of a piece.
@@ -137,9 +148,9 @@ final class GrowingJSON {
             for element in piece.elements { grow(by: element, of: name) }
         // Some begin with thoughts in parts, and go on with plain text.
         case (.array, .string): grow(byText: piece.string ?? "")
-        case (.text(let text), .array) where !text.isEmpty:
+        case (.text, .array) where !grown.isEmpty:
             form = .array
-            elements = [Self.part(text.string)]
+            elements = [Self.part(grown.string)]
             for element in piece.elements { grow(by: element, of: name) }
         default: become(piece)
         }
@@ -149,9 +160,7 @@ final class GrowingJSON {
         switch name {
         // Said once, or over and over.
         case "id", "type", "role", "index", "format", "object", "status", "mime_type", "url", "signature":
-            guard !piece.isEmpty else { return }
-            form = .object
-            append(piece)
+            if !piece.isEmpty { begin(piece) }
         // Some say all of it every time.
         case "name": if text != piece { append(piece) }
         default: append(piece)

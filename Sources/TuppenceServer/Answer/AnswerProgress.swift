@@ -23,6 +23,16 @@ struct AnswerProgress: Hashable {
         (self.usage, lacksOutput) = (usage.following(self.usage), next.lacksOutput)
         (service, reportedCost) = (next.service ?? service, next.reportedCost ?? reportedCost)
     }
+
+    /// Takes what the stream has counted that the answer was put together of, where that counts nothing, or less.
+    ///
+    /// - Returns: whether it was needed.
+    mutating func fill(from stream: AnswerProgress) -> Bool {
+        guard stream.usage != nil, usage == nil || lacksOutput && !stream.lacksOutput else { return false }
+        (usage, lacksOutput) = (stream.usage, stream.lacksOutput)
+        (service, reportedCost) = (stream.service ?? service, stream.reportedCost ?? reportedCost)
+        return true
+    }
 }
 
 extension AnswerProgress {

@@ -154,7 +154,9 @@ extension UpstreamAnswer {
     }
 
     private func wholeAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {
-        let answer = try ownAnswer(endpoint)
+        var answer = try ownAnswer(endpoint)
+        // What is booked then stands in it, too.
+        if isPutTogether, let counted, answer.fill(from: counted) { usage = nil }
         if isReplayed, !isTranslated { try Recast.check(Array(input.readableBytesView), of: endpoint) }
         return answer
     }
