@@ -26,6 +26,13 @@ extension GatewayTests {
                         )
                     ]
                 }
+                if request.body.contains("counted") {
+                    return [
+                        .answer(
+                            #"{"odd":[1], "embeddings":[{"values":[1,0],"odd":2},{"values":[0,1]}],"usageMetadata":{"promptTokenCount":9,"odd":3}}"#
+                        )
+                    ]
+                }
                 return [.answer(#"{"embeddings":[{"values":[1,0]},{"values":[0.5,-0.5]}]}"#)]
             }
         }
@@ -34,11 +41,12 @@ extension GatewayTests {
             try await TestGateway.start(
                 providers: [
                     "c": upstream.baseURL, "g": upstream.baseURL, "a": upstream.baseURL, "b": upstream.baseURL,
-                    "o": upstream.baseURL,
+                    "o": upstream.baseURL, "v": upstream.baseURL,
                 ],
                 routes: ["r": [("a/claude", 1, 0), ("c/busy", 1, 1), ("g/gemini-embedding-001", 1, 2)]],
                 budgets: budgets,
-                dialects: ["c": .cohere, "g": .gemini, "a": .anthropic, "b": .bedrock])
+                dialects: ["c": .cohere, "g": .gemini, "a": .anthropic, "b": .bedrock, "v": .gemini],
+                hosts: ["v": .vertex])
         }
 
         private func embed(
@@ -115,7 +123,40 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
-        @Test("Gemini's own are written anew, and estimated where it counts nothing")
+        @Test("Gemini's own pass in both directions as they came, but for the model's name and what they cost")
+        func geminiUntouched() async throws {
+            let upstream = try await Self.upstream()
+            let gateway = try await gateway(upstream)
+            let first = #""content":{"parts":[{"text":"counted","odd":1}]},"taskType":"CLUSTERING"}"#
+            let second = #""content":{"parts":[{"text":"b"}]},"outputDimensionality":2,"odd":null}"#
+            let asked = #"{"odd":{"a":1}, "requests":[{"model":"models/g/x",\#(first),{\#(second)]}"#
+            let answer = try await embedContents(gateway, "g/gemini-embedding-001", body: asked)
+            let model = #""model":"models/gemini-embedding-001""#
+            #expect(
+                upstream.requests.first?.body
+                    == #"{"odd":{"a":1}, "requests":[{\#(model),\#(first),{\#(model),\#(second)]}"#)
+            #expect(answer.status == 200 && answer["x-tuppence-dropped"] == nil)
+            #expect(
+                answer.body
+                    == #"{"odd":[1], "embeddings":[{"values":[1,0],"odd":2},{"values":[0,1]}],"usageMetadata":{"promptTokenCount":9,"odd":3,"cost":0.000009,"cost_details":{"input":0.000009,"output":0}}}"#
+            )
+            let one = #"{"content":{"parts":[{"text":"one"}]},"embedContentConfig":{"odd":1}}"#
+            _ = try await embedContents(gateway, "g/gemini-embedding-001", method: "embedContent", body: one)
+            #expect(upstream.requests.last?.path == "/v1/models/gemini-embedding-001:embedContent")
+            #expect(upstream.requests.last?.body == one)
+            for (model, body) in [("g/busy", "{}"), ("v/text-embedding-005", #"{"text":"busy"}"#)] {
+                let busy = try await embedContents(
+                    gateway, model, method: "embedContent",
+                    body: #"{"content":{"parts":[{"text":"busy"}]},"odd":\#(body)}"#)
+                #expect(busy.status == 429 && busy.body == #"{"message":"slow down"}"#)
+                #expect(busy["x-tuppence-error-code"] == "rate_limited")
+            }
+            await gateway.stop()
+            #expect(gateway.entries.contains { $0.usage == Usage(input: 9) && !$0.estimated })
+            try await upstream.stop()
+        }
+
+        @Test("Gemini's own are estimated where it counts nothing")
         func geminiToGemini() async throws {
             let upstream = try await Self.upstream()
             let gateway = try await gateway(upstream)

@@ -36,7 +36,7 @@ struct TestGateway {
         loops: LoopRules = LoopRules(standard: nil),
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:], moreKeys: [String: Key] = [:],
-        dialects: [String: Dialect] = [:], limits: [String: ProviderLimits] = [:],
+        dialects: [String: Dialect] = [:], hosts: [String: ProviderHost] = [:], limits: [String: ProviderLimits] = [:],
         listings: [String: PriceBook.Listing] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
@@ -74,7 +74,9 @@ struct TestGateway {
         for (name, url) in providers {
             connected[name] = UpstreamEndpoint(baseURL: url, apiKey: "upstream-secret").map {
                 ConnectedProvider(
-                    provider: Provider(id: url, baseURL: url, dialect: dialects[name] ?? .openAI), endpoint: $0)
+                    provider: Provider(
+                        id: url, baseURL: url, dialect: dialects[name] ?? .openAI, host: hosts[name] ?? .standard),
+                    endpoint: $0)
             }
         }
         let snapshot = GatewaySnapshot(

@@ -25,7 +25,7 @@ extension Provider {
     package func takesBytes(of endpoint: GovernedEndpoint) -> Bool {
         guard host != .vertex else { return false }
         if endpoint.dialect == dialect {
-            // Nobody asks Gemini to count, and what its models take to be embedded goes by their generation.
+            // Nobody asks Gemini to count, and each of several contents to embed names the model.
             return endpoint != .countContentTokens && (endpoint == .embeddings || !endpoint.isEmbeddings)
         }
         // What is no chat these have as OpenAI has it, but for Mistral's embeddings.

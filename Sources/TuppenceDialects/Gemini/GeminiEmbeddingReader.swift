@@ -6,6 +6,7 @@ import TuppenceCore
 /// Source: https://ai.google.dev/api/embeddings (read 2026-11).
 package struct GeminiEmbeddingReader: BodyReader {
     private var request = EmbeddingRequest(origin: .gemini)
+    private var body: GeminiEmbeddingBody
     var refusal: Refusal?
 
     /// What is asked for one content.
@@ -18,21 +19,28 @@ package struct GeminiEmbeddingReader: BodyReader {
 
     /// - Throws: a refusal with code `invalid_request` that names the field at fault.
     package static func read(_ body: [UInt8], isBatch: Bool) throws(Refusal) -> EmbeddingRequest {
-        var reader = GeminiEmbeddingReader()
+        var reader = GeminiEmbeddingReader(body: GeminiEmbeddingBody(body, isBatch: isBatch))
         do throws(JSONError) {
             try JSONTree.read(body) { root in
+                reader.body.noteName(in: root, isNeeded: false)
                 if isBatch { reader.takeBatch(root) } else { reader.take(root, at: "") }
             }
         } catch { throw .invalidJSON(error) }
         if let refusal = reader.refusal { throw refusal }
+        reader.request.geminis = reader.body
         return reader.request
     }
+
+    private init(body: GeminiEmbeddingBody) { self.body = body }
 
     private mutating func takeBatch(_ root: JSONValue) {
         for member in root.members where !member.value.isNull {
             switch member.name {
             case "requests":
-                for (index, value) in member.value.listed.enumerated() { take(value, at: "requests[\(index)].") }
+                for (index, value) in member.value.listed.enumerated() {
+                    body.noteName(in: value, isNeeded: true)
+                    take(value, at: "requests[\(index)].")
+                }
             // The path says it.
             case "model": break
             default: request.extras.keep(member)
@@ -64,7 +72,8 @@ package struct GeminiEmbeddingReader: BodyReader {
 
     /// Other dialects say it once for all texts.
     private mutating func differs(_ name: String, at place: String) {
-        refuse(
+        guard request.divergence == nil else { return }
+        request.divergence = .invalid(
             "'\(name)' must be the same in all of 'requests' here: send those that have another one by themselves.",
             place + name)
     }

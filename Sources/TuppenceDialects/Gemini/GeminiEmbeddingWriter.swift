@@ -17,15 +17,18 @@ package enum GeminiEmbeddingWriter {
             } else {
                 for vector in answer.vectors.prefix(1) { json.member("embedding", object: { write(vector, &$0) }) }
             }
-            json.member(
-                "usageMetadata",
-                object: { json in
-                    json.member("promptTokenCount", tokens)
-                    json.member("totalTokenCount", tokens)
-                    json.splice(more)
-                })
+            json.name("usageMetadata")
+            write(tokens: tokens, more: more, into: &json)
         }
         return json.bytes
+    }
+
+    static func write(tokens: Int, more: [UInt8], into json: inout JSONWriter) {
+        json.object { json in
+            json.member("promptTokenCount", tokens)
+            json.member("totalTokenCount", tokens)
+            json.splice(more)
+        }
     }
 
     private static func write(_ vector: EmbeddingAnswer.Vector, _ json: inout JSONWriter) {

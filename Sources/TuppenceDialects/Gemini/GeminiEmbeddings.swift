@@ -8,12 +8,19 @@ package enum GeminiEmbeddings: EmbeddingDialect {
     package static func write(
         _ request: EmbeddingRequest, to target: OutboundTarget
     ) throws(Refusal) -> OutboundRequest {
-        let model = GeminiEmbeddingModel(target.model)
         let host: GeminiChat.Host = target.host == .vertex ? .vertex : .aiStudio
+        if host == .aiStudio, let own = request.geminis {
+            return OutboundRequest(
+                path: GeminiAddress.path(
+                    model: target.model, host: host, method: own.isBatch ? .batchEmbedContents : .embedContent),
+                body: own.naming(name(of: target.model)), losses: Losses())
+        }
+        let model = GeminiEmbeddingModel(target.model)
         let texts = try texts(of: request, most: host == .vertex && model.embedsOneByOne ? 1 : .max)
         var losses = Losses()
         let purpose = purpose(request.purpose, model, &losses)
         var json = JSONWriter(reserving: 1_024)
+        var rest = request
         let verb: StaticString
         switch host {
         case .aiStudio:
@@ -35,12 +42,15 @@ package enum GeminiEmbeddings: EmbeddingDialect {
             json.object { predictions(request, purpose, &$0) }
         case .vertex:
             verb = "embedContent"
+            var own = Extras()
+            if request.origin == .gemini { swap(&own, &rest.extras) }
             json.object { json in
                 for index in texts.indices { content(index, request, purpose, &json) }
-                json.member("autoTruncate", false)
+                own.write(into: &json)
+                if !own.contains("autoTruncate") { json.member("autoTruncate", false) }
             }
         }
-        losses.add(restOf: request, target: .gemini)
+        losses.add(restOf: rest, target: .gemini)
         return OutboundRequest(
             path: GeminiAddress.path(model: target.model, host: host, verb: verb), body: json.bytes, losses: losses)
     }

@@ -34,6 +34,8 @@ package enum MissingUsage {
         switch endpoint.dialect {
         case .anthropic: AnthropicUsageWriter.write(usage, more: figures, into: &json)
         case .responses: ResponsesUsageWriter.write(usage, more: figures, into: &json)
+        case .gemini where endpoint.isEmbeddings:
+            GeminiEmbeddingWriter.write(tokens: usage.totalInput, more: figures, into: &json)
         case .gemini: GeminiUsageWriter.write(usage, more: figures, into: &json)
         default:
             if endpoint == .embeddings {

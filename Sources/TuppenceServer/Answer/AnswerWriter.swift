@@ -238,7 +238,7 @@ struct AnswerWriter {
         if hasBegun {
             return end(withError: lastEvents(sayingErrorOf: answer, base: client.baseURL), client: client)
         }
-        if case .translated(let translation) = answer.passage {
+        if case .translated(let translation) = answer.passage, !translation.isOwnDialect {
             let error = translation.error(answer.head, body: answer.input)
             return write(translation.body(of: error), answer, error: error, exchange: exchange, client: client)
         }
@@ -276,8 +276,7 @@ struct AnswerWriter {
         // None of the provider's fields is longer than it came, but for a space behind its colon.
         head.writeFields(room: fields.byteCount + fields.count + 128) { head in
             head.write("date", date)
-            // What is written here is JSON, whatever it was.
-            if answer.isTranslated || answer.isPutTogether
+            if answer.isWritten
                 || fields.withFirst("content-type", { head.write("content-type", $0) }) == nil
             {
                 head.write("content-type", "application/json")

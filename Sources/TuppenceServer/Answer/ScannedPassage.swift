@@ -11,6 +11,7 @@ final class ScannedPassage {
     private var scan: any StreamScan
     /// Whether a stream is written as one array, which is how Gemini's is where nobody asks for events.
     private let isArray: Bool
+    private let isEmbeddings: Bool
     /// The answer that the request goes on from, which its provider has not been told of.
     private let previousID: String?
     private var held: (event: ByteBuffer, data: Range<Int>?, piece: AnswerPiece)?
@@ -26,6 +27,7 @@ final class ScannedPassage {
     init(_ request: ScannedRequest, previousID: String?) {
         dialect = request.endpoint.dialect
         isArray = dialect == .gemini && request.address.form == .array
+        isEmbeddings = request.endpoint.isEmbeddings
         self.previousID = previousID
         scan = dialect == .gemini ? GeminiScan() : ResponsesScan()
     }
@@ -159,6 +161,7 @@ final class ScannedPassage {
     func read(whole body: ByteBuffer) throws(JSONError) -> AnswerPiece {
         let reading: Result<AnswerPiece, JSONError> = body.withUnsafeReadableBytes { bytes in
             do throws(JSONError) {
+                if isEmbeddings { return .success(try GeminiEmbeddingScan.read(whole: bytes)) }
                 return .success(
                     dialect == .gemini ? try GeminiScan.read(whole: bytes) : try ResponsesScan.read(whole: bytes))
             } catch { return .failure(error) }

@@ -138,6 +138,11 @@ final class UpstreamAnswer {
     var isLarge: Bool { input.readableBytes + output.readableBytes > 32 << 10 }
     var isSound: Bool { if case .sound = passage { kind == .stream } else { false } }
     var isTranslated: Bool { if case .translated = passage { true } else { false } }
+    /// Whether its body is written here, and so is JSON, whatever came.
+    var isWritten: Bool {
+        guard case .translated(let translation) = passage else { return isPutTogether }
+        return kind != .error || !translation.isOwnDialect
+    }
 
     /// What is wrong with the answer already by its head.
     var headFailure: UpstreamFailure? {

@@ -101,8 +101,9 @@ extension ExchangeDriver {
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
         var departure = Departure(
             provider: provider, outbound: outbound, dropped: DroppedFields(outbound.losses))
-        // Claude at Vertex wants another request, and answers as ever. Embeddings are answered by what was asked of the target.
-        if dialect != request.endpoint.dialect || request.endpoint.isEmbeddings {
+        // Claude at Vertex wants another request, and answers as ever. Not so with embeddings there.
+        let isOther = request.endpoint.isEmbeddings && provider.provider.host == .vertex
+        if dialect != request.endpoint.dialect || isOther {
             departure.translation = AnswerTranslation(
                 from: dialect, to: request, id: exchange.request.id, translation,
                 model: attempt.candidate.target.model, base: client?.baseURL ?? "", at: loop.now)

@@ -7,6 +7,8 @@ import TuppenceHTTP
 final class AnswerTranslation {
     private let provider: any OutboundDialect.Type
     private let caller: any InboundDialect.Type
+    /// Whether the provider speaks the caller's dialect, and has another form for this in it alone: errors pass as they are.
+    let isOwnDialect: Bool
     private var style: AnswerStyle
     /// The target's own name for it.
     private let model: JSONString
@@ -96,6 +98,7 @@ final class AnswerTranslation {
         toolNames = translation.toolNames
         self.provider = provider
         self.caller = caller
+        isOwnDialect = dialect == request.endpoint.dialect
         embeddings = translation.embeddings.flatMap { asked in
             dialect.embeddings.map {
                 Embeddings(provider: $0, request: asked, endpoint: request.endpoint, model: model)

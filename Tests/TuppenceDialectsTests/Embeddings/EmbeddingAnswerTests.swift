@@ -63,6 +63,24 @@ struct EmbeddingAnswerTests {
         #expect(throws: JSONError.self) { try embeddings.readAnswer(Array(body.utf8), count: nil) }
     }
 
+    @Test(
+        "are in the order of their numbers, or as they come where all have one",
+        arguments: [([2, 0, 1], "[0] [1] [2]"), ([0, 0, 0], "[2] [0] [1]"), ([5, 5, 5], "[2] [0] [1]")])
+    func order(numbers: [Int], vectors: String) throws {
+        let data = zip(numbers, [2, 0, 1]).map { #"{"index":\#($0),"embedding":[\#($1)]}"# }.joined(separator: ",")
+        let answer = try OpenAIEmbeddings.readAnswer(Array(#"{"data":[\#(data)]}"#.utf8), count: nil)
+        let told = answer.vectors.map { vector in if case .numbers(let list) = vector { list.text } else { "" } }
+        #expect(told.joined(separator: " ") == vectors)
+    }
+
+    @Test("are none where numbers are missing, or said twice", arguments: [[0, 2], [0, 1, 1], [-1, 0], [1]])
+    func disorder(numbers: [Int]) {
+        let data = numbers.map { #"{"index":\#($0),"embedding":[1]}"# }.joined(separator: ",")
+        #expect(throws: JSONError.self) {
+            try OpenAIEmbeddings.readAnswer(Array(#"{"data":[\#(data)]}"#.utf8), count: nil)
+        }
+    }
+
     @Test("are written as numbers as they came, or as floats of four bytes in base64, the lowest first")
     func formats() throws {
         var answer = EmbeddingAnswer()

@@ -27,7 +27,7 @@ struct GeminiEmbeddingRequestTests {
             ),
             (
                 .gemini, "gemini-embedding-001", .standard, "models/gemini-embedding-001:batchEmbedContents",
-                #"{"requests":[{"model":"models/gemini-embedding-001","content":{"parts":[{"text":"a\n"}]},"taskType":"RETRIEVAL_QUERY","title":"t","outputDimensionality":8},{"model":"models/gemini-embedding-001","content":{"parts":[{"text":"b"},{"text":"c"}]},"taskType":"RETRIEVAL_QUERY","outputDimensionality":8}]}"#,
+                #"{"requests":[{"model":"models/gemini-embedding-001","content":{"role":"user","parts":[{"text":"a\n"}]},"taskType":"RETRIEVAL_QUERY","title":"t","outputDimensionality":8},{"model":"models/gemini-embedding-001","content":{"parts":[{"text":"b"},{"text":"c"}]},"task_type":"RETRIEVAL_QUERY","output_dimensionality":8}]}"#,
                 []
             ),
             (
@@ -73,14 +73,6 @@ struct GeminiEmbeddingRequestTests {
                 "requests[0].content.parts"
             ),
             (
-                #"{"requests":[{"content":{"parts":[{"text":"a"}]}},{"content":{"parts":[{"text":"b"}]},"taskType":"CLUSTERING"}]}"#,
-                "requests[1].taskType"
-            ),
-            (
-                #"{"requests":[{"content":{"parts":[{"text":"a"}]}},{"content":{"parts":[{"text":"b"}]},"outputDimensionality":8}]}"#,
-                "requests[1].outputDimensionality"
-            ),
-            (
                 #"{"requests":[{"content":{"parts":[{"text":"a"}]},"outputDimensionality":0}]}"#,
                 "requests[0].outputDimensionality"
             ),
@@ -91,6 +83,34 @@ struct GeminiEmbeddingRequestTests {
             try GeminiEmbeddingReader.read(Array(body.utf8), isBatch: true)
         }
         #expect(refusal?.code == .invalidRequest && refusal?.parameter == parameter)
+    }
+
+    @Test(
+        "that differ in more than their texts go to Google's own host alone",
+        arguments: [(#""taskType":"CLUSTERING""#, "taskType"), (#""outputDimensionality":8"#, "outputDimensionality")])
+    func different(member: String, name: String) throws {
+        let body =
+            #"{"requests":[{"content":{"parts":[{"text":"a"}]}},{"content":{"parts":[{"text":"b"}]},\#(member)}]}"#
+        let request = try GeminiEmbeddingReader.read(Array(body.utf8), isBatch: true)
+        let own = try GeminiEmbeddings.write(request, to: OutboundTarget(model: "m"))
+        #expect(string(own.body).hasSuffix(#","content":{"parts":[{"text":"b"}]},\#(member)}]}"#))
+        let refusal = #expect(throws: Refusal.self) {
+            try OpenAIEmbeddings.write(request, to: OutboundTarget(model: "m"))
+        }
+        #expect(refusal?.code == .invalidRequest && refusal?.parameter == "requests[1].\(name)")
+    }
+
+    @Test("keep what nobody here knows at Vertex where its model is asked in the same words")
+    func unknown() throws {
+        let body = #"{"content":{"parts":[{"text":"a"}]},"odd":{"a":1},"autoTruncate":true}"#
+        let request = try GeminiEmbeddingReader.read(Array(body.utf8), isBatch: false)
+        var target = OutboundTarget(model: "gemini-embedding-2")
+        target.host = .vertex
+        let outbound = try GeminiEmbeddings.write(request, to: target)
+        #expect(string(outbound.body) == body && outbound.losses.all.isEmpty)
+        target.model = "text-embedding-005"
+        let predicted = try GeminiEmbeddings.write(request, to: target)
+        #expect(predicted.losses.all.map(\.field) == ["odd", "autoTruncate"])
     }
 
     @Test("are counted by their texts alone, as OpenAI's are")

@@ -79,16 +79,7 @@ package struct GeminiScan: StreamScan {
 
     /// Counts grow; the last ones hold.
     private mutating func usage(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) {
-        let start = cursor.position
-        var copy = cursor
-        let next = try GeminiUsage(&cursor)
-        var isEmpty = true
-        var hasCost = false
-        try copy.object { (cursor, key) throws(JSONError) in
-            isEmpty = false
-            if key.equals("cost") || key.equals("cost_details") { hasCost = true }
-            try cursor.skipValue()
-        }
+        let (next, place) = try Self.counts(&cursor)
         service = next.service ?? service
         // Chunks on the way may have an object without counts.
         guard next.isReadable else { return }
@@ -96,7 +87,22 @@ package struct GeminiScan: StreamScan {
         (piece.usage, piece.service) = (counts.usage, service)
         piece.lacksOutput = counts.output != .counted
         piece.isNonsense = counts.output == .unreadable
-        piece.place = UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
+        piece.place = place
+    }
+
+    /// Reads the usage object at the cursor, and where our figures go in it.
+    static func counts(_ cursor: inout JSONCursor) throws(JSONError) -> (GeminiUsage, UsagePlace) {
+        let start = cursor.position
+        var copy = cursor
+        let counts = try GeminiUsage(&cursor)
+        var isEmpty = true
+        var hasCost = false
+        try copy.object { (cursor, key) throws(JSONError) in
+            isEmpty = false
+            if key.equals("cost") || key.equals("cost_details") { hasCost = true }
+            try cursor.skipValue()
+        }
+        return (counts, UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost))
     }
 
     private mutating func candidate(_ cursor: inout JSONCursor, _ piece: inout AnswerPiece) throws(JSONError) {

@@ -15,8 +15,9 @@ package protocol EmbeddingDialect: SendableMetatype {
 extension EmbeddingDialect {
     package static var countField: StaticString? { nil }
 
-    /// The texts of `request`, of which there are `most` at most.
+    /// The texts of `request`, of which there are `most` at most, and of which the same holds.
     static func texts(of request: EmbeddingRequest, most: Int = .max) throws(Refusal) -> [JSONString] {
+        if let divergence = request.divergence { throw divergence }
         if request.hasTokens {
             throw .invalid("The target takes text, and not the tokens of another model: send 'input' as text.", "input")
         }

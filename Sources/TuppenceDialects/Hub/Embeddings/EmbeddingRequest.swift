@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// A request for embeddings, in no dialect's words.
 package struct EmbeddingRequest: Hashable, Sendable {
     /// How vectors are written for the caller.
@@ -23,6 +25,10 @@ package struct EmbeddingRequest: Hashable, Sendable {
     package var purpose: JSONString?
     package var user: JSONString?
     package var extras = Extras()
+    /// As Gemini's callers have sent it.
+    var geminis: GeminiEmbeddingBody?
+    /// Why it cannot be said at once to providers that are told once what holds for all texts; nil where it can.
+    var divergence: Refusal?
 
     package init(origin: Dialect) { self.origin = origin }
 

@@ -31,14 +31,26 @@ package enum OpenAIEmbeddings: EmbeddingDialect {
             }
             var answer = EmbeddingAnswer()
             answer.model = root["model"]?.string
-            for (place, element) in data.elements.enumerated() {
-                guard element["index"]?.integer ?? place == place else {
-                    throw JSONError(element.offset, "the vectors are out of order")
-                }
-                answer.vectors.append(try EmbeddingAnswer.vector(element["embedding"], in: element))
-            }
+            answer.vectors = try vectors(data)
             if let usage = root["usage"] { answer.usage = UsageReport(OpenAIUsageReader(), usage, model: nil) }
             return answer
         }
+    }
+
+    /// In the order of their numbers. Some hosts have one for all of them, and mean the order in which they come.
+    private static func vectors(_ data: JSONValue) throws(JSONError) -> [EmbeddingAnswer.Vector] {
+        var numbered: [(index: Int, vector: EmbeddingAnswer.Vector)] = []
+        for (place, element) in data.elements.enumerated() {
+            let vector = try EmbeddingAnswer.vector(element["embedding"], in: element)
+            numbered.append((element["index"]?.integer ?? place, vector))
+        }
+        if numbered.count > 1, numbered.allSatisfy({ $0.index == numbered[0].index }) {
+            return numbered.map { $0.vector }
+        }
+        numbered.sort { $0.index < $1.index }
+        guard numbered.enumerated().allSatisfy({ $0.offset == $0.element.index }) else {
+            throw JSONError(data.offset, "vectors are missing, or there are two of one number")
+        }
+        return numbered.map { $0.vector }
     }
 }
