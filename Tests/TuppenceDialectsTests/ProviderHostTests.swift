@@ -35,6 +35,14 @@ struct ProviderHostTests {
         #expect(Self.provider(.gemini).dialect(of: "claude-sonnet-4-5") == .gemini)
     }
 
+    @Test("Vertex has embeddings in Google's words, and none in OpenAI's", arguments: [Dialect.openAI, .responses])
+    func embeddings(dialect: Dialect) {
+        for endpoint in [GovernedEndpoint.embeddings, .batchEmbedContents] {
+            #expect(!Self.provider(dialect, .vertex).serves(endpoint))
+            #expect(Self.provider(dialect).serves(endpoint) && Self.provider(.gemini, .vertex).serves(endpoint))
+        }
+    }
+
     @Test("addresses by deployment name it in the path, with the version behind")
     func azure() {
         let azure = Self.provider(.openAI, .azure(version: "2024-10-21"))

@@ -10,7 +10,10 @@ extension Provider {
     /// https://docs.x.ai/docs/api-reference, https://docs.voyageai.com/reference/reranker-api,
     /// https://docs.fireworks.ai/api-reference.
     package func serves(_ endpoint: GovernedEndpoint) -> Bool {
-        if endpoint.isEmbeddings { return dialect.embeddings != nil }
+        if endpoint.isEmbeddings {
+            // At Vertex only chats are to be had in OpenAI's words.
+            return dialect.embeddings != nil && (host != .vertex || dialect != .openAI && dialect != .responses)
+        }
         guard endpoint.isByPiece else { return true }
         if dialect == .cohere { return endpoint == .rerank }
         guard dialect == .openAI || dialect == .responses || dialect == .mistral, host != .vertex else { return false }
