@@ -80,32 +80,18 @@ struct SourcesTests {
         #expect(streamed(chunks) == sources + sources)
     }
 
-    @Test(
-        "are told where the answer has said before why it ends",
-        arguments: [
-            #"{"id":"x",\#(addresses),"choices":[]}"#,
-            #"{"id":"x",\#(addresses),"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":1}}"#,
-            #"{"id":"x",\#(addresses),"choices":[{"index":0,"delta":{}}]}"#,
-        ])
-    func behind(chunk: String) {
-        let chunks = [
-            #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"}}]}"#,
-            #"{"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"length"}]}"#, chunk,
-        ]
-        let sources: [[JSONString?]] = [["https://p.example", nil], ["https://q.example", nil]]
-        #expect(streamed(chunks + ["[DONE]"]) == sources && streamed(chunks) == sources)
-        let told = events(of: OpenAIChat.self, Array(chunks.map { "data: \($0)\n\n" }.joined().utf8))
-        #expect(ToldAnswer.collect(told).answer.choices[0]?.finish == .length)
-    }
-
-    @Test("annotations are, too")
-    func annotationsBehind() {
+    @Test("are not waited for where the answer says why it ends")
+    func behind() throws {
         let annotation = #"{"type":"url_citation","url_citation":{"url":"https://o.example"}}"#
-        let chunks = [
-            #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"},"finish_reason":"stop"}]}"#,
-            #"{"id":"x","choices":[{"index":0,"delta":{"annotations":[\#(annotation)]}}]}"#, "[DONE]",
+        let last = #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"},"finish_reason":"length"}]}"#
+        let late = [
+            #"{"id":"x",\#(Self.addresses),"choices":[{"index":0,"delta":{"annotations":[\#(annotation)]}}]}"#, "[DONE]",
         ]
-        #expect(streamed(chunks) == [["https://o.example", nil]])
+        var reader = OpenAIChat.streamReader()
+        var told: [StreamEvent] = []
+        reader.read(StreamMessage(data: Array(last.utf8)), into: &told)
+        #expect(told.contains(.finish(choice: 0, Finish(.length))), "\(told)")
+        #expect(streamed([last] + late) == [])
     }
 
     private func streamed(_ chunks: [String]) -> [[JSONString?]] {

@@ -14,8 +14,6 @@ struct OpenAIChatStreamChoice: Sendable {
     /// What the answer rests on, which the first text tells that ends with it known, unless one has told it itself.
     var sources: RawJSON?
     private var hasCitations = false
-    /// Why it has ended, while its text is kept open: some hosts tell only behind it what the text rests on.
-    private var held: Finish?
 
     private enum Kind: Hashable {
         case text, refusal
@@ -55,7 +53,7 @@ struct OpenAIChatStreamChoice: Sendable {
     mutating func read(
         _ value: JSONValue, answer id: JSONString?, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]
     ) {
-        guard !isFinished else { return cite(late: value, &events) }
+        guard !isFinished else { return }
         if let delta = value["delta"] {
             read(delta: delta, answer: id, &heldBytes, &events)
         } else if let message = value["message"] {
@@ -66,21 +64,10 @@ struct OpenAIChatStreamChoice: Sendable {
         if let finish = OpenAIChatFinish.finish(value["finish_reason"]) { self.finish(finish, &heldBytes, &events) }
     }
 
-    private mutating func finish(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
+    /// Tells at once why it ends: nothing is waited for that may come behind it.
+    mutating func finish(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
+        guard !isFinished else { return }
         isFinished = true
-        guard open?.kind != .text || sources != nil || hasCitations else { return held = finish }
-        tell(finish, &heldBytes, &events)
-    }
-
-    /// The stream has ended, and with it the choice.
-    mutating func end(_ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
-        guard !isFinished || held != nil else { return }
-        isFinished = true
-        tell(held ?? Finish(.stop), &heldBytes, &events)
-    }
-
-    private mutating func tell(_ finish: Finish, _ heldBytes: inout HeldBytes, _ events: inout [StreamEvent]) {
-        held = nil
         close(&events)
         for call in calls.indices {
             begin(call: call, &heldBytes, &events)
@@ -99,17 +86,6 @@ struct OpenAIChatStreamChoice: Sendable {
                 events.append(.delta(place, .citation(citation)))
             }
         } catch { return }  // It was read as JSON once, as part of its chunk.
-    }
-
-    /// Tells what a chunk says that the text rests on, which has ended before.
-    private mutating func cite(late value: JSONValue, _ events: inout [StreamEvent]) {
-        guard held != nil, let open, let message = value["delta"] ?? value["message"],
-            let annotations = message["annotations"]
-        else { return }
-        for annotation in annotations.elements {
-            hasCitations = true
-            events.append(.delta(place(open.block), .citation(OpenAIChatAnnotations.citation(annotation))))
-        }
     }
 
     /// Tokens come with their probabilities or with nothing.

@@ -44,7 +44,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         }
         for index in choices.indices {
             choices[index].sources = sources
-            choices[index].end(&heldBytes, &events)
+            choices[index].finish(Finish(.stop), &heldBytes, &events)
         }
         hasEnded = true
         events.append(.end)
