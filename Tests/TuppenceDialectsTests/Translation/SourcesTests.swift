@@ -85,7 +85,8 @@ struct SourcesTests {
         let annotation = #"{"type":"url_citation","url_citation":{"url":"https://o.example"}}"#
         let last = #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"},"finish_reason":"length"}]}"#
         let late = [
-            #"{"id":"x",\#(Self.addresses),"choices":[{"index":0,"delta":{"annotations":[\#(annotation)]}}]}"#, "[DONE]",
+            #"{"id":"x",\#(Self.addresses),"choices":[{"index":0,"delta":{"annotations":[\#(annotation)]}}]}"#,
+            "[DONE]",
         ]
         var reader = OpenAIChat.streamReader()
         var told: [StreamEvent] = []
