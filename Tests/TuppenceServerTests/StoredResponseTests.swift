@@ -78,6 +78,36 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("one says what it goes on from though its provider has no such member, whole and in events")
+        func missingMember() async throws {
+            let answer =
+                #"{"id":"resp_one","object":"response","status":"completed","output":[{"type":"message","id":"msg_one","role":"assistant","content":[{"type":"output_text","text":"hello"}]}],"usage":{"input_tokens":10,"output_tokens":3,"total_tokens":13}}"#
+            let events =
+                #"data: {"type":"response.created","response":{"id":"resp_one"}}"# + "\n\n"
+                + #"data: {"type":"response.in_progress","response":{ }}"# + "\n\n"
+                + #"data: {"type":"response.completed","response":\#(answer)}"# + "\n\n"
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                request.body.contains(#""stream":true"#)
+                    ? [.streamHead(), .chunk(events), .lastChunk] : [.answer(answer)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["a": upstream.baseURL], responses: MemoryCache(), dialects: ["a": .responses])
+            func ask(_ more: String) async throws -> TestClient.Answer {
+                try await gateway.client.post(
+                    "/v1/responses", key: TestGateway.key, body: #"{"model":"a/one","input":"hi"\#(more)}"#)
+            }
+            #expect(try await !ask("").body.contains("previous_response_id"))
+            let previous = #""previous_response_id":"resp_one""#
+            let whole = try await ask(",\(previous)")
+            #expect(whole.body.hasPrefix(#"{\#(previous),"id":"resp_one","#), "\(whole.body)")
+            let streamed = try await ask(#","stream":true,\#(previous)"#).body
+            #expect(streamed.contains(#"{"type":"response.created","response":{\#(previous),"id":"resp_one"}}"#))
+            #expect(streamed.contains(#""response":{ }}"#), "\(streamed)")
+            #expect(streamed.contains(#"{"type":"response.completed","response":{\#(previous),"id":"resp_one","#))
+            await gateway.stop()
+            try await upstream.stop()
+        }
+
         private func ask(_ gateway: TestGateway, _ method: String, _ path: String) async throws -> TestClient.Answer {
             try await gateway.client.raw(
                 "\(method) \(path) HTTP/1.1\r\nhost: test\r\nauthorization: Bearer \(TestGateway.key)\r\n\r\n")

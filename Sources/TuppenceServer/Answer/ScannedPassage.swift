@@ -127,7 +127,9 @@ final class ScannedPassage {
         var edits = ByteEdits()
         for figure in figures { edits.add(figure.moved(by: -start)) }
         if let previousID, let place = piece.previousID {
-            edits.add(ByteEdit(place, JSONWriting.quoted(previousID)).moved(by: -start))
+            let id = JSONWriting.quoted(previousID)
+            let text = place.isEmpty ? Array("\"previous_response_id\":".utf8) + id + [UInt8(ascii: ",")] : id
+            edits.add(ByteEdit(place, text).moved(by: -start))
         }
         return edits
     }

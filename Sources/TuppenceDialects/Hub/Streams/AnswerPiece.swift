@@ -24,7 +24,8 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var isDone = false
     /// Its number, in dialects that number events.
     package internal(set) var number: Int?
-    /// Where the answer stands that it tells of, and in it the id of the one that it goes on from.
+    /// Where the answer stands that it tells of, and in it the id of the one that it goes on from. Empty where it has no such
+    /// member, which can be put in there, in front of others.
     package internal(set) var object: Range<Int>?
     package internal(set) var previousID: Range<Int>?
 

@@ -86,7 +86,9 @@ package struct ResponsesScan: StreamScan {
         var output: Int?
         var searches = 0
         var countsSearches = false
+        var isEmpty = true
         try cursor.object { (cursor, key) throws(JSONError) in
+            isEmpty = false
             if key.equals("usage"), try cursor.kind() == .object {
                 let usage = try OpenAIUsage(&cursor)
                 piece.take(usage)
@@ -106,6 +108,7 @@ package struct ResponsesScan: StreamScan {
         }
         if searches > 0, !countsSearches { piece.usage?.search = searches }
         piece.object = start..<cursor.position
+        if piece.previousID == nil, !isEmpty { piece.previousID = (start + 1)..<(start + 1) }
         // What was counted needs no estimate.
         guard countsContent, let output, piece.usage == nil || piece.lacksOutput else { return output != nil }
         var content = ContentBytes()
