@@ -128,7 +128,8 @@ final class ScannedPassage {
         for figure in figures { edits.add(figure.moved(by: -start)) }
         if let previousID, let place = piece.previousID {
             let id = JSONWriting.quoted(previousID)
-            let text = place.isEmpty ? Array("\"previous_response_id\":".utf8) + id + [UInt8(ascii: ",")] : id
+            let text: [UInt8] =
+                place.isEmpty ? Array("\"previous_response_id\":".utf8) + id + [UInt8(ascii: ",")] : id
             edits.add(ByteEdit(place, text).moved(by: -start))
         }
         return edits

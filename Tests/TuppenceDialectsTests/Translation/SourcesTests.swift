@@ -81,7 +81,7 @@ struct SourcesTests {
     }
 
     @Test("are not waited for where the answer says why it ends")
-    func behind() throws {
+    func behind() {
         let annotation = #"{"type":"url_citation","url_citation":{"url":"https://o.example"}}"#
         let last = #"{"id":"x","choices":[{"index":0,"delta":{"content":"Paris"},"finish_reason":"length"}]}"#
         let late = [
