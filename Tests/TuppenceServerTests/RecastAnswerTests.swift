@@ -76,7 +76,9 @@ extension GatewayTests {
             #expect(answer.status == 429 && answer.body.contains("Slow down."), "\(answer.body)")
             #expect(answer["content-type"] == "application/json")
             #expect(answer.body == error || caller == .anthropic)
-            #expect(entry.outcome == .failed && entry.cost == .zero)
+            #expect(entry.outcome == .failed && (entry.cost == .zero) == before.isEmpty)
+            // Five bytes, which are two tokens.
+            #expect(entry.usage.output == (before.isEmpty ? 0 : 2) && entry.estimated != before.isEmpty, "\(entry)")
         }
 
         @Test("events that are called JSON are events all the same", arguments: [true, false])

@@ -45,9 +45,9 @@ struct AttemptMeter: Sendable {
         if failure.kind == .errorInStream || failure.kind == .status { isOver = true }
     }
 
-    /// It has failed before anything of an answer could be seen.
+    /// It has failed before the caller has seen anything of an answer. What came unseen was made all the same.
     mutating func hasBroughtNothing(_ failure: UpstreamFailure) {
-        isBillable = failure.mayHaveCost || reported != nil
+        isBillable = failure.mayHaveCost || reported != nil || hasOutput
         if failure.isBeforeSending { hasLeft = false }
     }
 

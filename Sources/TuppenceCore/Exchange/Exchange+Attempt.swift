@@ -20,6 +20,11 @@ extension Exchange {
         cutOverrun(at: now)
     }
 
+    func unseen(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
+        guard phase == .waiting || phase == .answering else { return }
+        meter.add(bytes: bytes, pieces: pieces, at: now)
+    }
+
     /// Cuts off a provider that goes on beyond the output limit it was given, before it has used up what is held.
     func cutOverrun(at now: Timestamp) {
         guard phase == .answering, let attempt, request.isOverrun(attempt, meter) else { return }

@@ -139,6 +139,7 @@ extension Exchange {
         case .content(let bytes, let pieces):
             overtake(by: rival, at: now)
             content(bytes, pieces, at: now)
+        case .unseen(let bytes, let pieces): rival.meter.add(bytes: bytes, pieces: pieces, at: now)
         case .ended:
             overtake(by: rival, at: now)
             ended(at: now)

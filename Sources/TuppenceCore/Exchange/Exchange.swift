@@ -15,6 +15,9 @@ public final class Exchange {
         case answering(status: Int)
         /// Some of the answer's content arrived: so many bytes of text in so many pieces.
         case content(bytes: Int, pieces: Int)
+        /// So much arrived that the caller is not shown as it comes: of a whole answer, or of what turns out to be none. It has
+        /// been made, and begins no answer.
+        case unseen(bytes: Int, pieces: Int)
         /// Something arrived that is no content; it shows that the provider lives.
         case activity
         /// The caller takes no more at present, so that what comes is left with the provider; or takes again.
@@ -220,6 +223,7 @@ public final class Exchange {
         case .settled(let remaining, let warnings): settled(remaining, warnings)
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
+        case .unseen(let bytes, let pieces): unseen(bytes, pieces, at: now)
         case .activity: if phase == .answering { restIdle(at: now) }
         case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):

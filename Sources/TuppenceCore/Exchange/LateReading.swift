@@ -36,6 +36,8 @@ public struct LateReading: Sendable {
             guard request.isOverrun(attempt, meter) else { break }
             meter.isOverrun = true
             return [.cancel, settle(at: now)]
+        // It is over already: there is nothing to be cut off.
+        case .unseen(let bytes, let pieces): meter.add(bytes: bytes, pieces: pieces, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
             meter.report(
                 request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)

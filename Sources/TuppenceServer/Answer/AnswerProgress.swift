@@ -4,6 +4,10 @@ import TuppenceDialects
 /// What a piece of a provider's answer means for the books.
 struct AnswerProgress: Hashable {
     var content = CountedContent()
+    /// In how many pieces that has come; 0 for one piece by itself.
+    private(set) var pieces = 0
+    /// Whether some of it has come behind the count, which does not know of it.
+    private(set) var isOutdated = false
     /// Whether it says why the answer ends.
     var isFinish = false
     /// The provider's count so far.
@@ -19,24 +23,23 @@ struct AnswerProgress: Hashable {
     /// Takes in what comes behind it.
     mutating func add(_ next: AnswerProgress) {
         content.add(next.content)
+        if next.content.isThere {
+            pieces += max(next.pieces, 1)
+            isOutdated = usage != nil
+        }
+        isFinish = isFinish || next.isFinish
+        streamError = streamError ?? next.streamError
         guard let usage = next.usage else { return }
-        (self.usage, lacksOutput) = (usage.following(self.usage), next.lacksOutput)
+        // What comes together with a count is in it.
+        (self.usage, lacksOutput, isOutdated) = (usage.following(self.usage), next.lacksOutput, next.isOutdated)
         (service, reportedCost) = (next.service ?? service, next.reportedCost ?? reportedCost)
-    }
-
-    /// Takes what the stream has counted that the answer was put together of, where that counts nothing, or less.
-    ///
-    /// - Returns: whether it was needed.
-    mutating func fill(from stream: AnswerProgress) -> Bool {
-        guard stream.usage != nil, usage == nil || lacksOutput && !stream.lacksOutput else { return false }
-        (usage, lacksOutput) = (stream.usage, stream.lacksOutput)
-        (service, reportedCost) = (stream.service ?? service, stream.reportedCost ?? reportedCost)
-        return true
     }
 }
 
 extension AnswerProgress {
     init(usage: Usage) { self.usage = usage }
+
+    init(contentBytes: Int) { content.count(contentBytes) }
 
     init(_ counted: OpenAIUsage) {
         usage = counted.usage

@@ -36,14 +36,14 @@ extension UpstreamAnswer {
             }
         case .whole:
             do throws(JSONError) {
-                if isOtherwise, comesAsStream, !isTranslated { try putTogether() }
-                return .complete(try wholeAnswer(endpoint))
+                if isToBePutTogether, !isTranslated { try putTogether() }
+                return .complete(progress(ofWhole: try wholeAnswer(endpoint)))
             } catch {
                 if case .translated(let translation) = passage {
                     counted = translation.counted
                     if let body = translation.errorBody { input = ByteBuffer(bytes: body) }
                 }
-                let hasBegun = isOtherwise && comesAsStream && counted?.content.isThere == true
+                let hasBegun = isToBePutTogether && counted?.content.isThere == true
                 if becomeError() { return hasBegun ? failedHalfway : conclusion(endpoint: endpoint) }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
@@ -57,7 +57,11 @@ extension UpstreamAnswer {
         head.status = error.status
         kind = .error
         // It may have cost something none the less: Responses are counted that have failed half-way.
-        if let usage = input.withUnsafeReadableBytes({ OpenAIUsage(inAnswer: $0) }) { counted = AnswerProgress(usage) }
+        if counted?.usage == nil, let usage = input.withUnsafeReadableBytes({ OpenAIUsage(inAnswer: $0) }) {
+            var all = counted ?? AnswerProgress()
+            all.add(AnswerProgress(usage))
+            counted = all
+        }
         return true
     }
 
@@ -76,23 +80,7 @@ extension UpstreamAnswer {
         let events = input
         // Some leave out the blank line behind their last event.
         input.writeStaticString("\n\n")
-        defer { output = ByteBuffer() }
-        var progress = AnswerProgress()
-        var invalid: String?
-        var errorBody: [UInt8]?
-        while invalid == nil, let event = nextEvent() {
-            switch read(event, earlierCost: .none, charge: { _, _ in nil }) {
-            case .invalid(let reason): invalid = reason
-            case .chunk(let chunk): progress.add(AnswerProgress(chunk))
-            case .progress(let next): progress.add(next)
-            case .nothing, .opaque: break
-            }
-            if streamError != nil, errorBody == nil {
-                errorBody = event.withUnsafeReadableBytes { Recast.error(inEvent: $0) }
-            }
-        }
-        // It has no stream to end.
-        streamError = nil
+        let (progress, errorBody, invalid) = countEvents()
         counted = progress
         isPutTogether = true
         if let errorBody {
@@ -154,9 +142,7 @@ extension UpstreamAnswer {
     }
 
     private func wholeAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {
-        var answer = try ownAnswer(endpoint)
-        // What is booked then stands in it, too.
-        if isPutTogether, let counted, answer.fill(from: counted) { usage = nil }
+        let answer = try ownAnswer(endpoint)
         if isReplayed, !isTranslated { try Recast.check(Array(input.readableBytesView), of: endpoint) }
         return answer
     }

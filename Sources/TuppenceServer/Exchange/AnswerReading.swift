@@ -70,13 +70,14 @@ extension AnswerReading {
             case .nothing: handle(.activity)
             case .opaque: handle(.content(bytes: 0, pieces: 0))
             case .progress(let progress):
+                if progress.isOutdated { tellUsage(progress) }
                 if progress.content.isThere || progress.isFinish {
                     handle(.content(bytes: progress.content.bytes, pieces: progress.content.isThere ? 1 : 0))
                 } else {
                     handle(.activity)
                 }
                 if progress.isFinish { handle(.finished) }
-                tellUsage(progress)
+                if !progress.isOutdated { tellUsage(progress) }
             case .chunk(let chunk):
                 if chunk.content.isThere || chunk.isFinish {
                     handle(.content(bytes: chunk.content.bytes, pieces: chunk.content.isThere ? 1 : 0))
@@ -97,24 +98,26 @@ extension AnswerReading {
             ))
     }
 
+    /// Tells what an answer has come to that its caller is not shown as it comes.
+    private func tell(_ progress: AnswerProgress) {
+        if progress.isOutdated { tellUsage(progress) }
+        if progress.content.bytes > 0 || progress.pieces > 0 {
+            handle(.unseen(bytes: progress.content.bytes, pieces: progress.pieces))
+        }
+        if !progress.isOutdated { tellUsage(progress) }
+    }
+
     func upstreamEnded() {
         call = nil
         guard let answer else { return }
         switch conclusion(of: answer) {
         case .complete(let progress):
-            if progress.content.bytes > 0 { handle(.content(bytes: progress.content.bytes, pieces: 0)) }
-            tellUsage(progress)
+            tell(progress)
             handle(.ended)
         case .failed(let failure):
             // It is said in the provider's own words, which it may have taken from what it was asked with.
             if answer.kind == .error { hideSecrets(in: answer) }
-            if let counted = answer.counted {
-                // Content begins an answer where a stream is asked for, and this is none.
-                if counted.content.bytes > 0, !request.streams {
-                    handle(.content(bytes: counted.content.bytes, pieces: 0))
-                }
-                tellUsage(counted)
-            }
+            if let counted = answer.counted { tell(counted) }
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
             handle(.failed(failure))
         }
@@ -139,12 +142,8 @@ extension AnswerReading {
         handle(.failed(failure))
     }
 
-    /// Of a whole answer that breaks off, all that has come counts as seen, for an estimate: it was made before its first byte
-    /// left, and more than has come.
-    func tellPart() {
-        guard let answer, answer.kind == .whole, !request.streams, answer.input.readableBytes > 0 else { return }
-        handle(.content(bytes: answer.input.readableBytes, pieces: 0))
-    }
+    /// Of a whole answer that breaks off, all that has come counts, for an estimate.
+    func tellPart() { if let part = answer?.takePart() { tell(part) } }
 
     func cancelCall() {
         call?.cancel()

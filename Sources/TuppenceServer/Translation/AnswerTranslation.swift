@@ -143,8 +143,10 @@ final class AnswerTranslation {
         reader.finish(into: &events)
         // What is missing at the end is the gateway's to say, in an error of its own.
         if events.contains(where: { if case .error = $0 { true } else { false } }) { return nil }
-        for event in events { take(event, &progress) }
-        countHeld(&progress)
+        var last = AnswerProgress()
+        for event in events { take(event, &last) }
+        countHeld(&last)
+        progress.add(last)
         return hasEnded ? flushed(progress, &output) : nil
     }
 
@@ -162,9 +164,11 @@ final class AnswerTranslation {
     private func read(_ message: StreamMessage, _ progress: inout AnswerProgress) {
         events.removeAll(keepingCapacity: true)
         reader.read(message, into: &events)
-        for event in events { take(event, &progress) }
-        countHeld(&progress)
-        if readsCountsOnly { count(message, &progress) }
+        var next = AnswerProgress()
+        for event in events { take(event, &next) }
+        countHeld(&next)
+        if readsCountsOnly { count(message, &next) }
+        progress.add(next)
     }
 
     /// Counts what is held back of an answer that has begun. One that has told nothing yet may still be another target's.
@@ -191,27 +195,30 @@ final class AnswerTranslation {
         }
     }
 
+    /// Counts what an event tells, whoever hears of it.
+    private func count(_ event: StreamEvent, _ progress: inout AnswerProgress) {
+        progress.content.count(event.contentBytes)
+        switch event {
+        case .start(let start): take(start.usage, &progress)
+        case .usage(let report): take(report, &progress)
+        default: break
+        }
+    }
+
     private func take(_ event: StreamEvent, _ progress: inout AnswerProgress) {
+        count(event, &progress)
         switch event {
         case .start(var start):
-            take(start.usage, &progress)
             isNameless = start.id?.isEmpty ?? true
             // Not every provider names its model.
             guard start.model?.isEmpty ?? true else { break }
             start.model = model
             return writer.write(.start(start), into: &json)
-        case .usage(let report): take(report, &progress)
         case .blockStart(let place, let start):
-            switch start {
-            case .toolCall(_, let name, _): progress.content.count(name.escaped.count)
-            case .media: progress.content.count(1)
-            case .text, .refusal, .thinking, .native: break
-            }
             if isNameless || !toolNames.isEmpty, !hasFailed {
                 let told = start.renamed(toolNames)
                 return writer.write(.blockStart(place, isNameless ? told.identified(as: style.id) : told), into: &json)
             }
-        case .delta(_, .text(let text)), .delta(_, .arguments(let text)): progress.content.count(text.escaped.count)
         case .finish(_, let finish) where finish.reason == .failure && !hasFailed:
             return fail(.failure(finish), &progress)
         case .finish: if !hasFailed { progress.isFinish = true }
@@ -264,19 +271,20 @@ final class AnswerTranslation {
     /// - Throws: if it is none.
     func read(whole body: ByteBuffer, _ head: ResponseHead, isStream: Bool = false) throws(JSONError) -> AnswerProgress
     {
-        let bytes = Array(body.readableBytesView)
-        let answer: TranslatedAnswer =
-            if let embeddings {
-                .embeddings(try embeddings.read(bytes, head))
-            } else if isStream {
-                .chat(try collect(bytes))
-            } else {
-                .chat(try provider.readAnswer(bytes))
-            }
         var progress = AnswerProgress()
-        take(answer.usage, &progress)
-        if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 {
-            progress.content.count(answer.contentBytes)
+        let answer: TranslatedAnswer
+        if embeddings == nil, isStream {
+            answer = .chat(try collect(body, &progress))
+        } else {
+            let bytes = Array(body.readableBytesView)
+            answer =
+                if let embeddings {
+                    .embeddings(try embeddings.read(bytes, head))
+                } else {
+                    .chat(try provider.readAnswer(bytes))
+                }
+            take(answer.usage, &progress)
+            if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 { progress.content.count(answer.contentBytes) }
         }
         if let failure = answer.failure {
             // The model has worked on it, and its provider charges for that.
@@ -288,19 +296,15 @@ final class AnswerTranslation {
     }
 
     /// Puts the events of a stream together into the whole that was asked for.
-    private func collect(_ bytes: [UInt8]) throws(JSONError) -> ChatAnswer {
+    ///
+    /// - Parameter progress: what they count, as they would have where a stream was asked for.
+    private func collect(_ body: ByteBuffer, _ progress: inout AnswerProgress) throws(JSONError) -> ChatAnswer {
         var collector = AnswerCollector()
-        func add(_ message: StreamMessage?) {
-            events.removeAll(keepingCapacity: true)
-            if let message { reader.read(message, into: &events) } else { reader.finish(into: &events) }
-            for event in events { collector.take(event) }
-        }
-        bytes.withUnsafeBytes { framer.append($0) }
         var broken: JSONError?
         do throws(JSONError) {
-            while let message = try framer.next() { add(message) }
-            if let rest = framer.rest() { add(rest) }
-            add(nil)
+            try collect(body, into: &collector, &progress)
+            if let rest = framer.rest() { collect(rest, into: &collector, &progress) }
+            collect(nil, into: &collector, &progress)
         } catch { broken = error }
         if let error = collector.error {
             broken = broken ?? JSONError(0, "a stream that nobody asked for ends in an error")
@@ -309,12 +313,44 @@ final class AnswerTranslation {
         }
         guard let broken else { return collector.answer }
         // What came before it has been worked on, and its provider charges for that.
-        var progress = AnswerProgress()
-        self.take(collector.answer.usage, &progress)
-        progress.content.count(TranslatedAnswer.chat(collector.answer).contentBytes)
-        progress.content.count(held: reader.takeHeldBytes())
         counted = progress
         throw broken
+    }
+
+    /// What the events count that have come in place of a whole, where no more will come of it.
+    func read(part body: ByteBuffer) -> AnswerProgress {
+        var collector = AnswerCollector()
+        var progress = AnswerProgress()
+        do throws(JSONError) { try collect(body, into: &collector, &progress) } catch {
+            // What can be no event says nothing more.
+            return progress
+        }
+        return progress
+    }
+
+    /// Reads the whole events there are.
+    private func collect(
+        _ body: ByteBuffer, into collector: inout AnswerCollector, _ progress: inout AnswerProgress
+    ) throws(JSONError) {
+        body.withUnsafeReadableBytes { framer.append($0) }
+        while let message = try framer.next() { collect(message, into: &collector, &progress) }
+    }
+
+    /// - Parameter message: nil at the end.
+    private func collect(
+        _ message: StreamMessage?, into collector: inout AnswerCollector, _ progress: inout AnswerProgress
+    ) {
+        events.removeAll(keepingCapacity: true)
+        if let message { reader.read(message, into: &events) } else { reader.finish(into: &events) }
+        var next = AnswerProgress()
+        for event in events {
+            count(event, &next)
+            if case .error(let error) = event, error.kind != .invalidAnswer { readsCountsOnly = true }
+            collector.take(event)
+        }
+        next.content.count(held: reader.takeHeldBytes())
+        if readsCountsOnly, !hasEnded, let message { count(message, &next) }
+        progress.add(next)
     }
 
     /// Writes a whole answer as the events in which it was asked for.

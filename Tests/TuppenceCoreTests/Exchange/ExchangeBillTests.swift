@@ -187,6 +187,34 @@ struct ExchangeBillTests {
         #expect(run.entries.map(\.estimated) == [false])
     }
 
+    @Test(
+        "what came unseen has been made, whatever the error that follows it says",
+        arguments: [UpstreamFailure.Kind.errorInStream, .status])
+    func unseen(kind: UpstreamFailure.Kind) {
+        var run = Run([candidate(alpha), candidate(beta)])
+        run.send()
+        run.on(.usage(Usage(input: 7, output: 1), reportedCost: nil))
+        run.on(.unseen(bytes: 80, pieces: 4))
+        var failure = UpstreamFailure(kind, status: kind == .status ? 503 : 200, detail: "overloaded")
+        failure.statedStatus = 503
+        failure.isFree = true
+        run.on(.failed(failure))
+        // It began no answer: another target may give one.
+        #expect(run.words.last == "hold beta")
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 20)])
+        #expect(run.entries.map(\.estimated) == [true])
+    }
+
+    @Test("what a stream's caller has not seen begins no answer either") func unseenOfStream() {
+        var run = Run.streaming([candidate(alpha), candidate(beta)])
+        run.send()
+        run.on(.unseen(bytes: 80, pieces: 0))
+        run.on(.failed(UpstreamFailure(.truncated, detail: "")))
+        #expect(run.words.last == "hold beta")
+        #expect(run.entries.map(\.usage) == [Usage(input: 40, output: 20)])
+        #expect(run.entries.map(\.estimated) == [true])
+    }
+
     @Test("so does an error in place of an answer") func countedError() {
         var run = Run()
         run.send()

@@ -51,6 +51,17 @@ struct LateUsageTests {
         run.expectNothingLeaks(granted: 1)
     }
 
+    @Test("a whole answer is not cut off, in however many pieces it came") func unseen() {
+        var run = Self.run(.finishes)
+        run.send()
+        run.on(.clientGone)
+        run.onLate(.unseen(bytes: 4_000, pieces: 1_000))
+        run.onLate(.usage(Usage(input: 7, output: 12), reportedCost: nil))
+        run.onLate(.ended)
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 12)])
+        #expect(run.entries.map(\.estimated) == [false])
+    }
+
     @Test("and where its hold is about to end, no less") func unreadAtTheEnd() throws {
         var run = Self.run(.finishes, streams: true, timeout: .seconds(10))
         run.send()

@@ -1,0 +1,54 @@
+import NIOCore
+import TuppenceCore
+import TuppenceDialects
+
+/// What an answer counts that is put together of events, or has broken off.
+extension UpstreamAnswer {
+    /// Whether it has come in events to who asked for none.
+    var isToBePutTogether: Bool { isOtherwise && comesAsStream }
+
+    /// Reads the events that there are in place of a whole, as those of a stream.
+    ///
+    /// - Returns: what they count; the first error among them, as a body has it; and why they cannot be read on.
+    func countEvents() -> (progress: AnswerProgress, errorBody: [UInt8]?, invalid: String?) {
+        defer {
+            output = ByteBuffer()
+            // It has no stream to end.
+            streamError = nil
+        }
+        var progress = AnswerProgress()
+        var errorBody: [UInt8]?
+        while let event = nextEvent() {
+            switch read(event, earlierCost: .none, charge: { _, _ in nil }) {
+            case .invalid(let reason): return (progress, errorBody, reason)
+            case .chunk(let chunk): progress.add(AnswerProgress(chunk))
+            case .progress(let next): progress.add(next)
+            case .nothing, .opaque: break
+            }
+            if streamError != nil, errorBody == nil {
+                errorBody = event.withUnsafeReadableBytes { Recast.error(inEvent: $0) }
+            }
+        }
+        return (progress, errorBody, nil)
+    }
+
+    /// What a whole counts: where it was put together, what its events do, which know what has come behind the last count.
+    func progress(ofWhole whole: AnswerProgress) -> AnswerProgress {
+        guard isPutTogether, !endpoint.isByPiece, var counted, counted.usage != nil || whole.usage == nil else {
+            return whole
+        }
+        counted.service = counted.service ?? whole.service
+        // What is booked stands in its place.
+        if counted.isOutdated || whole.usage == nil || whole.lacksOutput && !counted.lacksOutput { usage = nil }
+        return counted
+    }
+
+    /// What has come of a whole answer that breaks off, for an estimate; nil of a stream, which is told as it comes. Of events
+    /// what they tell counts. Of one text all of it does: it was made before its first byte left, and more than has come.
+    func takePart() -> AnswerProgress? {
+        guard kind == .whole, input.readableBytes > 0 else { return nil }
+        guard isToBePutTogether else { return AnswerProgress(contentBytes: input.readableBytes) }
+        if case .translated(let translation) = passage { return translation.read(part: input) }
+        return countEvents().progress
+    }
+}
