@@ -47,7 +47,7 @@ extension GatewayTests {
             word: candidate("hello") + "}\n\n",
             error: #"data: {"error":{"code":429,"message":"Slow down.","status":"RESOURCE_EXHAUSTED"}}"# + "\n\n",
             end: candidate("", #","finishReason":"STOP""#) + "}\n\n")
-        private static let streams = [openAI, anthropic]
+        private static let streams = [openAI, anthropic, gemini]
         private static let callers: [Dialect] = [.openAI, .anthropic]
 
         private func ask(

@@ -13,6 +13,8 @@ struct GeminiStreamReader: ChatStreamReader {
     private var places: [Int: Int] = [:]
     /// The last counts: they grow, and the last ones hold. They are read when they are needed.
     private var counts: RawJSON?
+    /// Whether content has come since.
+    private var isOutdated = false
     private var searches = GeminiSearches()
     /// Why there is no answer.
     private var blocked: Finish?
@@ -48,7 +50,10 @@ struct GeminiStreamReader: ChatStreamReader {
 
     private var usage: UsageReport? {
         do throws(JSONError) {
-            return try counts?.read { GeminiAnswerReader.usage($0, model: model, searches) } ?? nil
+            var usage: UsageReport? = try counts?.read { GeminiAnswerReader.usage($0, model: model, searches) } ?? nil
+            // Told once more, they know no more of the answer than they did.
+            if isOutdated { usage?.output = .missing }
+            return usage
         } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
     }
 
@@ -57,13 +62,16 @@ struct GeminiStreamReader: ChatStreamReader {
         if let error = chunk["error"], !error.isNull {
             return fail(GeminiErrors.error(in: chunk, status: nil), &events)
         }
-        if let counts = chunk["usageMetadata"], counts["promptTokenCount"] != nil { self.counts = counts.raw }
+        let before = events.count
+        let found = chunk["usageMetadata"].flatMap { $0["promptTokenCount"] == nil ? nil : $0.raw }
+        if let found { (counts, isOutdated) = (found, false) }
         if !hasStarted { start(chunk, &events) }
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {
             let place = choice(candidate["index"]?.integer ?? 0)
             choices[place].read(candidate, &parts, &events)
             if let metadata = candidate["groundingMetadata"] { searches.add(metadata) }
         }
+        if found == nil, counts != nil, events[before...].contains(where: { $0.contentBytes > 0 }) { isOutdated = true }
         if let feedback = chunk["promptFeedback"], let reason = GeminiAnswerReader.blockReason(feedback) {
             block(reason, feedback["blockReasonMessage"]?.string, &events)
         }
