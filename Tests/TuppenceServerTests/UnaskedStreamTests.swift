@@ -6,7 +6,7 @@ import TuppenceTesting
 
 extension GatewayTests {
     /// They are booked as where a stream was asked for.
-    @Suite("Counts of streams that nobody asked for")
+    @Suite("Counts of streams that nobody asked for, and of bodies that end early")
     struct UnaskedStreamTests {
         /// A provider's stream: its words, what counts them, and the end.
         struct Streamed: Sendable, CustomTestStringConvertible {
@@ -147,6 +147,27 @@ extension GatewayTests {
             let (_, entry) = try await ask(
                 .openAI, [.streamHead(), .chunk(Fixture.event("hello") + count), .pause(20), .close], as: caller)
             #expect(entry.usage == Usage(input: 10, output: 500) && entry.estimated, "\(entry)")
+        }
+
+        @Test(
+            "a body that ends early counts with all its bytes, asked for as a stream or not, and however it is cut",
+            arguments: callers, [(false, false), (false, true), (true, false), (true, true)])
+        func part(caller: Dialect, how: (streams: Bool, isFramedWell: Bool)) async throws {
+            // Sixty bytes that are no whole answer, and the limit is 20 tokens.
+            let body = String(Fixture.answer.prefix(60))
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 400\r\n\r\n"
+            let steps: [ScriptedUpstream.Step] =
+                how.isFramedWell ? [.answer(body)] : [.write(.init(string: head + body)), .pause(20), .close]
+            let (answer, entry) = try await ask(.openAI, steps, as: caller, stream: how.streams)
+            // Nothing of it has been told, so that it has a status of its own.
+            #expect(answer.status == (how.isFramedWell ? 502 : 503), "\(answer)")
+            #expect(entry.outcome == .failed && entry.estimated && entry.usage.output == 15, "\(entry)")
+        }
+
+        @Test("what is no answer at all has no content to count")
+        func garbage() async throws {
+            let (_, entry) = try await ask(.openAI, [.answer("<html>Not here, and not there.</html>")], as: .openAI)
+            #expect(entry.estimated && entry.usage.output == 0, "\(entry)")
         }
     }
 }

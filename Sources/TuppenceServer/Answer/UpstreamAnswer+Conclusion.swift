@@ -45,6 +45,7 @@ extension UpstreamAnswer {
                 }
                 let hasBegun = isToBePutTogether && counted?.content.isThere == true
                 if becomeError() { return hasBegun ? failedHalfway : conclusion(endpoint: endpoint) }
+                counted = counted ?? partOfText
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }

@@ -51,4 +51,20 @@ extension UpstreamAnswer {
         if case .translated(let translation) = passage { return translation.read(part: input) }
         return countEvents().progress
     }
+
+    /// What has come of one that ends within its text, though its provider says that this was all; nil of anything else.
+    var partOfText: AnswerProgress? {
+        let isPart = input.withUnsafeReadableBytes { bytes -> Bool in
+            var cursor = JSONCursor(bytes)
+            guard let kind = try? cursor.kind(), kind == .object || kind == .array else { return false }
+            do throws(JSONError) {
+                try cursor.skipValue()
+                return false
+            } catch {
+                // Half an escape, or half a word, is found fault with where it begins.
+                return error.offset + 6 > bytes.count
+            }
+        }
+        return isPart ? AnswerProgress(contentBytes: input.readableBytes) : nil
+    }
 }
