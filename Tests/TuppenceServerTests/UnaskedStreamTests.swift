@@ -116,7 +116,7 @@ extension GatewayTests {
         @Test("so is a stream that was asked for, in one piece and in many", arguments: streams, [false, true])
         func asked(stream: Streamed, isInPieces: Bool) async throws {
             let texts = [stream.start] + Self.words(stream) + [stream.end]
-            let steps =
+            let steps: [ScriptedUpstream.Step] =
                 isInPieces
                 ? [.streamHead()] + texts.flatMap { [ScriptedUpstream.Step.chunk($0), .pause(10)] } + [.lastChunk]
                 : events(texts)
@@ -151,7 +151,8 @@ extension GatewayTests {
 
         @Test(
             "a body that ends early counts with all its bytes, asked for as a stream or not, and however it is cut",
-            arguments: callers, [(false, false), (false, true), (true, false), (true, true)])
+            arguments: callers,
+            [(false, false), (false, true), (true, false), (true, true)] as [(streams: Bool, isFramedWell: Bool)])
         func part(caller: Dialect, how: (streams: Bool, isFramedWell: Bool)) async throws {
             // Sixty bytes that are no whole answer, and the limit is 20 tokens.
             let body = String(Fixture.answer.prefix(60))
