@@ -284,7 +284,9 @@ final class AnswerTranslation {
                     .chat(try provider.readAnswer(bytes))
                 }
             take(answer.usage, &progress)
-            if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 { progress.content.count(answer.contentBytes) }
+            if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 {
+                progress.content.count(answer.contentBytes)
+            }
         }
         if let failure = answer.failure {
             // The model has worked on it, and its provider charges for that.
