@@ -250,17 +250,40 @@ struct OpenAIAnswerTests {
     }
 
     @Test(
-        "without choices are none, unless something was counted for them",
+        "without a message in a choice are none, unless something was counted for them",
         arguments: [
-            (#"{"choices":[]}"#, true), (#"{"object":"chat.completion"}"#, true), (#"{"data":[]}"#, false),
+            (#"{"choices":[]}"#, true), (#"{"object":"chat.completion"}"#, true), (#"{"data":[{}]}"#, true),
+            ("{}", true), (#"{"detail":"Not Found"}"#, true), (#"{"message":"overloaded, try later"}"#, true),
+            (#"{"choices":null,"base_resp":{"status_code":1008}}"#, true), (#"{"choices":{}}"#, true),
+            (#"{"success":false,"errors":[{"message":"x"}]}"#, true), (#"{"choices":[{}]}"#, true),
+            (#"{"choices":[null]}"#, true), (#"{"choices":[{"message":null,"finish_reason":"stop"}]}"#, true),
+            (#"{"usage":{"prompt_tokens":3,"completion_tokens":2}}"#, true),
             (#"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":0}}"#, false),
-            (#"{"choices":[{"message":{"content":""}}]}"#, false),
-        ])
-    func choices(text: String, lacksChoices: Bool) throws {
-        #expect(try answer(text).lacksChoices == lacksChoices)
-        let isChat = text.contains("choices")
+            (#"{"choices":[{"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":0}}"#, false),
+            (#"{"choices":[{"message":{"content":""}}]}"#, false), (#"{"choices":[{"message":{}}]}"#, false),
+            (#"{"choices":[{"message":{"content":null,"tool_calls":[]},"finish_reason":"tool_calls"}]}"#, false),
+            (#"{"choices":[{"message":{"content":null,"refusal":"No."}}]}"#, false),
+            (#"{"choices":[{"delta":{"content":"Hi"}}]}"#, false),
+            (#"{"choices":[{},{"message":{"content":"Hi"}}]}"#, false),
+        ] as [(String, Bool)])
+    func choices(text: String, isNone: Bool) throws {
+        #expect((try answer(text).lack(at: .chat) != nil) == isNone)
         let read = try? OpenAIChat.readAnswer(Array(text.utf8))
-        #expect((read == nil) == (lacksChoices || !isChat))
+        #expect((read == nil) == isNone)
+    }
+
+    @Test("a completion has a text, and embeddings a list of them, or else a count") func others() throws {
+        #expect(try answer(#"{"choices":[{"text":""}]}"#).lack(at: .completions) == nil)
+        #expect(try answer(#"{"choices":[{"text":null}]}"#).lack(at: .completions) != nil)
+        for text in [
+            #"{"data":[{"embedding":[0.5]}]}"#, #"{"data":[{"embedding":"AAAA"}]}"#,
+            #"{"data":[],"usage":{"prompt_tokens":3}}"#,
+        ] {
+            #expect(try answer(text).lack(at: .embeddings) == nil, "\(text)")
+        }
+        for text in ["{}", #"{"detail":"x"}"#, #"{"data":[]}"#, #"{"data":null}"#, #"{"usage":{"prompt_tokens":3}}"#] {
+            #expect(try answer(text).lack(at: .embeddings) != nil, "\(text)")
+        }
     }
 
     @Test("usage and content are found") func found() throws {

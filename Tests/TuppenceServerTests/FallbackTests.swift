@@ -44,6 +44,18 @@ extension GatewayTests {
                     return [.streamHead(), .chunk("data: \(event)\n\ndata: [DONE]\n\n"), .lastChunk]
                 }
                 if model("empty-choices") || model("role-only") { return [.answer(#"{"id":"x","choices":[]}"#)] }
+                if model("bare-end") || model("detail") {
+                    let detail = #"{"detail":"Not Found"}"#
+                    let event = model("detail") ? "data: \(detail)\n\n" : ": wait\n\n"
+                    return stream
+                        ? [.streamHead(), .chunk(event), .chunk("data: [DONE]\n\n"), .lastChunk] : [.answer(detail)]
+                }
+                if model("null-choices") {
+                    return [.answer(#"{"base_resp":{"status_code":1008,"status_msg":"no balance"},"choices":null}"#)]
+                }
+                if model("hollow-choice") {
+                    return [.answer(#"{"choices":[{"message":null,"finish_reason":"stop"}]}"#)]
+                }
                 if model("silent") {
                     return stream
                         ? [.streamHead(), .chunk(": wait\n\n"), .close]
@@ -68,7 +80,8 @@ extension GatewayTests {
             "a target that fails before its first content loses no request",
             arguments: [
                 "429", "503", "reset", "close", "hang", "garbage", "silent", "redirect", "error-answer", "error-top",
-                "error-choice", "no-choices", "empty-choices", "role-only",
+                "error-choice", "no-choices", "empty-choices", "role-only", "bare-end", "detail", "null-choices",
+                "hollow-choice",
             ], [false, true])
         func losesNothing(failing: String, stream: Bool) async throws {
             let upstream = try await upstream()

@@ -124,7 +124,7 @@ extension GatewayTests {
             }
         }
 
-        @Test("what failed may be tried again", arguments: ["status", "cut", "error event"])
+        @Test("what failed may be tried again", arguments: ["status", "cut", "error event", "no answer"])
         func failure(how: String) async throws {
             let tries = Counter()
             try await withGateway(answer: { _ in
@@ -133,6 +133,8 @@ extension GatewayTests {
                 switch how {
                 case "status": return [.answer(#"{"error":{"message":"no"}}"#, status: 400)]
                 case "cut": return start + [.pause(20), .close]
+                case "no answer":
+                    return [.streamHead(), .chunk("data: {\"detail\":\"no\"}\n\ndata: [DONE]\n\n"), .lastChunk]
                 default: return start + [.chunk("data: {\"error\":{\"message\":\"no\"}}\n\n"), .lastChunk]
                 }
             }) { gateway, upstream in

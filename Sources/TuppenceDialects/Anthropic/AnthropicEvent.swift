@@ -112,6 +112,9 @@ package struct AnthropicAnswer: Hashable, Sendable {
     package private(set) var contentBytes = 0
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
+    /// Whether it has a list of content, and whether a count of tokens: what a message is, and what a count is.
+    private var hasContent = false
+    private var hasCount = false
 
     /// - Throws: if the bytes are no JSON object.
     package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
@@ -119,9 +122,13 @@ package struct AnthropicAnswer: Hashable, Sendable {
             if key.equals("usage"), try cursor.kind() == .object {
                 usage = try counted.readInPlace(&cursor)
             } else if key.equals("content") {
+                hasContent = try cursor.kind() == .array
                 var content = ContentBytes()
                 try content.add(&cursor)
                 contentBytes = content.count
+            } else if key.equals("input_tokens") {
+                hasCount = try cursor.kind() == .number
+                try cursor.skipValue()
             } else if key.equals("type"), try cursor.kind() == .string {
                 if try cursor.string().equals("error") { isError = true }
             } else if key.equals("error") {
@@ -133,5 +140,11 @@ package struct AnthropicAnswer: Hashable, Sendable {
         }
         if !counted.isReadable { usage = nil }
         if counted.isReadable, !counted.lacksOutput { contentBytes = 0 }
+    }
+
+    /// What is missing, so that it is no answer of `endpoint`; nil for nothing.
+    package func lack(at endpoint: GovernedEndpoint) -> String? {
+        if endpoint.isCount { return hasCount ? nil : "there is no count in it" }
+        return hasContent ? nil : "there is no content in it"
     }
 }

@@ -5,9 +5,10 @@ package struct OpenAIAnswer: Hashable, Sendable {
     package private(set) var usage: OpenAIUsage?
     /// Bytes of text that the answer brought, for when the provider does not count them.
     package private(set) var contentBytes = 0
-    /// Whether it calls itself a completion, and has no list of choices, as every one has; or has none in it, and no usage
-    /// either, so that nothing can have been done for it.
-    package private(set) var lacksChoices = false
+    /// Whether it has a list of choices, and in one of them a message or a text, or else a usage, so that something was done.
+    private var hasChoices = false
+    /// The same of embeddings.
+    private var hasVectors = false
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
 
@@ -18,8 +19,8 @@ package struct OpenAIAnswer: Hashable, Sendable {
         // As good as always one: in a list it stays where it is, where an optional is moved about for every member.
         var usages: [OpenAIUsage] = []
         var choices: Int?
-        var (count, failed) = (0, 0)
-        var isCompletion = false
+        var (count, failed, vectors) = (0, 0, 0)
+        var isVectorList = false
         var service: ServiceTier?
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
@@ -30,14 +31,20 @@ package struct OpenAIAnswer: Hashable, Sendable {
                 if try cursor.kind() != .null { isError = true }
                 try cursor.skipValue()
             } else if key.equals("object"), try cursor.kind() == .string {
-                let kind = try cursor.string()
-                if kind.equals("error") { isError = true }
-                isCompletion = kind.equals("chat.completion") || kind.equals("text_completion")
+                if try cursor.string().equals("error") { isError = true }
             } else if key.equals("choices"), try cursor.kind() == .array {
                 choices = cursor.position
                 try cursor.array { (cursor) throws(JSONError) in
                     count += 1
-                    if try Self.isError(choice: &cursor) { failed += 1 }
+                    let choice = try Self.read(choice: &cursor)
+                    if choice.isError { failed += 1 }
+                    if choice.saysAnything { hasChoices = true }
+                }
+            } else if key.equals("data"), try cursor.kind() == .array {
+                isVectorList = true
+                try cursor.array { (cursor) throws(JSONError) in
+                    vectors += 1
+                    try cursor.skipValue()
                 }
             } else {
                 try cursor.skipValue()
@@ -46,7 +53,8 @@ package struct OpenAIAnswer: Hashable, Sendable {
         try cursor.end()
         if failed > 0, failed == count { isError = true }
         usage = usages.last(where: \.isReadable)
-        lacksChoices = choices == nil ? isCompletion : count == 0 && usage == nil
+        if usage != nil, choices != nil { hasChoices = true }
+        hasVectors = isVectorList && (vectors > 0 || usage != nil)
         usage?.service = service
         guard usage?.lacksOutput ?? true, let choices else { return }
         var content = ContentBytes()
@@ -60,15 +68,31 @@ package struct OpenAIAnswer: Hashable, Sendable {
         contentBytes = content.count
     }
 
-    /// Whether an error stands in the place of a choice, as OpenRouter has it.
-    private static func isError(choice cursor: inout JSONCursor) throws(JSONError) -> Bool {
+    /// What is missing, so that it is no answer of `endpoint`; nil for nothing.
+    package func lack(at endpoint: GovernedEndpoint) -> String? {
+        if endpoint.isEmbeddings { return hasVectors ? nil : "there are no embeddings in it" }
+        return hasChoices ? nil : "there are no choices in it"
+    }
+
+    /// Whether an error stands in the place of a choice, as OpenRouter has it, and whether there is a part of an answer in it,
+    /// be it one of no words.
+    private static func read(
+        choice cursor: inout JSONCursor
+    ) throws(JSONError) -> (isError: Bool, saysAnything: Bool) {
+        var found = (isError: false, saysAnything: false)
         guard try cursor.kind() == .object else {
             try cursor.skipValue()
-            return false
+            return found
         }
-        var found = false
         try cursor.object { (cursor, key) throws(JSONError) in
-            if key.equals("error"), try cursor.kind() != .null { found = true }
+            let kind = try cursor.kind()
+            if key.equals("error") {
+                if kind != .null { found.isError = true }
+            } else if key.equals("message") || key.equals("delta") {
+                if kind == .object { found.saysAnything = true }
+            } else if key.equals("text"), kind == .string {
+                found.saysAnything = true
+            }
             try cursor.skipValue()
         }
         return found

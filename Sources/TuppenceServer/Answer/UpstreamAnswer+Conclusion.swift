@@ -106,6 +106,7 @@ extension UpstreamAnswer {
     private struct Broken: Error {
         var reason: String
         static let off = Broken(reason: "the stream ended without its end")
+        static let empty = Broken(reason: "there is no answer in the stream")
     }
 
     /// What was left when the stream ended: some providers leave out the blank line behind their last event.
@@ -124,15 +125,20 @@ extension UpstreamAnswer {
         case .nothing, .opaque: break
         }
         // Behind an error nothing is to be completed any more, and a count holds.
-        return isComplete || streamError != nil ? .success(progress) : .failure(.off)
+        if isComplete || streamError != nil { return .success(progress) }
+        return .failure(sawEnd && isEmpty ? .empty : .off)
     }
 
     private var isComplete: Bool {
-        if case .scanned(let passage) = passage { return passage.isComplete }
-        // A role alone is no answer, [DONE] or not.
-        if choices != 0, finished == 0, !saysAnything { return false }
-        return sawEnd || choices != 0 && finished == choices || sawOther && !sawChoices
+        switch passage {
+        case .scanned(let passage): passage.isComplete
+        case .openAI: !isEmpty && (sawEnd || choices != 0 && finished == choices || sawOther && !sawChoices)
+        case .anthropic, .translated, .sound: sawEnd
+        }
     }
+
+    /// A role alone is no answer, and nothing at all is none, [DONE] or not.
+    private var isEmpty: Bool { finished == 0 && !saysAnything }
 
     private func finalEvent() -> EventReading {
         guard input.readableBytes > 0 else { return .nothing }
@@ -155,6 +161,7 @@ extension UpstreamAnswer {
         case .anthropic(let passage):
             let answer = try passage.read(whole: input)
             if answer.isError { throw .anError }
+            if let lack = answer.lack(at: endpoint) { throw JSONError(0, lack) }
             // What makes no sense is not passed on: what is booked stands in its place.
             usage = answer.counted.output == .unreadable ? nil : answer.usage
             // Counting is free of charge, and so counts as nothing.
@@ -171,7 +178,7 @@ extension UpstreamAnswer {
             }
             let answer = try read.get()
             if answer.isError { throw .anError }
-            if answer.lacksChoices { throw JSONError(0, "there are no choices") }
+            if let lack = answer.lack(at: endpoint) { throw JSONError(0, lack) }
             // What makes no sense is not passed on: what is booked stands in its place.
             usage = answer.usage.flatMap { $0.output == .unreadable ? nil : $0.place }
             return AnswerProgress(answer)
@@ -191,6 +198,7 @@ extension UpstreamAnswer {
         }
         let answer = try read.get()
         if answer.isError { throw .anError }
+        guard answer.isAnswer else { throw JSONError(0, "there is nothing in it that was asked for") }
         usage = answer.place
         return AnswerProgress(answer)
     }

@@ -137,11 +137,20 @@ extension UpstreamAnswer {
                 if chunk.isBareError { passBareError(event) } else { pass(event) }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
+                if chunk.hasChoicesField {
+                    sawChoices = true
+                } else {
+                    sawOther = true
+                    // In front of a chat's first choices it is nothing that a caller could be told.
+                    if endpoint == .chat, !sawChoices, chunk.usage == nil, chunk.nonsense == nil {
+                        pass(event)
+                        return .nothing
+                    }
+                }
                 if recording != nil { record(event) }
                 choices |= chunk.choices
                 finished |= chunk.finished
                 if chunk.content.isThere || chunk.usage != nil { saysAnything = true }
-                if chunk.hasChoicesField { sawChoices = true } else { sawOther = true }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
                 }

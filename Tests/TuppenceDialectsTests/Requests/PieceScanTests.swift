@@ -125,4 +125,16 @@ struct PieceScanTests {
         "an answer that counts nothing has no usage",
         arguments: [#"{"data":[{}]}"#, #"{"text":"hi","usage":{}}"#, "{}"])
     func uncounted(text: String) throws { #expect(try withBytes(text) { try PieceAnswer($0) }.usage == nil) }
+
+    @Test(
+        "what has neither pieces nor a count is no answer",
+        arguments: [
+            (#"{"data":[{"url":"https://x"}]}"#, true), (#"{"data":{"image_urls":[]}}"#, true), (#"{"text":""}"#, true),
+            (#"{"images":[]}"#, true), (#"{"results":[]}"#, true), (#"{"segments":[]}"#, true),
+            (#"{"usage":{"input_tokens":5,"output_tokens":272}}"#, true), ("{}", false), (#"{"detail":"x"}"#, false),
+            (#"{"data":null}"#, false), (#"{"text":null,"usage":null}"#, false), (#"{"message":"busy"}"#, false),
+        ] as [(String, Bool)])
+    func kind(text: String, isAnswer: Bool) throws {
+        #expect(try withBytes(text) { try PieceAnswer($0) }.isAnswer == isAnswer)
+    }
 }

@@ -5,12 +5,22 @@ enum OpenAIChatAnswerReader {
     static func read(_ body: [UInt8]) throws(JSONError) -> ChatAnswer {
         try JSONTree.read(body) { (root) throws(JSONError) in
             guard root.kind == .object else { throw JSONError(root.offset, "an object is expected here") }
-            guard root["choices"]?.kind == .array else { throw JSONError(root.offset, "'choices' is missing") }
+            guard let choices = root["choices"], choices.kind == .array else {
+                throw JSONError(root.offset, "'choices' is missing")
+            }
             let answer = answer(root)
             // Without a count nothing can have been done for it.
-            if answer.choices.isEmpty, answer.usage == nil { throw JSONError(root.offset, "'choices' is empty") }
+            if answer.usage == nil, !choices.elements.contains(where: saysAnything) {
+                throw JSONError(root.offset, "'choices' is empty")
+            }
             return answer
         }
+    }
+
+    /// Whether a message stands in a choice, or an error in its place.
+    private static func saysAnything(_ choice: JSONValue) -> Bool {
+        if let error = choice["error"], !error.isNull { return true }
+        return choice["message"]?.kind == .object || choice["delta"]?.kind == .object
     }
 
     private static func answer(_ root: JSONValue) -> ChatAnswer {

@@ -12,6 +12,8 @@ package struct PieceAnswer: Hashable, Sendable {
     package private(set) var contentBytes = 0
     /// Whether it says that it is an error, and so no answer.
     package private(set) var isError = false
+    /// Whether there are pieces in it, under any name that hosts have for them, or else a count of some.
+    package private(set) var isAnswer = false
 
     private init() {}
 
@@ -19,6 +21,7 @@ package struct PieceAnswer: Hashable, Sendable {
     package static func text(bytes: Int) -> PieceAnswer {
         var answer = PieceAnswer()
         answer.contentBytes = bytes
+        answer.isAnswer = true
         return answer
     }
 
@@ -41,6 +44,12 @@ package struct PieceAnswer: Hashable, Sendable {
                 service = try cursor.text().map { ServiceTier(named: $0) }
             } else if key.equals("text"), try cursor.kind() == .string {
                 contentBytes = try cursor.string().bytes.count
+                isAnswer = true
+            } else if key.equals("data") || key.equals("results") || key.equals("images") || key.equals("segments") {
+                // MiniMax has an object for the list of images.
+                let kind = try cursor.kind()
+                if kind == .array || kind == .object { isAnswer = true }
+                try cursor.skipValue()
             } else if key.equals("error") {
                 if try cursor.kind() != .null { isError = true }
                 try cursor.skipValue()
@@ -60,6 +69,7 @@ package struct PieceAnswer: Hashable, Sendable {
         } else if billed.audioSecond > 0 {
             usage = billed
         }
+        if usage != nil { isAnswer = true }
     }
 
     /// Cohere's: `meta.billed_units`.
