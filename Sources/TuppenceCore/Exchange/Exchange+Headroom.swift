@@ -134,17 +134,21 @@ extension Exchange.Request {
         let usualOutput = demand.producesOutput ? min(outputLimit ?? .max, Demand.usualOutput) : 0
         return RoomNeed(
             // Nobody counts them where no limit does.
-            tokens: candidate.limits == nil ? 0 : candidate.most(of: demand, outputLimit: outputLimit).tokens,
+            tokens: candidate.limits == nil ? 0 : tokens(at: candidate, outputLimit: outputLimit),
             usualInput: demand.inputEstimate, usualOutput: usualOutput * demand.answers, priority: priority,
             heedsProvider: heedsProvider)
+    }
+
+    /// The input as guessed, as providers count it for their limits too, and the most that may be written. Money is held for
+    /// the most of both, which of a short question to an unknown model is hundreds of times its input.
+    private func tokens(at candidate: Candidate, outputLimit: Int?) -> Int {
+        let output = candidate.outputBound(of: demand, outputLimit: outputLimit)
+        let (sum, overflow) = inputEstimate(for: candidate).addingReportingOverflow(output)
+        return overflow ? .max : sum
     }
 }
 
 extension Usage {
     /// In and out, of all kinds.
     var tokens: Int { totalInput + totalOutput }
-}
-
-extension UsageBound {
-    fileprivate var tokens: Int { inputTokens.saturatingSum(outputTokens) }
 }

@@ -23,7 +23,12 @@ struct LimitCounts: Sendable {
             // What is larger than the limit itself goes when nothing else counts, or it would never go.
             let one = min(limit.kind.amount(of: need), share)
             let theirs = others.reduce(0) { $0 + min(limit.kind.amount(of: $1), share) }
-            if window.total + theirs + one > share { return short(until: window.time(ofAtMost: share - one)) }
+            guard window.total + theirs + one > share else { continue }
+            var shortage = short(until: window.time(ofAtMost: share - one))
+            if limit.kind.countsTokens {
+                shortage.lack = Shortage.Lack(left: max(0, share - window.total), needed: limit.kind.amount(of: need))
+            }
+            return shortage
         }
         return nil
     }

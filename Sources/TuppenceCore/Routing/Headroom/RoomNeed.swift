@@ -1,6 +1,7 @@
 /// What one attempt takes of its target's limits.
 struct RoomNeed: Hashable, Sendable {
-    /// The most that it may use, which counts against the operator's limits until it is known what it has used.
+    /// Its input as guessed and the most that it may write, which counts against the operator's limits until it is known
+    /// what it has used.
     var tokens: Int
     /// What such a request usually uses, which counts against what its provider says.
     var usualInput: Int

@@ -13,7 +13,15 @@ public struct Shortage: Hashable, Sendable {
         case line
     }
 
+    /// What a limit of tokens leaves, and what the request needs of it.
+    struct Lack: Hashable, Sendable {
+        var left: Int
+        var needed: Int
+    }
+
     var reason: Reason
+    /// nil where nothing but requests is counted.
+    var lack: Lack?
     /// When there will be some again; nil for when an attempt ends.
     var roomAt: Timestamp?
 
@@ -28,6 +36,7 @@ public struct Shortage: Hashable, Sendable {
         switch reason {
         case .limit(let limit, let isProviders):
             "\(isProviders ? target.provider : target.description) is at its limit of \(limit.count) \(limit.kind.text)"
+                + (lack.map { ", with \($0.left) left where this request may take \($0.needed)" } ?? "")
         case .told(let unit):
             "\(target) says that no \(unit.text) are left for now"
         case .pace(let count):

@@ -303,14 +303,16 @@ struct ExchangeHeadroomTests {
         #expect(other.words == ["hold alpha", "send alpha"])
     }
 
-    @Test("tokens count at the bound while an attempt runs, and at its usage afterwards") func tokens() {
-        // The bound is 100 in and 50 out.
-        let limit = RateLimit(.tokensPerMinute, 200)
+    @Test("tokens count as guessed while an attempt runs, and at its usage afterwards") func tokens() {
+        // About 40 in, though they may be 100, and 50 out at the most.
+        let limit = RateLimit(.tokensPerMinute, 150)
         var first = run([limited(alpha, limit)])
         first.send()
         var second = run([limited(alpha, limit)])
         second.on(.begin)
         #expect(second.refusal?.code == .rateLimited)
+        let told = "alpha is at its limit of 150 tokens a minute, with 60 left where this request may take 90."
+        #expect(second.refusal?.message.contains(told) == true)
         first.on(.usage(Usage(input: 40, output: 10), reportedCost: nil))
         first.on(.ended)
         var third = run([limited(alpha, limit)])

@@ -6,8 +6,8 @@ import Testing
 extension ExchangeHeadroomTests {
     @Test("what waits for tokens that others give back waits, however long their minute has still to go")
     func waitsForTokens() {
-        // The bound is 100 in and 50 out.
-        let limit = RateLimit(.tokensPerMinute, 200)
+        // About 40 in and 50 out.
+        let limit = RateLimit(.tokensPerMinute, 150)
         var first = run([limited(alpha, limit)])
         first.send()
         var second = run([limited(alpha, limit)], queue: queue(within: 5))
