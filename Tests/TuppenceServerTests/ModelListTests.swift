@@ -1,5 +1,6 @@
 import Testing
 import TuppenceCore
+import TuppenceDialects
 import TuppenceTesting
 
 extension GatewayTests {
@@ -16,6 +17,15 @@ extension GatewayTests {
             return listing
         }
 
+        /// One that is charged by its input, which is free, and by `piece`.
+        private func listing(by piece: UsageKind) -> PriceBook.Listing {
+            var rates = RateCard.Rates(input: .free)
+            rates.set(Rate(picodollars: 1_000_000), for: piece)
+            var card = RateCard(version: "test", standard: rates)
+            card.pricesOutput = false
+            return PriceBook.Listing(rates: card)
+        }
+
         private func gateway() async throws -> TestGateway {
             try await TestGateway.start(
                 providers: ["p": "http://127.0.0.1:9/v1"],
@@ -26,8 +36,9 @@ extension GatewayTests {
                 moreKeys: [Self.sandboxKey: Key(name: "sandbox", isTest: true)],
                 listings: [
                     "p/chat": listing(), "p/embed": listing(.embedding), "p/drawing": listing(.image),
-                    // As `prices` has a model of which nothing but the input is given.
-                    "p/silent": listing(pricesOutput: false),
+                    "p/silent": listing(pricesOutput: false), "p/painting": listing(by: .image),
+                    "p/speaking": listing(by: .character), "p/hearing": listing(by: .audioSecond),
+                    "p/ranking": listing(by: .search),
                 ])
         }
 
@@ -77,6 +88,19 @@ extension GatewayTests {
             await gateway.stop()
         }
 
+        @Test("where output has no price a model is no chat: it is for what it is charged by")
+        func kinds() async throws {
+            let gateway = try await gateway()
+            for (name, kind) in [
+                ("p/chat", "chat"), ("p/unknown", "embedding"), ("p/painting", "image"), ("p/speaking", "speech"),
+                ("p/hearing", "transcription"), ("p/ranking", "rerank"), ("p/drawing", "image"),
+            ] {
+                let one = try await get(gateway, "/v1/models/\(name)").body
+                #expect(one.contains(#""kind":"\#(kind)""#), "\(one)")
+            }
+            await gateway.stop()
+        }
+
         private static let chats = #""generateContent","streamGenerateContent","countTokens""#
         private static let embeddings = #""embedContent","batchEmbedContents""#
 
@@ -87,7 +111,9 @@ extension GatewayTests {
             for name in ["talk", "mixed", "p/chat", "vectors", "p/embed", "p/silent"] {
                 #expect(list.contains(#""models/\#(name)""#), "\(list)")
             }
-            #expect(!list.contains(#""models/p/drawing""#), "\(list)")
+            for name in ["p/drawing", "p/painting", "p/speaking", "p/hearing", "p/ranking"] {
+                #expect(!list.contains(#""models/\#(name)""#), "\(list)")
+            }
             let page = try await get(gateway, "/v1beta/models?pageSize=1")
             #expect(page.body.contains(#""models/mixed""#) && page.body.contains(#""nextPageToken":"mixed""#))
             #expect(try await get(gateway, "/v1beta/models?pageToken=talk").body.contains(#""models/p/chat""#))

@@ -143,8 +143,7 @@ extension Exchange.Request {
     /// the most of both, which of a short question to an unknown model is hundreds of times its input.
     private func tokens(at candidate: Candidate, outputLimit: Int?) -> Int {
         let output = candidate.outputBound(of: demand, outputLimit: outputLimit)
-        let (sum, overflow) = inputEstimate(for: candidate).addingReportingOverflow(output)
-        return overflow ? .max : sum
+        return inputEstimate(for: candidate).saturatingSum(output)
     }
 }
 

@@ -12,3 +12,14 @@ public enum ModelKind: String, Hashable, Sendable, CaseIterable {
     case video
     case realtime
 }
+
+extension RateCard {
+    /// What a model does whose output has no price: what it is charged by says so, and one that is charged by its input alone
+    /// makes vectors of that.
+    var kindWithoutOutput: ModelKind {
+        if standard.image != nil || standard.imageOutput != nil { return .image }
+        if standard.character != nil || standard.audioOutput != nil { return .speech }
+        if standard.audioSecond != nil { return .transcription }
+        return standard.search == nil ? .embedding : .rerank
+    }
+}

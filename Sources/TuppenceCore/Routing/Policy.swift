@@ -168,10 +168,11 @@ public struct Policy: Sendable {
         }
     }
 
-    /// What the model is for, as far as that is known: one whose output has no price writes nothing.
+    /// What the model is for, as far as that is known: one whose output has no price writes nothing, and is for what it is
+    /// charged by.
     public func kind(of candidate: Candidate) -> ModelKind? {
         let kind = prices.listing(of: candidate.target)?.kind
-        return kind == .chat && !candidate.rates.pricesOutput ? .embedding : kind
+        return kind == .chat && !candidate.rates.pricesOutput ? candidate.rates.kindWithoutOutput : kind
     }
 
     public func candidate(_ target: Target) throws(Refusal) -> Candidate {

@@ -57,14 +57,16 @@ enum ModelList {
                     json.member("completion", JSONString(perToken(rates.output)))
                     json.member("input_cache_read", rates.cachedInput.map { JSONString(perToken($0)) })
                 })
-            writeFacts(of: first.target, snapshot, &json)
+            writeFacts(of: first, snapshot, &json)
         }
     }
 
     /// What a model can do, and its end as OpenAI names it (https://developers.openai.com/api/docs/deprecations, read 2026-11).
-    private static func writeFacts(of target: Target, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter) {
+    private static func writeFacts(of candidate: Candidate, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter) {
+        let target = candidate.target
         guard let listing = snapshot.policy.prices.listing(of: target) else { return }
-        json.member("kind", JSONString(listing.kind.rawValue))
+        let kind = snapshot.policy.kind(of: candidate) ?? listing.kind
+        json.member("kind", JSONString(kind.rawValue))
         if !listing.capabilities.isEmpty {
             json.member(
                 "capabilities",
