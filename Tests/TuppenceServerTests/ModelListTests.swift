@@ -92,7 +92,7 @@ extension GatewayTests {
         func kinds() async throws {
             let gateway = try await gateway()
             for (name, kind) in [
-                ("p/chat", "chat"), ("p/unknown", "embedding"), ("p/painting", "image"), ("p/speaking", "speech"),
+                ("p/chat", "chat"), ("p/silent", "embedding"), ("p/painting", "image"), ("p/speaking", "speech"),
                 ("p/hearing", "transcription"), ("p/ranking", "rerank"), ("p/drawing", "image"),
             ] {
                 let one = try await get(gateway, "/v1/models/\(name)").body
