@@ -276,7 +276,8 @@ struct AnswerWriter {
         // None of the provider's fields is longer than it came, but for a space behind its colon.
         head.writeFields(room: fields.byteCount + fields.count + 128) { head in
             head.write("date", date)
-            if answer.isWritten
+            // What is written here is JSON, whatever it was.
+            if answer.isWritten || answer.isMislabelled
                 || fields.withFirst("content-type", { head.write("content-type", $0) }) == nil
             {
                 head.write("content-type", "application/json")

@@ -44,6 +44,9 @@ final class UpstreamAnswer {
     private(set) var comesAsStream: Bool
     /// Whether it may be one that is called something else, which its first bytes tell.
     private var mayBeStream: Bool
+    private var mayBeWhole: Bool
+    /// Whether it is an object that is called a stream.
+    private(set) var isMislabelled = false
     /// Whether a stream was asked for.
     private let wantsStream: Bool
     /// Whether the caller has been told to expect events.
@@ -125,6 +128,8 @@ final class UpstreamAnswer {
         self.kind = kind
         mayBeStream =
             kind == .whole && isStream != true && framing == .events && request.endpoint.producesOutput
+        mayBeWhole =
+            kind != .error && isStream == true && framing == .events && request.endpoint.producesOutput
         self.head = kind == .stream ? head.compacted() : head
     }
 
@@ -171,6 +176,7 @@ final class UpstreamAnswer {
         }
         input.takeIn(bytes)
         if mayBeStream, input.readableBytes >= SSE.beginning { recognize() }
+        if mayBeWhole, input.readableBytes > 0 { recognizeWhole() }
         return input.readableBytes <= limit
     }
 
@@ -181,6 +187,15 @@ final class UpstreamAnswer {
         guard wantsStream else { return }
         kind = .stream
         head = head.compacted()
+    }
+
+    /// No line of an event begins with a brace.
+    private func recognizeWhole() {
+        mayBeWhole = false
+        guard input.readableBytesView.first == UInt8(ascii: "{") else { return }
+        isMislabelled = true
+        comesAsStream = false
+        kind = .whole
     }
 
     /// Of a stream that falls silent nothing is kept of what it was read into.

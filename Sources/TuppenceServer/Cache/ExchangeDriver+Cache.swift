@@ -97,11 +97,11 @@ extension ExchangeDriver {
                 : CacheableAnswer.isComplete(bytes, endpoint: request.endpoint)
         }
         guard isComplete, !answer.endedInError else { return }
+        let isMade = answer.isPutTogether || answer.isMislabelled
         caching.cache.answers.keep(
             CachedAnswer(
                 target: target,
-                contentType: (answer.isPutTogether ? nil : answer.head.fields.first("content-type"))
-                    ?? "application/json",
+                contentType: (isMade ? nil : answer.head.fields.first("content-type")) ?? "application/json",
                 isStream: answer.isStream, body: Array(body.readableBytesView), storedAt: loop.now),
             under: caching.key)
     }
