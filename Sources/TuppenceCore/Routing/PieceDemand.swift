@@ -30,15 +30,16 @@ public final class PieceDemand: Sendable {
         return usage
     }
 
-    /// What stands for a count of nothing but pieces that have no rate, where tokens have one: the tokens that the request
-    /// tells of, since nothing is free by accident.
+    /// What stands for a count of nothing but pieces that have no rate, or but images, where tokens have one: the tokens that the
+    /// request tells of, since nothing is free by accident.
     ///
     /// - Returns: nil where `reported` can be charged as it is.
     func standIn(for reported: Usage, inputEstimate: Int, by rates: RateCard) -> Usage? {
         guard reported.hasPieces, reported.totalInput == 0, reported.totalOutput == 0, rates.chargesTokens,
-            UsageKind.pieces.allSatisfy({ reported[$0] == 0 || rates.standard.ofPiece($0) == nil })
+            kind == .image || UsageKind.pieces.allSatisfy({ reported[$0] == 0 || rates.standard.ofPiece($0) == nil })
         else { return nil }
         var usage = usual
+        if usual.image > 0 { usage.imageOutput = usual.imageOutput * reported.image / usual.image }
         usage.input = inputEstimate
         for kind in UsageKind.pieces where reported[kind] > 0 { usage[kind] = reported[kind] }
         return usage

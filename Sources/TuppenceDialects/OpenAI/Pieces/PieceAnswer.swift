@@ -40,6 +40,8 @@ package struct PieceAnswer: Hashable, Sendable {
                 billed.audioSecond = try cursor.number().roundedUp ?? 0
             } else if key.equals("meta"), try cursor.kind() == .object {
                 try Self.meta(&cursor, &billed)
+            } else if key.equals("data") {
+                billed.image = try Self.images(&cursor)
             } else if key.equals("service_tier") {
                 service = try cursor.text().map { ServiceTier(named: $0) }
             } else if key.equals("text"), try cursor.kind() == .string {
@@ -62,14 +64,26 @@ package struct PieceAnswer: Hashable, Sendable {
             place = counted.place
             reportedCost = counted.reportedCost
             var usage = counted.usage
-            for kind in [UsageKind.search, .audioSecond] where usage[kind] == 0 { usage[kind] = billed[kind] }
+            for kind in [UsageKind.search, .audioSecond, .image] where usage[kind] == 0 { usage[kind] = billed[kind] }
             self.usage = usage
-        } else if billed.search > 0 || billed.totalInput > 0 {
-            usage = billed
-        } else if billed.audioSecond > 0 {
+        } else if billed != Usage() {
             usage = billed
         }
         if usage != nil { isAnswer = true }
+    }
+
+    /// How many images there are: fewer than were asked for where a filter has taken some away.
+    private static func images(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
+        var count = 0
+        try cursor.elements { (cursor) throws(JSONError) in
+            var isImage = false
+            try cursor.members { (cursor, key) throws(JSONError) in
+                if key.equals("b64_json") || key.equals("url"), try cursor.kind() == .string { isImage = true }
+                try cursor.skipValue()
+            }
+            if isImage { count += 1 }
+        }
+        return count
     }
 
     /// Cohere's: `meta.billed_units`.
