@@ -98,7 +98,74 @@ struct AnswerSearchesTests {
         #expect(withBytes(answer) { OpenAIUsage(inAnswer: $0)?.usage } == expected)
     }
 
+    private static let call = #"{"type":"server_tool_use","id":"s","name":"web_search","input":{}}"#
+    private static let found = #"{"type":"web_search_tool_result","tool_use_id":"s","content":[]}"#
+    private static let failure =
+        #"{"type":"web_search_tool_result","tool_use_id":"s","content":{"type":"web_search_tool_result_error","error_code":"unavailable"}}"#
+    private static let other = #"{"type":"server_tool_use","id":"f","name":"web_fetch","input":{}}"#
+    private static let text = #"{"type":"text","text":"server_tool_use"}"#
+    private static let blocks: [([String], Int)] = [
+        ([text], 0), ([call, found, text], 1), ([call, call], 2), ([call, failure, call, found], 1), ([failure], 0),
+        ([other, text], 0),
+    ]
+
+    @Test("those of Anthropic are its calls, less those that came to an error", arguments: blocks)
+    func anthropic(blocks: [String], count: Int) throws {
+        let start =
+            #"{"type":"message_start","message":{"id":"m","model":"c","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}"#
+        let events =
+            [start]
+            + blocks.enumerated().map { #"{"type":"content_block_start","index":\#($0),"content_block":\#($1)}"# }
+        var (passed, counted) = (0, AnthropicUsage())
+        for event in events {
+            let read = try withBytes("data: \(event)\n\n") { try AnthropicEvent.read($0, counted: &counted).event }
+            passed = max(0, passed + read.searches)
+        }
+        #expect(passed == count)
+        let answer = #"{"id":"m","type":"message","content":[\#(blocks.joined(separator: ","))]"#
+        let uncounted = answer + "}"
+        let whole = try withBytes(uncounted) { try AnthropicAnswer($0) }
+        #expect(whole.searches == count && whole.usage == nil && whole.contentBytes > 0)
+        #expect(try AnthropicMessages.readAnswer(Array(uncounted.utf8)).searches == count)
+        // Hosts that count no searches have made them all the same.
+        let said = answer + #","usage":{"input_tokens":10,"output_tokens":5}}"#
+        #expect(try withBytes(said) { try AnthropicAnswer($0) }.used.search == count)
+        #expect(try AnthropicMessages.readAnswer(Array(said.utf8)).usage?.usage.search == count)
+        let delta = #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5}}"#
+        #expect(seen(AnthropicMessages.streamReader(), events) == count)
+        #expect(translated(AnthropicMessages.streamReader(), events + [delta]) == count)
+    }
+
+    @Test("those of a stream of Responses are known before its end, and at an end without a count")
+    func responsesOnTheWay() throws {
+        func done(_ item: String) -> String {
+            #"{"type":"response.output_item.done","output_index":0,"item":\#(item)}"#
+        }
+        let opened = #"{"type":"web_search_call","action":{"type":"open_page"}}"#
+        let events = [
+            #"{"type":"response.created","response":{"id":"r","output":[],"usage":null}}"#,
+            done(Self.search), done(opened), done(Self.said), done(Self.search),
+        ]
+        let end =
+            #"{"type":"response.failed","response":{"id":"r","error":{"message":"m"},"output":[\#(Self.said)],"usage":null}}"#
+        var scan = ResponsesScan()
+        let told = try (events + [end]).map { event in try withBytes(event) { try scan.read(data: $0).searches } }
+        #expect(told == [nil, 1, nil, nil, 2, 2])
+        #expect(seen(OpenAIResponses.streamReader(), events) == 2)
+        let uncounted = #"{"id":"r","output":[\#(Self.search),\#(Self.said)],"usage":null}"#
+        let whole = try withBytes(uncounted) { try ResponsesScan.read(whole: $0) }
+        #expect(whole.searches == 1 && whole.usage == nil)
+        #expect(try OpenAIResponses.readAnswer(Array(uncounted.utf8)).searches == 1)
+    }
+
     // MARK: Ways of reading
+
+    private func seen(_ reader: any ChatStreamReader, _ events: [String]) -> Int {
+        var reader = reader
+        var told: [StreamEvent] = []
+        for event in events { reader.read(StreamMessage(data: Array(event.utf8)), into: &told) }
+        return reader.searches
+    }
 
     private func read(_ dialect: UsageDialect, _ documents: [String]) throws -> Int {
         var reader = dialect.reader

@@ -17,6 +17,8 @@ struct AttemptMeter: Sendable {
     var isUnread = false
     /// How many of its answers have said why they end.
     var finished = 0
+    /// How many searches the answer itself has told of.
+    var searches = 0
     private(set) var reported: Usage?
     private(set) var reportedCost: Money?
     /// The tier of service that the answer has named.
@@ -47,7 +49,7 @@ struct AttemptMeter: Sendable {
 
     /// It has failed before the caller has seen anything of an answer. What came unseen was made all the same.
     mutating func hasBroughtNothing(_ failure: UpstreamFailure) {
-        isBillable = failure.mayHaveCost || reported != nil || hasOutput
+        isBillable = failure.mayHaveCost || reported != nil || hasOutput || searches > 0
         if failure.isBeforeSending { hasLeft = false }
     }
 
@@ -95,6 +97,7 @@ struct AttemptMeter: Sendable {
     private func known(inputEstimate: Int, pieces: Usage? = nil) -> Usage {
         var usage = reported ?? pieces ?? Usage()
         if usage.totalInput == 0 { usage.input = inputEstimate }
+        usage.search = max(usage.search, searches)
         return usage
     }
 
@@ -111,7 +114,10 @@ struct AttemptMeter: Sendable {
         isHeld: (Usage) -> Bool
     ) -> (usage: Usage, cost: Cost, estimated: Bool) {
         guard wasSent, hasLeft, isBillable else { return (Usage(), .zero, false) }
-        if outcome == .completed || isOver, !isOutdated, !lacksOutput || !hasOutput, let reported {
+        // Behind a count that knows of fewer searches the answer has gone on.
+        if let reported, outcome == .completed || isOver && searches <= reported.search, !isOutdated,
+            !lacksOutput || !hasOutput
+        {
             return (reported, cost(reported), false)
         }
         // Providers stream about a token a piece, and about four bytes a token: the larger count stands, within the limit

@@ -61,6 +61,11 @@ extension Exchange.Request {
         return rates.standard[kind] != .free && !rates.chargesTokens
     }
 
+    /// A provider's count, with what `candidate` charges for by the piece and does not count.
+    func completing(_ usage: Usage, by candidate: Candidate) -> Usage {
+        demand.pieces?.completing(usage, by: candidate.rates) ?? usage
+    }
+
     /// What is charged in place of what `candidate` has counted, where no price is known for any of that; nil where there is one.
     func standIn(for counted: Usage, by candidate: Candidate) -> Usage? {
         demand.pieces?.standIn(for: counted, inputEstimate: inputEstimate(for: candidate), by: candidate.rates)

@@ -134,7 +134,9 @@ extension Exchange {
                 left, by: rival.attempt.candidate.target, rival.permit, sentAt: rival.meter.sentAt, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
             rival.meter.report(
-                request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)
+                request.completing(usage, by: rival.attempt.candidate), service: service, cost: reported,
+                lacksOutput: lacksOutput)
+        case .searched(let count): rival.meter.searches = count
         case .finished: rival.meter.finished += 1
         case .content(let bytes, let pieces):
             overtake(by: rival, at: now)

@@ -108,7 +108,7 @@ extension Exchange {
 
     /// The same for an attempt that is not the one in flight.
     public func charge(for usage: Usage, service: ServiceTier?, by attempt: Attempt) -> Cost {
-        let counted = request.demand.completing(usage)
+        let counted = request.completing(usage, by: attempt.candidate)
         let usage = request.standIn(for: counted, by: attempt.candidate) ?? counted
         let cost = request.cost(of: usage, by: attempt.candidate, service: service)
         return request.price(of: usage, cost: cost, by: attempt.candidate, service: service)

@@ -27,6 +27,8 @@ public final class Exchange {
         /// `lacksOutput`: the output has no count, or none that can be read.
         indirect case usage(
             Usage, service: ServiceTier? = nil, reportedCost: Money?, lacksOutput: Bool = false)
+        /// So many searches the answer has told of so far, be they in a count or not; it replaces what was told before.
+        case searched(Int)
         /// What the provider says that its limits leave.
         indirect case told(Headroom)
         /// One of the answers in a stream has said why it ends: of that one nothing but its count is still to come.
@@ -227,8 +229,9 @@ public final class Exchange {
         case .activity: if phase == .answering { restIdle(at: now) }
         case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
-            meter.report(
-                request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)
+            let whole = attempt.map { request.completing(usage, by: $0.candidate) }
+            meter.report(whole ?? usage, service: service, cost: reported, lacksOutput: lacksOutput)
+        case .searched(let count): meter.searches = count
         case .told(let left): told(left, at: now)
         case .finished: meter.finished += 1
         case .ended: ended(at: now)

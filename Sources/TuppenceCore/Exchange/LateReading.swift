@@ -40,7 +40,9 @@ public struct LateReading: Sendable {
         case .unseen(let bytes, let pieces): meter.add(bytes: bytes, pieces: pieces, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
             meter.report(
-                request.demand.completing(usage), service: service, cost: reported, lacksOutput: lacksOutput)
+                request.completing(usage, by: attempt.candidate), service: service, cost: reported,
+                lacksOutput: lacksOutput)
+        case .searched(let count): meter.searches = count
         case .ended:
             meter.isOver = true
             return [settle(at: now)]

@@ -52,8 +52,3 @@ public struct Demand: Hashable, Sendable {
         self.textEstimate = textEstimate ?? inputEstimate
     }
 }
-
-extension Demand {
-    /// A provider's count, with what it charges for by the piece and does not count.
-    func completing(_ usage: Usage) -> Usage { pieces?.completing(usage) ?? usage }
-}

@@ -18,14 +18,21 @@ public final class PieceDemand: Sendable {
     }
 
     /// A provider's count, with the pieces that it leaves out: it has counted what it charges by, and says it in the request's
-    /// own figures.
-    func completing(_ reported: Usage) -> Usage {
+    /// own figures. Where it does not say what its tokens are, they are sound if that alone has a rate.
+    func completing(_ reported: Usage, by rates: RateCard) -> Usage {
         var usage = reported
         if let kind, usage[kind] == 0 { usage[kind] = usual[kind] }
         // What answers to requests for images call output is images.
         if usual.imageOutput > 0 && usage.imageOutput == 0 {
             usage.imageOutput = usage.output
             usage.output = 0
+        }
+        let standard = rates.standard
+        if kind == .character, usage.audioOutput == 0, !rates.pricesOutput, standard.audioOutput != nil {
+            (usage.audioOutput, usage.output) = (usage.output, 0)
+        }
+        if kind == .audioSecond, usage.audioInput == 0, standard.input == .free, standard.audioInput != nil {
+            (usage.audioInput, usage.input) = (usage.input, 0)
         }
         return usage
     }

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// What matters to the books in one event of a stream of Anthropic's dialect, where the event is passed on as it is.
 package struct AnthropicEvent: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -19,6 +21,8 @@ package struct AnthropicEvent: Hashable, Sendable {
     package private(set) var content = CountedContent()
     /// Whether it says why the answer ends.
     package private(set) var isFinish = false
+    /// How many searches it adds to those of the answer, or takes from them; see ``AnthropicSearchBlock``.
+    package private(set) var searches = 0
 
     private init() {}
 
@@ -92,14 +96,17 @@ package struct AnthropicEvent: Hashable, Sendable {
     }
 
     private mutating func block(_ cursor: inout JSONCursor) throws(JSONError) {
+        var search = AnthropicSearchBlock()
         try cursor.object { (cursor, key) throws(JSONError) in
-            guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
+            guard try cursor.kind() == .string else { return try search.member(&cursor, key) }
             let text = try cursor.string()
+            search.take(text, key)
             if key.equals("text") || key.equals("thinking") || key.equals("name") || key.equals("data") {
                 // What is sealed is as long as it likes.
                 content.count(key.equals("data") ? 1 : text.bytes.count)
             }
         }
+        searches = search.change
     }
 }
 
@@ -115,17 +122,26 @@ package struct AnthropicAnswer: Hashable, Sendable {
     /// Whether it has a list of content, and whether a count of tokens: what a message is, and what a count is.
     private var hasContent = false
     private var hasCount = false
+    /// The searches of which its content tells.
+    package private(set) var searches = 0
+
+    /// What was counted, with searches that some hosts leave out of it.
+    package var used: Usage {
+        var usage = counted.usage
+        usage.search = max(usage.search, searches)
+        return usage
+    }
 
     /// - Throws: if the bytes are no JSON object.
     package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
+        var content: Int?
         try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
             if key.equals("usage"), try cursor.kind() == .object {
                 usage = try counted.readInPlace(&cursor)
             } else if key.equals("content") {
                 hasContent = try cursor.kind() == .array
-                var content = ContentBytes()
-                try content.add(&cursor)
-                contentBytes = content.count
+                content = cursor.position
+                searches = try AnthropicSearchBlock.count(&cursor)
             } else if key.equals("input_tokens") {
                 hasCount = try cursor.kind() == .number
                 try cursor.skipValue()
@@ -139,7 +155,11 @@ package struct AnthropicAnswer: Hashable, Sendable {
             }
         }
         if !counted.isReadable { usage = nil }
-        if counted.isReadable, !counted.lacksOutput { contentBytes = 0 }
+        guard let content, !counted.isReadable || counted.lacksOutput else { return }
+        var written = ContentBytes()
+        var second = JSONCursor(bytes, at: content)
+        try written.add(&second)
+        contentBytes = written.count
     }
 
     /// What is missing, so that it is no answer of `endpoint`; nil for nothing.

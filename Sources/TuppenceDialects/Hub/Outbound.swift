@@ -82,8 +82,11 @@ package protocol ChatStreamReader: Sendable {
     /// How many bytes of content have come since the last time that no event tells of yet, less those of before that events now
     /// tell of.
     mutating func takeHeldBytes() -> Int
+    /// How many searches the answer has told of so far, be they in a count or not.
+    var searches: Int { get }
 }
 
 extension ChatStreamReader {
     package mutating func takeHeldBytes() -> Int { 0 }
+    package var searches: Int { 0 }
 }

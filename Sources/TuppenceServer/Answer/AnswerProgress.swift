@@ -12,6 +12,8 @@ struct AnswerProgress: Hashable {
     var isFinish = false
     /// The provider's count so far.
     var usage: Usage?
+    /// How many searches the answer has told of so far; nil where it tells of none anew.
+    var searches: Int?
     /// Whether the output is not in that.
     var lacksOutput = false
     /// The tier of service that the answer names, if it names one.
@@ -29,7 +31,9 @@ struct AnswerProgress: Hashable {
         }
         isFinish = isFinish || next.isFinish
         streamError = streamError ?? next.streamError
-        guard let usage = next.usage else { return }
+        searches = next.searches ?? searches
+        // Zeros behind a count are none.
+        guard let usage = next.usage, usage.hasTokens || self.usage?.hasTokens != true else { return }
         // What comes together with a count is in it.
         (self.usage, lacksOutput, isOutdated) = (usage.following(self.usage), next.lacksOutput, next.isOutdated)
         (service, reportedCost) = (next.service ?? service, next.reportedCost ?? reportedCost)
@@ -76,20 +80,24 @@ extension AnswerProgress {
         content = piece.content
         isFinish = piece.isFinish
         usage = piece.usage
+        searches = piece.searches
         lacksOutput = piece.lacksOutput
         service = piece.service
         reportedCost = piece.reportedCost
     }
 
-    init(_ event: AnthropicEvent, counted: AnthropicUsage) {
+    init(_ event: AnthropicEvent, of passage: AnthropicPassage) {
         content = event.content
         isFinish = event.isFinish
+        if event.searches != 0 { searches = passage.searches }
         guard event.hasUsage else { return }
-        (usage, service, lacksOutput) = (counted.usage, counted.service, counted.lacksOutput)
+        usage = passage.used
+        (service, lacksOutput) = (passage.counted.service, passage.counted.lacksOutput)
     }
 
     init(_ answer: AnthropicAnswer) {
         content.count(answer.contentBytes)
+        if answer.searches > 0 { searches = answer.searches }
         guard answer.usage != nil else { return }
         (usage, service) = (answer.counted.usage, answer.counted.service)
         lacksOutput = answer.counted.lacksOutput

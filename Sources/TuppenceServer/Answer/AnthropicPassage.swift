@@ -5,8 +5,17 @@ import TuppenceDialects
 /// What has to be remembered of an answer that is passed on by its own bytes in Anthropic's dialect.
 final class AnthropicPassage {
     private(set) var counted = AnthropicUsage()
+    /// The searches of which the answer has told.
+    private(set) var searches = 0
     /// The event that ends the stream: it goes out once the answer is settled.
     var heldEnd: ByteBuffer?
+
+    /// What has been counted, with searches that the count does not know of yet.
+    var used: Usage {
+        var usage = counted.usage
+        usage.search = max(usage.search, searches)
+        return usage
+    }
 
     /// Reads one event of a stream; see ``AnthropicEvent``.
     func read(_ event: ByteBuffer) throws(JSONError) -> (event: AnthropicEvent, dataStart: Int) {
@@ -15,7 +24,9 @@ final class AnthropicPassage {
                 return .failure(error)
             }
         }
-        return try reading.get()
+        let read = try reading.get()
+        searches = max(0, searches + read.0.searches)
+        return read
     }
 
     func read(whole body: ByteBuffer) throws(JSONError) -> AnthropicAnswer {

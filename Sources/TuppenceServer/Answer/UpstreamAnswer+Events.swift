@@ -103,13 +103,13 @@ extension UpstreamAnswer {
                 streamError = fault
                 pass(event)
             case .part:
-                let usage = passage.counted.usage
+                let usage = passage.used
                 write(
                     event, read.usage, dataStart: dataStart,
                     cost: read.usage == nil ? nil : charge(usage, passage.counted.service),
                     earlierCost: earlierCost)
             }
-            return .progress(AnswerProgress(read, counted: passage.counted))
+            return .progress(AnswerProgress(read, of: passage))
         } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
     }
 

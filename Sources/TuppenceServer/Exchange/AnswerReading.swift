@@ -91,6 +91,7 @@ extension AnswerReading {
     }
 
     private func tellUsage(_ progress: AnswerProgress) {
+        if let searches = progress.searches { handle(.searched(searches)) }
         guard let usage = progress.usage else { return }
         handle(
             .usage(

@@ -32,8 +32,9 @@ final class AnswerTranslation {
     private var hasFailed = false
     /// Whether the reader has come to its end with an error, so that nothing but counts is read behind it.
     private var readsCountsOnly = false
-    /// How many the counts so far have told of.
+    /// How many searches the counts so far have told of, and how many the answer itself.
     private var searches = 0
+    private var seenSearches = 0
     /// What has been counted of a whole answer that is none of the model's.
     private(set) var counted: AnswerProgress?
     /// What its provider says is wrong in a stream that came in place of a whole, as the body of an error.
@@ -166,6 +167,7 @@ final class AnswerTranslation {
         reader.read(message, into: &events)
         var next = AnswerProgress()
         for event in events { take(event, &next) }
+        if reader.searches != seenSearches { tell(searches: reader.searches, &next) }
         countHeld(&next)
         if readsCountsOnly { count(message, &next) }
         progress.add(next)
@@ -175,6 +177,11 @@ final class AnswerTranslation {
     private func countHeld(_ progress: inout AnswerProgress) {
         hasContent = hasContent || progress.content.isThere
         if hasContent { progress.content.count(held: reader.takeHeldBytes()) }
+    }
+
+    private func tell(searches count: Int, _ progress: inout AnswerProgress) {
+        seenSearches = count
+        progress.searches = count
     }
 
     /// Reads the count in a message that is an error, or comes behind one.
@@ -188,7 +195,7 @@ final class AnswerTranslation {
             var report = counts.report
             guard report.isReadable else { return }
             // This message alone was read: it knows of none before it.
-            report.usage.search = max(report.usage.search, searches)
+            report.usage.search = max(report.usage.search, searches, seenSearches)
             take(report, &progress)
         // `[DONE]`, or what can be no event: there is nothing to count behind either.
         case .failure: hasEnded = true
@@ -284,6 +291,7 @@ final class AnswerTranslation {
                     .chat(try provider.readAnswer(bytes))
                 }
             take(answer.usage, &progress)
+            if answer.usage == nil { tell(searches: answer.searches, &progress) }
             if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 {
                 progress.content.count(answer.contentBytes)
             }
@@ -350,6 +358,7 @@ final class AnswerTranslation {
             if case .error(let error) = event, error.kind != .invalidAnswer { readsCountsOnly = true }
             collector.take(event)
         }
+        if reader.searches != seenSearches { tell(searches: reader.searches, &next) }
         next.content.count(held: reader.takeHeldBytes())
         if readsCountsOnly, !hasEnded, let message { count(message, &next) }
         progress.add(next)

@@ -12,6 +12,12 @@ enum TranslatedAnswer {
         }
     }
 
+    /// The searches of which it tells.
+    var searches: Int {
+        guard case .chat(let answer) = self else { return 0 }
+        return answer.searches
+    }
+
     /// What its provider's model ended with in place of an answer; nil where one of several is none the less.
     var failure: Finish? {
         guard case .chat(let answer) = self, let first = answer.choices.first?.finish,

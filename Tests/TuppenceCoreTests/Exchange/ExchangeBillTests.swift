@@ -87,8 +87,10 @@ struct ExchangeBillTests {
     @Test("only what a request is charged for by the piece is put beside a provider's count") func pieces() {
         var sound = Usage()
         sound.audioSecond = 30
-        #expect(PieceDemand(most: sound, usual: sound).completing(Usage(input: 1)) == Usage(input: 1))
-        #expect(PieceDemand(most: sound, usual: sound, kind: .audioSecond).completing(Usage()) == sound)
+        let counted = PieceDemand(most: sound, usual: sound).completing(Usage(input: 1), by: plainRates)
+        #expect(counted == Usage(input: 1))
+        let uncounted = PieceDemand(most: sound, usual: sound, kind: .audioSecond)
+        #expect(uncounted.completing(Usage(), by: plainRates) == sound)
     }
 
     @Test(

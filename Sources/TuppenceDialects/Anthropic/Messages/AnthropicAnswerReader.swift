@@ -28,6 +28,8 @@ enum AnthropicAnswerReader {
             default: answer.extras.keep(member)
             }
         }
+        let searches = max(answer.usage?.usage.search ?? 0, AnthropicSearchBlock.count(in: root["content"]))
+        answer.usage?.usage.search = searches
         if let words = AnthropicFinish.explanation(root) { choice.content.append(.refusal(words)) }
         answer.choices = [choice]
         return answer

@@ -11,6 +11,7 @@ struct AnthropicStreamReader: ChatStreamReader {
     private var finish: Finish?
     /// Why the model declined.
     private var explanation: JSONString?
+    private(set) var searches = 0
 
     init() {}
 
@@ -70,7 +71,9 @@ struct AnthropicStreamReader: ChatStreamReader {
             do throws(JSONError) { return .success(try usage.read(bytes)) } catch { return .failure(error) }
         }
         try result.get()
-        return usage.report.isReadable ? usage.report : nil
+        var report = usage.report
+        report.usage.search = max(report.usage.search, searches)
+        return report.isReadable ? report : nil
     }
 
     private mutating func start(
@@ -121,6 +124,7 @@ struct AnthropicStreamReader: ChatStreamReader {
     ) -> StreamEvent.Place {
         let place = StreamEvent.Place(0, nextBlock)
         nextBlock += 1
+        searches = max(0, searches + AnthropicSearchBlock.change(of: value))
         let block = AnthropicBlocks.block(value)
         var isNative = false
         switch block {

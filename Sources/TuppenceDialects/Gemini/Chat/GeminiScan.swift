@@ -74,6 +74,7 @@ package struct GeminiScan: StreamScan {
             piece.lacksOutput = isOutdated || counts.output != .counted
         }
         piece.usage?.search = searches.count
+        if searches.count != known { piece.searches = searches.count }
         return isAnswer
     }
 

@@ -15,11 +15,13 @@ struct GeminiStreamReader: ChatStreamReader {
     private var counts: RawJSON?
     /// Whether content has come since.
     private var isOutdated = false
-    private var searches = GeminiSearches()
+    private var queries = GeminiSearches()
     /// Why there is no answer.
     private var blocked: Finish?
 
     init() {}
+
+    var searches: Int { queries.count }
 
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
@@ -50,7 +52,7 @@ struct GeminiStreamReader: ChatStreamReader {
 
     private var usage: UsageReport? {
         do throws(JSONError) {
-            var usage: UsageReport? = try counts?.read { GeminiAnswerReader.usage($0, model: model, searches) } ?? nil
+            var usage: UsageReport? = try counts?.read { GeminiAnswerReader.usage($0, model: model, queries) } ?? nil
             // Told once more, they know no more of the answer than they did.
             if isOutdated { usage?.output = .missing }
             return usage
@@ -69,7 +71,7 @@ struct GeminiStreamReader: ChatStreamReader {
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {
             let place = choice(candidate["index"]?.integer ?? 0)
             choices[place].read(candidate, &parts, &events)
-            if let metadata = candidate["groundingMetadata"] { searches.add(metadata) }
+            if let metadata = candidate["groundingMetadata"] { queries.add(metadata) }
         }
         if found == nil, counts != nil, events[before...].contains(where: { $0.contentBytes > 0 }) { isOutdated = true }
         if let feedback = chunk["promptFeedback"], let reason = GeminiAnswerReader.blockReason(feedback) {
@@ -83,7 +85,7 @@ struct GeminiStreamReader: ChatStreamReader {
         start.id = chunk["responseId"]?.string
         start.model = chunk["modelVersion"]?.string
         model = start.model
-        if let model = chunk["modelVersion"]?.text { searches.take(model: model) }
+        if let model = chunk["modelVersion"]?.text { queries.take(model: model) }
         start.usage = usage
         parts.answer = start.id
         events.append(.start(start))

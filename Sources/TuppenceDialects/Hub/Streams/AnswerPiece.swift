@@ -11,6 +11,8 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var lacksOutput = false
     /// Whether something stands in its place that is no count.
     package internal(set) var isNonsense = false
+    /// How many searches the answer has told of so far; nil where it tells of none anew.
+    package internal(set) var searches: Int?
     package internal(set) var service: ServiceTier?
     package internal(set) var reportedCost: Money?
     /// Where our figures go.

@@ -24,7 +24,9 @@ enum ResponsesAnswerReader {
             case "model": answer.model = member.value.string
             case "created_at": answer.created = member.value.integer
             case "output": for item in member.value.elements { add(item, to: &choice) }
-            case "usage": answer.usage = usage(member.value, root)
+            case "usage":
+                let searches = root["output"].map { ResponsesSearches.count($0) } ?? 0
+                answer.usage = usage(member.value, root, searches)
             case "service_tier": answer.serviceTier = member.value.string
             case "object", "status", "incomplete_details": break
             default: answer.extras.keep(member)
@@ -35,9 +37,10 @@ enum ResponsesAnswerReader {
         return answer
     }
 
-    static func usage(_ value: JSONValue, _ root: JSONValue) -> UsageReport? {
+    /// - Parameter searches: how many have been made, unless the usage counts them.
+    static func usage(_ value: JSONValue, _ root: JSONValue, _ searches: Int) -> UsageReport? {
         UsageReport(
-            ResponsesUsageReader(searches: root["output"].map { ResponsesSearches.count($0) } ?? 0), value,
+            ResponsesUsageReader(searches: searches), value,
             model: root["model"]?.string, tier: root["service_tier"]?.string)
     }
 

@@ -7,6 +7,8 @@ package struct ResponsesScan: StreamScan {
     package private(set) var isComplete = false
     /// Whether any of the answer has come before the whole of it, which repeats that.
     private var hasContent = false
+    /// How many searches are over.
+    private var searches = 0
 
     package init() {}
 
@@ -18,6 +20,7 @@ package struct ResponsesScan: StreamScan {
         }
         var type = Kind.other
         var response: Int?
+        var item: Int?
         try JSONCursor.document(data) { (cursor, key) throws(JSONError) in
             if key.equals("type"), try cursor.kind() == .string {
                 type = Kind(try cursor.string())
@@ -29,19 +32,27 @@ package struct ResponsesScan: StreamScan {
                 hasContent = hasContent || piece.content.isThere
             } else {
                 if key.equals("response"), try cursor.kind() == .object { response = cursor.position }
+                if key.equals("item") { item = cursor.position }
                 try cursor.skipValue()
+            }
+        }
+        if type == .item, let item {
+            var cursor = JSONCursor(data, at: item)
+            if try ResponsesSearches.isSearch(&cursor) {
+                searches += 1
+                piece.searches = searches
             }
         }
         if let response {
             var cursor = JSONCursor(data, at: response)
-            try Self.read(&cursor, &piece, countsContent: !hasContent)
+            try Self.read(&cursor, &piece, countsContent: !hasContent, searched: searches)
         }
         switch type {
         case .end:
             isComplete = piece.error == nil
             (piece.isFinish, piece.isEnd) = (true, true)
         case .failure: piece.error = piece.error ?? StreamFault(data)
-        case .other: break
+        case .item, .other: break
         }
         return piece
     }
@@ -61,13 +72,18 @@ package struct ResponsesScan: StreamScan {
     }
 
     private enum Kind {
-        case end, failure, other
+        case end, failure
+        /// An item is over.
+        case item
+        case other
 
         init(_ type: JSONText) {
             if type.equals("response.completed") || type.equals("response.incomplete") {
                 self = .end
             } else if type.equals("response.failed") || type.equals("error") {
                 self = .failure
+            } else if type.equals("response.output_item.done") {
+                self = .item
             } else {
                 self = .other
             }
@@ -76,15 +92,16 @@ package struct ResponsesScan: StreamScan {
 
     /// Reads the object that an answer is.
     ///
+    /// - Parameter searched: how many searches have been told of before it.
     /// - Returns: whether it has any output.
     @discardableResult
     private static func read(
-        _ cursor: inout JSONCursor, _ piece: inout AnswerPiece, countsContent: Bool
+        _ cursor: inout JSONCursor, _ piece: inout AnswerPiece, countsContent: Bool, searched: Int = 0
     ) throws(JSONError) -> Bool {
         let start = cursor.position
         let bytes = cursor.bytes
         var output: Int?
-        var searches = 0
+        var searches = searched
         var countsSearches = false
         var isEmpty = true
         try cursor.object { (cursor, key) throws(JSONError) in
@@ -101,12 +118,15 @@ package struct ResponsesScan: StreamScan {
                 piece.error = StreamFault(bytes[try cursor.skipValue()])
             } else if key.equals("output"), try cursor.kind() == .array {
                 output = cursor.position
-                searches = try ResponsesSearches.count(&cursor)
+                searches = max(searched, try ResponsesSearches.count(&cursor))
             } else {
                 try cursor.skipValue()
             }
         }
-        if searches > 0, !countsSearches { piece.usage?.search = searches }
+        if searches > 0, !countsSearches {
+            piece.usage?.search = searches
+            piece.searches = searches
+        }
         piece.object = start..<cursor.position
         if piece.previousID == nil, !isEmpty { piece.previousID = (start + 1)..<(start + 1) }
         // What was counted needs no estimate.

@@ -11,13 +11,15 @@ enum ResponsesSearches {
     }
 
     static func count(_ output: JSONValue) -> Int {
-        output.elements.reduce(0) { count, item in
-            guard item["type"]?.equals("web_search_call") == true else { return count }
-            return item["action"]?["type"]?.equals("search") == false ? count : count + 1
-        }
+        output.elements.reduce(0) { $0 + (isSearch($1) ? 1 : 0) }
     }
 
-    private static func isSearch(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+    static func isSearch(_ item: JSONValue?) -> Bool {
+        item?["type"]?.equals("web_search_call") == true && item?["action"]?["type"]?.equals("search") != false
+    }
+
+    /// Reads the item at the cursor.
+    static func isSearch(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
         var isCall = false
         var searches = true
         try cursor.members { (cursor, key) throws(JSONError) in

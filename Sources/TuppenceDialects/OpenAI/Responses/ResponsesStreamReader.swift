@@ -16,6 +16,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     private var places: [Int: Int] = [:]
     private var largestIndex = -1
     private var heldBytes = HeldBytes()
+    private(set) var searches = 0
 
     private struct Item {
         let index: Int
@@ -138,7 +139,9 @@ struct ResponsesStreamReader: ChatStreamReader {
             let part = Self.index(root["content_index"])
             if let whole = root["part"] { rest(of: ResponsesParts.block(whole), index, part, &events) }
             close(index, part, &events)
-        case "response.output_item.done": if let item = root["item"] { end(item, index, &events) }
+        case "response.output_item.done":
+            searches += ResponsesSearches.isSearch(root["item"]) ? 1 : 0
+            if let item = root["item"] { end(item, index, &events) }
         case "response.created", "response.in_progress", "response.queued": start(root["response"], &events)
         case "response.completed", "response.incomplete", "response.failed":
             if let response = root["response"] { end(response, &events) } else { fail(.truncated, &events) }
@@ -170,8 +173,9 @@ struct ResponsesStreamReader: ChatStreamReader {
         }
         start(response, &events)
         if let output = response["output"] { rest(of: output, &events) }
+        searches = max(searches, response["output"].map { ResponsesSearches.count($0) } ?? 0)
         for item in items.indices { close(item: item, &events) }
-        if let usage = response["usage"], let report = ResponsesAnswerReader.usage(usage, response) {
+        if let usage = response["usage"], let report = ResponsesAnswerReader.usage(usage, response, searches) {
             events.append(.usage(report))
         }
         events.append(.finish(choice: 0, ResponsesFinish.finish(response, callsTools: callsTools) ?? Finish(.stop)))
