@@ -61,6 +61,8 @@ struct AttemptMeter: Sendable {
     }
 
     mutating func report(_ usage: Usage, service: ServiceTier?, cost: Money?, lacksOutput: Bool) {
+        // What was counted does not come to nothing again: some end a stream with a count of zeros.
+        guard usage.hasTokens || reported?.hasTokens != true else { return }
         reported = usage.following(reported)
         self.lacksOutput = lacksOutput
         if let service { self.service = service }

@@ -127,6 +127,8 @@ public struct Usage: Hashable, Sendable {
     public var totalInput: Int {
         input + cachedInput + cacheWrite + cacheWriteLong + audioInput + cachedAudioInput + imageInput
     }
+    /// Whether any tokens were used.
+    public var hasTokens: Bool { totalInput | totalOutput != 0 }
     /// Whether something was used that is no token.
     var hasPieces: Bool { search | image | character | audioSecond != 0 }
     public var totalOutput: Int { output + reasoning + audioOutput + imageOutput }

@@ -32,6 +32,9 @@ package struct GeminiUsage: Hashable, Sendable {
         var image = 0
     }
 
+    /// Whether all that it counts is nothing, which is no count behind another.
+    var isNothing: Bool { prompt.total | tools.total | answer.total | thoughts == 0 }
+
     package init() {}
 
     /// Reads the object at the cursor.
@@ -173,7 +176,7 @@ package struct GeminiUsageReader: UsageReader {
 
     /// Chunks on the way may have a metadata object without counts.
     private mutating func take(_ next: GeminiUsage) {
-        if next.isReadable { counts = next }
+        if next.isReadable, !next.isNothing || counts.isNothing { counts = next }
         service = next.service ?? service
     }
 

@@ -124,6 +124,10 @@ package struct OpenAIChunk: Hashable, Sendable {
                 // OpenRouter's, of a model that failed.
                 let range = try cursor.skipValue()
                 kind = .error(StreamFault(cursor.bytes[range]))
+            } else if key.equals("usage"), try cursor.kind() == .object {
+                // Moonshot's streams count there. It stands elsewhere than clients look, so it is counted, not edited.
+                let found = try OpenAIUsage(&cursor)
+                if usage == nil, found.isReadable { usage = found.withoutRange }
             } else {
                 try cursor.skipValue()
             }

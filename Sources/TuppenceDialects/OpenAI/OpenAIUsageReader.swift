@@ -10,6 +10,7 @@ package struct OpenAIUsageReader: UsageReader {
 
     package mutating func read(_ document: UnsafeRawBufferPointer) throws(JSONError) {
         var found = false
+        var choices: Int?
         try JSONCursor.document(document) { (cursor, key) throws(JSONError) in
             // Groq's streams count there, whether asked or not.
             if key.equals("x_groq") {
@@ -17,12 +18,34 @@ package struct OpenAIUsageReader: UsageReader {
                     found = try member(&cursor, key) || found
                 }
             } else {
+                if key.equals("choices") { choices = cursor.position }
                 found = try member(&cursor, key) || found
             }
+        }
+        if !found, let choices {
+            var cursor = JSONCursor(document, at: choices)
+            found = try takeFromChoices(&cursor)
         }
         guard !found else { return }
         var cursor = JSONCursor(document)
         try take(&cursor)
+    }
+
+    /// Moonshot's streams count there.
+    ///
+    /// - Returns: whether one of them has a usage object.
+    private mutating func takeFromChoices(_ cursor: inout JSONCursor) throws(JSONError) -> Bool {
+        var found = false
+        try cursor.elements { (cursor) throws(JSONError) in
+            try cursor.members { (cursor, key) throws(JSONError) in
+                guard !found, key.equals("usage"), try cursor.kind() == .object else {
+                    return _ = try cursor.skipValue()
+                }
+                try take(&cursor)
+                found = true
+            }
+        }
+        return found
     }
 
     /// - Returns: whether it was a usage object.
@@ -43,7 +66,9 @@ package struct OpenAIUsageReader: UsageReader {
 
     private mutating func take(_ cursor: inout JSONCursor) throws(JSONError) {
         let next = try OpenAIUsage(&cursor)
-        if next.isReadable { counts = next }
+        // Zeros behind a count are none.
+        guard next.isReadable, next.usage.hasTokens || counts?.usage.hasTokens != true else { return }
+        counts = next
     }
 
     /// Whether the usage says how often was searched.

@@ -99,7 +99,7 @@ extension AnswerProgress {
         content.count(answer.contentBytes)
         if answer.searches > 0 { searches = answer.searches }
         guard answer.usage != nil else { return }
-        (usage, service) = (answer.counted.usage, answer.counted.service)
+        (usage, service) = (answer.used, answer.counted.service)
         lacksOutput = answer.counted.lacksOutput
     }
 }

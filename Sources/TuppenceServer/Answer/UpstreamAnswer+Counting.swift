@@ -39,7 +39,9 @@ extension UpstreamAnswer {
         }
         counted.service = counted.service ?? whole.service
         // What is booked stands in its place.
-        if counted.isOutdated || whole.usage == nil || whole.lacksOutput && !counted.lacksOutput { usage = nil }
+        if counted.isOutdated || whole.usage?.hasTokens != true || whole.lacksOutput && !counted.lacksOutput {
+            usage = nil
+        }
         return counted
     }
 

@@ -42,7 +42,7 @@ final class UpstreamAnswer {
     let endpoint: GovernedEndpoint
     /// Whether it comes as a stream, asked for or not.
     private(set) var comesAsStream: Bool
-    /// Whether it may be one that is called something else, which its first bytes tell.
+    /// Whether it may be a stream that is called something else, or an object that is called a stream: its first bytes tell.
     private var mayBeStream: Bool
     private var mayBeWhole: Bool
     /// Whether it is an object that is called a stream.
@@ -81,6 +81,10 @@ final class UpstreamAnswer {
     var sawChoices = false
     var sawOther = false
     var saidDone = false
+    /// Whether a count of tokens has come: zeros behind it are none.
+    var hasCounted = false
+    /// What the last figures of ours say that the answer costs.
+    var toldCost: Money?
     var streamError: StreamFault?
     /// What a provider counts in an error that it sends as a success.
     var counted: AnswerProgress?

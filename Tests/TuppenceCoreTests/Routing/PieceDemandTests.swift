@@ -97,6 +97,46 @@ struct PieceDemandTests {
         #expect(entry.cost == nano(8 + 1_500))
     }
 
+    @Test("tokens of which nobody says what they are are sound, where sound alone has a rate")
+    func sound() {
+        var (usual, spoken, heard) = (Usage(), Usage(input: 14), Usage(output: 9))
+        (usual.character, spoken.character, heard.audioSecond) = (11, 11, 3)
+        (spoken.audioOutput, heard.audioInput) = (101, 40)
+        var card = RateCard(version: "v", standard: .init(input: nanoRate(1)))
+        card.standard.audioOutput = nanoRate(12)
+        card.pricesOutput = false
+        let speech = PieceDemand(most: usual, usual: usual, kind: .character)
+        #expect(speech.completing(Usage(input: 14, output: 101), by: card) == spoken)
+        card.pricesOutput = true
+        #expect(speech.completing(Usage(input: 14, output: 101), by: card).output == 101)
+        usual.audioSecond = 3
+        card.standard = .init(input: .free, output: nanoRate(1))
+        card.standard.audioInput = nanoRate(6)
+        let transcription = PieceDemand(most: usual, usual: usual, kind: .audioSecond)
+        #expect(transcription.completing(Usage(input: 40, output: 9), by: card) == heard)
+    }
+
+    @Test("fewer images than were asked for are charged as fewer, by tokens too", arguments: [false, true])
+    func fewerImages(byTokens: Bool) throws {
+        var usual = Usage()
+        (usual.image, usual.imageOutput) = (2, 9_001)
+        var card = RateCard(version: "v", standard: .init(input: byTokens ? nanoRate(1) : .free))
+        if byTokens { card.standard.imageOutput = nanoRate(3) } else { card.standard.image = nanoRate(1_000) }
+        card.pricesOutput = false
+        let demand = Demand(
+            inputBound: 10, inputEstimate: 4, producesOutput: false,
+            pieces: PieceDemand(most: usual, usual: usual, kind: .image))
+        var run = Run([candidate(alpha, rates: card)], demand: demand)
+        run.send()
+        var one = Usage()
+        one.image = 1
+        run.on(.usage(one, service: nil, reportedCost: nil))
+        run.on(.ended)
+        let entry = try #require(run.entries.last)
+        #expect(entry.usage.image == 1 && entry.cost == nano(byTokens ? 4 + 3 * 4_500 : 1_000))
+        #expect(entry.estimated == byTokens)
+    }
+
     @Test("needs a price for the piece, or for output", arguments: [UsageKind.image, .character, .audioSecond])
     func priced(kind: UsageKind) throws {
         let demand = Self.demand(kind, most: 8, usual: 7, output: 100)

@@ -83,7 +83,7 @@ package struct GeminiScan: StreamScan {
         let (next, place) = try Self.counts(&cursor)
         service = next.service ?? service
         // Chunks on the way may have an object without counts.
-        guard next.isReadable else { return }
+        guard next.isReadable, !next.isNothing || counts.isNothing else { return }
         counts = next
         (piece.usage, piece.service) = (counts.usage, service)
         piece.lacksOutput = counts.output != .counted

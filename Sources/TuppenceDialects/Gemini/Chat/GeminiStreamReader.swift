@@ -65,7 +65,9 @@ struct GeminiStreamReader: ChatStreamReader {
             return fail(GeminiErrors.error(in: chunk, status: nil), &events)
         }
         let before = events.count
-        let found = chunk["usageMetadata"].flatMap { $0["promptTokenCount"] == nil ? nil : $0.raw }
+        let found = chunk["usageMetadata"].flatMap { counts in
+            counts["promptTokenCount"].flatMap { self.counts == nil || $0.integer != 0 ? counts.raw : nil }
+        }
         if let found { (counts, isOutdated) = (found, false) }
         if !hasStarted { start(chunk, &events) }
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {

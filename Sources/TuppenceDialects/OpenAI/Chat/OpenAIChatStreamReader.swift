@@ -12,6 +12,8 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     private var sources: RawJSON?
     private var heldBytes = HeldBytes()
     private var hasUsage = false
+    /// Whether any tokens have been counted: zeros behind that are no count.
+    private var hasTokens = false
 
     init() {}
 
@@ -102,9 +104,12 @@ struct OpenAIChatStreamReader: ChatStreamReader {
 
     private mutating func usage(_ root: JSONValue, _ events: inout [StreamEvent]) {
         let counted = root["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
-        // Groq's streams count there, whether asked or not.
-        let usage = counted ?? root["x_groq"]?["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
-        guard let usage else { return }
+        // Groq's streams count there, whether asked or not, and Moonshot's in a choice.
+        let choice = root["choices"]?.elements.first(where: { $0["usage"] != nil })
+        let elsewhere = root["x_groq"]?["usage"] ?? choice?["usage"]
+        let usage = counted ?? elsewhere.flatMap { OpenAIChatAnswerReader.usage($0, root) }
+        guard let usage, usage.usage.hasTokens || !hasTokens else { return }
+        hasTokens = usage.usage.hasTokens
         if !hasStarted { start(root, &events) }
         hasUsage = true
         events.append(.usage(usage))
