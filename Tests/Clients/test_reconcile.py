@@ -11,6 +11,7 @@ import pytest
 import standardwebhooks
 
 from conftest import CONFIGURATION
+from fake_provider import whole
 from programs import BINARY, Gateway, Sandbox, clean_environment, tuppence
 from test_loops import SECRET, Receiver
 
@@ -151,29 +152,30 @@ def test_what_drifts_is_told_to_the_addresses_of_the_configuration(books):
     def reconcile(receiver: Receiver, *arguments, **environment):
         told.write_text(
             books.gateway.configuration.read_text()
-            + f'notifications: {{ url: "{receiver.url}", secret: "${{NOTICE_SECRET}}" }}\n')
+            + f'notifications: {{ url: "{receiver.hook}", secret: "${{NOTICE_SECRET}}" }}\n')
         return tuppence("reconcile", "sandbox", file, "--config", told, *arguments, **environment)
 
     receiver = Receiver(503, 204)
     try:
         finished = reconcile(receiver, "--json", NOTICE_SECRET=SECRET)
         assert finished.returncode == 1, finished.stderr
-        assert finished.stderr == f"The notice was delivered to http://127.0.0.1:{receiver.server.server_port}.\n"
+        assert finished.stderr == f"The notice was delivered to {receiver.url}.\n"
         assert json.loads(finished.stdout)["totals"]["drift_nanodollars"] == 400
         assert len(receiver.requests) == 2
-        _, fields, body = receiver.requests[-1]
-        notice = json.loads(body)
+        told_last = receiver.last
+        notice = told_last.json
         assert notice["type"] == "cost.drift" and notice["data"]["drift"] == 4e-07
         assert (notice["data"]["provider"], notice["data"]["model"], notice["data"]["lines"]) == ("sandbox", "chat-small", 1)
         standardwebhooks.Webhook(SECRET).verify(
-            body, {name: fields[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")})
+            told_last.body,
+            {name: told_last.headers[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")})
 
         unset = reconcile(receiver)
         assert unset.returncode == 69 and "not delivered: a variable" in unset.stderr
         assert reconcile(receiver, "--no-notify").returncode == 1
         assert reconcile(receiver, "--tolerance", "1", NOTICE_SECRET=SECRET).returncode == 0
         assert len(receiver.requests) == 2
-        receiver.statuses = [410]
+        receiver.answer = lambda _: whole(status=410)
         unwanted = reconcile(receiver, NOTICE_SECRET=SECRET)
         assert unwanted.returncode == 69 and "wants no more notices (410)" in unwanted.stderr
     finally:

@@ -38,7 +38,7 @@ extension AdminRoutes {
             },
             AdminEndpoint(
                 method: .post, path: "/keys", role: .operator, summary: "Makes a key; its secret is told this once.",
-                input: .object(["name": .name]), output: newKey, status: .created
+                input: .object(["name": .keyName]), output: newKey, status: .created
             ) { call in
                 let input = try call.input(NewName.self, members: ["name"])
                 return AdminAnswer(

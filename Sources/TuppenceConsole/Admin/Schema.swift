@@ -70,5 +70,7 @@ extension Schema {
 
     /// What keys and tokens are called.
     static let name = Schema.matching("^[!-.0-~]{1,128}$")
+    /// What a key may be called that is made: not by a word that stands for many, see ``Administration/createKey``.
+    static let keyName = Schema.matching("^(?!each$)[!-)+-.0-~]{1,128}$")
     static let requestID = Schema.matching("^req_[0-9a-f]{32}$")
 }
