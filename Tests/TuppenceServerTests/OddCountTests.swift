@@ -42,20 +42,6 @@ extension GatewayTests {
             #expect(!answer.body.contains(#""cost":0}"#) && !answer.body.contains(#""cost":0,"#), "\(answer.body)")
         }
 
-        @Test("a caller who has been told of less is told of the last count, asked or not", arguments: [true, false])
-        func grown(grows: Bool) async throws {
-            let last = grows ? Self.counts(100, 40) : Self.counts(100, 20)
-            let events =
-                Self.event(Self.counts(100, 20), finish: #""stop""#)
-                + #"data: {"id":"x","choices":[],"usage":\#(last)}"# + "\n\ndata: [DONE]\n\n"
-            let (answer, entry) = try await asking(.openAI, [.streamHead(), .chunk(events), .lastChunk]) {
-                try await $0.chat("p/m", stream: true)
-            }
-            #expect(entry.usage == Usage(input: 100, output: grows ? 40 : 20))
-            #expect(answer.body.contains(#""choices":[],"#) == grows)
-            #expect(answer.body.contains(#""cost":0.00018"#) == grows, "\(answer.body)")
-        }
-
         @Test("an object that is called a stream is an answer, however it was asked for", arguments: [true, false])
         func mislabelled(streams: Bool) async throws {
             for steps: [ScriptedUpstream.Step] in [

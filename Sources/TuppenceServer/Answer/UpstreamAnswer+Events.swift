@@ -154,10 +154,8 @@ extension UpstreamAnswer {
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
                 }
-                // Its caller did not ask for it: we did. Only where he has been told of less he is told of it.
-                if isForUsageOnly || chunk.isUsageOnly && !wantsUsage && !isNews(chunk, charge) {
-                    return .chunk(chunk)
-                }
+                // Its caller did not ask for it: we did.
+                if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
                 if let usage = chunk.usage {
                     if hasCounted, !usage.usage.hasTokens, !usage.range.isEmpty {
                         withhold(usage.range, dataStart: dataStart, of: event)
@@ -196,12 +194,6 @@ extension UpstreamAnswer {
         output.moveWriterIndex(to: output.readerIndex + before)
     }
 
-    /// Whether the caller has been told of another cost than that of what `chunk` counts.
-    private func isNews(_ chunk: OpenAIChunk, _ charge: (Usage, ServiceTier?) -> Cost?) -> Bool {
-        guard let toldCost, let usage = chunk.usage, usage.usage.hasTokens, !usage.lacksOutput else { return false }
-        return cost(of: usage, charge)?.total != toldCost
-    }
-
     /// What an answer without a count of its output has cost is known once it has ended.
     private func cost(of usage: OpenAIUsage, _ charge: (Usage, ServiceTier?) -> Cost?) -> Cost? {
         usage.lacksOutput ? nil : charge(usage.usage, usage.service)
@@ -221,7 +213,6 @@ extension UpstreamAnswer {
     {
         guard !isForUsageOnly else { return }
         guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
-        toldCost = cost.total
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
             let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)

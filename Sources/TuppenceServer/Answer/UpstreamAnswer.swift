@@ -83,8 +83,6 @@ final class UpstreamAnswer {
     var saidDone = false
     /// Whether a count of tokens has come: zeros behind it are none.
     var hasCounted = false
-    /// What the last figures of ours say that the answer costs.
-    var toldCost: Money?
     var streamError: StreamFault?
     /// What a provider counts in an error that it sends as a success.
     var counted: AnswerProgress?
