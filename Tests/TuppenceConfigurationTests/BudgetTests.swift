@@ -139,6 +139,14 @@ struct BudgetTests {
                 "6:32: there is no model 'lama'. Did you mean 'llama'?"
             ),
             (
+                "{ name: b, scope: { user: '*' }, limit: 1, per: day }",
+                "6:31: '*' is no user: patterns are for models and families. Name one, or write 'each' for a budget of each one's own."
+            ),
+            (
+                "{ name: b, scope: { customer: team-* }, limit: 1, per: day }",
+                "6:35: 'team-*' is no customer: patterns are for models and families. Name one, or write 'each' for a budget of each one's own."
+            ),
+            (
                 "{ name: b, scope: { usr: each }, limit: 1, per: day }",
                 "6:25: unknown key 'usr' in a scope. Did you mean 'user'?"
             ),

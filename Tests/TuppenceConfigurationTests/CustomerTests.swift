@@ -43,6 +43,10 @@ struct CustomerTests {
                 "1:34: there are two customers called 'a'. Give each a name of its own."
             ),
             (
+                "customers: [{ name: '*' }]",
+                "1:21: '*' is no customer: names have no patterns. Write 'each' for all others."
+            ),
+            (
                 "customers: [{ name: a, markup: 20 }]",
                 "1:32: '20' is not a markup from 0% to 10000% such as 15% or 12.5%."
             ),

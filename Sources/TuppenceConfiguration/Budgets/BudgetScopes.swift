@@ -74,6 +74,12 @@ struct BudgetScopes: Sendable {
                 "A * stands for any letters or none, and all the rest has to be there.")
             return nil
         }
+        if dimension == .customer || dimension == .user, text.value.contains("*") {
+            cursor.report(
+                "'\(text.written)' is no \(dimension.name): patterns are for models and families.",
+                "Name one, or write 'each' for a budget of each one's own.")
+            return nil
+        }
         if exists(dimension, text.value) { return .exactly(text.value) }
         let suggestion = Suggestion.sentence(for: text.value, among: candidates(dimension))
         cursor.report(

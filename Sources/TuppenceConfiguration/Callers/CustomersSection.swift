@@ -30,6 +30,10 @@ struct CustomersSection {
             cursor.report("a customer's name has 1 to 256 bytes.")
             return nil
         }
+        guard !name.value.contains("*") else {
+            cursor.report("'\(name.written)' is no customer: names have no patterns.", "Write 'each' for all others.")
+            return nil
+        }
         if names.insert(name.value).inserted { return name.value }
         cursor.report("there are two customers called '\(name.written)'.", "Give each a name of its own.")
         return nil
