@@ -152,7 +152,8 @@ extension Configuration {
         telemetry = TelemetryChoice(top["telemetry"])
         policy = Policy(
             routes: routes.routes, providers: providers.inForce, prices: prices.book,
-            budgets: budgets.rules, defaults: Policy.Defaults(top["defaults"], server: server),
+            budgets: budgets.rules.isEmpty && providers.isSandbox ? [SandboxDefaults.budget] : budgets.rules,
+            defaults: Policy.Defaults(top["defaults"], server: server),
             allowsUnpriced: unpriced,
             customers: customers.customers, usualServices: providers.usualServices,
             onDisconnect: providers.onDisconnect, limits: providers.settings.limits,

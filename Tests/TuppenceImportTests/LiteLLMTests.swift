@@ -94,7 +94,7 @@ struct LiteLLMTests {
         let made = try imported(yaml)
         let finding = try #require(made.leftOut("model_list[1].litellm_params.model"))
         #expect(finding.line == 3 && finding.reason.contains("openai/gpt-unknown"))
-        #expect(try made.configuration.policy.routes.isEmpty)
+        #expect(try made.configuration.targets(of: "own") + made.configuration.targets(of: "new") == [])
         let free = try imported(yaml, allowsUnpriced: true)
         #expect(try free.configuration.policy.routes.keys.sorted() == ["new", "own"])
         #expect(try free.configuration.policy.allowsUnpriced)
@@ -280,7 +280,7 @@ struct LiteLLMTests {
         let made = try imported(
             "model_list: [ { model_name: x, litellm_params: { model: watsonx/granite, api_key: os.environ/K } } ]")
         #expect(made.leftOut("model_list[0].litellm_params.model")?.reason.contains("watsonx") == true)
-        #expect(try made.configuration.policy.routes.isEmpty)
+        #expect(try made.configuration.targets(of: "x") == [])
     }
 
     @Test("Azure's deployments have their resource, and the price of the model that they are of")

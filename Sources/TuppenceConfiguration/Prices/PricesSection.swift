@@ -54,6 +54,7 @@ struct PricesSection {
         self.init(offeredBy: listed, updates: nil)
         for (name, file) in providers.files { add(file.models, to: name) }
         add(updates, for: providers.names)
+        if providers.isSandbox { SandboxDefaults.addPrices(to: &book) }
         read(section, providers: providers)
         addFormer(of: listed)
         for (name, file) in providers.files { addFormer(file.former, of: name) }

@@ -8,6 +8,8 @@ struct ProvidersSection {
     private(set) var names: Set<String> = []
     /// Those that requests can be sent to; where nothing is sent, all that were mentioned.
     private(set) var inForce: Set<String> = []
+    /// Nobody has configured a provider, so the sandbox answers.
+    private(set) var isSandbox = false
     /// The files that the configuration names, with their models, by provider.
     private(set) var files: [String: ProviderModels] = [:]
     var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
@@ -17,22 +19,25 @@ struct ProvidersSection {
     ///
     /// - Parameter root: that of the file, whose reader says whether secrets are needed.
     init(_ section: YAMLCursor?, in root: YAMLCursor? = nil, server: ServerSettings, environment: [String: String]) {
+        var sandbox: YAMLEntry?
         for entry in section?.entries("provider") ?? [] {
-            names.insert(entry.name)
-            let file = entry.value.field("file").map { ProviderModels(at: $0) }
-            if let file { files[entry.name] = file }
-            guard let provider = ProviderSettings(entry, in: file, environment: environment) else { continue }
-            settings.append(provider)
-            if server.answers(provider.baseURL) {
-                entry.key.report(
-                    "provider '\(entry.name)' leads back to this gateway, which listens there itself.",
-                    "Give it another 'base_url', or 'server' another 'listen'.")
+            if entry.name == SandboxDefaults.provider, entry.value.isEmpty {
+                sandbox = entry
+            } else {
+                read(entry, server: server, environment: environment)
             }
         }
         for provider in Self.inEnvironment(environment) where names.insert(provider.id).inserted {
             settings.append(provider)
         }
-        inForce = Set(settings.map(\.id))
+        isSandbox = names.isEmpty
+        if isSandbox {
+            names.insert(SandboxDefaults.provider)
+        } else if let sandbox {
+            // Beside others it is one like them, and needs an address.
+            read(sandbox, server: server, environment: environment)
+        }
+        inForce = isSandbox ? names : Set(settings.map(\.id))
         guard let section = section ?? root, !section.reader.needsSecrets else { return }
         // Their keys may be in the environment of the gateway, which is not this one.
         let reader = section.reader
@@ -41,6 +46,19 @@ struct ProvidersSection {
                 ($0.keyVariable ?? $0.baseURLVariable) != nil && reader.mentions("\($0.id)/")
             }.map(\.id))
         inForce = names
+    }
+
+    private mutating func read(_ entry: YAMLEntry, server: ServerSettings, environment: [String: String]) {
+        names.insert(entry.name)
+        let file = entry.value.field("file").map { ProviderModels(at: $0) }
+        if let file { files[entry.name] = file }
+        guard let provider = ProviderSettings(entry, in: file, environment: environment) else { return }
+        settings.append(provider)
+        if server.answers(provider.baseURL) {
+            entry.key.report(
+                "provider '\(entry.name)' leads back to this gateway, which listens there itself.",
+                "Give it another 'base_url', or 'server' another 'listen'.")
+        }
     }
 
     /// The known providers whose variables are set: those that need nothing but a key, and those that run where one says.
@@ -64,6 +82,10 @@ struct ProvidersSection {
     var usualServices: [String: ServiceTier] {
         settings.reduce(into: [:]) { if $1.usualService != .standard { $0[$1.id] = $1.usualService } }
     }
+}
+
+extension YAMLCursor {
+    fileprivate var isEmpty: Bool { isNull || node.mapping?.isEmpty == true }
 }
 
 extension Scalar {

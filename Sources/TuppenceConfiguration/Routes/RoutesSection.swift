@@ -23,6 +23,10 @@ struct RoutesSection {
             if let value = entry.value.field("cache") { cacheFields.append((entry.name, value)) }
             if let value = entry.value.field("experiment") { experiments.append((entry.name, value)) }
         }
+        guard targets.providers.isSandbox else { return }
+        for route in SandboxDefaults.routes(in: targets.policy) where names.insert(route.name).inserted {
+            routes[route.name] = route
+        }
     }
 
     /// Reads the experiments, whose arms may be any other route, and whose shadows are any key's.

@@ -7,6 +7,14 @@ struct TargetResolver {
     let prices: PriceBook
     let allowsUnpriced: Bool
 
+    /// Which has no routes and budgets yet.
+    var policy: Policy {
+        Policy(
+            routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
+            usualServices: providers.usualServices, onDisconnect: providers.onDisconnect,
+            limits: providers.settings.limits, leastOutputLimits: providers.settings.leastOutputLimits)
+    }
+
     /// The target that a scalar names, with its price.
     func candidate(_ cursor: YAMLCursor) -> Candidate? {
         guard let text = cursor.text("a target such as provider/model") else { return nil }
@@ -28,10 +36,6 @@ struct TargetResolver {
             reportUnknownProvider(of: target, written: written, at: cursor)
             return nil
         }
-        let policy = Policy(
-            routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
-            usualServices: providers.usualServices, onDisconnect: providers.onDisconnect,
-            limits: providers.settings.limits, leastOutputLimits: providers.settings.leastOutputLimits)
         do throws(Refusal) {
             return try policy.candidate(target)
         } catch {

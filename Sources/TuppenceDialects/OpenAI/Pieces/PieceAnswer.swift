@@ -40,8 +40,9 @@ package struct PieceAnswer: Hashable, Sendable {
                 billed.audioSecond = try cursor.number().roundedUp ?? 0
             } else if key.equals("meta"), try cursor.kind() == .object {
                 try Self.meta(&cursor, &billed)
-            } else if key.equals("data") {
+            } else if key.equals("data"), try cursor.kind() == .array {
                 billed.image = try Self.images(&cursor)
+                isAnswer = true
             } else if key.equals("service_tier") {
                 service = try cursor.text().map { ServiceTier(named: $0) }
             } else if key.equals("text"), try cursor.kind() == .string {
