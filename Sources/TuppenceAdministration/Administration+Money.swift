@@ -37,9 +37,10 @@ extension Administration {
     /// - Parameters:
     ///   - amount: what was paid; below zero takes it back.
     ///   - id: of an earlier try, so that the same top-up is booked once; nil for a new one.
+    ///   - mayOverdraw: whether more may be taken back than there is, so that the customer owes the rest.
     package func topUp(
-        _ customer: String, _ amount: Money, note: String? = nil, id: RequestID? = nil, by actor: Actor,
-        at now: Timestamp
+        _ customer: String, _ amount: Money, note: String? = nil, id: RequestID? = nil, mayOverdraw: Bool = false,
+        by actor: Actor, at now: Timestamp
     ) throws -> TopUpLine {
         guard (1...256).contains(customer.utf8.count) else {
             throw AdministrationError(.invalid, "A customer's name has 1 to 256 bytes.")
@@ -63,13 +64,15 @@ extension Administration {
             note: note)
         // What others have written since is read before the ledger's writer has to wait for this.
         try store.catchUp()
-        let spent = try store.balances(of: [topUp.wallet])[topUp.wallet]?.spent ?? .zero
+        let former = try store.balances(of: [topUp.wallet])[topUp.wallet] ?? Balance()
+        let spent = former.spent
         guard !spent.nanodollars.subtractingReportingOverflow(amount.nanodollars).overflow else {
             throw AdministrationError(
                 .invalid,
                 "The wallet of '\(customer)' can't hold that much: it has \(.zero - spent). Nothing was booked.")
         }
         let wasThere = try id != nil && store.topUp(topUp.id, into: topUp.wallet) != nil
+        if !wasThere, !mayOverdraw { try Self.check(WalletBalance(name: customer, balance: former), has: amount) }
         let (balance, isRepeated, tries) = try book(topUp)
         // Where it was booked by the first of two tries, the second finds it.
         let repeated = isRepeated && (wasThere || tries == 1)
@@ -89,6 +92,16 @@ extension Administration {
             customer: customer,
             remainingNanodollars: WalletBalance(name: customer, balance: balance).left.nanodollars,
             id: topUp.id.description, repeated: repeated)
+    }
+
+    /// - Throws: ``AdministrationError`` where less is there than `amount` takes back.
+    private static func check(_ wallet: WalletBalance, has amount: Money) throws {
+        guard amount < .zero, wallet.left < .zero - amount else { return }
+        let held = wallet.held > .zero ? ", besides \(wallet.held) held for requests under way" : ""
+        throw AdministrationError(
+            .invalid,
+            "The wallet of '\(wallet.name)' has \(wallet.left) left\(held), which is less than \(.zero - amount). Nothing was booked. Take back what is there; or where the customer is to owe the rest, as after a payment that was called back, say so: --overdraw, or \"overdraw\": true in the body."
+        )
     }
 
     /// What one top-up may come to, either way: more is a slip of the pen.

@@ -34,10 +34,11 @@ struct Tuppence: AsyncParsableCommand {
         }
     }
 
-    /// - Throws: what the parser says; ``MistakenCommand`` where it stumbled over a command that there is not.
+    /// - Throws: what the parser says; ``MistakenCommand`` where it stumbled over a command that there is not, or an amount below zero.
     private static func parsed() throws -> any ParsableCommand {
         do { return try parseAsRoot() } catch {
-            throw MistakenCommand(in: Array(CommandLine.arguments.dropFirst()), of: Self.self) ?? error
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            throw MistakenCommand(in: arguments, of: Self.self) ?? MistakenCommand(amountIn: arguments) ?? error
         }
     }
 }

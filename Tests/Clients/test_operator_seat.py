@@ -400,9 +400,20 @@ def test_wallets_take_what_can_be_meant(books):
     assert "$20.00" in tuppence("wallet", cwd=books).stdout
 
 
+def test_no_more_is_taken_back_than_there_is(start_gateway):
+    gateway = start_gateway(BOOKS.replace("budgets:", "customers: [ { name: acme, prepaid: true } ]\nbudgets:"))
+    assert tuppence("wallet", "top-up", "acme", "5", "--config", gateway.configuration).returncode == 0
+    refused = tuppence("wallet", "top-up", "acme", "7", "--take-back", "--config", gateway.configuration)
+    assert refused.returncode == 1 and "has $5.00 left" in refused.stderr and "--overdraw" in refused.stderr, refused
+    slip = tuppence("wallet", "top-up", "acme", "-5", "--config", gateway.configuration)
+    assert slip.returncode != 0 and "top-up CUSTOMER 5 --take-back" in slip.stderr, slip
+    assert "$5.00" in tuppence("wallet", "--config", gateway.configuration).stdout
+
+
 def test_a_wallet_that_owes_says_how_much(start_gateway):
     gateway = start_gateway(BOOKS.replace("budgets:", "customers: [ { name: acme, prepaid: true } ]\nbudgets:"))
-    assert tuppence("wallet", "top-up", "acme", "5", "--take-back", "--config", gateway.configuration).returncode == 0
+    assert tuppence("wallet", "top-up", "acme", "5", "--take-back", "--overdraw",
+                    "--config", gateway.configuration).returncode == 0
     refused = ask(gateway.port, sized(chat(), "x-tuppence-customer: acme", key=KEY))
     assert refused.status == 402 and b"owes $5.00" in refused.body, refused
 

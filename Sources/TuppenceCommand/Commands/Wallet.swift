@@ -37,12 +37,23 @@ struct WalletTopUp: ParsableCommand {
     @Argument(help: "The customer.") var customer: String
     @Argument(help: "Dollars, such as 20 or 0.50.") var amount: String
     @Flag(help: "Take this much out of the wallet instead.") var takeBack = false
+    @Flag(help: "Take back even more than there is: the customer owes the rest.") var overdraw = false
     @Option(help: "What it is known by: an invoice, a payment.") var note: String?
     @Option(help: "The id that an earlier try printed: the same top-up is booked once.") var id: String?
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print JSON.") var json = false
 
+    /// What is said of an amount below zero.
+    static func belowZero(_ amount: String) -> String {
+        "'\(amount)' is below zero. To take money back, write: tuppence wallet top-up CUSTOMER \(amount.dropFirst()) --take-back"
+    }
+
+    func validate() throws {
+        if overdraw, !takeBack { throw ValidationError("--overdraw is for what is taken back: add --take-back.") }
+    }
+
     func run() throws {
+        if amount.hasPrefix("-") { throw ValidationError(Self.belowZero(amount)) }
         guard let paid = Money(usd: amount), paid > .zero else {
             throw ValidationError("'\(amount)' is not an amount such as 20 or 0.50.")
         }
@@ -52,7 +63,8 @@ struct WalletTopUp: ParsableCommand {
         }
         let administration = try Administration(try options.loadForStore())
         let line = try administration.topUp(
-            customer, takeBack ? .zero - paid : paid, note: note, id: id, by: .command, at: WallClock.now)
+            customer, takeBack ? .zero - paid : paid, note: note, id: id, mayOverdraw: overdraw, by: .command,
+            at: WallClock.now)
         if !takeBack, let doubt = administration.doubt(aboutWalletOf: customer) {
             StandardError.write("Warning: \(doubt)\n")
         }

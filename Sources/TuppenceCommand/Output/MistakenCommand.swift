@@ -1,7 +1,7 @@
 import ArgumentParser
 import TuppenceConfiguration
 
-/// A command that there is not: the parser knows only arguments that it did not expect.
+/// A command that there is not, or an amount that is taken for an option: the parser knows only arguments that it did not expect.
 struct MistakenCommand: Error {
     /// What is wrong, and what may have been meant.
     let message: String
@@ -31,6 +31,21 @@ struct MistakenCommand: Error {
             return
         }
         return nil
+    }
+
+    /// Looks for an amount below zero, which the parser takes for an option.
+    ///
+    /// - Returns: nil where no money is booked, or there is none.
+    init?(amountIn arguments: [String]) {
+        guard arguments.count > 3, arguments[0] == Wallet._commandName, Self.is(WalletTopUp.self, called: arguments[1]),
+            let amount = arguments[2...].first(where: Self.isBelowZero)
+        else { return nil }
+        message = WalletTopUp.belowZero(amount)
+        group = WalletTopUp.self
+    }
+
+    private static func isBelowZero(_ argument: String) -> Bool {
+        argument.count > 1 && argument.hasPrefix("-") && argument.dropFirst().allSatisfy { "$.0123456789".contains($0) }
     }
 
     private static func `is`(_ command: any ParsableCommand.Type, called name: String) -> Bool {

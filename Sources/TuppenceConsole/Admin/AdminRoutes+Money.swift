@@ -7,6 +7,7 @@ extension AdminRoutes {
     private struct NewTopUp: Decodable {
         let note: String?
         let id: String?
+        let overdraw: Bool?
     }
 
     /// A budget's balance in one window.
@@ -110,15 +111,16 @@ extension AdminRoutes {
         AdminEndpoint(
             method: .post, path: "/wallets/{customer}/top-ups", role: .operator,
             summary:
-                "Adds to a wallet, or takes back where the amount is below zero. With the id of an earlier try it is booked once.",
+                "Adds to a wallet, or takes back where the amount is below zero: more than there is only to overdraw. With the id of an earlier try it is booked once.",
             input: .object(
-                ["amount_usd": amount, "note": .text, "id": .requestID], optional: ["note", "id"]),
+                ["amount_usd": amount, "note": .text, "id": .requestID, "overdraw": .truth],
+                optional: ["note", "id", "overdraw"]),
             output: .object([
                 "customer": .text, "remaining_nanodollars": .whole, "id": .text, "repeated": .truth,
             ]), status: .created
         ) { call in
             let customer = try call.path("customer")
-            let input = try call.input(NewTopUp.self, members: ["amount_usd", "note", "id"])
+            let input = try call.input(NewTopUp.self, members: ["amount_usd", "note", "id", "overdraw"])
             let amount = try AmountField(name: "amount_usd").amount(in: Array(buffer: call.body))
             let id = try input.id.map { text in
                 guard let id = RequestID(text) else {
@@ -128,7 +130,9 @@ extension AdminRoutes {
             }
             return AdminAnswer(
                 try await call.desk.ask {
-                    try $0.topUp(customer, amount, note: input.note, id: id, by: call.actor, at: call.now)
+                    try $0.topUp(
+                        customer, amount, note: input.note, id: id, mayOverdraw: input.overdraw ?? false,
+                        by: call.actor, at: call.now)
                 })
         }
     }
