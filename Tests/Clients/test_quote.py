@@ -43,6 +43,13 @@ def test_a_budget_that_has_no_room_is_said(gateway, body):
     assert "refused with 402 budget_exceeded" in shown.stdout
 
 
+@pytest.mark.parametrize("command", [("quote",), ("routes", "explain")])
+def test_a_key_that_is_not_there_is_told(gateway, body, command):
+    refused = tuppence(*command, body, "--key", "pooor", "--config", gateway.configuration)
+    assert refused.returncode == 1 and not refused.stdout
+    assert "no key 'pooor'" in refused.stderr and "'poor'" in refused.stderr, refused.stderr
+
+
 def test_endpoints_have_short_names_and_wrong_ones_are_told(gateway, body):
     told = tuppence_json("quote", body, "--endpoint", "chat", "--config", gateway.configuration)
     assert told["endpoint"] == "chat/completions"

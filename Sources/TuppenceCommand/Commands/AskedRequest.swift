@@ -28,6 +28,7 @@ struct AskedRequest: ParsableArguments {
     func answer() throws -> Answer {
         var loaded = try options.load()
         let store = key == nil ? nil : try loaded.openExistingStore()
+        if let store, let key { try Administration(store: store, loaded: loaded).check(isThere: key) }
         if let store { loaded = try loaded.withBudgets(of: store, at: WallClock.now) }
         let body = try InputFile.read(file)
         do {
