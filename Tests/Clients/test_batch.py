@@ -95,6 +95,7 @@ def test_failures_stand_in_the_output_until_they_are_put_right(gateway, tmp_path
     file, output = write(tmp_path, [chat("good"), chat("bad", model="nowhere")]), tmp_path / "answers.jsonl"
     finished = batch(gateway, file, output, "--json")
     assert finished.returncode == 1 and summary(finished)["failed"] == 1
+    assert "1 failed" in finished.stderr and "'bad' (line 2) with 404 model_not_found" in finished.stderr
     failed = read(output)["bad"]
     assert failed["response"]["status_code"] == 404
     assert failed["response"]["body"]["error"]["code"] == "model_not_found"
@@ -102,6 +103,22 @@ def test_failures_stand_in_the_output_until_they_are_put_right(gateway, tmp_path
     again = batch(gateway, file, output, "--json")
     assert again.returncode == 0 and summary(again)["skipped"] == 1 and summary(again)["answered"] == 1
     assert all(line["response"]["status_code"] == 200 for line in read(output).values())
+
+
+def test_another_request_by_the_name_of_an_answered_one_is_told_and_not_sent(gateway, sandbox, tmp_path):
+    file, output = write(tmp_path, [chat("a"), chat("b")]), tmp_path / "answers.jsonl"
+    assert batch(gateway, file, output).returncode == 0
+    before, written = sandbox.bill()["requests"], output.read_text()
+    write(tmp_path, [chat("a"), chat("b", max_tokens=7), chat("c")])
+    changed = batch(gateway, file, output, "--json")
+    assert changed.returncode == 1 and "'b' (line 2) changed" in changed.stderr, changed.stderr
+    told = summary(changed)
+    assert (told["skipped"], told["changed"], told["answered"], told["left"]) == (1, 1, 1, 0)
+    assert output.read_text().startswith(written) and sandbox.bill()["requests"] == before + 1
+    # Lines that other programs have written do not say what they answer.
+    output.write_text("".join(line.partition(',"idempotency_key"')[0] + ',"response":{"status_code":200},"error":null}\n'
+                              for line in output.read_text().splitlines()))
+    assert batch(gateway, file, output).returncode == 0
 
 
 def test_a_killed_run_pays_nothing_twice(gateway, sandbox, tmp_path):
@@ -144,6 +161,10 @@ def test_it_stops_when_the_money_is_gone(gateway, tmp_path):
     ([{"method": "POST", "url": "/v1/chat/completions", "body": {}}], "custom_id"),
     ([{**chat("a"), "method": "GET"}], "POST"),
     ([{**chat("a"), "url": "https://elsewhere.example/v1/chat/completions"}], "/v1/chat/completions"),
+    ([{**chat("a"), "url": "/v1/files"}], "answers with JSON"),
+    ([{**chat("a"), "url": "/v1/chat/completion"}], "answers with JSON"),
+    ([{**chat("a"), "url": "/v1/audio/speech"}], "answers with JSON"),
+    ([{**chat("a"), "url": "/v1beta/models/m:streamGenerateContent"}], "answers with JSON"),
     ([{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions"}], "body"),
     ([], "no requests"),
 ])

@@ -16,8 +16,8 @@ struct AskedKeyTests {
         return try withExtendedLifetime(scratch) {
             _ = try administration.createKey("poor", by: Self.actor, at: Timestamp(seconds: 1_795_000_000))
             return try administration.explanation(
-                of: Array(#"{"model":"fast-llm","messages":[{"role":"user","content":"Hello"}]}"#.utf8), endpoint: "chat/completions", key: key,
-                boards: .none)
+                of: Array(#"{"model":"fast-llm","messages":[{"role":"user","content":"Hello"}]}"#.utf8),
+                endpoint: "chat/completions", key: key, boards: .none)
         }
     }
 

@@ -4,12 +4,14 @@ import TuppenceDialects
 
 /// One line of a batch's output: `{"id": …, "custom_id": …, "response": {"status_code", "request_id", "body"}, "error": null}`.
 ///
+/// `idempotency_key` is in no format but this: it tells which request has been answered, should another come by its `custom_id`.
+///
 /// Source: https://platform.openai.com/docs/api-reference/batch/request-output (read 2026-11).
 enum BatchLine {
     /// The line of an answer, success or not, with its end.
     static func text(_ answer: GatewayClient.Answer, to request: BatchRequest) -> [UInt8] {
         let requestID = answer.requestID ?? ""
-        guard RawJSON(answer.body) != nil else {
+        guard answer.isJSON else {
             return failure(
                 "invalid_answer", "The answer (status \(answer.status), request \(requestID)) is no JSON.", of: request)
         }
@@ -31,12 +33,15 @@ enum BatchLine {
     private static func beginning(of request: BatchRequest, id: String) -> [UInt8] {
         let name = id.hasPrefix("req_") ? "batch_\(id)" : "batch_req_\(id)"
         return Array("{\"id\":".utf8) + JSONWriting.quoted(name) + Array(",\"custom_id\":".utf8)
-            + JSONWriting.quoted(request.customID)
+            + JSONWriting.quoted(request.customID) + Array(",\"idempotency_key\":".utf8)
+            + JSONWriting.quoted(request.idempotencyKey)
     }
 
     /// What a line says that stands in a file already; nil where it is none of a batch's output.
-    static func read(_ line: ArraySlice<UInt8>) -> (customID: String, isSuccess: Bool)? {
-        var customID: String?
+    ///
+    /// `idempotencyKey` is nil where another program has written it.
+    static func read(_ line: ArraySlice<UInt8>) -> (customID: String, idempotencyKey: String?, isSuccess: Bool)? {
+        var customID, idempotencyKey: String?
         var status: Int?
         // A request has a custom_id, too.
         var hasOutcome = false
@@ -49,6 +54,8 @@ enum BatchLine {
                     if key.equals("response") || key.equals("error") { hasOutcome = true }
                     if key.equals("custom_id"), kind == .string {
                         customID = try cursor.string().decoded
+                    } else if key.equals("idempotency_key"), kind == .string {
+                        idempotencyKey = try cursor.string().decoded
                     } else if key.equals("response"), kind == .object {
                         try cursor.object { (cursor, key) throws(JSONError) in
                             let value = try cursor.skipValue()
@@ -63,12 +70,13 @@ enum BatchLine {
             } catch { return false }
         }
         guard isWhole, hasOutcome, let customID else { return nil }
-        return (customID, (200..<300).contains(status ?? 0))
+        return (customID, idempotencyKey, (200..<300).contains(status ?? 0))
     }
 }
 
 extension GatewayClient.Answer {
-    var isSuccess: Bool { (200..<300).contains(status) }
+    var isSuccess: Bool { (200..<300).contains(status) && isJSON }
+    var isJSON: Bool { RawJSON(body) != nil }
     var requestID: String? { fields.first("x-tuppence-request-id") ?? fields.first("x-request-id") }
     /// What it was charged, as far as that is known; nothing where it was given again.
     var cost: Money {

@@ -3,8 +3,15 @@ import TuppenceGateway
 
 /// The file that a batch's answers go to, a line each as they come.
 struct BatchOutputFile {
-    /// Whose answers stood there already, with a success.
-    let answered: Set<String>
+    /// What there is in a file of a request.
+    enum Standing {
+        case open, answered
+        /// The answer to another request by the same `custom_id`.
+        case answeredOtherwise
+    }
+
+    /// Whose answers stood there already, with a success; with the keys that they were asked for under, as far as they are known.
+    private let answered: [String: String?]
     private let handle: FileHandle
     private let path: String
 
@@ -30,9 +37,16 @@ struct BatchOutputFile {
         }
     }
 
-    private static func successes(in bytes: [UInt8], _ path: String) throws -> (kept: [UInt8], answered: Set<String>) {
+    func standing(of request: BatchRequest) -> Standing {
+        guard let key = answered[request.customID] else { return .open }
+        return key == nil || key == request.idempotencyKey ? .answered : .answeredOtherwise
+    }
+
+    private static func successes(
+        in bytes: [UInt8], _ path: String
+    ) throws -> (kept: [UInt8], answered: [String: String?]) {
         var kept: [UInt8] = []
-        var answered: Set<String> = []
+        var answered: [String: String?] = [:]
         var rest = bytes[...]
         var number = 0
         while !rest.isEmpty {
@@ -47,7 +61,8 @@ struct BatchOutputFile {
                     "\(path), line \(number): this is no output of a batch, so nothing is added to it. Name another file: --output"
                 )
             }
-            guard found.isSuccess, answered.insert(found.customID).inserted else { continue }
+            guard found.isSuccess, !answered.keys.contains(found.customID) else { continue }
+            answered.updateValue(found.idempotencyKey, forKey: found.customID)
             kept += line
             kept.append(10)
         }

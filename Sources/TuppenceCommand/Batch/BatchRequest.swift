@@ -69,8 +69,10 @@ struct BatchRequest: Sendable {
             throw Failure("\(place)it has no \"custom_id\", by which its answer is found again.")
         }
         guard members["method"] ?? "POST" == "POST" else { throw Failure("\(place)\"method\" has to be \"POST\".") }
-        guard let url = members["url"], Self.isPath(url) else {
-            throw Failure("\(place)\"url\" has to be a path of the gateway, such as \"/v1/chat/completions\".")
+        guard let url = members["url"], Self.takesJSON(url) else {
+            throw Failure(
+                "\(place)\"url\" has to be a path of the gateway that takes JSON and answers with JSON, such as \"/v1/chat/completions\"."
+            )
         }
         guard let body else { throw Failure("\(place)it has no \"body\", the request itself as an object.") }
         guard !streams else {
@@ -84,8 +86,18 @@ struct BatchRequest: Sendable {
         idempotencyKey = "batch-\(digest)"
     }
 
-    private static func isPath(_ url: String) -> Bool {
-        (url.hasPrefix("/v1/") || url.hasPrefix("/v1beta/")) && url.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    /// The paths below `/v1/`. Speech is answered with sound, and transcriptions are asked for with it.
+    private static let paths = Set(
+        GovernedEndpoint.allCases.filter { $0.dialect != .gemini && $0 != .speech && $0 != .transcriptions }
+            .map(\.rawValue)
+    ).union(["quote", "feedback"])
+
+    private static func takesJSON(_ url: String) -> Bool {
+        guard url.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else { return false }
+        let path = String(url.prefix { $0 != "?" })
+        if path.hasPrefix("/v1/"), paths.contains(String(path.dropFirst(4))) { return true }
+        guard path.hasPrefix("/v1beta/") || path.hasPrefix("/v1/models/") else { return false }
+        return GeminiAddress(path: path).map { $0.method != .streamGenerateContent } ?? false
     }
 
     private static func streams(_ body: UnsafeRawBufferPointer) throws(JSONError) -> Bool {

@@ -27,9 +27,11 @@ actor BatchRun {
         self.key = key
         self.output = output
         self.progress = progress
-        let open = requests.filter { !output.answered.contains($0.customID) }
+        let open = requests.filter { output.standing(of: $0) == .open }
+        let changed = requests.filter { output.standing(of: $0) == .answeredOtherwise }
         waiting = open[...]
-        summary = BatchSummary(total: requests.count, skipped: requests.count - open.count)
+        summary = BatchSummary(
+            total: requests.count, skipped: requests.count - open.count - changed.count, changed: changed)
     }
 
     /// - Returns: what came of it, also where the money was gone before the end.
@@ -46,7 +48,8 @@ actor BatchRun {
         } catch let stop as Stop {
             summary.stopped = BatchSummary.Stopped(code: stop.code, message: stop.message)
         }
-        summary.left = summary.total - summary.skipped - summary.answered - summary.failed
+        summary.left =
+            summary.total - summary.skipped - summary.changed.count - summary.answered - summary.failed
         summary.seconds = (ContinuousClock.now - began) / .seconds(1)
         return summary
     }
@@ -98,7 +101,7 @@ actor BatchRun {
             throw Failure("The gateway at \(address) refuses the batch: \(answer.errorMessage)")
         }
         try output.add(BatchLine.text(answer, to: request))
-        if answer.isSuccess { summary.answered += 1 } else { summary.failed += 1 }
+        if answer.isSuccess { summary.answered += 1 } else { summary.addFailure(of: request, answer) }
         if answer.isReplayed { summary.replayed += 1 }
         summary.cost += answer.cost
         progress.show(summary)

@@ -13,7 +13,7 @@ struct Batch: AsyncParsableCommand {
             success of is not sent again, and what was answered before it could be written down is not paid for again, within \
             24 hours. It waits where the gateway says so.
 
-            It ends with 0 where all is answered, with 1 where something failed, and with 3 where a budget or a wallet had no \
+            It ends with 0 where all is answered, with 1 where something failed or has changed since it was answered, and with 3 where a budget or a wallet had no \
             more.
             """)
 
@@ -48,13 +48,15 @@ struct Batch: AsyncParsableCommand {
         let summary = try await batch.run(concurrency: concurrency)
         try await client.close()
         if json { try JSONOutput.print(summary) } else { print(summary.text(output: output)) }
+        let troubles = summary.troubles(output: output)
+        for trouble in troubles { StandardError.write("\(trouble)\n") }
         if let stopped = summary.stopped {
             StandardError.write(
                 "Stopped, with \(summary.left) requests left: \(stopped.message) Once there is more money, the same command goes on from here. (\(stopped.code))\n"
             )
             throw Self.moneyIsGone
         }
-        if summary.failed > 0 { throw ExitCode.failure }
+        if !troubles.isEmpty { throw ExitCode.failure }
     }
 
     private static func network() throws -> UpstreamNetwork {
