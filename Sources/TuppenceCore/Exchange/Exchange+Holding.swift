@@ -210,6 +210,7 @@ extension Exchange {
         }
         if mayDegrade, degrade(from: attempt.candidate, after: denial, at: now) {
             attemptsMade -= 1
+            attemptsElsewhere = attemptsMade
             self.attempt = nil
             return tryNext(at: now)
         }

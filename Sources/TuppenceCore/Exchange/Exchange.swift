@@ -157,7 +157,11 @@ public final class Exchange {
     var queueEnd: Timestamp?
     /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
     public var degradedRoute: String? { otherRoute?.name }
+    /// The same, once there has been an attempt along it.
+    public var degradedRouteTaken: String? { attemptsMade > attemptsElsewhere ? degradedRoute : nil }
     var otherRoute: Route?
+    /// How many attempts there had been before that one.
+    var attemptsElsewhere = 0
     var mayDegrade: Bool
     var lastFailure: (failure: UpstreamFailure, candidate: Candidate)?
     /// The try that it has taken of a target that has failed often.

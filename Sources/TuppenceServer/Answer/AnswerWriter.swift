@@ -329,7 +329,7 @@ struct AnswerWriter {
         dropped?.write(to: &head)
         if let retirement { write(retirement, to: &head) }
         if let arm = exchange.request.attribution.arm { head.writeField("x-tuppence-arm", arm) }
-        if let route = exchange.degradedRoute { head.writeField("x-tuppence-degraded", route) }
+        if let route = exchange.degradedRouteTaken { head.writeField("x-tuppence-degraded", route) }
         if !exchange.warnings.isEmpty {
             head.writeField(
                 "x-tuppence-budget-warning", exchange.warnings.lazy.map(\.text).joined(separator: ", "))

@@ -112,6 +112,17 @@ struct DegradeTests {
         #expect(driven.run.words.last == "send delta")
     }
 
+    @Test("a route is told of once something is sent there, and not where all is refused") func taken() throws {
+        var sent = Driven([Self.rule([.degrade], hard: "cheap")], spent: 900)
+        try sent.hold()
+        #expect(sent.run.words.last == "send delta")
+        #expect(sent.run.exchange.degradedRouteTaken == "cheap")
+        var refused = Driven([Self.rule([.degrade], hard: "cheap")], spent: 1_000)
+        try refused.hold()
+        #expect(refused.run.words.last == "refuse budget_exceeded")
+        #expect(refused.run.exchange.degradedRouteTaken == nil)
+    }
+
     @Test("it goes on once: a route's own threshold sends nothing further") func noLoop() throws {
         var driven = Driven([Self.rule(soft: [(1, "mid"), (500, "cheap")])], spent: 0)
         try driven.hold()
