@@ -14,6 +14,8 @@ struct TimeZoneTests {
             try write("Europe/Berlin", Self.tzif("CET-1CEST,M3.5.0,M10.5.0/3"))
             try write("America/New_York", Self.tzif("EST5EDT,M3.2.0,M11.1.0"))
             try write("America/Argentina/San_Luis", Self.tzif("<-03>3"))
+            // Which comes before 'UTC' where names are sorted.
+            try write("Etc/UTC", Self.tzif("UTC0"))
             try write("Etc/GMT+2", Self.tzif("<-02>2"))
             try write("Broken/Footer", Self.tzif("Berlin"))
             try write("Broken/Text", Array("no zone".utf8))

@@ -15,16 +15,21 @@ struct CallerOptionsTests {
     }
 
     @Test(
-        "a timeout is a span as the configuration has it, or bare seconds",
-        arguments: [("30s", 30_000), ("500ms", 500), ("5m", 300_000), ("1h", 3_600_000), ("30", 30_000)]
-            as [(String, Int64)])
+        "a timeout is a span as the configuration has it, or bare seconds, with or without decimals",
+        arguments: [
+            ("30s", 30_000), ("500ms", 500), ("5m", 300_000), ("1h", 3_600_000), ("30", 30_000), ("1.5", 1_500),
+            ("0.3", 300), ("1.5s", 1_500), ("0.5m", 30_000), ("0.0001", 1), ("2.000000001ms", 3),
+        ] as [(String, Int64)])
     func timeout(text: String, milliseconds: Int64) throws {
         #expect(try options("x-tuppence-timeout: \(text)").timeout == Milliseconds(milliseconds))
     }
 
     @Test(
         "what is none is refused",
-        arguments: ["+30s", "+30", "-1s", "0", "1.5s", "s", "soon", "30 s", "400d", "600000m"])
+        arguments: [
+            "+30s", "+30", "-1s", "0", "0.0", "1.", ".5", "1.5.5s", "1.0000000001s", "-0.5", "s", "soon", "30 s",
+            "400d", "600000m",
+        ])
     func noTimeout(text: String) {
         let refusal = #expect(throws: Refusal.self) { try options("x-tuppence-timeout: \(text)") }
         #expect(refusal?.parameter == "x-tuppence-timeout")

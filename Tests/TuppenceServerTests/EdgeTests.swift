@@ -42,6 +42,18 @@ extension GatewayTests {
             try await upstream.stop()
         }
 
+        @Test("more than one space may stand before a key", arguments: ["", " ", "   "])
+        func spacesBeforeKey(more: String) async throws {
+            let gateway = try await TestGateway.start(providers: ["p": "http://127.0.0.1:1/v1"])
+            let socket = try RawSocket(port: gateway.plane.port)
+            try await socket.send(
+                "GET /v1/models HTTP/1.1\r\nhost: a\r\nauthorization: Bearer \(more)\(TestGateway.key)\r\n\r\n")
+            let answer = try await socket.read { $0.contains("\r\n\r\n") }
+            #expect(answer.hasPrefix("HTTP/1.1 200 "))
+            socket.close()
+            await gateway.stop()
+        }
+
         @Test("a large whole answer reaches a slow caller wholly, although the connection closes behind it")
         func slowCaller() async throws {
             let text = String(repeating: "x", count: 12 << 20)

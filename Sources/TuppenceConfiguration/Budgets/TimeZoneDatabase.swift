@@ -35,7 +35,7 @@ struct TimeZoneDatabase {
         } else {
             cursor.report(
                 "there is no time zone '\(text.written)'.",
-                Self.nearest(to: text.value, among: names + ["UTC"]).map { "Did you mean '\($0)'?" }
+                Self.nearest(to: text.value, among: ["UTC"] + names).map { "Did you mean '\($0)'?" }
                     ?? "Write one of the tz database such as Europe/Berlin, or 'UTC'.")
         }
         return nil

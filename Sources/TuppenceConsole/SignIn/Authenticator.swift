@@ -24,7 +24,7 @@ struct Authenticator: RouterMiddleware {
         if let field = request.headers[.authorization] {
             let parts = field.split(separator: " ", maxSplits: 1)
             guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw ConsoleError.invalidToken }
-            let found = try await check(String(parts[1]), from: context.address, at: now)
+            let found = try await check(String(parts[1].drop { $0 == " " }), from: context.address, at: now)
             return Identity(name: found.name, role: found.role, formToken: nil)
         }
         guard let id = SessionCookie.id(in: request), let session = sessions.find(id, at: now) else { return nil }

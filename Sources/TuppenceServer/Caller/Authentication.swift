@@ -71,6 +71,8 @@ struct Authentication {
         guard value.count > 7, UnsafeRawBufferPointer(rebasing: value[..<7]).equalsIgnoringCase("bearer ") else {
             return nil
         }
-        return digest(UnsafeRawBufferPointer(rebasing: value[7...]))
+        // More than one space may stand between them (RFC 9110, section 11.4).
+        let start = value[7...].firstIndex { $0 != UInt8(ascii: " ") } ?? value.endIndex
+        return digest(UnsafeRawBufferPointer(rebasing: value[start...]))
     }
 }

@@ -98,9 +98,9 @@ struct CallerOptions {
         Refusal(.invalidRequest, "'\(field)' must be \(what), not '\(text.prefix(40))'.", parameter: field)
     }
 
-    /// As the configuration has spans, or bare seconds.
+    /// As the configuration has spans, or bare seconds; either with decimals.
     private static func span(_ text: String) -> Milliseconds? {
         let isBare = text.utf8.last.map { (48...57).contains($0) } ?? false
-        return Milliseconds(text: isBare ? text + "s" : text)
+        return Milliseconds(text: isBare ? text + "s" : text, takesDecimals: true)
     }
 }
