@@ -75,20 +75,12 @@ struct Check: ParsableCommand {
 
     private func warnings(_ configuration: Configuration) -> [String] {
         let retiring = configuration.policy.retiringTargets(at: WallClock.now)
-        return retiring.map(\.text) + configuration.formerTargetsOfRoutes.map(\.text) + uncached(configuration)
+        return retiring.map(\.text) + configuration.formerTargetsOfRoutes.map(\.text) + configuration.doubts
     }
 
     private func printWarnings(_ configuration: Configuration) {
         let texts = warnings(configuration)
         if !texts.isEmpty { print("\n" + texts.map { "warning: \($0)" }.joined(separator: "\n")) }
-    }
-
-    /// Budgets that would answer from a cache that there is none of.
-    private func uncached(_ configuration: Configuration) -> [String] {
-        guard configuration.cache == nil else { return [] }
-        return configuration.policy.budgets.filter { $0.actions.contains(.cached) }.map {
-            "budget '\($0.name)' has 'hard: cached', and there is no cache, so that it refuses. Add 'cache: on' at the top level."
-        }
     }
 
     private func printBudgets(_ configuration: Configuration) {
