@@ -59,9 +59,11 @@ struct CatalogTests {
         }
     }
 
-    @Test("Anthropic's models from Opus 4.6 on cost 1.1 times as much within one region, at every size")
-    func regions() throws {
-        for entry in ProviderCatalog.models(of: "anthropic") {
+    @Test(
+        "Claude's models cost 1.1 times as much within one region, at every size: from Opus 4.6 on, at Vertex from 4.5 on",
+        arguments: ["anthropic", "vertex"])
+    func regions(provider: String) throws {
+        for entry in ProviderCatalog.models(of: provider) {
             let card = entry.listing.rates
             guard let regional = card.services[.regional] else { continue }
             let pairs = [(card.standard, regional.rates)] + zip(card.tiers.map(\.rates), regional.tiers.map(\.rates))
@@ -73,10 +75,40 @@ struct CatalogTests {
                 #expect(dearer[.search] == standard[.search])
             }
         }
-        let models = ProviderCatalog.models(of: "anthropic").filter { $0.listing.rates.services[.regional] != nil }
+        let models = ProviderCatalog.models(of: provider).filter { $0.listing.rates.services[.regional] != nil }
         let names = Set(models.map(\.model))
         #expect(names.isSuperset(of: ["claude-opus-4-6", "claude-sonnet-4-6", "claude-haiku-5-5", "claude-fable-5-1"]))
-        #expect(names.isDisjoint(with: ["claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"]))
+        let older: Set = ["claude-opus-4-5", "claude-sonnet-4-5", "claude-haiku-4-5"]
+        #expect(provider == "vertex" ? names.isSuperset(of: older) : names.isDisjoint(with: older))
+        #expect(names.isDisjoint(with: ["claude-3-5-haiku", "gemini-2.5-pro"]))
+    }
+
+    @Test("Claude's models from 4.5 on cost 1.1 times as much at Bedrock as through 'global.', by every other name")
+    func bedrock() throws {
+        let models = ProviderCatalog.models(of: "bedrock")
+        let cards = Dictionary(uniqueKeysWithValues: models.map { ($0.model, $0.listing.rates) })
+        var compared = 0
+        for (name, card) in cards where name.hasPrefix("global.anthropic.") && !name.contains("sonnet-4-2025") {
+            let model = name.dropFirst("global.".count)
+            #expect(cards[String(model)] != nil, "\(model)")
+            for place in ["", "us.", "eu.", "jp.", "au.", "apac."] {
+                guard let dearer = cards["\(place)\(model)"] else { continue }
+                compared += 1
+                #expect(dearer.tiers.map(\.inputTokens) == card.tiers.map(\.inputTokens), "\(place)\(model)")
+                let pairs = [(card.standard, dearer.standard)] + zip(card.tiers.map(\.rates), dearer.tiers.map(\.rates))
+                for (anywhere, here) in pairs {
+                    for kind in UsageKind.allCases where !kind.isPiece {
+                        #expect(
+                            here[kind].picodollars * 10 == anywhere[kind].picodollars * 11, "\(place)\(model) \(kind)")
+                    }
+                }
+            }
+        }
+        #expect(compared >= 60)
+        for place in ["", "us.", "eu.", "jp.", "au.", "apac."] {
+            #expect(cards["\(place)anthropic.claude-opus-4-8"]?.standard.input == perMillion("5.50"))
+        }
+        #expect(cards["global.anthropic.claude-opus-4-8"]?.standard.input == perMillion("5"))
     }
 
     @Test(

@@ -1,4 +1,5 @@
 import Testing
+import TuppenceCore
 import TuppenceDialects
 
 @testable import TuppenceConfiguration
@@ -88,6 +89,20 @@ struct ProviderTests {
             problems("providers: { openai: { api_key: k, service_tier: fastest } }") == [
                 "1:50: unknown tier of service 'fastest'. Write 'standard', 'flex', 'priority' or 'regional'."
             ])
+    }
+
+    @Test(
+        "a place at Vertex other than 'global' has prices of its own",
+        arguments: [
+            ("", .standard, "5"), (", location: global", .standard, "5"),
+            (", location: europe-west1", .regional, "5.50"), (", location: us", .regional, "5.50"),
+            (", location: us-east5, service_tier: standard", .standard, "5"),
+        ] as [(String, ServiceTier, String)])
+    func vertexPlaces(place: String, tier: ServiceTier, rate: String) throws {
+        let policy = try read("providers: { vertex: { access_token: t, project: p\(place) } }").policy
+        let candidate = try policy.route(for: "vertex/claude-opus-4-8").choices[0].candidate
+        #expect(candidate.usualService == tier)
+        #expect(candidate.rates.rates(tier, forInput: 1).input == perMillion(rate))
     }
 
     @Test("what a provider does when it is left is the catalogue's to know, or the file's to say")
