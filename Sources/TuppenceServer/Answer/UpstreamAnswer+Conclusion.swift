@@ -46,6 +46,10 @@ extension UpstreamAnswer {
                 let hasBegun = isToBePutTogether && counted?.content.isThere == true
                 if becomeError() { return hasBegun ? failedHalfway : conclusion(endpoint: endpoint) }
                 counted = counted ?? partOfText
+                // It fares better another time, perhaps: nothing is wrong with what was sent where.
+                if case .translated(let translation) = passage, let failure = translation.failure {
+                    return .failed(UpstreamFailure(.truncated, status: head.status, detail: failure))
+                }
                 return .failed(
                     UpstreamFailure(.invalid, status: head.status, detail: "the body is no answer: \(error.reason)"))
             }

@@ -37,6 +37,8 @@ final class AnswerTranslation {
     private var seenSearches = 0
     /// What has been counted of a whole answer that is none of the model's.
     private(set) var counted: AnswerProgress?
+    /// What a whole answer says where its model has ended with a failure.
+    private(set) var failure: String?
     /// What its provider says is wrong in a stream that came in place of a whole, as the body of an error.
     private(set) var errorBody: [UInt8]?
     private var reportedCost: Money?
@@ -299,7 +301,9 @@ final class AnswerTranslation {
         if let failure = answer.failure {
             // The model has worked on it, and its provider charges for that.
             counted = progress
-            throw JSONError(0, ProviderError.failure(failure).message)
+            let message = ProviderError.failure(failure).message
+            self.failure = message
+            throw JSONError(0, message)
         }
         whole = answer.named(model.decoded, id: style.id, toolNames)
         return progress
