@@ -47,7 +47,10 @@ final class RequestTranslation {
             var request = try chat(name)
             let isOwn = dialect == caller.endpoint.dialect
             let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
-            if !isOwn { toolNames.add(request.shortenToolNames(for: dialect)) }
+            if !isOwn {
+                toolNames.add(request.shortenToolNames(for: dialect))
+                request.tellLoadedTools(for: dialect)
+            }
             let foreign = isOwn ? ForeignThoughts.remove(from: &request, isElsewhere: isElsewhere) : nil
             // Counts go to Anthropic's own alone; see ``GatewaySnapshot/counts(_:for:)``.
             var written =

@@ -22,7 +22,7 @@ package struct ShortToolNames: Hashable, Sendable {
 
 extension Dialect {
     /// How many characters the name of a tool may have: OpenAI, Gemini and Bedrock refuse those of more than 64.
-    fileprivate var longestToolName: Int { self == .anthropic ? 128 : 64 }
+    var longestToolName: Int { self == .anthropic ? 128 : 64 }
 }
 
 extension ChatRequest {
