@@ -53,6 +53,8 @@ package struct AnswerStyle: Hashable, Sendable {
     package var streamForm = GeminiAddress.StreamForm.events
     /// Whether the caller asked with OpenAI's older `functions`, and is answered so.
     package var usesFunctions = false
+    /// Of tools that the caller has in namespaces, in the dialect of Responses.
+    package var namespaces = ToolNamespaces()
     /// More members for the usage object, written as JSON without braces: the costs.
     package var usageMembers: [UInt8] = []
     /// What of the request an answer repeats, in dialects whose answers do, written as JSON members without braces.

@@ -96,6 +96,7 @@ final class AnswerTranslation {
         style.includesUsage = request.wantsUsage
         style.streamForm = request.address.form
         style.usesFunctions = translation.usesFunctions
+        style.namespaces = translation.namespaces
         style.echo = translation.echo
         self.model = JSONString(model)
         toolNames = translation.toolNames

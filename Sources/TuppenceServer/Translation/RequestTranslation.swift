@@ -13,6 +13,8 @@ final class RequestTranslation {
     private(set) var embeddings: EmbeddingRequest?
     /// Names of tools that were too long for a target.
     private(set) var toolNames = ShortToolNames()
+    /// Of tools that the caller has in such, where a target knows none.
+    private(set) var namespaces = ToolNamespaces()
 
     /// - Parameter allowsDrop: whether the caller would rather go without what a target cannot do than be refused.
     init(_ caller: ScannedRequest, _ pending: PendingRequest, allowsDrop: Bool) {
@@ -48,6 +50,7 @@ final class RequestTranslation {
             let isOwn = dialect == caller.endpoint.dialect
             let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
             if !isOwn {
+                namespaces = request.flattenNamespaces()
                 toolNames.add(request.shortenToolNames(for: dialect))
                 request.tellLoadedTools(for: dialect)
             }
@@ -60,6 +63,13 @@ final class RequestTranslation {
                 written.losses.add(
                     foreign, .dropped,
                     "Thoughts that the target did not sign itself are not sent to it.")
+            }
+            if !isOwn {
+                for field in namespaces.descriptions {
+                    written.losses.add(
+                        field, .dropped,
+                        "The target has no namespaces: functions go by both names, and none is described as a whole.")
+                }
             }
             return written
         }

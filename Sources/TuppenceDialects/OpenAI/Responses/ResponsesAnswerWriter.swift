@@ -141,9 +141,12 @@ struct ResponsesAnswerWriter {
                 ResponsesReasoning.members(
                     thinking, id: id ?? OpenAIResponses.itemID("rs_", style, index), isOwn: isOwn, into: &json)
             }
-        case .toolCall(let call):
+        case .toolCall(var call):
+            let own = isOwn ? nil : style.namespaces.caller(call.name)
+            call.name = own?.name ?? call.name
             json.object { json in
                 ResponsesCallItem.members(call, into: &json)
+                json.member("namespace", own?.namespace)
                 if isOwn, !call.extras.isEmpty {
                     // With its id and status.
                     call.extras.write(into: &json)

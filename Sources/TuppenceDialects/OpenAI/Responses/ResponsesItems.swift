@@ -114,8 +114,8 @@ struct ResponsesItems {
             switch member.name {
             case "call_id": break
             case "output": result.content = ResponsesParts.content(member.value)
-            // The type says whether the call was one of text.
-            case "type", "id", "status", "caller": result.extras.keep(member, isUnderstood: true)
+            // The type says whether the call was one of text; which tool was called, the call says.
+            case "type", "id", "status", "caller", "name", "namespace": result.extras.keep(member, isUnderstood: true)
             default: result.extras.keep(member)
             }
         }

@@ -38,6 +38,8 @@ struct ResponsesStreamItem: Sendable {
     /// The block that it is; nil for a message, whose parts are blocks.
     let block: Int?
     let id: JSONString
+    /// Of the tool that is called, where it is in one.
+    var namespace: JSONString?
     /// Thoughts, or the arguments of a call.
     var text = JSONStringBuilder()
     var parts: [Part] = []
@@ -79,6 +81,7 @@ struct ResponsesStreamItem: Sendable {
                 json.member("status", literal: status)
                 json.member("call_id", callID)
                 json.member("name", name)
+                json.member("namespace", namespace)
                 json.member(isCustom ? "input" : "arguments", text.string)
             case .image(let result):
                 ResponsesImageItem.members(

@@ -141,9 +141,12 @@ struct ResponsesStreamWriter: ChatStreamWriter {
                 &output)
         case .toolCall(let id, let name, let isCustom):
             endMessage(&output)
-            let call = ResponsesStreamItem.Kind.call(id: id, name: name, isCustom: isCustom)
+            let own = style.namespaces.caller(name)
+            let call = ResponsesStreamItem.Kind.call(id: id, name: own?.name ?? name, isCustom: isCustom)
             let itemID = OpenAIResponses.itemID(isCustom ? "ctc_" : "fc_", style, items.count)
-            add(ResponsesStreamItem(call, block, itemID), &output)
+            var item = ResponsesStreamItem(call, block, itemID)
+            item.namespace = own?.namespace
+            add(item, &output)
         case .media(let media):
             if let result = ResponsesImageItem.result(media) {
                 endMessage(&output)
