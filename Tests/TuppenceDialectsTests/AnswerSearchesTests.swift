@@ -104,36 +104,58 @@ struct AnswerSearchesTests {
         #"{"type":"web_search_tool_result","tool_use_id":"s","content":{"type":"web_search_tool_result_error","error_code":"unavailable"}}"#
     private static let other = #"{"type":"server_tool_use","id":"f","name":"web_fetch","input":{}}"#
     private static let text = #"{"type":"text","text":"server_tool_use"}"#
-    private static let blocks: [([String], Int)] = [
-        ([text], 0), ([call, found, text], 1), ([call, call], 2), ([call, failure, call, found], 1), ([failure], 0),
-        ([other, text], 0),
+    /// With what has been made where the answer breaks off, and where it is complete.
+    private static let blocks: [([String], Int, Int)] = [
+        ([text], 0, 0), ([call, found, text], 1, 1), ([call, call], 2, 0), ([call, failure, call, found], 1, 1),
+        ([failure], 0, 0), ([other, text], 0, 0), ([found, text, call], 1, 1), ([call, found, call], 2, 1),
     ]
 
-    @Test("those of Anthropic are its calls, less those that came to an error", arguments: blocks)
-    func anthropic(blocks: [String], count: Int) throws {
+    @Test(
+        "those of Anthropic are its calls, less those that came to an error, and of a complete one its results",
+        arguments: blocks)
+    func anthropic(blocks: [String], begun: Int, count: Int) throws {
         let start =
             #"{"type":"message_start","message":{"id":"m","model":"c","content":[],"usage":{"input_tokens":10,"output_tokens":1}}}"#
         let events =
             [start]
             + blocks.enumerated().map { #"{"type":"content_block_start","index":\#($0),"content_block":\#($1)}"# }
-        var (passed, counted) = (0, AnthropicUsage())
+        var (passed, counted) = (AnthropicSearches(), AnthropicUsage())
         for event in events {
             let read = try withBytes("data: \(event)\n\n") { try AnthropicEvent.read($0, counted: &counted).event }
-            passed = max(0, passed + read.searches)
+            if let word = read.search { passed.take(word) }
         }
-        #expect(passed == count)
+        #expect(passed.begun == begun && passed.found == count)
         let answer = #"{"id":"m","type":"message","content":[\#(blocks.joined(separator: ","))]"#
         let uncounted = answer + "}"
         let whole = try withBytes(uncounted) { try AnthropicAnswer($0) }
-        #expect(whole.searches == count && whole.usage == nil && whole.contentBytes > 0)
+        #expect(whole.used.search == count && whole.usage == nil && whole.contentBytes > 0)
         #expect(try AnthropicMessages.readAnswer(Array(uncounted.utf8)).searches == count)
         // Hosts that count no searches have made them all the same.
         let said = answer + #","usage":{"input_tokens":10,"output_tokens":5}}"#
         #expect(try withBytes(said) { try AnthropicAnswer($0) }.used.search == count)
         #expect(try AnthropicMessages.readAnswer(Array(said.utf8)).usage?.usage.search == count)
         let delta = #"{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":5}}"#
-        #expect(seen(AnthropicMessages.streamReader(), events) == count)
+        #expect(seen(AnthropicMessages.streamReader(), events) == begun)
+        #expect(seen(AnthropicMessages.streamReader(), events + [delta]) == count)
         #expect(translated(AnthropicMessages.streamReader(), events + [delta]) == count)
+    }
+
+    @Test("a count of Anthropic's is the last word on searches, be it of none", arguments: [0, 2])
+    func stated(count: Int) throws {
+        let usage =
+            #"{"input_tokens":10,"output_tokens":5,"server_tool_use":{"web_search_requests":\#(count)}}"#
+        let answer =
+            #"{"id":"m","type":"message","content":[\#(Self.call),\#(Self.found)],"stop_reason":"pause_turn","usage":\#(usage)}"#
+        #expect(try withBytes(answer) { try AnthropicAnswer($0) }.used.search == count)
+        #expect(try AnthropicMessages.readAnswer(Array(answer.utf8)).usage?.usage.search == count)
+        let events = [
+            #"{"type":"message_start","message":{"id":"m","model":"c","content":[],"usage":{"input_tokens":10,"output_tokens":1,"server_tool_use":{"web_search_requests":0}}}}"#,
+            #"{"type":"content_block_start","index":0,"content_block":\#(Self.call)}"#,
+            #"{"type":"message_delta","delta":{"stop_reason":"pause_turn"},"usage":\#(usage)}"#,
+        ]
+        #expect(translated(AnthropicMessages.streamReader(), events) == count)
+        #expect(seen(AnthropicMessages.streamReader(), events) == count)
+        #expect(seen(AnthropicMessages.streamReader(), Array(events[..<2])) == 1)
     }
 
     @Test("those of a stream of Responses are known before its end, and at an end without a count")

@@ -54,6 +54,19 @@ struct AnthropicEventTests {
         #expect(counted.usage == Usage(input: 10_000, cachedInput: 500, output: 50))
     }
 
+    @Test("zeros alone at the end are no count, and an output of 0 by itself is one")
+    func nothing() throws {
+        let start =
+            #"{"type":"message_start","message":{"usage":{"input_tokens":100,"output_tokens":300}}}"#
+        let (events, counted) = try read(
+            start, #"{"type":"message_delta","usage":{"input_tokens":0,"output_tokens":0}}"#)
+        #expect(events.map(\.hasUsage) == [true, false] && events[1].usage == nil)
+        #expect(counted.usage == Usage(input: 100, output: 300) && !counted.lacksOutput)
+        let (others, believed) = try read(start, #"{"type":"message_delta","usage":{"output_tokens":0}}"#)
+        #expect(others.map(\.hasUsage) == [true, true])
+        #expect(believed.usage == Usage(input: 100))
+    }
+
     @Test("an error ends a stream, whatever its type")
     func error() throws {
         let (events, _) = try read(#"{"type":"error","error":{"type":"overloaded_error","message":"m"}}"#)

@@ -49,6 +49,47 @@ struct OddCountTests {
         #expect(pieces == [Self.usage, nil])
     }
 
+    @Test("an input of zero behind one that was counted stands for that, in Gemini's streams too")
+    func geminiOutputOnly() throws {
+        func gemini(_ counts: String, _ more: String = "") -> String {
+            #"{"candidates":[{"content":{"parts":[{"text":"a"}]}\#(more)}],"usageMetadata":\#(counts)}"#
+        }
+        let chunks = [
+            #"{"candidates":[{"content":{"parts":[{"text":"a"}]}}]}"#,
+            gemini(#"{"promptTokenCount":20,"candidatesTokenCount":300}"#),
+            gemini(#"{"promptTokenCount":0,"candidatesTokenCount":400}"#, #","finishReason":"STOP""#),
+        ]
+        let usage = Usage(input: 20, output: 400)
+        #expect(try read(.gemini, chunks) == usage)
+        var reader = GeminiChat.streamReader()
+        var told: [StreamEvent] = []
+        for chunk in chunks { reader.read(StreamMessage(data: Array(chunk.utf8)), into: &told) }
+        reader.finish(into: &told)
+        var reports: [UsageReport] = []
+        for case .usage(let report) in told { reports.append(report) }
+        #expect(reports.map(\.usage) == [usage] && reports.allSatisfy { !$0.lacksOutput })
+        var scan = GeminiScan()
+        let pieces = try chunks.map { chunk in try withBytes(chunk) { try scan.read(data: $0).usage } }
+        #expect(pieces == [nil, Usage(input: 20, output: 300), usage])
+    }
+
+    @Test("a count within a choice, or Groq's, holds beside zeros", arguments: [true, false])
+    func besideZeros(isFirst: Bool) throws {
+        let zeros = #""usage":\#(Self.zeros)"#
+        for count in [
+            #""choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop","usage":\#(Self.counts)}]"#,
+            #""choices":[{"index":0,"delta":{"content":"a"}}],"x_groq":{"usage":\#(Self.counts)}"#,
+        ] {
+            let chunk = #"{"id":"x",\#(isFirst ? zeros + "," + count : count + "," + zeros)}"#
+            let read = try withBytes(chunk) { try OpenAIChunk($0) }
+            #expect(read.usage?.usage == Self.usage && read.usage?.range.isEmpty == true)
+            // They are withheld: nobody is to take them for the count.
+            #expect(read.nonsense.map { Array(chunk.utf8)[$0] }.map { Array($0) } == Array(Self.zeros.utf8))
+            #expect(try self.read(.openAI, [chunk]) == Self.usage)
+            #expect(told(OpenAIChat.streamReader(), [chunk]) == Self.usage)
+        }
+    }
+
     @Test("a count within a choice holds where there is no other, as Moonshot's streams have it")
     func withinChoice() throws {
         let choice =

@@ -42,6 +42,57 @@ extension GatewayTests {
             #expect(!answer.body.contains(#""cost":0}"#) && !answer.body.contains(#""cost":0,"#), "\(answer.body)")
         }
 
+        @Test("an input of zero behind one that was counted is told and booked as that", arguments: [true, false])
+        func outputOnly(streams: Bool) async throws {
+            let events =
+                Self.event(Self.counts(20, 1)) + Self.event(Self.counts(0, 15), finish: #""stop""#)
+                + "data: [DONE]\n\n"
+            let (answer, entry) = try await asking(.openAI, [.streamHead(), .chunk(events), .lastChunk]) {
+                try await $0.chat("p/m", stream: streams)
+            }
+            #expect(entry.usage == Usage(input: 20, output: 15) && !entry.estimated)
+            #expect(answer.body.contains(#""cost":0.00005"#), "\(answer.body)")
+            #expect(streams || answer.body.contains(#""prompt_tokens":20"#), "\(answer.body)")
+        }
+
+        @Test("zeros at the end of Anthropic's streams leave what was counted to stand", arguments: [true, false])
+        func nothing(streams: Bool) async throws {
+            let start = Fixture.messageStart.replacing(
+                #""input_tokens":10,"output_tokens":1"#, with: #""input_tokens":100,"output_tokens":19"#)
+            let end = Fixture.messageEnd.replacing(
+                #""output_tokens":5"#, with: #""input_tokens":0,"output_tokens":0"#)
+            let steps: [ScriptedUpstream.Step] = [
+                .streamHead(), .chunk(start + Fixture.messageDelta("hello") + end), .lastChunk,
+            ]
+            for isOwn in [true, false] {
+                let (answer, entry) = try await asking(.anthropic, steps) {
+                    try await isOwn ? $0.message("p/m", stream: streams) : $0.chat("p/m", stream: streams)
+                }
+                #expect(answer.status == 200, "\(answer.body)")
+                #expect(entry.usage == Usage(input: 100, output: 19) && entry.estimated, "own: \(isOwn)")
+            }
+        }
+
+        @Test("each message of a translated stream is a piece, however many come at once")
+        func pieces() async throws {
+            let events = String(repeating: Fixture.event("a"), count: 15)
+            for isOwn in [true, false] {
+                let (_, entry) = try await asking(.openAI, [.streamHead(), .chunk(events), .close]) {
+                    try await isOwn ? $0.chat("p/m", stream: true) : $0.message("p/m", stream: true)
+                }
+                #expect(entry.usage.output == 15 && entry.estimated, "own: \(isOwn)")
+            }
+        }
+
+        @Test(
+            "a body that is closed has not broken off, whatever it is",
+            arguments: [("{oops}", false), ("{oops}\n", false), (#"{"choices":{"a":1}"#, true)])
+        func closed(body: String, isPart: Bool) async throws {
+            let (answer, entry) = try await asking(.openAI, [.answer(body)]) { try await $0.chat("p/m") }
+            #expect(answer.status == 502)
+            #expect((entry.usage.output > 0) == isPart, "\(entry.usage)")
+        }
+
         @Test("an object that is called a stream is an answer, however it was asked for", arguments: [true, false])
         func mislabelled(streams: Bool) async throws {
             for steps: [ScriptedUpstream.Step] in [

@@ -21,8 +21,8 @@ package struct AnthropicEvent: Hashable, Sendable {
     package private(set) var content = CountedContent()
     /// Whether it says why the answer ends.
     package private(set) var isFinish = false
-    /// How many searches it adds to those of the answer, or takes from them; see ``AnthropicSearchBlock``.
-    package private(set) var searches = 0
+    /// What it says of searches.
+    package private(set) var search: AnthropicSearchBlock.Word?
 
     private init() {}
 
@@ -65,12 +65,12 @@ package struct AnthropicEvent: Hashable, Sendable {
                 try block(&cursor)
             } else if key.equals("usage"), try cursor.kind() == .object {
                 usage = try counted.readInPlace(&cursor)
-                hasUsage = true
+                hasUsage = !counted.isNothing
             } else if key.equals("message"), try cursor.kind() == .object {
                 try cursor.object { (cursor, key) throws(JSONError) in
                     guard key.equals("usage"), try cursor.kind() == .object else { return _ = try cursor.skipValue() }
                     try counted.read(&cursor)
-                    hasUsage = true
+                    hasUsage = !counted.isNothing
                 }
             } else if key.equals("error"), try cursor.kind() != .null {
                 kind = .error(StreamFault(data[try cursor.skipValue()]))
@@ -80,7 +80,7 @@ package struct AnthropicEvent: Hashable, Sendable {
         }
         hasUsage = hasUsage && counted.isReadable
         // What an answer without a count has cost is known once it has ended.
-        if !counted.isReadable || counted.lacksOutput { usage = nil }
+        if !hasUsage || counted.lacksOutput { usage = nil }
     }
 
     private mutating func delta(_ cursor: inout JSONCursor) throws(JSONError) {
@@ -106,7 +106,7 @@ package struct AnthropicEvent: Hashable, Sendable {
                 content.count(key.equals("data") ? 1 : text.bytes.count)
             }
         }
-        searches = search.change
+        self.search = search.word
     }
 }
 
@@ -123,14 +123,10 @@ package struct AnthropicAnswer: Hashable, Sendable {
     private var hasContent = false
     private var hasCount = false
     /// The searches of which its content tells.
-    package private(set) var searches = 0
+    private var told = AnthropicSearches()
 
     /// What was counted, with searches that some hosts leave out of it.
-    package var used: Usage {
-        var usage = counted.usage
-        usage.search = max(usage.search, searches)
-        return usage
-    }
+    package var used: Usage { counted.used(found: told.found) }
 
     /// - Throws: if the bytes are no JSON object.
     package init(_ bytes: UnsafeRawBufferPointer) throws(JSONError) {
@@ -141,7 +137,7 @@ package struct AnthropicAnswer: Hashable, Sendable {
             } else if key.equals("content") {
                 hasContent = try cursor.kind() == .array
                 content = cursor.position
-                searches = try AnthropicSearchBlock.count(&cursor)
+                told = try AnthropicSearches(&cursor)
             } else if key.equals("input_tokens") {
                 hasCount = try cursor.kind() == .number
                 try cursor.skipValue()

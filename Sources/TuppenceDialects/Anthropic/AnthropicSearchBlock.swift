@@ -2,16 +2,23 @@
 /// the answer breaks off before that or a host leaves them out.
 ///
 /// A search is billed once, whatever it finds, and not if it comes to an error.
-struct AnthropicSearchBlock {
+package struct AnthropicSearchBlock {
+    package enum Word: Hashable, Sendable {
+        case call, result
+        /// A result that is an error.
+        case failure
+    }
+
     private var isCall = false
     private var isResult = false
     private var isOfSearch = false
     private var isError = false
 
-    /// How many searches it adds to those before it: one as a call, and less one as a result that is an error.
-    var change: Int {
-        if isCall, isOfSearch { return 1 }
-        return isResult && isError ? -1 : 0
+    /// Nil where it says nothing of searches.
+    var word: Word? {
+        if isCall { return isOfSearch ? .call : nil }
+        guard isResult else { return nil }
+        return isError ? .failure : .result
     }
 
     /// Takes in a member that is a string.
@@ -35,27 +42,12 @@ struct AnthropicSearchBlock {
         }
     }
 
-    /// Counts them in the `content` at the cursor, which is a list of blocks or anything else.
-    static func count(_ cursor: inout JSONCursor) throws(JSONError) -> Int {
-        var count = 0
-        try cursor.elements { (cursor) throws(JSONError) in
-            var block = AnthropicSearchBlock()
-            try cursor.members { (cursor, key) throws(JSONError) in try block.member(&cursor, key) }
-            count += block.change
-        }
-        return max(0, count)
-    }
-
-    static func count(in content: JSONValue?) -> Int {
-        guard let content, content.kind == .array else { return 0 }
-        return max(0, content.elements.reduce(0) { $0 + change(of: $1) })
-    }
-
-    /// The same as ``change`` of `block`.
-    static func change(of block: JSONValue) -> Int {
+    /// The same as ``word`` of `block`.
+    static func word(of block: JSONValue) -> Word? {
         if block["type"]?.equals("server_tool_use") == true {
-            return block["name"]?.equals("web_search") == true ? 1 : 0
+            return block["name"]?.equals("web_search") == true ? .call : nil
         }
-        return block["type"]?.equals("web_search_tool_result") == true && block["content"]?.kind == .object ? -1 : 0
+        guard block["type"]?.equals("web_search_tool_result") == true else { return nil }
+        return block["content"]?.kind == .object ? .failure : .result
     }
 }

@@ -7,22 +7,26 @@ import TuppenceCore
 /// thinking. In a stream `message_start` has the input and `message_delta` the output so far; where it repeats a count
 /// (server tools read more on the way), the later one holds. Other hosts of the dialect may have zeros there for an input that
 /// they have counted at the start (https://github.com/envoyproxy/ai-gateway/pull/1631, read 2026-11): an input of nothing
-/// stands for none that was something.
+/// stands for none that was something, and zeros alone, those of the input among them, for no count at all.
 package struct AnthropicUsage: Hashable, Sendable {
     private var inputSide = InputSide()
-    /// Whether the object that is being read counts any input above 0.
+    private var outputSide = OutputSide()
+    /// Whether the object that is being read counts the input, any of it above 0, and any output above 0.
+    private var countsInput = false
     private var hasInput = false
-    private var outputTokens = 0
-    private var thinking = 0
+    private var hasOutput = false
+    /// Whether the last object had nothing but zeros behind a count, so that it is none.
+    package private(set) var isNothing = false
     private var searches = 0
-    private var iterations: [Iteration] = []
+    /// Whether the last object says how often was searched, be it never.
+    package private(set) var countsSearches = false
     private var tier: ServiceTier?
     /// Whether it was made in one region, which costs more than anywhere.
     private var isRegional = false
     /// Whether the input was counted.
     package private(set) var isReadable = false
     /// Whether the last object counted the output: what an earlier one says of it was no last word.
-    package fileprivate(set) var output = OutputCount.missing
+    package var output: OutputCount { outputSide.count }
     package var lacksOutput: Bool { output != .counted }
 
     private struct InputSide: Hashable, Sendable {
@@ -31,6 +35,15 @@ package struct AnthropicUsage: Hashable, Sendable {
         var written = 0
         /// Of `written`: what is kept for an hour instead of five minutes.
         var writtenLong = 0
+
+        var hasTokens: Bool { fresh | cached | written != 0 }
+    }
+
+    private struct OutputSide: Hashable, Sendable {
+        var count = OutputCount.missing
+        var tokens = 0
+        var thinking = 0
+        var iterations: [Iteration] = []
     }
 
     private enum InputPart { case fresh, cached, written, writtenLong }
@@ -49,14 +62,21 @@ package struct AnthropicUsage: Hashable, Sendable {
     package mutating func read(_ cursor: inout JSONCursor) throws(JSONError) {
         let before = begin()
         try cursor.members { (cursor, key) throws(JSONError) in try member(&cursor, key) }
-        if !hasInput { inputSide = before }
+        end(before)
     }
 
-    /// - Returns: the input so far, which stays where the next object counts none.
-    private mutating func begin() -> InputSide {
-        output = .missing
-        hasInput = false
-        return inputSide
+    /// - Returns: what has been counted so far, which stays where the next object counts nothing.
+    private mutating func begin() -> (input: InputSide, output: OutputSide) {
+        let before = (inputSide, outputSide)
+        outputSide.count = .missing
+        (countsInput, hasInput, hasOutput, countsSearches) = (false, false, false, false)
+        return before
+    }
+
+    private mutating func end(_ before: (input: InputSide, output: OutputSide)) {
+        isNothing = countsInput && !hasInput && !hasOutput && (before.input.hasTokens || before.output.tokens > 0)
+        if !hasInput { inputSide = before.input }
+        if isNothing { outputSide = before.output }
     }
 
     /// Takes in a count of the input, if it is one.
@@ -68,6 +88,7 @@ package struct AnthropicUsage: Hashable, Sendable {
         case .written: inputSide.written = count
         case .writtenLong: inputSide.writtenLong = count
         }
+        countsInput = true
         if count > 0 { hasInput = true }
     }
 
@@ -75,7 +96,7 @@ package struct AnthropicUsage: Hashable, Sendable {
     fileprivate mutating func read(document cursor: inout JSONCursor) throws(JSONError) {
         let before = output
         try read(&cursor)
-        if output == .missing { output = before }
+        if output == .missing { outputSide.count = before }
     }
 
     fileprivate mutating func member(_ cursor: inout JSONCursor, _ key: JSONText) throws(JSONError) {
@@ -85,8 +106,9 @@ package struct AnthropicUsage: Hashable, Sendable {
             if count != nil { isReadable = true }
         } else if key.equals("output_tokens") {
             let count = try cursor.tokenCount()
-            output.take(count)
-            outputTokens = count ?? outputTokens
+            outputSide.count.take(count)
+            outputSide.tokens = count ?? outputSide.tokens
+            if let count, count > 0 { hasOutput = true }
         } else if key.equals("cache_read_input_tokens") {
             take(try cursor.tokenCount(), as: .cached)
         } else if key.equals("cache_creation_input_tokens") {
@@ -99,16 +121,22 @@ package struct AnthropicUsage: Hashable, Sendable {
         } else if key.equals("output_tokens_details") {
             try cursor.members { (cursor, key) throws(JSONError) in
                 let count = try cursor.tokenCount()
-                if key.equals("thinking_tokens") { thinking = count ?? thinking }
+                guard key.equals("thinking_tokens"), let count else { return }
+                outputSide.thinking = count
+                if count > 0 { hasOutput = true }
             }
         } else if key.equals("server_tool_use") {
             try cursor.members { (cursor, key) throws(JSONError) in
                 let count = try cursor.tokenCount()
-                if key.equals("web_search_requests") { searches = count ?? searches }
+                if key.equals("web_search_requests"), let count { (searches, countsSearches) = (count, true) }
             }
         } else if key.equals("iterations") {
-            iterations = []
-            try cursor.elements { (cursor) throws(JSONError) in iterations.append(try Self.iteration(&cursor)) }
+            outputSide.iterations = []
+            try cursor.elements { (cursor) throws(JSONError) in
+                let iteration = try Self.iteration(&cursor)
+                outputSide.iterations.append(iteration)
+                if iteration.usage.hasTokens { hasOutput = true }
+            }
         } else if key.equals("service_tier") {
             if let name = try cursor.text() { tier = ServiceTier(named: name) }
         } else if key.equals("inference_geo"), try cursor.kind() == .string {
@@ -145,18 +173,25 @@ package struct AnthropicUsage: Hashable, Sendable {
         usage.cachedInput = inputSide.cached
         usage.cacheWriteLong = min(inputSide.writtenLong, inputSide.written)
         usage.cacheWrite = inputSide.written - usage.cacheWriteLong
-        usage.reasoning = min(thinking, outputTokens)
-        usage.output = outputTokens - usage.reasoning
+        usage.reasoning = min(outputSide.thinking, outputSide.tokens)
+        usage.output = outputSide.tokens - usage.reasoning
         usage.search = searches
-        for iteration in iterations where iteration.type != "message" && iteration.model == nil {
+        for iteration in outputSide.iterations where iteration.type != "message" && iteration.model == nil {
             for kind in UsageKind.allCases { usage[kind] += iteration.usage[kind] }
         }
         return usage
     }
 
+    /// ``usage``, with the searches that were `found` to have been made where the last object does not count them.
+    package func used(found: Int) -> Usage {
+        var usage = self.usage
+        if !countsSearches { usage.search = max(usage.search, found) }
+        return usage
+    }
+
     /// What models other than the one that answered used, an advisor for instance.
     package var helpers: [UsageReport.Helper] {
-        iterations.compactMap { iteration in
+        outputSide.iterations.compactMap { iteration in
             guard iteration.type != "message", let model = iteration.model else { return nil }
             return UsageReport.Helper(model: model, usage: iteration.usage)
         }
@@ -165,7 +200,7 @@ package struct AnthropicUsage: Hashable, Sendable {
 
 /// Reads Anthropic's answers and streams.
 package struct AnthropicUsageReader: UsageReader {
-    private var counts = AnthropicUsage()
+    private(set) var counts = AnthropicUsage()
     private var model: String?
 
     package init() {}
@@ -219,7 +254,7 @@ extension AnthropicUsage {
             if key.equals("cost") || key.equals("cost_details") { hasCost = true }
             try member(&cursor, key)
         }
-        if !hasInput { inputSide = before }
+        end(before)
         return UsagePlace(range: start..<cursor.position, isToBeRewritten: isEmpty || hasCost)
     }
 }

@@ -127,6 +127,7 @@ package struct GeminiUsage: Hashable, Sendable {
 /// Reads answers and streams of Gemini, Vertex and Gemini's Interactions.
 package struct GeminiUsageReader: UsageReader {
     private var counts = GeminiUsage()
+    private var usage = Usage()
     private var service: ServiceTier?
     private var model: String?
     private var searches: GeminiSearches
@@ -175,13 +176,19 @@ package struct GeminiUsageReader: UsageReader {
     }
 
     /// Chunks on the way may have a metadata object without counts.
-    private mutating func take(_ next: GeminiUsage) {
-        if next.isReadable, !next.isNothing || counts.isNothing { counts = next }
+    ///
+    /// - Returns: whether it is a count.
+    @discardableResult
+    mutating func take(_ next: GeminiUsage) -> Bool {
         service = next.service ?? service
+        guard next.isReadable, !next.isNothing || counts.isNothing else { return false }
+        counts = next
+        usage = next.usage.following(usage)
+        return true
     }
 
     package var report: UsageReport {
-        var usage = counts.usage
+        var usage = self.usage
         usage.search = searches.count
         return UsageReport(
             usage: usage, statedService: service, model: model, isReadable: counts.isReadable,

@@ -16,7 +16,7 @@ package struct OpenAIChunk: Hashable, Sendable {
     /// Whether it is an error whose members stand at the top, where the dialect's clients do not look for them.
     package private(set) var isBareError = false
     package private(set) var usage: OpenAIUsage?
-    /// Where a usage object stands that makes no sense.
+    /// Where a usage object stands that makes no sense, or has zeros for what is counted elsewhere.
     package private(set) var nonsense: Range<Int>?
     /// Whether this chunk has no choices and is there for its usage only.
     package private(set) var isUsageOnly = false
@@ -80,7 +80,7 @@ package struct OpenAIChunk: Hashable, Sendable {
                 }
             } else if key.equals("usage"), try cursor.kind() == .object {
                 let found = try OpenAIUsage(&cursor)
-                if found.isReadable { usage = found }
+                take(found)
                 if found.isNonsense { nonsense = found.range }
             } else if key.equals("x_groq"), try cursor.kind() == .object {
                 try groq(&cursor)
@@ -126,8 +126,7 @@ package struct OpenAIChunk: Hashable, Sendable {
                 kind = .error(StreamFault(cursor.bytes[range]))
             } else if key.equals("usage"), try cursor.kind() == .object {
                 // Moonshot's streams count there. It stands elsewhere than clients look, so it is counted, not edited.
-                let found = try OpenAIUsage(&cursor)
-                if usage == nil, found.isReadable { usage = found.withoutRange }
+                takeElsewhere(try OpenAIUsage(&cursor))
             } else {
                 try cursor.skipValue()
             }
@@ -161,7 +160,27 @@ package struct OpenAIChunk: Hashable, Sendable {
                 try cursor.skipValue()
             }
         }
-        if usage == nil, found?.isReadable == true { usage = found?.withoutRange }
+        if let found { takeElsewhere(found) }
+    }
+
+    /// Takes the count that clients look for, but for zeros in place of tokens that were counted elsewhere.
+    private mutating func take(_ found: OpenAIUsage) {
+        guard found.isReadable else { return }
+        if let usage, usage.usage.hasTokens, !found.usage.hasTokens {
+            nonsense = found.range
+        } else {
+            usage = found
+        }
+    }
+
+    /// Takes a count that stands elsewhere, where there is none, or one of zeros.
+    private mutating func takeElsewhere(_ found: OpenAIUsage) {
+        guard found.isReadable else { return }
+        if let usage {
+            guard found.usage.hasTokens, !usage.usage.hasTokens else { return }
+            if !usage.range.isEmpty { nonsense = usage.range }
+        }
+        usage = found.withoutRange
     }
 }
 

@@ -5,12 +5,15 @@ package struct OpenAIUsageReader: UsageReader {
     private var counts: OpenAIUsage?
     private var service: ServiceTier?
     private var model: String?
+    /// Whether the document that is being read has counted tokens.
+    private var hasTokens = false
 
     package init() {}
 
     package mutating func read(_ document: UnsafeRawBufferPointer) throws(JSONError) {
         var found = false
         var choices: Int?
+        hasTokens = false
         try JSONCursor.document(document) { (cursor, key) throws(JSONError) in
             // Groq's streams count there, whether asked or not.
             if key.equals("x_groq") {
@@ -22,9 +25,9 @@ package struct OpenAIUsageReader: UsageReader {
                 found = try member(&cursor, key) || found
             }
         }
-        if !found, let choices {
+        if !hasTokens, let choices {
             var cursor = JSONCursor(document, at: choices)
-            found = try takeFromChoices(&cursor)
+            found = try takeFromChoices(&cursor) || found
         }
         guard !found else { return }
         var cursor = JSONCursor(document)
@@ -69,6 +72,7 @@ package struct OpenAIUsageReader: UsageReader {
         // Zeros behind a count are none.
         guard next.isReadable, next.usage.hasTokens || counts?.usage.hasTokens != true else { return }
         counts = next
+        hasTokens = next.usage.hasTokens
     }
 
     /// Whether the usage says how often was searched.

@@ -89,7 +89,7 @@ extension AnswerProgress {
     init(_ event: AnthropicEvent, of passage: AnthropicPassage) {
         content = event.content
         isFinish = event.isFinish
-        if event.searches != 0 { searches = passage.searches }
+        if event.search != nil || event.isFinish && passage.told.begun > 0 { searches = passage.searches }
         guard event.hasUsage else { return }
         usage = passage.used
         (service, lacksOutput) = (passage.counted.service, passage.counted.lacksOutput)
@@ -97,9 +97,10 @@ extension AnswerProgress {
 
     init(_ answer: AnthropicAnswer) {
         content.count(answer.contentBytes)
-        if answer.searches > 0 { searches = answer.searches }
+        let used = answer.used
+        if used.search > 0 { searches = used.search }
         guard answer.usage != nil else { return }
-        (usage, service) = (answer.used, answer.counted.service)
+        (usage, service) = (used, answer.counted.service)
         lacksOutput = answer.counted.lacksOutput
     }
 }

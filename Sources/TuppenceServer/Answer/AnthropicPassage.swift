@@ -5,17 +5,16 @@ import TuppenceDialects
 /// What has to be remembered of an answer that is passed on by its own bytes in Anthropic's dialect.
 final class AnthropicPassage {
     private(set) var counted = AnthropicUsage()
-    /// The searches of which the answer has told.
-    private(set) var searches = 0
+    private(set) var told = AnthropicSearches()
+    private var hasFinished = false
     /// The event that ends the stream: it goes out once the answer is settled.
     var heldEnd: ByteBuffer?
 
     /// What has been counted, with searches that the count does not know of yet.
-    var used: Usage {
-        var usage = counted.usage
-        usage.search = max(usage.search, searches)
-        return usage
-    }
+    var used: Usage { counted.used(found: told.found) }
+
+    /// The searches that have been made as far as is known. At the end the usage is the last word.
+    var searches: Int { hasFinished ? used.search : told.begun }
 
     /// Reads one event of a stream; see ``AnthropicEvent``.
     func read(_ event: ByteBuffer) throws(JSONError) -> (event: AnthropicEvent, dataStart: Int) {
@@ -25,7 +24,8 @@ final class AnthropicPassage {
             }
         }
         let read = try reading.get()
-        searches = max(0, searches + read.0.searches)
+        if let word = read.0.search { told.take(word) }
+        if read.0.isFinish { hasFinished = true }
         return read
     }
 

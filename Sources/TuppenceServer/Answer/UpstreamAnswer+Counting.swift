@@ -39,7 +39,10 @@ extension UpstreamAnswer {
         }
         counted.service = counted.service ?? whole.service
         // What is booked stands in its place.
-        if counted.isOutdated || whole.usage?.hasTokens != true || whole.lacksOutput && !counted.lacksOutput {
+        let lacksInput = whole.usage?.totalInput == 0 && (counted.usage?.totalInput ?? 0) > 0
+        if counted.isOutdated || lacksInput || whole.usage?.hasTokens != true
+            || whole.lacksOutput && !counted.lacksOutput
+        {
             usage = nil
         }
         return counted
@@ -63,8 +66,11 @@ extension UpstreamAnswer {
                 try cursor.skipValue()
                 return false
             } catch {
-                // Half an escape, or half a word, is found fault with where it begins.
-                return error.offset + 6 > bytes.count
+                guard error.offset < bytes.count else { return true }
+                // Half an escape, or half a word, is found fault with where it begins; what is closed is whole, if odd.
+                let last = bytes.last(where: { ![0x20, 0x09, 0x0A, 0x0D].contains($0) })
+                let isClosed = last == UInt8(ascii: kind == .object ? "}" : "]")
+                return error.offset + 6 > bytes.count && !isClosed
             }
         }
         return isPart ? AnswerProgress(contentBytes: input.readableBytes) : nil

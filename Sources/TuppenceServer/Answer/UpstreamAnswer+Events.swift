@@ -154,14 +154,12 @@ extension UpstreamAnswer {
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
                 }
+                if let usage = chunk.usage?.usage, usage.hasTokens { lastCount = usage.following(lastCount) }
                 // Its caller did not ask for it: we did.
                 if isForUsageOnly || chunk.isUsageOnly && !wantsUsage { return .chunk(chunk) }
-                if let usage = chunk.usage {
-                    if hasCounted, !usage.usage.hasTokens, !usage.range.isEmpty {
-                        withhold(usage.range, dataStart: dataStart, of: event)
-                        return .chunk(chunk)
-                    }
-                    hasCounted = hasCounted || usage.usage.hasTokens
+                if lastCount != nil, let usage = chunk.usage, !usage.usage.hasTokens, !usage.range.isEmpty {
+                    withhold(usage.range, dataStart: dataStart, of: event)
+                    return .chunk(chunk)
                 }
                 if let nonsense = chunk.nonsense {
                     withhold(nonsense, dataStart: dataStart, of: event)
@@ -196,7 +194,7 @@ extension UpstreamAnswer {
 
     /// What an answer without a count of its output has cost is known once it has ended.
     private func cost(of usage: OpenAIUsage, _ charge: (Usage, ServiceTier?) -> Cost?) -> Cost? {
-        usage.lacksOutput ? nil : charge(usage.usage, usage.service)
+        usage.lacksOutput ? nil : charge(usage.usage.following(lastCount), usage.service)
     }
 
     /// Passes an event on without a usage that makes no sense: nobody is to reckon with tokens below nothing.

@@ -81,8 +81,8 @@ final class UpstreamAnswer {
     var sawChoices = false
     var sawOther = false
     var saidDone = false
-    /// Whether a count of tokens has come: zeros behind it are none.
-    var hasCounted = false
+    /// The last count of tokens in a stream: zeros behind it are none.
+    var lastCount: Usage?
     var streamError: StreamFault?
     /// What a provider counts in an error that it sends as a success.
     var counted: AnswerProgress?

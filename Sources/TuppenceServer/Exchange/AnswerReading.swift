@@ -72,7 +72,8 @@ extension AnswerReading {
             case .progress(let progress):
                 if progress.isOutdated { tellUsage(progress) }
                 if progress.content.isThere || progress.isFinish {
-                    handle(.content(bytes: progress.content.bytes, pieces: progress.content.isThere ? 1 : 0))
+                    let pieces = progress.content.isThere ? max(progress.pieces, 1) : 0
+                    handle(.content(bytes: progress.content.bytes, pieces: pieces))
                 } else {
                     handle(.activity)
                 }

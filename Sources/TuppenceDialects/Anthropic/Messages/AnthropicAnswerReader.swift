@@ -28,10 +28,17 @@ enum AnthropicAnswerReader {
             default: answer.extras.keep(member)
             }
         }
-        let searches = max(answer.usage?.usage.search ?? 0, AnthropicSearchBlock.count(in: root["content"]))
-        answer.usage?.usage.search = searches
+        // Some hosts leave searches out of the usage.
+        if let counted = answer.usage, !countsSearches(root) {
+            let found = AnthropicSearches(root["content"]).found
+            answer.usage?.usage.search = max(counted.usage.search, found)
+        }
         if let words = AnthropicFinish.explanation(root) { choice.content.append(.refusal(words)) }
         answer.choices = [choice]
         return answer
+    }
+
+    private static func countsSearches(_ root: JSONValue) -> Bool {
+        root["usage"]?["server_tool_use"]?["web_search_requests"]?.integer.map { $0 >= 0 } ?? false
     }
 }

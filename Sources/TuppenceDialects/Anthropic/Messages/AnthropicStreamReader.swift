@@ -11,9 +11,12 @@ struct AnthropicStreamReader: ChatStreamReader {
     private var finish: Finish?
     /// Why the model declined.
     private var explanation: JSONString?
-    private(set) var searches = 0
+    private var told = AnthropicSearches()
 
     init() {}
+
+    /// At the end its usage is the last word.
+    var searches: Int { finish == nil ? told.begun : usage.counts.used(found: told.found).search }
 
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
@@ -72,8 +75,8 @@ struct AnthropicStreamReader: ChatStreamReader {
         }
         try result.get()
         var report = usage.report
-        report.usage.search = max(report.usage.search, searches)
-        return report.isReadable ? report : nil
+        report.usage = usage.counts.used(found: told.found)
+        return report.isReadable && !usage.counts.isNothing ? report : nil
     }
 
     private mutating func start(
@@ -124,7 +127,7 @@ struct AnthropicStreamReader: ChatStreamReader {
     ) -> StreamEvent.Place {
         let place = StreamEvent.Place(0, nextBlock)
         nextBlock += 1
-        searches = max(0, searches + AnthropicSearchBlock.change(of: value))
+        if let word = AnthropicSearchBlock.word(of: value) { told.take(word) }
         let block = AnthropicBlocks.block(value)
         var isNative = false
         switch block {

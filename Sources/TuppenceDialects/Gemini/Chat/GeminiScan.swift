@@ -6,6 +6,7 @@ import TuppenceCore
 /// ended.
 package struct GeminiScan: StreamScan {
     private var counts = GeminiUsage()
+    private var counted = Usage()
     private var service: ServiceTier?
     private var searches = GeminiSearches()
     /// Which candidates have been heard of, and which have said why they end; a bit each.
@@ -69,7 +70,7 @@ package struct GeminiScan: StreamScan {
         if piece.usage != nil { isOutdated = false } else if piece.content.isThere { isOutdated = true }
         // Searches may be told behind the last counts.
         if piece.usage == nil, counts.isReadable, searches.count > known {
-            (piece.usage, piece.service) = (counts.usage, service)
+            (piece.usage, piece.service) = (counted, service)
             // Told once more, they know no more of the answer than they did.
             piece.lacksOutput = isOutdated || counts.output != .counted
         }
@@ -85,7 +86,8 @@ package struct GeminiScan: StreamScan {
         // Chunks on the way may have an object without counts.
         guard next.isReadable, !next.isNothing || counts.isNothing else { return }
         counts = next
-        (piece.usage, piece.service) = (counts.usage, service)
+        counted = next.usage.following(counted)
+        (piece.usage, piece.service) = (counted, service)
         piece.lacksOutput = counts.output != .counted
         piece.isNonsense = counts.output == .unreadable
         piece.place = place

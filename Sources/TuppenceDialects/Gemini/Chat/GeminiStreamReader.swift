@@ -11,8 +11,9 @@ struct GeminiStreamReader: ChatStreamReader {
     private var choices: [GeminiStreamChoice] = []
     /// Where each but the first stands, by its index.
     private var places: [Int: Int] = [:]
-    /// The last counts: they grow, and the last ones hold. They are read when they are needed.
-    private var counts: RawJSON?
+    /// The last counts: they grow, and the last ones hold.
+    private var counts = GeminiUsageReader()
+    private var hasCounts = false
     /// Whether content has come since.
     private var isOutdated = false
     private var queries = GeminiSearches()
@@ -51,12 +52,25 @@ struct GeminiStreamReader: ChatStreamReader {
     }
 
     private var usage: UsageReport? {
+        guard hasCounts else { return nil }
+        var usage = counts.report
+        usage.usage.search = queries.count
+        usage.model = model?.decoded
+        // Told once more, they know no more of the answer than they did.
+        if isOutdated { usage.output = .missing }
+        return usage
+    }
+
+    /// - Returns: whether there are counts in it: chunks on the way may have a metadata object without any.
+    private mutating func count(_ metadata: JSONValue) -> Bool {
+        guard metadata.kind == .object else { return false }
         do throws(JSONError) {
-            var usage: UsageReport? = try counts?.read { GeminiAnswerReader.usage($0, model: model, queries) } ?? nil
-            // Told once more, they know no more of the answer than they did.
-            if isOutdated { usage?.output = .missing }
-            return usage
-        } catch { preconditionFailure("what is raw JSON was checked: \(error)") }
+            let next = try metadata.withBytes { (bytes) throws(JSONError) -> GeminiUsage in
+                var cursor = JSONCursor(bytes)
+                return try GeminiUsage(&cursor)
+            }
+            return counts.take(next)
+        } catch { return false }  // What cannot be read counts nothing.
     }
 
     mutating func read(_ chunk: JSONValue, into events: inout [StreamEvent]) {
@@ -65,17 +79,15 @@ struct GeminiStreamReader: ChatStreamReader {
             return fail(GeminiErrors.error(in: chunk, status: nil), &events)
         }
         let before = events.count
-        let found = chunk["usageMetadata"].flatMap { counts in
-            counts["promptTokenCount"].flatMap { self.counts == nil || $0.integer != 0 ? counts.raw : nil }
-        }
-        if let found { (counts, isOutdated) = (found, false) }
+        let isCounted = chunk["usageMetadata"].map { count($0) } ?? false
+        if isCounted { (hasCounts, isOutdated) = (true, false) }
         if !hasStarted { start(chunk, &events) }
         for candidate in chunk["candidates"]?.elements ?? JSONValue.noElements(of: chunk) {
             let place = choice(candidate["index"]?.integer ?? 0)
             choices[place].read(candidate, &parts, &events)
             if let metadata = candidate["groundingMetadata"] { queries.add(metadata) }
         }
-        if found == nil, counts != nil, events[before...].contains(where: { $0.contentBytes > 0 }) { isOutdated = true }
+        if !isCounted, hasCounts, events[before...].contains(where: { $0.contentBytes > 0 }) { isOutdated = true }
         if let feedback = chunk["promptFeedback"], let reason = GeminiAnswerReader.blockReason(feedback) {
             block(reason, feedback["blockReasonMessage"]?.string, &events)
         }

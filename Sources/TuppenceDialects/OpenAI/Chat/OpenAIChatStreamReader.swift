@@ -103,11 +103,14 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     }
 
     private mutating func usage(_ root: JSONValue, _ events: inout [StreamEvent]) {
-        let counted = root["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
-        // Groq's streams count there, whether asked or not, and Moonshot's in a choice.
-        let choice = root["choices"]?.elements.first(where: { $0["usage"] != nil })
-        let elsewhere = root["x_groq"]?["usage"] ?? choice?["usage"]
-        let usage = counted ?? elsewhere.flatMap { OpenAIChatAnswerReader.usage($0, root) }
+        var usage = root["usage"].flatMap { OpenAIChatAnswerReader.usage($0, root) }
+        if usage?.usage.hasTokens != true {
+            // Groq's streams count there, whether asked or not, and Moonshot's in a choice. Zeros stand for none of that.
+            let choice = root["choices"]?.elements.first(where: { $0["usage"] != nil })
+            let elsewhere = (root["x_groq"]?["usage"] ?? choice?["usage"])
+                .flatMap { OpenAIChatAnswerReader.usage($0, root) }
+            if usage == nil || elsewhere?.usage.hasTokens == true { usage = elsewhere }
+        }
         guard let usage, usage.usage.hasTokens || !hasTokens else { return }
         hasTokens = usage.usage.hasTokens
         if !hasStarted { start(root, &events) }
