@@ -50,7 +50,8 @@ extension Configuration {
         guard let cache else {
             return ["\(place), and there is no cache, so that it refuses. Add 'cache: on' at the top level."]
         }
-        guard case .exactly(let key) = budget.scope[.key], cache.excludedKeys.contains(key) else { return [] }
+        let asked = budget.scope.first { $0.dimension == .key }?.match
+        guard case .exactly(let key)? = asked, cache.excludedKeys.contains(key) else { return [] }
         return ["\(place), and its key '\(key)' has 'cache: off', so that it refuses. Remove one of them."]
     }
 }
