@@ -7,7 +7,8 @@ extension GatewayTests {
     @Suite("From one Claude to another")
     struct ClaudeFallbackTests {
         private func sent(
-            _ members: String, to model: String, messages: String = #"[{"role":"user","content":"hi"}]"#
+            _ members: String, to model: String, by name: String = "r",
+            messages: String = #"[{"role":"user","content":"hi"}]"#
         ) async throws -> (bodies: [String], answer: TestClient.Answer) {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
                 request.body.contains("claude-opus-5")
@@ -19,7 +20,7 @@ extension GatewayTests {
                 routes: ["r": [("a/claude-opus-5", 1, 0), ("a/\(model)", 1, 1)]], dialects: ["a": .anthropic])
             let answer = try await gateway.client.post(
                 "/v1/messages", key: TestGateway.key,
-                body: #"{ "model":"r","max_tokens":9000,"messages":\#(messages),\#(members) }"#)
+                body: #"{ "model":"\#(name)","max_tokens":9000,"messages":\#(messages),\#(members) }"#)
             await gateway.stop()
             let bodies = upstream.requests.map(\.body)
             try await upstream.stop()
@@ -46,6 +47,13 @@ extension GatewayTests {
                 #""odd":1"#, to: "claude-haiku-4-5",
                 messages: #"[{"role":"user","content":"hi"},{"role":"system","content":"Be brief."}]"#)
             #expect(bodies.last?.contains(#""system":"Be brief.","messages":[{"role":"user","content":"hi"}]"#) == true)
+        }
+
+        @Test("who names the model itself has it get his bytes, and its own word")
+        func named() async throws {
+            let (bodies, answer) = try await sent(Self.modern, to: "claude-haiku-4-5", by: "a/claude-haiku-4-5")
+            #expect(bodies.count == 1 && bodies[0].contains("\(Self.modern) }"))
+            #expect(answer["x-tuppence-adjusted"] == nil)
         }
 
         @Test("one that takes all of it gets the caller's bytes")

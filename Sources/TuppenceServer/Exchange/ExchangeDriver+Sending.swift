@@ -37,7 +37,7 @@ extension ExchangeDriver {
             }
             let name = attempt.candidate.target.provider
             if provider.takesBytes(of: request.endpoint), !request.hasFlatTools,
-                !request.isRefused(by: attempt.candidate.target.model),
+                !isMadeForAnother(than: attempt.candidate.target),
                 !pending.holdsForeignThoughts(request.endpoint, for: name)
             {
                 // It may be long, and who comes after this one can read it anew.
@@ -49,6 +49,12 @@ extension ExchangeDriver {
             keptRefusal = error
             throw UpstreamFailure(.inexpressible, detail: error.message)
         }
+    }
+
+    /// Whether the request has what its target refuses and its caller may not know of, who names a route. Who names the target
+    /// itself gets its own word.
+    private func isMadeForAnother(than target: Target) -> Bool {
+        request.isRefused(by: target.model) && request.model != target.model && request.model != "\(target)"
     }
 
     /// `attempt` is the one in flight.
