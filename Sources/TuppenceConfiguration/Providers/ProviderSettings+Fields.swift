@@ -67,7 +67,6 @@ extension ProviderSettings {
         guard let url = provided.baseURL(account) else { return false }
         if listed == nil, let known = ProviderCatalog.provider(at: url, host, dialect) { adoptHabits(of: known) }
         baseURL = url
-        if host == .vertex, !url.hasSuffix("/locations/global") { usualService = .regional }
         return true
     }
 

@@ -126,11 +126,9 @@ def is_cohere(target):
 
 
 def cost(target) -> int:
-    """Of the answer that every dialect gives, in nanodollars: Cohere bills all of the input alike, and Vertex a tenth more for Claude
-    in a region."""
+    """Of the answer that every dialect gives, in nanodollars: Cohere bills all of the input alike."""
     cached = 0 if is_cohere(target) else CACHED
-    usual = (INPUT - cached) * 1_000 + cached * 250 + OUTPUT * 4_000
-    return usual * 11 // 10 if target.startswith("vertex/claude") else usual
+    return (INPUT - cached) * 1_000 + cached * 250 + OUTPUT * 4_000
 
 
 def check_booked(gateway, request_id, target):
