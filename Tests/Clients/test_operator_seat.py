@@ -325,9 +325,6 @@ def test_who_cannot_listen_hears_why(tmp_path):
         (tmp_path / "tuppence.yaml").write_text(f"server: {{ listen: 127.0.0.1:{free_port()}, console: '127.0.0.1:{port}' }}\n")
         console = tuppence("serve", cwd=tmp_path)
         assert console.returncode == 1 and "in use" in console.stderr and "console" in console.stderr, console
-        assert "tp_admin_" not in console.stdout, "a token was made for a gateway that does not run"
-        serve = tuppence("serve", "--listen", f"127.0.0.1:{port}", cwd=tmp_path)
-        assert serve.returncode == 1 and "in use" in serve.stderr and "tp_admin_" not in serve.stdout, serve
     (tmp_path / "tuppence.yaml").unlink()
     for command in ("sandbox", "serve"):
         elsewhere = tuppence(command, "--listen", "203.0.113.7:8080", cwd=tmp_path)

@@ -33,7 +33,7 @@ enum StartupBanner {
         return lines.joined(separator: "\n")
     }
 
-    private static func token(_ token: String) -> String { "Token for it, shown this once: \(token)" }
+    static func token(_ token: String) -> String { "Token for it, shown this once: \(token)" }
 
     static func curl(_ base: String, _ secret: String, _ model: String, stream: Bool) -> String {
         "curl -sS\(stream ? "N" : "") \(base)/v1/chat/completions -H 'Authorization: Bearer \(secret)' -H 'Content-Type: application/json' "

@@ -19,22 +19,30 @@ struct GatewayService: Service {
         let hangups = await UnixSignalsSequence(trapping: .sighup)
         let keyFile = KeyFile(beside: loaded.configuration.localDatabase)
         var secret: String?
-        let gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
-            secret = try keyFile.ensureKey(in: store, for: loaded, logger)
-        }
-        let storeWatcher = StoreWatcher(gateway, logger: logger)
-        let reload = ConfigurationReload(gateway, storeWatcher, environment: environment, logger: logger)
+        var token: String?
+        let gateway: Gateway
         let console: Console?
+        let storeWatcher: StoreWatcher
+        let reload: ConfigurationReload
         do {
-            console = try await Console.start(for: gateway, reload: reload, version: Tuppence.version, logger: logger)
+            gateway = try await Gateway.start(loaded, logger: logger, threads: threads) { store in
+                secret = try keyFile.ensureKey(in: store, for: loaded, logger)
+                if loaded.configuration.server.console != .off {
+                    token = try Administration(store: store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
+                }
+            }
+            storeWatcher = StoreWatcher(gateway, logger: logger)
+            reload = ConfigurationReload(gateway, storeWatcher, environment: environment, logger: logger)
+            do {
+                console = try await Console.start(
+                    for: gateway, reload: reload, version: Tuppence.version, logger: logger)
+            } catch {
+                await gateway.stop()
+                throw error
+            }
         } catch {
-            await gateway.stop()
-            throw error
-        }
-        let token: String?
-        do { token = try firstToken(in: gateway) } catch {
-            await console?.stop()
-            await gateway.stop()
+            // It is made once, and would be lost with a start that fails.
+            if let token { print(StartupBanner.token(token)) }
             throw error
         }
         let watcher = ChangeWatcher(gateway: gateway, storeWatcher: storeWatcher, reload: reload, hangups: hangups)
@@ -56,12 +64,6 @@ struct GatewayService: Service {
         }
         await console?.stop()
         await gateway.stop()
-    }
-
-    /// The console's, which is told once: it is made behind all that a start fails of.
-    private func firstToken(in gateway: Gateway) throws -> String? {
-        guard loaded.configuration.server.console != .off else { return nil }
-        return try Administration(store: gateway.store, loaded: loaded).ensureOperator(at: WallClock.now)?.token
     }
 
     /// Says that it is about to stop, and takes requests still, for as long as the configuration wants or until a second signal:
