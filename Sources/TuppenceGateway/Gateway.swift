@@ -160,8 +160,13 @@ package struct Gateway: Sendable {
         do { try await sandbox?.stop() } catch {
             resources.logger.warning("the sandbox did not stop", metadata: ["error": "\(error)"])
         }
+        // Threads that have ended let go of the store a moment later, and connections come back to their loops once more; the store
+        // is closed, and its log moved into its file, with the last who holds it.
+        await resources.group.next().wait(until: { false }, for: Self.lettingGo)
         await resources.closeLoops()
     }
+
+    private static let lettingGo = Duration.milliseconds(100)
 }
 
 extension DataPlaneSettings {
