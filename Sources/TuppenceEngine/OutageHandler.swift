@@ -12,7 +12,7 @@ public struct OutageFigures: Hashable, Sendable {
 /// Carries the ledger through a time in which its store cannot be written: what budgets allow, and everything that
 /// settles, goes to the emergency journal, and from there into the store once that can be written again.
 ///
-/// Belongs to the ledger's thread, but for ``figures``.
+/// Belongs to the ledger's thread, but for ``figures``, which are behind a lock: so it may be handed over unchecked.
 final class OutageHandler: @unchecked Sendable {
     private let journal: any EmergencyJournal
     private let store: any LedgerStore

@@ -9,25 +9,10 @@ import time
 import openai
 import pytest
 
+from nodes import CONFIGURATION, HOLD_LASTS
 from programs import APP, Gateway, eventually
 
 THREADS = 16
-HOLD_LASTS = 3 + 1 + 1  # seconds: request_timeout, late_usage and hold_grace below
-
-CONFIGURATION = """\
-server: { listen: "@LISTEN@", request_timeout: 3s, late_usage: 1s, hold_grace: 1s }
-store: @STORE@
-providers:
-  sandbox: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
-prices:
-  sandbox/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
-loops: off
-keys:
-  - { name: app, secret: tp_test_app_0123456789abcdef }
-budgets:
-  - { name: app-daily, scope: { key: app }, limit: $1000, per: day, hard: reject }
-  - { name: everyone-monthly, scope: { provider: sandbox }, limit: $1000, per: month, hard: reject }
-"""
 
 
 class Load:

@@ -1,4 +1,3 @@
-import NIOPosix
 import Testing
 import TuppenceCore
 import TuppenceDialects
@@ -8,18 +7,6 @@ extension GatewayTests {
     /// What is booked, and what a caller is told, where providers count in odd ways, or not to the end.
     @Suite("Odd counts at the gateway")
     struct OddCountTests {
-        private func asking(
-            _ dialect: Dialect = .openAI, _ steps: [ScriptedUpstream.Step],
-            _ ask: (TestGateway) async throws -> TestClient.Answer
-        ) async throws -> (answer: TestClient.Answer, entry: LedgerEntry) {
-            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in steps }
-            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect])
-            let answer = try await ask(gateway)
-            await gateway.stop()
-            try await upstream.stop()
-            return (answer, try #require(gateway.entries.first))
-        }
-
         private static func event(_ usage: String, finish: String = "null") -> String {
             #"data: {"id":"x","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":\#(finish)}],"usage":\#(usage)}"#
                 + "\n\n"

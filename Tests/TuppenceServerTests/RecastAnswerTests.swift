@@ -1,4 +1,3 @@
-import NIOPosix
 import Testing
 import TuppenceCore
 import TuppenceDialects
@@ -8,18 +7,6 @@ extension GatewayTests {
     /// What is lost by no way that an answer comes in its own dialect, and what is said of those that are none.
     @Suite("Answers in their other form, and errors in their place")
     struct RecastAnswerTests {
-        private func asking(
-            _ dialect: Dialect = .openAI, _ steps: [ScriptedUpstream.Step],
-            _ ask: (TestGateway) async throws -> TestClient.Answer
-        ) async throws -> (answer: TestClient.Answer, entry: LedgerEntry) {
-            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in steps }
-            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect])
-            let answer = try await ask(gateway)
-            await gateway.stop()
-            try await upstream.stop()
-            return (answer, try #require(gateway.entries.first))
-        }
-
         private func complete(_ gateway: TestGateway, stream: Bool) async throws -> TestClient.Answer {
             try await gateway.client.post(
                 "/v1/completions", key: TestGateway.key,
