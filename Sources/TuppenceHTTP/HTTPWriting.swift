@@ -89,6 +89,9 @@ private func reasonPhrase(_ status: Int) -> StaticString {
     switch status {
     case 100: "Continue"
     case 200: "OK"
+    case 201: "Created"
+    case 202: "Accepted"
+    case 204: "No Content"
     case 400: "Bad Request"
     case 401: "Unauthorized"
     case 402: "Payment Required"
@@ -96,7 +99,10 @@ private func reasonPhrase(_ status: Int) -> StaticString {
     case 404: "Not Found"
     case 405: "Method Not Allowed"
     case 408: "Request Timeout"
+    case 409: "Conflict"
+    case 410: "Gone"
     case 413: "Content Too Large"
+    case 415: "Unsupported Media Type"
     case 417: "Expectation Failed"
     case 422: "Unprocessable Content"
     case 426: "Upgrade Required"
@@ -108,6 +114,7 @@ private func reasonPhrase(_ status: Int) -> StaticString {
     case 503: "Service Unavailable"
     case 504: "Gateway Timeout"
     case 505: "HTTP Version Not Supported"
+    case 529: "Overloaded"
     default: "Status"
     }
 }

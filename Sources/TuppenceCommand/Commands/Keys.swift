@@ -11,7 +11,7 @@ struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make, list, rotate and disable virtual API keys.",
         discussion: "A running gateway on the same store takes changes over within a second.",
-        subcommands: [Create.self, List.self, Rotate.self, Disable.self, Enable.self])
+        subcommands: [Create.self, List.self, Rotate.self, Disable.self, Enable.self], defaultSubcommand: List.self)
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a key and show it, this once.")

@@ -27,16 +27,18 @@ enum StartupBanner {
         }
         let model = loaded.firstChatModel ?? "<provider/model>"
         lines += [
-            "", "Key: \(secret)", "", "Try it:", curl(base, secret, model, stream: false), "", "Streamed:",
-            curl(base, secret, model, stream: true), "", "What it cost: tuppence spend · every line: tuppence ledger",
+            "", "Key: \(secret)", "", "Try it:", curl(base, secret, model), "",
+            "With \"stream\": true in it the answer comes as it is made.",
+            "What it cost: tuppence spend · every line: tuppence ledger",
         ]
         return lines.joined(separator: "\n")
     }
 
     static func token(_ token: String) -> String { "Token for it, shown this once: \(token)" }
 
-    static func curl(_ base: String, _ secret: String, _ model: String, stream: Bool) -> String {
-        "curl -sS\(stream ? "N" : "") \(base)/v1/chat/completions -H 'Authorization: Bearer \(secret)' -H 'Content-Type: application/json' "
-            + "-d '{\"model\": \"\(model)\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello!\"}]\(stream ? ", \"stream\": true" : "")}'"
+    /// `-N`: a stream that somebody makes of it is shown as it comes.
+    static func curl(_ base: String, _ secret: String, _ model: String) -> String {
+        "curl -sSN \(base)/v1/chat/completions -H 'Authorization: Bearer \(secret)' -H 'Content-Type: application/json' "
+            + "-d '{\"model\": \"\(model)\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello!\"}]}'"
     }
 }
