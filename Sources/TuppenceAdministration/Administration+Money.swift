@@ -1,4 +1,3 @@
-import TuppenceAnalysis
 import TuppenceCore
 import TuppenceGateway
 import TuppenceStore
@@ -7,29 +6,6 @@ extension Administration {
     /// What is set aside at the moment, the oldest request first.
     package func holds(key: String? = nil, at now: Timestamp) throws -> [HoldLine] {
         try store.openHolds().filter { key == nil || $0.key == key }.map { HoldLine($0, now: now) }
-    }
-
-    /// What was spent, put back to whole hours, or to whole days where keys or customers are told apart.
-    ///
-    /// - Parameter forecasting: whether to say what the present month will have cost.
-    package func spending(
-        at now: Timestamp, by groupings: [SpendingGrouping] = [.key, .model], from start: Timestamp? = nil,
-        until end: Timestamp? = nil, forecasting: Bool = false
-    ) throws -> SpendReport {
-        var report = try SpendReport(
-            store: store, rules: try current(at: now).configuration.policy.budgets, now: now, by: groupings,
-            from: start, until: end)
-        if forecasting { report.forecast = try forecast(at: now) }
-        return report
-    }
-
-    /// What the present month will have cost at its end; nil where there is no whole day yet to tell it by.
-    package func forecast(at now: Timestamp) throws -> SpendReport.Forecast? {
-        var overview = SpendOverview(from: SpendOverview.forecastStart(at: now), until: now, by: .day)
-        try store.forEachCost(in: overview.stretch) { overview.add($1, ofHour: $0) }
-        return overview.forecast(at: now).map {
-            SpendReport.Forecast(spent: $0.spent, expected: $0.expected, range: $0.range, days: $0.days)
-        }
     }
 
     /// Adds to a customer's wallet.

@@ -22,7 +22,12 @@ package struct SpendReport: Encodable, Sendable {
         package var customer: String?
         package var provider: String?
         package var model: String?
+        package var family: String?
         package var route: String?
+        package var user: String?
+        /// Of a tag, whose name this is.
+        package var tag: String?
+        package var value: String?
         package var requests: Int
         package var attempts: Int
         package var inputTokens: Int
@@ -59,7 +64,16 @@ package struct SpendReport: Encodable, Sendable {
     package var customers: [Group]?
     package var providers: [Group]?
     package var models: [Group]?
+    package var families: [Group]?
     package var routes: [Group]?
+    /// Added up from entries; ``take(_:)``.
+    package private(set) var users: [Group]?
+    package private(set) var tags: [Group]?
+    /// What more users, or values of tags, than are told apart have spent; nil where all are.
+    package private(set) var otherUsers: Group?
+    package private(set) var otherTags: Group?
+    /// From when on entries are there for users and tags, where they are not for all of the time asked for.
+    package var countedFrom: String?
     package var total: Group
     package var held: Held
     package var since: String?
@@ -91,10 +105,28 @@ package struct SpendReport: Encodable, Sendable {
         customers = groups(.customer, \.customer)
         providers = groups(.provider, \.provider)
         models = groups(.model, \.model)
+        families = groups(.family, \.family)
         routes = groups(.route, \.route)
         total = Group(spending[.total]?.first?.spending ?? Spending())
         let open = try store.openHolds()
         held = Held(count: open.count, nanodollars: open.reduce(Money.zero) { $0 + $1.amount }.nanodollars)
+    }
+
+    /// Tells what has been added up of users and tags.
+    package mutating func take(_ sums: EntrySums) {
+        users = sums.users?.dearestFirst.map { found in
+            var group = Group(found.spending)
+            group.user = found.name.value
+            return group
+        }
+        tags = sums.tags?.dearestFirst.map { found in
+            var group = Group(found.spending)
+            group.tag = found.name.tag
+            group.value = found.name.value
+            return group
+        }
+        otherUsers = sums.users?.others.map { Group($0) }
+        otherTags = sums.tags?.others.map { Group($0) }
     }
 
     /// Every budget as it stands.

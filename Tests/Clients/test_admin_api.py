@@ -199,7 +199,8 @@ def test_commands_and_api_say_the_same(own, document, api):
     own.client().chat.completions.create(model="fast-llm", messages=MESSAGES)
     viewer = api["viewer"]
     assert viewer.call("GET", "/admin/v1/spend").json() == own.spend()
-    for query in ("", "?by=provider,route&since=2026-01-01&forecast=true", "?by=customer&until=2020-01-01"):
+    for query in ("", "?by=provider,route&since=2026-01-01&forecast=true", "?by=customer&until=2020-01-01",
+                  "?by=user,tag,tag:team,family"):
         check(document, "GET", "/admin/v1/spend", viewer.call("GET", "/admin/v1/spend" + query))
     by_route = viewer.call("GET", "/admin/v1/spend?by=route").json()
     assert by_route["routes"] == tuppence_json("spend", "--by", "route", "--config", own.configuration)["routes"]

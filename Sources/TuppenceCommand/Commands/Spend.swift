@@ -9,13 +9,14 @@ struct Spend: ParsableCommand {
         abstract: "What has been spent, by budget, key and model, and what the month will cost.",
         discussion: """
             Spans of time are whole hours of UTC, and whole days where keys or customers are told apart: --since and --until \
-            are put back to where one begins.
+            are put back to where one begins. Users and tags are added up from one attempt after the other, which takes \
+            seconds for a million of them; of more than 5,000,000 attempts they are not told.
             """)
 
     @Option(help: "Only what was booked from then on: 7d, 12h, or a date such as 2026-11-01.") var since: SinceArgument?
     @Option(help: "Only what was booked before then: 2026-12-01.") var until: TimeArgument?
-    @Option(help: "By key, customer, provider, model or route; again for another.")
-    var by: [SpendingGrouping] = [.key, .model]
+    @Option(help: "By key, customer, provider, model, family, route, user, tag or tag:NAME; again for another.")
+    var by: [SpendingDimension] = [.sums(.key), .sums(.model)]
     @Flag(help: "Say what the present month will have cost at its end.") var forecast = false
     @OptionGroup var options: LedgerOptions
     @Flag(help: "Print JSON.") var json = false
@@ -31,12 +32,9 @@ struct Spend: ParsableCommand {
     }
 }
 
-extension SpendingGrouping: ExpressibleByArgument {
-    /// The total is told without being asked for.
-    public init?(argument: String) {
-        guard let grouping = SpendingGrouping(rawValue: argument), grouping != .total else { return nil }
-        self = grouping
-    }
+extension SpendingDimension: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
 
-    public static var allValueStrings: [String] { allCases.filter { $0 != .total }.map(\.rawValue) }
+    public static var allValueStrings: [String] { names }
+    public static var defaultCompletionKind: CompletionKind { .list(names) }
 }

@@ -23,7 +23,13 @@ extension SpendReport {
         parts.append(table(customers, "customer", \.customer))
         parts.append(table(providers, "provider", \.provider))
         parts.append(table(models, "model", \.model))
+        parts.append(table(families, "family", \.family))
         parts.append(table(routes, "route", \.route))
+        if let countedFrom {
+            parts.append("by what was booked from \(countedFrom) on, since what is older has gone into an archive:")
+        }
+        parts.append(table(users, "user", \.user, others: otherUsers))
+        parts.append(table(tags, "tag", Self.nameOfTag, others: otherTags))
         parts.append(
             "total: \(usd(total.costNanodollars)) for \(total.requests) requests; held: \(usd(held.nanodollars)) in \(held.count) holds"
         )
@@ -48,16 +54,26 @@ extension SpendReport {
         return usd(nanodollars / step * step)
     }
 
-    private func table(_ groups: [Group]?, _ title: String, _ name: (Group) -> String?) -> String {
+    /// - Parameter others: of those that are not told apart.
+    private func table(
+        _ groups: [Group]?, _ title: String, _ name: (Group) -> String?, others: Group? = nil
+    ) -> String {
         var table = Table([title, "requests", "attempts", "input", "output", "cost"], numeric: [1, 2, 3, 4, 5])
-        for group in groups ?? [] {
+        func add(_ group: Group, as name: String) {
             table.add([
-                name(group).flatMap { $0.isEmpty ? nil : $0 } ?? "-", "\(group.requests)", "\(group.attempts)",
-                "\(group.inputTokens)", "\(group.outputTokens)",
+                name, "\(group.requests)", "\(group.attempts)", "\(group.inputTokens)", "\(group.outputTokens)",
                 usd(group.costNanodollars),
             ])
         }
+        for group in groups ?? [] { add(group, as: name(group).flatMap { $0.isEmpty ? nil : $0 } ?? "-") }
+        if let others { add(others, as: "(all others)") }
         return table.isEmpty ? "" : table.text
+    }
+
+    /// `team=search`, and `(no team)` of requests that have no tag of that name.
+    private static func nameOfTag(_ group: Group) -> String? {
+        guard let tag = group.tag, !tag.isEmpty, let value = group.value else { return nil }
+        return value.isEmpty ? "(no \(tag))" : "\(tag)=\(value)"
     }
 
     private func usd(_ nanodollars: Int64) -> String { Money(nanodollars: nanodollars).description }

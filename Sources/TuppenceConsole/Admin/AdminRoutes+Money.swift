@@ -24,38 +24,46 @@ extension AdminRoutes {
     ])
     private static let group = Schema.object(
         [
-            "key": .text, "customer": .text, "provider": .text, "model": .text, "route": .text, "requests": .whole,
-            "attempts": .whole, "input_tokens": .whole,
-            "output_tokens": .whole, "cost_nanodollars": .whole,
-        ], optional: ["key", "customer", "provider", "model", "route"])
+            "key": .text, "customer": .text, "provider": .text, "model": .text, "family": .text, "route": .text,
+            "user": .text, "tag": .text, "value": .text, "requests": .whole, "attempts": .whole,
+            "input_tokens": .whole, "output_tokens": .whole, "cost_nanodollars": .whole,
+        ], optional: ["key", "customer", "provider", "model", "family", "route", "user", "tag", "value"])
 
     private static let spend = Schema.object(
         [
             "budgets": .list(account), "keys": .list(group), "customers": .list(group), "providers": .list(group),
-            "models": .list(group), "routes": .list(group), "total": group,
+            "models": .list(group), "families": .list(group), "routes": .list(group), "users": .list(group),
+            "tags": .list(group), "other_users": group, "other_tags": group, "counted_from": .time, "total": group,
             "held": .object(["count": .whole, "nanodollars": .whole]), "since": .time, "until": .time,
             "forecast": .object(
                 [
                     "spent_nanodollars": .whole, "expected_nanodollars": .whole, "low_nanodollars": .whole,
                     "high_nanodollars": .whole, "days": .whole,
                 ], optional: ["low_nanodollars", "high_nanodollars"]),
-        ], optional: ["keys", "customers", "providers", "models", "routes", "since", "until", "forecast"])
+        ],
+        optional: [
+            "keys", "customers", "providers", "models", "families", "routes", "users", "tags", "other_users",
+            "other_tags", "counted_from", "since", "until", "forecast",
+        ])
 
     /// Of dollars, more or less than nothing.
     /// No more digits than the largest top-up has room for.
     private static let amount = Schema.either([
         .matching("^-?(?=.*[1-9])[0-9]{1,7}([.][0-9]{1,9})?$"), .ratio,
     ])
-    private static let groups = "(key|customer|provider|model|route)"
+    private static let groups =
+        "(key|customer|provider|model|family|route|user|tag(:[A-Za-z0-9_.:@+/-]{1,\(RequestTags.maximumLength)})?)"
 
-    private static func groupings(of call: AdminCall) throws -> [SpendingGrouping] {
-        guard let text = call.written("by") else { return [.key, .model] }
+    private static func dimensions(of call: AdminCall) throws -> [SpendingDimension] {
+        guard let text = call.written("by") else { return [.sums(.key), .sums(.model)] }
         return try text.split(separator: ",", omittingEmptySubsequences: false).map { name in
-            guard let grouping = SpendingGrouping(rawValue: String(name)), grouping != .total else {
+            guard let dimension = SpendingDimension(String(name)) else {
                 throw AdministrationError(
-                    .invalid, "'by' has key, customer, provider, model and route, with commas; not '\(name)'.")
+                    .invalid,
+                    "'by' has key, customer, provider, model, family, route, user, tag and tag:NAME, with commas; not '\(name)'."
+                )
             }
-            return grouping
+            return dimension
         }
     }
 
@@ -79,7 +87,9 @@ extension AdminRoutes {
             query: [
                 .init(
                     name: "by", place: .query, schema: .matching("^\(groups)(,\(groups))*$"),
-                    about: "key, customer, provider, model or route, or several with commas; usually key,model."),
+                    about:
+                        "key, customer, provider, model, family, route, user, tag or tag:NAME, or several with commas; usually key,model. Users and tags of 5,000,000 attempts at the most."
+                ),
                 .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
                 .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
                 .init(
@@ -87,12 +97,12 @@ extension AdminRoutes {
                     about: "Whether to say what the present month will have cost at its end."),
             ], output: spend
         ) { call in
-            let (groupings, start, end) = (try groupings(of: call), try call.time("since"), try call.time("until"))
+            let (dimensions, start, end) = (try dimensions(of: call), try call.time("since"), try call.time("until"))
             let forecasting = try call.truth("forecast")
             return AdminAnswer(
                 try await call.desk.ask {
                     try $0.spending(
-                        at: call.now, by: groupings, from: start, until: end, forecasting: forecasting)
+                        at: call.now, by: dimensions, from: start, until: end, forecasting: forecasting)
                 })
         }
     }

@@ -34,10 +34,7 @@ public enum RequestTags {
     /// Adds tags that a client sends of its own accord to `tags`, which ``read(_:)`` wrote: those win, and what there is no
     /// room for, or may be no tag, is left out.
     public static func adding(_ more: [(name: String, value: String)], to tags: String?) -> String? {
-        var all: [(name: Substring, value: Substring)] = (tags ?? "").split(separator: ",").map { tag in
-            let sign = tag.firstIndex(of: "=") ?? tag.endIndex
-            return (name: tag[..<sign], value: tag[sign...].dropFirst())
-        }
+        var all = pairs(in: tags ?? "")
         for tag in more where all.count < maximumCount && isPlain(tag.name) && isPlain(tag.value) {
             if all.contains(where: { $0.name == tag.name }) { continue }
             all.append((name: tag.name[...], value: tag.value[...]))
@@ -48,6 +45,14 @@ public enum RequestTags {
     private static func joined(_ tags: [(name: Substring, value: Substring)]) -> String? {
         guard !tags.isEmpty else { return nil }
         return tags.sorted { $0.name < $1.name }.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+    }
+
+    /// The tags of a text that ``read(_:)`` wrote.
+    static func pairs(in tags: String) -> [(name: Substring, value: Substring)] {
+        tags.split(separator: ",").map { tag in
+            let sign = tag.firstIndex(of: "=") ?? tag.endIndex
+            return (name: tag[..<sign], value: tag[sign...].dropFirst())
+        }
     }
 
     /// The value of the tag `name` in a text that ``read(_:)`` wrote.

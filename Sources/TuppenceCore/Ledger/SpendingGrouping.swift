@@ -1,6 +1,6 @@
 /// What sums are told by.
 public enum SpendingGrouping: String, Hashable, Sendable, CaseIterable {
-    case key, customer, provider, model, route, total
+    case key, customer, provider, model, family, route, total
 
     /// Whether it asks who has spent, and not on what.
     public var isOfCallers: Bool { self == .key || self == .customer }
@@ -12,6 +12,7 @@ public enum SpendingGrouping: String, Hashable, Sendable, CaseIterable {
         case .customer: subject.customer ?? ""
         case .provider: subject.target.provider
         case .model: subject.target.description
+        case .family: ModelFamily.name(of: subject.target.model)
         case .route: subject.route ?? ""
         case .total: "total"
         }
