@@ -84,7 +84,8 @@ def test_a_port_that_is_taken_is_told_and_a_gateway_that_runs_is_not(tmp_path, s
         port = str(taken.getsockname()[1])
         for name, check in (("PORT", "listen"), ("CONSOLE", "console")):
             code, found = doctor(configuration(tmp_path, **{name: port}))
-            assert code == 1 and "in use by another program" in only(found, check, "error")["message"]
+            told = only(found, check, "error")["message"]
+            assert code == 1 and "in use by another program" in told and "was not answered as Tuppence does" in told
     text = CONFIGURATION.replace('"@LISTEN@" }', f'"@LISTEN@", console: "127.0.0.1:{free_port()}" }}')
     own = Gateway(tmp_path, text, sandbox).start()
     try:
@@ -92,7 +93,7 @@ def test_a_port_that_is_taken_is_told_and_a_gateway_that_runs_is_not(tmp_path, s
         code, found = doctor(own.configuration)
         assert code == 0, found
         for check in ("listen", "console"):
-            assert "A gateway listens" in only(found, check, "ok")["message"]
+            assert "Tuppence runs there already" in only(found, check, "ok")["message"]
     finally:
         own.stop()
 

@@ -98,19 +98,23 @@ private struct Port {
 
     /// Whether it is one of us that listens there.
     private func diagnosisOfTaken(isTLS: Bool, on group: any EventLoopGroup) async -> Diagnosis {
-        let answer = await HTTPProbe.get(
-            check == "console" ? "/admin/v1/me" : "/healthz", of: origin(isTLS: isTLS), patience: .seconds(2), on: group
-        )
+        let path = check == "console" ? "/admin/v1/me" : "/healthz"
         let who = "Who it is: ss -ltnp 'sport = :\(port)'"
-        switch answer {
+        func taken(_ reason: String) -> Diagnosis {
+            .error(
+                check, "\(address) is in use by another program: \(reason).",
+                "Stop it, or write another port: \(setting). \(who)")
+        }
+        switch await HTTPProbe.get(path, of: origin(isTLS: isTLS), patience: .seconds(2), on: group) {
         case .answered(let status, _, let isGateway) where check == "console" ? status == 401 : isGateway:
-            return .ok(check, "A gateway listens on \(address).")
+            return .ok(
+                check,
+                "A gateway listens on \(address): Tuppence runs there already, by this configuration or by another.")
         // Its certificate is for a name, and this is an address.
         case .unreachable where isTLS:
             return .warning(check, "\(address) is in use, by this gateway or by another program.", who)
-        default:
-            return .error(
-                check, "\(address) is in use by another program.", "Stop it, or write another port: \(setting). \(who)")
+        case .answered(let status, _, _): return taken("GET \(path) was answered with \(status), and not by Tuppence")
+        case .unreachable(let why): return taken("GET \(path) was not answered as Tuppence does (\(why))")
         }
     }
 }
