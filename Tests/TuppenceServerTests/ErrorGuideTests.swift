@@ -27,4 +27,14 @@ struct ErrorGuideTests {
         ]
         for code in used { #expect(ErrorGuide.text(for: code.name) != nil, "\(code)") }
     }
+
+    @Test("a code that there is not is refused in the words of the API, with where they are listed")
+    func unknown() throws {
+        #expect(ErrorGuide.text(for: "nope") == nil)
+        let refusal = Refusal.unknownCode("nope")
+        #expect(refusal.code == .notFound && refusal.code.status == 404)
+        #expect(refusal.message.hasPrefix("There is no error code 'nope'. GET /errors lists"))
+        let list = try #require(ErrorGuide.text(for: ""))
+        #expect(list.split(separator: "\n").dropFirst().map(String.init) == ErrorGuide.codes.sorted())
+    }
 }

@@ -98,7 +98,14 @@ extension Refusal.Code {
 
 /// What each error code means, for people who follow a `doc_url`.
 enum ErrorGuide {
-    static func text(for code: String) -> String? { entries[code].map { "\(code)\n\n\($0)\n" } }
+    /// - Parameter code: empty for a list of all codes.
+    static func text(for code: String) -> String? {
+        if code.isEmpty {
+            return "Codes of errors; /errors/CODE says what one means, and what to do about it.\n\n"
+                + codes.sorted().map { $0 + "\n" }.joined()
+        }
+        return entries[code].map { "\(code)\n\n\($0)\n" }
+    }
 
     static var codes: [String] { Array(entries.keys) }
 

@@ -65,6 +65,7 @@ enum Endpoint {
     case root
     /// An answer that was kept.
     case response(StoredResponseCall)
+    /// What an error code means; all of them where it is empty.
     case errorGuide(String)
     /// What is asked of a model in Gemini's dialect, and is not to be had.
     case unknownMethod(String)
@@ -98,6 +99,7 @@ enum Endpoint {
                 return .response(call)
             }
             if text.hasPrefix("/v1/holds/"), let call = MeterCall(below: text.dropFirst(10)) { return .meter(call) }
+            if text == "/errors" { return .errorGuide("") }
             if text.hasPrefix("/errors/") { return .errorGuide(String(text.dropFirst(8))) }
             return .nothing
         }

@@ -142,7 +142,7 @@ final class PendingRequest {
             return .answer(
                 LocalAnswer(text: "Tuppence. Point an OpenAI SDK at /v1, an Anthropic or Google GenAI SDK here.\n"))
         case .errorGuide(let code):
-            guard let text = ErrorGuide.text(for: code) else { throw .notFound(head.path) }
+            guard let text = ErrorGuide.text(for: code) else { throw .unknownCode(code) }
             return .answer(LocalAnswer(text: text))
         case .unknownMethod(let name): throw .unknownMethod(name)
         case .nothing: throw .notFound(head.path)
@@ -282,6 +282,14 @@ extension Refusal {
         Refusal(
             .notFound,
             "There is nothing at \(path.prefix(200)). An OpenAI SDK's base URL ends in /v1, those of Anthropic's and Google's do not."
+        )
+    }
+
+    /// - Parameter code: what somebody took for the code of an error.
+    static func unknownCode(_ code: String) -> Refusal {
+        Refusal(
+            .notFound,
+            "There is no error code '\(code.prefix(100))'. GET /errors lists those there are, and so does docs/reference/errors.md."
         )
     }
 
