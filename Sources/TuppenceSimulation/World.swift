@@ -255,6 +255,9 @@ public struct World {
         case .tell(let operation): ask(operation, id, live, live.lane, isAwaited: false)
         case .send(let attempt): send(attempt, id, live, live.lane)
         case .cancel: cancel(live.lane)
+        case .close:
+            cancel(live.lane)
+            try tell(id, .ended)
         case .readOn(let reading): readOn(reading, id, live, live.lane)
         case .hedge(let action): perform(action, id, live)
         case .finish: auditor.finished(live.exchange)

@@ -17,6 +17,8 @@ struct AttemptMeter: Sendable {
     var isUnread = false
     /// How many of its answers have said why they end.
     var finished = 0
+    /// Whether content has come behind all of that, as from those who give a reason with every chunk: it says nothing then.
+    var hasGoneOn = false
     /// How many searches the answer itself has told of.
     var searches = 0
     private(set) var reported: Usage?
@@ -34,6 +36,9 @@ struct AttemptMeter: Sendable {
     var wasSent: Bool { sentAt != .distantFuture }
     /// Whether its input would have to be estimated, as far as is known.
     var lacksInput: Bool { wasSent && hasLeft && isBillable && (reported?.totalInput ?? 0) == 0 }
+
+    /// Whether its provider has counted all that has come.
+    var isCounted: Bool { reported != nil && !isOutdated && !lacksOutput }
 
     /// What only its connection knows is said anew each time.
     mutating func forgetConnection() {

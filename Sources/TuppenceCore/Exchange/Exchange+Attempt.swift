@@ -8,6 +8,7 @@ extension Exchange {
 
     func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
+        if pieces > 0, isFinished { meter.hasGoneOn = true }
         meter.add(bytes: bytes, pieces: pieces, at: now)
         if phase == .waiting {
             if request.demand.streams {
@@ -34,7 +35,16 @@ extension Exchange {
         failed(UpstreamFailure(.overrun, detail: "more than the \(allowed) tokens it was allowed"), at: now)
     }
 
-    func restIdle(at now: Timestamp) { deadline = min(exchangeDeadline, now + policy.idleTimeout) }
+    func restIdle(at now: Timestamp) {
+        let silence = isFinished ? min(Self.endTime, policy.idleTimeout) : policy.idleTimeout
+        deadline = min(exchangeDeadline, now + silence)
+    }
+
+    /// Whether all answers of the stream in flight have said why they end: nothing is missing but their count and the end.
+    var isFinished: Bool { meter.finished > 0 && !meter.hasGoneOn && request.isFinished(meter) }
+
+    /// How long those are waited for: they come with the last content, or a few seconds behind it.
+    static let endTime = Milliseconds.seconds(10)
 
     func heldUp(_ isHeldUp: Bool, at now: Timestamp) {
         self.isHeldUp = isHeldUp
@@ -115,7 +125,11 @@ extension Exchange {
         }
         guard let attempt, phase == .waiting || phase == .answering, now >= deadline else { return }
         if phase == .waiting && now < attemptEnd { return raceTimePassed(at: now) }
-        if isHeldUp, phase == .answering, now < exchangeDeadline { return restIdle(at: now) }
+        if phase == .answering, now < exchangeDeadline, isHeldUp || isFinished && meter.isUnread {
+            return restIdle(at: now)
+        }
+        // At the request's own end a count that is missing still is left to be read on.
+        if phase == .answering, isFinished, now < exchangeDeadline || meter.isCounted { return close() }
         let waited = now - meter.sentAt
         var failure = UpstreamFailure(.timeout, detail: "after \(waited.count) ms")
         failure.isCallersDoing = isHeldUp || request.timeout != nil && now >= exchangeDeadline
@@ -134,6 +148,11 @@ extension Exchange {
         }
         dropRival(.aborted, at: now)
         end(ending(after: failure, of: target))
+    }
+
+    private func close() {
+        deadline = .distantFuture
+        actions.append(.close)
     }
 
     func clientGone(at now: Timestamp) {

@@ -52,6 +52,9 @@ extension Exchange.Request {
         return meter.isBeyond(allowed, room: room)
     }
 
+    /// Whether all answers of a stream have said why they end.
+    func isFinished(_ meter: AttemptMeter) -> Bool { demand.streams && meter.finished >= demand.answers }
+
     /// Whether the request itself says what its answer costs: the characters that are spoken, the images that are made, where
     /// nothing else is charged.
     private func isKnownBeforehand(_ outcome: AttemptOutcome, _ rates: RateCard) -> Bool {

@@ -56,6 +56,9 @@ public final class Exchange {
         case send(Attempt)
         /// Stop the attempt in flight.
         case cancel
+        /// The answer has said all, and its provider keeps it open: stop the attempt in flight, and tell how it has ended as if
+        /// the provider had ended it.
+        case close
         /// The exchange is done with the attempt in flight, and its provider works on: tell this what still comes of it, and
         /// perform what that says.
         indirect case readOn(LateReading)
@@ -230,14 +233,17 @@ public final class Exchange {
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .unseen(let bytes, let pieces): unseen(bytes, pieces, at: now)
-        case .activity: if phase == .answering { restIdle(at: now) }
+        // What says nothing prolongs no stream that has said all.
+        case .activity: if phase == .answering, !isFinished { restIdle(at: now) }
         case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
             let whole = attempt.map { request.completing(usage, by: $0.candidate) }
             meter.report(whole ?? usage, service: service, cost: reported, lacksOutput: lacksOutput)
         case .searched(let count): meter.searches = count
         case .told(let left): told(left, at: now)
-        case .finished: meter.finished += 1
+        case .finished:
+            meter.finished += 1
+            if phase == .answering { restIdle(at: now) }
         case .ended: ended(at: now)
         case .failed(let failure): failed(failure, at: now)
         case .notLeft: meter.hasLeft = false

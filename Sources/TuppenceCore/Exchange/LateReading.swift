@@ -126,8 +126,8 @@ extension Exchange {
     private func goesOn(_ attempt: Attempt, _ meter: AttemptMeter) -> Bool {
         switch attempt.candidate.onDisconnect {
         case .finishes: true
-        case .stopsStreams: !request.demand.streams || meter.finished >= request.demand.answers
-        case .stops: request.demand.streams && meter.finished >= request.demand.answers
+        case .stopsStreams: !request.demand.streams || request.isFinished(meter)
+        case .stops: request.isFinished(meter)
         }
     }
 }

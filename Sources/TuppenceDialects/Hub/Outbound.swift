@@ -84,9 +84,12 @@ package protocol ChatStreamReader: Sendable {
     mutating func takeHeldBytes() -> Int
     /// How many searches the answer has told of so far, be they in a count or not.
     var searches: Int { get }
+    /// Whether the answer has said why it ends, and that waits for the end to be told.
+    var awaitsEnd: Bool { get }
 }
 
 extension ChatStreamReader {
     package mutating func takeHeldBytes() -> Int { 0 }
     package var searches: Int { 0 }
+    package var awaitsEnd: Bool { false }
 }

@@ -145,9 +145,10 @@ extension UpstreamAnswer {
     private var isEmpty: Bool { finished == 0 && !saysAnything }
 
     private func finalEvent() -> EventReading {
-        guard input.readableBytes > 0 else { return .nothing }
         var event = input
         input = ByteBuffer()
+        // Comments concern nobody behind the end.
+        if case .none = event.withUnsafeReadableBytes({ SSE.data(of: $0) }) { return .nothing }
         event.writeStaticString("\n\n")
         return read(event, earlierCost: .none, charge: { _, _ in nil })
     }

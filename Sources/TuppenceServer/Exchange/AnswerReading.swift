@@ -56,8 +56,10 @@ extension AnswerReading {
 
     /// Reads the whole events there are, and passes on what is the caller's.
     private func readEvents(_ answer: UpstreamAnswer) {
+        var hasRead = false
         // What comes behind an event that has ended the attempt is nobody's.
         while call != nil, let event = answer.nextEvent() {
+            hasRead = true
             let reading = answer.read(event, earlierCost: earlierCost, charge: charge)
             if answer.endedInError { hideSecrets(in: answer) }
             // Goes out with each read, unless no content has come that the caller could be told.
@@ -89,6 +91,8 @@ extension AnswerReading {
                 if let usage = chunk.usage { handle(Exchange.Event(usage)) }
             }
         }
+        // Part of an event, or a comment that no empty line follows.
+        if !hasRead { handle(.activity) }
     }
 
     private func tellUsage(_ progress: AnswerProgress) {
@@ -150,6 +154,12 @@ extension AnswerReading {
     func cancelCall() {
         call?.cancel()
         call = nil
+    }
+
+    /// Takes what has come for all of it, though its provider keeps it open.
+    func closeCall() {
+        call?.cancel()
+        upstreamEnded()
     }
 
     private func giveUp(_ failure: UpstreamFailure) {

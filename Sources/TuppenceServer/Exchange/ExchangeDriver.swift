@@ -258,6 +258,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
                 loop.tell(operation)
             case .send(let attempt): send(attempt)
             case .cancel: cancelCall()
+            case .close: closeCall()
             case .readOn(let reading): readOn(reading)
             case .hedge(let action): perform(action)
             case .beginAnswer:

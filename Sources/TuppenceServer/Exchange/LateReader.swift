@@ -60,7 +60,8 @@ final class LateReader: AnswerReading, LoopTask {
                     loop.telemetry?.add(.attempt(settlement.entry, trace))
                 }
                 loop.tell(operation)
-            case .ask, .send, .readOn, .hedge, .beginAnswer, .finish, .forwardError, .refuse, .serveCached, .abandon:
+            case .ask, .send, .close, .readOn, .hedge, .beginAnswer, .finish, .forwardError, .refuse, .serveCached,
+                .abandon:
                 preconditionFailure("a late reading wants \(action)")
             }
         }

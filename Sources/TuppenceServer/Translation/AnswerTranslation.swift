@@ -28,6 +28,8 @@ final class AnswerTranslation {
     private(set) var hasEnded = false
     /// Whether there has been any content to tell.
     private var hasContent = false
+    /// Whether the provider's reason to end has been noted, which is told with the end.
+    private var hasNotedFinish = false
     /// Whether an error has been written: what comes behind it is counted, and written no more.
     private var hasFailed = false
     /// Whether the reader has come to its end with an error, so that nothing but counts is read behind it.
@@ -172,6 +174,10 @@ final class AnswerTranslation {
         for event in events { take(event, &next) }
         if reader.searches != seenSearches { tell(searches: reader.searches, &next) }
         countHeld(&next)
+        if hasContent, !hasNotedFinish, !hasFailed, reader.awaitsEnd {
+            hasNotedFinish = true
+            next.isFinish = true
+        }
         if readsCountsOnly { count(message, &next) }
         progress.add(next)
     }

@@ -68,6 +68,75 @@ struct ExchangeDeadlineTests {
         run.expectNothingLeaks(granted: 1)
     }
 
+    private static func streaming(answers: Int = 1, timeout: Milliseconds? = nil) -> Run {
+        var run = Run(
+            demand: Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, answers: answers, streams: true),
+            timeout: timeout)
+        run.send()
+        run.on(.content(bytes: 8, pieces: 2))
+        return run
+    }
+
+    @Test(
+        "a stream that has said all is over shortly, however often its provider shows that it lives",
+        arguments: [true, false])
+    func keptOpen(isCounted: Bool) {
+        var run = Self.streaming()
+        run.on(.finished)
+        #expect(run.exchange.deadline == at(1_010))
+        run.on(.activity, after: 4)
+        if isCounted { run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil)) }
+        run.on(.activity, after: 4)
+        #expect(run.exchange.deadline == at(1_010))
+        #expect(run.on(.deadlinePassed, after: 1) == [])
+        #expect(run.on(.deadlinePassed, after: 1) == [.close])
+        #expect(run.exchange.deadline == .distantFuture)
+        run.on(.ended)
+        run.on(.settled(remaining: nil))
+        #expect(run.words.suffix(3) == ["close", "settle completed", "finish"])
+        #expect(run.entries.map(\.usage) == [Usage(input: isCounted ? 7 : 40, output: 2)])
+        #expect(run.entries.map(\.estimated) == [!isCounted])
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("it has not said all while another of its answers goes on, or where it goes on itself") func goesOn() {
+        var several = Self.streaming(answers: 2)
+        several.on(.finished)
+        #expect(several.exchange.deadline == at(1_120))
+        several.on(.finished, after: 1)
+        #expect(several.exchange.deadline == at(1_011))
+        // Some give a reason to end with every chunk.
+        var run = Self.streaming()
+        run.on(.finished)
+        run.on(.content(bytes: 0, pieces: 0), after: 1)
+        #expect(run.exchange.deadline == at(1_011))
+        run.on(.content(bytes: 8, pieces: 2), after: 1)
+        run.on(.finished)
+        #expect(run.exchange.deadline == at(1_122))
+    }
+
+    @Test("it is not over while its caller takes nothing, or the gateway may not have read all of it") func unheard() {
+        var run = Self.streaming()
+        run.on(.finished)
+        run.on(.heldUp(true))
+        #expect(run.on(.deadlinePassed, after: 10) == [])
+        run.on(.heldUp(false))
+        #expect(run.exchange.deadline == at(1_020))
+        run.now = at(1_020)
+        run.on(.unread)
+        #expect(run.on(.deadlinePassed) == [])
+        #expect(run.exchange.deadline == at(1_030))
+        #expect(run.on(.deadlinePassed, after: 10) == [.close])
+    }
+
+    @Test("at the request's own end it is over where it is counted") func countedInTime() {
+        var run = Self.streaming(timeout: .seconds(5))
+        run.on(.finished)
+        run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil))
+        #expect(run.exchange.deadline == at(1_005))
+        #expect(run.on(.deadlinePassed, after: 5) == [.close])
+    }
+
     @Test("a provider whose answer the caller does not take is not silent, and is not to blame where time runs out")
     func heldUp() {
         let board = HealthBoard()

@@ -139,6 +139,7 @@ extension Exchange.Action {
         case .ask, .tell: "?"
         case .send(let attempt): "send \(attempt.candidate.target.provider)"
         case .cancel: "cancel"
+        case .close: "close"
         case .readOn: "read on"
         case .hedge(let action): action.word
         case .beginAnswer: "begin"

@@ -16,6 +16,7 @@ struct AnthropicStreamReader: ChatStreamReader {
     init() {}
 
     /// At the end its usage is the last word.
+    var awaitsEnd: Bool { finish != nil }
     var searches: Int { finish == nil ? told.begun : usage.counts.used(found: told.found).search }
 
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {

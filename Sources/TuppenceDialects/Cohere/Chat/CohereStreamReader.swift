@@ -20,6 +20,8 @@ struct CohereStreamReader: ChatStreamReader {
 
     init() {}
 
+    var awaitsEnd: Bool { finish != nil }
+
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {
         guard !hasEnded else { return }
         if message.data.starts(with: Self.done) { return finish(into: &events) }
