@@ -167,9 +167,28 @@ extension GatewayTests {
                 #expect(list?.isEmpty == false && answer.body.contains("hello"), "\(answer.body)")
             } else {
                 let answer = try await gateway.chat("r", stream: true)
-                #expect(answer.status == 200 && answer.isComplete && answer.body.hasPrefix(": keep-alive\n\n"))
+                #expect(answer.status == 200 && answer.isComplete && answer.body.hasPrefix(": keep-alive\n"))
+                #expect(!answer.body.contains(": keep-alive\n\n"))
                 #expect(answer.body.contains(#""content":"hello""#) && answer.body.hasSuffix("data: [DONE]\n\n"))
             }
+            await gateway.stop()
+            try await upstream.stop()
+            #expect(gateway.entries.map(\.usage) == [Self.usage])
+        }
+
+        @Test("what shows Gemini's callers that somebody is there is no comment: their SDKs know none")
+        func signOfLife() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.pause(1_000), .answer(Self.candidates)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], dialects: ["p": .gemini],
+                settings: { settings, _ in settings.keepAliveInterval = Milliseconds(100) })
+            let answer = try await gateway.client.post(
+                "/v1beta/models/p/m:streamGenerateContent?alt=sse", key: TestGateway.key,
+                body: #"{"contents":[{"parts":[{"text":"hi"}]}]}"#)
+            #expect(answer.status == 200 && answer.isComplete && answer.body.hasPrefix("\n\n"), "\(answer)")
+            #expect(answer.body.drop { $0 == "\n" }.hasPrefix("data: {") && answer.body.contains("hello"))
             await gateway.stop()
             try await upstream.stop()
             #expect(gateway.entries.map(\.usage) == [Self.usage])

@@ -105,8 +105,16 @@ struct AnswerWriter {
         guard now - since >= client.loop.settings.keepAliveInterval else { return }
         lastWrite = now
         begin(exchange, client: client)
-        // In an array, what stands for nothing is white space.
-        client.write(chunk(ByteBuffer(string: form == .array ? "\n" : ": keep-alive\n\n"), client: client))
+        client.write(chunk(ByteBuffer(string: signOfLife), client: client))
+    }
+
+    /// What means nothing between two events. A comment is one line and no more: to openai-go before 3.43 an empty line behind
+    /// it ends an event without data, which it takes for broken JSON
+    /// (https://github.com/mckinsey/agents-at-scale-ark/issues/1346, read 2026-11-29). Google's SDKs know no comments: to them,
+    /// and in an array, white space is nothing (https://github.com/googleapis/go-genai, api_client.go, likewise).
+    private var signOfLife: String {
+        guard dialect == .gemini else { return ": keep-alive\n" }
+        return form == .array ? "\n" : "\n\n"
     }
 
     // MARK: Ends

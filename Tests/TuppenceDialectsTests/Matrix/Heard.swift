@@ -57,8 +57,10 @@ extension Heard {
     }
 
     /// What stands between empty lines, without comments.
-    private static func events(_ body: [UInt8]) -> [Substring] {
-        string(body).replacing("\r\n", with: "\n").split(separator: "\n\n").filter { !$0.hasPrefix(":") }
+    private static func events(_ body: [UInt8]) -> [String] {
+        let lines = string(body).replacing("\r\n", with: "\n").components(separatedBy: "\n")
+        return lines.filter { !$0.hasPrefix(":") }.joined(separator: "\n").components(separatedBy: "\n\n")
+            .filter { !$0.isEmpty }
     }
 
     /// The data of each event.

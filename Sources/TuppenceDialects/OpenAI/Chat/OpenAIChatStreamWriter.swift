@@ -45,7 +45,8 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             chunk(choice, &output, { $0.member("content", literal: "") }, logprobs: logprobs)
         case .finish(let index, let finish): self.finish(index, finish, &output)
         case .usage(let report): usage = report
-        case .ping: output.plain(": keep-alive\n\n")
+        // With an empty line behind it, it would be an event without data to some.
+        case .ping: output.plain(": keep-alive\n")
         case .error(let error):
             hasEnded = true
             output.plain("data: ")

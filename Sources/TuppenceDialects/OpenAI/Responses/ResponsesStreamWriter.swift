@@ -40,7 +40,8 @@ struct ResponsesStreamWriter: ChatStreamWriter {
             if choice == 0, let message, !items[message].parts.isEmpty {
                 items[message].parts[items[message].parts.count - 1].logprobs.append(tokens)
             }
-        case .ping: output.plain(": keep-alive\n\n")
+        // With an empty line behind it, it would be an event without data to some.
+        case .ping: output.plain(": keep-alive\n")
         case .error(let error): fail(error, &output)
         case .end: end(&output)
         }
