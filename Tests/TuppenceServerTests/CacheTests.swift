@@ -72,6 +72,27 @@ extension GatewayTests {
             }
         }
 
+        @Test("a whole answer to who asked for a stream is kept as it came, and told in events each time")
+        func replayed() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, upstream in
+                let first = try await gateway.chat("p/m", stream: true, more: Self.cold)
+                #expect(cache.kept.map { String(decoding: $0.body, as: UTF8.self) } == [Fixture.answer])
+                #expect(cache.kept.allSatisfy { !$0.isStream && $0.contentType == "application/json" })
+                let second = try await gateway.chat("p/m", stream: true, more: Self.cold)
+                #expect(second["x-tuppence-cache"] == "hit" && second["x-tuppence-cost-usd"] == "0")
+                #expect(second["content-type"] == "text/event-stream; charset=utf-8" && second.isComplete)
+                #expect(second.body == first.body && second.body.hasSuffix("data: [DONE]\n\n"))
+                let usage = #","stream_options":{"include_usage":true}"#
+                let third = try await gateway.chat("p/m", stream: true, more: Self.cold + usage)
+                #expect(third["x-tuppence-cache"] == "hit" && third.body.contains(#""cost":0,"#), "\(third.body)")
+                #expect(upstream.requests.count == 1)
+                // Who asks for a whole answer has asked for something else.
+                let whole = try await gateway.chat("p/m", more: Self.cold)
+                #expect(whole["x-tuppence-cache"] == "miss")
+            }
+        }
+
         @Test(
             "what did not come to a proper end is not kept",
             arguments: [

@@ -82,7 +82,7 @@ extension ExchangeDriver {
 
     /// Keeps an answer that is whole, and all that its caller asked for.
     func keep(_ answer: UpstreamAnswer, _ caching: Caching) {
-        guard answer.head.status == 200, answer.isStream == request.streams,
+        guard answer.head.status == 200, answer.isStream == request.streams || answer.isReplayed,
             // What is kept is the provider's own bytes, which would have to be put into the caller's dialect again.
             !answer.isTranslated,
             // One that had to be shorter than its caller wanted, or came from another route, is not the answer to what he
