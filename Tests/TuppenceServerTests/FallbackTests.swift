@@ -284,7 +284,7 @@ extension GatewayTests {
                 #expect(try await eventually { upstream.openConnections == 0 })
                 #expect(upstream.connections == count && upstream.requests.count == count)
             }
-            // Nor is anything lost that meets the close on its way.
+            // Nor is anything lost that meets the close on its way: the provider's 30 ms, give or take one, are what is tested.
             for pause in [29, 30, 31, 30, 30] {
                 try await Task.sleep(for: .milliseconds(pause))
                 #expect(try await gateway.chat("p/m").status == 200)

@@ -51,6 +51,7 @@ extension GatewayTests {
             let upstream = try await Self.upstream([.pause(400), .answer(Fixture.answer)])
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
             try await Self.leave(gateway, upstream)
+            // Nothing tells when it is noticed that the caller has left; what is shown is that nothing is let go of then.
             try await Task.sleep(for: .milliseconds(100))
             #expect(gateway.store.contents.holds.count == 1)
             #expect(await gateway.plane.exchangesInProgress() == 1)

@@ -143,7 +143,7 @@ extension GatewayTests {
             async let answer = gateway.chat("p/m")
             #expect(
                 try await eventually { await gateway.plane.exchangesInProgress() == 1 && upstream.requests.count == 1 })
-            // Nothing says that half a head has been read.
+            // Nothing says that half a head has been read, and it must not be taken for an idle connection.
             try await Task.sleep(for: .milliseconds(200))
             await gateway.plane.drain()
             #expect(gateway.plane.isLeaving)
