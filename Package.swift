@@ -30,6 +30,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "TuppenceCore", swiftSettings: strict),
+        .target(name: "TuppenceThreads", swiftSettings: strict),
         .target(
             name: "TuppenceHTTP",
             dependencies: [.product(name: "NIOCore", package: "swift-nio")],
@@ -52,7 +53,7 @@ let package = Package(
         ),
         .target(
             name: "TuppenceEngine",
-            dependencies: ["TuppenceCore", .product(name: "Logging", package: "swift-log")],
+            dependencies: ["TuppenceCore", "TuppenceThreads", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict
         ),
         .target(
@@ -113,7 +114,8 @@ let package = Package(
         .target(
             name: "TuppenceCache",
             dependencies: [
-                "TuppenceCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "TuppenceCore", "TuppenceThreads",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

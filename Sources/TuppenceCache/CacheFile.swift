@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 import TuppenceCore
+import TuppenceThreads
 
 /// Answers in one SQLite file, read and written by one thread of its own.
 ///
@@ -10,7 +11,7 @@ import TuppenceCore
 public final class CacheFile: AnswerCache {
     private let path: String
     private let bounds: Mutex<CacheBounds>
-    private let mailbox = CacheMailbox()
+    private let mailbox = Mailbox(CacheRequests())
     private let logger: Logger
     private let now: @Sendable () -> Timestamp
     /// When it was last said that the file cannot be used: a full disk is not news with every request.
@@ -56,15 +57,20 @@ public final class CacheFile: AnswerCache {
     public func keep(_ answer: CachedAnswer, under key: CacheKey) {
         guard answer.body.count <= maximumBodyBytes else { return }
         // Nobody waits for it: where the disk does not keep up, the newest ones are not kept.
-        _ = mailbox.post(.keep(answer, key))
+        _ = post(.keep(answer, key))
     }
 
     public func forget(_ key: CacheKey, for port: any CachePort, token: Int) {
         ask(.forget(key, port, token), for: port, token: token)
     }
 
-    private func ask(_ message: CacheMailbox.Message, for port: any CachePort, token: Int) {
-        if !mailbox.post(message) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
+    private func ask(_ message: CacheRequests.Message, for port: any CachePort, token: Int) {
+        if !post(message) { port.cacheReplied([CacheReply(token: token, found: nil, isKnown: false)]) }
+    }
+
+    /// - Returns: false if it was not taken.
+    private func post(_ message: CacheRequests.Message) -> Bool {
+        mailbox.post { requests, isClosed in isClosed ? false : requests.add(message) }
     }
 
     // MARK: The thread
@@ -74,7 +80,9 @@ public final class CacheFile: AnswerCache {
         var lastTry = Date()
         var lastSweep = Date.distantPast
         while true {
-            let (batch, isClosed) = mailbox.take(until: Date().addingTimeInterval(Self.sweepInterval))
+            let (batch, isClosed) = mailbox.take(until: Date().addingTimeInterval(Self.sweepInterval)) {
+                $0.takeAll()
+            }
             if database == nil, Date().timeIntervalSince(lastTry) > Self.retryInterval {
                 lastTry = Date()
                 database = open()
@@ -94,7 +102,7 @@ public final class CacheFile: AnswerCache {
     /// Answers what was asked in a batch in order, and returns what it brought to be written. What is yet to be written is
     /// found already.
     private func answer(
-        _ batch: [CacheMailbox.Message], from database: inout CacheDatabase?
+        _ batch: [CacheRequests.Message], from database: inout CacheDatabase?
     ) -> [CacheKey: CachedAnswer] {
         var unwritten: [CacheKey: CachedAnswer] = [:]
         var replies = CacheReplies()

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Synchronization
 import TuppenceCore
+import TuppenceThreads
 
 /// Where the outcomes of a commit go: called once a commit for each port that has replies in it, so that a port on an
 /// event loop wakes it once, however many exchanges were waiting.
@@ -21,7 +22,7 @@ public struct LedgerReply: Sendable {
 /// While one commit is on its way to the disk, the next batch gathers by itself: the slower the disk, the more a commit
 /// carries. Waiting for more on top of that makes answers later and none cheaper (docs/internals/architecture.md).
 public final class LedgerWriter: Sendable {
-    private let mailbox = LedgerMailbox()
+    private let mailbox = Mailbox(LedgerRequests())
     private let healthy = Mutex(true)
     /// Locked once a commit.
     private let tally = Mutex(LedgerFigures())

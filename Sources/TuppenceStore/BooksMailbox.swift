@@ -27,7 +27,8 @@ final class BooksMessage: @unchecked Sendable {
     }
 }
 
-/// What has been asked of the books and not yet taken.
+/// What has been asked of the books and not yet taken. Unlike the ledger's and the cache's (`Mailbox`), it has its thread begin with
+/// the first question and wait for the next without an end, and nobody waits for that thread to finish.
 ///
 /// Guarded by its condition; nothing in it is touched otherwise.
 final class BooksMailbox: @unchecked Sendable {
