@@ -352,8 +352,10 @@ public final class Journal {
     /// has ended, and been booked. Whether it has cannot be told, and nothing is booked twice.
     func outcomeBefore(_ attempt: AttemptID) throws(StoreError) -> AttemptOutcome? {
         // One that is booked beside the end of a hold comes behind that, which has been found.
-        guard attempt.number < AttemptID.lateOffset, let foundation = try storage.foundation() else { return nil }
-        return foundation.isAfter(attempt.request.time) ? .completed : nil
+        guard attempt.number < AttemptID.lateOffset, let checkpoint = try storage.journalCheckpoint() else {
+            return nil
+        }
+        return checkpoint.isAfter(attempt.request.time) ? .completed : nil
     }
 
     /// The first page that may say something about what began at `time`. Pages are in the order of their times.

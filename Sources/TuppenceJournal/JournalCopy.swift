@@ -22,7 +22,7 @@ public struct JournalCopy {
     ) throws(StoreError) -> JournalVerification {
         guard try target.lastPage() == 0 else { throw StoreError("there is a ledger already") }
         var copy = JournalCopy(source: source, target: target)
-        try copy.copyFoundation()
+        try copy.copyCheckpoint()
         let last = try copy.copyPages()
         try copy.copyBalances()
         try copy.copyHolds()
@@ -41,14 +41,14 @@ public struct JournalCopy {
         self.target = target
     }
 
-    private mutating func copyFoundation() throws(StoreError) {
+    private mutating func copyCheckpoint() throws(StoreError) {
         if try source.isArchive() { try target.setArchive() }
-        guard let foundation = try source.foundation() else { return }
-        for row in try source.foundationRows() {
-            try target.prepare([row], behind: foundation.page)
+        guard let checkpoint = try source.journalCheckpoint() else { return }
+        for row in try source.checkpointRows() {
+            try target.prepare([row], behind: checkpoint.page)
             try wrote()
         }
-        try target.lay(foundation)
+        try target.setCheckpoint(checkpoint)
     }
 
     private mutating func copyPages() throws(StoreError) -> (page: Int64, seal: [UInt8]) {

@@ -30,7 +30,7 @@ public protocol JournalStorage: AnyObject {
     func append(
         id: Int64, at: Timestamp, page: UnsafeRawBufferPointer, seal: UnsafeRawBufferPointer
     ) throws(StoreError)
-    /// The first page that there is, or will be: 1, or the one behind the foundation. Rows of pages before it may be left for a while;
+    /// The first page that there is, or will be: 1, or the one behind the checkpoint. Rows of pages before it may be left for a while;
     /// nothing below shows them.
     func firstPage() throws(StoreError) -> Int64
     /// Calls `body` for each page from `id` on, in order, until it returns false.
@@ -89,27 +89,27 @@ public protocol JournalStorage: AnyObject {
     // MARK: Pages that were taken away
 
     /// What they add up to; nil where none was. Its balances and holds are told by the two below.
-    func foundation() throws(StoreError) -> JournalFoundation?
-    func forEachFoundationBalance(
+    func journalCheckpoint() throws(StoreError) -> JournalCheckpoint?
+    func forEachCheckpointBalance(
         _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
     ) throws(StoreError)
     /// As pages of one record.
-    func foundationHolds() throws(StoreError) -> [[UInt8]]
+    func checkpointHolds() throws(StoreError) -> [[UInt8]]
 
-    /// Writes what a foundation is to have that is going to be laid behind `page`. Nothing counts before that. Within a transaction,
+    /// Writes what a checkpoint is to have that is going to be set behind `page`. Nothing counts before that. Within a transaction,
     /// as are all below.
     func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError)
     func prepare(_ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64) throws(StoreError)
-    /// From now on the journal begins behind `foundation`.
-    func lay(_ foundation: JournalFoundation) throws(StoreError)
+    /// From now on the journal begins behind `checkpoint`.
+    func setCheckpoint(_ checkpoint: JournalCheckpoint) throws(StoreError)
     /// Removes rows of pages before the first one, the oldest first, `most` at the most.
     ///
     /// - Returns: how many.
     func removeOldPages(most: Int) throws(StoreError) -> Int
-    /// Removes rows of other foundations than the one there is, `most` of each kind at the most.
+    /// Removes rows of other checkpoints than the one there is, `most` of each kind at the most.
     ///
     /// - Returns: how many.
-    func removeOtherFoundations(most: Int) throws(StoreError) -> Int
+    func removeOtherCheckpoints(most: Int) throws(StoreError) -> Int
 
     /// Whether the journal is of pages that were taken away from another one. Nothing more is written to it then.
     func isArchive() throws(StoreError) -> Bool

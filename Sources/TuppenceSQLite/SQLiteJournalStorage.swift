@@ -11,7 +11,7 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     private let selectHolds, insertHold, deleteHold: SQLiteStatement
     private let selectFirst: SQLiteStatement
     private let connection: OpaquePointer
-    private var knownFoundations: SQLiteFoundations?
+    private var knownCheckpoints: SQLiteJournalCheckpoints?
     private let sums: SQLiteSums
     private let topUps: SQLiteTopUps
     private let limits: SQLiteLimits
@@ -177,32 +177,34 @@ final class SQLiteJournalStorage: JournalStorage, @unchecked Sendable {
     // MARK: Pages that were taken away
 
     /// Prepared when they are first needed: migrations that come before the tables look at the journal, too.
-    private func foundations() throws(StoreError) -> SQLiteFoundations {
-        if let knownFoundations { return knownFoundations }
-        let made = try SQLiteFoundations(connection)
-        knownFoundations = made
+    private func checkpoints() throws(StoreError) -> SQLiteJournalCheckpoints {
+        if let knownCheckpoints { return knownCheckpoints }
+        let made = try SQLiteJournalCheckpoints(connection)
+        knownCheckpoints = made
         return made
     }
 
-    func foundation() throws(StoreError) -> JournalFoundation? {
+    func journalCheckpoint() throws(StoreError) -> JournalCheckpoint? {
         let first = try firstPage()
         guard first > 1 else { return nil }
-        return try foundations().foundation(of: first - 1)
+        return try checkpoints().checkpoint(of: first - 1)
     }
 
-    func forEachFoundationBalance(
+    func forEachCheckpointBalance(
         _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
-    ) throws(StoreError) { try foundations().forEachBalance(of: try firstPage() - 1, body) }
-    func foundationHolds() throws(StoreError) -> [[UInt8]] { try foundations().holds(of: try firstPage() - 1) }
+    ) throws(StoreError) { try checkpoints().forEachBalance(of: try firstPage() - 1, body) }
+    func checkpointHolds() throws(StoreError) -> [[UInt8]] { try checkpoints().holds(of: try firstPage() - 1) }
     func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
-        try foundations().prepare(balance, of: account, page)
+        try checkpoints().prepare(balance, of: account, page)
     }
     func prepare(
         _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
-    ) throws(StoreError) { try foundations().prepare(hold, of: attempt, page) }
-    func lay(_ foundation: JournalFoundation) throws(StoreError) { try foundations().lay(foundation) }
-    func removeOldPages(most: Int) throws(StoreError) -> Int { try foundations().removeOldPages(most: most) }
-    func removeOtherFoundations(most: Int) throws(StoreError) -> Int { try foundations().removeOthers(most: most) }
-    func isArchive() throws(StoreError) -> Bool { try foundations().isArchive() }
-    func setArchive() throws(StoreError) { try foundations().setArchive() }
+    ) throws(StoreError) { try checkpoints().prepare(hold, of: attempt, page) }
+    func setCheckpoint(_ checkpoint: JournalCheckpoint) throws(StoreError) {
+        try checkpoints().setCheckpoint(checkpoint)
+    }
+    func removeOldPages(most: Int) throws(StoreError) -> Int { try checkpoints().removeOldPages(most: most) }
+    func removeOtherCheckpoints(most: Int) throws(StoreError) -> Int { try checkpoints().removeOthers(most: most) }
+    func isArchive() throws(StoreError) -> Bool { try checkpoints().isArchive() }
+    func setArchive() throws(StoreError) { try checkpoints().setArchive() }
 }

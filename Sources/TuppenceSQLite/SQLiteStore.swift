@@ -34,7 +34,7 @@ public final class SQLiteStore: Store {
                 }
                 // The same few pages change with every commit: writing them back to the file seldom writes them once. A log that
                 // grows costs each commit a second write to the disk, for its length, until it is begun anew in its old place.
-                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(movesLog ? Self.checkpointPages : 0)")
+                try db.execute(sql: "PRAGMA wal_autocheckpoint = \(movesLog ? Self.walCheckpointPages : 0)")
                 // Debian's SQLite overwrites what it deletes with zeros; a hold that is over is no secret.
                 _ = try Bool.fetchOne(db, sql: "PRAGMA secure_delete = OFF")
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
@@ -66,7 +66,7 @@ public final class SQLiteStore: Store {
     /// 8 MiB of write-ahead log between checkpoints. The commit that makes it so long moves it into the file, and whoever waits for
     /// that commit waits for it all. No other connection is to do it, or SQLite before 3.51.3 may lose what is committed meanwhile
     /// (https://sqlite.org/wal.html#walresetbug).
-    static let checkpointPages = 2_048
+    static let walCheckpointPages = 2_048
 
     private static func configuration(patience: Double) -> GRDB.Configuration {
         var configuration = GRDB.Configuration()

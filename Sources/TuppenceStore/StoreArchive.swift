@@ -81,7 +81,7 @@ public struct StoreArchive {
             if removed == 0 { break }
             pages += removed
         }
-        while try remove({ storage, most throws(StoreError) in try storage.removeOtherFoundations(most: most) }) > 0 {}
+        while try remove({ storage, most throws(StoreError) in try storage.removeOtherCheckpoints(most: most) }) > 0 {}
         return pages
     }
 
@@ -101,7 +101,7 @@ public struct StoreArchive {
     }
 }
 
-extension JournalFoundation {
+extension JournalCheckpoint {
     /// For whoever asks for what lies before.
     public var sentence: String {
         "Requests up to \(at.iso8601) are in an archive: this ledger goes on behind page \(page)."
@@ -110,8 +110,8 @@ extension JournalFoundation {
 
 extension Store {
     /// What the ledger begins with, if pages were taken away.
-    public func foundation() throws(StoreError) -> JournalFoundation? {
-        try reading { journal in try journal.storage.foundation() }
+    public func journalCheckpoint() throws(StoreError) -> JournalCheckpoint? {
+        try reading { journal in try journal.storage.journalCheckpoint() }
     }
 
     /// Whether it is of pages that were taken away from another one.

@@ -13,7 +13,7 @@ public struct StoreChain {
         var left: [(store: any Store, seal: [UInt8]?)] = []
         for archive in archives { left.append((archive, try archive.lastSeal())) }
         while !left.isEmpty {
-            let beginning = try stores[0].foundation()?.seal
+            let beginning = try stores[0].journalCheckpoint()?.seal
             guard let beginning, let place = left.firstIndex(where: { $0.seal == beginning }) else {
                 throw StoreError(
                     "The archives that were named are not all of this ledger: each has to end where the next part begins, and be named once. 'tuppence ledger verify' prints the seals by which that is told."
@@ -25,7 +25,7 @@ public struct StoreChain {
     }
 
     /// What the oldest of them begins with, if pages were taken away from that, too.
-    public func foundation() throws(StoreError) -> JournalFoundation? { try stores[0].foundation() }
+    public func journalCheckpoint() throws(StoreError) -> JournalCheckpoint? { try stores[0].journalCheckpoint() }
 
     /// Calls `body` with every entry that was booked from `start` on, in the order in which they were.
     public func forEachEntry(from start: Timestamp, _ body: (LedgerEntry) throws -> Void) throws(StoreError) {

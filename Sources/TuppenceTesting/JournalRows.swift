@@ -11,13 +11,13 @@ public final class JournalRows: JournalStorage {
         var sums: [SpendingSum.Line: SpendingSum] = [:]
         var summedTo: Int64 = 0
         var topUps: [TopUp] = []
-        var foundation: JournalFoundation?
+        var checkpoint: JournalCheckpoint?
         /// By the page that they are prepared for.
-        var foundationBalances: [Int64: [BudgetAccount: Balance]] = [:]
-        var foundationHolds: [Int64: [AttemptID: [UInt8]]] = [:]
+        var checkpointBalances: [Int64: [BudgetAccount: Balance]] = [:]
+        var checkpointHolds: [Int64: [AttemptID: [UInt8]]] = [:]
         var isArchive = false
 
-        var firstPage: Int64 { (foundation?.page ?? 0) + 1 }
+        var firstPage: Int64 { (checkpoint?.page ?? 0) + 1 }
     }
 
     private var contents = Contents()
@@ -48,10 +48,10 @@ public final class JournalRows: JournalStorage {
         set { contents.sums = newValue }
     }
 
-    /// The foundation as it lies there.
-    public var laid: JournalFoundation? {
-        get { contents.foundation }
-        set { contents.foundation = newValue }
+    /// The checkpoint as it is stored.
+    public var checkpoint: JournalCheckpoint? {
+        get { contents.checkpoint }
+        set { contents.checkpoint = newValue }
     }
 
     public var topUps: [TopUp] {
@@ -170,29 +170,29 @@ public final class JournalRows: JournalStorage {
 
     // MARK: Pages that were taken away
 
-    public func foundation() -> JournalFoundation? { contents.foundation }
-    public func forEachFoundationBalance(
+    public func journalCheckpoint() -> JournalCheckpoint? { contents.checkpoint }
+    public func forEachCheckpointBalance(
         _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
     ) throws(StoreError) {
-        guard let page = contents.foundation?.page else { return }
-        for (account, balance) in contents.foundationBalances[page] ?? [:] { try body(account, balance) }
+        guard let page = contents.checkpoint?.page else { return }
+        for (account, balance) in contents.checkpointBalances[page] ?? [:] { try body(account, balance) }
     }
-    public func foundationHolds() -> [[UInt8]] {
-        (contents.foundation?.page).flatMap { contents.foundationHolds[$0] }.map { Array($0.values) } ?? []
+    public func checkpointHolds() -> [[UInt8]] {
+        (contents.checkpoint?.page).flatMap { contents.checkpointHolds[$0] }.map { Array($0.values) } ?? []
     }
     public func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
         try write()
-        contents.foundationBalances[page, default: [:]][account] = balance
+        contents.checkpointBalances[page, default: [:]][account] = balance
     }
     public func prepare(
         _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
     ) throws(StoreError) {
         try write()
-        contents.foundationHolds[page, default: [:]][attempt] = Array(hold)
+        contents.checkpointHolds[page, default: [:]][attempt] = Array(hold)
     }
-    public func lay(_ foundation: JournalFoundation) throws(StoreError) {
+    public func setCheckpoint(_ checkpoint: JournalCheckpoint) throws(StoreError) {
         try write()
-        contents.foundation = foundation
+        contents.checkpoint = checkpoint
     }
     public func removeOldPages(most: Int) throws(StoreError) -> Int {
         let old = contents.pages.prefix { $0.id < contents.firstPage }.prefix(most).count
@@ -201,13 +201,13 @@ public final class JournalRows: JournalStorage {
         contents.pages.removeFirst(old)
         return old
     }
-    public func removeOtherFoundations(most: Int) throws(StoreError) -> Int {
+    public func removeOtherCheckpoints(most: Int) throws(StoreError) -> Int {
         let page = contents.firstPage - 1
-        let others = Set(contents.foundationBalances.keys).union(contents.foundationHolds.keys).subtracting([page])
+        let others = Set(contents.checkpointBalances.keys).union(contents.checkpointHolds.keys).subtracting([page])
         guard !others.isEmpty else { return 0 }
         try write()
-        contents.foundationBalances = contents.foundationBalances.filter { $0.key == page }
-        contents.foundationHolds = contents.foundationHolds.filter { $0.key == page }
+        contents.checkpointBalances = contents.checkpointBalances.filter { $0.key == page }
+        contents.checkpointHolds = contents.checkpointHolds.filter { $0.key == page }
         return others.count
     }
     public func isArchive() -> Bool { contents.isArchive }

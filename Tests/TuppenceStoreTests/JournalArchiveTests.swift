@@ -45,9 +45,9 @@ struct JournalArchiveTests {
     /// Whether an operation is about an attempt of before the beginning whose hold is not in force: that it has ended is all that is
     /// known of it then.
     private func isOfBefore(_ operation: LedgerOperation, _ rows: JournalRows, _ journal: Journal) throws -> Bool {
-        guard case .settle(let settlement) = operation, let foundation = rows.laid else { return false }
+        guard case .settle(let settlement) = operation, let checkpoint = rows.checkpoint else { return false }
         let attempt = settlement.hold.attempt
-        return try foundation.isAfter(attempt.request.time) && !journal.lastKnowsHold(of: attempt)
+        return try checkpoint.isAfter(attempt.request.time) && !journal.lastKnowsHold(of: attempt)
     }
 
     @Test("goes on as if it had them, again and again, whoever works with it", arguments: [2, 8, 40])
@@ -69,7 +69,7 @@ struct JournalArchiveTests {
                 archives.append(try archive(rows, upTo: taken, removing: [.max, 0, 1][round / 20 % 3]))
                 let found = try JournalVerification.check(rows)
                 let wanted = try JournalVerification.check(whole)
-                #expect(found.foundation == rows.laid && found.pages == wanted.lastPage - taken)
+                #expect(found.checkpoint == rows.checkpoint && found.pages == wanted.lastPage - taken)
                 #expect(found.seal == wanted.seal && found.summary == wanted.summary)
             }
             try #require(archives.count > 3)
@@ -85,7 +85,7 @@ struct JournalArchiveTests {
             #expect(chain.map(\.seal) == whole.pages.map(\.seal))
             for (index, archive) in archives.enumerated() {
                 let found = try JournalVerification.check(archive)
-                let next = index + 1 < archives.count ? archives[index + 1].laid : rows.laid
+                let next = index + 1 < archives.count ? archives[index + 1].checkpoint : rows.checkpoint
                 #expect(found.summary == next)
                 #expect(throws: StoreError.self) { try Journal(archive).apply([.expire(now: .distantFuture)]) }
             }
@@ -105,34 +105,36 @@ struct JournalArchiveTests {
     @Test("says so where what it begins with is not what was laid")
     func changed() throws {
         let sound = try journal()
-        let laid = try #require(sound.laid)
-        let (balances, holds) = try sound.foundationContents()
+        let original = try #require(sound.checkpoint)
+        let (balances, holds) = try sound.checkpointContents()
         #expect(!holds.isEmpty && balances.count > 2)
         func altered(
             page: Int64 = 0, at: Int64 = 0, entries: Int = 0, cost: Int64 = 0, price: Int64 = 0, toppedUp: Int64 = 0,
             seal: UInt8 = 0, digest: UInt8 = 0
-        ) -> JournalFoundation {
-            JournalFoundation(
-                page: laid.page + page, at: laid.at + Milliseconds(at), seal: [laid.seal[0] ^ seal] + laid.seal[1...],
-                entries: laid.entries + entries, cost: laid.cost + Money(nanodollars: cost),
-                price: laid.price + Money(nanodollars: price), toppedUp: laid.toppedUp + Money(nanodollars: toppedUp),
-                digest: [laid.digest[0] ^ digest] + laid.digest[1...])
+        ) -> JournalCheckpoint {
+            JournalCheckpoint(
+                page: original.page + page, at: original.at + Milliseconds(at),
+                seal: [original.seal[0] ^ seal] + original.seal[1...],
+                entries: original.entries + entries, cost: original.cost + Money(nanodollars: cost),
+                price: original.price + Money(nanodollars: price),
+                toppedUp: original.toppedUp + Money(nanodollars: toppedUp),
+                digest: [original.digest[0] ^ digest] + original.digest[1...])
         }
-        for foundation in [
+        for checkpoint in [
             altered(page: 1), altered(page: -1), altered(at: 1), altered(entries: 1), altered(cost: 1),
             altered(price: 1), altered(toppedUp: 1), altered(seal: 1), altered(digest: 1), nil,
         ] {
-            sound.laid = foundation
+            sound.checkpoint = checkpoint
             #expect(throws: StoreError.self) { try JournalVerification.check(sound) }
         }
-        sound.laid = laid
+        sound.checkpoint = original
         _ = try JournalVerification.check(sound)
         for (account, balance) in balances {
             var other = balance
             other.spent += Money(nanodollars: 1)
-            try sound.prepare(other, of: account, behind: laid.page)
+            try sound.prepare(other, of: account, behind: original.page)
             #expect(throws: StoreError.self) { try JournalVerification.check(sound) }
-            try sound.prepare(balance, of: account, behind: laid.page)
+            try sound.prepare(balance, of: account, behind: original.page)
         }
         let hold = holds[0]
         let writer = PageWriter()
@@ -141,7 +143,7 @@ struct JournalArchiveTests {
                 attempt: hold.attempt, amount: hold.amount + Money(nanodollars: 1), price: hold.price,
                 accounts: hold.accounts, expiresAt: hold.expiresAt, target: hold.target,
                 attribution: hold.attribution))
-        try sound.prepare(writer.bytes, of: hold.attempt, behind: laid.page)
+        try sound.prepare(writer.bytes, of: hold.attempt, behind: original.page)
         #expect(throws: StoreError.self) { try JournalVerification.check(sound) }
     }
 
@@ -211,7 +213,7 @@ struct JournalArchiveTests {
                 try rows.transaction { () throws(StoreError) in try rows.begin(behind: other) }
             }
         }
-        #expect(rows.laid?.page == 30)
+        #expect(rows.checkpoint?.page == 30)
     }
 
     @Test("is copied with all that it begins with")
@@ -219,7 +221,7 @@ struct JournalArchiveTests {
         let rows = try journal()
         let copy = JournalRows()
         let found = try JournalCopy.perform(from: rows, to: copy)
-        #expect(found.foundation == rows.laid && copy.laid == rows.laid)
+        #expect(found.checkpoint == rows.checkpoint && copy.checkpoint == rows.checkpoint)
         #expect(try found.summary == JournalVerification.check(rows).summary)
         #expect(copy.pages.first?.id == 61)
     }

@@ -29,7 +29,7 @@ struct LogLengthTests {
         let (gateway, guest) = (try SQLiteStore(path: path), try SQLiteStore(path: path, movesLog: false))
         try Self.book(1...2_200, in: guest)
         let grown = try Self.pages(of: path)
-        #expect(grown > SQLiteStore.checkpointPages + 200)
+        #expect(grown > SQLiteStore.walCheckpointPages + 200)
         try Self.book(2_201...2_201, in: gateway)
         try Self.book(2_202...2_300, in: guest)
         #expect(try Self.pages(of: path) < grown + 10)
@@ -42,7 +42,7 @@ struct LogLengthTests {
         let store = try SQLiteStore(path: path)
         try Self.book(1...2_000, in: store)
         let pages = try Self.pages(of: path)
-        #expect(pages >= SQLiteStore.checkpointPages && pages < SQLiteStore.checkpointPages + 200)
+        #expect(pages >= SQLiteStore.walCheckpointPages && pages < SQLiteStore.walCheckpointPages + 200)
         var count = 0
         _ = try store.forEachEntry(behind: nil, from: Samples.start, until: .distantFuture) { _ in count += 1 }
         #expect(count == 2_000)

@@ -71,7 +71,7 @@ struct StoreArchiveTests {
             do { try archive(of: store).copy(upTo: last, to: try SQLiteStore(path: path)) }
             guard case .upToDate(let file) = try SQLiteStore.look(at: path) else { throw StoreError("no archive") }
             let found = try file.verify(seal: seal)
-            #expect(found.isArchive && found.lastPage == last && found.foundation?.seal == seal)
+            #expect(found.isArchive && found.lastPage == last && found.checkpoint?.seal == seal)
             #expect(found.hasSeal == (seal != nil))
             files.append(file)
             // Somebody works with it meanwhile.
@@ -79,9 +79,9 @@ struct StoreArchiveTests {
             try archive(of: store).begin(behind: found, Self.record)
             #expect(try archive(of: store).removeRemains() == Int(found.pages))
             seal = found.seal
-            #expect(try store.foundation() == found.summary)
+            #expect(try store.journalCheckpoint() == found.summary)
             let rest = try store.verify()
-            #expect(rest.foundation?.seal == seal && rest.pages == rest.lastPage - last)
+            #expect(rest.checkpoint?.seal == seal && rest.pages == rest.lastPage - last)
             #expect(rest.summary.cost >= whole.summary.cost && rest.summary.entries > whole.summary.entries)
             #expect(try archive(of: store).removeRemains() == 0)
             #expect(try file.entries(limit: .max).count == found.entries)
@@ -99,12 +99,12 @@ struct StoreArchiveTests {
         let rest = try database.open(window: Self.window)
         // All of them together are the whole ledger again, whichever is named first.
         let chain = try StoreChain(rest, archives: [files[1], files[0], files[2]])
-        #expect(try chain.foundation() == nil)
+        #expect(try chain.journalCheckpoint() == nil)
         var told: [AttemptID] = []
         try chain.forEachEntry(from: Timestamp(seconds: 0)) { told.append($0.attempt) }
         let parts = try (files + [rest]).flatMap { try $0.entries(limit: .max).map(\.attempt).reversed() }
         #expect(told == parts && Set(told).count == told.count)
-        #expect(try StoreChain(rest, archives: [files[2]]).foundation() == files[2].foundation())
+        #expect(try StoreChain(rest, archives: [files[2]]).journalCheckpoint() == files[2].journalCheckpoint())
         #expect(throws: StoreError.self) { try StoreChain(rest, archives: [files[0], files[2]]) }
         #expect(throws: StoreError.self) { try StoreChain(files[0], archives: [files[1]]) }
         #expect(
@@ -179,7 +179,9 @@ struct StoreArchiveTests {
         let database = try TestDatabase(kind)
         let copied = try StoreMigration.copy(from: source, to: try database.open())
         let target = try database.open(window: Self.window)
-        #expect(try copied.foundation == source.foundation() && target.foundation() == source.foundation())
+        #expect(
+            try copied.checkpoint == source.journalCheckpoint()
+                && target.journalCheckpoint() == source.journalCheckpoint())
         #expect(try Told(target) == Told(source))
         for store in [source, target] { try work(store, 81...90) }
         #expect(try target.verify().summary == source.verify().summary)

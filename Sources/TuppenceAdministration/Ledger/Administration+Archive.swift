@@ -37,8 +37,8 @@ extension Administration {
         }
         let file = ArchiveFile(path)
         if let earlier = try file.verified() {
-            if try earlier.summary == store.foundation() { return (.finished(earlier), remains) }
-            guard try earlier.foundation == store.foundation() else {
+            if try earlier.summary == store.journalCheckpoint() { return (.finished(earlier), remains) }
+            guard try earlier.checkpoint == store.journalCheckpoint() else {
                 throw AdministrationError(
                     .conflict, "\(path) is an archive of other pages than the ledger begins with. Name another file.")
             }

@@ -54,8 +54,8 @@ extension Administration {
 
     /// What to say to whoever asks for requests from `start` on, where not all of them are there any more; nil for all of them.
     package func beginning(from start: Timestamp?) throws -> String? {
-        guard let foundation = try store.foundation(), start.map(foundation.isAfter) ?? true else { return nil }
-        return foundation.sentence
+        guard let checkpoint = try store.journalCheckpoint(), start.map(checkpoint.isAfter) ?? true else { return nil }
+        return checkpoint.sentence
     }
 
     /// One request: all that the books say of it.

@@ -33,7 +33,7 @@ struct LedgerVerify: ParsableCommand {
             Seal of the last page: \(found.seal.hexadecimal)
             Note it somewhere else; with --seal it shows later that nothing before it was taken away.
             """)
-        guard let before = found.foundation else { return }
+        guard let before = found.checkpoint else { return }
         print(
             """
             It goes on behind page \(before.page) of \(before.at.iso8601), with the seal \(before.seal.hexadecimal):
@@ -85,7 +85,7 @@ struct LedgerVerify: ParsableCommand {
             seal = found.seal.hexadecimal
             lastPage = found.lastPage
             archive = found.isArchive ? true : nil
-            before = found.foundation.map { Before($0, sumsOfBefore: found.sumsOfBefore) }
+            before = found.checkpoint.map { Before($0, sumsOfBefore: found.sumsOfBefore) }
         }
 
         /// What is not in it any more.
@@ -100,14 +100,14 @@ struct LedgerVerify: ParsableCommand {
             /// Which were compared by their total only.
             var sums: Int
 
-            init(_ foundation: JournalFoundation, sumsOfBefore: Int) {
-                page = foundation.page
-                at = foundation.at.iso8601
-                seal = foundation.seal.hexadecimal
-                entries = foundation.entries
-                costNanodollars = foundation.cost.nanodollars
-                priceNanodollars = foundation.price.nanodollars
-                toppedUpNanodollars = foundation.toppedUp.nanodollars
+            init(_ checkpoint: JournalCheckpoint, sumsOfBefore: Int) {
+                page = checkpoint.page
+                at = checkpoint.at.iso8601
+                seal = checkpoint.seal.hexadecimal
+                entries = checkpoint.entries
+                costNanodollars = checkpoint.cost.nanodollars
+                priceNanodollars = checkpoint.price.nanodollars
+                toppedUpNanodollars = checkpoint.toppedUp.nanodollars
                 sums = sumsOfBefore
             }
         }

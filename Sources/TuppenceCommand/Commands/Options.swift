@@ -71,8 +71,8 @@ extension LoadedConfiguration {
 extension Store {
     /// Says on standard error from when on the ledger's requests are there, where not all of them from `start` on are.
     func noteBeginning(from start: Timestamp) throws {
-        guard let foundation = try foundation(), foundation.isAfter(start) else { return }
-        FileHandle.standardError.write(Data("Note: \(foundation.sentence)\n".utf8))
+        guard let checkpoint = try journalCheckpoint(), checkpoint.isAfter(start) else { return }
+        FileHandle.standardError.write(Data("Note: \(checkpoint.sentence)\n".utf8))
     }
 }
 

@@ -65,9 +65,9 @@ struct Reconcile: AsyncParsableCommand {
         // Entries are booked after they were sent, and an expiry maybe long after: from the beginning on, without an end.
         let archives = try archive.map { try loaded.with(store: $0, of: "--archive").openExistingStore() }
         let ledger = try StoreChain(try loaded.openExistingStore(), archives: archives)
-        if let foundation = try ledger.foundation(), foundation.isAfter(reconciler.span.lowerBound) {
+        if let checkpoint = try ledger.journalCheckpoint(), checkpoint.isAfter(reconciler.span.lowerBound) {
             throw Failure(
-                "\(foundation.sentence) Have that read, too, with --archive <file>, or compare what came later with --since."
+                "\(checkpoint.sentence) Have that read, too, with --archive <file>, or compare what came later with --since."
             )
         }
         try ledger.forEachEntry(from: reconciler.span.lowerBound) {

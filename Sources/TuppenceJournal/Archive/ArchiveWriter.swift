@@ -15,9 +15,9 @@ public struct ArchiveWriter {
         guard try target.lastPage() == 0 else { throw StoreError("there is a ledger already") }
         self.target = target
         tally = try JournalTally(before: source)
-        if let foundation = tally.foundation {
-            try target.prepare(try source.foundationRows(), behind: foundation.page)
-            try target.lay(foundation)
+        if let checkpoint = tally.checkpoint {
+            try target.prepare(try source.checkpointRows(), behind: checkpoint.page)
+            try target.setCheckpoint(checkpoint)
         }
         try target.setArchive()
     }
@@ -104,7 +104,7 @@ extension JournalStorage {
     ///
     /// - Throws: if they are not those that this journal begins with, or can't be taken away.
     public func begin(behind found: JournalVerification) throws(StoreError) {
-        guard try foundation() == found.foundation else {
+        guard try journalCheckpoint() == found.checkpoint else {
             throw StoreError("the ledger does not begin where this archive does: another one has been made of it")
         }
         var isSame = false
@@ -118,6 +118,6 @@ extension JournalStorage {
         guard try found.lastPage <= min(replayFrom() - 2, summedTo()) else {
             throw StoreError("the ledger still works with page \(found.lastPage)")
         }
-        try lay(found.summary)
+        try setCheckpoint(found.summary)
     }
 }

@@ -1,11 +1,11 @@
 import TuppenceCore
 
-/// What pages add up to, from the foundation of their journal on, while each of them is held against the one before it.
+/// What pages add up to, from the checkpoint of their journal on, while each of them is held against the one before it.
 struct JournalTally: Sendable {
-    let foundation: JournalFoundation?
+    let checkpoint: JournalCheckpoint?
     /// What is wrong with it, if anything.
     private(set) var fault: StoreError?
-    /// Pages and entries that were read, and what these come to: nothing of what the foundation says.
+    /// Pages and entries that were read, and what these come to: nothing of what the checkpoint says.
     private(set) var pages: Int64 = 0
     private(set) var entries = 0
     private(set) var cost = Money.zero
@@ -25,35 +25,35 @@ struct JournalTally: Sendable {
 
     /// Before the first page there is.
     ///
-    /// - Throws: if the foundation is not what was laid.
+    /// - Throws: if the checkpoint is not what was set.
     init(before storage: any JournalStorage) throws(StoreError) {
         try self.init(reading: storage)
         if let fault { throw fault }
     }
 
-    /// The same, whatever was laid there.
+    /// The same, whatever was set there.
     init(reading storage: any JournalStorage) throws(StoreError) {
-        foundation = try storage.foundation()
+        checkpoint = try storage.journalCheckpoint()
         (lastPage, at, seal) = (0, Timestamp(milliseconds: 0), Seal.none)
         (balances, holds) = ([:], [:])
-        guard let foundation else { return }
-        (lastPage, at, seal) = (foundation.page, foundation.at, foundation.seal)
-        let contents = try storage.foundationContents()
+        guard let checkpoint else { return }
+        (lastPage, at, seal) = (checkpoint.page, checkpoint.at, checkpoint.seal)
+        let contents = try storage.checkpointContents()
         balances = contents.balances
         for hold in contents.holds { holds[hold.attempt] = hold }
-        if summary != foundation {
+        if summary != checkpoint {
             fault = StoreError(
-                "what the journal begins with, behind page \(foundation.page), is not what was laid there: it has been changed or damaged. Restore it from a copy."
+                "what the journal begins with, behind page \(checkpoint.page), is not what was laid there: it has been changed or damaged. Restore it from a copy."
             )
         }
     }
 
     /// What all pages up to here add up to, those before the first one included.
-    var summary: JournalFoundation {
-        JournalFoundation(
-            page: lastPage, at: at, seal: seal, entries: (foundation?.entries ?? 0) + entries,
-            cost: (foundation?.cost ?? .zero) + cost, price: (foundation?.price ?? .zero) + price,
-            toppedUp: (foundation?.toppedUp ?? .zero) + toppedUp, balances: balances, holds: holds.values)
+    var summary: JournalCheckpoint {
+        JournalCheckpoint(
+            page: lastPage, at: at, seal: seal, entries: (checkpoint?.entries ?? 0) + entries,
+            cost: (checkpoint?.cost ?? .zero) + cost, price: (checkpoint?.price ?? .zero) + price,
+            toppedUp: (checkpoint?.toppedUp ?? .zero) + toppedUp, balances: balances, holds: holds.values)
     }
 
     /// - Parameter body: is called for each record, once it was found in order.

@@ -39,7 +39,7 @@ public struct JournalVerification: Sendable {
         _ storage: any JournalStorage, for seal: [UInt8]? = nil
     ) throws(StoreError) -> Result<JournalVerification, StoreError> {
         var found = try JournalVerification(before: storage, seal)
-        var wrong = found.compareWithFoundation()
+        var wrong = found.compareWithCheckpoint()
         if wrong == nil {
             try storage.forEachPage(from: found.lastPage + 1) { page throws(StoreError) in
                 do throws(StoreError) { try found.read(page) } catch { wrong = error }
@@ -62,7 +62,7 @@ public struct JournalVerification: Sendable {
     private init(before storage: any JournalStorage, _ seal: [UInt8]?) throws(StoreError) {
         tally = try JournalTally(reading: storage)
         isArchive = try storage.isArchive()
-        hasSeal = seal != nil && seal == tally.foundation?.seal
+        hasSeal = seal != nil && seal == tally.checkpoint?.seal
         summedTo = try storage.summedTo()
         var due: [Int64: [(account: BudgetAccount, balance: Balance)]] = [:]
         try storage.forEachBalance { account, balance, page throws(StoreError) in
@@ -86,12 +86,12 @@ public struct JournalVerification: Sendable {
     public var price: Money { tally.price }
     public var toppedUp: Money { tally.toppedUp }
     /// What lies before the first page; nil where nothing does.
-    public var foundation: JournalFoundation? { tally.foundation }
+    public var checkpoint: JournalCheckpoint? { tally.checkpoint }
     /// The seal of the last page: who keeps it somewhere else can tell later that nothing before it was taken away.
     public var seal: [UInt8] { tally.seal }
 
     /// What a journal begins with that goes on behind the last page.
-    public var summary: JournalFoundation { tally.summary }
+    public var summary: JournalCheckpoint { tally.summary }
     var balances: [BudgetAccount: Balance] { tally.balances }
     var holds: some Collection<OpenHold> { tally.holds.values }
 
@@ -104,13 +104,13 @@ public struct JournalVerification: Sendable {
     /// them.
     ///
     /// - Returns: what is wrong first, as below.
-    private mutating func compareWithFoundation() -> StoreError? {
-        guard let foundation else { return nil }
+    private mutating func compareWithCheckpoint() -> StoreError? {
+        guard let checkpoint else { return nil }
         if let fault = tally.fault { return fault }
-        for page in due.keys where page <= foundation.page {
+        for page in due.keys where page <= checkpoint.page {
             for (account, balance) in due.removeValue(forKey: page) ?? [] where balance != self.balance(of: account) {
                 return StoreError(
-                    "the stored balance of \(account.name) is not what the journal begins with, behind page \(foundation.page)"
+                    "the stored balance of \(account.name) is not what the journal begins with, behind page \(checkpoint.page)"
                 )
             }
         }
@@ -145,9 +145,9 @@ public struct JournalVerification: Sendable {
     }
 
     /// Sums go on telling of pages that were taken away. Those that begin later than the last of these are whole in what is left; all
-    /// others have to come to what is left and what the foundation says.
+    /// others have to come to what is left and what the checkpoint says.
     private mutating func compareSums(in storage: any JournalStorage) throws(StoreError) -> StoreError? {
-        let before = isArchive ? nil : foundation
+        let before = isArchive ? nil : checkpoint
         var wrong: StoreError?
         for span in SpendingSpan.allCases {
             let all = SpendingStretch(span: span, start: Timestamp(milliseconds: .min), end: .distantFuture)
@@ -173,7 +173,7 @@ public struct JournalVerification: Sendable {
     }
 
     private mutating func compareTopUps(in storage: any JournalStorage) throws(StoreError) -> StoreError? {
-        let before = isArchive ? nil : foundation
+        let before = isArchive ? nil : checkpoint
         var wrong: StoreError?
         var paidBefore = Money.zero
         try storage.forEachTopUp(of: nil, from: Timestamp(milliseconds: .min)) { kept throws(StoreError) in

@@ -4,21 +4,21 @@ import TuppenceJournal
 
 /// Pages that were taken away, and what they add up to.
 extension PostgresJournalStorage {
-    func foundation() throws(StoreError) -> JournalFoundation? {
+    func journalCheckpoint() throws(StoreError) -> JournalCheckpoint? {
         let first = try firstPage()
         guard first > 1 else { return nil }
-        let rows = try ask(PostgresFoundations.select, [.int(first - 1)])
+        let rows = try ask(PostgresJournalCheckpoints.select, [.int(first - 1)])
         guard rows.count == 1 else {
             throw StoreError(
                 "what the journal begins with, behind page \(first - 1), is missing. Restore the database from a copy.")
         }
-        return try PostgresFoundations.foundation(in: rows, page: first - 1)
+        return try PostgresJournalCheckpoints.checkpoint(in: rows, page: first - 1)
     }
 
-    func forEachFoundationBalance(
+    func forEachCheckpointBalance(
         _ body: (BudgetAccount, Balance) throws(StoreError) -> Void
     ) throws(StoreError) {
-        let rows = try ask(PostgresFoundations.selectBalances, [.int(try firstPage() - 1)])
+        let rows = try ask(PostgresJournalCheckpoints.selectBalances, [.int(try firstPage() - 1)])
         for row in 0..<rows.count {
             let account = BudgetAccount(
                 name: rows.text(row, 0), windowStart: Timestamp(milliseconds: try rows.int(row, 1)))
@@ -28,14 +28,14 @@ extension PostgresJournalStorage {
         }
     }
 
-    func foundationHolds() throws(StoreError) -> [[UInt8]] {
-        let rows = try ask(PostgresFoundations.selectHolds, [.int(try firstPage() - 1)])
+    func checkpointHolds() throws(StoreError) -> [[UInt8]] {
+        let rows = try ask(PostgresJournalCheckpoints.selectHolds, [.int(try firstPage() - 1)])
         return (0..<rows.count).map { rows.bytes($0, 0) }
     }
 
     func prepare(_ balance: Balance, of account: BudgetAccount, behind page: Int64) throws(StoreError) {
         try write(
-            PostgresFoundations.insertBalance,
+            PostgresJournalCheckpoints.insertBalance,
             [
                 .int(page), .name(account.name), .int(account.windowStart.milliseconds),
                 .int(balance.spent.nanodollars), .int(balance.held.nanodollars),
@@ -46,23 +46,23 @@ extension PostgresJournalStorage {
         _ hold: UnsafeRawBufferPointer, of attempt: AttemptID, behind page: Int64
     ) throws(StoreError) {
         try write(
-            PostgresFoundations.insertHold,
+            PostgresJournalCheckpoints.insertHold,
             [.int(page), .bytes(attempt.request.bytes), .int(attempt.number), .buffer(hold)])
     }
 
-    func lay(_ foundation: JournalFoundation) throws(StoreError) {
-        try write(PostgresFoundations.insert, PostgresFoundations.values(of: foundation))
-        try setFirstPage(foundation.page + 1)
+    func setCheckpoint(_ checkpoint: JournalCheckpoint) throws(StoreError) {
+        try write(PostgresJournalCheckpoints.insert, PostgresJournalCheckpoints.values(of: checkpoint))
+        try setFirstPage(checkpoint.page + 1)
     }
 
     func removeOldPages(most: Int) throws(StoreError) -> Int {
-        try ask(PostgresFoundations.deletePages, [.int(try firstPage()), .int(most)]).changed
+        try ask(PostgresJournalCheckpoints.deletePages, [.int(try firstPage()), .int(most)]).changed
     }
 
-    func removeOtherFoundations(most: Int) throws(StoreError) -> Int {
+    func removeOtherCheckpoints(most: Int) throws(StoreError) -> Int {
         let page = try firstPage() - 1
         var removed = 0
-        for statement in PostgresFoundations.deleteOthers {
+        for statement in PostgresJournalCheckpoints.deleteOthers {
             removed += try ask(statement, [.int(page), .int(most)]).changed
         }
         return removed

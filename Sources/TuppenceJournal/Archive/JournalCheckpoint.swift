@@ -1,11 +1,12 @@
 import Crypto
 import TuppenceCore
 
-/// What all pages add up to that were taken away from the beginning of a journal: it goes on from there. Logs call this a
-/// checkpoint, books an opening balance; the stores' tables are named after the foundation.
+/// What all pages add up to that were taken away from the beginning of a journal: it goes on from there. Books call this an
+/// opening balance, and the stores' tables, which keep the name that they were made under, the foundation. It has nothing to do
+/// with the checkpoints of a database's own log.
 ///
 /// The balances and open holds of then are rows of their own, of which there may be many.
-public struct JournalFoundation: Hashable, Sendable {
+public struct JournalCheckpoint: Hashable, Sendable {
     /// The last page that was taken away.
     public let page: Int64
     /// Its time. Nothing in it or before it is later.
@@ -78,18 +79,18 @@ public struct JournalFoundation: Hashable, Sendable {
     }
 }
 
-extension JournalFoundation {
+extension JournalCheckpoint {
     /// Whether what is asked from `start` on is not all there.
     public func isAfter(_ start: Timestamp) -> Bool { start <= at }
 }
 
 extension JournalStorage {
-    /// The balances and the holds that the foundation is of; nothing where there is none.
-    func foundationContents() throws(StoreError) -> (balances: [BudgetAccount: Balance], holds: [OpenHold]) {
+    /// The balances and the holds that the checkpoint is of; nothing where there is none.
+    func checkpointContents() throws(StoreError) -> (balances: [BudgetAccount: Balance], holds: [OpenHold]) {
         var balances: [BudgetAccount: Balance] = [:]
-        try forEachFoundationBalance { account, balance throws(StoreError) in balances[account] = balance }
+        try forEachCheckpointBalance { account, balance throws(StoreError) in balances[account] = balance }
         var holds: [OpenHold] = []
-        for bytes in try foundationHolds() {
+        for bytes in try checkpointHolds() {
             try PageReader.forEachRecord(in: bytes) { record throws(StoreError) in
                 if case .hold(let hold) = record { holds.append(hold) }
             }

@@ -3,7 +3,7 @@ import TuppenceCore
 import TuppenceJournal
 
 /// The rows of what a journal begins with, and of what has come before. Belongs to the thread that its connection belongs to.
-final class SQLiteFoundations {
+final class SQLiteJournalCheckpoints {
     private let select, selectBalances, selectHolds: SQLiteStatement
     private let insert, insertBalance, insertHold, setFirst: SQLiteStatement
     private let deletePages, selectArchive, insertArchive: SQLiteStatement
@@ -45,10 +45,10 @@ final class SQLiteFoundations {
         ]
     }
 
-    func foundation(of page: Int64) throws(StoreError) -> JournalFoundation {
+    func checkpoint(of page: Int64) throws(StoreError) -> JournalCheckpoint {
         select.bind(1, page)
         let found = try select.first { row in
-            JournalFoundation(
+            JournalCheckpoint(
                 page: page, at: Timestamp(milliseconds: row.int(0)), seal: row.bytes(1), entries: Int(row.int(2)),
                 cost: Money(nanodollars: row.int(3)), price: Money(nanodollars: row.int(4)),
                 toppedUp: Money(nanodollars: row.int(5)), digest: row.bytes(6))
@@ -99,17 +99,17 @@ final class SQLiteFoundations {
         try insertHold.run()
     }
 
-    func lay(_ foundation: JournalFoundation) throws(StoreError) {
-        insert.bind(1, foundation.page)
-        insert.bind(2, foundation.at.milliseconds)
-        insert.bind(3, copying: foundation.seal)
-        insert.bind(4, foundation.entries)
-        insert.bind(5, foundation.cost.nanodollars)
-        insert.bind(6, foundation.price.nanodollars)
-        insert.bind(7, foundation.toppedUp.nanodollars)
-        insert.bind(8, copying: foundation.digest)
+    func setCheckpoint(_ checkpoint: JournalCheckpoint) throws(StoreError) {
+        insert.bind(1, checkpoint.page)
+        insert.bind(2, checkpoint.at.milliseconds)
+        insert.bind(3, copying: checkpoint.seal)
+        insert.bind(4, checkpoint.entries)
+        insert.bind(5, checkpoint.cost.nanodollars)
+        insert.bind(6, checkpoint.price.nanodollars)
+        insert.bind(7, checkpoint.toppedUp.nanodollars)
+        insert.bind(8, copying: checkpoint.digest)
         try insert.run()
-        setFirst.bind(1, foundation.page + 1)
+        setFirst.bind(1, checkpoint.page + 1)
         try setFirst.run()
     }
 

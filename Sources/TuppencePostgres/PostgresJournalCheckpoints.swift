@@ -2,7 +2,7 @@ import TuppenceCore
 import TuppenceJournal
 
 /// The rows of what a journal begins with, and of what has come before.
-enum PostgresFoundations {
+enum PostgresJournalCheckpoints {
     static let select = PostgresStatement(
         "foundation", "SELECT at, seal, entries, cost, price, topped_up, digest FROM foundation WHERE page = $1")
     static let selectBalances = PostgresStatement(
@@ -12,7 +12,7 @@ enum PostgresFoundations {
         "foundation_holds", "SELECT hold FROM foundation_holds WHERE page = $1")
 
     static let insert = PostgresStatement(
-        "lay_foundation",
+        "insert_foundation",
         """
         INSERT INTO foundation VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (page)
         DO UPDATE SET at = excluded.at, seal = excluded.seal, entries = excluded.entries, cost = excluded.cost,
@@ -42,16 +42,16 @@ enum PostgresFoundations {
             "DELETE FROM \(table) WHERE ctid = ANY (ARRAY(SELECT ctid FROM \(table) WHERE page <> $1 LIMIT $2))")
     }
 
-    static func values(of foundation: JournalFoundation) -> [PostgresValue] {
+    static func values(of checkpoint: JournalCheckpoint) -> [PostgresValue] {
         [
-            .int(foundation.page), .int(foundation.at.milliseconds), .bytes(foundation.seal), .int(foundation.entries),
-            .int(foundation.cost.nanodollars), .int(foundation.price.nanodollars),
-            .int(foundation.toppedUp.nanodollars), .bytes(foundation.digest),
+            .int(checkpoint.page), .int(checkpoint.at.milliseconds), .bytes(checkpoint.seal), .int(checkpoint.entries),
+            .int(checkpoint.cost.nanodollars), .int(checkpoint.price.nanodollars),
+            .int(checkpoint.toppedUp.nanodollars), .bytes(checkpoint.digest),
         ]
     }
 
-    static func foundation(in rows: PostgresRows, page: Int64) throws(StoreError) -> JournalFoundation {
-        JournalFoundation(
+    static func checkpoint(in rows: PostgresRows, page: Int64) throws(StoreError) -> JournalCheckpoint {
+        JournalCheckpoint(
             page: page, at: Timestamp(milliseconds: try rows.int(0, 0)), seal: rows.bytes(0, 1),
             entries: Int(try rows.int(0, 2)), cost: Money(nanodollars: try rows.int(0, 3)),
             price: Money(nanodollars: try rows.int(0, 4)), toppedUp: Money(nanodollars: try rows.int(0, 5)),
