@@ -48,32 +48,37 @@ package struct Console: Sendable {
     private static func start(
         _ gateway: Gateway, _ reload: ConfigurationReload, _ version: String, host: String, port: Int, _ logger: Logger
     ) async throws -> Console {
-        let desk = AdministrationDesk { gateway.loaded }
-        let reports = ExperimentReports(AdministrationDesk { gateway.loaded })
+        let administration = AdministrationQueue { gateway.loaded }
+        let reports = ExperimentReports(AdministrationQueue { gateway.loaded })
         let router = Router(context: ConsoleContext.self)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorAnswers(logger: logger))
-        let authenticator = Authenticator(desk: desk, sessions: Sessions(), limiter: SignInLimiter())
+        let authenticator = Authenticator(
+            administration: administration, sessions: Sessions(), limiter: SignInLimiter())
         router.add(middleware: authenticator)
         HealthRoutes(readiness: { Readiness(ledger: gateway.ledger, isLeaving: gateway.plane.isLeaving) }).add(
             to: router)
-        MetricsRoute(gateway: gateway, desk: desk, version: version, logger: logger, isOpen: isLoopback(host)).add(
-            to: router)
+        MetricsRoute(
+            gateway: gateway, administration: administration, version: version, logger: logger, isOpen: isLoopback(host)
+        ).add(to: router)
         let pages = Pages()
         Assets.add(to: router)
         SignInRoutes(authenticator: authenticator, pages: pages).add(to: router)
-        let routes = PageRoutes(router: router, desk: desk, pages: pages, logger: logger)
+        let routes = PageRoutes(router: router, administration: administration, pages: pages, logger: logger)
         OverviewRoute(gateway: gateway, pages: pages).add(to: routes)
         RequestsRoute(gateway: gateway, pages: pages).add(to: routes)
-        RoutesRoute(gateway: gateway, desk: AdministrationDesk { gateway.loaded }, pages: pages).add(to: routes)
+        RoutesRoute(gateway: gateway, administration: AdministrationQueue { gateway.loaded }, pages: pages).add(
+            to: routes)
         ExperimentsRoute(gateway: gateway, reports: reports, pages: pages).add(to: routes)
-        PlaygroundRoute(gateway: gateway, desk: desk, pages: pages).add(to: routes, and: router)
+        PlaygroundRoute(gateway: gateway, administration: administration, pages: pages).add(to: routes, and: router)
         AlertsRoute(gateway: gateway, pages: pages).add(to: routes)
         KeysRoute(gateway: gateway, pages: pages).add(to: routes)
         BudgetsRoute(gateway: gateway, pages: pages).add(to: routes)
         CustomersRoute(pages: pages).add(to: routes)
         TopUpRoute(gateway: gateway, pages: pages).add(to: routes)
-        AdminRoutes(gateway: gateway, desk: desk, reports: reports, reload: reload, version: version).add(to: router)
+        AdminRoutes(
+            gateway: gateway, administration: administration, reports: reports, reload: reload, version: version
+        ).add(to: router)
 
         let start = ConsoleStart()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

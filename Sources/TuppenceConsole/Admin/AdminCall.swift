@@ -9,16 +9,18 @@ import TuppenceServer
 /// One call of the admin API by somebody who may make it.
 struct AdminCall: Sendable {
     let identity: Identity
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     let body: ByteBuffer
     private let parameters: Parameters
     private let query: Parameters
     private let request: Request
     let now = WallClock.now
 
-    init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ desk: AdministrationDesk) async throws {
+    init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ administration: AdministrationQueue)
+        async throws
+    {
         self.identity = identity
-        self.desk = desk
+        self.administration = administration
         self.request = request
         parameters = context.parameters
         query = request.uri.queryParameters

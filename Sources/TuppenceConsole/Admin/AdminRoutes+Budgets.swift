@@ -28,7 +28,9 @@ extension AdminRoutes {
                 method: .get, path: "/budgets", role: .viewer,
                 summary: "Every budget in its present window; of one for each value, every value that has a balance.",
                 output: .page(account)
-            ) { call in AdminAnswer(ListPage(data: try await call.desk.ask { try $0.budgetAccounts(at: call.now) })) },
+            ) { call in
+                AdminAnswer(ListPage(data: try await call.administration.ask { try $0.budgetAccounts(at: call.now) }))
+            },
             AdminEndpoint(
                 method: .post, path: "/budgets", role: .operator,
                 summary:
@@ -37,7 +39,8 @@ extension AdminRoutes {
             ) { call in
                 let definition = try call.budgetDefinition()
                 return answer(
-                    try await call.desk.ask { try $0.createBudget(definition, by: call.actor, at: call.now) }, call)
+                    try await call.administration.ask { try $0.createBudget(definition, by: call.actor, at: call.now) },
+                    call)
             },
             AdminEndpoint(
                 method: .get, path: "/budgets/{name}", role: .viewer,
@@ -46,7 +49,7 @@ extension AdminRoutes {
                 output: budget
             ) { call in
                 let name = try call.path("name")
-                return answer(try await call.desk.ask { try $0.budget(name, at: call.now) }, call)
+                return answer(try await call.administration.ask { try $0.budget(name, at: call.now) }, call)
             },
             AdminEndpoint(
                 method: .patch, path: "/budgets/{name}", role: .operator,
@@ -56,7 +59,7 @@ extension AdminRoutes {
                 let (name, version) = (try call.path("name"), try call.expectedVersion())
                 let patch = try call.budgetDefinition()
                 return answer(
-                    try await call.desk.ask {
+                    try await call.administration.ask {
                         try $0.changeBudget(name, by: patch, of: version, by: call.actor, at: call.now)
                     }, call)
             },
@@ -66,7 +69,9 @@ extension AdminRoutes {
                 output: .object(["name": .text, "removed": .truth]), versioning: .required
             ) { call in
                 let (name, version) = (try call.path("name"), try call.expectedVersion())
-                try await call.desk.ask { try $0.removeBudget(name, of: version, by: call.actor, at: call.now) }
+                try await call.administration.ask {
+                    try $0.removeBudget(name, of: version, by: call.actor, at: call.now)
+                }
                 return AdminAnswer(RemovedLine(name: name))
             },
         ]

@@ -21,7 +21,7 @@ extension AdminRoutes {
                     throw AdministrationError(
                         .conflict, "The configuration was not reloaded, and the old one stays in force: \(error)")
                 }
-                try await call.desk.ask { try $0.noteReload(of: file, by: call.actor, at: call.now) }
+                try await call.administration.ask { try $0.noteReload(of: file, by: call.actor, at: call.now) }
                 return AdminAnswer(Reloaded(file: file))
             }
         ]

@@ -27,13 +27,13 @@ extension AdminRoutes {
                 method: .get, path: "/keys", role: .viewer, summary: "The virtual keys; never their secrets.",
                 output: .page(key)
             ) { call in
-                AdminAnswer(ListPage(data: try await call.desk.ask { try $0.keys(at: call.now) }))
+                AdminAnswer(ListPage(data: try await call.administration.ask { try $0.keys(at: call.now) }))
             },
             AdminEndpoint(
                 method: .get, path: "/keys/{name}", role: .viewer, summary: "A key; never its secret.", output: key
             ) { call in
                 let name = try call.path("name")
-                let line = try await call.desk.ask { try $0.key(name, at: call.now) }
+                let line = try await call.administration.ask { try $0.key(name, at: call.now) }
                 return AdminAnswer(line, version: line.version)
             },
             AdminEndpoint(
@@ -42,7 +42,7 @@ extension AdminRoutes {
             ) { call in
                 let input = try call.input(NewName.self, members: ["name"])
                 return AdminAnswer(
-                    try await call.desk.ask { try $0.createKey(input.name, by: call.actor, at: call.now) })
+                    try await call.administration.ask { try $0.createKey(input.name, by: call.actor, at: call.now) })
             },
             AdminEndpoint(
                 method: .post, path: "/keys/{name}/rotate", role: .operator,
@@ -58,7 +58,7 @@ extension AdminRoutes {
                     throw AdministrationError(.invalid, "'overlap_seconds' is from 0 to 30 days.")
                 }
                 return AdminAnswer(
-                    try await call.desk.ask {
+                    try await call.administration.ask {
                         try $0.rotateKey(
                             name, overlap: .seconds(seconds), of: call.possibleVersion, by: call.actor, at: call.now)
                     })
@@ -74,7 +74,7 @@ extension AdminRoutes {
             versioning: .possible
         ) { call in
             let name = try call.path("name")
-            try await call.desk.ask {
+            try await call.administration.ask {
                 try $0.setKey(name, disabled: disabled, of: call.possibleVersion, by: call.actor, at: call.now)
             }
             return AdminAnswer(SwitchedLine(name: name, disabled: disabled))

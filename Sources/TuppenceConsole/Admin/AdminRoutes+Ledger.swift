@@ -36,14 +36,15 @@ extension AdminRoutes {
                 ] + pageQuery(.matching("^([1-9][0-9]{0,17}[.][0-9]{1,9})?$")), output: .page(line)
             ) { call in
                 let (query, limit, cursor) = (try query(of: call), try call.limit(100), call.text("cursor"))
-                return AdminAnswer(try await call.desk.ask { try $0.ledger(query, limit: limit, cursor: cursor) })
+                return AdminAnswer(
+                    try await call.administration.ask { try $0.ledger(query, limit: limit, cursor: cursor) })
             },
             AdminEndpoint(
                 method: .get, path: "/ledger/{request_id}", role: .viewer,
                 summary: "All attempts of one request, the first one first.", output: .page(line)
             ) { call in
                 let id = try call.path("request_id")
-                return AdminAnswer(ListPage(data: try await call.desk.ask { try $0.attempts(of: id) }))
+                return AdminAnswer(ListPage(data: try await call.administration.ask { try $0.attempts(of: id) }))
             },
         ]
     }

@@ -76,7 +76,8 @@ extension AdminRoutes {
             output: .page(hold)
         ) { call in
             let key = call.text("key")
-            return AdminAnswer(ListPage(data: try await call.desk.ask { try $0.holds(key: key, at: call.now) }))
+            return AdminAnswer(
+                ListPage(data: try await call.administration.ask { try $0.holds(key: key, at: call.now) }))
         }
     }
 
@@ -100,7 +101,7 @@ extension AdminRoutes {
             let (dimensions, start, end) = (try dimensions(of: call), try call.time("since"), try call.time("until"))
             let forecasting = try call.truth("forecast")
             return AdminAnswer(
-                try await call.desk.ask {
+                try await call.administration.ask {
                     try $0.spending(
                         at: call.now, by: dimensions, from: start, until: end, forecasting: forecasting)
                 })
@@ -113,7 +114,8 @@ extension AdminRoutes {
             output: .page(
                 .object(["customer": .text, "remaining_nanodollars": .whole, "held_nanodollars": .whole]))
         ) { call in
-            AdminAnswer(ListPage(data: try await call.desk.ask { try $0.store.wallets().map(WalletLine.init) }))
+            AdminAnswer(
+                ListPage(data: try await call.administration.ask { try $0.store.wallets().map(WalletLine.init) }))
         }
     }
 
@@ -139,7 +141,7 @@ extension AdminRoutes {
                 return id
             }
             return AdminAnswer(
-                try await call.desk.ask {
+                try await call.administration.ask {
                     try $0.topUp(
                         customer, amount, note: input.note, id: id, mayOverdraw: input.overdraw ?? false,
                         by: call.actor, at: call.now)

@@ -32,7 +32,7 @@ extension AdminRoutes {
                 let (body, key) = (Array(call.body.readableBytesView), call.text("key"))
                 let (customer, endpoint) = (call.text("customer"), call.text("endpoint"))
                 return AdminAnswer(
-                    json: try await call.desk.ask {
+                    json: try await call.administration.ask {
                         try $0.explanation(
                             of: body, endpoint: endpoint, key: key, customer: customer, boards: TargetBoards(gateway))
                     }.json)

@@ -27,7 +27,7 @@ extension AdminRoutes {
             AdminEndpoint(
                 method: .get, path: "/tokens", role: .viewer, summary: "The console's tokens; never the secrets.",
                 output: .page(token)
-            ) { call in AdminAnswer(ListPage(data: try await call.desk.ask { try $0.operators() })) },
+            ) { call in AdminAnswer(ListPage(data: try await call.administration.ask { try $0.operators() })) },
             AdminEndpoint(
                 method: .post, path: "/tokens", role: .owner,
                 summary: "Makes a token, told this once. It counts for lasting_seconds, or for ever.",
@@ -43,7 +43,7 @@ extension AdminRoutes {
                     throw AdministrationError(.invalid, "'lasting_seconds' is from 1 to 4294967296.")
                 }
                 return AdminAnswer(
-                    try await call.desk.ask {
+                    try await call.administration.ask {
                         try $0.createOperator(
                             input.name, role: input.role, lasting: input.lastingSeconds.map(Milliseconds.seconds),
                             by: call.actor, at: call.now)
@@ -60,7 +60,7 @@ extension AdminRoutes {
                     ]))
             ) { call in
                 let (limit, cursor) = (try call.limit(100), call.text("cursor"))
-                return AdminAnswer(try await call.desk.ask { try $0.audit(limit: limit, cursor: cursor) })
+                return AdminAnswer(try await call.administration.ask { try $0.audit(limit: limit, cursor: cursor) })
             },
         ]
     }
@@ -73,7 +73,9 @@ extension AdminRoutes {
             output: done
         ) { call in
             let name = try call.path("name")
-            try await call.desk.ask { try $0.setOperator(name, disabled: disabled, by: call.actor, at: call.now) }
+            try await call.administration.ask {
+                try $0.setOperator(name, disabled: disabled, by: call.actor, at: call.now)
+            }
             return AdminAnswer(SwitchedLine(name: name, disabled: disabled))
         }
     }

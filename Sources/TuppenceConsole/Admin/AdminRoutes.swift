@@ -6,11 +6,11 @@ import TuppenceGateway
 /// The admin API, `/admin/v1`.
 struct AdminRoutes {
     let endpoints: [AdminEndpoint]
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     private let document: String
 
     init(
-        gateway: Gateway, desk: AdministrationDesk, reports: ExperimentReports, reload: ConfigurationReload,
+        gateway: Gateway, administration: AdministrationQueue, reports: ExperimentReports, reload: ConfigurationReload,
         version: String
     ) {
         endpoints =
@@ -18,7 +18,7 @@ struct AdminRoutes {
             + Self.providers(gateway)
             + Self.routes(gateway) + Self.experiments(reports) + Self.notices(gateway)
             + Self.configuration(reload)
-        self.desk = desk
+        self.administration = administration
         document = OpenAPIDocument(endpoints: endpoints, version: version).json
     }
 
@@ -27,7 +27,7 @@ struct AdminRoutes {
         .compactMap { HTTPRequest.Method(rawValue: $0) }
 
     func add(to router: Router<ConsoleContext>) {
-        let (desk, document) = (desk, document)
+        let (administration, document) = (administration, document)
         router.get("/admin/v1/openapi.json") { _, _ in Response.json(document) }
         for endpoint in endpoints {
             router.on(endpoint.routerPath, method: endpoint.method) { request, context in
@@ -36,7 +36,7 @@ struct AdminRoutes {
                     ? try context.identity(
                         atLeast: endpoint.role, changingWith: request, formToken: request.headers[.formToken])
                     : try context.identity(atLeast: endpoint.role)
-                let answer = try await endpoint.answer(AdminCall(request, context, identity, desk))
+                let answer = try await endpoint.answer(AdminCall(request, context, identity, administration))
                 return answer.response(endpoint.status)
             }
         }

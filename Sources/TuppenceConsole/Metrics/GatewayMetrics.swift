@@ -22,7 +22,7 @@ struct GatewayMetrics {
         let held: Money
     }
 
-    init(of gateway: Gateway, _ desk: AdministrationDesk, version: String, logger: Logger, at now: Timestamp) async {
+    init(of gateway: Gateway, _ queue: AdministrationQueue, version: String, logger: Logger, at now: Timestamp) async {
         requests = await gateway.plane.figures()
         inProgress = await gateway.plane.exchangesInProgress()
         ledger = gateway.ledger.figures
@@ -35,7 +35,7 @@ struct GatewayMetrics {
         let telemetry = await gateway.exporter.figures()
         spans = (telemetry.sentSpans, telemetry.droppedSpans)
         do {
-            books = try await desk.ask { administration in
+            books = try await queue.ask { administration in
                 let holds = try administration.store.openHolds()
                 return Books(
                     budgets: try administration.budgets(at: now), holds: holds.count,

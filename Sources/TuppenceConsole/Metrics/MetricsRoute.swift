@@ -25,7 +25,7 @@ extension Request {
 
 struct MetricsRoute {
     let gateway: Gateway
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     let version: String
     let logger: Logger
     /// Whether this machine's own programs need no token: nobody else can connect.
@@ -35,7 +35,8 @@ struct MetricsRoute {
         router.get("/metrics") { request, context in
             // A page of somewhere else that has had its name lead here still says that name.
             if !isOpen || !request.isForThisMachine { _ = try context.identity(atLeast: .viewer) }
-            let metrics = await GatewayMetrics(of: gateway, desk, version: version, logger: logger, at: WallClock.now)
+            let metrics = await GatewayMetrics(
+                of: gateway, administration, version: version, logger: logger, at: WallClock.now)
             return Response(
                 status: .ok, headers: [.contentType: Exposition.contentType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text)))

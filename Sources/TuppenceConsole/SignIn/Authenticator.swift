@@ -6,7 +6,7 @@ import TuppenceServer
 
 /// Says who a request comes from, by its token or by its session.
 struct Authenticator: RouterMiddleware {
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     let sessions: Sessions
     let limiter: SignInLimiter
 
@@ -47,7 +47,7 @@ struct Authenticator: RouterMiddleware {
     }
 
     private func holder(of token: KeyDigest, at now: Timestamp) async throws -> (name: String, role: OperatorRole)? {
-        try await desk.ask { try $0.operatorHolding(token, at: now) }
+        try await administration.ask { try $0.operatorHolding(token, at: now) }
     }
 }
 

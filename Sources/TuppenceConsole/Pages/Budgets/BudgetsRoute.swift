@@ -12,7 +12,7 @@ struct BudgetsRoute {
 
     func add(to routes: PageRoutes) {
         routes.get("/budgets") { call in
-            let lines = try await call.desk.ask { try $0.budgetLines(at: call.now) }
+            let lines = try await call.administration.ask { try $0.budgetLines(at: call.now) }
             return pages.budgets(BudgetsPage(lines, for: call.reader(at: .budgets), at: call.now))
         }
         routes.get("/new-budget") { call in
@@ -41,7 +41,7 @@ struct BudgetsRoute {
         }
         routes.post("/budgets/{name}/remove") { call, form in
             let name = try call.path("name")
-            try await call.desk.ask {
+            try await call.administration.ask {
                 try $0.removeBudget(name, of: form.version, by: call.actor, at: call.now)
             }
             return .seeing("/budgets")
@@ -51,7 +51,7 @@ struct BudgetsRoute {
     /// One that is changed here.
     private func budget(_ call: PageCall) async throws -> BudgetLine {
         let name = try call.path("name")
-        let line = try await call.desk.ask { try $0.budget(name, at: call.now) }
+        let line = try await call.administration.ask { try $0.budget(name, at: call.now) }
         if let place = line.place {
             throw AdministrationError(.conflict, "'\(name)' is a budget of \(place): change it there and reload.")
         }
@@ -64,7 +64,7 @@ struct BudgetsRoute {
         _ change: @escaping @Sendable (Administration) throws -> Void
     ) async throws -> Response {
         do {
-            try await call.desk.ask(change)
+            try await call.administration.ask(change)
             return .seeing("/budgets")
         } catch let error as BudgetDefinitionError {
             return try await form(
@@ -88,7 +88,7 @@ struct BudgetsRoute {
     ) async throws -> Response {
         let configuration = gateway.loaded.configuration
         let known = BudgetFormPage.Known(
-            keys: try await call.desk.ask { try $0.keys(at: call.now).map(\.name) },
+            keys: try await call.administration.ask { try $0.keys(at: call.now).map(\.name) },
             routes: configuration.policy.routes.keys.sorted(), providers: configuration.policy.providers.sorted(),
             hasEmergencyJournal: configuration.emergencyJournal != nil)
         return pages.budgetForm(

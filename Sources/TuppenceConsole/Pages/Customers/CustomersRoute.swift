@@ -25,7 +25,7 @@ struct CustomersRoute {
         routes.get("/customers") { call in
             let window = try month(call)
             let end = window.end ?? window.start
-            let customers = try await call.desk.ask { try $0.customers(from: window.start, until: end) }
+            let customers = try await call.administration.ask { try $0.customers(from: window.start, until: end) }
             return pages.customers(
                 CustomersPage(customers, in: window, for: call.reader(at: .customers), at: call.now))
         }
@@ -35,7 +35,9 @@ struct CustomersRoute {
             }
             let window = try month(call)
             let end = window.end ?? window.start
-            let account = try await call.desk.ask { try $0.account(of: customer, from: window.start, until: end) }
+            let account = try await call.administration.ask {
+                try $0.account(of: customer, from: window.start, until: end)
+            }
             return Self.answer(account, form, at: call.now)
         }
     }

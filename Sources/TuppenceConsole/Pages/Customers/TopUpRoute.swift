@@ -41,7 +41,7 @@ struct TopUpRoute {
                 status: .unprocessableContent)
         }
         do {
-            let line = try await call.desk.ask {
+            let line = try await call.administration.ask {
                 try $0.topUp(
                     fields.customer, amount, note: fields.note.isEmpty ? nil : fields.note, id: id, by: call.actor,
                     at: call.now)
@@ -91,7 +91,7 @@ struct TopUpRoute {
     ) async throws -> Response {
         var wallets: [WalletBalance] = []
         // A form whose id must not be lost is shown without what it can do without.
-        do { wallets = try await call.desk.ask { try $0.store.wallets() } } catch is StoreError {}
+        do { wallets = try await call.administration.ask { try $0.store.wallets() } } catch is StoreError {}
         let names = gateway.loaded.configuration.policy.customers.names
         return pages.topUp(
             TopUpPage(

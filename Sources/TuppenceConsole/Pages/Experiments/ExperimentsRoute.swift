@@ -14,7 +14,7 @@ struct ExperimentsRoute {
             let days = try ExperimentDays(call.text("days"))
             let told = try await reports.reports(of: days, at: call.now)
             let start = call.now + Milliseconds(-Int64(days.count) * 86_400_000)
-            let beginning = try await call.desk.ask { try $0.beginning(from: start) }
+            let beginning = try await call.administration.ask { try $0.beginning(from: start) }
             return pages.experiments(
                 ExperimentsPage(
                     told, beginning: beginning, running: gateway.loaded.configuration.policy.routes.values, days,

@@ -7,14 +7,14 @@ import TuppenceServer
 /// A request for a page by somebody who is signed in.
 struct PageCall: Sendable {
     let identity: Identity
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     let now = WallClock.now
     private let parameters: Parameters
     private let query: Parameters
 
-    init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ desk: AdministrationDesk) {
+    init(_ request: Request, _ context: ConsoleContext, _ identity: Identity, _ administration: AdministrationQueue) {
         self.identity = identity
-        self.desk = desk
+        self.administration = administration
         parameters = context.parameters
         query = request.uri.queryParameters
     }

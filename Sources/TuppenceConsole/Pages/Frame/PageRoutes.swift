@@ -6,19 +6,19 @@ import TuppenceAdministration
 /// Where pages for those who are signed in are added, and what is answered where one can't be shown.
 struct PageRoutes {
     private let router: Router<ConsoleContext>
-    private let desk: AdministrationDesk
+    private let administration: AdministrationQueue
     private let answers: PageAnswers
 
-    init(router: Router<ConsoleContext>, desk: AdministrationDesk, pages: Pages, logger: Logger) {
+    init(router: Router<ConsoleContext>, administration: AdministrationQueue, pages: Pages, logger: Logger) {
         self.router = router
-        self.desk = desk
+        self.administration = administration
         answers = PageAnswers(pages: pages, logger: logger)
     }
 
     func get(_ path: RouterPath, answer: @escaping @Sendable (PageCall) async throws -> Response) {
-        router.get(path) { [desk, answers] request, context in
+        router.get(path) { [administration, answers] request, context in
             guard let identity = context.identity else { return Response.redirect(to: "/signin") }
-            let call = PageCall(request, context, identity, desk)
+            let call = PageCall(request, context, identity, administration)
             return try await answers.answering(request, identity) { try await answer(call) }
         }
     }
@@ -28,9 +28,9 @@ struct PageRoutes {
         _ path: RouterPath, role: OperatorRole = .operator,
         answer: @escaping @Sendable (PageCall, PageForm) async throws -> Response
     ) {
-        router.post(path) { [desk, answers] request, context in
+        router.post(path) { [administration, answers] request, context in
             guard let identity = context.identity else { return Response.redirect(to: "/signin") }
-            let call = PageCall(request, context, identity, desk)
+            let call = PageCall(request, context, identity, administration)
             return try await answers.answering(request, identity) {
                 let form = try await PageForm(request, context)
                 _ = try context.identity(atLeast: role, changingWith: request, formToken: form["csrf"])

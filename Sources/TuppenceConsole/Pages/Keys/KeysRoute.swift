@@ -13,7 +13,7 @@ struct KeysRoute {
         routes.post("/keys") { call, form in
             let name = form.text("name")
             do {
-                let made = try await call.desk.ask { try $0.createKey(name, by: call.actor, at: call.now) }
+                let made = try await call.administration.ask { try $0.createKey(name, by: call.actor, at: call.now) }
                 return try await page(call, made: made)
             } catch let error as AdministrationError {
                 return try await page(call, newName: name, fault: error)
@@ -25,7 +25,7 @@ struct KeysRoute {
                 throw AdministrationError(
                     .invalid, "How long the present secret counts is a number of hours, 720 at the most.")
             }
-            let made = try await call.desk.ask {
+            let made = try await call.administration.ask {
                 try $0.rotateKey(name, overlap: .seconds(hours * 3_600), of: form.version, by: call.actor, at: call.now)
             }
             return try await page(call, made: made)
@@ -33,7 +33,7 @@ struct KeysRoute {
         for (word, disabled) in [("disable", true), ("enable", false)] {
             routes.post(RouterPath("/keys/{name}/\(word)")) { call, form in
                 let name = try call.path("name")
-                try await call.desk.ask {
+                try await call.administration.ask {
                     try $0.setKey(name, disabled: disabled, of: form.version, by: call.actor, at: call.now)
                 }
                 return .seeing("/keys")
@@ -45,7 +45,7 @@ struct KeysRoute {
         _ call: PageCall, made: NewKey? = nil, newName: String = "", fault: AdministrationError? = nil
     ) async throws -> Response {
         let month = BudgetWindow(.month, containing: call.now).start
-        let (keys, spending) = try await call.desk.ask {
+        let (keys, spending) = try await call.administration.ask {
             (try $0.keys(at: call.now), try $0.store.spending(by: [.key], from: month)[.key] ?? [])
         }
         let shown = made.map { made in

@@ -10,7 +10,7 @@ struct OverviewRoute {
     func add(to routes: PageRoutes) {
         routes.get("/") { call in
             let now = call.now
-            let overview = try await call.desk.ask { try $0.overview(at: now) }
+            let overview = try await call.administration.ask { try $0.overview(at: now) }
             let routes = gateway.loaded.configuration.policy.routes.values
             let targets = Set(routes.flatMap(\.everyCandidate).map(\.target))
             return pages.overview(

@@ -6,7 +6,7 @@ import TuppenceGateway
 /// The playground: a request sent by hand, with a key that pays for it.
 struct PlaygroundRoute {
     let gateway: Gateway
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     let pages: Pages
 
     func add(to routes: PageRoutes, and router: Router<ConsoleContext>) {
@@ -24,7 +24,7 @@ struct PlaygroundRoute {
             guard let id = context.parameters.get("id").flatMap({ RequestID($0) }) else {
                 throw AdministrationError(.notFound, "There is no such request.")
             }
-            let records = try await desk.ask { try $0.records(of: id) }
+            let records = try await administration.ask { try $0.records(of: id) }
             return Response.json(ConsoleJSON.text(PlaygroundSettlement(records)))
         }
     }

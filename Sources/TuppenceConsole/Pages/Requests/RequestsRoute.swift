@@ -15,7 +15,7 @@ struct RequestsRoute {
             do {
                 let (query, kinds, place) = try question.read()
                 let refused = kinds == .booked ? [] : await gateway.plane.refusals()
-                let found = try await call.desk.ask {
+                let found = try await call.administration.ask {
                     try $0.requests(query, kinds, refused: refused, from: place, limit: RequestsPage.size)
                 }
                 return pages.requests(RequestsPage(question, found, for: call.identity))
@@ -30,7 +30,7 @@ struct RequestsRoute {
                 return pages.request(RequestPage(text, nil, nil, for: call.identity))
             }
             let refused = await gateway.plane.refusals().first { $0.id == id }
-            let (records, beginning) = try await call.desk.ask {
+            let (records, beginning) = try await call.administration.ask {
                 (try $0.records(of: id), try $0.beginning(from: id.time))
             }
             return pages.request(RequestPage(text, records, refused, beginning: beginning, for: call.identity))

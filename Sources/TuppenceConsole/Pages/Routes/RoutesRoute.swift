@@ -6,7 +6,7 @@ import TuppenceGateway
 struct RoutesRoute {
     let gateway: Gateway
     /// One that may be busy for a moment without sign-in waiting for it: a large request is made up and looked at.
-    let desk: AdministrationDesk
+    let administration: AdministrationQueue
     let pages: Pages
 
     func add(to routes: PageRoutes) {
@@ -19,7 +19,7 @@ struct RoutesRoute {
 
     private func explain(_ call: PageCall) async throws -> Response {
         let question = ExplainQuestion(call)
-        let keys = try await call.desk.ask { try $0.keys(at: call.now).map(\.name) }
+        let keys = try await call.administration.ask { try $0.keys(at: call.now).map(\.name) }
         func page(_ answer: RouteAnswer?, problem: String? = nil) -> Response {
             let isWrong = problem != nil || question.inputFault != nil || question.outputFault != nil
             return pages.explain(
@@ -33,7 +33,8 @@ struct RoutesRoute {
         let key = question.key.isEmpty ? nil : question.key
         do {
             return page(
-                try await desk.ask { try $0.explanation(of: sketch, key: key, boards: TargetBoards(gateway)) })
+                try await administration.ask { try $0.explanation(of: sketch, key: key, boards: TargetBoards(gateway)) }
+            )
         } catch let error as AdministrationError {
             return page(nil, problem: error.description)
         }

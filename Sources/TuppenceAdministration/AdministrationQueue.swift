@@ -6,7 +6,7 @@ import TuppenceStore
 
 /// Answers what is asked of ``Administration`` while a gateway runs: on a thread and a connection of its own, so that the
 /// ledger's writer never waits for it. One question at a time.
-package final class AdministrationDesk: Sendable {
+package final class AdministrationQueue: Sendable {
     private let queue = DispatchQueue(label: "administration")
     private let loaded: @Sendable () -> LoadedConfiguration
     /// Where the gateway's store is: a reload does not move it.
