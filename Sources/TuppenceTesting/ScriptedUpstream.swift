@@ -62,10 +62,15 @@ public final class ScriptedUpstream: Sendable {
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        return ScriptedUpstream(channel: channel, log: log)
+        let upstream = ScriptedUpstream(channel: channel, log: log)
+        TestResources.current?.add { try await upstream.stop() }
+        return upstream
     }
 
-    public func stop() async throws { try await channel.close() }
+    /// Accepts no more connections. The second time nothing happens.
+    public func stop() async throws {
+        do { try await channel.close() } catch ChannelError.alreadyClosed {}
+    }
 }
 
 /// What has been asked of a server, by all of its connections.

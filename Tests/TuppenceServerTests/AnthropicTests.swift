@@ -76,8 +76,6 @@ extension GatewayTests {
                 #expect(sent.contains(#""odd":1"#) && sent.contains("yes") && sent.contains("go on"))
                 #expect(answer["x-tuppence-dropped"]?.contains("thinking") == true)
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("their own provider gets their bytes, with the model's name and our key, and their versions as they are")
@@ -112,7 +110,6 @@ extension GatewayTests {
             #expect(upstream.requests[1].fields.contains { $0 == ("anthropic-version", "2023-06-01") })
             await gateway.stop()
             #expect(gateway.entries.allSatisfy { $0.cost == Money(nanodollars: 20_000) && !$0.estimated })
-            try await upstream.stop()
         }
 
         @Test("a stream passes through event by event, with the cost in its last usage")
@@ -128,7 +125,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.cost == Money(nanodollars: 20_000) && !entry.estimated && entry.outcome == .completed)
-            try await upstream.stop()
         }
 
         @Test("a whole answer of OpenAI's dialect becomes a message")
@@ -150,8 +146,6 @@ extension GatewayTests {
                     && answer.body.contains(#""stop_reason":"end_turn""#))
             #expect(answer.body.contains(#""input_tokens":10"#) && answer.body.contains(#""output_tokens":5"#))
             #expect(answer.body.contains(#""cost":0.00002,"#) && answer["request-id"] != nil)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a stream of OpenAI's dialect becomes events in their full order, with the cost at the end")
@@ -164,7 +158,6 @@ extension GatewayTests {
             #expect(answer.body.contains(#""output_tokens":5"#) && answer.body.contains(#""cost":0.00002,"#))
             await gateway.stop()
             #expect(gateway.entries.first?.cost == Money(nanodollars: 20_000))
-            try await upstream.stop()
         }
 
         @Test("a route may fall back from Anthropic's dialect to OpenAI's")
@@ -175,8 +168,6 @@ extension GatewayTests {
             #expect(
                 whole.status == 200 && whole.body.contains(#""text":"hello""#) && whole["x-tuppence-provider"] == "o")
             #expect(events(try await gateway.message("r", stream: true)) == Self.order)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a stream that breaks off ends with an error event", arguments: ["a/cut", "o/cut", "a/error-event"])
@@ -191,7 +182,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .truncated && entry.cost > .zero)
-            try await upstream.stop()
         }
 
         @Test("errors of their own provider reach them byte for byte, others in their schema")
@@ -211,8 +201,6 @@ extension GatewayTests {
             #expect(unknown.status == 404 && unknown["request-id"] != nil)
             #expect(unknown.body.hasPrefix(#"{"type":"error","error":{"type":"not_found_error","message":""#))
             #expect(unknown.body.contains(#""code":"model_not_found""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a key is asked for in their schema", arguments: ["/v1/messages", "/v1/messages/count_tokens"])
@@ -222,8 +210,6 @@ extension GatewayTests {
             let answer = try await gateway.client.raw("POST \(path) HTTP/1.1\r\nhost: t\r\ncontent-length: 2\r\n\r\n{}")
             #expect(answer.status == 401 && answer.body.contains(#""type":"authentication_error""#))
             #expect(answer["x-tuppence-error-code"] == "invalid_api_key" && answer["request-id"] != nil)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a budget that is used up refuses in their schema, with its figures")
@@ -241,8 +227,6 @@ extension GatewayTests {
                         && answer.body.contains(#""budget":{"name":"small""#))
             }
             #expect(upstream.requests.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a clamp lowers max_tokens in the bytes that pass through")
@@ -257,8 +241,6 @@ extension GatewayTests {
                 body: #"{"model":"a/m","max_tokens":5000,"messages":[{"role":"user","content":"hi"}]}"#)
             let limit = try #require(answer["x-tuppence-clamped-max-tokens"])
             #expect(upstream.requests[0].body.contains(#""max_tokens":\#(limit),"#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("tokens are counted by who can, else estimated, and cost nothing")
@@ -276,7 +258,6 @@ extension GatewayTests {
                     && upstream.requests.count == 2)
             await gateway.stop()
             #expect(gateway.entries.count == 2 && gateway.entries.allSatisfy { $0.cost == .zero && !$0.estimated })
-            try await upstream.stop()
         }
 
         @Test(
@@ -296,7 +277,6 @@ extension GatewayTests {
             #expect(upstream.requests.isEmpty)
             await gateway.stop()
             #expect(gateway.entries.isEmpty)
-            try await upstream.stop()
         }
 
         @Test("a compaction goes to Anthropic's own, and is refused elsewhere")
@@ -309,8 +289,6 @@ extension GatewayTests {
             let refused = try await gateway.message("o/m", more: more)
             #expect(refused.status == 400 && refused.body.contains(#""param":"compaction""#))
             #expect(upstream.requests.count == 1)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("models are listed as their clients know them, page by page")
@@ -331,8 +309,6 @@ extension GatewayTests {
             #expect(second.body.contains(#""has_more":false,"first_id":"s","last_id":"s""#))
             #expect((try await list("?limit=0")).body.contains(#""type":"invalid_request_error""#))
             #expect((try await list("/r")).body.hasPrefix(#"{"type":"model","id":"r""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -13,6 +13,5 @@ func asking(
     let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect])
     let answer = try await ask(gateway)
     await gateway.stop()
-    try await upstream.stop()
     return (answer, try #require(gateway.entries.first))
 }

@@ -31,8 +31,6 @@ extension GatewayTests {
                     settings(&data, &defaults)
                 })
             try await body(gateway, upstream)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a hit sends nothing, holds nothing, costs nothing and is told of, under an id of its own")

@@ -22,9 +22,7 @@ extension GatewayTests {
                 "/v1/messages", key: TestGateway.key,
                 body: #"{ "model":"\#(name)","max_tokens":9000,"messages":\#(messages),\#(members) }"#)
             await gateway.stop()
-            let bodies = upstream.requests.map(\.body)
-            try await upstream.stop()
-            return (bodies, answer)
+            return (upstream.requests.map(\.body), answer)
         }
 
         private static let modern =

@@ -15,7 +15,6 @@ extension GatewayTests {
             let answer = try await gateway.chat("o/m", more: more, fields: fields)
             #expect(answer.status == 200, "\(answer.body)")
             await gateway.stop()
-            try await upstream.stop()
             return try #require(gateway.entries.first).attribution
         }
 

@@ -98,7 +98,6 @@ extension GatewayTests {
             }
             #expect(findings.isEmpty, "\(findings.prefix(20).joined(separator: "\n"))")
             #expect(usageFindings.isEmpty, "\(usageFindings.prefix(20).joined(separator: "\n"))")
-            try await upstream.stop()
         }
 
         private func finding(_ recording: Recording, _ number: Int, _ gateway: TestGateway) async throws -> String? {

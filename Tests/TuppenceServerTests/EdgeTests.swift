@@ -21,7 +21,6 @@ extension GatewayTests {
             try await sent
             #expect(received.components(separatedBy: "HTTP/1.1 200 OK").count - 1 == count)
             socket.close()
-            await gateway.stop()
         }
 
         @Test("a provider may repeat a field as often as a head allows, without the space that we write")
@@ -38,8 +37,6 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
             let answer = try await gateway.chat("p/m")
             #expect(answer.status == 200 && answer.body.contains("hello"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("more than one space may stand before a key", arguments: ["", " ", "   "])
@@ -51,7 +48,6 @@ extension GatewayTests {
             let answer = try await socket.read { $0.contains("\r\n\r\n") }
             #expect(answer.hasPrefix("HTTP/1.1 200 "))
             socket.close()
-            await gateway.stop()
         }
 
         @Test("a large whole answer reaches a slow caller wholly, although the connection closes behind it")
@@ -72,8 +68,6 @@ extension GatewayTests {
             let received = try await socket.readCount(pausingEvery: 1 << 20)
             #expect(received > text.utf8.count)
             socket.close()
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -93,7 +87,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.estimated && entry.usage.output >= 400 && entry.cost > .zero)
-            try await upstream.stop()
         }
 
         @Test("usage in a last event without its blank line counts")
@@ -108,7 +101,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(!entry.estimated && entry.usage == Usage(input: 10, output: 5))
-            try await upstream.stop()
         }
 
         @Test("a hold that is granted after its request has been refused is given back")
@@ -127,8 +119,6 @@ extension GatewayTests {
             #expect(try await eventually { !gateway.entries.isEmpty && gateway.store.contents.holds.isEmpty })
             #expect(gateway.store.contents.balances.values.allSatisfy { $0.held == .zero && $0.spent == .zero })
             #expect(upstream.requests.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("who asks for a WebSocket is told what is spoken instead, on a connection that stays")
@@ -144,7 +134,6 @@ extension GatewayTests {
                 #expect(!answer.contains("connection: close"))
             }
             socket.close()
-            await gateway.stop()
         }
 
         @Test("a connection that closes after a while of work may have cost something, and is not asked twice")
@@ -160,7 +149,6 @@ extension GatewayTests {
             #expect(upstream.requests.filter { $0.body.contains("second") }.count == 1)
             let entry = try #require(gateway.entries.last)
             #expect(entry.outcome == .failed && entry.estimated && entry.cost > .zero)
-            try await upstream.stop()
         }
     }
 }

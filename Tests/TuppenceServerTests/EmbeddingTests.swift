@@ -76,7 +76,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.usage == Usage(input: 7) && !entry.estimated && entry.outcome == .completed)
             #expect(entry.cost == Money(nanodollars: 7_000))
-            try await upstream.stop()
         }
 
         @Test("are estimated where the provider counts nothing, and the caller is told the same count")
@@ -91,7 +90,6 @@ extension GatewayTests {
             #expect(entry.estimated && entry.usage.input > 0)
             #expect(answer.body.contains(#""prompt_tokens":\#(entry.usage.input),"#))
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#))
-            try await upstream.stop()
         }
 
         private func embedContents(
@@ -120,7 +118,6 @@ extension GatewayTests {
             await gateway.stop()
             #expect(Set(gateway.entries.map(\.usage)) == [Usage(input: 7), Usage(input: 5)])
             #expect(gateway.entries.allSatisfy { !$0.estimated && $0.outcome == .completed })
-            try await upstream.stop()
         }
 
         @Test("Gemini's own pass in both directions as they came, but for the model's name and what they cost")
@@ -153,7 +150,6 @@ extension GatewayTests {
             }
             await gateway.stop()
             #expect(gateway.entries.contains { $0.usage == Usage(input: 9) && !$0.estimated })
-            try await upstream.stop()
         }
 
         @Test("Gemini's own are estimated where it counts nothing")
@@ -168,7 +164,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.estimated && entry.usage.input > 0)
             #expect(answer.body.contains(#""promptTokenCount":\#(entry.usage.input),"#))
-            try await upstream.stop()
         }
 
         @Test("what is wrong is said in Gemini's words, and nothing is booked")
@@ -188,8 +183,6 @@ extension GatewayTests {
             #expect(picture.body.contains("Only text is embedded here") && upstream.requests.count == asked)
             let fallen = try await embedContents(gateway, "r")
             #expect(fallen.status == 200 && fallen["x-tuppence-provider"] == "g")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("pass over targets that have none, and fall back from one dialect to the next")
@@ -201,8 +194,6 @@ extension GatewayTests {
             #expect(answer["x-tuppence-provider"] == "g")
             let alone = try await embed(gateway, "a/claude")
             #expect(alone.status == 400 && alone.body.contains("No target of this model has /v1/embeddings"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a provider's error comes in OpenAI's words")
@@ -214,7 +205,6 @@ extension GatewayTests {
             #expect(answer.body.contains(#""message":"slow down""#) && answer.body.hasPrefix(#"{"error":{"#))
             await gateway.stop()
             #expect(gateway.entries.first?.cost == .zero)
-            try await upstream.stop()
         }
 
         @Test(
@@ -231,7 +221,6 @@ extension GatewayTests {
             #expect(answer.status == 400 && answer.body.contains(#""param":"\#(parameter)""#))
             await gateway.stop()
             #expect(upstream.requests.isEmpty && gateway.entries.allSatisfy { $0.cost == .zero })
-            try await upstream.stop()
         }
 
         @Test("another number of vectors than of texts is no answer")
@@ -240,8 +229,6 @@ extension GatewayTests {
             let gateway = try await gateway(upstream)
             let answer = try await embed(gateway, "c/embed-v4.0", input: #""a""#)
             #expect(answer.status == 502 && answer["x-tuppence-error-code"] == "upstream_invalid")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("nothing is sent that a budget has no room for")
@@ -254,7 +241,6 @@ extension GatewayTests {
             #expect(answer.status == 402)
             await gateway.stop()
             #expect(upstream.requests.isEmpty)
-            try await upstream.stop()
         }
     }
 }

@@ -91,7 +91,6 @@ extension GatewayTests {
                 failing.caller == .anthropic
                 ? try await gateway.message("p/m", stream: stream) : try await gateway.chat("p/m", stream: stream)
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.count == 1)
             return (answer, try #require(gateway.entries.first))
         }
@@ -143,7 +142,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .truncated && entry.estimated)
-            try await upstream.stop()
         }
 
         @Test("an error before all content leaves the request to the next target, and its count is booked")
@@ -164,7 +162,6 @@ extension GatewayTests {
             await gateway.stop()
             let failed = try #require(gateway.entries.first { $0.target.model == "bad" })
             #expect(failed.outcome == .failed && failed.usage == Self.usage && !failed.estimated, "\(failed)")
-            try await upstream.stop()
         }
 
         private static let whole: [Failing] = [

@@ -53,8 +53,6 @@ extension GatewayTests {
             #expect(answer.body.contains(#""model":"good""#))
             let alone = try await gateway.chat("c/\(failing)")
             #expect(alone.status == 503)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a stream that has begun ends in an error") func stream() async throws {
@@ -65,7 +63,6 @@ extension GatewayTests {
             #expect(!answer.body.contains("[DONE]") && answer.body.contains(#""model":"fail""#))
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.truncated])
-            try await upstream.stop()
         }
     }
 }

@@ -104,7 +104,6 @@ extension GatewayTests {
             let failed = gateway.entries.filter { $0.outcome == .failed }.count
             #expect(failing == "429" ? (1...count).contains(failed) : failed == count)
             #expect(gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
 
         @Test("a stream of a role alone is no answer to callers of another dialect either")
@@ -116,8 +115,6 @@ extension GatewayTests {
             #expect(answer.body.contains(#""text":"hello""#) && answer["x-tuppence-attempts"] == "2")
             let alone = try await gateway.chat("p/role-only", stream: true)
             #expect(alone.status != 200 && !alone.body.contains("[DONE]"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("an error event before any content counts as a failure, too")
@@ -129,8 +126,6 @@ extension GatewayTests {
             #expect(answer.body.contains("hello") && !answer.body.contains("overloaded"))
             let alone = try await gateway.chat("p/error-event", stream: true)
             #expect(alone.body.contains("overloaded") && !alone.body.contains("[DONE]"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -154,7 +149,6 @@ extension GatewayTests {
             #expect(upstream.requests.allSatisfy { $0.body.contains("first") })
             #expect(
                 gateway.entries.count == 7 && gateway.entries.allSatisfy { $0.cost == .zero && $0.usage == Usage() })
-            try await upstream.stop()
         }
 
         @Test(
@@ -170,7 +164,6 @@ extension GatewayTests {
             #expect(answer.body.contains("Provider returned error") || answer.body.contains("oom"))
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.failed] && gateway.entries.allSatisfy { $0.cost == .zero })
-            try await upstream.stop()
         }
 
         @Test(
@@ -193,8 +186,6 @@ extension GatewayTests {
             let other = try await gateway.chat("p/bad")
             #expect(other.status == status)
             #expect(other.body.contains("Overloaded") && !other.body.contains(#""type":"error""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("answers that have no choices because they are no chats are answers")
@@ -213,8 +204,6 @@ extension GatewayTests {
                     path, key: TestGateway.key, body: #"{"model":"p/bad","input":"hi"}"#)
                 #expect(error.status == 503 && error.body.contains("busy"))
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a stream of two answers that ends with one of them is not complete")
@@ -237,7 +226,6 @@ extension GatewayTests {
             #expect(!whole.body.contains("upstream_unavailable") && whole.body.contains("[DONE]"))
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.truncated, .completed])
-            try await upstream.stop()
         }
 
         @Test("after the first content a cut ends in an error event, never in a second answer")
@@ -252,7 +240,6 @@ extension GatewayTests {
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.truncated])
             #expect(gateway.entries.allSatisfy { $0.estimated && $0.cost > .zero })
-            try await upstream.stop()
         }
 
         @Test("a request that is itself at fault is not sent twice, and its error arrives byte for byte")
@@ -267,8 +254,6 @@ extension GatewayTests {
             #expect(answer.status == 400 && answer.body == error)
             #expect(answer["x-tuppence-error-code"] == "invalid_request")
             #expect(upstream.requests.count == 1)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a kept connection that the provider has closed costs the caller nothing")
@@ -289,8 +274,6 @@ extension GatewayTests {
                 try await Task.sleep(for: .milliseconds(pause))
                 #expect(try await gateway.chat("p/m").status == 200)
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         // Chance itself leaves three deviations once in 130 runs; the draw alone is held to them, by a seed, in RoutingTests.
@@ -319,7 +302,6 @@ extension GatewayTests {
                 let deviation = (Double(total) * share * (1 - share)).squareRoot()
                 #expect(abs(Double(counts[model] ?? 0) - expected) <= 5 * deviation, "\(model): \(counts)")
             }
-            try await upstream.stop()
         }
     }
 }

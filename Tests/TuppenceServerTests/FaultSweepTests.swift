@@ -142,7 +142,6 @@ private enum Sweep {
         #expect(try await eventually { upstream.openConnections <= atOnce }, "connections are left open")
         await gateway.stop()
         #expect(try await eventually { upstream.openConnections == 0 }, "connections outlive the gateway")
-        try await upstream.stop()
     }
 
     private static func ask(

@@ -21,7 +21,6 @@ extension GatewayTests {
             let answer = try await gateway.chat("o/m", stream: stream, more: "," + more)
             let body = try #require(upstream.requests.first).body
             await gateway.stop()
-            try await upstream.stop()
             return (body, answer)
         }
 

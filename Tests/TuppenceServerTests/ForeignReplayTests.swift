@@ -45,7 +45,6 @@ extension GatewayTests {
                 }
             }
             await gateway.stop()
-            try await upstream.stop()
             let explained = findings.filter { finding in Self.explained.keys.contains { finding.hasPrefix($0) } }
             findings.removeAll { explained.contains($0) }
             print(

@@ -45,7 +45,6 @@ extension GatewayTests {
             let times = arrivals.times
             #expect(times.count == 20)
             for index in 3..<times.count { #expect(times[index] - times[index - 3] >= .milliseconds(99)) }
-            try await server.stop()
         }
 
         @Test("a target at its limit is passed over; where all are, the caller hears which limit and for how long")
@@ -69,7 +68,6 @@ extension GatewayTests {
             await gateway.stop()
             #expect(arrivals.times.count == 8)
             #expect(gateway.entries.count == 8)
-            try await server.stop()
         }
 
         @Test("callers are told what our limits leave, in their dialect's fields, and not what the provider's do")
@@ -103,8 +101,6 @@ extension GatewayTests {
             #expect(try await gateway.message("p/m")["anthropic-ratelimit-requests-remaining"] == "0")
             let other = try await gateway.chat("q/m")
             #expect(other.status == 200 && !other.fields.contains { $0.name.contains("ratelimit") })
-            await gateway.stop()
-            try await server.stop()
         }
 
         @Test("an answer that is given again takes nothing, and tells nothing of limits")
@@ -118,8 +114,6 @@ extension GatewayTests {
             let second = try await gateway.chat("p/m", fields: [("idempotency-key", "a")])
             #expect(second["idempotent-replayed"] == "true" && second.body == first.body)
             #expect(!second.fields.contains { $0.name.contains("ratelimit") })
-            await gateway.stop()
-            try await server.stop()
         }
 
         @Test("what a provider's headers say is left is heeded before it says 429, until its reset")
@@ -139,8 +133,6 @@ extension GatewayTests {
             #expect(try await eventually { try await gateway.chat("r")["x-tuppence-provider"] == "p" })
             await gateway.stop()
             #expect(arrivals.times.count == 3)
-            try await told.stop()
-            try await other.stop()
         }
 
         @Test("a caller who leaves while waiting is in nobody's way, and nothing is sent or booked for him")
@@ -165,7 +157,6 @@ extension GatewayTests {
             #expect(arrivals.times.count == 1)
             #expect(gateway.entries.count == 1)
             #expect(gateway.store.contents.holds.isEmpty)
-            try await server.stop()
         }
 
         @Test("whoever has waited long enough is refused, and so is whoever finds the line full")
@@ -189,7 +180,6 @@ extension GatewayTests {
             #expect(answered.status == 200)
             await gateway.stop()
             #expect(arrivals.times.count == 1)
-            try await server.stop()
         }
 
         @Test("what can wait leaves the last of the room to the others")
@@ -203,8 +193,6 @@ extension GatewayTests {
             #expect(try await gateway.chat("p/m").status == 200)
             let answered = try await first
             #expect(answered.status == 200)
-            await gateway.stop()
-            try await server.stop()
         }
     }
 }

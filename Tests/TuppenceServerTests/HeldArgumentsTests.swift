@@ -40,7 +40,6 @@ extension GatewayTests {
             let answer = try await gateway.message("p/m", stream: true)
             #expect(answer.status == 200 && answer.body.contains("event: error"))
             await gateway.stop()
-            try await upstream.stop()
             let entry = try #require(gateway.entries.first)
             // Four bytes a token, the name's among them.
             #expect(entry.outcome == .truncated && entry.usage.output == (isNamed ? 12 : 11))
@@ -54,8 +53,6 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect])
             let answer = try await gateway.message("p/m", stream: true)
             #expect(answer.status == 503 && !answer.body.contains("event:"), "\(answer.status)")
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -33,8 +33,6 @@ extension GatewayTests {
                 let next = try await gateway.chat("p/m")
                 #expect(next.status == 200 && next["x-tuppence-attempts"] == "1")
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a provider that says much and answers nothing is given up, and another one is asked")
@@ -50,8 +48,6 @@ extension GatewayTests {
                 settings: { settings, _ in settings.maximumEventBytes = 50_000 })
             let answer = try await gateway.chat("r", stream: true)
             #expect(answer.body.contains("hello") && answer["x-tuppence-attempts"] == "2")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("an event with a number beyond all numbers is passed on") func numbers() async throws {
@@ -70,8 +66,6 @@ extension GatewayTests {
             let answer = try await gateway.client.post(
                 "/v1/responses", key: TestGateway.key, body: #"{"model":"r/gpt","input":"hi","stream":true}"#)
             #expect(answer.body.contains("hello") && answer.body.contains("event: error"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("bodies that nobody reads are not kept, and a settlement's may not be long")
@@ -88,7 +82,6 @@ extension GatewayTests {
                     "content-length: \(body.utf8.count)\r\n")
                     + body)
             #expect(settle.status == 413)
-            await gateway.stop()
         }
 
         @Test("what cannot be read is refused as what it is, whatever was asked before it")
@@ -99,7 +92,6 @@ extension GatewayTests {
             let answer = try await socket.read { $0.contains("not valid HTTP") }
             #expect(answer.contains("HTTP/1.1 400") && !answer.contains(#"{"type":"error""#))
             socket.close()
-            await gateway.stop()
         }
 
         @Test("names with control characters are refused", arguments: ["\\n", "\\u001b[31m", "\\u007f"])
@@ -109,7 +101,6 @@ extension GatewayTests {
             #expect(model.status == 400 && model.body.contains(#""param":"model""#))
             let user = try await gateway.chat("p/m", more: #","user":"x\#(controls)""#)
             #expect(user.status == 400 && user.body.contains(#""param":"user""#))
-            await gateway.stop()
         }
 
         @Test("a request whose caller has left is in progress until it is settled") func left() async throws {
@@ -133,8 +124,6 @@ extension GatewayTests {
             }
             #expect(isLetIn && statuses.contains(429))
             #expect(gateway.entries.contains { $0.target.model == "slow" }, "a second one was let in beside it")
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

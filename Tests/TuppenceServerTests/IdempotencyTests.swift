@@ -27,8 +27,6 @@ extension GatewayTests {
                 settings: { settings, _ in settings.booksTimeout = .seconds(30) })
             try await body(gateway, upstream)
             #expect(try await eventually { gateway.store.contents.holds.isEmpty })
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         private func key(_ key: String) -> [(String, String)] { [("idempotency-key", key)] }
@@ -74,7 +72,6 @@ extension GatewayTests {
             #expect(try await hold("0.01", key("b")).status == 201)
             #expect(try await hold("0.01", []).status == 201)
             #expect(gateway.store.contents.holds.count == 3)
-            await gateway.stop()
         }
 
         @Test("it is passed on to nobody, and without it nothing is kept")
@@ -204,8 +201,6 @@ extension GatewayTests {
             await gateway.plane.stop(patience: .milliseconds(100))
             #expect(try await eventually { gateway.store.contents.holds.isEmpty })
             #expect(gateway.entries.count == 2 && gateway.entries.allSatisfy { $0.outcome == .aborted })
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("an answer is kept for a day, and no longer")

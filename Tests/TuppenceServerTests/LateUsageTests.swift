@@ -43,8 +43,6 @@ extension GatewayTests {
             #expect(try await eventually { await gateway.plane.exchangesInProgress() == 0 })
             // The connection has come to its proper end and serves the next request.
             #expect(gateway.store.contents.holds.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("the hold stays while the answer is read on") func hold() async throws {
@@ -56,8 +54,6 @@ extension GatewayTests {
             #expect(gateway.store.contents.holds.count == 1)
             #expect(await gateway.plane.exchangesInProgress() == 1)
             #expect(try await eventually { gateway.store.contents.holds.isEmpty })
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -79,8 +75,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .aborted && entry.estimated == !isFinished)
             #expect(isFinished == (entry.usage == Self.exact))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a stream of a provider that goes on anyway is read to its end") func continues() async throws {
@@ -93,8 +87,6 @@ extension GatewayTests {
             #expect(try await eventually { gateway.entries.count == 1 })
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .aborted && entry.usage == Self.exact && !entry.estimated)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a count that does not come in time is not waited for") func never() async throws {
@@ -107,8 +99,6 @@ extension GatewayTests {
             #expect(entry.outcome == .aborted && entry.estimated && entry.cost > .zero)
             #expect(entry.duration >= Milliseconds(200))
             #expect(gateway.store.contents.holds.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -129,8 +119,6 @@ extension GatewayTests {
             #expect(try await eventually { gateway.entries.count == 1 })
             #expect(gateway.entries.allSatisfy { $0.outcome == .aborted && $0.estimated && $0.cost > .zero })
             #expect(try await eventually { await gateway.plane.exchangesInProgress() == 0 })
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -145,7 +133,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .aborted && entry.estimated == !isPatient)
             #expect(gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
 
         @Test(
@@ -167,7 +154,6 @@ extension GatewayTests {
             #expect(gateway.entries.map(\.target.model) == ["quick", "slow"])
             #expect(gateway.entries.allSatisfy { $0.usage == Self.exact && !$0.estimated })
             #expect(gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
     }
 }

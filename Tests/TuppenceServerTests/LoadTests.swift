@@ -19,8 +19,6 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(
                 providers: ["p": upstream.baseURL], settings: { settings, _ in change(&settings.load) })
             try await body(gateway, upstream)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a request beyond the limit is turned away before anything is held, and the next one in its place is not")
@@ -89,8 +87,6 @@ extension GatewayTests {
                 let unreadable = try await gateway.client.post("/v1/embeddings", key: TestGateway.key, body: "{")
                 #expect(unreadable.status == 400, "\(round)")
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a caller that leaves takes its place with it")
@@ -154,8 +150,6 @@ extension GatewayTests {
                 let isThereRoom = try await eventually { (try? await gateway.chat("p/m", more: more).status) == 200 }
                 #expect(hasBegun && isThereRoom)
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a body whose length nobody says fits, or is given up on the way")

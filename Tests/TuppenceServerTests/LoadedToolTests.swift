@@ -26,8 +26,6 @@ extension GatewayTests {
             let sent = try #require(upstream.requests.first).body
             #expect(sent.contains(#""Tool loaded: mcp__a__read\nTool loaded: mcp__a__write""#))
             #expect(sent.contains(#""name":"mcp__a__read""#) && !sent.contains("tool_reference"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("go to Anthropic as they are")
@@ -44,8 +42,6 @@ extension GatewayTests {
             let answer = try await gateway.client.post("/v1/messages", key: TestGateway.key, body: Self.body)
             #expect(answer.status == 200)
             #expect(try #require(upstream.requests.first).body.contains(Self.references))
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -54,8 +54,6 @@ extension GatewayTests {
             #expect(sent.count == 4 && Set(sent).count == 2 && sent.allSatisfy { $0.count == 64 })
             // The call, the tool and the choice; the other tool.
             #expect(sent[0] == sent[2] && sent[0] == sent[3] && sent[0] != sent[1])
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -33,8 +33,6 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(
                 providers: ["one": upstream.baseURL], loops: LoopRules(standard: limits), notices: notices)
             try await body(gateway, upstream, notices)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("waits, and is refused when that does not help; each is told once, and other requests pass")

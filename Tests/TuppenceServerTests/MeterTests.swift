@@ -28,7 +28,6 @@ extension GatewayTests {
             #expect(try await eventually { gateway.entries.count == 1 })
             #expect(gateway.entries.map(\.outcome) == [.aborted])
             #expect(gateway.store.contents.holds.isEmpty)
-            await gateway.stop()
         }
 
         @Test("a hold of a key is settled once, and the second time told of as the first has left it")
@@ -51,7 +50,6 @@ extension GatewayTests {
             let again = try await post(gateway, "/v1/holds/\(id)/settle", #"{"cost_usd":"0.0000004"}"#)
             #expect(again.body.contains(#""cost_usd":0.0000002"#) && again.body.contains(#""already_settled":true"#))
             #expect(gateway.entries.count == 1)
-            await gateway.stop()
         }
 
         @Test(
@@ -78,7 +76,6 @@ extension GatewayTests {
                     let more = try await gateway.client.post("/v1/holds", key: secret, body: "{}")
                     #expect(more.status == 403 && more.body.contains("key_disabled"))
                 }
-                await gateway.stop()
             }
         }
 
@@ -90,7 +87,6 @@ extension GatewayTests {
             let id = "hold_" + String(repeating: "0", count: 32)
             let answer = try await post(gateway, "/v1/holds/\(id)/release", "")
             #expect(answer.status == 503 && answer.body.contains("ledger_unavailable"))
-            await gateway.stop()
         }
     }
 }

@@ -43,8 +43,6 @@ extension GatewayTests {
             let alone = try await gateway.chat("p/gone")
             #expect(alone.status == 404 && alone.body == Self.gone)
             #expect(alone["x-tuppence-error-code"] == "invalid_request")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("where no target has it the last one's answer is the caller's, byte for byte")
@@ -56,8 +54,6 @@ extension GatewayTests {
             let answer = try await gateway.chat("r")
             #expect(answer.status == 404 && answer.body == Self.gone)
             #expect(answer["x-tuppence-attempts"] == "2")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("something else that is missing is the request's own")
@@ -68,8 +64,6 @@ extension GatewayTests {
             let answer = try await gateway.chat("r")
             #expect(answer.status == 404 && answer.body == Self.missingFile)
             #expect(answer["x-tuppence-attempts"] == "1")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -84,8 +78,6 @@ extension GatewayTests {
                 #expect(answer.status == 200 && answer["x-tuppence-attempts"] == "2")
             }
             #expect(!gateway.plane.health.hasTrouble)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a feature that is gone is no model that is")
@@ -97,8 +89,6 @@ extension GatewayTests {
             #expect(answer.status == 410 && answer.body == Self.noLiveSearch)
             #expect(answer["x-tuppence-error-code"] == "invalid_request")
             #expect(answer["x-tuppence-attempts"] == "1" && !gateway.plane.health.hasTrouble)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("what is too long goes on to a longer context, where one is known", arguments: [true, false])
@@ -118,8 +108,6 @@ extension GatewayTests {
                 #expect(answer.status == 400 && answer.body == Self.tooLong)
                 #expect(answer["x-tuppence-attempts"] == "1")
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -64,7 +64,6 @@ extension GatewayTests {
             for path in ["/v1/models/talk", "/v1beta/models/talk"] {
                 #expect(try await get(gateway, path, key: Self.sandboxKey).status == 403)
             }
-            await gateway.stop()
         }
 
         @Test("OpenAI's entries have prices and kinds, and Anthropic's pages their ends, or null")
@@ -85,7 +84,6 @@ extension GatewayTests {
                     && page.hasSuffix(#""}],"has_more":true,"first_id":"mixed","last_id":"mixed"}"#), "\(page)")
             let none = try await get(gateway, "/v1/models", key: Self.sandboxKey, more: anthropic).body
             #expect(none == #"{"data":[],"has_more":false,"first_id":null,"last_id":null}"#)
-            await gateway.stop()
         }
 
         @Test("where output has no price a model is no chat: it is for what it is charged by")
@@ -98,7 +96,6 @@ extension GatewayTests {
                 let one = try await get(gateway, "/v1/models/\(name)").body
                 #expect(one.contains(#""kind":"\#(kind)""#), "\(one)")
             }
-            await gateway.stop()
         }
 
         private static let chats = #""generateContent","streamGenerateContent","countTokens""#
@@ -125,7 +122,6 @@ extension GatewayTests {
                 #expect(one.contains(#""supportedGenerationMethods":[\#(methods)]"#), "\(one)")
             }
             #expect(try await get(gateway, "/v1/models").body.contains(#""id":"p/embed""#))
-            await gateway.stop()
         }
     }
 }

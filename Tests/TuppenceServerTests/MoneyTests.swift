@@ -23,8 +23,6 @@ extension GatewayTests {
             )
             #expect(sent.fields.contains { $0 == ("authorization", "Bearer upstream-secret") })
             #expect(!sent.fields.contains { $0.value.contains(TestGateway.key) })
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -47,7 +45,6 @@ extension GatewayTests {
             #expect(gateway.entries.map(\.cost) == [Money(nanodollars: cost)])
             #expect(served.body.contains(#""cost":0.0000\#(answered == "priority" ? "6" : "2")"#), "\(served.body)")
             #expect(upstream.requests[0].body.contains(#""service_tier":"priority""#))
-            try await upstream.stop()
         }
 
         @Test("200 concurrent requests cannot overspend a dollar, and nothing stays held")
@@ -70,7 +67,6 @@ extension GatewayTests {
             #expect(answers.allSatisfy { [200, 402, 429].contains($0.status) })
             #expect(gateway.store.contents.cost == Money(nanodollars: Int64(served) * 20_000))
             #expect(gateway.store.contents.balances.values.allSatisfy { $0.held == .zero })
-            try await upstream.stop()
         }
 
         @Test("a caller that leaves in the middle of a stream is billed for what was produced")
@@ -87,8 +83,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .aborted && entry.estimated && entry.usage.output >= 3 && entry.cost > .zero)
             #expect(gateway.store.contents.holds.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -111,7 +105,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.outcome == .failed && entry.estimated)
             #expect(entry.usage.output == min((part.utf8.count + 3) / 4, 500))
-            try await upstream.stop()
         }
 
         @Test("a ledger that fails lets nothing through: 503, nothing sent")
@@ -126,8 +119,6 @@ extension GatewayTests {
             #expect(upstream.requests.isEmpty)
             gateway.store.fail(with: nil)
             #expect(try await gateway.chat("p/m").status == 200)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a gateway that drains takes nothing new, and what is under way comes to its end")
@@ -159,7 +150,6 @@ extension GatewayTests {
             #expect(upstream.requests.count == 1)
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.completed])
-            try await upstream.stop()
         }
 
         @Test("stopping books what was under way")
@@ -176,7 +166,6 @@ extension GatewayTests {
             _ = try? await answer
             #expect(gateway.entries.map(\.outcome) == [.aborted])
             #expect(gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
     }
 }

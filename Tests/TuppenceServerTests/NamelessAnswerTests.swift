@@ -39,8 +39,6 @@ extension GatewayTests {
                 ids.insert(String(try #require(words.first(where: { $0.hasPrefix("call_") }))))
             }
             #expect(ids.count == 2 && !ids.contains("call_x_0"), "\(ids)")
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -34,7 +34,6 @@ extension GatewayTests {
             let answer = try await gateway.client.post(path, key: TestGateway.key, body: question)
             #expect(answer.status == 502 && answer["x-tuppence-error-code"] == "upstream_invalid", "\(answer.body)")
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.map(\.outcome) == [.failed])
             #expect(gateway.store.contents.holds.isEmpty)
         }
@@ -49,7 +48,6 @@ extension GatewayTests {
             let answer = try await gateway.chat("p/m", stream: true)
             #expect(answer.status == 200 && answer.body.hasPrefix(filter) && answer.body.contains("hello"))
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.map(\.usage) == [Usage(input: 10, output: 5)])
         }
 
@@ -62,8 +60,6 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
             let answer = try await gateway.chat("p/m", stream: true)
             #expect(answer.status == 200 && answer.body.hasPrefix(stray) && answer.body.contains("hello"))
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -21,7 +21,6 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL], dialects: ["p": dialect])
             let answer = try await ask(gateway)
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.store.contents.holds.isEmpty)
             return (answer, gateway.entries)
         }
@@ -120,7 +119,6 @@ extension GatewayTests {
             let body = try #require(upstream.requests.last).body
             #expect(body.contains("hello") && !body.contains(#""previous_response_id":"resp"#))
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.map(\.usage) == [Self.usage, Self.usage])
         }
 
@@ -144,7 +142,6 @@ extension GatewayTests {
                 #expect(answer.body.hasPrefix("data: {") && answer.body.hasSuffix("}\r\n\r\n"))
             }
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.map(\.usage) == [Self.usage])
         }
 
@@ -172,7 +169,6 @@ extension GatewayTests {
                 #expect(answer.body.contains(#""content":"hello""#) && answer.body.hasSuffix("data: [DONE]\n\n"))
             }
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.map(\.usage) == [Self.usage])
         }
 

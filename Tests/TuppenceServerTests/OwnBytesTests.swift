@@ -104,7 +104,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             #expect(entry.usage == Usage(input: 10, output: 3, reasoning: 2) && !entry.estimated)
             #expect(entry.cost == Money(nanodollars: 20_000))
-            try await upstream.stop()
         }
 
         private func stream(_ gateway: TestGateway, _ input: String = "hi") async throws -> TestClient.Answer {
@@ -123,7 +122,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(!entry.estimated && entry.cost == Money(nanodollars: 20_000) && entry.outcome == .completed)
-            try await upstream.stop()
         }
 
         @Test("a stream of Responses that breaks off ends as the dialect has it, its events numbered on")
@@ -144,7 +142,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.estimated && entry.cost > .zero && entry.outcome == .truncated)
-            try await upstream.stop()
         }
 
         @Test("a whole answer that failed half-way comes as its provider words it, and is booked at what it counts")
@@ -168,7 +165,6 @@ extension GatewayTests {
                 let entry = try #require(gateway.entries.first)
                 #expect(entry.usage == Usage(input: 10, output: 3) && !entry.estimated && entry.outcome == .failed)
             }
-            try await upstream.stop()
         }
 
         @Test("an error within a stream of Responses comes as its provider words it")
@@ -177,8 +173,6 @@ extension GatewayTests {
             let gateway = try await gateway(upstream)
             let answer = try await stream(gateway, "fails")
             #expect(answer.body == Self.created + ": odd\n\n" + Self.delta + Self.failed)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -192,8 +186,6 @@ extension GatewayTests {
                 body: #"{"model":"r/gpt","input":"busy","contents":[{"parts":[{"text":"busy"}]}]}"#)
             #expect(answer.status == 429 && answer["x-tuppence-error-code"] == "rate_limited")
             #expect(answer.body == #"{"error":{"message":"slow down","odd":1}}"#)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -215,8 +207,6 @@ extension GatewayTests {
             #expect(answer["x-tuppence-dropped"] == "input.reasoning")
             let sent = try #require(upstream.requests.first)
             #expect(!sent.body.contains("tuppence:") && sent.body.contains("go on") && sent.body.contains(#""odd":1"#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         // MARK: Gemini
@@ -237,7 +227,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.usage == Usage(input: 10, output: 3, reasoning: 2) && !entry.estimated)
-            try await upstream.stop()
         }
 
         @Test("a stream of Gemini's comes as it was sent, as events or as an array, with the cost at its end")
@@ -253,7 +242,6 @@ extension GatewayTests {
             #expect(array.body == "[\n\(Self.content("hel")),\r\n\(Self.charged(Self.finish))\r\n]")
             await gateway.stop()
             #expect(gateway.entries.map(\.cost) == [Money(nanodollars: 20_000), Money(nanodollars: 20_000)])
-            try await upstream.stop()
         }
 
         @Test("a stream of Gemini's that breaks off ends in an error, also within an array")
@@ -267,7 +255,6 @@ extension GatewayTests {
             #expect(array.body.hasPrefix("[\n\(Self.content("hel")),\r\n{\"error\":{") && array.body.hasSuffix("\r\n]"))
             await gateway.stop()
             #expect(gateway.entries.allSatisfy { $0.estimated && $0.outcome == .truncated })
-            try await upstream.stop()
         }
     }
 }

@@ -70,8 +70,6 @@ extension GatewayTests {
                     #expect(answer["x-tuppence-cost-usd"] == "0", "\(answer)")
                 }
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         /// Requests in each dialect that callers speak, of which the provider speaks another.
@@ -109,8 +107,6 @@ extension GatewayTests {
                 #expect(answer.body.hasPrefix(#"{"error":{"code":429,"#), "\(answer)")
                 #expect(answer.body.contains(#""retryDelay":"7s""#), "\(answer)")
             }
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test(
@@ -127,8 +123,6 @@ extension GatewayTests {
             #expect(answer["x-tuppence-cost-usd"] == cost.usd && cost > .zero)
             let refused = try await gateway.chat("p/m", fields: [("x-tuppence-max-cost", "0.000000001")])
             #expect(refused.status == 402 && refused["x-tuppence-cost-usd"] == nil)
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

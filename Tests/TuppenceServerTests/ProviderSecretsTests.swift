@@ -85,8 +85,6 @@ extension GatewayTests {
             #expect(!answer.body.contains(Self.secret), "\(answer)")
             #expect(answer.body.contains("***************"), "\(answer)")
             if how == "late event" || how == "last event" { #expect(answer.body.contains("hello")) }
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -31,7 +31,6 @@ extension GatewayTests {
             #expect(try await gateway.chat("p/m").status == 200, "others are answered as ever")
             await gateway.stop()
             #expect(try await eventually { upstream.openConnections == 0 })
-            try await upstream.stop()
         }
 
         @Test("a head that does not end is refused with 408 and the connection closed, however often a field comes")

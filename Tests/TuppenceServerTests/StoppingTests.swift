@@ -55,7 +55,6 @@ extension GatewayTests {
             let answer = try await asked
             #expect(answer.status == 200)
             #expect(gateway.entries.map(\.outcome) == [.completed])
-            try await upstream.stop()
         }
 
         @Test("what the last turn of a loop tells the ledger is there when that stops right behind it")
@@ -74,7 +73,6 @@ extension GatewayTests {
                 gateway.ledger.stop()
             }.get()
             #expect(gateway.store.contents.holds.count == 1)
-            await gateway.stop()
         }
     }
 }

@@ -24,8 +24,6 @@ extension GatewayTests {
                 "/v1/responses", key: TestGateway.key, body: #"{"model":"p/m","input":"hi","max_output_tokens":20}"#)
             let object = try #require(try JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any])
             try await body(gateway, cache, "/v1/responses/\(try #require(object["id"] as? String))")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("what one provider has thought is not sent to another, who does not know it, and comes back to the first")
@@ -53,8 +51,6 @@ extension GatewayTests {
             // Nor does the next answer's conversation have it.
             let next = try await ask("b/two", after: "resp_two")
             #expect(!next.contains("rs_one") && next.contains("rs_two"))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("one that comes whole in place of a stream says what it goes on from")
@@ -74,8 +70,6 @@ extension GatewayTests {
             let next = try await ask(#","stream":true,"previous_response_id":"resp_one""#)
             #expect(next.status == 200 && next.body.hasPrefix("event: response.created\n"))
             #expect(next.body.contains(#""previous_response_id":"resp_one""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("one says what it goes on from though its provider has no such member, whole and in events")
@@ -104,8 +98,6 @@ extension GatewayTests {
             #expect(streamed.contains(#"{"type":"response.created","response":{\#(previous),"id":"resp_one"}}"#))
             #expect(streamed.contains(#""response":{ }}"#), "\(streamed)")
             #expect(streamed.contains(#"{"type":"response.completed","response":{\#(previous),"id":"resp_one","#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         private func ask(_ gateway: TestGateway, _ method: String, _ path: String) async throws -> TestClient.Answer {

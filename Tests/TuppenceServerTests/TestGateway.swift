@@ -10,7 +10,7 @@ import TuppenceUpstream
 @testable import TuppenceServer
 
 /// Everything that runs a gateway, one after the other: each has the machine to itself.
-@Suite("The gateway", .serialized)
+@Suite("The gateway", .serialized, .stoppedAtEnd)
 struct GatewayTests {}
 
 /// A gateway within the test's own process, over a ledger in memory.
@@ -89,7 +89,9 @@ struct TestGateway {
             responses: responses.map { kept in StoredResponses(keptFor: .seconds(86_400)) { kept } },
             idempotentAnswers: idempotent.map { kept in IdempotentAnswers(keptFor: .seconds(86_400)) { kept } },
             loops: loops, since: WallClock.now)
-        return try await TestGateway(settings, snapshot, notices, books)
+        let gateway = try await TestGateway(settings, snapshot, notices, books)
+        TestResources.current?.add { await gateway.stop() }
+        return gateway
     }
 
     private init(

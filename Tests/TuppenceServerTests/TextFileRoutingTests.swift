@@ -41,8 +41,6 @@ extension GatewayTests {
             let alone = try await ask(gateway, "/v1/chat/completions", #"{"model":"l/llama",\#(Self.chat)}"#)
             #expect(alone.status == 400 && alone.body.contains("files (pdf)"))
             #expect(upstream.requests.count == 2)
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -41,7 +41,6 @@ extension GatewayTests {
             #expect(!sent.body.contains("max_tokens") && sent.body.contains(#""budget_tokens":9000"#))
             await gateway.stop()
             #expect(gateway.entries.map(\.cost) == [.zero])
-            try await upstream.stop()
         }
 
         @Test("Anthropic counts its own thoughts as they are")
@@ -52,8 +51,6 @@ extension GatewayTests {
             #expect(answer.body == #"{"input_tokens":42}"# && answer["x-tuppence-dropped"] == nil)
             let sent = try #require(upstream.requests.first).body
             #expect(sent.hasPrefix(#"{"model":"m","odd":1,"#) && sent.contains(#""signature":"sig""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("Gemini's are counted here: no provider is asked")
@@ -67,8 +64,6 @@ extension GatewayTests {
             )
             #expect(answer.status == 200 && answer.body.hasPrefix(#"{"totalTokens":"#))
             #expect(upstream.requests.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("what Gemini's models cannot be asked for here is told, with what they can")
@@ -80,8 +75,6 @@ extension GatewayTests {
             #expect(answer.status == 404)
             #expect(answer.body.contains("'embedText'") && answer.body.contains("'generateContent', "))
             #expect(answer.body.contains("'batchEmbedContents'") && answer.body.contains("NOT_FOUND"))
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -49,8 +49,6 @@ extension GatewayTests {
             let sent = try #require(upstream.requests.first).body
             // The tool, and the earlier call of it.
             #expect(sent.ranges(of: #""name":"mcp__a__read""#).count == 2 && !sent.contains("namespace"))
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -85,8 +85,6 @@ extension GatewayTests {
             #expect(sent.fields.contains { $0 == ("x-api-key", "upstream-secret") })
             #expect(sent.fields.contains { $0 == ("anthropic-version", "2023-06-01") })
             #expect(!sent.fields.contains { $0.name == "authorization" || $0.value.contains(TestGateway.key) })
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a whole answer comes back as OpenAI's, with the provider's count and what it cost")
@@ -104,7 +102,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.cost == Money(nanodollars: 20_000) && !entry.estimated && entry.outcome == .completed)
-            try await upstream.stop()
         }
 
         @Test("a stream comes back in OpenAI's chunks, and its usage chunk has the cost")
@@ -124,7 +121,6 @@ extension GatewayTests {
             await gateway.stop()
             let entry = try #require(gateway.entries.first)
             #expect(entry.cost == Money(nanodollars: 20_000) && !entry.estimated)
-            try await upstream.stop()
         }
 
         @Test("usage that nobody asked for is booked and not shown")
@@ -135,7 +131,6 @@ extension GatewayTests {
             #expect(!answer.body.contains("usage") && answer.body.hasSuffix("data: [DONE]\n\n"))
             await gateway.stop()
             #expect(gateway.entries.first?.cost == Money(nanodollars: 20_000))
-            try await upstream.stop()
         }
 
         @Test("calls of tools keep name, id and arguments")
@@ -150,8 +145,6 @@ extension GatewayTests {
             #expect(answer.body.contains(#""finish_reason":"tool_calls""#))
             let sent = try #require(upstream.requests.first?.body)
             #expect(sent.contains(#""input_schema":{"type":"object""#) && sent.contains(#""type":"any""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("what the target cannot do is refused by name, and nothing is sent or billed")
@@ -164,7 +157,6 @@ extension GatewayTests {
             #expect(upstream.requests.isEmpty)
             await gateway.stop()
             #expect(gateway.store.contents.cost == .zero && gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
 
         @Test("a conversation that says nothing is refused, and not sent without messages", arguments: [true, false])
@@ -180,7 +172,6 @@ extension GatewayTests {
             #expect(upstream.requests.isEmpty)
             await gateway.stop()
             #expect(gateway.store.contents.cost == .zero && gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
 
         @Test("a caller may have it dropped, and is told what was")
@@ -194,8 +185,6 @@ extension GatewayTests {
             #expect(Set(dropped.split(separator: ", ")) == ["n", "seed", "odd?one"])
             let wrong = try await gateway.chat("a/m", fields: [("x-tuppence-drop", "yes")])
             #expect(wrong.status == 400)
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("a route may fall back from one dialect to another")
@@ -220,8 +209,6 @@ extension GatewayTests {
             #expect(last.status == 503 && last.body == #"{"error":{"message":"busy"}}"#)
             await gateway.stop()
             #expect(gateway.store.contents.holds.isEmpty)
-            try await claude.stop()
-            try await other.stop()
         }
 
         @Test("a provider without credit is left for the next target, though it says so with 400")
@@ -234,8 +221,6 @@ extension GatewayTests {
             #expect(answer.status == 200 && answer["x-tuppence-attempts"] == "2")
             let wrong = try await gateway.chat("wrong")
             #expect(wrong.status == 400 && wrong["x-tuppence-attempts"] == "1")
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("errors come back in OpenAI's schema with the provider's own message")
@@ -253,7 +238,6 @@ extension GatewayTests {
             #expect(garbage.status == 502)
             await gateway.stop()
             #expect(gateway.store.contents.holds.isEmpty)
-            try await upstream.stop()
         }
 
         @Test("a stream that breaks off ends with an error and without [DONE]", arguments: ["cut", "error-event"])
@@ -269,7 +253,6 @@ extension GatewayTests {
             let entry = try #require(gateway.entries.first)
             // The input was counted at the beginning; the output is what came.
             #expect(entry.outcome == .truncated && entry.usage.input == 10 && entry.cost > .zero)
-            try await upstream.stop()
         }
 
         @Test("a budget's clamp is the limit that goes out, and one that is used up refuses in OpenAI's schema")
@@ -287,8 +270,6 @@ extension GatewayTests {
             var refusal = answer
             for _ in 0..<30 where refusal.status == 200 { refusal = try await gateway.chat("a/m") }
             #expect(refusal.status == 402 && refusal.body.contains(#""budget":{"name":"small""#))
-            await gateway.stop()
-            try await upstream.stop()
         }
 
         @Test("what is no chat is not translated into a dialect that does not have it")
@@ -299,8 +280,6 @@ extension GatewayTests {
                 "/v1/completions", key: TestGateway.key, body: #"{"model":"a/m","prompt":"hi"}"#)
             #expect(answer.status == 400 && answer.body.contains("another dialect"))
             #expect(upstream.requests.isEmpty)
-            await gateway.stop()
-            try await upstream.stop()
         }
     }
 }

@@ -59,7 +59,6 @@ extension GatewayTests {
                 caller == .anthropic
                 ? try await gateway.message("p/m", stream: stream) : try await gateway.chat("p/m", stream: stream)
             await gateway.stop()
-            try await upstream.stop()
             #expect(gateway.entries.count == 1)
             return (answer, try #require(gateway.entries.first))
         }

@@ -47,7 +47,6 @@ extension GatewayTests {
             #expect(answer.body.contains(#""\#(input)":\#(entry.usage.input),"#), "\(answer.body)")
             #expect(answer.body.contains(#""\#(output)":\#(entry.usage.output),"#), "\(answer.body)")
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#), "\(answer.body)")
-            try await upstream.stop()
         }
 
         @Test(
@@ -74,7 +73,6 @@ extension GatewayTests {
             let answer = try await gateway.client.post(
                 "/v1/\(endpoint)", key: TestGateway.key, body: #"{"model":"p/m",\#(question[endpoint] ?? "")}"#)
             await gateway.stop()
-            try await upstream.stop()
             let entry = try #require(gateway.entries.first)
             let body = try #require(
                 JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any], "\(answer.body)")
