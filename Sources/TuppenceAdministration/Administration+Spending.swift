@@ -37,7 +37,7 @@ extension Administration {
         reading most: Int
     ) throws {
         var first = start
-        if let foundation = try store.foundation(), foundation.isAfter(start) {
+        if let foundation = try store.journalCheckpoint(), foundation.isAfter(start) {
             first = foundation.at
             report.countedFrom = first.iso8601
         }
