@@ -81,8 +81,6 @@ package struct RouteQuestion {
         guard let settings = configuration.providers.first(where: { $0.id == candidate.target.provider }) else {
             return nil
         }
-        let provider = Provider(
-            id: settings.id, baseURL: settings.baseURL, dialect: settings.dialect, host: settings.host)
-        return provider.obstacle(to: request.endpoint, hasTextFiles: request.hasTextFiles, at: candidate)
+        return settings.provider.obstacle(to: request.endpoint, hasTextFiles: request.hasTextFiles, at: candidate)
     }
 }

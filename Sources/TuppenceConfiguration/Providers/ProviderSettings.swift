@@ -58,6 +58,15 @@ public struct ProviderSettings: Hashable, Sendable {
 }
 
 extension ProviderSettings {
+    /// With the habits that requests to it are written by.
+    package var provider: Provider {
+        var provider = Provider(
+            id: id, baseURL: baseURL, outputLimitField: outputLimitField, acceptsStreamOptions: acceptsStreamOptions,
+            onDisconnect: onDisconnect, dialect: dialect, host: host)
+        provider.accepts = accepts
+        return provider
+    }
+
     /// Whose tokens it is asked with.
     package var account: GoogleServiceAccount? {
         if case .serviceAccount(let account)? = credentials { account } else { nil }

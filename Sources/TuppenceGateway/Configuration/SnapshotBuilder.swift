@@ -30,10 +30,7 @@ enum SnapshotBuilder {
     }
 
     private static func connected(_ settings: ProviderSettings, _ tokens: TokenSources) throws -> ConnectedProvider {
-        var provider = Provider(
-            id: settings.id, baseURL: settings.baseURL, outputLimitField: settings.outputLimitField,
-            acceptsStreamOptions: settings.acceptsStreamOptions, dialect: settings.dialect, host: settings.host)
-        provider.accepts = settings.accepts
+        var provider = settings.provider
         var key = settings.apiKey
         var authorization = ProviderAuthorization.key
         switch settings.credentials {

@@ -59,9 +59,7 @@ package enum HTTPProbe {
         for provider: ProviderSettings
     ) -> (path: String, fields: [(name: String, value: String)])? {
         var key = provider.apiKey
-        var asked = Provider(
-            id: provider.id, baseURL: provider.baseURL, outputLimitField: provider.outputLimitField,
-            acceptsStreamOptions: provider.acceptsStreamOptions, dialect: provider.dialect, host: provider.host)
+        var asked = provider.provider
         switch provider.credentials {
         case nil: break
         case .token(let token): (key, asked.keyIsToken) = (token, true)
