@@ -1,5 +1,6 @@
 import Testing
 import TuppenceCore
+import TuppenceDialects
 
 @testable import TuppenceConfiguration
 
@@ -13,6 +14,23 @@ struct RouteTests {
         #expect(route.name == "mini")
         #expect(route.choices.map(\.candidate.target.description) == ["openai/gpt-4o-mini"])
         #expect(route.choices.first?.candidate.contextLength == 128_000)
+    }
+
+    @Test("what a target's model refuses of requests for another is known, whatever its provider is called")
+    func refusals() throws {
+        let yaml = """
+            providers:
+              second: { base_url: https://api.openai.com/v1, api_key: k }
+              hub: { base_url: "http://h/v1" }
+            unpriced: allow
+            routes: { r: { targets: [openai/gpt-5, second/gpt-5, hub/gpt-5, openai/gpt-4o] } }
+            """
+        let route = try #require(try read(yaml, openAI).policy.routes["r"])
+        let refused = route.choices.map(\.candidate.refused)
+        let known = try #require(ProviderCatalog.provider("openai"))
+        let five = known.refused(by: "gpt-5")
+        #expect(refused == [five, five, [], known.refused(by: "gpt-4o")])
+        #expect(Set(refused).count == 3)
     }
 
     @Test("weighted is the default, with a weight of 1 each")

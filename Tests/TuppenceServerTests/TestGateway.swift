@@ -28,6 +28,7 @@ struct TestGateway {
     ///   - routes: names and what they lead to, as `provider/model`, weight and priority.
     ///   - moreKeys: by their secrets.
     ///   - dialects: of providers that do not speak OpenAI's.
+    ///   - kinds: names that the catalogue has for providers, whose habits are theirs.
     ///   - listings: of models that are known by their full name, `provider/model`.
     static func start(
         providers: [String: String], routes: [String: [(target: String, weight: Int, priority: Int)]] = [:],
@@ -37,7 +38,7 @@ struct TestGateway {
         notices: (any NoticeSink)? = nil, books: (any LedgerBooks)? = nil,
         onDisconnect: [String: DisconnectHabit] = [:], moreKeys: [String: Key] = [:],
         dialects: [String: Dialect] = [:], hosts: [String: ProviderHost] = [:], limits: [String: ProviderLimits] = [:],
-        listings: [String: PriceBook.Listing] = [:],
+        kinds: [String: String] = [:], listings: [String: PriceBook.Listing] = [:],
         settings change: (inout DataPlaneSettings, inout Policy.Defaults) -> Void = { _, _ in }
     ) async throws -> TestGateway {
         var settings = DataPlaneSettings()
@@ -62,21 +63,29 @@ struct TestGateway {
         var policy = Policy(
             routes: [:], providers: Set(providers.keys), prices: prices, budgets: budgets, defaults: defaults,
             onDisconnect: onDisconnect, limits: limits)
+        var known: [String: Provider] = [:]
+        for (name, url) in providers {
+            var provider = Provider(
+                id: url, baseURL: url, dialect: dialects[name] ?? .openAI, host: hosts[name] ?? .standard)
+            if let kind = kinds[name].flatMap({ ProviderCatalog.provider($0) }) {
+                (provider.accepts, provider.outputLimitField) = (kind.accepts, kind.outputLimitField)
+            }
+            known[name] = provider
+        }
         for (name, targets) in routes {
             let choices = try targets.map { target in
                 guard let parsed = Target(target.target) else { throw StoreError("no target: \(target.target)") }
+                let refused = known[parsed.provider]?.refused(by: parsed.model) ?? []
                 return Route.Choice(
-                    candidate: try policy.candidate(parsed), weight: target.weight, priority: target.priority)
+                    candidate: try policy.candidate(parsed, refused: refused), weight: target.weight,
+                    priority: target.priority)
             }
             policy.routes[name] = Route(name: name, choices: choices)
         }
         var connected: [String: ConnectedProvider] = [:]
-        for (name, url) in providers {
-            connected[name] = UpstreamEndpoint(baseURL: url, apiKey: "upstream-secret").map {
-                ConnectedProvider(
-                    provider: Provider(
-                        id: url, baseURL: url, dialect: dialects[name] ?? .openAI, host: hosts[name] ?? .standard),
-                    endpoint: $0)
+        for (name, provider) in known {
+            connected[name] = UpstreamEndpoint(baseURL: provider.baseURL, apiKey: "upstream-secret").map {
+                ConnectedProvider(provider: provider, endpoint: $0)
             }
         }
         let snapshot = GatewaySnapshot(

@@ -37,7 +37,8 @@ struct TargetResolver {
             return nil
         }
         do throws(Refusal) {
-            return try policy.candidate(target)
+            let provider = providers.settings.first { $0.id == target.provider }?.provider
+            return try policy.candidate(target, refused: provider?.refused(by: target.model) ?? [])
         } catch {
             let listed = prices.targets.filter { $0.provider == target.provider }.map(\.model)
             let suggestion = Suggestion.nearest(to: target.model, among: listed).map {

@@ -16,6 +16,8 @@ public final class Candidate: Sendable {
     public let limits: TargetLimits?
     /// Its target's in ``FigureNames``.
     public let targetNumber: Int
+    /// What its model refuses of requests that were made for another one and go to it as they came.
+    public let refused: RequestTraits
 
     /// What the model is known not to be able to do.
     public var lacks: ModelCapabilities { facts.lacks }
@@ -28,12 +30,13 @@ public final class Candidate: Sendable {
         target: Target, rates: RateCard, contextLength: Int? = nil, maxOutputTokens: Int? = nil,
         usualService: ServiceTier = .standard, habits: ModelHabits? = nil,
         onDisconnect: DisconnectHabit = .stopsStreams, retirement: Retirement? = nil, lacks: ModelCapabilities = [],
-        limits: TargetLimits? = nil
+        limits: TargetLimits? = nil, refused: RequestTraits = []
     ) {
         let habits = habits ?? ModelHabits(of: target.model)
         facts = TargetFacts(
             target, rates, habits, lacks: lacks, contextLength: contextLength, maxOutputTokens: maxOutputTokens)
         self.limits = limits
+        self.refused = refused
         memory = nil
         targetNumber = FigureNames.number(of: target)
         self.retirement = retirement
@@ -54,6 +57,7 @@ public final class Candidate: Sendable {
         retirement = other.retirement
         limits = other.limits
         targetNumber = other.targetNumber
+        refused = other.refused
         self.memory = memory
     }
 }
@@ -65,6 +69,7 @@ extension Candidate: Hashable {
                 && left.maxOutputTokens == right.maxOutputTokens && left.usualService == right.usualService
                 && left.onDisconnect == right.onDisconnect && left.retirement == right.retirement
                 && left.limits == right.limits && left.lacks == right.lacks && left.habits == right.habits
+                && left.refused == right.refused
     }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(target) }

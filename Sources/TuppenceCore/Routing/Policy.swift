@@ -175,7 +175,9 @@ public struct Policy: Sendable {
         return kind == .chat && !candidate.rates.pricesOutput ? candidate.rates.kindWithoutOutput : kind
     }
 
-    public func candidate(_ target: Target) throws(Refusal) -> Candidate {
+    /// - Parameter refused: what the model refuses of requests that were made for another one. Who names it himself gets its own
+    ///   word, so that only a route's targets have any.
+    public func candidate(_ target: Target, refused: RequestTraits = []) throws(Refusal) -> Candidate {
         let habit = onDisconnect[target.provider] ?? .stopsStreams
         let limits = limits.isEmpty ? nil : TargetLimits(limits[target.provider], of: target.model)
         if let listing = prices.listing(of: target) {
@@ -183,7 +185,8 @@ public struct Policy: Sendable {
                 target: target, rates: listing.rates, contextLength: listing.contextLength,
                 maxOutputTokens: listing.maxOutputTokens,
                 usualService: usualServices[target.provider] ?? .standard, habits: habits(of: target, listing.habits),
-                onDisconnect: habit, retirement: listing.retirement, lacks: listing.lacks, limits: limits)
+                onDisconnect: habit, retirement: listing.retirement, lacks: listing.lacks, limits: limits,
+                refused: refused)
         }
         guard allowsUnpriced else {
             throw Refusal(
@@ -193,7 +196,7 @@ public struct Policy: Sendable {
         }
         return Candidate(
             target: target, rates: RateCard(version: RateCard.unpriced, standard: .init(input: .free)),
-            habits: habits(of: target, nil), onDisconnect: habit, limits: limits)
+            habits: habits(of: target, nil), onDisconnect: habit, limits: limits, refused: refused)
     }
 
     /// - Returns: nil to go by the model's name.

@@ -37,6 +37,8 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
             false
         }
     }
+    /// Whether it asks for a chat in one of OpenAI's dialects.
+    var isOpenAIChat: Bool { self == .chat || self == .responses }
     /// Whether it answers with the vectors of texts.
     package var isEmbeddings: Bool {
         switch self {

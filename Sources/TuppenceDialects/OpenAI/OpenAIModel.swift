@@ -23,6 +23,23 @@ struct OpenAIModel: Hashable {
     /// Sources: https://github.com/pipecat-ai/pipecat/issues/4043, https://github.com/BerriAI/litellm/pull/34569; of GPT-6,
     /// which cannot be told so, https://github.com/genkit-ai/genkit/pull/6303 (read 2026-11).
     let restsForTools: Bool
+    /// Whether it takes the output limit of a chat by its older name.
+    ///
+    /// Sources: a recorded answer of gpt-5-nano; https://github.com/fish2018/YPrompt/issues/26 (GPT-5.1),
+    /// https://github.com/agentscope-ai/AgentTeams/issues/334 (all from GPT-5 on), of Azure
+    /// https://github.com/anomalyco/opencode/issues/37964 (read 2026-11). All take the newer one.
+    let takesMaxTokens: Bool
+    /// Whether it takes another verbosity than `medium`.
+    ///
+    /// Sources: what was tried at https://github.com/theopenco/llmgateway/pull/2989, of chat models
+    /// https://github.com/enricoros/big-AGI/issues/930, of GPT-4o https://github.com/google-deepmind/concordia/issues/164 (read
+    /// 2026-11).
+    let takesVerbosity: Bool
+    /// Whether it takes in chats that several tools may be called at once, or not.
+    ///
+    /// Sources: https://github.com/run-llama/llama_index/issues/20865,
+    /// https://github.com/evalstate/fast-agent/issues/279 (read 2026-11).
+    let takesParallelCalls: Bool
 
     init(_ name: String) {
         let words = ModelFamily.plainName(of: name).split(separator: "-")
@@ -35,7 +52,8 @@ struct OpenAIModel: Hashable {
             self.init(
                 thinks: !known.isEmpty, efforts: known, takesStop: known.isEmpty, isProprietary: true,
                 restsUnasked: known.first == .off && version < 55,
-                restsForTools: version >= 54 && !known.isEmpty && !words.contains("chat"))
+                restsForTools: version >= 54 && !known.isEmpty && !words.contains("chat"),
+                takesMaxTokens: version < 50, takesVerbosity: Self.takesVerbosity(version, words))
         } else if first.utf8.count == 2, first.first == "o", first.last?.isNumber == true {
             // Recorded answers: o1-mini has refused it, o3-mini has taken it. Of o3, o4-mini and GPT-5:
             // https://github.com/crewAIInc/crewAI/issues/2738, https://github.com/huggingface/smolagents/issues/1893.
@@ -44,9 +62,13 @@ struct OpenAIModel: Hashable {
             // The first two refuse any effort: https://github.com/onyx-dot-app/onyx/pull/13334 (read 2026-11).
             let efforts: [ReasoningEffort] =
                 first == "o1" && isMini ? [] : words.contains("research") ? [.medium] : [.low, .medium, .high]
-            self.init(thinks: true, efforts: efforts, takesStop: takesStop, isProprietary: true)
+            self.init(
+                thinks: true, efforts: efforts, takesStop: takesStop, isProprietary: true, takesMaxTokens: false,
+                takesVerbosity: false, takesParallelCalls: false)
         } else if first == "codex" {
-            self.init(thinks: true, efforts: [.low, .medium, .high], takesStop: false, isProprietary: true)
+            self.init(
+                thinks: true, efforts: [.low, .medium, .high], takesStop: false, isProprietary: true,
+                takesMaxTokens: false, takesVerbosity: false)
         } else if first == "grok" {
             // The first that think brought refusals of stop sequences and penalties, which those after them have that do not
             // think: https://github.com/BerriAI/litellm/pull/14565, https://github.com/miaoxworld/NativeTavern/issues/83.
@@ -63,7 +85,8 @@ struct OpenAIModel: Hashable {
 
     private init(
         thinks: Bool, efforts: [ReasoningEffort]?, takesStop: Bool = true, takesPenalties: Bool = true,
-        isProprietary: Bool = false, restsUnasked: Bool = false, restsForTools: Bool = false
+        isProprietary: Bool = false, restsUnasked: Bool = false, restsForTools: Bool = false,
+        takesMaxTokens: Bool = true, takesVerbosity: Bool = true, takesParallelCalls: Bool = true
     ) {
         self.thinks = thinks
         self.efforts = efforts
@@ -72,6 +95,9 @@ struct OpenAIModel: Hashable {
         self.isProprietary = isProprietary
         self.restsUnasked = restsUnasked
         self.restsForTools = restsForTools
+        self.takesMaxTokens = takesMaxTokens
+        self.takesVerbosity = takesVerbosity
+        self.takesParallelCalls = takesParallelCalls
     }
 
     /// `4o` is 40, `5.1` 51, and `35`, as Azure writes it, 35; nil for what is no version.
@@ -97,6 +123,10 @@ struct OpenAIModel: Hashable {
         if version >= 52 || words.contains("max") { efforts.append(.xhigh) }
         if version >= 56 { efforts.append(.max) }
         return efforts
+    }
+
+    private static func takesVerbosity(_ version: Int, _ words: [Substring]) -> Bool {
+        version >= 50 && !(version < 53 && words.contains("codex")) && !(version == 50 && words.contains("chat"))
     }
 
     /// Whether it can do without thinking: from GPT-6 on only some can.
@@ -131,5 +161,38 @@ struct OpenAIModel: Hashable {
     func takesSampling(effort: JSONString?) -> Bool {
         guard isProprietary, thinks else { return true }
         return effort.map { $0.equals("none") } ?? restsUnasked
+    }
+
+    /// The efforts that it knows with OpenAI and Azure, whose chats refuse `max`, which their Responses take of the same models.
+    ///
+    /// Sources: of GPT-5.6 https://github.com/mnfst/modelparams.dev/pull/236 and https://github.com/theopenco/llmgateway/pull/3034,
+    /// of GPT-6 https://github.com/BerriAI/litellm-docs/pull/1173 and, with Azure, https://github.com/BerriAI/litellm/pull/39983;
+    /// of Responses https://github.com/NousResearch/hermes-agent/pull/90441 (what was tried; read 2026-11).
+    func efforts(in dialect: Dialect) -> [ReasoningEffort]? {
+        dialect == .openAI && isProprietary ? efforts?.filter { $0 != .max } : efforts
+    }
+
+    /// What OpenAI and Azure are known to refuse for it of a request in their own dialects that was made for another model.
+    ///
+    /// Sources: https://platform.openai.com/docs/guides/latest-model (from GPT-5.1 on sampling goes with `none`), as repeated in
+    /// https://github.com/vercel/ai/pull/10940; an effort in chats https://github.com/davidmigloz/langchain_dart/issues/712, in
+    /// Responses a recorded answer of gpt-5-chat-latest; ciphers of thoughts
+    /// https://github.com/pydantic/pydantic-ai/issues/2865, thoughts
+    /// https://github.com/openai/openai-agents-python/issues/569 (read 2026-11).
+    func refused(in dialect: Dialect) -> RequestTraits {
+        guard isProprietary, let efforts = efforts(in: dialect) else { return [] }
+        var refused: RequestTraits = []
+        for effort in ReasoningEffort.allCases where !efforts.contains(effort) { refused.insert(.effort(effort)) }
+        if efforts.isEmpty { refused.insert(.inventedEffort) }
+        if !takesSampling(effort: nil) { refused.insert(.samplingUnasked) }
+        if !takesSampling(effort: "medium") { refused.insert(.samplingWithThought) }
+        if !takesVerbosity { refused.insert(.verbosity) }
+        guard dialect == .openAI else { return thinks ? refused : refused.union(.thoughts) }
+        if !takesMaxTokens { refused.insert(.maxTokens) }
+        if !takesStop { refused.insert(.stop) }
+        if !takesParallelCalls { refused.insert(.parallelCalls) }
+        if restsForTools { refused.insert(.toolsWithThought) }
+        if restsForTools, !restsUnasked { refused.insert(.toolsUnasked) }
+        return refused
     }
 }

@@ -1,26 +1,31 @@
 import TuppenceCore
 
-/// Brings a request that was made in another dialect into what a model takes that is asked in one of OpenAI's: the efforts
-/// that it knows, and what it refuses.
+/// Brings a request that was made in another dialect, or for another of OpenAI's models, into what a model takes that is asked
+/// in one of OpenAI's: the efforts that it knows, and what it refuses.
 struct OpenAIModelFit {
-    private var request: ChatRequest
-    private var losses = Losses()
-    private let target: OutboundTarget
-    private let dialect: Dialect
-    private let model: OpenAIModel
+    var request: ChatRequest
+    var losses = Losses()
+    let target: OutboundTarget
+    let dialect: Dialect
+    let model: OpenAIModel
 
-    /// - Returns: a request that is to be written as it is; the same where the dialect is the caller's own.
+    /// - Returns: a request that is to be written as it is; the same where the dialect is the caller's own, unless a model of
+    ///   OpenAI's is asked with OpenAI or Azure: what others are asked in it they may take, or overlook.
     static func fitted(
         _ request: ChatRequest, to target: OutboundTarget, in dialect: Dialect
     ) -> (request: ChatRequest, losses: Losses) {
-        guard request.origin != dialect else { return (request, Losses()) }
+        let isOwn = request.origin == dialect
+        guard !isOwn || target.accepts.contains(.store) else { return (request, Losses()) }
         var fit = OpenAIModelFit(request, target, dialect)
-        fit.reasoning()
+        guard !isOwn || fit.model.isProprietary else { return (request, Losses()) }
+        if isOwn { fit.ownReasoning() } else { fit.reasoning() }
         // Responses have no stop sequences, whatever the model.
         if dialect == .openAI { fit.stop() }
-        fit.logprobs()
+        if !isOwn { fit.logprobs() }
         fit.penalties()
         fit.sampling()
+        fit.parallelCalls()
+        if isOwn { fit.ownSpellings() }
         return (fit.request, fit.losses)
     }
 
@@ -31,7 +36,7 @@ struct OpenAIModelFit {
 
     // MARK: Thinking
 
-    private mutating func reasoning() {
+    mutating func reasoning() {
         guard !restsForTools(), let reasoning = request.reasoning else { return }
         if takesDefaultEffort {
             request.reasoning = withDefaultEffort(reasoning)
@@ -45,15 +50,9 @@ struct OpenAIModelFit {
         request.reasoning = fit.fitted(reasoning, &losses)
     }
 
-    /// OpenAI's and Azure's chats refuse `max`, which their Responses take of the same models. Other hosts may have the model from
-    /// Responses; OpenAI's own hosts alone store chats.
-    ///
-    /// Sources: of GPT-5.6 https://github.com/mnfst/modelparams.dev/pull/236 and https://github.com/theopenco/llmgateway/pull/3034,
-    /// of GPT-6 https://github.com/BerriAI/litellm-docs/pull/1173 and, with Azure, https://github.com/BerriAI/litellm/pull/39983;
-    /// of Responses https://github.com/NousResearch/hermes-agent/pull/90441 (what was tried; read 2026-11).
+    /// Other hosts may have the model from Responses; OpenAI's own hosts alone store chats.
     private var efforts: [ReasoningEffort]? {
-        guard dialect == .openAI, model.isProprietary, target.accepts.contains(.store) else { return model.efforts }
-        return model.efforts?.filter { $0 != .max }
+        target.accepts.contains(.store) ? model.efforts(in: dialect) : model.efforts
     }
 
     /// Source: https://console.groq.com/docs/reasoning (read 2026-11): "`reasoning_effort` must be one of `none` or `default`".
@@ -159,6 +158,16 @@ struct OpenAIModelFit {
             losses.add("logprobs", .refused, "The target model gives no log probabilities while it thinks.")
         }
         (request.logprobs, request.topLogprobs) = (nil, nil)
+    }
+
+    private mutating func parallelCalls() {
+        guard dialect == .openAI, !model.takesParallelCalls, target.accepts.contains(.store),
+            let isAllowed = request.parallelToolCalls
+        else { return }
+        request.parallelToolCalls = nil
+        guard !isAllowed else { return }
+        losses.add(
+            "parallel_tool_calls", .dropped, "The target model cannot be told how many tools it may call at once.")
     }
 
     private mutating func drop(

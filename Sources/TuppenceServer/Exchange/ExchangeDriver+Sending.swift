@@ -37,7 +37,7 @@ extension ExchangeDriver {
             }
             let name = attempt.candidate.target.provider
             if provider.takesBytes(of: request.endpoint), !request.hasFlatTools,
-                !isMadeForAnother(than: attempt.candidate.target),
+                !isMadeForAnother(than: attempt.candidate),
                 !pending.holdsForeignThoughts(request.endpoint, for: name)
             {
                 // It may be long, and who comes after this one can read it anew.
@@ -53,8 +53,10 @@ extension ExchangeDriver {
 
     /// Whether the request has what its target refuses and its caller may not know of, who names a route. Who names the target
     /// itself gets its own word.
-    private func isMadeForAnother(than target: Target) -> Bool {
-        request.isRefused(by: target.model) && request.model != target.model && request.model != "\(target)"
+    private func isMadeForAnother(than candidate: Candidate) -> Bool {
+        guard !request.traits.isDisjoint(with: candidate.refused) else { return false }
+        let target = candidate.target
+        return request.model != target.model && request.model != "\(target)"
     }
 
     /// `attempt` is the one in flight.

@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// What a Claude model can do, by its name.
 ///
 /// Sources: https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking, …/extended-thinking, …/effort,
@@ -85,28 +87,27 @@ struct AnthropicModel: Hashable {
     /// Whether it is known to refuse them wherever they stand.
     var refusesLateInstructions: Bool { version < 48 }
 
-    /// Whether it is known to refuse something of a request that was made for another Claude.
-    func refuses(_ traits: ClaudeTraits) -> Bool {
-        guard isKnown else { return false }
-        var taken: ClaudeTraits = []
-        if thinksAdaptively { taken.insert(.adaptiveThinking) }
-        if canThink, takesBudget { taken.insert(.budget) }
-        if takesEffort { taken.insert(.effort) }
-        if takesExtraHighEffort { taken.insert(.extraHighEffort) }
-        if takesSampling { taken.insert(.sampling) }
-        if !refusesLateInstructions { taken.insert(.lateInstructions) }
-        return !traits.isSubset(of: taken)
+    /// What it is known to refuse of a request that was made for another Claude.
+    var refused: RequestTraits {
+        guard isKnown else { return [] }
+        var refused: RequestTraits = []
+        if !thinksAdaptively { refused.insert(.adaptiveThinking) }
+        if !canThink || !takesBudget { refused.insert(.thinkingBudget) }
+        if !takesEffort { refused.insert(.claudeEffort) }
+        if !takesExtraHighEffort { refused.insert(.claudeExtraHighEffort) }
+        if !takesSampling { refused.insert(.claudeSampling) }
+        if refusesLateInstructions { refused.insert(.lateInstructions) }
+        return refused
     }
 }
 
 /// What of a request in Anthropic's dialect some Claudes take and others refuse.
-struct ClaudeTraits: OptionSet, Hashable, Sendable {
-    let rawValue: UInt8
-
-    static let adaptiveThinking = ClaudeTraits(rawValue: 1)
-    static let budget = ClaudeTraits(rawValue: 2)
-    static let effort = ClaudeTraits(rawValue: 4)
-    static let extraHighEffort = ClaudeTraits(rawValue: 8)
-    static let sampling = ClaudeTraits(rawValue: 16)
-    static let lateInstructions = ClaudeTraits(rawValue: 32)
+extension RequestTraits {
+    static let adaptiveThinking = RequestTraits(rawValue: 1 << 0)
+    static let thinkingBudget = RequestTraits(rawValue: 1 << 1)
+    static let claudeEffort = RequestTraits(rawValue: 1 << 2)
+    static let claudeExtraHighEffort = RequestTraits(rawValue: 1 << 3)
+    static let claudeSampling = RequestTraits(rawValue: 1 << 4)
+    /// Instructions among the messages.
+    static let lateInstructions = RequestTraits(rawValue: 1 << 5)
 }

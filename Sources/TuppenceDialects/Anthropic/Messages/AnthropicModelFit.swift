@@ -1,5 +1,5 @@
 /// Brings a request of Anthropic's own caller into what another Claude takes than the one that it was made for, as where a route
-/// falls back. What the provider would only answer with 400 is put in other words, or left out; see ``AnthropicModel/refuses(_:)``.
+/// falls back. What the provider would only answer with 400 is put in other words, or left out; see ``AnthropicModel/refused``.
 ///
 /// Sources, beside those of ``AnthropicModel``: https://github.com/diegosouzapw/OmniRoute/pull/4713 (Haiku 4.5 refuses adaptive
 /// thought and any effort), https://github.com/SigmaNight/basiliskLLM/issues/1185 (Opus 4.7 refuses a budget; read 2026-11).
@@ -42,7 +42,10 @@ struct AnthropicModelFit {
         }
         fitted.effort = effort(fitted.effort, isBudget: fitted.mode == .enabled, &losses)
         request.reasoning = fitted
-        if fitted.effort != asked.effort { spell(effort: fitted.effort) }
+        // Where `output_config` goes out as it was spelled, it has the effort in it.
+        if fitted.effort != asked.effort {
+            request.extras.respell("output_config", "effort", as: fitted.effort.map { RawJSON($0) })
+        }
     }
 
     /// What the model is asked for where it is told of another dialect's caller who wants as much.
@@ -62,27 +65,6 @@ struct AnthropicModelFit {
         guard effort.equals("xhigh"), !model.takesExtraHighEffort else { return effort }
         losses.add("reasoning_effort", .adjusted, "The target model has no effort 'xhigh'.")
         return "high"
-    }
-
-    /// Where `output_config` goes out as it was spelled, it has the effort in it.
-    private mutating func spell(effort: JSONString?) {
-        guard let place = request.extras.members.firstIndex(where: { $0.name.equals("output_config") }) else { return }
-        var others: [(name: JSONString, value: RawJSON)] = []
-        do throws(JSONError) {
-            others = try request.extras.members[place].value.read { value in
-                value.members.filter { !$0.name.equals("effort") }.map { (name: $0.key, value: $0.value.raw) }
-            }
-        } catch { return }  // It was read as JSON once, as part of the request.
-        guard effort != nil || !others.isEmpty else { return _ = request.extras.members.remove(at: place) }
-        request.extras.members[place].value = RawJSON { json in
-            json.object { json in
-                json.member("effort", effort)
-                for other in others {
-                    json.name(key: other.name)
-                    json.value(other.value)
-                }
-            }
-        }
     }
 
     // MARK: Sampling

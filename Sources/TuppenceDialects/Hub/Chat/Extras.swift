@@ -42,6 +42,27 @@ package struct Extras: Hashable, Sendable {
     package mutating func removeUnderstood(_ name: StaticString) {
         members.removeAll { $0.isUnderstood && $0.name.equals(name) }
     }
+    /// Has an object that is kept for its spelling say `value` for one of its members, or nothing. It goes itself where nothing
+    /// else is in it.
+    mutating func respell(_ object: StaticString, _ member: StaticString, as value: RawJSON?) {
+        guard let place = members.firstIndex(where: { $0.name.equals(object) }) else { return }
+        var others: [(name: JSONString, value: RawJSON)] = []
+        do throws(JSONError) {
+            others = try members[place].value.read { root in
+                root.members.filter { !$0.name.equals(member) }.map { (name: $0.key, value: $0.value.raw) }
+            }
+        } catch { return }  // It was read as JSON once, as part of the request.
+        guard value != nil || !others.isEmpty else { return _ = members.remove(at: place) }
+        members[place].value = RawJSON { json in
+            json.object { json in
+                json.member(member, value)
+                for other in others {
+                    json.name(key: other.name)
+                    json.value(other.value)
+                }
+            }
+        }
+    }
     package subscript(_ name: StaticString) -> RawJSON? { members.first { $0.name.equals(name) }?.value }
 
     /// Writes the members into the object that is open.

@@ -1,11 +1,16 @@
 /// The efforts that dialects have words for, from the least to the most.
-enum ReasoningEffort: Int, Comparable, Hashable, Sendable {
+enum ReasoningEffort: Int, Comparable, Hashable, Sendable, CaseIterable {
     /// No thought at all, `none`.
     case off
     case minimal, low, medium, high, xhigh, max
 
     /// - Returns: nil for a word that a provider has invented.
     init?(_ word: JSONString) {
+        guard let effort = word.withText({ ReasoningEffort($0) }) else { return nil }
+        self = effort
+    }
+
+    init?(_ word: JSONText) {
         switch word {
         case "none": self = .off
         case "minimal": self = .minimal

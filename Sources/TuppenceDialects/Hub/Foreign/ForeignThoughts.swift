@@ -59,16 +59,23 @@ package enum ForeignThoughts {
             isForeign = { !AnthropicMessageWriter.isOurs($0) }
         default: return nil
         }
+        return request.removeThoughts(where: isForeign) ? name : nil
+    }
+}
+
+extension ChatRequest {
+    /// - Returns: whether there were any.
+    mutating func removeThoughts(where isUnwanted: (Thinking) -> Bool) -> Bool {
         var hadAny = false
-        request.messages = request.messages.compactMap { message in
+        messages = messages.compactMap { message in
             if message.plainText != nil { return message }
             var rest = message
-            rest.content.removeAll { if case .thinking(let thinking) = $0 { isForeign(thinking) } else { false } }
+            rest.content.removeAll { if case .thinking(let thinking) = $0 { isUnwanted(thinking) } else { false } }
             guard rest.content.count < message.content.count else { return message }
             hadAny = true
             // Nothing may be left of it, and no provider takes a message without content.
             return rest.content.isEmpty ? nil : rest
         }
-        return hadAny ? name : nil
+        return hadAny
     }
 }

@@ -14,17 +14,18 @@ extension ScannedRequest.Reader {
                 if try cursor.text() == "audio" { request.content.needs.insert(.audioOutput) }
             }
         case 5 where key.equals("top_p") || key.equals("top_k"):
-            if isForClaude, try cursor.kind() == .number { request.claudeTraits.insert(.sampling) }
+            if isForClaude, try cursor.kind() == .number { request.traits.insert(.claudeSampling) }
         case 11 where key.equals("temperature"):
             guard isForClaude, try cursor.kind() == .number else { break }
-            if try cursor.number().integer != 1 { request.claudeTraits.insert(.sampling) }
+            if try cursor.number().integer != 1 { request.traits.insert(.claudeSampling) }
         case 11 where key.equals("tool_choice") && request.endpoint == .chat: try noteChoice(&cursor)
         case 13 where key.equals("output_config"):
             try cursor.members { (cursor, key) throws(JSONError) in
                 if key.equals("format") {
                     try noteSchema(&cursor)
                 } else if key.equals("effort"), try cursor.kind() == .string {
-                    request.claudeTraits.insert(try cursor.string().equals("xhigh") ? .extraHighEffort : .effort)
+                    request.traits.insert(
+                        try cursor.string().equals("xhigh") ? .claudeExtraHighEffort : .claudeEffort)
                 } else {
                     try cursor.skipValue()
                 }
@@ -61,13 +62,22 @@ extension ScannedRequest.Reader {
     func noteText(_ cursor: JSONCursor) throws(JSONError) {
         var cursor = cursor
         try cursor.members { (cursor, key) throws(JSONError) in
-            if key.equals("format") { try noteSchema(&cursor) } else { try cursor.skipValue() }
+            if key.equals("format") {
+                try noteSchema(&cursor)
+            } else if key.equals("verbosity") {
+                try noteVerbosity(&cursor)
+            } else {
+                try cursor.skipValue()
+            }
         }
     }
 
     /// Reads a word such as `high`; those that want none say so.
     private func noteEffort(_ cursor: inout JSONCursor) throws(JSONError) {
-        if let effort = try cursor.text(), effort != "none" { request.content.needs.insert(.reasoning) }
+        guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
+        let effort = try cursor.string()
+        if !effort.equals("none") { request.content.needs.insert(.reasoning) }
+        request.openAISigns.note(effort: effort)
     }
 
     /// Reads `reasoning` (`{"effort": "high"}`, `{"max_tokens": 2000}`, `{"enabled": true}`) or `thinking`
@@ -80,13 +90,16 @@ extension ScannedRequest.Reader {
             } else if key.equals("type") {
                 let type = try cursor.text()
                 if type == "enabled" || type == "adaptive" { request.content.needs.insert(.reasoning) }
-                if type == "adaptive" { request.claudeTraits.insert(.adaptiveThinking) }
-                if type == "enabled" { request.claudeTraits.insert(.budget) }
+                if type == "adaptive" { request.traits.insert(.adaptiveThinking) }
+                if type == "enabled" { request.traits.insert(.thinkingBudget) }
             } else if key.equals("enabled"), try cursor.kind() == .bool {
                 if try cursor.bool() { request.content.needs.insert(.reasoning) }
             } else if key.equals("max_tokens"), try cursor.kind() == .number {
                 if try cursor.number().integer ?? 0 > 0 { request.content.needs.insert(.reasoning) }
             } else {
+                if key.equals("summary") || key.equals("generate_summary"), try cursor.kind() != .null {
+                    request.traits.insert(.thoughts)
+                }
                 try cursor.skipValue()
             }
         }
@@ -116,16 +129,5 @@ extension ScannedRequest.Reader {
                 if try cursor.text()?.lowercased() == "audio" { request.content.needs.insert(.audioOutput) }
             }
         }
-    }
-}
-
-extension ScannedRequest {
-    /// Whether `model`, which is asked in the caller's own dialect, is a Claude that refuses something of it that others take:
-    /// then it is read, and written for that one.
-    package func isRefused(by model: String) -> Bool {
-        guard endpoint.dialect == .anthropic else { return false }
-        var traits = claudeTraits
-        if content.hasInstructions { traits.insert(.lateInstructions) }
-        return !traits.isEmpty && AnthropicModel(model).refuses(traits)
     }
 }

@@ -24,7 +24,7 @@ extension ScannedRequest {
             if request.pieces != nil { try request.pieces?.note(key, cursor) }
             switch key.bytes.count {
             // Only these lengths, or escapes, can make one of the names below.
-            case 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 21: break
+            case 1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 21: break
             default: if !key.isEscaped { return try other(&cursor) }
             }
             if try usualMember(key, &cursor) { return }
@@ -32,6 +32,7 @@ extension ScannedRequest {
             if try optionMember(key, &cursor) { return }
             if try toolMember(key, &cursor) { return }
             try noteNeeds(key, cursor)
+            if request.endpoint.isOpenAIChat { try noteOpenAITraits(key, cursor) }
             try other(&cursor)
         }
 
@@ -52,6 +53,8 @@ extension ScannedRequest {
             } else if key.equals("stream_options") {
                 try streamOptions(&cursor)
             } else if key.equals("max_tokens") && dialect != .responses {
+                // Null is none.
+                if request.endpoint == .chat, try cursor.kind() == .number { request.traits.insert(.maxTokens) }
                 try limit("max_tokens", &cursor)
             } else if key.equals("max_completion_tokens") && request.endpoint == .chat {
                 try limit("max_completion_tokens", &cursor)

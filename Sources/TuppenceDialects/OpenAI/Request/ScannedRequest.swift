@@ -26,8 +26,10 @@ package final class ScannedRequest {
     /// Whether a chat's tools, or the choice among them, are in a form that OpenAI refuses: flat, as some editors send them,
     /// or Anthropic's. They are read and written anew for whoever speaks the caller's dialect, too.
     package var hasFlatTools = false
-    /// What some Claudes refuse of it, where it is in Anthropic's dialect, beside instructions among its messages.
-    var claudeTraits: ClaudeTraits = []
+    /// What it says that some models of its dialect refuse.
+    package internal(set) var traits: RequestTraits = []
+    /// Of these, what comes of several members together.
+    var openAISigns = OpenAISigns()
     /// Of a form, beside its file.
     var promptBytes = 0
     var searches = SearchCount()
@@ -101,6 +103,7 @@ package final class ScannedRequest {
             model = usual
         }
         try finishPieces()
+        finishTraits()
         if !reader.hasInput, pieces?.hasInput != true, let field = endpoint.requiredField {
             throw .invalid("'\(field)' is missing.", field)
         }
@@ -147,6 +150,11 @@ package final class ScannedRequest {
 
     /// Nobody will read the body again, or will read all of it.
     package func forgetConversation() { conversation = nil }
+
+    private func finishTraits() {
+        if content.hasInstructions { traits.insert(.lateInstructions) }
+        if endpoint.isOpenAIChat { traits.formUnion(openAISigns.traits(hasTools: searches.callersTools > 0)) }
+    }
 
     private func finishPieces() throws(Refusal) {
         guard pieces != nil else { return }

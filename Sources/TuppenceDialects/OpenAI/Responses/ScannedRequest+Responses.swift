@@ -125,6 +125,7 @@ extension ScannedRequest.Reader {
             refuse(
                 "'input[\(index)]' has nothing but the id of what lies at a provider. Send the item itself.", "input")
         }
+        if isReasoning { request.traits.insert(.thoughts) }
         if isReasoning && !hasContent { request.content.addUnknownThoughts() }
     }
 
