@@ -37,8 +37,8 @@ extension Administration {
         reading most: Int
     ) throws {
         var first = start
-        if let foundation = try store.journalCheckpoint(), foundation.isAfter(start) {
-            first = foundation.at
+        if let checkpoint = try store.journalCheckpoint(), checkpoint.isAfter(start) {
+            first = checkpoint.at
             report.countedFrom = first.iso8601
         }
         let attempts = try store.spending(by: [.total], from: first, until: end)[.total]?.first?.spending.attempts

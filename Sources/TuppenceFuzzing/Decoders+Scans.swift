@@ -4,7 +4,7 @@ import TuppenceDialects
 extension FuzzDecoder {
     static let scans =
         GovernedEndpoint.allCases.filter { !$0.takesForms }.map(request)
-        + [transcription, image, openAIEvents, anthropicEvents, responsesEvents, geminiEvents]
+        + [transcription, imageEdit, image, openAIEvents, anthropicEvents, responsesEvents, geminiEvents]
         + [openAIAnswer, anthropicAnswer, responsesAnswer, geminiAnswer]
 
     /// The scan of a request that passes through: with the edits put in, it is JSON still.
@@ -37,21 +37,35 @@ extension FuzzDecoder {
     }
 
     /// Forms with a file, of which a few fields decide.
-    private static let transcription = FuzzDecoder(
-        "scan: transcriptions",
+    private static let transcription = form(
+        .transcriptions,
         seeds: [
             "--b\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nm\r\n--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.wav\"\r\ncontent-type: audio/wav\r\n\r\nRIFF\u{24}\0\0\0WAVEfmt \u{10}\0\0\0\u{1}\0\u{1}\0\r\n--b--\r\n"
                 .bytes
         ], words: ["--b", "\r\n", "name=", "filename*=", "stream", "language", "\"", "--"].map(\.bytes)
-    ) { input, _ in
-        let isRead = input.withUnsafeBytes { bytes in
-            do throws(Refusal) {
-                _ = try ScannedRequest(
-                    form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
-                return true
-            } catch { return false }
+    )
+
+    private static let imageEdit = form(
+        .imageEdits,
+        seeds: [
+            "--b\r\ncontent-disposition: form-data; name=\"model\"\r\n\r\nm\r\n--b\r\ncontent-disposition: form-data; name=\"n\"\r\n\r\n2\r\n--b\r\ncontent-disposition: form-data; name=\"prompt\"\r\n\r\na\r\n--b\r\ncontent-disposition: form-data; name=\"image[]\"; filename=\"a.png\"\r\n\r\nx\r\n--b--\r\n"
+                .bytes
+        ],
+        words: ["--b", "\r\n", "name=", "filename*=", "mask", "image", "size", "quality", "partial_images", "9", "--"]
+            .map(\.bytes)
+    )
+
+    private static func form(_ endpoint: GovernedEndpoint, seeds: [[UInt8]], words: [[UInt8]]) -> FuzzDecoder {
+        FuzzDecoder("scan: \(endpoint)", seeds: seeds, words: words) { input, _ in
+            let isRead = input.withUnsafeBytes { bytes in
+                do throws(Refusal) {
+                    _ = try ScannedRequest(
+                        form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: endpoint)
+                    return true
+                } catch { return false }
+            }
+            return isRead ? .read : .rejected
         }
-        return isRead ? .read : .rejected
     }
 
     /// Heads of images, whose sizes are read out of base64.

@@ -143,6 +143,30 @@ def test_a_stream_of_images_ends_in_its_usage(sdk, served):
     booked(served, raw.headers, input=events[-1].usage.input_tokens, image_output=472, image=1)
 
 
+def test_edits_are_charged_for_the_images_that_they_begin_with(sdk, served):
+    raw = sdk.images.with_raw_response.edit(
+        model="sandbox/image-large", prompt="two pence", quality="low", n=2, image=[b"one", b"two"], mask=b"three")
+    answer = raw.parse()
+    assert len(answer.data) == 2
+    assert answer.usage.input_tokens_details.image_tokens == 388
+    cost = answer.usage.input_tokens * 5_000 + 544 * 40_000
+    text = answer.usage.input_tokens_details.text_tokens
+    entry = booked(served, raw.headers, input=text, image_input=388, image_output=544, image=2)
+    assert (entry["cost_nanodollars"], entry["estimated"], entry["endpoint"]) == (cost, False, "images/edits")
+
+
+def test_an_edit_is_charged_by_the_piece_and_streamed(sdk, served):
+    raw = sdk.images.with_raw_response.edit(model="sandbox/image-small", prompt="two pence", image=b"one")
+    assert raw.headers["x-tuppence-cost-usd"] == "0.01"
+    with sdk.images.with_streaming_response.edit(
+        model="sandbox/image-large", prompt="two pence", quality="low", stream=True, partial_images=1, image=b"one"
+    ) as streamed:
+        events = list(streamed.parse())
+    assert [event.type for event in events] == ["image_edit.partial_image", "image_edit.completed"]
+    tokens = events[-1].usage
+    booked(served, streamed.headers, input=tokens.input_tokens - 194, image_input=194, image_output=372, image=1)
+
+
 def test_an_image_falls_back_like_a_chat(sdk):
     raw = sdk.images.with_raw_response.generate(model="falls-over", prompt="two pence")
     assert (raw.headers["x-tuppence-attempts"], raw.headers["x-tuppence-cost-usd"]) == ("2", "0.01")

@@ -86,10 +86,9 @@ struct BatchRequest: Sendable {
         idempotencyKey = "batch-\(digest)"
     }
 
-    /// The paths below `/v1/`. Speech is answered with sound, and transcriptions are asked for with it.
+    /// The paths below `/v1/`. Speech is answered with sound, and what is asked for in forms brings sound or images.
     private static let paths = Set(
-        GovernedEndpoint.allCases.filter { $0.dialect != .gemini && $0 != .speech && $0 != .transcriptions }
-            .map(\.rawValue)
+        GovernedEndpoint.allCases.filter { $0.dialect != .gemini && $0 != .speech && !$0.takesForms }.map(\.rawValue)
     ).union(["quote", "feedback"])
 
     private static func takesJSON(_ url: String) -> Bool {

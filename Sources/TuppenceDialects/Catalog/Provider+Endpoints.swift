@@ -21,9 +21,10 @@ extension Provider {
         case "openai", "azure": return endpoint != .rerank
         case "mistral": return endpoint == .moderations || endpoint == .transcriptions
         case "groq": return endpoint == .transcriptions || endpoint == .speech
-        case "together": return endpoint != .moderations
+        case "together": return endpoint != .moderations && endpoint != .imageEdits
         case "jina": return endpoint == .rerank
         case "fireworks": return endpoint == .rerank
+        // Its edits are asked for in JSON.
         case "xai": return endpoint == .images
         case "voyageai": return endpoint == .rerank
         case "anthropic", "bedrock", "cerebras", "deepseek", "gemini", "ollama", "perplexity", "vertex", "zai":

@@ -15,4 +15,19 @@ extension Form {
         else { throw .invalid("'\(name)' must be text.", name) }
         return (text, part.value)
     }
+
+    /// The whole number that the part called `name` is; nil where there is none.
+    ///
+    /// - Throws: a refusal as ``single(_:in:)`` has, and where it is another than those of `range`.
+    func count(
+        _ name: String, of range: ClosedRange<Int>, in bytes: UnsafeRawBufferPointer
+    ) throws(Refusal) -> Int? {
+        guard let text = try single(name, in: bytes)?.text else { return nil }
+        guard let count = Int(text), range.contains(count) else {
+            throw .invalid(
+                "'\(name)' must be a whole number from \(range.lowerBound) to \(range.upperBound), not '\(text.prefix(40))'.",
+                name)
+        }
+        return count
+    }
 }

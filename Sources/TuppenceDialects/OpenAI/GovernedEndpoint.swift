@@ -7,6 +7,7 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     case embeddings
     case moderations
     case images = "images/generations"
+    case imageEdits = "images/edits"
     case speech = "audio/speech"
     case transcriptions = "audio/transcriptions"
     case rerank
@@ -21,7 +22,8 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
 
     package var dialect: Dialect {
         switch self {
-        case .chat, .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank: .openAI
+        case .chat, .completions, .embeddings, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank:
+            .openAI
         case .messages, .countTokens: .anthropic
         case .responses: .responses
         case .generateContent, .countContentTokens, .embedContent, .batchEmbedContents: .gemini
@@ -32,8 +34,8 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     package var isChat: Bool {
         switch self {
         case .chat, .messages, .responses, .generateContent: true
-        case .completions, .embeddings, .moderations, .images, .speech, .transcriptions, .rerank, .countTokens,
-            .countContentTokens, .embedContent, .batchEmbedContents:
+        case .completions, .embeddings, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank,
+            .countTokens, .countContentTokens, .embedContent, .batchEmbedContents:
             false
         }
     }
@@ -43,8 +45,8 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     package var isEmbeddings: Bool {
         switch self {
         case .embeddings, .embedContent, .batchEmbedContents: true
-        case .chat, .completions, .moderations, .images, .speech, .transcriptions, .rerank, .messages, .countTokens,
-            .responses, .generateContent, .countContentTokens:
+        case .chat, .completions, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank, .messages,
+            .countTokens, .responses, .generateContent, .countContentTokens:
             false
         }
     }
@@ -58,16 +60,16 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     /// Whether what it does may be charged by the piece: its answers are no chats.
     package var isByPiece: Bool {
         switch self {
-        case .moderations, .images, .speech, .transcriptions, .rerank: true
+        case .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank: true
         case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
             .countContentTokens, .embedContent, .batchEmbedContents:
             false
         }
     }
     /// Whether its requests are forms, not JSON.
-    package var takesForms: Bool { self == .transcriptions }
+    package var takesForms: Bool { self == .transcriptions || self == .imageEdits }
     var takesInputs: Bool { self == .embeddings || self == .moderations }
-    var mayStream: Bool { producesOutput || self == .images || self == .speech || self == .transcriptions }
+    var mayStream: Bool { producesOutput || isByPiece && self != .moderations && self != .rerank }
     /// What OpenAI takes for the model where a request names none: the default of `CreateModerationRequest` in the OpenAPI schema
     /// that it publishes, by what is generated from that
     /// (https://hexdocs.pm/ex_openai/2.0.0-beta2/ExOpenAI.Components.CreateModerationRequest.html, read 2026-11).
@@ -83,7 +85,7 @@ extension GovernedEndpoint {
         case .generateContent, .countContentTokens: "contents"
         case .embedContent: "content"
         case .batchEmbedContents: "requests"
-        case .images: "prompt"
+        case .images, .imageEdits: "prompt"
         case .rerank: "documents"
         case .transcriptions: "file"
         }
@@ -96,8 +98,8 @@ extension GovernedEndpoint {
         case .responses: "max_output_tokens"
         case .generateContent, .countContentTokens: "maxOutputTokens"
         // What is no chat has none, or what is usual.
-        case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .speech, .transcriptions,
-            .rerank, .embedContent, .batchEmbedContents:
+        case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .imageEdits, .speech,
+            .transcriptions, .rerank, .embedContent, .batchEmbedContents:
             Provider.OutputLimitField.maxTokens.name
         }
     }

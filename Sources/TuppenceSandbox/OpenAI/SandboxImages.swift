@@ -6,15 +6,23 @@ struct SandboxImages: SandboxEndpoint {
     private static let dot =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
-    private let promptTokens: Int
+    private let textTokens: Int
+    private let imageTokens: Int
+    /// What events are called by what was asked for.
+    private let deed: String
     private let images: Int
     private let tokensOfImage: Int
     private let previews: Int
     private let streams: Bool
 
-    init(_ request: SandboxJSON) throws(SandboxRefusal) {
+    init(_ request: SandboxJSON) throws(SandboxRefusal) { try self.init(request, deed: "image_generation") }
+
+    /// - Parameter imageTokens: those of images that were sent.
+    init(_ request: SandboxJSON, deed: String, imageTokens: Int = 0) throws(SandboxRefusal) {
+        self.deed = deed
+        self.imageTokens = imageTokens
         guard let prompt = request["prompt"]?.string else { throw .missing("prompt") }
-        promptTokens = SandboxTokens.count(prompt)
+        textTokens = SandboxTokens.count(prompt)
         images = try request.positiveInteger("n", atMost: 10) ?? 1
         previews = try request.positiveInteger("partial_images", atMost: 3) ?? 0
         streams = try request.flag("stream")
@@ -24,6 +32,8 @@ struct SandboxImages: SandboxEndpoint {
         default: tokensOfImage = 4_160
         }
     }
+
+    private var promptTokens: Int { textTokens + imageTokens }
 
     func steps(_ model: SandboxModel, faults: SandboxFaults, stamp: SandboxStamp) -> [SandboxStep] {
         let byTokens = model.piece == nil
@@ -50,17 +60,17 @@ struct SandboxImages: SandboxEndpoint {
             return SandboxEvent(named: name, .object(begin + members), outputTokens: tokens)
         }
         let partial = (0..<previews).map {
-            event("image_generation.partial_image", [.init(name: "partial_image_index", value: .int($0))])
+            event("\(deed).partial_image", [.init(name: "partial_image_index", value: .int($0))])
         }
         let end = usage.map { [SandboxJSON.Member(name: "usage", value: $0)] } ?? []
-        return partial + [event("image_generation.completed", end, tokens: tokens)]
+        return partial + [event("\(deed).completed", end, tokens: tokens)]
     }
 
     private func usage(_ tokens: Int) -> SandboxJSON {
         [
             "total_tokens": .int(promptTokens + tokens), "input_tokens": .int(promptTokens),
             "output_tokens": .int(tokens),
-            "input_tokens_details": ["text_tokens": .int(promptTokens), "image_tokens": 0],
+            "input_tokens_details": ["text_tokens": .int(textTokens), "image_tokens": .int(imageTokens)],
         ]
     }
 }

@@ -67,6 +67,8 @@ final class SandboxService: Sendable {
                 return try converseSteps(request, stamp)
             case ("POST", "/v1/moderations"): return try steps(SandboxModerations.self, request.body, stamp)
             case ("POST", "/v1/images/generations"): return try steps(SandboxImages.self, request.body, stamp)
+            case ("POST", "/v1/images/edits"):
+                return try steps(SandboxImageEdits.self, try SandboxForm.decode(request), stamp)
             case ("POST", "/v1/audio/speech"): return try steps(SandboxSpeech.self, request.body, stamp)
             case ("POST", "/v1/audio/transcriptions"):
                 return try steps(SandboxTranscriptions.self, try SandboxForm.decode(request), stamp)

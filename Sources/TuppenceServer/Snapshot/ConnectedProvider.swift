@@ -91,6 +91,7 @@ extension GovernedEndpoint {
         case .countContentTokens: 12
         case .embedContent: 13
         case .batchEmbedContents: 14
+        case .imageEdits: 15
         }
     }
 }

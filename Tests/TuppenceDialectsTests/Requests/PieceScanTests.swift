@@ -7,6 +7,18 @@ private func pieces(_ text: String, _ endpoint: GovernedEndpoint) throws -> Piec
     try #require(try parse(text, endpoint).demand.pieces)
 }
 
+/// A form of such names and values.
+private func multipart(_ parts: [(String, String)]) -> String {
+    let written = parts.map { "--b\r\ncontent-disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n" }
+    return written.joined() + "--b--\r\n"
+}
+
+private func scan(_ form: String, _ endpoint: GovernedEndpoint) throws -> ScannedRequest {
+    try withBytes(form) { bytes in
+        try ScannedRequest(form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: endpoint)
+    }
+}
+
 @Suite("Requests that are charged by the piece")
 struct PieceScanTests {
     @Test(
@@ -15,7 +27,7 @@ struct PieceScanTests {
             (#""n":3"#, 3, 21_300), (#""quality":"low""#, 1, 420), (#""quality":"medium","n":2"#, 2, 3_600),
             (#""quality":"auto""#, 1, 7_100), (#""quality":"low","partial_images":2"#, 1, 620),
             (#""quality":"low","size":"1536x1024""#, 1, 420), (#""quality":"low","size":"2048x2048""#, 1, 1_680),
-            (#""quality":"low","size":"auto""#, 1, 420),
+            (#""quality":"low","size":"auto""#, 1, 420), (#""quality":"low","output_format":"gif""#, 1, 3_323),
         ] as [(String, Int, Int)])
     func images(fields: String, count: Int, tokens: Int) throws {
         let demand = try pieces(#"{"model":"m","prompt":"x",\#(fields)}"#, .images)
@@ -66,6 +78,8 @@ struct PieceScanTests {
             (#"{"model":"m","prompt":"a","prompt":"b"}"#, .images, "prompt"),
             (#"{"model":"m","prompt":"a","quality":"low","quality":"high"}"#, .images, "quality"),
             (#"{"model":"m","prompt":"a","n":0}"#, .images, "n"), (#"{"prompt":"a"}"#, .images, "model"),
+            (#"{"model":"m","prompt":"a","output_format":"svg"}"#, .images, "output_format"),
+            (#"{"model":"m","prompt":"a","svg":{"model":"x"}}"#, .images, "svg"),
             (#"{"model":"m"}"#, .speech, "input"), (#"{"model":"m","input":["a"]}"#, .speech, "input"),
             (#"{"model":"m","input":"a","input":"b"}"#, .speech, "input"),
             (#"{"model":"m","query":"q"}"#, .rerank, "documents"),
@@ -88,19 +102,47 @@ struct PieceScanTests {
     }
 
     @Test("a form's model is rewritten where it stands, and its file is how long it is") func form() throws {
-        func part(_ name: String, _ value: String) -> String {
-            "--b\r\ncontent-disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
-        }
         let sound = String(repeating: "s", count: 75_000)
-        let body = "\(part("model", "mine"))\(part("file", sound))\(part("stream", "true"))--b--\r\n"
-        let request = try withBytes(body) { bytes in
-            try ScannedRequest(form: bytes, contentType: "multipart/form-data; boundary=b", endpoint: .transcriptions)
-        }
+        let body = multipart([("model", "mine"), ("file", sound), ("stream", "true")])
+        let request = try scan(body, .transcriptions)
         #expect(request.model == "mine" && request.streams && request.streamsEvents && request.formBoundary == "b")
         #expect(request.demand.pieces?.most.audioSecond == 100)
         let edits = request.edits(for: "whisper-1", outputLimit: nil, provider: .plain)
         let written = withBytes(body) { string(edits.applied(to: $0)) }
         #expect(written == body.replacing("\r\nmine\r\n", with: "\r\nwhisper-1\r\n"))
+    }
+
+    @Test(
+        "edits: the images that they begin with are input, once for each that is asked for, and so is the text",
+        arguments: [
+            ([("image", "x"), ("quality", "low")], 1, 8_005, 1_026, 420),
+            ([("image[]", "x"), ("image[]", "y"), ("mask", "z"), ("quality", "low")], 1, 24_005, 3_074, 420),
+            ([("image[]", "x"), ("image[]", "y"), ("n", "2"), ("quality", "low")], 2, 32_012, 4_099, 840),
+            ([("image", "x"), ("partial_images", "2")], 1, 8_003, 1_025, 7_300),
+        ] as [([(String, String)], Int, Int, Int, Int)])
+    func edits(parts: [(String, String)], count: Int, most: Int, usual: Int, output: Int) throws {
+        let request = try scan(multipart([("model", "m"), ("prompt", "p")] + parts), .imageEdits)
+        let demand = try #require(request.demand.pieces)
+        #expect((demand.most.image, demand.most.imageOutput) == (count, output) && demand.kind == .image)
+        #expect(request.demand.inputBound.media == most && request.inputEstimate == usual)
+    }
+
+    @Test(
+        "an edit is refused that has nothing to edit, or says twice or in another way what it may cost",
+        arguments: [
+            ([], "image"), ([("image", "")], "image"), ([("mask", "x")], "image"),
+            ([("image", "x"), ("n", "0")], "n"), ([("image", "x"), ("n", "two")], "n"),
+            ([("image", "x"), ("n", "1"), ("n", "2")], "n"), ([("image", "x"), ("model", "y")], "model"),
+            ([("image", "x"), ("quality", "low"), ("quality", "")], "quality"),
+            ([("image", "x"), ("partial_images", "-1")], "partial_images"),
+            ([("image", "x"), ("prompt", "p")], "prompt"), ([("image", "x"), ("svg[model]", "y")], "svg"),
+            ([("image", "x"), ("output_format", "svg")], "output_format"),
+        ] as [([(String, String)], String)])
+    func refusedEdits(parts: [(String, String)], parameter: String) {
+        let refusal = #expect(throws: Refusal.self) {
+            try scan(multipart([("model", "m"), ("prompt", "p")] + parts), .imageEdits)
+        }
+        #expect((refusal?.code, refusal?.parameter) == (.invalidRequest, parameter))
     }
 
     @Test(

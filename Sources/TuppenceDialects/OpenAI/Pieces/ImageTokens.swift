@@ -1,4 +1,4 @@
-/// The most output tokens that an image of OpenAI's models takes.
+/// The most tokens that an image of OpenAI's models takes: one that they make, and one that they are given to edit.
 ///
 /// A square of 1024 by 1024 at high quality has 7,024 with `gpt-image-2`
 /// (https://community.openai.com/t/livestream-starting-now-chatgpt-images-2-0/1379464, after the calculator in OpenAI's
@@ -9,11 +9,26 @@ enum ImageTokens {
     private static let medium = 1_800
     private static let high = 7_100
     private static let preview = 100
+
+    /// Of an image that is to be edited, with what is told of it as text. `gpt-image-2` counts its patches of 32 pixels:
+    /// 1,024 of a square, and no more than 1,536 of any; all of them for each of the `n` answers
+    /// (https://community.openai.com/t/openai-must-document-the-input-image-pricing-of-gpt-image-2/1382940). The models before
+    /// have 65 and 129 for each tile of 512 pixels as wide as the image is (194 of a square:
+    /// https://community.openai.com/t/vision-pricing-calculator-inaccurate-resizing-rounding-vs-api-costs/1281361), and some
+    /// 6,240 more with `input_fidelity: high`, which is $0.062
+    /// (https://community.openai.com/t/gpt-image-1-collected-pricing-information-and-why-responses-is-undocumented/1275254/3,
+    /// all read 2026-11-29).
+    static let mostSeen = 8_000
+    static let usualSeen = 1_024
+
     /// Up to this area the figures above are the most; beyond it they rise with the area.
     private static let usualArea = 1_600_000
     private static let square = 1 << 20
+    /// The frames of an animation are painted as one image of this area at the most
+    /// (https://docs.apiyi.com/en/live/2026-11/gpt-image-2-6-gif-size-table, read 2026-11-29).
+    private static let sheet = 8_294_400
 
-    static func most(quality: String?, size: String?, previews: Int) -> Int {
+    static func most(quality: String?, size: String?, isAnimated: Bool, previews: Int) -> Int {
         let tokens =
             switch quality {
             case "low": low
@@ -21,7 +36,7 @@ enum ImageTokens {
             // Who leaves the quality to the provider may get the best.
             default: high
             }
-        let area = area(size)
+        let area = isAnimated ? sheet : area(size)
         let scaled = area <= usualArea ? tokens : (tokens.saturatingProduct(area) + square - 1) / square
         return scaled + previews * preview
     }

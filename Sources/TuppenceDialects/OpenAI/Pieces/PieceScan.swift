@@ -1,14 +1,14 @@
 import TuppenceCore
 
 /// What a request for images, speech, writing down or ranking asks for beside the tokens of its text, noted while its
-/// members go by.
+/// members go by, or the parts of its form.
 struct PieceScan: MemberReader {
     private let endpoint: GovernedEndpoint
     private(set) var hasInput = false
     /// Whether speech is to come as events.
     private(set) var wantsEvents = false
     var refusal: Refusal?
-    /// What may be charged and is no text of the request's: sound, and the query that is read with each document.
+    /// What may be charged and is no text of the request's: sound, images, and the query that is read with each document.
     private(set) var mediaTokens = (most: 0, usual: 0)
     /// How many inputs may fill a model's context each.
     private(set) var inputs = 1
@@ -16,6 +16,7 @@ struct PieceScan: MemberReader {
     var seen: [String] = []
     private var characters = (most: 0, usual: 0)
     private var quality: String?
+    private var isAnimated = false
     private var size: String?
     private var previews = 0
     private var seconds = (most: 0, usual: 0)
@@ -43,6 +44,12 @@ struct PieceScan: MemberReader {
             size = try text("size", &cursor)
         } else if key.equals("quality") {
             quality = try text("quality", &cursor)
+        } else if key.equals("output_format") {
+            let format = try text("output_format", &cursor)
+            isAnimated = format == "gif"
+            if format == "svg" { refusal = refusal ?? Refusal.drawing("output_format") }
+        } else if key.equals("svg") {
+            if try cursor.kind() != .null { refusal = refusal ?? Refusal.drawing("svg") }
         } else if key.equals("partial_images") {
             once("partial_images")
             guard try cursor.kind() == .number else { return }
@@ -78,10 +85,50 @@ struct PieceScan: MemberReader {
         }
     }
 
-    /// Sound to be written down.
-    mutating func note(sound: UnsafeRawBufferPointer) {
+    /// Reads a form.
+    ///
+    /// - Parameter answers: how many are asked for.
+    /// - Returns: how many bytes of it beside its files may be shown to the model, and charged for.
+    /// - Throws: a refusal with code `invalid_request` that names the part at fault.
+    mutating func note(_ form: Form, answers: Int, in bytes: UnsafeRawBufferPointer) throws(Refusal) -> Int {
+        if endpoint == .imageEdits { return try noteEdit(form, answers, bytes) }
+        guard form["file"].count == 1, let file = form["file"].first, !file.value.isEmpty else {
+            throw .invalid("'file' must be given once, with the sound to be written down.", "file")
+        }
+        note(sound: UnsafeRawBufferPointer(rebasing: bytes[file.value]))
+        return form.parts.reduce(0) { $0 + ($1.name == "file" ? 0 : $1.value.count) }
+    }
+
+    /// Images to be edited: `image` or several `image[]`, and a `mask`. What is called like them counts as one, file or not.
+    private mutating func noteEdit(
+        _ form: Form, _ answers: Int, _ bytes: UnsafeRawBufferPointer
+    ) throws(Refusal) -> Int {
+        func isImage(_ part: Form.Part) -> Bool { part.isFile || part.name.hasPrefix("image") || part.name == "mask" }
+        guard form.parts.contains(where: { $0.name.hasPrefix("image") && !$0.value.isEmpty }) else {
+            throw .invalid("'image' is missing: send the image to be edited, or several as 'image[]'.", "image")
+        }
+        guard let prompt = try form.single("prompt", in: bytes), !prompt.text.isEmpty else {
+            throw .invalid("'prompt' is missing.", "prompt")
+        }
         hasInput = true
+        size = try form.single("size", in: bytes)?.text
+        quality = try form.single("quality", in: bytes)?.text
+        let format = try form.single("output_format", in: bytes)?.text
+        isAnimated = format == "gif"
+        if format == "svg" { throw .drawing("output_format") }
+        if form.parts.contains(where: { $0.name.hasPrefix("svg") }) { throw .drawing("svg") }
+        previews = min(try form.count("partial_images", of: 0...100_000_000, in: bytes) ?? 0, 100)
+        let seen = form.parts.count(where: isImage).saturatingProduct(answers)
+        mediaTokens = (seen.saturatingProduct(ImageTokens.mostSeen), seen.saturatingProduct(ImageTokens.usualSeen))
+        inputs = max(seen, 1)
+        let textBytes = form.parts.reduce(0) { $0 + (isImage($1) ? 0 : $1.value.count) }
+        return textBytes.saturatingProduct(answers)
+    }
+
+    /// Sound to be written down.
+    private mutating func note(sound: UnsafeRawBufferPointer) {
         let length = AudioLength(of: sound)
+        hasInput = true
         seconds = (length.mostSeconds, length.usualSeconds)
         mediaTokens = (
             SpeechTokens.mostHeard(seconds: seconds.most),
@@ -102,8 +149,9 @@ struct PieceScan: MemberReader {
     func demand(images: Int) -> PieceDemand? {
         var (most, usual) = (Usage(), Usage())
         switch endpoint {
-        case .images:
-            let tokens = ImageTokens.most(quality: quality, size: size, previews: previews)
+        case .images, .imageEdits:
+            let tokens = ImageTokens.most(
+                quality: quality, size: size, isAnimated: isAnimated, previews: previews)
             most.image = images
             most.imageOutput = tokens.saturatingProduct(images)
             usual = most
@@ -132,6 +180,16 @@ struct PieceScan: MemberReader {
     private mutating func text(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> String? {
         once(name)
         return try cursor.kind() == .string ? try cursor.string().decoded : nil
+    }
+}
+
+extension Refusal {
+    /// A drawing is written by another model than the one that is asked for (`svg.model`), and charged at its rates: see
+    /// `types/image_generate_params.py` of openai-python 3.57.0 (read 2026-11-29).
+    fileprivate static func drawing(_ field: String) -> Refusal {
+        .invalid(
+            "What the model that writes an SVG may cost cannot be held for: leave 'svg' out, and ask for another 'output_format'.",
+            field)
     }
 }
 

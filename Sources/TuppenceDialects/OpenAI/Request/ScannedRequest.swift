@@ -30,7 +30,7 @@ package final class ScannedRequest {
     package internal(set) var traits: RequestTraits = []
     /// Of these, what comes of several members together.
     var openAISigns = OpenAISigns()
-    /// Of a form, beside its file.
+    /// Of a form, beside its files.
     var promptBytes = 0
     var searches = SearchCount()
     var service = ServiceWish.usual
@@ -112,9 +112,10 @@ package final class ScannedRequest {
         if endpoint.dialect != .openAI { wantsUsage = true }
     }
 
-    /// A form, of which what decides is text of its own and the file is what it is about.
+    /// A form, of which what decides is text of its own and the files are what it is about.
     ///
-    /// Source: `types/audio/transcription_create_params.py` of openai-python 3.57.0 (read 2026-11).
+    /// Sources: `types/audio/transcription_create_params.py` and `types/image_edit_params.py` of openai-python 3.57.0 (read
+    /// 2026-11).
     ///
     /// - Throws: a refusal with code `invalid_request` that names the part at fault.
     package init(
@@ -133,12 +134,8 @@ package final class ScannedRequest {
         (model, modelRange) = (part.text, part.range)
         streams = try form.single("stream", in: bytes)?.text == "true"
         user = try form.single("user", in: bytes)?.text
-        guard form["file"].count == 1, let file = form["file"].first, !file.value.isEmpty else {
-            throw .invalid("'file' must be given once, with the sound to be written down.", "file")
-        }
-        pieces.note(sound: UnsafeRawBufferPointer(rebasing: bytes[file.value]))
-        // All else may be shown to the model.
-        promptBytes = form.parts.reduce(0) { $0 + ($1.name == "file" ? 0 : $1.value.count) }
+        if endpoint == .imageEdits { choices = try form.count("n", of: 1...100_000_000, in: bytes) ?? 1 }
+        promptBytes = try pieces.note(form, answers: choices, in: bytes)
         self.pieces = pieces
     }
 
