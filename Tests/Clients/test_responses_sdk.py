@@ -20,9 +20,11 @@ store: @STORE@
 providers:
   claude: { dialect: anthropic, base_url: "@SANDBOX@", api_key: none }
   chats: { dialect: openai, base_url: "@SANDBOX@", api_key: none }
+  own: { dialect: responses, base_url: "@SANDBOX@", api_key: none }
 prices:
   claude/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
   chats/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
+  own/chat-small*: { input: 0.10, cached_input: 0.025, output: 0.40 }
 routes:
   falls-over: { targets: [ "claude/chat-small?status=529", chats/chat-small ] }
 loops: off
@@ -225,6 +227,16 @@ def test_a_request_goes_on_from_an_earlier_answer(client, gateway, provider, str
     pages = client.responses.input_items.list(third.id, order="asc", limit=2)
     assert len(pages.data) == 2 and pages.has_more and [item.id for item in pages] == [item.id for item in items]
     assert [item.content[0].text for item in items if item.type == "message" and item.role == "user"] == [SAY, "And now?"]
+
+
+@pytest.mark.parametrize("provider", ["claude", "chats", "own"])
+def test_the_input_is_counted_at_no_cost(client, gateway, provider):
+    spent = sum(entry["cost_nanodollars"] for entry in gateway.ledger())
+    short = client.responses.input_tokens.count(model=f"{provider}/chat-small", input=SAY)
+    assert short.object == "response.input_tokens"
+    longer = client.responses.input_tokens.count(model=f"{provider}/chat-small", input=SAY * 50, tools=[WEATHER])
+    assert 0 < short.input_tokens < longer.input_tokens
+    assert sum(entry["cost_nanodollars"] for entry in gateway.ledger()) == spent
 
 
 def test_an_answer_is_found_again_by_its_own_key_alone_until_it_is_deleted(client, gateway):

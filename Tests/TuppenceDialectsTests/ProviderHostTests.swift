@@ -16,12 +16,13 @@ struct ProviderHostTests {
             (.anthropic, .standard, [.messages, .countTokens]), (.anthropic, .vertex, []),
             // Chats of these are not quite OpenAI's, or not at all.
             (.mistral, .standard, [.completions]), (.gemini, .standard, [.generateContent]),
-            (.gemini, .vertex, []), (.responses, .standard, [.completions, .embeddings, .responses]),
+            (.gemini, .vertex, []),
+            (.responses, .standard, [.completions, .embeddings, .responses, .countInputTokens]),
             (.bedrock, .standard, []), (.cohere, .standard, []),
         ])
     func ownBytes(dialect: Dialect, host: ProviderHost, endpoints: [GovernedEndpoint]) {
         let asked: [GovernedEndpoint] = [
-            .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
+            .chat, .completions, .embeddings, .messages, .countTokens, .responses, .countInputTokens, .generateContent,
             .countContentTokens, .embedContent, .batchEmbedContents,
         ]
         #expect(asked.filter(Self.provider(dialect, host).takesBytes) == endpoints)
@@ -49,7 +50,9 @@ struct ProviderHostTests {
         #expect(
             azure.address(of: "chat/completions", model: "my gpt/4")
                 == "openai/deployments/my%20gpt%2F4/chat/completions?api-version=2024-10-21")
-        #expect(azure.address(of: "responses", model: "m") == "openai/responses?api-version=2024-10-21")
+        for path in ["responses", "responses/input_tokens"] {
+            #expect(azure.address(of: path, model: "m") == "openai/\(path)?api-version=2024-10-21")
+        }
         #expect(Self.provider(.openAI, .azure(version: nil)).address(of: "embeddings", model: "m") == "embeddings")
     }
 }

@@ -56,7 +56,8 @@ extension Provider {
     /// Where a path of the dialect is, behind the base URL.
     package func address(of path: String, model: String) -> String {
         guard case .azure(let version?) = host else { return path }
-        let folder = path == "responses" ? "openai" : "openai/deployments/\(PercentEncoding.encoded(model))"
+        let isOfResponses = path == "responses" || path.hasPrefix("responses/")
+        let folder = isOfResponses ? "openai" : "openai/deployments/\(PercentEncoding.encoded(model))"
         return "\(folder)/\(path)?api-version=\(PercentEncoding.encoded(version))"
     }
 

@@ -14,6 +14,7 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     case messages
     case countTokens = "messages/count_tokens"
     case responses
+    case countInputTokens = "responses/input_tokens"
     /// Whole or streamed, which are two methods of a model there.
     case generateContent
     case countContentTokens = "countTokens"
@@ -25,7 +26,7 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
         case .chat, .completions, .embeddings, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank:
             .openAI
         case .messages, .countTokens: .anthropic
-        case .responses: .responses
+        case .responses, .countInputTokens: .responses
         case .generateContent, .countContentTokens, .embedContent, .batchEmbedContents: .gemini
         }
     }
@@ -35,7 +36,7 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .chat, .messages, .responses, .generateContent: true
         case .completions, .embeddings, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank,
-            .countTokens, .countContentTokens, .embedContent, .batchEmbedContents:
+            .countTokens, .countInputTokens, .countContentTokens, .embedContent, .batchEmbedContents:
             false
         }
     }
@@ -46,14 +47,21 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .embeddings, .embedContent, .batchEmbedContents: true
         case .chat, .completions, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank, .messages,
-            .countTokens, .responses, .generateContent, .countContentTokens:
+            .countTokens, .responses, .countInputTokens, .generateContent, .countContentTokens:
             false
         }
     }
     /// What it is called where targets are told apart by what their providers have.
     package var offer: String { isEmbeddings ? GovernedEndpoint.embeddings.rawValue : rawValue }
     /// Whether only the tokens of a request are asked for, which nobody charges for.
-    package var isCount: Bool { self == .countTokens || self == .countContentTokens }
+    package var isCount: Bool {
+        switch self {
+        case .countTokens, .countInputTokens, .countContentTokens: true
+        case .chat, .completions, .embeddings, .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank,
+            .messages, .responses, .generateContent, .embedContent, .batchEmbedContents:
+            false
+        }
+    }
     var hasMessages: Bool { self == .chat || dialect == .anthropic }
     /// Whether it answers in tokens that a field of the request limits.
     package var producesOutput: Bool { isChat || self == .completions }
@@ -61,8 +69,8 @@ package enum GovernedEndpoint: String, Hashable, Sendable, CaseIterable {
     package var isByPiece: Bool {
         switch self {
         case .moderations, .images, .imageEdits, .speech, .transcriptions, .rerank: true
-        case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .generateContent,
-            .countContentTokens, .embedContent, .batchEmbedContents:
+        case .chat, .completions, .embeddings, .messages, .countTokens, .responses, .countInputTokens,
+            .generateContent, .countContentTokens, .embedContent, .batchEmbedContents:
             false
         }
     }
@@ -80,7 +88,8 @@ extension GovernedEndpoint {
     var requiredField: String? {
         switch self {
         case .chat, .messages, .countTokens: "messages"
-        case .completions: nil
+        // What is counted may be instructions and tools alone.
+        case .completions, .countInputTokens: nil
         case .embeddings, .responses, .moderations, .speech: "input"
         case .generateContent, .countContentTokens: "contents"
         case .embedContent: "content"
@@ -95,7 +104,7 @@ extension GovernedEndpoint {
     func limitField(of provider: Provider) -> StaticString {
         switch self {
         case .chat: provider.outputLimitField.name
-        case .responses: "max_output_tokens"
+        case .responses, .countInputTokens: "max_output_tokens"
         case .generateContent, .countContentTokens: "maxOutputTokens"
         // What is no chat has none, or what is usual.
         case .completions, .messages, .countTokens, .embeddings, .moderations, .images, .imageEdits, .speech,

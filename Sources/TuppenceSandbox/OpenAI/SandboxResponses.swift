@@ -20,6 +20,22 @@ struct SandboxResponses: SandboxForeignChat {
     func format(_ reply: SandboxReply) -> SandboxResponsesFormat { SandboxResponsesFormat(reply: reply, echo: echo) }
 }
 
+/// `POST /v1/responses/input_tokens`, which costs nothing.
+struct SandboxInputTokens: SandboxEndpoint {
+    static let kind = SandboxModel.Kind.chat
+    static let wording = SandboxRefusal.Wording.responses
+
+    private let responses: SandboxResponses
+
+    init(_ request: SandboxJSON) throws(SandboxRefusal) { responses = try SandboxResponses(request) }
+
+    func steps(_ model: SandboxModel, faults: SandboxFaults, stamp: SandboxStamp) -> [SandboxStep] {
+        let count = responses.chat.generation(model, faults: faults).charge.promptTokens
+        let answer: SandboxJSON = ["object": "response.input_tokens", "input_tokens": .int(count)]
+        return SandboxStep.document(answer.bytes)
+    }
+}
+
 /// What an answer repeats of the request.
 struct SandboxResponsesEcho: Hashable, Sendable {
     let members: [SandboxJSON.Member]

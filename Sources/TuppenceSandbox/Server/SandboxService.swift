@@ -59,6 +59,8 @@ final class SandboxService: Sendable {
             case ("POST", "/v1/messages/count_tokens"):
                 return try steps(SandboxTokenCount.self, request.body, stamp)
             case ("POST", "/v1/responses"): return try steps(SandboxResponses.self, request.body, stamp)
+            case ("POST", "/v1/responses/input_tokens"):
+                return try steps(SandboxInputTokens.self, request.body, stamp)
             case ("POST", "/v2/chat"): return try steps(SandboxCohere.self, request.body, stamp)
             case ("POST", "/v2/embed"): return try steps(SandboxCohereEmbeddings.self, request.body, stamp)
             case ("POST", let path) where path.hasPrefix(SandboxAddress.geminiPrefix):

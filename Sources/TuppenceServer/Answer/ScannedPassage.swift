@@ -12,6 +12,7 @@ final class ScannedPassage {
     /// Whether a stream is written as one array, which is how Gemini's is where nobody asks for events.
     private let isArray: Bool
     private let isEmbeddings: Bool
+    private let isCount: Bool
     /// The answer that the request goes on from, which its provider has not been told of.
     private let previousID: String?
     private var held: (event: ByteBuffer, data: Range<Int>?, piece: AnswerPiece)?
@@ -28,6 +29,7 @@ final class ScannedPassage {
         dialect = request.endpoint.dialect
         isArray = dialect == .gemini && request.address.form == .array
         isEmbeddings = request.endpoint.isEmbeddings
+        isCount = request.endpoint.isCount
         self.previousID = previousID
         scan = dialect == .gemini ? GeminiScan() : ResponsesScan()
     }
@@ -165,6 +167,11 @@ final class ScannedPassage {
         let reading: Result<AnswerPiece, JSONError> = body.withUnsafeReadableBytes { bytes in
             do throws(JSONError) {
                 if isEmbeddings { return .success(try GeminiEmbeddingScan.read(whole: bytes)) }
+                // Gemini counts for nobody here.
+                if isCount {
+                    try ResponsesTokenCount.check(bytes)
+                    return .success(AnswerPiece())
+                }
                 return .success(
                     dialect == .gemini ? try GeminiScan.read(whole: bytes) : try ResponsesScan.read(whole: bytes))
             } catch { return .failure(error) }

@@ -1,15 +1,17 @@
 import TuppenceCore
 import TuppenceDialects
 
-/// `POST /v1/messages/count_tokens`, and Gemini's `:countTokens`, where nobody on the route counts tokens for us.
+/// `POST /v1/messages/count_tokens`, `/v1/responses/input_tokens` and Gemini's `:countTokens`, where nobody on the route counts
+/// tokens for us.
 enum TokenCount {
     /// Our own estimate of the request's input.
     static func estimate(_ pending: PendingRequest, _ endpoint: GovernedEndpoint) throws(Refusal) -> LocalAnswer {
-        let request = try pending.scan(endpoint)
-        if endpoint == .countContentTokens {
-            return LocalAnswer(json: GeminiTokenCount.writeAnswer(request.inputEstimate))
+        let count = try pending.scan(endpoint).inputEstimate
+        return switch endpoint {
+        case .countContentTokens: LocalAnswer(json: GeminiTokenCount.writeAnswer(count))
+        case .countInputTokens: LocalAnswer(json: ResponsesTokenCount.writeAnswer(count))
+        default: LocalAnswer(json: JSONWriter.object(reserving: 32) { $0.member("input_tokens", count) })
         }
-        return LocalAnswer(json: JSONWriter.object(reserving: 32) { $0.member("input_tokens", request.inputEstimate) })
     }
 }
 

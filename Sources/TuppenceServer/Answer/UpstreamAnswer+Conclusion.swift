@@ -174,7 +174,7 @@ extension UpstreamAnswer {
         case .scanned(let passage):
             let piece = try passage.read(whole: input)
             usage = piece.isNonsense ? nil : piece.place
-            return AnswerProgress(piece)
+            return endpoint.isCount ? AnswerProgress(usage: Usage()) : AnswerProgress(piece)
         case .openAI where endpoint.isByPiece: return try wholePieces()
         case .sound: return AnswerProgress()
         case .openAI:

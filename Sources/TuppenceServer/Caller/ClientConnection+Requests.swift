@@ -78,8 +78,11 @@ extension ClientConnection {
 
     /// Has the request answered, which nothing stands in for.
     private func answer(_ endpoint: GovernedEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
-        if endpoint == .responses, let id = ResponsesConversation.previousID(Array(request.body.readableBytesView)) {
-            return begin(StoredResponseDriver(.goOn(request, from: id), key: key, snapshot: snapshot, client: self))
+        if endpoint.dialect == .responses,
+            let id = ResponsesConversation.previousID(Array(request.body.readableBytesView))
+        {
+            return begin(
+                StoredResponseDriver(.goOn(request, endpoint, from: id), key: key, snapshot: snapshot, client: self))
         }
         generate(endpoint, request, key: key, snapshot: snapshot)
     }

@@ -87,6 +87,7 @@ enum Endpoint {
             if path.equals("/readyz") { return .readiness }
             if path.equals("/") { return .root }
             if path.equals("/v1/responses") { return .generate(.responses) }
+            if path.equals("/v1/responses/input_tokens") { return .generate(.countInputTokens) }
             for endpoint in GovernedEndpoint.allCases where endpoint.isByPiece && path.isBelowV1(endpoint.rawValue) {
                 return .generate(endpoint)
             }

@@ -23,8 +23,8 @@ struct StoredResponseCall {
         else { return nil }
         self.id = id
         switch parts.dropFirst() {
-        // OpenAI's own endpoints for conversations, which take a body and are no answer's.
-        case [] where head.method == .post && (id == "input_tokens" || id == "compact"): return nil
+        // OpenAI's own endpoint for conversations, which takes a body and is no answer's.
+        case [] where head.method == .post && id == "compact": return nil
         case [] where head.method == .other("DELETE"): wish = .deletion
         case [] where head.query("stream") == "true":
             wish = .events(after: head.query("starting_after").flatMap(Int.init))

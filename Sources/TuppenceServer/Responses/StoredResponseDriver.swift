@@ -6,7 +6,7 @@ import TuppenceDialects
 final class StoredResponseDriver: LookupTask {
     enum Purpose {
         case show(StoredResponseCall)
-        case goOn(PendingRequest, from: String)
+        case goOn(PendingRequest, GovernedEndpoint, from: String)
         case quote(PendingRequest, from: String)
     }
 
@@ -27,7 +27,7 @@ final class StoredResponseDriver: LookupTask {
     private var id: String {
         switch purpose {
         case .show(let call): call.id
-        case .goOn(_, let id), .quote(_, let id): id
+        case .goOn(_, _, let id), .quote(_, let id): id
         }
     }
 
@@ -45,9 +45,9 @@ final class StoredResponseDriver: LookupTask {
         else { return refuse(.noSuchResponse(id, purpose)) }
         switch purpose {
         case .show(let call): show(call, answer.body, response, responses.place(of: id, key), in: responses)
-        case .goOn(let request, _):
+        case .goOn(let request, let endpoint, _):
             guard expand(request, from: answer) else { return }
-            over { $0.generate(.responses, request, key: key, snapshot: snapshot) }
+            over { $0.generate(endpoint, request, key: key, snapshot: snapshot) }
         case .quote(let request, _):
             guard expand(request, from: answer) else { return }
             over { $0.quote(request, key: key, snapshot: snapshot) }

@@ -92,6 +92,7 @@ extension GovernedEndpoint {
         case .embedContent: 13
         case .batchEmbedContents: 14
         case .imageEdits: 15
+        case .countInputTokens: 16
         }
     }
 }

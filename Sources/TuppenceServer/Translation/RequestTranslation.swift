@@ -55,10 +55,13 @@ final class RequestTranslation {
                 request.tellLoadedTools(for: dialect)
             }
             let foreign = isOwn ? ForeignThoughts.remove(from: &request, isElsewhere: isElsewhere) : nil
-            // Counts go to Anthropic's own alone; see ``GatewaySnapshot/counts(_:for:)``.
+            // Counts go to their own dialect alone; see ``GatewaySnapshot/counts(_:for:)``.
             var written =
-                caller.endpoint.isCount
-                ? AnthropicTokenCount.write(request, to: target) : dialect.outbound.write(request, to: target)
+                switch caller.endpoint {
+                case .countTokens: AnthropicTokenCount.write(request, to: target)
+                case .countInputTokens: ResponsesTokenCount.write(request, to: target)
+                default: dialect.outbound.write(request, to: target)
+                }
             if let foreign {
                 written.losses.add(
                     foreign, .dropped,

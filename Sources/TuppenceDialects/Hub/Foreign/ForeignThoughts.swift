@@ -20,8 +20,10 @@ package enum ForeignThoughts {
         _ body: UnsafeRawBufferPointer, of endpoint: GovernedEndpoint, isElsewhere: Bool = false
     ) -> Bool {
         switch endpoint {
-        case .responses where isElsewhere: reasoning.first(in: body, from: 0) != nil
-        case .responses: seal.first(in: body, from: 0) != nil || quotedOwnID.first(in: body, from: 0) != nil
+        case .responses where isElsewhere, .countInputTokens where isElsewhere:
+            reasoning.first(in: body, from: 0) != nil
+        case .responses, .countInputTokens:
+            seal.first(in: body, from: 0) != nil || quotedOwnID.first(in: body, from: 0) != nil
         case .generateContent: encodedSeal.first(in: body, from: 0) != nil
         case .messages, .countTokens: seal.first(in: body, from: 0) != nil || hasEmptySignature(body)
         default: false

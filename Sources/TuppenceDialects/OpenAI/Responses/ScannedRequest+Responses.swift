@@ -22,7 +22,13 @@ extension ScannedRequest.Reader {
             if let name = try cursor.text(), request.user == nil { request.user = name }
         } else if key.equals("store") {
             once("store")
-            if try cursor.kind() == .bool { request.isToBeKept = try cursor.bool() } else { try cursor.skipValue() }
+            guard try cursor.kind() == .bool else {
+                try cursor.skipValue()
+                return true
+            }
+            let isWished = try cursor.bool()
+            // A count is no answer to go on from.
+            request.isToBeKept = isWished && request.endpoint == .responses
         } else if key.equals("background") {
             guard try cursor.kind() == .bool else {
                 try cursor.skipValue()
