@@ -83,6 +83,23 @@ struct CatalogTests {
         #expect(names.isDisjoint(with: ["claude-3-5-haiku", "gemini-2.5-pro"]))
     }
 
+    @Test("Claude's models cost twice as much where they answer faster, and 1.1 times that in a region")
+    func faster() {
+        let models = ProviderCatalog.models(of: "anthropic").filter { $0.listing.rates.services[.faster] != nil }
+        #expect(Set(models.map(\.model)) == ["claude-opus-4-8", "claude-opus-5", "claude-opus-5-5"])
+        for entry in models {
+            let card = entry.listing.rates
+            #expect(card.tiers.isEmpty && card.services[.faster]?.tiers.isEmpty == true, "\(entry.model)")
+            for kind in UsageKind.allCases where !kind.isPiece {
+                let usual = card.standard[kind].picodollars
+                #expect(card.services[.faster]?.rates[kind].picodollars == usual * 2, "\(entry.model) \(kind)")
+                #expect(
+                    (card.services[.regionalFaster]?.rates[kind].picodollars).map { $0 * 10 } == usual * 22,
+                    "\(entry.model) \(kind)")
+            }
+        }
+    }
+
     @Test("Claude's models from 4.5 on cost 1.1 times as much at Bedrock as through 'global.', by every other name")
     func bedrock() throws {
         let models = ProviderCatalog.models(of: "bedrock")

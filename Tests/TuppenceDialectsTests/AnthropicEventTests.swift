@@ -95,12 +95,18 @@ struct AnthropicScanTests {
     }
 
     @Test(
-        "what is to be made in one region is held for as that, wherever it is said",
+        "what is to be made in one region, or faster, is held for as that, wherever it is said",
         arguments: [
             (#","inference_geo":"us""#, .tier(.regional)), (#","inference_geo":"global""#, .usual),
             (#","inference_geo":null"#, .usual), (#","inference_geo":"us","service_tier":"auto""#, .tier(.regional)),
             (#","service_tier":"standard_only","inference_geo":"us""#, .tier(.regional)),
             (#","inference_geo":"us","service_tier":"new""#, .unknown),
+            (#","speed":"fast""#, .tier(.faster)), (#","speed":"standard""#, .usual), (#","speed":null"#, .usual),
+            (#","speed":"fast","service_tier":"auto""#, .tier(.faster)),
+            (#","speed":"fast","inference_geo":"us""#, .tier(.regionalFaster)),
+            (#","inference_geo":"us","service_tier":"auto","speed":"fast""#, .tier(.regionalFaster)),
+            (#","speed":"fast","inference_geo":"global""#, .tier(.faster)),
+            (#","service_tier":"new","speed":"fast""#, .unknown), (#","speed":"fast","service_tier":"new""#, .unknown),
         ] as [(String, ServiceWish)])
     func regions(fields: String, wish: ServiceWish) throws { #expect(try demand(#""hi""#, fields).service == wish) }
 

@@ -256,6 +256,10 @@ struct UsageReaderTests {
                 .standard
             ),
             (.anthropic, #"{"usage":{"input_tokens":1,"inference_geo":"not_available"}}"#, .standard),
+            (.anthropic, #"{"usage":{"input_tokens":1,"service_tier":"standard","speed":"fast"}}"#, .faster),
+            (.anthropic, #"{"usage":{"input_tokens":1,"service_tier":"standard","speed":"standard"}}"#, .standard),
+            (.anthropic, #"{"usage":{"input_tokens":1,"inference_geo":"us","speed":"fast"}}"#, .regionalFaster),
+            (.anthropic, #"{"usage":{"input_tokens":1,"inference_geo":"us","speed":null}}"#, .regional),
             (.anthropic, #"{"usage":{"input_tokens":1,"inference_geo":null}}"#, .standard),
             (.openAI, #"{"service_tier":"flex","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .flex),
             (.openAI, #"{"service_tier":"fast","usage":{"prompt_tokens":1,"completion_tokens":1}}"#, .priority),

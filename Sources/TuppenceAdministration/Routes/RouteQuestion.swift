@@ -81,6 +81,6 @@ package struct RouteQuestion {
         guard let settings = configuration.providers.first(where: { $0.id == candidate.target.provider }) else {
             return nil
         }
-        return settings.provider.obstacle(to: request.endpoint, hasTextFiles: request.hasTextFiles, at: candidate)
+        return settings.provider.obstacle(to: request.asks, at: candidate)
     }
 }

@@ -112,11 +112,19 @@ public struct RateCard: Hashable, Sendable {
     }
 
     package func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
-        if tier != .standard, let service = services[tier] {
+        if tier != .standard, let service = ownService(tier) {
             return service.tiers.last { tokens > $0.inputTokens }?.rates ?? service.rates
         }
         return tiers.last { tokens > $0.inputTokens }?.rates ?? standard
     }
+
+    /// What is made faster in one region costs no less than anywhere.
+    private func ownService(_ tier: ServiceTier) -> Service? {
+        services[tier] ?? (tier == .regionalFaster ? services[.faster] : nil)
+    }
+
+    /// Whether what an answer costs that is made faster is known.
+    package var pricesFaster: Bool { services[.faster] != nil || !chargesTokens }
 
     /// What `usage` costs, each kind rounded up once.
     ///
@@ -176,6 +184,10 @@ public struct RateCard: Hashable, Sendable {
         case .batch: return services[.batch].map(bound) ?? most
         case .priority: return services[.priority].map { max(most, bound($0)) } ?? most
         case .regional: return services[.regional].map { max(most, bound($0)) } ?? most
+        case .faster: return services[.faster].map { max(most, bound($0)) } ?? most
+        case .regionalFaster:
+            let granted: [ServiceTier] = [.regional, .faster, .regionalFaster]
+            return granted.compactMap { services[$0] }.reduce(most) { max($0, bound($1)) }
         case .ultrafast, nil: return services.values.reduce(most) { max($0, bound($1)) }
         }
     }

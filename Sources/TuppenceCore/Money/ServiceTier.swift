@@ -11,6 +11,10 @@ public enum ServiceTier: String, Hashable, Sendable, CaseIterable {
     case ultrafast
     /// Within one region, which Anthropic's `inference_geo` asks for.
     case regional
+    /// Made faster, which Anthropic's `speed: fast` asks for. Its rates are for that alone: no other dialect says so.
+    case faster
+    /// Both.
+    case regionalFaster = "regional-faster"
 }
 
 /// The tier of service that a request asks for.

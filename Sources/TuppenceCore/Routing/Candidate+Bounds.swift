@@ -24,6 +24,7 @@ extension Candidate {
     func service(for demand: Demand) -> ServiceTier? {
         switch demand.service {
         case .usual: usualService
+        case .tier(.faster) where usualService == .regional: .regionalFaster
         case .tier(let tier): tier
         case .unknown: nil
         }

@@ -23,6 +23,8 @@ package struct AnthropicUsage: Hashable, Sendable {
     private var tier: ServiceTier?
     /// Whether it was made in one region, which costs more than anywhere.
     private var isRegional = false
+    /// Whether it was made faster, which costs more than its model's usual speed.
+    private var isFaster = false
     /// Whether the input was counted.
     package private(set) var isReadable = false
     /// Whether the last object counted the output: what an earlier one says of it was no last word.
@@ -143,6 +145,8 @@ package struct AnthropicUsage: Hashable, Sendable {
             // Models that know of no regions say that it is not available.
             let place = try cursor.string()
             isRegional = !place.equals("global") && !place.equals("not_available") && !place.isEmpty
+        } else if key.equals("speed"), try cursor.kind() == .string {
+            isFaster = try cursor.string().equals("fast")
         } else {
             try cursor.skipValue()
         }
@@ -165,7 +169,10 @@ package struct AnthropicUsage: Hashable, Sendable {
     }
 
     /// The tier of service that it names, if it names one.
-    package var service: ServiceTier? { isRegional ? .regional : tier }
+    package var service: ServiceTier? {
+        if isFaster { return isRegional ? .regionalFaster : .faster }
+        return isRegional ? .regional : tier
+    }
 
     package var usage: Usage {
         var usage = Usage()

@@ -12,11 +12,7 @@ extension ScannedRequest.Reader {
         } else if key.equals("metadata") {
             try metadata(&cursor)
         } else if key.equals("speed") {
-            if let speed = try cursor.text(), speed != "standard" {
-                refuse(
-                    "What a faster answer costs is not known here, so it cannot be held for: leave 'speed' out.",
-                    "speed")
-            }
+            try speed(&cursor)
         } else if key.equals("inference_geo") {
             try inferenceGeo(&cursor)
         } else if key.equals("thread") {
@@ -34,7 +30,29 @@ extension ScannedRequest.Reader {
     mutating func inferenceGeo(_ cursor: inout JSONCursor) throws(JSONError) {
         guard try cursor.kind() == .string else { return _ = try cursor.skipValue() }
         let isAnywhere = try cursor.string().equals("global")
-        if !isAnywhere, request.service == .usual { request.service = .tier(.regional) }
+        guard !isAnywhere else { return }
+        switch request.service {
+        case .usual: request.service = .tier(.regional)
+        case .tier(.faster): request.service = .tier(.regionalFaster)
+        case .tier, .unknown: break
+        }
+    }
+
+    /// Reads `speed`: an answer that is made faster costs more, the dearer for a region
+    /// (https://platform.claude.com/docs/en/build-with-claude/fast-mode, read 2026-11-29).
+    mutating func speed(_ cursor: inout JSONCursor) throws(JSONError) {
+        once("speed")
+        guard let speed = try cursor.text(), speed != "standard" else { return }
+        guard speed == "fast" else {
+            return refuse(
+                "'speed' is 'standard' or 'fast': what an answer at another one costs cannot be held for.", "speed")
+        }
+        request.isFaster = true
+        switch request.service {
+        case .usual: request.service = .tier(.faster)
+        case .tier(.regional): request.service = .tier(.regionalFaster)
+        case .tier, .unknown: break
+        }
     }
 
     /// Reads `thread`, by which a provider keeps the conversation and is sent the new turn alone: what it puts before that

@@ -13,8 +13,8 @@ import TuppenceCore
 /// After the columns may come, in USD per million tokens, `cache_write=`, `cache_write_1h=`, `audio_input=`,
 /// `cached_audio_input=`, `image_input=`, `reasoning=`, `audio_output=` and `image_output=`; `request=` and `search=` in USD
 /// for each, `image=` too; `character=` in USD per million; `audio_minute=` in USD; and `above_N:` with the rates that change for requests with more than `N` input tokens; the others stay.
-/// `batch:`, `flex:`, `priority:`, `ultrafast:` and `regional:` have the rates that change in that tier of service,
-/// `flex_above_N:` those that change again above `N`. `kind=` is one of ``ModelKind`` (chat), `can=` lists ``ModelCapabilities``, `retires=` is the day on which
+/// `batch:`, `flex:`, `priority:`, `ultrafast:`, `regional:`, `faster:` and `regional-faster:` have the rates that change in
+/// that tier of service, `flex_above_N:` those that change again above `N`. `kind=` is one of ``ModelKind`` (chat), `can=` lists ``ModelCapabilities``, `retires=` is the day on which
 /// a model is gone, `replaced_by=` what to use instead, and `sure=` lists what ``PriceReview`` finds odd and somebody has
 /// looked up. A line that begins with white space continues the one before it, and `#` begins a comment line.
 public enum PriceList {

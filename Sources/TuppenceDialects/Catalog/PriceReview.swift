@@ -117,7 +117,7 @@ package struct PriceReview {
             let isCheaper = service.rates.input < card.standard.input || service.rates.output < card.standard.output
             switch tier {
             case .batch, .flex: if isDearer { found.append((.service, "\(tier.rawValue) costs more than at once")) }
-            case .priority, .ultrafast, .regional:
+            case .priority, .ultrafast, .regional, .faster, .regionalFaster:
                 if isCheaper { found.append((.service, "\(tier.rawValue) costs less than the standard tier")) }
             case .standard: break
             }

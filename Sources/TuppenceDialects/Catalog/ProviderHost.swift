@@ -34,14 +34,13 @@ extension Provider {
     }
 
     /// What stands between a request and one of the models here, beside what the model is known to lack.
-    ///
-    /// - Parameter hasTextFiles: whether it has some, which a translation makes text of: where the caller's own bytes go out
-    ///   they are files as any.
-    package func obstacle(
-        to endpoint: GovernedEndpoint, hasTextFiles: Bool, at candidate: Candidate
-    ) -> Obstacle? {
-        guard serves(endpoint) else { return .noEndpoint(endpoint.offer) }
-        guard hasTextFiles, takesBytes(of: endpoint), candidate.lacks.contains(.pdf) else { return nil }
+    package func obstacle(to asks: ProviderAsks, at candidate: Candidate) -> Obstacle? {
+        guard serves(asks.endpoint) else { return .noEndpoint(asks.endpoint.offer) }
+        // In other dialects nobody is asked for it.
+        if asks.isFaster, dialect(of: candidate.target.model) == .anthropic, !candidate.rates.pricesFaster {
+            return .unpriced([ServiceTier.faster.rawValue])
+        }
+        guard asks.hasTextFiles, takesBytes(of: asks.endpoint), candidate.lacks.contains(.pdf) else { return nil }
         return .lacks(.pdf)
     }
 

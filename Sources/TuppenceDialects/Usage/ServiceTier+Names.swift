@@ -15,8 +15,10 @@ extension ServiceTier {
         case "flex", "on_demand_flex": .flex
         case "priority", "on_demand_priority", "fast": .priority
         case "ultrafast": .ultrafast
-        // No provider's word: a program says it of what it settles.
+        // No provider's words: a program says them of what it settles.
         case "regional": .regional
+        case "faster": .faster
+        case "regional-faster": .regionalFaster
         default: nil
         }
     }

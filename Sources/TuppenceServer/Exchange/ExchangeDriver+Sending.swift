@@ -30,9 +30,7 @@ extension ExchangeDriver {
             throw UpstreamFailure(.unreachable, detail: "the provider is not configured")
         }
         do throws(Refusal) {
-            if let obstacle = provider.obstacle(
-                to: request.endpoint, hasTextFiles: request.hasTextFiles, at: attempt.candidate)
-            {
+            if let obstacle = provider.obstacle(to: request.asks, at: attempt.candidate) {
                 throw Refusal.noTarget(of: request.model, [DroppedTarget(attempt.candidate, obstacle)])
             }
             let name = attempt.candidate.target.provider

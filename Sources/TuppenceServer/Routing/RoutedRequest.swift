@@ -10,16 +10,15 @@ struct RoutedRequest {
     private(set) var isCloselyCounted = false
     let session: Affinity?
     private let affinity: Affinity?
-    private let endpoint: GovernedEndpoint
-    private let hasTextFiles: Bool
+    private let asks: ProviderAsks
+    private var endpoint: GovernedEndpoint { asks.endpoint }
 
     init(
         _ request: ScannedRequest, _ pending: PendingRequest, route: Route, key: Key, customer: String?, user: String?,
         snapshot: GatewaySnapshot
     ) throws(Refusal) {
         self.route = route
-        endpoint = request.endpoint
-        hasTextFiles = request.hasTextFiles
+        asks = request.asks
         demand = request.demand
         session = snapshot.keepsSessions ? request.session ?? Affinity(sessionIn: pending.head.fields) : nil
         affinity =
@@ -51,7 +50,7 @@ struct RoutedRequest {
     ///
     /// - Throws: a refusal that says what each lacks, if there is none that can take it.
     func candidates(on loop: LoopContext, _ snapshot: GatewaySnapshot) throws(Refusal) -> Candidates {
-        if dependsOnProviders { return try decision(on: loop, snapshot).candidates(of: route.name) }
+        if asks.dependsOnProviders { return try decision(on: loop, snapshot).candidates(of: route.name) }
         let candidates = try loop.candidates(of: route, for: demand, affinity: affinity)
         return endpoint.isCount ? candidates.withoutTry : candidates
     }
@@ -61,14 +60,10 @@ struct RoutedRequest {
         capable(loop.decide(route, for: demand, affinity: affinity), snapshot)
     }
 
-    /// Whether there are providers that have no such endpoint, as all have chats in some dialect, or that cannot take it as it
-    /// is.
-    private var dependsOnProviders: Bool { hasTextFiles || endpoint.isByPiece || endpoint.isEmbeddings }
-
     private func capable(_ decision: RouteDecision, _ snapshot: GatewaySnapshot) -> RouteDecision {
-        guard dependsOnProviders else { return decision }
+        guard asks.dependsOnProviders else { return decision }
         var decision = decision
-        decision.drop { snapshot.obstacle(to: endpoint, hasTextFiles: hasTextFiles, at: $0) }
+        decision.drop { snapshot.obstacle(to: asks, at: $0) }
         return decision
     }
 }

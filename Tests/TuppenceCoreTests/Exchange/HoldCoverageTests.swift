@@ -29,6 +29,8 @@ struct HoldCoverageTests {
         card.services = [
             .flex: .init(rates: rates(2), tiers: tiers(2)), .batch: .init(rates: rates(1), tiers: tiers(1)),
             .priority: .init(rates: rates(8), tiers: tiers(8)), .ultrafast: .init(rates: rates(24), tiers: tiers(24)),
+            .regional: .init(rates: rates(5), tiers: tiers(5)), .faster: .init(rates: rates(12), tiers: tiers(12)),
+            .regionalFaster: .init(rates: rates(15), tiers: tiers(15)),
         ]
         return card
     }()
@@ -61,6 +63,8 @@ struct HoldCoverageTests {
         (.usual, [nil, .standard]), (.tier(.standard), [nil, .standard]), (.tier(.flex), [nil, .flex]),
         (.tier(.priority), [nil, .standard, .priority]),
         (.tier(.ultrafast), [nil, .standard, .priority, .ultrafast]),
+        (.tier(.regional), [nil, .standard, .regional]), (.tier(.faster), [nil, .standard, .faster]),
+        (.tier(.regionalFaster), [nil, .standard, .regional, .faster, .regionalFaster]),
         (.unknown, [nil] + ServiceTier.allCases),
     ]
 

@@ -102,7 +102,7 @@ struct RateCardTests {
         "the bound counts with the rates of the tiers that may answer: a faster one is not always granted, flex is refused",
         arguments: [
             (.standard, 104), (.flex, 52), (.batch, 104), (.priority, 156), (.ultrafast, 156), (.regional, 104),
-            (nil, 156),
+            (.faster, 104), (.regionalFaster, 104), (nil, 156),
         ] as [(ServiceTier?, Int64)])
     func serviceBounds(service: ServiceTier?, expected: Int64) {
         var card = RateCard(version: "v", standard: .init(input: nanoRate(2), output: nanoRate(4)))
@@ -114,6 +114,25 @@ struct RateCardTests {
         #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .priority) == nano(104 + 12))
         card.services = [:]
         #expect(card.bound(inputTokens: 50, outputTokens: 1, service: service) == nano(104 + 12))
+    }
+
+    @Test(
+        "a faster answer has rates of its own; in a region it costs no less, and its bound covers it without either",
+        arguments: [
+            ([:], .faster, 104, 104), ([.faster: 4], .faster, 208, 208), ([.faster: 4], .regional, 104, 104),
+            ([.faster: 4], .regionalFaster, 208, 208), ([.regional: 3], .regionalFaster, 104, 156),
+            ([.regional: 3, .faster: 4], .regionalFaster, 208, 208),
+            ([.regional: 3, .faster: 4, .regionalFaster: 5], .regionalFaster, 260, 260),
+            ([.regional: 3, .faster: 4, .regionalFaster: 5], .faster, 208, 208),
+        ] as [([ServiceTier: Int64], ServiceTier, Int64, Int64)])
+    func faster(rates: [ServiceTier: Int64], service: ServiceTier, cost: Int64, bound: Int64) {
+        var card = RateCard(version: "v", standard: .init(input: nanoRate(2), output: nanoRate(4)))
+        for (tier, rate) in rates {
+            card.services[tier] = .init(rates: .init(input: nanoRate(rate), output: nanoRate(2 * rate)))
+        }
+        #expect(card.cost(of: Usage(input: 50, output: 1), service: service).total == nano(cost))
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: service) == nano(bound + 12))
+        #expect(card.pricesFaster == (rates[.faster] != nil))
     }
 
     private static let tiered = RateCard(

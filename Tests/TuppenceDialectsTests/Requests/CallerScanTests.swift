@@ -169,7 +169,11 @@ struct CallerScanTests {
                 "tools"
             ),
             (
-                .messages, #"{"model": "m", "max_tokens": 9, "messages": [{}], "speed": "fast"}"#, "speed"
+                .messages, #"{"model": "m", "max_tokens": 9, "messages": [{}], "speed": "turbo"}"#, "speed"
+            ),
+            (
+                .messages,
+                #"{"model": "m", "max_tokens": 9, "messages": [{}], "speed": "fast", "speed": "standard"}"#, "speed"
             ),
             (
                 .messages, #"{"model": "m", "max_tokens": 9, "messages": [{}], "thread": {"type": "create"}}"#, "thread"

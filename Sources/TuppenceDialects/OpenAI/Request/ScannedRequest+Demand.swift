@@ -42,6 +42,10 @@ extension ScannedRequest {
     package var needs: ModelCapabilities { searches.callersTools > 0 ? content.needs.union(.tools) : content.needs }
     /// Whether it has files of text: they ask for a model that takes files only of whom gets the caller's own bytes.
     package var hasTextFiles: Bool { content.hasTextFiles && !endpoint.isCount }
+    /// What it asks of the providers of its targets.
+    package var asks: ProviderAsks {
+        ProviderAsks(endpoint: endpoint, hasTextFiles: hasTextFiles, isFaster: isFaster && !endpoint.isCount)
+    }
     /// How many tools of its own the caller offers.
     package var toolCount: Int { searches.callersTools }
     package var messageCount: Int { content.messages }

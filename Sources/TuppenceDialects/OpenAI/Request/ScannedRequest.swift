@@ -34,6 +34,8 @@ package final class ScannedRequest {
     var promptBytes = 0
     var searches = SearchCount()
     var service = ServiceWish.usual
+    /// Whether Anthropic is asked to answer faster, for more.
+    package internal(set) var isFaster = false
     /// Where the last two messages stand, the last one second, or the whole prompt: what tells a request from the next.
     package internal(set) var lastInputs = (0..<0, 0..<0)
     /// The conversation that it is part of, by what its provider is to find its prompt by.
