@@ -3,6 +3,7 @@ posted or answered in errors. Each secret has a mark in it, and everything that 
 
 import base64
 import json
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -267,3 +268,21 @@ def test_what_is_said_lies_in_the_files_that_callers_ask_for_and_in_no_other(tmp
             found.setdefault(file.name.partition(".")[0], set()).update(there)
             assert file.stat().st_mode & 0o077 == 0, f"others can read {file.name}"
     assert found == ({"tuppence-responses": {PROMPT, ANSWER}, "tuppence-idempotency": {ANSWER}} if keeps else {})
+
+
+@pytest.fixture
+def cores():
+    """Lets what is started write images of its memory, as far as this machine does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if hard == 0:
+        pytest.skip("nothing on this machine may write an image of its memory")
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+
+@pytest.mark.parametrize("gateway", ["as it is"], indirect=True)
+def test_a_crash_leaves_no_image_of_the_memory(cores, gateway):
+    limits = Path(f"/proc/{gateway.process.pid}/limits").read_text().splitlines()
+    [line] = [line for line in limits if line.startswith("Max core file size")]
+    assert line.split()[4] == "0", line
