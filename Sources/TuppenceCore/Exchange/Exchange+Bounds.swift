@@ -11,6 +11,12 @@ extension Exchange.Request {
             amount, of: candidate.most(of: demand, outputLimit: outputLimit), at: candidate.rates, by: candidate.target)
     }
 
+    /// Both.
+    func bounds(_ candidate: Candidate, outputLimit: Int?) -> (cost: Money, price: Money) {
+        let amount = bound(candidate, outputLimit: outputLimit)
+        return (amount, priceBound(amount, candidate, outputLimit: outputLimit))
+    }
+
     /// The tokens that all answers of `attempt` together are held for.
     func outputHeld(by attempt: Exchange.Attempt) -> Int {
         attempt.candidate.outputBound(of: demand, outputLimit: attempt.outputLimit)

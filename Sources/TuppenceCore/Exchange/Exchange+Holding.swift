@@ -299,17 +299,9 @@ extension Exchange {
     /// the same request may cost once more. The latter is known when the attempt is settled.
     public var isFinal: Bool { leavesTooLittle || clampedLimit != nil }
 
-    /// The largest output limit whose bounds `left` covers, found by halving: they rise with the limit.
+    /// The largest output limit whose bounds `left` covers.
     func affordableTokens(_ left: BudgetsLeft, _ candidate: Candidate, below limit: Int) -> Int {
-        var low = 0
-        var high = limit
-        while low < high {
-            let middle = high - (high - low) / 2
-            let amount = request.bound(candidate, outputLimit: middle)
-            let price = request.priceBound(amount, candidate, outputLimit: middle)
-            if left.covers(cost: amount, price: price) { low = middle } else { high = middle - 1 }
-        }
-        return low
+        left.affordableTokens(upTo: limit) { request.bounds(candidate, outputLimit: $0) }
     }
 
     /// The same, where less than the request wants to think with, which its provider refuses, is none.
@@ -321,12 +313,10 @@ extension Exchange {
     /// Notes how little of `attempt` would help.
     private func weigh(_ denial: inout BudgetDenial, of attempt: Attempt) {
         guard let limit = attempt.outputLimit else { return }
-        let (candidate, demand) = (attempt.candidate, request.demand)
-        denial.affordableMaxTokens = usableTokens(denial.left, candidate, below: limit)
-        denial.least = request.bound(candidate, outputLimit: min(limit, max(demand.outputFloor, 1)))
-        if affordableTokens(denial.left, candidate, below: limit) == 0 {
-            denial.inputTokens = candidate.inputBound(of: demand)
-        }
+        let candidate = attempt.candidate
+        denial.weigh(
+            limit: limit, floor: request.demand.outputFloor, inputTokens: candidate.inputBound(of: request.demand),
+            bounds: { request.bounds(candidate, outputLimit: $0) })
     }
 
     private var outOfTime: Refusal {

@@ -68,7 +68,6 @@ extension LedgerState {
         var left = BudgetsLeft()
         var remaining: Money?
         var denial: BudgetDenial?
-        var lacking: [BudgetClaim] = []
         var yielding: BudgetDenial?
         var warnings: [BudgetWarning] = []
         for asked in hold.claims {
@@ -88,17 +87,14 @@ extension LedgerState {
                 }
             }
             guard needed > available else { continue }
-            lacking.append(claim)
             let found = BudgetDenial(claim: claim, balance: balance, needed: needed)
-            // What cannot be waited out is reported before what can.
-            if denial == nil || (denial!.isOnlyHeld && !found.isOnlyHeld) { denial = found }
+            denial = denial?.joined(by: found) ?? found
         }
         // A hold asked for twice (a retry whose first answer was lost) is held once, and does not stand in its own way.
         if try hasHold(of: hold.attempt) {
             return .held(remaining: remaining.map { $0 + hold.amount }, warnings: warnings)
         }
         if var denial = denial ?? yielding {
-            denial.lacking = lacking
             denial.degradeTo = yielding?.degradeTo
             denial.left = left
             return .denied(denial)

@@ -177,6 +177,57 @@ struct BalanceTests {
         #expect(message.contains(advice) && message.contains("input alone counts for up to 7 tokens"), "\(message)")
     }
 
+    /// What a ledger says in which these lack room for 50.
+    private func joined(_ all: [(period: BudgetPeriod, limit: Int64, spent: Int64, held: Int64)]) throws -> BudgetDenial
+    {
+        let denials = try all.enumerated().map { index, one in
+            let rule = BudgetRule(name: "b\(index)", scope: [:], limit: nano(one.limit), period: one.period)
+            let claim = try #require(rule.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0)))
+            return BudgetDenial(
+                claim: claim, balance: Balance(spent: nano(one.spent), held: nano(one.held)), needed: nano(50))
+        }
+        return try #require(denials.dropFirst().reduce(denials.first) { $0?.joined(by: $1) })
+    }
+
+    /// Its input is held for at `input`, and a token of output at a nanodollar.
+    private func told(_ denial: BudgetDenial, input: Int64 = 0) -> String {
+        var denial = denial
+        denial.weigh(limit: 50, floor: 0, inputTokens: 7) { tokens in
+            let amount = nano(input + Int64(tokens))
+            return (amount, amount)
+        }
+        return Refusal.budget(denial).message
+    }
+
+    @Test("the budget that a refusal names is the one that its advice is of")
+    func advice() throws {
+        let tight = try joined([(.day, 100, 70, 0), (.day, 100, 98, 0)])
+        #expect(told(tight).contains("'b1'") && told(tight).contains("Lower max_tokens to 2, or raise"))
+        let never = try joined([(.day, 100, 70, 0), (.total, 100, 100, 0)])
+        #expect(told(never).contains("'b1'") && told(never).contains("This budget is never reset"))
+        let later = try joined([(.day, 100, 70, 0), (.day, 100, 100, 0)])
+        #expect(told(later).contains("'b1'") && told(later).contains("Wait for the reset"))
+    }
+
+    @Test(
+        "to wait for a reset is not advised where another budget has no room for the least of it after that either",
+        arguments: [(5, "Its reset does not help"), (6, "Wait for the reset")] as [(Int64, String)])
+    func noHelp(left: Int64, advice: String) throws {
+        let message = told(try joined([(.day, 100, 100, 0), (.total, left, 0, 0)]), input: 5)
+        #expect(message.contains("'b0'") && message.contains(advice), "\(message)")
+    }
+
+    @Test("where requests in flight leave less of another budget, that is said with what they leave")
+    func narrowed() throws {
+        let some = try joined([(.day, 100, 70, 0), (.day, 100, 0, 98)])
+        #expect(told(some).contains("'b0'"))
+        let advice = "Lower max_tokens to 2, which is what requests in flight leave of another budget, or"
+        #expect(told(some).contains(advice), "\(told(some))")
+        let none = try joined([(.day, 100, 0, 100), (.day, 100, 70, 0)])
+        #expect(told(none).contains("'b1'"))
+        #expect(told(none).contains("Send less when the requests in flight have settled"), "\(told(none))")
+    }
+
     @Test("a framing error has the status of its own") func framing() {
         #expect(Refusal.Code.framing(status: 431).status == 431)
         #expect(Refusal.Code.framing(status: 431).description == "invalid_http")

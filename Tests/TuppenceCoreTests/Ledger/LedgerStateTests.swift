@@ -90,11 +90,52 @@ struct LedgerStateTests {
         #expect(!denial.isOnlyHeld)
     }
 
-    @Test("of several denials of one kind the first is reported") mutating func firstDenial() throws {
-        guard case .denied(let denial) = try ledger.perform(.hold(hold(1_001, [Self.large, Self.small]))) else {
-            Issue.record("granted"); return
+    @Test("of several denials of one kind the one with the least left is reported", arguments: [false, true])
+    mutating func bindingDenial(isReversed: Bool) throws {
+        let rules = isReversed ? [Self.small, Self.large] : [Self.large, Self.small]
+        for (spent, named) in [(0, Self.small), (950, Self.large)] as [(Int64, BudgetRule)] {
+            ledger.balances[claim(Self.large).account] = Balance(spent: nano(spent))
+            guard case .denied(let denial) = try ledger.perform(.hold(hold(1_001, rules))) else {
+                Issue.record("granted"); return
+            }
+            #expect(denial.claim.rule == named)
+            #expect(denial.remaining == denial.left.cost)
+            #expect(denial.lacking.map(\.rule) == rules)
         }
-        #expect(denial.claim.rule == Self.large)
+    }
+
+    @Test(
+        "of several that have nothing left the one is reported that is reset last, if ever", arguments: [false, true])
+    mutating func latestReset(isReversed: Bool) throws {
+        func empty(_ period: BudgetPeriod) -> BudgetRule {
+            BudgetRule(name: period.rawValue, scope: [:], limit: .zero, period: period)
+        }
+        for periods in [[BudgetPeriod.hour, .day], [.day, .total, .hour]] {
+            let rules = periods.map(empty)
+            guard case .denied(let denial) = try ledger.perform(.hold(hold(1, isReversed ? rules.reversed() : rules)))
+            else { Issue.record("granted"); return }
+            #expect(denial.claim.rule == rules[1])
+        }
+    }
+
+    @Test(
+        "between a budget of costs and a wallet of prices the one is reported that has the smaller share of what it needs",
+        arguments: [
+            (50, 149, "wallet:acme"), (50, 151, "small"), (49, 150, "small"), (51, 150, "wallet:acme"),
+            (99, 0, "wallet:acme"), (0, 299, "small"),
+        ] as [(Int64, Int64, String)])
+    mutating func walletOrBudget(left: Int64, paid: Int64, named: String) throws {
+        ledger.balances[claim(Self.small).account] = Balance(spent: nano(100 - left))
+        ledger.balances[.wallet("acme")] = Balance(spent: nano(-paid))
+        let claims: [BudgetClaim] = [claim(Self.small), .wallet("acme")]
+        for ordered in [claims, claims.reversed()] {
+            let asked = Hold(
+                attempt: AttemptID(request: someRequest, number: 1), amount: nano(100), price: nano(300),
+                claims: ordered, expiresAt: at(60), target: alpha, attribution: someone)
+            guard case .denied(let denial) = try ledger.perform(.hold(asked)) else { Issue.record("granted"); return }
+            #expect(denial.claim.account.name == named)
+            #expect(denial.left.cost == nano(left) && denial.left.price == nano(paid))
+        }
     }
 
     @Test(

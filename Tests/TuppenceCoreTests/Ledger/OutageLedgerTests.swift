@@ -96,6 +96,18 @@ struct OutageLedgerTests {
         }
     }
 
+    @Test("of several budgets without room the one that binds is named, as by any store")
+    mutating func binding() throws {
+        let claims = ["wide", "tight"].map { claim(Self.budget($0, allowing: 1_000)) }
+        store.balances[claims[0].account] = Balance(spent: nano(700))
+        store.balances[claims[1].account] = Balance(spent: nano(998))
+        guard case .denied(let denial) = try perform(.hold(hold(400, claims: claims))) else {
+            Issue.record("held"); return
+        }
+        #expect(denial.claim.account.name == "tight" && denial.remaining == nano(2))
+        #expect(denial.lacking == claims)
+    }
+
     @Test("a settlement gives back what was not spent of the allowance, and what was spent is gone")
     mutating func settling() throws {
         let claim = claim(Self.budget(allowing: 100))
