@@ -130,7 +130,8 @@ def test_a_quote_says_where_a_request_would_go_and_what_it_would_cost(gateway, c
         expected = price * (line["expected_input_tokens"] + 4 * line["expected_output_tokens"]) / 1e6
         assert line["expected_usd"] == pytest.approx(expected)
         assert line["expected_usd"] < line["most_usd"]
-    assert first["most_usd"] == answer["most_usd"]
+    # No budget is short of anything: it would be held for at a rougher count of its input.
+    assert first["most_usd"] <= answer["most_usd"]
 
 
 def test_a_request_goes_where_its_quote_said_and_costs_no_more(gateway, client):

@@ -9,6 +9,8 @@ import TuppenceStore
 package struct RouteQuestion {
     package let route: Route
     package let request: Exchange.Request
+    /// Its input as it is counted where budgets have plenty.
+    private let rough: Demand
     private let decision: RouteDecision
     private let conditions: RouteConditions
     private let policy: Policy
@@ -25,6 +27,7 @@ package struct RouteQuestion {
         let policy = configuration.policy
         let quoted = try QuotedEndpoint(of: body, named: name) { Self.kind(of: $0, policy) }
         let scan = try ScannedRequest(body, endpoint: quoted.endpoint, address: quoted.address)
+        rough = try ScannedRequest(body, endpoint: quoted.endpoint, address: quoted.address, .rough).demand
         let named = try policy.route(for: scan.model)
         let settings = configuration.keys.first { $0.name == keyName }
         let key = settings?.key ?? Key(name: keyName ?? "")
@@ -66,8 +69,8 @@ package struct RouteQuestion {
 
     private func explanation(_ balances: [BudgetAccount: Balance]) -> RouteExplanation {
         RouteExplanation(
-            decision, of: route, for: request, by: conditions, defaults: policy.defaults, budgets: budgets,
-            balances: balances)
+            decision, of: route, for: request, roughly: rough, by: conditions, defaults: policy.defaults,
+            budgets: budgets, balances: balances)
     }
 
     private static func kind(of name: String, _ policy: Policy) -> ModelKind? {

@@ -10,7 +10,9 @@ extension Exchange {
         guard let closer else { return }
         self.closer = nil
         guard var demand = closer.closerDemand() else { return }
+        // What has been decided about the rough count holds for this one.
         demand.signals = request.demand.signals
+        demand.service = request.demand.service
         request = Request(request, demand: demand)
     }
 

@@ -20,6 +20,8 @@ final class QuoteDriver: LoopTask {
         let routed: RoutedRequest
         let decision: RouteDecision
         let request: Exchange.Request
+        /// What it is held for at where budgets have plenty.
+        let rough: Demand
     }
 
     init(
@@ -64,7 +66,8 @@ final class QuoteDriver: LoopTask {
                 route: route, endpoint: quoted.endpoint.rawValue, demand: routed.demand,
                 candidates: candidates.isEmpty ? Candidates(of: route) : candidates,
                 maxCost: options.maxCost, timeout: options.timeout, onBudget: options.onBudget, terms: customer.terms,
-                arm: arm?.label, priority: key.priority, session: routed.session))
+                arm: arm?.label, priority: key.priority, session: routed.session),
+            rough: try pending.scan(quoted.endpoint, .rough, address: quoted.address).demand)
     }
 
     var hasBegunAnswer: Bool { false }
@@ -102,7 +105,7 @@ final class QuoteDriver: LoopTask {
         guard let client else { return }
         self.client = nil
         let explanation = RouteExplanation(
-            question.decision, of: question.routed.route, for: question.request,
+            question.decision, of: question.routed.route, for: question.request, roughly: question.rough,
             by: RouteConditions(now: askedAt, health: loop.health, headroom: loop.headroom),
             defaults: snapshot.defaults, budgets: snapshot.book, balances: balances)
         var answer = LocalAnswer(

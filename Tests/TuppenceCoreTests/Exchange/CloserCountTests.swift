@@ -98,4 +98,48 @@ struct CloserCountTests {
         #expect(counter.asked == 1)
         #expect(run.entries.map(\.usage.input) == [40])
     }
+
+    @Test("the closer count is of the same tier of service, which may have been found to be lost on the way")
+    func service() throws {
+        var (run, _, _) = try Self.run(1_000)
+        run.exchange.request = Exchange.Request(
+            run.exchange.request,
+            demand: Demand(inputBound: 300, inputEstimate: 75, outputLimit: 50, service: .tier(.standard)))
+        run.on(.begin)
+        #expect(run.holds.map(\.amount) == [Self.close])
+        #expect(run.exchange.request.demand.service == .tier(.standard))
+    }
+
+    @Test(
+        "a quote says what would be held: by the rough count where the exchange has that, by the closer one elsewhere",
+        arguments: [
+            (nil, nil, false), (nil, nil, true), (4_096 * 412, nil, true), (4_096 * 412 - 1, nil, true),
+            (220, nil, false), (nil, 10_000, true),
+        ] as [(Int64?, Int64?, Bool)])
+    func quote(limit: Int64?, maxCost: Int64?, streams: Bool) throws {
+        let book = BudgetBook(limit.map { [Self.budget($0)] } ?? [])
+        let route = Route(name: "fast", choices: [.init(candidate: candidate(alpha))])
+        func demand(_ bound: Int, _ estimate: Int) -> Demand {
+            Demand(inputBound: InputCount(bound), inputEstimate: estimate, outputLimit: 50, streams: streams)
+        }
+        let conditions = RouteConditions(now: at(1_000))
+        var random = RandomSource(seed: 1)
+        let decision = route.decide(for: demand(100, 40), by: conditions, using: &random)
+        let request = Exchange.Request(
+            id: someRequest, key: "k", route: route, endpoint: "chat/completions", demand: demand(100, 40),
+            candidates: decision.candidates, maxCost: maxCost.map(nano))
+        let told = RouteExplanation(
+            decision, of: route, for: request, roughly: demand(300, 75), by: conditions, defaults: Policy.Defaults(),
+            budgets: book, balances: [:])
+        guard case .sent(let quoted, _) = told.outcome else { Issue.record("it would be refused"); return }
+        let exchange = Exchange(
+            Exchange.Request(request, demand: demand(300, 75)), defaults: Policy.Defaults(), budgets: book)
+        let counter = Counter()
+        exchange.closer = counter
+        let held = try #require(exchange.handle(.begin, at: at(1_000)).compactMap(\.hold).first)
+        #expect((quoted.hold.amount, quoted.hold.price) == (held.amount, held.price))
+        #expect(held.amount == (counter.asked == 0 ? Self.rough : Self.close))
+        #expect(counter.asked == (maxCost != nil || limit ?? .max < 4_096 * 412 ? 1 : 0))
+        #expect(told.lines.map(\.mostPrice) == [Self.close])
+    }
 }

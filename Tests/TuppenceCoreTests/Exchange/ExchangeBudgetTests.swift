@@ -204,8 +204,8 @@ struct ExchangeBudgetTests {
             id: someRequest, key: "k", route: route, endpoint: "chat/completions", demand: demand,
             candidates: decision.candidates, maxCost: nano(212))
         let told = RouteExplanation(
-            decision, of: route, for: request, by: conditions, defaults: Policy.Defaults(), budgets: BudgetBook(),
-            balances: [:])
+            decision, of: route, for: request, roughly: demand, by: conditions, defaults: Policy.Defaults(),
+            budgets: BudgetBook(), balances: [:])
         guard case .refused(let refusal) = told.outcome else { Issue.record("it would be sent"); return }
         #expect(refusal == run.refusal)
     }

@@ -3,10 +3,18 @@ struct AskedBooks: LedgerState {
     let balances: [BudgetAccount: Balance]
 
     /// What the exchange would do first.
+    ///
+    /// - Parameter rough: its input as it is counted where budgets have plenty; nil where it is counted closely at once.
     func outcome(
-        of request: Exchange.Request, _ defaults: Policy.Defaults, _ budgets: BudgetBook, at now: Timestamp
+        of request: Exchange.Request, _ rough: Demand?, _ defaults: Policy.Defaults, _ budgets: BudgetBook,
+        at now: Timestamp
     ) -> RouteExplanation.Outcome {
-        let exchange = Exchange(request, defaults: defaults, budgets: budgets)
+        let exchange = Exchange(
+            Exchange.Request(request, demand: rough), defaults: defaults, budgets: budgets)
+        if rough != nil {
+            exchange.closer = KnownCount(request.demand)
+            noteRoom(for: request, budgets, at: now)
+        }
         var next: Exchange.Event? = .begin
         while let event = next {
             next = nil
@@ -24,6 +32,15 @@ struct AskedBooks: LedgerState {
             }
         }
         preconditionFailure("an exchange that ended without a word")
+    }
+
+    /// Whether there is plenty an exchange sees by what a ledger has noted last, which may have been asked nothing yet.
+    private func noteRoom(for request: Exchange.Request, _ budgets: BudgetBook, at now: Timestamp) {
+        for candidate in request.candidates {
+            for claim in budgets.claims(of: request, on: candidate.target, at: now) {
+                claim.noteRoom(balance(of: claim.account))
+            }
+        }
     }
 
     /// What budgets would say to an attempt on one target; nil where all have room for it.
@@ -57,4 +74,13 @@ struct AskedBooks: LedgerState {
     func append(_ entry: LedgerEntry, closing hold: ClosedHold) -> Bool { false }
     func append(_ topUp: TopUp) -> Bool { false }
     func outcome(of attempt: AttemptID) -> AttemptOutcome? { nil }
+}
+
+/// A closer count that has been made.
+private final class KnownCount: CloserCount {
+    private let demand: Demand
+
+    init(_ demand: Demand) { self.demand = demand }
+
+    func closerDemand() -> Demand? { demand }
 }

@@ -81,11 +81,14 @@ public struct RouteExplanation: Sendable {
     public let outcome: Outcome
 
     /// - Parameters:
-    ///   - request: who asks, for what; its candidates are those of `decision`, or any where that has none.
+    ///   - request: who asks, for what; its candidates are those of `decision`, or any where that has none. Its input is counted
+    ///     closely.
+    ///   - rough: the same by the rough count that a request is held for at where budgets have plenty.
     ///   - balances: how the accounts stand that ``accounts(of:_:budgets:at:)`` names.
     public init(
-        _ decision: RouteDecision, of route: Route, for request: Exchange.Request, by conditions: RouteConditions,
-        defaults: Policy.Defaults, budgets: BudgetBook, balances: [BudgetAccount: Balance]
+        _ decision: RouteDecision, of route: Route, for request: Exchange.Request, roughly rough: Demand,
+        by conditions: RouteConditions, defaults: Policy.Defaults, budgets: BudgetBook,
+        balances: [BudgetAccount: Balance]
     ) {
         self.route = route
         arm = request.attribution.arm
@@ -106,7 +109,8 @@ public struct RouteExplanation: Sendable {
             outcome = .refused(.noRoom(at: route.name, made, at: conditions.now))
         } else {
             outcome = books.outcome(
-                of: Exchange.Request(request, candidates: Candidates(open.map(\.candidate))), defaults, budgets,
+                of: Exchange.Request(request, candidates: Candidates(open.map(\.candidate))),
+                route.wantsCloserCount(of: rough) ? nil : request.demand.roughly(as: rough), defaults, budgets,
                 at: conditions.now)
         }
     }
@@ -201,6 +205,16 @@ extension RouteExplanation.Line {
 
     /// Whether a request could be sent there now.
     public var isOpen: Bool { place != nil && blocker == nil }
+}
+
+extension Demand {
+    /// The same with the input as `other` counts it.
+    fileprivate func roughly(as other: Demand) -> Demand {
+        var rough = other
+        rough.signals = signals
+        rough.service = service
+        return rough
+    }
 }
 
 extension Place {
