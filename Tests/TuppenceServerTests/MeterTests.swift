@@ -79,6 +79,41 @@ extension GatewayTests {
             }
         }
 
+        /// With room for less than half of what `large` asks for.
+        private func clamping() async throws -> TestGateway {
+            let budget = BudgetRule(
+                name: "app", scope: [:], limit: Money(nanodollars: 100_000), period: .total, actions: [.clamp])
+            return try await TestGateway.start(providers: ["a": "http://127.0.0.1:1"], budgets: [budget])
+        }
+        private static let large = #"{"model":"a/b","input_tokens":10,"max_tokens":100}"#
+
+        @Test("a program that asks for it is granted fewer tokens, and told how many")
+        func clamped() async throws {
+            let gateway = try await clamping()
+            let answer = try await gateway.client.post(
+                "/v1/holds", key: TestGateway.key, body: Self.large, fields: [("x-tuppence-on-budget", "clamp")])
+            #expect(answer.status == 201, "\(answer.body)")
+            let tokens = try #require(answer["x-tuppence-clamped-max-tokens"].flatMap { Int($0) })
+            #expect((16..<50).contains(tokens))
+            #expect(answer.body.contains(#""max_tokens":\#(tokens),"clamped":true"#), "\(answer.body)")
+            let held = try #require(gateway.store.contents.holds.values.first)
+            #expect(held.amount <= Money(nanodollars: 100_000) && gateway.store.contents.holds.count == 1)
+            await gateway.stop()
+        }
+
+        @Test("a program that does not is refused, and told how many tokens there is room for")
+        func affordable() async throws {
+            let gateway = try await clamping()
+            let refused = try await post(gateway, "/v1/holds", Self.large)
+            #expect(refused.status == 402, "\(refused.body)")
+            let affordable = try #require(refused.body.firstMatch(of: #/"affordable_max_tokens":(\d+)/#)?.1)
+            let less = try await post(
+                gateway, "/v1/holds", #"{"model":"a/b","input_tokens":10,"max_tokens":\#(affordable)}"#)
+            #expect(less.status == 201 && less.body.contains(#""max_tokens":\#(affordable),"remaining_usd""#))
+            #expect(less["x-tuppence-clamped-max-tokens"] == nil)
+            await gateway.stop()
+        }
+
         @Test("books that do not answer are waited for no longer than is set")
         func silence() async throws {
             let gateway = try await TestGateway.start(providers: [:], books: SilentBooks()) { settings, _ in

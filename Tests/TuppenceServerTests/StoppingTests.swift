@@ -65,7 +65,7 @@ extension GatewayTests {
                 id: RequestID(high: UInt64(WallClock.now.milliseconds) << 16, low: 7), key: Key(name: "app"),
                 customer: ("acme", nil), model: "a/b", size: .amount(Money(nanodollars: 5)), maxCost: nil,
                 lasting: .seconds(60)
-            ).hold(under: policy, candidates: { route, _ in Candidates(of: route) }, at: WallClock.now)
+            ).ask(under: policy, candidates: { route, _ in Candidates(of: route) }, at: WallClock.now).hold
             let loop = try #require(gateway.plane.loops.first)
             try await loop.eventLoop.submit {
                 loop.value.tell(.hold(hold))

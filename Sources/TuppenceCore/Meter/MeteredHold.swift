@@ -20,12 +20,15 @@ public struct MeteredHold: Sendable {
     public var searches: Int
     public var service: ServiceWish
     public var maxCost: Money?
+    /// What the program would like to happen where a budget has no room. Nil for a refusal: nobody here keeps it to fewer tokens
+    /// than it asked for, so it has to say that it looks how many it was granted.
+    public var onBudget: BudgetAction?
     public var lasting: Milliseconds
 
     public init(
         id: RequestID, key: Key, customer: (name: String?, terms: Terms?) = (nil, nil), user: String? = nil,
         tags: String? = nil, model: String, size: Size, searches: Int = 0, service: ServiceWish = .usual,
-        maxCost: Money? = nil, lasting: Milliseconds
+        maxCost: Money? = nil, onBudget: BudgetAction? = nil, lasting: Milliseconds
     ) {
         self.id = id
         self.key = key
@@ -37,6 +40,7 @@ public struct MeteredHold: Sendable {
         self.searches = searches
         self.service = service
         self.maxCost = maxCost
+        self.onBudget = onBudget
         self.lasting = lasting
     }
 
@@ -47,59 +51,68 @@ public struct MeteredHold: Sendable {
     ///
     /// - Parameter candidates: the targets of a route that a request is tried on, in order; the first is the one held for.
     /// - Throws: refusals as requests have them: `model_not_found`, `price_unknown`, `max_cost_exceeded`.
-    public func hold(
+    public func ask(
         under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> Candidates, at now: Timestamp
-    ) throws(Refusal) -> Hold {
-        let (target, route, amount, price) = try bound(under: policy, candidates: candidates)
-        if let maxCost, price > maxCost {
+    ) throws(Refusal) -> MeteredAsk {
+        let (target, route, bounds, tokens) = try bound(under: policy, candidates: candidates)
+        if let maxCost, bounds.price > maxCost {
+            var left = BudgetsLeft()
+            left.price = maxCost
             throw Refusal(
                 .maxCostExceeded,
-                "This call may cost up to \(price) on \(target), more than the \(maxCost) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.",
-                cap: BudgetFigures(cap: maxCost, spent: .zero, needed: price, affordableMaxTokens: nil))
+                "This call may cost up to \(bounds.price) on \(target), more than the \(maxCost) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.",
+                cap: BudgetFigures(
+                    cap: maxCost, spent: .zero, needed: bounds.price,
+                    affordableMaxTokens: tokens?.affordable(left)))
         }
         let subject = BudgetSubject(
             key: key.name, customer: customer.name, user: user, route: route, target: target, tags: tags)
         // Windows are those of the id's time, which tells later which they were.
         var claims = policy.book.claims(by: subject, at: id.time)
         if let wallet = customer.terms?.wallet { claims.append(wallet) }
-        return Hold(
-            attempt: AttemptID(request: id, number: 1), amount: amount, price: price, claims: claims,
+        let hold = Hold(
+            attempt: AttemptID(request: id, number: 1), amount: bounds.cost, price: bounds.price, claims: claims,
             expiresAt: now + lasting, target: target,
             attribution: Attribution(
                 key: key.name, customer: customer.name, user: user, route: route, tags: tags,
                 endpoint: Self.endpoint))
+        return MeteredAsk(hold: hold, tokens: tokens, onBudget: onBudget ?? .reject)
     }
+
+    private typealias Bound = (
+        target: Target, route: String, bounds: (cost: Money, price: Money), tokens: MeteredAsk.Tokens?
+    )
 
     private func bound(
         under policy: Policy, candidates: (Route, Demand) throws(Refusal) -> Candidates
-    ) throws(Refusal) -> (target: Target, route: String, amount: Money, price: Money) {
+    ) throws(Refusal) -> Bound {
         switch size {
         case .amount(let amount):
             let target = try target(under: policy, candidates: candidates)
-            guard let pricing = customer.terms?.pricing else { return (target, model, amount, amount) }
+            guard let pricing = customer.terms?.pricing else { return (target, model, (amount, amount), nil) }
             if pricing.hasRates(for: target) {
                 throw Refusal(
                     .invalidRequest,
                     "You are charged for \(target) at rates of your own, and what a call costs does not say what it comes to at them. Say 'input_tokens' and 'max_tokens' in place of 'amount_usd'.",
                     parameter: "amount_usd")
             }
-            return (target, model, amount, pricing.bound(ofKnown: amount))
+            return (target, model, (amount, pricing.bound(ofKnown: amount)), nil)
         case .tokens(let input, let output, let answers):
             let route = try policy.route(for: model)
             let demand = Demand(
                 inputBound: InputCount(input), inputEstimate: input, outputLimit: output, answers: answers,
                 producesOutput: output != 0, searches: searches, service: service)
             let candidate = try candidates(route, demand)[0]
-            let limit = candidate.outputLimit(
-                of: demand, usual: route.maxOutputTokens ?? policy.defaults.maxOutputTokens)
-            let most = candidate.most(of: demand, outputLimit: limit)
-            let amount = candidate.rates.bound(most)
-            guard let pricing = customer.terms?.pricing else { return (candidate.target, model, amount, amount) }
-            // It may be settled by its usage or by its cost.
-            let price = max(
-                pricing.bound(amount, of: most, at: candidate.rates, by: candidate.target),
-                pricing.bound(ofKnown: amount))
-            return (candidate.target, model, amount, price)
+            let call = MeteredAsk.Call(candidate: candidate, demand: demand, pricing: customer.terms?.pricing)
+            guard
+                let limit = candidate.outputLimit(
+                    of: demand, usual: route.maxOutputTokens ?? policy.defaults.maxOutputTokens)
+            else { return (candidate.target, model, call.bounds(outputLimit: nil), nil) }
+            let floor = max(route.outputFloor ?? policy.defaults.outputFloor, 1)
+            return (
+                candidate.target, model, call.bounds(outputLimit: limit),
+                MeteredAsk.Tokens(limit: limit, floor: floor, call: call)
+            )
         }
     }
 

@@ -4,10 +4,16 @@ import TuppenceDialects
 
 /// What programs are told of their holds. Amounts are USD.
 enum MeterAnswer {
-    static func held(_ hold: OpenHold, remaining: Money?) -> LocalAnswer {
-        var json = object(hold, status: "held")
+    static func held(_ asked: MeteredAsk, remaining: Money?) -> LocalAnswer {
+        var json = object(OpenHold(asked.hold), status: "held")
+        if let limit = asked.outputLimit { json.add("max_tokens", Int64(limit)) }
+        if asked.isClamped { json.add("clamped", true) }
         json.add("remaining_usd", remaining)
-        return answer(json, of: hold.attempt.request, status: 201, fields: (nil, remaining))
+        var answer = Self.answer(json, of: asked.hold.attempt.request, status: 201, fields: (nil, remaining))
+        if asked.isClamped, let limit = asked.outputLimit {
+            answer.fields.writeField("x-tuppence-clamped-max-tokens", limit)
+        }
+        return answer
     }
 
     static func settled(_ entry: LedgerEntry, late: Bool, remaining: Money?, already: Bool) -> LocalAnswer {

@@ -16,7 +16,7 @@ final class MeterDriver: LoopTask {
 
     private enum Phase {
         case ready
-        case holding(Hold)
+        case holding(MeteredAsk)
         /// A hold is looked for, to be settled so, or to be told of.
         case finding(AttemptID, MeteredSettlement?)
         case settling(Hold, LedgerEntry)
@@ -48,10 +48,9 @@ final class MeterDriver: LoopTask {
     func begin(_ request: PendingRequest) throws(Refusal) {
         switch call {
         case .hold:
-            let hold = try hold(request)
+            let asked = try hold(request)
             register()
-            phase = .holding(hold)
-            ask(.hold(hold))
+            hold(asked)
         case .settle(let id):
             let settlement = try request.withBody { (bytes) throws(Refusal) in try SettlementBody.read(bytes) }
             try find(id, settlement)
@@ -61,15 +60,20 @@ final class MeterDriver: LoopTask {
         }
     }
 
-    private func hold(_ request: PendingRequest) throws(Refusal) -> Hold {
+    private func hold(_ asked: MeteredAsk) {
+        phase = .holding(asked)
+        ask(.hold(asked.hold))
+    }
+
+    private func hold(_ request: PendingRequest) throws(Refusal) -> MeteredAsk {
         let body = try request.withBody { (bytes) throws(Refusal) in try HoldBody(bytes) }
         try key.check(mayUse: body.model)
         let customer = try snapshot.policy.customer(of: key, saying: options.customer)
         let metered = MeteredHold(
             id: loop.newRequestID(), key: key, customer: customer, user: body.user ?? options.user,
             tags: options.tags, model: body.model, size: body.size, searches: body.searches, service: body.service,
-            maxCost: options.maxCost, lasting: body.lasting)
-        return try metered.hold(under: snapshot.policy, candidates: candidates, at: loop.now)
+            maxCost: options.maxCost, onBudget: options.onBudget, lasting: body.lasting)
+        return try metered.ask(under: snapshot.policy, candidates: candidates, at: loop.now)
     }
 
     private func candidates(of route: Route, for demand: Demand) throws(Refusal) -> Candidates {
@@ -142,11 +146,8 @@ final class MeterDriver: LoopTask {
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {
         isOwed = false
         switch (phase, outcome) {
-        case (.holding(let hold), .success(.held(let remaining, _))): held(hold, remaining)
-        case (.holding, .success(.denied(let denial))):
-            let refusal = Refusal.budget(denial)
-            if refusal.code == .budgetExceeded { loop.notifier?.refused(denial, at: loop.now) }
-            refuse(refusal)
+        case (.holding(let asked), .success(.held(let remaining, _))): held(asked, remaining)
+        case (.holding(let asked), .success(.denied(let denial))): denied(asked, denial)
         case (.settling(let hold, let entry), .success(.settled(let remaining, let late, _))):
             finish(
                 MeterAnswer.settled(
@@ -176,13 +177,22 @@ final class MeterDriver: LoopTask {
         leave()
     }
 
-    private func held(_ hold: Hold, _ remaining: Money?) {
+    private func denied(_ asked: MeteredAsk, _ denial: BudgetDenial) {
+        // Should budgets shrink meanwhile it is denied again, and asks for less again: that has an end.
+        if client != nil, let less = asked.clamped(after: denial) { return hold(less) }
+        let denial = asked.weighed(denial)
+        let refusal = Refusal.budget(denial)
+        if refusal.code == .budgetExceeded { loop.notifier?.refused(denial, at: loop.now) }
+        refuse(refusal)
+    }
+
+    private func held(_ asked: MeteredAsk, _ remaining: Money?) {
         guard client != nil else {
             // Nobody knows of it, so nobody will settle it.
-            let release = MeteredSettlement.releasing(OpenHold(hold), under: snapshot.policy, at: loop.now)
+            let release = MeteredSettlement.releasing(OpenHold(asked.hold), under: snapshot.policy, at: loop.now)
             return loop.tell(.settle(release))
         }
-        finish(MeterAnswer.held(OpenHold(hold), remaining: remaining))
+        finish(MeterAnswer.held(asked, remaining: remaining))
     }
 
     /// How long after its end a hold can be settled: the ledger has to look back for it.

@@ -29,7 +29,7 @@ struct MeterTests {
         try MeteredHold(
             id: id, key: Key(name: "app"), customer: ("acme", terms), model: model, size: size, maxCost: maxCost,
             lasting: .seconds(60)
-        ).hold(under: policy, candidates: { route, _ in Candidates(of: route) }, at: at(1_000))
+        ).ask(under: policy, candidates: { route, _ in Candidates(of: route) }, at: at(1_000)).hold
     }
 
     private func refusal(_ body: () throws(Refusal) -> Void) -> Refusal.Code? {
@@ -186,6 +186,93 @@ struct MeterTests {
         settlement.helpers = [("unheard-of", Usage(input: 100))]
         settlement.cost = nano(9_000)
         #expect(try price() == nano(13_500))
+    }
+
+    // MARK: No room
+
+    /// What 'fast' is asked for, of 10 tokens of input and so many of output, and what a ledger says where this is left.
+    private func denied(
+        _ output: Int?, left: Int64, actions: [BudgetAction], onBudget: BudgetAction? = nil, floor: Int? = nil,
+        terms: Terms? = nil
+    ) throws -> (ask: MeteredAsk, denial: BudgetDenial) {
+        var policy = self.policy
+        policy.budgets = [BudgetRule(name: "app", scope: [:], limit: nano(left), period: .day, actions: actions)]
+        policy.routes["fast"] = Route(
+            name: "fast", choices: [.init(candidate: candidate(alpha, context: 100, maxOutput: 50))],
+            maxOutputTokens: 40, outputFloor: floor)
+        let ask = try MeteredHold(
+            id: id, key: Key(name: "app"), customer: ("acme", terms), model: "fast",
+            size: .tokens(input: 10, output: output, answers: 1), onBudget: onBudget, lasting: .seconds(60)
+        ).ask(under: policy, candidates: { route, _ in Candidates(of: route) }, at: at(1_000))
+        var ledger = TinyLedger()
+        guard case .denied(let denial) = try ledger.perform(.hold(ask.hold)) else {
+            Issue.record("granted")
+            throw StoreError("granted")
+        }
+        return (ask, denial)
+    }
+
+    @Test("a refusal says how many tokens there is room for, of the budget that it names", arguments: [nil, 50])
+    func affordable(output: Int?) throws {
+        // 10 for the input, 12 for rounding, 40 for twenty tokens.
+        let (ask, denial) = try denied(output, left: 63, actions: [.reject])
+        #expect(ask.clamped(after: denial) == nil)
+        #expect(ask.weighed(denial).affordableMaxTokens == 20)
+        #expect(Refusal.budget(ask.weighed(denial)).message.contains("Lower max_tokens to 20,"))
+        let (none, empty) = try denied(output, left: 23, actions: [.reject])
+        #expect(none.weighed(empty).affordableMaxTokens == 0)
+        #expect(Refusal.budget(none.weighed(empty)).message.contains("Its input alone counts for up to 10 tokens"))
+    }
+
+    @Test("a call that has no output limit has none to lower")
+    func nothingToLower() throws {
+        let (ask, denial) = try denied(0, left: 21, actions: [.clamp], onBudget: .clamp)
+        #expect(ask.outputLimit == nil && ask.clamped(after: denial) == nil)
+        #expect(ask.weighed(denial).affordableMaxTokens == nil)
+    }
+
+    @Test("a cap says how many tokens are below it")
+    func affordableByCap() {
+        do throws(Refusal) {
+            _ = try hold("fast", .tokens(input: 10, output: 50, answers: 1), maxCost: nano(63))
+            Issue.record("held")
+        } catch {
+            #expect(error.figures?.affordableMaxTokens == 20)
+        }
+    }
+
+    @Test(
+        "fewer tokens are granted where the program asks for that, the budget lets it and they are of use",
+        arguments: [
+            ([.clamp], .clamp, nil, 20), ([.reject, .clamp], .clamp, nil, 20), ([.clamp], .clamp, 20, 20),
+            ([.clamp], .clamp, 21, nil), ([.clamp], nil, nil, nil), ([.clamp], .reject, nil, nil),
+            ([.reject], .clamp, nil, nil),
+        ] as [([BudgetAction], BudgetAction?, Int?, Int?)])
+    func clamped(actions: [BudgetAction], wish: BudgetAction?, floor: Int?, granted: Int?) throws {
+        let (ask, denial) = try denied(40, left: 63, actions: actions, onBudget: wish, floor: floor)
+        #expect(ask.outputLimit == 40 && !ask.isClamped)
+        let less = ask.clamped(after: denial)
+        #expect(less?.outputLimit == granted)
+        guard let less else { return }
+        #expect(less.isClamped && less.hold.amount == plainBound(input: 10, output: 20))
+        #expect(less.hold.attempt == ask.hold.attempt && less.hold.claims == ask.hold.claims)
+        var ledger = TinyLedger()
+        #expect(try ledger.perform(.hold(less.hold)) == .held(remaining: nano(1)))
+    }
+
+    @Test("what is granted fits what a wallet has left, too")
+    func clampedByWallet() throws {
+        let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 1_000_000)), wallet: .wallet("acme"))
+        let (ask, _) = try denied(40, left: 1, actions: [.clamp], onBudget: .clamp, terms: terms)
+        var ledger = TinyLedger()
+        ledger.balances[.wallet("acme")] = Balance(spent: nano(-200))
+        let hold = Hold(
+            attempt: ask.hold.attempt, amount: ask.hold.amount, price: ask.hold.price, claims: [.wallet("acme")],
+            expiresAt: ask.hold.expiresAt, target: alpha, attribution: ask.hold.attribution)
+        guard case .denied(let denial) = try ledger.perform(.hold(hold)) else { Issue.record("granted"); return }
+        let less = try #require(ask.clamped(after: denial))
+        let tokens = try #require(less.outputLimit)
+        #expect(less.hold.price <= nano(200) && (30..<40).contains(tokens))
     }
 
     @Test("a settlement made from the record can be booked, late too, and once")
