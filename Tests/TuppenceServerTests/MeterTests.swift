@@ -114,6 +114,23 @@ extension GatewayTests {
             await gateway.stop()
         }
 
+        @Test(
+            "what is no id of a hold is told, with what one looks like, and no other path is",
+            arguments: ["settle", "release"])
+        func malformed(action: String) async throws {
+            let gateway = try await TestGateway.start(providers: [:])
+            for id in [
+                "hold_nope", "req_" + String(repeating: "0", count: 32), "hold_" + String(repeating: "0", count: 31),
+            ] {
+                let answer = try await post(gateway, "/v1/holds/\(id)/\(action)", "{}")
+                #expect(answer.status == 404 && answer.body.contains("not_found"))
+                #expect(answer.body.contains("There is no hold with this id") && answer.body.contains("32 hexadecimal"))
+            }
+            let elsewhere = try await post(gateway, "/v1/holds/hold_nope/\(action)s", "{}")
+            #expect(elsewhere.status == 404 && elsewhere.body.contains("There is nothing at"))
+            await gateway.stop()
+        }
+
         @Test("books that do not answer are waited for no longer than is set")
         func silence() async throws {
             let gateway = try await TestGateway.start(providers: [:], books: SilentBooks()) { settings, _ in

@@ -69,6 +69,8 @@ enum Endpoint {
     case errorGuide(String)
     /// What is asked of a model in Gemini's dialect, and is not to be had.
     case unknownMethod(String)
+    /// A hold, by what is no id of one.
+    case unknownHold
     case nothing
 
     init(_ head: RequestHead) {
@@ -99,11 +101,16 @@ enum Endpoint {
             if text.hasPrefix("/v1/responses/"), let call = StoredResponseCall(below: text.dropFirst(14), head) {
                 return .response(call)
             }
-            if text.hasPrefix("/v1/holds/"), let call = MeterCall(below: text.dropFirst(10)) { return .meter(call) }
+            if text.hasPrefix("/v1/holds/") { return Self.hold(text.dropFirst(10)) }
             if text == "/errors" { return .errorGuide("") }
             if text.hasPrefix("/errors/") { return .errorGuide(String(text.dropFirst(8))) }
             return .nothing
         }
+    }
+
+    private static func hold(_ text: Substring) -> Endpoint {
+        if let call = MeterCall(below: text) { return .meter(call) }
+        return MeterCall.isOfHold(below: text) ? .unknownHold : .nothing
     }
 
     private static func gemini(_ path: String, _ head: RequestHead) -> Endpoint {

@@ -145,6 +145,7 @@ final class PendingRequest {
             guard let text = ErrorGuide.text(for: code) else { throw .unknownCode(code) }
             return .answer(LocalAnswer(text: text))
         case .unknownMethod(let name): throw .unknownMethod(name)
+        case .unknownHold: throw .unknownHold
         case .nothing: throw .notFound(head.path)
         }
     }
@@ -160,7 +161,7 @@ final class PendingRequest {
 
     private static func checkMethod(_ method: RequestHead.Method, _ endpoint: Endpoint) throws(Refusal) {
         switch (method, endpoint) {
-        case (_, .nothing), (_, .unknownMethod): return
+        case (_, .nothing), (_, .unknownMethod), (_, .unknownHold): return
         case (.other("DELETE"), .response(let call)) where call.takesDelete: return
         case (.post, _) where endpoint.takesPost: return
         case (.get, _) where !endpoint.takesPost, (.head, _) where !endpoint.takesPost: return
@@ -292,6 +293,10 @@ extension Refusal {
             "There is no error code '\(code.prefix(100))'. GET /errors lists those there are, and so does docs/reference/errors.md."
         )
     }
+
+    static let unknownHold = Refusal(
+        .notFound,
+        "There is no hold with this id: it is the 'id' that POST /v1/holds answers, 'hold_' and 32 hexadecimal digits.")
 
     /// - Parameter name: a method of Gemini's dialect.
     static func unknownMethod(_ name: String) -> Refusal {

@@ -22,6 +22,12 @@ enum MeterCall {
         }
     }
 
+    /// Whether a path below `/v1/holds/` would be that of a hold, if its id were one.
+    static func isOfHold(below text: Substring) -> Bool {
+        guard let slash = text.firstIndex(of: "/") else { return !text.isEmpty }
+        return text[slash...] == "/settle" || text[slash...] == "/release"
+    }
+
     /// `hold_` and 32 hexadecimal digits.
     private static func id(_ text: Substring) -> RequestID? {
         text.hasPrefix("hold_") ? RequestID(digits: text.dropFirst(5)) : nil
