@@ -23,6 +23,7 @@ def test_a_request_is_counted_for_its_model_or_another():
     assert 9 <= own["input_estimate"] <= own["input_bound"] < 30
     assert other["model"] == "grok-4"
     assert other["input_bound"] > own["input_bound"] + 1_000
+    assert own["input_bound"] + 90 < count(body, "--model", "my-model")["input_bound"] < own["input_bound"] + 150
 
 
 def test_what_is_no_request_is_refused_with_its_place():

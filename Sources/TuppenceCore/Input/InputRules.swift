@@ -18,8 +18,9 @@ public struct InputRules: Hashable, Sendable {
     public var prompt: UInt16
     public var toolPrompt: UInt16
 
-    /// What is here for conversations covers all that was recorded of xAI's, MiniMax's and others' models.
-    public static let unknown = InputRules(.any, percent: newestClaude, images: .any, prompt: 1_024, toolPrompt: 1_024)
+    /// Covers the templates of models whose weights are public, of which the longest that were recorded put 84 tokens before a
+    /// conversation (DeepSeek's) and 640 before tools (Llama's). Those that are known to have longer ones stand below.
+    public static let unknown = InputRules(.any, percent: newestClaude, images: .any, prompt: 96, toolPrompt: 768)
 
     /// Claude's vocabulary since Opus 4.7 makes up to 1.35 times as many tokens of a text as the one before.
     ///
@@ -37,10 +38,14 @@ public struct InputRules: Hashable, Sendable {
         self.toolPrompt = toolPrompt
     }
 
-    /// The rules of a target; the sandbox of our own puts nothing before a conversation.
+    /// The rules of a target; the sandbox of our own puts nothing before a conversation, and Cohere charges for nothing that it does.
     public init(_ target: Target) {
         self.init(model: target.model)
-        if target.provider == "sandbox" { self = InputRules(.any, prompt: 0, toolPrompt: 0) }
+        switch target.provider {
+        case "sandbox": self = InputRules(.any, prompt: 0, toolPrompt: 0)
+        case "cohere": prompt = min(prompt, 32)
+        default: break
+        }
     }
 
     /// The rules of what is called `model`, which may name a vendor or a path before it.
@@ -57,22 +62,67 @@ public struct InputRules: Hashable, Sendable {
         case "llama", "meta-llama":
             // The second generation has a small vocabulary.
             let isOld = name.contains("llama-2") || name.contains("llama2")
-            self.init(isOld ? .any : .grouped, prompt: 64, toolPrompt: 768)
+            self.init(isOld ? .any : .grouped, prompt: 48, toolPrompt: 768)
         case "deepseek", "deepseek-coder":
             // What is distilled into another model counts as that one does.
-            self.init(name.contains("distill") ? .large : .grouped, prompt: 128, toolPrompt: 256)
+            self.init(name.contains("distill") ? .large : .grouped, prompt: 96, toolPrompt: 256)
         case "qwen", "qwq": self.init(.large, prompt: 32, toolPrompt: 256)
-        case "claude": self.init(.any, percent: Self.newestClaude, images: .claude, prompt: 40, toolPrompt: 1_024)
+        case "claude":
+            let percent = Self.isBeforeNewestClaude(name) ? 100 : Self.newestClaude
+            self.init(.any, percent: percent, images: .claude, prompt: 40, toolPrompt: 1_024)
         case "gemini": self.init(.any, images: .gemini, prompt: 8, toolPrompt: 128)
         case "mistral", "ministral", "mixtral", "magistral", "pixtral", "codestral", "devstral", "open-mistral",
             "open-mixtral":
             // The template of these has a prompt where the request has none; Mistral itself leaves it away.
             let hasPrompt = name.contains("small-3") || name.contains("small3")
             self.init(.any, prompt: hasPrompt ? 1_024 : 16, toolPrompt: 128)
-        case "glm", "kimi": self.init(.any, prompt: 64, toolPrompt: 256)
+        case "glm", "kimi": self.init(.any, prompt: 32, toolPrompt: 256)
         case "sonar": self.init(.any, prompt: 16, toolPrompt: 1_024)
-        default: self = Self.unknown
+        default: self = Self.longPrompts(ModelFamily.name(of: model), name) ?? Self.unknown
         }
+    }
+
+    /// Of those whose vocabulary is not known, and whose makers or templates put more before a conversation than others do.
+    private static func longPrompts(_ family: String, _ name: String) -> InputRules? {
+        func rules(_ prompt: UInt16, toolPrompt: UInt16) -> InputRules {
+            InputRules(.any, percent: newestClaude, prompt: prompt, toolPrompt: toolPrompt)
+        }
+        switch family {
+        case "grok", "grok-build":
+            // Up to 687 tokens since the fourth; those before had nothing.
+            let isOld = name.hasPrefix("grok-2") || name.hasPrefix("grok-3")
+            return rules(isOld ? 32 : 1_024, toolPrompt: 256)
+        case "grok-code": return rules(256, toolPrompt: 256)
+        case "minimax":
+            // Up to 714 tokens with the first two; since M2 its name alone.
+            let isOld = name.contains("-01") || name.contains("-m1")
+            return rules(isOld ? 1_024 : 64, toolPrompt: 256)
+        case "command", "c4ai-command":
+            // The template since 7B and A has rules of safety and of style, about 480 tokens.
+            let isOld = name.contains("command-r") && !name.contains("command-r7b")
+            return rules(isOld ? 32 : 640, toolPrompt: 1_024)
+        // Templates that tell how to think, in about 250 tokens.
+        case "phi" where name.contains("reasoning"), "smollm" where name.contains("smollm3"):
+            return rules(384, toolPrompt: 768)
+        default: return nil
+        }
+    }
+
+    /// Whether the name says that this is a Claude of before Opus 4.7; Haiku 4.5 and Sonnet 4.6 are.
+    private static func isBeforeNewestClaude(_ name: String) -> Bool {
+        let words = name.split { "-_.:@".contains($0) }
+        guard let place = words.firstIndex(where: { versionNumber($0) != nil }),
+            let major = versionNumber(words[place])
+        else { return false }
+        let next = words.index(after: place)
+        let minor = next < words.endIndex ? versionNumber(words[next]) : nil
+        return major < 4 || (major == 4 && (minor ?? 0) <= 6)
+    }
+
+    /// Of one or two digits, as dates do not have them, and perhaps with a `v` before them.
+    private static func versionNumber(_ word: Substring) -> Int? {
+        let digits = word.first == "v" ? word.dropFirst() : word
+        return (1...2).contains(digits.utf8.count) ? Int(digits) : nil
     }
 
     /// Source: https://platform.openai.com/docs/guides/images-vision (read 2026-11).

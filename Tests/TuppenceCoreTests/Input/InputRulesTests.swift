@@ -30,6 +30,53 @@ struct InputRulesTests {
         #expect(chat.bound(by: .unknown) == 14 + InputRules.unknown.prompt + InputRules.unknown.toolPrompt)
     }
 
+    @Test(
+        "a short request to a model that nobody knows is held for at what templates have, and no more",
+        arguments: [
+            "m1", "my-model", "granite-4.1-8b", "phi-4", "gemma-3-27b", "jamba-mini-1.7", "nova-pro-v1", "yi-34b",
+        ])
+    func unknownModels(model: String) {
+        #expect(InputRules(model: model) == .unknown)
+        #expect(InputRules.unknown.prompt == 96 && InputRules.unknown.toolPrompt == 768)
+    }
+
+    @Test(
+        "what makers and templates put before a conversation is held for with those that do",
+        arguments: [
+            ("grok-4", 1_024), ("xai.grok-4.3", 1_024), ("grok-build-0.1", 1_024), ("x-ai/grok-3-mini", 32),
+            ("grok-2-vision", 32), ("grok-code-fast-1", 256), ("minimax/minimax-01", 1_024), ("MiniMax-Text-01", 1_024),
+            ("minimax-m1-80k", 1_024), ("minimax-m2.1", 64), ("MiniMaxAI/MiniMax-M3", 64), ("command-a-03-2025", 640),
+            ("c4ai-command-r7b-12-2024", 640), ("command-r", 32), ("command-r-plus-08-2024", 32),
+            ("microsoft/phi-4-reasoning-plus", 384), ("phi4", 96), ("HuggingFaceTB/SmolLM3-3B", 384), ("smollm2", 96),
+            ("deepseek-v4-flash", 96), ("llama-3.3-70b", 48), ("kimi-k2", 32), ("glm-4.6", 32),
+        ])
+    func longPrompts(model: String, prompt: UInt16) { #expect(InputRules(model: model).prompt == prompt) }
+
+    @Test("Cohere charges for no prompt of its own, and another who offers its models may")
+    func cohere() {
+        #expect(InputRules(Target(provider: "cohere", model: "command-a-03-2025")).prompt == 32)
+        #expect(InputRules(Target(provider: "vllm", model: "command-a-03-2025")).prompt == 640)
+        #expect(InputRules(Target(provider: "sandbox", model: "command-a-03-2025")).prompt == 0)
+    }
+
+    @Test(
+        "Claude's vocabulary of before Opus 4.7 is held for where the name says it",
+        arguments: [
+            "claude-3-haiku-20240307", "anthropic/claude-3.5-sonnet", "claude-3-7-sonnet-latest", "claude-haiku-4-5",
+            "claude-haiku-4-5@20251001", "us.anthropic.claude-opus-4-1-20250805-v1:0", "claude-opus-4-20250514",
+            "claude-opus-4-6@default", "anthropic.claude-opus-4-6-v1", "databricks-claude-sonnet-4", "claude-4-sonnet",
+            "claude-sonnet-4.6", "anthropic.claude-v2:1", "claude-instant-v1", "claude-2.1",
+        ])
+    func formerClaude(model: String) { #expect(InputRules(model: model).percent == 100) }
+
+    @Test(
+        "the newest Claude, and one whose name does not say, count as the newest",
+        arguments: [
+            "claude-opus-4-7", "claude-opus-4.8", "claude-sonnet-5", "anthropic.claude-haiku-5-5", "claude-fable-5-1",
+            "claude-mythos-preview", "claude-opus-latest", "claude-opus-4-10", "claude", "claude-20270101",
+        ])
+    func newestClaude(model: String) { #expect(InputRules(model: model).percent == 135) }
+
     @Test("a number of tokens is the same for every model", arguments: ["gpt-4o", "claude-3", "x"])
     func number(model: String) { #expect(InputCount(77).bound(by: InputRules(model: model)) == 77) }
 }
