@@ -23,7 +23,7 @@ import TuppenceServer
 public final class Tuppence: Sendable {
     let gateway: Gateway
     private let callers: OwnCallers
-    private let storeWatcher: StoreWatcher
+    let storeWatcher: StoreWatcher
     private let watching: Task<Void, Never>
     private let isClosed = Mutex(false)
 

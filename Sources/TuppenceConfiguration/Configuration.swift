@@ -15,6 +15,8 @@ public struct Configuration: Sendable {
     public var loops: LoopRules
     public var notifications: NotificationSettings
     public var telemetry: TelemetryChoice
+    /// Prices that are not in force yet, in the order of their times.
+    public internal(set) var priceChanges: [PriceChange] = []
     /// What its providers have offered once and no longer do: priced, and not listed.
     public internal(set) var formerTargets: Set<Target> = []
     /// Where `server.tls` stands in the file.
@@ -142,6 +144,7 @@ extension Configuration {
             BudgetReader(scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil))
         budgetPlaces = budgets.places
         self.zones = zones
+        priceChanges = prices.changes
         formerTargets = prices.former
 
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy

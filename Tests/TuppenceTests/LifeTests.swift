@@ -1,10 +1,12 @@
 import Foundation
 import Testing
-import Tuppence
 import TuppenceCore
+import TuppenceGateway
 import TuppenceSQLite
 import TuppenceStore
 import TuppenceTesting
+
+@testable import Tuppence
 
 @Suite("From the beginning to the end")
 struct LifeTests {
@@ -48,6 +50,33 @@ struct LifeTests {
             #expect(throws: TuppenceError.self) { try tuppence.reload(.yaml("loops: maybe"), environment: [:]) }
             try await expectRefusal(.budgetExceeded, asked)
             #expect(try await tuppence.spend().budgets.map(\.name) == ["none"])
+        }
+    }
+
+    @Test("a price counts for what comes from its time on, without a restart, and entries tell the two apart")
+    func priceChange() async throws {
+        let yaml = """
+            prices:
+              sandbox/chat-small: [ { input: 1, output: 2 }, { from: 2099-01-01, input: 10, output: 20 } ]
+            """
+        try await onSandbox(yaml) { tuppence, store in
+            let time = try #require(Timestamp(iso8601: "2099-01-01"))
+            _ = try await tuppence.chat(.hello("fast-llm"))
+            try tuppence.storeWatcher.takePrices(at: time + Milliseconds(-1))
+            _ = try await tuppence.chat(.hello("sandbox/chat-small"))
+            try tuppence.storeWatcher.takePrices(at: time)
+            for model in ["fast-llm", "sandbox/chat-small"] { _ = try await tuppence.chat(.hello(model)) }
+            let entries = try store.entries(limit: 9)
+            #expect(entries.count == 4)
+            func costs(_ factor: Int64) -> Set<String> {
+                Set(
+                    entries.filter {
+                        let plain = $0.usage.totalInput * 1_000 + $0.usage.totalOutput * 2_000
+                        return $0.cost == Money(nanodollars: Int64(plain) * factor)
+                    }.map(\.rateCardVersion))
+            }
+            #expect(costs(1).count == 1 && costs(10).count == 1 && costs(1).isDisjoint(with: costs(10)))
+            #expect(Dictionary(grouping: entries, by: \.rateCardVersion).map(\.value.count) == [2, 2])
         }
     }
 

@@ -36,6 +36,7 @@ struct Check: ParsableCommand {
             }
         }
         if !routes.isEmpty { print("\n\(routes.text)") }
+        printPriceChanges(configuration.priceChanges)
         printWarnings(configuration)
         printBudgets(configuration)
     }
@@ -81,6 +82,18 @@ struct Check: ParsableCommand {
     private func printWarnings(_ configuration: Configuration) {
         let texts = warnings(configuration)
         if !texts.isEmpty { print("\n" + texts.map { "warning: \($0)" }.joined(separator: "\n")) }
+    }
+
+    private func printPriceChanges(_ changes: [PriceChange]) {
+        var table = Table(["from", "price to come", "input", "output"], numeric: [2, 3])
+        for change in changes {
+            let rates = change.listing.rates.standard
+            table.add([
+                change.time, change.target.description, rates.input.perMillion.usd,
+                change.listing.rates.pricesOutput ? rates.output.perMillion.usd : "-",
+            ])
+        }
+        if !table.isEmpty { print("\n\(table.text)") }
     }
 
     private func printBudgets(_ configuration: Configuration) {

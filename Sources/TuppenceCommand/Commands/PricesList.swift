@@ -6,7 +6,10 @@ struct PricesList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "The prices that are known: the catalogue's, and the configuration's in place of them.",
-        discussion: "USD per million tokens; tiers of context and of service stand in the JSON.")
+        discussion: """
+            USD per million tokens; tiers of context and of service stand in the JSON. Below the price that counts stand those \
+            of the configuration that will, with 'from'.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
     @Argument(help: "Only this provider's, or only this provider/model, which may end in *.") var provider: String?
@@ -14,28 +17,41 @@ struct PricesList: ParsableCommand {
     @Flag(help: "Print JSON, rates in picodollars for each token or piece.") var json = false
 
     func run() throws {
-        var sheet = PriceSheet(configured: try options.load().configuration.policy.prices)
+        let configuration = try options.load().configuration
+        var sheet = PriceSheet(configured: configuration.policy.prices)
         if let prices { try sheet.add(listFrom: prices) }
-        let rows = sheet.targets.filter(isWanted).compactMap { target in
-            sheet.listing(of: target).map { (target, $0) }
-        }
+        let rows = rows(of: sheet, and: configuration.priceChanges)
         if let provider, rows.isEmpty {
             throw Failure("No price is known for '\(provider)'. Write a provider such as openai, or provider/model.")
         }
-        if json { return try JSONOutput.print(rows.map(PriceLine.init)) }
+        if json { return try JSONOutput.print(rows.map { PriceLine($0.target, $0.listing, from: $0.from) }) }
         var table = Table(
             ["target", "input", "cached", "write", "write 1h", "output", "context", "else"],
             numeric: [1, 2, 3, 4, 5, 6])
-        for (target, listing) in rows {
+        for (target, listing, from) in rows {
             let rates = listing.rates.standard
             func text(_ rate: Rate?) -> String { rate?.perMillion.usd ?? "-" }
             table.add([
                 target.description, text(rates.input), text(rates.cachedInput), text(rates.cacheWrite),
                 text(rates.cacheWriteLong), text(rates.output), listing.contextLength.map { "\($0)" } ?? "-",
-                listing.rates.remarks.joined(separator: " "),
+                ((from.map { ["from:\($0)"] } ?? []) + listing.rates.remarks).joined(separator: " "),
             ])
         }
         print(table.text)
+    }
+
+    private typealias Row = (target: Target, listing: PriceBook.Listing, from: String?)
+
+    /// What is to come stands below what is in force, or by itself where that is listed under no name of its own.
+    private func rows(of sheet: PriceSheet, and changes: [PriceChange]) -> [Row] {
+        let present: [Row] = sheet.targets.compactMap { target in
+            sheet.listing(of: target).map { (target: target, listing: $0, from: nil) }
+        }
+        let later: [Row] = changes.map { (target: $0.target, listing: $0.listing, from: $0.time) }
+        let wanted = (present + later).enumerated().filter { isWanted($0.element.target) }
+        return wanted.sorted { first, second in
+            (first.element.target.description, first.offset) < (second.element.target.description, second.offset)
+        }.map { $0.element }
     }
 
     private func isWanted(_ target: Target) -> Bool {

@@ -21,6 +21,13 @@ struct CheckReport: Encodable {
         let timezone: String?
     }
 
+    /// One that will count.
+    struct PriceToCome: Encodable {
+        let from: String
+        let target: String
+        let rateCard: String
+    }
+
     let good: Bool
     let file: String?
     private(set) var mistakes: [Mistake] = []
@@ -29,6 +36,7 @@ struct CheckReport: Encodable {
     private(set) var keys: [String] = []
     private(set) var routes: [RouteLine] = []
     private(set) var budgets: [Budget] = []
+    private(set) var pricesToCome: [PriceToCome] = []
 
     /// Of one that is not good.
     init(_ error: ConfigurationError, file: String?) {
@@ -54,6 +62,10 @@ struct CheckReport: Encodable {
             Budget(
                 name: rule.name, scope: rule.scopeText, limitUsd: rule.limit.usd, per: rule.period.rawValue,
                 timezone: rule.zone?.name)
+        }
+        pricesToCome = configuration.priceChanges.map { change in
+            PriceToCome(
+                from: change.time, target: change.target.description, rateCard: change.listing.rates.version)
         }
     }
 }

@@ -12,6 +12,8 @@ struct PriceLine: Encodable {
     }
 
     var target: String
+    /// When it will count; nil where it does.
+    var from: String?
     var rateCard: String
     var contextLength: Int?
     var maxOutputTokens: Int?
@@ -20,9 +22,10 @@ struct PriceLine: Encodable {
     var services: [String: Service]
     var requestNanodollars: Int64
 
-    init(_ target: Target, _ listing: PriceBook.Listing) {
+    init(_ target: Target, _ listing: PriceBook.Listing, from: String?) {
         let card = listing.rates
         self.target = target.description
+        self.from = from
         rateCard = card.version
         contextLength = listing.contextLength
         maxOutputTokens = listing.maxOutputTokens

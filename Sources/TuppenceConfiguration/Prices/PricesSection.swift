@@ -4,6 +4,8 @@ import TuppenceDialects
 /// The price book: the catalogue's lists for the providers in use, and on top of them what the file says.
 struct PricesSection {
     private(set) var book = PriceBook()
+    /// What takes the place of a price in it later, in the order of the times.
+    private(set) var changes: [PriceChange] = []
     /// Those that their providers no longer offer.
     private(set) var former: Set<Target> = []
 
@@ -62,43 +64,90 @@ struct PricesSection {
 
     private mutating func read(_ section: YAMLCursor?, providers: ProvidersSection) {
         let known = providers.names.sorted() + ProviderCatalog.all.map(\.id)
-        for entry in section?.entries("model") ?? [] {
-            guard let target = Target(entry.name), !target.model.dropLast().contains("*") else {
-                entry.key.report(
-                    "'\(entry.name)' is not a provider and its model.",
-                    "Write provider/model, or provider/begin* for all that begin so.")
-                continue
-            }
-            guard known.contains(target.provider) else {
-                entry.key.report(
-                    "there is no provider '\(target.provider)'.",
-                    Suggestion.sentence(for: target.provider, among: known))
-                continue
-            }
-            let priced = target.model.hasSuffix("*") ? nil : book.listing(of: target)
-            guard var listing = Self.read(entry, over: priced) else {
-                // The file is refused already; that its targets have no price is no second problem.
-                let unread = RateCard(version: "unread", standard: RateCard.Rates(input: .free))
-                book.set(PriceBook.Listing(rates: unread), provider: target.provider, model: target.model)
-                continue
-            }
-            // A new price does not change what the model can take, unless the file says so.
-            listing.contextLength = listing.contextLength ?? priced?.contextLength
-            listing.maxOutputTokens = listing.maxOutputTokens ?? priced?.maxOutputTokens
-            listing.kind = priced?.kind ?? listing.kind
-            if !listing.saysAll { listing.capabilities = priced?.capabilities ?? [] }
-            listing.retirement = priced?.retirement
-            book.set(listing, provider: target.provider, model: target.model)
+        let written = (section?.entries("model") ?? []).compactMap { entry in
+            Self.target(of: entry, known: known).map { (target: $0, prices: DatedPrice.all(of: entry)) }
         }
+        var latest: [Target: PriceBook.Listing] = [:]
+        for (target, prices) in written {
+            // The file is refused already; that its targets have no price is no second problem.
+            if prices.isEmpty { set(Self.unread, of: target) }
+            for price in prices where price.from == nil {
+                latest[target] = read(price, of: target, over: nil, isInUse: true)
+            }
+        }
+        // Only now it is known what counts before each of these: any of the former may be that.
+        for (target, prices) in written {
+            for price in prices where price.from != nil {
+                let isInUse = providers.names.contains(target.provider)
+                latest[target] = read(price, of: target, over: latest[target], isInUse: isInUse)
+            }
+        }
+        changes.sort { $0.from < $1.from }
+    }
+
+    private static let unread = PriceBook.Listing(
+        rates: RateCard(version: "unread", standard: RateCard.Rates(input: .free)))
+
+    private static func target(of entry: YAMLEntry, known: [String]) -> Target? {
+        guard let target = Target(entry.name), !target.model.dropLast().contains("*") else {
+            entry.key.report(
+                "'\(entry.name)' is not a provider and its model.",
+                "Write provider/model, or provider/begin* for all that begin so.")
+            return nil
+        }
+        guard known.contains(target.provider) else {
+            entry.key.report(
+                "there is no provider '\(target.provider)'.", Suggestion.sentence(for: target.provider, among: known))
+            return nil
+        }
+        return target
+    }
+
+    /// - Parameters:
+    ///   - earlier: the price of the file that this one takes the place of.
+    ///   - isInUse: whether the book has the prices of its provider, and anybody can send requests to it.
+    private mutating func read(
+        _ price: DatedPrice, of target: Target, over earlier: PriceBook.Listing?, isInUse: Bool
+    ) -> PriceBook.Listing {
+        let isPattern = target.model.hasSuffix("*")
+        let priced = earlier ?? (isPattern ? nil : book.listing(of: target))
+        guard var listing = Self.read(price.entry, over: priced, isDated: true) else {
+            set(Self.unread, of: target)
+            return Self.unread
+        }
+        // A new price does not change what the model can take, unless the file says so.
+        listing.contextLength = listing.contextLength ?? priced?.contextLength
+        listing.maxOutputTokens = listing.maxOutputTokens ?? priced?.maxOutputTokens
+        listing.kind = priced?.kind ?? listing.kind
+        if !listing.saysAll {
+            listing.capabilities = priced?.capabilities ?? []
+            listing.saysAll = earlier?.saysAll ?? false
+        }
+        listing.retirement = priced?.retirement
+        let named = isPattern ? Target(provider: target.provider, model: String(target.model.dropLast())) : target
+        // What has no price before its first one has that from the beginning.
+        if let from = price.from, !isInUse || book.listing(of: named) != nil {
+            changes.append(PriceChange(from: from, target: target, listing: listing))
+        } else {
+            set(listing, of: target)
+        }
+        return listing
+    }
+
+    private mutating func set(_ listing: PriceBook.Listing, of target: Target) {
+        book.set(listing, provider: target.provider, model: target.model)
     }
 
     /// - Parameter listed: what is known of the model, whose rates stay where the entry has none. Tiers of service that it has
     ///   and the entry has not follow the entry's rates: what is written is the standard price, and the others are not that.
-    static func read(_ entry: YAMLEntry, over listed: PriceBook.Listing? = nil) -> PriceBook.Listing? {
+    /// - Parameter isDated: whether it may say from when it counts, which has been read before.
+    static func read(
+        _ entry: YAMLEntry, over listed: PriceBook.Listing? = nil, isDated: Bool = false
+    ) -> PriceBook.Listing? {
         let kinds = UsageKind.priceNames
         let place = "the price of '\(entry.name)'"
-        guard let fields = entry.value.fields(of: place, kinds + priceParts + ["context", "max_output", "can"])
-        else { return nil }
+        let others = ["context", "max_output", "can"] + (isDated ? ["from"] : [])
+        guard let fields = entry.value.fields(of: place, kinds + priceParts + others) else { return nil }
         let limits = (
             context: fields["context"]?.integer(in: 1...Int.max), output: fields["max_output"]?.integer(in: 1...Int.max)
         )

@@ -178,16 +178,7 @@ public struct Policy: Sendable {
     /// - Parameter refused: what the model refuses of requests that were made for another one. Who names it himself gets its own
     ///   word, so that only a route's targets have any.
     public func candidate(_ target: Target, refused: RequestTraits = []) throws(Refusal) -> Candidate {
-        let habit = onDisconnect[target.provider] ?? .stopsStreams
-        let limits = limits.isEmpty ? nil : TargetLimits(limits[target.provider], of: target.model)
-        if let listing = prices.listing(of: target) {
-            return Candidate(
-                target: target, rates: listing.rates, contextLength: listing.contextLength,
-                maxOutputTokens: listing.maxOutputTokens,
-                usualService: usualServices[target.provider] ?? .standard, habits: habits(of: target, listing.habits),
-                onDisconnect: habit, retirement: listing.retirement, lacks: listing.lacks, limits: limits,
-                refused: refused)
-        }
+        if let listing = prices.listing(of: target) { return candidate(target, listing, refused: refused) }
         guard allowsUnpriced else {
             throw Refusal(
                 .priceUnknown,
@@ -196,7 +187,23 @@ public struct Policy: Sendable {
         }
         return Candidate(
             target: target, rates: RateCard(version: RateCard.unpriced, standard: .init(input: .free)),
-            habits: habits(of: target, nil), onDisconnect: habit, limits: limits, refused: refused)
+            habits: habits(of: target, nil), onDisconnect: habit(of: target), limits: countedLimits(of: target),
+            refused: refused)
+    }
+
+    func candidate(_ target: Target, _ listing: PriceBook.Listing, refused: RequestTraits) -> Candidate {
+        Candidate(
+            target: target, rates: listing.rates, contextLength: listing.contextLength,
+            maxOutputTokens: listing.maxOutputTokens,
+            usualService: usualServices[target.provider] ?? .standard, habits: habits(of: target, listing.habits),
+            onDisconnect: habit(of: target), retirement: listing.retirement, lacks: listing.lacks,
+            limits: countedLimits(of: target), refused: refused)
+    }
+
+    private func habit(of target: Target) -> DisconnectHabit { onDisconnect[target.provider] ?? .stopsStreams }
+
+    private func countedLimits(of target: Target) -> TargetLimits? {
+        limits.isEmpty ? nil : TargetLimits(limits[target.provider], of: target.model)
     }
 
     /// - Returns: nil to go by the model's name.

@@ -18,12 +18,15 @@ package struct LoadedConfiguration: Sendable {
     /// Which edition of a store's budgets its own are completed from; 0 for none.
     package internal(set) var budgetEdition: Int64 = 0
 
-    /// - Parameter path: the file it came from, if it came from one.
-    package init(_ configuration: Configuration, path: String?) {
+    /// - Parameters:
+    ///   - path: the file it came from, if it came from one.
+    ///   - now: what its prices are those of.
+    package init(_ configuration: Configuration, path: String?, at now: Timestamp = WallClock.now) {
         self.configuration = configuration
         self.path = path
         isSandbox = configuration.providers.isEmpty
         if isSandbox { self.configuration.useSandbox() }
+        self.configuration.takePrices(at: now)
     }
 
     /// - Parameters:

@@ -6,7 +6,7 @@ import TuppenceServer
 import TuppenceStore
 
 /// Puts in force within a second what another process or the console changes in the store: keys and budgets; what part of the rate
-/// limits is this gateway's, where others come and go; and a configuration that is loaded anew.
+/// limits is this gateway's, where others come and go; prices whose time has come; and a configuration that is loaded anew.
 package final class StoreWatcher: Sendable {
     private let gateway: Gateway
     private let logger: Logger
@@ -33,6 +33,9 @@ package final class StoreWatcher: Sendable {
     package func run() async {
         var membership = GatewayMembership()
         while !Task.isCancelled {
+            do { try takePrices(at: WallClock.now) } catch {
+                logger.error("prices whose time has come could not be put in force", metadata: ["error": "\(error)"])
+            }
             do { try takeChanges() } catch {
                 logger.warning("keys and budgets could not be read", metadata: ["error": "\(error)"])
             }
@@ -54,6 +57,25 @@ package final class StoreWatcher: Sendable {
             try gateway.apply(loaded, keys)
             current = State(loaded: loaded, keys: keys)
             loaded.warn(of: keys, logger)
+        }
+    }
+
+    /// Puts the prices in force that count by `now`; what is under way keeps those that it began with.
+    package func takePrices(at now: Timestamp) throws {
+        try current.withLock { current in
+            guard let first = current.loaded.configuration.priceChanges.first, first.from <= now else { return }
+            var loaded = current.loaded
+            let taken = loaded.configuration.takePrices(at: now)
+            try gateway.apply(loaded, try current.keys ?? gateway.store.keys(at: now))
+            current.loaded = loaded
+            for change in taken {
+                logger.notice(
+                    "a price counts from now on",
+                    metadata: [
+                        "target": "\(change.target)", "from": "\(change.from.iso8601)",
+                        "rate_card": "\(change.listing.rates.version)",
+                    ])
+            }
         }
     }
 

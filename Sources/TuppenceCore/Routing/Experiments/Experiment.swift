@@ -25,6 +25,10 @@ public final class Experiment: Sendable {
             self.route = route
             label = name.description
         }
+
+        fileprivate func with(_ change: (Route) -> Route) -> Arm {
+            Arm(name: name, share: share, route: route.map(change))
+        }
     }
 
     public let name: String
@@ -56,6 +60,16 @@ public final class Experiment: Sendable {
         control = Arm(
             name: ArmName(experiment: name, arm: ArmName.control),
             share: Share(partsPerMillion: Share.whole.partsPerMillion - taken), route: nil)
+    }
+
+    /// The same with what `change` makes of the routes of its arms: who is in one of them stays in it.
+    init(_ other: Experiment, _ change: (Route) -> Route) {
+        name = other.name
+        sticky = other.sticky
+        salt = other.salt
+        control = other.control
+        arms = other.arms.map { $0.with(change) }
+        shadows = other.shadows.map { Shadow(arm: $0.arm.with(change), key: $0.key, most: $0.most) }
     }
 }
 
