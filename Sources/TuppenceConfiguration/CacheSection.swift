@@ -6,14 +6,16 @@ struct CacheSection {
     private(set) var policy: CachePolicy?
 
     /// Reads `cache: { ttl: 1h, max_size: 256MB, stale_for: 7d, sampled: false, scope: key }`, `cache: on` or
-    /// `cache: off`.
+    /// `cache: off`. Without any of it there is a cache for those who ask.
     init(_ section: YAMLCursor?, routes: RoutesSection, keys: KeysSection) {
-        if let section { policy = Self.read(section) }
+        if let section { policy = Self.read(section) } else { policy = CachePolicy.onRequest }
         for (name, cursor) in routes.cacheFields {
             guard let rule = Self.readRule(cursor, of: "route '\(name)'") else { continue }
             // Where it is off for the time being, routes keep what they say.
             if section == nil, rule.isOn {
-                cursor.report("route '\(name)' has 'cache', but there is none.", "Add 'cache: on' at the top level.")
+                cursor.report(
+                    "route '\(name)' has 'cache', but only requests that ask for the cache use it.",
+                    "Add 'cache: on' at the top level.")
             }
             policy?.routes[name] = rule
         }

@@ -43,12 +43,12 @@ extension Configuration {
         return found
     }
 
-    /// Of one that would answer from a cache that there is none of.
+    /// Of one that would answer from a cache that is switched off.
     private func cacheDoubts(about budget: BudgetRule) -> [String] {
         guard budget.actions.contains(.cached) else { return [] }
         let place = "budget '\(budget.name)' has 'hard: cached'"
         guard let cache else {
-            return ["\(place), and there is no cache, so that it refuses. Add 'cache: on' at the top level."]
+            return ["\(place), and there is no cache, so that it refuses. Remove 'cache: off' at the top level."]
         }
         let asked = budget.scope.first { $0.dimension == .key }?.match
         guard case .exactly(let key)? = asked, cache.excludedKeys.contains(key) else { return [] }

@@ -28,7 +28,7 @@ public struct Configuration: Sendable {
     public init(
         server: ServerSettings = ServerSettings(), store: StoreSettings = .standard, emergencyJournal: String? = nil,
         providers: [ProviderSettings],
-        keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = nil, loops: LoopRules = LoopRules(),
+        keys: [KeySettings] = [], policy: Policy, cache: CachePolicy? = .onRequest, loops: LoopRules = LoopRules(),
         notifications: NotificationSettings = NotificationSettings(), telemetry: TelemetryChoice = .unsaid
     ) {
         self.server = server

@@ -447,16 +447,32 @@ def test_the_file_stays_within_its_size(start_gateway):
 # Configuration
 
 
-def test_without_a_cache_nothing_is_said_and_nothing_is_written(client, gateway):
-    raw = client.chat.completions.with_raw_response.create(model="fast-llm", messages=words(), temperature=0)
-    assert "x-tuppence-cache" not in raw.headers
-    raw = client.chat.completions.with_raw_response.create(
-        model="fast-llm", messages=words(), temperature=0, **wish("on"))
-    assert raw.headers["x-tuppence-cache"] == "bypass"
-    with pytest.raises(openai.APIStatusError) as refused:
-        chat(client, words(), **wish("only"))
+def test_without_a_cache_nothing_is_said_and_nothing_is_written(start_gateway):
+    gateway = start_gateway(CONFIGURATION + "cache: off\n")
+    messages = words()
+    with gateway.client() as client:
+        assert "x-tuppence-cache" not in chat(client, messages)[0]
+        assert [chat(client, messages, **wish("on"))[0]["x-tuppence-cache"] for _ in range(2)] == ["bypass", "bypass"]
+        with pytest.raises(openai.APIStatusError) as refused:
+            chat(client, messages, **wish("only"))
     assert refused.value.code == "cache_miss"
     assert not file(gateway).exists()
+
+
+def test_a_cache_that_nobody_speaks_of_is_for_those_who_ask(start_gateway, bill):
+    gateway = start_gateway(
+        CONFIGURATION.replace(", cache: { ttl: 1s }", "").replace(", cache: { sampled: true }", ""))
+    messages = words()
+    with gateway.client() as client:
+        assert ["x-tuppence-cache" in chat(client, messages)[0] for _ in range(2)] == [False, False]
+        assert not file(gateway).exists()
+        with pytest.raises(openai.APIStatusError) as refused:
+            chat(client, messages, **wish("only"))
+        assert refused.value.code == "cache_miss"
+        marks = [chat(client, messages, **wish(what))[0]["x-tuppence-cache"] for what in ("on", "on", "only")]
+        assert marks == ["miss", "hit", "hit"] and bill.requests == 3
+        assert "x-tuppence-cache" not in chat(client, messages)[0] and bill.requests == 4
+    assert file(gateway).exists()
 
 
 def test_a_reload_puts_a_cache_in_force_and_takes_it_away(start_gateway):

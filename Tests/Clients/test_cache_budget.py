@@ -26,6 +26,17 @@ cache: { ttl: @TTL@, stale_for: 1h }
 """
 
 
+def test_it_needs_no_cache_in_the_configuration(start_gateway):
+    written = "".join(line for line in CONFIGURATION.splitlines(True) if not line.startswith("cache:"))
+    gateway = start_gateway(written.replace("@HARD@", "cached"))
+    with gateway.client() as client:
+        messages = words()
+        assert "x-tuppence-cache" not in chat(client, messages, temperature=1)[0]
+        spend(client)
+        headers, _ = chat(client, messages, temperature=1)
+        assert headers["x-tuppence-cache"] == "stale" and nanodollars(headers["x-tuppence-cost-usd"]) == 0
+
+
 def start(start_gateway, ttl="1s", hard="cached"):
     return start_gateway(CONFIGURATION.replace("@TTL@", ttl).replace("@HARD@", hard))
 

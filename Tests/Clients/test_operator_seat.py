@@ -372,9 +372,10 @@ def test_a_name_that_is_taken_or_stands_for_many_keys_is_refused_for_a_key(books
 def test_budgets_that_cannot_work_are_told(books):
     file = books / "tuppence.yaml"
     plain = file.read_text()
+    file.write_text(plain + "cache: off\n")
     added = tuppence("budgets", "add", "cold", "--scope", "key=alice", "--limit", "1", "--per", "day", "--hard", "cached", cwd=books)
-    assert added.returncode == 1 and "cache: on" in added.stderr, added
-    file.write_text(plain + "budgets: [ { name: cold, scope: { key: each }, limit: $1, per: day, hard: cached } ]\n")
+    assert added.returncode == 1 and "cache: off" in added.stderr, added
+    file.write_text(plain + "cache: off\nbudgets: [ { name: cold, scope: { key: each }, limit: $1, per: day, hard: cached } ]\n")
     checked = tuppence("check", cwd=books)
     assert checked.returncode == 0 and "warning: budget 'cold' has 'hard: cached', and there is no cache" in checked.stdout, checked
     # A key that stands in no file.

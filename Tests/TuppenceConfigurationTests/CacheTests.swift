@@ -5,8 +5,33 @@ import TuppenceCore
 
 @Suite("the cache")
 struct CacheTests {
-    @Test("there is none unless somebody says so", arguments: ["", "cache:", "cache: off"])
-    func off(yaml: String) throws { #expect(try read(local + yaml).cache == nil) }
+    @Test("it can be switched off")
+    func off() throws { #expect(try read(local + "cache: off").cache == nil) }
+
+    @Test("where nothing is said of it, it is for those who ask, with the same defaults", arguments: ["", "cache:"])
+    func onRequest(yaml: String) throws {
+        let policy = try #require(try read(local + yaml).cache)
+        #expect(policy == .onRequest)
+        #expect(!policy.servesUnasked)
+        var other = policy
+        other.servesUnasked = true
+        #expect(other == CachePolicy())
+    }
+
+    @Test("without a file it is there for those who ask, too")
+    func withoutFile() {
+        #expect(Configuration.fromEnvironment(["OPENAI_API_KEY": "secret"]).cache == .onRequest)
+    }
+
+    @Test("keys and routes may do without one that nobody has said anything of")
+    func without() throws {
+        let yaml = """
+            routes: { never: { targets: [local/llama], cache: off } }
+            keys: [{ name: secret, secret: tp_live_0123456789abcdef, cache: off }]
+            """
+        let policy = try #require(try read(local + yaml).cache)
+        #expect(policy.routes == ["never": .init(isOn: false)] && policy.excludedKeys == ["secret"])
+    }
 
     @Test(
         "switched on without more, it keeps an hour, per key, and what is sampled not",
@@ -73,7 +98,7 @@ struct CacheTests {
             ("cache: { scope: user }", "3:17: unknown scope 'user'. Write 'key' or 'customer'."),
             (
                 "routes: { r: { targets: [local/llama], cache: { ttl: 1m } } }",
-                "3:47: route 'r' has 'cache', but there is none. Add 'cache: on' at the top level."
+                "3:47: route 'r' has 'cache', but only requests that ask for the cache use it. Add 'cache: on' at the top level."
             ),
             (
                 "cache: on\nroutes: { r: { targets: [local/llama], cache: { max_size: 1MB } } }",

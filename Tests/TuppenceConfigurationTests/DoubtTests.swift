@@ -33,10 +33,11 @@ struct DoubtTests {
             ),
             (
                 """
+                cache: off
                 keys: [{ name: a, secret: 0123456789abcdef }]
                 budgets: [{ name: b, scope: { key: a }, limit: 1, per: day, hard: cached }]
                 """,
-                "budget 'b' has 'hard: cached', and there is no cache, so that it refuses. Add 'cache: on' at the top level."
+                "budget 'b' has 'hard: cached', and there is no cache, so that it refuses. Remove 'cache: off' at the top level."
             ),
             (
                 "keys: [{ name: each, secret: 0123456789abcdef }]",
@@ -54,7 +55,6 @@ struct DoubtTests {
         let yaml = """
             routes:
               r: { targets: [{ target: local/llama, weight: 0 }, local/lama], floor: 10, max_output_tokens: 10 }
-            cache: on
             keys: [{ name: a, secret: 0123456789abcdef }]
             budgets: [{ name: b, scope: { key: a }, limit: 1, per: day, hard: cached }]
             """

@@ -229,7 +229,7 @@ struct LiteLLMTests {
         #expect(try made.configuration.cache?.ttl == .seconds(600))
         #expect(made.changed("litellm_settings.cache_params.type") != nil)
         #expect(made.leftOut("litellm_settings.cache_params.host") != nil)
-        #expect(try imported(Self.two + "litellm_settings: { cache: false }").configuration.cache == nil)
+        #expect(try imported(Self.two + "litellm_settings: { cache: false }").configuration.cache == .onRequest)
     }
 
     @Test("every setting that has no equivalent is listed with its line, and why")

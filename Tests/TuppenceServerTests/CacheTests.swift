@@ -24,7 +24,7 @@ extension GatewayTests {
             change(&policy)
             let gateway = try await TestGateway.start(
                 providers: ["p": upstream.baseURL, "q": upstream.baseURL], routes: routes,
-                cache: GatewayCache(answers: cache, policy: policy, budgets: []),
+                cache: GatewayCache(policy: policy, budgets: []) { cache },
                 settings: { data, defaults in
                     // Deadlines are not what most tests are about.
                     data.cacheTimeout = .seconds(30)

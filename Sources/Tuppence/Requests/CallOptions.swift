@@ -15,7 +15,7 @@ public struct CallOptions: Hashable, Sendable {
         case cached
     }
 
-    /// How the cache of answers is used, where there is one.
+    /// How the cache of answers is used, where it is not switched off.
     public enum Cache: String, Hashable, Sendable {
         case on, off
         /// Only a kept answer will do.

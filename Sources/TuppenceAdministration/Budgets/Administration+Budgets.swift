@@ -77,7 +77,7 @@ extension Administration {
             throw BudgetDefinitionError(problems: [
                 .init(
                     field: "hard",
-                    text: "'cached' answers from the cache, and there is none. Add 'cache: on' to the configuration."
+                    text: "'cached' answers from the cache, which is off. Remove 'cache: off' from the configuration."
                 )
             ])
         }

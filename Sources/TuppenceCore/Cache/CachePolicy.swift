@@ -39,12 +39,22 @@ public struct CachePolicy: Hashable, Sendable {
     /// Whether answers that differ by chance are kept and given without being asked for.
     public var sampled = false
     public var scope = Scope.key
+    /// Whether requests use it that do not ask for it. If not, it is for callers who do, and for budgets that answer from
+    /// it.
+    public var servesUnasked = true
     /// By the name that a request gives as its model.
     public var routes: [String: Rule] = [:]
     /// Keys whose requests never touch the cache.
     public var excludedKeys: Set<String> = []
 
     public init() {}
+
+    /// For whoever asks, where the operator says nothing of a cache.
+    public static let onRequest: CachePolicy = {
+        var policy = CachePolicy()
+        policy.servesUnasked = false
+        return policy
+    }()
 
     /// How long answers are of any use.
     public var keptFor: Milliseconds { routes.values.reduce(max(ttl, staleFor)) { max($0, $1.ttl ?? $0) } }
@@ -80,7 +90,7 @@ extension CachePolicy {
         let rule = routes[route]
         guard wish != .off, rule?.isOn != false, !excludedKeys.contains(key) else { return .none }
         if wish == .only { return CacheUse(reads: true, writes: false) }
-        let isWanted = wish == .on || !isSampled || rule?.sampled ?? sampled
+        let isWanted = wish == .on || servesUnasked && (!isSampled || rule?.sampled ?? sampled)
         return CacheUse(reads: isWanted, writes: isWanted || budgetsServeCached)
     }
 }

@@ -9,7 +9,13 @@ import TuppenceServer
 final class AnswerKeeper: Sendable {
     private let path: String
     private let logger: Logger
-    private let file = Mutex<CacheFile?>(nil)
+    private let state = Mutex(State())
+
+    private struct State {
+        var file: CacheFile?
+        /// Those that the configuration in force has, where they can change.
+        var bounds: CacheBounds?
+    }
 
     /// - Parameter purpose: which of the files beside `database` it is.
     init(of purpose: String, beside database: String, logger: Logger) {
@@ -17,28 +23,42 @@ final class AnswerKeeper: Sendable {
         self.logger = logger
     }
 
-    /// - Parameter bounds: those that it begins with.
+    /// - Parameter bounds: those that it begins with, if it has not been told others.
     private func opened(within bounds: CacheBounds) -> CacheFile {
-        file.withLock { file in
-            if let file { return file }
-            let opened = CacheFile(path: path, bounds: bounds, logger: logger, now: { WallClock.now })
+        state.withLock { state in
+            if let file = state.file { return file }
+            let opened = CacheFile(
+                path: path, bounds: state.bounds ?? bounds, logger: logger, now: { WallClock.now })
             opened.start()
-            file = opened
+            state.file = opened
             return opened
         }
     }
 
-    func stop() { file.withLock { $0 }?.stop() }
+    /// Other bounds, whether it is open or will be.
+    private func apply(_ bounds: CacheBounds) {
+        state.withLock { state in
+            state.bounds = bounds
+            state.file?.apply(bounds)
+        }
+    }
+
+    func stop() { state.withLock { $0.file }?.stop() }
 }
 
 extension AnswerKeeper {
-    /// The cache as `configuration` wants it; nil if it wants none. The file is opened by the first that wants one.
+    /// The cache as `configuration` wants it; nil if it wants none. The file is opened by the first that has one for every
+    /// request, else by the first request that asks for it.
     func cache(for configuration: Configuration) -> GatewayCache? {
         guard let policy = configuration.cache else { return nil }
         let bounds = CacheBounds(maximumBytes: policy.maximumBytes, keptFor: policy.keptFor)
+        apply(bounds)
+        let budgets = configuration.policy.budgets
+        guard policy.servesUnasked else {
+            return GatewayCache(policy: policy, budgets: budgets) { self.opened(within: bounds) }
+        }
         let file = opened(within: bounds)
-        file.apply(bounds)
-        return GatewayCache(answers: file, policy: policy, budgets: configuration.policy.budgets)
+        return GatewayCache(policy: policy, budgets: budgets) { file }
     }
 
     /// What callers of Responses go on from, as long as OpenAI keeps it

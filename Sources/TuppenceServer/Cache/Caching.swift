@@ -55,9 +55,9 @@ final class Caching {
         _ pending: PendingRequest, _ request: ScannedRequest, _ key: Key, _ route: Route, _ snapshot: GatewaySnapshot,
         _ options: CallerOptions
     ) -> Caching? {
-        guard let cache = snapshot.cache, request.endpoint.dialect == .openAI, !request.endpoint.isByPiece else {
-            return nil
-        }
+        guard let cache = snapshot.cache, options.cache != nil || cache.isUsedUnasked(by: key.name),
+            request.endpoint.dialect == .openAI, !request.endpoint.isByPiece
+        else { return nil }
         return pending.body.withUnsafeReadableBytes { body in
             guard body.count <= CacheableRequest.maximumBytes else { return nil }
             let use = cache.policy.use(

@@ -138,12 +138,15 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
                 user: exchange.request.attribution.user,
                 limits: limits.forRequests(costing: exchange.request.usualCost), at: loop.now)
         }
-        if snapshot.cache == nil && options.cache == nil {
+        if !snapshot.cachesUnasked && options.cache == nil {
             caching = nil
         } else {
             caching = try Caching.plan(
                 pending, request: request, key: key, route: route, snapshot: snapshot, options: options)
-            writer.cache = caching?.use.reads == true ? .miss : .bypass
+            // What only budgets have kept is none of the caller's business until he gets it.
+            if options.cache != nil || snapshot.cache?.policy.servesUnasked == true {
+                writer.cache = caching?.use.reads == true ? .miss : .bypass
+            }
         }
     }
 

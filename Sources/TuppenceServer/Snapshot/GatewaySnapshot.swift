@@ -14,8 +14,10 @@ public final class GatewaySnapshot: Sendable {
     private let translated: Set<GovernedEndpoint>
     public let providers: [String: ConnectedProvider]
     public let keys: [KeyDigest: Key]
-    /// nil where the operator has none.
+    /// nil where the operator wants none.
     let cache: GatewayCache?
+    /// Whether requests touch it that say nothing of it: nobody looks at it for them otherwise.
+    let cachesUnasked: Bool
     /// nil where none are kept.
     let responses: StoredResponses?
     /// nil where requests with an `idempotency-key` are like any other.
@@ -47,6 +49,7 @@ public final class GatewaySnapshot: Sendable {
             })
         self.keys = keys
         self.cache = cache
+        cachesUnasked = cache?.isUsedUnasked == true
         self.responses = responses
         self.idempotentAnswers = idempotentAnswers
         self.loops = loops.isOff ? nil : loops

@@ -69,6 +69,26 @@ struct CachePolicyTests {
         #expect(use(.off, sampled: true, budgets: true) == .none)
     }
 
+    @Test("where the operator says nothing of it, it is for callers who ask, and for budgets that answer from it")
+    func onRequest() {
+        let asked = { (policy: inout CachePolicy) in policy = .onRequest }
+        let table: [(CacheWish?, budgets: Bool, Expected)] = [
+            (nil, false, .neither), (nil, true, .keeps), (.on, false, .both), (.on, true, .both),
+            (.only, false, .looks), (.off, true, .neither),
+        ]
+        for (wish, budgets, expected) in table {
+            for sampled in [false, true] {
+                let found = use(wish, sampled: sampled, budgets: budgets, asked)
+                #expect(found == expected.use, "\(wish.map(\.rawValue) ?? "-"), sampled \(sampled), budgets \(budgets)")
+            }
+        }
+        let excluded = use(.on, sampled: false) { policy in
+            policy = .onRequest
+            policy.excludedKeys = ["k"]
+        }
+        #expect(excluded == .none)
+    }
+
     @Test("answers are kept for as long as any route may give them")
     func keptFor() {
         var policy = CachePolicy()
