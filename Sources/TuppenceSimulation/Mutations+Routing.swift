@@ -26,6 +26,10 @@ struct FailureMisread: Mutation {
         failure.status == 503 ? UpstreamFailure(.status, status: 400, detail: failure.detail) : failure
     }
 
+    static let noCreditIsTargets = FailureMisread(name: "a lack of credit counts for one target alone") { failure in
+        failure.saysNoCredit ? UpstreamFailure(.status, status: 403, detail: failure.detail) : failure
+    }
+
     /// Going on where it is nobody's fault needs no allowance.
     static let nobodysFault = FailureMisread(name: "retries draw on no budget") { failure in
         guard failure.isRetryable, failure.kind != .stale else { return failure }

@@ -47,6 +47,7 @@ public enum Mutations {
         FailureMisread.retryAfterForgotten,
         FailureMisread.busyIsRequestsFault,
         FailureMisread.nobodysFault,
+        FailureMisread.noCreditIsTargets,
         ContentUnnoticed(),
         GivenUpForGood(),
         TryPutOff(),

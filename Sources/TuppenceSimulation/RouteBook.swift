@@ -12,6 +12,8 @@ struct RouteBook: Sendable {
         /// A failure, or being overtaken.
         var failedAt: Timestamp?
         var accountRefusedAt: Timestamp?
+        /// Whether the gateway must know that our account is refused, and nothing may have told it otherwise.
+        var surelyRefusesAccount = false
         /// By its provider's word nothing is to be sent before. Once that has passed it is over, and a clock that is set back
         /// then may bring it back or not.
         var coolsUntil = Timestamp(milliseconds: .min)
@@ -49,7 +51,9 @@ struct RouteBook: Sendable {
         let (isTargets, isAccounts, isBusy) = Self.blame(failure)
         guard isTargets else { return }
         targets[target, default: Record()].failed(isAccounts: isAccounts, at: now)
-        if failure.kind == .unreachable { providers[target.provider, default: Record()].failed(at: now) }
+        if failure.kind == .unreachable || isAccounts && Self.isLackOfCredit(failure) {
+            providers[target.provider, default: Record()].failed(isAccounts: isAccounts, at: now)
+        }
         if failure.kind == .status, failure.status == 429, !isAccounts { targets[target]?.refusedAt = now }
         if isBusy, let wait = failure.retryAfter {
             targets[target]?.cools(until: now + min(wait, Self.longestCooling))
@@ -70,6 +74,7 @@ struct RouteBook: Sendable {
         } else {
             targets[target]?.surely = 0
             providers[target.provider]?.surely = 0
+            providers[target.provider]?.surelyRefusesAccount = false
         }
         passed[target] = nil
     }
@@ -82,10 +87,13 @@ struct RouteBook: Sendable {
         guard var record = providers[provider], record.isGone || record.perhaps >= Self.rowToGoLast else { return }
         let wasOut = record.isGone || record.surely >= Self.rowToGoLast
         record.isGone = false
-        record.returnedAt = now
-        record.doubtedUntil = now
-        record.surely = 0
-        if wasOut { record.perhaps = 0 }
+        // What is there has no more credit for that.
+        if !record.surelyRefusesAccount {
+            record.returnedAt = now
+            record.doubtedUntil = now
+            record.surely = 0
+            if wasOut && record.accountRefusedAt == nil { record.perhaps = 0 }
+        }
         providers[provider] = record
     }
 
@@ -197,6 +205,11 @@ struct RouteBook: Sendable {
         }
     }
 
+    /// Whether no target of the provider can do better, by the same table.
+    private static func isLackOfCredit(_ failure: UpstreamFailure) -> Bool {
+        failure.saysNoCredit || failure.status == 402
+    }
+
     /// Whether any other target would say the same.
     static func isRequestsFault(_ failure: UpstreamFailure) -> Bool {
         failure.kind == .status && !blame(failure).isTargets && failure.status != 409
@@ -212,6 +225,7 @@ extension RouteBook.Record {
         failedAt = now
         guard isAccounts else { return }
         accountRefusedAt = now
+        surelyRefusesAccount = true
         surely = max(surely, RouteBook.rowToGoLast)
         perhaps = max(perhaps, RouteBook.rowToGoLast)
     }
@@ -226,6 +240,7 @@ extension RouteBook.Record {
         surely = 0
         perhaps = 0
         accountRefusedAt = nil
+        surelyRefusesAccount = false
         tries = [:]
     }
 

@@ -84,6 +84,7 @@ extension World {
         case .outOfCredit:
             var failure = status(roll(2) == 0 ? 402 : 429)
             failure.isOurAccounts = true
+            failure.saysNoCredit = true
             return failure
         case .silent, .slow: return nil
         }

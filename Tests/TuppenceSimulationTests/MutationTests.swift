@@ -42,7 +42,7 @@ struct MutationTests {
             Mutations.routing,
             [
                 "that nothing is left for", "before its retry-after is over", "was not asked",
-                "that nothing is left for",
+                "that nothing is left for", "which does not",
                 "after content has come", "does not try", "does not try", "again and again",
                 "of a later priority",
                 "which does not", "was not asked",

@@ -33,6 +33,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var isFree = false
     /// Whether it concerns our account with the provider, whatever the status: no credit is left, for instance.
     public var isOurAccounts = false
+    /// Whether it says in words that nothing is left of our credit with the provider, whatever the status.
+    public var saysNoCredit = false
     /// Whether it says that this very request is larger than the target ever takes, however little it has to do.
     public var isTooLarge = false
     /// Whether it says that its provider does not have the model, or not any more, or not for such a request: all that the target is.

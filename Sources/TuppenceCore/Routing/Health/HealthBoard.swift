@@ -69,7 +69,7 @@ public final class HealthBoard: Sendable {
     public func failed(_ target: Target, _ failure: UpstreamFailure, at now: Timestamp) {
         guard let blame = failure.blame, failure.isHeld(against: target) else { return }
         let isNews: Bool = state.withLock {
-            let before = $0.targets[target]
+            let (before, provider) = ($0.targets[target], $0.providers[target.provider])
             $0.change(target) { $0.failed(failure, at: now) }
             marks.insert(target)
             if failure.isProviders {
@@ -78,7 +78,8 @@ public final class HealthBoard: Sendable {
             }
             trouble.store(true, ordering: .relaxed)
             return switch blame {
-            case .account: before?.refusesAccount != true
+            case .account:
+                before?.refusesAccount != true && !(failure.isProviders && provider?.refusesAccount == true)
             case .model: before?.lacksModel != true
             case .load, .fault: false
             }
@@ -103,7 +104,8 @@ public final class HealthBoard: Sendable {
         }
     }
 
-    /// A check has found that `provider` is there again: its targets get a little, and step by step more.
+    /// A check has found that `provider` is there again: its targets get a little, and step by step more, unless it is credit
+    /// that is wanting.
     public func checkPassed(_ provider: String, at now: Timestamp) {
         guard hasTrouble else { return }
         state.withLock {

@@ -86,10 +86,11 @@ public struct TargetHealth: Hashable, Sendable {
     /// A check has not found it: nobody needs to try, since checks go on.
     mutating func checkFailed() { isGone = true }
 
-    /// A check has found it.
+    /// A check has found it. That it is there says nothing of our credit with it.
     mutating func checkPassed(at now: Timestamp) {
         guard standing(at: now) != .open else { return }
         isGone = false
+        guard !refusesAccount else { return }
         returnedAt = now
         answered()
     }
@@ -167,8 +168,8 @@ public struct TargetHealth: Hashable, Sendable {
 
 extension UpstreamFailure {
     /// Whether it concerns all targets of the provider alike: it could not be connected to, for want of an address, a listener
-    /// or TLS.
-    var isProviders: Bool { kind == .unreachable }
+    /// or TLS, or there is no credit left with it. A key or a right may be wanting for one model alone.
+    var isProviders: Bool { kind == .unreachable || blame == .account && (saysNoCredit || errorStatus == 402) }
 
     enum Blame: Hashable, Sendable {
         /// The target has too much to do.

@@ -36,6 +36,7 @@ extension StreamFault {
         var failure = UpstreamFailure(.errorInStream, status: 200, detail: text)
         failure.statedStatus = kind.usualStatus
         failure.isOurAccounts = kind.isOurAccounts
+        failure.saysNoCredit = kind == .outOfQuota
         failure.isBlameless = isAboutFile
         failure.take(modelWord, in: text)
         failure.isTooLong = kind == .contextTooLong

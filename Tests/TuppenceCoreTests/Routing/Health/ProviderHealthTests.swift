@@ -122,6 +122,43 @@ struct ProviderHealthTests {
         #expect(board.health(of: [large]).isEmpty)
     }
 
+    private static let wordsOfNoCredit: [UpstreamFailure] = {
+        var named = UpstreamFailure(.status, status: 429, detail: "insufficient_quota")
+        (named.isOurAccounts, named.saysNoCredit) = (true, true)
+        var forbidden = UpstreamFailure(.status, status: 403, detail: "no credit")
+        forbidden.saysNoCredit = true
+        return [UpstreamFailure(.status, status: 402, detail: ""), named, forbidden]
+    }()
+
+    @Test(
+        "where no credit is left all targets of the provider go last, until one is tried and answers",
+        arguments: wordsOfNoCredit)
+    func noCredit(failure: UpstreamFailure) {
+        board.failed(small, failure, at: start)
+        #expect(board.health(of: [large])[large]?.standing(at: start) == .last)
+        #expect(firsts(at: after(299_999)) == ["direct": 600])
+        #expect(firsts(at: after(300_000)) == ["hub": 600])
+        #expect(board.takeTry(of: large, at: after(300_000)))
+        #expect(firsts(at: after(300_000)) == ["direct": 600])
+        board.answered(large)
+        #expect(board.health(of: [large])[large]?.standing(at: after(300_000)) == .open)
+    }
+
+    @Test("a check that finds a provider finds no credit with it", arguments: [false, true])
+    func checkedWithoutCredit(wasGone: Bool) {
+        board.failed(small, UpstreamFailure(.status, status: 402, detail: ""), at: start)
+        if wasGone { board.checkFailed("hub") }
+        board.checkPassed("hub", at: after(10_000))
+        #expect(board.health(of: [large])[large]?.standing(at: after(10_000)) == .last)
+        #expect(board.health(of: [large])[large]?.standing(at: after(300_000)) == .tryIsDue)
+    }
+
+    @Test("that a key is wrong, or something not permitted, may be so for one model", arguments: [401, 403])
+    func refusedKey(status: Int) {
+        board.failed(small, UpstreamFailure(.status, status: status, detail: ""), at: start)
+        #expect(board.health(of: [large]).isEmpty)
+    }
+
     @Test("a provider that is out is not started beside another, and retries on it are counted")
     func unreliable() {
         board.checkFailed("hub")

@@ -174,6 +174,18 @@ struct HealthBoardTests {
         #expect(told.lines == ["\(alpha) 402", "\(alpha) 401"])
     }
 
+    @Test("that no credit is left is told of once, whichever of the provider's targets says so") func newsOfCredit() {
+        let told = Tally()
+        let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
+        let other = Target(provider: alpha.provider, model: alpha.model + "-2")
+        board.failed(alpha, .status(402), at: start)
+        board.failed(other, .status(402), at: start)
+        #expect(told.lines == ["\(alpha) 402"])
+        board.answered(other)
+        board.failed(other, .status(402), at: start)
+        #expect(told.lines == ["\(alpha) 402", "\(other) 402"])
+    }
+
     @Test("so is one that does not have a model, beside what its account is refused") func newsOfModels() {
         let told = Tally()
         let board = HealthBoard { target, failure, _ in told.add("\(target) \(failure.status)") }
