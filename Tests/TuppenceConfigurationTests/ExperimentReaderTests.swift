@@ -34,11 +34,11 @@ struct ExperimentReaderTests {
         #expect(mini?.name == "r" && other?.name == "r" && routes["later"]?.name == "later")
     }
 
-    @Test("it sticks to users unless it says otherwise")
+    @Test("it sticks to customers, and else to users, unless it says otherwise")
     func defaults() throws {
         let yaml =
             "routes: { r: { targets: [openai/gpt-4o], experiment: { name: t, arms: [{ name: a, share: 1%, targets: [openai/gpt-4.1] }] } } }"
-        #expect(try read(yaml, openAI).policy.routes["r"]?.experiment?.sticky == .user)
+        #expect(try read(yaml, openAI).policy.routes["r"]?.experiment?.sticky == .caller)
     }
 
     private static let keys =
@@ -94,7 +94,7 @@ struct ExperimentReaderTests {
             ),
             (
                 "name: t, sticky: session, arms: [\(a)]",
-                "unknown stickiness 'session'. Write 'customer', 'user', 'key' or 'none'."
+                "unknown stickiness 'session'. Write 'caller', 'customer', 'user', 'key' or 'none'."
             ),
             (
                 "name: t, arms: [\(a), { name: b, share: 41%, route: q }]",

@@ -11,7 +11,7 @@ struct ExperimentReader {
     let taken: [String]
     let keys: KeysSection
 
-    /// Reads `{ name: haiku-trial, sticky: user, arms: [{ name: haiku, share: 20%, targets: [provider/model] }] }`.
+    /// Reads `{ name: haiku-trial, sticky: customer, arms: [{ name: haiku, share: 20%, targets: [provider/model] }] }`.
     ///
     /// - Parameter route: the name of the route that it is on.
     func read(_ cursor: YAMLCursor, of route: String) -> Experiment? {
@@ -44,7 +44,7 @@ struct ExperimentReader {
         }
         guard let name, arms.count == cursors.count, shadows.count == copies.count, !all.isEmpty else { return nil }
         return Experiment(
-            name: name, sticky: sticky.flatMap { Experiment.Sticky(rawValue: $0) } ?? .user, arms: arms,
+            name: name, sticky: sticky.flatMap { Experiment.Sticky(rawValue: $0) } ?? .caller, arms: arms,
             shadows: shadows)
     }
 

@@ -4,6 +4,8 @@
 public final class Experiment: Sendable {
     /// Whose requests all go to one arm.
     public enum Sticky: String, Hashable, Sendable, CaseIterable {
+        /// Of a customer, or of a user where a request has no customer.
+        case caller
         case customer, user, key
         /// Each request is divided by itself.
         case none
@@ -80,6 +82,7 @@ extension Experiment {
         var hash = salt
         let subject: String? =
             switch sticky {
+            case .caller: customer ?? user
             case .customer: customer
             case .user: user
             case .key: key

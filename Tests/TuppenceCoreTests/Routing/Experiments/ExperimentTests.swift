@@ -47,6 +47,14 @@ struct ExperimentTests {
             #expect(
                 Self.arm(byCustomer, customer: one, user: "u", request: request)
                     == Self.arm(byCustomer, key: "l", customer: one, request: other))
+            // By the customer where there is one, and else by the user.
+            let byCaller = Self.experiment([("a", 50)], sticky: .caller)
+            #expect(
+                Self.arm(byCaller, customer: one, user: "u", request: request)
+                    == Self.arm(byCaller, key: "l", customer: one, user: "v", request: other))
+            #expect(
+                Self.arm(byCaller, user: one, request: request)
+                    == Self.arm(byCaller, key: "l", user: one, request: other))
             let byKey = Self.experiment([("a", 50)], sticky: .key)
             #expect(
                 Self.arm(byKey, key: one, user: "u", request: request)
@@ -55,7 +63,8 @@ struct ExperimentTests {
     }
 
     @Test(
-        "divides by the request what does not say whose it is", arguments: [Experiment.Sticky.user, .customer, .none])
+        "divides by the request what does not say whose it is",
+        arguments: [Experiment.Sticky.user, .customer, .caller, .none])
     func alone(sticky: Experiment.Sticky) {
         let experiment = Self.experiment([("a", 50)], sticky: sticky)
         let arms = (0..<1_000).map { Self.arm(experiment, request: UInt64($0)) }
