@@ -103,7 +103,8 @@ public struct Auditor: Sendable {
     /// Settled before done.
     mutating func finished(_ exchange: Exchange) {
         let request = exchange.request.id
-        let records = (1...max(1, exchange.attempts)).compactMap { attempts[AttemptID(request: request, number: $0)] }
+        let numbers = 1...max(1, exchange.attemptsMade)
+        let records = numbers.compactMap { attempts[AttemptID(request: request, number: $0)] }
         let answer = exchange.attempt.flatMap { attempts[$0.id] } ?? records.last
         if answer?.isBooked != true || answer?.outcome == .failed || answer?.outcome == .aborted {
             object("request \(request) was finished before it was settled")

@@ -116,6 +116,7 @@ extension GatewayTests {
             gateway.store.fail(with: StoreError("the disk is gone"))
             let answer = try await gateway.chat("p/m")
             #expect(answer.status == 503 && answer.body.contains("ledger_unavailable"))
+            #expect(answer["x-tuppence-attempts"] == "0" && answer["x-tuppence-cost-usd"] == nil)
             #expect(upstream.requests.isEmpty)
             gateway.store.fail(with: nil)
             #expect(try await gateway.chat("p/m").status == 200)

@@ -165,6 +165,7 @@ extension Exchange {
         rival.permit = rival.permit.flatMap { headroom?.sent($0, at: now) }
         rival.attempt.candidate.memory?.asked(streams: request.demand.streams, at: now)
         rival.deadline = min(exchangeDeadline, now + (attemptTimeout ?? policy.attemptTimeout))
+        attempts += 1
         actions.append(.hedge(.send(rival.attempt)))
     }
 

@@ -183,6 +183,7 @@ extension Exchange {
             attemptEnd = min(exchangeDeadline, now + patience)
             deadline = attemptEnd
             attempt.candidate.memory?.asked(streams: request.demand.streams, at: now)
+            attempts += 1
             actions.append(.send(attempt))
             if let hedging {
                 hedging.earn()
@@ -210,7 +211,7 @@ extension Exchange {
         }
         if mayDegrade, degrade(from: attempt.candidate, after: denial, at: now) {
             attemptsMade -= 1
-            attemptsElsewhere = attemptsMade
+            attemptsElsewhere = attempts
             self.attempt = nil
             return tryNext(at: now)
         }

@@ -145,7 +145,8 @@ public final class Exchange {
     /// The attempt beside it, if there is one; and when one is to be started, if it may be.
     var rival: Rival?
     var hedgeAt = Timestamp.distantFuture
-    var attemptsMade = 0
+    /// The number of the last attempt: how many there have been, with those that were held for and never sent.
+    public internal(set) var attemptsMade = 0
     var firstDenial: BudgetDenial?
     /// The room that was taken for the attempt; nil where it counts against nothing.
     var permit: HeadroomPermit?
@@ -161,9 +162,9 @@ public final class Exchange {
     /// The route whose targets are tried because a budget would rather have that. There is one at most: no loops.
     public var degradedRoute: String? { otherRoute?.name }
     /// The same, once there has been an attempt along it.
-    public var degradedRouteTaken: String? { attemptsMade > attemptsElsewhere ? degradedRoute : nil }
+    public var degradedRouteTaken: String? { attempts > attemptsElsewhere ? degradedRoute : nil }
     var otherRoute: Route?
-    /// How many attempts there had been before that one.
+    /// How many attempts had been sent before one along that.
     var attemptsElsewhere = 0
     var mayDegrade: Bool
     var lastFailure: (failure: UpstreamFailure, candidate: Candidate)?
@@ -192,7 +193,8 @@ public final class Exchange {
     var atStake = Money.zero
     /// Whether no attempt is read on whose cost would come on top of `cost`.
     public var isCostKnown: Bool { atStake == .zero }
-    public var attempts: Int { attemptsMade }
+    /// How many attempts have been sent.
+    public internal(set) var attempts = 0
     public var isDone: Bool { phase == .done }
     /// Whether `attempt` goes out once more, since the kept connection that it left on turned out to be closed: what closed that
     /// has likely closed others, so it wants a new one.

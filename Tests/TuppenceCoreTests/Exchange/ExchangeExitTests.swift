@@ -94,6 +94,7 @@ struct ExchangeExitTests {
         run.on(.begin)
         run.on(.ledgerFailed)
         #expect(run.words == ["hold alpha", "refuse ledger_unavailable"])
+        #expect(run.exchange.attempts == 0)
         #expect(run.refusal?.retryAfter == .seconds(1))
         run.expectNothingLeaks(granted: 0)
     }
@@ -113,6 +114,7 @@ struct ExchangeExitTests {
         var run = Run(three)
         run.on(.begin)
         run.on(.held(remaining: nil), after: seconds)
+        #expect(run.exchange.attempts == 0)
         // The request may take 600 seconds and its count 60 more, and its holds last 30 beyond that.
         if seconds < 690 {
             #expect(run.words == ["hold alpha", "tell aborted", "refuse upstream_timeout"])
