@@ -11,9 +11,6 @@ extension AnswerWriter {
         return (running ?? .zero, EarlierCost(earlier, isPending: !exchange.isCostKnown))
     }
 
-    /// What the whole request has cost; nil while that is not known, since an attempt is read on for its count.
-    static func wholeCost(_ exchange: Exchange) -> Money? { exchange.isCostKnown ? exchange.cost : nil }
-
     /// Our figures in an answer that goes out by its own bytes.
     static func usageEdit(of answer: UpstreamAnswer, _ exchange: Exchange) -> ByteEdit? {
         let cost = Self.cost(exchange)

@@ -64,7 +64,7 @@ struct AnswerWriter {
         }
         // What a stream will have cost is known here only where it is there already.
         writeOurFields(
-            exchange, cost: cache?.isServed == true ? Self.wholeCost(exchange) : nil, client: client, to: &head)
+            exchange, cost: cache?.isServed == true ? exchange.cost : nil, client: client, to: &head)
         if client.isHTTP10 {
             client.closeAfterAnswer()
         } else {
@@ -263,11 +263,9 @@ struct AnswerWriter {
     /// Answers with an error of ours where nothing has been sent.
     func refuse(_ refusal: Refusal, exchange: Exchange, client: ClientConnection) {
         var answer = LocalAnswer(refusal: refusal, base: client.baseURL, dialect: dialect, requestID: requestID)
-        // What was sent in vain may have cost something, unless that is not known yet.
+        // What was sent in vain may have cost something.
         if exchange.attempts > 0 {
-            if let cost = Self.wholeCost(exchange) {
-                cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) }
-            }
+            exchange.cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) }
             exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
         }
         writeAttemptFields(exchange, client: client, to: &answer.fields)
@@ -293,7 +291,7 @@ struct AnswerWriter {
             head.write("content-length", length)
             fields.forEach { name, value in if UpstreamRequest.isReturned(name) { head.write(name, value) } }
         }
-        writeOurFields(exchange, cost: Self.wholeCost(exchange), client: client, to: &head)
+        writeOurFields(exchange, cost: exchange.cost, client: client, to: &head)
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
     }
