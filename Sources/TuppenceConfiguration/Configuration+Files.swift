@@ -12,4 +12,11 @@ extension Configuration {
         guard let folder = server.dataFolder else { return database }
         return URL(fileURLWithPath: folder).appendingPathComponent((database as NSString).lastPathComponent).path
     }
+
+    /// Where an emergency journal lies that nobody has named: `tuppence.journal` beside `tuppence.db`. It is a gateway's own: not even
+    /// those of one store share it.
+    public var usualEmergencyJournal: String {
+        let database = localDatabase
+        return (database.hasSuffix(".db") ? String(database.dropLast(3)) : database) + ".journal"
+    }
 }

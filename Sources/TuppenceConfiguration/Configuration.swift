@@ -5,7 +5,8 @@ import TuppenceCore
 public struct Configuration: Sendable {
     public var server: ServerSettings
     public var store: StoreSettings
-    /// The file that takes what budgets allow while the store cannot be written; nil where they allow nothing.
+    /// The file that takes what budgets allow while the store cannot be written: the one that is named, or the usual one where a budget
+    /// of the file allows something. Nil where there is none.
     public var emergencyJournal: String?
     public var providers: [ProviderSettings]
     public var keys: [KeySettings]
@@ -125,7 +126,6 @@ extension Configuration {
         tlsPlace = top["server"]?.field("tls").map { FilePlace(line: $0.line, column: $0.column) }
         let stored = StoreSection(top["store"])
         store = stored.settings
-        emergencyJournal = stored.emergencyJournal
         let providers = ProvidersSection(
             top["providers"], in: root, server: server, environment: environment)
         let prices = PricesSection(top["prices"], providers: providers, updates: updates)
@@ -141,7 +141,8 @@ extension Configuration {
         let scopes = BudgetScopes(keys: keys, routes: routes, targets: targets)
         let budgets = BudgetsSection(
             top["budgets"],
-            BudgetReader(scopes: scopes, zones: zones, hasEmergencyJournal: stored.emergencyJournal != nil))
+            // The first that allows something is what has one be used that nobody names.
+            BudgetReader(scopes: scopes, zones: zones, hasEmergencyJournal: true))
         budgetPlaces = budgets.places
         self.zones = zones
         priceChanges = prices.changes
@@ -161,6 +162,8 @@ extension Configuration {
             customers: customers.customers, usualServices: providers.usualServices,
             onDisconnect: providers.onDisconnect, limits: providers.settings.limits,
             leastOutputLimits: providers.settings.leastOutputLimits)
+        let allows = policy.budgets.contains { $0.allowance != nil }
+        emergencyJournal = stored.emergencyJournal ?? (allows ? usualEmergencyJournal : nil)
     }
 }
 

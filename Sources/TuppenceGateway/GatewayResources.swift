@@ -10,7 +10,7 @@ import TuppenceStore
 struct GatewayResources: Sendable {
     /// Nil where nobody comes over TLS.
     let certificates: CertificateWatcher?
-    /// Nil where budgets allow nothing while the store cannot be written.
+    /// Nil where the budgets of the configuration allow nothing while the store cannot be written.
     let emergency: (any EmergencyJournal)?
     let store: any Store
     /// The program around the gateway, which is then its only caller; nil has it listen.
@@ -51,7 +51,7 @@ struct GatewayResources: Sendable {
     }
 
     private static func openEmergencyJournal(of configuration: Configuration) throws -> (any EmergencyJournal)? {
-        guard let path = configuration.emergencyJournal else { return nil }
+        guard let path = configuration.openedJournal else { return nil }
         return try EmergencyFile(path: path)
     }
 

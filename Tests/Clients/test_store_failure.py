@@ -47,8 +47,9 @@ def start(tmp_path, sandbox, disk):  # noqa: F811
     """Starts the test's gateway, again after it has been killed."""
     gateways = []
 
-    def start(allowed: str = "$0.01", emergency: str = "other-disk.journal", ready: str = "/readyz") -> Gateway:
-        text = CONFIGURATION.replace("@EMERGENCY@", str(tmp_path / emergency)).replace("@ALLOWED@", allowed)
+    def start(allowed: str = "$0.01", emergency: str | None = "other-disk.journal", ready: str = "/readyz") -> Gateway:
+        named = f", emergency_journal: {tmp_path / emergency}" if emergency else ""
+        text = CONFIGURATION.replace(", emergency_journal: @EMERGENCY@", named).replace("@ALLOWED@", allowed)
         gateway = Gateway(tmp_path, text, sandbox, **disk.environment)
         gateway.ready = ready
         gateways.append(gateway.start())
@@ -255,5 +256,17 @@ def test_check_says_what_is_allowed_and_what_it_is_worth(tmp_path):
     assert "It lies on the store's file system" in checked.stdout
     path.write_text(text.replace(", emergency_journal: @EMERGENCY@", ""))
     checked = tuppence("check", "--config", path)
-    assert checked.returncode == 1
-    assert "nothing can be allowed without an emergency journal" in checked.stderr
+    assert checked.returncode == 0, checked.stderr
+    assert f"emergency journal: {tmp_path}/tuppence.journal" in checked.stdout
+
+
+def test_a_journal_that_nobody_names_takes_what_is_allowed(start, disk, tmp_path):
+    gateway = start(emergency=None)
+    journal = tmp_path / "tuppence.journal"
+    assert ask(gateway)[0] == 200
+    assert journal.exists() and journal.stat().st_size == 0
+    disk.fail("write 28")
+    assert ask(gateway)[0] == 200
+    assert journal.stat().st_size > 0
+    disk.recover()
+    eventually("the ledger has it", lambda: journal.stat().st_size == 0, within=10)

@@ -107,7 +107,7 @@ struct Check: ParsableCommand {
             budgets.add([rule.name, rule.scopeText, rule.limit.description, period] + (allows ? [onFailure] : []))
         }
         if !budgets.isEmpty { print("\n\(budgets.text)") }
-        if let journal = configuration.emergencyJournal { printJournal(journal, configuration.store, rules) }
+        if let journal = configuration.openedJournal { printJournal(journal, configuration.store, rules) }
     }
 
     private func printJournal(_ journal: String, _ store: StoreSettings, _ rules: [BudgetRule]) {
@@ -116,7 +116,9 @@ struct Check: ParsableCommand {
             print("  No budget has 'on_store_failure: { allow_up_to: … }': no request is admitted by it.")
         }
         if case .sqlite(let path) = store, EmergencyFile.sharesDisk(journal, with: path) {
-            print("  It lies on the store's file system: a full or broken disk stops both.")
+            print(
+                "  It lies on the store's file system: a full or broken disk stops both. Name one elsewhere: store: { emergency_journal: PATH }."
+            )
         }
         let waiting = EmergencyFile.waitingBytes(at: journal)
         if waiting > 0 { print("  \(waiting) bytes wait in it for the store to take them in.") }

@@ -109,7 +109,7 @@ extension LoadedConfiguration {
                 "There is no ledger at \(place) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
             )
         }
-        if let journal = configuration.emergencyJournal, EmergencyFile.waitingBytes(at: journal) > 0 {
+        if let journal = configuration.openedJournal, EmergencyFile.waitingBytes(at: journal) > 0 {
             let note =
                 "Note: what was done while the store could not be written lies in \(journal), and is not in the ledger yet. A gateway takes it in at its start, or once the store can be written.\n"
             StandardError.write(note)

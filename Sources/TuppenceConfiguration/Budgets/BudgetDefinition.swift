@@ -26,6 +26,9 @@ public struct BudgetDefinition: Hashable, Sendable {
         "name", "scope", "limit", "per", "timezone", "soft", "hard", "on_store_failure",
     ]
 
+    /// What many take for fields of a budget, and how it is written.
+    static let misplaced = ["allow_up_to": "on_store_failure: { allow_up_to: $5 }"]
+
     /// What it is called in what is said of its fields.
     static let place = "a budget"
 
@@ -70,7 +73,8 @@ public struct BudgetDefinition: Hashable, Sendable {
         guard !unknown.isEmpty else { return }
         throw BudgetDefinitionError(
             problems: unknown.map { member in
-                let (message, remedy) = YAMLFields.unknown(member.name, in: Self.place, Self.fields)
+                let (message, remedy) = YAMLFields.unknown(
+                    member.name, in: Self.place, Self.fields, misplaced: Self.misplaced)
                 return .init(field: member.name, text: "\(message) \(remedy)")
             })
     }

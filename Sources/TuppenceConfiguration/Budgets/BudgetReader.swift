@@ -10,7 +10,9 @@ struct BudgetReader: Sendable {
     ///
     /// - Parameter naming: is told the name and where it stands; false where it can't be had.
     func read(_ cursor: YAMLCursor, naming: (YAMLCursor, YAMLText) -> Bool) -> BudgetRule? {
-        guard let fields = cursor.fields(of: BudgetDefinition.place, BudgetDefinition.fields) else { return nil }
+        let written = cursor.fields(
+            of: BudgetDefinition.place, BudgetDefinition.fields, misplaced: BudgetDefinition.misplaced)
+        guard let fields = written else { return nil }
         let name = fields.required("name", "'name: daily'").flatMap { readName($0, naming) }
         let scope = fields.required("scope", "'scope: { key: my-app }' or 'scope: { user: each }'").flatMap(scopes.read)
         let limit = fields.required("limit", "'limit: $20'")?.money()

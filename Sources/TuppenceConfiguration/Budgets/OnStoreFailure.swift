@@ -28,7 +28,7 @@ struct OnStoreFailure {
         guard hasEmergencyJournal else {
             return cursor.report(
                 "nothing can be allowed without an emergency journal, which keeps it until the store is back.",
-                "Add 'emergency_journal' to 'store', best on another disk: store: { url: sqlite:tuppence.db, emergency_journal: /mnt/other/tuppence.journal }."
+                "Name one in the configuration, best on another disk, and start the gateway anew: store: { url: sqlite:tuppence.db, emergency_journal: /mnt/other/tuppence.journal }."
             )
         }
         allowance = amount
@@ -38,6 +38,10 @@ struct OnStoreFailure {
         guard let text = cursor.text(Self.form), text.value != "refuse" else { return }
         if text.value == "allow_up_to" {
             return cursor.report("'allow_up_to' needs an amount.", "Write { allow_up_to: $5 }.")
+        }
+        if text.value.hasPrefix("allow_up_to") {
+            return cursor.report(
+                "'\(text.written)' is a text.", "Write it with braces and no quotes: { allow_up_to: $5 }.")
         }
         let suggestion = Suggestion.sentence(for: text.value, among: ["refuse"])
         cursor.report(

@@ -74,8 +74,10 @@ struct YAMLCursor {
     }
 
     /// A mapping whose keys are `keys`; others are reported, those of `later` as not available yet. `place` is where we are,
-    /// as people say it: "route 'fast-llm'".
-    func fields(of place: String, _ keys: [String], later: [String] = []) -> YAMLFields? {
+    /// as people say it: "route 'fast-llm'". For names of which many expect them here `misplaced` has what to write instead.
+    func fields(
+        of place: String, _ keys: [String], later: [String] = [], misplaced: [String: String] = [:]
+    ) -> YAMLFields? {
         guard isNull || node.mapping != nil else {
             report("expected a mapping in \(place), but found \(kind).", "It may have \(keys.quoted("and")).")
             return nil
@@ -87,7 +89,8 @@ struct YAMLCursor {
             } else if later.contains(entry.name) {
                 entry.key.report("'\(entry.name)' is not available in this version.", "Remove it from \(place).")
             } else {
-                let (message, remedy) = YAMLFields.unknown(entry.name, in: place, keys, later: later)
+                let (message, remedy) = YAMLFields.unknown(
+                    entry.name, in: place, keys, later: later, misplaced: misplaced)
                 entry.key.report(message, remedy)
             }
         }
@@ -144,8 +147,9 @@ struct YAMLFields {
 
     /// What is said of a field that there is not, and what to do about it.
     static func unknown(
-        _ name: String, in place: String, _ keys: [String], later: [String] = []
+        _ name: String, in place: String, _ keys: [String], later: [String] = [], misplaced: [String: String] = [:]
     ) -> (message: String, remedy: String) {
+        if let example = misplaced[name] { return ("unknown key '\(name)' in \(place).", "Write \(example).") }
         let suggestion = Suggestion.sentence(for: name, among: keys + later)
         return (
             "unknown key '\(name)' in \(place).",

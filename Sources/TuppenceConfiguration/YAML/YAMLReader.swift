@@ -74,7 +74,9 @@ extension YamlError {
             let whole = [context?.text, message].compactMap(\.self).joined(separator: ", ")
             return Problem(
                 file: file, line: mark.line, column: mark.column, message: "this is no YAML: \(whole).",
-                remedy: "Check indentation, brackets and quotes around here.")
+                remedy: message.hasPrefix("mapping values are not allowed")
+                    ? "A value that has a ': ' in it needs { } around it where it is a mapping, and quotes where it is a text."
+                    : "Check indentation, brackets and quotes around here.")
         case .duplicatedKeysInMapping(let keys, let context):
             let names = keys.map { "'\($0)'" }.joined(separator: ", ")
             return Problem(

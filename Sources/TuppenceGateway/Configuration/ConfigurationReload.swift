@@ -61,6 +61,10 @@ extension LoadedConfiguration {
         let listens = (new.server.listenHost, new.server.listenPort) == (old.server.listenHost, old.server.listenPort)
         let changes = [
             ("store", new.store != old.store),
+            (
+                "store.emergency_journal",
+                new.emergencyJournal != nil && new.emergencyJournal != old.emergencyJournal
+            ),
             ("server.listen", !listens && !started.isListenGiven),
             ("server.console", new.server.console != old.server.console),
             ("server.tls", new.server.tls != old.server.tls),
