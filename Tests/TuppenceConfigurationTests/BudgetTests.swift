@@ -229,6 +229,8 @@ struct BudgetTests {
             ("{ at: 100% }", [(1_000_000_000, [])]),
             ("{ at: 0.01% }", [(100_000, [])]), ("{ at: 1 }", [(1_000_000_000, [])]),
             ("{ at: 80%, notify: https://hooks.example/x }", [(800_000_000, ["https://hooks.example/x"])]),
+            ("{ at: 80%, notify: log }", [(800_000_000, [])]), ("{ at: 80%, notify: [log] }", [(800_000_000, [])]),
+            ("{ at: 80%, notify: [log, https://b/] }", [(800_000_000, ["https://b/"])]),
             (
                 "[ { at: 90%, notify: [ http://a:1/, https://b/ ] }, { at: 50% } ]",
                 [(500_000_000, []), (900_000_000, ["http://a:1/", "https://b/"])]
@@ -276,6 +278,10 @@ struct BudgetTests {
             (
                 "{ at: 80%, notify: hooks.example }",
                 "6:84: this is no address that a notice can be posted to. Write a URL such as https://hooks.example/tuppence, without a user name or a fragment."
+            ),
+            (
+                "{ at: 80%, notify: [log, logs] }",
+                "6:90: this is no address that a notice can be posted to. Write a URL such as https://hooks.example/tuppence, without a user name or a fragment."
             ),
             (
                 "80%",

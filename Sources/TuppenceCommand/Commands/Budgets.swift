@@ -96,7 +96,7 @@ struct BudgetFields: ParsableArguments {
     )
     var hard: [String] = []
     @Option(help: "A threshold: 80%, or an amount.") var soft: String?
-    @Option(help: "Where a notice of that threshold is posted to.") var notify: [String] = []
+    @Option(help: "Where a notice of that threshold is posted to. It is logged anyway.") var notify: [String] = []
     @Option(help: "The route for requests beyond that threshold.") var degrade: String?
     @Option(help: "While the store can't be written: refuse, or how many dollars it allows.") var onStoreFailure:
         String?

@@ -42,9 +42,11 @@ struct SoftThresholds {
         return Money(nanodollars: rest == 0 ? whole : whole + 1)
     }
 
-    /// One URL, or a list of them.
+    /// One URL, or a list of them. The log, which may be named too, gets every notice anyway.
     private func urls(_ cursor: YAMLCursor) -> [String] {
         let cursors = cursor.node.sequence == nil ? [cursor] : cursor.list(of: "URLs")
-        return cursors.compactMap { $0.webhookAddress().map { $0.origin + $0.target } }
+        return cursors.filter { $0.node.scalar?.string != "log" }.compactMap { cursor in
+            cursor.webhookAddress().map { $0.origin + $0.target }
+        }
     }
 }
