@@ -386,6 +386,12 @@ def test_budgets_that_cannot_work_are_told(books):
     assert tuppence("budgets", "add", "users", "--scope", "user=each", "--limit", "1", "--per", "day", cwd=books).returncode == 0
     shown = tuppence("budgets", cwd=books).stdout.splitlines()[1]
     assert shown.split()[:4] == ["users", "user=each", "$1.00", "day"], shown
+    # Tags as requests write them.
+    finished = tuppence(
+        "budgets", "add", "team", "--scope", "tag=team=search", "--scope", "tag:env=each", "--limit", "1", "--per", "day", "--json",
+        cwd=books)
+    assert finished.returncode == 0, finished.stderr
+    assert json.loads(finished.stdout)["definition"]["scope"] == {"tag": {"team": "search", "env": "each"}}
 
 
 def test_wallets_take_what_can_be_meant(books):

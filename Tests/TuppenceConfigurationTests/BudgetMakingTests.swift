@@ -29,6 +29,10 @@ struct BudgetMakingTests {
                 "{ name: b, scope: { key: analytics }, limit: $20.50, per: month }"
             ),
             (
+                #"{"name": "b", "scope": {"model": "local/l*", "tag": "team=search"}, "limit": 1, "per": "day"}"#,
+                "{ name: b, scope: { provider: local, model: l*, tag: { team: search } }, limit: 1, per: day }"
+            ),
+            (
                 #"{"name": "b", "scope": {"user": "each", "tag": {"team": "search"}}, "limit": 0.000000001, "per": "day", "timezone": "Europe/Berlin", "hard": ["clamp", {"degrade": "cheap"}], "soft": {"at": "80%", "notify": ["https://hooks.example/x"], "degrade": "cheap"}}"#,
                 "{ name: b, scope: { user: each, tag: { team: search } }, limit: 0.000000001, per: day, timezone: Europe/Berlin, hard: [clamp, { degrade: cheap }], soft: { at: 80%, notify: [https://hooks.example/x], degrade: cheap } }"
             ),

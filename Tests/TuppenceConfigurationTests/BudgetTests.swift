@@ -186,8 +186,40 @@ struct BudgetTests {
                 "6:32: no model with a price is like 'gpt-*'. A * stands for any letters or none, and all the rest has to be there."
             ),
             (
-                "{ name: b, scope: { tag: team }, limit: 1, per: day }",
-                "6:30: expected a mapping from each tag's name, but found a single value."
+                "{ name: b, scope: { tag: [team] }, limit: 1, per: day }",
+                "6:30: expected a mapping from each tag's name, but found a list."
+            ),
+            (
+                "{ name: b, scope: { tag: each }, limit: 1, per: day }",
+                "6:30: a scope by tag names the tag. Write 'tag: { team: each }' for a budget of each value that the tag 'team' has."
+            ),
+            (
+                "{ name: b, scope: { tag: 'team=a b' }, limit: 1, per: day }",
+                "6:30: 'team=a b' is no tag. Write 'tag: { team: search }'. Use 1 to 64 letters, digits and any of - _ . : @ + /."
+            ),
+            (
+                "{ name: b, scope: { tag: 'team=a,team=b' }, limit: 1, per: day }",
+                "6:30: 'team=a,team=b' is no tag. Write 'tag: { team: search }'. Use 1 to 64 letters, digits and any of - _ . : @ + /."
+            ),
+            (
+                "{ name: b, scope: { model: local/lama }, limit: 1, per: day }",
+                "6:32: provider 'local' has no model with a price that 'local/lama' names. Did you mean 'local/llama'?"
+            ),
+            (
+                "{ name: b, scope: { model: 'local/gpt-*' }, limit: 1, per: day }",
+                "6:32: provider 'local' has no model with a price that 'local/gpt-*' names. Add it to 'prices', or name one that is there: tuppence prices list"
+            ),
+            (
+                "{ name: b, scope: { model: local/llama, provider: openai }, limit: 1, per: day }",
+                "6:32: 'local/llama' is a model of provider 'local', and the scope names another 'provider'. Remove one of the two."
+            ),
+            (
+                "{ name: b, scope: { model: local/llama, provider: each }, limit: 1, per: day }",
+                "6:32: 'local/llama' is a model of provider 'local', and the scope names another 'provider'. Remove one of the two."
+            ),
+            (
+                "{ name: b, scope: { model: nobody/llama }, limit: 1, per: day }",
+                "6:32: there is no model 'nobody/llama'. Name one that is configured, or write 'each'."
             ),
             (
                 "{ name: b, scope: { tag: {} }, limit: 1, per: day }",
@@ -216,9 +248,46 @@ struct BudgetTests {
             ("family: lla*", [.family: .matching(NamePattern("lla*")!)]),
             ("model: l*a", [.model: .matching(NamePattern("l*a")!)]),
             ("tag: { team: search, env: each }", [.tag("team"): .exactly("search"), .tag("env"): .each]),
+            ("tag: team=search", [.tag("team"): .exactly("search")]), ("tag: team=each", [.tag("team"): .each]),
+            ("tag: team", [.tag("team"): .each]),
+            ("tag: 'team=search, env=each'", [.tag("team"): .exactly("search"), .tag("env"): .each]),
+            ("model: local/llama", [.provider: .exactly("local"), .model: .exactly("llama")]),
+            ("model: local/llama, provider: local", [.provider: .exactly("local"), .model: .exactly("llama")]),
+            ("model: 'local/*'", [.provider: .exactly("local"), .model: .matching(NamePattern("*")!)]),
         ] as [(String, [BudgetDimension: BudgetRule.Match])])
     func wideScopes(text: String, scope: [BudgetDimension: BudgetRule.Match]) throws {
         let rule = try rules("{ name: b, scope: { \(text) }, limit: 1, per: day }").first
+        #expect(rule == BudgetRule(name: "b", scope: scope, limit: Money(nanodollars: 1_000_000_000), period: .day))
+    }
+
+    @Test(
+        "a slash in a model's own name is told apart from the one behind a provider",
+        arguments: [
+            ("{ model: meta/llama }", [.model: .exactly("meta/llama")]),
+            ("{ model: 'meta/l*' }", [.model: .matching(NamePattern("meta/l*")!)]),
+            ("{ model: hub/meta/llama }", [.provider: .exactly("hub"), .model: .exactly("meta/llama")]),
+            ("{ provider: hub, model: local/both }", [.provider: .exactly("hub"), .model: .exactly("local/both")]),
+            ("{ provider: local, model: local/both }", [.provider: .exactly("local"), .model: .exactly("both")]),
+            ("{ model: local/hubs }", [.model: .exactly("local/hubs")]), ("{ model: local/both }", nil),
+            ("{ model: local/b* }", nil),
+        ] as [(String, [BudgetDimension: BudgetRule.Match]?)])
+    func slashes(text: String, scope: [BudgetDimension: BudgetRule.Match]?) throws {
+        let file = """
+            providers: { local: { base_url: http://127.0.0.1:9001/v1 }, hub: { base_url: http://127.0.0.1:9002/v1 } }
+            prices:
+              local/both: { input: 1, output: 1 }
+              hub/local/both: { input: 1, output: 1 }
+              hub/local/hubs: { input: 1, output: 1 }
+              hub/meta/llama: { input: 1, output: 1 }
+            budgets: [{ name: b, limit: 1, per: day, scope: \(text) }]
+            """
+        guard let scope else {
+            let found = problems(file)
+            #expect(found.count == 1)
+            #expect(found.first?.contains("of provider 'local', and a model's name at 'hub'. Name the") == true)
+            return
+        }
+        let rule = try read(file).policy.budgets.first
         #expect(rule == BudgetRule(name: "b", scope: scope, limit: Money(nanodollars: 1_000_000_000), period: .day))
     }
 

@@ -35,7 +35,8 @@ struct Budgets: ParsableCommand {
         )
         @OptionGroup var options: ConfigurationOptions
         @Argument(help: "What it is called in the ledger and in refusals.") var name: String
-        @Option(help: "Whom it concerns: key=app, user=each, tag:team=search. Several narrow it down.")
+        @Option(
+            help: "Whom it concerns: key=app, user=each, model=openai/gpt-4o, tag:team=search. Several narrow it down.")
         var scope: [String]
         @OptionGroup var fields: BudgetFields
         @Flag(help: "Print JSON.") var json = false
@@ -143,6 +144,9 @@ struct BudgetFields: ParsableArguments {
             }
             if parts[0].hasPrefix("tag:") {
                 tags.append(.init(String(parts[0].dropFirst(4)), .text(parts[1])))
+            } else if parts[0] == "tag", let sign = parts[1].firstIndex(of: "=") {
+                // As requests have it, and the file.
+                tags.append(.init(String(parts[1][..<sign]), .text(String(parts[1][sign...].dropFirst()))))
             } else {
                 members.append(.init(parts[0], .text(parts[1])))
             }
@@ -157,6 +161,8 @@ extension BudgetDefinition.Value {
         guard case .members(let members) = self else { return [json] }
         return members.flatMap { member -> [String] in
             switch member.value {
+            case .text(let text) where member.name == "tag":
+                text.split(separator: ",").map { "tag:\($0)\($0.contains("=") ? "" : "=each")" }
             case .text(let text): ["\(member.name)=\(text)"]
             case .members where member.name == "tag": member.value.conditions.map { "tag:\($0)" }
             default: ["\(member.name)=\(member.value.json)"]

@@ -39,15 +39,20 @@ struct BudgetScopes: Sendable {
         allowsUnpriced = policy.allowsUnpriced
     }
 
-    /// Reads `{ key: analytics, user: each, family: gpt-*, tag: { team: search } }`.
+    /// Reads `{ key: analytics, user: each, family: gpt-*, model: local/llama, tag: { team: search } }`.
     func read(_ cursor: YAMLCursor) -> [BudgetDimension: BudgetRule.Match]? {
         let dimensions = BudgetDimension.allCases.map(\.name) + ["tag"]
         guard let fields = cursor.fields(of: "a scope", dimensions) else { return nil }
         var scope: [BudgetDimension: BudgetRule.Match] = [:]
         for dimension in BudgetDimension.allCases {
             guard let value = fields.values[dimension.name] else { continue }
-            guard let match = match(dimension, value) else { return nil }
-            scope[dimension] = match
+            guard let text = value.text("a \(dimension.name), or 'each'") else { return nil }
+            if dimension == .model {
+                guard read(model: text, at: value, into: &scope) else { return nil }
+            } else {
+                guard let match = match(dimension, text, value) else { return nil }
+                scope[dimension] = match
+            }
         }
         if let tags = fields.values["tag"] {
             guard let matches = read(tags: tags) else { return nil }
@@ -62,8 +67,23 @@ struct BudgetScopes: Sendable {
         return scope
     }
 
-    private func match(_ dimension: BudgetDimension, _ cursor: YAMLCursor) -> BudgetRule.Match? {
-        guard let text = cursor.text("a \(dimension.name), or 'each'") else { return nil }
+    /// Behind what is said of the provider, which it may name as well.
+    private func read(
+        model text: YAMLText, at cursor: YAMLCursor, into scope: inout [BudgetDimension: BudgetRule.Match]
+    ) -> Bool {
+        switch reading(of: text, beside: scope[.provider], at: cursor) {
+        case nil: return false
+        case .alone?: scope[.model] = match(.model, text, cursor)
+        case .of(let provider, let model)?:
+            scope[.provider] = .exactly(provider)
+            scope[.model] = NamePattern(model).map(BudgetRule.Match.matching) ?? .exactly(model)
+        }
+        return scope[.model] != nil
+    }
+
+    private func match(
+        _ dimension: BudgetDimension, _ text: YAMLText, _ cursor: YAMLCursor
+    ) -> BudgetRule.Match? {
         if text.value == "each" { return .each }
         if let pattern = NamePattern(text.value), dimension == .model || dimension == .family {
             if allowsUnpriced || models.contains(where: { matches(dimension, pattern, $0) }) {
@@ -94,8 +114,9 @@ struct BudgetScopes: Sendable {
             ? " One that 'tuppence keys create' made has its budget in the store, too: tuppence budgets add." : ""
     }
 
-    /// Reads `{ team: search, project: each }`. Callers make these up, so any that can be sent may be there.
+    /// Reads `{ team: search, project: each }`, or a text. Callers make these up, so any that can be sent may be there.
     private func read(tags cursor: YAMLCursor) -> [BudgetDimension: BudgetRule.Match]? {
+        if cursor.isScalar, !cursor.isNull { return read(tagText: cursor) }
         let entries = cursor.entries("tag")
         if entries.isEmpty && (cursor.isNull || cursor.node.mapping?.isEmpty == true) {
             cursor.report("a scope by tag names the tag.", "Write 'tag: { team: search }' or 'tag: { team: each }'.")
@@ -107,15 +128,42 @@ struct BudgetScopes: Sendable {
                 continue
             }
             guard let text = entry.value.text("a value of the tag '\(entry.name)', or 'each'") else { continue }
-            if text.value == "each" {
-                matches[.tag(entry.name)] = .each
-            } else if RequestTags.isPlain(text.value) {
-                matches[.tag(entry.name)] = .exactly(text.value)
+            if let match = match(tagValue: text.value) {
+                matches[.tag(entry.name)] = match
             } else {
                 entry.value.report("'\(text.written)' is no tag's value.", Self.tagForm)
             }
         }
         return matches.isEmpty ? nil : matches
+    }
+
+    /// Reads `team=search,project=each` as requests have tags, and `team` for each value that it has.
+    private func read(tagText cursor: YAMLCursor) -> [BudgetDimension: BudgetRule.Match]? {
+        guard let text = cursor.text("tags such as team=search") else { return nil }
+        guard text.value != "each" else {
+            cursor.report(
+                "a scope by tag names the tag.",
+                "Write 'tag: { team: each }' for a budget of each value that the tag 'team' has.")
+            return nil
+        }
+        var matches: [BudgetDimension: BudgetRule.Match] = [:]
+        for tag in text.value.split(separator: ",", omittingEmptySubsequences: false) {
+            let parts = tag.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0].drop { $0 == " " })
+            guard RequestTags.isPlain(name), matches[.tag(name)] == nil,
+                let match = match(tagValue: parts.count == 2 ? String(parts[1]) : "each")
+            else {
+                cursor.report("'\(text.written)' is no tag.", "Write 'tag: { team: search }'. \(Self.tagForm)")
+                return nil
+            }
+            matches[.tag(name)] = match
+        }
+        return matches
+    }
+
+    private func match(tagValue value: String) -> BudgetRule.Match? {
+        if value == "each" { return .each }
+        return RequestTags.isPlain(value) ? .exactly(value) : nil
     }
 
     private static let tagForm =
@@ -146,11 +194,14 @@ struct BudgetScopes: Sendable {
         providers.contains { prices.listing(of: Target(provider: $0, model: model)) != nil }
     }
 
-    /// The models that can be asked for, as prices and routes name them. A price for `llama*` counts as `llama`.
-    private var models: [String] {
-        let named = prices.targets.filter { providers.contains($0.provider) }.map(\.model)
-        let routed = routed.flatMap(\.everyCandidate).map(\.target.model)
-        return named + routed + providers.sorted().flatMap { prices.prefixes(of: $0) }
+    /// The models that can be asked for.
+    private var models: [String] { models(of: providers) }
+
+    /// The models of some providers, as prices and routes name them. A price for `llama*` counts as `llama`.
+    func models(of providers: Set<String>) -> [String] {
+        let targets = prices.targets + routed.flatMap(\.everyCandidate).map(\.target)
+        let named = targets.filter { providers.contains($0.provider) }.map(\.model)
+        return named + providers.sorted().flatMap { prices.prefixes(of: $0) }
     }
 
     private func matches(_ dimension: BudgetDimension, _ pattern: NamePattern, _ model: String) -> Bool {
