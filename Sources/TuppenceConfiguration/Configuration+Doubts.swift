@@ -4,7 +4,8 @@ extension Configuration {
     /// What can be meant so, and hardly is: a sentence or two each, for people.
     public var doubts: [String] {
         let routes = policy.routes.values.sorted { $0.name < $1.name }
-        return misnamed + routes.flatMap { Self.doubts(about: $0) } + policy.budgets.flatMap { cacheDoubts(about: $0) }
+        return environmentTroubles + misnamed + routes.flatMap { Self.doubts(about: $0) }
+            + policy.budgets.flatMap { cacheDoubts(about: $0) }
     }
 
     /// Keys and routes of which no budget can be made, since their name says all of them there.

@@ -20,6 +20,8 @@ public struct Configuration: Sendable {
     public internal(set) var priceChanges: [PriceChange] = []
     /// What its providers have offered once and no longer do: priced, and not listed.
     public internal(set) var formerTargets: Set<Target> = []
+    /// Why providers are not there whose variables are set in the environment.
+    public internal(set) var environmentTroubles: [String] = []
     /// Where `server.tls` stands in the file.
     public internal(set) var tlsPlace: FilePlace?
     /// Where the budgets of the file are named in it.
@@ -97,7 +99,8 @@ public struct Configuration: Sendable {
     public static func fromEnvironment(
         _ environment: [String: String], updates: PriceUpdates? = nil
     ) -> Configuration {
-        let providers = ProvidersSection.inEnvironment(environment)
+        let found = EnvironmentProviders(environment)
+        let providers = found.settings
         let names = providers.map(\.id)
         let prices = PricesSection(catalogueOf: names, updates: updates)
         var configuration = Configuration(
@@ -107,6 +110,7 @@ public struct Configuration: Sendable {
                 leastOutputLimits: providers.leastOutputLimits))
         configuration.zones = TimeZoneDatabase(environment: environment)
         configuration.formerTargets = prices.former
+        configuration.environmentTroubles = found.troubles.sorted { $0.key < $1.key }.map(\.value)
         return configuration
     }
 }
@@ -147,6 +151,7 @@ extension Configuration {
         self.zones = zones
         priceChanges = prices.changes
         formerTargets = prices.former
+        environmentTroubles = providers.troubles
 
         cache = CacheSection(top["cache"], routes: routes, keys: keys).policy
         self.providers = providers.settings

@@ -91,6 +91,16 @@ def test_a_provider_whose_variable_is_set_is_there(tmp_path, variable, provider)
     assert f"providers: {provider}\n" in finished.stdout
 
 
+@pytest.mark.parametrize("variables, provider", [
+    ({"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b"}, "bedrock"),
+    ({"AZURE_OPENAI_API_KEY": "a", "AZURE_OPENAI_ENDPOINT": "https://acme.openai.azure.com"}, "azure"),
+])
+def test_a_cloud_whose_variables_are_set_is_there_and_told_of(tmp_path, variables, provider):
+    finished = tuppence("check", cwd=tmp_path, **variables)
+    assert finished.returncode == 0, finished.stderr
+    assert f"providers: {provider}\nby the environment: {provider} ({', '.join(variables)})\n" in finished.stdout
+
+
 def test_ollama_answers_where_its_variable_says(tmp_path, sandbox):
     port = free_port()
     program = Program(

@@ -73,18 +73,85 @@ struct ProviderPlaceTests {
             "GEMINI_API_KEY": "g", "COHERE_API_KEY": "c", "AWS_BEARER_TOKEN_BEDROCK": "b", "AWS_REGION": "eu-north-1",
             "AZURE_OPENAI_API_KEY": "a", "GOOGLE_APPLICATION_CREDENTIALS": "/x.json",
         ]
-        let found = ProvidersSection.inEnvironment(keys)
+        let found = EnvironmentProviders(keys).settings
         #expect(found.map(\.id) == ["bedrock", "cohere", "gemini"])
         #expect(found.map(\.dialect) == [.bedrock, .cohere, .gemini])
         #expect(found[0].baseURL == "https://bedrock-runtime.eu-north-1.amazonaws.com")
     }
 
+    @Test("a cloud's credentials list its provider as if it stood in the file without a field")
+    func listedByCredentials() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID()).json").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try #"{"client_email":"r@x","private_key":"PEM","project_id":"own","token_uri":"http://127.0.0.1:9/t"}"#
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        let environment = [
+            "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "t",
+            "AWS_DEFAULT_REGION": "eu-west-1", "AZURE_OPENAI_API_KEY": "k",
+            "AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com/", "GOOGLE_APPLICATION_CREDENTIALS": path,
+            "GOOGLE_CLOUD_LOCATION": "europe-west4",
+        ]
+        let configuration = Configuration.fromEnvironment(environment)
+        #expect(
+            configuration.providersOfEnvironment == [
+                "azure (AZURE_OPENAI_API_KEY, AZURE_OPENAI_ENDPOINT)",
+                "bedrock (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY)", "vertex (GOOGLE_APPLICATION_CREDENTIALS)",
+            ])
+        #expect(configuration.environmentTroubles.isEmpty)
+        #expect(configuration.policy.providers == ["azure", "bedrock", "vertex"])
+        var listed = try read("providers: { azure: , bedrock: , vertex: }", environment).providers
+        #expect(listed.allSatisfy(\.variables.isEmpty))
+        for index in listed.indices { listed[index].variables = configuration.providers[index].variables }
+        #expect(configuration.providers == listed)
+        let vertex = configuration.providers[2]
+        #expect(vertex.baseURL.hasPrefix("https://europe-west4-aiplatform.googleapis.com/v1/projects/own/"))
+        #expect(vertex.usualService == .regional)
+    }
+
+    @Test("without a region Bedrock is where the catalogue has it")
+    func noRegion() {
+        let found = EnvironmentProviders(["AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "s"]).settings
+        let access = AWSAccess(accessKeyID: "AKID", secretAccessKey: "s", region: "us-east-1")
+        #expect(found.map(\.credentials) == [.aws(access)])
+        #expect(found.map(\.baseURL) == ["https://bedrock-runtime.us-east-1.amazonaws.com"])
+    }
+
+    @Test(
+        "half of what a cloud needs lists nothing",
+        arguments: [
+            ["AWS_ACCESS_KEY_ID": "AKID"], ["AWS_SECRET_ACCESS_KEY": "s", "AWS_ACCESS_KEY_ID": ""],
+            ["AZURE_OPENAI_API_KEY": "k"], ["AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com"],
+            ["GOOGLE_CLOUD_PROJECT": "p"],
+        ])
+    func halves(environment: [String: String]) {
+        let found = EnvironmentProviders(environment)
+        #expect(found.settings.isEmpty && found.troubles.isEmpty)
+    }
+
+    @Test("credentials that can't be used are told of, unless the file lists the provider")
+    func unusable() throws {
+        let environment = ["GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"]
+        let said =
+            "GOOGLE_APPLICATION_CREDENTIALS is set, and provider 'vertex' is not there all the same: there is no file '/nowhere.json', or it may not be read."
+        let configuration = Configuration.fromEnvironment(environment)
+        #expect(configuration.providers.isEmpty && configuration.environmentTroubles == [said])
+        #expect(try read(local, environment).doubts == [said])
+        let own = "providers: { vertex: { access_token: t, project: p } }"
+        #expect(try read(own, environment).doubts.isEmpty)
+        let azure = EnvironmentProviders(["AZURE_OPENAI_API_KEY": "k", "AZURE_OPENAI_ENDPOINT": "r.openai.azure.com"])
+        #expect(azure.settings.isEmpty)
+        #expect(
+            azure.troubles["azure"]?.hasPrefix(
+                "AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT are set, and provider 'azure' is not there all the same: "
+            ) == true)
+    }
+
     @Test("a key may be in another variable, of which the first that is set counts")
     func keyAliases() throws {
-        let found = ProvidersSection.inEnvironment(["GOOGLE_API_KEY": "g", "CO_API_KEY": "c", "GEMINI_API_KEY": ""])
+        let found = EnvironmentProviders(["GOOGLE_API_KEY": "g", "CO_API_KEY": "c", "GEMINI_API_KEY": ""]).settings
         #expect(found.map(\.id) == ["cohere", "gemini"])
         #expect(found.map(\.apiKey) == ["c", "g"])
-        let both = ProvidersSection.inEnvironment(["GOOGLE_API_KEY": "g", "GEMINI_API_KEY": "own"])
+        let both = EnvironmentProviders(["GOOGLE_API_KEY": "g", "GEMINI_API_KEY": "own"]).settings
         #expect(both.map(\.apiKey) == ["own"])
         #expect(try provider("gemini:", ["GOOGLE_API_KEY": "g"]).apiKey == "g")
         #expect(try provider("cohere:", ["CO_API_KEY": "c"]).apiKey == "c")
@@ -105,7 +172,7 @@ struct ProviderPlaceTests {
             ("http://gpu:8000/v1/", "http://gpu:8000/v1"),
         ])
     func ollamaHost(text: String, url: String) throws {
-        let found = ProvidersSection.inEnvironment(["OLLAMA_HOST": text])
+        let found = EnvironmentProviders(["OLLAMA_HOST": text]).settings
         #expect(found.map(\.id) == ["ollama"] && found.map(\.baseURL) == [url] && found.map(\.apiKey) == [nil])
         #expect(try provider("ollama:", ["OLLAMA_HOST": text]).baseURL == url)
         #expect(
@@ -114,7 +181,7 @@ struct ProviderPlaceTests {
 
     @Test("an OLLAMA_HOST that is no address brings no provider", arguments: ["", " ", "http://", "a b", "gpu:many"])
     func noOllamaHost(text: String) throws {
-        #expect(ProvidersSection.inEnvironment(["OLLAMA_HOST": text]).isEmpty)
+        #expect(EnvironmentProviders(["OLLAMA_HOST": text]).settings.isEmpty)
         #expect(try provider("ollama:", ["OLLAMA_HOST": text]).baseURL == "http://127.0.0.1:11434/v1")
     }
 

@@ -149,7 +149,7 @@ struct ProviderTests {
 
     @Test("Anthropic is known by name, with its dialect and its key from the environment")
     func knownAnthropic() {
-        let found = ProvidersSection.inEnvironment(["ANTHROPIC_API_KEY": "k"])
+        let found = EnvironmentProviders(["ANTHROPIC_API_KEY": "k"]).settings
         #expect(found.map(\.id) == ["anthropic"] && found.map(\.dialect) == [.anthropic])
         #expect(found.map(\.baseURL) == ["https://api.anthropic.com/v1"])
     }

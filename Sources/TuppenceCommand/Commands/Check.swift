@@ -20,6 +20,8 @@ struct Check: ParsableCommand {
         print("\(loaded.path ?? "No configuration file"): good.")
         let providers = loaded.isSandbox ? ["sandbox"] : configuration.providers.map(\.id)
         print("providers: \(providers.joined(separator: ", "))")
+        let found = configuration.providersOfEnvironment
+        if !found.isEmpty { print("by the environment: \(found.joined(separator: ", "))") }
         print(
             "keys: \(configuration.keys.isEmpty ? "those made with 'tuppence keys create'" : configuration.keys.map(\.name).joined(separator: ", "))"
         )

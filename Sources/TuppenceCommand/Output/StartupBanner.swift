@@ -15,6 +15,8 @@ enum StartupBanner {
         if loaded.isSandbox {
             lines.append("No provider is configured: the sandbox answers, and nothing costs real money.")
         }
+        let found = loaded.configuration.providersOfEnvironment
+        if !found.isEmpty { lines.append("Providers by the environment: \(found.joined(separator: ", "))") }
         if let console {
             lines.append("The console listens on http://\(ListenAddress(host: console.host, port: console.port))")
             lines.append(

@@ -85,7 +85,9 @@ struct ProviderPlace {
     }
 
     private func vertex(_ given: String?, _ account: GoogleServiceAccount?) -> String? {
-        let location = fields["location"].map { $0.pathName("a location such as us-central1") } ?? "global"
+        let location =
+            fields["location"].map { $0.pathName("a location such as us-central1") }
+            ?? environment.variable("GOOGLE_CLOUD_LOCATION").flatMap { Scalar.isPathName($0) ? $0 : nil } ?? "global"
         let project =
             fields["project"].map { $0.pathName("a project's id") }
             ?? environment.variable("GOOGLE_CLOUD_PROJECT") ?? account?.project

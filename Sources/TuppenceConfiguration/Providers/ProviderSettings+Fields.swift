@@ -67,6 +67,8 @@ extension ProviderSettings {
         guard let url = provided.baseURL(account) else { return false }
         if listed == nil, let known = ProviderCatalog.provider(at: url, host, dialect) { adoptHabits(of: known) }
         baseURL = url
+        // Where the environment names the place, no field says what it costs there.
+        if host == .vertex, fields["location"] == nil, !url.hasSuffix("/locations/global") { usualService = .regional }
         return true
     }
 

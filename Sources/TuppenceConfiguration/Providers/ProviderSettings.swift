@@ -24,6 +24,8 @@ public struct ProviderSettings: Hashable, Sendable {
     public var tier = Tier.direct
     /// How it is asked whether it is there; nil where nobody asks.
     public var health: HealthCheck?
+    /// The variables of the environment that it is there by; none of one that the file lists.
+    public internal(set) var variables: [String] = []
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,

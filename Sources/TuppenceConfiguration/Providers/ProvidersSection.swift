@@ -10,6 +10,8 @@ struct ProvidersSection {
     private(set) var inForce: Set<String> = []
     /// Nobody has configured a provider, so the sandbox answers.
     private(set) var isSandbox = false
+    /// Why providers are not there whose variables are set.
+    private(set) var troubles: [String] = []
     /// The files that the configuration names, with their models, by provider.
     private(set) var files: [String: ProviderModels] = [:]
     var onDisconnect: [String: DisconnectHabit] { settings.onDisconnect }
@@ -27,9 +29,9 @@ struct ProvidersSection {
                 read(entry, server: server, environment: environment)
             }
         }
-        for provider in Self.inEnvironment(environment) where names.insert(provider.id).inserted {
-            settings.append(provider)
-        }
+        let found = EnvironmentProviders(environment)
+        for provider in found.settings where names.insert(provider.id).inserted { settings.append(provider) }
+        troubles = found.troubles.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value)
         isSandbox = names.isEmpty
         if isSandbox {
             names.insert(SandboxDefaults.provider)
@@ -58,23 +60,6 @@ struct ProvidersSection {
             entry.key.report(
                 "provider '\(entry.name)' leads back to this gateway, which listens there itself.",
                 "Give it another 'base_url', or 'server' another 'listen'.")
-        }
-    }
-
-    /// The known providers whose variables are set: those that need nothing but a key, and those that run where one says.
-    static func inEnvironment(_ environment: [String: String]) -> [ProviderSettings] {
-        ProviderCatalog.all.compactMap { provider in
-            let (key, address) = (provider.key(in: environment), provider.baseURL(in: environment))
-            guard provider.host == .standard, !provider.baseURL.isEmpty, key != nil || address != nil else {
-                return nil
-            }
-            var settings = ProviderSettings(provider, apiKey: key)
-            if let address { settings.baseURL = address }
-            let region = environment.variable("AWS_REGION") ?? environment.variable("AWS_DEFAULT_REGION")
-            if provider.dialect == .bedrock, let region, Scalar.isPathName(region) {
-                settings.baseURL = ProviderCatalog.bedrockURL(region: region)
-            }
-            return settings
         }
     }
 

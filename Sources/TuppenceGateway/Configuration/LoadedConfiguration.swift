@@ -52,6 +52,7 @@ extension LoadedConfiguration {
     /// Logs what is in force and still not as it should be.
     package func warn(_ logger: Logger) {
         warnOfRetirements(logger)
+        for trouble in configuration.environmentTroubles { logger.notice("\(trouble)") }
         let room = OpenFiles.connections(for: OpenFiles.limit)
         if let wanted = configuration.server.limits.connections, wanted < .max, wanted > room {
             logger.warning(
