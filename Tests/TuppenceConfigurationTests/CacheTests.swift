@@ -85,7 +85,10 @@ struct CacheTests {
         arguments: [
             ("cache: yes please", "3:8: unknown answer to 'cache' 'yes please'. Write 'on' or 'off'."),
             ("cache: { tll: 1h }", "3:10: unknown key 'tll' in 'cache'. Did you mean 'ttl'?"),
-            ("cache: { ttl: 1 }", "3:15: '1' is not a duration such as 500ms, 30s, 10m or 2h."),
+            (
+                "cache: { ttl: 1 }",
+                "3:15: '1' is not a duration such as 500ms, 30s, 10m or 2h. Add a unit: ms, s, m, h or d."
+            ),
             (
                 "cache: { max_size: 1023KB }",
                 "3:20: the cache can't do with less than 1MB. Raise it, or write 'cache: off'."

@@ -60,7 +60,10 @@ struct LoopTests {
             ),
             ("loops: { slow_afer: 3 }", "1:10: unknown key 'slow_afer' in 'loops'. Did you mean 'slow_after'?"),
             ("loops: { slow_after: 0 }", "1:22: '0' is not a whole number from 1 to 1000000."),
-            ("loops: { within: 60 }", "1:18: '60' is not a duration such as 500ms, 30s, 10m or 2h."),
+            (
+                "loops: { within: 60 }",
+                "1:18: '60' is not a duration such as 500ms, 30s, 10m or 2h. Add a unit: ms, s, m, h or d."
+            ),
             (
                 "loops: { slow_after: 300 }",
                 "1:22: 'stop_after' (300) is not more than 'slow_after' (300). "

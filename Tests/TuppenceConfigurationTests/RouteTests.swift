@@ -153,7 +153,7 @@ struct RouteTests {
             ),
             (
                 "routes: { r: { targets: [openai/gpt-4o], timeout: 30 } }",
-                "1:51: '30' is not a duration such as 500ms, 30s, 10m or 2h."
+                "1:51: '30' is not a duration such as 500ms, 30s, 10m or 2h. Add a unit: ms, s, m, h or d."
             ),
             (
                 "routes: { r: { targets: [openai/gpt-4o], first_token_within: 500ms } }",

@@ -47,10 +47,14 @@ struct ServerAndStoreTests {
     @Test("how long requests are taken still when it is told to stop, or not at all")
     func shutdownDelay() throws {
         #expect(try read("server: { shutdown_delay: 5s }").server.shutdownDelay == .seconds(5))
+        #expect(try read("server: { shutdown_delay: 0.5s }").server.shutdownDelay == Milliseconds(500))
+        #expect(
+            problems("server: { request_timeout: 0.0005s }")
+                == ["1:28: '0.0005s' is not a duration such as 500ms, 30s, 10m or 2h."])
         #expect(try read("server: { shutdown_delay: off }").server.shutdownDelay == Milliseconds(0))
         #expect(
             problems("server: { shutdown_delay: 5 }")
-                == ["1:27: '5' is not a duration such as 500ms, 30s or 10m, or off."])
+                == ["1:27: '5' is not a duration such as 500ms, 30s or 10m, or off. Add a unit: ms, s, m, h or d."])
     }
 
     @Test("the console listens where it is told to, on 8081 where nothing is said, or not at all")

@@ -44,6 +44,11 @@ enum Scalar {
 
     static let nameForm = "a name: letters, digits and any of - _ . : @ +"
 
+    /// Whether `text` is a number alone, without a unit.
+    fileprivate static func isBare(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) || "._".utf8.contains($0) }
+    }
+
     private static func number(_ text: String, units: [(String, Int64)]) -> (Int64, Int64)? {
         for (suffix, factor) in units where text.hasSuffix(suffix) {
             let digits = text.dropLast(suffix.count).utf8
@@ -59,10 +64,17 @@ enum Scalar {
 }
 
 extension YAMLCursor {
-    func duration() -> Milliseconds? { value("a duration such as 500ms, 30s, 10m or 2h") { Milliseconds(text: $0) } }
+    func duration() -> Milliseconds? { span("a duration such as 500ms, 30s, 10m or 2h") { Milliseconds(text: $0) } }
     /// 0 for `off`.
     func durationOrOff() -> Milliseconds? {
-        value("a duration such as 500ms, 30s or 10m, or off") { $0 == "off" ? Milliseconds(0) : Milliseconds(text: $0) }
+        span("a duration such as 500ms, 30s or 10m, or off") { $0 == "off" ? Milliseconds(0) : Milliseconds(text: $0) }
+    }
+    /// Of a number alone no unit is guessed: that would be wrong by a factor of a thousand as often as not.
+    private func span(_ what: String, _ parse: (String) -> Milliseconds?) -> Milliseconds? {
+        guard let text = text(what) else { return nil }
+        if let span = parse(text.value) { return span }
+        report("'\(text.written)' is not \(what).", Scalar.isBare(text.value) ? "Add a unit: ms, s, m, h or d." : "")
+        return nil
     }
     func bytes() -> Int? { value("a size such as 32MB, 512KB or a number of bytes", Scalar.bytes) }
     func boolean() -> Bool? { value("true or false", Scalar.boolean) }

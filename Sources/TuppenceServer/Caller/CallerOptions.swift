@@ -101,6 +101,6 @@ struct CallerOptions {
     /// As the configuration has spans, or bare seconds; either with decimals.
     private static func span(_ text: String) -> Milliseconds? {
         let isBare = text.utf8.last.map { (48...57).contains($0) } ?? false
-        return Milliseconds(text: isBare ? text + "s" : text, takesDecimals: true)
+        return Milliseconds(text: isBare ? text + "s" : text, roundsUp: true)
     }
 }
