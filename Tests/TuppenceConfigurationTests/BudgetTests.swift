@@ -187,7 +187,7 @@ struct BudgetTests {
             ),
             (
                 "{ name: b, scope: { tag: [team] }, limit: 1, per: day }",
-                "6:30: expected a mapping from each tag's name, but found a list."
+                "6:30: expected a mapping from each tag's name, but found a list. Write { NAME: … }, or one a line: NAME: …"
             ),
             (
                 "{ name: b, scope: { tag: each }, limit: 1, per: day }",

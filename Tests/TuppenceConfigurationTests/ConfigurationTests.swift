@@ -189,7 +189,7 @@ struct SyntaxTests {
             ])
         #expect(
             problems("providers: openai") == [
-                "1:12: expected a mapping from each provider's name, but found a single value."
+                "1:12: expected a mapping from each provider's name, but found a single value. Write { NAME: … }, or one a line: NAME: …"
             ])
         #expect(
             problems("keys: { a: b }") == [

@@ -213,6 +213,10 @@ struct PriceTests {
                 "prices: { opneai/gpt: { input: 1, output: 1 } }",
                 "1:11: there is no provider 'opneai'. Did you mean 'openai'?"
             ),
+            (
+                "prices: { nope/m: { input: 1 } }",
+                "1:11: there is no provider 'nope'. Add it under 'providers', or remove this price."
+            ),
         ])
     func names(yaml: String, problem: String) { #expect(problems(yaml) == [problem]) }
 

@@ -132,7 +132,7 @@ struct ProviderPlaceTests {
     func unusable() throws {
         let environment = ["GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"]
         let said =
-            "GOOGLE_APPLICATION_CREDENTIALS is set, and provider 'vertex' is not there all the same: there is no file '/nowhere.json', or it may not be read."
+            "GOOGLE_APPLICATION_CREDENTIALS is set, and provider 'vertex' is not there all the same: there is no file '/nowhere.json', or it may not be read. Look at the path, and at who may read what is there."
         let configuration = Configuration.fromEnvironment(environment)
         #expect(configuration.providers.isEmpty && configuration.environmentTroubles == [said])
         #expect(try read(local, environment).doubts == [said])
@@ -202,7 +202,7 @@ struct ProviderPlaceTests {
         try "{}".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(
             problems("providers: { vertex: { credentials: '\(path)' } }") == [
-                "1:37: '\(path)': The key file is none of a service account: client_email or private_key is missing."
+                "1:37: '\(path)': The key file is none of a service account: client_email or private_key is missing. Name a key file as Google Cloud makes it for a service account."
             ])
     }
 
@@ -230,7 +230,7 @@ struct ProviderPlaceTests {
             ),
             (
                 "vertex: { access_token: 'a b', project: p }",
-                "1:38: the access token of provider 'vertex' is empty, or has characters no access token has."
+                "1:38: the access token of provider 'vertex' is empty, or has characters no access token has. Paste it anew: without spaces, line breaks or quotes in it."
             ),
             (
                 "x: { base_url: http://h, host: gcp }",

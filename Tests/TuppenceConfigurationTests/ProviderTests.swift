@@ -163,7 +163,7 @@ struct ProviderTests {
             ])
         #expect(
             problems("providers: { openai: { api_key: 'a b' } }") == [
-                "1:33: the API key of provider 'openai' is empty, or has characters no key has."
+                "1:33: the API key of provider 'openai' is empty, or has characters no key has. Paste it anew: without spaces, line breaks or quotes in it."
             ])
     }
 

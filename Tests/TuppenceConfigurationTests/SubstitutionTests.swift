@@ -122,7 +122,7 @@ struct SubstitutionTests {
     func keys() {
         #expect(
             problems("providers: { ${NAME}: { base_url: http://h/v1 } }", ["NAME": "x"]) == [
-                "1:14: a name on the left of ':' cannot come from the environment."
+                "1:14: a name on the left of ':' cannot come from the environment. Write it out."
             ])
     }
 

@@ -96,8 +96,10 @@ struct PricesSection {
             return nil
         }
         guard known.contains(target.provider) else {
+            let suggestion = Suggestion.sentence(for: target.provider, among: known)
             entry.key.report(
-                "there is no provider '\(target.provider)'.", Suggestion.sentence(for: target.provider, among: known))
+                "there is no provider '\(target.provider)'.",
+                suggestion.isEmpty ? "Add it under 'providers', or remove this price." : suggestion)
             return nil
         }
         return target

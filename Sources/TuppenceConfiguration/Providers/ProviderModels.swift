@@ -26,7 +26,7 @@ struct ProviderModels {
             former = try file.formerModels()
             provider = file.provider
         } catch {
-            cursor.report("'\(text.written)', \(error).")
+            cursor.report("'\(text.written)', \(error).", "Correct that file.")
         }
     }
 

@@ -143,7 +143,9 @@ struct ProviderPlace {
     private func secret(_ cursor: YAMLCursor, _ what: String) -> String? {
         guard let text = cursor.secret("\(what.first == "A" ? "an" : "a") \(what)")?.value else { return nil }
         guard Scalar.isToken(text) else {
-            cursor.report("the \(what) of provider '\(entry.name)' is empty, or has characters no \(what.isKey) has.")
+            cursor.report(
+                "the \(what) of provider '\(entry.name)' is empty, or has characters no \(what.isKey) has.",
+                "Paste it anew: without spaces, line breaks or quotes in it.")
             return nil
         }
         return text
@@ -191,11 +193,14 @@ struct ProviderPlace {
         let cursor = written ?? entry.key
         guard entry.key.reader.needsSecrets || FileManager.default.isReadableFile(atPath: path) else { return nil }
         guard let bytes = FileManager.default.contents(atPath: path) else {
-            cursor.report("there is no file '\(path)', or it may not be read.")
+            cursor.report(
+                "there is no file '\(path)', or it may not be read.",
+                "Look at the path, and at who may read what is there.")
             return nil
         }
         do throws(GoogleServiceAccount.Fault) { return try GoogleServiceAccount(Array(bytes)) } catch {
-            cursor.report("'\(path)': \(error.message)")
+            cursor.report(
+                "'\(path)': \(error.message)", "Name a key file as Google Cloud makes it for a service account.")
             return nil
         }
     }

@@ -48,7 +48,9 @@ extension YAMLEntry {
         guard value.unneededSecret == nil else { return nil }
         guard let text = value.text("the value of a header")?.value else { return nil }
         if let field = TelemetrySettings.Field(name: name, value: text) { return field }
-        key.report("'\(name)' is no header that can be sent along, or has a value that none can have.")
+        key.report(
+            "'\(name)' is no header that can be sent along, or has a value that none can have.",
+            "Write a name of letters, digits and '-', and a value in one line.")
         return nil
     }
 }

@@ -64,7 +64,9 @@ struct YAMLCursor {
     func entries(_ what: String) -> [YAMLEntry] {
         if isNull { return [] }
         guard case .mapping(let mapping) = node else {
-            report("expected a mapping from each \(what)'s name, but found \(kind).")
+            report(
+                "expected a mapping from each \(what)'s name, but found \(kind).",
+                "Write { NAME: … }, or one a line: NAME: …")
             return []
         }
         return mapping.compactMap { key, value in
@@ -107,11 +109,11 @@ struct YAMLCursor {
     /// This node as the name of a field.
     private var key: String? {
         guard case .scalar(let scalar) = node else {
-            report("expected a name, but found \(kind).")
+            report("expected a name, but found \(kind).", "Write a text on the left of ':'.")
             return nil
         }
         guard !reader.containsExpression(scalar.string) else {
-            report("a name on the left of ':' cannot come from the environment.")
+            report("a name on the left of ':' cannot come from the environment.", "Write it out.")
             return nil
         }
         return scalar.string

@@ -28,7 +28,8 @@ final class YAMLReader {
         } catch let error as YamlError {
             problems.append(error.problem(file: file))
         } catch {
-            problems.append(Problem(file: file, message: "this is no YAML."))
+            problems.append(
+                Problem(file: file, message: "this is no YAML.", remedy: "Check indentation, brackets and quotes."))
         }
         return nil
     }
@@ -90,7 +91,8 @@ extension YamlError {
             return Problem(
                 file: file, line: line, column: column, message: "this is no YAML: \(message).",
                 remedy: "Remove the character that cannot be printed.")
-        default: return Problem(file: file, message: "this is no YAML.")
+        default:
+            return Problem(file: file, message: "this is no YAML.", remedy: "Check indentation, brackets and quotes.")
         }
     }
 }
