@@ -166,7 +166,8 @@ extension Configuration {
             allowsUnpriced: unpriced,
             customers: customers.customers, usualServices: providers.usualServices,
             onDisconnect: providers.onDisconnect, limits: providers.settings.limits,
-            leastOutputLimits: providers.settings.leastOutputLimits)
+            leastOutputLimits: providers.settings.leastOutputLimits,
+            allowsUnpricedOf: providers.settings.allowsUnpriced)
         let allows = policy.budgets.contains { $0.allowance != nil }
         emergencyJournal = stored.emergencyJournal ?? (allows ? usualEmergencyJournal : nil)
     }

@@ -174,6 +174,32 @@ struct RouteTests {
         ])
     func invalid(yaml: String, problem: String) { #expect(problems(yaml, openAI) == [problem]) }
 
+    @Test("a provider's own answer to 'unpriced' goes before that for all")
+    func unpricedOfProvider() throws {
+        func file(_ own: String, _ all: String) -> String {
+            let local = "{ base_url: http://127.0.0.1:9001/v1\(own) }"
+            let other = "{ base_url: http://127.0.0.1:9002/v1 }"
+            return
+                "unpriced: \(all)\nproviders: { local: \(local), other: \(other) }\nroutes: { r: local/zzz, o: other/zzz }"
+        }
+        func refused(_ provider: String) -> String {
+            "no price is known for '\(provider)/zzz', so it cannot be budgeted. Add it under 'prices', or set 'unpriced: allow'."
+        }
+        let allowed = problems(file(", unpriced: allow", "refuse"))
+        #expect(allowed.count == 1 && allowed[0].hasSuffix(refused("other")), "\(allowed)")
+        let held = problems(file(", unpriced: refuse", "allow"))
+        #expect(held.count == 1 && held[0].hasSuffix(refused("local")), "\(held)")
+        #expect(problems(file("", "allow")).isEmpty && problems(file("", "refuse")).count == 2)
+        let policy = try read(
+            "providers: { local: { base_url: http://127.0.0.1:9001/v1, unpriced: allow } }\nbudgets: [{ name: b, scope: { model: local/new }, limit: 1, per: day }]"
+        ).policy
+        #expect(!policy.allowsUnpriced)
+        let candidate = try policy.candidate(Target(provider: "local", model: "zzz"))
+        #expect(candidate.rates.version == "unpriced")
+        #expect(throws: Refusal.self) { try policy.candidate(Target(provider: "other", model: "zzz")) }
+        #expect(policy.budgets.map(\.scopeText) == ["provider=local, model=new"])
+    }
+
     @Test("a target without a price is admitted only by unpriced: allow")
     func unpriced() throws {
         let yaml = "routes: { r: openai/zzz }\nunpriced: "

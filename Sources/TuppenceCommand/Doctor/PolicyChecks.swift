@@ -37,7 +37,7 @@ enum PolicyChecks {
         let targets = Set(policy.routes.values.flatMap(\.everyCandidate).map(\.target))
         let unknown = targets.filter { policy.prices.listing(of: $0) == nil }.map(\.description).sorted()
         guard !unknown.isEmpty else {
-            return policy.allowsUnpriced
+            return policy.allowsUnpriced || policy.allowsUnpricedOf.values.contains(true)
                 ? [
                     .warning(
                         "prices", "'unpriced: allow' lets models without a price be used at no cost.",

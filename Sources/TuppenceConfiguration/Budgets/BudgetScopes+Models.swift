@@ -14,7 +14,9 @@ extension BudgetScopes {
         guard let target = Target(text.value), providers.contains(target.provider) else { return .alone }
         let owners = owners(ofFullName: text.value, otherThan: target.provider)
         if let given, given != .exactly(target.provider) {
-            if case .exactly(let provider) = given, allowsUnpriced || owners.contains(provider) { return .alone }
+            if case .exactly(let provider) = given, allowsUnpriced(of: provider) || owners.contains(provider) {
+                return .alone
+            }
             cursor.report(
                 "'\(text.written)' is a model of provider '\(target.provider)', and the scope names another 'provider'.",
                 "Remove one of the two.")
@@ -41,7 +43,7 @@ extension BudgetScopes {
 
     /// Whether the provider has it, or one like it.
     private func isThere(_ target: Target) -> Bool {
-        if allowsUnpriced { return true }
+        if allowsUnpriced(of: target.provider) { return true }
         guard let pattern = NamePattern(target.model) else { return prices.listing(of: target) != nil }
         return models(of: [target.provider]).contains(where: pattern.matches)
     }

@@ -11,7 +11,8 @@ struct BudgetScopes: Sendable {
     let routes: Set<String>
     let providers: Set<String>
     let prices: PriceBook
-    let allowsUnpriced: Bool
+    private let allowsUnpricedOfAll: Bool
+    private let allowsUnpricedOf: [String: Bool]
     private let routed: [Route]
 
     /// What a file has, those included of which something is wrong.
@@ -23,7 +24,8 @@ struct BudgetScopes: Sendable {
         routed = Array(routes.routes.values)
         providers = targets.providers.names
         prices = targets.prices
-        allowsUnpriced = targets.allowsUnpriced
+        allowsUnpricedOfAll = targets.allowsUnpriced
+        allowsUnpricedOf = targets.providers.settings.allowsUnpriced
     }
 
     /// What a configuration has, and keys beside it.
@@ -36,7 +38,8 @@ struct BudgetScopes: Sendable {
         routed = Array(policy.routes.values)
         providers = policy.providers
         prices = policy.prices
-        allowsUnpriced = policy.allowsUnpriced
+        allowsUnpricedOfAll = policy.allowsUnpriced
+        allowsUnpricedOf = policy.allowsUnpricedOf
     }
 
     /// Reads `{ key: analytics, user: each, family: gpt-*, model: local/llama, tag: { team: search } }`.
@@ -188,6 +191,11 @@ struct BudgetScopes: Sendable {
     private func isName(_ model: String) -> Bool {
         !prices.owners(of: model, among: Set(providers)).isEmpty
     }
+
+    /// Whether models without a price may be used at some provider: any name may be one then.
+    private var allowsUnpriced: Bool { providers.contains { allowsUnpriced(of: $0) } }
+
+    func allowsUnpriced(of provider: String) -> Bool { allowsUnpricedOf[provider] ?? allowsUnpricedOfAll }
 
     /// Whether a configured provider has a price for it.
     private func isListed(_ model: String) -> Bool {

@@ -6,7 +6,7 @@ extension ProviderSettings {
     private static let fields = [
         "file", "dialect", "host", "base_url", "api_key", "access_token", "output_limit_field", "stream_options",
         "accepts", "service_tier", "on_disconnect", "api_version", "region", "access_key_id", "secret_access_key",
-        "session_token", "project", "location", "credentials", "tier", "health", "limits",
+        "session_token", "project", "location", "credentials", "tier", "health", "limits", "unpriced",
     ]
     private static let hosts: [(name: String, host: ProviderHost)] = [
         ("standard", .standard), ("azure", .azure(version: nil)), ("vertex", .vertex),
@@ -32,6 +32,7 @@ extension ProviderSettings {
         if let name = fields["tier"]?.choice("tier", Tier.allCases.map(\.rawValue)) {
             tier = Tier(rawValue: name) ?? tier
         }
+        allowsUnpriced = fields["unpriced"]?.choice("answer to 'unpriced'", ["allow", "refuse"]).map { $0 == "allow" }
         health = fields["health"].flatMap { HealthCheck($0, of: fields.place) }
     }
 

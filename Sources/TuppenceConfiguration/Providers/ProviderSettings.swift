@@ -24,6 +24,8 @@ public struct ProviderSettings: Hashable, Sendable {
     public var tier = Tier.direct
     /// How it is asked whether it is there; nil where nobody asks.
     public var health: HealthCheck?
+    /// Whether its models without a price may be used, at no cost; nil for what holds for all.
+    public var allowsUnpriced: Bool?
     /// The variables of the environment that it is there by; none of one that the file lists.
     public internal(set) var variables: [String] = []
 
@@ -90,6 +92,9 @@ extension [ProviderSettings] {
     var leastOutputLimits: [String: Int] {
         reduce(into: [:]) { if $1.dialect == .responses { $0[$1.id] = OpenAIResponses.leastOutputLimit } }
     }
+
+    /// Of those that have an answer of their own.
+    var allowsUnpriced: [String: Bool] { reduce(into: [:]) { $0[$1.id] = $1.allowsUnpriced } }
 
     /// Of those that have some.
     var limits: [String: ProviderLimits] { reduce(into: [:]) { $0[$1.id] = $1.limits } }

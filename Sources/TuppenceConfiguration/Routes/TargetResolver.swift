@@ -12,7 +12,8 @@ struct TargetResolver {
         Policy(
             routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
             usualServices: providers.usualServices, onDisconnect: providers.onDisconnect,
-            limits: providers.settings.limits, leastOutputLimits: providers.settings.leastOutputLimits)
+            limits: providers.settings.limits, leastOutputLimits: providers.settings.leastOutputLimits,
+            allowsUnpricedOf: providers.settings.allowsUnpriced)
     }
 
     /// The target that a scalar names, with its price.

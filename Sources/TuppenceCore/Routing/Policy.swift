@@ -89,13 +89,17 @@ public struct Policy: Sendable {
     public var leastOutputLimits: [String: Int]
     /// Whether targets without a price may be used, at no cost.
     public var allowsUnpriced: Bool
+    /// The same of providers that have an answer of their own.
+    public var allowsUnpricedOf: [String: Bool]
 
     public init(
         routes: [String: Route], providers: Set<String>, prices: PriceBook, budgets: [BudgetRule] = [],
         defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers(),
         usualServices: [String: ServiceTier] = [:], onDisconnect: [String: DisconnectHabit] = [:],
-        limits: [String: ProviderLimits] = [:], leastOutputLimits: [String: Int] = [:]
+        limits: [String: ProviderLimits] = [:], leastOutputLimits: [String: Int] = [:],
+        allowsUnpricedOf: [String: Bool] = [:]
     ) {
+        self.allowsUnpricedOf = allowsUnpricedOf
         self.limits = limits
         self.leastOutputLimits = leastOutputLimits
         self.usualServices = usualServices
@@ -179,7 +183,7 @@ public struct Policy: Sendable {
     ///   word, so that only a route's targets have any.
     public func candidate(_ target: Target, refused: RequestTraits = []) throws(Refusal) -> Candidate {
         if let listing = prices.listing(of: target) { return candidate(target, listing, refused: refused) }
-        guard allowsUnpriced else {
+        guard allowsUnpricedOf[target.provider] ?? allowsUnpriced else {
             throw Refusal(
                 .priceUnknown,
                 "No price is known for \(target), so it cannot be budgeted. Add it under prices: in the configuration, or set unpriced: allow.",
