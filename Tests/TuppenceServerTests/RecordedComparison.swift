@@ -20,7 +20,11 @@ struct RecordedComparison {
             return answer.body == recording.body.text ? nil : "the error was changed: \(answer.body.prefix(200))"
         }
         let expected = recording.documents.filter { !isLeftOut($0) }
-        let received = documents(answer.body)
+        var received = documents(answer.body)
+        if lacksUsage(expected) {
+            guard let told = (received.popLast() as? [String: Any])?["usage"] as? [String: Any], told["cost"] != nil
+            else { return "the usage that its provider did not tell is missing: \(answer.body.suffix(300))" }
+        }
         if let finding = framingFinding(answer, expected) { return finding }
         if expected.count != received.count {
             return "\(received.count) documents in place of \(expected.count): \(answer.body.suffix(300))"
@@ -58,6 +62,15 @@ struct RecordedComparison {
     private func documents(_ body: String) -> [Any] {
         guard recording.isArray else { return Recording.documents(of: body, isStream: recording.isStream) }
         return (try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [Any]) ?? []
+    }
+
+    /// Whether the gateway has to tell the usage, which was asked for.
+    private func lacksUsage(_ documents: [Any]) -> Bool {
+        guard recording.dialect == .openAI, recording.isStream, recording.wantsUsage else { return false }
+        let objects = documents.compactMap { $0 as? [String: Any] }
+        return !objects.contains { object in
+            object["usage"] is [String: Any] || object["error"].map { !($0 is NSNull) } ?? false
+        }
     }
 
     /// Whether nobody asked for it.

@@ -94,6 +94,15 @@ package enum SSE {
         return count == 1 ? .line(first) : .lines(lines)
     }
 
+    /// The same as one text, wherever it stands; empty where there is none.
+    static func text(of event: UnsafeRawBufferPointer) -> [UInt8] {
+        switch data(of: event) {
+        case .none: []
+        case .line(let range): Array(event[range])
+        case .lines(let text): text
+        }
+    }
+
     /// The value of the line if it is a `data:` line, without the space behind the colon.
     private static func dataField(_ event: UnsafeRawBufferPointer, _ start: Int, _ end: Int) -> Range<Int>? {
         guard end - start >= 5, event[start] == UInt8(ascii: "d"), event[start + 1] == UInt8(ascii: "a"),

@@ -63,12 +63,7 @@ package enum Recast {
 
     /// What an event says is wrong, as the body of an error has it.
     package static func error(inEvent event: UnsafeRawBufferPointer) -> [UInt8] {
-        let data: [UInt8] =
-            switch SSE.data(of: event) {
-            case .none: []
-            case .line(let range): Array(event[range])
-            case .lines(let data): data
-            }
+        let data = SSE.text(of: event)
         // Responses have it in the answer as it has failed.
         guard let response = ResponsesConversation.members(of: data, ["response"])[0] else { return data }
         return Array(data[response])

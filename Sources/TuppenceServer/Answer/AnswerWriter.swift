@@ -123,10 +123,19 @@ struct AnswerWriter {
         if answer.isReplayed { return replay(answer, exchange: exchange, client: client) }
         guard answer.isStream else { return finishWhole(answer, exchange: exchange, client: client) }
         let cost = Self.cost(exchange)
-        answer.writeEnd(cost: cost.running, earlier: cost.earlier, booked: exchange.runningUsage)
+        answer.writeEnd(
+            cost: cost.running, earlier: cost.earlier, booked: exchange.runningUsage, style: style(for: client))
         let events = answer.output
         answer.output = ByteBuffer()
         end(events, client: client)
+    }
+
+    /// How what is written here for an answer of the caller's own dialect is named.
+    private func style(for client: ClientConnection) -> AnswerStyle {
+        var style = AnswerStyle(
+            id: JSONString(requestID.description), created: Int(client.loop.now.seconds), base: client.baseURL)
+        style.model = target.map { JSONString($0.model) }
+        return style
     }
 
     /// Sends a whole answer as the events that were asked for.

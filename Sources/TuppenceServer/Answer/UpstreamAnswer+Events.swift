@@ -151,6 +151,7 @@ extension UpstreamAnswer {
                 choices |= chunk.choices
                 finished |= chunk.finished
                 if chunk.content.isThere || chunk.usage != nil { saysAnything = true }
+                if chunk.isFinish, wantsUsage, !hasToldCost { finishEvent = event }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
                 }
@@ -211,6 +212,7 @@ extension UpstreamAnswer {
     {
         guard !isForUsageOnly else { return }
         guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
+        hasToldCost = true
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
             let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)

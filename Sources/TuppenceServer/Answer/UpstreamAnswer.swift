@@ -83,6 +83,10 @@ final class UpstreamAnswer {
     var saidDone = false
     /// The last count of tokens in a stream: zeros behind it are none.
     var lastCount: Usage?
+    /// Whether a usage object with our figures has gone into the stream.
+    var hasToldCost = false
+    /// The event that says why it ends, where none had by then whose caller asked for it: what is told instead is named alike.
+    var finishEvent: ByteBuffer?
     var streamError: StreamFault?
     /// What a provider counts in an error that it sends as a success.
     var counted: AnswerProgress?
@@ -214,7 +218,9 @@ final class UpstreamAnswer {
     }
 
     /// What ends the stream of a caller, once it is settled at `booked`.
-    func writeEnd(cost: Cost, earlier: EarlierCost, booked: Usage?) {
+    ///
+    /// - Parameter style: how what is written here is named where nothing in the stream has a name.
+    func writeEnd(cost: Cost, earlier: EarlierCost, booked: Usage?, style: @autoclosure () -> AnswerStyle) {
         // An error is the end of a stream by itself; clients take [DONE] for success.
         guard !endedInError else { return }
         switch passage {
@@ -222,11 +228,23 @@ final class UpstreamAnswer {
             output.writeImmutableBuffer(heldEnd)
             if saidDone { output.writeStaticString("data: [DONE]\n\n") }
         case .sound: output.writeImmutableBuffer(heldEnd)
-        case .openAI: output.writeStaticString("data: [DONE]\n\n")
+        case .openAI:
+            if wantsUsage, !hasToldCost, let booked {
+                writeUsage(booked, cost: cost, earlier: earlier, style: style())
+            }
+            output.writeStaticString("data: [DONE]\n\n")
         case .anthropic(let passage): passage.writeEnd(to: &output)
         case .scanned(let passage): passage.writeEnd(cost: cost, earlier: earlier, into: &output)
         case .translated(let translation): translation.end(cost: cost, earlier: earlier, booked: booked, into: &output)
         }
+    }
+
+    /// Its caller has asked for the usage, and its provider has told none.
+    private func writeUsage(_ booked: Usage, cost: Cost, earlier: EarlierCost, style: AnswerStyle) {
+        func chunk(_ event: UnsafeRawBufferPointer?) -> [UInt8] {
+            UsageChunk.event(booked, of: endpoint, like: event, in: style, cost: cost, earlier: earlier)
+        }
+        output.writeBytes(finishEvent?.withUnsafeReadableBytes { chunk($0) } ?? chunk(nil))
     }
 
     /// Has `keep` given the object that the answer is before it goes out, in the dialect of Responses.
