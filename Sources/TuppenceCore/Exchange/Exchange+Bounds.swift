@@ -77,7 +77,9 @@ extension Exchange.Request {
 
     /// What is charged in place of what `candidate` has counted, where no price is known for any of that; nil where there is one.
     func standIn(for counted: Usage, by candidate: Candidate) -> Usage? {
-        demand.pieces?.standIn(for: counted, inputEstimate: inputEstimate(for: candidate), by: candidate.rates)
+        guard let pieces = demand.pieces else { return nil }
+        return pieces.standIn(for: counted, inputEstimate: inputEstimate(for: candidate), by: candidate.rates)
+            .map { pieces.completing($0, by: candidate.rates) }
     }
 
     /// The end of `attempt` in the ledger.
@@ -89,6 +91,11 @@ extension Exchange.Request {
             limit: outputHeld(by: attempt),
             cost: { cost(of: $0, by: attempt.candidate, service: meter.service) },
             isHeld: { isHeld($0, by: attempt, service: meter.service) })
+        if bill.estimated, let pieces = demand.pieces {
+            // Sound is no cheaper where nobody has counted it.
+            let usage = pieces.completing(bill.usage, by: attempt.candidate.rates)
+            bill = (usage, cost(of: usage, by: attempt.candidate, service: meter.service), true)
+        }
         if let usage = standIn(for: bill.usage, by: attempt.candidate) {
             bill = (usage, cost(of: usage, by: attempt.candidate, service: meter.service), true)
         }

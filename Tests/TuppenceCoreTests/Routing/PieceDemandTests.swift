@@ -116,6 +116,23 @@ struct PieceDemandTests {
         #expect(transcription.completing(Usage(input: 40, output: 9), by: card) == heard)
     }
 
+    @Test("sound that nobody has counted is charged as sound, where that alone has a rate", arguments: [true, false])
+    func uncountedSound(isSpoken: Bool) throws {
+        var card = RateCard(version: "v", standard: .init(input: .free))
+        if isSpoken { card.standard.audioOutput = nanoRate(12) } else { card.standard.audioInput = nanoRate(6) }
+        card.pricesOutput = false
+        let kind = isSpoken ? UsageKind.character : .audioSecond
+        let demand = Self.demand(kind, most: 8, usual: 7, output: isSpoken ? 30 : 0)
+        var run = Run([candidate(alpha, rates: card)], demand: demand)
+        run.send()
+        run.on(.ended)
+        let entry = try #require(run.entries.last)
+        #expect((entry.usage.audioOutput, entry.usage.output) == (isSpoken ? 15 : 0, 0))
+        #expect((entry.usage.audioInput, entry.usage.input) == (isSpoken ? 0 : 4, isSpoken ? 4 : 0))
+        #expect(entry.cost == nano(isSpoken ? 15 * 12 : 4 * 6) && entry.estimated)
+        #expect(run.exchange.runningCost?.total == entry.cost)
+    }
+
     @Test("fewer images than were asked for are charged as fewer, by tokens too", arguments: [false, true])
     func fewerImages(byTokens: Bool) throws {
         var usual = Usage()
