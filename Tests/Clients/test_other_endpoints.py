@@ -108,6 +108,7 @@ def test_a_moderation_names_no_model_and_costs_nothing(sdk, served):
     assert [result.flagged for result in verdict.results] == [False, True]
     assert raw.headers["x-tuppence-cost-usd"] == "0"
     assert raw.headers["x-tuppence-model"] == "omni-moderation-latest"
+    assert verdict.model_extra["usage"] == {"cost": 0, "cost_details": {"input": 0, "output": 0}}
     assert last_entry(served, raw.headers["x-tuppence-request-id"])["cost_nanodollars"] == 0
 
 
@@ -116,8 +117,10 @@ def test_a_moderation_names_no_model_and_costs_nothing(sdk, served):
 
 def test_images_are_charged_by_the_piece(sdk, served):
     raw = sdk.images.with_raw_response.generate(model="sandbox/image-small", prompt="two pence", n=3)
-    assert len(raw.parse().data) == 3
+    answer = raw.parse()
+    assert len(answer.data) == 3
     assert raw.headers["x-tuppence-cost-usd"] == "0.03"
+    assert (answer.usage.total_tokens, answer.usage.model_extra["cost"]) == (0, 0.03)
     entry = last_entry(served, raw.headers["x-tuppence-request-id"])
     assert (entry["usage"]["image"], entry["cost_nanodollars"], entry["estimated"]) == (3, 30_000_000, False)
 
@@ -318,6 +321,7 @@ def test_a_ranking_is_charged_by_units_of_search(served):
     entry = booked(served, answer.headers, search=2)
     assert (entry["cost_nanodollars"], entry["estimated"]) == (4_000_000, False)
     assert answer.headers["x-tuppence-cost-usd"] == "0.004"
+    assert ranking["usage"]["cost"] == 0.004
 
 
 def test_a_target_that_has_no_such_endpoint_is_passed_over(served):

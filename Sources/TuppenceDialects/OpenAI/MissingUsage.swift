@@ -10,16 +10,23 @@ package enum MissingUsage {
     ) -> ByteEdit? {
         let member: StaticString = endpoint.dialect == .gemini ? "usageMetadata" : "usage"
         var unreadable: Range<Int>?
+        var isObject = false
         var isEmpty = true
         var cursor = JSONCursor(bytes)
         do throws(JSONError) {
             guard try cursor.kind() == .object else { return nil }
             try cursor.object { (cursor, key) throws(JSONError) in
                 isEmpty = false
+                let kind = try cursor.kind()
                 let value = try cursor.skipValue()
-                if key.equals(member) { unreadable = value }
+                if key.equals(member) { (unreadable, isObject) = (value, kind == .object) }
             }
         } catch { return nil }
+        // Hosts count images and the like in ways of their own, which are for their callers to read.
+        if endpoint.isByPiece, isObject, let unreadable {
+            let place = UsagePlace(range: unreadable, isToBeRewritten: true)
+            return CostFields.edit(place, in: bytes, cost: cost, earlier: earlier)
+        }
         let object = Self.object(usage, of: endpoint, cost: cost, earlier: earlier)
         if let unreadable { return ByteEdit(unreadable, object) }
         let name = Array("\(isEmpty ? "" : ",")\"\(member)\":".utf8)
@@ -38,7 +45,9 @@ package enum MissingUsage {
             GeminiEmbeddingWriter.write(tokens: usage.totalInput, more: figures, into: &json)
         case .gemini: GeminiUsageWriter.write(usage, more: figures, into: &json)
         default:
-            if endpoint == .embeddings {
+            if endpoint.isByPiece {
+                PieceUsageWriter.write(usage, of: endpoint, more: figures, into: &json)
+            } else if endpoint == .embeddings {
                 OpenAIEmbeddingWriter.write(tokens: usage.totalInput, more: figures, into: &json)
             } else {
                 OpenAIChatUsage.write(usage, more: figures, into: &json)

@@ -19,9 +19,7 @@ extension AnswerWriter {
                 CostFields.edit(usage, in: bytes, cost: cost.running, earlier: cost.earlier)
             }
         }
-        guard !answer.endpoint.isByPiece, !answer.endpoint.isCount, let booked = exchange.runningUsage else {
-            return nil
-        }
+        guard !answer.endpoint.isCount, !answer.isText, let booked = exchange.runningUsage else { return nil }
         return answer.input.withUnsafeReadableBytes { bytes in
             MissingUsage.edit(booked, in: bytes, of: answer.endpoint, cost: cost.running, earlier: cost.earlier)
         }

@@ -191,14 +191,16 @@ extension UpstreamAnswer {
         }
     }
 
-    private func wholePieces() throws(JSONError) -> AnswerProgress {
-        let isJSON = head.fields.withFirst("content-type") { value in
+    /// Whether it is what was heard, in subtitles, say, or plain text: who asked for them gets no JSON.
+    var isText: Bool {
+        guard endpoint == .transcriptions else { return false }
+        return head.fields.withFirst("content-type") { value in
             value.count >= 16 && UnsafeRawBufferPointer(rebasing: value[..<16]).equalsIgnoringCase("application/json")
-        }
-        // Subtitles, say, or plain text: who asked for them gets no JSON.
-        guard isJSON != false || endpoint != .transcriptions else {
-            return AnswerProgress(PieceAnswer.text(bytes: input.readableBytes))
-        }
+        } == false
+    }
+
+    private func wholePieces() throws(JSONError) -> AnswerProgress {
+        if isText { return AnswerProgress(PieceAnswer.text(bytes: input.readableBytes)) }
         let read: Result<PieceAnswer, JSONError> = input.withUnsafeReadableBytes { bytes in
             do throws(JSONError) { return .success(try PieceAnswer(bytes)) } catch { return .failure(error) }
         }
