@@ -188,6 +188,7 @@ def test_speech_is_charged_by_its_characters(sdk, served, format, begin):
     entry = last_entry(served, raw.headers["x-tuppence-request-id"])
     assert entry["usage"]["character"] == len(text)
     assert (entry["cost_nanodollars"], entry["estimated"]) == (len(text) * 15_000, False)
+    assert float(raw.headers["x-tuppence-cost-usd"]) * NANODOLLARS == pytest.approx(entry["cost_nanodollars"])
     if format == "wav":
         assert len(sound) == 44 + (len(text) + 14) // 15 * 8_000
 
@@ -206,6 +207,7 @@ def test_speech_by_tokens_is_estimated_unless_events_count_it(served):
     body = {"model": "sandbox/speech-large", "voice": "alloy", "input": text}
     plain = post(served, "audio/speech", body)
     assert plain.status_code == 200 and plain.content
+    assert "x-tuppence-cost-usd" not in plain.headers
     entry = last_entry(served, plain.headers["x-tuppence-request-id"])
     assert entry["estimated"] and 0 < entry["usage"]["output"] < 50
 

@@ -100,5 +100,22 @@ extension GatewayTests {
             #expect(told["type"] as? String == "duration" && told["seconds"] as? Int == entry.usage.audioSecond)
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#), "\(answer.body)")
         }
+
+        @Test(
+            "speech says in front what it costs where that is by its characters alone",
+            arguments: [("speak", "", true), ("speak", #","stream_format":"sse""#, false), ("m", "", false)])
+        func spoken(model: String, more: String, isForeseen: Bool) async throws {
+            let isStream = !more.isEmpty
+            let sound = isStream ? "data: {\"type\":\"speech.audio.done\"}\n\n" : "sound"
+            let type = isStream ? "text/event-stream" : "audio/mpeg"
+            let (answer, entry) = try await asking(.answer(sound, type: type)) {
+                try await $0.client.post(
+                    "/v1/audio/speech", key: TestGateway.key,
+                    body: #"{"model":"p/\#(model)","input":"two pence","voice":"alloy"\#(more)}"#)
+            }
+            #expect(answer.status == 200 && entry.cost > .zero, "\(answer)")
+            #expect(answer["x-tuppence-cost-usd"] == (isForeseen ? entry.cost.usd : nil))
+            if isForeseen { #expect(entry.cost == Money(nanodollars: 9 * 15_000) && !entry.estimated) }
+        }
     }
 }

@@ -82,10 +82,10 @@ extension Exchange.Request {
             .map { pieces.completing($0, by: candidate.rates) }
     }
 
-    /// The end of `attempt` in the ledger.
-    func settlement(
-        of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome, at now: Timestamp
-    ) -> Settlement {
+    /// What `attempt` has come to, with what the caller is charged for it.
+    private func bill(
+        of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome
+    ) -> (usage: Usage, cost: Cost, estimated: Bool, price: Money) {
         var bill = meter.bill(
             inputEstimate: inputEstimate(for: attempt.candidate), pieces: demand.pieces?.usual, outcome: outcome,
             limit: outputHeld(by: attempt),
@@ -100,6 +100,23 @@ extension Exchange.Request {
             bill = (usage, cost(of: usage, by: attempt.candidate, service: meter.service), true)
         }
         let price = price(of: bill.usage, cost: bill.cost, by: attempt.candidate, service: meter.service).total
+        return (bill.usage, bill.cost, bill.estimated, price)
+    }
+
+    /// What the caller will be charged for `attempt` when its answer is complete, where its request alone decides that: of speech
+    /// by its characters.
+    func foreseenPrice(of attempt: Exchange.Attempt, _ meter: AttemptMeter) -> Money? {
+        guard demand.pieces?.kind == .character, isKnownBeforehand(.completed, attempt.candidate.rates) else {
+            return nil
+        }
+        return bill(of: attempt, meter, .completed).price
+    }
+
+    /// The end of `attempt` in the ledger.
+    func settlement(
+        of attempt: Exchange.Attempt, _ meter: AttemptMeter, _ outcome: AttemptOutcome, at now: Timestamp
+    ) -> Settlement {
+        let bill = bill(of: attempt, meter, outcome)
         let entry = LedgerEntry(
             attempt: attempt.id, at: now, attribution: attribution, target: attempt.candidate.target,
             outcome: outcome,
@@ -107,7 +124,7 @@ extension Exchange.Request {
             estimated: bill.estimated && !isKnownBeforehand(outcome, attempt.candidate.rates),
             reportedCost: meter.reportedCost, rateCardVersion: attempt.candidate.rates.version,
             duration: meter.wasSent ? now - meter.sentAt : Milliseconds(0), firstContent: meter.firstContent,
-            price: price, isPrepaid: terms?.wallet != nil)
+            price: bill.price, isPrepaid: terms?.wallet != nil)
         return Settlement(hold: attempt.hold, entry: entry, targetNumber: attempt.candidate.targetNumber)
     }
 }

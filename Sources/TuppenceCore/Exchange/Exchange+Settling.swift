@@ -93,6 +93,12 @@ extension Exchange {
         meter.reported.flatMap { charge(for: $0, service: meter.service) }
     }
 
+    /// What the whole request will have cost when the answer in flight is complete; nil where that is not known before.
+    public var foreseenCost: Money? {
+        guard let attempt, isCostKnown else { return nil }
+        return request.foreseenPrice(of: attempt, meter).map { cost + $0 }
+    }
+
     /// What the attempt in flight has used, likewise.
     public var runningUsage: Usage? { attempt == nil ? nil : meter.reported }
 

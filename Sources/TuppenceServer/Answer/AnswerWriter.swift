@@ -62,9 +62,7 @@ struct AnswerWriter {
             }
             head.writeStaticString("cache-control: no-cache\r\nx-accel-buffering: no\r\n")
         }
-        // What a stream will have cost is known here only where it is there already.
-        writeOurFields(
-            exchange, cost: cache?.isServed == true ? exchange.cost : nil, client: client, to: &head)
+        writeOurFields(exchange, cost: costOfStream(exchange), client: client, to: &head)
         if client.isHTTP10 {
             client.closeAfterAnswer()
         } else {
@@ -73,6 +71,12 @@ struct AnswerWriter {
         client.writeConnectionField(to: &head)
         head.writeEndOfHead()
         return head
+    }
+
+    /// What a stream will have cost, where that is known when it begins: where it is there already, and of some speech.
+    private func costOfStream(_ exchange: Exchange) -> Money? {
+        if isSound { return exchange.foreseenCost }
+        return cache?.isServed == true ? Self.wholeCost(exchange) : nil
     }
 
     /// Sends the events that have gathered, as one chunk.
