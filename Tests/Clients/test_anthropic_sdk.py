@@ -212,7 +212,8 @@ def test_a_route_falls_back_from_one_dialect_to_the_other(client):
 def test_models_are_listed_page_by_page(client):
     names = [model.id for model in client.models.list(limit=1)]
     assert names[0] == "falls-over" and len(names) == len(set(names))
-    assert client.models.retrieve("falls-over").display_name == "falls-over"
+    one = client.models.retrieve("falls-over")
+    assert one.display_name == "falls-over" and set(one.model_extra["pricing"]) >= {"prompt", "completion"}
 
 
 # OpenAI's SDK over Anthropic's dialect

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TuppenceCore
 import TuppenceDialects
@@ -82,8 +83,54 @@ extension GatewayTests {
             #expect(
                 page.hasPrefix(#"{"data":[{"type":"model","id":"mixed","display_name":"mixed","created_at":""#)
                     && page.hasSuffix(#""}],"has_more":true,"first_id":"mixed","last_id":"mixed"}"#), "\(page)")
+            #expect(page.contains(#"Z","object":"model","created":"#), "\(page)")
             let none = try await get(gateway, "/v1/models", key: Self.sandboxKey, more: anthropic).body
             #expect(none == #"{"data":[],"has_more":false,"first_id":null,"last_id":null}"#)
+        }
+
+        @Test("whichever SDK asks, it is told the price and how much context there is, with what its own API has")
+        func everyClient() async throws {
+            var known = listing()
+            (known.contextLength, known.maxOutputTokens, known.capabilities) = (1_000, 100, [.tools])
+            let gateway = try await TestGateway.start(
+                providers: ["p": "http://127.0.0.1:9/v1"], routes: ["r": [("p/known", 1, 0)]],
+                listings: ["p/known": known, "p/drawing": listing(.image)])
+            let facts = #""context_length":1000,"max_output_tokens":100,"pricing":{"prompt":"0.000001","#
+            let openAI = try await get(gateway, "/v1/models/r").body
+            #expect(openAI.contains(facts) && openAI.contains(#""capabilities":["tools"]"#), "\(openAI)")
+            // Anthropic's clients know `capabilities` as an object.
+            let version = "anthropic-version: 2023-06-01\r\n"
+            for path in ["/v1/models", "/v1/models/r"] {
+                let anthropic = try await get(gateway, path, more: version).body
+                #expect(anthropic.contains(#""max_input_tokens":1000,"max_tokens":100,"object":"model","#))
+                #expect(anthropic.contains(facts) && !anthropic.contains("capabilities"), "\(anthropic)")
+            }
+            func asGoogle(_ path: String) async throws -> String {
+                let head = "GET \(path) HTTP/1.1\r\nhost: t\r\nx-goog-api-key: \(TestGateway.key)\r\n\r\n"
+                return try await gateway.client.raw(head).body
+            }
+            let list = try await asGoogle("/v1/models")
+            #expect(list.hasPrefix(#"{"models":[{"name":"models/r","displayName":"r","inputTokenLimit":1000,"#))
+            #expect(list.contains(#"}],"object":"list","data":[{"id":"r","object":"model","#), "\(list)")
+            #expect(list.contains(facts) && list.contains(#""id":"p/drawing""#), "\(list)")
+            let one = try await asGoogle("/v1/models/r")
+            #expect(one.hasPrefix(#"{"name":"models/r","#) && one.contains(#","id":"r","object":"model","#))
+            #expect(one.contains(facts), "\(one)")
+            for path in ["/v1beta/models", "/v1beta/models/r"] {
+                let own = try await asGoogle(path)
+                #expect(own.contains(#""name":"models/r""#) && !own.contains("object"), "\(own)")
+            }
+        }
+
+        @Test("what a route leads to is listed, although its price is that of all models of its provider")
+        func wildcard() async throws {
+            let gateway = try await TestGateway.start(
+                providers: ["p": "http://127.0.0.1:9/v1"],
+                routes: ["r": [("p/wild", 1, 0), ("p/known", 1, 1)], "s": [("p/wild", 1, 0)]],
+                listings: ["p/known": listing()])
+            let list = try await get(gateway, "/v1/models").body
+            #expect(list.components(separatedBy: #"{"id":"p/wild","object":"model""#).count == 2, "\(list)")
+            #expect(list.components(separatedBy: #"{"id":"p/known","object":"model""#).count == 2, "\(list)")
         }
 
         @Test("where output has no price a model is no chat: it is for what it is charged by")

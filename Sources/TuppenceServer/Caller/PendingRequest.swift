@@ -133,7 +133,7 @@ final class PendingRequest {
             let key = try authentication.key(of: head, in: snapshot)
             switch head.callerDialect {
             case .anthropic: return .answer(LocalAnswer(json: try AnthropicModelList.json(name, snapshot, for: key)))
-            case .gemini: return .answer(LocalAnswer(json: try GeminiModelList.json(name, snapshot, for: key)))
+            case .gemini: return .answer(LocalAnswer(json: try GeminiModelList.json(name, snapshot, for: key, head)))
             default: return .answer(LocalAnswer(json: try ModelList.json(name, snapshot, for: key)))
             }
         case .health: return .answer(LocalAnswer(json: Array("{\"status\":\"ok\"}".utf8)))

@@ -1,32 +1,37 @@
 import TuppenceCore
 import TuppenceDialects
 
-/// `GET /v1/models`: routes first, then every model with a price, with what the key may use.
+/// `GET /v1/models`: routes first, then every model that has a price or stands in a route, with what the key may use.
 enum ModelList {
     static func json(_ snapshot: GatewaySnapshot, for key: Key) -> [UInt8] {
-        JSONWriter.object(reserving: 4_096) { json in
-            json.member("object", literal: "list")
-            json.member(
-                "data",
-                array: { json in
-                    for (name, route) in entries(snapshot, for: key) { write(name, route, snapshot, &json) }
-                })
-        }
+        JSONWriter.object(reserving: 4_096) { json in write(entries(snapshot, for: key), snapshot, &json) }
+    }
+
+    /// The members of the list.
+    static func write(
+        _ entries: [(name: String, route: Route)], _ snapshot: GatewaySnapshot, _ json: inout JSONWriter
+    ) {
+        json.member("object", literal: "list")
+        json.member(
+            "data",
+            array: { json in
+                for (name, route) in entries { json.object { members(name, route, snapshot, &$0) } }
+            })
     }
 
     static func json(_ name: String, _ snapshot: GatewaySnapshot, for key: Key) throws(Refusal) -> [UInt8] {
         let route = try snapshot.policy.route(for: name)
         try key.check(mayUse: name)
-        var json = JSONWriter()
-        write(name, route, snapshot, &json)
-        return json.bytes
+        return JSONWriter.object(reserving: 512) { members(name, route, snapshot, &$0) }
     }
 
     /// All that the key can ask for, with what it leads to.
     static func entries(_ snapshot: GatewaySnapshot, for key: Key) -> [(name: String, route: Route)] {
-        let targets = snapshot.policy.prices.targets.filter {
-            snapshot.policy.providers.contains($0.provider) && !snapshot.formerTargets.contains($0)
-        }
+        // Those of routes may have a price only together with others (`provider/*`).
+        let named = snapshot.policy.routes.values.flatMap { $0.everyCandidate.map(\.target) }
+        let targets = Set(snapshot.policy.prices.targets).union(named)
+            .filter { snapshot.policy.providers.contains($0.provider) && !snapshot.formerTargets.contains($0) }
+            .sorted { $0.description < $1.description }
         let names = snapshot.policy.routes.keys.sorted() + targets.map(\.description)
         return names.compactMap { name in
             // Prices may spell a provider with other bytes for the same letters: that leads nowhere, and is not listed.
@@ -35,39 +40,51 @@ enum ModelList {
         }
     }
 
-    private static func write(
-        _ name: String, _ route: Route, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter
-    ) {
-        let first = route.choices.min { $0.priority < $1.priority }?.candidate
-        let owner = snapshot.policy.routes[name] == nil ? first?.target.provider ?? "tuppence" : "tuppence"
-        json.object { json in
-            json.member("id", JSONString(name))
-            json.member("object", literal: "model")
-            json.member("display_name", JSONString(name))
-            json.member("created", Int(snapshot.since.seconds))
-            json.member("owned_by", JSONString(owner))
-            guard let first else { return }
-            json.member("context_length", first.contextLength)
-            json.member("max_output_tokens", first.maxOutputTokens)
-            let rates = first.rates.standard
-            json.member(
-                "pricing",
-                object: { json in
-                    json.member("prompt", JSONString(perToken(rates.input)))
-                    json.member("completion", JSONString(perToken(rates.output)))
-                    json.member("input_cache_read", rates.cachedInput.map { JSONString(perToken($0)) })
-                })
-            writeFacts(of: first, snapshot, &json)
-        }
+    /// The members of one entry.
+    static func members(_ name: String, _ route: Route, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter) {
+        json.member("id", JSONString(name))
+        json.member("object", literal: "model")
+        json.member("display_name", JSONString(name))
+        facts(name, route, snapshot, &json)
     }
 
+    /// What callers of every dialect are told of a model, beside its names.
+    ///
+    /// - Parameter saysCapabilities: whether with what it can do, for which a dialect may have a member of its own by that name.
+    static func facts(
+        _ name: String, _ route: Route, _ snapshot: GatewaySnapshot, saysCapabilities: Bool = true,
+        _ json: inout JSONWriter
+    ) {
+        let first = first(of: route)
+        let owner = snapshot.policy.routes[name] == nil ? first?.target.provider ?? "tuppence" : "tuppence"
+        json.member("created", Int(snapshot.since.seconds))
+        json.member("owned_by", JSONString(owner))
+        guard let first else { return }
+        json.member("context_length", first.contextLength)
+        json.member("max_output_tokens", first.maxOutputTokens)
+        let rates = first.rates.standard
+        json.member(
+            "pricing",
+            object: { json in
+                json.member("prompt", JSONString(perToken(rates.input)))
+                json.member("completion", JSONString(perToken(rates.output)))
+                json.member("input_cache_read", rates.cachedInput.map { JSONString(perToken($0)) })
+            })
+        writeListing(of: first, snapshot, saysCapabilities: saysCapabilities, &json)
+    }
+
+    /// Which of its targets an entry tells of.
+    static func first(of route: Route) -> Candidate? { route.choices.min { $0.priority < $1.priority }?.candidate }
+
     /// What a model can do, and its end as OpenAI names it (https://developers.openai.com/api/docs/deprecations, read 2026-11).
-    private static func writeFacts(of candidate: Candidate, _ snapshot: GatewaySnapshot, _ json: inout JSONWriter) {
+    private static func writeListing(
+        of candidate: Candidate, _ snapshot: GatewaySnapshot, saysCapabilities: Bool, _ json: inout JSONWriter
+    ) {
         let target = candidate.target
         guard let listing = snapshot.policy.prices.listing(of: target) else { return }
         let kind = snapshot.policy.kind(of: candidate) ?? listing.kind
         json.member("kind", JSONString(kind.rawValue))
-        if !listing.capabilities.isEmpty {
+        if saysCapabilities, !listing.capabilities.isEmpty {
             json.member(
                 "capabilities",
                 array: { json in
