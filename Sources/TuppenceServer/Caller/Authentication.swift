@@ -27,8 +27,15 @@ struct Authentication {
         {
             return known.key
         }
-        let key = try Self.lookUp(head, in: snapshot)
-        known = head.fields.withFirst("authorization") { Known(credential: Array($0), key: key, snapshot: snapshot) }
+        let bearer = head.fields.withFirst("authorization", Self.bearer) ?? .absent
+        let key = try Self.lookUp(bearer, head, in: snapshot)
+        known = nil
+        // The key of another field does not stand for an empty one: what that has next time may be another.
+        if bearer != .absent {
+            known = head.fields.withFirst("authorization") {
+                Known(credential: Array($0), key: key, snapshot: snapshot)
+            }
+        }
         return key
     }
 
@@ -40,16 +47,25 @@ struct Authentication {
         return difference == 0
     }
 
-    private static func lookUp(_ head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
-        let digest =
-            head.fields.withFirst("authorization", digestOfBearer) ?? head.fields.withFirst("x-api-key", digest)
-            ?? head.fields.withFirst("x-goog-api-key", digest) ?? digestInQuery(head)
-        guard let digest else {
+    /// What a field brings. An empty one is none: programs send one that have been given no key for it.
+    private enum Credential: Hashable {
+        case absent, unreadable
+        case key(KeyDigest)
+    }
+
+    private static func lookUp(
+        _ bearer: Credential, _ head: RequestHead, in snapshot: GatewaySnapshot
+    ) throws(Refusal) -> Key {
+        var credential = bearer
+        if credential == .absent { credential = head.fields.withFirst("x-api-key", bare) ?? .absent }
+        if credential == .absent { credential = head.fields.withFirst("x-goog-api-key", bare) ?? .absent }
+        if credential == .absent { credential = inQuery(of: head) }
+        guard credential != .absent else {
             throw Refusal(
                 .invalidAPIKey,
                 "No API key was sent. Send 'Authorization: Bearer <key>'; make a key with: tuppence keys create <name>")
         }
-        guard let digest, let key = snapshot.keys[digest] else {
+        guard case .key(let digest) = credential, let key = snapshot.keys[digest] else {
             throw Refusal(
                 .invalidAPIKey, "The API key is not known here. Check it, or make one with: tuppence keys create <name>"
             )
@@ -58,21 +74,22 @@ struct Authentication {
     }
 
     /// Google's older clients send the key as `?key=`. Nobody else's do, and it is looked for nowhere else.
-    private static func digestInQuery(_ head: RequestHead) -> KeyDigest?? {
-        guard head.callerDialect == .gemini, let key = head.query("key") else { return nil }
-        return KeyDigest(of: key)
+    private static func inQuery(of head: RequestHead) -> Credential {
+        guard head.callerDialect == .gemini, let key = head.query("key") else { return .absent }
+        return .key(KeyDigest(of: key))
     }
 
-    private static func digest(_ value: UnsafeRawBufferPointer) -> KeyDigest? {
-        value.isEmpty ? nil : KeyDigest(hashing: value)
+    private static func bare(_ value: UnsafeRawBufferPointer) -> Credential {
+        value.isEmpty ? .absent : .key(KeyDigest(hashing: value))
     }
 
-    private static func digestOfBearer(_ value: UnsafeRawBufferPointer) -> KeyDigest? {
-        guard value.count > 7, UnsafeRawBufferPointer(rebasing: value[..<7]).equalsIgnoringCase("bearer ") else {
-            return nil
+    private static func bearer(_ value: UnsafeRawBufferPointer) -> Credential {
+        guard !value.isEmpty else { return .absent }
+        guard value.count >= 6, UnsafeRawBufferPointer(rebasing: value[..<6]).equalsIgnoringCase("bearer") else {
+            return .unreadable
         }
         // More than one space may stand between them (RFC 9110, section 11.4).
-        let start = value[7...].firstIndex { $0 != UInt8(ascii: " ") } ?? value.endIndex
-        return digest(UnsafeRawBufferPointer(rebasing: value[start...]))
+        guard let start = value[6...].firstIndex(where: { $0 != UInt8(ascii: " ") }) else { return .absent }
+        return start == 6 ? .unreadable : bare(UnsafeRawBufferPointer(rebasing: value[start...]))
     }
 }
