@@ -25,24 +25,37 @@ extension GatewayTests {
                 code: "invalid_request", shouldRetry: "true"),
             Said(
                 body: #"{"error":{"message":"Filtered.","code":"content_filter"}}"#, status: 400,
-                code: "content_filtered"),
+                code: "content_filtered", shouldRetry: "false"),
             Said(
                 body: #"{"error":{"message":"Too long.","code":"context_length_exceeded"}}"#, status: 400,
-                code: "context_length_exceeded"),
+                code: "context_length_exceeded", shouldRetry: "false"),
             // xAI, Gemini and Anthropic say with 400 what is about our account there.
             Said(
                 body: #"{"code":"invalid-argument","error":"Incorrect API key provided"}"#, status: 400,
-                code: "upstream_unavailable"),
+                code: "upstream_unavailable", shouldRetry: "false"),
             Said(
                 body: #"{"error":{"code":400,"message":"API key not valid.","status":"INVALID_ARGUMENT"}}"#,
                 status: 400,
-                code: "upstream_unavailable"),
+                code: "upstream_unavailable", shouldRetry: "false"),
             Said(
-                body: #"{"error":{"message":"m","type":"permission_error"}}"#, status: 400, code: "invalid_request"
-            ),
+                body: #"{"error":{"message":"m","type":"permission_error"}}"#, status: 400, code: "invalid_request",
+                shouldRetry: "false"),
             Said(
                 body: #"{"error":{"message":"Your credit balance is too low."}}"#, status: 400,
                 code: "upstream_unavailable", shouldRetry: "false"),
+            Said(
+                body: #"{"error":{"message":"m"}}"#, status: 401, code: "upstream_unavailable", shouldRetry: "false"),
+            Said(
+                body: #"{"error":{"message":"m"}}"#, status: 403, code: "upstream_unavailable", shouldRetry: "false"),
+            Said(body: #"{"error":{"message":"m"}}"#, status: 404, code: "invalid_request", shouldRetry: "false"),
+            Said(body: #"{"error":{"message":"m"}}"#, status: 413, code: "request_too_large", shouldRetry: "false"),
+            Said(body: "nonsense", status: 422, code: "invalid_request", shouldRetry: "false"),
+            // None of them says that it is the request which is wrong.
+            Said(body: #"{"error":{"message":"m"}}"#, status: 409, code: "upstream_unavailable"),
+            Said(body: #"{"error":{"message":"m","type":"rate_limit_error"}}"#, status: 400, code: "invalid_request"),
+            Said(
+                body: #"{"error":{"message":"m","type":"rate_limit_error"}}"#, status: 403, code: "upstream_unavailable"
+            ),
             // No waiting helps, and SDKs take each 429 for one that it helps.
             Said(
                 body: #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#,
@@ -69,6 +82,22 @@ extension GatewayTests {
                     #expect(answer["x-should-retry"] == said.shouldRetry, "\(answer)")
                     #expect(answer["x-tuppence-cost-usd"] == "0", "\(answer)")
                 }
+            }
+        }
+
+        @Test("waiting helps where it says when to come back, and its words stay as they are")
+        func comesBack() async throws {
+            let body = #"{"message":"You have exceeded a secondary limit."}"#
+            for (fields, shouldRetry) in [([("retry-after", "7")], nil), ([], "false")]
+                as [([(String, String)], String?)]
+            {
+                let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                    [.answer(body, status: 403, fields: fields)]
+                }
+                let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+                let answer = try await gateway.chat("p/m")
+                #expect(answer.status == 403 && answer.body == body, "\(answer)")
+                #expect(answer["x-should-retry"] == shouldRetry, "\(answer)")
             }
         }
 

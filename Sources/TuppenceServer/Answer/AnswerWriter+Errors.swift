@@ -73,14 +73,22 @@ extension AnswerWriter {
     /// What we say of a provider's error, beside what it says itself.
     func writeErrorFields(_ error: ProviderError, _ answer: UpstreamAnswer, to head: inout ByteBuffer) {
         head.writeField("x-tuppence-error-code", error.refusalCode.name)
-        // No waiting helps where no credit is left or a request is too large, and SDKs take each 429 for one that it helps.
-        let isInVain = error.kind == .outOfQuota || error.kind == .tooLarge && answer.head.status == 429
-        if isInVain, !answer.head.fields.contains("x-should-retry") {
+        if isInVain(error, answer), !answer.head.fields.contains("x-should-retry") {
             head.writeField("x-should-retry", "false")
         }
         // Some say in the body when to come back.
         if let wait = error.retryAfter, !answer.head.fields.contains("retry-after") {
             head.writeField("retry-after", Int((wait.count + 999) / 1_000))
+        }
+    }
+
+    /// Whether no waiting helps, whatever the status is: SDKs take each 429 for one that it helps, and some providers say with 400 or
+    /// 403 that there were too many requests.
+    private func isInVain(_ error: ProviderError, _ answer: UpstreamAnswer) -> Bool {
+        switch error.kind {
+        case .outOfQuota, .tooLarge: true
+        // Who says when to come back says that it helps.
+        default: !error.isRetryable && error.retryAfter == nil && answer.head.pause == nil
         }
     }
 }
