@@ -172,6 +172,20 @@ extension GatewayTests {
             #expect(gateway.entries.map(\.usage) == [Self.usage])
         }
 
+        @Test("a stream that falls silent in its midst has comments between its events, as one that has not begun")
+        func silentMidst() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.streamHead(), .chunk(Fixture.event("hello")), .pause(1_000), .chunk(Fixture.finish), .lastChunk]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL],
+                settings: { settings, _ in settings.keepAliveInterval = Milliseconds(100) })
+            let answer = try await gateway.chat("p/m", stream: true)
+            #expect(answer.status == 200 && answer.isComplete, "\(answer)")
+            #expect(answer.body.contains(Fixture.event("hello") + ": keep-alive\n"), "\(answer.body)")
+            #expect(answer.body.hasSuffix("data: [DONE]\n\n") && !answer.body.contains(": keep-alive\n\n"))
+        }
+
         @Test("what shows Gemini's callers that somebody is there is no comment: their SDKs know none")
         func signOfLife() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in

@@ -100,8 +100,8 @@ struct AnswerWriter {
 
     mutating func clockWasSet(by step: Milliseconds) { lastWrite?.move(by: step) }
 
-    /// A comment on a stream that is waiting for its first content. It commits to a stream, not to a target: the next
-    /// one can still be tried.
+    /// A comment on a stream that is silent, at its beginning or between two events. In front of its first content it commits to a
+    /// stream, not to a target: the next one can still be tried.
     mutating func keepAlive(_ exchange: Exchange, request: ScannedRequest, client: ClientConnection, now: Timestamp) {
         guard request.streamsEvents else { return }
         let since = lastWrite ?? now
