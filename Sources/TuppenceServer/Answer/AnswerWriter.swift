@@ -76,7 +76,7 @@ struct AnswerWriter {
     /// What a stream will have cost, where that is known when it begins: where it is there already, and of some speech.
     private func costOfStream(_ exchange: Exchange) -> Money? {
         if isSound { return exchange.foreseenCost }
-        return cache?.isServed == true ? Self.wholeCost(exchange) : nil
+        return cache?.isServed == true ? exchange.cost : nil
     }
 
     /// Sends the events that have gathered, as one chunk.
