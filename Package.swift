@@ -130,7 +130,9 @@ let package = Package(
         .target(name: "TuppenceAnalysis", dependencies: ["TuppenceCore"], swiftSettings: strict),
         .target(
             name: "TuppenceImport",
-            dependencies: ["TuppenceCore", "TuppenceDialects", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "TuppenceCore", "TuppenceDialects", "TuppenceConfiguration", .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -1,3 +1,4 @@
+import TuppenceConfiguration
 import Yams
 
 /// One value of a file that is read, with where it stands.
@@ -43,10 +44,10 @@ struct SettingNode {
         }
     }
 
-    /// The members of a mapping in their order; none of anything else.
+    /// The members of a mapping in their order, those that are merged into it among them; none of anything else.
     var members: [Member] {
         guard case .mapping(let mapping) = node else { return [] }
-        return mapping.map { key, value in
+        return mapping.merged.map { key, value in
             let name = key.string ?? ""
             // The line of a setting is that of its name, of which the value may be lines away.
             return Member(

@@ -69,7 +69,7 @@ struct YAMLCursor {
                 "Write { NAME: … }, or one a line: NAME: …")
             return []
         }
-        return mapping.compactMap { key, value in
+        return mapping.merged.compactMap { key, value in
             let cursor = YAMLCursor(node: key, reader: reader)
             return cursor.key.map { YAMLEntry(name: $0, key: cursor, value: YAMLCursor(node: value, reader: reader)) }
         }
@@ -101,7 +101,9 @@ struct YAMLCursor {
 
     /// The field `name` of this mapping, if it is one and has something there.
     func field(_ name: String) -> YAMLCursor? {
-        guard let value = node.mapping?[name] else { return nil }
+        guard let value = node.mapping?.merged.first(where: { $0.key.scalar?.string == name })?.value else {
+            return nil
+        }
         let cursor = YAMLCursor(node: value, reader: reader)
         return cursor.isNull ? nil : cursor
     }
@@ -114,6 +116,10 @@ struct YAMLCursor {
         }
         guard !reader.containsExpression(scalar.string) else {
             report("a name on the left of ':' cannot come from the environment.", "Write it out.")
+            return nil
+        }
+        guard scalar.string != "<<" || scalar.style != .plain else {
+            report(YAMLMerge.problem, YAMLMerge.remedy)
             return nil
         }
         return scalar.string

@@ -46,19 +46,24 @@ package struct LiteLLMImport {
         guard let root, root.mapping != nil else {
             throw Unreadable(description: "\(origin) is no configuration of LiteLLM: it has no settings.")
         }
-        read(SettingNode(root: root))
+        read(SettingNode(root: root), of: yaml)
         findings.sort { ($0.line, $0.setting) < ($1.line, $1.setting) }
         text = file.text(origin: origin)
         checkable = file.withoutFiles.text(origin: origin)
     }
 
-    private mutating func read(_ root: SettingNode) {
+    private mutating func read(_ root: SettingNode, of yaml: String) {
         // What routes need of the settings is read after the deployments that they are made of.
         for section in root.members {
             switch section.name {
             case "model_list": readModels(section.value)
             case "router_settings", "litellm_settings", "general_settings", "environment_variables": continue
-            default: leftOut(section.value, LiteLLMReasons.reason(for: section.name, in: ""))
+            default:
+                // LiteLLM doesn't look at it either.
+                if LiteLLMReasons.known(section.name, in: "") == nil, Self.hasAnchor(section, of: root, in: yaml) {
+                    continue
+                }
+                leftOut(section.value, LiteLLMReasons.reason(for: section.name, in: ""))
             }
         }
         if deployments.isEmpty, root["model_list"] == nil {
@@ -75,6 +80,15 @@ package struct LiteLLMImport {
                 variable.value,
                 "set \(variable.name) in the environment of the gateway, if a provider's key is read from it.")
         }
+    }
+
+    /// Whether a section holds what is merged in elsewhere: `common: &common { … }`.
+    private static func hasAnchor(_ section: SettingNode.Member, of root: SettingNode, in yaml: String) -> Bool {
+        let lines = yaml.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let first = section.value.line - 1
+        let next = root.members.map { $0.value.line - 1 }.filter { $0 > first }.min() ?? lines.count
+        guard first >= 0, first < next, next <= lines.count else { return false }
+        return lines[first..<next].contains { $0.contains(" &") }
     }
 
     // MARK: Findings

@@ -2,7 +2,11 @@
 /// https://docs.litellm.ai/docs/proxy/config_settings (read 2026-11).
 enum LiteLLMReasons {
     static func reason(for setting: String, in section: String) -> String {
-        sections[section]?[setting] ?? shared[setting] ?? "nothing here does it."
+        known(setting, in: section) ?? "nothing here does it."
+    }
+
+    static func known(_ setting: String, in section: String) -> String? {
+        sections[section]?[setting] ?? shared[setting]
     }
 
     private static let callbacks =
@@ -16,6 +20,7 @@ enum LiteLLMReasons {
         "the ledger is a file of SQLite, 'store: sqlite:tuppence.db' unless said otherwise; keys and spending in LiteLLM's database do not come over."
 
     private static let shared: [String: String] = [
+        "<<": "it is no mapping that could be merged in, no list of such, or more than can be.",
         "success_callback": callbacks, "failure_callback": callbacks, "callbacks": callbacks,
         "service_callbacks": callbacks, "callback_settings": callbacks,
         "num_retries": retries, "max_retries": retries, "retry_policy": retries, "retry_after": retries,
