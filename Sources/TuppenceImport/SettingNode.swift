@@ -62,6 +62,16 @@ struct SettingNode {
         self.path = path
     }
 
+    /// With what another mapping has and this one has not.
+    func filled(from other: SettingNode) -> SettingNode {
+        guard case .mapping(let own) = node, case .mapping(let more) = other.node else { return self }
+        let members = own.merged
+        let names = Set(members.compactMap { $0.key.scalar?.string })
+        let added = more.merged.filter { member in member.key.scalar.map { !names.contains($0.string) } ?? false }
+        let all = (members + added).map { ($0.key, $0.value) }
+        return SettingNode(.mapping(.init(all, .implicit, own.style, own.mark)), path: path, at: line)
+    }
+
     /// The elements of a list in their order; none of anything else.
     var elements: [SettingNode] {
         guard case .sequence(let sequence) = node else { return [] }

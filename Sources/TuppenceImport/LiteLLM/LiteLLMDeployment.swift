@@ -28,13 +28,15 @@ extension LiteLLMImport {
         for member in entry.members where !Self.deploymentFields.contains(member.name) {
             leftOut(member.value, LiteLLMReasons.reason(for: member.name, in: "model_list"))
         }
-        guard let group = entry["model_name"]?.text, let parameters = entry["litellm_params"],
-            let model = parameters["model"]?.text
+        guard let group = entry["model_name"]?.text, let written = entry["litellm_params"],
+            let model = written["model"]?.text
         else {
             leftOut(entry, "a deployment has a 'model_name', and 'litellm_params' with a 'model'.")
             return nil
         }
-        guard let (prefix, name) = whose(model, parameters) else { return nil }
+        guard let parameters = withCredential(written), let (prefix, name) = whose(model, parameters) else {
+            return nil
+        }
         guard let provider = LiteLLMProvider.named(prefix) else {
             leftOut(
                 parameters["model"] ?? entry,
@@ -106,7 +108,7 @@ extension LiteLLMImport {
     private mutating func readParameters(_ parameters: SettingNode, into deployment: inout LiteLLMDeployment) {
         for member in parameters.members {
             switch member.name {
-            case "model", "custom_llm_provider", "api_key", "api_base", "base_url": break
+            case "model", "custom_llm_provider", "api_key", "api_base", "base_url", "litellm_credential_name": break
             case _ where LiteLLMPrice.isPrice(member.name): break
             case _ where Self.placeParameters.contains(member.name): break
             case "weight": deployment.weight = member.value

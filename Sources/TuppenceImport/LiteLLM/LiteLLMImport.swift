@@ -25,6 +25,9 @@ package struct LiteLLMImport {
     /// The price of a target as the catalogue has it.
     let listing: (Target) -> PriceBook.Listing?
     var deployments: [LiteLLMDeployment] = []
+    /// What each of `credential_list` has.
+    var credentials: [String: SettingNode] = [:]
+    var usedCredentials: Set<String> = []
     /// What each provider's entry was made from, by its name.
     var providerOrigins: [String: String] = [:]
     /// Where the secrets that stand in the file itself are to be read from instead.
@@ -53,11 +56,14 @@ package struct LiteLLMImport {
     }
 
     private mutating func read(_ root: SettingNode, of yaml: String) {
+        if let list = root["credential_list"] { readCredentials(list) }
         // What routes need of the settings is read after the deployments that they are made of.
         for section in root.members {
             switch section.name {
             case "model_list": readModels(section.value)
-            case "router_settings", "litellm_settings", "general_settings", "environment_variables": continue
+            case "router_settings", "litellm_settings", "general_settings", "environment_variables",
+                "credential_list":
+                continue
             default:
                 // LiteLLM doesn't look at it either.
                 if LiteLLMReasons.known(section.name, in: "") == nil, Self.hasAnchor(section, of: root, in: yaml) {
@@ -66,6 +72,7 @@ package struct LiteLLMImport {
                 leftOut(section.value, LiteLLMReasons.reason(for: section.name, in: ""))
             }
         }
+        if let list = root["credential_list"] { reportUnusedCredentials(list) }
         if deployments.isEmpty, root["model_list"] == nil {
             leftOut(root, "there is no 'model_list': models in LiteLLM's database do not come over.", as: "model_list")
         }

@@ -69,8 +69,6 @@ enum LiteLLMReasons {
             "files_settings": "only chats, completions and embeddings are passed on.",
             "vector_store_registry": "there are no vector stores.",
             "search_tools": "there are no tools of the gateway's own.",
-            "credential_list":
-                "give each provider its key: 'api_key: ${NAME}'.",
         ],
         "router_settings": [
             "routing_strategy_args": "the strategy is weighted.",
