@@ -15,9 +15,15 @@ extension LiteLLMImport {
     mutating func connect(
         _ provider: LiteLLMProvider, _ prefix: String, model: String, _ parameters: SettingNode
     ) -> LiteLLMConnection? {
-        guard let listed = ProviderCatalog.provider(provider.id) else {
+        guard var listed = ProviderCatalog.provider(provider.id) else {
             leftOut(parameters["model"] ?? parameters, "this version cannot speak to '\(provider.id)'.")
             return nil
+        }
+        var model = model
+        let answersResponses = ["openai", "azure"].contains(listed.id) && model.hasPrefix(Self.responses)
+        if answersResponses {
+            model.removeFirst(Self.responses.count)
+            listed.dialect = .responses
         }
         // What is found wrong on the way is said once, by the first that needs it.
         let place: (fields: [TuppenceFile.Field], model: String)?
@@ -28,15 +34,15 @@ extension LiteLLMImport {
         case .vertex: place = vertex(model, parameters)
         }
         guard let place else { return nil }
-        let origin = "\(provider.id) \(place.fields)"
+        let origin = "\(provider.id) \(listed.dialect) \(place.fields)"
         if let name = providerOrigins.first(where: { $0.value == origin })?.key {
             return LiteLLMConnection(
                 name: name, model: place.model, catalogueID: provider.id, fields: [], origin: origin)
         }
-        var name = provider.id
         let address = parameters["api_base"] ?? parameters["base_url"]
         // Somebody else who speaks OpenAI's dialect is not OpenAI.
-        if listed.id == "openai", let host = address?.text.flatMap(Self.hostName) { name = host }
+        let host = listed.id == "openai" ? address?.text.flatMap(Self.hostName) : nil
+        var name = (host ?? provider.id) + (answersResponses ? "-responses" : "")
         var number = 2
         let first = name
         while providerOrigins[name] != nil {
@@ -44,11 +50,13 @@ extension LiteLLMImport {
             number += 1
         }
         var fields = place.fields
-        if name != listed.id { fields = Self.description(of: listed, with: fields, isOther: first != listed.id) }
+        if name != listed.id { fields = Self.description(of: listed, with: fields, isOther: host != nil) }
         return LiteLLMConnection(
-            name: name, model: place.model, catalogueID: first == listed.id ? listed.id : name, fields: fields,
-            origin: origin)
+            name: name, model: place.model, catalogueID: host == nil ? listed.id : name, fields: fields, origin: origin)
     }
+
+    /// What stands in front of a model at OpenAI that is asked by Responses, whatever its callers speak.
+    private static let responses = "responses/"
 
     mutating func add(_ connection: LiteLLMConnection) {
         guard providerOrigins[connection.name] == nil else { return }
@@ -90,6 +98,10 @@ extension LiteLLMImport {
         if let node = parameters["api_base"] ?? parameters["base_url"] {
             guard let address = address(node, sample: Self.sampleAddress, path: provider.path) else { return nil }
             fields.append(.init("base_url", .text(address)))
+        } else if ProviderCatalog.provider(provider.id)?.baseURL.isEmpty == true {
+            // Each of its customers has another, which LiteLLM reads from there.
+            let variable = "\(Self.variableName(provider.id))_API_BASE"
+            fields.append(.init("base_url", .text(reference(variable, sample: Self.sampleAddress))))
         }
         reportPlaces(parameters, except: [])
         if let key = key(provider, parameters) { fields.append(.init("api_key", .text(key))) }
@@ -188,7 +200,7 @@ extension LiteLLMImport {
     // MARK: Keys and addresses
 
     private mutating func key(_ provider: LiteLLMProvider, _ parameters: SettingNode) -> String? {
-        let variable = provider.keyVariable ?? "\(provider.id.uppercased())_API_KEY"
+        let variable = provider.keyVariable ?? "\(Self.variableName(provider.id))_API_KEY"
         guard let node = parameters["api_key"], let text = node.text else {
             // Whoever serves models himself asks for no key.
             return provider.keyVariable.map { reference($0) }
@@ -198,6 +210,8 @@ extension LiteLLMImport {
         if isNone.contains(text.lowercased()) { return provider.kind == .keyed ? "none" : nil }
         return secret(node, variable: variable)
     }
+
+    private static func variableName(_ id: String) -> String { id.uppercased().replacing("-", with: "_") }
 
     /// An address without a slash at its end, and with the path that ours have.
     private mutating func address(_ node: SettingNode, sample: String, path: String) -> String? {

@@ -1,3 +1,5 @@
+import TuppenceDialects
+
 /// How LiteLLM's name for a provider, in front of a model's, becomes one of ours.
 ///
 /// Source: https://docs.litellm.ai/docs/providers and the page of each (read 2026-11).
@@ -18,7 +20,24 @@ struct LiteLLMProvider {
     /// What LiteLLM's address lacks of ours: its clients write it themselves.
     var path = ""
 
-    static func named(_ prefix: String) -> LiteLLMProvider? { all[prefix] }
+    static func named(_ prefix: String) -> LiteLLMProvider? { all[prefix] ?? listed(prefix) }
+
+    /// One that is called as in the catalogue, or as LiteLLM's price list calls it, and needs nothing but a key.
+    private static func listed(_ prefix: String) -> LiteLLMProvider? {
+        let id = ImportedPrices.liteLLMProviders[prefix] ?? prefix
+        // Cloudflare is asked at another address, and in a form of its own.
+        guard let provider = ProviderCatalog.provider(id), provider.host == .standard, provider.dialect == .openAI,
+            id != "cloudflare"
+        else { return nil }
+        let variable = keyVariables[prefix] ?? provider.keyVariable
+        return LiteLLMProvider(id: id, kind: variable == nil ? .local : .keyed, keyVariable: variable)
+    }
+
+    /// Of those whose key LiteLLM looks for elsewhere than we do.
+    private static let keyVariables = [
+        "jina_ai": "JINA_AI_API_KEY", "vercel_ai_gateway": "VERCEL_AI_GATEWAY_API_KEY",
+        "volcengine": "VOLCENGINE_API_KEY",
+    ]
 
     private static let all: [String: LiteLLMProvider] = [
         "openai": LiteLLMProvider(id: "openai", keyVariable: "OPENAI_API_KEY"),
@@ -40,6 +59,7 @@ struct LiteLLMProvider {
         "cohere_chat": LiteLLMProvider(id: "cohere", keyVariable: "COHERE_API_KEY"),
         "gemini": LiteLLMProvider(id: "gemini", keyVariable: "GEMINI_API_KEY"),
         "voyage": LiteLLMProvider(id: "voyageai", keyVariable: "VOYAGE_API_KEY"),
+        "ai21_chat": LiteLLMProvider(id: "ai21", keyVariable: "AI21_API_KEY"),
         "zai": LiteLLMProvider(id: "zai", keyVariable: "ZAI_API_KEY"),
         "ollama": LiteLLMProvider(id: "ollama", kind: .local, path: "/v1"),
         "ollama_chat": LiteLLMProvider(id: "ollama", kind: .local, path: "/v1"),

@@ -55,7 +55,7 @@ extension ImportedPrices {
     }
 
     /// Providers that are called otherwise here.
-    private static let liteLLMProviders = [
+    package static let liteLLMProviders = [
         "amazon_nova": "nova", "azure_ai": "azure", "bedrock_converse": "bedrock", "bedrock_mantle": "bedrock-mantle",
         "cohere_chat": "cohere", "fireworks_ai": "fireworks", "friendliai": "friendli", "gradient_ai": "digitalocean",
         "hostinger_router": "hostinger", "jina_ai": "jina", "lambda_ai": "lambda", "qwencloud": "dashscope",
