@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// A `tuppence.yaml` that is put together, and its text.
 struct TuppenceFile {
     /// One value as it is written: text is put in quotes where YAML would take it for something else.
@@ -21,6 +23,12 @@ struct TuppenceFile {
     struct Provider: Hashable {
         var name: String
         var fields: [Field]
+        /// By model.
+        var limits: [Field] = []
+
+        fileprivate var all: [Field] {
+            limits.isEmpty ? fields : fields + [Field("limits", .mapping([Field("models", .mapping(limits))]))]
+        }
     }
 
     struct Choice: Hashable {
@@ -32,6 +40,9 @@ struct TuppenceFile {
     struct Route: Hashable {
         var name: String
         var choices: [Choice]
+        /// What its own targets are for.
+        var kind = ModelKind.chat
+        var strategy: String?
         var maxOutputTokens: Int?
         var timeout: String?
     }
@@ -65,7 +76,7 @@ struct TuppenceFile {
             lines += ["", "\(name):"] + entries
         }
         section("server", server.map { "  \(Self.line($0))" })
-        section("providers", providers.map { "  \(Self.quoted($0.name)): \(Self.flow(.mapping($0.fields)))" })
+        section("providers", providers.map { "  \(Self.quoted($0.name)): \(Self.flow(.mapping($0.all)))" })
         section("prices", prices.map { "  \(Self.quoted($0.target)): \(Self.flow(.mapping($0.fields)))" })
         if allowsUnpriced { lines += ["", "unpriced: allow"] }
         section("routes", routes.flatMap(Self.lines))
@@ -76,7 +87,9 @@ struct TuppenceFile {
     }
 
     private static func lines(_ route: Route) -> [String] {
-        var lines = ["  \(quoted(route.name)):", "    targets:"]
+        var lines = ["  \(quoted(route.name)):"]
+        if let strategy = route.strategy { lines.append("    strategy: \(strategy)") }
+        lines.append("    targets:")
         for choice in route.choices {
             var fields = [Field("target", .text(choice.target))]
             if let weight = choice.weight { fields.append(Field("weight", .plain("\(weight)"))) }
@@ -88,7 +101,7 @@ struct TuppenceFile {
         return lines
     }
 
-    private static func line(_ field: Field) -> String { "\(field.name): \(flow(field.value))" }
+    private static func line(_ field: Field) -> String { "\(quoted(field.name)): \(flow(field.value))" }
 
     private static func flow(_ value: Value) -> String {
         switch value {

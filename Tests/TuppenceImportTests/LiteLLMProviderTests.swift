@@ -31,7 +31,8 @@ struct LiteLLMProviderTests {
             """)
         let configuration = try made.configuration
         #expect(configuration.targets(of: "x") == ["\(id)/acme/model 1 0"])
-        #expect(configuration.providers.map(\.baseURL) == [try #require(ProviderCatalog.provider(id)).baseURL])
+        let known = try #require(ProviderCatalog.provider(id))
+        #expect(configuration.providers.map(\.baseURL) == [known.baseURL])
         #expect(Set(made.variables.keys) == [variable])
         #expect(made.findings.isEmpty)
     }

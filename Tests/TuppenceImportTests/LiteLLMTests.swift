@@ -171,9 +171,11 @@ struct LiteLLMTests {
                 "mistral/mistral-small-latest 1 2",
             ])
         #expect(configuration.targets(of: "big") == ["openai/gpt-4o 1 0", "mistral/mistral-small-latest 1 1"])
-        #expect(configuration.targets(of: "small") == ["mistral/mistral-small-latest 1 0"])
+        // What is too long for it goes on there, too.
+        #expect(
+            configuration.targets(of: "small") == ["mistral/mistral-small-latest 1 0", "openai/gpt-4o 1 1"])
         #expect(made.leftOut("router_settings.fallbacks[1].gone") != nil)
-        #expect(made.leftOut("router_settings.context_window_fallbacks") != nil)
+        #expect(made.changed("router_settings.context_window_fallbacks") != nil)
     }
 
     @Test("an alias is another route to the same targets")
@@ -238,7 +240,7 @@ struct LiteLLMTests {
             Self.two + """
                 litellm_settings:
                   drop_params: true
-                  callbacks: [ otel ]
+                  callbacks: [ langfuse ]
                   set_verbose: false
                 general_settings:
                   database_url: postgresql://user:pass@host/db
@@ -250,11 +252,11 @@ struct LiteLLMTests {
                 """)
         #expect(
             made.findings.filter { $0.kind == .leftOut }.map { "\($0.line) \($0.setting)" } == [
-                "7 litellm_settings.drop_params", "8 litellm_settings.callbacks", "11 general_settings.database_url",
+                "7 litellm_settings.drop_params", "8 litellm_settings.callbacks[0]", "11 general_settings.database_url",
                 "12 general_settings.something_new", "13 guardrails", "16 environment_variables.REDIS_HOST",
             ])
         #expect(!made.findings.contains { $0.reason.contains("pass@host") || $0.reason.isEmpty })
-        #expect(made.leftOut("litellm_settings.callbacks")?.reason.contains("tuppence ledger") == true)
+        #expect(made.leftOut("litellm_settings.callbacks[0]")?.reason.contains("tuppence ledger") == true)
         _ = try made.configuration
     }
 

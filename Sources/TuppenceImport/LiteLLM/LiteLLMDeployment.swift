@@ -1,4 +1,5 @@
 import TuppenceCore
+import TuppenceDialects
 
 /// One entry of `model_list` as a target of ours.
 struct LiteLLMDeployment {
@@ -8,9 +9,11 @@ struct LiteLLMDeployment {
     /// LiteLLM's own word for whose model it is, by which budgets name it.
     var prefix: String
     var target: String
+    var kind: ModelKind
     var weight: SettingNode?
     var requestsPerMinute: SettingNode?
     var tokensPerMinute: SettingNode?
+    var parallelRequests: SettingNode?
     var order: Int?
     var maxTokens: SettingNode?
     var timeout: SettingNode?
@@ -57,13 +60,23 @@ extension LiteLLMImport {
         guard price(entry, parameters, connection, target: target) else { return nil }
         // Only now is it sure that something leads there.
         add(connection)
-        var deployment = LiteLLMDeployment(group: group, node: entry, prefix: prefix, target: target)
+        var deployment = LiteLLMDeployment(
+            group: group, node: entry, prefix: prefix, target: target,
+            kind: kind(of: connection, target, mode: entry["model_info"]?["mode"]?.text))
         // Older files have them beside the parameters.
         deployment.requestsPerMinute = entry["rpm"]
         deployment.tokensPerMinute = entry["tpm"]
         readParameters(parameters, into: &deployment)
         readInformation(entry["model_info"])
         return deployment
+    }
+
+    /// What a model is for: the file says it, or the catalogue, or that its output has no price.
+    private func kind(of connection: LiteLLMConnection, _ target: String, mode: String?) -> ModelKind {
+        if let kind = mode.flatMap({ ImportedPrices.liteLLMKinds[$0] }) { return kind }
+        if let known = listing(Target(provider: connection.catalogueID, model: connection.model)) { return known.kind }
+        guard let price = file.prices.first(where: { $0.target == target })?.fields else { return .chat }
+        return price.contains { $0.name == "output" } ? .chat : .embedding
     }
 
     /// Takes `openai/gpt-4o` apart, or finds out whose model `gpt-4o` is.
@@ -114,6 +127,7 @@ extension LiteLLMImport {
             case "weight": deployment.weight = member.value
             case "rpm": deployment.requestsPerMinute = member.value
             case "tpm": deployment.tokensPerMinute = member.value
+            case "max_parallel_requests": deployment.parallelRequests = member.value
             case "order":
                 deployment.order = Self.integer(member.value.text).flatMap { $0 <= 100_000 ? $0 : nil }
                 if deployment.order == nil { leftOut(member.value, "a priority is a number from 0 to 100000.") }

@@ -53,6 +53,9 @@ package struct LiteLLMImport {
         findings.sort { ($0.line, $0.setting) < ($1.line, $1.setting) }
         text = file.text(origin: origin)
         checkable = file.withoutFiles.text(origin: origin)
+        // What was looked at for a target that was left out in the end needs none.
+        let written = text
+        variables = variables.filter { written.contains("${\($0.key)}") }
     }
 
     private mutating func read(_ root: SettingNode, of yaml: String) {
@@ -81,6 +84,7 @@ package struct LiteLLMImport {
         if let section = root["litellm_settings"] { readLibrarySettings(section, &settings) }
         if let section = root["router_settings"] { readRouterSettings(section, &settings) }
         makeRoutes(settings)
+        makeLimits()
         if let section = root["general_settings"] { readGeneralSettings(section) }
         for variable in root["environment_variables"]?.members ?? [] {
             leftOut(

@@ -1,9 +1,9 @@
+import TuppenceCore
+
 /// Making `routes` of deployments that share a name.
 extension LiteLLMImport {
     mutating func makeRoutes(_ settings: LiteLLMSettings) {
-        if let strategy = settings.strategy, let name = strategy.text, name != "simple-shuffle" {
-            changed(strategy, "'\(name)' becomes 'weighted', in proportion to the weights.")
-        }
+        let chosen = strategy(settings.strategy)
         var groups: [String] = []
         for deployment in deployments where !groups.contains(deployment.group) { groups.append(deployment.group) }
         for group in groups {
@@ -12,20 +12,26 @@ extension LiteLLMImport {
                 leftOut(own[0].node, "a route's name is visible ASCII characters without spaces, 256 at the most.")
                 continue
             }
-            file.routes.append(route(group, own, settings))
+            file.routes.append(route(group, own, chosen, settings))
         }
         // From what deployments say alone: fallbacks do not lead on to each other's.
         let plain = file.routes
-        for list in settings.fallbacks?.elements ?? [] {
-            for member in list.members { addFallbacks(member.value, to: member.name, from: plain) }
+        for node in [settings.fallbacks, settings.contextFallbacks].compactMap(\.self) {
+            for list in node.elements {
+                for member in list.members { addFallbacks(member.value, to: member.name, from: plain) }
+            }
+            if !node.isSequence, !node.isNull { leftOut(node, "it is no list of '{ model: [ model ] }'.") }
         }
-        if let node = settings.fallbacks, !node.isSequence, !node.isNull {
-            leftOut(node, "it is no list of '{ model: [ model ] }'.")
+        if let node = settings.contextFallbacks, !node.elements.isEmpty {
+            changed(
+                node,
+                "they come after the route's own targets: what is too long for those goes on to them, and so does what fails there."
+            )
         }
         if let node = settings.defaultFallbacks {
             let named = Set((settings.fallbacks?.elements ?? []).flatMap(\.members).map(\.name))
             for route in plain where !named.contains(route.name) {
-                addFallbacks(node, to: route.name, from: plain)
+                addFallbacks(node, to: route.name, from: plain, onlyOf: route.kind)
             }
         }
         for alias in settings.aliases?.members ?? [] { addAlias(alias) }
@@ -37,10 +43,33 @@ extension LiteLLMImport {
             && !name.contains("${")
     }
 
+    /// - Returns: nil for `weighted`, which routes are anyway.
+    private mutating func strategy(_ node: SettingNode?) -> String? {
+        guard let node, !node.isNull, node.text != "simple-shuffle" else { return nil }
+        switch node.text {
+        case "latency-based-routing":
+            changed(node, "it becomes 'strategy: fastest': by first tokens of streams and ends of whole answers.")
+            return "fastest"
+        case "cost-based-routing", "lowest_cost", "lowest-cost":
+            changed(node, "it becomes 'strategy: cheapest': by what each request will most likely cost.")
+            return "cheapest"
+        case "least-busy":
+            changed(node, "the nearest is 'strategy: fastest': who has much to do answers late, and is chosen less.")
+            return "fastest"
+        case "usage-based-routing", "usage-based-routing-v2":
+            changed(
+                node,
+                "the nearest is 'weighted': targets are drawn by their weights, and those that have reached their limits are passed over."
+            )
+        default: changed(node, "it becomes 'weighted', in proportion to the weights.")
+        }
+        return nil
+    }
+
     private mutating func route(
-        _ name: String, _ own: [LiteLLMDeployment], _ settings: LiteLLMSettings
+        _ name: String, _ own: [LiteLLMDeployment], _ strategy: String?, _ settings: LiteLLMSettings
     ) -> TuppenceFile.Route {
-        var route = TuppenceFile.Route(name: name, choices: [])
+        var route = TuppenceFile.Route(name: name, choices: [], kind: own.first?.kind ?? .chat)
         let weights = weights(own)
         for (index, deployment) in own.enumerated() {
             let choice = TuppenceFile.Choice(
@@ -58,6 +87,7 @@ extension LiteLLMImport {
                 route.choices.append(choice)
             }
         }
+        if route.choices.count > 1 { route.strategy = strategy }
         route.maxOutputTokens = shared(own, \.maxTokens, of: name) { text in
             Self.integer(text).flatMap { $0 > 0 ? "\($0)" : nil }
         }.flatMap { Int($0) }
@@ -67,16 +97,7 @@ extension LiteLLMImport {
     }
 
     /// By `weight`, else `rpm`, else `tpm`, whichever the first deployment has: so LiteLLM picks, too.
-    private mutating func weights(_ own: [LiteLLMDeployment]) -> [Int]? {
-        // As limits they have no effect here.
-        for deployment in own {
-            for node in [deployment.requestsPerMinute, deployment.tokensPerMinute].compactMap({ $0 }) {
-                changed(
-                    node,
-                    "it is a weight among the targets of the route at most: requests and tokens a minute are not limited."
-                )
-            }
-        }
+    private func weights(_ own: [LiteLLMDeployment]) -> [Int]? {
         guard own.count > 1, let first = own.first else { return nil }
         let field: KeyPath<LiteLLMDeployment, SettingNode?>
         if first.weight != nil {
@@ -126,7 +147,10 @@ extension LiteLLMImport {
         return value
     }
 
-    private mutating func addFallbacks(_ node: SettingNode, to name: String, from plain: [TuppenceFile.Route]) {
+    /// - Parameter kind: what the others have to be for; nil where that was the file's to know.
+    private mutating func addFallbacks(
+        _ node: SettingNode, to name: String, from plain: [TuppenceFile.Route], onlyOf kind: ModelKind? = nil
+    ) {
         guard let place = file.routes.firstIndex(where: { $0.name == name }) else {
             return leftOut(node, "there is no model '\(name)' in the file that came over.")
         }
@@ -136,6 +160,10 @@ extension LiteLLMImport {
                 continue
             }
             guard other.name != name else { continue }
+            if let kind, other.kind != kind {
+                changed(element, "it is not put behind '\(name)', whose requests it cannot answer.")
+                continue
+            }
             var route = file.routes[place]
             let base = (route.choices.map { $0.priority ?? 0 }.max() ?? 0) + 1
             for choice in other.choices where !route.choices.contains(where: { $0.target == choice.target }) {

@@ -1,9 +1,13 @@
+import TuppenceCore
+
 /// What routes are made by, beside the deployments.
 struct LiteLLMSettings {
     var strategy: SettingNode?
     var timeout: SettingNode?
     /// `[{ group: [group, …] }, …]`
     var fallbacks: SettingNode?
+    /// The same, for what is too long.
+    var contextFallbacks: SettingNode?
     var defaultFallbacks: SettingNode?
     var aliases: SettingNode?
 }
@@ -43,12 +47,33 @@ extension LiteLLMImport {
         case "routing_strategy": settings.strategy = member.value
         case "timeout": settings.timeout = member.value
         case "fallbacks": settings.fallbacks = member.value
+        case "context_window_fallbacks": settings.contextFallbacks = member.value
         case "default_fallbacks": settings.defaultFallbacks = member.value
         case "model_group_alias": settings.aliases = member.value
-        default:
-            // What is off is not missed.
-            if member.value.flag == false || member.value.isNull { return }
-            leftOut(member.value, LiteLLMReasons.reason(for: member.name, in: section))
+        case "success_callback", "failure_callback", "callbacks", "service_callbacks": readCallbacks(member.value)
+        default: notTaken(member, in: section)
+        }
+    }
+
+    private mutating func notTaken(_ member: SettingNode.Member, in section: String) {
+        // What is off is not missed.
+        if member.value.flag == false || member.value.isNull { return }
+        if let reason = LiteLLMReasons.doneAnyway[member.name] { return changed(member.value, reason) }
+        leftOut(member.value, LiteLLMReasons.reason(for: member.name, in: section))
+    }
+
+    private mutating func readCallbacks(_ node: SettingNode) {
+        for callback in node.isSequence ? node.elements : [node] where !callback.isNull {
+            switch callback.text {
+            case "prometheus":
+                changed(callback, "it is there without: Prometheus' 'GET /metrics', where the console listens.")
+            case "otel":
+                leftOut(
+                    callback,
+                    "traces and metrics go out over OTLP once it is said where to: 'telemetry: { otlp: { endpoint: … } }', or OTEL_EXPORTER_OTLP_ENDPOINT."
+                )
+            default: leftOut(callback, LiteLLMReasons.callbacks)
+            }
         }
     }
 
@@ -92,11 +117,50 @@ extension LiteLLMImport {
                     continue
                 }
                 file.server.append(.init("max_body", .plain("\(size)MB")))
-            default:
-                if member.value.flag == false || member.value.isNull { continue }
-                leftOut(member.value, LiteLLMReasons.reason(for: member.name, in: "general_settings"))
+            case "allowed_ips": readAllowed(member.value)
+            case "global_max_parallel_requests": readInFlight(member.value)
+            case "background_health_checks" where member.value.flag == true:
+                readHealthChecks(member.value, section["health_check_interval"])
+            // Without those it has no effect.
+            case "health_check_interval": break
+            default: notTaken(member, in: "general_settings")
             }
         }
+    }
+
+    private mutating func readAllowed(_ node: SettingNode) {
+        var allowed: [TuppenceFile.Value] = []
+        for element in node.elements {
+            if let text = element.text, NetworkRange(text) != nil {
+                allowed.append(.text(text))
+            } else {
+                leftOut(element, "it is no address.")
+            }
+        }
+        if !allowed.isEmpty {
+            file.server.append(.init("allow", .list(allowed)))
+        } else if node.elements.isEmpty, !node.isNull {
+            leftOut(node, "it is no list of addresses.")
+        }
+    }
+
+    private mutating func readInFlight(_ node: SettingNode) {
+        guard !node.isNull else { return }
+        guard let count = Self.integer(node.text), (1...10_000_000).contains(count) else {
+            return leftOut(node, "it is no number from 1 to 10000000.")
+        }
+        file.server.append(.init("limits", .mapping([.init("in_flight", .plain("\(count)"))])))
+    }
+
+    private mutating func readHealthChecks(_ node: SettingNode, _ interval: SettingNode?) {
+        // Theirs, where none is said.
+        guard let every = Self.duration(seconds: interval?.text ?? "300"), !every.hasSuffix("ms") else {
+            return leftOut(interval ?? node, "it is no time such as 300, in seconds.")
+        }
+        for provider in file.providers.indices {
+            file.providers[provider].fields.append(.init("health", .mapping([.init("every", .plain(every))])))
+        }
+        changed(node, "each provider is asked whether it is there, which costs nothing; its models are not.")
     }
 
     private mutating func readMasterKey(_ node: SettingNode) {

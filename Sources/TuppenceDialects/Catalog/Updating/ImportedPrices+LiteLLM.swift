@@ -64,7 +64,8 @@ extension ImportedPrices {
         "xiaomi_mimo": "xiaomi",
     ]
 
-    private static let liteLLMKinds: [String: ModelKind] = [
+    /// By its word for what a model does.
+    package static let liteLLMKinds: [String: ModelKind] = [
         "chat": .chat, "responses": .chat, "completion": .completion, "embedding": .embedding, "rerank": .rerank,
         "moderation": .moderation, "audio_transcription": .transcription, "audio_speech": .speech,
         "image_generation": .image, "image_edit": .image, "video_generation": .video, "realtime": .realtime,
