@@ -9,9 +9,10 @@ extension Administration {
     package func keys(at now: Timestamp) throws -> [KeyLine] {
         let configured = loaded.configuration.keys.map {
             KeyLine(
-                name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration", disabled: $0.isDisabled)
+                name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration",
+                expiresAt: $0.expiresAt?.iso8601, disabled: $0.isDisabled, expired: $0.key.hasExpired(at: now))
         }
-        return configured + (try store.keys(at: now).map(KeyLine.init))
+        return configured + (try store.keys(at: now).map { KeyLine($0, at: now) })
     }
 
     package func key(_ name: String, at now: Timestamp) throws -> KeyLine {
@@ -21,7 +22,7 @@ extension Administration {
 
     /// - Parameter test: whether it is for the sandbox alone; nil where that is as the gateway has it.
     package func createKey(
-        _ name: String, test: Bool? = nil, by actor: Actor, at now: Timestamp
+        _ name: String, test: Bool? = nil, until end: KeyEnd = .never, by actor: Actor, at now: Timestamp
     ) throws -> NewKey {
         try Self.check(name: name, of: "key")
         // As in the file: budgets mean something else by these.
@@ -36,13 +37,16 @@ extension Administration {
                 .conflict, "There is a key '\(name)' in the configuration already. Choose another name.")
         }
         let key = SecretKey.random(test: test ?? isForSandbox)
-        guard try store.insert(key.stored(name: name, at: now), AuditRecord(actor, "key.create", name, at: now)) else {
+        let end = try end.time(from: now)
+        let record = AuditRecord(
+            actor, "key.create", name, detail: end.map { "expires at \($0.iso8601)" } ?? "", at: now)
+        guard try store.insert(key.stored(name: name, at: now, until: end), record) else {
             throw AdministrationError(
                 .conflict,
                 "There is a key '\(name)' already. Choose another name, give that one another secret: tuppence keys rotate \(name), or disable it: tuppence keys disable \(name)"
             )
         }
-        return NewKey(name: name, key: key.text)
+        return NewKey(name: name, key: key.text, expiresAt: end?.iso8601)
     }
 
     package func setKey(
@@ -56,6 +60,23 @@ extension Administration {
         let record = AuditRecord(actor, disabled ? "key.disable" : "key.enable", name, at: now)
         let expected = try self.version(of: name, expecting: version, at: now)
         guard try store.setDisabled(disabled, key: name, of: expected, record) else {
+            throw expected == nil ? noKey(name) : stale(name)
+        }
+    }
+
+    /// Has a key end, whichever of its secrets it is used with, or end no more.
+    package func setKey(
+        _ name: String, until end: KeyEnd, of version: ExpectedVersion = .any, by actor: Actor, at now: Timestamp
+    ) throws {
+        let end = try end.time(from: now)
+        if isConfigured(name) {
+            throw AdministrationError(
+                .conflict, "'\(name)' is a key of the configuration: change its 'expires' there and reload.")
+        }
+        let record = AuditRecord(
+            actor, "key.expire", name, detail: end.map { "at \($0.iso8601)" } ?? "never", at: now)
+        let expected = try self.version(of: name, expecting: version, at: now)
+        guard try store.setEnd(end, key: name, of: expected, record) else {
             throw expected == nil ? noKey(name) : stale(name)
         }
     }
@@ -115,9 +136,10 @@ extension Administration {
 }
 
 extension KeyLine {
-    fileprivate init(_ key: StoredKey) {
+    fileprivate init(_ key: StoredKey, at now: Timestamp) {
         self.init(
-            name: key.name, hint: key.hint, source: "store", createdAt: key.createdAt.iso8601, disabled: key.isDisabled,
+            name: key.name, hint: key.hint, source: "store", createdAt: key.createdAt.iso8601,
+            expiresAt: key.expiresAt?.iso8601, disabled: key.isDisabled, expired: key.hasExpired(at: now),
             version: key.version, formerUntil: key.former.map(\.until).max()?.iso8601)
     }
 }

@@ -31,8 +31,8 @@ package struct SecretKey {
         return "\(text.prefix(shown))…\(text.suffix(shown))"
     }
 
-    package func stored(name: String, at time: Timestamp) -> StoredKey {
-        StoredKey(name: name, hash: KeyDigest(of: text).bytes, hint: hint, createdAt: time)
+    package func stored(name: String, at time: Timestamp, until end: Timestamp? = nil) -> StoredKey {
+        StoredKey(name: name, hash: KeyDigest(of: text).bytes, hint: hint, createdAt: time, expiresAt: end)
     }
 }
 

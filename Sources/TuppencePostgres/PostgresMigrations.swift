@@ -6,6 +6,7 @@ enum PostgresMigrations {
     static let steps: [(name: String, sql: [String])] = [
         ("0001 journal", journal), ("0002 operators", operators), ("0003 budgets", budgets),
         ("0004 gateways", gateways), ("0005 foundation", foundation),
+        ("0006 ends of keys", endsOfKeys),
     ]
 
     private static let all = PostgresStatement(
@@ -223,6 +224,9 @@ enum PostgresMigrations {
         )
         """,
     ]
+
+    /// A node of the version before names its values by their place, and leaves this one out.
+    private static let endsOfKeys = ["ALTER TABLE keys ADD COLUMN expires_at BIGINT"]
 
     /// Which gateways there are, and when each was there last, by the server's clock.
     private static let gateways = ["CREATE TABLE gateways (id BYTEA PRIMARY KEY, seen_at TIMESTAMPTZ NOT NULL)"]

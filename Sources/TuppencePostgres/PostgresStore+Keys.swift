@@ -14,7 +14,9 @@ extension PostgresStore {
             let name = keys.text(row, 0)
             return StoredKey(
                 name: name, hash: keys.bytes(row, 1), hint: keys.text(row, 2),
-                createdAt: Timestamp(milliseconds: try keys.int(row, 3)), isDisabled: keys.bool(row, 4),
+                createdAt: Timestamp(milliseconds: try keys.int(row, 3)),
+                expiresAt: try keys.optionalInt(row, 6).map(Timestamp.init(milliseconds:)),
+                isDisabled: keys.bool(row, 4),
                 former: former[name] ?? [], version: try keys.int(row, 5))
         }
     }
@@ -26,7 +28,7 @@ extension PostgresStore {
     static func values(of key: StoredKey) -> [PostgresValue] {
         [
             .text(key.name), .bytes(key.hash), .text(key.hint), .int(key.createdAt.milliseconds),
-            .bool(key.isDisabled), .int(key.version),
+            .bool(key.isDisabled), .int(key.version), key.expiresAt.map { .int($0.milliseconds) } ?? .null,
         ]
     }
 
@@ -55,12 +57,19 @@ extension PostgresStore {
             record, Self.disableKey, [.bool(disabled), .text(name), version.map { .int($0) } ?? .null])
     }
 
+    public func setEnd(
+        _ end: Timestamp?, key name: String, of version: Int64?, _ record: AuditRecord
+    ) throws(StoreError) -> Bool {
+        let (end, version) = (end.map { PostgresValue.int($0.milliseconds) }, version.map { PostgresValue.int($0) })
+        return try shared.changing(record, Self.endKey, [end ?? .null, .text(name), version ?? .null])
+    }
+
     private static let selectKeys = PostgresStatement(
-        "keys", "SELECT name, hash, hint, created_at, disabled, version FROM keys ORDER BY name")
+        "keys", "SELECT name, hash, hint, created_at, disabled, version, expires_at FROM keys ORDER BY name")
     private static let selectFormer = PostgresStatement(
         "former", "SELECT key, hash, until FROM former_secrets WHERE until > $1 ORDER BY until, hash")
     static let insertKey = PostgresStatement(
-        "insert_key", "INSERT INTO keys VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING")
+        "insert_key", "INSERT INTO keys VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING")
     private static let lockKey = PostgresStatement(
         "lock_key",
         "SELECT 1 FROM keys WHERE name = $1 AND version = coalesce($2::bigint, version) FOR UPDATE")
@@ -76,6 +85,12 @@ extension PostgresStore {
         "disable_key",
         """
         UPDATE keys SET disabled = $1, version = version + 1
+        WHERE name = $2 AND version = coalesce($3::bigint, version)
+        """)
+    private static let endKey = PostgresStatement(
+        "end_key",
+        """
+        UPDATE keys SET expires_at = $1, version = version + 1
         WHERE name = $2 AND version = coalesce($3::bigint, version)
         """)
 }

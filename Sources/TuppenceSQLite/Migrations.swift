@@ -26,6 +26,9 @@ enum Migrations {
             try db.execute(sql: "ALTER TABLE keys ADD COLUMN version INTEGER NOT NULL DEFAULT 1")
         }
         migrator.registerMigration("0008 foundation") { db in try db.execute(sql: foundation) }
+        migrator.registerMigration("0009 ends of keys") { db in
+            try db.execute(sql: "ALTER TABLE keys ADD COLUMN expires_at INTEGER")
+        }
         return migrator
     }
 

@@ -13,7 +13,9 @@ extension SQLiteStore {
                 let name: String = row["name"]
                 return StoredKey(
                     name: name, hash: Array(row["hash"] as Data), hint: row["hint"],
-                    createdAt: Timestamp(milliseconds: row["created_at"]), isDisabled: row["disabled"],
+                    createdAt: Timestamp(milliseconds: row["created_at"]),
+                    expiresAt: (row["expires_at"] as Int64?).map(Timestamp.init(milliseconds:)),
+                    isDisabled: row["disabled"],
                     former: (byName[name] ?? []).map {
                         StoredKey.Former(
                             hash: Array($0["hash"] as Data), until: Timestamp(milliseconds: $0["until"]))
@@ -29,8 +31,11 @@ extension SQLiteStore {
     /// Unless there is one of its name.
     static func insert(_ key: StoredKey, _ db: Database) throws {
         try db.execute(
-            sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            arguments: [key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled, key.version])
+            sql: "INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            arguments: [
+                key.name, Data(key.hash), key.hint, key.createdAt.milliseconds, key.isDisabled, key.version,
+                key.expiresAt?.milliseconds,
+            ])
     }
 
     public func replace(
@@ -64,6 +69,17 @@ extension SQLiteStore {
                 sql:
                     "UPDATE keys SET disabled = ?, version = version + 1 WHERE name = ? AND version = ifnull(?, version)",
                 arguments: [disabled, name, version])
+        }
+    }
+
+    public func setEnd(
+        _ end: Timestamp?, key name: String, of version: Int64?, _ record: AuditRecord
+    ) throws(StoreError) -> Bool {
+        try changing(record) { db in
+            try db.execute(
+                sql:
+                    "UPDATE keys SET expires_at = ?, version = version + 1 WHERE name = ? AND version = ifnull(?, version)",
+                arguments: [end?.milliseconds, name, version])
         }
     }
 

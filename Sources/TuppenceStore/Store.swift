@@ -54,6 +54,14 @@ public protocol Store: LedgerStore {
         _ disabled: Bool, key name: String, of version: Int64?, _ record: AuditRecord
     ) throws(StoreError) -> Bool
 
+    /// Has a key end at `end`, whichever of its secrets it is used with; nil for never.
+    ///
+    /// - Parameter version: nil for whichever it has.
+    /// - Returns: false if there is no key of this name and version; nothing is changed then.
+    func setEnd(
+        _ end: Timestamp?, key name: String, of version: Int64?, _ record: AuditRecord
+    ) throws(StoreError) -> Bool
+
     // MARK: Budgets
 
     /// Every budget; nil where they are of the edition that is known already.

@@ -8,6 +8,8 @@ public struct StoredKey: Hashable, Sendable {
     /// The first and last characters, by which its owner knows it.
     public var hint: String
     public var createdAt: Timestamp
+    /// From when on it counts no more; nil for never.
+    public var expiresAt: Timestamp?
     public var isDisabled: Bool
     /// Counts what has been done to it, from 1 on.
     public var version: Int64
@@ -25,8 +27,8 @@ public struct StoredKey: Hashable, Sendable {
     }
 
     public init(
-        name: String, hash: [UInt8], hint: String, createdAt: Timestamp, isDisabled: Bool = false,
-        former: [Former] = [], version: Int64 = 1
+        name: String, hash: [UInt8], hint: String, createdAt: Timestamp, expiresAt: Timestamp? = nil,
+        isDisabled: Bool = false, former: [Former] = [], version: Int64 = 1
     ) {
         self.version = version
         self.former = former
@@ -34,6 +36,9 @@ public struct StoredKey: Hashable, Sendable {
         self.hash = hash
         self.hint = hint
         self.createdAt = createdAt
+        self.expiresAt = expiresAt
         self.isDisabled = isDisabled
     }
+
+    public func hasExpired(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
 }

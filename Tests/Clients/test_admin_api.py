@@ -171,6 +171,44 @@ def test_a_key_is_made_used_rotated_and_disabled(own, document, api):
         assert secret not in listed.text
 
 
+def test_a_key_may_have_an_end(own, document, api):
+    operator, path = api["operator"], "/admin/v1/keys/brief"
+    made = operator.call("POST", "/admin/v1/keys", {"name": "brief", "expires_in": "30d"})
+    check(document, "POST", "/admin/v1/keys", made)
+    assert made.status == 201
+    got = operator.call("GET", path).json()
+    assert (got["expires_at"], got["expired"]) == (made.json()["expires_at"], False)
+
+    def code() -> str | None:
+        try:
+            own.client(made.json()["key"]).models.list()
+            return None
+        except openai.APIStatusError as error:
+            return error.code
+
+    eventually("it counts", lambda: code() is None)
+    first = operator.call("GET", path).headers["etag"]
+    changed = operator.call("PATCH", path, {"expires_in": "2s"}, if_match=first)
+    check(document, "PATCH", "/admin/v1/keys/{name}", changed)
+    assert changed.status == 200 and changed.headers["etag"] != first
+    assert operator.call("PATCH", path, {"expires_in": "1d"}, if_match=first).status == 412
+    eventually("it is over", lambda: code() == "key_disabled")
+    assert operator.call("GET", path).json()["expired"] is True
+    lasting = operator.call("PATCH", path, {"expires_at": None})
+    check(document, "PATCH", "/admin/v1/keys/{name}", lasting)
+    assert "expires_at" not in lasting.json() and lasting.json()["expired"] is False
+    eventually("it counts again", lambda: code() is None)
+
+    for body in ({}, {"expires_in": "soon"}, {"expires_in": None}, {"expires_at": "2020-01-01"}, {"expires_at": "tomorrow"},
+                 {"expires_at": None, "expires_in": "1d"}, {"expires_at": "2120-01-01", "expires_in": "1d"}):
+        refused = operator.call("PATCH", path, body)
+        assert (refused.status, refused.code) == (422, "invalid_request"), body
+    assert operator.call("PATCH", "/admin/v1/keys/app", {"expires_in": "1d"}).status == 409, "it is in the configuration"
+    assert operator.call("PATCH", "/admin/v1/keys/nothing", {"expires_in": "1d"}).status == 404
+    told = [line["action"] for line in operator.call("GET", "/admin/v1/audit").json()["data"] if line["subject"] == "brief"]
+    assert told == ["key.expire", "key.expire", "key.create"]
+
+
 def test_a_change_to_a_key_may_say_which_version_it_means(own, document, api):
     operator, path = api["operator"], "/admin/v1/keys/versioned"
     operator.call("POST", "/admin/v1/keys", {"name": "versioned"})

@@ -185,6 +185,20 @@ def test_a_key_works_when_it_is_created_and_no_longer_when_it_is_disabled(gatewa
     eventually("the key works again", lambda: answers(gateway, created["key"]) == "yes", within=2)
 
 
+def test_a_key_is_refused_from_its_end_on(gateway):
+    config = ("--config", gateway.configuration)
+    created = tuppence_json("keys", "create", "guest", "--expires", "2s", *config)
+    assert created["expires_at"] > "2020"
+    eventually("it is over", lambda: answers(gateway, created["key"]) == "key_disabled", within=5)
+    assert "expired" in tuppence("keys", "list", *config).stdout
+    told = tuppence_json("keys", "expire", "guest", "--in", "30d", *config)
+    assert told["expires_at"] > created["expires_at"] and told["expired"] is False
+    eventually("it works again", lambda: answers(gateway, created["key"]) == "yes", within=2)
+    assert "expires_at" not in tuppence_json("keys", "expire", "guest", "--never", *config)
+    for wrong in ([], ["--never", "--in", "1d"], ["--at", "2020-01-01"], ["--in", "soon"]):
+        assert tuppence("keys", "expire", "guest", *wrong, *config).returncode != 0, wrong
+
+
 def test_a_disabled_key_is_403_for_the_sdk(gateway):
     created = tuppence_json("keys", "create", "leaver", "--config", gateway.configuration)
     assert tuppence("keys", "disable", "leaver", "--config", gateway.configuration).returncode == 0

@@ -23,6 +23,18 @@ struct KeyTests {
             ])
     }
 
+    @Test(
+        "a key may have an end: a day, which is its beginning, or a time; of one that is over as well",
+        arguments: [
+            ("2026-12-31", 1_798_675_200), ("2026-12-31T18:00:00+01:00", 1_798_736_400), ("1970-01-02", 86_400),
+        ] as [(String, Int64)])
+    func end(text: String, seconds: Int64) throws {
+        let keys = try read(yaml + "  - { name: brief, secret: 0123456789abcdef, expires: \(text) }").keys
+        #expect(keys.map(\.expiresAt) == [Timestamp(seconds: seconds)])
+        #expect(keys.first?.key.hasExpired(at: Timestamp(seconds: seconds)) == true)
+        #expect(keys.first?.key.hasExpired(at: Timestamp(seconds: seconds - 1)) == false)
+    }
+
     @Test("a secret has sixteen characters or more, and no message has it")
     func secrets() {
         #expect(problems(yaml + "  - { name: a, secret: 0123456789abcdef }").isEmpty)
@@ -86,6 +98,10 @@ struct KeyTests {
                 "5:50: expected a list of routes, but found a single value. Write [ … ], or one a line after '- '."
             ),
             ("  - { name: a, secret: 0123456789abcdef, disabled: 1 }", "5:52: '1' is not true or false."),
+            (
+                "  - { name: a, secret: 0123456789abcdef, expires: 30d }",
+                "5:51: '30d' is not a day or a time such as 2026-12-31 or 2026-12-31T18:00:00Z."
+            ),
         ])
     func invalid(key: String, problem: String) { #expect(problems(yaml + key) == [problem]) }
 }

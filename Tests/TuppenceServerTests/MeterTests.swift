@@ -53,8 +53,11 @@ extension GatewayTests {
         }
 
         @Test(
-            "a hold is settled and released with its key, whose customer's it is meanwhile and though it is disabled",
-            arguments: [Key(name: "app", customer: "beta"), Key(name: "app", isDisabled: true)])
+            "a hold is settled and released with its key, whose customer's it is meanwhile and though it is disabled or over",
+            arguments: [
+                Key(name: "app", customer: "beta"), Key(name: "app", isDisabled: true),
+                Key(name: "app", expiresAt: Timestamp(seconds: 1)),
+            ])
         func changedKey(key: Key) async throws {
             let secret = "tp_test_changed_01234567"
             for (action, body) in [("settle", #"{"cost_usd":"0.0000002"}"#), ("release", "")] {
@@ -72,7 +75,7 @@ extension GatewayTests {
                 #expect(answer.status == 200, "\(answer.body)")
                 #expect(gateway.entries.map(\.attribution.customer) == ["acme"])
                 #expect(gateway.store.contents.holds.isEmpty)
-                if key.isDisabled {
+                if key.isDisabled || key.expiresAt != nil {
                     let more = try await gateway.client.post("/v1/holds", key: secret, body: "{}")
                     #expect(more.status == 403 && more.body.contains("key_disabled"))
                 }

@@ -175,6 +175,30 @@ struct StoreContractTests {
         #expect(try store.setDisabled(false, key: "app", of: nil, Self.record))
     }
 
+    @Test(
+        "a key may have an end, which is set and taken away again, and outlives its secret",
+        arguments: TestDatabase.kinds)
+    func endsOfKeys(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
+        let (soon, later) = (Samples.start + .seconds(60), Samples.start + .seconds(90))
+        let key = StoredKey(
+            name: "app", hash: Array(repeating: 7, count: 32), hint: "old", createdAt: Samples.start, expiresAt: soon)
+        _ = try store.insert(key, Self.record)
+        #expect(try store.keys(at: Samples.start) == [key])
+        #expect(try store.setEnd(later, key: "app", of: 1, Self.record))
+        #expect(try !store.setEnd(nil, key: "app", of: 1, Self.record))
+        #expect(try !store.setEnd(nil, key: "nobody", of: nil, Self.record))
+        var next = key
+        next.hash = Array(repeating: 8, count: 32)
+        #expect(try store.replace(next, formerUntil: soon, of: 2, Self.record))
+        let after = try #require(try store.keys(at: later).first)
+        #expect(after.expiresAt == later && after.version == 3)
+        #expect(after.hasExpired(at: later) && !after.hasExpired(at: later + Milliseconds(-1)))
+        #expect(try store.setEnd(nil, key: "app", of: nil, Self.record))
+        #expect(try store.keys(at: later).first?.expiresAt == nil)
+    }
+
     @Test("the secret that a key had before counts until its time is over", arguments: TestDatabase.kinds)
     func formerSecrets(kind: TestDatabase.Kind) throws {
         let database = try TestDatabase(kind)

@@ -24,7 +24,9 @@ struct StoreMigrationTests {
             at: Samples.start, note: "invoice 7")
         _ = try store.apply([.topUp(topUp)])
         for name in ["app", "other"] {
-            let key = StoredKey(name: name, hash: Array(name.utf8), hint: "t…p", createdAt: Samples.start)
+            let key = StoredKey(
+                name: name, hash: Array(name.utf8), hint: "t…p", createdAt: Samples.start,
+                expiresAt: name == "app" ? nil : Samples.start + .seconds(90))
             #expect(try store.insert(key, Self.record))
         }
         let next = StoredKey(name: "app", hash: [9, 9], hint: "n…t", createdAt: Samples.start)
@@ -56,6 +58,7 @@ struct StoreMigrationTests {
         #expect(try target.rows() == source.rows())
         #expect(try target.rows().budgets.edition == 3)
         #expect(try target.rows().keys.first?.former.count == 1)
+        #expect(try target.rows().keys.map(\.expiresAt) == [nil, Samples.start + .seconds(90)])
         #expect(try target.balances() == source.balances())
         #expect(try target.openHolds() == source.openHolds())
         #expect(try target.entries(limit: 100) == source.entries(limit: 100))

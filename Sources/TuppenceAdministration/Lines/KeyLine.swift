@@ -5,7 +5,11 @@ package struct KeyLine: Encodable, Sendable {
     /// `store` or `configuration`.
     package var source: String
     package var createdAt: String?
+    /// From when on it counts no more; not there where it has no end.
+    package var expiresAt: String?
     package var disabled: Bool
+    /// Whether that time has come.
+    package var expired: Bool
     /// Of one in the store: counts what has been done to it.
     package var version: Int64?
     /// Until when the secret that it had before still counts.
@@ -16,6 +20,8 @@ package struct KeyLine: Encodable, Sendable {
 package struct NewKey: Encodable, Sendable {
     package var name: String
     package var key: String
+    /// Of one that is made with an end.
+    package var expiresAt: String?
     /// Until when the one that it had before still counts.
     package var formerUntil: String?
 }

@@ -90,7 +90,7 @@ struct SpanArgument: ExpressibleByArgument {
     let span: Milliseconds
 
     init?(argument: String) {
-        let units: [Character: Int64] = ["m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
+        let units: [Character: Int64] = ["s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000]
         guard let unit = argument.last.flatMap({ units[$0] }), let count = Int64(argument.dropLast()),
             (1...100_000).contains(count)
         else { return nil }

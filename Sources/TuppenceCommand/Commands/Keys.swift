@@ -9,22 +9,26 @@ import TuppenceStore
 
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make, list, rotate and disable virtual API keys.",
+        abstract: "Make, list, rotate, disable and end virtual API keys.",
         discussion: "A running gateway on the same store takes changes over within a second.",
-        subcommands: [Create.self, List.self, Rotate.self, Disable.self, Enable.self], defaultSubcommand: List.self)
+        subcommands: [Create.self, List.self, Rotate.self, Disable.self, Enable.self, Expire.self],
+        defaultSubcommand: List.self)
 
     struct Create: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Make a key and show it, this once.")
         @OptionGroup var options: ConfigurationOptions
         @Argument(help: "What the key is called in budgets and in the ledger.") var name: String
         @Flag(help: "Make one for the sandbox (tp_test_…), which may use nothing else.") var test = false
+        @Option(help: "From when on it is refused: 30d from now, or at 2026-12-31. Never, if left out.")
+        var expires: KeyEndArgument?
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
             let made = try Administration(try options.loadForStore()).createKey(
-                name, test: test, by: .command, at: WallClock.now)
+                name, test: test, until: expires?.end ?? .never, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(made) }
-            print("\(made.key)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.")
+            let end = made.expiresAt.map { " It expires at \($0)." } ?? ""
+            print("\(made.key)\n\nThis is the only time it is shown. Use it as OPENAI_API_KEY.\(end)")
         }
     }
 
@@ -55,12 +59,12 @@ struct Keys: ParsableCommand {
         func run() throws {
             let lines = try Administration(try options.loadForStore()).keys(at: WallClock.now)
             if json { return try JSONOutput.print(lines) }
-            var table = Table(["name", "key", "from", "created", "state"])
+            var table = Table(["name", "key", "from", "created", "expires", "state"])
             for line in lines {
                 let former = line.formerUntil.map { ", the one before until \($0)" } ?? ""
                 table.add([
-                    line.name, line.hint, line.source, line.createdAt ?? "-",
-                    (line.disabled ? "disabled" : "active") + former,
+                    line.name, line.hint, line.source, line.createdAt ?? "-", line.expiresAt ?? "-",
+                    (line.disabled ? "disabled" : line.expired ? "expired" : "active") + former,
                 ])
             }
             print(table.isEmpty ? "There are no keys. Make one: tuppence keys create <name>" : table.text)
@@ -85,12 +89,60 @@ struct Keys: ParsableCommand {
         func run() throws { try Keys.setDisabled(false, name, options, json: json) }
     }
 
+    struct Expire: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Have a key end at a time, or end no more.",
+            discussion: "It is refused from that moment on; what is under way by then goes on.")
+        @OptionGroup var options: ConfigurationOptions
+        @Argument var name: String
+        @Option(help: "A day or a time, in UTC unless it says otherwise: 2026-12-31.") var at: TimeArgument?
+        @Option(name: .customLong("in"), help: "So long from now: 30d.") var span: SpanArgument?
+        @Flag(help: "Have it count for ever.") var never = false
+        @Flag(help: "Print JSON.") var json = false
+
+        private var ends: [KeyEnd] {
+            let said: [KeyEnd?] = [
+                at.map { KeyEnd.at($0.time) }, span.map { KeyEnd.after($0.span) }, never ? KeyEnd.never : nil,
+            ]
+            return said.compactMap { $0 }
+        }
+
+        func validate() throws {
+            guard ends.count == 1 else {
+                throw ValidationError("Say when it ends: --at <time>, --in <span> or --never.")
+            }
+        }
+
+        func run() throws {
+            let (administration, now) = (try Administration(try options.loadForStore()), WallClock.now)
+            for end in ends { try administration.setKey(name, until: end, by: .command, at: now) }
+            let line = try administration.key(name, at: now)
+            if json { return try JSONOutput.print(line) }
+            print("\(name) \(line.expiresAt.map { "expires at \($0)" } ?? "does not expire").")
+        }
+    }
+
     private static func setDisabled(
         _ disabled: Bool, _ name: String, _ options: ConfigurationOptions, json: Bool
     ) throws {
         try Administration(try options.loadForStore()).setKey(name, disabled: disabled, by: .command, at: WallClock.now)
         if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: disabled)) }
         print("\(name) is \(disabled ? "disabled" : "active").")
+    }
+}
+
+/// When a new key ends: at a time, or so long from now.
+struct KeyEndArgument: ExpressibleByArgument {
+    let end: KeyEnd
+
+    init?(argument: String) {
+        if let time = Timestamp(iso8601: argument) {
+            end = .at(time)
+        } else if let span = SpanArgument(argument: argument) {
+            end = .after(span.span)
+        } else {
+            return nil
+        }
     }
 }
 

@@ -37,7 +37,8 @@ struct KeyFile {
             logger.warning("the first key can't be shown", metadata: ["error": "\(error)"])
             return nil
         }
-        if let kept, stored.contains(where: { $0.hash == KeyDigest(of: kept).bytes && !$0.isDisabled }) { return kept }
+        let isGood = { (key: StoredKey) in !key.isDisabled && !key.hasExpired(at: now) }
+        if let kept, stored.contains(where: { $0.hash == KeyDigest(of: kept).bytes && isGood($0) }) { return kept }
         guard stored.isEmpty else { return nil }
         let key = SecretKey.random(test: loaded.isSandbox)
         let name = ["default", "first"].first { name in !all.contains { $0.name == name } } ?? "live"

@@ -8,6 +8,8 @@ public struct KeySettings: Hashable, Sendable {
     /// The routes and targets it may use; nil for all.
     public var routes: [String]?
     public var isDisabled: Bool
+    /// From when on it counts no more; nil for never.
+    public var expiresAt: Timestamp?
     /// Whom it belongs to.
     public var customer: String?
     /// What its requests are charged, where their customer has no terms.
@@ -15,14 +17,15 @@ public struct KeySettings: Hashable, Sendable {
     public var priority: Priority
 
     public init(
-        name: String, secret: String, routes: [String]? = nil, isDisabled: Bool = false, customer: String? = nil,
-        pricing: PriceRule? = nil, priority: Priority = .interactive
+        name: String, secret: String, routes: [String]? = nil, isDisabled: Bool = false, expiresAt: Timestamp? = nil,
+        customer: String? = nil, pricing: PriceRule? = nil, priority: Priority = .interactive
     ) {
         self.priority = priority
         self.name = name
         self.secret = secret
         self.routes = routes
         self.isDisabled = isDisabled
+        self.expiresAt = expiresAt
         self.customer = customer
         self.pricing = pricing
     }
@@ -30,7 +33,8 @@ public struct KeySettings: Hashable, Sendable {
     /// What requests are checked against, once the secret has told whose they are.
     public var key: Key {
         Key(
-            name: name, isDisabled: isDisabled, routes: routes.map { Set($0) }, customer: customer,
+            name: name, isDisabled: isDisabled, expiresAt: expiresAt, routes: routes.map { Set($0) },
+            customer: customer,
             terms: pricing.map { Terms(pricing: $0, wallet: nil) }, priority: priority)
     }
 }
@@ -71,13 +75,17 @@ struct KeysSection {
         _ cursor: YAMLCursor, routes: RoutesSection, targets: TargetResolver, loops: LoopLimits
     ) -> KeySettings? {
         let known = [
-            "name", "secret", "routes", "disabled", "customer", "markup", "rates", "cache", "loops", "priority",
+            "name", "secret", "routes", "disabled", "expires", "customer", "markup", "rates", "cache", "loops",
+            "priority",
         ]
         guard let fields = cursor.fields(of: "a key", known, later: ["tags"]) else { return nil }
         let name = fields.required("name", "'name: my-app'").flatMap { readName($0) }
         let secret = fields.required("secret", "'secret: ${MY_APP_KEY}'").flatMap { readSecret($0, of: name?.written) }
         let allowed = fields["routes"].map { readRoutes($0, routes: routes, targets: targets) }
         let isDisabled = fields["disabled"]?.boolean()
+        let end = fields["expires"]?.value("a day or a time such as 2026-12-31 or 2026-12-31T18:00:00Z") {
+            Timestamp(iso8601: $0)
+        }
         let customer = fields["customer"].flatMap { readCustomer($0) }
         let pricing = PriceRule.read(fields)
         let priority = fields["priority"]?.choice("priority", Priority.allCases.map(\.rawValue))
@@ -86,8 +94,9 @@ struct KeysSection {
         guard let name, let secret else { return nil }
         if let limits { self.loops.updateValue(limits, forKey: name.value) }
         return KeySettings(
-            name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false, customer: customer,
-            pricing: pricing, priority: priority.flatMap { Priority(rawValue: $0) } ?? .interactive)
+            name: name.value, secret: secret, routes: allowed, isDisabled: isDisabled ?? false, expiresAt: end,
+            customer: customer, pricing: pricing,
+            priority: priority.flatMap { Priority(rawValue: $0) } ?? .interactive)
     }
 
     private func readCustomer(_ cursor: YAMLCursor) -> String? {

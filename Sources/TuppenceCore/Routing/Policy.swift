@@ -4,6 +4,8 @@
 public final class Key: Sendable {
     public let name: String
     public let isDisabled: Bool
+    /// From when on it counts no more; nil for never.
+    public let expiresAt: Timestamp?
     /// Whether it was made for the sandbox, and providers that cost money are none of its business.
     public let isTest: Bool
     /// The routes and models it may use; nil for all.
@@ -15,25 +17,27 @@ public final class Key: Sendable {
     public let priority: Priority
 
     public init(
-        name: String, isDisabled: Bool = false, isTest: Bool = false, routes: Set<String>? = nil,
-        customer: String? = nil,
-        terms: Terms? = nil, priority: Priority = .interactive
+        name: String, isDisabled: Bool = false, expiresAt: Timestamp? = nil, isTest: Bool = false,
+        routes: Set<String>? = nil, customer: String? = nil, terms: Terms? = nil, priority: Priority = .interactive
     ) {
         self.priority = priority
         self.name = name
         self.isDisabled = isDisabled
+        self.expiresAt = expiresAt
         self.isTest = isTest
         self.routes = routes
         self.customer = customer
         self.terms = terms
     }
+
+    public func hasExpired(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
 }
 
 extension Key: Hashable {
     public static func == (left: Key, right: Key) -> Bool {
         left === right
-            || left.name == right.name && left.isDisabled == right.isDisabled && left.isTest == right.isTest
-                && left.routes == right.routes
+            || left.name == right.name && left.isDisabled == right.isDisabled
+                && left.expiresAt == right.expiresAt && left.isTest == right.isTest && left.routes == right.routes
                 && left.customer == right.customer && left.terms == right.terms && left.priority == right.priority
     }
 

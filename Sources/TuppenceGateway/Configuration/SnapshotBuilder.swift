@@ -59,7 +59,8 @@ enum SnapshotBuilder {
         let configured = Set(configuration.keys.map(\.name))
         var keys: [KeyDigest: Key] = [:]
         for key in stored where !configured.contains(key.name) && key.hash.count == 32 {
-            let made = Key(name: key.name, isDisabled: key.isDisabled, isTest: key.isTest && !isSandbox)
+            let made = Key(
+                name: key.name, isDisabled: key.isDisabled, expiresAt: key.expiresAt, isTest: key.isTest && !isSandbox)
             for hash in key.former.map(\.hash) + [key.hash] { keys[KeyDigest(bytes: hash)] = made }
         }
         for key in configuration.keys {

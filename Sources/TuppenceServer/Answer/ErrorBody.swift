@@ -130,7 +130,8 @@ enum ErrorGuide {
         "wallet_empty":
             "What the request could be charged at most is more than its customer's wallet has left. Top it up: tuppence wallet top-up <customer> <amount>",
         "max_cost_exceeded": "The request could cost more than its x-tuppence-max-cost header allows.",
-        "key_disabled": "The key has been disabled. Enable it with: tuppence keys enable <name>",
+        "key_disabled":
+            "The key has been disabled, or it had an end that is over. Enable it with: tuppence keys enable <name>, or give it another end: tuppence keys expire <name> --in 30d",
         "model_not_allowed": "The key may use only the routes and models that it lists under 'routes'.",
         "address_not_allowed":
             "The gateway lets in callers from certain addresses only, and by what its proxies say this request is from another.",

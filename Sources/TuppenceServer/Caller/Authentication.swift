@@ -13,14 +13,20 @@ struct Authentication {
 
     private var known: Known?
 
-    mutating func key(of head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
+    /// - Parameter now: asked for only where the key has an end, which may come while the snapshot stays what it is.
+    mutating func key(
+        of head: RequestHead, in snapshot: GatewaySnapshot, at now: @autoclosure () -> Timestamp
+    ) throws(Refusal) -> Key {
         let key = try anyKey(of: head, in: snapshot)
-        guard key.isDisabled else { return key }
-        throw Refusal(
-            .keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
+        if key.isDisabled {
+            throw Refusal(
+                .keyDisabled, "The key '\(key.name)' is disabled. Enable it with: tuppence keys enable \(key.name)")
+        }
+        if let end = key.expiresAt, end <= now() { throw .expired(key.name, at: end) }
+        return key
     }
 
-    /// The same, be it disabled or not.
+    /// The same, be it disabled or over or not.
     mutating func anyKey(of head: RequestHead, in snapshot: GatewaySnapshot) throws(Refusal) -> Key {
         if let known, known.snapshot === snapshot,
             head.fields.withFirst("authorization", { Self.areEqual($0, known.credential) }) == true
@@ -91,5 +97,14 @@ struct Authentication {
         // More than one space may stand between them (RFC 9110, section 11.4).
         guard let start = value[6...].firstIndex(where: { $0 != UInt8(ascii: " ") }) else { return .absent }
         return start == 6 ? .unreadable : bare(UnsafeRawBufferPointer(rebasing: value[start...]))
+    }
+}
+
+extension Refusal {
+    fileprivate static func expired(_ name: String, at end: Timestamp) -> Refusal {
+        Refusal(
+            .keyDisabled,
+            "The key '\(name)' has expired at \(end.iso8601). Give it another end with: tuppence keys expire \(name) --in 30d, or by 'expires' if the configuration has it."
+        )
     }
 }

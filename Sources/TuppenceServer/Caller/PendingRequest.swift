@@ -106,22 +106,24 @@ final class PendingRequest {
         case .gemini(let address): return try generate(address.method.endpoint, head, loop, &authentication)
         case .meter(let call):
             let snapshot = loop.state.snapshot
-            // What is over may still be booked: with a key that has been disabled meanwhile, and by a gateway that stops.
+            // What is over may still be booked: with a key that has been disabled or has ended meanwhile, and by a gateway that
+            // stops.
             let key =
                 call.endsHold
-                ? try authentication.anyKey(of: head, in: snapshot) : try authentication.key(of: head, in: snapshot)
+                ? try authentication.anyKey(of: head, in: snapshot)
+                : try authentication.key(of: head, in: snapshot, at: loop.now)
             if case .hold = call, loop.isDraining { throw .shuttingDown }
             return .meter(call, key, snapshot)
-        case .feedback: return .feedback(try authentication.key(of: head, in: loop.state.snapshot))
+        case .feedback: return .feedback(try authentication.key(of: head, in: loop.state.snapshot, at: loop.now))
         case .quote:
             let snapshot = loop.state.snapshot
-            return .quote(try authentication.key(of: head, in: snapshot), snapshot)
+            return .quote(try authentication.key(of: head, in: snapshot, at: loop.now), snapshot)
         case .response(let call):
             let snapshot = loop.state.snapshot
-            return .response(call, try authentication.key(of: head, in: snapshot), snapshot)
+            return .response(call, try authentication.key(of: head, in: snapshot, at: loop.now), snapshot)
         case .models:
             let snapshot = loop.state.snapshot
-            let key = try authentication.key(of: head, in: snapshot)
+            let key = try authentication.key(of: head, in: snapshot, at: loop.now)
             switch head.callerDialect {
             case .anthropic:
                 return .answer(LocalAnswer(json: try AnthropicModelList.json(snapshot, for: key, head)))
@@ -130,7 +132,7 @@ final class PendingRequest {
             }
         case .model(let name):
             let snapshot = loop.state.snapshot
-            let key = try authentication.key(of: head, in: snapshot)
+            let key = try authentication.key(of: head, in: snapshot, at: loop.now)
             switch head.callerDialect {
             case .anthropic: return .answer(LocalAnswer(json: try AnthropicModelList.json(name, snapshot, for: key)))
             case .gemini: return .answer(LocalAnswer(json: try GeminiModelList.json(name, snapshot, for: key, head)))
@@ -154,7 +156,7 @@ final class PendingRequest {
         _ kind: GovernedEndpoint, _ head: RequestHead, _ loop: LoopContext, _ authentication: inout Authentication
     ) throws(Refusal) -> Purpose {
         let snapshot = loop.state.snapshot
-        let key = try authentication.key(of: head, in: snapshot)
+        let key = try authentication.key(of: head, in: snapshot, at: loop.now)
         if loop.isDraining { throw .shuttingDown }
         return .generate(kind, key, snapshot)
     }

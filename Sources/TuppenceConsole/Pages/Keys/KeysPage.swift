@@ -11,6 +11,9 @@ struct KeysPage {
         let spent: String
         let requests: String
         let isDisabled: Bool
+        let isExpired: Bool
+        /// When that is, or was; nil for never.
+        let end: String?
         let until: String?
         let version: String
         /// Whether it can be changed here by whoever looks.
@@ -68,6 +71,8 @@ extension KeysPage.Line {
             origin: isStored
                 ? "made here\(key.createdAt.map { " on \($0.prefix(10))" } ?? "")" : "in the configuration",
             spent: Shown.money(spending.cost), requests: Shown.count(spending.requests), isDisabled: key.disabled,
+            isExpired: key.expired,
+            end: key.expiresAt.map { "\(key.expired ? "it expired" : "it expires") at \($0)" },
             until: key.formerUntil, version: key.version.map { "\($0)" } ?? "", isChangeable: isStored && reader.mayAct)
     }
 }

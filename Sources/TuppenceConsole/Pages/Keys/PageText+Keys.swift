@@ -21,7 +21,7 @@ extension PageText {
         <tbody role="rowgroup">
         {{#lines}}<tr role="row"><th role="rowheader" scope="row"><strong>{{keyName}}</strong><br><code>{{shownKey}}</code><br><span class="hint">{{origin}}</span></th>
         <td role="cell" data-label="This month" class="number">{{spent}}</td><td role="cell" data-label="Requests" class="number">{{requests}}</td>
-        <td role="cell" data-label="State">{{#isDisabled}}<strong class="bad">disabled</strong>{{/isDisabled}}{{^isDisabled}}<span class="good">active</span>{{/isDisabled}}{{#until}}<br><span class="hint">the former secret counts until {{.}}</span>{{/until}}</td>
+        <td role="cell" data-label="State">{{#isDisabled}}<strong class="bad">disabled</strong>{{/isDisabled}}{{^isDisabled}}{{#isExpired}}<strong class="bad">expired</strong>{{/isExpired}}{{^isExpired}}<span class="good">active</span>{{/isExpired}}{{/isDisabled}}{{#end}}<br><span class="hint">{{.}}</span>{{/end}}{{#until}}<br><span class="hint">the former secret counts until {{.}}</span>{{/until}}</td>
         {{#reader.mayAct}}<td role="cell" data-label="Change">{{#isChangeable}}
         <form method="post" action="/keys/{{pathPart}}/{{#isDisabled}}enable{{/isDisabled}}{{^isDisabled}}disable{{/isDisabled}}"><input type="hidden" name="csrf" value="{{reader.csrf}}"><input type="hidden" name="version" value="{{version}}"><button type="submit" class="quiet" aria-label="{{#isDisabled}}Enable{{/isDisabled}}{{^isDisabled}}Disable{{/isDisabled}} {{keyName}}">{{#isDisabled}}Enable{{/isDisabled}}{{^isDisabled}}Disable{{/isDisabled}}</button></form>
         <details><summary>New secret</summary>

@@ -35,7 +35,7 @@ public final class Shadow: Sendable {
 
     /// Admits a copy of a request that is in the shadow's share; nil where it is not, or there are too many on their way.
     public func admit(_ request: RequestID) -> Pass? {
-        guard !key.isDisabled, isInShare(request) else { return nil }
+        guard !key.isDisabled, !key.hasExpired(at: request.time), isInShare(request) else { return nil }
         let inFlight = inFlight.count
         guard inFlight.value.add(1, ordering: .relaxed).newValue <= most else {
             inFlight.value.subtract(1, ordering: .relaxed)

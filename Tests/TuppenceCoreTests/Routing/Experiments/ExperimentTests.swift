@@ -108,12 +108,14 @@ struct ExperimentTests {
 
     private static let known = "b b a control b control control control a control control a"
 
-    private static func shadow(_ percent: Int64, most: Int = 4, isDisabled: Bool = false) -> Shadow {
+    private static func shadow(_ percent: Int64, most: Int = 4, isDisabled: Bool = false, end: Timestamp? = nil)
+        -> Shadow
+    {
         Shadow(
             arm: .init(
                 name: ArmName(experiment: "trial", arm: "~s"), share: share(percent),
                 route: Route(name: "r", choices: [.init(candidate: candidate(gamma))])),
-            key: Key(name: "trials", isDisabled: isDisabled), most: most)
+            key: Key(name: "trials", isDisabled: isDisabled, expiresAt: end), most: most)
     }
 
     @Test("has shadows that copy their share of requests, whatever arms these are in, within four sigma")
@@ -124,6 +126,8 @@ struct ExperimentTests {
         #expect((0..<100).allSatisfy { Self.shadow(0).admit(RequestID(high: 0, low: $0)) == nil })
         #expect((0..<100).allSatisfy { Self.shadow(100).admit(RequestID(high: 0, low: $0)) != nil })
         #expect(Self.shadow(100, isDisabled: true).admit(someRequest) == nil)
+        #expect(Self.shadow(100, end: someRequest.time).admit(someRequest) == nil)
+        #expect(Self.shadow(100, end: someRequest.time + Milliseconds(1)).admit(someRequest) != nil)
     }
 
     @Test("has no more copies on their way than a shadow may have, and more once they are back")
