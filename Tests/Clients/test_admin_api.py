@@ -273,6 +273,36 @@ def test_money_goes_into_a_wallet_once(own, document, api):
         assert api["operator"].call("POST", path, {"amount_usd": amount}).status == 422, amount
 
 
+@pytest.mark.parametrize("path", ["keys", "tokens", "budgets", "wallets", "holds"])
+def test_lists_come_in_pages(own, document, api, path):
+    operator, path = api["operator"], f"/admin/v1/{path}"
+    operator.call("POST", "/admin/v1/keys", {"name": "paged"})
+    for customer in ("page-1", "page-2"):
+        operator.call("POST", f"/admin/v1/wallets/{customer}/top-ups", {"amount_usd": "1"})
+    for number in (1, 2):
+        operator.call("POST", "/admin/v1/budgets", {"name": f"page-{number}", "scope": {"key": "app"}, "limit": "100", "per": "day"})
+
+    def page(**query):
+        answer = operator.call("GET", f"{path}?{urllib.parse.urlencode(query)}")
+        check(document, "GET", path, answer)
+        return answer.json()
+
+    everything, found, cursor = page(limit=500), [], None
+    assert "next_cursor" not in everything
+    while True:
+        part = page(limit=1, **({"cursor": cursor} if cursor else {}))
+        found += part["data"]
+        cursor = part.get("next_cursor")
+        if not cursor:
+            break
+        assert len(part["data"]) == 1
+    assert [sorted(line.items(), key=str) for line in found] == [sorted(line.items(), key=str) for line in everything["data"]]
+    assert "holds" in path or len(found) >= 2
+    for wrong in ("limit=0", "limit=501", "limit=x", "cursor=x", "cursor=0.a", "cursor=1"):
+        refused = operator.call("GET", f"{path}?{wrong}")
+        assert (refused.status, refused.code) == (422, "invalid_request"), wrong
+
+
 def test_the_ledger_is_searched_and_paged(own, document, api):
     client = own.client()
     for customer, model in itertools.product(("north", "south"), ("fast-llm", "falls-over")):

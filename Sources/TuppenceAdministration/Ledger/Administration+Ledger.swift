@@ -1,18 +1,6 @@
 import TuppenceCore
 import TuppenceStore
 
-/// Some lines of a list, and where the next ones begin.
-package struct ListPage<Line: Encodable & Sendable>: Encodable, Sendable {
-    package var data: [Line]
-    /// What to say for the next ones; nil at the end.
-    package var nextCursor: String?
-
-    package init(data: [Line], nextCursor: String? = nil) {
-        self.data = data
-        self.nextCursor = nextCursor
-    }
-}
-
 /// What somebody has changed, for programs.
 package struct AuditLine: Encodable, Sendable {
     package var at: String

@@ -83,6 +83,11 @@ struct AdminCall: Sendable {
         return limit
     }
 
+    /// Lines of a list that is at hand as a whole, as many and from where the query asks for them.
+    func page<Line: Encodable & Sendable>(of lines: [Line], id: (Line) -> String) throws -> AdminAnswer {
+        AdminAnswer(try ListPage(of: lines, limit: try limit(100), cursor: text("cursor"), id: id))
+    }
+
     // MARK: The body
 
     /// Reads the body.

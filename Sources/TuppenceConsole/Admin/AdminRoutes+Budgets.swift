@@ -27,9 +27,11 @@ extension AdminRoutes {
             AdminEndpoint(
                 method: .get, path: "/budgets", role: .viewer,
                 summary: "Every budget in its present window; of one for each value, every value that has a balance.",
-                output: .page(account)
+                query: pageQuery(.listCursor), output: .page(account)
             ) { call in
-                AdminAnswer(ListPage(data: try await call.administration.ask { try $0.budgetAccounts(at: call.now) }))
+                try call.page(of: try await call.administration.ask { try $0.budgetAccounts(at: call.now) }) {
+                    "\($0.name) \($0.account)"
+                }
             },
             AdminEndpoint(
                 method: .post, path: "/budgets", role: .operator,

@@ -47,9 +47,12 @@ extension AdminRoutes {
         [
             AdminEndpoint(
                 method: .get, path: "/keys", role: .viewer, summary: "The virtual keys; never their secrets.",
-                output: .page(key)
+                query: pageQuery(.listCursor), output: .page(key)
             ) { call in
-                AdminAnswer(ListPage(data: try await call.administration.ask { try $0.keys(at: call.now) }))
+                // One of the store may have the name of one of the configuration.
+                try call.page(of: try await call.administration.ask { try $0.keys(at: call.now) }) {
+                    "\($0.source) \($0.name)"
+                }
             },
             AdminEndpoint(
                 method: .get, path: "/keys/{name}", role: .viewer, summary: "A key; never its secret.", output: key

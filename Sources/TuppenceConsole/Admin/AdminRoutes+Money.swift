@@ -72,12 +72,14 @@ extension AdminRoutes {
     private static var holds: AdminEndpoint {
         AdminEndpoint(
             method: .get, path: "/holds", role: .viewer, summary: "What is set aside, the oldest request first.",
-            query: [.init(name: "key", place: .query, schema: .text, about: "Only holds of this key.")],
+            query: [.init(name: "key", place: .query, schema: .text, about: "Only holds of this key.")]
+                + pageQuery(.listCursor),
             output: .page(hold)
         ) { call in
             let key = call.text("key")
-            return AdminAnswer(
-                ListPage(data: try await call.administration.ask { try $0.holds(key: key, at: call.now) }))
+            return try call.page(of: try await call.administration.ask { try $0.holds(key: key, at: call.now) }) {
+                "\($0.requestId) \($0.attempt)"
+            }
         }
     }
 
@@ -111,11 +113,13 @@ extension AdminRoutes {
     private static var wallets: AdminEndpoint {
         AdminEndpoint(
             method: .get, path: "/wallets", role: .viewer, summary: "What is left of what was paid in advance.",
+            query: pageQuery(.listCursor),
             output: .page(
                 .object(["customer": .text, "remaining_nanodollars": .whole, "held_nanodollars": .whole]))
         ) { call in
-            AdminAnswer(
-                ListPage(data: try await call.administration.ask { try $0.store.wallets().map(WalletLine.init) }))
+            try call.page(of: try await call.administration.ask { try $0.store.wallets().map(WalletLine.init) }) {
+                $0.customer
+            }
         }
     }
 

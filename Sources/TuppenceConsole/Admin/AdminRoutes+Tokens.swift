@@ -26,8 +26,10 @@ extension AdminRoutes {
             ) { call in AdminAnswer(Me(name: call.identity.name, role: call.identity.role)) },
             AdminEndpoint(
                 method: .get, path: "/tokens", role: .viewer, summary: "The console's tokens; never the secrets.",
-                output: .page(token)
-            ) { call in AdminAnswer(ListPage(data: try await call.administration.ask { try $0.operators() })) },
+                query: pageQuery(.listCursor), output: .page(token)
+            ) { call in
+                try call.page(of: try await call.administration.ask { try $0.operators() }) { $0.name }
+            },
             AdminEndpoint(
                 method: .post, path: "/tokens", role: .owner,
                 summary: "Makes a token, told this once. It counts for lasting_seconds, or for ever.",

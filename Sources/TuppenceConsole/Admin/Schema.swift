@@ -72,5 +72,7 @@ extension Schema {
     static let name = Schema.matching("^[!-.0-~]{1,128}$")
     /// What a key may be called that is made: not by a word that stands for many, see ``Administration/createKey``.
     static let keyName = Schema.matching("^(?!each$)[!-)+-.0-~]{1,128}$")
+    /// Of lists that are told in pages; see ``ListPage``.
+    static let listCursor = Schema.matching("^([1-9][0-9]{0,8}[.][0-9a-f]{1,16})?$")
     static let requestID = Schema.matching("^req_[0-9a-f]{32}$")
 }
