@@ -1,5 +1,7 @@
 """The admin API as programs use it, held against its own OpenAPI document, and against what the commands say."""
 
+import csv
+import io
 import itertools
 import json
 import urllib.parse
@@ -348,6 +350,30 @@ def test_the_ledger_is_searched_and_paged(own, document, api):
         answer = viewer.call("GET", f"/admin/v1/ledger?{query}")
         assert answer.status == 422, query
         check(document, "GET", "/admin/v1/ledger", answer)
+
+
+def test_the_ledger_is_told_as_csv(own, document, api):
+    client = own.client()
+    for number in range(3):
+        client.chat.completions.create(model="fast-llm", messages=MESSAGES, user=f"user, no. {number}")
+    answer = api["viewer"].call("GET", "/admin/v1/ledger?format=csv")
+    assert answer.status == 200 and answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "text/csv" in document["paths"]["/admin/v1/ledger"]["get"]["responses"]["200"]["content"]
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    lines = own.ledger()
+    assert [row["place"] for row in rows] == [line["place"] for line in lines]
+    for row, line in zip(rows, lines):
+        usage = line.pop("usage")
+        assert {kind: int(row.pop(f"usage_{kind}")) for kind in usage} == usage
+        assert row == {name: "" for name in row} | {
+            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in line.items()}
+    assert tuppence("ledger", "--csv", "--config", own.configuration).stdout.splitlines() == answer.text.splitlines()
+    some = api["viewer"].call("GET", "/admin/v1/ledger?format=csv&limit=2&cursor=" + lines[0]["place"]).text
+    assert [row["place"] for row in csv.DictReader(io.StringIO(some, newline=""))] == [line["place"] for line in lines[1:3]]
+    for wrong in ("format=xml", "format=csv&cursor=x", "format=csv&limit=0"):
+        refused = api["viewer"].call("GET", f"/admin/v1/ledger?{wrong}")
+        check(document, "GET", "/admin/v1/ledger", refused)
+        assert refused.status == 422, wrong
 
 
 def test_routes_and_providers_show_how_targets_are_doing(own, document, api):

@@ -15,18 +15,20 @@ struct LedgerLines: ParsableCommand {
         commandName: "lines", abstract: "The latest lines: one for each attempt, with what it used and cost.")
 
     @OptionGroup var options: LedgerOptions
-    @Option(help: "How many lines at the most: 50 without, or all as JSON.") var limit: Int?
+    @Option(help: "How many lines at the most: 50 without, or all as JSON or CSV.") var limit: Int?
     @Option(help: "Only lines before this one, by its place.") var before: String?
     @Option(help: "Only lines of this request, by the x-tuppence-request-id of its answer.") var request: String?
     @Option(help: "Only lines of this key.") var key: String?
     @Option(help: "Only lines of this customer.") var customer: String?
     @Option(help: "Only lines of this target: provider/model.") var model: String?
     @Flag(help: "Print JSON, without a limit unless one is given.") var json = false
+    @Flag(help: "Print CSV, without a limit unless one is given.") var csv = false
 
     private static let usualLimit = 50
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+        if json && csv { throw ValidationError("--json can't be given with --csv.") }
         if request != nil && before != nil { throw ValidationError("--request can't be given with --before.") }
     }
 
@@ -40,6 +42,9 @@ struct LedgerLines: ParsableCommand {
             try store.noteBeginning(from: Timestamp(milliseconds: .min))
         }
         if json { return try JSONOutput.print(found.lines.map(LedgerLine.init)) }
+        if csv {
+            return StandardOutput.write(LedgerLine.csvHeader + LedgerLine.csv(found.lines.map(LedgerLine.init)))
+        }
         var table = Table(
             ["time", "key", "route", "target", "outcome", "input", "output", "cost", "ms", "request"],
             numeric: [5, 6, 7, 8])
@@ -73,6 +78,6 @@ struct LedgerLines: ParsableCommand {
             return place
         }
         return try store.stretch(
-            before: place, limit: limit ?? (json ? .max : Self.usualLimit), where: isWanted)
+            before: place, limit: limit ?? (json || csv ? .max : Self.usualLimit), where: isWanted)
     }
 }

@@ -36,6 +36,8 @@ struct AdminEndpoint: Sendable {
     var status = HTTPResponse.Status.ok
     /// Whether who asks for it says in `If-Match` which version is meant of what is changed.
     var versioning = Versioning.none
+    /// Whether it tells the same as CSV, where the query says `format=csv`.
+    var hasCSV = false
     let answer: @Sendable (AdminCall) async throws -> AdminAnswer
 
     var parameters: [Parameter] {
@@ -57,15 +59,32 @@ struct AdminEndpoint: Sendable {
 
 /// What is answered with.
 struct AdminAnswer: Sendable {
-    let json: String
-    /// Of a thing that has versions.
-    let version: Int64?
+    private enum Content: Sendable {
+        case json(String)
+        case csv(LedgerExport)
+    }
 
-    init(json: String) { (self.json, version) = (json, nil) }
-    init(_ value: some Encodable, version: Int64? = nil) { (json, self.version) = (ConsoleJSON.text(value), version) }
+    private let content: Content
+    /// Of a thing that has versions.
+    private let version: Int64?
+
+    init(json: String) { (content, version) = (.json(json), nil) }
+    init(csv export: LedgerExport) { (content, version) = (.csv(export), nil) }
+    init(_ value: some Encodable, version: Int64? = nil) {
+        (content, self.version) = (.json(ConsoleJSON.text(value)), version)
+    }
 
     func response(_ status: HTTPResponse.Status) -> Response {
-        var response = Response.json(json, status: status)
+        var response: Response
+        switch content {
+        case .json(let text): response = .json(text, status: status)
+        case .csv(let export):
+            response = Response(
+                status: status,
+                headers: [
+                    .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"ledger.csv\"",
+                ], body: export.body)
+        }
         if let version { response.headers[.eTag] = EntityTag.text(version) }
         return response
     }

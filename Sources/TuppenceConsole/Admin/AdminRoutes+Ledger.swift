@@ -26,16 +26,23 @@ extension AdminRoutes {
             AdminEndpoint(
                 method: .get, path: "/ledger", role: .viewer,
                 summary:
-                    "Lines of the ledger, the newest first. A page may have fewer than asked for, or none, and another may follow.",
+                    "Lines of the ledger, the newest first. A page may have fewer than asked for, or none, and another may follow. CSV has all of them, unless limit is given.",
                 query: filters.map { .init(name: $0.name, place: .query, schema: .text, about: $0.about) } + [
                     .init(
                         name: "status", place: .query, schema: .choice(AttemptOutcome.allCases.map(\.rawValue)),
                         about: "That ended so."),
                     .init(name: "since", place: .query, schema: .time, about: "Booked from this time on."),
                     .init(name: "until", place: .query, schema: .time, about: "Booked before this time."),
-                ] + pageQuery(.matching("^([1-9][0-9]{0,17}[.][0-9]{1,9})?$")), output: .page(line)
+                    .init(
+                        name: "format", place: .query, schema: .choice(["json", "csv"]), about: "json unless given."),
+                ] + pageQuery(.matching("^([1-9][0-9]{0,17}[.][0-9]{1,9})?$")), output: .page(line), hasCSV: true
             ) { call in
                 let (query, limit, cursor) = (try query(of: call), try call.limit(100), call.text("cursor"))
+                if try wantsCSV(call) {
+                    let most = call.written("limit") == nil ? nil : limit
+                    return AdminAnswer(
+                        csv: try await LedgerExport(query, most: most, cursor: cursor, in: call.administration))
+                }
                 return AdminAnswer(
                     try await call.administration.ask { try $0.ledger(query, limit: limit, cursor: cursor) })
             },
@@ -47,6 +54,14 @@ extension AdminRoutes {
                 return AdminAnswer(ListPage(data: try await call.administration.ask { try $0.attempts(of: id) }))
             },
         ]
+    }
+
+    private static func wantsCSV(_ call: AdminCall) throws -> Bool {
+        switch call.written("format") {
+        case nil, "json": return false
+        case "csv": return true
+        case let text?: throw AdministrationError(.invalid, "'format' is json or csv, not '\(text)'.")
+        }
     }
 
     private static func query(of call: AdminCall) throws -> LedgerQuery {

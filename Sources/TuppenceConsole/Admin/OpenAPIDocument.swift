@@ -73,11 +73,10 @@ struct OpenAPIDocument {
     }
 
     private func responses(of endpoint: AdminEndpoint) -> [String: Any] {
+        var content: [String: Any] = ["application/json": ["schema": endpoint.output.document]]
+        if endpoint.hasCSV { content["text/csv"] = [String: Any]() }
         var responses: [String: Any] = [
-            "\(endpoint.status.code)": [
-                "description": endpoint.status.reasonPhrase,
-                "content": ["application/json": ["schema": endpoint.output.document]],
-            ]
+            "\(endpoint.status.code)": ["description": endpoint.status.reasonPhrase, "content": content]
         ]
         var errors = [
             401: "Nobody says who asks, or the token does not count.",
