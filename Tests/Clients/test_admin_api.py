@@ -376,6 +376,27 @@ def test_the_ledger_is_told_as_csv(own, document, api):
         assert refused.status == 422, wrong
 
 
+def test_customers_and_prices_are_listed(own, document, api):
+    own.client().chat.completions.create(model="fast-llm", messages=MESSAGES, extra_headers={"x-tuppence-customer": "guest"})
+    operator = api["operator"]
+    customers = operator.call("GET", "/admin/v1/customers?limit=500")
+    check(document, "GET", "/admin/v1/customers", customers)
+    lines = {line["customer"]: line for line in customers.json()["data"]}
+    assert list(lines) == sorted(lines)
+    assert (lines["acme"]["listed"], lines["acme"]["prepaid"]) == (True, True)
+    assert (lines["guest"]["listed"], lines["guest"]["prepaid"]) == (False, False)
+    assert lines["guest"]["requests"] == 1 and lines["guest"]["markup_percent"] == 0
+
+    prices = operator.call("GET", "/admin/v1/prices?provider=openai&model=gpt-4o*&limit=500")
+    check(document, "GET", "/admin/v1/prices", prices)
+    assert prices.json()["data"] == tuppence_json("prices", "list", "openai/gpt-4o*", "--config", own.configuration)
+    page = operator.call("GET", "/admin/v1/prices?limit=1").json()
+    assert len(page["data"]) == 1
+    [after] = operator.call("GET", f"/admin/v1/prices?limit=1&cursor={page['next_cursor']}").json()["data"]
+    assert after["target"] > page["data"][0]["target"]
+    assert operator.call("GET", "/admin/v1/prices?provider=nobody").json() == {"data": []}
+
+
 def test_routes_and_providers_show_how_targets_are_doing(own, document, api):
     client = own.client()
     for _ in range(3):

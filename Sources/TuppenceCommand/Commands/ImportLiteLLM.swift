@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TuppenceAdministration
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway

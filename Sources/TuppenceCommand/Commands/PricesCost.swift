@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceDialects
 import TuppenceGateway

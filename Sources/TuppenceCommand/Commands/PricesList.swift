@@ -1,4 +1,5 @@
 import ArgumentParser
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceGateway
 

@@ -1,3 +1,4 @@
+import TuppenceAdministration
 import TuppenceCore
 import TuppenceDialects
 

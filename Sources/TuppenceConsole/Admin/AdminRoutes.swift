@@ -13,9 +13,9 @@ struct AdminRoutes {
         gateway: Gateway, administration: AdministrationQueue, reports: ExperimentReports, reload: ConfigurationReload,
         version: String
     ) {
+        let books = Self.keys + Self.budgets + Self.money + Self.customers + Self.prices + Self.ledger
         endpoints =
-            Self.tokens + Self.keys + Self.budgets + Self.money + Self.ledger + Self.refusals(gateway)
-            + Self.providers(gateway)
+            Self.tokens + books + Self.refusals(gateway) + Self.providers(gateway)
             + Self.routes(gateway) + Self.experiments(reports) + Self.notices(gateway)
             + Self.configuration(reload)
         self.administration = administration

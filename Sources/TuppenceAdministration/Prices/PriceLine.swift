@@ -1,28 +1,28 @@
 import TuppenceCore
 
 /// What one model costs, for programs. Rates are picodollars for each token, or for each search.
-struct PriceLine: Encodable {
-    struct Tier: Encodable {
-        var above: Int
-        var rates: [String: Int64]
+package struct PriceLine: Encodable, Sendable {
+    package struct Tier: Encodable, Sendable {
+        package var above: Int
+        package var rates: [String: Int64]
     }
-    struct Service: Encodable {
-        var rates: [String: Int64]
-        var tiers: [Tier]
+    package struct Service: Encodable, Sendable {
+        package var rates: [String: Int64]
+        package var tiers: [Tier]
     }
 
-    var target: String
+    package var target: String
     /// When it will count; nil where it does.
-    var from: String?
-    var rateCard: String
-    var contextLength: Int?
-    var maxOutputTokens: Int?
-    var rates: [String: Int64]
-    var tiers: [Tier]
-    var services: [String: Service]
-    var requestNanodollars: Int64
+    package var from: String?
+    package var rateCard: String
+    package var contextLength: Int?
+    package var maxOutputTokens: Int?
+    package var rates: [String: Int64]
+    package var tiers: [Tier]
+    package var services: [String: Service]
+    package var requestNanodollars: Int64
 
-    init(_ target: Target, _ listing: PriceBook.Listing, from: String?) {
+    package init(_ target: Target, _ listing: PriceBook.Listing, from: String? = nil) {
         let card = listing.rates
         self.target = target.description
         self.from = from

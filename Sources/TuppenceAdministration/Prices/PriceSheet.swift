@@ -6,13 +6,13 @@ import TuppenceGateway
 
 /// Every price that is known: the configuration's, and behind them the catalogue's for all providers, also those that
 /// nothing is configured for.
-struct PriceSheet {
+package struct PriceSheet {
     /// The configuration's, and what was added by file.
     private var own: PriceBook
     private var catalogue = PriceBook()
 
     /// - Parameter updates: what was written beside the configuration, also for providers that are not configured.
-    init(configured: PriceBook, updates: PriceUpdates? = nil) {
+    package init(configured: PriceBook, updates: PriceUpdates? = nil) {
         own = configured
         for file in ProviderCatalog.files {
             for entry in file.read(file.formerModels) + file.read(file.models) {
@@ -25,12 +25,12 @@ struct PriceSheet {
     }
 
     /// What is listed under a target's full name, before what the configuration makes of it.
-    func listed(_ target: Target) -> PriceBook.Listing? {
+    package func listed(_ target: Target) -> PriceBook.Listing? {
         catalogue.exactListing(of: target) ?? own.exactListing(of: target)
     }
 
     /// Adds a price list whose models are written `provider/model`.
-    mutating func add(listFrom path: String) throws {
+    package mutating func add(listFrom path: String) throws {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Failure("'\(path)' cannot be read.")
         }
@@ -48,13 +48,31 @@ struct PriceSheet {
         }
     }
 
-    func listing(of target: Target) -> PriceBook.Listing? { own.listing(of: target) ?? catalogue.listing(of: target) }
+    package func listing(of target: Target) -> PriceBook.Listing? {
+        own.listing(of: target) ?? catalogue.listing(of: target)
+    }
 
     /// Every target with a price under its full name, in order.
-    var targets: [Target] { Set(own.targets + catalogue.targets).sorted { $0.description < $1.description } }
+    package var targets: [Target] { Set(own.targets + catalogue.targets).sorted { $0.description < $1.description } }
 
     /// The wire format that a provider's usage comes in; OpenAI's where nothing else is known.
-    func dialect(of provider: String) -> UsageDialect {
+    package func dialect(of provider: String) -> UsageDialect {
         ProviderCatalog.file(of: provider)?.provider.usageDialect ?? .openAI
+    }
+}
+
+extension Administration {
+    /// What models cost: the catalogue's prices, and the configuration's in place of them.
+    ///
+    /// - Parameters:
+    ///   - provider: nil for all.
+    ///   - model: its name, or how names begin and a `*`; nil for all.
+    package func prices(provider: String?, model: String?) -> [PriceLine] {
+        let sheet = PriceSheet(configured: loaded.configuration.policy.prices)
+        return sheet.targets.filter { target in
+            guard provider == nil || provider == target.provider else { return false }
+            guard let model else { return true }
+            return model.hasSuffix("*") ? target.model.hasPrefix(model.dropLast()) : target.model == model
+        }.compactMap { target in sheet.listing(of: target).map { PriceLine(target, $0) } }
     }
 }
