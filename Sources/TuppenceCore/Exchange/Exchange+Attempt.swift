@@ -74,6 +74,7 @@ extension Exchange {
             actions.append(.send(attempt))
             return
         }
+        noteEnd(of: attempt, failure)
         // A model that a caller made up leads to one target, and is not remembered.
         if !failure.isModelGone || !leadsToOne { judged?.failed(attempt.candidate.target, failure, at: now) }
         noteRefusal(failure, of: attempt.candidate.target, sentAt: meter.sentAt, at: now)
@@ -141,6 +142,7 @@ extension Exchange {
         let target = attempt.candidate.target
         judged?.failed(target, failure, at: now)
         if isAnswering { return end(.refuse(failure.refusal(target: target))) }
+        noteEnd(of: attempt, failure)
         lastFailure = (failure, attempt.candidate)
         if now < exchangeDeadline {
             if goOnWithRival(at: now) { return }

@@ -183,6 +183,7 @@ extension Exchange {
             actions.append(.hedge(.send(rival.attempt)))
             return
         }
+        noteEnd(of: rival.attempt, failure)
         rival.meter.take(failure)
         rival.meter.hasBroughtNothing(failure)
         judged?.failed(rival.attempt.candidate.target, failure, at: now)
@@ -205,6 +206,7 @@ extension Exchange {
         }
         let failure = UpstreamFailure(.timeout, detail: "after \((now - rival.meter.sentAt).count) ms")
         judged?.failed(rival.attempt.candidate.target, failure, at: now)
+        noteEnd(of: rival.attempt, failure)
         drop(rival, .failed, at: now)
     }
 
@@ -219,7 +221,10 @@ extension Exchange {
 
     /// Another has brought content first.
     private func overtake(by rival: Rival, at now: Timestamp) {
-        if let target = attempt?.candidate.target { judged?.overtaken(target, at: now) }
+        if let attempt {
+            judged?.overtaken(attempt.candidate.target, at: now)
+            noteEnd(of: attempt, AttemptOutcome.overtaken.rawValue)
+        }
         if !readOn(.overtaken, at: now) {
             actions.append(.cancel)
             settle(.overtaken, at: now, awaited: false)
@@ -258,7 +263,9 @@ extension Exchange {
     /// Gives up the attempt beside the one in flight, if there is one. One whose hold is still on its way is given that back
     /// when it comes.
     func dropRival(_ outcome: AttemptOutcome, at now: Timestamp) {
-        if let rival { drop(rival, outcome, at: now) }
+        guard let rival else { return }
+        if rival.meter.wasSent { noteEnd(of: rival.attempt, outcome.rawValue) }
+        drop(rival, outcome, at: now)
     }
 
     private func drop(_ rival: Rival, _ outcome: AttemptOutcome, at now: Timestamp) {

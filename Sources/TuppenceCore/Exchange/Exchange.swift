@@ -147,6 +147,8 @@ public final class Exchange {
     var hedgeAt = Timestamp.distantFuture
     /// The number of the last attempt: how many there have been, with those that were held for and never sent.
     public internal(set) var attemptsMade = 0
+    /// The attempts that have ended without the answer.
+    var endedAttempts: [Attempted] = []
     var firstDenial: BudgetDenial?
     /// The room that was taken for the attempt; nil where it counts against nothing.
     var permit: HeadroomPermit?

@@ -332,6 +332,14 @@ struct AnswerWriter {
         head.writeField("x-tuppence-replaced-by", "\(target.provider)/\(replacement)")
     }
 
+    private func writeAttempted(_ attempted: [Exchange.Attempted], to head: inout ByteBuffer) {
+        let most = 16
+        let list = attempted.prefix(most).map { "\($0.target)".asListed + " " + $0.result }
+        guard !list.isEmpty else { return }
+        head.writeField(
+            "x-tuppence-attempted", list.joined(separator: ", ") + (attempted.count > most ? ", ..." : ""))
+    }
+
     private func writeAttemptFields(_ exchange: Exchange, client: ClientConnection, to head: inout ByteBuffer) {
         let (provider, model) = (target?.provider ?? "", target?.model ?? "")
         head.writeFields(room: provider.utf8.count + model.utf8.count + 256) { head in
@@ -343,6 +351,7 @@ struct AnswerWriter {
             // A model's name comes from configuration or the caller's own body; it must not break the head.
             if model.isPrintableASCII { head.write("x-tuppence-model", model) }
         }
+        if exchange.attempts > 1 { writeAttempted(exchange.attempted, to: &head) }
         exchange.limitsLeft(at: client.loop.now)?.write(in: dialect, at: client.loop.now, to: &head)
         cache?.write(to: &head)
         dropped?.write(to: &head)

@@ -21,13 +21,8 @@ struct DroppedFields: Hashable {
 
     private static let most = 32
 
-    /// Names of fields may be the caller's own invention: they must not break the head, nor fill it.
     private static func list(_ losses: [Loss]) -> String {
-        let names = losses.prefix(most).map { loss in
-            String(
-                decoding: loss.field.utf8.prefix(100).map { (33...126).contains($0) && $0 != 44 ? $0 : 63 },
-                as: UTF8.self)
-        }
+        let names = losses.prefix(most).map(\.field.asListed)
         return names.joined(separator: ", ") + (losses.count > most ? ", ..." : "")
     }
 }
