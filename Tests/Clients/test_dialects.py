@@ -11,6 +11,10 @@ from money import nanodollars
 from programs import eventually
 from speakers.words import CITIES, INPUT, OUTPUT, TEXT
 
+PROMPT = "Say something. scenario:text"
+HAS_NO_COMPLETIONS = pytest.mark.parametrize(
+    "target", [target for target, kind in TARGETS.items() if kind not in ("azure", "responses")])
+
 # OpenAI's callers.
 
 
@@ -212,7 +216,28 @@ def test_a_budget_clamps_in_the_dialects_own_field(gateway, provider, target):
     assert 0 < clamped < 500 and speaker(provider).limit(provider.last.json) == clamped
 
 
-def test_what_another_dialect_does_not_have_is_not_put_into_it(client):
+@HAS_NO_COMPLETIONS
+def test_a_completion_is_what_is_said_to_the_prompt(client, gateway, provider, target):
+    raw = client.completions.with_raw_response.create(model=target, max_tokens=50, prompt=PROMPT)
+    completion = raw.parse()
+    assert (completion.object, completion.choices[0].finish_reason) == ("text_completion", "stop")
+    assert completion.choices[0].text == "".join(TEXT)
+    assert (completion.usage.prompt_tokens, completion.usage.completion_tokens) == (INPUT, OUTPUT)
+    assert nanodollars(completion.usage.model_extra["cost"]) == cost(target)
+    assert speaker(provider).limit(provider.last.json) == 50
+    check_booked(gateway, raw.headers["x-tuppence-request-id"], target)
+
+
+@HAS_NO_COMPLETIONS
+def test_a_completion_comes_as_a_stream(client, target):
+    chunks = list(client.completions.create(
+        model=target, max_tokens=50, prompt=PROMPT, stream=True, stream_options={"include_usage": True}))
+    assert [chunk.choices[0].text for chunk in chunks if chunk.choices and chunk.choices[0].text] == TEXT
+    assert [chunk.choices[0].finish_reason for chunk in chunks if chunk.choices][-1] == "stop"
+    assert (chunks[-1].usage.prompt_tokens, chunks[-1].usage.completion_tokens) == (INPUT, OUTPUT)
+
+
+def test_what_no_chat_has_is_not_put_into_one(client):
     with pytest.raises(openai.BadRequestError) as caught:
-        client.completions.create(model="cohere/command-a-03-2025", prompt="hi")
-    assert "speaks another dialect" in caught.value.message
+        client.completions.create(model="cohere/command-a-03-2025", prompt="hi", echo=True)
+    assert caught.value.param == "echo" and "has no completions" in caught.value.message

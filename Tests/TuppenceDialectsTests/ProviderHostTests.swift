@@ -15,7 +15,7 @@ struct ProviderHostTests {
             (.openAI, .azure(version: "1"), [.chat, .completions, .embeddings]),
             (.anthropic, .standard, [.messages, .countTokens]), (.anthropic, .vertex, []),
             // Chats of these are not quite OpenAI's, or not at all.
-            (.mistral, .standard, [.completions]), (.gemini, .standard, [.generateContent]),
+            (.mistral, .standard, []), (.gemini, .standard, [.generateContent]),
             (.gemini, .vertex, []),
             (.responses, .standard, [.completions, .embeddings, .responses, .countInputTokens]),
             (.bedrock, .standard, []), (.cohere, .standard, []),

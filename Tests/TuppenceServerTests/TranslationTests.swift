@@ -271,15 +271,5 @@ extension GatewayTests {
             for _ in 0..<30 where refusal.status == 200 { refusal = try await gateway.chat("a/m") }
             #expect(refusal.status == 402 && refusal.body.contains(#""budget":{"name":"small""#))
         }
-
-        @Test("what is no chat is not translated into a dialect that does not have it")
-        func otherEndpoints() async throws {
-            let upstream = try await Self.claude()
-            let gateway = try await gateway(upstream)
-            let answer = try await gateway.client.post(
-                "/v1/completions", key: TestGateway.key, body: #"{"model":"a/m","prompt":"hi"}"#)
-            #expect(answer.status == 400 && answer.body.contains("another dialect"))
-            #expect(upstream.requests.isEmpty)
-        }
     }
 }

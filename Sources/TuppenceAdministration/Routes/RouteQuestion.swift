@@ -40,6 +40,7 @@ package struct RouteQuestion {
         let id = RequestID(at: now, using: &random)
         let arm = named.experiment?.arm(key: key.name, customer: owner.name, user: scan.user, request: id)
         route = arm?.route ?? named
+        demand.inputBound.mayBeMessage = Self.mayBeMessage(quoted.endpoint, on: route, configuration)
         let affinity = route.affinity(
             key: key.name, customer: owner.name, user: scan.user, session: scan.session)
         conditions = RouteConditions(
@@ -81,9 +82,18 @@ package struct RouteQuestion {
     private static func obstacle(
         to request: ScannedRequest, at candidate: Candidate, _ configuration: Configuration
     ) -> Obstacle? {
-        guard let settings = configuration.providers.first(where: { $0.id == candidate.target.provider }) else {
-            return nil
-        }
-        return settings.provider.obstacle(to: request.asks, at: candidate)
+        provider(of: candidate, configuration)?.obstacle(to: request.asks, at: candidate)
+    }
+
+    /// Whether a prompt is held for as a message, since one of the targets has no completions.
+    private static func mayBeMessage(
+        _ endpoint: GovernedEndpoint, on route: Route, _ configuration: Configuration
+    ) -> Bool {
+        endpoint == .completions
+            && route.choices.contains { provider(of: $0.candidate, configuration)?.takesBytes(of: endpoint) == false }
+    }
+
+    private static func provider(of candidate: Candidate, _ configuration: Configuration) -> Provider? {
+        configuration.providers.first { $0.id == candidate.target.provider }?.provider
     }
 }

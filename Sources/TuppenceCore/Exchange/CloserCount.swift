@@ -13,6 +13,7 @@ extension Exchange {
         // What has been decided about the rough count holds for this one.
         demand.signals = request.demand.signals
         demand.service = request.demand.service
+        demand.inputBound.mayBeMessage = request.demand.inputBound.mayBeMessage
         request = Request(request, demand: demand)
     }
 

@@ -13,6 +13,8 @@ public struct InputCount: Hashable, Sendable {
     /// Whether models get it within a conversation, with what their makers put around that.
     public var isChat: Bool
     public var hasTools: Bool
+    /// Whether it is a prompt that some target gets as a message of a conversation.
+    public var mayBeMessage = false
 
     public init(
         any: Int, large: Int, grouped: Int, bytes: Int, images: ImageCount = ImageCount(), media: Int = 0,
@@ -33,6 +35,9 @@ public struct InputCount: Hashable, Sendable {
         self.init(any: 0, large: 0, grouped: 0, bytes: 0, media: tokens)
     }
 
+    /// The most that the frame of a message is more than that of a prompt, with any model.
+    private static let messageFrame = 8
+
     /// The most tokens that a model counts which counts by `rules`.
     public func bound(by rules: InputRules) -> Int {
         let text =
@@ -46,6 +51,7 @@ public struct InputCount: Hashable, Sendable {
         if images.count > 0 { bound += rules.images.tokens(for: images) }
         bound += media
         if isChat { bound += Int(rules.prompt) + (hasTools ? Int(rules.toolPrompt) : 0) }
+        if mayBeMessage { bound += Int(rules.prompt) + Self.messageFrame }
         return bound
     }
 }

@@ -28,9 +28,11 @@ extension Provider {
             // Nobody asks Gemini to count, and each of several contents to embed names the model.
             return endpoint != .countContentTokens && (endpoint == .embeddings || !endpoint.isEmbeddings)
         }
-        // What is no chat these have as OpenAI has it, but for Mistral's embeddings.
+        // What is no chat these have as OpenAI has it, but for Mistral's embeddings and completions: it has none but for what
+        // fills in a middle, `/v1/fim/completions` (`ApiEndpoint` in what is generated from its OpenAPI schema,
+        // https://docs.rs/crate/mistral-openapi-client/latest/source/docs/ApiEndpoint.md, read 2026-11).
         guard endpoint.dialect == .openAI, !endpoint.isChat else { return false }
-        return dialect == .responses || dialect == .mistral && endpoint != .embeddings
+        return dialect == .responses || dialect == .mistral && endpoint != .embeddings && endpoint != .completions
     }
 
     /// What stands between a request and one of the models here, beside what the model is known to lack.

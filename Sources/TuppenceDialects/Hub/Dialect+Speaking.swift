@@ -23,3 +23,11 @@ extension Dialect {
         }
     }
 }
+
+extension GovernedEndpoint {
+    /// How its callers are read and answered where their request is put into another dialect as a chat.
+    package var inbound: (any InboundDialect.Type)? {
+        if self == .completions { return OpenAICompletions.self }
+        return dialect.inbound
+    }
+}

@@ -107,8 +107,10 @@ extension ExchangeDriver {
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
         var departure = Departure(
             provider: provider, outbound: outbound, dropped: DroppedFields(outbound.losses))
-        // Claude at Vertex wants another request, and answers as ever. Not so with embeddings there.
-        let isOther = request.endpoint.isEmbeddings && provider.provider.host == .vertex
+        // Claude at Vertex wants another request, and answers as ever. Not so with embeddings there, nor with chats in place of
+        // completions.
+        let isOther =
+            request.endpoint == .completions || request.endpoint.isEmbeddings && provider.provider.host == .vertex
         if dialect != request.endpoint.dialect || isOther {
             departure.translation = AnswerTranslation(
                 from: dialect, to: request, id: exchange.request.id, translation,

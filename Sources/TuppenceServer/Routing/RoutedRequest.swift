@@ -30,15 +30,28 @@ struct RoutedRequest {
             isCloselyCounted = true
         }
         keepTier(snapshot)
+        expectMessage(snapshot)
         if snapshot.readsText, endpoint.producesOutput { try readText(request, pending) }
     }
 
     /// A cheaper tier of service that is lost in a translation is charged as the standard one, so that is held for.
     private mutating func keepTier(_ snapshot: GatewaySnapshot) {
         guard case .tier(.flex) = demand.service else { return }
-        let targets = route.choices.map(\.candidate.target) + snapshot.book.targets
-        let isKept = targets.allSatisfy { snapshot.providers[$0.provider]?.keepsTier(of: endpoint) == true }
+        let isKept = targets(snapshot).allSatisfy { snapshot.providers[$0.provider]?.keepsTier(of: endpoint) == true }
         if !isKept { demand.service = .tier(.standard) }
+    }
+
+    /// A prompt is held for as a message where one of the targets has no completions.
+    private mutating func expectMessage(_ snapshot: GatewaySnapshot) {
+        guard endpoint == .completions else { return }
+        demand.inputBound.mayBeMessage = targets(snapshot).contains {
+            snapshot.providers[$0.provider]?.takesBytes(of: endpoint) == false
+        }
+    }
+
+    /// All that it may go to.
+    private func targets(_ snapshot: GatewaySnapshot) -> [Target] {
+        route.choices.map(\.candidate.target) + snapshot.book.targets
     }
 
     /// Looks for what tells simple requests from hard ones.

@@ -90,7 +90,7 @@ final class AnswerTranslation {
         model: String, base: String, at now: Timestamp
     ) {
         let provider = dialect.outbound
-        guard let caller = request.endpoint.dialect.inbound else {
+        guard let caller = request.endpoint.inbound else {
             preconditionFailure("a dialect that no caller speaks")
         }
         style = AnswerStyle(id: JSONString(id.description), created: Int(now.seconds), base: base)

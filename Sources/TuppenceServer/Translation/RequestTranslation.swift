@@ -38,7 +38,9 @@ final class RequestTranslation {
                 "\(refusal.message) Leave '\(refusal.parameter ?? "it")' out, name a target that can do it, or send 'x-tuppence-drop: allow' to have it dropped.",
                 refusal.parameter)
         }
-        if let empty = written.losses.emptiness { throw .inexpressible(empty.reason, empty.field) }
+        if let empty = written.losses.emptiness {
+            throw .inexpressible(empty.reason, caller.endpoint == .completions ? "prompt" : empty.field)
+        }
         return written
     }
 
@@ -47,6 +49,7 @@ final class RequestTranslation {
     ) throws(Refusal) -> OutboundRequest {
         guard caller.endpoint.isEmbeddings, let provider = dialect.embeddings else {
             var request = try chat(name)
+            let unsaid = caller.endpoint == .completions ? OpenAICompletions.takeUnsaid(of: &request) : Losses()
             let isOwn = dialect == caller.endpoint.dialect
             let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
             if !isOwn {
@@ -62,6 +65,7 @@ final class RequestTranslation {
                 case .countInputTokens: ResponsesTokenCount.write(request, to: target)
                 default: dialect.outbound.write(request, to: target)
                 }
+            for loss in unsaid.all { written.losses.add(loss.field, loss.effect, loss.reason) }
             if let foreign {
                 written.losses.add(
                     foreign, .dropped,
@@ -100,7 +104,7 @@ final class RequestTranslation {
 
     private func chat(_ target: Target) throws(Refusal) -> ChatRequest {
         if let read { return read }
-        guard caller.endpoint.isChat || caller.endpoint.isCount, let inbound = caller.endpoint.dialect.inbound else {
+        guard caller.endpoint.producesOutput || caller.endpoint.isCount, let inbound = caller.endpoint.inbound else {
             throw .inexpressible(
                 "\(target) cannot be asked by /v1/\(caller.endpoint.rawValue): it speaks another dialect.", nil)
         }

@@ -23,6 +23,10 @@ struct InputRulesTests {
         #expect(text.bound(by: InputRules(model: "text-embedding-3-small")) == 8)
         // The dearest vocabulary has 1.35 times as many as those that are known.
         #expect(text.bound(by: .unknown) == 54)
+        // What some target gets as a message has that around it, too.
+        var prompt = text
+        prompt.mayBeMessage = true
+        #expect(prompt.bound(by: .unknown) == 54 + Int(InputRules.unknown.prompt) + 8)
         var chat = text
         chat.isChat = true
         #expect(chat.bound(by: .unknown) == 14 + InputRules.unknown.prompt)

@@ -213,6 +213,7 @@ extension Demand {
         var rough = other
         rough.signals = signals
         rough.service = service
+        rough.inputBound.mayBeMessage = inputBound.mayBeMessage
         return rough
     }
 }

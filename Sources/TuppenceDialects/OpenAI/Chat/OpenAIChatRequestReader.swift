@@ -2,7 +2,7 @@ import TuppenceCore
 
 /// Reads a request in OpenAI's dialect.
 struct OpenAIChatRequestReader: BodyReader {
-    private var request = ChatRequest(origin: .openAI, model: "")
+    private(set) var request = ChatRequest(origin: .openAI, model: "")
     var refusal: Refusal?
 
     static func read(_ body: [UInt8], known: JSONRecording? = nil) throws(Refusal) -> ChatRequest {
@@ -26,6 +26,9 @@ struct OpenAIChatRequestReader: BodyReader {
         if request.model.isEmpty { refuse("'model' is missing: name a route or a model.", "model") }
         if request.messages.isEmpty { refuse("'messages' is empty: send at least one message.", "messages") }
     }
+
+    /// Takes in a member that completions have, too.
+    mutating func takeShared(_ member: JSONValue.Member) -> Bool { take(member) || takeSampling(member) }
 
     // What a member holds other than what is expected is left for the extras: the provider may know better.
 
