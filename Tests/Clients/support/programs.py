@@ -16,6 +16,8 @@ import openai
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 BINARY = REPOSITORY / os.environ.get("TUPPENCE_BINARY", ".build/debug/tuppence")
+# For those who have minutes where scripts/test has seconds.
+FULL = "TUPPENCE_FULL" in os.environ
 
 APP = "tp_test_app_0123456789abcdef"
 POOR = "tp_test_poor_0123456789abcdef"
