@@ -86,12 +86,14 @@ class Program:
         self.environment = environment or {}
         self.name, self.port, self.arguments, self.log, self.ready, self.cwd = name, port, arguments, log, ready, cwd
         self.process: subprocess.Popen | None = None
+        # A command that becomes the program.
+        self.wrapper: list[str] = []
 
     def start(self):
         assert BINARY.is_file(), f"{BINARY} is missing: build it, or set TUPPENCE_BINARY"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, *map(str, self.arguments)], cwd=self.cwd, env=clean_environment(self.cwd, **self.environment),
+                [*self.wrapper, BINARY, *map(str, self.arguments)], cwd=self.cwd, env=clean_environment(self.cwd, **self.environment),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
         Program.started.append(self)
         try:
