@@ -100,7 +100,7 @@ struct ProviderPlaceTests {
         #expect(configuration.environmentTroubles.isEmpty)
         #expect(configuration.policy.providers == ["azure", "bedrock", "vertex"])
         var listed = try read("providers: { azure: , bedrock: , vertex: }", environment).providers
-        #expect(listed.allSatisfy(\.variables.isEmpty))
+        #expect(listed.allSatisfy { $0.variables.isEmpty })
         for index in listed.indices { listed[index].variables = configuration.providers[index].variables }
         #expect(configuration.providers == listed)
         let vertex = configuration.providers[2]
