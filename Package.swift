@@ -368,6 +368,9 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "TuppenceGatewayTests", dependencies: ["TuppenceGateway", "TuppenceConfiguration", "TuppenceCore"],
+            swiftSettings: strict),
+        .testTarget(
             name: "TuppenceConsoleTests",
             dependencies: ["TuppenceConsole", "TuppenceConfiguration", "TuppenceServer", "TuppenceCore"],
             swiftSettings: strict),

@@ -62,8 +62,7 @@ package struct Gateway: Sendable {
         let state = GatewayState(snapshot)
         let settings = try settingsOfDataPlane(configuration.server)
         let dispatcher = try await startDispatcher(configuration.notifications, settings.network, on: resources)
-        let telemetry = try TelemetryEnvironment.settings(
-            configuration.telemetry, ProcessInfo.processInfo.environment)
+        let telemetry = TelemetryEnvironment(configuration.telemetry, ProcessInfo.processInfo.environment).settings
         let notifier = BudgetNotifier(dispatcher)
         let ledger = startLedger(on: resources, state, dispatcher, notifier)
         let books = resources.store.makeBooks()
@@ -134,8 +133,7 @@ package struct Gateway: Sendable {
                 "The new configuration names no providers, and the sandbox that stands in for them only runs from the start. Name a provider under 'providers', or restart to try things out on the sandbox."
             )
         }
-        let telemetry = try TelemetryEnvironment.settings(
-            configuration.telemetry, ProcessInfo.processInfo.environment)
+        let telemetry = TelemetryEnvironment(configuration.telemetry, ProcessInfo.processInfo.environment).settings
         configuration.policy.remember(state.snapshot.policy)
         let snapshot = try resources.snapshot(of: loaded, keys: keys, sandboxURL: sandbox?.baseURL)
         state.replace(with: snapshot)

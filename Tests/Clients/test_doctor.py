@@ -285,3 +285,14 @@ def test_a_provider_that_is_not_there_is_told(tmp_path):
 def test_without_any_provider_it_says_what_answers(tmp_path):
     finished = tuppence("doctor", "--json", cwd=tmp_path)
     assert "the sandbox answers" in only(json.loads(finished.stdout), "providers", "warning")["message"]
+
+
+def test_a_variable_of_opentelemetry_that_is_not_followed_is_told_by_doctor_and_check_alike(tmp_path):
+    file = configuration(tmp_path)
+    variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}
+    code, found = doctor(file, **variables)
+    told = only(found, "telemetry", "warning")["message"]
+    assert code == 0 and "OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc'" in told and "4318" in told
+    checked = tuppence("check", "--config", file, cwd=tmp_path, **variables)
+    assert checked.returncode == 0 and f"warning: {told}" in checked.stdout
+    assert told in json.loads(tuppence("check", "--config", file, "--json", cwd=tmp_path, **variables).stdout)["warnings"]

@@ -195,6 +195,19 @@ def test_the_environment_says_where_to_as_it_does_to_other_programs(tmp_path, sa
         own.stop()
 
 
+@pytest.mark.parametrize("protocol", ["grpc", "http/json"])
+def test_a_protocol_that_is_meant_for_other_programs_keeps_nothing_from_starting(tmp_path, sandbox, collector, protocol):
+    own = Gateway(
+        tmp_path, CONFIGURATION, sandbox, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL=protocol).start()
+    try:
+        asked(own, "fast-llm")
+        eventually("spans have come", lambda: len(collector.spans) == 2)
+    finally:
+        own.stop()
+    assert f"OTEL_EXPORTER_OTLP_PROTOCOL is '{protocol}'" in own.output()
+
+
 def test_nobody_waits_for_a_collector_that_hangs(start_gateway):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         own = start_gateway(configured(f"http://127.0.0.1:{silent.getsockname()[1]}"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceEmergency
@@ -39,7 +40,7 @@ struct Check: ParsableCommand {
         }
         if !routes.isEmpty { print("\n\(routes.text)") }
         printPriceChanges(configuration.priceChanges)
-        printWarnings(configuration)
+        printWarnings(loaded)
         printBudgets(configuration)
     }
 
@@ -55,7 +56,7 @@ struct Check: ParsableCommand {
             try JSONOutput.print(CheckReport(error, file: options.found))
             throw ExitCode(1)
         }
-        try JSONOutput.print(CheckReport(loaded, warnings: warnings(loaded.configuration)))
+        try JSONOutput.print(CheckReport(loaded, warnings: warnings(loaded)))
     }
 
     private func certificate(of loaded: LoadedConfiguration) throws -> TLSIdentity? {
@@ -76,13 +77,15 @@ struct Check: ParsableCommand {
         return identity
     }
 
-    private func warnings(_ configuration: Configuration) -> [String] {
+    private func warnings(_ loaded: LoadedConfiguration) -> [String] {
+        let configuration = loaded.configuration
         let retiring = configuration.policy.retiringTargets(at: WallClock.now)
         return retiring.map(\.text) + configuration.formerTargetsOfRoutes.map(\.text) + configuration.doubts
+            + loaded.telemetryWarnings(ProcessInfo.processInfo.environment)
     }
 
-    private func printWarnings(_ configuration: Configuration) {
-        let texts = warnings(configuration)
+    private func printWarnings(_ loaded: LoadedConfiguration) {
+        let texts = warnings(loaded)
         if !texts.isEmpty { print("\n" + texts.map { "warning: \($0)" }.joined(separator: "\n")) }
     }
 

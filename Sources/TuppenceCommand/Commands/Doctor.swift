@@ -44,6 +44,10 @@ struct Doctor: AsyncParsableCommand {
             let loaded = try LoadedConfiguration.load(path: options.config, environment: environment)
             found.append(.ok("configuration", "\(loaded.path ?? "No configuration file"): good."))
             found += PolicyChecks.diagnoses(loaded, at: WallClock.now)
+            found += loaded.telemetryWarnings(environment).map {
+                Diagnosis.warning(
+                    "telemetry", $0, "Say what is meant in the section 'telemetry', which comes before variables.")
+            }
             let store = StoreChecks.look(at: loaded.configuration.store, WallClock.now)
             found += BudgetChecks.diagnoses(loaded, store.contents) + store.diagnoses
             found += await connections(loaded, environment)

@@ -53,6 +53,7 @@ extension LoadedConfiguration {
     package func warn(_ logger: Logger) {
         warnOfRetirements(logger)
         for trouble in configuration.environmentTroubles { logger.notice("\(trouble)") }
+        for warning in telemetryWarnings(ProcessInfo.processInfo.environment) { logger.warning("\(warning)") }
         let room = OpenFiles.connections(for: OpenFiles.limit)
         if let wanted = configuration.server.limits.connections, wanted < .max, wanted > room {
             logger.warning(

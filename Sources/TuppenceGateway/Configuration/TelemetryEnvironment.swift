@@ -7,27 +7,36 @@ import TuppenceUpstream
 
 /// Where telemetry goes: what the configuration says, and what it leaves to the variables that OpenTelemetry's own SDKs read.
 ///
+/// Those are often set for every program of a machine: none of them keeps the gateway from starting.
+///
 /// Source: https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables (read 2026-11-27).
-enum TelemetryEnvironment {
-    /// - Returns: nil where nothing is to be sent.
-    static func settings(
-        _ choice: TelemetryChoice, _ environment: [String: String]
-    ) throws(Failure) -> TelemetrySettings? {
+struct TelemetryEnvironment {
+    /// Nil where nothing is to be sent.
+    private(set) var settings: TelemetrySettings?
+    /// What is not done as a variable has it: a sentence or two each, for people. Values may be secrets: none is quoted but
+    /// the name of a protocol.
+    private(set) var warnings: [String] = []
+
+    init(_ choice: TelemetryChoice, _ environment: [String: String]) {
         var settings: TelemetrySettings
         switch choice {
-        case .off: return nil
+        case .off: return
         case .to(let said): settings = said
         case .unsaid:
             guard let endpoint = environment.variable("OTEL_EXPORTER_OTLP_ENDPOINT"),
                 environment.variable("OTEL_SDK_DISABLED")?.lowercased() != "true"
-            else { return nil }
-            if let name = environment.variable("OTEL_EXPORTER_OTLP_PROTOCOL"), name != "http/protobuf" {
-                throw Failure(
-                    "OTEL_EXPORTER_OTLP_PROTOCOL is '\(name)', and only 'http/protobuf' is spoken here. Change it, or write 'telemetry: off'."
-                )
-            }
+            else { return }
             settings = TelemetrySettings(endpoint: endpoint)
-            settings.headers = try headers(environment.variable("OTEL_EXPORTER_OTLP_HEADERS") ?? "")
+            if let name = environment.variable("OTEL_EXPORTER_OTLP_PROTOCOL"), name != "http/protobuf" {
+                warnings.append(Self.warning(ofProtocol: name))
+            }
+            guard let headers = Self.headers(environment.variable("OTEL_EXPORTER_OTLP_HEADERS") ?? "") else {
+                warnings.append(
+                    "OTEL_EXPORTER_OTLP_HEADERS can't be read, so that no telemetry is sent. Write it as name=value,name=value, or write 'telemetry: off'."
+                )
+                return
+            }
+            settings.headers = headers
             settings.sendsTraces = environment.variable("OTEL_TRACES_EXPORTER") != "none"
             settings.sendsMetrics = environment.variable("OTEL_METRICS_EXPORTER") != "none"
         }
@@ -35,15 +44,30 @@ enum TelemetryEnvironment {
         guard TelemetrySettings.isAddress(settings.endpoint),
             UpstreamEndpoint(baseURL: settings.endpoint, apiKey: nil) != nil
         else {
-            throw Failure(
-                "Telemetry can't be sent to the address that the configuration or OTEL_EXPORTER_OTLP_ENDPOINT names. Write one such as http://127.0.0.1:4318."
+            warnings.append(
+                "Telemetry can't be sent to the address that the configuration or OTEL_EXPORTER_OTLP_ENDPOINT names, and is not sent at all. Write one such as http://127.0.0.1:4318, or 'telemetry: off'."
             )
+            return
         }
-        return settings
+        self.settings = settings
     }
 
-    /// Reads `api-key=secret,tenant=a%20b`. What is in it is never quoted.
-    private static func headers(_ text: String) throws(Failure) -> [TelemetrySettings.Field] {
+    private static func warning(ofProtocol name: String) -> String {
+        let named =
+            "OTEL_EXPORTER_OTLP_PROTOCOL is '\(name.prefix(40))', which is not spoken here: 'http/protobuf' is sent"
+        let remedy =
+            "name that address in the configuration, 'telemetry: { otlp: { endpoint: http://127.0.0.1:4318 } }', or write 'telemetry: off'."
+        guard name == "grpc" else {
+            return "\(named), which collectors take at the same address. Where yours does not, \(remedy)"
+        }
+        return
+            "\(named), to the address that OTEL_EXPORTER_OTLP_ENDPOINT names. If that is the one for gRPC, which is mostly on port 4317, nothing arrives: collectors take it on another, mostly 4318. In that case \(remedy)"
+    }
+
+    /// Reads `api-key=secret,tenant=a%20b`.
+    ///
+    /// - Returns: nil for what can't be read.
+    private static func headers(_ text: String) -> [TelemetrySettings.Field]? {
         var fields: [TelemetrySettings.Field] = []
         for pair in text.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -51,12 +75,17 @@ enum TelemetryEnvironment {
                 let field = TelemetrySettings.Field(
                     name: parts[0].trimmingCharacters(in: .whitespaces),
                     value: value.trimmingCharacters(in: .whitespaces))
-            else {
-                throw Failure("OTEL_EXPORTER_OTLP_HEADERS can't be read. Write it as name=value,name=value.")
-            }
+            else { return nil }
             fields.append(field)
         }
         return fields
+    }
+}
+
+extension LoadedConfiguration {
+    /// What variables of `environment` say of telemetry that is not done so: a sentence or two each, for people.
+    package func telemetryWarnings(_ environment: [String: String]) -> [String] {
+        TelemetryEnvironment(configuration.telemetry, environment).warnings
     }
 }
 
