@@ -1,3 +1,5 @@
+import TuppenceCore
+
 /// What is said of a span, a point or the process, by the names of the semantic conventions.
 struct Attribute: Hashable, Sendable {
     enum Value: Hashable, Sendable {
@@ -14,6 +16,22 @@ struct Attribute: Hashable, Sendable {
     init(_ name: String, _ number: Int) { (self.name, value) = (name, .whole(Int64(number))) }
     init(_ name: String, _ number: Double) { (self.name, value) = (name, .ratio(number)) }
     init(_ name: String, _ truth: Bool) { (self.name, value) = (name, .truth(truth)) }
+}
+
+extension Attribute {
+    /// Who sends it. What the settings say besides never stands for the name of the service, nor for what made the spans.
+    static func resource(_ settings: TelemetrySettings, _ version: String) -> [Attribute] {
+        let own = [
+            Attribute("service.name", settings.serviceName ?? TelemetrySettings.standardServiceName),
+            Attribute("telemetry.sdk.name", "tuppence"), Attribute("telemetry.sdk.language", "swift"),
+            Attribute("telemetry.sdk.version", version),
+        ]
+        let names = own.map(\.name)
+        // Whoever deploys it may count versions in another way.
+        let said = settings.resource.merging(["service.version": version]) { said, _ in said }
+        return own
+            + said.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map { Attribute($0.key, $0.value) }
+    }
 }
 
 extension ProtobufWriter {

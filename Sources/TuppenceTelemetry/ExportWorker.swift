@@ -235,14 +235,7 @@ extension ResponseHead {
 extension ProtobufWriter {
     fileprivate mutating func resource(_ settings: TelemetrySettings, _ version: String) {
         message(1) { resource in
-            resource.attributes(
-                1,
-                [
-                    Attribute("service.name", settings.serviceName ?? TelemetrySettings.standardServiceName),
-                    Attribute("service.version", version),
-                    Attribute("telemetry.sdk.name", "tuppence"), Attribute("telemetry.sdk.language", "swift"),
-                    Attribute("telemetry.sdk.version", version),
-                ])
+            resource.attributes(1, Attribute.resource(settings, version))
         }
     }
 

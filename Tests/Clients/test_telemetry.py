@@ -185,12 +185,15 @@ def test_what_a_collector_could_not_take_comes_again(start_gateway, collector):
 def test_the_environment_says_where_to_as_it_does_to_other_programs(tmp_path, sandbox, collector):
     own = Gateway(
         tmp_path, CONFIGURATION, sandbox, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url + "/otlp",
-        OTEL_EXPORTER_OTLP_HEADERS="x-token=a%20b", OTEL_SERVICE_NAME="by-environment").start()
+        OTEL_EXPORTER_OTLP_HEADERS="x-token=a%20b", OTEL_SERVICE_NAME="by-environment",
+        OTEL_RESOURCE_ATTRIBUTES="deployment.environment=prod,team=a%20b,service.name=another").start()
     try:
         asked(own, "fast-llm")
         eventually("spans have come", lambda: len(collector.spans) == 2)
         assert collector.last.path == "/otlp/v1/traces" and collector.last.headers["x-token"] == "a b"
-        assert collector.resources[0]["service.name"] == "by-environment"
+        resource = collector.resources[0]
+        assert resource["service.name"] == "by-environment" and resource["team"] == "a b"
+        assert resource["deployment.environment"] == "prod"
     finally:
         own.stop()
 

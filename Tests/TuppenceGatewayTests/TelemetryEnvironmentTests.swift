@@ -48,4 +48,32 @@ struct TelemetryEnvironmentTests {
         #expect(read.settings == nil && read.warnings.count == 1)
         #expect(read.warnings.allSatisfy { $0.contains("OTEL_EXPORTER_OTLP_") && !$0.contains("secret") })
     }
+
+    @Test("OTEL_RESOURCE_ATTRIBUTES says who sends it, wherever that is sent")
+    func resource() {
+        let variables = ["OTEL_RESOURCE_ATTRIBUTES": "deployment.environment=prod, team = a%20%2C%3D%C3%A4 ,k%2Ey=a=b,"]
+        let expected = ["deployment.environment": "prod", "team": "a ,=ä", "k.y": "a=b"]
+        #expect(read(variables).settings?.resource == expected && read(variables).warnings == [])
+        #expect(read(variables, .to(TelemetrySettings(endpoint: "http://own"))).settings?.resource == expected)
+        #expect(read().settings?.resource == [:])
+    }
+
+    @Test("all of it counts or nothing, and a mistake is warned of", arguments: ["a=b,secret", "a=%2", "=b", "a=%FF"])
+    func resourceMistakes(text: String) {
+        let read = read(["OTEL_RESOURCE_ATTRIBUTES": text])
+        #expect(read.settings?.resource == [:] && read.warnings.count == 1)
+        #expect(read.warnings.allSatisfy { $0.contains("OTEL_RESOURCE_ATTRIBUTES") && !$0.contains("secret") })
+    }
+
+    @Test("the name of the service is the configuration's, then OTEL_SERVICE_NAME's, then that of the attributes")
+    func names() {
+        let attributes = ["OTEL_RESOURCE_ATTRIBUTES": "service.name=third,team=x"]
+        let third = read(attributes).settings
+        #expect(third?.serviceName == "third" && third?.resource == ["team": "x"])
+        let both = attributes.merging(["OTEL_SERVICE_NAME": "second"]) { $1 }
+        #expect(read(both).settings?.serviceName == "second")
+        let own = TelemetrySettings(endpoint: "http://own", serviceName: "first")
+        #expect(read(both, .to(own)).settings?.serviceName == "first")
+        #expect(read(both, .to(own)).settings?.resource == ["team": "x"])
+    }
 }

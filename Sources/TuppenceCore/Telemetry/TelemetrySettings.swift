@@ -6,6 +6,8 @@ public struct TelemetrySettings: Hashable, Sendable {
     public var headers: [Field]
     /// nil for the standard one.
     public var serviceName: String?
+    /// What else is said of whoever sends it, by the names of OpenTelemetry: `deployment.environment`.
+    public var resource: [String: String] = [:]
     public var sendsTraces = true
     public var sendsMetrics = true
 

@@ -40,7 +40,15 @@ struct TelemetryEnvironment {
             settings.sendsTraces = environment.variable("OTEL_TRACES_EXPORTER") != "none"
             settings.sendsMetrics = environment.variable("OTEL_METRICS_EXPORTER") != "none"
         }
-        settings.serviceName = settings.serviceName ?? environment.variable("OTEL_SERVICE_NAME")
+        if let resource = Self.resource(environment.variable("OTEL_RESOURCE_ATTRIBUTES") ?? "") {
+            settings.resource = resource
+        } else {
+            warnings.append(
+                "OTEL_RESOURCE_ATTRIBUTES can't be read, and nothing of it is sent. Write it as name=value,name=value, with %2C for a comma in either."
+            )
+        }
+        let named = settings.resource.removeValue(forKey: "service.name")
+        settings.serviceName = settings.serviceName ?? environment.variable("OTEL_SERVICE_NAME") ?? named
         guard TelemetrySettings.isAddress(settings.endpoint),
             UpstreamEndpoint(baseURL: settings.endpoint, apiKey: nil) != nil
         else {
@@ -79,6 +87,26 @@ struct TelemetryEnvironment {
             fields.append(field)
         }
         return fields
+    }
+}
+
+extension TelemetryEnvironment {
+    /// Reads `deployment.environment=prod,team=a%20b`, where names are encoded as values are.
+    ///
+    /// Source: https://opentelemetry.io/docs/specs/otel/resource/sdk (read 2026-11-29), which wants all of it or nothing.
+    ///
+    /// - Returns: nil for what can't be read.
+    private static func resource(_ text: String) -> [String: String]? {
+        var attributes: [String: String] = [:]
+        for pair in text.split(separator: ",") where !pair.allSatisfy(\.isWhitespace) {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2,
+                let name = PercentEncoding.decoded(parts[0].trimmingCharacters(in: .whitespaces)), !name.isEmpty,
+                let value = PercentEncoding.decoded(parts[1].trimmingCharacters(in: .whitespaces))
+            else { return nil }
+            attributes[name] = value
+        }
+        return attributes
     }
 }
 
