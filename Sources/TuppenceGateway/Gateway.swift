@@ -73,7 +73,7 @@ package struct Gateway: Sendable {
                 logger: resources.logger, group: resources.group)
             let exporter = try await startExporter(of: plane, settings.network, on: resources)
             exporter.replace(with: telemetry, snapshot.providerAddresses)
-            plane.tellsTelemetry(telemetry != nil)
+            plane.tellsTelemetry(telemetry != nil, asSpans: telemetry?.sendsTraces == true)
             return Gateway(
                 plane: plane, dispatcher: dispatcher, exporter: exporter, ledger: ledger, resources: resources,
                 state: state, listenHost: configuration.server.listenHost, books: books, sandbox: sandbox,
@@ -138,7 +138,7 @@ package struct Gateway: Sendable {
         let snapshot = try resources.snapshot(of: loaded, keys: keys, sandboxURL: sandbox?.baseURL)
         state.replace(with: snapshot)
         exporter.replace(with: telemetry, snapshot.providerAddresses)
-        plane.tellsTelemetry(telemetry != nil)
+        plane.tellsTelemetry(telemetry != nil, asSpans: telemetry?.sendsTraces == true)
         var server = configuration.server
         // Which may have been given by the command that started it.
         server.listenHost = listenHost

@@ -27,6 +27,15 @@ public struct TraceContext: Hashable, Sendable {
         isSampled = flags & 1 == 1
     }
 
+    /// The `traceparent` of those who are asked on behalf of one of its spans.
+    public func traceparent(from span: UInt64) -> String {
+        func digits(_ number: UInt64) -> String {
+            let text = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - text.count) + text
+        }
+        return "00-\(digits(high))\(digits(low))-\(digits(span))-\(isSampled ? "01" : "00")"
+    }
+
     /// Lower case alone counts.
     private static func hex(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64? {
         var number: UInt64 = 0

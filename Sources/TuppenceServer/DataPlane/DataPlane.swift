@@ -220,8 +220,13 @@ public final class DataPlane: Sendable {
     }
 
     /// Has each loop keep what there is to tell of its requests, or tell nothing from now on.
-    package func tellsTelemetry(_ isWanted: Bool) {
-        onEachLoop { $0.telemetry = isWanted ? $0.telemetry ?? TelemetryBuffer() : nil }
+    ///
+    /// - Parameter spans: whether what it tells is sent as spans, which providers then go on with.
+    package func tellsTelemetry(_ isWanted: Bool, asSpans spans: Bool) {
+        onEachLoop { loop in
+            loop.telemetry = isWanted ? loop.telemetry ?? TelemetryBuffer() : nil
+            loop.sendsSpans = isWanted && spans
+        }
     }
 
     /// Has every loop deliver what it has to tell, and how much it had no room for; those that have nothing say nothing.

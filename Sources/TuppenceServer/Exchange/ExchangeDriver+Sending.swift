@@ -82,15 +82,16 @@ extension ExchangeDriver {
 
     private func send(_ departure: Departure, _ attempt: Exchange.Attempt, token: String?, _ call: UpstreamCall) {
         let provider = departure.provider
+        let trace = loop.sendsSpans ? trace.map { OutboundTrace($0, of: attempt.id) } : nil
         let message =
             if let outbound = departure.outbound {
                 UpstreamRequest.bytes(
                     loop, outbound, model: attempt.candidate.target.model, streams: request.streams, head: pending.head,
-                    provider: provider, token: token)
+                    provider: provider, token: token, trace: trace)
             } else {
                 UpstreamRequest.bytes(
                     loop, attempt, request: request, body: pending.body, head: pending.head, provider: provider,
-                    token: token)
+                    token: token, trace: trace)
             }
         loop.pool.send(message, to: provider.endpoint, for: call, onNewConnection: exchange.isResent(attempt))
         loop.reuse(message)

@@ -27,6 +27,8 @@ final class LoopContext {
     var figures = RequestFigures()
     /// What there is to tell of requests; nil where nobody wants to hear of them.
     var telemetry: TelemetryBuffer?
+    /// Whether spans come of it, so that providers can go on with them.
+    var sendsSpans = false
     /// What it has refused of late.
     var refusals = RefusalLog()
     /// Whether callers are to look for another gateway. What they ask is answered all the same until this one drains.

@@ -7,10 +7,12 @@ import TuppenceUpstream
 
 /// A caller's request as a provider gets it: framed anew, with our key, and only the fields that have to change changed.
 enum UpstreamRequest {
-    /// - Parameter token: where a token is what the provider is asked with.
+    /// - Parameters:
+    ///   - token: where a token is what the provider is asked with.
+    ///   - trace: nil where it gets the caller's own.
     static func bytes(
         _ loop: LoopContext, _ attempt: Exchange.Attempt, request: ScannedRequest, body: ByteBuffer,
-        head caller: RequestHead, provider: ConnectedProvider, token: String? = nil
+        head caller: RequestHead, provider: ConnectedProvider, token: String? = nil, trace: OutboundTrace? = nil
     ) -> ByteBuffer {
         let model = attempt.candidate.target.model
         let edits = request.edits(
@@ -30,10 +32,13 @@ enum UpstreamRequest {
             message.writeString("content-type: multipart/form-data; boundary=\(boundary)\r\n")
         }
         if let token { message.writeField("authorization", "Bearer \(token)") }
+        if let trace { message.writeField("traceparent", trace.traceparent) }
         let dialect = provider.provider.dialect
         var hasVersion = false
         caller.fields.forEach { name, value in
-            guard isForwarded(name, to: dialect), !caller.isForThisHop(name) else { return }
+            guard isForwarded(name, to: dialect), !caller.isForThisHop(name), trace?.replaces(name) != true else {
+                return
+            }
             if name.equalsIgnoringCase("anthropic-version") { hasVersion = true }
             message.writeField(name, value)
         }
@@ -47,16 +52,19 @@ enum UpstreamRequest {
     /// A request that was written for a provider of another dialect than the caller's.
     static func bytes(
         _ loop: LoopContext, _ outbound: OutboundRequest, model: String, streams: Bool, head caller: RequestHead,
-        provider: ConnectedProvider, token: String? = nil
+        provider: ConnectedProvider, token: String? = nil, trace: OutboundTrace? = nil
     ) -> ByteBuffer {
         let dialect = provider.provider.dialect(of: model)
         let path = provider.provider.address(of: outbound.path, model: model)
         var message = loop.buffer(capacity: outbound.body.count + 768)
         message.writeImmutableBuffer(head(path, provider.provider, provider.endpoint, dialect, streams: streams))
         if let token { message.writeField("authorization", "Bearer \(token)") }
+        if let trace { message.writeField("traceparent", trace.traceparent) }
         let hasVersionInBody = provider.provider.host == .vertex
         caller.fields.forEach { name, value in
-            guard isForwarded(name, to: dialect), !caller.isForThisHop(name) else { return }
+            guard isForwarded(name, to: dialect), !caller.isForThisHop(name), trace?.replaces(name) != true else {
+                return
+            }
             if !(hasVersionInBody && name.equalsIgnoringCase("anthropic-version")) { message.writeField(name, value) }
         }
         for field in outbound.headers where !forwards(field.name, of: caller, to: dialect) {

@@ -44,6 +44,19 @@ struct TraceContextTests {
         #expect(id.span() == id.span(ofAttempt: 0))
     }
 
+    @Test("those who are asked on behalf of a span are told its trace, itself, and whether it is recorded")
+    func told() throws {
+        let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        let context = try #require(read(text))
+        #expect(context.traceparent(from: 0xAB) == "00-4bf92f3577b34da6a3ce929d0e0e4736-00000000000000ab-01")
+        #expect(context.traceparent(from: 0x00F0_67AA_0BA9_02B7) == text)
+        let unrecorded = try #require(read(String(text.dropLast() + "0")))
+        #expect(unrecorded.traceparent(from: .max).hasSuffix("-ffffffffffffffff-00"))
+        let own = TraceContext(of: Self.id)
+        #expect(own.traceparent(from: 1) == "00-00000000000000010000000000000002-0000000000000001-01")
+        #expect(read(own.traceparent(from: 7))?.parent == 7)
+    }
+
     @Test("what nobody fetches is bounded, and counted")
     func buffer() {
         var buffer = TelemetryBuffer()
