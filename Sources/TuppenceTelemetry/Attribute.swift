@@ -7,6 +7,7 @@ struct Attribute: Hashable, Sendable {
         case whole(Int64)
         case ratio(Double)
         case truth(Bool)
+        case texts([String])
     }
 
     let name: String
@@ -16,6 +17,7 @@ struct Attribute: Hashable, Sendable {
     init(_ name: String, _ number: Int) { (self.name, value) = (name, .whole(Int64(number))) }
     init(_ name: String, _ number: Double) { (self.name, value) = (name, .ratio(number)) }
     init(_ name: String, _ truth: Bool) { (self.name, value) = (name, .truth(truth)) }
+    init(_ name: String, _ texts: [String]) { (self.name, value) = (name, .texts(texts)) }
 }
 
 extension Attribute {
@@ -46,6 +48,10 @@ extension ProtobufWriter {
                     case .truth(let truth): value.number(2, truth ? 1 : 0)
                     case .whole(let number): value.number(3, UInt64(bitPattern: number))
                     case .ratio(let number): value.double(4, number)
+                    case .texts(let texts):
+                        value.message(5) { array in
+                            for text in texts { array.message(1) { $0.text(1, text) } }
+                        }
                     }
                 }
             }

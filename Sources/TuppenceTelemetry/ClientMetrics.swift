@@ -30,7 +30,7 @@ struct ClientMetrics: Sendable {
         guard entry.outcome != .cached, entry.outcome != .expired else { return }
         var common = [
             Attribute("gen_ai.operation.name", GenAI.operation(of: entry.endpoint)),
-            Attribute("gen_ai.provider.name", GenAI.provider(entry.target.provider)),
+            Attribute("gen_ai.provider.name", GenAI.provider(entry.target.provider, at: address)),
             Attribute(Self.model, entry.target.model),
         ]
         if let address {

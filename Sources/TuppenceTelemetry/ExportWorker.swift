@@ -86,12 +86,13 @@ final class ExportWorker {
         for record in records {
             switch record {
             case .exchange(let exchange):
-                if exchange.trace.isSampled { spans.append(Span(exchange)) }
-            case .attempt(let entry, let trace):
+                let address = exchange.provider.flatMap { addresses[$0] }
+                if exchange.trace.isSampled { spans.append(Span(exchange, at: address)) }
+            case .attempt(let entry, let trace, let facts):
                 let address = addresses[entry.target.provider]
                 metrics.add(entry, at: address)
                 metricsChanged = true
-                if trace.isSampled { spans.append(Span(entry, in: trace, at: address)) }
+                if trace.isSampled { spans.append(Span(entry, in: trace, at: address, facts)) }
             }
         }
         drop(Int(dropped) + (settings.sendsTraces ? queue.add(spans) : 0))

@@ -2,19 +2,23 @@ import TuppenceCore
 
 /// Spans of what there is to tell, named and described as the conventions have it.
 extension Span {
-    init(_ exchange: TracedExchange) {
+    /// - Parameter address: of the provider that was asked last.
+    init(_ exchange: TracedExchange, at address: ProviderAddress?) {
         let attribution = exchange.attribution
         let operation = GenAI.operation(of: attribution.endpoint)
         let end = UInt64(max(0, exchange.end.milliseconds)) * 1_000_000
+        // Where nobody was asked it is the gateway itself that has answered.
+        let provider = exchange.provider.map { GenAI.provider($0, at: address) } ?? "tuppence"
         var attributes = [
-            Attribute("gen_ai.operation.name", operation), Attribute("gen_ai.request.model", exchange.asked),
+            Attribute("gen_ai.operation.name", operation), Attribute("gen_ai.provider.name", provider),
+            Attribute("gen_ai.request.model", exchange.asked),
             Attribute("gen_ai.request.stream", exchange.isStream), Attribute("http.request.method", "POST"),
             Attribute("http.response.status_code", exchange.status),
             Attribute("tuppence.request.id", exchange.id.description), Attribute("tuppence.key", attribution.key),
             Attribute("tuppence.attempts", exchange.attempts),
             Attribute("tuppence.price.usd", exchange.charged.approximateUSD),
         ]
-        attributes += Self.common(attribution)
+        attributes += exchange.settings.compactMap { Attribute.of($0) } + Self.common(attribution)
         if let refusal = exchange.refusal {
             attributes.append(Attribute("error.type", refusal.name))
         } else if exchange.status >= 400 {
@@ -27,13 +31,16 @@ extension Span {
             attributes: attributes, isError: exchange.status >= 500)
     }
 
-    init(_ entry: LedgerEntry, in trace: TraceContext, at address: ProviderAddress?) {
+    init(
+        _ entry: LedgerEntry, in trace: TraceContext, at address: ProviderAddress?,
+        _ facts: AttemptFacts = AttemptFacts()
+    ) {
         let operation = GenAI.operation(of: entry.endpoint)
         let usage = entry.usage
         let end = UInt64(max(0, entry.at.milliseconds)) * 1_000_000
         var attributes = [
             Attribute("gen_ai.operation.name", operation),
-            Attribute("gen_ai.provider.name", GenAI.provider(entry.target.provider)),
+            Attribute("gen_ai.provider.name", GenAI.provider(entry.target.provider, at: address)),
             Attribute("gen_ai.request.model", entry.target.model),
             Attribute("gen_ai.usage.input_tokens", usage.totalInput),
             Attribute("gen_ai.usage.output_tokens", usage.totalOutput),
@@ -43,6 +50,9 @@ extension Span {
             Attribute("tuppence.usage.estimated", entry.estimated),
         ]
         attributes += Self.counted(usage) + Self.common(entry.attribution)
+        if let isStream = facts.isStream { attributes.append(Attribute("gen_ai.request.stream", isStream)) }
+        attributes += facts.settings.compactMap { Attribute.of($0) }
+        attributes += facts.answer.map { Attribute.of($0) }
         if let address {
             attributes += [Attribute("server.address", address.host), Attribute("server.port", address.port)]
         }
@@ -63,6 +73,7 @@ extension Span {
         if let route = attribution.route { attributes.append(Attribute("tuppence.route", route)) }
         if let customer = attribution.customer { attributes.append(Attribute("tuppence.customer", customer)) }
         if let arm = attribution.arm { attributes.append(Attribute("tuppence.arm", arm)) }
+        if let conversation = Attribute.conversation(of: attribution) { attributes.append(conversation) }
         return attributes
     }
 

@@ -108,6 +108,9 @@ def test_a_request_and_its_attempts_are_spans_as_the_conventions_have_them(start
     assert of_answered["tuppence.cost.usd"] == pytest.approx(line["cost_nanodollars"] / 1e9)
     assert of_answered["server.address"] == "127.0.0.1" and of_answered["server.port"] > 0
     assert of_answered["tuppence.route"] == "falls-over"
+    assert of_root["gen_ai.provider.name"] == "sandbox" and of_answered["gen_ai.request.stream"] is False
+    assert of_answered["gen_ai.response.id"] and of_answered["gen_ai.request.max_tokens"] > 0
+    assert [reason.string_value for reason in of_answered["gen_ai.response.finish_reasons"].values] in (["stop"], ["length"])
 
     resource = collector.resources[0]
     assert resource["service.name"] == "the-gateway" and resource["service.version"]

@@ -8,6 +8,10 @@ public struct TracedExchange: Sendable {
     /// The route or model that was asked for.
     public let asked: String
     public let isStream: Bool
+    /// What its caller wants of the answer.
+    public let settings: [RequestSetting]
+    /// Who was asked last; nil where nobody was.
+    public let provider: String?
     /// The status that was answered; 499 where the caller had gone.
     public let status: Int
     /// The code of the refusal that it ended in, if it did.
@@ -18,7 +22,8 @@ public struct TracedExchange: Sendable {
 
     public init(
         id: RequestID, trace: TraceContext, end: Timestamp, nanoseconds: Int64, attribution: Attribution, asked: String,
-        isStream: Bool, status: Int, refusal: Refusal.Code?, attempts: Int, charged: Money
+        isStream: Bool, settings: [RequestSetting] = [], provider: String? = nil, status: Int,
+        refusal: Refusal.Code?, attempts: Int, charged: Money
     ) {
         self.id = id
         self.trace = trace
@@ -27,6 +32,8 @@ public struct TracedExchange: Sendable {
         self.attribution = attribution
         self.asked = asked
         self.isStream = isStream
+        self.settings = settings
+        self.provider = provider
         self.status = status
         self.refusal = refusal
         self.attempts = attempts
@@ -37,7 +44,7 @@ public struct TracedExchange: Sendable {
 /// What there is to tell of requests: each that is over, and each of its attempts as it is booked.
 public enum TelemetryRecord: Sendable {
     case exchange(TracedExchange)
-    case attempt(LedgerEntry, TraceContext)
+    case attempt(LedgerEntry, TraceContext, AttemptFacts = AttemptFacts())
 }
 
 /// What one event loop has to tell, until somebody fetches it. Bounded: what there is no room for is counted.

@@ -1,6 +1,7 @@
 import Foundation
 import TuppenceConfiguration
 import TuppenceCore
+import TuppenceDialects
 import TuppenceServer
 import TuppenceTelemetry
 import TuppenceUpstream
@@ -118,8 +119,12 @@ extension LoadedConfiguration {
 }
 
 extension GatewaySnapshot {
-    /// Where its providers are, by name.
+    /// Where its providers are, and who they are, by name.
     var providerAddresses: [String: ProviderAddress] {
-        providers.mapValues { ProviderAddress(host: $0.endpoint.host, port: $0.endpoint.port) }
+        Dictionary(
+            uniqueKeysWithValues: providers.map { name, connected in
+                let kind = connected.provider.kind(called: name)
+                return (name, ProviderAddress(host: connected.endpoint.host, port: connected.endpoint.port, kind: kind))
+            })
     }
 }

@@ -10,7 +10,7 @@ struct AnswerWriter {
     let dialect: Dialect
     /// How a stream is framed, in Gemini's dialect.
     let form: GeminiAddress.StreamForm
-    private var target: Target?
+    private(set) var target: Target?
     /// What the target's dialect could not say.
     private var dropped: DroppedFields?
     /// Of the target's model, where that is near or past.

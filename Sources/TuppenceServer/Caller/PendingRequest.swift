@@ -219,6 +219,11 @@ extension PendingRequest {
         let told = head.fields.withFirst("traceparent") { TraceContext(traceparent: $0) }
         return (told ?? nil) ?? TraceContext(of: id)
     }
+
+    /// How it wants to be answered, which is read for spans alone.
+    func settings(_ endpoint: GovernedEndpoint) -> [RequestSetting] {
+        endpoint.takesForms ? [] : body.withUnsafeReadableBytes { RequestSetting.all(in: $0) }
+    }
 }
 
 extension PendingRequest: CloserCount {

@@ -29,7 +29,25 @@ extension ExchangeDriver {
     /// Tells of an attempt as it is booked.
     func tell(of operation: LedgerOperation) {
         guard let trace, case .settle(let settlement) = operation else { return }
-        loop.telemetry?.add(.attempt(settlement.entry, trace))
+        loop.telemetry?.add(.attempt(settlement.entry, trace, facts(of: settlement.entry, in: trace)))
+    }
+
+    /// What its span tells beside `entry`. The answer is read once more, and only where it has come whole: its bytes are all here
+    /// then, and those of a stream are not.
+    private func facts(of entry: LedgerEntry, in trace: TraceContext) -> AttemptFacts {
+        var facts = AttemptFacts(isStream: request.streams, settings: settings)
+        // What is booked may have been beside the attempt in flight.
+        guard loop.sendsSpans, trace.isSampled, let attempt = exchange.attempt, attempt.id == entry.attempt else {
+            return facts
+        }
+        if let limit = attempt.outputLimit {
+            facts.settings.removeAll { $0.isMaxTokens }
+            facts.settings.append(.maxTokens(limit))
+        }
+        if entry.outcome == .completed, let answer, answer.kind == .whole {
+            facts.answer = answer.input.withUnsafeReadableBytes { AnswerFact.all(in: $0) }
+        }
+        return facts
     }
 
     private func tell(in trace: TraceContext, status: Int, refusal: Refusal.Code?) {
@@ -39,7 +57,9 @@ extension ExchangeDriver {
             .exchange(
                 TracedExchange(
                     id: exchange.request.id, trace: trace, end: loop.now, nanoseconds: watch.elapsed,
-                    attribution: exchange.request.attribution, asked: asked, isStream: request.streams, status: status,
-                    refusal: refusal, attempts: exchange.attempts, charged: exchange.cost)))
+                    attribution: exchange.request.attribution, asked: asked, isStream: request.streams,
+                    settings: settings,
+                    provider: writer.target?.provider, status: status, refusal: refusal, attempts: exchange.attempts,
+                    charged: exchange.cost)))
     }
 }

@@ -123,7 +123,7 @@ extension ExchangeDriver {
     func readOn(_ reading: LateReading) {
         // A caller who leaves has it in progress until it is settled.
         let reader = LateReader(
-            reading, call, answer, answerTranslation, request: request, trace: trace,
+            reading, call, answer, answerTranslation, request: request, trace: trace, settings: settings,
             place: client == nil ? pending.leavePlace() : nil, loop: loop)
         call = nil
         answer = nil

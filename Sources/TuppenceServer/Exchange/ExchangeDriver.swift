@@ -50,6 +50,8 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
     let routeNumber: Int
     /// The trace that it is told of in; nil where nobody wants to hear of it, and once it has been told.
     var trace: TraceContext?
+    /// What spans tell of how it wants to be answered; nothing where there are none.
+    private(set) var settings: [RequestSetting] = []
     /// Whether nothing is read of the answer, since its caller takes nothing.
     private var isHeldUp = false
 
@@ -73,6 +75,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
         allowsDrop = true
         let id = loop.newRequestID()
         trace = loop.telemetry == nil ? nil : TraceContext(of: id)
+        if loop.sendsSpans { settings = pending.settings(endpoint) }
         let routed = try RoutedRequest(
             request, pending, route: route, key: key, customer: customer.name, user: nil, snapshot: snapshot)
         exchange = Exchange(
@@ -106,6 +109,7 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
         let user = request.user ?? options.user
         let id = loop.newRequestID()
         trace = loop.telemetry == nil ? nil : pending.trace(of: id)
+        if loop.sendsSpans, trace?.isSampled == true { settings = pending.settings(endpoint) }
         let arm = named.experiment?.arm(key: key.name, customer: customer.name, user: user, request: id)
         let route = arm?.route ?? named
         if let tried = named.experiment, !tried.shadows.isEmpty, !endpoint.isCount { experiment = tried }

@@ -14,12 +14,14 @@ final class LateReader: AnswerReading, LoopTask {
     private var token = 0
     /// What it is told of in; nil where nobody wants to hear of it.
     private let trace: TraceContext?
+    private let settings: [RequestSetting]
     /// That of the request, where nobody else has it.
     private let place: LoadPass?
 
     init(
         _ reading: LateReading, _ call: UpstreamCall?, _ answer: UpstreamAnswer?, _ translation: AnswerTranslation?,
-        request: ScannedRequest, trace: TraceContext?, place: consuming LoadPass? = nil, loop: LoopContext
+        request: ScannedRequest, trace: TraceContext?, settings: [RequestSetting],
+        place: consuming LoadPass? = nil, loop: LoopContext
     ) {
         self.place = place
         self.reading = reading
@@ -28,6 +30,7 @@ final class LateReader: AnswerReading, LoopTask {
         answerTranslation = translation
         self.request = request
         self.trace = trace
+        self.settings = settings
         self.loop = loop
     }
 
@@ -57,7 +60,8 @@ final class LateReader: AnswerReading, LoopTask {
             case .cancel: cancelCall()
             case .tell(let operation):
                 if let trace, case .settle(let settlement) = operation {
-                    loop.telemetry?.add(.attempt(settlement.entry, trace))
+                    let facts = AttemptFacts(isStream: request.streams, settings: settings)
+                    loop.telemetry?.add(.attempt(settlement.entry, trace, facts))
                 }
                 loop.tell(operation)
             case .ask, .send, .close, .readOn, .hedge, .beginAnswer, .finish, .forwardError, .refuse, .serveCached,

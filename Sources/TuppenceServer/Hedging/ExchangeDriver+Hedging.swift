@@ -21,7 +21,8 @@ extension ExchangeDriver {
             self.hedge = nil
             let (call, answer) = hedge.letGo()
             LateReader(
-                reading, call, answer, hedge.answerTranslation, request: request, trace: trace, loop: loop
+                reading, call, answer, hedge.answerTranslation, request: request, trace: trace,
+                settings: settings, loop: loop
             ).begin()
         }
     }
