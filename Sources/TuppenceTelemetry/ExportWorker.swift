@@ -16,7 +16,7 @@ final class ExportWorker {
     private var settings: TelemetrySettings?
     private var addresses: [String: ProviderAddress] = [:]
     private var queue = SpanQueue()
-    private var metrics = ClientMetrics()
+    private var metrics = GenAIMetrics()
     private var metricsChanged = false
     private var lastMetrics = Timestamp(milliseconds: 0)
     private var posts: [Signal: OneShotRequest] = [:]
@@ -83,15 +83,16 @@ final class ExportWorker {
     private func add(_ records: [TelemetryRecord], dropped: UInt64) {
         guard let settings, !isClosed else { return }
         var spans: [Span] = []
+        metricsChanged = metricsChanged || !records.isEmpty
         for record in records {
             switch record {
             case .exchange(let exchange):
                 let address = exchange.provider.flatMap { addresses[$0] }
+                metrics.add(exchange, at: address)
                 if exchange.trace.isSampled { spans.append(Span(exchange, at: address)) }
             case .attempt(let entry, let trace, let facts):
                 let address = addresses[entry.target.provider]
-                metrics.add(entry, at: address)
-                metricsChanged = true
+                metrics.add(entry, isStream: facts.isStream == true, at: address)
                 if trace.isSampled { spans.append(Span(entry, in: trace, at: address, facts)) }
             }
         }

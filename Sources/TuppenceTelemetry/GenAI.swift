@@ -60,6 +60,20 @@ extension Attribute {
     }
 }
 
+extension GenAI {
+    /// `gen_ai.provider.name` of a request; where nobody was asked it is the gateway itself that has answered.
+    ///
+    /// - Parameter address: of the provider that was asked last.
+    static func provider(of exchange: TracedExchange, at address: ProviderAddress?) -> String {
+        exchange.provider.map { provider($0, at: address) } ?? "tuppence"
+    }
+}
+
+extension TracedExchange {
+    /// What went wrong; nil where it was answered.
+    var errorType: String? { refusal?.name ?? (status >= 400 ? "\(status)" : nil) }
+}
+
 /// Where a provider is, and who.
 package struct ProviderAddress: Hashable, Sendable {
     package let host: String

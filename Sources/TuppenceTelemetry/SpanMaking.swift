@@ -7,11 +7,9 @@ extension Span {
         let attribution = exchange.attribution
         let operation = GenAI.operation(of: attribution.endpoint)
         let end = UInt64(max(0, exchange.end.milliseconds)) * 1_000_000
-        // Where nobody was asked it is the gateway itself that has answered.
-        let provider = exchange.provider.map { GenAI.provider($0, at: address) } ?? "tuppence"
         var attributes = [
-            Attribute("gen_ai.operation.name", operation), Attribute("gen_ai.provider.name", provider),
-            Attribute("gen_ai.request.model", exchange.asked),
+            Attribute("gen_ai.operation.name", operation), Attribute("gen_ai.request.model", exchange.asked),
+            Attribute("gen_ai.provider.name", GenAI.provider(of: exchange, at: address)),
             Attribute("gen_ai.request.stream", exchange.isStream), Attribute("http.request.method", "POST"),
             Attribute("http.response.status_code", exchange.status),
             Attribute("tuppence.request.id", exchange.id.description), Attribute("tuppence.key", attribution.key),
@@ -19,11 +17,7 @@ extension Span {
             Attribute("tuppence.price.usd", exchange.charged.approximateUSD),
         ]
         attributes += exchange.settings.compactMap { Attribute.of($0) } + Self.common(attribution)
-        if let refusal = exchange.refusal {
-            attributes.append(Attribute("error.type", refusal.name))
-        } else if exchange.status >= 400 {
-            attributes.append(Attribute("error.type", "\(exchange.status)"))
-        }
+        if let error = exchange.errorType { attributes.append(Attribute("error.type", error)) }
         self.init(
             trace: exchange.trace, id: exchange.id.span(), parent: exchange.trace.parent,
             name: "\(operation) \(exchange.asked)", kind: .server,

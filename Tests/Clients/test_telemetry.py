@@ -17,9 +17,15 @@ from programs import APP, POOR, Gateway, eventually
 
 MESSAGES = [{"role": "user", "content": "the-prompt-that-nobody-else-reads"}]
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+BUCKETS_OF_STREAMS = {
+    "gen_ai.client.operation.time_to_first_chunk": [0.01 * 2**power for power in range(14)],
+    "gen_ai.server.time_to_first_token": [
+        0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+}
 BUCKETS = {
     "gen_ai.client.token.usage": [float(4**power) for power in range(14)],
     "gen_ai.client.operation.duration": [0.01 * 2**power for power in range(14)],
+    "gen_ai.server.request.duration": [0.01 * 2**power for power in range(14)],
 }
 
 
@@ -162,7 +168,7 @@ def test_tokens_and_durations_are_counted_as_the_ledger_counts_them(start_gatewa
     metrics = {metric.name: metric for metric in collector.metrics}
     assert set(metrics) == set(BUCKETS)
     for name, metric in metrics.items():
-        assert metric.unit == {"gen_ai.client.token.usage": "{token}", "gen_ai.client.operation.duration": "s"}[name]
+        assert metric.unit == ("{token}" if name == "gen_ai.client.token.usage" else "s")
         assert metric.histogram.aggregation_temporality == AGGREGATION_TEMPORALITY_CUMULATIVE
         for point in metric.histogram.data_points:
             assert list(point.explicit_bounds) == pytest.approx(BUCKETS[name])
@@ -175,6 +181,19 @@ def test_tokens_and_durations_are_counted_as_the_ledger_counts_them(start_gatewa
         assert tokens[kind].sum == sum(line["usage"][kind] for line in ledger) and tokens[kind].count == 3
     durations = metrics["gen_ai.client.operation.duration"].histogram.data_points
     assert {attributes(point.attributes).get("error.type"): point.count for point in durations} == {None: 3, "503": 3}
+    [asked_for] = metrics["gen_ai.server.request.duration"].histogram.data_points
+    assert asked_for.count == 3 and attributes(asked_for.attributes)["gen_ai.request.model"] == "falls-over"
+
+
+def test_streams_are_timed_up_to_their_first_content(start_gateway, collector):
+    own = start_gateway(configured(collector.url, ", traces: off"))
+    asked(own, "fast-llm", stream=True)
+    own.stop()
+    metrics = {metric.name: metric for metric in collector.metrics}
+    assert set(metrics) == set(BUCKETS) | set(BUCKETS_OF_STREAMS)
+    for name, bounds in BUCKETS_OF_STREAMS.items():
+        [point] = metrics[name].histogram.data_points
+        assert list(point.explicit_bounds) == pytest.approx(bounds) and point.count == 1 and metrics[name].unit == "s"
 
 
 def test_what_a_collector_could_not_take_comes_again(start_gateway, collector):

@@ -54,7 +54,7 @@ extension GatewayTests {
         func whole() async throws {
             let told = try await told(more: #","temperature":0.5,"stop":["END"]"#)
             let exchange = try #require(told.exchanges.first)
-            #expect(exchange.provider == "o" && !exchange.isStream)
+            #expect(exchange.provider == "o" && !exchange.isStream && exchange.firstContent == nil)
             #expect(Set(exchange.settings) == [.maxTokens(20), .temperature(0.5), .stopSequences(["END"])])
             let facts = try #require(told.attempts.first)
             #expect(facts.isStream == false && Set(facts.settings) == Set(exchange.settings))
@@ -65,6 +65,8 @@ extension GatewayTests {
         func streamed() async throws {
             let told = try await told(more: #","seed":7"#, stream: true)
             let facts = try #require(told.attempts.first)
+            let first = try #require(told.exchanges.first?.firstContent)
+            #expect(first.count >= 0 && first.count < 60_000)
             #expect(facts.isStream == true && Set(facts.settings) == [.maxTokens(20), .seed(7)] && facts.answer == [])
         }
 

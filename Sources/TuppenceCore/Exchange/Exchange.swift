@@ -206,6 +206,10 @@ public final class Exchange {
     }
     /// Whether the caller has seen content, or is about to, so that there is no other target any more.
     public var isAnswering: Bool { phase == .answering }
+    /// When the last attempt has brought its first content; nil where none has come.
+    public var firstContentAt: Timestamp? {
+        meter.wasSent ? meter.firstContent.map { meter.sentAt + $0 } : nil
+    }
     /// Whether it waits for a provider: for its answer, the rest of that, or for room.
     public var waitsForProvider: Bool { phase == .waiting || phase == .answering || phase == .queued }
 

@@ -4,6 +4,8 @@ public struct TracedExchange: Sendable {
     public let trace: TraceContext
     public let end: Timestamp
     public let nanoseconds: Int64
+    /// From its beginning to the first content of a stream; nil where none came, or none that could be told from the rest.
+    public let firstContent: Milliseconds?
     public let attribution: Attribution
     /// The route or model that was asked for.
     public let asked: String
@@ -12,6 +14,8 @@ public struct TracedExchange: Sendable {
     public let settings: [RequestSetting]
     /// Who was asked last; nil where nobody was.
     public let provider: String?
+    /// Whether it is a copy for a shadow, which no caller has asked for.
+    public let isCopy: Bool
     /// The status that was answered; 499 where the caller had gone.
     public let status: Int
     /// The code of the refusal that it ended in, if it did.
@@ -21,19 +25,22 @@ public struct TracedExchange: Sendable {
     public let charged: Money
 
     public init(
-        id: RequestID, trace: TraceContext, end: Timestamp, nanoseconds: Int64, attribution: Attribution, asked: String,
-        isStream: Bool, settings: [RequestSetting] = [], provider: String? = nil, status: Int,
-        refusal: Refusal.Code?, attempts: Int, charged: Money
+        id: RequestID, trace: TraceContext, end: Timestamp, nanoseconds: Int64, firstContent: Milliseconds? = nil,
+        attribution: Attribution, asked: String,
+        isStream: Bool, settings: [RequestSetting] = [], provider: String? = nil, isCopy: Bool = false,
+        status: Int, refusal: Refusal.Code?, attempts: Int, charged: Money
     ) {
         self.id = id
         self.trace = trace
         self.end = end
         self.nanoseconds = nanoseconds
+        self.firstContent = firstContent
         self.attribution = attribution
         self.asked = asked
         self.isStream = isStream
         self.settings = settings
         self.provider = provider
+        self.isCopy = isCopy
         self.status = status
         self.refusal = refusal
         self.attempts = attempts

@@ -52,14 +52,17 @@ extension ExchangeDriver {
 
     private func tell(in trace: TraceContext, status: Int, refusal: Refusal.Code?) {
         self.trace = nil
+        let elapsed = watch.elapsed
+        // Of a whole answer nobody sees when it began.
+        let first = request.streams ? exchange.firstContentAt : nil
         let asked = request.model.cut(toBytes: RefusedRequest.longestName)
         loop.telemetry?.add(
             .exchange(
                 TracedExchange(
-                    id: exchange.request.id, trace: trace, end: loop.now, nanoseconds: watch.elapsed,
+                    id: exchange.request.id, trace: trace, end: loop.now, nanoseconds: elapsed,
+                    firstContent: first.map { Milliseconds(max(0, elapsed / 1_000_000 - (loop.now - $0).count)) },
                     attribution: exchange.request.attribution, asked: asked, isStream: request.streams,
-                    settings: settings,
-                    provider: writer.target?.provider, status: status, refusal: refusal, attempts: exchange.attempts,
-                    charged: exchange.cost)))
+                    settings: settings, provider: writer.target?.provider, isCopy: pass != nil, status: status,
+                    refusal: refusal, attempts: exchange.attempts, charged: exchange.cost)))
     }
 }
