@@ -107,7 +107,7 @@ public struct Configuration: Sendable {
             providers: providers,
             policy: Policy(
                 routes: [:], providers: Set(names), prices: prices.book, onDisconnect: providers.onDisconnect,
-                leastOutputLimits: providers.leastOutputLimits))
+                leastOutputLimits: providers.leastOutputLimits, yielding: providers.yielding))
         configuration.zones = TimeZoneDatabase(environment: environment)
         configuration.formerTargets = prices.former
         configuration.environmentTroubles = found.troubles.sorted { $0.key < $1.key }.map(\.value)
@@ -167,7 +167,7 @@ extension Configuration {
             customers: customers.customers, usualServices: providers.usualServices,
             onDisconnect: providers.onDisconnect, limits: providers.settings.limits,
             leastOutputLimits: providers.settings.leastOutputLimits,
-            allowsUnpricedOf: providers.settings.allowsUnpriced)
+            allowsUnpricedOf: providers.settings.allowsUnpriced, yielding: providers.settings.yielding)
         let allows = policy.budgets.contains { $0.allowance != nil }
         emergencyJournal = stored.emergencyJournal ?? (allows ? usualEmergencyJournal : nil)
     }

@@ -101,7 +101,12 @@ struct ProviderPlaceTests {
         #expect(configuration.policy.providers == ["azure", "bedrock", "vertex"])
         var listed = try read("providers: { azure: , bedrock: , vertex: }", environment).providers
         #expect(listed.allSatisfy { $0.variables.isEmpty })
-        for index in listed.indices { listed[index].variables = configuration.providers[index].variables }
+        #expect(!listed.contains { $0.yieldsNames })
+        #expect(configuration.policy.yielding == ["azure", "bedrock", "vertex"])
+        for index in listed.indices {
+            listed[index].variables = configuration.providers[index].variables
+            listed[index].yieldsNames = true
+        }
         #expect(configuration.providers == listed)
         let vertex = configuration.providers[2]
         #expect(vertex.baseURL.hasPrefix("https://europe-west4-aiplatform.googleapis.com/v1/projects/own/"))

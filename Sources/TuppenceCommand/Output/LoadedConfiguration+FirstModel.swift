@@ -12,7 +12,10 @@ extension Configuration {
         if let route = policy.routes.sorted(by: { $0.key < $1.key }).first(where: { chats($0.value) }) {
             return route.key
         }
-        return policy.prices.targets.first { target in
+        let targets = policy.prices.targets
+        // Credentials of a cloud may be for something else.
+        let likely = targets.filter { !policy.yielding.contains($0.provider) }
+        return (likely + targets).first { target in
             guard policy.providers.contains(target.provider), !formerTargets.contains(target),
                 let route = try? policy.route(for: "\(target)")
             else { return false }

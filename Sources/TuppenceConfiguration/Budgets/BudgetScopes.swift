@@ -10,6 +10,8 @@ struct BudgetScopes: Sendable {
     private let hasAllKeys: Bool
     let routes: Set<String>
     let providers: Set<String>
+    /// Those of them that take no name away from the others.
+    let yielding: Set<String>
     let prices: PriceBook
     private let allowsUnpricedOfAll: Bool
     private let allowsUnpricedOf: [String: Bool]
@@ -23,6 +25,7 @@ struct BudgetScopes: Sendable {
         self.routes = routes.names
         routed = Array(routes.routes.values)
         providers = targets.providers.names
+        yielding = targets.providers.settings.yielding
         prices = targets.prices
         allowsUnpricedOfAll = targets.allowsUnpriced
         allowsUnpricedOf = targets.providers.settings.allowsUnpriced
@@ -37,6 +40,7 @@ struct BudgetScopes: Sendable {
         routes = Set(policy.routes.keys)
         routed = Array(policy.routes.values)
         providers = policy.providers
+        yielding = policy.yielding
         prices = policy.prices
         allowsUnpricedOfAll = policy.allowsUnpriced
         allowsUnpricedOf = policy.allowsUnpricedOf
@@ -189,7 +193,7 @@ struct BudgetScopes: Sendable {
 
     /// Whether it can be asked for without a provider's name.
     private func isName(_ model: String) -> Bool {
-        !prices.owners(of: model, among: Set(providers)).isEmpty
+        [providers.subtracting(yielding), providers].contains { !prices.owners(of: model, among: $0).isEmpty }
     }
 
     /// Whether models without a price may be used at some provider: any name may be one then.

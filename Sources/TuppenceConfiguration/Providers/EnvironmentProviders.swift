@@ -52,12 +52,30 @@ struct EnvironmentProviders {
         let found = entry.flatMap { ProviderSettings($0, in: nil, environment: environment) }
         if var found, reader.problems.isEmpty {
             found.variables = variables
+            // They are set for storage and the like as well, or for other programs.
+            found.yieldsNames = true
             settings.append(found)
         } else {
             let reasons = reader.problems.map { [$0.message, $0.remedy].filter { !$0.isEmpty }.joined(separator: " ") }
-            troubles[provider.id] =
-                "\(variables.joined(separator: " and ")) \(variables.count == 1 ? "is" : "are") set, and provider '\(provider.id)' is not there all the same: \(reasons.joined(separator: " "))"
+            troubles[provider.id] = Self.trouble(provider.id, variables, reasons.joined(separator: " "))
         }
+    }
+
+    /// That a provider is not there though its variables are set.
+    private static func trouble(_ id: String, _ variables: [String], _ reason: String) -> String {
+        "\(variables.joined(separator: " and ")) \(variables.count == 1 ? "is" : "are") set, and provider '\(id)' is not there all the same: \(reason)"
+    }
+
+    /// Leaves out those of the clouds where there is nothing else, and the sandbox is named.
+    mutating func yieldToSandbox() {
+        guard settings.allSatisfy(\.yieldsNames) else { return }
+        for provider in settings {
+            troubles[provider.id] = Self.trouble(
+                provider.id, provider.variables,
+                "the file names the sandbox, which is there as long as there is no other provider. Add '\(provider.id):' under 'providers' if it is meant."
+            )
+        }
+        settings = []
     }
 }
 

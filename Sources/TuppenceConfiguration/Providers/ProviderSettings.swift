@@ -28,6 +28,8 @@ public struct ProviderSettings: Hashable, Sendable {
     public var allowsUnpriced: Bool?
     /// The variables of the environment that it is there by; none of one that the file lists.
     public internal(set) var variables: [String] = []
+    /// Whether those are credentials of a cloud, which may be for something else: it takes no name away from another provider.
+    public internal(set) var yieldsNames = false
 
     public init(
         id: String, baseURL: String, apiKey: String? = nil,
@@ -95,6 +97,9 @@ extension [ProviderSettings] {
 
     /// Of those that have an answer of their own.
     var allowsUnpriced: [String: Bool] { reduce(into: [:]) { $0[$1.id] = $1.allowsUnpriced } }
+
+    /// Those that take no name away from the others.
+    var yielding: Set<String> { Set(filter(\.yieldsNames).map(\.id)) }
 
     /// Of those that have some.
     var limits: [String: ProviderLimits] { reduce(into: [:]) { $0[$1.id] = $1.limits } }

@@ -29,7 +29,8 @@ struct ProvidersSection {
                 read(entry, server: server, environment: environment)
             }
         }
-        let found = EnvironmentProviders(environment)
+        var found = EnvironmentProviders(environment)
+        if names.isEmpty, sandbox != nil || (section ?? root)?.reader.mentionsSandbox == true { found.yieldToSandbox() }
         for provider in found.settings where names.insert(provider.id).inserted { settings.append(provider) }
         troubles = found.troubles.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value)
         isSandbox = names.isEmpty
@@ -66,6 +67,12 @@ struct ProvidersSection {
     /// Of those that do not answer in the standard tier.
     var usualServices: [String: ServiceTier] {
         settings.reduce(into: [:]) { if $1.usualService != .standard { $0[$1.id] = $1.usualService } }
+    }
+}
+
+extension YAMLReader {
+    fileprivate var mentionsSandbox: Bool {
+        mentions("\(SandboxDefaults.provider)/") || mentions("provider: \(SandboxDefaults.provider)")
     }
 }
 

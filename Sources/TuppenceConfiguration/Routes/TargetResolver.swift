@@ -13,7 +13,7 @@ struct TargetResolver {
             routes: [:], providers: providers.names, prices: prices, allowsUnpriced: allowsUnpriced,
             usualServices: providers.usualServices, onDisconnect: providers.onDisconnect,
             limits: providers.settings.limits, leastOutputLimits: providers.settings.leastOutputLimits,
-            allowsUnpricedOf: providers.settings.allowsUnpriced)
+            allowsUnpricedOf: providers.settings.allowsUnpriced, yielding: providers.settings.yielding)
     }
 
     /// The target that a scalar names, with its price.

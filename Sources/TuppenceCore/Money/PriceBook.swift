@@ -65,6 +65,12 @@ public struct PriceBook: Hashable, Sendable {
         }
     }
 
+    /// Whether a name with a slash may be, all of it, that of a model there: it is listed so, or has a price by how it begins. To what is
+    /// free by its beginning, as all is on one's own machine, every name there is belongs, and none in particular.
+    package func claims(_ target: Target) -> Bool {
+        exact[target] != nil || listing(of: target).map { !$0.rates.isFree } ?? false
+    }
+
     /// Every target that is listed by its full name, in order.
     public var targets: [Target] { exact.keys.sorted { $0.description < $1.description } }
 

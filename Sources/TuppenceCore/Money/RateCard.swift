@@ -100,6 +100,9 @@ public struct RateCard: Hashable, Sendable {
     /// The edition of what has no price and may be used all the same.
     static let unpriced = "unpriced"
 
+    /// Whether nothing of it is charged.
+    var isFree: Bool { standard == Rates(input: .free) && perRequest == .zero && tiers.isEmpty }
+
     /// Which edition of the prices this is; the ledger keeps it with every entry.
     public var version: String
     public var standard: Rates

@@ -76,7 +76,11 @@ public struct Policy: Sendable {
     }
 
     public var routes: [String: Route] { didSet { book = BudgetBook(budgets, routes: routes) } }
-    public var providers: Set<String>
+    public var providers: Set<String> { didSet { independent = providers.subtracting(yielding) } }
+    /// Those that take no name away from another provider: they are there by credentials that may be for something else.
+    public let yielding: Set<String>
+    /// The providers without those that yield.
+    private var independent: Set<String>
     /// The tiers of service that providers answer in where a request asks for none, if that is not the standard one.
     public var usualServices: [String: ServiceTier]
     public var prices: PriceBook
@@ -101,8 +105,10 @@ public struct Policy: Sendable {
         defaults: Defaults = Defaults(), allowsUnpriced: Bool = false, customers: Customers = Customers(),
         usualServices: [String: ServiceTier] = [:], onDisconnect: [String: DisconnectHabit] = [:],
         limits: [String: ProviderLimits] = [:], leastOutputLimits: [String: Int] = [:],
-        allowsUnpricedOf: [String: Bool] = [:]
+        allowsUnpricedOf: [String: Bool] = [:], yielding: Set<String> = []
     ) {
+        self.yielding = yielding
+        independent = providers.subtracting(yielding)
         self.allowsUnpricedOf = allowsUnpricedOf
         self.limits = limits
         self.leastOutputLimits = leastOutputLimits
@@ -151,11 +157,12 @@ public struct Policy: Sendable {
             return routes[place].value
         }
         if let target = Target(name), let place = providers.firstIndex(of: target.provider),
-            providers[place].hasSameBytes(as: target.provider)
+            providers[place].hasSameBytes(as: target.provider),
+            !yielding.contains(target.provider) || !isClaimed(name)
         {
             return Route(name: name, choices: [.init(candidate: try candidate(target))])
         }
-        let owners = name.isEmpty ? [] : prices.owners(of: name, among: providers)
+        let owners = name.isEmpty ? [] : owners(of: name)
         switch owners.count {
         case 1: return Route(name: name, choices: [.init(candidate: try candidate(owners[0]))])
         case 0:
@@ -174,6 +181,17 @@ public struct Policy: Sendable {
                 "'\(name)' is offered by several providers; say which: \(owners.map(\.description).joined(separator: ", ")).",
                 parameter: "model")
         }
+    }
+
+    /// Whose model a name without a provider's may be. One that yields has what no other has.
+    private func owners(of name: String) -> [Target] {
+        let owners = prices.owners(of: name, among: independent)
+        return owners.isEmpty && !yielding.isEmpty ? prices.owners(of: name, among: providers) : owners
+    }
+
+    /// Whether a provider that yields to none has a model of that very name, slash and all.
+    private func isClaimed(_ name: String) -> Bool {
+        prices.owners(of: name, among: independent).contains(where: prices.claims)
     }
 
     /// What the model is for, as far as that is known: one whose output has no price writes nothing, and is for what it is
