@@ -292,6 +292,34 @@ struct BudgetTests {
     }
 
     @Test(
+        "a provider with a price for every name, or with models without one, may be meant by the whole of it",
+        arguments: [
+            ("prices: { hub/*: { input: 1, output: 1 } }", true),
+            ("prices: { hub/open*: { input: 1, output: 1 } }", true),
+            ("unpriced: allow", true), ("prices: { hub/meta*: { input: 1, output: 1 } }", false),
+            ("prices: { hub/*: { input: 0, output: 0 } }", false), ("", false),
+        ])
+    func wholeNames(hub: String, isAmbiguous: Bool) throws {
+        func file(_ scope: String) -> String {
+            "providers: { openai: { api_key: k }, hub: { base_url: http://127.0.0.1:9002/v1 } }\n\(hub)\nbudgets: [{ name: b, limit: 1, per: day, scope: \(scope) }]"
+        }
+        for (name, model) in [("openai/gpt-4o", "gpt-4o"), ("openai/gpt-*", "gpt-*")] {
+            let own = "{ provider: openai, model: \(model) }"
+            let others = "{ provider: hub, model: \(name) }"
+            let meant = try read(file(own)).policy.budgets
+            if isAmbiguous {
+                #expect(
+                    problems(file("{ model: '\(name)' }")) == [
+                        "3:58: '\(name)' is '\(model)' of provider 'openai', and a model's name at 'hub'. Name the provider, too: \(own) or \(others)."
+                    ])
+                #expect(try read(file(others)).policy.budgets != meant)
+            } else {
+                #expect(try read(file("{ model: '\(name)' }")).policy.budgets == meant)
+            }
+        }
+    }
+
+    @Test(
         "thresholds are a share of the limit, rounded up, or an amount; one or several",
         arguments: [
             ("{ at: 80% }", [(800_000_000, [])]), ("{ at: $0.5 }", [(500_000_000, [])]),

@@ -13,10 +13,9 @@ extension BudgetScopes {
     func reading(of text: YAMLText, beside given: BudgetRule.Match?, at cursor: YAMLCursor) -> ModelReading? {
         guard let target = Target(text.value), providers.contains(target.provider) else { return .alone }
         let owners = owners(ofFullName: text.value, otherThan: target.provider)
+        if given == nil, yielding.contains(target.provider), !owners.isEmpty { return .alone }
         if let given, given != .exactly(target.provider) {
-            if case .exactly(let provider) = given, allowsUnpriced(of: provider) || owners.contains(provider) {
-                return .alone
-            }
+            if case .exactly(let provider) = given, has(text.value, provider) { return .alone }
             cursor.report(
                 "'\(text.written)' is a model of provider '\(target.provider)', and the scope names another 'provider'.",
                 "Remove one of the two.")
@@ -48,14 +47,42 @@ extension BudgetScopes {
         return models(of: [target.provider]).contains(where: pattern.matches)
     }
 
-    /// The other providers that have a model of that very name, slash and all, in order.
+    /// The other providers whose model that may be by all of the name, slash and all, in order. Who has every name there is, free of
+    /// charge, has none in particular, and nothing there for a budget to count.
     private func owners(ofFullName name: String, otherThan provider: String) -> [String] {
-        let owners: [Target] =
-            if let pattern = NamePattern(name) {
-                prices.targets.filter { providers.contains($0.provider) && pattern.matches($0.model) }
-            } else {
-                prices.owners(of: name, among: providers)
+        providers.subtracting([provider]).filter { other in
+            if allowsUnpriced(of: other) { return true }
+            guard let pattern = NamePattern(name) else { return prices.claims(Target(provider: other, model: name)) }
+            return isListed(pattern, other)
+        }.sorted()
+    }
+
+    /// Whether a provider that the scope names itself may have a model of that very name.
+    private func has(_ name: String, _ provider: String) -> Bool {
+        guard providers.contains(provider) else { return false }
+        if allowsUnpriced(of: provider) { return true }
+        guard let pattern = NamePattern(name) else {
+            return prices.listing(of: Target(provider: provider, model: name)) != nil
+        }
+        return isListed(pattern, provider)
+            || prices.prefixes(of: provider).contains { pattern.overlaps(prefix: $0) }
+    }
+
+    /// Whether it lists a model by its full name that is like that, or has a price for some by how they begin.
+    private func isListed(_ pattern: NamePattern, _ provider: String) -> Bool {
+        let isNamed = prices.targets.contains { $0.provider == provider && pattern.matches($0.model) }
+        return isNamed
+            || prices.prefixes(of: provider).contains { prefix in
+                // That beginning is a name as good as any other that begins so.
+                pattern.overlaps(prefix: prefix) && prices.claims(Target(provider: provider, model: prefix))
             }
-        return Set(owners.map(\.provider)).subtracting([provider]).sorted()
+    }
+}
+
+extension NamePattern {
+    /// Whether a name that begins with `prefix` may match.
+    fileprivate func overlaps(prefix: String) -> Bool {
+        let beginning = text.utf8.prefix { $0 != UInt8(ascii: "*") }
+        return beginning.starts(with: prefix.utf8) || prefix.utf8.starts(with: beginning)
     }
 }
