@@ -363,8 +363,9 @@ let package = Package(
             name: "TuppenceAdministrationTests",
             dependencies: [
                 "TuppenceAdministration", "TuppenceAnalysis", "TuppenceConfiguration", "TuppenceGateway",
-                "TuppenceCore",
+                "TuppenceCore", "TuppenceEmergency",
                 "TuppenceStore", "TuppenceSQLite", "TuppenceTesting",
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
         .testTarget(

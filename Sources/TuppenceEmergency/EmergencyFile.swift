@@ -24,24 +24,48 @@ public final class EmergencyFile: EmergencyJournal, @unchecked Sendable {
     private var hasRemains = false
 
     /// Opens or creates the file, readable by its owner only, and reads it once, so that what cannot be read is told now.
-    public init(path: String) throws(StoreError) {
-        self.path = path
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw StoreError("\(path): the emergency journal cannot be opened: \(Self.reason)")
+    public convenience init(path: String) throws(StoreError) {
+        guard let descriptor = try EmergencyFile.lockedDescriptor(of: path) else {
+            throw StoreError(
+                "\(path): another gateway has this emergency journal. Each needs one of its own: store.emergency_journal."
+            )
         }
-        do throws(StoreError) {
-            guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                throw StoreError(
-                    "\(path): another gateway has this emergency journal. Each needs one of its own: store.emergency_journal."
-                )
-            }
-            try Self.syncFolder(of: path)
-            _ = try read()
-        } catch {
+        try self.init(path: path, descriptor: descriptor)
+    }
+
+    /// The same, for who can do without it.
+    ///
+    /// - Returns: nil where another process has it.
+    public static func openUnlessTaken(path: String) throws(StoreError) -> EmergencyFile? {
+        guard let descriptor = try lockedDescriptor(of: path) else { return nil }
+        return try EmergencyFile(path: path, descriptor: descriptor)
+    }
+
+    /// The descriptor is closed with the file, also where that cannot be read.
+    private init(path: String, descriptor: Int32) throws(StoreError) {
+        self.path = path
+        self.descriptor = descriptor
+        _ = try read()
+    }
+
+    /// - Returns: nil where another process has the lock.
+    private static func lockedDescriptor(of path: String) throws(StoreError) -> Int32? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw StoreError("\(path): the emergency journal cannot be opened: \(reason)")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let isTaken = errno == EWOULDBLOCK
+            let error = StoreError("\(path): the emergency journal cannot be locked: \(reason)")
+            close(descriptor)
+            if isTaken { return nil }
+            throw error
+        }
+        do throws(StoreError) { try syncFolder(of: path) } catch {
             close(descriptor)
             throw error
         }
+        return descriptor
     }
 
     deinit { close(descriptor) }

@@ -27,7 +27,7 @@ struct GatewayResources: Sendable {
         prepare: (any Store) throws -> Void
     ) throws {
         let certificates = try Self.watchCertificates(of: configuration.server, callers, logger)
-        let emergency = try Self.openEmergencyJournal(of: configuration)
+        let emergency = try Self.openEmergencyJournal(of: configuration, logger)
         // Where something stands in for the store, a lock must not be waited for until callers have given up.
         let store = try Self.openStore(configuration.store, patience: emergency == nil ? 1 : 0.3)
         try prepare(store)
@@ -50,9 +50,17 @@ struct GatewayResources: Sendable {
         return try CertificateWatcher(CertificateFiles(tls), logger)
     }
 
-    private static func openEmergencyJournal(of configuration: Configuration) throws -> (any EmergencyJournal)? {
+    /// Nil, too, where something is left in the usual one and another gateway has that: it is its own, and it takes that in.
+    static func openEmergencyJournal(
+        of configuration: Configuration, _ logger: Logger
+    ) throws -> (any EmergencyJournal)? {
         guard let path = configuration.openedJournal else { return nil }
-        return try EmergencyFile(path: path)
+        if configuration.emergencyJournal != nil { return try EmergencyFile(path: path) }
+        if let left = try EmergencyFile.openUnlessTaken(path: path) { return left }
+        logger.notice(
+            "an emergency journal belongs to another gateway, which takes in what is left in it",
+            metadata: ["path": "\(path)"])
+        return nil
     }
 
     private static func openStore(_ settings: StoreSettings, patience: Double) throws -> any Store {

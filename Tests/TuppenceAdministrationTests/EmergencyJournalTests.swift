@@ -1,6 +1,9 @@
 import Foundation
+import Logging
 import Testing
 import TuppenceConfiguration
+import TuppenceCore
+import TuppenceEmergency
 
 @testable import TuppenceGateway
 
@@ -29,6 +32,27 @@ struct EmergencyJournalTests {
         #expect(try configuration(in: folder, nil).openedJournal == journal)
         let named = ", emergency_journal: /mnt/t.journal"
         #expect(try configuration(in: folder, "$1", store: named).openedJournal == "/mnt/t.journal")
+    }
+
+    @Test("what another gateway has in its own keeps none from starting that needs none")
+    func anothers() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "tuppence-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let journal = folder.path + "/t.journal"
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try Data([1]).write(to: URL(fileURLWithPath: journal))
+        let needing = try configuration(in: folder, "$1")
+        let needless = try configuration(in: folder, nil)
+        do {
+            let its = try EmergencyFile(path: journal)
+            let found = try GatewayResources.openEmergencyJournal(of: needless, logger)
+            #expect(found == nil)
+            #expect(throws: StoreError.self) { try GatewayResources.openEmergencyJournal(of: needing, logger) }
+            withExtendedLifetime(its) {}
+        }
+        let left = try GatewayResources.openEmergencyJournal(of: needless, logger)
+        #expect(left != nil)
     }
 
     @Test("a reload that wants another one says that it counts after a restart")

@@ -129,6 +129,10 @@ struct EmergencyFileTests {
         let folder = try TemporaryFolder()
         let first = try EmergencyFile(path: folder.path("f"))
         #expect(throws: StoreError.self) { try EmergencyFile(path: folder.path("f")) }
+        let taken = try EmergencyFile.openUnlessTaken(path: folder.path("f"))
+        let free = try EmergencyFile.openUnlessTaken(path: folder.path("free"))
+        #expect(taken == nil && free != nil)
+        #expect(throws: StoreError.self) { try EmergencyFile.openUnlessTaken(path: folder.path("no/such/folder")) }
         let mode = try FileManager.default.attributesOfItem(atPath: folder.path("f"))[.posixPermissions] as? Int
         #expect(mode == 0o600)
         try first.append(Self.batches[0])
