@@ -38,7 +38,7 @@ struct Serve: AsyncParsableCommand {
         // Signals are caught before anything is opened, so that one that comes early still ends in order.
         let service = GatewayService(
             loaded: loaded, threads: threads ?? min(System.coreCount, 16),
-            environment: ProcessInfo.processInfo.environment, logger: logger)
+            environment: ProcessInfo.processInfo.environment, manager: .takeFromEnvironment(logger), logger: logger)
         try await ServiceGroup(
             configuration: .init(
                 services: [.init(service: service)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

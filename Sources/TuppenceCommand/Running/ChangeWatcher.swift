@@ -7,6 +7,7 @@ struct ChangeWatcher {
     let gateway: Gateway
     let storeWatcher: StoreWatcher
     let reload: ConfigurationReload
+    let manager: ServiceManager
     /// Trapped before the gateway answers anybody: untrapped, the signal would end the process.
     let hangups: UnixSignalsSequence
 
@@ -15,8 +16,10 @@ struct ChangeWatcher {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 for await _ in hangups {
+                    manager.tell(.reloading)
                     // It has said in the log what was wrong, and there is nobody else to tell.
                     do { try reload.perform() } catch {}
+                    manager.tell(.ready)
                 }
             }
             tasks.addTask { await storeWatcher.run() }

@@ -13,6 +13,7 @@ struct GatewayService: Service {
     let loaded: LoadedConfiguration
     let threads: Int
     let environment: [String: String]
+    let manager: ServiceManager
     let logger: Logger
 
     func run() async throws {
@@ -45,15 +46,18 @@ struct GatewayService: Service {
             if let token { print(StartupBanner.token(token)) }
             throw error
         }
-        let watcher = ChangeWatcher(gateway: gateway, storeWatcher: storeWatcher, reload: reload, hangups: hangups)
+        let watcher = ChangeWatcher(
+            gateway: gateway, storeWatcher: storeWatcher, reload: reload, manager: manager, hangups: hangups)
         do {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await watcher.run() }
                 print(
                     StartupBanner.text(
                         gateway: gateway, console: console, loaded: loaded, secret: secret, token: token))
+                manager.tell(.ready)
                 ProgramPages.release()
                 try await gracefulShutdown()
+                manager.tell(.stopping)
                 await leave(gateway)
                 // Before anything else stops, which takes its time.
                 await gateway.plane.drain()
