@@ -81,6 +81,16 @@ def test_check_says_it_to_programs_too(tmp_path):
     assert "budgts" in mistake["message"] and mistake["line"] == GOOD.count("\n") + 1 and "budgets" in f"{mistake['message']} {mistake.get('remedy')}"
 
 
+def test_a_variable_that_is_not_set_may_be_a_file(tmp_path):
+    file, credentials = tmp_path / "gateway.yaml", tmp_path / "credentials"
+    file.write_text(GOOD)
+    credentials.mkdir()
+    (credentials / "tuppence_test_key").write_text("none\n")
+    finished = tuppence("check", "--config", file, CREDENTIALS_DIRECTORY=str(credentials))
+    assert finished.returncode == 0, finished.stderr
+    assert tuppence("check", "--config", file).returncode == 1
+
+
 @pytest.mark.parametrize("variable, provider", [
     ("GEMINI_API_KEY", "gemini"), ("GOOGLE_API_KEY", "gemini"), ("COHERE_API_KEY", "cohere"), ("CO_API_KEY", "cohere"),
     ("OLLAMA_HOST", "ollama"),

@@ -31,7 +31,8 @@ struct Doctor: AsyncParsableCommand {
         let loaded: LoadedConfiguration
         do {
             loaded = try LoadedConfiguration.load(
-                path: options.config, environment: ProcessInfo.processInfo.environment, needsSecrets: false)
+                path: options.config, environment: ProcessInfo.processInfo.environment.withSecretFiles(),
+                needsSecrets: false)
         } catch { return Self.diagnoses(of: error) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         return [await ListenChecks.readiness(loaded.configuration.server, on: group)] + (await closing(group))
@@ -41,7 +42,8 @@ struct Doctor: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         var found: [Diagnosis] = []
         do {
-            let loaded = try LoadedConfiguration.load(path: options.config, environment: environment)
+            let loaded = try LoadedConfiguration.load(
+                path: options.config, environment: environment.withSecretFiles())
             found.append(.ok("configuration", "\(loaded.path ?? "No configuration file"): good."))
             found += PolicyChecks.diagnoses(loaded, at: WallClock.now)
             found += loaded.telemetryWarnings(environment).map {

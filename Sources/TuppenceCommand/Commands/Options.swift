@@ -22,13 +22,15 @@ struct ConfigurationOptions: ParsableArguments {
 
     /// For a command that tells mistakes in a form of its own.
     func loadToTell() throws(ConfigurationError) -> LoadedConfiguration {
-        try LoadedConfiguration.load(path: config, environment: ProcessInfo.processInfo.environment)
+        try LoadedConfiguration.load(
+            path: config, environment: ProcessInfo.processInfo.environment.withSecretFiles())
     }
 
     private func load(needsSecrets: Bool) throws -> LoadedConfiguration {
         do {
             return try LoadedConfiguration.load(
-                path: config, environment: ProcessInfo.processInfo.environment, needsSecrets: needsSecrets)
+                path: config, environment: ProcessInfo.processInfo.environment.withSecretFiles(),
+                needsSecrets: needsSecrets)
         } catch {
             throw Failure(error.description)
         }

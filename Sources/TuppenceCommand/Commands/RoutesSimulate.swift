@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import TuppenceAnalysis
+import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
 import TuppenceServer
@@ -26,7 +27,7 @@ struct RoutesSimulate: ParsableCommand {
         let now = WallClock.now
         let (start, end) = (since.time(before: now), until?.time ?? now)
         try SinceArgument.check(start, before: end, now: now)
-        let environment = ProcessInfo.processInfo.environment
+        let environment = ProcessInfo.processInfo.environment.withSecretFiles()
         let other = try Self.load(config, environment)
         let store = try Self.load(ledger, environment).openExistingStore()
         try store.noteBeginning(from: start)

@@ -93,6 +93,17 @@ extension Substitution.Resolved {
     }
 }
 
+extension String {
+    /// Whether a shell can set a variable of that name: letters, digits and `_`, and no digit at its beginning.
+    var isVariableName: Bool {
+        guard let first = utf8.first, !(48...57).contains(first) else { return false }
+        return utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte)
+                || (97...122).contains(byte)
+        }
+    }
+}
+
 /// Which private characters mark an expression: one from plane 15 tells which it is, the filler makes up its length.
 private enum Placeholder {
     static let filler: Unicode.Scalar = "\u{E000}"
@@ -186,11 +197,7 @@ private struct Scanner {
     private func meaning(of inside: String) -> Expression.Meaning {
         let parts = inside.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
-        let isName = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte)
-                || (97...122).contains(byte)
-        }
-        guard isName, !name.isEmpty, name.utf8.first.map({ !(48...57).contains($0) }) == true else {
+        guard name.isVariableName else {
             return .malformed("'${…}' must hold the name of an environment variable: letters, digits and '_'.")
         }
         guard parts.count == 2 else { return .variable(name, fallback: nil) }

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TuppenceConfiguration
 
 /// Has the gateway work with its configuration as it stands now, while requests go on: at a signal, or when the console is asked to.
 package final class ConfigurationReload: Sendable {
@@ -28,7 +29,8 @@ package final class ConfigurationReload: Sendable {
     private func load() throws -> String? {
         do {
             let former = gateway.loaded
-            let fresh = try LoadedConfiguration.load(path: former.path, environment: environment)
+            let fresh = try LoadedConfiguration.load(
+                path: former.path, environment: environment.withSecretFiles())
             try storeWatcher.apply(fresh)
             gateway.dispatcher.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)
