@@ -18,6 +18,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How much to log: trace, debug, info, notice, warning, error.")
     var logLevel = LogLevel.notice
 
+    @Option(help: "How the log is written: text, or json, an object a line.")
+    var logFormat = LogFormat.text
+
     @Option(help: "Event loops; one for each processor unless given.")
     var threads: Int?
 
@@ -33,7 +36,7 @@ struct Serve: AsyncParsableCommand {
             loaded.configuration.server.listenHost = address.host
             loaded.configuration.server.listenPort = address.port
         }
-        var logger = Logger(label: "tuppence", factory: { ShownLog(label: $0) })
+        var logger = Logger(label: "tuppence", factory: { logFormat.handler(label: $0) })
         logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .notice
         // Signals are caught before anything is opened, so that one that comes early still ends in order.
         let service = GatewayService(
@@ -49,4 +52,16 @@ struct Serve: AsyncParsableCommand {
 /// The log levels as an option takes them.
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
     case trace, debug, info, notice, warning, error
+}
+
+/// How the log is written, as an option takes it.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+
+    func handler(label: String) -> any LogHandler {
+        switch self {
+        case .text: ShownLog(label: label)
+        case .json: JSONLog(label: label)
+        }
+    }
 }

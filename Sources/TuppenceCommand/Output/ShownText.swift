@@ -12,17 +12,34 @@ extension String {
             case "\n": shown += "\\n"
             case "\r": shown += "\\r"
             case "\t": shown += "\\t"
-            case _ where scalar.commands:
-                let digits = String(scalar.value, radix: 16)
-                shown += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where scalar.commands: shown += scalar.escaped
             default: shown.unicodeScalars.append(scalar)
             }
         }
         return shown
     }
+
+    /// This as a string of JSON. What would do something to a terminal is escaped there too, and comes out of it as it was.
+    var quotedAsJSON: String {
+        var quoted = "\""
+        for scalar in unicodeScalars {
+            switch scalar {
+            case "\"", "\\": quoted += "\\\(scalar)"
+            case _ where scalar.commands: quoted += scalar.escaped
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
 }
 
 extension Unicode.Scalar {
+    /// `\u001b`, of one of at most four digits.
+    fileprivate var escaped: String {
+        let digits = String(value, radix: 16)
+        return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
     /// Whether it is C0, DEL or C1, a separator of lines, or decides which way text runs.
     fileprivate var commands: Bool {
         switch value {

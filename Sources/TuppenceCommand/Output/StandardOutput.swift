@@ -11,7 +11,7 @@ enum StandardOutput {
     static func write(_ text: String) {
         guard failure.withLock({ $0 == 0 }) else { return }
         var text = text
-        let code = text.withUTF8 { write($0) }
+        let code = text.withUTF8 { $0.written(to: STDOUT_FILENO) }
         if code != 0 { failure.withLock { $0 = code } }
     }
 
@@ -23,17 +23,21 @@ enum StandardOutput {
             "Standard output could not be written: \(String(cString: strerror(code))). What the command does is done, and was not shown whole. A key that was to be shown is lost: tuppence keys rotate makes it another."
         )
     }
+}
 
+extension UnsafeBufferPointer<UInt8> {
+    /// Writes all of it.
+    ///
     /// - Returns: 0, or what it has failed with.
-    private static func write(_ bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
-        var rest = UnsafeRawBufferPointer(bytes)[...]
+    fileprivate func written(to descriptor: Int32) -> Int32 {
+        var rest = UnsafeRawBufferPointer(self)[...]
         while !rest.isEmpty {
-            let count = Foundation.write(STDOUT_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            let count = Foundation.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count >= 0 {
                 rest = rest.dropFirst(count)
             } else if errno == EAGAIN {
                 // Whoever gave it wants no writer to wait, but there is nothing else to do.
-                var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+                var output = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&output, 1, -1)
             } else if errno != EINTR {
                 return errno
@@ -47,6 +51,12 @@ enum StandardOutput {
 enum StandardError {
     static func write(_ text: String) {
         FileHandle.standardError.write(Data(text.shown(keepingLines: true).utf8))
+    }
+
+    /// Writes `text` as it is. Where that fails there is nobody left to be told.
+    static func writeExactly(_ text: String) {
+        var text = text
+        _ = text.withUTF8 { $0.written(to: STDERR_FILENO) }
     }
 }
 
