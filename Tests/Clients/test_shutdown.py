@@ -4,6 +4,7 @@ import http.client
 import json
 import signal
 import socket
+import time
 
 import pytest
 
@@ -34,6 +35,14 @@ def ask(connection: http.client.HTTPConnection, key: str = APP) -> http.client.H
 def is_leaving(port: int) -> bool:
     status, body = request(port, "GET", "/readyz")
     return status == 503 and json.loads(body)["reasons"] == ["shutting down"]
+
+
+def is_closed(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGINT])
@@ -85,13 +94,37 @@ def test_without_a_delay_nothing_is_taken_any_more_before_the_console_is_gone(st
     gateway = start_gateway(CONFIGURATION.replace("DELAY", "off"))
     gateway.process.send_signal(signal.SIGTERM)
 
-    def is_gone(port: int) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        except OSError:
-            return True
-        return False
-
-    eventually("the console is gone", lambda: is_gone(gateway.console_port), every=0.001)
-    assert is_gone(gateway.port)
+    eventually("the console is gone", lambda: is_closed(gateway.console_port), every=0.001)
+    assert is_closed(gateway.port)
     assert gateway.process.wait(timeout=20) == 0
+
+
+def slow_stream(client):
+    """One of fifty seconds, whose first event has come."""
+    stream = client.chat.completions.create(
+        model="sandbox/chat-small?tokens=1000&drip=50ms", messages=[{"role": "user", "content": "hi"}], max_tokens=1000,
+        stream=True)
+    next(stream)
+    return stream
+
+
+@pytest.mark.parametrize("patience, signals", [("300ms", 1), ("off", 1), ("10m", 2)])
+def test_answers_go_on_for_as_long_as_the_configuration_says_or_until_a_second_signal(start_gateway, patience, signals):
+    gateway = start_gateway(CONFIGURATION.replace("shutdown_delay: DELAY", f"drain_timeout: {patience}"))
+    with gateway.client() as client:
+        stream = slow_stream(client)
+        request_id = stream.response.headers["x-tuppence-request-id"]
+        gateway.process.send_signal(signal.SIGTERM)
+        if signals > 1:
+            # It has a console as long as it answers, which says what becomes of it.
+            eventually("/readyz says so", lambda: is_leaving(gateway.console_port))
+            assert gateway.process.poll() is None
+            # The second is heard once the first has closed the port.
+            eventually("it takes nothing new", lambda: is_closed(gateway.port))
+            time.sleep(0.5)
+            assert gateway.process.poll() is None
+            gateway.process.send_signal(signal.SIGTERM)
+        # Sooner than the eight seconds that it gives unless told otherwise.
+        assert gateway.process.wait(timeout=6) == 0
+    [entry] = gateway.entries(request_id)
+    assert entry["status"] != "completed"

@@ -57,6 +57,13 @@ struct ServerAndStoreTests {
                 == ["1:27: '5' is not a duration such as 500ms, 30s or 10m, or off. Add a unit: ms, s, m, h or d."])
     }
 
+    @Test("how long answers may go on when it is told to stop: 8 s unless it says otherwise")
+    func drainTimeout() throws {
+        #expect(try read("server: {}").server.drainTimeout == .seconds(8))
+        #expect(try read("server: { drain_timeout: 10m }").server.drainTimeout == .seconds(600))
+        #expect(try read("server: { drain_timeout: off }").server.drainTimeout == Milliseconds(0))
+    }
+
     @Test("the console listens where it is told to, on 8081 where nothing is said, or not at all")
     func console() throws {
         #expect(try read("server: {}").server.console == .standard)

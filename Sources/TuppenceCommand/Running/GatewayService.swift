@@ -48,8 +48,9 @@ struct GatewayService: Service {
         }
         let watcher = ChangeWatcher(
             gateway: gateway, storeWatcher: storeWatcher, reload: reload, manager: manager, hangups: hangups)
+        let patience: Duration
         do {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
+            patience = try await withThrowingTaskGroup(of: Void.self, returning: Duration.self) { tasks in
                 tasks.addTask { await watcher.run() }
                 print(
                     StartupBanner.text(
@@ -61,13 +62,17 @@ struct GatewayService: Service {
                 await leave(gateway)
                 // Before anything else stops, which takes its time.
                 await gateway.plane.drain()
+                // The console stays, and budgets that others change count: this may take long.
+                await finish(gateway)
                 tasks.cancelAll()
+                return .zero
             }
         } catch is CancellationError {
             // Told to stop by the task instead of by a signal: it ends in the same order.
+            patience = .milliseconds(gateway.loaded.configuration.server.drainTimeout.count)
         }
         await console?.stop()
-        await gateway.stop()
+        await gateway.stop(patience: patience)
     }
 
     /// Says that it is about to stop, and takes requests still, for as long as the configuration wants or until a second signal:
@@ -83,6 +88,22 @@ struct GatewayService: Service {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 do { try await Task.sleep(for: .milliseconds(delay.count)) } catch { return }
+            }
+            tasks.addTask { for await _ in signals { return } }
+            await tasks.next()
+            tasks.cancelAll()
+        }
+    }
+
+    /// Lets answers under way come to their end, for as long as the configuration wants or until a second signal.
+    private func finish(_ gateway: Gateway) async {
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let end = ContinuousClock.now + .milliseconds(gateway.loaded.configuration.server.drainTimeout.count)
+        await withTaskGroup(of: Void.self) { tasks in
+            tasks.addTask {
+                while ContinuousClock.now < end, await gateway.plane.exchangesInProgress() > 0 {
+                    do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
+                }
             }
             tasks.addTask { for await _ in signals { return } }
             await tasks.next()

@@ -24,6 +24,8 @@ public struct ServerSettings: Hashable, Sendable {
     /// For how long requests are taken still once the gateway has been told to stop, so that balancers have time to find out; 0 for
     /// not at all.
     public var shutdownDelay = Milliseconds(0)
+    /// For how long answers under way may go on once nothing new is taken; 0 has them broken off.
+    public var drainTimeout = Milliseconds.seconds(8)
     /// Where requests wait while no target has room for them; nil has them refused.
     public var queue: Policy.Queue?
     /// To how many targets of each route connections are kept open.
@@ -64,7 +66,8 @@ extension ServerSettings {
         let known =
             ServerAccess.keys + [
                 "listen", "console", "max_body", "request_timeout", "idle_timeout", "late_usage", "hold_grace", "queue",
-                "shutdown_delay", "keep_warm", "tls", "limits", "data", "keep_responses", "keep_idempotent",
+                "shutdown_delay", "drain_timeout", "keep_warm", "tls", "limits", "data", "keep_responses",
+                "keep_idempotent",
             ]
         guard let fields = section?.fields(of: "'server'", known) else { return }
         if let (host, port) = fields["listen"]?.value("an address such as 127.0.0.1:8080", Self.address) {
@@ -78,6 +81,7 @@ extension ServerSettings {
         lateUsage = fields["late_usage"]?.durationOrOff() ?? lateUsage
         holdGrace = fields["hold_grace"]?.duration() ?? holdGrace
         shutdownDelay = fields["shutdown_delay"]?.durationOrOff() ?? shutdownDelay
+        drainTimeout = fields["drain_timeout"]?.durationOrOff() ?? drainTimeout
         queue = fields["queue"]?.queue()
         warmTargets = fields["keep_warm"]?.integer(in: 0...20) ?? warmTargets
         dataFolder = fields["data"]?.text("the path of a folder")?.value
