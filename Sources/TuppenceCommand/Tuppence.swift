@@ -17,7 +17,7 @@ struct Tuppence: AsyncParsableCommand {
             Spend.self,
             Holds.self, LedgerCommand.self, Wallet.self, Statement.self, Reconcile.self, Prices.self, Quote.self,
             Routes.self, Batch.self, ConsoleCommand.self, StoreCommand.self, SandboxCommand.self, SimulateCommand.self,
-            Import.self,
+            Import.self, VersionCommand.self,
         ],
         defaultSubcommand: nil)
 

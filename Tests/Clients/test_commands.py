@@ -145,6 +145,17 @@ def test_a_mistyped_command_fails(tmp_path):
     assert tuppence("serv", cwd=tmp_path).returncode != 0
 
 
+# version
+
+
+def test_the_version_is_a_command_too():
+    flag, command = tuppence("--version"), tuppence("version")
+    assert (command.returncode, command.stdout) == (0, flag.stdout)
+    said = tuppence_json("version")
+    assert said["version"] == flag.stdout.strip()
+    assert {type(said["postgres"]), type(said["is_debug"])} == {bool}
+
+
 # init
 
 
