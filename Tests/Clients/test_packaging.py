@@ -44,6 +44,14 @@ def test_the_unit_leaves_the_gateway_little_to_do_harm_with(unit):
     assert float(exposure[1]) < 2, rated.stdout
 
 
+@pytest.mark.parametrize("file", ["Dockerfile", "scale/Dockerfile"])
+def test_images_say_what_they_are(file):
+    text = (REPOSITORY / "packaging" / file).read_text()
+    final = text[text.rindex("\nFROM "):]
+    labels = dict(re.findall(r'org\.opencontainers\.image\.(\w+)="([^"]+)"', final))
+    assert labels["title"] == "Tuppence" and labels["description"] and labels["licenses"] == "Apache-2.0"
+
+
 def test_the_manual_page_says_what_the_binary_says():
     made = subprocess.run([REPOSITORY / "packaging/manual", BINARY], capture_output=True, text=True, timeout=60)
     assert made.returncode == 0, made.stderr
