@@ -3,6 +3,7 @@
 import email.utils
 import json
 import os
+import re
 import resource
 import socket
 import sqlite3
@@ -244,13 +245,17 @@ def test_providers_are_asked_whether_they_take_the_key(tmp_path, status, level, 
         assert (asked.path, asked.headers["authorization"]) == ("/v1/models", f"Bearer {KEY}")
     assert code == (1 if level == "error" else 0) and words in only(found, "provider local", level)["message"]
     assert not of(found, "clock")
+    if level == "ok":
+        assert re.search(r"answers in \d+ ms", only(found, "provider local", level)["message"])
 
 
-@pytest.mark.parametrize("seconds, way", [(600, "behind"), (-600, "ahead of")])
-def test_a_clock_that_is_wrong_is_told(tmp_path, seconds, way):
+@pytest.mark.parametrize("seconds, way, level", [
+    (600, "behind", "error"), (-600, "ahead of", "error"), (60, "behind", "warning"), (-60, "ahead of", "warning"),
+])
+def test_a_clock_that_is_wrong_is_told(tmp_path, seconds, way, level):
     with provider_that_says(200, seconds) as provider:
         code, found = doctor(configuration(tmp_path, provider=f"{provider.url}/v1"), "--online")
-    assert code == 1 and way in only(found, "clock", "error")["message"]
+    assert code == (1 if level == "error" else 0) and way in only(found, "clock", level)["message"]
 
 
 @pytest.mark.parametrize("dialect, field, status, level", [

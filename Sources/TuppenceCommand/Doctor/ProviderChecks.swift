@@ -9,6 +9,8 @@ import TuppenceUpstream
 enum ProviderChecks {
     /// Signatures and tokens of AWS and Google do not count beyond five minutes.
     private static let tolerableSkew = Milliseconds.seconds(120)
+    /// A clock that NTP sets is never that far off, and a field of the time is of whole seconds.
+    private static let usualSkew = Milliseconds.seconds(30)
 
     static func diagnoses(
         _ providers: [ProviderSettings], network: UpstreamNetwork, on group: any EventLoopGroup
@@ -28,6 +30,7 @@ enum ProviderChecks {
     ) async -> [Diagnosis] {
         let check = "provider \(provider.id)"
         let question = HTTPProbe.question(for: provider)
+        let asked = ContinuousClock.now
         let answer = await HTTPProbe.get(
             question?.path ?? "/", of: provider.baseURL, fields: question?.fields ?? [], network: network,
             on: group)
@@ -40,15 +43,18 @@ enum ProviderChecks {
                 )
             ]
         }
-        return [verdict(check, provider, status, isAsked: question != nil)] + skew(check, date)
+        let took = Int(asked.duration(to: .now) / .milliseconds(1))
+        return [verdict(check, provider, status, "It answers in \(took) ms", isAsked: question != nil)]
+            + skew(check, date)
     }
 
-    private static func verdict(_ check: String, _ provider: ProviderSettings, _ status: Int, isAsked: Bool)
-        -> Diagnosis
-    {
+    /// - Parameter answers: says that it has answered, and in what time.
+    private static func verdict(
+        _ check: String, _ provider: ProviderSettings, _ status: Int, _ answers: String, isAsked: Bool
+    ) -> Diagnosis {
         switch status {
-        case _ where !isAsked: .ok(check, "It can be reached; its key was not tried, since requests to it are signed.")
-        case 200..<300: .ok(check, "It answers, and takes the key.")
+        case _ where !isAsked: .ok(check, "\(answers); its key was not tried, since requests to it are signed.")
+        case 200..<300: .ok(check, "\(answers), and takes the key.")
         case _ where HTTPProbe.refusesKey(provider, status: status):
             .error(
                 check, "It refuses the key (status \(status)).",
@@ -59,19 +65,19 @@ enum ProviderChecks {
         case 500...:
             .warning(check, "It has a problem of its own (status \(status)).", "Try again; look at its status page.")
         // Not all list their models.
-        default: .ok(check, "It answers (status \(status)); whether it takes the key, it does not say.")
+        default: .ok(check, "\(answers) (status \(status)); whether it takes the key, it does not say.")
         }
     }
 
     private static func skew(_ check: String, _ date: String?) -> [Diagnosis] {
         guard let date, let theirs = Timestamp(httpDate: date) else { return [] }
         let skew = WallClock.now - theirs
-        guard abs(skew.count) > tolerableSkew.count else { return [] }
+        guard abs(skew.count) > usualSkew.count else { return [] }
+        let text =
+            "This machine's clock is \(abs(skew.count) / 1_000) s \(skew.count > 0 ? "ahead of" : "behind") that of \(check)."
+        let remedy = "Have it set by NTP: timedatectl set-ntp true. Budgets' windows and signatures go by it."
         return [
-            .error(
-                "clock",
-                "This machine's clock is \(abs(skew.count) / 1_000) s \(skew.count > 0 ? "ahead of" : "behind") that of \(check).",
-                "Have it set by NTP: timedatectl set-ntp true. Budgets' windows and signatures go by it.")
+            abs(skew.count) > tolerableSkew.count ? .error("clock", text, remedy) : .warning("clock", text, remedy)
         ]
     }
 }
