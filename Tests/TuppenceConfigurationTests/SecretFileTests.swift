@@ -31,8 +31,12 @@ struct SecretFileTests {
 
     @Test("are read without the line end that ends the file", arguments: ["x\n", "x\r\n", "x"])
     func lineEnd(text: String) throws {
-        try withFolder(["K": text]) { #expect([String: String]().withSecretFiles(in: $0) == ["K": "x"]) }
-        try withFolder(["K": "x\n\n"]) { #expect([String: String]().withSecretFiles(in: $0) == ["K": "x\n"]) }
+        try withFolder(["K": text]) { folder in
+            #expect([String: String]().withSecretFiles(in: folder) == ["K": "x"])
+        }
+        try withFolder(["K": "x\n\n"]) { folder in
+            #expect([String: String]().withSecretFiles(in: folder) == ["K": "x\n"])
+        }
     }
 
     @Test("are none where their names are no variables', they are too long, or no text")
