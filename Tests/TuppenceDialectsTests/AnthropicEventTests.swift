@@ -106,7 +106,8 @@ struct AnthropicScanTests {
             (#","speed":"fast","inference_geo":"us""#, .tier(.regionalFaster)),
             (#","inference_geo":"us","service_tier":"auto","speed":"fast""#, .tier(.regionalFaster)),
             (#","speed":"fast","inference_geo":"global""#, .tier(.faster)),
-            (#","service_tier":"new","speed":"fast""#, .unknown), (#","speed":"fast","service_tier":"new""#, .unknown),
+            (#","service_tier":"new","speed":"fast""#, .tier(.regionalFaster)),
+            (#","speed":"fast","service_tier":"new""#, .tier(.regionalFaster)),
         ] as [(String, ServiceWish)])
     func regions(fields: String, wish: ServiceWish) throws { #expect(try demand(#""hi""#, fields).service == wish) }
 

@@ -108,21 +108,35 @@ public struct InputRules: Hashable, Sendable {
         }
     }
 
-    /// Whether the name says that this is a Claude of before Opus 4.7; Haiku 4.5 and Sonnet 4.6 are.
+    /// Whether the name says that this is a Claude of before Opus 4.7; Haiku 4.5 and Sonnet 4.6 are. A number anywhere else is
+    /// a deployment's.
     private static func isBeforeNewestClaude(_ name: String) -> Bool {
-        let words = name.split { "-_.:@".contains($0) }
-        guard let place = words.firstIndex(where: { versionNumber($0) != nil }),
-            let major = versionNumber(words[place])
-        else { return false }
-        let next = words.index(after: place)
-        let minor = next < words.endIndex ? versionNumber(words[next]) : nil
-        return major < 4 || (major == 4 && (minor ?? 0) <= 6)
+        let words = name.split { "-_.:@".contains($0) }.drop { $0 != "claude" }.dropFirst().prefix(3)
+        guard let first = words.first else { return false }
+        let rest = words.dropFirst()
+        if first == "instant" { return true }
+        if first == "2" || first == "v2" { return rest.allSatisfy { $0.first?.isNumber == true } }
+        if isFormerFamily(first) {
+            // `claude-opus-4-6`: none of these is older than the fourth.
+            guard rest.first == "4" else { return false }
+            return rest.dropFirst().first.flatMap(versionNumber) ?? 0 <= 6
+        }
+        // `claude-3-5-sonnet`
+        guard first == "3" || first == "4" else { return false }
+        if rest.first.map(isFormerFamily) == true { return true }
+        guard let minor = rest.first.flatMap(versionNumber), rest.dropFirst().first.map(isFormerFamily) == true else {
+            return false
+        }
+        return first == "3" || minor <= 6
     }
 
-    /// Of one or two digits, as dates do not have them, and perhaps with a `v` before them.
+    private static func isFormerFamily(_ word: Substring) -> Bool {
+        word == "opus" || word == "sonnet" || word == "haiku"
+    }
+
+    /// Of one or two digits, as dates do not have them.
     private static func versionNumber(_ word: Substring) -> Int? {
-        let digits = word.first == "v" ? word.dropFirst() : word
-        return (1...2).contains(digits.utf8.count) ? Int(digits) : nil
+        (1...2).contains(word.utf8.count) ? Int(word) : nil
     }
 
     /// Source: https://platform.openai.com/docs/guides/images-vision (read 2026-11).

@@ -122,7 +122,7 @@ public struct RateCard: Hashable, Sendable {
     }
 
     /// What is made faster in one region costs no less than anywhere.
-    private func ownService(_ tier: ServiceTier) -> Service? {
+    func ownService(_ tier: ServiceTier) -> Service? {
         services[tier] ?? (tier == .regionalFaster ? services[.faster] : nil)
     }
 
@@ -132,10 +132,11 @@ public struct RateCard: Hashable, Sendable {
     /// What `usage` costs, each kind rounded up once.
     ///
     /// - Parameter tier: the tier of service that the provider says it answered with; nil for one that is not known, which is
-    ///   charged as the dearest.
+    ///   charged as the dearest, but for those that ``ServiceTier/isFaster``: these are never meant without being named.
     public func cost(of usage: Usage, service tier: ServiceTier? = .standard) -> Cost {
         guard let tier else {
             return services.keys.reduce(self.cost(of: usage)) { dearest, tier in
+                guard !tier.isFaster else { return dearest }
                 let other = self.cost(of: usage, service: tier)
                 return other.total > dearest.total ? other : dearest
             }
@@ -191,7 +192,7 @@ public struct RateCard: Hashable, Sendable {
         case .regionalFaster:
             let granted: [ServiceTier] = [.regional, .faster, .regionalFaster]
             return granted.compactMap { services[$0] }.reduce(most) { max($0, bound($1)) }
-        case .ultrafast, nil: return services.values.reduce(most) { max($0, bound($1)) }
+        case .ultrafast, nil: return services.reduce(most) { $1.key.isFaster ? $0 : max($0, bound($1.value)) }
         }
     }
 
@@ -206,7 +207,7 @@ public struct RateCard: Hashable, Sendable {
 
     /// The part of ``cost(of:service:)`` that is charged for the pieces of one kind.
     func cost(ofPieces kind: UsageKind, in usage: Usage, service tier: ServiceTier?) -> Money {
-        guard let tier else { return dearest(kind).price(of: usage[kind]) }
+        guard let tier else { return dearest(kind, withFaster: false).price(of: usage[kind]) }
         return rates(tier, forInput: usage.totalInput)[kind].price(of: usage[kind])
     }
 
@@ -232,9 +233,11 @@ public struct RateCard: Hashable, Sendable {
     }
 
     /// The highest rate that a piece has anywhere on the card.
-    private func dearest(_ kind: UsageKind) -> Rate {
+    ///
+    /// - Parameter withFaster: whether tiers count that ``ServiceTier/isFaster``.
+    private func dearest(_ kind: UsageKind, withFaster: Bool = true) -> Rate {
         var dearest = tiers.reduce(standard[kind]) { max($0, $1.rates[kind]) }
-        for service in services.values {
+        for (tier, service) in services where withFaster || !tier.isFaster {
             dearest = service.tiers.reduce(max(dearest, service.rates[kind])) { max($0, $1.rates[kind]) }
         }
         return dearest

@@ -15,6 +15,9 @@ public enum ServiceTier: String, Hashable, Sendable, CaseIterable {
     case faster
     /// Both.
     case regionalFaster = "regional-faster"
+
+    /// Whether it is asked for, and told, by `speed` alone, so that no other name can mean it.
+    var isFaster: Bool { self == .faster || self == .regionalFaster }
 }
 
 /// The tier of service that a request asks for.

@@ -24,9 +24,17 @@ extension Candidate {
     func service(for demand: Demand) -> ServiceTier? {
         switch demand.service {
         case .usual: usualService
-        case .tier(.faster) where usualService == .regional: .regionalFaster
-        case .tier(let tier): tier
+        case .tier(.faster) where usualService == .regional: granted(.regionalFaster)
+        case .tier(let tier): granted(tier)
         case .unknown: nil
+        }
+    }
+
+    /// A region and `speed` are asked for in one dialect alone: who has no rates for them is not asked, and answers as usual.
+    private func granted(_ tier: ServiceTier) -> ServiceTier {
+        switch tier {
+        case .regional, .faster, .regionalFaster: rates.ownService(tier) == nil ? usualService : tier
+        case .standard, .batch, .flex, .priority, .ultrafast: tier
         }
     }
 }

@@ -50,8 +50,9 @@ extension ScannedRequest.Reader {
         request.isFaster = true
         switch request.service {
         case .usual: request.service = .tier(.faster)
-        case .tier(.regional): request.service = .tier(.regionalFaster)
-        case .tier, .unknown: break
+        // Of those that are made faster that is the dearest, whatever else is asked for.
+        case .tier(.regional), .unknown: request.service = .tier(.regionalFaster)
+        case .tier: break
         }
     }
 

@@ -65,7 +65,7 @@ struct HoldCoverageTests {
         (.tier(.ultrafast), [nil, .standard, .priority, .ultrafast]),
         (.tier(.regional), [nil, .standard, .regional]), (.tier(.faster), [nil, .standard, .faster]),
         (.tier(.regionalFaster), [nil, .standard, .regional, .faster, .regionalFaster]),
-        (.unknown, [nil] + ServiceTier.allCases),
+        (.unknown, [nil, .standard, .batch, .flex, .priority, .ultrafast, .regional]),
     ]
 
     @Test(
@@ -134,6 +134,23 @@ struct HoldCoverageTests {
             run.on(.begin)
             #expect(run.holds.last?.amount == nano(held + 12))
         }
+    }
+
+    @Test(
+        "a region or a speed that a card has no rates for is nobody's there: what is usual with the provider is held for",
+        arguments: [.regional, .faster, .regionalFaster] as [ServiceTier])
+    func notAsked(tier: ServiceTier) {
+        var card = RateCard(version: "v", standard: .init(input: nanoRate(1), output: nanoRate(1)))
+        card.services[.priority] = .init(rates: .init(input: nanoRate(3), output: nanoRate(3)))
+        let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, service: .tier(tier))
+        var run = Run([Candidate(target: alpha, rates: card, usualService: .priority)], demand: demand)
+        run.send()
+        #expect(run.holds.last?.amount == nano(450 + 12))
+        run.on(.usage(Usage(input: 100, output: 50), service: .priority, reportedCost: nil))
+        run.on(.ended)
+        #expect(run.entries.last?.cost == nano(450))
+        card.services[tier] = .init(rates: .init(input: nanoRate(2), output: nanoRate(2)))
+        #expect(Candidate(target: alpha, rates: card, usualService: .priority).service(for: demand) == tier)
     }
 
     @Test("a model that searches is held for reading everything again, and what its searches bring, within its context")

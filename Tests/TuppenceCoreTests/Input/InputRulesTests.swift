@@ -69,7 +69,9 @@ struct InputRulesTests {
             "claude-3-haiku-20240307", "anthropic/claude-3.5-sonnet", "claude-3-7-sonnet-latest", "claude-haiku-4-5",
             "claude-haiku-4-5@20251001", "us.anthropic.claude-opus-4-1-20250805-v1:0", "claude-opus-4-20250514",
             "claude-opus-4-6@default", "anthropic.claude-opus-4-6-v1", "databricks-claude-sonnet-4", "claude-4-sonnet",
-            "claude-sonnet-4.6", "anthropic.claude-v2:1", "claude-instant-v1", "claude-2.1",
+            "claude-sonnet-4.6", "anthropic.claude-v2:1", "claude-instant-v1", "claude-2.1", "claude-2",
+            "anthropic.claude-v2:1:200k", "claude-3-5-sonnet-v2@20241022", "us.anthropic.claude-sonnet-4-20250514-v1:0",
+            "anthropic-claude-4.5-sonnet", "claude-3-opus", "claude-instant-1.2",
         ])
     func formerClaude(model: String) { #expect(InputRules(model: model).percent == 100) }
 
@@ -78,6 +80,9 @@ struct InputRulesTests {
         arguments: [
             "claude-opus-4-7", "claude-opus-4.8", "claude-sonnet-5", "anthropic.claude-haiku-5-5", "claude-fable-5-1",
             "claude-mythos-preview", "claude-opus-latest", "claude-opus-4-10", "claude", "claude-20270101",
+            // Deployments have numbers of their own.
+            "claude-prod-2", "claude-eu-1", "claude-1", "claude-opus-2", "claude-sonnet-prod-3", "claude-2-prod",
+            "claude-3-prod", "claude-4-7-sonnet", "claude-4-2", "prod-3-claude",
         ])
     func newestClaude(model: String) { #expect(InputRules(model: model).percent == 135) }
 

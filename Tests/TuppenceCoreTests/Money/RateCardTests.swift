@@ -135,6 +135,27 @@ struct RateCardTests {
         #expect(card.pricesFaster == (rates[.faster] != nil))
     }
 
+    @Test("what is made faster is named where it is meant, and no tier that is not known is charged as that")
+    func unnamed() {
+        func rates(_ rate: Int64) -> RateCard.Rates {
+            var rates = RateCard.Rates(input: nanoRate(rate), output: nanoRate(2 * rate))
+            rates.search = nanoRate(100 * rate)
+            return rates
+        }
+        var card = RateCard(version: "v", standard: rates(2))
+        card.services = [
+            .regional: .init(rates: rates(3)), .faster: .init(rates: rates(4)), .regionalFaster: .init(rates: rates(5)),
+        ]
+        let usage = Usage(input: 50, output: 1)
+        #expect(card.cost(of: usage, service: nil).total == nano(156))
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: nil) == nano(156 + 12))
+        #expect(card.bound(inputTokens: 50, outputTokens: 1, service: .ultrafast) == nano(156 + 12))
+        var searched = usage
+        searched.search = 1
+        #expect(card.cost(ofPieces: .search, in: searched, service: nil) == nano(300))
+        #expect(card.cost(of: searched, service: nil).total == nano(456))
+    }
+
     private static let tiered = RateCard(
         version: "v", standard: .init(input: nanoRate(1), output: nanoRate(1)),
         tiers: [

@@ -168,8 +168,9 @@ extension ScannedRequest {
         /// Anthropic's tiers are `auto` and `standard_only`; what another word means is its target's business.
         private func wish(named name: String) -> ServiceWish {
             guard dialect == .anthropic else { return ServiceWish(named: name) }
-            // `inference_geo` may have come before.
-            return name == "auto" || name == "standard_only" ? request.service : .unknown
+            // `inference_geo` and `speed` may have come before.
+            if name == "auto" || name == "standard_only" { return request.service }
+            return request.isFaster ? .tier(.regionalFaster) : .unknown
         }
     }
 }
