@@ -199,6 +199,7 @@ struct RouteBook: Sendable {
         case .stale, .overrun, .inexpressible: return (false, false, false)
         case .unreachable, .reset, .timeout, .truncated, .invalid, .errorInStream: return (true, false, false)
         case .status:
+            if failure.isTooDear { return (true, false, true) }
             if failure.isOurAccounts || [401, 402, 403].contains(failure.status) { return (true, true, false) }
             if [429, 503, 529].contains(failure.status) { return (true, false, true) }
             return ([408, 424, 425].contains(failure.status) || failure.status >= 500, false, false)
@@ -207,7 +208,7 @@ struct RouteBook: Sendable {
 
     /// Whether no target of the provider can do better, by the same table.
     private static func isLackOfCredit(_ failure: UpstreamFailure) -> Bool {
-        failure.saysNoCredit || failure.status == 402
+        !failure.isTooDear && (failure.saysNoCredit || failure.status == 402)
     }
 
     /// Whether any other target would say the same.

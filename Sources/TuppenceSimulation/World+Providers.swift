@@ -136,6 +136,8 @@ extension World {
         case .timeout, .truncated, .errorInStream, .overrun: charges = true
         }
         var failure = UpstreamFailure(kind, status: status, detail: "simulated")
+        // Some credit is left now and then.
+        failure.isTooDear = status == 402 && time.milliseconds % 2 == 0
         if status == 429 || status == 503, roll(2) == 0 { failure.retryAfter = Milliseconds(Int64(roll(3_000))) }
         return (failure, charges)
     }

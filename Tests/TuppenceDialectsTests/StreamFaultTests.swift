@@ -36,6 +36,25 @@ struct StreamFaultTests {
     }
 
     @Test(
+        "say that no credit is left, or that there is some for smaller requests",
+        arguments: [
+            (
+                "This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only afford 4210.",
+                true
+            ),
+            ("Insufficient credits. Add more at the provider's.", false),
+        ])
+    func credit(message: String, isTooDear: Bool) {
+        let words = #"{"error":{"code":402,"message":"\#(message)"}}"#
+        let error = ProviderError(status: 402, body: Array(words.utf8))
+        #expect(error.kind == .outOfQuota && error.isTooDear == isTooDear)
+        let failure = StreamFault(words.utf8).failure
+        #expect(failure.statedStatus == 402 && failure.isTooDear == isTooDear)
+        #expect(failure.saysNoCredit == !isTooDear)
+        #expect(!ProviderError(.badRequest, message, status: 400).isTooDear)
+    }
+
+    @Test(
         "are no word on our account where they say that a file of the caller's may not be read",
         arguments: [
             ("You do not have permission to access the File abc or it may not exist.", true),

@@ -35,6 +35,8 @@ public struct UpstreamFailure: Error, Hashable, Sendable {
     public var isOurAccounts = false
     /// Whether it says in words that nothing is left of our credit with the provider, whatever the status.
     public var saysNoCredit = false
+    /// Whether it says that our credit does for smaller requests than this one, whatever the status.
+    public var isTooDear = false
     /// Whether it says that this very request is larger than the target ever takes, however little it has to do.
     public var isTooLarge = false
     /// Whether it says that its provider does not have the model, or not any more, or not for such a request: all that the target is.

@@ -14,7 +14,8 @@ extension UpstreamAnswer {
             // Anthropic says with 400 that no credit is left, Gemini and xAI that a key is wrong, as all say what is wrong with a
             // request; OpenAI says with 429 that no credit is left.
             failure.isOurAccounts = (head.status == 400 || head.status == 429) && error.kind.isOurAccounts
-            failure.saysNoCredit = error.kind == .outOfQuota
+            failure.isTooDear = error.isTooDear
+            failure.saysNoCredit = error.kind == .outOfQuota && !error.isTooDear
             // OpenAI says with 429 that a request has more tokens than a whole minute may have.
             failure.isTooLarge = head.status == 429 && error.kind == .tooLarge
             failure.isBlameless = error.isAboutFile

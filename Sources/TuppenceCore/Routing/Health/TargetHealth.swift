@@ -168,7 +168,7 @@ public struct TargetHealth: Hashable, Sendable {
 
 extension UpstreamFailure {
     /// Whether it concerns all targets of the provider alike: it could not be connected to, for want of an address, a listener
-    /// or TLS, or there is no credit left with it. A key or a right may be wanting for one model alone.
+    /// or TLS, or there is no credit left with it. A key or a right may be wanting for one model alone, and credit for one request.
     var isProviders: Bool { kind == .unreachable || blame == .account && (saysNoCredit || errorStatus == 402) }
 
     enum Blame: Hashable, Sendable {
@@ -193,6 +193,7 @@ extension UpstreamFailure {
         case .status, .errorInStream:
             switch errorStatus {
             case nil: .fault
+            case _ where isTooDear: .load
             case _ where isOurAccounts: .account
             case 401, 402, 403: .account
             case 429, 503, 529: .load

@@ -221,6 +221,16 @@ extension ProviderError.Kind {
     ]
 }
 
+extension ProviderError {
+    /// Whether our credit does for smaller requests, as OpenRouter says with 402: "This request requires more credits, or fewer
+    /// max_tokens. You requested up to 65536 tokens, but can only afford 4210."
+    package var isTooDear: Bool {
+        guard kind == .outOfQuota else { return false }
+        let words = Kind.words(of: message)
+        return words.contains(phrase: "can only afford") || words.contains(phrase: "fewer max_tokens")
+    }
+}
+
 extension String {
     fileprivate var trimmed: String {
         let start = drop { $0.isWhitespace }

@@ -8,6 +8,7 @@ package struct StreamFault: Hashable, Sendable {
     package let retryAfter: Milliseconds?
     package let modelWord: ProviderError.ModelWord?
     private let isAboutFile: Bool
+    private let isTooDear: Bool
 
     private static let longestText = 400
 
@@ -18,16 +19,16 @@ package struct StreamFault: Hashable, Sendable {
         do throws(JSONError) {
             let error = try JSONTree.read(bytes) { ProviderError(status: nil, shape: ErrorShape($0)) }
             (kind, retryAfter) = (error.kind, error.retryAfter)
-            (modelWord, isAboutFile) = (error.modelWord, error.isAboutFile)
+            (modelWord, isAboutFile, isTooDear) = (error.modelWord, error.isAboutFile, error.isTooDear)
         } catch {
-            (kind, retryAfter, modelWord, isAboutFile) = (.server, nil, nil, false)
+            (kind, retryAfter, modelWord, isAboutFile, isTooDear) = (.server, nil, nil, false, false)
         }
     }
 
     package init(_ error: ProviderError) {
         text = String(error.message.prefix(Self.longestText))
         (kind, retryAfter) = (error.kind, error.retryAfter)
-        (modelWord, isAboutFile) = (error.modelWord, error.isAboutFile)
+        (modelWord, isAboutFile, isTooDear) = (error.modelWord, error.isAboutFile, error.isTooDear)
     }
 }
 
@@ -36,7 +37,8 @@ extension StreamFault {
         var failure = UpstreamFailure(.errorInStream, status: 200, detail: text)
         failure.statedStatus = kind.usualStatus
         failure.isOurAccounts = kind.isOurAccounts
-        failure.saysNoCredit = kind == .outOfQuota
+        failure.isTooDear = isTooDear
+        failure.saysNoCredit = kind == .outOfQuota && !isTooDear
         failure.isBlameless = isAboutFile
         failure.take(modelWord, in: text)
         failure.isTooLong = kind == .contextTooLong

@@ -144,6 +144,16 @@ struct ProviderHealthTests {
         #expect(board.health(of: [large])[large]?.standing(at: after(300_000)) == .open)
     }
 
+    @Test("credit that does not do for one request says nothing of others, and little of its target")
+    func tooDear() {
+        var failure = UpstreamFailure(.status, status: 402, detail: "")
+        (failure.isOurAccounts, failure.isTooDear) = (true, true)
+        board.failed(small, failure, at: start)
+        #expect(failure.isRetryable && failure.blame == .load && !failure.isProviders)
+        #expect(board.health(of: [large]).isEmpty)
+        #expect(board.health(of: [small])[small]?.standing(at: start) == .open)
+    }
+
     @Test("a check that finds a provider finds no credit with it", arguments: [false, true])
     func checkedWithoutCredit(wasGone: Bool) {
         board.failed(small, UpstreamFailure(.status, status: 402, detail: ""), at: start)

@@ -184,6 +184,10 @@ struct HealthBoardTests {
         board.answered(other)
         board.failed(other, .status(402), at: start)
         #expect(told.lines == ["\(alpha) 402", "\(other) 402"])
+        var tooDear = UpstreamFailure.status(402)
+        tooDear.isTooDear = true
+        board.failed(beta, tooDear, at: start)
+        #expect(told.lines.count == 2, "one request's lack of it is nobody's news")
     }
 
     @Test("so is one that does not have a model, beside what its account is refused") func newsOfModels() {
