@@ -241,12 +241,12 @@ public final class Exchange {
         case .answering(let status): answering(status, at: now)
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .unseen(let bytes, let pieces): unseen(bytes, pieces, at: now)
-        // What says nothing prolongs no stream that has said all.
-        case .activity: if phase == .answering, !isFinished { restIdle(at: now) }
+        case .activity: activity(at: now)
         case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
             let whole = attempt.map { request.completing(usage, by: $0.candidate) }
             meter.report(whole ?? usage, service: service, cost: reported, lacksOutput: lacksOutput)
+            hastenEnd(at: now)
         case .searched(let count): meter.searches = count
         case .told(let left): told(left, at: now)
         case .finished:

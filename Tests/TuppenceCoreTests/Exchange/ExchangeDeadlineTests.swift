@@ -83,10 +83,11 @@ struct ExchangeDeadlineTests {
     func keptOpen(isCounted: Bool) {
         var run = Self.streaming()
         run.on(.finished)
+        #expect(run.exchange.deadline == at(1_120))
+        if isCounted { run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil)) } else { run.on(.activity) }
         #expect(run.exchange.deadline == at(1_010))
-        run.on(.activity, after: 4)
+        run.on(.activity, after: 8)
         if isCounted { run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil)) }
-        run.on(.activity, after: 4)
         #expect(run.exchange.deadline == at(1_010))
         #expect(run.on(.deadlinePassed, after: 1) == [])
         #expect(run.on(.deadlinePassed, after: 1) == [.close])
@@ -104,6 +105,7 @@ struct ExchangeDeadlineTests {
         several.on(.finished)
         #expect(several.exchange.deadline == at(1_120))
         several.on(.finished, after: 1)
+        several.on(.activity)
         #expect(several.exchange.deadline == at(1_011))
         // Some give a reason to end with every chunk.
         var run = Self.streaming()
@@ -115,9 +117,28 @@ struct ExchangeDeadlineTests {
         #expect(run.exchange.deadline == at(1_122))
     }
 
+    @Test("a reason to end may be one of many: by itself it is no end, however long the pause behind it")
+    func pauses() {
+        var run = Self.streaming()
+        run.on(.finished)
+        #expect(run.on(.deadlinePassed, after: 11) == [])
+        run.on(.content(bytes: 8, pieces: 2), after: 20)
+        run.on(.finished)
+        run.on(.usage(Usage(input: 7, output: 4), reportedCost: nil))
+        run.on(.ended, after: 30)
+        run.on(.settled(remaining: nil))
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 4)])
+        #expect(run.words.suffix(2) == ["settle completed", "finish"])
+        // Who is silent behind it has said all.
+        var silent = Self.streaming()
+        silent.on(.finished)
+        #expect(silent.on(.deadlinePassed, after: 120) == [.close])
+    }
+
     @Test("it is not over while its caller takes nothing, or the gateway may not have read all of it") func unheard() {
         var run = Self.streaming()
         run.on(.finished)
+        run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil))
         run.on(.heldUp(true))
         #expect(run.on(.deadlinePassed, after: 10) == [])
         run.on(.heldUp(false))
