@@ -150,12 +150,30 @@ extension GatewayTests {
             // As far as it is known, with the sign that more follows.
             let cost = try #require(answer["x-tuppence-cost-usd"])
             #expect(answer.body.contains(#""cost":\#(cost),"#) && answer.body.contains(#","pending":true}"#))
+            #expect(answer["x-tuppence-cost-pending"] == "true")
             #expect(try await eventually { gateway.entries.count == 2 })
             await gateway.stop()
             #expect(gateway.entries.map(\.outcome) == [.completed, .failed])
             #expect(gateway.entries.map(\.target.model) == ["quick", "slow"])
             #expect(gateway.entries.allSatisfy { $0.usage == Self.exact && !$0.estimated })
             #expect(gateway.store.contents.holds.isEmpty)
+        }
+
+        @Test("an error says that its cost may grow, where its attempt is read on, and not where it is settled")
+        func error() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                request.body.contains("slow") ? [.pause(700), .answer(Fixture.answer)] : [.close]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], settings: { $1.attemptTimeout = Milliseconds(200) })
+            let late = try await gateway.chat("p/slow")
+            #expect(late.status == 504 && late["x-tuppence-cost-usd"] != nil, "\(late)")
+            #expect(late["x-tuppence-cost-pending"] == "true")
+            let broken = try await gateway.chat("p/broken")
+            #expect(broken["x-tuppence-cost-usd"] != nil && broken["x-tuppence-cost-pending"] == nil, "\(broken)")
+            #expect(try await eventually { gateway.entries.count == 2 })
+            await gateway.stop()
+            #expect(gateway.entries.contains { $0.target.model == "slow" && $0.usage == Self.exact && $0.cost > .zero })
         }
     }
 }

@@ -279,6 +279,7 @@ struct AnswerWriter {
         // What was sent in vain may have cost something.
         if exchange.attempts > 0 {
             exchange.cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) }
+            writePending(exchange, to: &answer.fields)
             exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
         }
         writeAttemptFields(exchange, client: client, to: &answer.fields)
@@ -321,9 +322,15 @@ struct AnswerWriter {
                 remaining.withUSD { head.write("x-tuppence-budget-remaining-usd", $0) }
             }
         }
+        if cost != nil { writePending(exchange, to: &head) }
         // Where Anthropic's SDKs look for it.
         if dialect == .anthropic { requestID.withText { head.writeField("request-id", $0) } }
         writeAttemptFields(exchange, client: client, to: &head)
+    }
+
+    /// Behind a cost that the ledger may yet add to.
+    private func writePending(_ exchange: Exchange, to head: inout ByteBuffer) {
+        if !exchange.isCostKnown { head.writeField("x-tuppence-cost-pending", "true") }
     }
 
     private func write(_ retirement: Retirement, to head: inout ByteBuffer) {
