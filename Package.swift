@@ -373,7 +373,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceConsoleTests",
-            dependencies: ["TuppenceConsole", "TuppenceConfiguration", "TuppenceServer", "TuppenceCore"],
+            dependencies: [
+                "TuppenceConsole", "TuppenceAdministration", "TuppenceConfiguration", "TuppenceServer", "TuppenceStore",
+                "TuppenceSQLite", "TuppenceTesting", "TuppenceCore",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TuppenceNoticesTests",

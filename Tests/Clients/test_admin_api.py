@@ -308,7 +308,9 @@ def test_lists_come_in_pages(own, document, api, path):
 def test_the_ledger_is_searched_and_paged(own, document, api):
     client = own.client()
     for customer, model in itertools.product(("north", "south"), ("fast-llm", "falls-over")):
-        client.chat.completions.create(model=model, messages=MESSAGES, extra_headers={"x-tuppence-customer": customer})
+        client.chat.completions.create(
+            model=model, messages=MESSAGES,
+            extra_headers={"x-tuppence-customer": customer, "x-tuppence-tags": f"from={customer},job=nightly"})
     viewer = api["viewer"]
 
     def search(**query) -> list[dict]:
@@ -334,6 +336,9 @@ def test_the_ledger_is_searched_and_paged(own, document, api):
         ({"status": "failed"}, lambda line: line["status"] == "failed"),
         ({"model": "chat-large", "provider": "sandbox"}, lambda line: line["model"] == "chat-large"),
         ({"key": "nobody"}, lambda line: False),
+        ({"tag": "from=north"}, lambda line: line.get("customer") == "north"),
+        ({"tag": "job"}, lambda line: "job=nightly" in line.get("tags", "")),
+        ({"tag": "north"}, lambda line: False),
         ({"since": ledger[1]["at"]}, lambda line: line["at"] >= ledger[1]["at"]),
         ({"until": ledger[1]["at"]}, lambda line: line["at"] < ledger[1]["at"]),
     ]:
@@ -346,7 +351,7 @@ def test_the_ledger_is_searched_and_paged(own, document, api):
     assert sorted(one.json()["data"], key=lambda line: line["attempt"]) == sorted(
         own.entries(request), key=lambda line: line["attempt"])
     assert viewer.call("GET", "/admin/v1/ledger/req_00000000000000000000000000000000").status in (404, 422)
-    for query in ("limit=0", "limit=501", "limit=x", "cursor=x", "cursor=-1.0", "status=paid", "since=yesterday"):
+    for query in ("limit=0", "limit=501", "limit=x", "cursor=x", "cursor=-1.0", "status=paid", "since=yesterday", "tag=", "tag=a%20b"):
         answer = viewer.call("GET", f"/admin/v1/ledger?{query}")
         assert answer.status == 422, query
         check(document, "GET", "/admin/v1/ledger", answer)

@@ -1,6 +1,8 @@
 """The request explorer: every attempt of the ledger and every refusal, found again, and told in full."""
 
+import csv
 import html
+import io
 import re
 import urllib.parse
 
@@ -74,13 +76,18 @@ def test_attempts_and_refusals_stand_together_the_newest_first(own, browser):
 
 def test_what_is_looked_for_is_found_and_nothing_else(own, browser):
     plain = ask(own, user="Ada")
-    acme = ask(own, "falls-over", extra_headers={"x-tuppence-customer": "acme"})
+    acme = ask(own, "falls-over", extra_headers={"x-tuppence-customer": "acme", "x-tuppence-tags": "team=blue,job=x"})
     refused, _ = refuse(own)
     for query, wanted in [
         ({"key": "poor"}, [refused]),
         ({"key": "app"}, [acme, acme, plain]),
         ({"customer": "acme"}, [acme, acme]),
         ({"user": "Ada"}, [plain]),
+        ({"tag": "team=blue"}, [acme, acme]),
+        ({"tag": "job"}, [acme, acme]),
+        ({"tag": "team=red"}, []),
+        ({"provider": "sandbox"}, [acme, acme, plain]),
+        ({"provider": "nobody"}, []),
         ({"route": "falls-over"}, [acme, acme]),
         ({"route": "fast-llm"}, [refused, plain]),
         ({"model": "chat-large"}, [acme]),
@@ -101,6 +108,25 @@ def test_what_is_looked_for_is_found_and_nothing_else(own, browser):
         assert answer.status == 200 and [id for id, _ in rows(answer.text)] == wanted, query
         for name, value in query.items():
             assert f'value="{value}"' in answer.text, "the form says what was looked for"
+
+
+def test_what_is_found_is_told_as_csv_however_much_it_is(own, browser):
+    for number in range(60):
+        ask(own, extra_headers={"x-tuppence-tags": f"team={'blue' if number % 2 else 'red'}"})
+    text = browser.get("/requests?tag=team%3Dblue").text
+    [address] = [html.unescape(found) for found in re.findall(r'<a href="(/requests\.csv[^"]*)">', text)]
+    answer = browser.get(address)
+    assert answer.status == 200 and answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="ledger.csv"'
+    lines = [line["place"] for line in own.ledger() if line.get("tags") == "team=blue"]
+    assert [line["place"] for line in csv.DictReader(io.StringIO(answer.text, newline=""))] == lines and len(lines) == 30
+    assert browser.get("/requests.csv").text.count("\r\n") == 61
+    # What was refused is not in the ledger, and nobody is told so by a file.
+    assert "/requests.csv" not in browser.get("/requests?outcome=refused").text
+    for wrong in ("outcome=refused", "since=x", "tag=a%20b"):
+        assert browser.get(f"/requests.csv?{wrong}").status == 422, wrong
+    nobody = Browser(own.console_port).get("/requests.csv")
+    assert (nobody.status, nobody.headers["location"]) == (303, "/signin")
 
 
 def test_pages_lead_to_each_other_and_miss_nothing(own, browser):
@@ -153,7 +179,7 @@ def test_whatever_callers_call_things_stays_text(own, browser):
 
 
 def test_what_makes_no_sense_is_told_so(own, browser):
-    for query in ("since=yesterday", "until=x", "outcome=paid", "cursor=x", "cursor=1.2.3", "cursor=~req_x"):
+    for query in ("since=yesterday", "until=x", "outcome=paid", "cursor=x", "cursor=1.2.3", "cursor=~req_x", "tag=a%20b"):
         answer = browser.get(f"/requests?{query}")
         assert answer.status == 422 and 'role="alert"' in answer.text, query
     for id in ("req_" + "0" * 32, "req_x", "x"):

@@ -5,6 +5,7 @@ package struct LedgerQuery: Sendable {
     package var key: String?
     package var customer: String?
     package var user: String?
+    package var tag: TagQuery?
     package var route: String?
     package var provider: String?
     /// Its name, or `provider/model`.
@@ -21,6 +22,7 @@ package struct LedgerQuery: Sendable {
     var matcher: (LedgerEntry) -> Bool {
         let target = model.flatMap { Target($0) }
         return { entry in
+            guard tag?.fits(entry.tags) ?? true else { return false }
             func fits(_ wanted: String?, _ value: String?) -> Bool { wanted == nil || wanted == value }
             return fits(key, entry.key) && fits(customer, entry.customer) && fits(user, entry.user)
                 && fits(route, entry.route) && fits(provider, entry.target.provider)
@@ -30,12 +32,12 @@ package struct LedgerQuery: Sendable {
         }
     }
 
-    /// The same of what was refused, of which neither a provider nor an outcome is known.
+    /// The same of what was refused, of which neither tags nor a provider nor an outcome are known.
     func matches(_ refused: RefusedRequest) -> Bool {
+        guard tag == nil, provider == nil, outcome == nil else { return false }
         func fits(_ wanted: String?, _ value: String?) -> Bool { wanted == nil || wanted == value }
         return fits(key, refused.key) && fits(customer, refused.customer) && fits(user, refused.user)
             && fits(route, refused.asked) && fits(model, refused.asked) && fits(endpoint, refused.endpoint)
-            && provider == nil && outcome == nil
             && (since.map { refused.at >= $0 } ?? true) && (until.map { refused.at < $0 } ?? true)
     }
 }

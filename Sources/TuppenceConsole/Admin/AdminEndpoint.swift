@@ -78,12 +78,7 @@ struct AdminAnswer: Sendable {
         var response: Response
         switch content {
         case .json(let text): response = .json(text, status: status)
-        case .csv(let export):
-            response = Response(
-                status: status,
-                headers: [
-                    .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"ledger.csv\"",
-                ], body: export.body)
+        case .csv(let export): response = export.response(status)
         }
         if let version { response.headers[.eTag] = EntityTag.text(version) }
         return response

@@ -21,6 +21,10 @@ extension AdminRoutes {
         ("endpoint", "Of this endpoint, such as chat/completions."),
     ]
 
+    private static let tag = AdminEndpoint.Parameter(
+        name: "tag", place: .query, schema: .matching(TagQuery.pattern),
+        about: "Of requests with this tag: team, or team=search.")
+
     static var ledger: [AdminEndpoint] {
         [
             AdminEndpoint(
@@ -28,6 +32,7 @@ extension AdminRoutes {
                 summary:
                     "Lines of the ledger, the newest first. A page may have fewer than asked for, or none, and another may follow. CSV has all of them, unless limit is given.",
                 query: filters.map { .init(name: $0.name, place: .query, schema: .text, about: $0.about) } + [
+                    tag,
                     .init(
                         name: "status", place: .query, schema: .choice(AttemptOutcome.allCases.map(\.rawValue)),
                         about: "That ended so."),
@@ -69,6 +74,7 @@ extension AdminRoutes {
         query.key = call.text("key")
         query.customer = call.text("customer")
         query.user = call.text("user")
+        query.tag = try call.written("tag").map { try TagQuery($0) }
         query.route = call.text("route")
         query.provider = call.text("provider")
         query.model = call.text("model")

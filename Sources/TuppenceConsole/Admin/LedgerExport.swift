@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import TuppenceAdministration
@@ -22,7 +23,15 @@ struct LedgerExport: Sendable {
 
     private static func pageLines(_ left: Int?) -> Int { min(left ?? .max, Administration.pageSizes.upperBound) }
 
-    var body: ResponseBody {
+    func response(_ status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status,
+            headers: [
+                .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"ledger.csv\"",
+            ], body: body)
+    }
+
+    private var body: ResponseBody {
         ResponseBody { writer in
             try await writer.write(ByteBuffer(string: LedgerLine.csvHeader))
             var (page, told) = (first, 0)

@@ -94,11 +94,15 @@ struct Pages: Sendable {
     }
 
     private func page(_ template: String, _ values: Any, status: HTTPResponse.Status = .ok) -> Response {
+        Response(
+            status: status, headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text(template, values))))
+    }
+
+    func text(_ template: String, _ values: Any) -> String {
         guard let text = templates.render(values, withTemplate: template) else {
             preconditionFailure("there is no template \(template)")
         }
-        return Response(
-            status: status, headers: [.contentType: "text/html; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        return text
     }
 }

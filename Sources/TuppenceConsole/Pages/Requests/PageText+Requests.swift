@@ -25,6 +25,7 @@ extension PageText {
         {{#beginning}}<p class="hint">{{.}}</p>{{/beginning}}
         <nav class="steps" aria-label="Further requests">{{#newest}}<a href="{{.}}">The newest</a> {{/newest}}{{#older}}<a href="{{.}}" rel="next">Older ones</a>{{/older}}</nav>
         <p class="hint">Attempts are those of the ledger. Refusals are the latest of each key since the gateway began.</p>
+        {{#export}}<p><a href="{{.}}">All attempts of this kind as CSV</a></p>{{/export}}
         {{/content}}
         {{/frame}}
         """

@@ -45,6 +45,8 @@ struct RequestsPage {
     /// Down to when everything was looked at, where there may be more.
     let reached: String?
     let newest: String?
+    /// Where all of it is as CSV, however many there are.
+    let export: String?
     /// What there is to say of those that are not there any more.
     let beginning: String?
 
@@ -66,6 +68,7 @@ struct RequestsPage {
         older = found?.next.map { question.address(cursor: $0.description) }
         let isCutShort = found.map { $0.next != nil && $0.lines.count < Self.size } ?? false
         reached = isCutShort ? found.map { Shown.time($0.reached) } : nil
+        export = problem == nil ? question.exportAddress : nil
         newest = question.cursor == nil ? nil : question.address()
         beginning = found?.beginning
     }

@@ -6,10 +6,10 @@ import TuppenceCore
 struct RequestsQuestion {
     /// A field of the form: its name in the address, and what people call it.
     enum Field: String, CaseIterable {
-        case key, customer, user, route, model
+        case key, customer, user, tag, route, provider, model
         case outcome, since, until
 
-        static let texts: [Field] = [.key, .customer, .user, .route, .model]
+        static let texts: [Field] = [.key, .customer, .user, .tag, .route, .provider, .model]
         static let times: [Field] = [.since, .until]
 
         var title: String {
@@ -17,7 +17,9 @@ struct RequestsQuestion {
             case .key: "Key"
             case .customer: "Customer"
             case .user: "User"
+            case .tag: "Tag"
             case .route: "Route"
+            case .provider: "Provider"
             case .model: "Model"
             case .outcome: "Ended"
             case .since: "From"
@@ -32,13 +34,19 @@ struct RequestsQuestion {
     private var values: [Field: String] = [:]
     let cursor: String?
 
-    init(_ call: PageCall) {
+    init(_ call: PageCall) { self.init(reading: { call.text($0) }) }
+
+    /// - Parameter text: what stands in the address under a name.
+    init(reading text: (String) -> String?) {
         func value(_ name: String) -> String? {
-            call.text(name).map { $0.trimmingCharacters(in: .whitespaces) }.flatMap { $0.isEmpty ? nil : $0 }
+            text(name).map { $0.trimmingCharacters(in: .whitespaces) }.flatMap { $0.isEmpty ? nil : $0 }
         }
         for field in Field.allCases { values[field] = value(field.rawValue) }
         cursor = value("cursor")
     }
+
+    /// What is like `values`, from its beginning on.
+    init(_ values: [Field: String]) { (self.values, cursor) = (values, nil) }
 
     subscript(field: Field) -> String? { values[field] }
     var isEmpty: Bool { values.isEmpty }
@@ -49,7 +57,9 @@ struct RequestsQuestion {
         query.key = self[.key]
         query.customer = self[.customer]
         query.user = self[.user]
+        query.tag = try self[.tag].map { try TagQuery($0) }
         query.route = self[.route]
+        query.provider = self[.provider]
         query.model = self[.model]
         query.since = try time(.since)
         query.until = try time(.until)
@@ -83,11 +93,18 @@ struct RequestsQuestion {
         }
     }
 
+    /// Where the attempts that are meant are told as CSV; nil where refusals are, which the ledger has not.
+    var exportAddress: String? { self[.outcome] == Self.refused ? nil : address(of: Self.exportPath) }
+
+    static let exportPath = "/requests.csv"
+
     /// The address of the page that begins at `cursor`.
-    func address(cursor: String? = nil) -> String {
+    func address(cursor: String? = nil) -> String { address(of: "/requests", cursor: cursor) }
+
+    private func address(of path: String, cursor: String? = nil) -> String {
         var fields = Field.allCases.compactMap { field in self[field].map { (field.rawValue, $0) } }
         if let cursor { fields.append(("cursor", cursor)) }
         let query = fields.map { "\($0)=\(PercentEncoding.encoded($1))" }.joined(separator: "&")
-        return query.isEmpty ? "/requests" : "/requests?\(query)"
+        return query.isEmpty ? path : "\(path)?\(query)"
     }
 }

@@ -24,6 +24,13 @@ struct RequestsRoute {
                 return pages.requests(page, status: .unprocessableContent)
             }
         }
+        routes.get(RouterPath(RequestsQuestion.exportPath)) { call in
+            let (query, kinds, _) = try RequestsQuestion(call).read()
+            guard kinds != .refused else {
+                throw AdministrationError(.invalid, "What was refused is not in the ledger, of which the CSV is.")
+            }
+            return try await LedgerExport(query, most: nil, cursor: nil, in: call.administration).response()
+        }
         routes.get("/requests/{id}") { call in
             let text = try call.path("id")
             guard let id = RequestID(text) else {
