@@ -24,6 +24,7 @@ struct Pages: Sendable {
                     "choice": MustacheTemplate(string: PageText.choice),
                     "trouble": MustacheTemplate(string: PageText.trouble),
                     "overview": MustacheTemplate(string: PageText.overview),
+                    "spending": MustacheTemplate(string: PageText.spending),
                     "requests": MustacheTemplate(string: PageText.requests),
                     "request": MustacheTemplate(string: PageText.request),
                     "routes": MustacheTemplate(string: PageText.routes),
@@ -31,6 +32,7 @@ struct Pages: Sendable {
                     "experiments": MustacheTemplate(string: PageText.experiments),
                     "playground": MustacheTemplate(string: PageText.playground),
                     "alerts": MustacheTemplate(string: PageText.alerts),
+                    "audit": MustacheTemplate(string: PageText.audit),
                     "keys": MustacheTemplate(string: PageText.keys),
                     "budgets": MustacheTemplate(string: PageText.budgets),
                     "customers": MustacheTemplate(string: PageText.customers),
@@ -56,6 +58,10 @@ struct Pages: Sendable {
 
     func overview(_ overview: OverviewPage) -> Response { page("overview", overview) }
 
+    func spending(_ spending: SpendingPage, status: HTTPResponse.Status) -> Response {
+        page("spending", spending, status: status)
+    }
+
     func routes(_ routes: RoutesPage) -> Response { page("routes", routes) }
 
     func explain(_ explain: ExplainPage, status: HTTPResponse.Status) -> Response {
@@ -67,6 +73,8 @@ struct Pages: Sendable {
     func playground(_ playground: PlaygroundPage) -> Response { page("playground", playground) }
 
     func alerts(_ alerts: AlertsPage) -> Response { page("alerts", alerts) }
+
+    func audit(_ audit: AuditPage) -> Response { page("audit", audit) }
 
     func keys(_ keys: KeysPage, status: HTTPResponse.Status) -> Response { page("keys", keys, status: status) }
 

@@ -36,6 +36,9 @@ struct OverviewPage {
         let lines: [Line]
         /// How many there are beside; nil where there are none.
         let others: String?
+        /// Where it is told in full, and of other times.
+        let spendingTitle: String
+        let spendingAddress: String
     }
 
     struct Health {
@@ -138,7 +141,9 @@ struct OverviewPage {
         }
         return Group(
             title: "By \(grouping.rawValue)", lines: lines,
-            others: named.count > mostLines ? Shown.count(named.count - mostLines) : nil)
+            others: named.count > mostLines ? Shown.count(named.count - mostLines) : nil,
+            spendingTitle: "Spending by \(grouping.rawValue)",
+            spendingAddress: SpendingQuestion.address(.month, by: .sums(grouping)))
     }
 }
 

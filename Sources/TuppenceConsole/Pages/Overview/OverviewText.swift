@@ -47,7 +47,7 @@ extension PageText {
         {{#lines}}<tr><th scope="row">{{name}}<svg class="line" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="spent" width="{{width}}" height="4"></rect></svg></th><td class="number" title="{{exact}}">{{cost}}</td><td class="number">{{requests}}</td><td class="number">{{tokens}}</td></tr>
         {{/lines}}
         </tbody></table></div>
-        {{#others}}<p class="hint">And {{.}} more.</p>{{/others}}
+        <p class="hint">{{#others}}And {{.}} more. {{/others}}<a href="{{spendingAddress}}">{{spendingTitle}}</a></p>
         </section>
         {{/groups}}
         <section>

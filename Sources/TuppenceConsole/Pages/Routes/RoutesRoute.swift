@@ -26,7 +26,7 @@ struct RoutesRoute {
                 ExplainPage(
                     question, answer, problem: problem,
                     models: gateway.loaded.configuration.policy.routes.keys.sorted(), keys: keys,
-                    for: call.reader(at: .routes)),
+                    for: call.reader(at: .whatIf)),
                 status: isWrong ? .unprocessableContent : .ok)
         }
         guard let sketch = question.sketch else { return page(nil) }
