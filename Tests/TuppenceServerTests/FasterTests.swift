@@ -58,9 +58,9 @@ extension GatewayTests {
         @Test("are held for at their own rates")
         func held() async throws {
             let upstream = try await Self.upstream()
-            // The input bound of an unknown model is a thousand tokens and some, each of them 1,000 nanodollars as usual.
+            // The input bound of an unknown model is a hundred tokens and some, each of them 1,000 nanodollars as usual.
             let rule = BudgetRule(
-                name: "small", scope: [.key: .exactly("app")], limit: Money(nanodollars: 1_500_000), period: .day)
+                name: "small", scope: [.key: .exactly("app")], limit: Money(nanodollars: 250_000), period: .day)
             let gateway = try await gateway(upstream, budgets: [rule])
             let short = try await gateway.message("a/fast", more: Self.fast)
             #expect(short.status == 402, "\(short.body)")
