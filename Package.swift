@@ -374,8 +374,8 @@ let package = Package(
         .testTarget(
             name: "TuppenceConsoleTests",
             dependencies: [
-                "TuppenceConsole", "TuppenceAdministration", "TuppenceConfiguration", "TuppenceServer", "TuppenceStore",
-                "TuppenceSQLite", "TuppenceTesting", "TuppenceCore",
+                "TuppenceConsole", "TuppenceAdministration", "TuppenceConfiguration", "TuppenceGateway", "TuppenceServer",
+                "TuppenceStore", "TuppenceSQLite", "TuppenceTesting", "TuppenceCore",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import TuppenceConfiguration
 import TuppenceCore
+import TuppenceGateway
 import TuppenceSQLite
 import TuppenceStore
 import TuppenceTesting
