@@ -69,7 +69,7 @@ extension BudgetScopes {
     }
 
     /// Whether it lists a model by its full name that is like that, or has a price for some by how they begin.
-    private func isListed(_ pattern: NamePattern, _ provider: String) -> Bool {
+    func isListed(_ pattern: NamePattern, _ provider: String) -> Bool {
         let isNamed = prices.targets.contains { $0.provider == provider && pattern.matches($0.model) }
         return isNamed
             || prices.prefixes(of: provider).contains { prefix in

@@ -96,6 +96,7 @@ struct BudgetScopes: Sendable {
             if allowsUnpriced || models.contains(where: { matches(dimension, pattern, $0) }) {
                 return .matching(pattern)
             }
+            if dimension == .model, providers.contains(where: { isListed(pattern, $0) }) { return .matching(pattern) }
             cursor.report(
                 "no model with a price is like '\(text.written)'.",
                 "A * stands for any letters or none, and all the rest has to be there.")
