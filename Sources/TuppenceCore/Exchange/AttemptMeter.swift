@@ -19,7 +19,7 @@ struct AttemptMeter: Sendable {
     var finished = 0
     /// Whether content has come behind all of that, as from those who give a reason with every chunk: it says nothing then.
     var hasGoneOn = false
-    /// Whether something that is no content has come behind it.
+    /// Whether an event without content has come behind it.
     var hasRested = false
     /// How many searches the answer itself has told of.
     var searches = 0

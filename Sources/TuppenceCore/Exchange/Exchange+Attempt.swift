@@ -8,7 +8,7 @@ extension Exchange {
 
     func content(_ bytes: Int, _ pieces: Int, at now: Timestamp) {
         guard phase == .waiting || phase == .answering else { return }
-        if isFinished { if pieces > 0 { meter.hasGoneOn = true } else { meter.hasRested = true } }
+        if isFinished, pieces > 0 { meter.hasGoneOn = true }
         meter.add(bytes: bytes, pieces: pieces, at: now)
         if phase == .waiting {
             if request.demand.streams {
@@ -39,24 +39,27 @@ extension Exchange {
         deadline = min(exchangeDeadline, now + (isEnding ? min(Self.endTime, policy.idleTimeout) : policy.idleTimeout))
     }
 
-    /// What says nothing prolongs no stream that has said all, and shows of one that may have that nothing follows.
+    /// What says nothing prolongs no stream that may have said all, and shows nothing of it: who gives a reason with every event may
+    /// comment between them.
     func activity(at now: Timestamp) {
+        guard phase == .answering, !isFinished else { return }
+        restIdle(at: now)
+    }
+
+    /// Shows of a stream that may have said all that nothing follows.
+    func contentless(at now: Timestamp) {
         guard phase == .answering else { return }
         guard isFinished else { return restIdle(at: now) }
         meter.hasRested = true
-        hastenEnd(at: now)
-    }
-
-    func hastenEnd(at now: Timestamp) {
-        guard phase == .answering, isEnding else { return }
         deadline = min(deadline, now + min(Self.endTime, policy.idleTimeout))
     }
 
     /// Whether all answers of the stream in flight have said why they end: nothing is missing but their count and the end.
     var isFinished: Bool { meter.finished > 0 && !meter.hasGoneOn && request.isFinished(meter) }
 
-    /// Whether it is known that nothing else is missing. A reason by itself may be one of many, from who gives one with every chunk.
-    private var isEnding: Bool { isFinished && (meter.isCounted || meter.hasRested) }
+    /// Whether it is known that nothing else is missing. A reason may be one of many, from who gives one with every chunk, and so
+    /// may the count beside it.
+    private var isEnding: Bool { isFinished && meter.hasRested }
 
     /// How long those are waited for: they come with the last content, or a few seconds behind it.
     static let endTime = Milliseconds.seconds(10)

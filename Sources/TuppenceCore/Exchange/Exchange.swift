@@ -18,8 +18,11 @@ public final class Exchange {
         /// So much arrived that the caller is not shown as it comes: of a whole answer, or of what turns out to be none. It has
         /// been made, and begins no answer.
         case unseen(bytes: Int, pieces: Int)
-        /// Something arrived that is no content; it shows that the provider lives.
+        /// Something arrived that is no event of the answer, or none that is whole; it shows that the provider lives.
         case activity
+        /// An event of the answer without content or a reason to end, or one that says that all is said. A count in it is told
+        /// next.
+        case contentless
         /// The caller takes no more at present, so that what comes is left with the provider; or takes again.
         case heldUp(Bool)
         /// The provider's own count of what has come so far, which replaces any it gave before. Content that comes
@@ -242,11 +245,11 @@ public final class Exchange {
         case .content(let bytes, let pieces): content(bytes, pieces, at: now)
         case .unseen(let bytes, let pieces): unseen(bytes, pieces, at: now)
         case .activity: activity(at: now)
+        case .contentless: contentless(at: now)
         case .heldUp(let isHeldUp): heldUp(isHeldUp, at: now)
         case .usage(let usage, let service, let reported, let lacksOutput):
             let whole = attempt.map { request.completing(usage, by: $0.candidate) }
             meter.report(whole ?? usage, service: service, cost: reported, lacksOutput: lacksOutput)
-            hastenEnd(at: now)
         case .searched(let count): meter.searches = count
         case .told(let left): told(left, at: now)
         case .finished:

@@ -51,7 +51,8 @@ public struct LateReading: Sendable {
             if meter.firstContent == nil { meter.hasBroughtNothing(failure) }
             return [settle(at: now)]
         case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
-        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .heldUp, .told, .finished, .notLeft, .unread:
+        case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .contentless, .heldUp, .told, .finished,
+            .notLeft, .unread:
             break
         }
         return []

@@ -10,6 +10,8 @@ struct AnswerProgress: Hashable {
     private(set) var isOutdated = false
     /// Whether it says why the answer ends.
     var isFinish = false
+    /// Whether it ends with an event that has neither content nor such a reason, or that says that all is said.
+    var isContentless = false
     /// The provider's count so far.
     var usage: Usage?
     /// How many searches the answer has told of so far; nil where it tells of none anew.
@@ -29,6 +31,7 @@ struct AnswerProgress: Hashable {
             pieces += max(next.pieces, 1)
             isOutdated = usage != nil
         }
+        if next.isContentless || next.content.isThere || next.isFinish { isContentless = next.isContentless }
         isFinish = isFinish || next.isFinish
         streamError = streamError ?? next.streamError
         searches = next.searches ?? searches
@@ -79,6 +82,7 @@ extension AnswerProgress {
     init(_ piece: AnswerPiece) {
         content = piece.content
         isFinish = piece.isFinish
+        isContentless = piece.isLast || !content.isThere && !isFinish
         usage = piece.usage
         searches = piece.searches
         lacksOutput = piece.lacksOutput
@@ -89,6 +93,8 @@ extension AnswerProgress {
     init(_ event: AnthropicEvent, of passage: AnthropicPassage) {
         content = event.content
         isFinish = event.isFinish
+        // A ping is an event that says nothing.
+        isContentless = event.hasUsage && !content.isThere && !isFinish
         if event.search != nil || event.isFinish && passage.told.begun > 0 { searches = passage.searches }
         guard event.hasUsage else { return }
         usage = passage.used

@@ -54,7 +54,7 @@ final class ScannedPassage {
         }
         guard !piece.isDone else {
             saidDone = true
-            return nil
+            return piece
         }
         guard output != nil, !isOver else { return piece }
         if let held { write(held.event, held.data, held.piece, [], to: &output) }

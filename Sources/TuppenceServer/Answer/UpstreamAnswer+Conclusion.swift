@@ -128,7 +128,7 @@ extension UpstreamAnswer {
         case .invalid(let reason): return .failure(Broken(reason: reason))
         case .chunk(let chunk): progress = AnswerProgress(chunk)
         case .progress(let last): progress = last
-        case .nothing, .opaque: break
+        case .nothing, .end, .opaque: break
         }
         // Behind an error nothing is to be completed any more, and a count holds.
         if isComplete || streamError != nil { return .success(progress) }

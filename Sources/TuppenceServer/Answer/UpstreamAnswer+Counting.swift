@@ -23,7 +23,7 @@ extension UpstreamAnswer {
             case .invalid(let reason): return (progress, errorBody, reason)
             case .chunk(let chunk): progress.add(AnswerProgress(chunk))
             case .progress(let next): progress.add(next)
-            case .nothing, .opaque: break
+            case .nothing, .end, .opaque: break
             }
             if streamError != nil, errorBody == nil {
                 errorBody = event.withUnsafeReadableBytes { Recast.error(inEvent: $0) }

@@ -95,7 +95,7 @@ extension UpstreamAnswer {
             case .stop:
                 sawEnd = true
                 passage.heldEnd = event
-                return .nothing
+                return .end
             case .other:
                 pass(event)
                 return .nothing
@@ -128,7 +128,7 @@ extension UpstreamAnswer {
             case .done:
                 sawEnd = true
                 saidDone = true
-                return .nothing
+                return .end
             case .other:
                 if !isForUsageOnly { output.writeImmutableBuffer(event) }
                 return .nothing

@@ -25,6 +25,8 @@ final class UpstreamAnswer {
         case chunk(OpenAIChunk)
         case progress(AnswerProgress)
         case nothing
+        /// What says that all is said.
+        case end
         /// Bytes of which nobody here knows more.
         case opaque
         case invalid(String)

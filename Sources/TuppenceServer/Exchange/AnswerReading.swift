@@ -70,22 +70,24 @@ extension AnswerReading {
             switch reading {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
+            case .end: handle(.contentless)
             case .opaque: handle(.content(bytes: 0, pieces: 0))
             case .progress(let progress):
                 if progress.isOutdated { tellUsage(progress) }
                 if progress.content.isThere || progress.isFinish {
                     let pieces = progress.content.isThere ? max(progress.pieces, 1) : 0
                     handle(.content(bytes: progress.content.bytes, pieces: pieces))
-                } else {
+                } else if !progress.isContentless {
                     handle(.activity)
                 }
                 if progress.isFinish { handle(.finished) }
+                if progress.isContentless { handle(.contentless) }
                 if !progress.isOutdated { tellUsage(progress) }
             case .chunk(let chunk):
                 if chunk.content.isThere || chunk.isFinish {
                     handle(.content(bytes: chunk.content.bytes, pieces: chunk.content.isThere ? 1 : 0))
                 } else {
-                    handle(.activity)
+                    handle(.contentless)
                 }
                 if chunk.isFinish { handle(.finished) }
                 if let usage = chunk.usage { handle(Exchange.Event(usage)) }

@@ -179,6 +179,7 @@ final class AnswerTranslation {
             next.isFinish = true
         }
         if readsCountsOnly { count(message, &next) }
+        next.isContentless = hasEnded || next.usage != nil && !next.content.isThere && !next.isFinish
         progress.add(next)
     }
 

@@ -84,7 +84,8 @@ struct ExchangeDeadlineTests {
         var run = Self.streaming()
         run.on(.finished)
         #expect(run.exchange.deadline == at(1_120))
-        if isCounted { run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil)) } else { run.on(.activity) }
+        run.on(.contentless)
+        if isCounted { run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil)) }
         #expect(run.exchange.deadline == at(1_010))
         run.on(.activity, after: 8)
         if isCounted { run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil)) }
@@ -105,12 +106,12 @@ struct ExchangeDeadlineTests {
         several.on(.finished)
         #expect(several.exchange.deadline == at(1_120))
         several.on(.finished, after: 1)
-        several.on(.activity)
+        several.on(.contentless)
         #expect(several.exchange.deadline == at(1_011))
         // Some give a reason to end with every chunk.
         var run = Self.streaming()
         run.on(.finished)
-        run.on(.content(bytes: 0, pieces: 0), after: 1)
+        run.on(.contentless, after: 1)
         #expect(run.exchange.deadline == at(1_011))
         run.on(.content(bytes: 8, pieces: 2), after: 1)
         run.on(.finished)
@@ -135,9 +136,39 @@ struct ExchangeDeadlineTests {
         #expect(silent.on(.deadlinePassed, after: 120) == [.close])
     }
 
+    @Test("so may one with a count beside it and comments behind it, which prolong nothing either")
+    func countedWithEach() {
+        var run = Self.streaming()
+        run.on(.finished)
+        run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil))
+        run.on(.activity, after: 8)
+        #expect(run.exchange.deadline == at(1_120))
+        #expect(run.on(.deadlinePassed, after: 12) == [])
+        run.on(.content(bytes: 8, pieces: 2))
+        run.on(.finished)
+        run.on(.usage(Usage(input: 7, output: 4), reportedCost: nil))
+        run.on(.ended, after: 30)
+        run.on(.settled(remaining: nil))
+        #expect(run.entries.map(\.usage) == [Usage(input: 7, output: 4)])
+        #expect(run.words.suffix(2) == ["settle completed", "finish"])
+        // Who does no more than comment behind it has said all.
+        var commenting = Self.streaming()
+        commenting.on(.finished)
+        commenting.on(.usage(Usage(input: 7, output: 2), reportedCost: nil))
+        commenting.on(.activity, after: 100)
+        #expect(commenting.on(.deadlinePassed, after: 20) == [.close])
+        // Neither does who gives the reason once more.
+        var again = Self.streaming()
+        again.on(.finished)
+        again.on(.content(bytes: 0, pieces: 0), after: 1)
+        again.on(.finished)
+        #expect(again.exchange.deadline == at(1_121))
+    }
+
     @Test("it is not over while its caller takes nothing, or the gateway may not have read all of it") func unheard() {
         var run = Self.streaming()
         run.on(.finished)
+        run.on(.contentless)
         run.on(.usage(Usage(input: 7, output: 2), reportedCost: nil))
         run.on(.heldUp(true))
         #expect(run.on(.deadlinePassed, after: 10) == [])

@@ -22,6 +22,8 @@ package struct AnswerPiece: Hashable, Sendable {
     package internal(set) var isFinish = false
     /// Whether it is to go out only once the answer is settled.
     package internal(set) var isEnd = false
+    /// Whether it says that nothing follows.
+    package internal(set) var isLast = false
     /// `[DONE]`, which some hosts send.
     package internal(set) var isDone = false
     /// Its number, in dialects that number events.

@@ -50,7 +50,7 @@ package struct ResponsesScan: StreamScan {
         switch type {
         case .end:
             isComplete = piece.error == nil
-            (piece.isFinish, piece.isEnd) = (true, true)
+            (piece.isFinish, piece.isEnd, piece.isLast) = (true, true, true)
         case .failure: piece.error = piece.error ?? StreamFault(data)
         case .item, .other: break
         }
