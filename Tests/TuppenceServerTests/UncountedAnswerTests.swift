@@ -126,6 +126,19 @@ extension GatewayTests {
             #expect(told.map { $0["cost"] as? Double } == [0.00002], "\(answer.body)")
         }
 
+        @Test("a count that content has come behind is no last word: another one says what is booked")
+        func outdated() async throws {
+            let early = #""usage":{"prompt_tokens":7,"completion_tokens":0}"#
+            let (answer, entry) = try await streamed(
+                Self.event(Self.named, #""choices":[{"index":0,"delta":{"role":"assistant"}}]"#, early)
+                    + Self.event(Self.named, Self.text) + Self.event(Self.named, Self.stop) + Self.done)
+            #expect(entry.estimated && entry.usage.totalOutput > 0)
+            let told = usageChunks(answer).compactMap { $0["usage"] as? [String: Any] }
+            #expect(told.count == 2, "\(answer.body)")
+            #expect(told.last?["completion_tokens"] as? Int == entry.usage.totalOutput, "\(answer.body)")
+            #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"#), "\(answer.body)")
+        }
+
         @Test("nobody who has not asked gets a usage chunk, and none ends what broke off or failed")
         func none() async throws {
             let text = Self.event(Self.named, Self.text)

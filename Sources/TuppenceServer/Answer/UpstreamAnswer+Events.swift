@@ -151,6 +151,7 @@ extension UpstreamAnswer {
                 choices |= chunk.choices
                 finished |= chunk.finished
                 if chunk.content.isThere || chunk.usage != nil { saysAnything = true }
+                if outdates(chunk) { hasToldCost = false }
                 if chunk.isFinish, wantsUsage, !hasToldCost { finishEvent = event }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
@@ -191,6 +192,12 @@ extension UpstreamAnswer {
         heldEnd =
             output.getSlice(at: output.readerIndex + before, length: output.readableBytes - before) ?? ByteBuffer()
         output.moveWriterIndex(to: output.readerIndex + before)
+    }
+
+    /// Whether the counts before a chunk are no last word, so that the stream is estimated unless another one follows.
+    private func outdates(_ chunk: OpenAIChunk) -> Bool {
+        guard let usage = chunk.usage, usage.usage.hasTokens else { return chunk.content.isThere }
+        return usage.lacksOutput
     }
 
     /// What an answer without a count of its output has cost is known once it has ended.
