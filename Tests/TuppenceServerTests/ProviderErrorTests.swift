@@ -85,18 +85,23 @@ extension GatewayTests {
             }
         }
 
-        @Test("waiting helps where it says when to come back, and its words stay as they are")
-        func comesBack() async throws {
-            let body = #"{"message":"You have exceeded a secondary limit."}"#
+        @Test(
+            "waiting helps where it says when to come back, whatever is wrong, and its words stay as they are",
+            arguments: [
+                (403, #"{"message":"You have exceeded a secondary limit."}"#), (413, #"{"error":{"message":"m"}}"#),
+                (402, #"{"error":{"message":"m"}}"#),
+                (429, #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#),
+            ] as [(Int, String)])
+        func comesBack(status: Int, body: String) async throws {
             for (fields, shouldRetry) in [([("retry-after", "7")], nil), ([], "false")]
                 as [([(String, String)], String?)]
             {
                 let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-                    [.answer(body, status: 403, fields: fields)]
+                    [.answer(body, status: status, fields: fields)]
                 }
                 let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
                 let answer = try await gateway.chat("p/m")
-                #expect(answer.status == 403 && answer.body == body, "\(answer)")
+                #expect(answer.status == status && answer.body == body, "\(answer)")
                 #expect(answer["x-should-retry"] == shouldRetry, "\(answer)")
             }
         }

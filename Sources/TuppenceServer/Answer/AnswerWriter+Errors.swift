@@ -85,10 +85,11 @@ extension AnswerWriter {
     /// Whether no waiting helps, whatever the status is: SDKs take each 429 for one that it helps, and some providers say with 400 or
     /// 403 that there were too many requests.
     private func isInVain(_ error: ProviderError, _ answer: UpstreamAnswer) -> Bool {
-        switch error.kind {
-        case .outOfQuota, .tooLarge: true
         // Who says when to come back says that it helps.
-        default: !error.isRetryable && error.retryAfter == nil && answer.head.pause == nil
+        guard error.retryAfter == nil, answer.head.pause == nil else { return false }
+        return switch error.kind {
+        case .outOfQuota, .tooLarge: true
+        default: !error.isRetryable
         }
     }
 }
