@@ -66,7 +66,11 @@ struct YieldingProviderTests {
         "a file that names the sandbox keeps it, and is told why the cloud is not there",
         arguments: [
             "providers: { sandbox: }", "routes: { a: sandbox/chat-small }",
+            "routes: { a: { targets: [ { target: sandbox/chat-small } ] } }",
             "budgets: [ { name: a, scope: { provider: sandbox }, limit: 1, per: day } ]",
+            "budgets: [ { name: a, scope: { \"provider\" :  'sandbox' }, limit: 1, per: day } ]",
+            "prices: { sandbox/own: { input: 1, output: 1 } }",
+            "keys: [ { name: a, secret: sk-0123456789abcdef, routes: [ sandbox/chat-small ] } ]",
         ])
     func sandbox(file: String) throws {
         let configuration = try read(file, Self.aws)
@@ -75,6 +79,19 @@ struct YieldingProviderTests {
             configuration.doubts == [
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set, and provider 'bedrock' is not there all the same: the file names the sandbox, which is there as long as there is no other provider. Add 'bedrock:' under 'providers' if it is meant."
             ])
+    }
+
+    @Test(
+        "a word that leads to no provider does not name the sandbox",
+        arguments: [
+            "store: sqlite:/srv/sandbox/tuppence.db",
+            "routes: { a: bedrock/amazon.nova-lite-v1:0 } # was sandbox/chat-small",
+            "keys: [ { name: a, secret: sandbox/0123456789abcdef } ]",
+            "budgets: [ { name: sandbox, scope: { tag: { provider: sandbox } }, limit: 1, per: day } ]",
+        ])
+    func word(file: String) throws {
+        let configuration = try read(file, Self.aws)
+        #expect(configuration.policy.providers == ["bedrock"] && configuration.environmentTroubles.isEmpty)
     }
 
     @Test("otherwise it takes the sandbox's place, as a key does")

@@ -19,8 +19,8 @@ struct ProvidersSection {
 
     /// Reads `providers: { openai: { api_key: ${KEY} }, local: { base_url: http://127.0.0.1:9001/v1 } }`.
     ///
-    /// - Parameter root: that of the file, whose reader says whether secrets are needed.
-    init(_ section: YAMLCursor?, in root: YAMLCursor? = nil, server: ServerSettings, environment: [String: String]) {
+    /// - Parameter root: that of the file, which names providers elsewhere, and whose reader says whether secrets are needed.
+    init(_ section: YAMLCursor?, in root: YAMLCursor, server: ServerSettings, environment: [String: String]) {
         var sandbox: YAMLEntry?
         for entry in section?.entries("provider") ?? [] {
             if entry.name == SandboxDefaults.provider, entry.value.isEmpty {
@@ -30,7 +30,9 @@ struct ProvidersSection {
             }
         }
         var found = EnvironmentProviders(environment)
-        if names.isEmpty, sandbox != nil || (section ?? root)?.reader.mentionsSandbox == true { found.yieldToSandbox() }
+        if names.isEmpty, sandbox != nil || root.namedProviders.contains(SandboxDefaults.provider) {
+            found.yieldToSandbox()
+        }
         for provider in found.settings where names.insert(provider.id).inserted { settings.append(provider) }
         troubles = found.troubles.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map(\.value)
         isSandbox = names.isEmpty
@@ -41,13 +43,12 @@ struct ProvidersSection {
             read(sandbox, server: server, environment: environment)
         }
         inForce = isSandbox ? names : Set(settings.map(\.id))
-        guard let section = section ?? root, !section.reader.needsSecrets else { return }
+        guard !root.reader.needsSecrets else { return }
         // Their keys may be in the environment of the gateway, which is not this one.
-        let reader = section.reader
+        let named = root.namedProviders
         names.formUnion(
-            ProviderCatalog.all.filter {
-                ($0.keyVariable ?? $0.baseURLVariable) != nil && reader.mentions("\($0.id)/")
-            }.map(\.id))
+            ProviderCatalog.all.filter { ($0.keyVariable ?? $0.baseURLVariable) != nil && named.contains($0.id) }
+                .map(\.id))
         inForce = names
     }
 
@@ -67,12 +68,6 @@ struct ProvidersSection {
     /// Of those that do not answer in the standard tier.
     var usualServices: [String: ServiceTier] {
         settings.reduce(into: [:]) { if $1.usualService != .standard { $0[$1.id] = $1.usualService } }
-    }
-}
-
-extension YAMLReader {
-    fileprivate var mentionsSandbox: Bool {
-        mentions("\(SandboxDefaults.provider)/") || mentions("provider: \(SandboxDefaults.provider)")
     }
 }
 

@@ -54,8 +54,8 @@ final class YAMLReader {
         return !resolved.failures.isEmpty && resolved.failures.allSatisfy(\.isUnset) ? resolved.written : nil
     }
 
-    /// Whether `text` stands anywhere in the file.
-    func mentions(_ text: String) -> Bool { substitution.text.utf8.firstRange(of: text.utf8) != nil }
+    /// What is known of what a scalar stands for, for those who only look: nothing is reported.
+    func knownText(of scalar: String) -> String { substitution.resolve(scalar, in: environment).value }
 
     func containsExpression(_ scalar: String) -> Bool { substitution.containsExpression(scalar) }
 }
