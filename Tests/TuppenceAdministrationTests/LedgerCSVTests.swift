@@ -2,6 +2,7 @@ import Testing
 import TuppenceConfiguration
 import TuppenceCore
 import TuppenceGateway
+import TuppenceStore
 import TuppenceTesting
 
 @testable import TuppenceAdministration
@@ -33,6 +34,39 @@ struct LedgerCSVTests {
             #expect(row.count { $0 == "," } == header.count)
             #expect(LedgerLine.csv(lines) == row + LedgerLine.csv([lines[1]]))
             #expect(LedgerLine.csv([]).isEmpty)
+        }
+    }
+
+    @Test("a few lines are told at once, to the end or to as many as are asked for")
+    func pages() throws {
+        let scratch = try ScratchStore()
+        try withExtendedLifetime(scratch) {
+            for number in 1...5 {
+                let hold = Samples.hold(Samples.attempt(number), 100, rules: [])
+                _ = try scratch.store.apply([.hold(hold)])
+                _ = try scratch.store.apply([Samples.settlement(of: hold, cost: 40)])
+            }
+            var pages: [[LedgerStretch.Line]] = []
+            var isWhole = try scratch.store.export(before: nil, most: nil, few: 2, where: { _ in true }) { lines in
+                pages.append(lines)
+                return true
+            }
+            #expect(isWhole && pages.map(\.count) == [2, 2, 1])
+            let all = try scratch.store.stretch(limit: 10).lines
+            #expect(all == pages.flatMap { $0 })
+            pages = []
+            isWhole = try scratch.store.export(before: nil, most: 3, few: 2, where: { _ in true }) { lines in
+                pages.append(lines)
+                return true
+            }
+            #expect(!isWhole && pages.map(\.count) == [2, 1])
+            // Whoever reads no more is told no more.
+            var asked = 0
+            _ = try scratch.store.export(before: nil, most: nil, few: 2, where: { _ in true }) { _ in
+                asked += 1
+                return false
+            }
+            #expect(asked == 1)
         }
     }
 }

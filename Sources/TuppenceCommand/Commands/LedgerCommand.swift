@@ -34,6 +34,7 @@ struct LedgerLines: ParsableCommand {
 
     func run() throws {
         let store = try options.loadForStore().openExistingStore()
+        if csv, request == nil { return try writeCSV(of: store) }
         let found = try find(in: store)
         // Who asks for one request asks for all of it; all others have come to the beginning when nothing is left.
         if let id = request.flatMap({ RequestID($0) }) {
@@ -60,11 +61,34 @@ struct LedgerLines: ParsableCommand {
         if let next = found.next { print("Older ones: --before \(next)") }
     }
 
-    private func find(in store: any Store) throws -> LedgerStretch {
-        func isWanted(_ entry: LedgerEntry) -> Bool {
-            (key == nil || entry.key == key) && (customer == nil || entry.customer == customer)
-                && (model == nil || entry.target.description == model)
+    /// Page by page: there may be any number of lines.
+    private func writeCSV(of store: any Store) throws {
+        let start = try place
+        StandardOutput.write(LedgerLine.csvHeader)
+        let isWhole = try store.export(before: start, most: limit, where: isWanted) { lines in
+            StandardOutput.write(LedgerLine.csv(lines.map(LedgerLine.init)))
+            return StandardOutput.takesMore
         }
+        if isWhole { try store.noteBeginning(from: Timestamp(milliseconds: .min)) }
+    }
+
+    private func isWanted(_ entry: LedgerEntry) -> Bool {
+        (key == nil || entry.key == key) && (customer == nil || entry.customer == customer)
+            && (model == nil || entry.target.description == model)
+    }
+
+    private var place: LedgerPlace? {
+        get throws {
+            try before.map { text in
+                guard let place = LedgerPlace(text) else {
+                    throw ValidationError("--before takes a place such as 1234.0.")
+                }
+                return place
+            }
+        }
+    }
+
+    private func find(in store: any Store) throws -> LedgerStretch {
         if let request {
             guard let id = RequestID(request) else {
                 throw ValidationError("--request takes an id such as req_ and 32 digits.")
@@ -73,11 +97,7 @@ struct LedgerLines: ParsableCommand {
                 lines: try store.lines(of: id).filter { isWanted($0.entry) }.reversed(), next: nil,
                 reached: Timestamp(milliseconds: 0))
         }
-        let place = try before.map { text in
-            guard let place = LedgerPlace(text) else { throw ValidationError("--before takes a place such as 1234.0.") }
-            return place
-        }
         return try store.stretch(
-            before: place, limit: limit ?? (json || csv ? .max : Self.usualLimit), where: isWanted)
+            before: place, limit: limit ?? (json ? .max : Self.usualLimit), where: isWanted)
     }
 }

@@ -15,6 +15,9 @@ enum StandardOutput {
         if code != 0 { failure.withLock { $0 = code } }
     }
 
+    /// Whether anything else can be written.
+    static var takesMore: Bool { failure.withLock { $0 == 0 } }
+
     /// - Throws: if something could not be written. Who no longer reads, as `head` after its lines, wants no more.
     static func check() throws(Failure) {
         let code = failure.withLock { $0 }
