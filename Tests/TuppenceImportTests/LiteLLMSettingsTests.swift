@@ -61,6 +61,25 @@ struct LiteLLMSettingsTests {
         #expect(!made.hasLeftOut)
     }
 
+    @Test("a strategy is not said to become ours where no route has a choice")
+    func strategyOfNone() throws {
+        let made = try imported(
+            """
+            model_list:
+              - model_name: chat
+                litellm_params: { model: openai/gpt-4o }
+            router_settings: { routing_strategy: latency-based-routing }
+            """)
+        #expect(try made.configuration.policy.routes["chat"]?.strategy == .weighted)
+        #expect(made.changed("router_settings.routing_strategy") == nil && !made.hasLeftOut)
+    }
+
+    @Test("logs as JSON are an option of 'serve'")
+    func logs() throws {
+        let made = try imported(Self.two + "litellm_settings: { json_logs: true }")
+        #expect(made.leftOut("litellm_settings.json_logs")?.reason.contains("--log-format json") == true)
+    }
+
     @Test("addresses, requests at once and health checks are the server's and the providers'")
     func general() throws {
         let made = try imported(

@@ -49,7 +49,7 @@ enum LiteLLMReasons {
         "database_connection_timeout": database, "disable_spend_logs": database,
         "alerting": alerting, "alerting_threshold": alerting,
         "set_verbose": "'tuppence serve --log-level debug' logs more.",
-        "json_logs": "logs are lines of text.",
+        "json_logs": "'tuppence serve --log-format json' has each line of the log as JSON.",
         "custom_auth": "callers are known by their keys alone.",
         "enable_jwt_auth": "callers are known by their keys alone.",
         "ui_username": "who uses the console has a token of it: tuppence console token create.",

@@ -3,7 +3,6 @@ import TuppenceCore
 /// Making `routes` of deployments that share a name.
 extension LiteLLMImport {
     mutating func makeRoutes(_ settings: LiteLLMSettings) {
-        let chosen = strategy(settings.strategy)
         var groups: [String] = []
         for deployment in deployments where !groups.contains(deployment.group) { groups.append(deployment.group) }
         for group in groups {
@@ -12,8 +11,9 @@ extension LiteLLMImport {
                 leftOut(own[0].node, "a route's name is visible ASCII characters without spaces, 256 at the most.")
                 continue
             }
-            file.routes.append(route(group, own, chosen, settings))
+            file.routes.append(route(group, own, settings))
         }
+        setStrategy(settings.strategy)
         // From what deployments say alone: fallbacks do not lead on to each other's.
         let plain = file.routes
         for node in [settings.fallbacks, settings.contextFallbacks].compactMap(\.self) {
@@ -43,6 +43,13 @@ extension LiteLLMImport {
             && !name.contains("${")
     }
 
+    /// Of routes that have a choice: for the others it makes no difference, and is not told.
+    private mutating func setStrategy(_ node: SettingNode?) {
+        let places = file.routes.indices.filter { file.routes[$0].choices.count > 1 }
+        guard !places.isEmpty, let chosen = strategy(node) else { return }
+        for place in places { file.routes[place].strategy = chosen }
+    }
+
     /// - Returns: nil for `weighted`, which routes are anyway.
     private mutating func strategy(_ node: SettingNode?) -> String? {
         guard let node, !node.isNull, node.text != "simple-shuffle" else { return nil }
@@ -67,7 +74,7 @@ extension LiteLLMImport {
     }
 
     private mutating func route(
-        _ name: String, _ own: [LiteLLMDeployment], _ strategy: String?, _ settings: LiteLLMSettings
+        _ name: String, _ own: [LiteLLMDeployment], _ settings: LiteLLMSettings
     ) -> TuppenceFile.Route {
         var route = TuppenceFile.Route(name: name, choices: [], kind: own.first?.kind ?? .chat)
         let weights = weights(own)
@@ -87,7 +94,6 @@ extension LiteLLMImport {
                 route.choices.append(choice)
             }
         }
-        if route.choices.count > 1 { route.strategy = strategy }
         route.maxOutputTokens = shared(own, \.maxTokens, of: name) { text in
             Self.integer(text).flatMap { $0 > 0 ? "\($0)" : nil }
         }.flatMap { Int($0) }
