@@ -82,18 +82,19 @@ package struct RouteQuestion {
     private static func obstacle(
         to request: ScannedRequest, at candidate: Candidate, _ configuration: Configuration
     ) -> Obstacle? {
-        provider(of: candidate, configuration)?.obstacle(to: request.asks, at: candidate)
+        provider(of: candidate.target, configuration)?.obstacle(to: request.asks, at: candidate)
     }
 
-    /// Whether a prompt is held for as a message, since one of the targets has no completions.
+    /// Whether a prompt is held for as a message, since one of the targets that it may go to has no completions.
     private static func mayBeMessage(
         _ endpoint: GovernedEndpoint, on route: Route, _ configuration: Configuration
     ) -> Bool {
-        endpoint == .completions
-            && route.choices.contains { provider(of: $0.candidate, configuration)?.takesBytes(of: endpoint) == false }
+        guard endpoint == .completions else { return false }
+        let targets = route.choices.map(\.candidate.target) + configuration.policy.book.targets
+        return targets.contains { provider(of: $0, configuration)?.takesBytes(of: endpoint) == false }
     }
 
-    private static func provider(of candidate: Candidate, _ configuration: Configuration) -> Provider? {
-        configuration.providers.first { $0.id == candidate.target.provider }?.provider
+    private static func provider(of target: Target, _ configuration: Configuration) -> Provider? {
+        configuration.providers.first { $0.id == target.provider }?.provider
     }
 }
