@@ -72,7 +72,8 @@ package struct Gateway: Sendable {
                 books: books, listens: resources.callers == nil, tls: resources.certificates?.tls,
                 logger: resources.logger, group: resources.group)
             let exporter = try await startExporter(of: plane, settings.network, on: resources)
-            exporter.replace(with: telemetry, snapshot.providerAddresses)
+            exporter.replace(
+                with: telemetry, snapshot.providerAddresses, listing: telemetry == nil ? [] : snapshot.modelNames)
             plane.tellsTelemetry(telemetry != nil, asSpans: telemetry?.sendsTraces == true)
             return Gateway(
                 plane: plane, dispatcher: dispatcher, exporter: exporter, ledger: ledger, resources: resources,
@@ -137,7 +138,8 @@ package struct Gateway: Sendable {
         configuration.policy.remember(state.snapshot.policy)
         let snapshot = try resources.snapshot(of: loaded, keys: keys, sandboxURL: sandbox?.baseURL)
         state.replace(with: snapshot)
-        exporter.replace(with: telemetry, snapshot.providerAddresses)
+        exporter.replace(
+            with: telemetry, snapshot.providerAddresses, listing: telemetry == nil ? [] : snapshot.modelNames)
         plane.tellsTelemetry(telemetry != nil, asSpans: telemetry?.sendsTraces == true)
         var server = configuration.server
         // Which may have been given by the command that started it.

@@ -50,8 +50,11 @@ final class ExportWorker {
     }
 
     /// Puts other settings in force; what waits goes where these say.
-    func replace(with settings: TelemetrySettings?, _ addresses: [String: ProviderAddress]) {
+    func replace(
+        with settings: TelemetrySettings?, _ addresses: [String: ProviderAddress], listing models: Set<String>
+    ) {
         self.settings = settings
+        metrics.listed = models
         self.addresses = addresses
         if settings == nil { drop(queue.clear()) }
         if timer == nil { schedule() }

@@ -32,6 +32,8 @@ struct GenAIMetrics: Sendable {
     ]
     /// Beyond so many no further model is told apart.
     static let mostSeries = 2_000
+    /// So many of them are of models that callers have made up, so that there is room for all others.
+    static let mostUnlistedSeries = 500
     private static let model = "gen_ai.request.model"
 
     struct Histogram: Sendable {
@@ -51,6 +53,10 @@ struct GenAIMetrics: Sendable {
     private(set) var series: [Instrument: [[Attribute]: Histogram]] = [:]
     /// How many series there are, of all instruments.
     private(set) var count = 0
+    /// How many of them are of models that are not listed.
+    private var unlistedCount = 0
+    /// The names of models and routes that callers do not make up.
+    var listed: Set<String> = []
 
     /// - Parameters:
     ///   - isStream: whether the answer was to come in chunks.
@@ -91,16 +97,25 @@ struct GenAIMetrics: Sendable {
         _ value: Double, to instrument: Instrument, _ common: [Attribute], _ error: String? = nil
     ) {
         let named = error.map { common + [Attribute("error.type", $0)] } ?? common
-        let attributes = folded(named, of: instrument)
-        if series[instrument]?[attributes] == nil { count += 1 }
+        let attributes = series[instrument]?[named] == nil ? admitted(named, of: instrument) : named
         series[instrument, default: [:]][attributes, default: Histogram(instrument.bounds)]
             .add(value, instrument.bounds)
     }
 
-    /// The same, or, where it would be one too many, that of all models that came too late for one of their own.
-    private func folded(_ attributes: [Attribute], of instrument: Instrument) -> [Attribute] {
-        guard series[instrument]?[attributes] == nil, count >= Self.mostSeries else { return attributes }
-        return attributes.map { $0.name == Self.model ? Attribute(Self.model, "other") : $0 }
+    /// A new series, or, where it would be one too many, that of all models that came too late for one of their own.
+    private mutating func admitted(_ attributes: [Attribute], of instrument: Instrument) -> [Attribute] {
+        let isListed = attributes.contains { attribute in
+            guard attribute.name == Self.model, case .text(let name) = attribute.value else { return false }
+            return listed.contains(name)
+        }
+        if count < Self.mostSeries, isListed || unlistedCount < Self.mostUnlistedSeries {
+            count += 1
+            if !isListed { unlistedCount += 1 }
+            return attributes
+        }
+        let folded = attributes.map { $0.name == Self.model ? Attribute(Self.model, "other") : $0 }
+        if series[instrument]?[folded] == nil { count += 1 }
+        return folded
     }
 }
 

@@ -44,8 +44,11 @@ package final class TelemetryExporter: Sendable {
     /// - Parameters:
     ///   - settings: nil where nothing is to be sent.
     ///   - addresses: where providers are, by name.
-    package func replace(with settings: TelemetrySettings?, _ addresses: [String: ProviderAddress]) {
-        eventLoop.execute { self.worker.value.replace(with: settings, addresses) }
+    ///   - models: the names of models and routes that are not callers' own.
+    package func replace(
+        with settings: TelemetrySettings?, _ addresses: [String: ProviderAddress], listing models: Set<String> = []
+    ) {
+        eventLoop.execute { self.worker.value.replace(with: settings, addresses, listing: models) }
     }
 
     package func figures() async -> Figures {

@@ -61,6 +61,22 @@ struct GenAIMetricsTests {
         #expect(after["m0"] == 2 && after["other"] == before["other"]! + 1 && after["new"] == nil)
     }
 
+    @Test("names that callers make up leave room for the models and routes that there are")
+    func madeUp() {
+        var metrics = GenAIMetrics()
+        metrics.listed = ["real"]
+        for number in 0..<GenAIMetrics.mostSeries { metrics.add(entry("made-up-\(number)"), at: nil) }
+        #expect(metrics.count <= GenAIMetrics.mostUnlistedSeries + 3)
+        metrics.add(entry("real"), at: nil)
+        metrics.add(entry("made-up"), at: nil)
+        #expect(counts(metrics)["real"] == 1 && counts(metrics)["made-up"] == nil)
+        // Of those, too, there are no more than all may be.
+        metrics.listed = Set((0..<GenAIMetrics.mostSeries).map { "listed-\($0)" })
+        for name in metrics.listed { metrics.add(entry(name), at: nil) }
+        #expect(metrics.count <= GenAIMetrics.mostSeries + 3)
+        #expect(metrics.count == metrics.series.values.reduce(0) { $0 + $1.count })
+    }
+
     @Test("a provider's first chunk is timed of streams alone")
     func chunks() throws {
         var metrics = GenAIMetrics()

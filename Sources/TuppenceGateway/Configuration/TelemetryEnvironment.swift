@@ -119,6 +119,12 @@ extension LoadedConfiguration {
 }
 
 extension GatewaySnapshot {
+    /// The models that have a price of their own or that a route leads to, with their provider's name and without, and the routes.
+    var modelNames: Set<String> {
+        let targets = policy.prices.targets + policy.routes.values.flatMap(\.everyCandidate).map(\.target)
+        return Set(targets.flatMap { [$0.model, $0.description] }).union(policy.routes.keys)
+    }
+
     /// Where its providers are, and who they are, by name.
     var providerAddresses: [String: ProviderAddress] {
         Dictionary(
