@@ -52,4 +52,23 @@ struct CustomerLineTests {
             #expect(administration.prices(provider: "nobody", model: nil).isEmpty)
         }
     }
+
+    @Test("tells prices to come below those that count, as the command does")
+    func pricesToCome() throws {
+        let scratch = try ScratchStore()
+        let configuration = try Configuration.parse(
+            """
+            providers: { local: { base_url: http://127.0.0.1:9001/v1 } }
+            prices:
+              local/a: [ { input: 1, output: 1 }, { from: 2030-01-01, input: 2, output: 2 } ]
+              local/b: { input: 3, output: 3 }
+            """, file: "tuppence.yaml", environment: [:])
+        let loaded = LoadedConfiguration(configuration, path: nil)
+        try withExtendedLifetime(scratch) {
+            let lines = Administration(store: scratch.store, loaded: loaded).prices(provider: "local", model: nil)
+            #expect(lines.map(\.target) == ["local/a", "local/a", "local/b"])
+            #expect(lines.map(\.from) == [nil, "2030-01-01", nil])
+            #expect(lines.map { $0.rates["input"] } == [1_000_000, 2_000_000, 3_000_000])
+        }
+    }
 }

@@ -55,24 +55,43 @@ package struct PriceSheet {
     /// Every target with a price under its full name, in order.
     package var targets: [Target] { Set(own.targets + catalogue.targets).sorted { $0.description < $1.description } }
 
+    /// Every price. What is to come stands below what is in force, or by itself where that is listed under no name of its own.
+    package func rows(and changes: [PriceChange]) -> [PriceRow] {
+        let present = targets.compactMap { target in
+            listing(of: target).map { PriceRow(target: target, listing: $0, from: nil) }
+        }
+        let later = changes.map { PriceRow(target: $0.target, listing: $0.listing, from: $0.time) }
+        let numbered = (present + later).enumerated().map { (name: $1.target.description, place: $0, row: $1) }
+        return numbered.sorted { ($0.name, $0.place) < ($1.name, $1.place) }.map(\.row)
+    }
+
     /// The wire format that a provider's usage comes in; OpenAI's where nothing else is known.
     package func dialect(of provider: String) -> UsageDialect {
         ProviderCatalog.file(of: provider)?.provider.usageDialect ?? .openAI
     }
 }
 
+/// What a target costs.
+package struct PriceRow {
+    package var target: Target
+    package var listing: PriceBook.Listing
+    /// When it will count; nil where it does.
+    package var from: String?
+}
+
 extension Administration {
-    /// What models cost: the catalogue's prices, and the configuration's in place of them.
+    /// What models cost: the catalogue's prices, and the configuration's in place of them, those to come included.
     ///
     /// - Parameters:
     ///   - provider: nil for all.
     ///   - model: its name, or how names begin and a `*`; nil for all.
     package func prices(provider: String?, model: String?) -> [PriceLine] {
-        let sheet = PriceSheet(configured: loaded.configuration.policy.prices)
-        return sheet.targets.filter { target in
-            guard provider == nil || provider == target.provider else { return false }
+        let configuration = loaded.configuration
+        let sheet = PriceSheet(configured: configuration.policy.prices)
+        return sheet.rows(and: configuration.priceChanges).filter { row in
+            guard provider == nil || provider == row.target.provider else { return false }
             guard let model else { return true }
-            return model.hasSuffix("*") ? target.model.hasPrefix(model.dropLast()) : target.model == model
-        }.compactMap { target in sheet.listing(of: target).map { PriceLine(target, $0) } }
+            return model.hasSuffix("*") ? row.target.model.hasPrefix(model.dropLast()) : row.target.model == model
+        }.map { PriceLine($0.target, $0.listing, from: $0.from) }
     }
 }

@@ -21,7 +21,7 @@ struct PricesList: ParsableCommand {
         let configuration = try options.load().configuration
         var sheet = PriceSheet(configured: configuration.policy.prices)
         if let prices { try sheet.add(listFrom: prices) }
-        let rows = rows(of: sheet, and: configuration.priceChanges)
+        let rows = sheet.rows(and: configuration.priceChanges).filter { isWanted($0.target) }
         if let provider, rows.isEmpty {
             throw Failure("No price is known for '\(provider)'. Write a provider such as openai, or provider/model.")
         }
@@ -29,30 +29,16 @@ struct PricesList: ParsableCommand {
         var table = Table(
             ["target", "input", "cached", "write", "write 1h", "output", "context", "else"],
             numeric: [1, 2, 3, 4, 5, 6])
-        for (target, listing, from) in rows {
-            let rates = listing.rates.standard
+        for row in rows {
+            let rates = row.listing.rates.standard
             func text(_ rate: Rate?) -> String { rate?.perMillion.usd ?? "-" }
             table.add([
-                target.description, text(rates.input), text(rates.cachedInput), text(rates.cacheWrite),
-                text(rates.cacheWriteLong), text(rates.output), listing.contextLength.map { "\($0)" } ?? "-",
-                ((from.map { ["from:\($0)"] } ?? []) + listing.rates.remarks).joined(separator: " "),
+                row.target.description, text(rates.input), text(rates.cachedInput), text(rates.cacheWrite),
+                text(rates.cacheWriteLong), text(rates.output), row.listing.contextLength.map { "\($0)" } ?? "-",
+                ((row.from.map { ["from:\($0)"] } ?? []) + row.listing.rates.remarks).joined(separator: " "),
             ])
         }
         print(table.text)
-    }
-
-    private typealias Row = (target: Target, listing: PriceBook.Listing, from: String?)
-
-    /// What is to come stands below what is in force, or by itself where that is listed under no name of its own.
-    private func rows(of sheet: PriceSheet, and changes: [PriceChange]) -> [Row] {
-        let present: [Row] = sheet.targets.compactMap { target in
-            sheet.listing(of: target).map { (target: target, listing: $0, from: nil) }
-        }
-        let later: [Row] = changes.map { (target: $0.target, listing: $0.listing, from: $0.time) }
-        let wanted = (present + later).enumerated().filter { isWanted($0.element.target) }
-        return wanted.sorted { first, second in
-            (first.element.target.description, first.offset) < (second.element.target.description, second.offset)
-        }.map { $0.element }
     }
 
     private func isWanted(_ target: Target) -> Bool {

@@ -3,10 +3,10 @@ import TuppenceAdministration
 extension AdminRoutes {
     private static let price = Schema.object(
         [
-            "target": .text, "rate_card": .text, "context_length": .whole, "max_output_tokens": .whole,
+            "target": .text, "from": .text, "rate_card": .text, "context_length": .whole, "max_output_tokens": .whole,
             "rates": .counts, "tiers": .list(.object(["above": .whole, "rates": .counts])), "services": .any,
             "request_nanodollars": .whole,
-        ], optional: ["context_length", "max_output_tokens"])
+        ], optional: ["from", "context_length", "max_output_tokens"])
 
     static var prices: [AdminEndpoint] {
         [
@@ -23,7 +23,10 @@ extension AdminRoutes {
             ) { call in
                 let (provider, model) = (call.text("provider"), call.text("model"))
                 let lines = try await call.administration.ask { $0.prices(provider: provider, model: model) }
-                return try call.page(of: lines) { $0.target }
+                return try call.page(of: lines) { line in
+                    // One target may have several: what counts, and what will.
+                    line.from.map { "\(line.target) \($0)" } ?? line.target
+                }
             }
         ]
     }
