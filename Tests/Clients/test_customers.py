@@ -284,7 +284,7 @@ def test_spend_is_told_by_whatever_it_is_asked_by(gateway):
     # What was spent today is no whole day.
     early = tuppence("spend", "--forecast", "--config", gateway.configuration)
     assert early.returncode == 0 and "no whole day yet" in early.stdout
-    assert tuppence("spend", "--by", "tag", "--config", gateway.configuration).returncode != 0
+    assert tuppence("spend", "--by", "colour", "--config", gateway.configuration).returncode != 0
 
 
 def test_the_ledger_verifies_until_a_byte_of_it_is_changed(gateway, tmp_path):
