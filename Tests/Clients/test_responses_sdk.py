@@ -291,9 +291,9 @@ def test_what_is_not_to_be_stored_is_not_found_again(client):
 def test_an_earlier_conversation_is_held_for(gateway):
     with gateway.client("tp_test_tight_0123456789abcdef") as tight, gateway.client() as client:
         long = {"model": "chats/chat-small?tokens=1", "max_output_tokens": 20}
-        first = tight.responses.create(input="One. " * 100, **long)
+        first = tight.responses.create(input="One. " * 300, **long)
         with pytest.raises(openai.APIStatusError) as raised:
-            tight.responses.create(input="Two. " * 300, previous_response_id=first.id, **long)
+            tight.responses.create(input="Two. " * 600, previous_response_id=first.id, **long)
         assert raised.value.status_code == 402
         assert tight.responses.create(input="Three.", **long).status in ("completed", "incomplete")
 

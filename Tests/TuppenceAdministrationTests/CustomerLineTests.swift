@@ -64,7 +64,7 @@ struct CustomerLineTests {
               local/b: { input: 3, output: 3 }
             """, file: "tuppence.yaml", environment: [:])
         let loaded = LoadedConfiguration(configuration, path: nil)
-        try withExtendedLifetime(scratch) {
+        withExtendedLifetime(scratch) {
             let lines = Administration(store: scratch.store, loaded: loaded).prices(provider: "local", model: nil)
             #expect(lines.map(\.target) == ["local/a", "local/a", "local/b"])
             #expect(lines.map(\.from) == [nil, "2030-01-01", nil])
