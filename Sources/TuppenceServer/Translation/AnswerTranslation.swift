@@ -275,8 +275,8 @@ final class AnswerTranslation {
     }
 
     private func flush(into output: inout ByteBuffer) {
-        guard !json.bytes.isEmpty else { return }
-        output.writeBytes(json.bytes)
+        guard json.count > 0 else { return }
+        json.withBytes { _ = output.writeBytes($0) }
         json.removeAll()
     }
 
