@@ -10,49 +10,32 @@ package enum UsageChunk {
         _ usage: Usage, of endpoint: GovernedEndpoint, like event: UnsafeRawBufferPointer?, in style: AnswerStyle,
         cost: Cost, earlier: EarlierCost
     ) -> [UInt8] {
-        let names = event.map { Names($0, or: style) } ?? Names(style)
+        let names = event.map { Self.names(of: $0) } ?? StreamStart(origin: .openAI)
+        var style = style
+        if names.model != nil { style.model = nil }
+        style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: nil)
+        var frame = OpenAIChunkFrame(isChat: endpoint == .chat)
+        frame.begin(names, in: style)
+        frame.usage = UsageReport(booked: usage)
         var json = JSONWriter()
-        json.plain("data: ")
-        json.object { json in
-            json.member("id", names.id)
-            json.member("object", literal: endpoint == .chat ? "chat.completion.chunk" : "text_completion")
-            json.member("created", names.created)
-            json.member("model", names.model)
-            json.member("choices", array: { _ in })
-            json.name("usage")
-            OpenAIChatUsage.write(
-                usage, more: CostFields.members(cost: cost, earlier: earlier, reported: nil), into: &json)
-        }
-        json.plain("\n\n")
+        frame.writeUsage(in: style, into: &json)
         return json.bytes
     }
 
-    private struct Names {
-        var id: JSONString
-        var created: Int
-        var model: JSONString
-
-        init(_ style: AnswerStyle) {
-            id = style.id
-            created = style.created
-            model = style.model ?? ""
-        }
-
-        init(_ event: UnsafeRawBufferPointer, or style: AnswerStyle) {
-            self.init(style)
-            let ours = self
-            do throws(JSONError) {
-                self = try JSONTree.read(SSE.text(of: event)) { root in
-                    var names = ours
-                    if let id = root["id"]?.string, !id.isEmpty { names.id = id }
-                    if let created = root["created"]?.integer { names.created = created }
-                    if let model = root["model"]?.string, !model.isEmpty { names.model = model }
-                    return names
-                }
-            } catch {
-                // It was read before, so it is well-formed; the names are ours, should that ever not hold.
-                self = ours
+    /// How a chunk is named; nil for a name that says nothing.
+    private static func names(of event: UnsafeRawBufferPointer) -> StreamStart {
+        let none = StreamStart(origin: .openAI)
+        do throws(JSONError) {
+            return try JSONTree.read(SSE.text(of: event)) { root in
+                var names = none
+                if let id = root["id"]?.string, !id.isEmpty { names.id = id }
+                names.created = root["created"]?.integer
+                if let model = root["model"]?.string, !model.isEmpty { names.model = model }
+                return names
             }
+        } catch {
+            // It was read before, so it is well-formed; the names are ours, should that ever not hold.
+            return none
         }
     }
 }

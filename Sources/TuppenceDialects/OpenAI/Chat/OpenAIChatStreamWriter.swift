@@ -4,11 +4,8 @@ import TuppenceCore
 /// the caller asked for it, and `[DONE]`.
 struct OpenAIChatStreamWriter: ChatStreamWriter {
     var style: AnswerStyle
-    /// What every chunk begins with.
-    private var head: [UInt8] = []
-    private var usage: UsageReport?
+    private var frame = OpenAIChunkFrame(isChat: true)
     private var choices: [Choice] = []
-    private var hasEnded = false
 
     private struct Choice {
         let index: Int
@@ -35,42 +32,22 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
     init(_ style: AnswerStyle) { self.style = style }
 
     mutating func write(_ event: StreamEvent, into output: inout JSONWriter) {
-        guard !hasEnded else { return }
+        guard !frame.hasEnded else { return }
         switch event {
-        case .start(let start): begin(start, &output)
+        case .start(let start):
+            frame.begin(start, in: style)
+            _ = choice(0, &output)
         case .blockStart(let place, let start): self.start(place, start, &output)
         case .delta(let place, let delta): self.delta(place, delta, &output)
         case .blockEnd(let place): end(place, &output)
         case .logprobs(let choice, let logprobs):
             chunk(choice, &output, { $0.member("content", literal: "") }, logprobs: logprobs)
         case .finish(let index, let finish): self.finish(index, finish, &output)
-        case .usage(let report): usage = report
-        // With an empty line behind it, it would be an event without data to some.
-        case .ping: output.plain(": keep-alive\n")
-        case .error(let error):
-            hasEnded = true
-            output.plain("data: ")
-            OpenAIChatErrors.write(error, in: style, into: &output)
-            // No [DONE]: clients take it for success.
-            output.plain("\n\n")
-        case .end:
-            hasEnded = true
-            if style.includesUsage { writeUsage(&output) }
-            output.plain("data: [DONE]\n\n")
+        case .usage(let report): frame.usage = report
+        case .ping: frame.ping(into: &output)
+        case .error(let error): frame.end(with: error, in: style, into: &output)
+        case .end: frame.end(in: style, into: &output)
         }
-    }
-
-    private mutating func begin(_ start: StreamStart, _ output: inout JSONWriter) {
-        var json = JSONWriter()
-        json.object { json in
-            json.member("id", start.id ?? style.id)
-            json.member("object", literal: "chat.completion.chunk")
-            json.member("created", start.created ?? style.created)
-            json.member("model", style.model ?? start.model ?? "")
-            json.member("system_fingerprint", start.systemFingerprint)
-        }
-        head = json.bytes.dropLast() + Array(",\"choices\":[".utf8)
-        _ = choice(0, &output)
     }
 
     // MARK: Chunks
@@ -79,9 +56,7 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
         _ index: Int, _ output: inout JSONWriter, _ delta: (inout JSONWriter) -> Void, logprobs: RawJSON? = nil,
         finish: StaticString? = nil
     ) {
-        output.plain("data: ")
-        output.splice(head)
-        output.object { json in
+        frame.write(includesUsage: style.includesUsage, into: &output) { json in
             json.member("index", index)
             json.member("delta", object: delta)
             json.name("logprobs")
@@ -89,19 +64,6 @@ struct OpenAIChatStreamWriter: ChatStreamWriter {
             json.name("finish_reason")
             if let finish { json.value(literal: finish) } else { json.null() }
         }
-        output.plain("]")
-        // Callers that asked for usage get null until it is known, as OpenAI does it.
-        if style.includesUsage { output.plain(",\"usage\":null") }
-        output.plain("}\n\n")
-    }
-
-    private func writeUsage(_ output: inout JSONWriter) {
-        guard let usage, !head.isEmpty else { return }
-        output.plain("data: ")
-        output.splice(head)
-        output.plain("],\"usage\":")
-        OpenAIChatUsage.write(usage.usage, more: style.usageMembers, into: &output)
-        output.plain("}\n\n")
     }
 
     /// Where the choice stands; one that is new begins with its role.

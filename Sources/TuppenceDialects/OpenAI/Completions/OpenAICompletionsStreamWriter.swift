@@ -4,50 +4,26 @@ import TuppenceCore
 /// asked for it, and `[DONE]`.
 struct OpenAICompletionsStreamWriter: ChatStreamWriter {
     var style: AnswerStyle
-    /// What every chunk begins with.
-    private var head: [UInt8] = []
-    private var usage: UsageReport?
+    private var frame = OpenAIChunkFrame(isChat: false)
     /// The open blocks that are said: thoughts are not.
     private var said: [StreamEvent.Place] = []
-    private var hasEnded = false
 
     init(_ style: AnswerStyle) { self.style = style }
 
     mutating func write(_ event: StreamEvent, into output: inout JSONWriter) {
-        guard !hasEnded else { return }
+        guard !frame.hasEnded else { return }
         switch event {
-        case .start(let start): begin(start)
+        case .start(let start): frame.begin(start, in: style)
         case .blockStart(let place, let start): self.start(place, start, &output)
         case .delta(let place, .text(let text)): if said.contains(place) { chunk(place.choice, text, &output) }
         case .delta, .logprobs: break
         case .blockEnd(let place): said.removeAll { $0 == place }
         case .finish(let index, let finish): chunk(index, "", &output, finish: OpenAICompletions.name(finish))
-        case .usage(let report): usage = report
-        // With an empty line behind it, it would be an event without data to some.
-        case .ping: output.plain(": keep-alive\n")
-        case .error(let error):
-            hasEnded = true
-            output.plain("data: ")
-            OpenAIChatErrors.write(error, in: style, into: &output)
-            // No [DONE]: clients take it for success.
-            output.plain("\n\n")
-        case .end:
-            hasEnded = true
-            if style.includesUsage { writeUsage(&output) }
-            output.plain("data: [DONE]\n\n")
+        case .usage(let report): frame.usage = report
+        case .ping: frame.ping(into: &output)
+        case .error(let error): frame.end(with: error, in: style, into: &output)
+        case .end: frame.end(in: style, into: &output)
         }
-    }
-
-    private mutating func begin(_ start: StreamStart) {
-        var json = JSONWriter()
-        json.object { json in
-            json.member("id", start.id ?? style.id)
-            json.member("object", literal: "text_completion")
-            json.member("created", start.created ?? style.created)
-            json.member("model", style.model ?? start.model ?? "")
-            json.member("system_fingerprint", start.systemFingerprint)
-        }
-        head = json.bytes.dropLast() + Array(",\"choices\":[".utf8)
     }
 
     private mutating func start(
@@ -63,9 +39,7 @@ struct OpenAICompletionsStreamWriter: ChatStreamWriter {
     private func chunk(
         _ index: Int, _ text: JSONString, _ output: inout JSONWriter, finish: StaticString? = nil
     ) {
-        output.plain("data: ")
-        output.splice(head)
-        output.object { json in
+        frame.write(includesUsage: style.includesUsage, into: &output) { json in
             json.member("text", text)
             json.member("index", index)
             json.name("logprobs")
@@ -73,18 +47,5 @@ struct OpenAICompletionsStreamWriter: ChatStreamWriter {
             json.name("finish_reason")
             if let finish { json.value(literal: finish) } else { json.null() }
         }
-        output.plain("]")
-        // Callers that asked for usage get null until it is known, as OpenAI does it.
-        if style.includesUsage { output.plain(",\"usage\":null") }
-        output.plain("}\n\n")
-    }
-
-    private func writeUsage(_ output: inout JSONWriter) {
-        guard let usage, !head.isEmpty else { return }
-        output.plain("data: ")
-        output.splice(head)
-        output.plain("],\"usage\":")
-        OpenAIChatUsage.write(usage.usage, more: style.usageMembers, into: &output)
-        output.plain("}\n\n")
     }
 }
