@@ -6,7 +6,7 @@ public struct CachedAnswer: Hashable, Sendable {
     public var contentType: String
     /// Whether `body` is the events of a stream, without the one that ends it, instead of a whole body.
     public var isStream: Bool
-    /// As the provider sent it: nothing of ours is in it.
+    /// As the provider sent it, without our costs. What it was booked at is in it where its provider has not counted it.
     public var body: [UInt8]
     public var storedAt: Timestamp
 

@@ -2,10 +2,12 @@ import TuppenceCore
 
 /// Puts a usage object into a whole answer that has none, or none which can be read, as its dialect has it.
 package enum MissingUsage {
-    /// - Parameter usage: what the answer is booked at.
+    /// - Parameters:
+    ///   - usage: what the answer is booked at.
+    ///   - cost: nil where it is to be told later, and another one.
     /// - Returns: nil for what is no JSON object.
     package static func edit(
-        _ usage: Usage, in bytes: UnsafeRawBufferPointer, of endpoint: GovernedEndpoint, cost: Cost,
+        _ usage: Usage, in bytes: UnsafeRawBufferPointer, of endpoint: GovernedEndpoint, cost: Cost?,
         earlier: EarlierCost
     ) -> ByteEdit? {
         let member: StaticString = endpoint.dialect == .gemini ? "usageMetadata" : "usage"
@@ -23,7 +25,7 @@ package enum MissingUsage {
             }
         } catch { return nil }
         // Hosts count images and the like in ways of their own, which are for their callers to read.
-        if endpoint.isByPiece, isObject, let unreadable {
+        if endpoint.isByPiece, isObject, let unreadable, let cost {
             let place = UsagePlace(range: unreadable, isToBeRewritten: true)
             return CostFields.edit(place, in: bytes, cost: cost, earlier: earlier)
         }
@@ -33,10 +35,10 @@ package enum MissingUsage {
         return ByteEdit(at: cursor.position - 1, insert: name + object)
     }
 
-    private static func object(_ usage: Usage, of endpoint: GovernedEndpoint, cost: Cost, earlier: EarlierCost)
+    private static func object(_ usage: Usage, of endpoint: GovernedEndpoint, cost: Cost?, earlier: EarlierCost)
         -> [UInt8]
     {
-        let figures = CostFields.members(cost: cost, earlier: earlier, reported: nil)
+        let figures = cost.map { CostFields.members(cost: $0, earlier: earlier, reported: nil) } ?? []
         var json = JSONWriter()
         switch endpoint.dialect {
         case .anthropic: AnthropicUsageWriter.write(usage, more: figures, into: &json)

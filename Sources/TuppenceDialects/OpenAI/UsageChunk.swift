@@ -6,14 +6,15 @@ package enum UsageChunk {
     ///   - usage: what the stream is booked at.
     ///   - event: one of the stream's own, whose names the chunk has as well; nil where there is none.
     ///   - style: whose names stand in for those that are missing there.
+    ///   - cost: nil where it is to be told later, and another one.
     package static func event(
         _ usage: Usage, of endpoint: GovernedEndpoint, like event: UnsafeRawBufferPointer?, in style: AnswerStyle,
-        cost: Cost, earlier: EarlierCost
+        cost: Cost?, earlier: EarlierCost
     ) -> [UInt8] {
         let names = event.map { Self.names(of: $0) } ?? StreamStart(origin: .openAI)
         var style = style
         if names.model != nil { style.model = nil }
-        style.usageMembers = CostFields.members(cost: cost, earlier: earlier, reported: nil)
+        style.usageMembers = cost.map { CostFields.members(cost: $0, earlier: earlier, reported: nil) } ?? []
         var frame = OpenAIChunkFrame(isChat: endpoint == .chat)
         frame.begin(names, in: style)
         frame.usage = UsageReport(booked: usage)

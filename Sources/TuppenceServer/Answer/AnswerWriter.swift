@@ -135,7 +135,7 @@ struct AnswerWriter {
     }
 
     /// How what is written here for an answer of the caller's own dialect is named.
-    private func style(for client: ClientConnection) -> AnswerStyle {
+    func style(for client: ClientConnection) -> AnswerStyle {
         var style = AnswerStyle(
             id: JSONString(requestID.description), created: Int(client.loop.now.seconds), base: client.baseURL)
         style.model = target.map { JSONString($0.model) }

@@ -10,9 +10,13 @@ extension UpstreamAnswer {
         recordingLimit = limit
     }
 
-    private func record(_ event: ByteBuffer) {
+    private func record(_ event: ByteBuffer, _ chunk: OpenAIChunk) {
         recording?.writeImmutableBuffer(event)
         if (recording?.readableBytes ?? 0) > recordingLimit { recording = nil }
+        if outdates(chunk) { isRecordingCounted = false }
+        guard let usage = chunk.usage, !usage.range.isEmpty, !usage.lacksOutput else { return }
+        // Zeros behind a count are none.
+        if usage.usage.hasTokens || lastCount == nil { isRecordingCounted = true }
     }
 
     func nextEvent() -> ByteBuffer? {
@@ -147,12 +151,12 @@ extension UpstreamAnswer {
                         return .nothing
                     }
                 }
-                if recording != nil { record(event) }
+                if recording != nil { record(event, chunk) }
                 choices |= chunk.choices
                 finished |= chunk.finished
                 if chunk.content.isThere || chunk.usage != nil { saysAnything = true }
                 if outdates(chunk) { hasToldCost = false }
-                if chunk.isFinish, wantsUsage, !hasToldCost { finishEvent = event }
+                if chunk.isFinish, wantsUsage || recording != nil, !hasToldCost { finishEvent = event }
                 if endpoint.isByPiece {
                     hold(event, chunk, dataStart: dataStart, earlierCost: earlierCost, charge); return .chunk(chunk)
                 }

@@ -87,7 +87,8 @@ final class UpstreamAnswer {
     var lastCount: Usage?
     /// Whether a usage object with our figures has gone into the stream.
     var hasToldCost = false
-    /// The event that says why it ends, where none had by then whose caller asked for it: what is told instead is named alike.
+    /// The event that says why it ends, where none had by then whose caller asked for it, or where it is to be kept: what is told
+    /// instead is named alike.
     var finishEvent: ByteBuffer?
     var streamError: StreamFault?
     /// What a provider counts in an error that it sends as a success.
@@ -95,6 +96,8 @@ final class UpstreamAnswer {
     /// The events as the provider sent them, where they are to be kept and are not too many.
     var recording: ByteBuffer?
     var recordingLimit = 0
+    /// Whether the last usage in these that callers look at is of all that there is.
+    var isRecordingCounted = false
     var endedInError: Bool { streamError != nil }
 
     /// A provider's error body beyond this is cut off: it is for people to read.
@@ -232,7 +235,7 @@ final class UpstreamAnswer {
         case .sound: output.writeImmutableBuffer(heldEnd)
         case .openAI:
             if wantsUsage, !hasToldCost, let booked {
-                writeUsage(booked, cost: cost, earlier: earlier, style: style())
+                output.writeBytes(usageChunk(booked, cost: cost, earlier: earlier, style: style()))
             }
             output.writeStaticString("data: [DONE]\n\n")
         case .anthropic(let passage): passage.writeEnd(to: &output)
@@ -241,12 +244,14 @@ final class UpstreamAnswer {
         }
     }
 
-    /// Its caller has asked for the usage, and its provider has told none.
-    private func writeUsage(_ booked: Usage, cost: Cost, earlier: EarlierCost, style: AnswerStyle) {
+    /// What a stream has used whose provider has not told all of it.
+    ///
+    /// - Parameter cost: nil where it is to be told later, and another one.
+    func usageChunk(_ booked: Usage, cost: Cost?, earlier: EarlierCost, style: AnswerStyle) -> [UInt8] {
         func chunk(_ event: UnsafeRawBufferPointer?) -> [UInt8] {
             UsageChunk.event(booked, of: endpoint, like: event, in: style, cost: cost, earlier: earlier)
         }
-        output.writeBytes(finishEvent?.withUnsafeReadableBytes { chunk($0) } ?? chunk(nil))
+        return finishEvent?.withUnsafeReadableBytes { chunk($0) } ?? chunk(nil)
     }
 
     /// Has `keep` given the object that the answer is before it goes out, in the dialect of Responses.

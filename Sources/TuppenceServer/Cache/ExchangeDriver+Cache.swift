@@ -89,7 +89,7 @@ extension ExchangeDriver {
             // asked.
             exchange.clampedLimit == nil, exchange.degradedRoute == nil, let target = exchange.attempt?.candidate.target
         else { return }
-        let body = answer.isStream ? answer.recording : answer.input
+        let body = answer.isStream ? events(answer) : whole(answer)
         guard let body, body.readableBytes <= caching.maximumBodyBytes else { return }
         let isComplete = body.withUnsafeReadableBytes { bytes in
             answer.isStream
@@ -104,5 +104,24 @@ extension ExchangeDriver {
                 contentType: (isMade ? nil : answer.head.fields.first("content-type")) ?? "application/json",
                 isStream: answer.isStream, body: Array(body.readableBytesView), storedAt: loop.now),
             under: caching.key)
+    }
+
+    /// What is kept of a stream: its events, and what it is booked at where these have no usage that is the last word.
+    private func events(_ answer: UpstreamAnswer) -> ByteBuffer? {
+        guard var events = answer.recording, !answer.isRecordingCounted, let client, let booked = exchange.runningUsage
+        else { return answer.recording }
+        events.writeBytes(answer.usageChunk(booked, cost: nil, earlier: .none, style: writer.style(for: client)))
+        return events
+    }
+
+    /// What is kept of a whole answer: its own bytes, and likewise.
+    private func whole(_ answer: UpstreamAnswer) -> ByteBuffer {
+        guard answer.usage == nil, let booked = exchange.runningUsage else { return answer.input }
+        return answer.input.withUnsafeReadableBytes { bytes in
+            let usage = MissingUsage.edit(booked, in: bytes, of: request.endpoint, cost: nil, earlier: .none)
+            var edits = ByteEdits()
+            if let usage { edits.add(usage) }
+            return ByteBuffer(bytes: edits.applied(to: bytes))
+        }
     }
 }
