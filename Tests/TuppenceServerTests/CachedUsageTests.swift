@@ -31,8 +31,8 @@ extension GatewayTests {
             "data: {\(([named] + members).joined(separator: ","))}\n\n"
         }
 
-        private static func stream(_ events: String) -> [ScriptedUpstream.Step] {
-            [.streamHead(), .chunk(events + done), .lastChunk]
+        private static func stream(_ events: String, type: String = "text/event-stream") -> [ScriptedUpstream.Step] {
+            [.streamHead(type: type), .chunk(events + done), .lastChunk]
         }
 
         /// What the same question is answered, asked in several ways one after the other; the first is new, and the others are
@@ -155,6 +155,15 @@ extension GatewayTests {
             let booked = booked(entry)
             #expect(answers.allSatisfy { tokens($0, isStream: false) == booked }, "\(answers[1].body)")
             #expect(answers[1].body.contains(Self.free) && !answers[1].body.contains("reported"))
+        }
+
+        @Test("a stream that its provider calls something else is given again, too")
+        func misnamed() async throws {
+            let finish = Fixture.finish.components(separatedBy: Self.done)[0]
+            let (answers, _) = try await ask(
+                Self.stream(Fixture.event("hello") + finish, type: "application/json"), to: [Self.asked, Self.asked])
+            #expect(answers[1]["content-type"] == "text/event-stream; charset=utf-8" && answers[1].isComplete)
+            #expect(answers[1].body.contains(#""content":"hello""#) && answers[1].body.contains(Self.free))
         }
     }
 }

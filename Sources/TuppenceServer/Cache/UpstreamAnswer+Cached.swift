@@ -9,7 +9,9 @@ extension UpstreamAnswer {
     /// - Parameter earlierCost: what attempts before it have cost the caller.
     /// - Returns: nil if it is not what was kept.
     convenience init?(_ kept: CachedAnswer, request: ScannedRequest, earlierCost: EarlierCost) {
-        guard let head = Self.head(contentType: kept.contentType) else { return nil }
+        // Some call their streams something else.
+        let type = kept.isStream ? "text/event-stream" : kept.contentType
+        guard let head = Self.head(contentType: type) else { return nil }
         self.init(head, request: request)
         guard isStream == kept.isStream, take(ByteBuffer(bytes: kept.body), limit: .max) else { return nil }
         if isStream {

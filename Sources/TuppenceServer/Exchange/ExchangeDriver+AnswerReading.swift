@@ -22,7 +22,8 @@ extension ExchangeDriver: AnswerReading {
 
     func prepare(_ answer: UpstreamAnswer) {
         if pass != nil { answer.isForUsageOnly = true }
-        if let caching, caching.use.writes, answer.isStream { answer.record(upTo: caching.maximumBodyBytes) }
+        // What it is called does not say whether it is a stream.
+        if let caching, caching.use.writes, request.streams { answer.record(upTo: caching.maximumBodyBytes) }
     }
 
     func endedInError(_ answer: UpstreamAnswer) {
