@@ -421,9 +421,19 @@ package struct JSONCursor {
 package struct JSONError: Error, Hashable, Sendable {
     package let offset: Int
     package let reason: String
+    /// Whether nothing is wrong with what was read, and there is more of it than is kept of any document.
+    package let isTooMuch: Bool
 
-    package init(_ offset: Int, _ reason: String) {
+    package init(_ offset: Int, _ reason: String) { self.init(offset, reason, isTooMuch: false) }
+
+    private init(_ offset: Int, _ reason: String, isTooMuch: Bool) {
         self.offset = offset
         self.reason = reason
+        self.isTooMuch = isTooMuch
+    }
+
+    /// A document has more values than a ``JSONTree``.
+    static func tooManyValues(_ offset: Int) -> JSONError {
+        JSONError(offset, "more than \(JSONTree.maximumValues) values", isTooMuch: true)
     }
 }

@@ -3,7 +3,8 @@
 /// Translation looks at members in any order and at some more than once; a tree makes that cheap, where a cursor would read
 /// the same bytes once a level. Nothing is decoded or copied: values are places in the bytes.
 package struct JSONTree {
-    /// So many values at most, names of members among them; each takes sixteen bytes of memory.
+    /// So many values at most, names of members among them; each takes sixteen bytes of memory, and up to five hundred where it
+    /// is read as what it may stand for in a chat: a tool, say. Real requests have some ten thousand.
     package static let maximumValues = 1 << 18
 
     struct Node {

@@ -24,9 +24,7 @@ struct JSONTreeBuilder {
             try closeContainers()
         } while list.container >= 0
         try cursor.end()
-        if list.isOverfull {
-            throw JSONError(cursor.position, "more than \(JSONTree.maximumValues) values")
-        }
+        if list.isOverfull { throw .tooManyValues(cursor.position) }
         return UnsafePointer(list.nodes)
     }
 
@@ -58,9 +56,7 @@ struct JSONTreeBuilder {
     @inline(__always)
     private mutating func closeContainers() throws(JSONError) {
         while list.container >= 0 {
-            if list.isOverfull {
-                throw JSONError(cursor.position, "more than \(JSONTree.maximumValues) values")
-            }
+            if list.isOverfull { throw .tooManyValues(cursor.position) }
             if cursor.take(UInt8(ascii: ",")) {
                 if isObject { try name() }
                 return

@@ -56,16 +56,23 @@ struct LoadPass: ~Copyable {
 
     /// Takes room for some of the body.
     mutating func take(_ count: Int, by limits: LoadLimits) throws(Refusal) {
-        bodyBytes += count
         guard load.bodyBytes.wrappingAdd(count, ordering: .relaxed).newValue <= limits.buffered else {
+            load.bodyBytes.wrappingSubtract(count, ordering: .relaxed)
             throw limits.buffersAreFull
         }
+        bodyBytes += count
     }
 
-    /// The body is kept no longer, while the request goes on.
-    mutating func giveBackBody() {
-        if bodyBytes > 0 { load.bodyBytes.wrappingSubtract(bodyBytes, ordering: .relaxed) }
-        bodyBytes = 0
+    /// Takes room for a body that has become `count` bytes, where that is more than it has.
+    mutating func grow(to count: Int, by limits: LoadLimits) throws(Refusal) {
+        if count > bodyBytes { try take(count - bodyBytes, by: limits) }
+    }
+
+    /// The body is kept no longer but for `kept` bytes of it, while the request goes on.
+    mutating func giveBackBody(but kept: Int) {
+        guard bodyBytes > kept else { return }
+        load.bodyBytes.wrappingSubtract(bodyBytes - kept, ordering: .relaxed)
+        bodyBytes = kept
     }
 
     deinit {

@@ -141,7 +141,7 @@ enum ErrorGuide {
         "method_not_allowed": "The path exists, but not with this method.",
         "request_timeout": "The request came too slowly.",
         "request_too_large":
-            "The body is larger than server.max_body allows, or the provider says that the request is too large for it.",
+            "The body is larger than server.max_body allows, or has more values than are put into another dialect, or the provider says that the request is too large for it.",
         "unsupported_encoding":
             "The body is compressed (content-encoding), and bodies are read as they are. Nothing was sent. Send it uncompressed; proxies and clients that compress requests have a switch for it.",
         "idempotency_key_in_use":

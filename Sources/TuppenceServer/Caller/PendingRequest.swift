@@ -68,11 +68,16 @@ final class PendingRequest {
     /// Is told when it is over, before its caller can know: the caller's next request finds the place free.
     func giveBackPlace() { place = nil }
 
-    /// Leaves the place to somebody who goes on with it, without the body.
-    func leavePlace() -> LoadPass? {
-        place?.giveBackBody()
+    /// Leaves the place to somebody who goes on with it, without the body but for `kept` bytes.
+    func leavePlace(but kept: Int = 0) -> LoadPass? {
+        place?.giveBackBody(but: kept)
         return place.take()
     }
+
+    /// Takes room for what the body becomes in another dialect, where that is longer.
+    ///
+    /// - Throws: what to say where there is none.
+    func takeRoom(forBodyOf count: Int, by load: LoadLimits) throws(Refusal) { try place?.grow(to: count, by: load) }
 
     /// What a program says of usage has some hundred bytes.
     private static let longestSettlement = 64 << 10
@@ -81,16 +86,16 @@ final class PendingRequest {
     ///
     /// - Throws: what to say where that is too much to keep.
     func goOn(with body: ByteBuffer, from id: String, of provider: String, by load: LoadLimits) throws(Refusal) {
-        try place?.take(max(0, body.readableBytes - self.body.readableBytes), by: load)
+        try place?.grow(to: body.readableBytes, by: load)
         self.body = body
         previousID = id
         previousProvider = provider
     }
 
-    /// No attempt will be made any more: what was asked need not be kept while the answer is told.
-    func forgetBody() {
+    /// No attempt will be made any more: what was asked need not be kept while the answer is told, but for `kept` bytes.
+    func forgetBody(but kept: Int) {
         body = ByteBuffer()
-        place?.giveBackBody()
+        place?.giveBackBody(but: kept)
         head = head.compacted()
     }
 

@@ -8,7 +8,7 @@ extension ExchangeDriver {
         writer.begin(exchange, as: answer, client: client)
         request.forgetConversation()
         guard !request.isToBeKept, !isCopied else { return }
-        pending.forgetBody()
+        pending.forgetBody(but: answerTranslation?.keptBytes ?? 0)
         requestTranslation = nil
         client.rest(pending)
     }

@@ -105,6 +105,7 @@ extension ExchangeDriver {
             requestTranslation ?? RequestTranslation(request, pending, allowsDrop: allowsDrop)
         requestTranslation = translation
         let outbound = try translation.write(for: attempt, to: provider.provider)
+        try pending.takeRoom(forBodyOf: outbound.body.count, by: loop.settings.load)
         let dialect = provider.provider.dialect(of: attempt.candidate.target.model)
         var departure = Departure(
             provider: provider, outbound: outbound, dropped: DroppedFields(outbound.losses))
@@ -124,7 +125,7 @@ extension ExchangeDriver {
         // A caller who leaves has it in progress until it is settled.
         let reader = LateReader(
             reading, call, answer, answerTranslation, request: request, trace: trace, settings: settings,
-            place: client == nil ? pending.leavePlace() : nil, loop: loop)
+            place: client == nil ? pending.leavePlace(but: answerTranslation?.keptBytes ?? 0) : nil, loop: loop)
         call = nil
         answer = nil
         reader.begin()

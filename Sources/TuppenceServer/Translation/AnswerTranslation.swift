@@ -53,7 +53,7 @@ final class AnswerTranslation {
 
     private struct Embeddings {
         let provider: any EmbeddingDialect.Type
-        let request: EmbeddingRequest
+        let asked: RequestTranslation.Embeddings
         let endpoint: GovernedEndpoint
         let model: String
 
@@ -61,8 +61,8 @@ final class AnswerTranslation {
         func read(_ body: [UInt8], _ head: ResponseHead) throws(JSONError) -> EmbeddingAnswer {
             let count = provider.countField.flatMap { head.fields.first($0) }.flatMap { Int($0) }
             let answer = try provider.readAnswer(body, count: count)
-            guard answer.vectors.count == request.texts.count else {
-                throw JSONError(0, "\(answer.vectors.count) vectors for \(request.texts.count) inputs")
+            guard answer.vectors.count == asked.count else {
+                throw JSONError(0, "\(answer.vectors.count) vectors for \(asked.count) inputs")
             }
             guard endpoint == .embeddings || answer.hasNumbersOnly else {
                 throw JSONError(0, "a vector in base64, which was not asked for")
@@ -75,7 +75,7 @@ final class AnswerTranslation {
         ///   - more: members of the usage object that are written already.
         func write(_ answer: EmbeddingAnswer, estimate: Int, more: [UInt8]) -> [UInt8] {
             endpoint == .embeddings
-                ? OpenAIEmbeddingWriter.write(answer, request.format, model: model, estimate: estimate, more: more)
+                ? OpenAIEmbeddingWriter.write(answer, asked.format, model: model, estimate: estimate, more: more)
                 : GeminiEmbeddingWriter.write(
                     answer, isBatch: endpoint == .batchEmbedContents, estimate: estimate, more: more)
         }
@@ -107,10 +107,13 @@ final class AnswerTranslation {
         isOwnDialect = dialect == request.endpoint.dialect
         embeddings = translation.embeddings.flatMap { asked in
             dialect.embeddings.map {
-                Embeddings(provider: $0, request: asked, endpoint: request.endpoint, model: model)
+                Embeddings(provider: $0, asked: asked, endpoint: request.endpoint, model: model)
             }
         }
     }
+
+    /// Bytes of the request that are kept until the answer ends, to be repeated in it. Names of tools are few, or all of the body.
+    var keptBytes: Int { toolNames.isEmpty && style.namespaces.isEmpty ? style.echo.count : .max }
 
     // MARK: Streams
 

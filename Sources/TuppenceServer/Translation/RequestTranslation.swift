@@ -2,15 +2,25 @@ import NIOCore
 import TuppenceCore
 import TuppenceDialects
 
-/// A caller's request for targets that speak another dialect: read once, written for each of them.
+/// A caller's request for targets that speak another dialect: read and written for each of them anew. Of what was read nothing
+/// is kept while a provider works: lists of next to nothing take up to a hundred times the memory of the body.
 final class RequestTranslation {
+    /// How embeddings were asked for, by which they are answered.
+    struct Embeddings {
+        let count: Int
+        let format: EmbeddingRequest.Format
+    }
+
     private let caller: ScannedRequest
     private let body: ByteBuffer
     private let previousID, previousProvider: String?
     private let allowsDrop: Bool
-    private var read: ChatRequest?
-    /// What is asked for, where that is embeddings, once it has been read.
-    private(set) var embeddings: EmbeddingRequest?
+    /// Nil where a chat is asked for, and until the request has been read; so below.
+    private(set) var embeddings: Embeddings?
+    /// Whether the caller speaks of `functions`, and is answered so.
+    private(set) var usesFunctions = false
+    /// What an answer repeats of the request, where the caller's dialect has it so.
+    private(set) var echo: [UInt8] = []
     /// Names of tools that were too long for a target.
     private(set) var toolNames = ShortToolNames()
     /// Of tools that the caller has in such, where a target knows none.
@@ -52,7 +62,9 @@ final class RequestTranslation {
             let unsaid = caller.endpoint == .completions ? OpenAICompletions.takeUnsaid(of: &request) : Losses()
             let isOwn = dialect == caller.endpoint.dialect
             let isElsewhere = previousProvider.map { $0 != name.provider } ?? false
+            usesFunctions = request.usesFunctions
             if !isOwn {
+                if caller.endpoint == .responses { echo = ResponsesEcho.members(request, previousID: previousID) }
                 namespaces = request.flattenNamespaces()
                 toolNames.add(request.shortenToolNames(for: dialect))
                 request.tellLoadedTools(for: dialect)
@@ -80,38 +92,22 @@ final class RequestTranslation {
             }
             return written
         }
-        return try provider.write(try asked(), to: target)
-    }
-
-    private func asked() throws(Refusal) -> EmbeddingRequest {
-        if let embeddings { return embeddings }
         let bytes = Array(body.readableBytesView)
         let request =
             caller.endpoint == .embeddings
             ? try OpenAIEmbeddingReader.read(bytes)
             : try GeminiEmbeddingReader.read(bytes, isBatch: caller.endpoint == .batchEmbedContents)
-        embeddings = request
-        return request
-    }
-
-    /// Whether the caller speaks of `functions`, and is answered so.
-    var usesFunctions: Bool { read?.usesFunctions ?? false }
-    /// What an answer repeats of the request, where the caller's dialect has it so.
-    var echo: [UInt8] {
-        guard caller.endpoint == .responses, let read else { return [] }
-        return ResponsesEcho.members(read, previousID: previousID)
+        embeddings = Embeddings(count: request.texts.count, format: request.format)
+        return try provider.write(request, to: target)
     }
 
     private func chat(_ target: Target) throws(Refusal) -> ChatRequest {
-        if let read { return read }
         guard caller.endpoint.producesOutput || caller.endpoint.isCount, let inbound = caller.endpoint.inbound else {
             throw .inexpressible(
                 "\(target) cannot be asked by /v1/\(caller.endpoint.rawValue): it speaks another dialect.", nil)
         }
-        let request = try inbound.readRequest(
+        return try inbound.readRequest(
             Array(body.readableBytesView), known: caller.takeConversation(), address: caller.address)
-        read = request
-        return request
     }
 }
 

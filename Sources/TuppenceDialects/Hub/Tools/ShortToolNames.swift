@@ -15,7 +15,8 @@ package struct ShortToolNames: Hashable, Sendable {
 
     fileprivate mutating func shortened(_ name: JSONString, to limit: Int) -> JSONString {
         let short = name.shortened(to: limit)
-        if short != name { whole[short] = name }
+        // Copied: a part of the body would keep all of it.
+        if short != name { whole[short] = JSONString(name.decoded) }
         return short
     }
 }

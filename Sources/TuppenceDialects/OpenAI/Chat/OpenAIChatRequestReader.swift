@@ -222,8 +222,15 @@ struct OpenAIChatRequestReader: BodyReader {
 }
 
 extension Refusal {
+    /// Of a request that is read for a target of another dialect.
     static func invalidJSON(_ error: JSONError) -> Refusal {
-        .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
+        guard error.isTooMuch else {
+            return .invalid("The body is not valid JSON: at byte \(error.offset), \(error.reason).")
+        }
+        return Refusal(
+            .requestTooLarge,
+            "The body has \(error.reason), names of members among them: no more are put into another dialect. Send less at a time, or name a target that takes the body as it is."
+        )
     }
 }
 

@@ -21,6 +21,8 @@ package struct ToolNamespaces: Hashable, Sendable {
 
     package init() {}
 
+    package var isEmpty: Bool { members.isEmpty }
+
     /// The caller's own names of the function that a target calls `name`; nil where that is in no namespace.
     func caller(_ name: JSONString) -> Member? { members[name] }
 }
