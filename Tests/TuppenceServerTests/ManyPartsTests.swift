@@ -82,5 +82,75 @@ extension GatewayTests {
                 #expect(isAsked && hasBegun && beside.status == 503)
             }
         }
+
+        // MARK: Answers
+
+        private static func message(_ content: String) -> ScriptedUpstream.Step {
+            .answer(
+                #"{"id":"msg_1","type":"message","role":"assistant","model":"claude","content":[\#(content)],"stop_reason":"tool_use","stop_sequence":null,"usage":{"input_tokens":10,"output_tokens":5}}"#
+            )
+        }
+
+        private static func calls(_ count: Int) -> String {
+            Array(repeating: #"{"type":"tool_use","id":"t","name":"f","input":{}}"#, count: count)
+                .joined(separator: ",")
+        }
+
+        @Test("a whole answer of as many parts as may be is put into another dialect")
+        func most() async throws {
+            // The choice is one of them.
+            let (answer, entry) = try await asking(.anthropic, [Self.message(Self.calls(AnswerParts.most - 1))]) {
+                try await $0.chat("p/m")
+            }
+            #expect(answer.status == 200 && entry.outcome == .completed)
+            #expect(entry.usage == Usage(input: 10, output: 5))
+        }
+
+        @Test(
+            "one of more parts is none, nor is one of too many values; it is booked as counted",
+            arguments: [true, false])
+        func tooMany(isRead: Bool) async throws {
+            let content =
+                isRead
+                ? Self.calls(AnswerParts.most) : String(repeating: "{},", count: JSONTree.maximumValues) + "{}"
+            let (answer, entry) = try await asking(.anthropic, [Self.message(content)]) {
+                try await $0.chat("p/m")
+            }
+            #expect(answer.status == 502 && answer["x-tuppence-error-code"] == "upstream_invalid")
+            #expect(entry.outcome == .failed && entry.usage == Usage(input: 10, output: 5), "\(entry)")
+        }
+
+        private static func choices(_ count: Int) -> String {
+            let choices = (0..<count).map { #"{"index":\#($0),"delta":{}}"# }
+            return #"data: {"id":"x","choices":[\#(choices.joined(separator: ","))]}"# + "\n\n"
+        }
+
+        @Test("a stream has as many, asked for or not", arguments: [true, false])
+        func streamed(isAsked: Bool) async throws {
+            // The text is one of them.
+            for (count, isAnswer) in [(AnswerParts.most - 1, true), (AnswerParts.most, false)] {
+                let events = Self.choices(count) + Fixture.event("hello") + Fixture.finish
+                let (answer, entry) = try await asking(.openAI, [.streamHead(), .chunk(events), .lastChunk]) {
+                    try await $0.message("p/m", stream: isAsked)
+                }
+                #expect(answer.status == (isAnswer ? 200 : 502), "\(count)")
+                #expect(answer.body.contains("hello") == isAnswer, "\(count)")
+                #expect(isAnswer || answer["x-tuppence-error-code"] == "upstream_invalid", "\(count)")
+                #expect(entry.outcome == (isAnswer ? .completed : .failed), "\(count)")
+                #expect(!isAnswer || entry.usage == Usage(input: 10, output: 5), "\(count): \(entry)")
+            }
+        }
+
+        @Test("a stream that goes on so once its caller has been told something ends in an error")
+        func later() async throws {
+            let events = Fixture.event("hello") + Self.choices(AnswerParts.most)
+            let steps: [ScriptedUpstream.Step] = [
+                .streamHead(), .chunk(Fixture.event("hello")), .pause(1_000), .chunk(events), .hang,
+            ]
+            let (answer, entry) = try await asking(.openAI, steps) { try await $0.message("p/m", stream: true) }
+            #expect(answer.status == 200 && answer.body.contains("hello"))
+            #expect(answer.body.contains("event: error") && !answer.body.contains("message_stop"), "\(answer.body)")
+            #expect(entry.outcome != .completed && entry.estimated && entry.cost > .zero, "\(entry)")
+        }
     }
 }

@@ -8,6 +8,8 @@ struct GeminiSearches: Hashable, Sendable {
     private var isByPrompt = false
 
     var count: Int { isByPrompt ? min(queries.count, 1) : queries.count }
+    /// How many queries are kept to tell those that come once more.
+    var kept: Int { queries.count }
 
     /// What the model calls itself decides what is billed.
     mutating func take(model: JSONText) {

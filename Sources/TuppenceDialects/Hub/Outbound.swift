@@ -86,10 +86,13 @@ package protocol ChatStreamReader: Sendable {
     var searches: Int { get }
     /// Whether the answer has said why it ends, and that waits for the end to be told.
     var awaitsEnd: Bool { get }
+    /// How many choices, items and calls of the answer it keeps, of which no event need have told.
+    var keptParts: Int { get }
 }
 
 extension ChatStreamReader {
     package mutating func takeHeldBytes() -> Int { 0 }
     package var searches: Int { 0 }
     package var awaitsEnd: Bool { false }
+    package var keptParts: Int { 0 }
 }

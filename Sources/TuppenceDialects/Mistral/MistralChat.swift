@@ -50,4 +50,6 @@ struct MistralStreamReader: ChatStreamReader {
     mutating func finish(into events: inout [StreamEvent]) { chunks.finish(into: &events) }
 
     mutating func takeHeldBytes() -> Int { chunks.takeHeldBytes() }
+
+    var keptParts: Int { chunks.keptParts }
 }

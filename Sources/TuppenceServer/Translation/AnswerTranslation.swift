@@ -48,6 +48,7 @@ final class AnswerTranslation {
     private var told: Usage?
     /// Why what came can be no stream of the provider's dialect.
     private var fault: JSONError?
+    private var parts = AnswerParts()
     /// Is given the object that the answer is, where the dialect has one, before it goes out.
     var whenWritten: (([UInt8]) -> Void)?
 
@@ -182,6 +183,7 @@ final class AnswerTranslation {
             next.isFinish = true
         }
         if readsCountsOnly { count(message, &next) }
+        if let excess = parts.excess(kept: reader.keptParts) { fault = fault ?? excess }
         next.isContentless = hasEnded || next.usage != nil && !next.content.isThere && !next.isFinish
         progress.add(next)
     }
@@ -218,6 +220,7 @@ final class AnswerTranslation {
     /// Counts what an event tells, whoever hears of it.
     private func count(_ event: StreamEvent, _ progress: inout AnswerProgress) {
         progress.content.count(event.contentBytes)
+        parts.count(event)
         switch event {
         case .start(let start): take(start.usage, &progress)
         case .usage(let report): take(report, &progress)
@@ -297,12 +300,16 @@ final class AnswerTranslation {
             answer = .chat(try collect(body, &progress))
         } else {
             let bytes = Array(body.readableBytesView)
-            answer =
-                if let embeddings {
-                    .embeddings(try embeddings.read(bytes, head))
-                } else {
-                    .chat(try provider.readAnswer(bytes))
+            do throws(JSONError) {
+                answer = try self.answer(bytes, head)
+            } catch {
+                // It has been made, and its provider charges for it.
+                if error.isTooMuch {
+                    count(StreamMessage(data: bytes), &progress)
+                    counted = progress
                 }
+                throw error
+            }
             take(answer.usage, &progress)
             if answer.usage == nil { tell(searches: answer.searches, &progress) }
             if progress.lacksOutput || answer.usage?.usage.totalOutput ?? 0 == 0 {
@@ -316,8 +323,17 @@ final class AnswerTranslation {
             self.failure = message
             throw JSONError(0, message)
         }
+        if let excess = answer.excess {
+            counted = progress
+            throw excess
+        }
         whole = answer.named(model.decoded, id: style.id, toolNames)
         return progress
+    }
+
+    private func answer(_ body: [UInt8], _ head: ResponseHead) throws(JSONError) -> TranslatedAnswer {
+        if let embeddings { return .embeddings(try embeddings.read(body, head)) }
+        return .chat(try provider.readAnswer(body))
     }
 
     /// Puts the events of a stream together into the whole that was asked for.
@@ -358,7 +374,10 @@ final class AnswerTranslation {
         _ body: ByteBuffer, into collector: inout AnswerCollector, _ progress: inout AnswerProgress
     ) throws(JSONError) {
         body.withUnsafeReadableBytes { framer.append($0) }
-        while let message = try framer.next() { collect(message, into: &collector, &progress) }
+        while let message = try framer.next() {
+            collect(message, into: &collector, &progress)
+            if let excess = parts.excess(kept: reader.keptParts) { throw excess }
+        }
     }
 
     /// - Parameter message: nil at the end.

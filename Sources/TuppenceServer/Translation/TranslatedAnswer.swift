@@ -18,6 +18,12 @@ enum TranslatedAnswer {
         return answer.searches
     }
 
+    /// That it has more parts than an answer may have; nil where it has not. Of embeddings there are as many as were asked for.
+    var excess: JSONError? {
+        guard case .chat(let answer) = self else { return nil }
+        return answer.excess
+    }
+
     /// What its provider's model ended with in place of an answer; nil where one of several is none the less.
     var failure: Finish? {
         guard case .chat(let answer) = self, let first = answer.choices.first?.finish,

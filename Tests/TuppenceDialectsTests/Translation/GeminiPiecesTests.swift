@@ -54,6 +54,18 @@ struct GeminiPiecesTests {
             arguments.text.decoded == #"{"a":{"list":[{"x":"one"},{"x":2.5}]},"b.c":true,"n":null}"#)
     }
 
+    @Test("a path of a few bytes makes thousands of elements, but not again and again")
+    func partialLists() throws {
+        let pieces = (0..<100).map { #"{"jsonPath":"$.a\#($0)[4096]","numberValue":1}"# }
+        var arguments = GeminiPartialArguments()
+        try JSONTree.read(Array("[\(pieces.joined(separator: ","))]".utf8)) { root in
+            for piece in root.elements { arguments.add(piece) }
+        }
+        let text = arguments.text.decoded
+        #expect(text.hasPrefix(#"{"a0":[null,null,"#) && text.contains(#"null,1],"a1":["#))
+        #expect(text.utf8.count < 5 * (1 << 16) + 10_000)
+    }
+
     @Test(
         "a model's name says what it can do",
         arguments: [

@@ -18,6 +18,8 @@ struct GeminiPartialArguments: Sendable {
     private static let maximumDepth = 64
 
     private var root = Node.object([])
+    /// How many more members and elements there may be: a path of a few bytes makes thousands.
+    private var room = 1 << 16
 
     /// Whole arguments, as a call may begin with.
     mutating func begin(with value: JSONValue) {
@@ -40,7 +42,7 @@ struct GeminiPartialArguments: Sendable {
         } else {
             return
         }
-        Self.set(value, at: path[...], in: &root)
+        Self.set(value, at: path[...], in: &root, &room)
     }
 
     /// All that has come, as JSON text.
@@ -65,7 +67,7 @@ struct GeminiPartialArguments: Sendable {
         }
     }
 
-    private static func set(_ value: Node, at path: ArraySlice<Step>, in node: inout Node) {
+    private static func set(_ value: Node, at path: ArraySlice<Step>, in node: inout Node, _ room: inout Int) {
         guard let step = path.first else {
             // Texts come in pieces.
             if case .string(let piece) = value, case .string(let text) = node {
@@ -80,15 +82,22 @@ struct GeminiPartialArguments: Sendable {
             var members: [(name: JSONString, node: Node)] = []
             if case .object(let known) = node { members = known }
             let index = members.firstIndex { $0.name == name } ?? members.count
-            if index == members.count { members.append((name, empty(path.dropFirst()))) }
-            set(value, at: path.dropFirst(), in: &members[index].node)
+            if index == members.count {
+                guard room > 0 else { return }
+                room -= 1
+                members.append((name, empty(path.dropFirst())))
+            }
+            set(value, at: path.dropFirst(), in: &members[index].node, &room)
             node = .object(members)
         case .index(let index):
             var elements: [Node] = []
             if case .array(let known) = node { elements = known }
+            let lacking = max(0, index + 1 - elements.count)
+            guard lacking <= room else { return }
+            room -= lacking
             while elements.count < index { elements.append(.value(RawJSON { $0.null() })) }
             if elements.count == index { elements.append(empty(path.dropFirst())) }
-            set(value, at: path.dropFirst(), in: &elements[index])
+            set(value, at: path.dropFirst(), in: &elements[index], &room)
             node = .array(elements)
         }
     }

@@ -23,6 +23,7 @@ struct GeminiStreamReader: ChatStreamReader {
     init() {}
 
     var searches: Int { queries.count }
+    var keptParts: Int { choices.count + queries.kept }
     var awaitsEnd: Bool { !choices.isEmpty && choices.allSatisfy(\.isFinished) }
 
     mutating func read(_ message: StreamMessage, into events: inout [StreamEvent]) {

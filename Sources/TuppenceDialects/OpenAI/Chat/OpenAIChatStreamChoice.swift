@@ -47,6 +47,7 @@ struct OpenAIChatStreamChoice: Sendable {
     init(index: Int) { self.index = index }
 
     var hasContent: Bool { nextBlock > 0 || !calls.isEmpty }
+    var callCount: Int { calls.count }
 
     private func place(_ block: Int) -> StreamEvent.Place { StreamEvent.Place(index, block) }
 

@@ -14,6 +14,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
     private var hasUsage = false
     /// Whether any tokens have been counted: zeros behind that are no count.
     private var hasTokens = false
+    private(set) var keptParts = 0
 
     init() {}
 
@@ -76,7 +77,9 @@ struct OpenAIChatStreamReader: ChatStreamReader {
             let index = element["index"]?.integer ?? 0
             let place = choice(index)
             choices[place].sources = sources
+            let calls = choices[place].callCount
             choices[place].read(element, answer: id, &heldBytes, &events)
+            keptParts += choices[place].callCount - calls
         }
         usage(root, &events)
     }
@@ -98,6 +101,7 @@ struct OpenAIChatStreamReader: ChatStreamReader {
         if choices.first?.index == index { return 0 }
         if let place = places[index] { return place }
         places[index] = choices.count
+        keptParts += 1
         choices.append(OpenAIChatStreamChoice(index: index))
         return choices.count - 1
     }

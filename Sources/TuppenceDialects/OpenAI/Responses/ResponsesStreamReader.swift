@@ -97,11 +97,11 @@ struct ResponsesStreamReader: ChatStreamReader {
 
     private static let done = Array("[DONE]".utf8)
 
-    mutating func finish(into events: inout [StreamEvent]) {
-        if !hasEnded { fail(.truncated, &events) }
-    }
+    mutating func finish(into events: inout [StreamEvent]) { if !hasEnded { fail(.truncated, &events) } }
 
     mutating func takeHeldBytes() -> Int { heldBytes.take() }
+
+    var keptParts: Int { items.count }
 
     private mutating func fail(_ error: ProviderError, _ events: inout [StreamEvent]) {
         hasEnded = true
