@@ -116,6 +116,13 @@ struct JSONRecordingTests {
         #expect(throws: JSONError.self) { try nodes(most) }
     }
 
+    @Test("a tree has as many values as whoever reads it allows")
+    func most() throws {
+        let source = Array("[1,2,3]".utf8)
+        try JSONTree.read(source, most: 4) { root in #expect(!root.isEmpty) }
+        #expect(throws: JSONError.self) { try JSONTree.read(source, most: 3) { _ in } }
+    }
+
     @Test("is not kept of what turns out to be no JSON")
     func broken() {
         #expect(throws: JSONError.self) {

@@ -432,8 +432,8 @@ package struct JSONError: Error, Hashable, Sendable {
         self.isTooMuch = isTooMuch
     }
 
-    /// A document has more values than a ``JSONTree``.
-    static func tooManyValues(_ offset: Int) -> JSONError {
-        JSONError(offset, "more than \(JSONTree.maximumValues) values", isTooMuch: true)
+    /// A document has more values than a ``JSONTree`` of it may have.
+    static func tooManyValues(_ offset: Int, most: Int) -> JSONError {
+        JSONError(offset, "more than \(most) values", isTooMuch: true)
     }
 }

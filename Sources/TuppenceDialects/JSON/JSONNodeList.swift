@@ -8,10 +8,13 @@ struct JSONNodeList {
     /// Whether there were more values than a tree has: those beyond are not in it.
     private(set) var isOverfull = false
     private var capacity: Int
+    /// How many there may be.
+    private let most: Int
 
     /// - Parameter bytes: how long the document is.
-    init(for bytes: Int) {
-        capacity = min(bytes / 16 + 16, 4_096)
+    init(for bytes: Int, most: Int = JSONTree.maximumValues) {
+        self.most = most
+        capacity = min(bytes / 16 + 16, 4_096, most)
         nodes = .allocate(capacity: capacity)
     }
 
@@ -45,7 +48,7 @@ struct JSONNodeList {
 
     /// Appends values that are whole.
     mutating func append(contentsOf other: JSONNodeList) {
-        guard !isOverfull, count + other.count <= JSONTree.maximumValues else { return isOverfull = true }
+        guard !isOverfull, count + other.count <= most else { return isOverfull = true }
         if count + other.count > capacity { grow(to: max(capacity * 2, count + other.count)) }
         (nodes + count).initialize(from: other.nodes, count: other.count)
         count &+= other.count
@@ -53,8 +56,8 @@ struct JSONNodeList {
 
     /// As far as there may be values; overfull where there is no room then.
     private mutating func grow(to wanted: Int) {
-        guard capacity < JSONTree.maximumValues else { return isOverfull = true }
-        capacity = min(wanted, JSONTree.maximumValues)
+        guard capacity < most else { return isOverfull = true }
+        capacity = min(wanted, most)
         let larger = UnsafeMutablePointer<JSONTree.Node>.allocate(capacity: capacity)
         larger.moveInitialize(from: nodes, count: count)
         nodes.deallocate()

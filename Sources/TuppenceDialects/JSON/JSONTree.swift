@@ -6,6 +6,8 @@ package struct JSONTree {
     /// So many values at most, names of members among them; each takes sixteen bytes of memory, and up to five hundred where it
     /// is read as what it may stand for in a chat: a tool, say. Real requests have some ten thousand.
     package static let maximumValues = 1 << 18
+    /// The same of an answer that is vectors: of 2,048 texts, as many as are embedded at once, with 4,096 numbers each.
+    package static let maximumNumbers = 1 << 23 | 1 << 16
 
     struct Node {
         var kind: JSONCursor.Kind
@@ -26,10 +28,13 @@ package struct JSONTree {
     /// Calls `body` with the root of the document in `source`. A ``JSONValue`` is valid within this call only; what is
     /// taken from it (``JSONString``, ``RawJSON``) is valid for good.
     ///
-    /// - Parameter known: a part of the document that has been read before. All of the document is known for UTF-8 then.
+    /// - Parameters:
+    ///   - known: a part of the document that has been read before. All of the document is known for UTF-8 then.
+    ///   - most: how many values it may have.
     /// - Throws: if the bytes are no JSON, no UTF-8, or beyond a bound; what `body` throws.
     package static func read<Result>(
-        _ source: [UInt8], known: JSONRecording? = nil, _ body: (JSONValue) throws(JSONError) -> Result
+        _ source: [UInt8], known: JSONRecording? = nil, most: Int = JSONTree.maximumValues,
+        _ body: (JSONValue) throws(JSONError) -> Result
     ) throws(JSONError) -> Result {
         try source.withUnsafeBufferPointer { (pointer) throws(JSONError) -> Result in
             let bytes = UnsafeRawBufferPointer(pointer)
@@ -39,7 +44,7 @@ package struct JSONTree {
             } else if !isAllASCII(bytes) && !isValidUTF8(bytes) {
                 throw JSONError(0, "the text is not valid UTF-8")
             }
-            var builder = JSONTreeBuilder(bytes, known: known)
+            var builder = JSONTreeBuilder(bytes, known: known, most: most)
             defer { builder.deallocate() }
             let nodes = try builder.build()
             guard let base = bytes.baseAddress else { preconditionFailure("a document has a byte at least") }

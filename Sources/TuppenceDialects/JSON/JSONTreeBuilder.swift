@@ -5,13 +5,15 @@ struct JSONTreeBuilder {
     /// A part that has been taken apart already, and where it begins.
     private let known: JSONRecording?
     private let knownStart: Int
+    private let most: Int
     private var isObject = false
     private var depth = 0
 
     /// - Parameter known: of the same document.
-    init(_ bytes: UnsafeRawBufferPointer, known: JSONRecording?) {
+    init(_ bytes: UnsafeRawBufferPointer, known: JSONRecording?, most: Int) {
         cursor = JSONCursor(bytes)
-        list = JSONNodeList(for: bytes.count)
+        list = JSONNodeList(for: bytes.count, most: most)
+        self.most = most
         self.known = known
         knownStart = known?.range.lowerBound ?? -1
     }
@@ -24,7 +26,7 @@ struct JSONTreeBuilder {
             try closeContainers()
         } while list.container >= 0
         try cursor.end()
-        if list.isOverfull { throw .tooManyValues(cursor.position) }
+        if list.isOverfull { throw .tooManyValues(cursor.position, most: most) }
         return UnsafePointer(list.nodes)
     }
 
@@ -56,7 +58,7 @@ struct JSONTreeBuilder {
     @inline(__always)
     private mutating func closeContainers() throws(JSONError) {
         while list.container >= 0 {
-            if list.isOverfull { throw .tooManyValues(cursor.position) }
+            if list.isOverfull { throw .tooManyValues(cursor.position, most: most) }
             if cursor.take(UInt8(ascii: ",")) {
                 if isObject { try name() }
                 return

@@ -52,6 +52,22 @@ struct EmbeddingAnswerTests {
     }
 
     @Test(
+        "may be of more numbers than a chat has values: those of 86 texts are, in 3,072 dimensions",
+        arguments: [
+            (Dialect.cohere, #"{"embeddings":{"float":[@,@]}}"#), (.bedrock, #"{"embeddings":[@,@]}"#),
+            (.gemini, #"{"embeddings":[{"values":@},{"values":@}]}"#),
+            (.gemini, #"{"predictions":[{"embeddings":{"values":@}},{"embeddings":{"values":@}}]}"#),
+            (.mistral, #"{"data":[{"embedding":@,"index":0},{"embedding":@,"index":1}]}"#),
+            (.openAI, #"{"data":[{"embedding":@,"index":0},{"embedding":@,"index":1}]}"#),
+        ] as [(Dialect, String)])
+    func large(dialect: Dialect, body: String) throws {
+        let vector = "[" + String(repeating: "0,", count: JSONTree.maximumValues / 2) + "0]"
+        let embeddings = try #require(dialect.embeddings)
+        let answer = try embeddings.readAnswer(Array(body.replacing("@", with: vector).utf8), count: nil)
+        #expect(answer.vectors.count == 2)
+    }
+
+    @Test(
         "are none where vectors are missing",
         arguments: [
             (Dialect.cohere, #"{"meta":{}}"#), (.cohere, #"{"embeddings":{"int8":[[1]]}}"#),

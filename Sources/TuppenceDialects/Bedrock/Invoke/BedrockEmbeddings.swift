@@ -56,7 +56,8 @@ package enum BedrockEmbeddings: EmbeddingDialect {
     }
 
     package static func readAnswer(_ body: [UInt8], count: Int?) throws(JSONError) -> EmbeddingAnswer {
-        let titan = try JSONTree.read(body) { (root) throws(JSONError) -> EmbeddingAnswer? in
+        let titan = try JSONTree.read(body, most: JSONTree.maximumNumbers) {
+            (root) throws(JSONError) -> EmbeddingAnswer? in
             guard let vector = root["embedding"] else { return nil }
             var answer = EmbeddingAnswer()
             answer.vectors = [try EmbeddingAnswer.vector(vector, in: root)]
