@@ -62,8 +62,11 @@ public final class Tuppence: Sendable {
         watching.cancel()
         guard !isClosed.withLock({ $0 }) else { return }
         // Forgotten, not ended: what is under way is given up, and settled.
-        let gateway = gateway
-        Task { await gateway.stop(patience: .zero) }
+        let (gateway, watching) = (gateway, watching)
+        Task {
+            await watching.value
+            await gateway.stop(patience: .zero)
+        }
     }
 
     /// Puts another configuration in force, or the same file read anew. Calls under way keep the one they began with.

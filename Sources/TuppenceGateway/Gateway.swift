@@ -48,6 +48,7 @@ package struct Gateway: Sendable {
             loaded.configuration, threads: threads, callers: callers, logger: logger, prepare: prepare)
         do { return try await start(loaded, on: resources) } catch {
             resources.closeAnswers()
+            resources.closeStore()
             await resources.closeLoops()
             throw Self.explained(error, loaded.configuration)
         }
@@ -153,20 +154,16 @@ package struct Gateway: Sendable {
     package func stop(patience: Duration = .seconds(8)) async {
         await plane.stop(patience: patience)
         ledger.stop()
-        books.stop()
+        if !books.stop() { resources.logger.warning("the books were being asked still when the gateway stopped") }
         resources.closeAnswers()
+        resources.closeStore()
         await exporter.stop()
         await dispatcher.stop()
         do { try await sandbox?.stop() } catch {
             resources.logger.warning("the sandbox did not stop", metadata: ["error": "\(error)"])
         }
-        // Threads that have ended let go of the store a moment later, and connections come back to their loops once more; the store
-        // is closed, and its log moved into its file, with the last who holds it.
-        await resources.group.next().wait(until: { false }, for: Self.lettingGo)
         await resources.closeLoops()
     }
-
-    private static let lettingGo = Duration.milliseconds(100)
 }
 
 extension DataPlaneSettings {

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import NIOPosix
 import TuppenceConfiguration
 import TuppenceCore
@@ -100,10 +101,28 @@ struct GatewayResources: Sendable {
         idempotency.stop()
     }
 
+    /// Closes the store, when nobody asks it any more, whoever has the gateway still: its log is in its file then.
+    func closeStore() {
+        do { try store.close() } catch {
+            logger.warning("the store did not close cleanly", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Ends the event loops, behind all that runs on them.
     func closeLoops() async {
+        // What was just closed comes back to its loop once more, and may have something for another.
+        for _ in 0..<2 { await awaitTurns() }
         do { try await group.shutdownGracefully() } catch {
             logger.warning("the event loops did not close cleanly", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Waits until each loop has done what it has had to do so far.
+    private func awaitTurns() async {
+        for loop in group.makeIterator() {
+            do { try await loop.submit {}.get() } catch {
+                logger.warning("an event loop has ended too early", metadata: ["error": "\(error)"])
+            }
         }
     }
 }

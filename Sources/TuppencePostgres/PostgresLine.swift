@@ -23,6 +23,7 @@ final class PostgresLine: @unchecked Sendable {
     /// Counts the connections there have been.
     private(set) var generation = 0
     private var current: PostgresConnection?
+    private var isClosed = false
     private var roundTripsBefore = 0
 
     private static let longestPause = 1.0
@@ -40,6 +41,7 @@ final class PostgresLine: @unchecked Sendable {
     /// - Throws: why there is none, where none came about in time; it goes on being tried.
     func connection() throws(StoreError) -> PostgresConnection {
         if let current, current.isUsable { return current }
+        guard !isClosed else { throw StoreError("the store is closed") }
         roundTripsBefore = roundTrips
         current = nil
         let new = try awaitConnection(until: Date().addingTimeInterval(patience))
@@ -87,6 +89,12 @@ final class PostgresLine: @unchecked Sendable {
     func drop() {
         roundTripsBefore = roundTrips
         current = nil
+    }
+
+    /// Gives the connection up for good.
+    func close() {
+        isClosed = true
+        drop()
     }
 
     /// Waits for a connection. Where one has failed already that is told at once, while it goes on being tried: whoever asks often

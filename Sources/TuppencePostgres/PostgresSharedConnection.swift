@@ -72,6 +72,13 @@ final class PostgresSharedConnection: @unchecked Sendable {
         }
     }
 
+    /// Closes the connection for good.
+    func close() {
+        lock.lock()
+        defer { lock.unlock() }
+        line.close()
+    }
+
     private func locked<Value>(_ body: (PostgresConnection) throws(StoreError) -> Value) throws(StoreError) -> Value {
         lock.lock()
         defer { lock.unlock() }

@@ -181,6 +181,13 @@ public final class PostgresStore: Store, @unchecked Sendable {
         }
     }
 
+    public func close() {
+        shared.close()
+        lock.lock()
+        defer { lock.unlock() }
+        storage.line.close()
+    }
+
     private func locked<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
         lock.lock()
         defer { lock.unlock() }

@@ -74,7 +74,7 @@ extension SQLiteStore {
         _ record: AuditRecord, _ change: (Database, Int64) throws -> BudgetChange
     ) throws(StoreError) -> BudgetChange {
         do {
-            return try queue.writeWithoutTransaction { db in
+            return try connected { db, _ in
                 var result = BudgetChange.missing
                 // The lock comes first, so that what is read is what is written over.
                 try db.inTransaction(.immediate) {

@@ -9,7 +9,7 @@ extension SQLiteStore {
         with rows: StoreRows, _ fillJournal: (any JournalStorage) throws(StoreError) -> Void
     ) throws(StoreError) {
         do {
-            try queue.writeWithoutTransaction { db in
+            try connected { db, journal in
                 try db.inTransaction(.immediate) {
                     for table in ["journal", "keys", "budgets", "operators", "audit"] {
                         guard try Int.fetchOne(db, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil else {

@@ -85,7 +85,14 @@ extension SQLiteStore {
 
     func writingRows<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
-            return try queue.write(body)
+            return try connected { db, _ in
+                var result: Result?
+                try db.inTransaction {
+                    result = try body(db)
+                    return .commit
+                }
+                return result!
+            }
         } catch {
             throw StoreError(wrapping: error, path: nil)
         }

@@ -6,9 +6,9 @@ import TuppenceStore
 
 /// The embedded store: one SQLite file in WAL mode, every commit synced to disk before it is acknowledged.
 public final class SQLiteStore: Store {
-    let queue: DatabaseQueue
-    /// Touched within the queue only.
-    nonisolated(unsafe) let journal: Journal
+    private let queue: DatabaseQueue
+    /// Nil once the file is closed. Touched within the queue only.
+    nonisolated(unsafe) private var opened: Journal?
 
     /// Opens or creates the file and brings its schema up to date.
     ///
@@ -40,11 +40,11 @@ public final class SQLiteStore: Store {
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
                 return try SQLiteJournalStorage(connection)
             }
-            journal = Journal(storage, window: window)
+            let journal = Journal(storage, window: window)
+            opened = journal
             guard readsOn else { return }
             // What can't be read is told now, and not to the first caller. In one transaction: another process may write.
-            let opened = journal
-            try queue.read { _ in try opened.catchUp() }
+            try queue.read { _ in try journal.catchUp() }
         } catch {
             throw StoreError(wrapping: error, path: path)
         }
@@ -53,14 +53,14 @@ public final class SQLiteStore: Store {
     /// On a connection that can only read, to a file whose schema is up to date.
     init(reading queue: DatabaseQueue, readsOn: Bool = true) throws {
         self.queue = queue
-        journal = Journal(
+        let journal = Journal(
             try queue.unsafeRead { db in
                 guard let connection = db.sqliteConnection else { throw StoreError("SQLite has no connection") }
                 return try SQLiteJournalStorage(connection)
             })
+        opened = journal
         guard readsOn else { return }
-        let opened = journal
-        try queue.read { _ in try opened.catchUp() }
+        try queue.read { _ in try journal.catchUp() }
     }
 
     /// 8 MiB of write-ahead log between checkpoints. The commit that makes it so long moves it into the file, and whoever waits for
@@ -78,21 +78,21 @@ public final class SQLiteStore: Store {
 
     public func apply(_ operations: [LedgerOperation]) throws(StoreError) -> [LedgerOutcome] {
         do {
-            return try queue.writeWithoutTransaction { _ in try journal.apply(operations) }
+            return try connected { _, journal in try journal.apply(operations) }
         } catch {
             throw StoreError(wrapping: error, path: nil)
         }
     }
 
     public func reading<Result>(_ body: (Journal) throws -> Result) throws(StoreError) -> Result {
-        try readingRows { _ in try body(journal) }
+        try readingAll { _, journal in try body(journal) }
     }
 
     public func maintaining<Result>(
         _ body: (any JournalStorage) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         do {
-            return try queue.writeWithoutTransaction { _ in
+            return try connected { _, journal in
                 let storage = journal.storage
                 return try storage.transaction { () throws(StoreError) in try body(storage) }
             }
@@ -102,8 +102,21 @@ public final class SQLiteStore: Store {
     }
 
     func readingRows<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        try readingAll { db, _ in try body(db) }
+    }
+
+    private func readingAll<Result>(_ body: (Database, Journal) throws -> Result) throws(StoreError) -> Result {
         do {
-            return try queue.read(body)
+            return try connected { db, journal in
+                var result: Result?
+                try db.readOnly {
+                    try db.inTransaction(.deferred) {
+                        result = try body(db, journal)
+                        return .commit
+                    }
+                }
+                return result!
+            }
         } catch {
             // Of a damaged file people have to know which it is.
             let isDamaged = (error as? DatabaseError)?.resultCode == .SQLITE_CORRUPT
@@ -131,9 +144,35 @@ public final class SQLiteStore: Store {
     public func prove() throws(StoreError) {
         do {
             // Set to what it is, it is written all the same.
-            try queue.write { db in try db.execute(sql: "PRAGMA user_version = 0") }
+            try connected { db, _ in
+                try db.inTransaction {
+                    try db.execute(sql: "PRAGMA user_version = 0")
+                    return .commit
+                }
+            }
         } catch {
             throw StoreError(wrapping: error, path: nil)
+        }
+    }
+
+    // MARK: The connection
+
+    /// Calls `body` with the connection, outside of any transaction, unless it is closed: what GRDB reads of one that is closed
+    /// ends the process.
+    func connected<Result>(_ body: (Database, Journal) throws -> Result) throws -> Result {
+        try queue.writeWithoutTransaction { db in
+            guard let opened else { throw StoreError("the store is closed") }
+            return try body(db, opened)
+        }
+    }
+
+    public func close() throws(StoreError) {
+        do {
+            // First, since its statements keep the connection open.
+            queue.writeWithoutTransaction { _ in opened = nil }
+            try queue.close()
+        } catch {
+            throw StoreError(wrapping: error, path: queue.path)
         }
     }
 }

@@ -28,7 +28,7 @@ final class BooksMessage: @unchecked Sendable {
 }
 
 /// What has been asked of the books and not yet taken. Unlike the ledger's and the cache's (`Mailbox`), it has its thread begin with
-/// the first question and wait for the next without an end, and nobody waits for that thread to finish.
+/// the first question and wait for the next without an end, and whoever waits for that thread to finish does so for a while only.
 ///
 /// Guarded by its condition; nothing in it is touched otherwise.
 final class BooksMailbox: @unchecked Sendable {
@@ -43,6 +43,7 @@ final class BooksMailbox: @unchecked Sendable {
     private var messages: [BooksMessage] = []
     private var isStarted = false
     private var isClosed = false
+    private var isFinished = false
     private static let maximumMessages = 10_000
 
     func post(_ message: BooksMessage) -> Posted {
@@ -65,9 +66,25 @@ final class BooksMailbox: @unchecked Sendable {
         return messages
     }
 
-    func close() {
+    /// Tells the thread to finish, and waits until it has, for so many seconds at the most.
+    ///
+    /// - Returns: whether it has, or was never started.
+    func close(within patience: TimeInterval) -> Bool {
         condition.lock()
+        defer { condition.unlock() }
         isClosed = true
+        condition.broadcast()
+        let end = Date().addingTimeInterval(patience)
+        while isStarted && !isFinished {
+            if !condition.wait(until: end) { break }
+        }
+        return !isStarted || isFinished
+    }
+
+    /// Says that the thread has finished.
+    func finished() {
+        condition.lock()
+        isFinished = true
         condition.broadcast()
         condition.unlock()
     }

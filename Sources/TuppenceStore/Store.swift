@@ -112,6 +112,12 @@ public protocol Store: LedgerStore {
     func fill(
         with rows: StoreRows, _ fillJournal: (any JournalStorage) throws(StoreError) -> Void
     ) throws(StoreError)
+
+    // MARK: The end
+
+    /// Closes the connections of this store, whoever still has it: whatever is asked of it from now on throws. A second time does
+    /// nothing. Those of ``makeBooks()`` are closed by themselves, and before, so that a file has its log in it.
+    func close() throws(StoreError)
 }
 
 extension Store {

@@ -31,8 +31,15 @@ public final class StoreBooks: LedgerBooks {
         }
     }
 
-    /// Ends the thread; what is asked from now on is refused.
-    public func stop() { mailbox.close() }
+    /// Answers what was asked so far, then closes the connection and ends the thread. Blocks until that is done, but not longer
+    /// than a moment for a server that does not answer. What is asked from now on is refused.
+    ///
+    /// - Returns: whether it is done.
+    @discardableResult
+    public func stop() -> Bool { mailbox.close(within: Self.patience) }
+
+    /// In seconds.
+    private static let patience = 5.0
 
     private func run() {
         var connection: (any BooksConnection)?
@@ -46,6 +53,9 @@ public final class StoreBooks: LedgerBooks {
                 for message in messages { message.fail(error) }
             }
         }
+        // Before anybody hears that it has ended: whoever closes a file last moves its log into it, and this one cannot.
+        connection = nil
+        mailbox.finished()
     }
 
     private static func answer(_ messages: [BooksMessage], on books: any BooksConnection) throws(StoreError) {

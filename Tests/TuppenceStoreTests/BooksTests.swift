@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 import Testing
 import TuppenceCore
@@ -226,12 +227,56 @@ struct BooksTests {
         books.stop()
     }
 
+    @Test("have closed their connection once they have stopped, which is at once where nothing was asked")
+    func stopping() throws {
+        let closed = DispatchSemaphore(value: 0)
+        let books = StoreBooks { () throws(StoreError) in SlowConnection(closed) }
+        guard case .hold(nil) = try ask(books, .hold(attempt(1))).get() else { throw StoreError("?") }
+        #expect(books.stop())
+        #expect(closed.wait(timeout: .now()) == .success)
+        let unasked = StoreBooks { () throws(StoreError) in SlowConnection(closed) }
+        #expect(unasked.stop())
+    }
+
+    @Test("and leave a file whose log the ledger takes into it when it is closed")
+    func closing() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("a.db")
+        let store = try SQLiteStore(path: path)
+        _ = try store.apply([.hold(hold(1))])
+        let books = store.makeBooks()
+        _ = try ask(books, .hold(attempt(1))).get()
+        #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+        #expect(books.stop())
+        try store.close()
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+    }
+
     /// Blocks until there is an answer, ten seconds at the most.
     private func ask(_ books: StoreBooks, _ question: BooksQuestion) -> Result<BooksAnswer, StoreError> {
         let port = OnePort()
         books.ask(question, for: port, token: 5)
         return port.wait()
     }
+}
+
+/// Takes its time to close.
+private final class SlowConnection: BooksConnection {
+    private let books = JournalBooks(JournalRows())
+    private let closed: DispatchSemaphore
+
+    init(_ closed: DispatchSemaphore) { self.closed = closed }
+
+    deinit {
+        Thread.sleep(forTimeInterval: 0.05)
+        closed.signal()
+    }
+
+    func reading<Value>(_ body: (JournalBooks) throws(StoreError) -> Value) throws(StoreError) -> Value {
+        try body(books)
+    }
+
+    func keep(_ feedback: [Feedback]) throws(StoreError) {}
 }
 
 private final class OnePort: BooksPort {

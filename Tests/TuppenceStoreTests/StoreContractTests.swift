@@ -51,6 +51,23 @@ struct StoreContractTests {
         #expect(try store.balances()[claim.account]?.held == .zero)
     }
 
+    @Test("a closed store has everything, and tells nobody who asks it", arguments: TestDatabase.kinds)
+    func closing(kind: TestDatabase.Kind) throws {
+        let database = try TestDatabase(kind)
+        let store = try database.open()
+        let hold = Samples.hold(Samples.attempt(1), 40, rules: [Samples.rule(limit: Money(nanodollars: 100))])
+        _ = try store.apply([.hold(hold)])
+        try store.close()
+        #expect(throws: StoreError.self) { try store.apply([.expire(now: Samples.start)]) }
+        #expect(throws: StoreError.self) { try store.openHolds() }
+        #expect(throws: StoreError.self) { try store.keys(at: Samples.start) }
+        #expect(throws: StoreError.self) { try store.isArchive() }
+        #expect(throws: StoreError.self) { try store.prove() }
+        try store.close()
+        let reopened = try database.open()
+        #expect(try reopened.openHolds().map(\.attempt) == [hold.attempt])
+    }
+
     @Test(
         "whatever becomes of holds in whatever batches, a reopened store knows which are open",
         arguments: TestDatabase.kinds)

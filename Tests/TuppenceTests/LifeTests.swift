@@ -37,6 +37,18 @@ struct LifeTests {
         }
     }
 
+    @Test("shutting down closes the ledger's file, whoever has the gateway still")
+    func closing() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).db").path
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        let tuppence = try await Tuppence(configuration: .sandbox(database: path))
+        _ = try await tuppence.chat(.hello("fast-llm"))
+        #expect(FileManager.default.fileExists(atPath: path + "-wal"))
+        await tuppence.shutdown()
+        #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+        withExtendedLifetime(tuppence) {}
+    }
+
     @Test("another configuration takes its place; one with a mistake in it does not")
     func reload() async throws {
         try await onSandbox { tuppence, store in

@@ -57,8 +57,8 @@ struct Demo: AsyncParsableCommand {
         try await client.close()
         await gateway.stop()
         print("\nWhat it cost (tuppence spend):\n")
-        print(
-            try SpendReport(store: gateway.store, rules: loaded.configuration.policy.budgets, now: WallClock.now).text)
+        let store = try loaded.configuration.store.openToRead(patience: 1)
+        print(try SpendReport(store: store, rules: loaded.configuration.policy.budgets, now: WallClock.now).text)
         print("\nYour own gateway, with a key to paste: tuppence serve")
     }
 }
