@@ -10,6 +10,16 @@ struct SQLiteFile {
     /// Whether this user may write to it, and beside it, where SQLite's log is made.
     var isWritable: Bool { access(path, W_OK) == 0 && access(folder, W_OK) == 0 }
 
+    /// Makes the file, where there is none, for its owner alone, before anything is in it; SQLite gives those beside it the same mode.
+    /// Where it can't be made SQLite says what there is to say.
+    func makePrivate() {
+        // What SQLite takes for no file's name.
+        guard !path.hasPrefix(":"), !path.hasPrefix("file:"), !path.isEmpty else { return }
+        // One that is there is not opened: to close it would let go of the locks that this process has on it.
+        let descriptor = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
     /// Whether there is a log beside it with something in it that the file may not have yet.
     var hasLog: Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")

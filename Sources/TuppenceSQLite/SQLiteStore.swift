@@ -10,7 +10,7 @@ public final class SQLiteStore: Store {
     /// Nil once the file is closed. Touched within the queue only.
     nonisolated(unsafe) private var opened: Journal?
 
-    /// Opens or creates the file and brings its schema up to date.
+    /// Opens or creates the file, readable by its owner only, and brings its schema up to date.
     ///
     /// - Parameters:
     ///   - patience: how many seconds a lock of another process is waited for. Commands on the same file (`keys create`, say) hold
@@ -23,6 +23,7 @@ public final class SQLiteStore: Store {
         readsOn: Bool = true
     ) throws(StoreError) {
         do {
+            SQLiteFile(path: path).makePrivate()
             queue = try DatabaseQueue(path: path, configuration: Self.configuration(patience: patience))
             guard try !queue.read(Migrations.isAhead) else { throw StoreError(Migrations.aheadText) }
             try Migrations.migrator.migrate(queue)

@@ -139,6 +139,14 @@ def test_an_auditors_copy_need_not_be_written(books):
         books.chmod(0o755)
 
 
+def test_the_doctor_warns_of_a_store_that_everybody_can_read(books):
+    store = books / "tuppence.db"
+    assert store.stat().st_mode & 0o777 == 0o600
+    assert "every user" not in tuppence("doctor", "--json", cwd=books).stdout
+    store.chmod(0o644)
+    assert "can be read by every user" in tuppence("doctor", "--json", cwd=books).stdout
+
+
 def test_a_store_in_no_folder_says_which(books):
     file = books / "tuppence.yaml"
     file.write_text(file.read_text().replace("sqlite:tuppence.db", "sqlite:nowhere/tuppence.db"))

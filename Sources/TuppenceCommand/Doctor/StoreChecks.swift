@@ -35,7 +35,8 @@ enum StoreChecks {
             guard FileManager.default.fileExists(atPath: path) else {
                 return ([.ok(check, "\(path) can be written.")], StoreContents())
             }
-            return opened(store, path, now)
+            let (diagnoses, contents) = opened(store, path, now)
+            return (openness(path) + diagnoses, contents)
         case .postgres(let url):
             let outside = conditions(store, "\(url)")
             guard outside.isEmpty else { return (outside, nil) }
@@ -93,6 +94,20 @@ enum StoreChecks {
             found.append(room < noRoom ? .error(check, text, remedy) : .warning(check, text, remedy))
         }
         return found
+    }
+
+    /// Whether others than its owner and its group can read the file, and come to it.
+    private static func openness(_ path: String) -> [Diagnosis] {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var file = stat()
+        var around = stat()
+        guard stat(path, &file) == 0, stat(folder, &around) == 0, file.st_mode & 0o004 != 0, around.st_mode & 0o001 != 0
+        else { return [] }
+        return [
+            .warning(
+                check, "\(path) can be read by every user of this machine: it says who has spent what.",
+                "Keep it to its owner, as a new one is: chmod go= \(path) \(path)-wal \(path)-shm.")
+        ]
     }
 
     private static func opened(_ settings: StoreSettings, _ name: String, _ now: Timestamp) -> Found {
