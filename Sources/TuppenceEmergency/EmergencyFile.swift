@@ -12,8 +12,9 @@ import TuppenceJournal
 /// An emergency journal in one file: records behind one another, each written and synced before anybody is told of what is
 /// in it.
 ///
-/// One process has it at a time, from its start to its end. Belongs to one thread at a time.
+/// One process has it at a time, until it is released or its process ends. Belongs to one thread at a time.
 public final class EmergencyFile: EmergencyJournal, @unchecked Sendable {
+    public let isLeftover: Bool
     private let path: String
     private let descriptor: Int32
     /// Behind the last record that was synced: what lies beyond it is what a write that failed has left.
@@ -30,19 +31,20 @@ public final class EmergencyFile: EmergencyJournal, @unchecked Sendable {
                 "\(path): another gateway has this emergency journal. Each needs one of its own: store.emergency_journal."
             )
         }
-        try self.init(path: path, descriptor: descriptor)
+        try self.init(path: path, descriptor: descriptor, isLeftover: false)
     }
 
-    /// The same, for who can do without it.
+    /// The same, for who wants what is left in it, and can do without it.
     ///
     /// - Returns: nil where another process has it.
     public static func openUnlessTaken(path: String) throws(StoreError) -> EmergencyFile? {
         guard let descriptor = try lockedDescriptor(of: path) else { return nil }
-        return try EmergencyFile(path: path, descriptor: descriptor)
+        return try EmergencyFile(path: path, descriptor: descriptor, isLeftover: true)
     }
 
     /// The descriptor is closed with the file, also where that cannot be read.
-    private init(path: String, descriptor: Int32) throws(StoreError) {
+    private init(path: String, descriptor: Int32, isLeftover: Bool) throws(StoreError) {
+        self.isLeftover = isLeftover
         self.path = path
         self.descriptor = descriptor
         _ = try read()
@@ -137,6 +139,9 @@ public final class EmergencyFile: EmergencyJournal, @unchecked Sendable {
         lastNumber = 0
         hasRemains = false
     }
+
+    /// The file stays open, so that nothing else is written should it be asked again after all.
+    public func release() { flock(descriptor, LOCK_UN) }
 
     // MARK: The file
 

@@ -136,6 +136,7 @@ public final class LedgerWriter: Sendable {
         if let outage, outage.isOn {
             logger.warning("what was done without the store stays in the emergency journal until the next start")
         }
+        outage?.release()
         mailbox.finished()
     }
 
@@ -151,7 +152,7 @@ public final class LedgerWriter: Sendable {
             deliver(outcomes, of: batch.operations, to: batch.addresses)
         } catch {
             // Where nothing can be written, trying each would take as many times the store's patience.
-            if batch.count == 1 && outage == nil { return failed(batch, error) }
+            if batch.count == 1 && standIn == nil { return failed(batch, error) }
             guard isWritable() else { return doWithoutStore(batch, error) }
             if batch.count == 1 { return failed(batch, error) }
             guard isSecondTry else { return commit(batch.asRepeated, isSecondTry: true) }
@@ -163,10 +164,13 @@ public final class LedgerWriter: Sendable {
     }
 
     private func doWithoutStore(_ batch: LedgerBatch, _ error: StoreError) {
-        guard let outage else { return failed(batch, error) }
-        outage.begin(error)
-        endure(batch, outage)
+        guard let standIn else { return failed(batch, error) }
+        standIn.begin(error)
+        endure(batch, standIn)
     }
+
+    /// Who takes the store's place where that cannot be written; nil where nobody does, or not any more.
+    private var standIn: OutageHandler? { outage.flatMap { $0.isReleased ? nil : $0 } }
 
     /// Does without the store what budgets allow, and refuses the rest.
     private func endure(_ batch: LedgerBatch, _ outage: OutageHandler) {

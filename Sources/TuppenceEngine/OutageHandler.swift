@@ -26,6 +26,8 @@ final class OutageHandler: @unchecked Sendable {
     private var isBlind = false
     /// Whether the store has everything that the journal still says.
     private var isStale = false
+    /// Whether the journal is for others to have, so that nothing goes on without the store.
+    private(set) var isReleased = false
     /// What the log has of why the store cannot be written, of this outage.
     private var told: StoreError?
     private let status = Mutex<OutageFigures?>(nil)
@@ -77,7 +79,7 @@ final class OutageHandler: @unchecked Sendable {
     func recover() {
         do throws(StoreError) {
             let records = try journal.read()
-            guard !records.operations.isEmpty || records.damage != nil else { return }
+            guard !records.operations.isEmpty || records.damage != nil else { return tidy() }
             if end() { return }
             resume(records.operations)
         } catch {
@@ -147,8 +149,21 @@ final class OutageHandler: @unchecked Sendable {
         notifier?.replayed(operations, at: now())
     }
 
-    /// Empties the journal once the store has everything in it.
+    /// Empties the journal once the store has everything in it. One that was opened for that alone is released: another gateway may
+    /// need it.
     func tidy() {
+        empty()
+        if journal.isLeftover && !isStale && !isOn { release() }
+    }
+
+    /// Lets others have the journal.
+    func release() {
+        guard !isReleased else { return }
+        isReleased = true
+        journal.release()
+    }
+
+    private func empty() {
         guard isStale else { return }
         do throws(StoreError) {
             try journal.clear()
@@ -182,7 +197,7 @@ final class OutageHandler: @unchecked Sendable {
         guard !records.isEmpty else { return outcomes }
         do throws(StoreError) {
             // One that is begun anew has nothing of an outage before.
-            tidy()
+            empty()
             guard !isStale else { throw StoreError("an earlier outage is in it still, and it cannot be emptied") }
             try journal.append(records)
         } catch {

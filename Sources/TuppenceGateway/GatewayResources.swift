@@ -11,7 +11,8 @@ import TuppenceStore
 struct GatewayResources: Sendable {
     /// Nil where nobody comes over TLS.
     let certificates: CertificateWatcher?
-    /// Nil where the budgets of the configuration allow nothing while the store cannot be written.
+    /// Nil where the budgets of the configuration allow nothing while the store cannot be written, and nothing is left of when they
+    /// did.
     let emergency: (any EmergencyJournal)?
     let store: any Store
     /// The program around the gateway, which is then its only caller; nil has it listen.
@@ -30,7 +31,8 @@ struct GatewayResources: Sendable {
         let certificates = try Self.watchCertificates(of: configuration.server, callers, logger)
         let emergency = try Self.openEmergencyJournal(of: configuration, logger)
         // Where something stands in for the store, a lock must not be waited for until callers have given up.
-        let store = try Self.openStore(configuration.store, patience: emergency == nil ? 1 : 0.3)
+        let store = try Self.openStore(
+            configuration.store, patience: configuration.emergencyJournal == nil ? 1 : 0.3)
         try prepare(store)
         self.certificates = certificates
         self.emergency = emergency

@@ -7,13 +7,23 @@ public final class InMemoryEmergencyJournal: EmergencyJournal {
         var operations: [LedgerOperation] = []
         var fault: StoreError?
         var isStuck = false
+        var isReleased = false
     }
 
     private let state = Mutex(State())
 
-    public init(_ operations: [LedgerOperation] = []) { state.withLock { $0.operations = operations } }
+    public let isLeftover: Bool
+
+    public init(_ operations: [LedgerOperation] = [], isLeftover: Bool = false) {
+        self.isLeftover = isLeftover
+        state.withLock { $0.operations = operations }
+    }
 
     public var operations: [LedgerOperation] { state.withLock { $0.operations } }
+
+    public var isReleased: Bool { state.withLock { $0.isReleased } }
+
+    public func release() { state.withLock { $0.isReleased = true } }
 
     /// Lets everything fail from now on, or succeed again.
     public func fail(with error: StoreError?) { state.withLock { $0.fault = error } }

@@ -132,11 +132,15 @@ struct EmergencyFileTests {
         let taken = try EmergencyFile.openUnlessTaken(path: folder.path("f"))
         let free = try EmergencyFile.openUnlessTaken(path: folder.path("free"))
         #expect(taken == nil && free != nil)
+        #expect(free?.isLeftover == true && !first.isLeftover)
         #expect(throws: StoreError.self) { try EmergencyFile.openUnlessTaken(path: folder.path("no/such/folder")) }
         let mode = try FileManager.default.attributesOfItem(atPath: folder.path("f"))[.posixPermissions] as? Int
         #expect(mode == 0o600)
         try first.append(Self.batches[0])
         #expect(throws: StoreError.self) { try EmergencyFile(path: folder.path("no/such/folder")) }
+        first.release()
+        #expect(try EmergencyFile(path: folder.path("f")).read().operations.count == Self.batches[0].count)
+        withExtendedLifetime(first) {}
     }
 
     #if os(Linux)

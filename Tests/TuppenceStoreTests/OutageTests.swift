@@ -130,6 +130,34 @@ struct OutageTests {
         let writer = writer(nil, journal)
         #expect(try await ask(writer, .hold(hold(3, 500))) == .held(remaining: Money(nanodollars: 430)))
         #expect(journal.operations.isEmpty && store.contents.entries.count == 1)
+        #expect(!journal.isReleased, "it may be needed")
+        writer.stop()
+        #expect(journal.isReleased)
+    }
+
+    @Test("a journal that is there for what was left in it is released once the ledger has that, and allows nothing")
+    func leftover() async throws {
+        let journal = InMemoryEmergencyJournal([.hold(hold(1, 60))], isLeftover: true)
+        journal.keepEverything(true)
+        let writer = writer(nil, journal)
+        #expect(try await ask(writer, .hold(hold(2, 500))) == .held(remaining: Money(nanodollars: 440)))
+        #expect(!journal.isReleased, "another gateway would take it in again")
+        journal.keepEverything(false)
+        #expect(try await eventually { journal.isReleased })
+        #expect(journal.operations.isEmpty)
+        store.fail(with: StoreError("no disk"))
+        #expect(try await ask(writer, .hold(hold(3, 10))) == nil)
+        #expect(journal.operations.isEmpty && writer.outageFigures == nil)
+        store.fail(with: nil)
+        writer.stop()
+    }
+
+    @Test("one that is found empty, since another gateway was faster, is released at once")
+    func emptyLeftover() async throws {
+        let journal = InMemoryEmergencyJournal(isLeftover: true)
+        let writer = writer(nil, journal)
+        #expect(try await ask(writer, .hold(hold(1, 60))) != nil)
+        #expect(journal.isReleased)
         writer.stop()
     }
 
@@ -230,15 +258,7 @@ struct OutageTests {
         }
         #expect(EmergencyFile.waitingBytes(at: folder.path("emergency")) > 0)
         let store = try SQLiteStore(path: folder.path("a.db"))
-        // The thread of the writer before may be a moment behind.
-        var file: EmergencyFile?
-        let isFree = try await eventually {
-            file = try? EmergencyFile(path: folder.path("emergency"))
-            return file != nil
-        }
-        #expect(isFree)
-        let reopened: EmergencyFile = try #require(file)
-        let writer = writer(store, reopened)
+        let writer = writer(store, try EmergencyFile(path: folder.path("emergency")))
         guard case .denied(let denial) = try await ask(writer, .hold(hold(3, 861))) else {
             Issue.record("not denied")
             return
