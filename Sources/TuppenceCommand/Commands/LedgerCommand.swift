@@ -34,7 +34,7 @@ struct LedgerLines: ParsableCommand {
 
     func run() throws {
         let store = try options.loadForStore().openExistingStore()
-        if csv, request == nil { return try writeCSV(of: store) }
+        if csv || json, request == nil { return try writeAll(of: store) }
         let found = try find(in: store)
         // Who asks for one request asks for all of it; all others have come to the beginning when nothing is left.
         if let id = request.flatMap({ RequestID($0) }) {
@@ -61,14 +61,17 @@ struct LedgerLines: ParsableCommand {
         if let next = found.next { print("Older ones: --before \(next)") }
     }
 
-    /// Page by page: there may be any number of lines.
-    private func writeCSV(of store: any Store) throws {
+    /// For programs, page by page: there may be any number of lines.
+    private func writeAll(of store: any Store) throws {
         let start = try place
-        StandardOutput.write(LedgerLine.csvHeader)
-        let isWhole = try store.export(before: start, most: limit, where: isWanted) { lines in
-            StandardOutput.write(LedgerLine.csv(lines.map(LedgerLine.init)))
+        var array = JSONArrayText(JSONOutput.encoder)
+        if csv { StandardOutput.write(LedgerLine.csvHeader) }
+        let isWhole = try store.export(before: start, most: limit, where: isWanted) { found in
+            let lines = found.map(LedgerLine.init)
+            StandardOutput.write(try json ? array.next(lines) : LedgerLine.csv(lines))
             return StandardOutput.takesMore
         }
+        if json { StandardOutput.write(try array.end() + "\n") }
         if isWhole { try store.noteBeginning(from: Timestamp(milliseconds: .min)) }
     }
 
@@ -97,7 +100,6 @@ struct LedgerLines: ParsableCommand {
                 lines: try store.lines(of: id).filter { isWanted($0.entry) }.reversed(), next: nil,
                 reached: Timestamp(milliseconds: 0))
         }
-        return try store.stretch(
-            before: place, limit: limit ?? (json ? .max : Self.usualLimit), where: isWanted)
+        return try store.stretch(before: place, limit: limit ?? Self.usualLimit, where: isWanted)
     }
 }
