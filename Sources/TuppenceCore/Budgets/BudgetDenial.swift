@@ -72,6 +72,17 @@ public struct BudgetDenial: Hashable, Sendable {
         return (claim.resetsAt ?? .distantFuture) > (other.claim.resetsAt ?? .distantFuture)
     }
 
+    /// Whether the caller learns more from this than from what was said to another target of the same request, either of which would
+    /// do: first what cannot be waited out, then where more tokens would fit, and then where a reset makes room, or does so sooner.
+    func helpsMore(than other: BudgetDenial) -> Bool {
+        if isOnlyHeld != other.isOnlyHeld { return other.isOnlyHeld }
+        let (tokens, others) = (affordableMaxTokens ?? 0, other.affordableMaxTokens ?? 0)
+        if tokens != others { return tokens > others }
+        return (resetThatHelps ?? .distantFuture) < (other.resetThatHelps ?? .distantFuture)
+    }
+
+    private var resetThatHelps: Timestamp? { least <= claim.limit && fitsAfterResets ? claim.resetsAt : nil }
+
     /// Notes how little of the attempt would help.
     ///
     /// - Parameters:

@@ -111,7 +111,7 @@ extension Exchange {
         if let attempt, meter.wasSent { return (attempt.candidate, nil) }
         if let lastFailure { return (lastFailure.candidate, nil) }
         // Where a budget refuses, it is not for the lack of room.
-        guard attempt == nil, firstDenial == nil, let soonest else { return nil }
+        guard attempt == nil, denialToTell == nil, let soonest else { return nil }
         return (soonest.candidate, soonest.shortage)
     }
 

@@ -12,7 +12,7 @@ extension Exchange {
     func tryNext(at now: Timestamp) {
         // Of an attempt that was denied, and so never sent.
         giveBackRoom()
-        var cap: BudgetFigures?
+        var beyondCap: (price: Money, refusal: Refusal)?
         while let candidate = nextCandidate() {
             if request.maxCost == nil, isLeftAlone(candidate, at: now) { continue }
             let claims = claims(on: candidate, at: now)
@@ -22,14 +22,12 @@ extension Exchange {
             let price = request.priceBound(amount, candidate, outputLimit: limit)
             // What attempts before this one have cost counts against the cap too.
             if let most = request.maxCost, cost + atStake + price > most {
-                let figures = figures(ofCap: most, candidate, outputLimit: limit, price: price)
-                if cap == nil || figures.needed < cap!.needed { cap = figures }
-                let refusal = Refusal(
-                    .maxCostExceeded,
-                    "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(most) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.",
-                    cap: figures)
-                if !hasMore && lastFailure == nil && firstDenial == nil && soonest == nil {
-                    return endWhenBooked(.refuse(refusal))
+                // Of several the cheapest is told of, which asks for the least change.
+                if beyondCap == nil || price < beyondCap!.price {
+                    beyondCap = (price, refusal(byCap: most, of: candidate, outputLimit: limit, price: price))
+                }
+                if let beyondCap, !hasMore && lastFailure == nil && denialToTell == nil && soonest == nil {
+                    return endWhenBooked(.refuse(beyondCap.refusal))
                 }
                 hasPassedDear = true
                 continue
@@ -49,7 +47,7 @@ extension Exchange {
         // What the provider said explains more than what a budget would have said to the next one.
         if let (failure, candidate) = lastFailure {
             endWhenBooked(ending(after: failure, of: candidate.target))
-        } else if let denial = firstDenial {
+        } else if let denial = denialToTell {
             endWhenBooked(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else if let refusal = noRoom(at: now) {
             endWhenBooked(.refuse(refusal))
@@ -59,8 +57,15 @@ extension Exchange {
                     Refusal(
                         .maxCostExceeded,
                         "No target of '\(request.attribution.route ?? "")' stays within x-tuppence-max-cost.",
-                        cap: cap)))
+                        cap: beyondCap?.refusal.figures)))
         }
+    }
+
+    private func refusal(byCap cap: Money, of candidate: Candidate, outputLimit: Int?, price: Money) -> Refusal {
+        Refusal(
+            .maxCostExceeded,
+            "This request may cost up to \(cost + atStake + price) on \(candidate.target), more than the \(cap) that x-tuppence-max-cost allows. Lower max_tokens or raise the cap.",
+            cap: figures(ofCap: cap, candidate, outputLimit: outputLimit, price: price))
     }
 
     private func figures(ofCap cap: Money, _ candidate: Candidate, outputLimit: Int?, price: Money) -> BudgetFigures {
@@ -232,8 +237,7 @@ extension Exchange {
         attemptsMade -= 1
         var denial = denial
         weigh(&denial, of: attempt)
-        // What cannot be waited out is reported before what can.
-        if firstDenial == nil || (firstDenial!.isOnlyHeld && !denial.isOnlyHeld) { firstDenial = denial }
+        if denialToTell.map({ denial.helpsMore(than: $0) }) ?? true { denialToTell = denial }
         self.attempt = nil
         tryNext(at: now)
     }
@@ -263,7 +267,7 @@ extension Exchange {
         }
         untried = candidates
         // What a budget said to the targets that are given up tells nothing of these.
-        firstDenial = nil
+        denialToTell = nil
         return true
     }
 

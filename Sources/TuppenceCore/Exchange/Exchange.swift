@@ -152,7 +152,8 @@ public final class Exchange {
     public internal(set) var attemptsMade = 0
     /// The attempts that have ended without the answer.
     var endedAttempts: [Attempted] = []
-    var firstDenial: BudgetDenial?
+    /// Of the targets that a budget has refused, what was said to the one that the request is nearest to.
+    var denialToTell: BudgetDenial?
     /// The room that was taken for the attempt; nil where it counts against nothing.
     var permit: HeadroomPermit?
     /// The targets that were passed over for lack of room, and which of them will have some first.

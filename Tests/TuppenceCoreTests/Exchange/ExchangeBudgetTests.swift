@@ -78,6 +78,44 @@ struct ExchangeBudgetTests {
         #expect((run.refusal?.retryAfter != nil) == (code == "budget_held"))
     }
 
+    @Test(
+        "of several targets that one's refusal is told which the request has to be lowered for the least",
+        arguments: [false, true])
+    func nearest(isFirst: Bool) {
+        let candidates = [candidate(alpha, rates: Self.dear), candidate(beta)]
+        var run = Run(isFirst ? candidates.reversed() : candidates, budgets: [everybody])
+        run.on(.begin)
+        for _ in candidates { run.on(.denied(denial(spent: 876))) }
+        #expect(run.refusal?.budget?.affordableMaxTokens == 6)
+        #expect(run.refusal?.message.contains("Lower max_tokens to 6") == true)
+    }
+
+    @Test("where none can be, a budget whose reset makes room goes before one without", arguments: [false, true])
+    func reset(isFirst: Bool) throws {
+        let rule = BudgetRule(name: "each day", scope: [:], limit: nano(1_000), period: .day)
+        let claim = try #require(rule.claim(by: BudgetSubject(key: "k", target: beta), at: at(0)))
+        let denials = [
+            denial(spent: 1_000),
+            BudgetDenial(claim: claim, balance: Balance(spent: nano(1_000)), needed: nano(208)),
+        ]
+        var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
+        run.on(.begin)
+        let told: [BudgetDenial] = isFirst ? denials.reversed() : denials
+        for each in told { run.on(.denied(each)) }
+        #expect(run.refusal?.budget?.claim.rule.name == "each day")
+        #expect(run.refusal?.message.contains("Wait for the reset") == true)
+    }
+
+    @Test("of several targets beyond the cap the cheapest is told of", arguments: [false, true])
+    func cheapestBeyondCap(isFirst: Bool) {
+        let candidates = [candidate(alpha, rates: Self.dear), candidate(beta)]
+        var run = Run(isFirst ? candidates.reversed() : candidates, maxCost: nano(211))
+        run.on(.begin)
+        #expect(run.words == ["refuse max_cost_exceeded"])
+        #expect(run.refusal?.figures?.needed == nano(212))
+        #expect(run.refusal?.message.contains("\(beta)") == true)
+    }
+
     @Test("the second target answers where the budget refuses the first") func next() {
         var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
         run.on(.begin)
