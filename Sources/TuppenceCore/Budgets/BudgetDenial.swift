@@ -73,9 +73,9 @@ public struct BudgetDenial: Hashable, Sendable {
     }
 
     /// Whether the caller learns more from this than from what was said to another target of the same request, either of which would
-    /// do: first what cannot be waited out, then where more tokens would fit, and then where a reset makes room, or does so sooner.
+    /// do: first where others need only settle, then where more tokens would fit, and then where a reset makes room, or does so sooner.
     func helpsMore(than other: BudgetDenial) -> Bool {
-        if isOnlyHeld != other.isOnlyHeld { return other.isOnlyHeld }
+        if isOnlyHeld != other.isOnlyHeld { return isOnlyHeld }
         let (tokens, others) = (affordableMaxTokens ?? 0, other.affordableMaxTokens ?? 0)
         if tokens != others { return tokens > others }
         return (resetThatHelps ?? .distantFuture) < (other.resetThatHelps ?? .distantFuture)
