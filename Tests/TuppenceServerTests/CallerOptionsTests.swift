@@ -36,4 +36,25 @@ struct CallerOptionsTests {
         #expect(
             refusal?.message == "'x-tuppence-timeout' must be a time such as 30s, 500ms or 5m, not '\(text)'.")
     }
+
+    @Test(
+        "a cap is an amount as people or programs write it, and what is below a nanodollar is left off",
+        arguments: [
+            ("0.05", 50_000_000), ("$0.05", 50_000_000), (".5", 500_000_000), ("0", 0), ("1_000", 1_000_000_000_000),
+            ("5e-05", 50_000), ("1E+2", 100_000_000_000), ("0.30000000000000004", 300_000_000),
+            ("0.0000000019", 1), ("1e-10", 0), ("9223372036.854775807", .max),
+        ] as [(String, Int64)])
+    func cap(text: String, nanodollars: Int64) throws {
+        #expect(try options("x-tuppence-max-cost: \(text)").maxCost == Money(nanodollars: nanodollars))
+    }
+
+    @Test(
+        "what is no amount is no cap",
+        arguments: [
+            "", "-1", "-0.05", "+1", "1e", "0,05", "0.05 USD", "$", "NaN", "inf", "1e99", "9223372036.854775808",
+        ])
+    func noCap(text: String) {
+        let refusal = #expect(throws: Refusal.self) { try options("x-tuppence-max-cost: \(text)") }
+        #expect(refusal?.parameter == "x-tuppence-max-cost")
+    }
 }

@@ -25,8 +25,8 @@ struct CallerOptions {
             guard name.count >= 15, name[0] | 0x20 == UInt8(ascii: "x") else { return }
             var text: String { String(decoding: value, as: UTF8.self) }
             if name.equalsIgnoringCase("x-tuppence-max-cost") {
-                maxCost = Money(usd: text)
-                if maxCost == nil || maxCost! < .zero {
+                maxCost = Self.cap(text)
+                if maxCost == nil {
                     refusal = Self.refusal("x-tuppence-max-cost", "an amount in USD such as 0.05, or 0", text)
                 }
             } else if name.equalsIgnoringCase("x-tuppence-timeout") {
@@ -96,6 +96,15 @@ struct CallerOptions {
 
     private static func refusal(_ field: String, _ what: String, _ text: String) -> Refusal {
         Refusal(.invalidRequest, "'\(field)' must be \(what), not '\(text.prefix(40))'.", parameter: field)
+    }
+
+    /// Programs write down what they have computed: `5e-05`, `0.30000000000000004`. What is below a nanodollar is left off,
+    /// since less is within a cap, too.
+    private static func cap(_ text: String) -> Money? {
+        let number = text.hasPrefix("$") ? text.dropFirst() : text[...]
+        return DecimalNumber(number.utf8, [.exponent, .barePoint, .underscores])?.units(9).map {
+            Money(nanodollars: $0.whole)
+        }
     }
 
     /// As the configuration has spans, or bare seconds; either with decimals.
