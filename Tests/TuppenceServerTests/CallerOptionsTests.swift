@@ -57,4 +57,17 @@ struct CallerOptionsTests {
         let refusal = #expect(throws: Refusal.self) { try options("x-tuppence-max-cost: \(text)") }
         #expect(refusal?.parameter == "x-tuppence-max-cost")
     }
+
+    @Test(
+        "what decides whose money it is, and how much, may be there twice if it is the same",
+        arguments: [
+            ("x-tuppence-customer", "acme", "beta"), ("x-tuppence-max-cost", "1", "2"),
+            ("x-tuppence-on-budget", "reject", "clamp"),
+        ])
+    func contradictions(field: String, first: String, second: String) throws {
+        let refusal = #expect(throws: Refusal.self) { try options("\(field): \(first)\r\n\(field): \(second)") }
+        #expect(refusal?.parameter == field)
+        let same = try options("\(field): \(first)\r\n\(field): \(first)")
+        #expect(same.customer != nil || same.maxCost != nil || same.onBudget != nil)
+    }
 }

@@ -25,25 +25,36 @@ struct CallerOptions {
             guard name.count >= 15, name[0] | 0x20 == UInt8(ascii: "x") else { return }
             var text: String { String(decoding: value, as: UTF8.self) }
             if name.equalsIgnoringCase("x-tuppence-max-cost") {
-                maxCost = Self.cap(text)
-                if maxCost == nil {
+                let cap = Self.cap(text)
+                if cap == nil {
                     refusal = Self.refusal("x-tuppence-max-cost", "an amount in USD such as 0.05, or 0", text)
+                } else if maxCost != nil, maxCost != cap {
+                    refusal = Self.contradiction("x-tuppence-max-cost")
                 }
+                maxCost = cap
             } else if name.equalsIgnoringCase("x-tuppence-timeout") {
                 timeout = Self.span(text)
                 if timeout == nil {
                     refusal = Self.refusal("x-tuppence-timeout", "a time such as 30s, 500ms or 5m", text)
                 }
             } else if name.equalsIgnoringCase("x-tuppence-on-budget") {
-                onBudget = BudgetAction(rawValue: text.lowercased())
-                if onBudget == nil {
+                let action = BudgetAction(rawValue: text.lowercased())
+                if action == nil {
                     refusal = Self.refusal("x-tuppence-on-budget", "'reject', 'clamp', 'degrade' or 'cached'", text)
+                } else if onBudget != nil, onBudget != action {
+                    refusal = Self.contradiction("x-tuppence-on-budget")
                 }
+                onBudget = action
             } else if name.equalsIgnoringCase("x-tuppence-cache") {
                 cache = CacheWish(rawValue: text.lowercased())
                 if cache == nil { refusal = Self.refusal("x-tuppence-cache", "'on', 'off' or 'only'", text) }
             } else if name.equalsIgnoringCase("x-tuppence-customer") {
-                customer = value.isEmpty ? nil : text
+                if value.isEmpty { return }
+                let named = text
+                if let customer, !customer.hasSameBytes(as: named) {
+                    refusal = Self.contradiction("x-tuppence-customer")
+                }
+                customer = named
             } else if name.equalsIgnoringCase("x-tuppence-repeats") {
                 mayRepeat = text.lowercased() == "allow"
                 if !mayRepeat { refusal = Self.refusal("x-tuppence-repeats", "'allow'", text) }
@@ -96,6 +107,11 @@ struct CallerOptions {
 
     private static func refusal(_ field: String, _ what: String, _ text: String) -> Refusal {
         Refusal(.invalidRequest, "'\(field)' must be \(what), not '\(text.prefix(40))'.", parameter: field)
+    }
+
+    /// Whose money it is must not be a matter of whether a proxy's field comes behind its caller's.
+    private static func contradiction(_ field: String) -> Refusal {
+        Refusal(.invalidRequest, "'\(field)' is there more than once, with different values.", parameter: field)
     }
 
     /// Programs write down what they have computed: `5e-05`, `0.30000000000000004`. What is below a nanodollar is left off,
