@@ -27,6 +27,7 @@ struct BudgetTests {
         "a limit is exact, with or without its $",
         arguments: [
             ("20", 20_000_000_000), ("$20", 20_000_000_000), ("0.000000001", 1), ("1_000", 1_000_000_000_000), ("0", 0),
+            ("5e-05", 50_000), ("5.0e-05", 50_000), ("1E+3", 1_000_000_000_000), ("1e-9", 1),
         ])
     func limits(text: String, nanodollars: Int64) throws {
         #expect(
@@ -36,7 +37,7 @@ struct BudgetTests {
 
     @Test(
         "what is no amount in USD is no limit",
-        arguments: ["0.0000000001", "-1", "20 USD", "1e3", "€20", "10000000000"])
+        arguments: ["0.0000000001", "1e-10", "-1", "20 USD", "1e", "1e10", "€20", "10000000000"])
     func noLimits(text: String) {
         #expect(
             problems(Self.base + "  - { name: b, scope: { user: each }, limit: '\(text)', per: day }") == [

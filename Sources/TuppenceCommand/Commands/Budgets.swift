@@ -178,7 +178,7 @@ extension BudgetLine {
             if case .text(let text)? = definition[field] { text } else { "-" }
         }
         guard !accounts.isEmpty else {
-            let limit = Money(usd: String(text("limit").drop { $0 == "$" }))?.description ?? text("limit")
+            let limit = Money(writtenUSD: String(text("limit").drop { $0 == "$" }))?.description ?? text("limit")
             return table.add([
                 name, definition["scope"]?.conditions.joined(separator: ", ") ?? "-", limit, text("per"), "-", "-", "-",
                 from,

@@ -23,7 +23,7 @@ struct SoftThresholds {
     private func amount(_ cursor: YAMLCursor) -> Money? {
         let form = "a share of the limit such as 80%, or an amount in USD such as $16"
         let read = cursor.value(form) { text in
-            text.hasSuffix("%") ? Scalar.hundredths(of: text.dropLast()).map(share) : Money(usd: text)
+            text.hasSuffix("%") ? Scalar.hundredths(of: text.dropLast()).map(share) : Money(writtenUSD: text)
         }
         guard let read else { return nil }
         guard read > .zero, read <= limit else {

@@ -95,7 +95,7 @@ extension YAMLCursor {
     }
 
     func money() -> Money? {
-        value("an amount in USD such as $20 or 0.50, with at most nine decimals") { Money(usd: $0) }
+        value("an amount in USD such as $20 or 0.50, with at most nine decimals") { Money(writtenUSD: $0) }
     }
 
     func markup() -> Markup? {

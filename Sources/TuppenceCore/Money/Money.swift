@@ -47,6 +47,18 @@ extension Money: CustomStringConvertible {
         }
         self.init(nanodollars: nanodollars)
     }
+
+    /// Reads the same, and what programs write in YAML, JSON and header fields where an amount is small: `5e-05`.
+    package init?(writtenUSD text: String) {
+        guard let nanodollars = Money.written(text)?.exactUnits(9) else { return nil }
+        self.init(nanodollars: nanodollars)
+    }
+
+    /// What ``init(writtenUSD:)`` reads, with all of its decimals.
+    package static func written(_ text: String) -> DecimalNumber? {
+        let number = text.hasPrefix("$") ? text.dropFirst() : text[...]
+        return DecimalNumber(number.utf8, [.exponent, .barePoint, .underscores])
+    }
 }
 
 /// Writes fixed point numbers with nine decimals, without Foundation.

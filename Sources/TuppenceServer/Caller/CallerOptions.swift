@@ -114,13 +114,10 @@ struct CallerOptions {
         Refusal(.invalidRequest, "'\(field)' is there more than once, with different values.", parameter: field)
     }
 
-    /// Programs write down what they have computed: `5e-05`, `0.30000000000000004`. What is below a nanodollar is left off,
+    /// Programs write down what they have computed: `0.30000000000000004`. What is below a nanodollar is left off,
     /// since less is within a cap, too.
     private static func cap(_ text: String) -> Money? {
-        let number = text.hasPrefix("$") ? text.dropFirst() : text[...]
-        return DecimalNumber(number.utf8, [.exponent, .barePoint, .underscores])?.units(9).map {
-            Money(nanodollars: $0.whole)
-        }
+        Money.written(text)?.units(9).map { Money(nanodollars: $0.whole) }
     }
 
     /// As the configuration has spans, or bare seconds; either with decimals.

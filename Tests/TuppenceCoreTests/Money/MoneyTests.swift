@@ -18,6 +18,14 @@ struct MoneyTests {
     func reading(text: String, nanodollars: Int64?) { #expect(Money(usd: text)?.nanodollars == nanodollars) }
 
     @Test(
+        "small amounts may be written as programs write them",
+        arguments: [
+            ("5e-05", 50_000), ("$5.0e-05", 50_000), ("1E+3", 1_000_000_000_000), ("0.50", 500_000_000),
+            ("1_000", 1_000_000_000_000), ("1e-10", nil), ("1e10", nil), ("1e", nil), ("-1e-3", nil),
+        ] as [(String, Int64?)])
+    func written(text: String, nanodollars: Int64?) { #expect(Money(writtenUSD: text)?.nanodollars == nanodollars) }
+
+    @Test(
         "amounts are written for programs and for people",
         arguments: [
             (0, "0", "$0.00"), (1, "0.000000001", "$0.000000001"), (123_000, "0.000123", "$0.000123"),

@@ -56,7 +56,7 @@ extension BudgetLine {
         let fields = BudgetFields(definition)
         var parts = [
             accounts.first?.scope ?? fields.scopeText,
-            "\(Money(usd: fields["limit"])?.description ?? fields["limit"]) per \(fields["per"])",
+            "\(Money(writtenUSD: fields["limit"])?.description ?? fields["limit"]) per \(fields["per"])",
         ]
         if !fields["timezone"].isEmpty { parts.append(fields["timezone"]) }
         let beyond =
