@@ -114,6 +114,16 @@ struct OutputCountTests {
         #expect(try withBytes(images) { try PieceAnswer($0) }.usage == nil)
     }
 
+    @Test(
+        "is known for no sense also where a total stands for it",
+        arguments: [("-5", true), ("1e15", true), ("5", false)])
+    func responsesNonsense(value: String, isNonsense: Bool) throws {
+        let answer =
+            #"{"output":[{"text":"Hi"}],"usage":{"input_tokens":5,"output_tokens":\#(value),"total_tokens":10}}"#
+        let response = try withBytes(answer) { try ResponsesScan.read(whole: $0) }
+        #expect(response.isNonsense == isNonsense && !response.lacksOutput && response.usage?.totalOutput == 5)
+    }
+
     @Test("has a stream of Responses counted once, by its events or by the answer at its end")
     func responses() throws {
         let end =

@@ -186,5 +186,32 @@ extension GatewayTests {
             #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"cost_details""#) && entry.cost > .zero)
             #expect(answer["x-tuppence-cost-usd"] == entry.cost.usd)
         }
+
+        @Test(
+            "a count that makes no sense is not passed on where the others tell what it is, either",
+            arguments: [
+                #"{"prompt_tokens":5,"completion_tokens":-5,"total_tokens":10}"#,
+                #"{"prompt_tokens":5,"completion_tokens":1e300,"total_tokens":10}"#,
+                #"{"prompt_tokens":-5,"completion_tokens":5,"total_tokens":10}"#,
+                #"{"prompt_tokens":5,"completion_tokens":5,"total_tokens":-10}"#,
+            ])
+        func total(usage: String) async throws {
+            let choices = #""choices":[{"index":0,"message":{"content":"hello"},"finish_reason":"stop"}]"#
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(#"{\#(choices),"usage":\#(usage)}"#)]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let answer = try await gateway.client.post(
+                "/v1/chat/completions", key: TestGateway.key,
+                body: #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":20}"#)
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.usage.totalInput == 5 && entry.usage.totalOutput == 5)
+            let body = try #require(
+                JSONSerialization.jsonObject(with: Data(answer.body.utf8)) as? [String: Any], "\(answer.body)")
+            let told = try #require(body["usage"] as? [String: Any], "\(answer.body)")
+            #expect(told["prompt_tokens"] as? Int == 5 && told["completion_tokens"] as? Int == 5, "\(answer.body)")
+            #expect(answer.body.contains(#""cost":\#(entry.cost.usd),"cost_details""#), "\(answer.body)")
+        }
     }
 }

@@ -52,7 +52,7 @@ package struct OpenAIUsage: Hashable, Sendable {
     package private(set) var output = OutputCount.missing
     package var lacksOutput: Bool { output != .counted }
     /// Whether a number stands where a count should and is none: less than nothing, say.
-    private(set) var isNonsense = false
+    package private(set) var isNonsense = false
     private var hasInput = false
     private var hasTotal = false
     private var hasPieces = false

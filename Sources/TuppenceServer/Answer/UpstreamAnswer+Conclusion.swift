@@ -187,7 +187,7 @@ extension UpstreamAnswer {
             if answer.isError { throw .anError }
             if let lack = answer.lack(at: endpoint) { throw JSONError(0, lack) }
             // What makes no sense is not passed on: what is booked stands in its place.
-            usage = answer.usage.flatMap { $0.output == .unreadable ? nil : $0.place }
+            usage = answer.usage.flatMap { $0.output == .unreadable || $0.isNonsense ? nil : $0.place }
             return AnswerProgress(answer)
         }
     }

@@ -46,7 +46,7 @@ package struct AnswerPiece: Hashable, Sendable {
         guard usage.isReadable else { return }
         (self.usage, reportedCost, place) = (usage.usage, usage.reportedCost, usage.place)
         lacksOutput = usage.lacksOutput
-        isNonsense = usage.output == .unreadable
+        isNonsense = usage.output == .unreadable || usage.isNonsense
     }
 }
 
