@@ -38,6 +38,20 @@ struct MeterBodyTests {
         try withBytes(text) { (bytes) throws(Refusal) in try SettlementBody.read(bytes) }
     }
 
+    @Test(
+        "an amount is a number or text, which may have its $",
+        arguments: ["0.05", "5e-2", #""0.05""#, #""$0.05""#, #""$5e-2""#])
+    func amounts(written: String) throws {
+        let body = try withBytes(#"{"model":"m","amount_usd":\#(written)}"#) { (bytes) throws(Refusal) in
+            try HoldBody(bytes)
+        }
+        #expect(body.size == .amount(Money(nanodollars: 50_000_000)))
+        for wrong in [#""$""#, #""$$1""#, #""-$1""#, #""$ 1""#] {
+            let text = #"{"model":"m","amount_usd":\#(wrong)}"#
+            #expect(refusal({ (bytes) throws(Refusal) in _ = try HoldBody(bytes) }, text)?.parameter == "amount_usd")
+        }
+    }
+
     @Test("a hold may say how many searches it is for, and in which tier of service; not beside an amount")
     func searchesAndService() throws {
         let body = try withBytes(#"{"model":"m","input_tokens":9,"max_tokens":5,"searches":3,"service_tier":"fast"}"#) {

@@ -55,14 +55,16 @@ struct BodyFields: MemberReader {
         return nil
     }
 
-    /// Dollars as a number or as text.
+    /// Dollars as a number or as text, which may have its `$` as elsewhere.
     mutating func money(_ name: String, _ cursor: inout JSONCursor) throws(JSONError) -> Money? {
         once(name)
         let kind = try cursor.kind()
         var text: String?
         switch kind {
         case .number: text = try cursor.number().text
-        case .string: text = try cursor.string().decoded
+        case .string:
+            let written = try cursor.string().decoded
+            text = written.hasPrefix("$") ? String(written.dropFirst()) : written
         default: try cursor.skipValue()
         }
         if kind == .null { return nil }
