@@ -89,6 +89,28 @@ struct ScannedRequestTests {
     }
 
     @Test(
+        "a user is who the text or the number names",
+        arguments: [
+            (#""ann""#, "ann"), ("42", "42"), ("-7", "-7"), (#""42""#, "42"), ("null", nil), ("true", nil),
+            (#"{"id":42}"#, nil), ("[42]", nil),
+        ] as [(String, String?)])
+    func users(written: String, user: String?) throws {
+        #expect(try parse(#"{"model":"m","messages":[{}],"user":\#(written),"max_tokens":7}"#).user == user)
+    }
+
+    @Test(
+        "who gives no user may have named one by OpenAI's newer name",
+        arguments: [
+            (#""safety_identifier":"s""#, "s"), (#""user":"u","safety_identifier":"s""#, "u"),
+            (#""safety_identifier":"s","user":"u""#, "u"), (#""safety_identifier":"s","user":null"#, "s"),
+            (#""safety_identifier":7"#, nil), (#""safety_identifier":"""#, nil),
+        ] as [(String, String?)], [GovernedEndpoint.chat, .responses])
+    func safetyIdentifier(names: String, user: String?, endpoint: GovernedEndpoint) throws {
+        let said = endpoint == .chat ? #""messages":[{}]"# : #""input":"Hi""#
+        #expect(try parse(#"{"model":"m",\#(said),\#(names)}"#, endpoint).user == user)
+    }
+
+    @Test(
         "wrong fields are refused by name",
         arguments: [
             (#"{"messages":[{}]}"#, "model"), (#"{"model":1,"messages":[{}]}"#, "model"),

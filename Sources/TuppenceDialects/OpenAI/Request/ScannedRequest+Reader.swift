@@ -74,10 +74,16 @@ extension ScannedRequest {
                 if let count = try positive("best_of", &cursor) { request.bestOf = count }
             } else if key.equals("user") {
                 once("user")
-                if try cursor.kind() == .string {
-                    request.user = try cursor.string().decoded
-                } else {
-                    try cursor.skipValue()
+                switch try cursor.kind() {
+                case .string: request.user = try cursor.string().decoded
+                // Some programs number their users, and some hosts do not mind: a budget for each of them has to.
+                case .number: request.user = try cursor.number().text
+                default: try cursor.skipValue()
+                }
+            } else if key.equals("safety_identifier") {
+                // OpenAI's newer name for the same.
+                if let name = try cursor.text(), request.user == nil, (1...256).contains(name.utf8.count) {
+                    request.user = name
                 }
             } else if key.equals("reasoning") {
                 try noteReasoning(cursor)

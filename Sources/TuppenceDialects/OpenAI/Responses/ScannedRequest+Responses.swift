@@ -18,8 +18,6 @@ extension ScannedRequest.Reader {
             request.hasTools = true
             try check(tools: cursor, "tools")
             try request.content.count(json: &cursor)
-        } else if key.equals("safety_identifier") {
-            if let name = try cursor.text(), request.user == nil { request.user = name }
         } else if key.equals("store") {
             once("store")
             guard try cursor.kind() == .bool else {
