@@ -419,6 +419,29 @@ struct CostFieldsTests {
         )
     }
 
+    @Test(
+        "who has terms of its own is not told what the provider charges",
+        arguments: [
+            #"{"prompt_tokens":1}"#, #"{"prompt_tokens":1,"cost":0.7}"#,
+            #"{"cost":{"total_cost":1},"prompt_tokens":1}"#,
+            #"{"cost_details":{"upstream_inference_cost":0.6},"prompt_tokens":1,"c\u006fst":0.7}"#,
+            #"{"prompt_tokens":1,"cost_in_usd_ticks":7}"#,
+        ])
+    func hidden(text: String) throws {
+        let told = EarlierCost(.zero, hidesReported: true)
+        let object = #"{"prompt_tokens":1,"cost":0.0000035,"cost_details":{"input":0.000001,"output":0.0000025}}"#
+        #expect(try written(text, earlier: told) == object)
+        let edited = try withBytes(text) { bytes in
+            var cursor = JSONCursor(bytes)
+            var edits = ByteEdits()
+            edits.add(CostFields.edit(try OpenAIUsage(&cursor).place, in: bytes, cost: cost, earlier: told))
+            return string(edits.applied(to: bytes))
+        }
+        #expect(edited == object)
+        let members = CostFields.members(cost: cost, earlier: told, reported: Money(nanodollars: 7))
+        #expect("{\"prompt_tokens\":1,\(string(members))}" == object)
+    }
+
     @Test("what may still come to more says so, a provider's own word for that does not") func pending() throws {
         #expect(
             try written(

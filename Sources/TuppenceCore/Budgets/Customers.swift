@@ -4,10 +4,13 @@ public final class Terms: Sendable {
     public let pricing: PriceRule?
     /// The wallet that pays; nil where a bill is written.
     public let wallet: BudgetClaim?
+    /// Whether something else than the cost is charged: what it is, is not for who is charged to know.
+    let hidesCost: Bool
 
     public init(pricing: PriceRule?, wallet: BudgetClaim?) {
         self.pricing = pricing
         self.wallet = wallet
+        hidesCost = pricing.map { $0 != PriceRule() } ?? false
     }
 }
 

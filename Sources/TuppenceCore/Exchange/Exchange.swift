@@ -195,6 +195,8 @@ public final class Exchange {
     var leavesTooLittle = false
     /// What the caller is charged so far for all attempts together: their cost, unless its terms say otherwise.
     public internal(set) var cost = Money.zero
+    /// Whether the caller has terms of its own, by which it does not see what providers charge.
+    public var hidesReportedCost: Bool { request.terms?.hidesCost ?? false }
     /// What attempts that are read on may still be charged beyond what is in `cost`.
     var atStake = Money.zero
     /// Whether no attempt is read on whose cost would come on top of `cost`.

@@ -5,6 +5,8 @@ package enum CostFields {
     private static let ours: [StaticString] = [
         "input", "output", "request", "reported", "earlier_attempts", "pending",
     ]
+    /// Where providers say what they charge; the last is xAI's.
+    private static let theirs: [StaticString] = ["cost", "cost_details", "cost_in_usd_ticks"]
     private static let pending = Array(",\"pending\":true".utf8)
 
     /// The edit that puts our figures into a usage object of `bytes`.
@@ -13,7 +15,7 @@ package enum CostFields {
     )
         -> ByteEdit
     {
-        if usage.isToBeRewritten {
+        if usage.isToBeRewritten || earlier.hidesReported {
             return ByteEdit(
                 usage.range,
                 object(UnsafeRawBufferPointer(rebasing: bytes[usage.range]), cost: cost, earlier: earlier))
@@ -44,7 +46,7 @@ package enum CostFields {
         write(",\"cost_details\":{\"input\":", cost.input)
         write(",\"output\":", cost.output)
         if cost.request != .zero { write(",\"request\":", cost.request) }
-        if let reported { write(",\"reported\":", reported) }
+        if let reported, !earlier.hidesReported { write(",\"reported\":", reported) }
         if earlier.amount != .zero { write(",\"earlier_attempts\":", earlier.amount) }
         if earlier.isPending { text.append(contentsOf: pending) }
         text.append(UInt8(ascii: "}"))
@@ -53,7 +55,8 @@ package enum CostFields {
     /// The usage object with our figures in place of any the provider put there; its own `cost` stays as
     /// `cost_details.reported`, and the other members of its `cost_details` stay beside ours.
     ///
-    /// - Parameter earlier: what attempts before this one cost the caller; it is in `cost` too.
+    /// - Parameter earlier: what attempts before this one cost the caller; it is in `cost` too. Who is not told what a provider
+    ///   charges has none of its members.
     static func object(_ usage: UnsafeRawBufferPointer, cost: Cost, earlier: EarlierCost = .none) -> [UInt8] {
         var result: [UInt8] = [UInt8(ascii: "{")]
         result.reserveCapacity(usage.count + 128)
@@ -64,7 +67,9 @@ package enum CostFields {
         do throws(JSONError) {
             var cursor = JSONCursor(usage)
             try cursor.object { (cursor, key) throws(JSONError) in
-                if key.equals("cost") {
+                if earlier.hidesReported, theirs.contains(where: { key.equals($0) }) {
+                    try cursor.skipValue()
+                } else if key.equals("cost") {
                     details += Array(",\"reported\":".utf8) + usage[try cursor.skipValue()]
                 } else if key.equals("cost_details"), try cursor.kind() == .object {
                     try cursor.object { (cursor, key) throws(JSONError) in

@@ -8,7 +8,9 @@ extension AnswerWriter {
     static func cost(_ exchange: Exchange) -> (running: Cost, earlier: EarlierCost) {
         let running = exchange.runningCost
         let earlier = exchange.cost - (running?.total ?? exchange.cost)
-        return (running ?? .zero, EarlierCost(earlier, isPending: !exchange.isCostKnown))
+        let told = EarlierCost(
+            earlier, isPending: !exchange.isCostKnown, hidesReported: exchange.hidesReportedCost)
+        return (running ?? .zero, told)
     }
 
     /// Our figures in an answer that goes out by its own bytes.

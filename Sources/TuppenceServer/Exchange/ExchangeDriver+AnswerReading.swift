@@ -7,7 +7,10 @@ extension ExchangeDriver: AnswerReading {
     var previousID: String? { pending.previousID }
     var provider: ConnectedProvider? { exchange.attempt.flatMap { snapshot.providers[$0.candidate.target.provider] } }
     var isRacing: Bool { exchange.isRacing }
-    var earlierCost: EarlierCost { EarlierCost(exchange.cost, isPending: !exchange.isCostKnown) }
+    var earlierCost: EarlierCost {
+        EarlierCost(
+            exchange.cost, isPending: !exchange.isCostKnown, hidesReported: exchange.hidesReportedCost)
+    }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { exchange.charge(for: usage, service: service) }
 
     func began(_ answer: UpstreamAnswer) {

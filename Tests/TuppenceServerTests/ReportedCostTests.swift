@@ -1,0 +1,43 @@
+import NIOPosix
+import Testing
+import TuppenceCore
+import TuppenceTesting
+
+extension GatewayTests {
+    @Suite("What a provider says that it charges")
+    struct ReportedCostTests {
+        private static let usage =
+            #""usage":{"prompt_tokens":5,"completion_tokens":5,"cost":0.7,"cost_details":{"upstream_inference_cost":0.6}}"#
+        private static let resold = "tp_live_resold00000000000000000"
+
+        @Test(
+            "is told to whom the cost is charged, and to nobody with a markup; the ledger has it",
+            arguments: [false, true], [TestGateway.key, resold])
+        func reported(stream: Bool, key: String) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                guard stream else {
+                    let choice = #"{"index":0,"message":{"content":"hello"},"finish_reason":"stop"}"#
+                    return [.answer(#"{"choices":[\#(choice)],\#(Self.usage)}"#)]
+                }
+                let choice = #"{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}"#
+                return [
+                    .streamHead(), .chunk("data: {\"choices\":[\(choice)]}\n\n"),
+                    .chunk("data: {\"choices\":[],\(Self.usage)}\n\n"), .chunk("data: [DONE]\n\n"), .lastChunk,
+                ]
+            }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], moreKeys: [Self.resold: Key(name: "resold", terms: terms)])
+            let answer = try await gateway.chat(
+                "p/m", stream: stream, more: stream ? #","stream_options":{"include_usage":true}"# : "", key: key)
+            await gateway.stop()
+            let entry = try #require(gateway.entries.first)
+            #expect(entry.reportedCost == Money(nanodollars: 700_000_000))
+            #expect(entry.cost == Money(nanodollars: 15_000))
+            let isResold = key == Self.resold
+            #expect(answer.body.contains(#""cost":\#(isResold ? "0.0000225" : "0.000015"),"#), "\(answer.body)")
+            #expect(answer.body.contains(#""reported":0.7"#) == !isResold, "\(answer.body)")
+            #expect(answer.body.contains("upstream_inference_cost") == !isResold, "\(answer.body)")
+        }
+    }
+}
