@@ -133,6 +133,9 @@ struct OpenAIChunkTests {
         arguments: [
             (#"{"prompt_tokens":-5}"#, true), (#"{"prompt_tokens":7,"completion_tokens":-1}"#, true),
             (#"{"prompt_tokens":7,"completion_tokens":1,"total_tokens":-8}"#, true),
+            (#"{"prompt_tokens":7,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":-3}}"#, true),
+            (#"{"prompt_tokens":7,"completion_tokens":1,"completion_tokens_details":{"reasoning_tokens":1e15}}"#, true),
+            (#"{"prompt_tokens":7,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":null}}"#, false),
             (#"{"prompt_tokens":7,"completion_tokens":null}"#, false), ("{}", false), ("null", false),
             (#"{"prompt_tokens":7,"completion_tokens":1}"#, false),
         ])

@@ -194,6 +194,7 @@ extension GatewayTests {
                 #"{"prompt_tokens":5,"completion_tokens":1e300,"total_tokens":10}"#,
                 #"{"prompt_tokens":-5,"completion_tokens":5,"total_tokens":10}"#,
                 #"{"prompt_tokens":5,"completion_tokens":5,"total_tokens":-10}"#,
+                #"{"prompt_tokens":5,"completion_tokens":5,"prompt_tokens_details":{"cached_tokens":-3}}"#,
             ])
         func total(usage: String) async throws {
             let choices = #""choices":[{"index":0,"message":{"content":"hello"},"finish_reason":"stop"}]"#

@@ -95,11 +95,11 @@ package struct OpenAIUsage: Hashable, Sendable {
         if key.equals("prompt_cache_hit_tokens") || key.equals("num_cached_tokens")
             || key.equals("cached_tokens")
         {
-            cached = max(cached, try Self.count(&cursor))
+            cached = max(cached, try part(&cursor))
         } else if key.equals("reasoning_tokens") {
-            reasoning = max(reasoning, try Self.count(&cursor))
+            reasoning = max(reasoning, try part(&cursor))
         } else if key.equals("citation_tokens") {
-            citations = try Self.count(&cursor)
+            citations = try part(&cursor)
         } else if key.equals("cost") {
             ownCost = true
             reportedCost = try Self.money(&cursor)
@@ -112,9 +112,9 @@ package struct OpenAIUsage: Hashable, Sendable {
         {
             try searches(&cursor)
         } else if key.equals("cache_read_input_tokens") {
-            cacheRead = try Self.count(&cursor)
+            cacheRead = try part(&cursor)
         } else if key.equals("cache_creation_input_tokens") {
-            cacheCreation = max(cacheCreation, try Self.count(&cursor))
+            cacheCreation = max(cacheCreation, try part(&cursor))
         } else if key.equals("cache_creation") || key.equals("cache_creation_token_details") {
             try cacheCreationDetails(&cursor)
         } else if key.equals("seconds") || key.equals("prompt_audio_seconds"), try cursor.kind() == .number {
@@ -159,6 +159,9 @@ package struct OpenAIUsage: Hashable, Sendable {
         if isNumber, count == nil { isNonsense = true }
         return count
     }
+
+    /// One of their parts; what is no count is none.
+    private mutating func part(_ cursor: inout JSONCursor) throws(JSONError) -> Int { try whole(&cursor) ?? 0 }
 
     mutating func forgetRange() { range = 0..<0 }
 
@@ -217,17 +220,17 @@ package struct OpenAIUsage: Hashable, Sendable {
         hasInputDetails = true
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("cached_tokens") {
-                cached = max(cached, try Self.count(&cursor))
+                cached = max(cached, try part(&cursor))
             } else if key.equals("cache_write_tokens") {
-                cacheWrite = try Self.count(&cursor)
+                cacheWrite = try part(&cursor)
             } else if key.equals("cache_creation_tokens") || key.equals("cache_creation_input_tokens") {
-                cacheCreation = max(cacheCreation, try Self.count(&cursor))
+                cacheCreation = max(cacheCreation, try part(&cursor))
             } else if key.equals("cache_creation_token_details") {
                 try cacheCreationDetails(&cursor)
             } else if key.equals("audio_tokens") {
-                audioIn = try Self.count(&cursor)
+                audioIn = try part(&cursor)
             } else if key.equals("image_tokens") {
-                imageIn = try Self.count(&cursor)
+                imageIn = try part(&cursor)
             } else {
                 try cursor.skipValue()
             }
@@ -249,11 +252,11 @@ package struct OpenAIUsage: Hashable, Sendable {
         guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
         try cursor.object { (cursor, key) throws(JSONError) in
             if key.equals("reasoning_tokens") {
-                reasoning = max(reasoning, try Self.count(&cursor))
+                reasoning = max(reasoning, try part(&cursor))
             } else if key.equals("audio_tokens") {
-                audioOut = try Self.count(&cursor)
+                audioOut = try part(&cursor)
             } else if key.equals("image_tokens") {
-                imageOut = try Self.count(&cursor)
+                imageOut = try part(&cursor)
             } else {
                 try cursor.skipValue()
             }
