@@ -76,6 +76,66 @@ struct HeadroomTests {
         #expect(headroom[.requests].remaining == 3)
     }
 
+    @Test("the fields that are becoming a standard are read, as Hugging Face sends them and as they were before")
+    func standard() {
+        let headroom = read([
+            ("ratelimit", #""api";r=999;t=295"#), ("ratelimit-policy", #""fixed window";"api";q=1000;w=300"#),
+        ]).headroom
+        #expect(headroom[.requests].remaining == 999)
+        #expect(headroom[.requests].resetsAt == now + .seconds(295))
+        #expect(headroom.buckets.count == 1)
+        let several = read([("RateLimit", #""burst"; r=0; t=2, "day";r=40;t=3600"#)]).headroom
+        #expect(several[.requests, window: "burst"].remaining == 0)
+        #expect(several[.requests, window: "burst"].resetsAt == now + .seconds(2))
+        #expect(several[.requests, window: "day"].remaining == 40)
+        let former = read([
+            ("ratelimit-limit", "100"), ("ratelimit-remaining", "7"), ("ratelimit-reset", "50"),
+        ]).headroom
+        #expect(former[.requests].limit == 100 && former[.requests].remaining == 7)
+        #expect(former[.requests].resetsAt == now + .seconds(50))
+        let many = Array(repeating: #""a";r=1"#, count: 10_000).enumerated().map { "\($0)\($1)" }
+        #expect(read([("ratelimit", many.joined(separator: ","))]).headroom.buckets.count == 8)
+        for odd in ["", ";", ",", "r=1", #""api";r=x;t=soon"#, #""api";r="#] {
+            #expect(read([("ratelimit", odd)]).headroom[.requests].remaining == nil, "\(odd)")
+        }
+    }
+
+    @Test("a project's own limits, those of a use, and Mistral's older ones by size are read")
+    func others() {
+        let headroom = read([
+            ("x-ratelimit-remaining-project-tokens", "0"), ("x-ratelimit-remaining-project-requests", "3"),
+            ("x-ratelimit-remaining-tokens_usage_based", "5"), ("x-ratelimit-remaining-project-project", "1"),
+            ("ratelimitbysize-limit", "500000"), ("ratelimitbysize-remaining", "342032"),
+            ("ratelimitbysize-reset", "44"), ("ratelimitbysize-query-cost", "32018"),
+        ]).headroom
+        #expect(headroom[.tokens, window: "project"].remaining == 0)
+        #expect(headroom[.requests, window: "project"].remaining == 3)
+        #expect(headroom[.tokens, window: "usage-based"].remaining == 5)
+        #expect(headroom[.tokens].limit == 500_000 && headroom[.tokens].remaining == 342_032)
+        #expect(headroom[.tokens].resetsAt == now + .seconds(44))
+        #expect(headroom.buckets.count == 4)
+    }
+
+    @Test(
+        "what is near is found without reading all",
+        arguments: [
+            ("x-ratelimit-remaining-requests", "999", true), ("x-ratelimit-remaining-requests", "1000", false),
+            ("x-ratelimit-remaining-tokens", "999999", true), ("x-ratelimit-remaining-tokens", "1000000", false),
+            ("x-ratelimit-limit-requests", "5", false), ("x-ratelimit-remaining-requests", "-1", false),
+            ("x-ratelimit-remaining-requests", "", false), ("ratelimit", #""api";r=999;t=295"#, true),
+            ("ratelimit", #""api";r=1000;t=295"#, false), ("ratelimit", #""a";r=5000, "b";r=5"#, true),
+            ("ratelimit", #""api";r="#, false), ("ratelimit", "", false), ("ratelimit-policy", "r=5", false),
+            ("ratelimit-remaining", "9", true), ("ratelimitbysize-remaining", "342032", true),
+            ("content-length", "5", false),
+        ])
+    func near(name: String, value: String, isNear: Bool) {
+        Array(name.utf8).withUnsafeBytes { name in
+            Array(value.utf8).withUnsafeBytes { value in
+                #expect(HeadroomReader.isNear(name: name, value: value) == isNear)
+            }
+        }
+    }
+
     @Test("milliseconds go before seconds, whichever comes first")
     func retryAfter() {
         #expect(read([("retry-after", "2"), ("retry-after-ms", "1500")]).retryAfter == Milliseconds(1_500))

@@ -3,8 +3,10 @@ import TuppenceCore
 /// Reads what is left of a provider's rate limits out of the header fields of its answer, one field after the other.
 ///
 /// The names tell whose they are: `x-ratelimit-{limit,remaining,reset}-{requests,tokens}` with or without a window behind
-/// (OpenAI, Azure, Groq, xAI, Cerebras, Mistral), without a unit (Together), `anthropic-ratelimit-{unit}-{what}`. OpenAI's
-/// resets are spans (`1h36m16.107s`), Azure's, Cerebras's and Together's are seconds, Anthropic's are times; -1 is unknown.
+/// (OpenAI, Azure, Groq, xAI, Cerebras, Mistral), without a unit (Together), `anthropic-ratelimit-{unit}-{what}`, Mistral's
+/// older `ratelimitbysize-{what}` of tokens, and `ratelimit: "api";r=999;t=295` (Hugging Face), as
+/// draft-ietf-httpapi-ratelimit-headers-10 has it, or `ratelimit-{what}`, as it was up to 7. OpenAI's resets are spans
+/// (`1h36m16.107s`), Azure's, Cerebras's and Together's are seconds, Anthropic's are times; -1 is unknown.
 package struct HeadroomReader: Sendable {
     package private(set) var headroom = Headroom()
     /// How long to wait before the next try: `retry-after-ms` before `retry-after`. It is there on successful answers, too.
@@ -21,9 +23,15 @@ package struct HeadroomReader: Sendable {
         let text = String(decoding: name, as: UTF8.self).lowercased()
         let value = String(decoding: value, as: UTF8.self)
         if text.hasPrefix("x-ratelimit-") {
-            plain(text.dropFirst(12).split(separator: "-").map(String.init), value)
+            plain(text.dropFirst(12).split { $0 == "-" || $0 == "_" }.map(String.init), value)
         } else if text.hasPrefix("anthropic-ratelimit-") {
             anthropic(text.dropFirst(20).split(separator: "-").map(String.init), value)
+        } else if text == "ratelimit" {
+            listed(value)
+        } else if text.hasPrefix("ratelimit-") {
+            plain([String(text.dropFirst(10))], value)
+        } else if text.hasPrefix("ratelimitbysize-") {
+            take(String(text.dropFirst(16)), .tokens, window: nil, value)
         } else if text == "retry-after-ms" {
             guard let count = RetryAfter.milliseconds(value) else { return }
             (retryAfter, hasMilliseconds) = (count, true)
@@ -34,21 +42,53 @@ package struct HeadroomReader: Sendable {
 
     /// Whether a field of that name says something of a limit.
     package static func isLimit(_ name: UnsafeRawBufferPointer) -> Bool {
-        name.begins("x-ratelimit-") || name.begins("anthropic-ratelimit-")
+        name.begins("x-ratelimit-") || name.begins("anthropic-ratelimit-") || name.begins("ratelimit")
     }
 
     /// Whether the field says that so little is left of a limit that somebody should keep count: to be asked of every
     /// answer, it makes nothing of what it does not need.
     package static func isNear(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
-        guard isLimit(name), name.has("remaining") else { return false }
+        guard isLimit(name) else { return false }
+        guard name.has("remaining") else { return name.count == 9 && isListedNear(value) }
+        return isNear(value, from: 0, name.has("tokens") || name.has("bysize") ? .tokens : .requests)
+    }
+
+    /// Whether a count stands there that is below what is plenty.
+    private static func isNear(_ value: UnsafeRawBufferPointer, from start: Int, _ unit: Headroom.Unit) -> Bool {
         var left = 0
-        for byte in value {
-            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { break }
-            left = left * 10 + Int(byte & 15)
-            if left >= Headroom.Unit.tokens.plenty { return false }
+        var index = start
+        while index < value.count, value[index] >= UInt8(ascii: "0"), value[index] <= UInt8(ascii: "9") {
+            left = left * 10 + Int(value[index] & 15)
+            if left >= unit.plenty { return false }
+            index += 1
         }
-        return value.first.map { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") } == true
-            && (name.has("tokens") || left < Headroom.Unit.requests.plenty)
+        return index > start
+    }
+
+    /// The same of a list, `"api";r=999;t=295`.
+    private static func isListedNear(_ value: UnsafeRawBufferPointer) -> Bool {
+        for index in value.indices.dropLast() {
+            let isLeft = value[index] == UInt8(ascii: "r") && value[index + 1] == UInt8(ascii: "=")
+            if isLeft, isNear(value, from: index + 2, .requests) { return true }
+        }
+        return false
+    }
+
+    /// `"api";r=999;t=295`: of each limit what is left and in how many seconds it is full again. There are few; of more than
+    /// eight the others are left out.
+    private mutating func listed(_ value: String) {
+        let limits = value.split(separator: ",").prefix(8)
+        for limit in limits {
+            let words = limit.split(separator: ";").map { String($0.drop { $0 == " " }) }
+            let window = limits.count > 1 ? words.first?.filter { $0 != "\"" } : nil
+            for word in words.dropFirst() {
+                switch word.prefix(2) {
+                case "r=": take("remaining", .requests, window: window, String(word.dropFirst(2)))
+                case "t=": take("reset", .requests, window: window, String(word.dropFirst(2)))
+                default: continue
+                }
+            }
+        }
     }
 
     /// `limit-requests`, `remaining-tokens-minute`, `limit-req-10-second`, `reset`.
@@ -58,6 +98,9 @@ package struct HeadroomReader: Sendable {
         switch words.dropFirst().first {
         case "requests", "req", nil: unit = .requests
         case "tokens": unit = .tokens
+        // OpenAI's of all of a project, of which there may be several.
+        case "project" where words.count == 3 && (words[2] == "tokens" || words[2] == "requests"):
+            return plain([what, words[2], "project"], value)
         default: return
         }
         let window = words.dropFirst(2).joined(separator: "-")
