@@ -242,6 +242,26 @@ extension GatewayTests {
             #expect(gateway.entries.allSatisfy { $0.estimated && $0.cost > .zero })
         }
 
+        @Test("a stream that has said all is complete without its last chunk, and its target has done nothing wrong")
+        func unframed() async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
+                let end = request.body.contains(#""model":"short""#) ? Self.reason : Fixture.finish
+                return [.streamHead(), .chunk(Fixture.event("one")), .chunk(end), .pause(20), .close]
+            }
+            let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
+            let whole = try await gateway.chat("p/whole", stream: true)
+            #expect(whole.body.contains("[DONE]") && !whole.body.contains("upstream_unavailable"), "\(whole.body)")
+            // Nothing shows that this one had nothing more to say.
+            let short = try await gateway.chat("p/short", stream: true)
+            #expect(!short.body.contains("[DONE]") && short.body.contains("upstream_unavailable"), "\(short.body)")
+            await gateway.stop()
+            #expect(gateway.entries.map(\.outcome) == [.completed, .truncated])
+            #expect(gateway.entries.map(\.estimated) == [false, true])
+        }
+
+        private static let reason =
+            #"data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+
         @Test("a request that is itself at fault is not sent twice, and its error arrives byte for byte")
         func badRequest() async throws {
             let error = #"{"error":{"message":"no such parameter","type":"invalid_request_error"}}"#

@@ -59,7 +59,7 @@ extension Exchange {
 
     /// Whether it is known that nothing else is missing. A reason may be one of many, from who gives one with every chunk, and so
     /// may the count beside it.
-    private var isEnding: Bool { isFinished && meter.hasRested }
+    package var isEnding: Bool { phase == .answering && isFinished && meter.hasRested }
 
     /// How long those are waited for: they come with the last content, or a few seconds behind it.
     static let endTime = Milliseconds.seconds(10)

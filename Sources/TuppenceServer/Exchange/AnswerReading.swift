@@ -19,6 +19,8 @@ protocol AnswerReading: UpstreamReceiver {
     var previousID: String? { get }
     /// Whether the first content decides between two attempts.
     var isRacing: Bool { get }
+    /// Whether the stream has said all, and something behind that shows that it goes on no more.
+    var isEnding: Bool { get }
     /// What attempts before this one have cost the caller, and what he is charged for usage, as his events have it.
     var earlierCost: EarlierCost { get }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost?
@@ -146,6 +148,8 @@ extension AnswerReading {
 
     func upstream(failed failure: UpstreamFailure) {
         call = nil
+        // What has broken off is the frame around it: some close their connections in place of the last chunk.
+        if failure.kind == .truncated, isEnding { return upstreamEnded() }
         tellPart()
         handle(.failed(failure))
     }

@@ -7,6 +7,7 @@ extension ExchangeDriver: AnswerReading {
     var previousID: String? { pending.previousID }
     var provider: ConnectedProvider? { exchange.attempt.flatMap { snapshot.providers[$0.candidate.target.provider] } }
     var isRacing: Bool { exchange.isRacing }
+    var isEnding: Bool { exchange.isEnding }
     var earlierCost: EarlierCost {
         EarlierCost(
             exchange.cost, isPending: !exchange.isCostKnown, hidesReported: exchange.hidesReportedCost)

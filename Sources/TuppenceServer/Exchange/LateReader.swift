@@ -48,6 +48,7 @@ final class LateReader: AnswerReading, LoopTask {
     var previousID: String? { nil }
     var provider: ConnectedProvider? { nil }
     var isRacing: Bool { false }
+    var isEnding: Bool { false }
     var earlierCost: EarlierCost { .none }
     func charge(for usage: Usage, service: ServiceTier?) -> Cost? { nil }
     func began(_ answer: UpstreamAnswer) { answer.isForUsageOnly = true }

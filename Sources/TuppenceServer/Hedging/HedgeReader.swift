@@ -64,6 +64,7 @@ final class HedgeReader: AnswerReading, LoopTask {
     var request: ScannedRequest { driver.request }
     var answerTranslation: AnswerTranslation? { departure?.translation }
     var isRacing: Bool { driver.isRacing }
+    var isEnding: Bool { isAhead && driver.isEnding }
     var provider: ConnectedProvider? { departure?.provider }
     var previousID: String? { driver.previousID }
     var earlierCost: EarlierCost { driver.earlierCost }
