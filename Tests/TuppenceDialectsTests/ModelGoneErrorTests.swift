@@ -37,6 +37,8 @@ struct ModelGoneErrorTests {
             (404, #"{"error":{"message":"No endpoints found for a/x.","code":404}}"#),
             (404, #"{"error":"model \"x\" not found, try pulling it first"}"#),
             (410, #"{"detail":"The model 'x' has reached its end of life."}"#),
+            (404, #"{"error":{"message":"Model x not found"}}"#),
+            (404, #"{"detail":"Model x does not exist"}"#),
         ])
     func perhaps(status: Int, body: String) {
         let error = ProviderError(status: status, body: Array(body.utf8))

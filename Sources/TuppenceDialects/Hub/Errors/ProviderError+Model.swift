@@ -32,7 +32,9 @@ extension ProviderError {
         // OpenAI: "Item with id 'rs_…' not found."
         if says(["with id '"]) { return nil }
         if says(Self.phrasesOfNothingElse) { return .gone }
-        return says(Self.phrasesOfGone) ? .perhapsGone : nil
+        // "Model x not found", as smaller servers put it.
+        let isOfModel = words.starts(with: "model ".utf8) && says([" not found", " not exist"])
+        return isOfModel || says(Self.phrasesOfGone) ? .perhapsGone : nil
     }
 
     private static let namesOfGone: Set<String> = [
