@@ -161,25 +161,44 @@ extension GatewayTests {
             }
         }
 
+        private static let repeatable: String = {
+            let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"temperature":0}"#
+            return
+                "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
+        }()
+
         @Test("a caller that leaves while the cache is asked leaves nothing behind")
         func leaves() async throws {
             let cache = MemoryCache()
             try await withGateway(cache) { gateway, upstream in
                 cache.holdBack()
-                let body = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"temperature":0}"#
-                let request =
-                    "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(TestGateway.key)\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)"
-                let task = Task { try await gateway.client.raw(request) }
-                let isAsked = try await eventually { cache.waiting == 1 }
-                #expect(isAsked)
-                #expect(await gateway.plane.exchangesInProgress() == 1)
-                // The gateway's end has everybody leave.
-                await gateway.plane.stop(patience: .zero)
-                #expect(await gateway.plane.exchangesInProgress() == 0)
+                try await gateway.client.send(Self.repeatable) {
+                    let isAsked = try await eventually { cache.waiting == 1 }
+                    #expect(isAsked)
+                    #expect(await gateway.plane.exchangesInProgress() == 1)
+                }
+                #expect(try await eventually { await gateway.plane.exchangesInProgress() == 0 })
                 cache.letGo()
                 #expect(upstream.requests.isEmpty)
                 #expect(gateway.entries.isEmpty)
-                _ = try? await task.value
+            }
+        }
+
+        @Test("so does one that is sent away meanwhile, since the gateway stops, and it hears of that")
+        func sentAway() async throws {
+            let cache = MemoryCache()
+            try await withGateway(cache) { gateway, upstream in
+                cache.holdBack()
+                let task = Task { try await gateway.client.raw(Self.repeatable) }
+                let isAsked = try await eventually { cache.waiting == 1 }
+                #expect(isAsked)
+                await gateway.plane.stop(patience: .zero)
+                #expect(await gateway.plane.exchangesInProgress() == 0)
+                cache.letGo()
+                let answer = try await task.value
+                #expect(answer.status == 503 && answer.body.contains("shutting_down"), "\(answer.body)")
+                #expect(upstream.requests.isEmpty)
+                #expect(gateway.entries.isEmpty)
             }
         }
 

@@ -153,18 +153,21 @@ extension GatewayTests {
             #expect(gateway.entries.map(\.outcome) == [.completed])
         }
 
-        @Test("stopping books what was under way")
-        func stopping() async throws {
+        @Test("stopping books what was under way, and tells whoever waits for it", arguments: [true, false])
+        func stopping(streams: Bool) async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
-                [.streamHead(), .chunk(Fixture.event("one")), .hang]
+                streams ? [.streamHead(), .chunk(Fixture.event("one")), .hang] : [.hang]
             }
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
-            async let answer = gateway.chat("p/m", stream: true)
+            async let answer = gateway.chat("p/m", stream: streams)
             #expect(
                 try await eventually { await gateway.plane.exchangesInProgress() == 1 && upstream.requests.count == 1 })
             await gateway.plane.stop(patience: .milliseconds(200))
+            let served = try await answer
             await gateway.stop()
-            _ = try? await answer
+            #expect(served.status == (streams ? 200 : 503))
+            #expect(served.body.contains("shutting_down") && !served.body.contains("[DONE]"), "\(served.body)")
+            #expect(served.body.contains("one") == streams, "\(served.body)")
             #expect(gateway.entries.map(\.outcome) == [.aborted])
             #expect(gateway.store.contents.holds.isEmpty)
         }

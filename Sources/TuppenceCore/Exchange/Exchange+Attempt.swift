@@ -175,19 +175,21 @@ extension Exchange {
         actions.append(.close)
     }
 
-    func clientGone(at now: Timestamp) {
+    /// The caller is gone, or is sent away.
+    func leave(_ ending: Ending, at now: Timestamp) {
         switch phase {
-        case .ready, .queued: end(.abandon)
+        case .ready, .queued: end(ending)
         // The hold is on its way; what comes of it is settled when it is known.
         case .holding:
-            phase = .settling(.abandon)
+            phase = .settling(ending)
             deadline = .distantFuture
         case .waiting, .answering:
             dropRival(.aborted, at: now)
-            if readOn(.aborted, at: now) { return end(.abandon) }
+            if readOn(.aborted, at: now) { return end(ending) }
             actions.append(.cancel)
-            conclude(.aborted, .abandon, at: now)
-        case .settling: phase = .settling(.abandon)
+            conclude(.aborted, ending, at: now)
+        // It has an end already, which whoever is there hears.
+        case .settling: if ending == .abandon { phase = .settling(.abandon) }
         case .done: break
         }
     }

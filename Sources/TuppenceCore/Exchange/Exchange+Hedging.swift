@@ -146,7 +146,8 @@ extension Exchange {
             overtake(by: rival, at: now)
             ended(at: now)
         case .failed(let failure): failed(rival, failure, at: now)
-        case .begin, .settled, .activity, .contentless, .heldUp, .deadlinePassed, .clientGone: break
+        case .begin, .settled, .activity, .contentless, .heldUp, .deadlinePassed, .clientGone, .sentAway:
+            break
         }
         restRace()
     }

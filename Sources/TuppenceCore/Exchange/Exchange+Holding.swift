@@ -197,13 +197,13 @@ extension Exchange {
         default:
             // The caller left, or was sent away, while the ledger was thinking: nothing was sent, so nothing is owed.
             settle(.aborted, at: now, awaited: false)
-            if phase != .done { end(.abandon) }
+            if case .settling(let ending) = phase { end(ending) } else if phase != .done { end(.abandon) }
         }
     }
 
     func denied(_ denial: BudgetDenial, at now: Timestamp) {
         guard phase == .holding, let attempt else {
-            if phase == .settling(.abandon) { end(.abandon) }
+            if case .settling(let ending) = phase { end(ending) }
             return
         }
         if closer != nil {

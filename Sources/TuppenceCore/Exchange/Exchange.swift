@@ -47,6 +47,8 @@ public final class Exchange {
         /// ``deadline`` has passed.
         case deadlinePassed
         case clientGone
+        /// Nothing is waited for any more, as if the caller had left; but it is there, and is told this.
+        indirect case sentAway(Refusal)
     }
 
     public enum Action: Hashable, Sendable {
@@ -263,7 +265,8 @@ public final class Exchange {
         case .notLeft: meter.hasLeft = false
         case .unread: meter.isUnread = true
         case .deadlinePassed: deadlinePassed(at: now)
-        case .clientGone: clientGone(at: now)
+        case .clientGone: leave(.abandon, at: now)
+        case .sentAway(let refusal): leave(.refuse(refusal), at: now)
         }
         mindTry(after: event, at: now)
         return wanted(after: event)

@@ -50,7 +50,7 @@ public struct LateReading: Sendable {
             meter.take(failure)
             if meter.firstContent == nil { meter.hasBroughtNothing(failure) }
             return [settle(at: now)]
-        case .deadlinePassed, .clientGone: return [.cancel, settle(at: now)]
+        case .deadlinePassed, .clientGone, .sentAway: return [.cancel, settle(at: now)]
         case .begin, .held, .denied, .ledgerFailed, .settled, .activity, .contentless, .heldUp, .told, .finished,
             .notLeft, .unread:
             break

@@ -19,6 +19,12 @@ extension ClientConnection {
 
     func closeNow() { context?.close(promise: nil) }
 
+    /// The gateway ends: whoever waits for an answer hears that, and everything else is closed.
+    func breakOff() {
+        keepAlive = false
+        guard case .answering = phase, let driver, driver.sendAway() else { return closeNow() }
+    }
+
     /// Closes once everything written has gone out, if no request is being answered.
     func closeIfIdle() {
         switch phase {

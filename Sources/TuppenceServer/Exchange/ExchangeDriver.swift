@@ -220,6 +220,21 @@ final class ExchangeDriver: LoopTask, CacheWaiter {
         interrupt(.clientGone)
     }
 
+    func sendAway() -> Bool {
+        // Nothing has been asked for yet, so nothing is owed.
+        if delayedUntil != nil {
+            delayedUntil = nil
+            refuse(.shuttingDown)
+        } else if let caching, let lookup = caching.lookup {
+            loop.forgetLookup(lookup.number)
+            caching.lookup = nil
+            refuse(.shuttingDown)
+        } else {
+            interrupt(.sentAway(.shuttingDown))
+        }
+        return true
+    }
+
     /// Tells what may end the attempt in flight, after what only the connections know of it.
     private func interrupt(_ event: Exchange.Event) {
         if let known = call?.known(on: loop) { handle(known) }

@@ -243,10 +243,11 @@ final class LoopContext {
         for connection in connections.values { connection.closeIfIdle() }
     }
 
-    /// Gives up what is still in progress, as if every caller had left, and what is read for its usage alone.
+    /// Gives up what is still in progress, as if every caller had left, but tells those who are there; and what is read for its
+    /// usage alone.
     func abandonAll() {
         isAbandoned = true
-        for connection in connections.values { connection.closeNow() }
+        for connection in connections.values { connection.breakOff() }
         for connection in left.values { connection.giveUp() }
         pool.close()
     }

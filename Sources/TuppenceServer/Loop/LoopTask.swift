@@ -11,9 +11,14 @@ protocol LoopTask: AnyObject {
     /// The clock was set back by `step`, a span below 0: times that were noted before move along.
     func clockWasSet(by step: Milliseconds)
     func clientGone()
+    /// The gateway ends: the caller is told so in place of an answer, or at the end of what there is of it.
+    ///
+    /// - Returns: false where nobody is told.
+    func sendAway() -> Bool
     func clientWritabilityChanged(_ isWritable: Bool)
 }
 
 extension LoopTask {
     func booksReplied(_ answer: Result<BooksAnswer, StoreError>) {}
+    func sendAway() -> Bool { false }
 }

@@ -89,6 +89,43 @@ struct ExchangeExitTests {
         run.expectNothingLeaks(granted: 1)
     }
 
+    @Test("who is sent away is told so, with all that is owed booked as if he had left", arguments: [false, true])
+    func sentAway(sawContent: Bool) {
+        var run = Run.streaming(three)
+        run.send()
+        if sawContent { run.on(.content(bytes: 40, pieces: 3)) }
+        run.on(.sentAway(Self.stop))
+        #expect(run.words.suffix(2) == ["cancel", "settle aborted"])
+        #expect(run.entries.map(\.cost) == [nano(sawContent ? 60 : 40)])
+        #expect(run.entries.map(\.estimated) == [true])
+        run.on(.settled(remaining: nil))
+        #expect(run.words.last == "refuse shutting_down")
+        #expect(run.on(.sentAway(Self.stop)) == [])
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    @Test("who is sent away while a hold is on its way hears so behind it, granted or not", arguments: [false, true])
+    func sentAwayWhileHolding(isGranted: Bool) {
+        var run = Run(three)
+        run.on(.begin)
+        #expect(run.on(.sentAway(Self.stop)) == [])
+        run.on(isGranted ? .held(remaining: nil) : .denied(denial(spent: 1_000)))
+        #expect(run.words == ["hold alpha"] + (isGranted ? ["tell aborted"] : []) + ["refuse shutting_down"])
+        run.expectNothingLeaks(granted: isGranted ? 1 : 0)
+    }
+
+    @Test("who has an answer that is being booked is not sent away") func sentAwayWhileSettling() {
+        var run = Run()
+        run.send()
+        run.on(.ended)
+        #expect(run.on(.sentAway(Self.stop)) == [])
+        run.on(.settled(remaining: nil))
+        #expect(run.words == ["hold alpha", "send alpha", "settle completed", "finish"])
+        run.expectNothingLeaks(granted: 1)
+    }
+
+    private static let stop = Refusal(.shuttingDown, "The gateway is stopping.", retryAfter: .seconds(1))
+
     @Test("a ledger that fails while holding: nothing is sent, and 503") func ledgerFailsHolding() {
         var run = Run(three)
         run.on(.begin)
