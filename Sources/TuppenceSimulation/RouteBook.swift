@@ -202,7 +202,8 @@ struct RouteBook: Sendable {
             if failure.isTooDear { return (true, false, true) }
             if failure.isOurAccounts || [401, 402, 403].contains(failure.status) { return (true, true, false) }
             if [429, 503, 529].contains(failure.status) { return (true, false, true) }
-            return ([408, 424, 425].contains(failure.status) || failure.status >= 500, false, false)
+            let isBroken = failure.status >= 500
+            return ([408, 424, 425].contains(failure.status) || isBroken, false, isBroken)
         }
     }
 

@@ -44,7 +44,9 @@ public struct TargetHealth: Hashable, Sendable {
 
     public mutating func failed(_ failure: UpstreamFailure, at now: Timestamp) {
         guard let blame = failure.blame else { return }
-        if let wait = failure.retryAfter, blame == .load {
+        // Whatever it calls what is wrong with it.
+        let isItsOwn = blame == .load || blame == .fault && (failure.errorStatus ?? 0) >= 500
+        if isItsOwn, let wait = failure.retryAfter {
             coolsUntil = max(coolsUntil, now + min(wait, Self.longestCooling))
         }
         halvings = min(halvings(at: now) + 1, Self.mostHalvings)

@@ -99,11 +99,14 @@ struct TargetHealthTests {
         #expect(health.standing(at: start) == .open)
     }
 
-    @Test("retry-after is kept to the millisecond, and only where the target is busy") func cooling() {
+    @Test("retry-after is kept to the millisecond, and only where the target is busy or broken") func cooling() {
         let health = health(failures: 1, .status(429, retryAfter: Milliseconds(1_500)))
         #expect(health.standing(at: after(1_499)) == .cooling(until: after(1_500)))
         #expect(health.standing(at: after(1_500)) == .open)
-        #expect(self.health(failures: 1, .status(500, retryAfter: .seconds(9))).standing(at: start) == .open)
+        for (status, cools) in [(500, true), (502, true), (599, true), (408, false), (424, false), (400, false)] {
+            let one = self.health(failures: 1, .status(status, retryAfter: .seconds(9)))
+            #expect(one.standing(at: start) == (cools ? .cooling(until: after(9_000)) : .open), "\(status)")
+        }
         let shorter = { () -> TargetHealth in
             var health = health
             health.failed(.status(503, retryAfter: Milliseconds(10)), at: start)
