@@ -7,12 +7,16 @@ import TuppenceStore
 extension Administration {
     /// Those of the configuration, and those of the store.
     package func keys(at now: Timestamp) throws -> [KeyLine] {
-        let configured = loaded.configuration.keys.map {
+        Self.configuredKeys(of: loaded, at: now) + (try store.keys(at: now).map { KeyLine($0, at: now) })
+    }
+
+    /// Those of the configuration alone.
+    package static func configuredKeys(of loaded: LoadedConfiguration, at now: Timestamp) -> [KeyLine] {
+        loaded.configuration.keys.map {
             KeyLine(
                 name: $0.name, hint: SecretKey(text: $0.secret).hint, source: "configuration",
                 expiresAt: $0.expiresAt?.iso8601, disabled: $0.isDisabled, expired: $0.key.hasExpired(at: now))
         }
-        return configured + (try store.keys(at: now).map { KeyLine($0, at: now) })
     }
 
     package func key(_ name: String, at now: Timestamp) throws -> KeyLine {

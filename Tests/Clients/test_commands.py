@@ -240,6 +240,22 @@ def test_disabling_an_unknown_key_fails(gateway):
     assert "nobody" in finished.stderr
 
 
+def test_no_command_begins_a_ledger_to_look_into_it_or_to_change_what_is_not_there(tmp_path):
+    file, _ = check(tmp_path, GOOD)
+    for shown, arguments in (("app", ["keys"]), ("app", ["keys", "list"]), ("There are no tokens", ["console", "token"])):
+        listed = tuppence(*arguments, "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+        assert listed.returncode == 0 and shown in listed.stdout, listed
+        assert "There is no ledger at tuppence.db yet" in listed.stderr, listed
+    assert tuppence_json("console", "token", "list", cwd=tmp_path) == []
+    for arguments in (
+            ["keys", "disable", "x"], ["keys", "enable", "x"], ["keys", "rotate", "x"], ["keys", "expire", "x", "--never"],
+            ["budgets", "set", "x", "--limit", "1"], ["budgets", "remove", "x"], ["console", "token", "disable", "x"],
+            ["console", "token", "enable", "x"]):
+        refused = tuppence(*arguments, "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+        assert refused.returncode == 1 and "There is no ledger at tuppence.db yet" in refused.stderr, refused
+    assert not list(tmp_path.glob("tuppence.db*"))
+
+
 def test_a_key_is_not_stored_as_it_is(gateway):
     created = tuppence_json("keys", "create", "secretive", "--config", gateway.configuration)
     folder = gateway.configuration.parent

@@ -64,7 +64,7 @@ struct Budgets: ParsableCommand {
         func run() throws {
             let patch = try fields.definition()
             guard !patch.members.isEmpty else { throw ValidationError("Say what is to change: --limit 30, say.") }
-            let line = try Administration(try options.loadForStore()).changeBudget(
+            let line = try Administration(changing: try options.loadForStore()).changeBudget(
                 name, by: patch, of: .any, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(line) }
             print("\(name) is changed.")
@@ -79,7 +79,8 @@ struct Budgets: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            try Administration(try options.loadForStore()).removeBudget(name, of: .any, by: .command, at: WallClock.now)
+            try Administration(changing: try options.loadForStore()).removeBudget(
+                name, of: .any, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(RemovedLine(name: name)) }
             print("\(name) is removed.")
         }

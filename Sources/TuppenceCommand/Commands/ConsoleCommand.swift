@@ -41,7 +41,9 @@ struct ConsoleToken: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let lines = try Administration(try options.loadForStore()).operators()
+            let loaded = try options.loadForStore()
+            let lines =
+                try loaded.openStoreIfAny().map { try Administration(store: $0, loaded: loaded).operators() } ?? []
             if json { return try JSONOutput.print(lines) }
             var table = Table(["name", "token", "role", "created", "expires", "state"])
             for line in lines {
@@ -61,7 +63,7 @@ struct ConsoleToken: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            try Administration(try options.loadForStore()).setOperator(
+            try Administration(changing: try options.loadForStore()).setOperator(
                 name, disabled: true, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: true)) }
             print("\(name) is disabled.")
@@ -75,7 +77,7 @@ struct ConsoleToken: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            try Administration(try options.loadForStore()).setOperator(
+            try Administration(changing: try options.loadForStore()).setOperator(
                 name, disabled: false, by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: false)) }
             print("\(name) is active.")
@@ -101,6 +103,11 @@ struct SpanArgument: ExpressibleByArgument {
 extension Administration {
     /// For a command that may be the first to use the store.
     init(_ loaded: LoadedConfiguration) throws { self.init(store: try loaded.openStore(), loaded: loaded) }
+
+    /// For a command that changes what is there already.
+    init(changing loaded: LoadedConfiguration) throws {
+        self.init(store: try loaded.openStoreToChange(), loaded: loaded)
+    }
 
     /// For a command that only looks.
     init(existing loaded: LoadedConfiguration) throws {

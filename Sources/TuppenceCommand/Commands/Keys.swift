@@ -43,7 +43,7 @@ struct Keys: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let made = try Administration(try options.loadForStore()).rotateKey(
+            let made = try Administration(changing: try options.loadForStore()).rotateKey(
                 name, overlap: overlap?.span ?? Milliseconds(0), by: .command, at: WallClock.now)
             if json { return try JSONOutput.print(made) }
             let former = overlap == nil ? "no more" : "until \(made.formerUntil ?? "now")"
@@ -57,7 +57,11 @@ struct Keys: ParsableCommand {
         @Flag(help: "Print JSON.") var json = false
 
         func run() throws {
-            let lines = try Administration(try options.loadForStore()).keys(at: WallClock.now)
+            let (loaded, now) = (try options.loadForStore(), WallClock.now)
+            // Those of the file are there before any store is.
+            let lines =
+                try loaded.openStoreIfAny().map { try Administration(store: $0, loaded: loaded).keys(at: now) }
+                ?? Administration.configuredKeys(of: loaded, at: now)
             if json { return try JSONOutput.print(lines) }
             var table = Table(["name", "key", "from", "created", "expires", "state"])
             for line in lines {
@@ -114,7 +118,7 @@ struct Keys: ParsableCommand {
         }
 
         func run() throws {
-            let (administration, now) = (try Administration(try options.loadForStore()), WallClock.now)
+            let (administration, now) = (try Administration(changing: try options.loadForStore()), WallClock.now)
             for end in ends { try administration.setKey(name, until: end, by: .command, at: now) }
             let line = try administration.key(name, at: now)
             if json { return try JSONOutput.print(line) }
@@ -125,7 +129,8 @@ struct Keys: ParsableCommand {
     private static func setDisabled(
         _ disabled: Bool, _ name: String, _ options: ConfigurationOptions, json: Bool
     ) throws {
-        try Administration(try options.loadForStore()).setKey(name, disabled: disabled, by: .command, at: WallClock.now)
+        try Administration(changing: try options.loadForStore()).setKey(
+            name, disabled: disabled, by: .command, at: WallClock.now)
         if json { return try JSONOutput.print(SwitchedLine(name: name, disabled: disabled)) }
         print("\(name) is \(disabled ? "disabled" : "active").")
     }
@@ -156,17 +161,30 @@ extension LoadedConfiguration {
     ///
     /// - Parameter readsOn: as in ``StoreSettings/openToRead(patience:readsOn:)``.
     func openExistingStore(readsOn: Bool = true) throws -> any Store {
-        if let place = try emptyPlace() {
-            throw Failure(
-                "There is no ledger at \(place) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
-            )
-        }
+        if let place = try emptyPlace() { throw Failure(Self.noLedger(at: place)) }
         if let journal = configuration.openedJournal, EmergencyFile.waitingBytes(at: journal) > 0 {
             let note =
                 "Note: what was done while the store could not be written lies in \(journal), and is not in the ledger yet. A gateway takes it in at its start, or once the store can be written.\n"
             StandardError.write(note)
         }
         return try configuration.store.openToRead(patience: 5, readsOn: readsOn)
+    }
+
+    /// For commands that have something to tell without a store, too: nil where there is none, and a note on standard error.
+    func openStoreIfAny() throws -> (any Store)? {
+        guard let place = try emptyPlace() else { return try openExistingStore() }
+        StandardError.write("Note: \(Self.noLedger(at: place))\n")
+        return nil
+    }
+
+    /// For commands that change what is there: in a wrong folder there is nothing to change, nor a ledger to begin.
+    func openStoreToChange() throws -> any Store {
+        if let place = try emptyPlace() { throw Failure(Self.noLedger(at: place)) }
+        return try openStore()
+    }
+
+    private static func noLedger(at place: String) -> String {
+        "There is no ledger at \(place) yet. Start a gateway: tuppence serve. Or name its configuration: --config <file>"
     }
 
     /// Where the store would lie; nil where there is one.
