@@ -60,7 +60,7 @@ public struct Configuration: Sendable {
                 file: path, message: "this is a folder.", remedy: "Name a file in it, such as \(path)/tuppence.yaml.")
             throw ConfigurationError(problems: [problem])
         }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
+        guard let bytes = contents(of: path) else {
             let problem = Problem(
                 file: path, message: "there is no such file, or it may not be read.",
                 remedy: "Write one with: tuppence init")
@@ -73,6 +73,14 @@ public struct Configuration: Sendable {
         return try parse(
             yaml, file: path, environment: environment, updates: PriceUpdates(besides: path),
             zones: TimeZoneDatabase(environment: environment), needsSecrets: needsSecrets)
+    }
+
+    /// - Returns: nil where it may not be read.
+    private static func contents(of path: String) -> Data? {
+        if let bytes = FileManager.default.contents(atPath: path) { return bytes }
+        // A pipe, as a shell's <(…) is one, is of no size that could be gone by.
+        guard let pipe = FileHandle(forReadingAtPath: path) else { return nil }
+        do { return try pipe.readToEnd() ?? Data() } catch { return nil }
     }
 
     /// Reads the text of a file; `file` is what problems call it. An empty one is as good as none.

@@ -50,7 +50,7 @@ package struct Console: Sendable {
     ) async throws -> Console {
         let administration = AdministrationQueue { gateway.loaded }
         let reports = ExperimentReports(AdministrationQueue { gateway.loaded })
-        let router = Router(context: ConsoleContext.self)
+        let router = Router(context: ConsoleContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders())
         router.add(middleware: ErrorAnswers(logger: logger))
         let authenticator = Authenticator(

@@ -156,7 +156,7 @@ def test_a_key_is_made_used_rotated_and_disabled(own, document, api):
         refused = operator.call("POST", "/admin/v1/keys/team/rotate", {"overlap_seconds": seconds})
         assert (refused.status, refused.code) == (422, "invalid_request")
 
-    once_more = operator.call("POST", "/admin/v1/keys/team/rotate", {}).json()["key"]
+    once_more = operator.call("POST", "/admin/v1/keys/team/rotate").json()["key"]
     eventually("the third one counts", lambda: works(once_more))
     eventually("the second one does not", lambda: not works(new))
     assert not works(secret), "nor the first, which was to count for an hour beside the second"

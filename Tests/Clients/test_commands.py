@@ -7,7 +7,7 @@ import subprocess
 import openai
 import pytest
 
-from programs import Program, clean_environment, eventually, free_port, request, tuppence, tuppence_json
+from programs import BINARY, Program, clean_environment, eventually, free_port, request, tuppence, tuppence_json
 
 GOOD = """\
 server:
@@ -198,7 +198,7 @@ def test_a_key_works_when_it_is_created_and_no_longer_when_it_is_disabled(gatewa
     assert "newcomer" in listed.stdout and "app" in listed.stdout
     assert created["key"] not in listed.stdout
 
-    disabled = tuppence_json("keys", "disable", "newcomer", "--config", gateway.configuration)
+    disabled = tuppence_json("keys", "revoke", "newcomer", "--config", gateway.configuration)
     assert disabled == {"name": "newcomer", "disabled": True}
     eventually("the key is refused", lambda: answers(gateway, created["key"]) == "key_disabled", within=2)
     enabled = tuppence_json("keys", "enable", "newcomer", "--config", gateway.configuration)
@@ -440,6 +440,51 @@ def test_routes_are_listed(tmp_path):
 def test_prices_without_a_command_are_listed(tmp_path):
     shown = tuppence("prices", "openai", cwd=tmp_path)
     assert shown.returncode == 0 and "openai/gpt-4o-mini " in shown.stdout, shown.stderr
+
+
+def test_a_price_by_how_names_begin_is_listed_and_found_for_a_name(tmp_path):
+    file, _ = check(tmp_path, GOOD)
+    listed = tuppence("prices", "list", "sandbox", "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+    assert listed.returncode == 0 and "sandbox/chat-small* " in listed.stdout, listed
+    named = tuppence("prices", "sandbox/chat-small?tokens=5", "--json", "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+    [price] = json.loads(named.stdout)
+    assert (price["target"], price["rates"]["input"]) == ("sandbox/chat-small?tokens=5", 100_000)
+    assert tuppence("prices", "sandbox/other", "--config", file, cwd=tmp_path, TUPPENCE_TEST_KEY="none").returncode == 1
+
+
+def test_every_mistake_begins_its_line_with_its_place(tmp_path):
+    file, finished = check(tmp_path, "budgts: 1\nserver: { lisen: x }\n")
+    assert finished.returncode == 1
+    first, second = finished.stderr.splitlines()
+    assert first.startswith(f"{file}:1:1: unknown key 'budgts'") and second.startswith(f"{file}:2:11: unknown key 'lisen'")
+
+
+def test_every_mistake_has_a_remedy_as_json_be_it_empty(tmp_path):
+    (tmp_path / "tuppence.yaml").write_text(GOOD.replace("limit: $20", "limit: lots"))
+    finished = tuppence("check", "--json", cwd=tmp_path, TUPPENCE_TEST_KEY="none")
+    [mistake] = json.loads(finished.stdout)["mistakes"]
+    assert finished.returncode == 1 and set(mistake) == {"file", "line", "column", "message", "remedy"}, mistake
+
+
+def test_a_file_by_another_ending_is_told_of(tmp_path):
+    (tmp_path / "tuppence.yml").write_text(GOOD)
+    for command in ("check", "serve", "spend"):
+        refused = tuppence(command, cwd=tmp_path)
+        assert refused.returncode == 1 and refused.stderr.startswith("tuppence.yml: it is not read by this name."), refused
+
+
+def test_a_configuration_may_come_through_a_pipe(tmp_path):
+    file, _ = check(tmp_path, GOOD + "budgts: []\n")
+    for source, code, told in ((f"<(cat '{file}')", 1, "unknown key 'budgts'"), ("/dev/null", 0, "good")):
+        finished = subprocess.run(
+            ["bash", "-c", f"'{BINARY}' check --config {source}"], cwd=tmp_path,
+            env=clean_environment(tmp_path, TUPPENCE_TEST_KEY="none"), capture_output=True, text=True, timeout=30)
+        assert finished.returncode == code and told in finished.stdout + finished.stderr, finished
+
+
+def test_what_makes_no_sense_together_ends_with_64(tmp_path):
+    for arguments in (["doctor", "--online", "--quick"], ["connect", "curl", "--address", "a b"]):
+        assert tuppence(*arguments, cwd=tmp_path).returncode == 64, arguments
 
 
 def test_a_folder_is_no_configuration(tmp_path):

@@ -94,7 +94,7 @@ def test_another_address_is_taken_as_it_is_meant(gateway):
     for said in ("gateway.example:9000", "http://gateway.example:9000/v1", "http://gateway.example:9000/"):
         assert connect(gateway, "curl", "--address", said)["address"] == "http://gateway.example:9000"
     refused = tuppence("connect", "curl", "--config", gateway.configuration, "--address", "http://a b")
-    assert refused.returncode == 1 and "https://gateway.example" in refused.stderr
+    assert refused.returncode == 64 and "https://gateway.example" in refused.stderr
 
 
 def test_an_unknown_client_is_told_which_there_are():

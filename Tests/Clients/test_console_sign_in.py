@@ -132,6 +132,15 @@ def test_every_answer_forbids_frames_scripts_of_others_and_guessing(own, path):
     assert headers["referrer-policy"] == "no-referrer"
 
 
+def test_head_is_answered_as_get_is_but_for_the_body(own, owner):
+    browser = API(own.console_port, None)
+    for path in ("/healthz", "/livez", "/readyz", "/signin", "/metrics", "/assets/console.css"):
+        asked, told = browser.call("HEAD", path), browser.call("GET", path)
+        assert (asked.status, asked.body, told.status) == (200, b"", 200) and told.body, path
+        assert asked.headers["content-type"] == told.headers["content-type"]
+    assert browser.call("HEAD", "/").headers["location"] == "/signin"
+
+
 def test_a_token_that_is_disabled_or_over_ends_its_sessions(own):
     token = made(own, "temporary", "viewer")
     browser = Browser(own.console_port)

@@ -52,12 +52,18 @@ package struct PriceSheet {
         own.listing(of: target) ?? catalogue.listing(of: target)
     }
 
-    /// Every target with a price under its full name, in order.
-    package var targets: [Target] { Set(own.targets + catalogue.targets).sorted { $0.description < $1.description } }
+    /// Every target with a price under its full name, and the configuration's patterns, in order.
+    package var targets: [Target] {
+        Set(own.targets + own.patterns + catalogue.targets).sorted { $0.description < $1.description }
+    }
 
     /// Every price. What is to come stands below what is in force, or by itself where that is listed under no name of its own.
-    package func rows(and changes: [PriceChange]) -> [PriceRow] {
-        let present = targets.compactMap { target in
+    ///
+    /// - Parameter target: one that is asked for by its full name, and so is there even if a pattern alone has its price.
+    package func rows(and changes: [PriceChange], naming target: Target? = nil) -> [PriceRow] {
+        let listed = targets
+        let named = (target.map { [$0] } ?? []).filter { !$0.model.hasSuffix("*") && !listed.contains($0) }
+        let present = (listed + named).compactMap { target in
             listing(of: target).map { PriceRow(target: target, listing: $0, from: nil) }
         }
         let later = changes.map { PriceRow(target: $0.target, listing: $0.listing, from: $0.time) }
@@ -88,7 +94,8 @@ extension Administration {
     package func prices(provider: String?, model: String?) -> [PriceLine] {
         let configuration = loaded.configuration
         let sheet = PriceSheet(configured: configuration.policy.prices)
-        return sheet.rows(and: configuration.priceChanges).filter { row in
+        let named = provider.flatMap { provider in model.map { Target(provider: provider, model: $0) } }
+        return sheet.rows(and: configuration.priceChanges, naming: named).filter { row in
             guard provider == nil || provider == row.target.provider else { return false }
             guard let model else { return true }
             return model.hasSuffix("*") ? row.target.model.hasPrefix(model.dropLast()) : row.target.model == model

@@ -21,6 +21,12 @@ struct Doctor: AsyncParsableCommand {
     @Flag(help: "Ask the gateway whether it takes requests, and nothing else.") var quick = false
     @Flag(help: "Print JSON.") var json = false
 
+    func validate() throws {
+        if online, quick {
+            throw ValidationError("--quick asks nobody but the gateway: leave out --online, or --quick.")
+        }
+    }
+
     func run() async throws {
         let found = quick ? await readiness() : await diagnoses()
         if json { try JSONOutput.print(found) } else { print(found.text) }

@@ -76,7 +76,7 @@ struct Keys: ParsableCommand {
     }
 
     struct Disable: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Refuse a key from now on.")
+        static let configuration = CommandConfiguration(abstract: "Refuse a key from now on.", aliases: ["revoke"])
         @OptionGroup var options: ConfigurationOptions
         @Argument var name: String
         @Flag(help: "Print JSON.") var json = false

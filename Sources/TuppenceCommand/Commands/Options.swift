@@ -26,14 +26,10 @@ struct ConfigurationOptions: ParsableArguments {
             path: config, environment: ProcessInfo.processInfo.environment.withSecretFiles())
     }
 
-    private func load(needsSecrets: Bool) throws -> LoadedConfiguration {
-        do {
-            return try LoadedConfiguration.load(
-                path: config, environment: ProcessInfo.processInfo.environment.withSecretFiles(),
-                needsSecrets: needsSecrets)
-        } catch {
-            throw Failure(error.description)
-        }
+    private func load(needsSecrets: Bool) throws(ConfigurationError) -> LoadedConfiguration {
+        try LoadedConfiguration.load(
+            path: config, environment: ProcessInfo.processInfo.environment.withSecretFiles(), needsSecrets: needsSecrets
+        )
     }
 }
 

@@ -21,7 +21,8 @@ struct PricesList: ParsableCommand {
         let configuration = try options.load().configuration
         var sheet = PriceSheet(configured: configuration.policy.prices)
         if let prices { try sheet.add(listFrom: prices) }
-        let rows = sheet.rows(and: configuration.priceChanges).filter { isWanted($0.target) }
+        let named = provider.flatMap { Target($0) }
+        let rows = sheet.rows(and: configuration.priceChanges, naming: named).filter { isWanted($0.target) }
         if let provider, rows.isEmpty {
             throw Failure("No price is known for '\(provider)'. Write a provider such as openai, or provider/model.")
         }

@@ -39,12 +39,10 @@ struct RoutesSimulate: ParsableCommand {
         print(output.text)
     }
 
-    private static func load(_ path: String?, _ environment: [String: String]) throws -> LoadedConfiguration {
-        do {
-            return try LoadedConfiguration.load(path: path, environment: environment)
-        } catch {
-            throw Failure(error.description)
-        }
+    private static func load(
+        _ path: String?, _ environment: [String: String]
+    ) throws(ConfigurationError) -> LoadedConfiguration {
+        try LoadedConfiguration.load(path: path, environment: environment)
     }
 }
 

@@ -10,7 +10,8 @@ struct CheckReport: Encodable {
         let line: Int?
         let column: Int?
         let message: String
-        let remedy: String?
+        /// Empty where the message says it all.
+        let remedy: String
     }
 
     struct Budget: Encodable {
@@ -46,7 +47,7 @@ struct CheckReport: Encodable {
             Mistake(
                 file: problem.file, line: problem.line > 0 ? problem.line : nil,
                 column: problem.line > 0 ? problem.column : nil, message: problem.message,
-                remedy: problem.remedy.isEmpty ? nil : problem.remedy)
+                remedy: problem.remedy)
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import TuppenceConfiguration
 
 /// How a command ends that does not do what it was asked: with help, with a mistake in what it was given, or with a failure.
 enum CommandEnd {
@@ -18,8 +19,10 @@ enum CommandEnd {
         Foundation.exit(code.rawValue)
     }
 
-    /// A mistake that a command finds while it runs is as much of its own usage as one that is found before.
+    /// A mistake that a command finds while it runs is as much of its own usage as one that is found before. Those of a file begin
+    /// with their places, each of them, for editors to go to.
     private static func message(for error: any Error, of command: any ParsableCommand.Type) -> String {
+        if let mistakes = error as? ConfigurationError { return mistakes.description }
         guard let mistake = error as? ValidationError else { return Tuppence.fullMessage(for: error) }
         let name = path(to: command, from: Tuppence.self).joined(separator: " ")
         return """

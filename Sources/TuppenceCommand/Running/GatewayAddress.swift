@@ -24,12 +24,12 @@ struct GatewayAddress: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Reads `127.0.0.1:8080` and `https://gateway.example/v1`.
-    init(_ text: String) throws(Failure) {
+    init(_ text: String) throws(ValidationError) {
         var address = text.contains("://") ? text : "http://\(text)"
         while address.hasSuffix("/") { address.removeLast() }
         if address.hasSuffix("/v1") { address.removeLast(3) }
         guard UpstreamEndpoint(baseURL: address, apiKey: nil) != nil, Pasted.isPlain(address) else {
-            throw Failure("'\(text)' is no address of a gateway. Write host:port, or https://gateway.example.")
+            throw ValidationError("'\(text)' is no address of a gateway. Write host:port, or https://gateway.example.")
         }
         description = address
     }

@@ -90,11 +90,11 @@ struct AdminCall: Sendable {
 
     // MARK: The body
 
-    /// Reads the body.
+    /// Reads the body; none is one without members.
     ///
     /// - Throws: what is wrong with it, an unknown member included: who writes one means something by it.
     func input<Input: Decodable>(_ type: Input.Type, members: Set<String>) throws -> Input {
-        let data = Data(buffer: body)
+        let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(buffer: body)
         guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
             throw AdministrationError(.invalid, "The body is no JSON object.")
         }

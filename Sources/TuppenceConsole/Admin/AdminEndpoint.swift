@@ -32,6 +32,8 @@ struct AdminEndpoint: Sendable {
     var query: [Parameter] = []
     /// What is sent with it; nil where nothing is.
     var input: Schema?
+    /// Whether nothing may be sent in its place, which says as much as `{}`.
+    var mayLackInput = false
     let output: Schema
     var status = HTTPResponse.Status.ok
     /// Whether who asks for it says in `If-Match` which version is meant of what is changed.

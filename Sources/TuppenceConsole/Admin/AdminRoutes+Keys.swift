@@ -101,7 +101,7 @@ extension AdminRoutes {
                 summary:
                     "Gives a key another secret, told this once. The present one counts for overlap_seconds beside it.",
                 input: .object(["overlap_seconds": .between(0, 30 * 86_400)], optional: ["overlap_seconds"]),
-                output: newKey, versioning: .possible
+                mayLackInput: true, output: newKey, versioning: .possible
             ) { call in
                 let (name, input) = (try call.path("name"), try call.input(Rotation.self, members: ["overlap_seconds"]))
                 let seconds = input.overlapSeconds ?? 0

@@ -59,9 +59,11 @@ struct OpenAPIDocument {
         }
         if !parameters.isEmpty { operation["parameters"] = parameters }
         if let input = endpoint.input {
-            operation["requestBody"] = [
-                "required": true, "content": ["application/json": ["schema": input.inputDocument]],
-            ]
+            operation["requestBody"] =
+                [
+                    "required": !endpoint.mayLackInput,
+                    "content": ["application/json": ["schema": input.inputDocument]],
+                ] as [String: Any]
         }
         return operation
     }

@@ -77,6 +77,9 @@ public struct PriceBook: Hashable, Sendable {
     /// What the models of `provider` begin with that are listed by their beginning.
     public func prefixes(of provider: String) -> [String] { prefixes[provider]?.map(\.prefix) ?? [] }
 
+    /// What stands for all models that begin so, as `provider/llama*`.
+    package var patterns: [Target] { Array(flattened.keys) }
+
     public static func == (left: PriceBook, right: PriceBook) -> Bool {
         left.exact == right.exact && left.flattened == right.flattened
     }

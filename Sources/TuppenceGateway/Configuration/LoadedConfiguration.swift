@@ -35,8 +35,7 @@ package struct LoadedConfiguration: Sendable {
     package static func load(
         path: String?, environment: [String: String], ignoringFile: Bool = false, needsSecrets: Bool = true
     ) throws(ConfigurationError) -> LoadedConfiguration {
-        let found =
-            path ?? (!ignoringFile && FileManager.default.fileExists(atPath: "tuppence.yaml") ? "tuppence.yaml" : nil)
+        let found: String? = if let path { path } else if ignoringFile { nil } else { try usualFile() }
         let configuration =
             if let found {
                 try Configuration.load(path: found, environment: environment, needsSecrets: needsSecrets)
@@ -45,6 +44,18 @@ package struct LoadedConfiguration: Sendable {
                     environment, updates: ignoringFile ? nil : try PriceUpdates(besides: "tuppence.yaml"))
             }
         return LoadedConfiguration(configuration, path: found)
+    }
+
+    /// The file of the working directory, if it has one.
+    private static func usualFile() throws(ConfigurationError) -> String? {
+        let (name, misnamed) = ("tuppence.yaml", "tuppence.yml")
+        if FileManager.default.fileExists(atPath: name) { return name }
+        guard FileManager.default.fileExists(atPath: misnamed) else { return nil }
+        // Without a file the sandbox answers, which nobody expects who has written one.
+        let problem = Problem(
+            file: misnamed, message: "it is not read by this name.",
+            remedy: "Call it \(name), or name it: --config \(misnamed)")
+        throw ConfigurationError(problems: [problem])
     }
 }
 
