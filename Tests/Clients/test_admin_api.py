@@ -447,7 +447,7 @@ def test_the_configuration_is_read_anew_and_one_with_a_mistake_changes_nothing(o
         assert api["viewer"].call("POST", path).status == 403
         answer = api["operator"].call("POST", path)
         check(document, "POST", path, answer)
-        assert answer.json() == {"file": str(file), "reloaded": True}
+        assert answer.json() == {"file": str(file), "reloaded": True, "needs_restart": []}
         assert "another-route" in models()
         file.write_text(file.read_text() + "nonsense: true\n")
         answer = api["operator"].call("POST", path)

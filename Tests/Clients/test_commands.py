@@ -418,6 +418,8 @@ def test_arguments_that_make_no_sense_end_with_64(tmp_path, arguments, said):
     (["ledger", "verfy"], "there is no command 'verfy'. Did you mean 'verify'?"),
     (["wallet", "top-upp", "acme", "5"], "there is no command 'top-upp'. Did you mean 'top-up'?"),
     (["frobnicate"], "there is no command 'frobnicate'. There are: serve, "),
+    (["keys", "delete", "app"], "there is no command 'delete'. There are: create, list, rotate, disable, enable, expire."),
+    (["console", "token", "frob"], "there is no command 'frob'. There are: create, "),
 ], ids=" ".join)
 def test_mistyped_commands_are_told_what_they_may_have_meant(tmp_path, arguments, said):
     refused = tuppence(*arguments, cwd=tmp_path)

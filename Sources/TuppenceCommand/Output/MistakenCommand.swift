@@ -12,7 +12,7 @@ struct MistakenCommand: Error {
     ///
     /// - Parameter arguments: which could not be parsed, without the program's own name.
     /// - Returns: nil where there is none, and where it cannot be told: behind an option, which may have a value, and where a
-    ///   command stands in for the others and the argument is like none of them.
+    ///   command stands in for the others that takes such an argument, which is like none of them.
     init?(in arguments: [String], of root: any ParsableCommand.Type) {
         var group = root
         for argument in arguments {
@@ -24,13 +24,18 @@ struct MistakenCommand: Error {
             }
             let names = children.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
             let suggestion = Suggestion.sentence(for: argument, among: names)
-            if suggestion.isEmpty, group.configuration.defaultSubcommand != nil { return nil }
+            if suggestion.isEmpty, Self.takesWords(group.configuration.defaultSubcommand) { return nil }
             let remedy = suggestion.isEmpty ? "There are: \(names.joined(separator: ", "))." : suggestion
             message = "there is no command '\(argument)'. \(remedy)"
             self.group = group
             return
         }
         return nil
+    }
+
+    /// Whether a command that stands in for its neighbours may be given anything but options.
+    private static func takesWords(_ standIn: (any ParsableCommand.Type)?) -> Bool {
+        standIn.map { Tuppence.usageString(for: $0).contains("[<") } ?? false
     }
 
     /// Looks for an amount below zero, which the parser takes for an option.

@@ -21,12 +21,19 @@ package final class ConfigurationReload: Sendable {
         started = gateway.loaded
     }
 
-    /// - Returns: the file that it came from; nil where there is none.
+    /// What is in force now.
+    package struct Outcome: Sendable {
+        /// The file that it came from; nil where there is none.
+        package let file: String?
+        /// The settings of which it says something else than at the start, which counts after a restart only.
+        package let needsRestart: [String]
+    }
+
     /// - Throws: what is wrong with it. The one before stays in force then.
     @discardableResult
-    package func perform() throws -> String? { try turn.withLock { _ in try load() } }
+    package func perform() throws -> Outcome { try turn.withLock { _ in try load() } }
 
-    private func load() throws -> String? {
+    private func load() throws -> Outcome {
         do {
             let former = gateway.loaded
             let fresh = try LoadedConfiguration.load(
@@ -47,7 +54,7 @@ package final class ConfigurationReload: Sendable {
                     "what the configuration says anew of some settings counts after a restart only. Commands such as 'tuppence keys' go by the file already",
                     metadata: ["settings": "\(waiting.joined(separator: ", "))"])
             }
-            return fresh.path
+            return Outcome(file: fresh.path, needsRestart: waiting)
         } catch {
             logger.error(
                 "the configuration was not reloaded; the old one stays in force", metadata: ["error": "\(error)"])
