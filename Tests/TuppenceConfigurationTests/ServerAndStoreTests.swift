@@ -95,7 +95,7 @@ struct ServerAndStoreTests {
         "no addresses",
         arguments: [
             "8080", ":8080", "127.0.0.1", "127.0.0.1:", "h:65536", "::1:80", "[::1]", "[h]:80", "h:-1", "a b:80",
-            "http://h:80",
+            "http://h:80", "*:80",
         ])
     func noAddresses(text: String) { #expect(ServerSettings.address(text) == nil) }
 

@@ -104,7 +104,8 @@ extension ServerSettings {
         } else if host.contains(":") {
             return nil
         }
-        guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && !"[]/@".contains($0) }) else { return nil }
+        // Resolvers take a '*' for this machine alone, where whoever writes it means all addresses.
+        guard !host.isEmpty, host.allSatisfy({ !$0.isWhitespace && !"[]/@*".contains($0) }) else { return nil }
         return (String(host), port)
     }
 }
