@@ -53,6 +53,30 @@ struct CustomerLineTests {
         }
     }
 
+    @Test("lists prices by how names begin, and finds a name's price by them")
+    func pricesOfPatterns() throws {
+        let scratch = try ScratchStore()
+        let configuration = try Configuration.parse(
+            """
+            providers: { local: { base_url: http://127.0.0.1:9001/v1 } }
+            prices:
+              local/a: { input: 1, output: 1 }
+              local/a*: { input: 2, output: 2 }
+            """, file: "tuppence.yaml", environment: [:])
+        let loaded = LoadedConfiguration(configuration, path: nil)
+        withExtendedLifetime(scratch) {
+            let administration = Administration(store: scratch.store, loaded: loaded)
+            func found(_ model: String?) -> [String] {
+                administration.prices(provider: "local", model: model).map { "\($0.target) \($0.rates["input"] ?? 0)" }
+            }
+            #expect(found(nil) == ["local/a 1000000", "local/a* 2000000"])
+            #expect(found("a") == ["local/a 1000000"])
+            #expect(found("abc") == ["local/abc 2000000"])
+            #expect(found("a*") == ["local/a 1000000", "local/a* 2000000"])
+            #expect(found("b").isEmpty && found("b*").isEmpty)
+        }
+    }
+
     @Test("tells prices to come below those that count, as the command does")
     func pricesToCome() throws {
         let scratch = try ScratchStore()
