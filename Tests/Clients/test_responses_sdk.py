@@ -171,7 +171,7 @@ def test_our_own_refusals_are_errors_of_openais_schema(client, gateway):
 @pytest.mark.parametrize("more, parameter", [
     ({"background": True}, "background"), ({"conversation": "conv_1"}, "conversation"),
     ({"prompt": {"id": "pmpt_1"}}, "prompt"), ({"tools": [{"type": "code_interpreter", "container": "x"}]}, "tools[0]"),
-    ({"input": [{"type": "item_reference", "id": "rs_1"}]}, "input"), ({"max_output_tokens": 0}, "max_output_tokens"),
+    ({"input": [{"id": "rs_1"}]}, "input"), ({"max_output_tokens": 0}, "max_output_tokens"),
 ])
 def test_what_cannot_be_held_for_is_refused(client, more, parameter):
     with pytest.raises(openai.BadRequestError) as raised:
@@ -252,6 +252,31 @@ def test_an_answer_is_found_again_by_its_own_key_alone_until_it_is_deleted(clien
     with pytest.raises(openai.NotFoundError) as raised:
         client.responses.create(model="claude/chat-small", input=SAY, previous_response_id=first.id)
     assert (raised.value.code, raised.value.param) == ("not_found", "previous_response_id")
+
+
+@TARGETS
+@pytest.mark.parametrize("streams", [False, True])
+def test_items_are_referred_to_as_vercels_sdk_does(client, gateway, provider, streams):
+    asked = {"model": f"{provider}/chat-small", "max_output_tokens": 200, "tools": [WEATHER]}
+    said = {"role": "user", "content": [{"type": "input_text", "text": SAY}]}
+    first = client.responses.create(input=[said], **asked)
+    [call] = [item for item in first.output if item.type == "function_call"]
+    items = [said] + [{"type": "item_reference", "id": item.id} for item in first.output]
+    items.append({"type": "function_call_output", "call_id": call.call_id, "output": "sunny"})
+    if streams:
+        with client.responses.stream(input=items, **asked) as stream:
+            second = stream.get_final_response()
+    else:
+        second = client.responses.create(input=items, **asked)
+    assert second.output_text and second.previous_response_id is None
+    items += [{"type": "item_reference", "id": item.id} for item in second.output] + [said]
+    third = client.responses.create(input=items, **asked)
+    assert third.usage.input_tokens > second.usage.input_tokens
+    kept = list(client.responses.input_items.list(third.id, order="asc"))
+    assert [item.type for item in kept] == ["message", "function_call", "function_call_output", "message", "message"]
+    with gateway.client(OTHER) as other, pytest.raises(openai.NotFoundError) as raised:
+        other.responses.create(input=items, **asked)
+    assert (raised.value.code, raised.value.param) == ("not_found", "input")
 
 
 @TARGETS

@@ -27,10 +27,12 @@ extension ClientConnection {
                 refuse(request, error)
             }
         case .quote(let key, let snapshot):
-            if let id = ResponsesConversation.previousID(Array(request.body.readableBytesView)) {
+            let mentions = ResponsesConversation.mentions(in: Array(request.body.readableBytesView))
+            if let id = mentions.previousID {
                 return begin(
                     StoredResponseDriver(.quote(request, from: id), key: key, snapshot: snapshot, client: self))
             }
+            if mentions.hasReferences { return quoteWithItems(request, key: key, snapshot: snapshot) }
             quote(request, key: key, snapshot: snapshot)
         case .meter(let call, let key, let snapshot):
             // Ending a hold twice is ending it once.
@@ -78,16 +80,44 @@ extension ClientConnection {
 
     /// Has the request answered, which nothing stands in for.
     private func answer(_ endpoint: GovernedEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
-        if endpoint.dialect == .responses,
-            let id = ResponsesConversation.previousID(Array(request.body.readableBytesView))
-        {
-            return begin(
-                StoredResponseDriver(.goOn(request, endpoint, from: id), key: key, snapshot: snapshot, client: self))
+        if endpoint.dialect == .responses {
+            let mentions = ResponsesConversation.mentions(in: Array(request.body.readableBytesView))
+            if let id = mentions.previousID {
+                return begin(
+                    StoredResponseDriver(.goOn(request, endpoint, from: id), key: key, snapshot: snapshot, client: self)
+                )
+            }
+            if mentions.hasReferences { return generateWithItems(endpoint, request, key: key, snapshot: snapshot) }
         }
         generate(endpoint, request, key: key, snapshot: snapshot)
     }
 
     private func begin(_ driver: StoredResponseDriver) {
+        self.driver = driver
+        driver.begin()
+    }
+
+    /// Has the request answered once the items stand in it that it refers to.
+    func generateWithItems(
+        _ endpoint: GovernedEndpoint, _ request: PendingRequest, key: Key, snapshot: GatewaySnapshot
+    ) {
+        putItems(into: request, key: key, snapshot: snapshot) {
+            $0.generate(endpoint, request, key: key, snapshot: snapshot)
+        }
+    }
+
+    func quoteWithItems(_ request: PendingRequest, key: Key, snapshot: GatewaySnapshot) {
+        putItems(into: request, key: key, snapshot: snapshot) { $0.quote(request, key: key, snapshot: snapshot) }
+    }
+
+    private func putItems(
+        into request: PendingRequest, key: Key, snapshot: GatewaySnapshot,
+        _ goOn: @escaping (ClientConnection) -> Void
+    ) {
+        guard let responses = snapshot.responses,
+            let items = ReferencedItems(Array(request.body.readableBytesView))
+        else { return goOn(self) }
+        let driver = ReferencedItemsDriver(items, of: request, in: responses, key: key, client: self, goOn)
         self.driver = driver
         driver.begin()
     }

@@ -84,11 +84,12 @@ final class PendingRequest {
 
     /// Goes on from an earlier answer, with a body that has all that was said.
     ///
+    /// - Parameter id: what its own answer says that it goes on from; nil where that does not change.
     /// - Throws: what to say where that is too much to keep.
-    func goOn(with body: ByteBuffer, from id: String, of provider: String, by load: LoadLimits) throws(Refusal) {
+    func goOn(with body: ByteBuffer, from id: String?, of provider: String, by load: LoadLimits) throws(Refusal) {
         try place?.grow(to: body.readableBytes, by: load)
         self.body = body
-        previousID = id
+        previousID = id ?? previousID
         previousProvider = provider
     }
 

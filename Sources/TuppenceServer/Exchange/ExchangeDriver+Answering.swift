@@ -43,10 +43,15 @@ extension ExchangeDriver {
             let kept = ResponsesConversation.kept(
                 Array(pending.body.readableBytesView), answer: answer,
                 leavingOutThoughts: pending.isElsewhere(target.provider))
-            responses.answers.keep(
-                CachedAnswer(
-                    target: target, contentType: "application/json", isStream: false, body: kept, storedAt: now),
-                under: responses.place(of: id, key))
+            var keeping = CachedAnswer(
+                target: target, contentType: "application/json", isStream: false, body: kept, storedAt: now)
+            responses.answers.keep(keeping, under: responses.place(of: id, key))
+            // By these its items are found, which are kept once.
+            keeping.contentType = "text/plain"
+            keeping.body = Array(id.utf8)
+            for item in ResponsesConversation.itemIDs(answer) {
+                responses.answers.keep(keeping, under: responses.place(ofItem: item, key))
+            }
         }
     }
 

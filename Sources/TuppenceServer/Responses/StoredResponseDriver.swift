@@ -14,8 +14,8 @@ final class StoredResponseDriver: LookupTask {
     private let purpose: Purpose
     private let key: Key
     private let snapshot: GatewaySnapshot
-    /// It has been found, and is being deleted.
-    private var isDeleting = false
+    /// What is still to be forgotten of an answer that has been found and is being deleted, the last first.
+    private var deleting: [CacheKey]?
 
     init(_ purpose: Purpose, key: Key, snapshot: GatewaySnapshot, client: ClientConnection) {
         self.purpose = purpose
@@ -39,7 +39,7 @@ final class StoredResponseDriver: LookupTask {
     }
 
     func found(_ answer: CachedAnswer?) {
-        if isDeleting { return deleted() }
+        if deleting != nil { return forgetNext() }
         guard let responses = snapshot.responses, let answer, let age = answer.age(at: loop.now),
             age <= responses.keptFor, let response = ResponsesConversation.answer(answer.body)
         else { return refuse(.noSuchResponse(id, purpose)) }
@@ -47,10 +47,10 @@ final class StoredResponseDriver: LookupTask {
         case .show(let call): show(call, answer.body, response, responses.place(of: id, key), in: responses)
         case .goOn(let request, let endpoint, _):
             guard expand(request, from: answer) else { return }
-            over { $0.generate(endpoint, request, key: key, snapshot: snapshot) }
+            over { $0.generateWithItems(endpoint, request, key: key, snapshot: snapshot) }
         case .quote(let request, _):
             guard expand(request, from: answer) else { return }
-            over { $0.quote(request, key: key, snapshot: snapshot) }
+            over { $0.quoteWithItems(request, key: key, snapshot: snapshot) }
         }
     }
 
@@ -81,9 +81,16 @@ final class StoredResponseDriver: LookupTask {
             over { $0.send(LocalAnswer(events: events)) }
         case .input(let list): over { $0.send(LocalAnswer(json: list.write(kept, of: id))) }
         case .deletion:
-            isDeleting = true
-            if !wait(for: loop.forget(place, in: responses.answers, for: self)) { unknown() }
+            // Itself at the end, so that one of which something is left can be found again.
+            deleting = [place] + ResponsesConversation.itemIDs(answer).map { responses.place(ofItem: $0, key) }
+            forgetNext()
         }
+    }
+
+    private func forgetNext() {
+        guard let place = deleting?.popLast() else { return deleted() }
+        guard let responses = snapshot.responses, wait(for: loop.forget(place, in: responses.answers, for: self))
+        else { return unknown() }
     }
 
     private func deleted() {
@@ -99,7 +106,7 @@ final class StoredResponseDriver: LookupTask {
     /// Not found would say that it is not there.
     func unknown() {
         let what =
-            isDeleting
+            deleting != nil
             ? "Whether the answer was deleted is not known" : "What is kept of earlier answers could not be read"
         refuse(Refusal(.internalError, "\(what). Try again.", retryAfter: .seconds(1)))
     }

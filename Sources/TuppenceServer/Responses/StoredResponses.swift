@@ -16,8 +16,13 @@ public final class StoredResponses: Sendable {
     var answers: any AnswerCache { open() }
 
     /// What the answer with this id is kept under, if it is the key's.
-    func place(of id: String, _ key: Key) -> CacheKey {
-        let text = "tuppence response 1\n\(key.name.utf8.count):\(key.name)\n\(id)"
+    func place(of id: String, _ key: Key) -> CacheKey { place("response", id, key) }
+
+    /// Where the id of the answer is kept that the item with this id is of.
+    func place(ofItem id: String, _ key: Key) -> CacheKey { place("response item", id, key) }
+
+    private func place(_ what: StaticString, _ id: String, _ key: Key) -> CacheKey {
+        let text = "tuppence \(what) 1\n\(key.name.utf8.count):\(key.name)\n\(id)"
         return SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { CacheKey($0) }
     }
 }

@@ -147,9 +147,9 @@ struct ResponsesConversationTests {
         let next = Array(
             #"{"model": "m", "instructions": "Two.", "previous_response_id": "resp_1", "input": [{"type": "function_call_output", "call_id": "c", "output": "meow"}]}"#
                 .utf8)
-        #expect(ResponsesConversation.previousID(next) == "resp_1")
+        #expect(ResponsesConversation.mentions(in: next).previousID == "resp_1")
         let whole = try #require(ResponsesConversation.expanded(next, from: kept))
-        #expect(ResponsesConversation.previousID(whole) == nil)
+        #expect(ResponsesConversation.mentions(in: whole).previousID == nil)
         let request = try OpenAIResponses.readRequest(whole, address: RequestAddress())
         let outbound = AnthropicMessages.write(request, to: OutboundTarget(model: "claude-haiku-4-5"))
         let body = try parsed(outbound.body)

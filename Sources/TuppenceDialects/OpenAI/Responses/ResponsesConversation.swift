@@ -5,12 +5,42 @@ import TuppenceCore
 /// Whoever keeps answers keeps ``kept(_:answer:)`` under the answer's id, and puts it before what a next request adds:
 /// targets get a conversation whole. `instructions` are of one request only, and not among the items.
 package enum ResponsesConversation {
-    /// The id of the answer that a request goes on from; nil if it begins anew, or is no request.
-    package static func previousID(_ body: [UInt8]) -> String? {
-        guard let id = members(of: body, ["previous_response_id"])[0] else { return nil }
-        guard let value = RawJSON(Array(body[id])), !value.isNull else { return nil }
-        // What is no string is refused as one that nobody knows.
-        return RawJSON.string(value) ?? ""
+    /// What a request goes on from without saying it.
+    package struct Mentions {
+        /// The id of the answer that it goes on from; nil if it begins anew, or is no request.
+        package var previousID: String?
+        /// Whether its input has items that are nothing but ids of earlier ones: ``ReferencedItems``.
+        package var hasReferences = false
+    }
+
+    package static func mentions(in body: [UInt8]) -> Mentions {
+        var mentions = Mentions()
+        body.withUnsafeBytes { bytes in
+            do throws(JSONError) {
+                try JSONCursor.document(bytes) { (cursor, key) throws(JSONError) in
+                    if key.equals("previous_response_id") {
+                        // What is no string is refused as one that nobody knows.
+                        let isNull = try cursor.kind() == .null
+                        let text = try cursor.text()
+                        mentions.previousID = isNull ? nil : text ?? ""
+                    } else if key.equals("input") {
+                        try cursor.elements { (cursor) throws(JSONError) in
+                            try cursor.members { (cursor, key) throws(JSONError) in
+                                guard key.equals("type"), try cursor.kind() == .string else {
+                                    return _ = try cursor.skipValue()
+                                }
+                                if try cursor.string().equals(ReferencedItems.typeName) {
+                                    mentions.hasReferences = true
+                                }
+                            }
+                        }
+                    } else {
+                        try cursor.skipValue()
+                    }
+                }
+            } catch { mentions = Mentions() }  // What is no request is refused when it is read.
+        }
+        return mentions
     }
 
     /// A request and the answer to it, as they are kept.
@@ -34,7 +64,10 @@ package enum ResponsesConversation {
 
     /// The items of the conversation before the answer, one by one.
     package static func input(_ kept: [UInt8]) -> [RawJSON] {
-        guard let input = members(of: kept, ["input"])[0], let list = RawJSON(Array(kept[input])) else { return [] }
+        members(of: kept, ["input"])[0].flatMap { RawJSON(Array(kept[$0])) }.map { elements(of: $0) } ?? []
+    }
+
+    static func elements(of list: RawJSON) -> [RawJSON] {
         do throws(JSONError) { return try list.read { $0.elements.map(\.raw) } } catch { return [] }
     }
 
