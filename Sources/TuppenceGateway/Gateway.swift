@@ -175,6 +175,7 @@ extension DataPlaneSettings {
         idleTimeout = server.idleTimeout
         warmTargets = server.warmTargets
         take(server.limits)
+        origins = server.access.origins
         admission.allowed = server.access.allowed
         admission.proxies = server.access.trustedProxies
         admission.proxyProtocol = server.access.proxyProtocol

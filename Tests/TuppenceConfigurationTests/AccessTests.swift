@@ -16,6 +16,24 @@ struct AccessTests {
         #expect(access.trustedProxies == ["192.0.2.1"].compactMap { NetworkRange($0) } && access.proxyProtocol)
     }
 
+    @Test("pages of all origins may read answers, of those that are listed, or of none")
+    func origins() throws {
+        #expect(try read("server: {}").server.access.origins == nil)
+        #expect(try read("server: { cors: on }").server.access.origins == nil)
+        #expect(try read("server: { cors: off }").server.access.origins == [])
+        let listed = try read("server: { cors: [ 'https://app.example', 'http://localhost:5173' ] }").server.access
+        #expect(listed.origins == ["https://app.example", "http://localhost:5173"])
+    }
+
+    @Test("what is no origin is said", arguments: ["https://app.example/", "app.example", "https://App.example", "*"])
+    func noOrigin(text: String) {
+        let what = "is not an origin such as https://app.example, in small letters and without a path."
+        #expect(problems("server: { cors: [ '\(text)' ] }") == ["1:19: '\(text)' \(what)"])
+        #expect(
+            problems("server: { cors: 'https://app.example' }")
+                == ["1:17: 'https://app.example' is not 'on', 'off' or a list of origins."])
+    }
+
     @Test("what is no address is said")
     func mistakes() {
         let what =

@@ -7,10 +7,12 @@ public struct ServerAccess: Hashable, Sendable {
     public var trustedProxies: [NetworkRange] = []
     /// Whether those begin each connection with the PROXY protocol.
     public var proxyProtocol = false
+    /// The origins whose pages may read answers in browsers; nil for all.
+    public var origins: [String]?
 
     public init() {}
 
-    static let keys = ["allow", "trusted_proxies", "proxy_protocol"]
+    static let keys = ["allow", "trusted_proxies", "proxy_protocol", "cors"]
 }
 
 extension ServerAccess {
@@ -28,10 +30,31 @@ extension ServerAccess {
                 "nobody is believed what the PROXY protocol says.",
                 "Add the addresses of your proxies: 'trusted_proxies: [ 10.0.0.5 ]'.")
         }
+        origins = fields["cors"]?.origins()
     }
 }
 
 extension YAMLCursor {
+    /// Reads `on`, `off` or `[ https://app.example ]`; nil for `on`.
+    fileprivate func origins() -> [String]? {
+        guard !isScalar else {
+            let answers = ["on": true, "off": false]
+            return value("'on', 'off' or a list of origins") { answers[$0] } == false ? [] : nil
+        }
+        return list(of: "origins").compactMap { cursor in
+            cursor.value("an origin such as https://app.example, in small letters and without a path") {
+                Self.isOrigin($0) ? $0 : nil
+            }
+        }
+    }
+
+    private static func isOrigin(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].count > 1, parts[0].hasSuffix(":"), parts[1].isEmpty else { return false }
+        return !parts[2].isEmpty && !text.contains(where: \.isUppercase)
+            && text.utf8.allSatisfy { (33...126).contains($0) }
+    }
+
     fileprivate func networks() -> [NetworkRange] {
         list(of: "addresses").compactMap { cursor in
             cursor.value(

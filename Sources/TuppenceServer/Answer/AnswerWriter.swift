@@ -68,7 +68,7 @@ struct AnswerWriter {
         } else {
             head.writeStaticString("transfer-encoding: chunked\r\n")
         }
-        client.writeConnectionField(to: &head)
+        client.writeLastFields(to: &head)
         head.writeEndOfHead()
         return head
     }
@@ -306,7 +306,7 @@ struct AnswerWriter {
             fields.forEach { name, value in if UpstreamRequest.isReturned(name) { head.write(name, value) } }
         }
         writeOurFields(exchange, cost: exchange.cost, client: client, to: &head)
-        client.writeConnectionField(to: &head)
+        client.writeLastFields(to: &head)
         head.writeEndOfHead()
     }
 

@@ -96,14 +96,16 @@ extension ClientConnection {
         head.writeField("x-tuppence-request-id", id.description)
         if dialect == .anthropic { head.writeField("request-id", id.description) }
         head.writeImmutableBuffer(answer.fields)
-        writeConnectionField(to: &head)
+        writeLastFields(to: &head)
         head.writeEndOfHead()
         if !isHeadRequest { head.writeBytes(answer.body) }
         write(head)
         answerFinished()
     }
 
-    func writeConnectionField(to head: inout ByteBuffer) {
+    /// What every head has at its end: whether a page may read the answer, and what becomes of the connection.
+    func writeLastFields(to head: inout ByteBuffer) {
+        if let origin = fields?.first("origin") { loop.settings.writeOrigin(origin, to: &head) }
         if closesAfterAnswer {
             head.writeField("connection", "close")
         } else if isHTTP10 {

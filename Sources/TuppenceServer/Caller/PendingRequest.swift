@@ -106,6 +106,7 @@ final class PendingRequest {
         if head.asksForWebSocket, case .generate(.responses) = endpoint {
             throw Refusal(.upgradeRefused, "WebSockets are not spoken here; use a plain POST.")
         }
+        if head.method == .options, let answer = loop.settings.preflight(head) { return .answer(answer) }
         try checkMethod(head.method, endpoint)
         switch endpoint {
         case .generate(let kind): return try generate(kind, head, loop, &authentication)

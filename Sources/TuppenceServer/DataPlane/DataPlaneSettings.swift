@@ -15,6 +15,8 @@ public struct DataPlaneSettings: Hashable, Sendable {
     /// The largest head of a request.
     public var maximumHeadBytes = 64 << 10
     public var admission = AdmissionRules()
+    /// The origins whose pages may read answers in browsers (`https://app.example`); nil for all.
+    public var origins: [String]?
     public var load = LoadLimits()
     /// From a request's first byte to the end of its head, and for the handshake over TLS.
     public var headTimeout = Milliseconds.seconds(10)

@@ -67,7 +67,8 @@ struct RecordedAnswer {
         return answer
     }
 
-    /// Fields of the connection, those that any local answer has, and what was left of limits then: nothing is taken of them.
+    /// Fields of the connection, those that any local answer has, and what was left of limits
+    /// then: nothing is taken of them.
     private static func isWrittenAnew(_ name: UnsafeRawBufferPointer) -> Bool {
         for known in anew where name.equalsIgnoringCase(known) { return true }
         return HeadroomReader.isLimit(name)
@@ -75,6 +76,6 @@ struct RecordedAnswer {
 
     private static let anew: [StaticString] = [
         "date", "content-type", "content-length", "transfer-encoding", "connection", "x-request-id",
-        "x-tuppence-request-id", "request-id",
+        "x-tuppence-request-id", "request-id", "access-control-allow-origin", "access-control-expose-headers", "vary",
     ]
 }
