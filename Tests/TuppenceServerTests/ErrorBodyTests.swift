@@ -34,6 +34,14 @@ struct ErrorBodyTests {
                 #"{"type":"error","error":{"type":"overloaded_error","message":"No.","code":"overloaded","#))
     }
 
+    @Test("a twin that is being answered is a conflict, as a provider's 409 is")
+    func conflict() {
+        let refusal = Refusal(.idempotencyKeyInUse, "No.", retryAfter: .seconds(1))
+        #expect(body(refusal, .gemini).hasPrefix(#"{"error":{"code":409,"message":"No.","status":"ABORTED","#))
+        #expect(
+            body(refusal, .anthropic).hasPrefix(#"{"type":"error","error":{"type":"conflict_error","message":"No.","#))
+    }
+
     @Test("a budget's figures are numbers, exactly, and null where there are none")
     func figures() throws {
         let rule = BudgetRule(name: "all", scope: [:], limit: Money(nanodollars: 1_500_000_000), period: .total)

@@ -55,6 +55,7 @@ extension Refusal.Code {
         case 404: "NOT_FOUND"
         case 405: "UNIMPLEMENTED"
         case 408, 504: "DEADLINE_EXCEEDED"
+        case 409: "ABORTED"
         case 422: "FAILED_PRECONDITION"
         case 500: "INTERNAL"
         case 502...: "UNAVAILABLE"
