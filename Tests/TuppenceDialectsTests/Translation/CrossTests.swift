@@ -186,7 +186,8 @@ struct CrossTests {
         arguments: [
             ("\"n\":2", "n"), ("\"logprobs\":true", "logprobs"), ("\"logit_bias\":{\"1\":2}", "logit_bias"),
             ("\"response_format\":{\"type\":\"json_object\"}", "response_format"), ("\"stop\":[\"\\n\"]", "stop"),
-            ("\"tools\":[{\"type\":\"web_search\"}]", "tools[0]"),
+            ("\"tools\":[{\"type\":\"web_search\"}]", "tools[0]"), ("\"web_search_options\":{}", "web_search_options"),
+            ("\"modalities\":[\"text\",\"audio\"]", "modalities"),
         ])
     func refused(member: String, field: String) throws {
         let request = try OpenAIChat.readRequest(Array(chat(member).utf8), address: RequestAddress())
@@ -201,6 +202,8 @@ struct CrossTests {
         arguments: [
             ("\"seed\":1", ["seed"]), ("\"presence_penalty\":0.5", ["presence_penalty"]),
             ("\"presence_penalty\":0,\"n\":1,\"store\":false,\"logprobs\":false", []), ("\"store\":true", ["store"]),
+            ("\"modalities\":[\"text\"]", []), ("\"modalities\":[\"image\",\"text\"]", ["modalities"]),
+            ("\"web_search_options\":null", []),
             ("\"metadata\":{\"a\":\"b\"}", ["metadata"]), ("\"prediction\":{\"a\":1}", ["prediction"]),
             ("\"temperature\":1.5", ["temperature"]), ("\"temperature\":0.5,\"top_p\":0.5", ["top_p"]),
         ])

@@ -17,7 +17,7 @@ struct OpenAIChatRequestReader: BodyReader {
     private mutating func read(_ root: JSONValue) {
         guard root.kind == .object else { return refuse("The body must be a JSON object.", "body") }
         for member in root.members where !member.value.isNull {
-            if !take(member), !takeSampling(member), !takeTools(member), !takeReasoning(member) {
+            if !take(member), !takeSampling(member), !takeTools(member), !takeReasoning(member), !takeWishes(member) {
                 request.extras.keep(member)
             }
         }
@@ -178,6 +178,20 @@ struct OpenAIChatRequestReader: BodyReader {
         default: return false
         }
         request.reasoning = reasoning
+        return true
+    }
+
+    /// What the answer is to have in it beside its text, or to rest on, for which the hub has no words.
+    private mutating func takeWishes(_ member: JSONValue.Member) -> Bool {
+        switch member.name {
+        case "modalities":
+            let wanted = member.value.elements
+            request.extras.keep(
+                member, isUnderstood: wanted.allSatisfy { $0.equals("text") },
+                isEssential: wanted.contains { $0.equals("audio") })
+        case "web_search_options": request.extras.keep(member, isEssential: true)
+        default: return false
+        }
         return true
     }
 
