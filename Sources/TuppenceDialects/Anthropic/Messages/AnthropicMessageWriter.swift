@@ -62,12 +62,21 @@ struct AnthropicMessageWriter {
                         Self.write(here[start].role, text, &json)
                     }
                 } else {
-                    let blocks =
-                        index == start + 1 ? here[start].content : here[start..<index].flatMap(\.content)
+                    let blocks = index == start + 1 ? here[start].content : joined(here[start..<index])
                     write(here[start], blocks, first + start, isEnd: isEnd, &json)
                 }
             }
         }
+    }
+
+    /// What messages say that are one. The dialect takes results of tools right behind their calls alone, and refuses text
+    /// before them.
+    private func joined(_ messages: Slice<UnsafeBufferPointer<ChatMessage>>) -> [Block] {
+        guard !isOwn, let said = messages.firstIndex(where: { $0.role != .tool }),
+            let result = messages.lastIndex(where: { $0.role == .tool }), said < result
+        else { return messages.flatMap(\.content) }
+        let results = messages.filter { $0.role == .tool }
+        return (results + messages.filter { $0.role != .tool }).flatMap(\.content)
     }
 
     private static func belongTogether(_ first: ChatMessage.Role, _ second: ChatMessage.Role) -> Bool {

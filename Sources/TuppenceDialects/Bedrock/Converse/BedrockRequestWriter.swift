@@ -49,7 +49,10 @@ struct BedrockRequestWriter {
             isOwn
             ? request.messages
             : request.messages.withUniqueCalls(fit: BedrockMessageWriter.fit).tellingStrayResults(&writer.losses)
-        for (index, message) in messages.enumerated() {
+        let order = isOwn ? nil : messages.orderWithResultsFirst
+        for place in messages.indices {
+            let index = order?[place] ?? place
+            let message = messages[index]
             guard message.role.isInstruction else {
                 rest.append((message, index))
                 continue

@@ -41,7 +41,10 @@ struct GeminiRequestWriter {
         var instructions: [Block] = []
         var rest: [(index: Int, message: ChatMessage)] = []
         let messages = isOwn ? request.messages : request.messages.tellingStrayResults(&writer.losses)
-        for (index, message) in messages.enumerated() {
+        let order = isOwn ? nil : messages.orderWithResultsFirst
+        for place in messages.indices {
+            let index = order?[place] ?? place
+            let message = messages[index]
             guard message.role.isInstruction else {
                 rest.append((index, message))
                 continue
