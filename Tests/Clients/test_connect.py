@@ -57,6 +57,8 @@ def test_files_are_what_their_programs_read(gateway):
     assert settings["ANTHROPIC_AUTH_TOKEN"] == APP and settings["ANTHROPIC_API_KEY"] == ""
     codex = tomllib.loads(block(connect(gateway, "codex"), "config.toml"))
     assert codex["model"] == "fast-llm" and codex["model_provider"] in codex["model_providers"]
+    # Its own default is a tool that most targets refuse.
+    assert codex["web_search"] == "disabled"
     provider = codex["model_providers"]["tuppence"]
     assert provider["base_url"] == gateway.url and provider["wire_api"] == "responses"
     assert f"export {provider['env_key']}='{APP}'" in block(connect(gateway, "codex"), "shell")

@@ -53,10 +53,11 @@ extension ConnectClient {
             name: "codex", title: "Codex", speaks: "OpenAI Responses",
             blocks: [
                 Block(
-                    "In ~/.codex/config.toml, the first two lines above every [table]",
+                    "In ~/.codex/config.toml, the first three lines above every [table]",
                     """
                     model = "{model}"
                     model_provider = "tuppence"
+                    web_search = "disabled"
 
                     [model_providers.tuppence]
                     name = "Tuppence"
@@ -70,6 +71,9 @@ extension ConnectClient {
                     export TUPPENCE_KEY='{key}'
                     codex
                     """),
+            ],
+            notes: [
+                "Codex offers OpenAI's own web search unasked, which is refused for targets that do not speak Responses. Leave out web_search where all of the model's do."
             ]),
         // https://cursor.com/help/models-and-usage/api-keys
         ConnectClient(
