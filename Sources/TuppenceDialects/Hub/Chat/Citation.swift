@@ -18,4 +18,14 @@ package struct Citation: Hashable, Sendable {
         self.title = title
         self.native = native
     }
+
+    /// The same where the text before it is `distance` longer; shorter below 0.
+    package func moved(by distance: Int) -> Citation {
+        // No text is as long as what would not add up.
+        guard let range, distance != 0, range.upperBound < 1 << 40 else { return self }
+        var citation = self
+        let start = max(0, range.lowerBound + distance)
+        citation.range = start..<max(start, range.upperBound + distance)
+        return citation
+    }
 }

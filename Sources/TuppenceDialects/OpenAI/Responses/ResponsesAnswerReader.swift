@@ -32,6 +32,7 @@ enum ResponsesAnswerReader {
             default: answer.extras.keep(member)
             }
         }
+        choice.content = ResponsesCitationPlaces.moved(choice.content, .intoHub)
         choice.finish = ResponsesFinish.finish(root, callsTools: choice.content.contains(where: \.isToolCall))
         answer.choices = [choice]
         return answer

@@ -40,7 +40,8 @@ struct ResponsesAnswerWriter {
     private func output(_ json: inout JSONWriter) {
         var index = 0
         var said: [Block] = []
-        for (place, block) in choice.content.enumerated() {
+        let content = isOwn ? choice.content : ResponsesCitationPlaces.moved(choice.content, .outOfHub)
+        for (place, block) in content.enumerated() {
             switch block {
             case .text(let text):
                 // Where another item of its own began.

@@ -11,14 +11,17 @@ struct ResponsesStreamItem: Sendable {
     struct Part: Sendable {
         let block: Int
         let isRefusal: Bool
+        /// How many characters of text came before it.
+        let start: Int
         var text = JSONStringBuilder()
         var citations: [Citation] = []
         var logprobs: [RawJSON] = []
         var isOpen = true
 
-        init(block: Int, isRefusal: Bool) {
+        init(block: Int, isRefusal: Bool, start: Int) {
             self.block = block
             self.isRefusal = isRefusal
+            self.start = start
         }
 
         func write(into json: inout JSONWriter) {

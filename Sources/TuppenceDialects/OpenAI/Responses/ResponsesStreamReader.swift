@@ -17,6 +17,8 @@ struct ResponsesStreamReader: ChatStreamReader {
     private var largestIndex = -1
     private var heldBytes = HeldBytes()
     private(set) var searches = 0
+    /// How many of text have been told.
+    private var characters = 0
 
     private struct Item {
         let index: Int
@@ -26,7 +28,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         /// Where the last part of each kind and index is.
         var places: [PartKey: Int] = [:]
         var largestPart = -1
-        var held: HeldCall?
+        var held: ResponsesHeldCall?
         var hasEnded = false
 
         enum Kind: Hashable { case message, reasoning, call, native }
@@ -45,13 +47,6 @@ struct ResponsesStreamReader: ChatStreamReader {
         }
     }
 
-    /// A call that has not begun, as its name has not come.
-    private struct HeldCall {
-        var id: JSONString?
-        var isCustom = false
-        var arguments = JSONStringBuilder()
-    }
-
     private struct Part {
         var index: Int
         let kind: PartKind
@@ -59,6 +54,8 @@ struct ResponsesStreamReader: ChatStreamReader {
         var isOpen = true
         var told = ToldText()
         var citations = 0
+        /// How many characters of text came before it.
+        let start: Int
     }
 
     private enum PartKind: Hashable, CaseIterable { case text, refusal, thinking, call, native }
@@ -243,7 +240,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         case .message, .reasoning: break
         case .call:
             callsTools = true
-            items[place].held = HeldCall()
+            items[place].held = ResponsesHeldCall()
             identify(place, item, &events)
         case .native:
             let native = NativeBlock(type: item["type"]?.string ?? "", json: item.raw)
@@ -370,7 +367,7 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func open(
         _ kind: PartKind, _ index: Int, _ place: Int, _ start: StreamEvent.BlockStart, _ events: inout [StreamEvent]
     ) {
-        items[place].add(Part(index: index, kind: kind, block: nextBlock))
+        items[place].add(Part(index: index, kind: kind, block: nextBlock, start: characters))
         events.append(.blockStart(.init(0, nextBlock), start))
         nextBlock += 1
     }
@@ -445,12 +442,14 @@ struct ResponsesStreamReader: ChatStreamReader {
     private mutating func tell(_ text: JSONString, _ place: Int, _ part: Int, _ events: inout [StreamEvent]) {
         items[place].parts[part].told.add(text)
         let (block, kind) = (items[place].parts[part].block, items[place].parts[part].kind)
+        if kind == .text { characters += text.characterCount }
         events.append(.delta(.init(0, block), kind == .call ? .arguments(text) : .text(text)))
     }
 
     private mutating func cite(_ citation: Citation, _ place: Int, _ part: Int, _ events: inout [StreamEvent]) {
         items[place].parts[part].citations += 1
-        events.append(.delta(.init(0, items[place].parts[part].block), .citation(citation)))
+        let (block, start) = (items[place].parts[part].block, items[place].parts[part].start)
+        events.append(.delta(.init(0, block), .citation(citation.moved(by: start))))
     }
 
     private mutating func add(
@@ -465,7 +464,7 @@ struct ResponsesStreamReader: ChatStreamReader {
         guard let text = root["delta"]?.string, !text.isEmpty else { return }
         start(nil, &events)
         if self.place(item) == nil { callsTools = true }
-        let place = self.place(item) ?? add(Item(index: item, type: .call, held: HeldCall()))
+        let place = self.place(item) ?? add(Item(index: item, type: .call, held: ResponsesHeldCall()))
         // Deltas of a tool of the provider's own are its own affair.
         guard items[place].type == .call else { return }
         if items[place].held != nil {

@@ -21,6 +21,8 @@ struct ResponsesStreamWriter: ChatStreamWriter {
     private var message: Int?
     /// Calls that have ended, and are not yet said to be done.
     private var held: [Int] = []
+    /// How many of text have been told.
+    private var characters = 0
 
     init(_ style: AnswerStyle) { self.style = style }
 
@@ -178,7 +180,7 @@ struct ResponsesStreamWriter: ChatStreamWriter {
             add(ResponsesStreamItem(.message, nil, OpenAIResponses.itemID("msg_", style, items.count)), &output)
         }
         guard let message else { return }
-        let part = ResponsesStreamItem.Part(block: block, isRefusal: isRefusal)
+        let part = ResponsesStreamItem.Part(block: block, isRefusal: isRefusal, start: characters)
         items[message].parts.append(part)
         partEvent("response.content_part.added", message, items[message].parts.count - 1, &output) { json in
             json.name("part")
@@ -226,11 +228,14 @@ struct ResponsesStreamWriter: ChatStreamWriter {
             if items[item].parts[part].isRefusal {
                 return partEvent("response.refusal.delta", item, part, &output) { $0.member("delta", text) }
             }
+            characters += text.characterCount
             partEvent("response.output_text.delta", item, part, &output) { json in
                 json.member("delta", text)
                 json.member("logprobs", array: { _ in })
             }
-        case (.citation(let citation), .message, let part?): items[item].parts[part].citations.append(citation)
+        case (.citation(let citation), .message, let part?):
+            // It counts from the beginning of its own part here.
+            items[item].parts[part].citations.append(citation.moved(by: -items[item].parts[part].start))
         case (.text(let text), .reasoning, _):
             if items[item].text.isEmpty { summaryPart("response.reasoning_summary_part.added", item, &output) }
             items[item].text.append(text)
