@@ -105,9 +105,9 @@ struct ScannedRequestTests {
             (#""safety_identifier":"s","user":"u""#, "u"), (#""safety_identifier":"s","user":null"#, "s"),
             (#""safety_identifier":7"#, nil), (#""safety_identifier":"""#, nil),
         ] as [(String, String?)], [GovernedEndpoint.chat, .responses])
-    func safetyIdentifier(names: String, user: String?, endpoint: GovernedEndpoint) throws {
+    func safetyIdentifier(named: (String, String?), endpoint: GovernedEndpoint) throws {
         let said = endpoint == .chat ? #""messages":[{}]"# : #""input":"Hi""#
-        #expect(try parse(#"{"model":"m",\#(said),\#(names)}"#, endpoint).user == user)
+        #expect(try parse(#"{"model":"m",\#(said),\#(named.0)}"#, endpoint).user == named.1)
     }
 
     @Test(
