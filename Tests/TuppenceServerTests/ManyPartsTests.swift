@@ -39,20 +39,56 @@ extension GatewayTests {
             let gateway = try await TestGateway.start(
                 providers: ["a": upstream.baseURL], dialects: ["a": .anthropic],
                 settings: { settings, _ in settings.load.buffered = 57_000 })
-            // 48 bytes each, and 66 in Anthropic's dialect, which wants a schema.
-            func tools(_ count: Int) -> String {
-                let tools = (0..<count).map { #"{"type":"function","function":{"name":"f\#(1_000 + $0)"}}"# }
-                return #","tools":[\#(tools.joined(separator: ","))]"#
-            }
             for _ in 0..<3 {
-                #expect(try await gateway.chat("a/m", more: tools(800)).status == 200)
-                let answer = try await gateway.chat("a/m", more: tools(1_000))
+                #expect(try await gateway.chat("a/m", more: Self.tools(800)).status == 200)
+                let answer = try await gateway.chat("a/m", more: Self.tools(1_000))
                 #expect(answer.status == 503 && answer["x-tuppence-error-code"] == "overloaded", "\(answer.body)")
                 #expect(answer["retry-after"] == "1" && answer.body.contains("server.limits.buffered"))
             }
             #expect(upstream.requests.count == 3)
             await gateway.stop()
             #expect(gateway.store.contents.holds.isEmpty)
+        }
+
+        /// 48 bytes each, and 66 in Anthropic's dialect, which wants a schema.
+        private static func tools(_ count: Int) -> String {
+            let tools = (0..<count).map { #"{"type":"function","function":{"name":"f\#(1_000 + $0)"}}"# }
+            return #","tools":[\#(tools.joined(separator: ","))]"#
+        }
+
+        @Test("where there is no room for another target, that is told which one before it has answered, and who has")
+        func failedBefore() async throws {
+            let upstream = try await ScriptedUpstream.start(on: Self.group) { _ in
+                [.answer(#"{"error":{"message":"busy"}}"#, status: 503)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["a": upstream.baseURL, "o": upstream.baseURL],
+                routes: ["r": [("o/m", 1, 0), ("a/m", 1, 1)]], dialects: ["a": .anthropic],
+                settings: { settings, _ in settings.load.buffered = 57_000 })
+            let answer = try await gateway.chat("r", more: Self.tools(1_000))
+            #expect(answer.status == 503 && answer.body.contains("busy"), "\(answer.body)")
+            #expect(answer["x-tuppence-attempted"] == "o/m 503, a/m inexpressible")
+            #expect(answer["x-tuppence-provider"] == "o")
+            await gateway.stop()
+        }
+
+        @Test(
+            "that one of its targets only has to be waited for is told before what another cannot do, in either order",
+            arguments: [["a/m", "c/m"], ["c/m", "a/m"]])
+        func waitedFor(targets: [String]) async throws {
+            let upstream = try await ScriptedUpstream.start(on: Self.group) { _ in [.answer(Fixture.message)] }
+            let gateway = try await TestGateway.start(
+                providers: ["a": upstream.baseURL, "c": upstream.baseURL],
+                routes: ["r": targets.enumerated().map { (target: $0.element, weight: 1, priority: $0.offset) }],
+                dialects: ["a": .anthropic, "c": .cohere],
+                settings: { settings, _ in settings.load.buffered = 57_000 })
+            // Cohere takes five of these.
+            let more = Self.tools(1_000) + #","stop":["a","b","c","d","e","f"]"#
+            let answer = try await gateway.chat("r", more: more)
+            #expect(answer["x-tuppence-attempts"] == "2" && upstream.requests.isEmpty)
+            #expect(answer.status == 503 && answer["x-tuppence-error-code"] == "overloaded", "\(answer.body)")
+            #expect(answer["retry-after"] == "1")
+            await gateway.stop()
         }
 
         @Test("what a stream repeats of its request has room until it ends")

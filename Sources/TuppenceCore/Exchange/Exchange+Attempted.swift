@@ -16,6 +16,9 @@ extension Exchange {
         return all.sorted { $0.number < $1.number }
     }
 
+    /// Whether an attempt has failed that could be sent.
+    public var hasFailed: Bool { lastFailure.map { $0.failure.kind != .inexpressible } ?? false }
+
     /// One that is not over, or has brought the answer.
     private func note(_ attempt: Attempt, _ meter: AttemptMeter, in all: inout [Attempted]) {
         guard meter.wasSent, !all.contains(where: { $0.number == attempt.id.number }) else { return }

@@ -17,7 +17,8 @@ extension ExchangeDriver {
             self.call = call
             send(departure, attempt, call)
         } catch {
-            writer.attempting(attempt.candidate.target)
+            // What another has failed with explains more, and is told in place of this.
+            if error.kind != .inexpressible || !exchange.hasFailed { writer.attempting(attempt.candidate.target) }
             handle(.failed(error))
         }
     }
@@ -44,7 +45,8 @@ extension ExchangeDriver {
             }
             return try translated(attempt, provider)
         } catch {
-            keptRefusal = error
+            // Any target would do: one that only has to be waited for is told before one that cannot do it.
+            if keptRefusal?.code != .overloaded { keptRefusal = error }
             throw UpstreamFailure(.inexpressible, detail: error.message)
         }
     }
