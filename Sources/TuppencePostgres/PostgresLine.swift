@@ -19,11 +19,12 @@ final class PostgresLine: @unchecked Sendable {
     /// Since there was a connection last.
     private var failure: StoreError?
     private var isConnecting = false
+    /// Set by the thread that it belongs to alone, which so may look at it without the lock.
+    private var isClosed = false
 
     /// Counts the connections there have been.
     private(set) var generation = 0
     private var current: PostgresConnection?
-    private var isClosed = false
     private var roundTripsBefore = 0
 
     private static let longestPause = 1.0
@@ -91,9 +92,12 @@ final class PostgresLine: @unchecked Sendable {
         current = nil
     }
 
-    /// Gives the connection up for good.
+    /// Gives the connection up for good, and one that is on its way.
     func close() {
+        condition.lock()
         isClosed = true
+        made = nil
+        condition.unlock()
         drop()
     }
 
@@ -127,8 +131,7 @@ final class PostgresLine: @unchecked Sendable {
                     self?.end(with: connection)
                     return
                 } catch {
-                    guard let self else { return }
-                    self.told(error)
+                    guard let self, self.goesOn(after: error) else { return }
                 }
                 // Nodes that have lost the same server don't come back all at once.
                 Thread.sleep(forTimeInterval: pause * Double.random(in: 0.75...1))
@@ -141,17 +144,20 @@ final class PostgresLine: @unchecked Sendable {
 
     private func end(with connection: PostgresConnection) {
         condition.lock()
-        made = connection
+        made = isClosed ? nil : connection
         failure = nil
         isConnecting = false
         condition.broadcast()
         condition.unlock()
     }
 
-    private func told(_ error: StoreError) {
+    /// - Returns: whether it is tried again.
+    private func goesOn(after error: StoreError) -> Bool {
         condition.lock()
+        defer { condition.unlock() }
         failure = error
+        isConnecting = !isClosed
         condition.broadcast()
-        condition.unlock()
+        return isConnecting
     }
 }

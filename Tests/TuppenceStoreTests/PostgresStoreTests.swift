@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import TuppenceCore
 import TuppenceJournal
@@ -116,6 +117,24 @@ struct PostgresStoreTests {
         #expect(try store.entries(limit: 100).count == 1)
     }
 
+    @Test("a line that is closed while its server cannot be reached tries no more")
+    func closedLine() async throws {
+        let door = try ClosedDoor()
+        let line = PostgresLine(
+            url: "postgres://a@127.0.0.1:\(door.port)/a?sslmode=disable&gssencmode=disable", patience: 5)
+        #expect(throws: StoreError.self) { try line.connection() }
+        line.close()
+        // One may have been on its way.
+        try await Task.sleep(for: .milliseconds(300))
+        let tries = door.knocks
+        #expect(tries > 0)
+        // The next pauses would be over.
+        try await Task.sleep(for: .seconds(1))
+        #expect(door.knocks == tries)
+        withExtendedLifetime(line) {}
+        door.leave()
+    }
+
     @Test("a database that lacks what was committed is not gone on with")
     func lostPage() throws {
         let schema = try TestPostgres.scratch()
@@ -207,4 +226,41 @@ struct PostgresStoreTests {
         try commit(2)
         #expect(store.roundTrips - before == 2)
     }
+}
+
+/// Takes connections, and closes each without a word.
+private final class ClosedDoor: Sendable {
+    let port: Int
+    private let descriptor: Int32
+    private let count = Mutex(0)
+
+    var knocks: Int { count.withLock { $0 } }
+
+    init() throws {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isOpen = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        guard isOpen else { throw StoreError("no port to listen on") }
+        self.descriptor = descriptor
+        port = Int(in_port_t(bigEndian: address.sin_port))
+        Thread.detachNewThread { [self] in
+            while true {
+                let connection = accept(descriptor, nil, nil)
+                guard connection >= 0 else { break }
+                count.withLock { $0 += 1 }
+                close(connection)
+            }
+            close(descriptor)
+        }
+    }
+
+    /// Has the thread end.
+    func leave() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
