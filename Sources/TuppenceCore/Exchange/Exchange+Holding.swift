@@ -48,7 +48,7 @@ extension Exchange {
         if let (failure, candidate) = lastFailure {
             endWhenBooked(ending(after: failure, of: candidate.target))
         } else if let denial = denialToTell {
-            endWhenBooked(allowsCached(denial) ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
+            endWhenBooked(mayServeCached ? .serveCached(.budget(denial)) : .refuse(.budget(denial)))
         } else if let refusal = noRoom(at: now) {
             endWhenBooked(.refuse(refusal))
         } else {
@@ -237,6 +237,7 @@ extension Exchange {
         attemptsMade -= 1
         var denial = denial
         weigh(&denial, of: attempt)
+        if allowsCached(denial) { mayServeCached = true }
         if denialToTell.map({ denial.helpsMore(than: $0) }) ?? true { denialToTell = denial }
         self.attempt = nil
         tryNext(at: now)
@@ -268,6 +269,7 @@ extension Exchange {
         untried = candidates
         // What a budget said to the targets that are given up tells nothing of these.
         denialToTell = nil
+        mayServeCached = false
         return true
     }
 

@@ -156,6 +156,8 @@ public final class Exchange {
     var endedAttempts: [Attempted] = []
     /// Of the targets that a budget has refused, what was said to the one that the request is nearest to.
     var denialToTell: BudgetDenial?
+    /// Whether the budgets of one of them would have an older answer stand in.
+    var mayServeCached = false
     /// The room that was taken for the attempt; nil where it counts against nothing.
     var permit: HeadroomPermit?
     /// The targets that were passed over for lack of room, and which of them will have some first.

@@ -127,6 +127,20 @@ struct ClampTests {
         run.expectNothingLeaks(granted: 0)
     }
 
+    @Test(
+        "of several targets one is enough whose budgets want that, whichever refusal is told", arguments: [false, true])
+    func cachedForOne(isFirst: Bool) {
+        let (lenient, strict) = (Self.rule("lenient", [.cached]), Self.rule("strict", [.reject]))
+        var run = Run([candidate(alpha), candidate(beta)], budgets: [lenient, strict])
+        run.on(.begin)
+        let denials = [Self.denial([(lenient, 50)]), Self.denial([(strict, 150)])]
+        let told: [BudgetDenial] = isFirst ? denials : denials.reversed()
+        for each in told { run.on(.denied(each)) }
+        #expect(run.words == ["hold alpha", "hold beta", "serve cached, or budget_exceeded"])
+        // Of it more is left.
+        #expect(run.refusal?.budget?.claim.rule.name == "strict")
+    }
+
     @Test("a budget that shrinks meanwhile lowers it again, until the floor ends it") func shrinking() {
         var run = Self.run([.clamp])
         for left in [194, 174, 154, 145, 143] as [Int64] {
