@@ -117,12 +117,12 @@ def error(answer, status, code):
 
 def test_a_call_is_held_settled_by_its_usage_and_booked(gateway):
     answer = held(gateway, input_tokens=1_000, max_tokens=300, user="ann", x_tuppence_tags="team=a")
-    # 1,000 tokens at 1 and 300 at 10, and a nanodollar of room for each of twelve kinds.
-    assert answer["amount_usd"] == Decimal("0.004000012")
+    # 1,000 tokens at 1 and 300 at 10, to the nanodollar.
+    assert answer["amount_usd"] == Decimal("0.004")
     assert (answer["object"], answer["status"], answer["model"]) == ("hold", "held", "sandbox/chat-small")
     assert answer["remaining_usd"] == 2 - answer["amount_usd"]
     assert 590 <= answer["expires_at"] - time.time() <= 601
-    assert gateway.budget("meter")["held_nanodollars"] == 4_000_012
+    assert gateway.budget("meter")["held_nanodollars"] == 4_000_000
 
     done = settled(gateway, answer["id"], usage=USAGE, http_status=200, duration_ms=1_234)
     assert (done["status"], done["cost_usd"], done["late"]) == ("settled", USAGE_COST, False)
@@ -402,6 +402,6 @@ def test_a_hold_is_bounded_by_what_route_and_prices_say(gateway):
     error(hold(gateway, model="no-such-model", amount_usd=1), 404, "model_not_found")
     error(hold(gateway, model="sandbox/unpriced", input_tokens=1), 422, "price_unknown")
     # Without a limit of its own, a call has the route's.
-    assert held(gateway, input_tokens=0)["amount_usd"] == Decimal("0.001000012")
-    assert held(gateway, input_tokens=0, max_tokens=0)["amount_usd"] == Decimal("0.000000012")
-    assert held(gateway, input_tokens=0, max_tokens=10, n=3)["amount_usd"] == Decimal("0.000300012")
+    assert held(gateway, input_tokens=0)["amount_usd"] == Decimal("0.001")
+    assert held(gateway, input_tokens=0, max_tokens=0)["amount_usd"] == 0
+    assert held(gateway, input_tokens=0, max_tokens=10, n=3)["amount_usd"] == Decimal("0.0003")

@@ -43,8 +43,8 @@ extension Route {
     }
 }
 
-/// What `plainRates` bound: one nanodollar of room for each of eleven kinds of tokens, and one for searches.
-func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output + 12) }
+/// What `plainRates` bound.
+func plainBound(input: Int64, output: Int64) -> Money { nano(input + 2 * output) }
 
 let someone = Attribution(key: "app", customer: "acme", endpoint: "chat/completions")
 let someRequest = RequestID(high: 1, low: 2)

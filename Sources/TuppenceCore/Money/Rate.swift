@@ -45,6 +45,9 @@ public struct Rate: Hashable, Sendable, Comparable {
     /// What sixty units cost, rounded down: those of a minute, where a unit is a second.
     public var perMinute: Money { Money(clamping: Int128(picodollars) * 60 / 1_000) }
 
+    /// Whether it is a whole number of nanodollars, so that no price by it is ever rounded.
+    var isWhole: Bool { picodollars % 1_000 == 0 }
+
     public static let free = Rate(picodollars: 0)
 
     public static func < (left: Rate, right: Rate) -> Bool { left.picodollars < right.picodollars }

@@ -66,23 +66,27 @@ public struct RateCard: Hashable, Sendable {
     /// Rates for requests with more than `inputTokens` of input, for the whole request.
     public struct ContextTier: Hashable, Sendable {
         public var inputTokens: Int
-        public var rates: Rates
+        public var rates: Rates { didSet { roundingRoom = rates.roundingRoom } }
+        fileprivate private(set) var roundingRoom: UInt8
 
         public init(above inputTokens: Int, rates: Rates) {
             self.inputTokens = inputTokens
             self.rates = rates
+            roundingRoom = rates.roundingRoom
         }
     }
 
     /// The rates of a tier of service, in place of the card's own.
     public struct Service: Hashable, Sendable {
-        public var rates: Rates
+        public var rates: Rates { didSet { roundingRoom = rates.roundingRoom } }
+        fileprivate private(set) var roundingRoom: UInt8
         /// In rising order of `inputTokens`.
         public var tiers: [ContextTier]
 
         public init(rates: Rates, tiers: [ContextTier] = []) {
             self.rates = rates
             self.tiers = tiers
+            roundingRoom = rates.roundingRoom
         }
     }
 
@@ -91,6 +95,8 @@ public struct RateCard: Hashable, Sendable {
     /// Whether there is a rate for output. Without one (an embedding model has none) the card does for requests only
     /// that produce no output: nothing is free by accident.
     public var pricesOutput = true
+    /// That of `standard`. Kept with each set of rates, for it is asked of every target of every request.
+    private var roundingRoom: UInt8
     /// Charged once for each request that is answered.
     public var perRequest: Money
     /// In rising order of `inputTokens`.
@@ -105,13 +111,14 @@ public struct RateCard: Hashable, Sendable {
 
     /// Which edition of the prices this is; the ledger keeps it with every entry.
     public var version: String
-    public var standard: Rates
+    public var standard: Rates { didSet { roundingRoom = standard.roundingRoom } }
 
     public init(version: String, standard: Rates, tiers: [ContextTier] = [], perRequest: Money = .zero) {
         self.version = version
         self.standard = standard
         self.tiers = tiers
         self.perRequest = perRequest
+        roundingRoom = standard.roundingRoom
     }
 
     package func rates(_ tier: ServiceTier, forInput tokens: Int) -> Rates {
@@ -168,7 +175,8 @@ public struct RateCard: Hashable, Sendable {
 
     /// The most that a request can cost whose input is at most `inputTokens` and whose output at most `outputTokens`.
     ///
-    /// A tier of context that begins within the bound counts too: the true input may lie on either side of it.
+    /// A tier of context that begins within the bound counts too: the true input may lie on either side of it. Where all rates
+    /// that may apply are whole numbers of nanodollars, it is exactly what all of it costs at the dearest of them.
     ///
     /// - Parameters:
     ///   - searches: the most searches that the provider may make for it.
@@ -179,9 +187,9 @@ public struct RateCard: Hashable, Sendable {
         inputTokens: Int, outputTokens: Int, searches: Int = 0, service tier: ServiceTier? = .standard
     ) -> Money {
         func bound(_ service: Service) -> Money {
-            self.bound(service.rates, service.tiers, inputTokens, outputTokens, searches)
+            self.bound(service.rates, service.roundingRoom, service.tiers, inputTokens, outputTokens, searches)
         }
-        let most = self.bound(standard, tiers, inputTokens, outputTokens, searches)
+        let most = self.bound(standard, roundingRoom, tiers, inputTokens, outputTokens, searches)
         switch tier {
         case .standard: return most
         case .flex: return services[.flex].map(bound) ?? most
@@ -244,8 +252,10 @@ public struct RateCard: Hashable, Sendable {
     }
 
     private func bound(
-        _ rates: Rates, _ tiers: [ContextTier], _ inputTokens: Int, _ outputTokens: Int, _ searches: Int
+        _ rates: Rates, _ roundingRoom: UInt8, _ tiers: [ContextTier], _ inputTokens: Int, _ outputTokens: Int,
+        _ searches: Int
     ) -> Money {
+        var room = roundingRoom
         var input = rates.dearestInput
         var output = rates.dearestOutput
         var search = rates[.search]
@@ -253,12 +263,11 @@ public struct RateCard: Hashable, Sendable {
             input = max(input, tier.rates.dearestInput)
             output = max(output, tier.rates.dearestOutput)
             search = max(search, tier.rates[.search])
+            room = max(room, tier.roundingRoom)
         }
-        // Usage may come on as many lines as there are kinds of tokens, each rounded up: one nanodollar of room a line, and
-        // one for the searches. What else is charged by the piece is one line here as there.
-        let rounding = Money(nanodollars: Int64(UsageKind.inputs.count + UsageKind.outputs.count + 1))
+        // Pieces need no room: what is charged by the piece is one line here as there.
         return input.price(of: inputTokens) + output.price(of: outputTokens) + search.price(of: searches) + perRequest
-            + rounding
+            + Money(nanodollars: Int64(room))
     }
 }
 

@@ -34,10 +34,10 @@ struct ClampTests {
     @Test("the limit is lowered to what is left, under the same attempt, and the provider gets the lower one")
     func clamps() throws {
         var run = Self.run([.clamp])
-        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 152)])))
+        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 140)])))
         #expect(run.words == ["hold alpha", "hold alpha"])
         #expect(run.holds.map(\.attempt.number) == [1, 1])
-        // 152 are left: 100 for the input, 12 for rounding, 40 for twenty tokens.
+        // 140 are left: 100 for the input, 40 for twenty tokens.
         #expect(run.holds.last?.amount == plainBound(input: 100, output: 20))
         run.on(.held(remaining: nano(0)))
         let attempt = try #require(run.log.compactMap(\.attempt).last)
@@ -63,7 +63,7 @@ struct ClampTests {
 
     @Test(
         "below the floor it is refused: sixteen tokens, or the request's own budget for thinking",
-        arguments: [(142, 0, nil), (144, 0, 16), (144, 17, nil), (146, 17, 17)] as [(Int64, Int, Int?)])
+        arguments: [(130, 0, nil), (132, 0, 16), (132, 17, nil), (134, 17, 17)] as [(Int64, Int, Int?)])
     func floor(left: Int64, thinking: Int, limit: Int?) {
         let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, outputFloor: thinking)
         var run = Self.run([.clamp], demand: demand)
@@ -77,7 +77,7 @@ struct ClampTests {
         for (floor, word) in [(20, "hold alpha"), (21, "refuse budget_exceeded")] {
             var run = Run(budgets: [Self.rule("b", [.clamp])], floor: floor)
             run.on(.begin)
-            run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 152)])))
+            run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 140)])))
             #expect(run.words.last == word)
         }
     }
@@ -90,7 +90,7 @@ struct ClampTests {
         ] as [([BudgetAction], BudgetAction?, Bool)])
     func choice(actions: [BudgetAction], wish: BudgetAction?, clamps: Bool) {
         var run = Self.run(actions, wish: wish)
-        run.on(.denied(Self.denial([(Self.rule("b", actions), 152)])))
+        run.on(.denied(Self.denial([(Self.rule("b", actions), 140)])))
         #expect(run.words.last == (clamps ? "hold alpha" : "refuse budget_exceeded"))
     }
 
@@ -99,7 +99,7 @@ struct ClampTests {
         let first = Self.rule("first", [.clamp])
         let second = Self.rule("second", [.clamp])
         var run = Self.run([.clamp])
-        run.on(.denied(Self.denial([(roomy, 900), (first, 180), (second, 152)])))
+        run.on(.denied(Self.denial([(roomy, 900), (first, 180), (second, 140)])))
         #expect(run.holds.last?.amount == plainBound(input: 100, output: 20))
         var refused = Self.run([.clamp])
         refused.on(.denied(Self.denial([(first, 180), (Self.rule("strict", [.reject]), 190)])))
@@ -143,7 +143,7 @@ struct ClampTests {
 
     @Test("a budget that shrinks meanwhile lowers it again, until the floor ends it") func shrinking() {
         var run = Self.run([.clamp])
-        for left in [194, 174, 154, 145, 143] as [Int64] {
+        for left in [182, 162, 142, 133, 131] as [Int64] {
             run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), left)])))
         }
         #expect(run.holds.map(\.amount) == [50, 41, 31, 21, 16].map { plainBound(input: 100, output: $0) })
@@ -153,10 +153,10 @@ struct ClampTests {
 
     @Test("input that is not affordable by itself is refused, however little output it wants") func input() {
         var run = Self.run([.clamp])
-        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 100)])))
+        run.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 99)])))
         #expect(run.words.last == "refuse budget_exceeded")
         var embedding = Self.run([.clamp], demand: Demand(inputBound: 9, inputEstimate: 4, producesOutput: false))
-        embedding.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 3)], needed: 21)))
+        embedding.on(.denied(Self.denial([(Self.rule("b", [.clamp]), 3)], needed: 9)))
         #expect(embedding.words.last == "refuse budget_exceeded")
     }
 
@@ -262,7 +262,7 @@ struct ClampTests {
         for (thinking, affordable) in [(0, 20), (20, 20), (21, 0)] {
             let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50, outputFloor: thinking)
             var run = Self.run([.reject], demand: demand)
-            run.on(.denied(Self.denial([(roomy, 180), (tight, 152)])))
+            run.on(.denied(Self.denial([(roomy, 180), (tight, 140)])))
             #expect(run.refusal?.budget?.affordableMaxTokens == affordable)
         }
     }

@@ -70,10 +70,10 @@ struct DegradeTests {
 
     @Test(
         "a request that would pass a threshold goes to its route, to the nanodollar, and with what is held counted in",
-        arguments: [(588, 0, false), (589, 0, true), (0, 588, false), (0, 589, true), (800, 0, true), (938, 0, true)]
+        arguments: [(600, 0, false), (601, 0, true), (0, 600, false), (0, 601, true), (800, 0, true), (950, 0, true)]
             as [(Int64, Int64, Bool)])
     func threshold(spent: Int64, held: Int64, isDegraded: Bool) throws {
-        // 212 nanodollars are the bound.
+        // 200 nanodollars are the bound.
         var driven = Driven([Self.rule(soft: [(800, "cheap")])], spent: spent, held: held)
         try driven.hold()
         #expect(
@@ -96,7 +96,7 @@ struct DegradeTests {
 
     @Test(
         "of several thresholds the highest that would be passed decides where it goes",
-        arguments: [(288, "alpha"), (289, "gamma"), (588, "gamma"), (589, "delta")] as [(Int64, String)])
+        arguments: [(300, "alpha"), (301, "gamma"), (600, "gamma"), (601, "delta")] as [(Int64, String)])
     func several(spent: Int64, target: String) throws {
         var driven = Driven([Self.rule(soft: [(500, "mid"), (600, nil), (800, "cheap")])], spent: spent)
         try driven.hold()
@@ -194,10 +194,10 @@ struct DegradeTests {
     @Test("a request that can be held for nowhere is told of what its threshold's route needed") func deniedTwice()
         throws
     {
-        var driven = Driven([Self.rule(soft: [(800, "cheap")])], spent: 956)
+        var driven = Driven([Self.rule(soft: [(800, "cheap")])], spent: 968)
         try driven.hold()
         #expect(driven.run.words == ["hold alpha", "hold delta", "hold alpha", "refuse budget_exceeded"])
-        #expect(driven.run.refusal?.budget?.needed == nano(62))
+        #expect(driven.run.refusal?.budget?.needed == nano(50))
         driven.run.expectNothingLeaks(granted: 0)
     }
 
@@ -210,7 +210,7 @@ struct DegradeTests {
             ([.clamp, .degrade], .degrade, "send delta"),
         ] as [([BudgetAction], BudgetAction?, String)])
     func hard(actions: [BudgetAction], wish: BudgetAction?, word: String) throws {
-        // 150 are left: 212 do not fit, 62 for 50 tokens of the cheap one do, and so do 19 of the dear one.
+        // 150 are left: 200 do not fit, 50 for 50 tokens of the cheap one do, and so do 25 of the dear one.
         let route = actions.contains(.degrade) ? "cheap" : nil
         var driven = Driven([Self.rule(actions, hard: route)], spent: 850, wish: wish)
         try driven.hold()
@@ -220,8 +220,8 @@ struct DegradeTests {
     @Test(
         "where the other route does not fit either it is clamped if that is allowed, else refused",
         arguments: [
-            ([.degrade, .clamp], 956, 32), ([.degrade], 956, nil), ([.degrade, .clamp], 984, 4),
-            ([.degrade, .clamp], 985, nil),
+            ([.degrade, .clamp], 968, 32), ([.degrade], 968, nil), ([.degrade, .clamp], 996, 4),
+            ([.degrade, .clamp], 997, nil),
         ] as [([BudgetAction], Int64, Int?)])
     func neither(actions: [BudgetAction], spent: Int64, limit: Int?) throws {
         var driven = Driven([Self.rule(actions, hard: "cheap")], spent: spent)
@@ -230,18 +230,18 @@ struct DegradeTests {
         #expect(driven.run.words.last == (limit == nil ? "refuse budget_exceeded" : "send delta"))
         // The refusal is about the route that it would go to again: what it would have needed, and what would fit.
         if limit == nil {
-            #expect(driven.run.refusal?.budget?.needed == nano(62))
-            #expect(driven.run.refusal?.budget?.affordableMaxTokens == Int(1_000 - spent - 12))
+            #expect(driven.run.refusal?.budget?.needed == nano(50))
+            #expect(driven.run.refusal?.budget?.affordableMaxTokens == Int(1_000 - spent))
         }
     }
 
     @Test("a threshold's route that does not fit is clamped or refused as the hard action says") func softThenHard()
         throws
     {
-        var clamped = Driven([Self.rule([.clamp], soft: [(800, "cheap")])], spent: 956)
+        var clamped = Driven([Self.rule([.clamp], soft: [(800, "cheap")])], spent: 968)
         try clamped.hold()
         #expect(clamped.run.exchange.clampedLimit == 32)
-        var refused = Driven([Self.rule(soft: [(800, "cheap")])], spent: 956)
+        var refused = Driven([Self.rule(soft: [(800, "cheap")])], spent: 968)
         try refused.hold()
         #expect(refused.run.words.last == "refuse budget_exceeded")
     }
@@ -279,11 +279,11 @@ struct DegradeTests {
 
     @Test(
         "the caller's cap holds for the other route, too; what it forbids there goes where it was going",
-        arguments: [(62, "delta"), (61, "alpha")] as [(Int64, String)])
+        arguments: [(50, "delta"), (49, "alpha")] as [(Int64, String)])
     func cap(cap: Int64, target: String) throws {
         let rule = Self.rule(soft: [(1, "cheap")])
-        let dear = candidate(alpha, rates: RateCard(version: "v5", standard: .init(input: .free, output: .free)))
-        var driven = Driven([rule], spent: 0, candidates: [dear], maxCost: nano(cap))
+        let fee = RateCard(version: "v5", standard: .init(input: .free), perRequest: nano(2))
+        var driven = Driven([rule], spent: 0, candidates: [candidate(alpha, rates: fee)], maxCost: nano(cap))
         try driven.hold()
         #expect(driven.run.words.last == "send \(target)")
     }

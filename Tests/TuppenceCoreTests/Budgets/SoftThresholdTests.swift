@@ -143,7 +143,7 @@ struct SoftThresholdTests {
 
     @Test(
         "an answer is the last where less is left than the same request may cost",
-        arguments: [(211, true), (212, false), (0, true)] as [(Int64, Bool)])
+        arguments: [(199, true), (200, false), (0, true)] as [(Int64, Bool)])
     func final(left: Int64, isFinal: Bool) {
         var run = Run(budgets: [everybody])
         run.send()

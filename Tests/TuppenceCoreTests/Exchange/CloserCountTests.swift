@@ -42,7 +42,7 @@ struct CloserCountTests {
 
     @Test("with room for thousands of such requests the rough count is held, and nothing is counted again")
     func plenty() throws {
-        var (run, counter, _) = try Self.run(4_096 * 412)
+        var (run, counter, _) = try Self.run(4_096 * 400)
         run.on(.begin)
         #expect(run.holds.map(\.amount) == [Self.rough])
         run.on(.held(remaining: nil))
@@ -52,7 +52,7 @@ struct CloserCountTests {
         #expect(run.entries.map(\.cost) == [nano(110)])
     }
 
-    @Test("with less room the closer count is held", arguments: [4_096 * 412 - 1, 200, 1])
+    @Test("with less room the closer count is held", arguments: [4_096 * 400 - 1, 200, 1])
     func scarce(limit: Int64) throws {
         var (run, counter, _) = try Self.run(limit)
         run.on(.begin)
@@ -73,12 +73,12 @@ struct CloserCountTests {
 
     @Test("where the room has gone meanwhile, the same attempt asks for less before anything is refused")
     func gone() throws {
-        var (run, counter, ledger) = try Self.run(4_096 * 412)
+        var (run, counter, ledger) = try Self.run(4_096 * 400)
         run.on(.begin)
-        // Another request takes all but 212 meanwhile.
+        // Another request takes all but 200 meanwhile.
         let claims = run.holds[0].claims
         let other = Hold(
-            attempt: AttemptID(request: RequestID(high: 8, low: 8), number: 1), amount: nano(4_096 * 412 - 212),
+            attempt: AttemptID(request: RequestID(high: 8, low: 8), number: 1), amount: nano(4_096 * 400 - 200),
             claims: claims, expiresAt: at(9_000), target: alpha, attribution: someone)
         _ = try ledger.perform(.hold(other))
         run.on(Exchange.Event(.success(try ledger.perform(.hold(run.holds[0])))))
@@ -91,7 +91,7 @@ struct CloserCountTests {
 
     @Test("an answer whose input was never counted is estimated by the closer count")
     func estimate() throws {
-        var (run, counter, _) = try Self.run(4_096 * 412)
+        var (run, counter, _) = try Self.run(4_096 * 400)
         run.on(.begin)
         run.on(.held(remaining: nil))
         run.on(.ended)
@@ -113,7 +113,7 @@ struct CloserCountTests {
     @Test(
         "a quote says what would be held: by the rough count where the exchange has that, by the closer one elsewhere",
         arguments: [
-            (nil, nil, false), (nil, nil, true), (4_096 * 412, nil, true), (4_096 * 412 - 1, nil, true),
+            (nil, nil, false), (nil, nil, true), (4_096 * 400, nil, true), (4_096 * 400 - 1, nil, true),
             (220, nil, false), (nil, 10_000, true),
         ] as [(Int64?, Int64?, Bool)])
     func quote(limit: Int64?, maxCost: Int64?, streams: Bool) throws {
@@ -139,7 +139,7 @@ struct CloserCountTests {
         let held = try #require(exchange.handle(.begin, at: at(1_000)).compactMap(\.hold).first)
         #expect((quoted.hold.amount, quoted.hold.price) == (held.amount, held.price))
         #expect(held.amount == (counter.asked == 0 ? Self.rough : Self.close))
-        #expect(counter.asked == (maxCost != nil || limit ?? .max < 4_096 * 412 ? 1 : 0))
+        #expect(counter.asked == (maxCost != nil || limit ?? .max < 4_096 * 400 ? 1 : 0))
         #expect(told.lines.map(\.mostPrice) == [Self.close])
     }
 }

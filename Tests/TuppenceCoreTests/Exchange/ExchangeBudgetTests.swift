@@ -9,20 +9,20 @@ struct ExchangeBudgetTests {
     {
         var run = Run([candidate(alpha), candidate(beta)], budgets: [everybody])
         run.on(.begin)
-        run.on(.denied(denial(spent: 876)))
+        run.on(.denied(denial(spent: 888)))
         #expect(run.words == ["hold alpha", "hold beta"])
         #expect(run.holds.map(\.attempt.number) == [1, 1])
-        run.on(.denied(denial(spent: 876)))
+        run.on(.denied(denial(spent: 888)))
         #expect(run.words.last == "refuse budget_exceeded")
         #expect(run.exchange.attempts == 0)
         run.expectNothingLeaks(granted: 0)
-        // 124 are left: 100 for the input, 12 for rounding, 12 for six tokens.
+        // 112 are left: 100 for the input, 12 for six tokens.
         #expect(run.refusal?.budget?.affordableMaxTokens == 6)
     }
 
     @Test(
         "the affordable limit fits what remains, and one more token does not",
-        arguments: [0, 111, 112, 113, 114, 115, 161, 209, 210, 211] as [Int64])
+        arguments: [0, 99, 100, 101, 102, 103, 104, 149, 197, 198, 199] as [Int64])
     func affordable(left: Int64) throws {
         var run = Run(
             demand: Demand(inputBound: 100, inputEstimate: 1, outputLimit: 25, answers: 2), budgets: [everybody])
@@ -37,14 +37,14 @@ struct ExchangeBudgetTests {
 
     @Test(
         "who has no room for the input hears how much that is, and to wait where a later window has room for a token",
-        arguments: [(113, "No window of this budget has room for it"), (114, "Wait for the reset")] as [(Int64, String)]
+        arguments: [(101, "No window of this budget has room for it"), (102, "Wait for the reset")] as [(Int64, String)]
     )
     func least(limit: Int64, advice: String) throws {
         let rule = BudgetRule(name: "all", scope: [:], limit: nano(limit), period: .day)
         let claim = try #require(rule.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0)))
         var run = Run(demand: Demand(inputBound: 100, inputEstimate: 1, outputLimit: 25), budgets: [rule])
         run.on(.begin)
-        run.on(.denied(BudgetDenial(claim: claim, balance: Balance(spent: nano(limit - 50)), needed: nano(162))))
+        run.on(.denied(BudgetDenial(claim: claim, balance: Balance(spent: nano(limit - 50)), needed: nano(150))))
         let refusal = try #require(run.refusal)
         #expect(refusal.code == .budgetExceeded && refusal.budget?.affordableMaxTokens == 0)
         #expect(refusal.message.contains(advice) && refusal.message.contains("100 tokens"), "\(refusal.message)")
@@ -54,7 +54,7 @@ struct ExchangeBudgetTests {
         var run = Run(demand: Demand(inputBound: 0, inputEstimate: 0, outputLimit: .max), budgets: [everybody])
         run.on(.begin)
         run.on(.denied(denial(spent: 0, needed: .max)))
-        #expect(run.refusal?.budget?.affordableMaxTokens == 494)
+        #expect(run.refusal?.budget?.affordableMaxTokens == 500)
     }
 
     @Test("a request without output has nothing to lower") func noOutput() {
@@ -87,7 +87,7 @@ struct ExchangeBudgetTests {
         let candidates = [candidate(alpha, rates: Self.dear), candidate(beta)]
         var run = Run(isFirst ? candidates.reversed() : candidates, budgets: [everybody])
         run.on(.begin)
-        for _ in candidates { run.on(.denied(denial(spent: 876))) }
+        for _ in candidates { run.on(.denied(denial(spent: 888))) }
         #expect(run.refusal?.budget?.affordableMaxTokens == 6)
         #expect(run.refusal?.message.contains("Lower max_tokens to 6") == true)
     }
@@ -111,10 +111,10 @@ struct ExchangeBudgetTests {
     @Test("of several targets beyond the cap the cheapest is told of", arguments: [false, true])
     func cheapestBeyondCap(isFirst: Bool) {
         let candidates = [candidate(alpha, rates: Self.dear), candidate(beta)]
-        var run = Run(isFirst ? candidates.reversed() : candidates, maxCost: nano(211))
+        var run = Run(isFirst ? candidates.reversed() : candidates, maxCost: nano(199))
         run.on(.begin)
         #expect(run.words == ["refuse max_cost_exceeded"])
-        #expect(run.refusal?.figures?.needed == nano(212))
+        #expect(run.refusal?.figures?.needed == nano(200))
         #expect(run.refusal?.message.contains("\(beta)") == true)
     }
 
@@ -143,7 +143,7 @@ struct ExchangeBudgetTests {
 
     private static let dear = RateCard(version: "v2", standard: .init(input: nanoRate(100), output: nanoRate(100)))
 
-    @Test("the caller's own cap is kept to the nanodollar", arguments: [(212, true), (211, false)] as [(Int64, Bool)])
+    @Test("the caller's own cap is kept to the nanodollar", arguments: [(200, true), (199, false)] as [(Int64, Bool)])
     func cap(cap: Int64, isSent: Bool) {
         var run = Run(maxCost: nano(cap))
         run.on(.begin)
@@ -152,10 +152,10 @@ struct ExchangeBudgetTests {
     }
 
     @Test("a target above the cap is passed over") func capSkips() {
-        var run = Run([candidate(alpha, rates: Self.dear), candidate(beta)], maxCost: nano(212))
+        var run = Run([candidate(alpha, rates: Self.dear), candidate(beta)], maxCost: nano(200))
         run.on(.begin)
         #expect(run.words == ["hold beta"])
-        var other = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(212))
+        var other = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(200))
         other.send()
         other.on(.failed(UpstreamFailure(.status, status: 503, detail: "")))
         other.on(.settled(remaining: nil))
@@ -163,8 +163,21 @@ struct ExchangeBudgetTests {
         other.expectNothingLeaks(granted: 1)
     }
 
+    @Test("a cap of nothing, and a budget of which nothing is left, let through what is free") func free() throws {
+        let free = candidate(beta, rates: RateCard(version: "v", standard: .init(input: .free)))
+        var run = Run([candidate(alpha), free], budgets: [everybody], maxCost: .zero)
+        run.on(.begin)
+        #expect(run.words == ["hold beta"])
+        #expect(run.holds.map(\.amount) == [.zero])
+        var ledger = TinyLedger()
+        let hold = try #require(run.holds.last)
+        let account = try #require(hold.accounts.first)
+        ledger.balances[account] = Balance(spent: nano(1_000))
+        #expect(try ledger.perform(.hold(hold)) == .held(remaining: .zero))
+    }
+
     @Test(
-        "what earlier attempts cost counts against the cap", arguments: [(252, true), (251, false)] as [(Int64, Bool)])
+        "what earlier attempts cost counts against the cap", arguments: [(240, true), (239, false)] as [(Int64, Bool)])
     func capOfAll(cap: Int64, isTried: Bool) {
         var run = Run([candidate(alpha), candidate(beta)], maxCost: nano(cap))
         run.send()
@@ -176,14 +189,14 @@ struct ExchangeBudgetTests {
 
     @Test("targets all above the cap are refused with the cap; a denied one before them with its budget")
     func capAfterDenial() throws {
-        var all = Run([candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(212))
+        var all = Run([candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(200))
         all.on(.begin)
         #expect(all.words == ["refuse max_cost_exceeded"])
         let figures = try #require(all.refusal?.figures)
         #expect((figures.name, figures.scope) == ("x-tuppence-max-cost", "request"))
-        #expect((figures.limit, figures.spent, figures.remaining) == (nano(212), .zero, nano(212)))
-        #expect(figures.needed > nano(212) && figures.affordableMaxTokens != nil)
-        var run = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(212))
+        #expect((figures.limit, figures.spent, figures.remaining) == (nano(200), .zero, nano(200)))
+        #expect(figures.needed > nano(200) && figures.affordableMaxTokens != nil)
+        var run = Run([candidate(alpha), candidate(beta, rates: Self.dear)], maxCost: nano(200))
         run.on(.begin)
         run.on(.denied(denial(spent: 1_000)))
         #expect(run.words == ["hold alpha", "refuse budget_exceeded"])
@@ -205,7 +218,7 @@ struct ExchangeBudgetTests {
         arguments: [alpha, beta])
     func capAndCooling(cooling: Target) {
         var run = Run(
-            [candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(212),
+            [candidate(alpha, rates: Self.dear), candidate(beta, rates: Self.dear)], maxCost: nano(200),
             health: board(cooling: cooling))
         run.on(.begin)
         #expect(run.words == ["refuse max_cost_exceeded"])
@@ -218,7 +231,7 @@ struct ExchangeBudgetTests {
     func capBesideCooling(dearFirst: Bool) {
         let candidates = [candidate(alpha, rates: Self.dear), candidate(beta)]
         var run = Run(
-            dearFirst ? candidates : candidates.reversed(), maxCost: nano(212), health: board(cooling: beta))
+            dearFirst ? candidates : candidates.reversed(), maxCost: nano(200), health: board(cooling: beta))
         run.on(.begin)
         #expect(run.refusal?.code == .rateLimited && run.refusal?.retryAfter == .seconds(60))
         #expect(
@@ -234,7 +247,7 @@ struct ExchangeBudgetTests {
         ]
         let demand = Demand(inputBound: 100, inputEstimate: 40, outputLimit: 50)
         let health = board(cooling: beta)
-        var run = Run(candidates, demand: demand, maxCost: nano(212), health: health)
+        var run = Run(candidates, demand: demand, maxCost: nano(200), health: health)
         run.on(.begin)
         let route = Route(name: "fast", choices: candidates.map { .init(candidate: $0) })
         let conditions = RouteConditions(now: at(1_000), health: health)
@@ -242,7 +255,7 @@ struct ExchangeBudgetTests {
         let decision = route.decide(for: demand, by: conditions, using: &random)
         let request = Exchange.Request(
             id: someRequest, key: "k", route: route, endpoint: "chat/completions", demand: demand,
-            candidates: decision.candidates, maxCost: nano(212))
+            candidates: decision.candidates, maxCost: nano(200))
         let told = RouteExplanation(
             decision, of: route, for: request, roughly: demand, by: conditions, defaults: Policy.Defaults(),
             budgets: BudgetBook(), balances: [:])

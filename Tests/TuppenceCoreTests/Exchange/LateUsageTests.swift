@@ -267,7 +267,7 @@ struct LateUsageTests {
 
     @Test(
         "what an attempt that is read on may come to counts against the caller's cap",
-        arguments: [(424, "hold beta"), (423, "refuse upstream_timeout")] as [(Int64, String)])
+        arguments: [(400, "hold beta"), (399, "refuse upstream_timeout")] as [(Int64, String)])
     func cap(cap: Int64, word: String) {
         var run = Self.run(.stopsStreams, maxCost: nano(cap), others: [candidate(beta)])
         run.send()

@@ -214,19 +214,19 @@ struct MeterTests {
 
     @Test("a refusal says how many tokens there is room for, of the budget that it names", arguments: [nil, 50])
     func affordable(output: Int?) throws {
-        // 10 for the input, 12 for rounding, 40 for twenty tokens.
-        let (ask, denial) = try denied(output, left: 63, actions: [.reject])
+        // 10 for the input, 40 for twenty tokens.
+        let (ask, denial) = try denied(output, left: 51, actions: [.reject])
         #expect(ask.clamped(after: denial) == nil)
         #expect(ask.weighed(denial).affordableMaxTokens == 20)
         #expect(Refusal.budget(ask.weighed(denial)).message.contains("Lower max_tokens to 20,"))
-        let (none, empty) = try denied(output, left: 23, actions: [.reject])
+        let (none, empty) = try denied(output, left: 11, actions: [.reject])
         #expect(none.weighed(empty).affordableMaxTokens == 0)
         #expect(Refusal.budget(none.weighed(empty)).message.contains("Its input alone counts for up to 10 tokens"))
     }
 
     @Test("a call that has no output limit has none to lower")
     func nothingToLower() throws {
-        let (ask, denial) = try denied(0, left: 21, actions: [.clamp], onBudget: .clamp)
+        let (ask, denial) = try denied(0, left: 9, actions: [.clamp], onBudget: .clamp)
         #expect(ask.outputLimit == nil && ask.clamped(after: denial) == nil)
         #expect(ask.weighed(denial).affordableMaxTokens == nil)
     }
@@ -234,7 +234,7 @@ struct MeterTests {
     @Test("a cap says how many tokens are below it")
     func affordableByCap() {
         do throws(Refusal) {
-            _ = try hold("fast", .tokens(input: 10, output: 50, answers: 1), maxCost: nano(63))
+            _ = try hold("fast", .tokens(input: 10, output: 50, answers: 1), maxCost: nano(51))
             Issue.record("held")
         } catch {
             #expect(error.figures?.affordableMaxTokens == 20)
@@ -249,7 +249,7 @@ struct MeterTests {
             ([.reject], .clamp, nil, nil),
         ] as [([BudgetAction], BudgetAction?, Int?, Int?)])
     func clamped(actions: [BudgetAction], wish: BudgetAction?, floor: Int?, granted: Int?) throws {
-        let (ask, denial) = try denied(40, left: 63, actions: actions, onBudget: wish, floor: floor)
+        let (ask, denial) = try denied(40, left: 51, actions: actions, onBudget: wish, floor: floor)
         #expect(ask.outputLimit == 40 && !ask.isClamped)
         let less = ask.clamped(after: denial)
         #expect(less?.outputLimit == granted)
@@ -265,14 +265,14 @@ struct MeterTests {
         let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 1_000_000)), wallet: .wallet("acme"))
         let (ask, _) = try denied(40, left: 1, actions: [.clamp], onBudget: .clamp, terms: terms)
         var ledger = TinyLedger()
-        ledger.balances[.wallet("acme")] = Balance(spent: nano(-200))
+        ledger.balances[.wallet("acme")] = Balance(spent: nano(-176))
         let hold = Hold(
             attempt: ask.hold.attempt, amount: ask.hold.amount, price: ask.hold.price, claims: [.wallet("acme")],
             expiresAt: ask.hold.expiresAt, target: alpha, attribution: ask.hold.attribution)
         guard case .denied(let denial) = try ledger.perform(.hold(hold)) else { Issue.record("granted"); return }
         let less = try #require(ask.clamped(after: denial))
         let tokens = try #require(less.outputLimit)
-        #expect(less.hold.price <= nano(200) && (30..<40).contains(tokens))
+        #expect(less.hold.price <= nano(176) && (30..<40).contains(tokens))
     }
 
     @Test("a settlement made from the record can be booked, late too, and once")

@@ -65,23 +65,30 @@ struct PriceRuleTests {
         var pieces = Usage()
         pieces.image = 3
         let most = UsageBound(inputTokens: 10, outputTokens: 0, searches: 2, pieces: pieces)
-        #expect(rule.bound(theirs.bound(most), of: most, at: theirs, by: alpha) == nano(50 + 12 + 3 * 7 + 9_000))
+        #expect(rule.bound(theirs.bound(most), of: most, at: theirs, by: alpha) == nano(50 + 3 * 7 + 9_000))
     }
 
     @Test("nothing within a bound is charged more than the bound of the price")
     func bounds() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<2_000 {
-            let input = Int.random(in: 0...5_000, using: &random)
-            let output = Int.random(in: 0...5_000, using: &random)
-            var rates = RateCard(
-                version: "",
-                standard: .init(
-                    input: Rate(picodollars: .random(in: 0...9_999, using: &random)),
-                    output: Rate(picodollars: .random(in: 0...9_999, using: &random))))
+            let most = Bool.random(using: &random) ? 5_000 : 5
+            let input = Int.random(in: 0...most, using: &random)
+            let output = Int.random(in: 0...most, using: &random)
+            func card() -> RateCard {
+                var card = RateCard(
+                    version: "",
+                    standard: .init(
+                        input: Rate(picodollars: .random(in: 0...9_999, using: &random)),
+                        output: Rate(picodollars: .random(in: 0...9_999, using: &random))))
+                card.standard.cachedInput = Bool.random(using: &random) ? Rate(picodollars: 1_001) : nil
+                card.standard.reasoning = Bool.random(using: &random) ? Rate(picodollars: 1_001) : nil
+                return card
+            }
+            var rates = card()
             rates.standard.search = Rate(picodollars: .random(in: 0...99_999, using: &random))
             rates.standard.audioSecond = Rate(picodollars: .random(in: 0...99_999, using: &random))
-            var own = plainRates
+            var own = Bool.random(using: &random) ? plainRates : card()
             if Bool.random(using: &random) { own.standard.search = nanoRate(3) }
             let searches = Int.random(in: 0...9, using: &random)
             var pieces = Usage()
@@ -91,10 +98,12 @@ struct PriceRuleTests {
                 rates: Bool.random(using: &random) ? [.init(pattern: "*", card: own)] : [])
             var usage = Usage(
                 input: .random(in: 0...input, using: &random), output: .random(in: 0...output, using: &random))
+            usage.cachedInput = .random(in: 0...(input - usage.input), using: &random)
+            usage.reasoning = .random(in: 0...(output - usage.output), using: &random)
             usage.search = .random(in: 0...searches, using: &random)
             usage.audioSecond = .random(in: 0...pieces.audioSecond, using: &random)
-            let most = UsageBound(inputTokens: input, outputTokens: output, searches: searches, pieces: pieces)
-            let bound = rule.bound(rates.bound(most), of: most, at: rates, by: alpha)
+            let bounds = UsageBound(inputTokens: input, outputTokens: output, searches: searches, pieces: pieces)
+            let bound = rule.bound(rates.bound(bounds), of: bounds, at: rates, by: alpha)
             let price = rule.price(
                 of: usage, cost: rates.cost(of: usage), at: rates, service: .standard, by: alpha)
             #expect(price.total <= bound)

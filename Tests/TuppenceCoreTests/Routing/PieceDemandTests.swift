@@ -30,7 +30,7 @@ struct PieceDemandTests {
     func settled(kind: UsageKind, estimated: Bool) throws {
         var run = Run([candidate(alpha, rates: Self.card(kind))], demand: Self.demand(kind, most: 8, usual: 7))
         run.send()
-        #expect(run.holds.last?.amount == nano(8_000 + 12))
+        #expect(run.holds.last?.amount == nano(8_000))
         run.on(.ended)
         let entry = try #require(run.entries.last)
         #expect(entry.usage[kind] == 7 && entry.cost == nano(7_000) && entry.estimated == estimated)
@@ -89,7 +89,7 @@ struct PieceDemandTests {
         let demand = Demand(inputBound: 10, inputEstimate: 4, producesOutput: false, pieces: pieces)
         var run = Run([candidate(alpha, rates: card)], demand: demand)
         run.send()
-        #expect(run.holds.last?.amount == nano(10 + 27_000 + 12))
+        #expect(run.holds.last?.amount == nano(10 + 27_000))
         run.on(.usage(Usage(input: 8, output: 500), service: nil, reportedCost: nil))
         run.on(.ended)
         let entry = try #require(run.entries.last)

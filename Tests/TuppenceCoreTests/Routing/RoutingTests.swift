@@ -163,7 +163,7 @@ struct PolicyTests {
         open.allowsUnpriced = true
         let candidate = try #require(try open.route(for: "alpha/unknown").choices.first?.candidate)
         #expect(candidate.rates.version == "unpriced")
-        #expect(candidate.rates.bound(inputTokens: 1_000_000, outputTokens: 1_000_000) == nano(12))
+        #expect(candidate.rates.bound(inputTokens: 1_000_000, outputTokens: 1_000_000) == .zero)
         #expect(candidate.rates.cost(of: Usage(input: 5, output: 5)).total == .zero)
         #expect(throws: Refusal.self) { try open.route(for: "unknown") }
     }

@@ -91,7 +91,7 @@ struct HedgeHoldTests {
             .denied(
                 BudgetDenial(
                     claim: budget.claim(by: BudgetSubject(key: "k", target: alpha), at: at(0))!,
-                    balance: Balance(spent: nano(850), held: .zero), needed: nano(212))))
+                    balance: Balance(spent: nano(850), held: .zero), needed: nano(200))))
         run.on(.held(remaining: nil))
         let limit = run.log.compactMap(\.attempt).last?.outputLimit
         #expect(limit.map { $0 < 50 } == true)
