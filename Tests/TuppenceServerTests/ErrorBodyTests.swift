@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 import TuppenceCore
 import TuppenceDialects
@@ -60,5 +61,8 @@ struct ErrorBodyTests {
                 #","budget":{"name":"all","scope":"","limit":1.5,"spent":1.000000001,"held":0.000000002,"remaining":0.499999997,"needed":2,"resets_at":null,"affordable_max_tokens":null}}}"#
             ))
         #expect(body(refusal(7), .anthropic).contains(#""needed":2,"resets_at":null,"affordable_max_tokens":7}},"#))
+        let answer = LocalAnswer(
+            refusal: refusal(nil), base: "http://t", dialect: .openAI, requestID: RequestID(high: 0, low: 1))
+        #expect(String(buffer: answer.fields).contains("x-tuppence-budget-remaining-usd: 0.499999997\r\n"))
     }
 }

@@ -280,7 +280,10 @@ struct AnswerWriter {
         if exchange.attempts > 0 {
             exchange.cost.withUSD { answer.fields.writeField("x-tuppence-cost-usd", $0) }
             writePending(exchange, to: &answer.fields)
-            exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
+            // A budget that refuses has said it already.
+            if refusal.budgetLeft == nil {
+                exchange.remaining?.withUSD { answer.fields.writeField("x-tuppence-budget-remaining-usd", $0) }
+            }
         }
         writeAttemptFields(exchange, client: client, to: &answer.fields)
         client.send(answer)

@@ -78,6 +78,16 @@ enum ErrorBody {
     }
 }
 
+extension Refusal {
+    /// What is left of the budget or the wallet that refuses; nil where it is something else that does.
+    var budgetLeft: Money? {
+        switch code {
+        case .budgetExceeded, .budgetHeld, .walletEmpty: figures?.remaining
+        default: nil
+        }
+    }
+}
+
 extension Refusal.Code {
     /// Anthropic's `error.type` (https://platform.claude.com/docs/en/api/errors, read 2026-11).
     fileprivate var anthropicType: StaticString {

@@ -37,6 +37,7 @@ struct LocalAnswer {
         self.requestID = requestID
         ErrorBody.writeRetryFields(refusal, to: &fields)
         fields.writeField("x-tuppence-error-code", refusal.code.name)
+        refusal.budgetLeft?.withUSD { fields.writeField("x-tuppence-budget-remaining-usd", $0) }
         // RFC 9110 section 15.5.6 wants it.
         if let methods = refusal.allowedMethods { fields.writeField("allow", methods) }
         // RFC 9110 section 15.5.16 wants to hear what is read instead.
