@@ -206,9 +206,9 @@ struct RoutingRulesTests {
         gone.isModelGone = true
         var hurried = failure(.timeout)
         hurried.isCallersDoing = true
-        return rows([429, 503, 529], .leftAlone) + rows([408, 424, 425, 500, 502, 504, 528, 530, 599], .halved)
+        return rows([429, 500, 502, 503, 504, 528, 529, 530, 599], .leftAlone) + rows([408, 424, 425], .halved)
             + rows([401, 402, 403], .behind) + rows([400, 404, 405, 409, 413, 422, 428, 430, 499], .nothing)
-            + [429, 503, 529].map { Row(failure: failure(.status, $0), follows: .halved) }
+            + [429, 500, 503, 529].map { Row(failure: failure(.status, $0), follows: .halved) }
             + kinds.map { Row(failure: failure($0), follows: .halved) }
             + [Row(failure: hurried, follows: .nothing)]
             + [Row(failure: noCredit, follows: .behind), Row(failure: gone, follows: .behind)]
