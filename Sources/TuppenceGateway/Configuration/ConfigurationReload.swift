@@ -36,8 +36,7 @@ package final class ConfigurationReload: Sendable {
     private func load() throws -> Outcome {
         do {
             let former = gateway.loaded
-            let fresh = try LoadedConfiguration.load(
-                path: former.path, environment: environment.withSecretFiles())
+            let fresh = try former.readAgain(environment: environment.withSecretFiles())
             try storeWatcher.apply(fresh)
             gateway.dispatcher.replace(with: fresh.configuration.notifications)
             fresh.warn(logger)

@@ -46,6 +46,24 @@ package struct LoadedConfiguration: Sendable {
         return LoadedConfiguration(configuration, path: found)
     }
 
+    /// What its file says by now.
+    func readAgain(environment: [String: String]) throws(ConfigurationError) -> LoadedConfiguration {
+        if let path, !Self.isLasting(path) {
+            let problem = Problem(
+                file: path, message: "it is no file that could be read a second time.",
+                remedy: "Name one with --config to change the configuration while the gateway runs.")
+            throw ConfigurationError(problems: [problem])
+        }
+        return try .load(path: path, environment: environment)
+    }
+
+    /// Whether it is not a pipe, which has nothing in it once it has been read, as if nothing were configured.
+    private static func isLasting(_ path: String) -> Bool {
+        var status = stat()
+        // What is not there is told of when it is read.
+        return stat(path, &status) != 0 || status.st_mode & 0o170000 == 0o100000
+    }
+
     /// The file of the working directory, if it has one.
     private static func usualFile() throws(ConfigurationError) -> String? {
         let (name, misnamed) = ("tuppence.yaml", "tuppence.yml")
