@@ -425,7 +425,7 @@ struct CostFieldsTests {
             #"{"prompt_tokens":1}"#, #"{"prompt_tokens":1,"cost":0.7}"#,
             #"{"cost":{"total_cost":1},"prompt_tokens":1}"#,
             #"{"cost_details":{"upstream_inference_cost":0.6},"prompt_tokens":1,"c\u006fst":0.7}"#,
-            #"{"prompt_tokens":1,"cost_in_usd_ticks":7}"#,
+            #"{"prompt_tokens":1,"cost_in_usd_ticks":7}"#, #"{"estimated_cost":0.7,"prompt_tokens":1}"#,
         ])
     func hidden(text: String) throws {
         let told = EarlierCost(.zero, hidesReported: true)

@@ -6,9 +6,13 @@ import TuppenceConfiguration
 
 @Suite("Reading a configuration again")
 struct ReadAgainTests {
+    private static func naming(_ key: String) -> Data {
+        Data("keys: [ { name: \(key), secret: tp-0123456789abcdef } ]\n".utf8)
+    }
+
     @Test("what came through a pipe is kept, which has nothing in it by now") func pipe() throws {
         let pipe = Pipe()
-        try pipe.fileHandleForWriting.write(contentsOf: Data("keys: [ { name: app, secret: tp-0123456789abcdef } ]\n".utf8))
+        try pipe.fileHandleForWriting.write(contentsOf: Self.naming("app"))
         try pipe.fileHandleForWriting.close()
         let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
         let loaded = try LoadedConfiguration.load(path: path, environment: [:])
@@ -22,10 +26,10 @@ struct ReadAgainTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (file, link) = (folder.appending(path: "a.yaml"), folder.appending(path: "b.yaml"))
-        try Data("keys: [ { name: app, secret: tp-0123456789abcdef } ]\n".utf8).write(to: file)
+        try Self.naming("app").write(to: file)
         try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
         let loaded = try LoadedConfiguration.load(path: link.path, environment: [:])
-        try Data("keys: [ { name: other, secret: tp-0123456789abcdef } ]\n".utf8).write(to: file)
+        try Self.naming("other").write(to: file)
         #expect(try loaded.readAgain(environment: [:]).configuration.keys.map(\.name) == ["other"])
         try FileManager.default.removeItem(at: file)
         #expect(throws: ConfigurationError.self) { _ = try loaded.readAgain(environment: [:]) }

@@ -39,5 +39,30 @@ extension GatewayTests {
             #expect(answer.body.contains(#""reported":0.7"#) == !isResold, "\(answer.body)")
             #expect(answer.body.contains("upstream_inference_cost") == !isResold, "\(answer.body)")
         }
+
+        @Test(
+            "nor is it told where the cost is not known yet: in a last event without its end, one without a whole count, an error",
+            arguments: [
+                #"{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":5,"cost":0.7,"estimated_cost":0.7}}"#,
+                #"{"choices":[],"usage":{"cost":0.7,"prompt_tokens":5}}"# + "\n\ndata: [DONE]\n\n",
+                #"{"error":{"message":"oh"},"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":5,"cost":0.7}}"#
+                    + "\n\n",
+            ], [TestGateway.key, resold])
+        func unsettled(last: String, key: String) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                let choice = #"{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}"#
+                return [
+                    .streamHead(), .chunk("data: {\"choices\":[\(choice)]}\n\n"), .chunk("data: \(last)"), .lastChunk,
+                ]
+            }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], moreKeys: [Self.resold: Key(name: "resold", terms: terms)])
+            let answer = try await gateway.chat(
+                "p/m", stream: true, more: #","stream_options":{"include_usage":true}"#, key: key)
+            await gateway.stop()
+            #expect(answer.body.contains(#""prompt_tokens":5"#), "\(answer.body)")
+            #expect(answer.body.contains("0.7") == (key != Self.resold), "\(answer.body)")
+        }
     }
 }

@@ -5,8 +5,8 @@ package enum CostFields {
     private static let ours: [StaticString] = [
         "input", "output", "request", "reported", "earlier_attempts", "pending",
     ]
-    /// Where providers say what they charge; the last is xAI's.
-    private static let theirs: [StaticString] = ["cost", "cost_details", "cost_in_usd_ticks"]
+    /// Where providers say what they charge; the last are xAI's and DeepInfra's.
+    private static let theirs: [StaticString] = ["cost", "cost_details", "cost_in_usd_ticks", "estimated_cost"]
     private static let pending = Array(",\"pending\":true".utf8)
 
     /// The edit that puts our figures into a usage object of `bytes`.
@@ -25,6 +25,16 @@ package enum CostFields {
         text.append(UInt8(ascii: ","))
         write(cost: cost, earlier: earlier, reported: nil, to: &text)
         return ByteEdit(at: usage.range.upperBound - 1, insert: text)
+    }
+
+    /// The edit that takes out of a usage object what its provider says of its charge, where ours is not known yet: for who
+    /// is not told that.
+    package static func hidingEdit(_ usage: UsagePlace, in bytes: UnsafeRawBufferPointer) -> ByteEdit {
+        ByteEdit(
+            usage.range,
+            object(
+                UnsafeRawBufferPointer(rebasing: bytes[usage.range]), cost: nil,
+                earlier: EarlierCost(.zero, hidesReported: true)))
     }
 
     /// Our figures by themselves, as members without braces: for an object that is yet to be written.
@@ -55,13 +65,18 @@ package enum CostFields {
     /// The usage object with our figures in place of any the provider put there; its own `cost` stays as
     /// `cost_details.reported`, and the other members of its `cost_details` stay beside ours.
     ///
-    /// - Parameter earlier: what attempts before this one cost the caller; it is in `cost` too. Who is not told what a provider
-    ///   charges has none of its members.
-    static func object(_ usage: UnsafeRawBufferPointer, cost: Cost, earlier: EarlierCost = .none) -> [UInt8] {
+    /// - Parameters:
+    ///   - cost: nil for none of ours.
+    ///   - earlier: what attempts before this one cost the caller; it is in `cost` too. Who is not told what a provider
+    ///     charges has none of its members.
+    static func object(_ usage: UnsafeRawBufferPointer, cost: Cost?, earlier: EarlierCost = .none) -> [UInt8] {
         var result: [UInt8] = [UInt8(ascii: "{")]
         result.reserveCapacity(usage.count + 128)
-        var details: [UInt8] = Array("\"input\":\(cost.input.usd),\"output\":\(cost.output.usd)".utf8)
-        if cost.request != .zero { details += Array(",\"request\":\(cost.request.usd)".utf8) }
+        var details: [UInt8] = []
+        if let cost {
+            details += Array("\"input\":\(cost.input.usd),\"output\":\(cost.output.usd)".utf8)
+            if cost.request != .zero { details += Array(",\"request\":\(cost.request.usd)".utf8) }
+        }
         if earlier.amount != .zero { details += Array(",\"earlier_attempts\":\(earlier.amount.usd)".utf8) }
         if earlier.isPending { details += pending }
         do throws(JSONError) {
@@ -92,6 +107,11 @@ package enum CostFields {
         } catch {
             // The object was read before, so it is well-formed; left as it is, should that ever not hold.
             return Array(usage)
+        }
+        guard let cost else {
+            if result.last == UInt8(ascii: ",") { result.removeLast() }
+            result.append(UInt8(ascii: "}"))
+            return result
         }
         result +=
             Array("\"cost\":\((cost.total + earlier.amount).usd),\"cost_details\":{".utf8) + details + Array("}}".utf8)

@@ -6,7 +6,9 @@ import TuppenceHTTP
 /// What an answer turns out to have been at its end.
 extension UpstreamAnswer {
     /// What the answer turns out to have been, once it has ended.
-    func conclusion(endpoint: GovernedEndpoint) -> Conclusion {
+    ///
+    /// - Parameter earlierCost: as for ``read(_:earlierCost:charge:)``; what its last event has cost is not known yet.
+    func conclusion(endpoint: GovernedEndpoint, earlierCost: EarlierCost) -> Conclusion {
         switch kind {
         case .error:
             var failure = UpstreamFailure(.status, status: head.status, detail: "status \(head.status)")
@@ -25,7 +27,7 @@ extension UpstreamAnswer {
             failure.retryAfter = head.pause ?? error.retryAfter
             return .failed(failure)
         case .stream:
-            let ending = streamEnding()
+            let ending = streamEnding(earlierCost)
             if let streamError {
                 // The last of its bytes may hold the count of what has failed.
                 if case .success(let progress) = ending, progress.usage != nil { counted = progress }
@@ -46,7 +48,9 @@ extension UpstreamAnswer {
                     if let body = translation.errorBody { input = ByteBuffer(bytes: body) }
                 }
                 let hasBegun = isToBePutTogether && counted?.content.isThere == true
-                if becomeError() { return hasBegun ? failedHalfway : conclusion(endpoint: endpoint) }
+                if becomeError() {
+                    return hasBegun ? failedHalfway : conclusion(endpoint: endpoint, earlierCost: earlierCost)
+                }
                 counted = counted ?? partOfText
                 // It fares better another time, perhaps: nothing is wrong with what was sent where.
                 if case .translated(let translation) = passage, let failure = translation.failure {
@@ -116,7 +120,7 @@ extension UpstreamAnswer {
     }
 
     /// What was left when the stream ended: some providers leave out the blank line behind their last event.
-    private func streamEnding() -> Result<AnswerProgress, Broken> {
+    private func streamEnding(_ earlierCost: EarlierCost) -> Result<AnswerProgress, Broken> {
         if case .translated(let translation) = passage {
             guard let progress = translation.readEnd(into: &output) else { return .failure(.off) }
             if let error = progress.streamError { streamError = error }
@@ -124,7 +128,7 @@ extension UpstreamAnswer {
         }
         if isSound { return .success(AnswerProgress()) }
         var progress = AnswerProgress()
-        switch finalEvent() {
+        switch finalEvent(earlierCost) {
         case .invalid(let reason): return .failure(Broken(reason: reason))
         case .chunk(let chunk): progress = AnswerProgress(chunk)
         case .progress(let last): progress = last
@@ -146,13 +150,13 @@ extension UpstreamAnswer {
     /// A role alone is no answer, and nothing at all is none, [DONE] or not.
     private var isEmpty: Bool { finished == 0 && !saysAnything }
 
-    private func finalEvent() -> EventReading {
+    private func finalEvent(_ earlierCost: EarlierCost) -> EventReading {
         var event = input
         input = ByteBuffer()
         // Comments concern nobody behind the end.
         if case .none = event.withUnsafeReadableBytes({ SSE.data(of: $0) }) { return .nothing }
         event.writeStaticString("\n\n")
-        return read(event, earlierCost: .none, charge: { _, _ in nil })
+        return read(event, earlierCost: earlierCost, charge: { _, _ in nil })
     }
 
     private func wholeAnswer(_ endpoint: GovernedEndpoint) throws(JSONError) -> AnswerProgress {

@@ -138,7 +138,11 @@ extension UpstreamAnswer {
                 return .nothing
             case .error(let fault):
                 streamError = fault
-                if chunk.isBareError { passBareError(event) } else { pass(event) }
+                if chunk.isBareError {
+                    passBareError(event)
+                } else {
+                    write(event, chunk.usage?.place, dataStart: dataStart, cost: nil, earlierCost: earlierCost)
+                }
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if chunk.hasChoicesField {
@@ -218,15 +222,23 @@ extension UpstreamAnswer {
         }
     }
 
-    /// Passes an event on, with our figures at the end of its usage.
+    /// Passes an event on, with our figures at the end of its usage where there are any.
     private func write(_ event: ByteBuffer, _ usage: UsagePlace?, dataStart: Int, cost: Cost?, earlierCost: EarlierCost)
     {
         guard !isForUsageOnly else { return }
-        guard let usage, !usage.range.isEmpty, let cost else { return _ = output.writeImmutableBuffer(event) }
-        hasToldCost = true
+        guard let usage, !usage.range.isEmpty, cost != nil || earlierCost.hidesReported else {
+            return _ = output.writeImmutableBuffer(event)
+        }
+        if cost != nil { hasToldCost = true }
         event.withUnsafeReadableBytes { bytes in
             let data = UnsafeRawBufferPointer(rebasing: bytes[dataStart...])
-            let edit = CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost).moved(by: dataStart)
+            let change =
+                if let cost {
+                    CostFields.edit(usage, in: data, cost: cost, earlier: earlierCost)
+                } else {
+                    CostFields.hidingEdit(usage, in: data)
+                }
+            let edit = change.moved(by: dataStart)
             output.writeBytes(bytes[..<edit.range.lowerBound])
             output.writeBytes(edit.replacement)
             output.writeBytes(bytes[edit.range.upperBound...])

@@ -134,11 +134,11 @@ extension AnswerReading {
     }
 
     private func conclusion(of answer: UpstreamAnswer) -> UpstreamAnswer.Conclusion {
-        let conclusion = answer.conclusion(endpoint: request.endpoint)
+        let conclusion = answer.conclusion(endpoint: request.endpoint, earlierCost: earlierCost)
         guard answer.endedInError else { return conclusion }
         // It may have said so with its very last bytes.
         hideSecrets(in: answer)
-        return answer.conclusion(endpoint: request.endpoint)
+        return answer.conclusion(endpoint: request.endpoint, earlierCost: earlierCost)
     }
 
     /// What is wrong is said in the provider's own words, which may repeat what it was asked with.
