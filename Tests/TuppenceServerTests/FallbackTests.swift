@@ -245,22 +245,27 @@ extension GatewayTests {
         @Test("a stream that has said all is complete without its last chunk, and its target has done nothing wrong")
         func unframed() async throws {
             let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { request in
-                let end = request.body.contains(#""model":"short""#) ? Self.reason : Fixture.finish
+                let isShort = request.body.contains(#""model":"short""#)
+                let isEmpty = request.body.contains(#""model":"empty""#)
+                let end = isShort ? Self.reason : isEmpty ? Self.reason + Self.nothing : Fixture.finish
                 return [.streamHead(), .chunk(Fixture.event("one")), .chunk(end), .pause(20), .close]
             }
             let gateway = try await TestGateway.start(providers: ["p": upstream.baseURL])
             let whole = try await gateway.chat("p/whole", stream: true)
             #expect(whole.body.contains("[DONE]") && !whole.body.contains("upstream_unavailable"), "\(whole.body)")
-            // Nothing shows that this one had nothing more to say.
-            let short = try await gateway.chat("p/short", stream: true)
-            #expect(!short.body.contains("[DONE]") && short.body.contains("upstream_unavailable"), "\(short.body)")
+            // Nothing shows that these had nothing more to say: who gives a reason with every event may send empty ones, too.
+            for model in ["p/short", "p/empty"] {
+                let short = try await gateway.chat(model, stream: true)
+                #expect(!short.body.contains("[DONE]") && short.body.contains("upstream_unavailable"), "\(short.body)")
+            }
             await gateway.stop()
-            #expect(gateway.entries.map(\.outcome) == [.completed, .truncated])
-            #expect(gateway.entries.map(\.estimated) == [false, true])
+            #expect(gateway.entries.map(\.outcome) == [.completed, .truncated, .truncated])
+            #expect(gateway.entries.map(\.estimated) == [false, true, true])
         }
 
         private static let reason =
             #"data: {"id":"x","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"# + "\n\n"
+        private static let nothing = #"data: {"id":"x","choices":[{"index":0,"delta":{}}]}"# + "\n\n"
 
         @Test("a request that is itself at fault is not sent twice, and its error arrives byte for byte")
         func badRequest() async throws {

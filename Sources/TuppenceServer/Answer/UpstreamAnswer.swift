@@ -83,6 +83,8 @@ final class UpstreamAnswer {
     var sawChoices = false
     var sawOther = false
     var saidDone = false
+    /// Whether its end or its count has come by itself behind all reasons: an empty event alone may stand within a stream.
+    var hasSaidAll = false
     /// The last count of tokens in a stream: zeros behind it are none.
     var lastCount: Usage?
     /// Whether a usage object with our figures has gone into the stream.

@@ -72,7 +72,7 @@ extension AnswerReading {
             switch reading {
             case .invalid(let reason): return giveUp(UpstreamFailure(.invalid, detail: reason))
             case .nothing: handle(.activity)
-            case .end: handle(.contentless)
+            case .end: rest(answer, isLast: true)
             case .opaque: handle(.content(bytes: 0, pieces: 0))
             case .progress(let progress):
                 if progress.isOutdated { tellUsage(progress) }
@@ -83,13 +83,13 @@ extension AnswerReading {
                     handle(.activity)
                 }
                 if progress.isFinish { handle(.finished) }
-                if progress.isContentless { handle(.contentless) }
+                if progress.isContentless { rest(answer, isLast: true) }
                 if !progress.isOutdated { tellUsage(progress) }
             case .chunk(let chunk):
                 if chunk.content.isThere || chunk.isFinish {
                     handle(.content(bytes: chunk.content.bytes, pieces: chunk.content.isThere ? 1 : 0))
                 } else {
-                    handle(.contentless)
+                    rest(answer, isLast: chunk.usage != nil)
                 }
                 if chunk.isFinish { handle(.finished) }
                 if let usage = chunk.usage { handle(Exchange.Event(usage)) }
@@ -97,6 +97,14 @@ extension AnswerReading {
         }
         // Part of an event, or a comment that no empty line follows.
         if !hasRead { handle(.activity) }
+    }
+
+    /// Nothing of the answer has come.
+    ///
+    /// - Parameter isLast: whether what has come is the end, or a count, behind which nothing else is missing.
+    private func rest(_ answer: UpstreamAnswer, isLast: Bool) {
+        handle(.contentless)
+        if isLast, isEnding { answer.hasSaidAll = true }
     }
 
     private func tellUsage(_ progress: AnswerProgress) {
@@ -149,7 +157,7 @@ extension AnswerReading {
     func upstream(failed failure: UpstreamFailure) {
         call = nil
         // What has broken off is the frame around it: some close their connections in place of the last chunk.
-        if failure.kind == .truncated, isEnding { return upstreamEnded() }
+        if failure.kind == .truncated, isEnding, answer?.hasSaidAll == true { return upstreamEnded() }
         tellPart()
         handle(.failed(failure))
     }
