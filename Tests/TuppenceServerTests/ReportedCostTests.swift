@@ -64,5 +64,27 @@ extension GatewayTests {
             #expect(answer.body.contains(#""prompt_tokens":5"#), "\(answer.body)")
             #expect(answer.body.contains("0.7") == (key != Self.resold), "\(answer.body)")
         }
+
+        @Test("nor by an answer of Responses that has failed in its stream", arguments: [TestGateway.key, resold])
+        func failed(key: String) async throws {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                let delta =
+                    #"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"hello"}"#
+                let failed =
+                    #"{"type":"response.failed","response":{"id":"r","status":"failed","error":{"code":"server_error","message":"m"},"output":[],"usage":{"input_tokens":5,"output_tokens":5,"cost":0.7}}}"#
+                return [
+                    .streamHead(), .chunk("data: \(delta)\n\n"), .chunk("data: \(failed)\n\n"), .lastChunk,
+                ]
+            }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], moreKeys: [Self.resold: Key(name: "resold", terms: terms)],
+                dialects: ["p": .responses])
+            let answer = try await gateway.client.post(
+                "/v1/responses", key: key, body: #"{"model":"p/m","input":"hi","stream":true}"#)
+            await gateway.stop()
+            #expect(answer.body.contains(#""input_tokens":5"#), "\(answer.body)")
+            #expect(answer.body.contains("0.7") == (key != Self.resold), "\(answer.body)")
+        }
     }
 }

@@ -40,9 +40,13 @@ final class ScannedPassage {
 
     /// Reads one event, and puts it into `output` unless it is to wait.
     ///
-    /// - Parameter output: nil where nobody is left to see it.
+    /// - Parameters:
+    ///   - output: nil where nobody is left to see it.
+    ///   - hidesReported: whether what the provider says of its charge is taken out where no cost of ours is put in its place.
     /// - Returns: nil for one that means nothing.
-    func read(_ event: ByteBuffer, into output: inout ByteBuffer?) throws(JSONError) -> AnswerPiece? {
+    func read(
+        _ event: ByteBuffer, hidesReported: Bool, into output: inout ByteBuffer?
+    ) throws(JSONError) -> AnswerPiece? {
         let reading: Result<(piece: AnswerPiece?, data: Range<Int>?), JSONError> = event.withUnsafeReadableBytes {
             do throws(JSONError) { return .success(try scan.read(event: $0)) } catch { return .failure(error) }
         }
@@ -57,13 +61,16 @@ final class ScannedPassage {
             return piece
         }
         guard output != nil, !isOver else { return piece }
-        if let held { write(held.event, held.data, held.piece, [], to: &output) }
+        if let held {
+            let edits = hidesReported ? hidden(held.piece, held.event, held.data) : []
+            write(held.event, held.data, held.piece, edits, to: &output)
+        }
         held = nil
         if piece.isEnd, piece.error == nil {
             held = (event, data, piece)
         } else {
             tell(event, data, piece)
-            write(event, data, piece, [], to: &output)
+            write(event, data, piece, hidesReported ? hidden(piece, event, data) : [], to: &output)
             if piece.error != nil, isArray { end(&output) }
         }
         return piece
@@ -121,6 +128,13 @@ final class ScannedPassage {
         guard let place = piece.place, !place.range.isEmpty, let data else { return [] }
         return event.withUnsafeReadableBytes { bytes in
             [CostFields.edit(place, in: UnsafeRawBufferPointer(rebasing: bytes[data]), cost: cost, earlier: earlier)]
+        }
+    }
+
+    private func hidden(_ piece: AnswerPiece, _ event: ByteBuffer, _ data: Range<Int>?) -> [ByteEdit] {
+        guard let place = piece.place, !place.range.isEmpty, let data else { return [] }
+        return event.withUnsafeReadableBytes { bytes in
+            [CostFields.hidingEdit(place, in: UnsafeRawBufferPointer(rebasing: bytes[data]))]
         }
     }
 

@@ -34,7 +34,7 @@ extension UpstreamAnswer {
         switch passage {
         case .openAI: readOpenAI(event, earlierCost: earlierCost, charge: charge)
         case .anthropic(let passage): read(event, passage, earlierCost: earlierCost, charge: charge)
-        case .scanned(let passage): read(event, passage)
+        case .scanned(let passage): read(event, passage, hidesReported: earlierCost.hidesReported)
         case .translated(let translation): read(event, translation)
         case .sound: readSound(event)
         }
@@ -76,13 +76,15 @@ extension UpstreamAnswer {
         } catch { return .invalid("a stream that is none of its dialect: \(error.reason)") }
     }
 
-    private func read(_ event: ByteBuffer, _ passage: ScannedPassage) -> EventReading {
+    private func read(_ event: ByteBuffer, _ passage: ScannedPassage, hidesReported: Bool) -> EventReading {
         do throws(JSONError) {
             // Taken out meanwhile, so that it is written in place.
             var written = isForUsageOnly ? nil : output
             output = ByteBuffer()
             defer { if let written { output = written } }
-            guard let piece = try passage.read(event, into: &written) else { return .nothing }
+            guard let piece = try passage.read(event, hidesReported: hidesReported, into: &written) else {
+                return .nothing
+            }
             if let error = piece.error { streamError = error }
             return .progress(AnswerProgress(piece))
         } catch { return .invalid("a stream event that is not JSON: \(error.reason)") }
