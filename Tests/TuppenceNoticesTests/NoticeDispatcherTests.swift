@@ -150,10 +150,13 @@ struct NoticeDispatcherTests {
 
     @Test("what fails says with what, and how often it was tried")
     func toldInVain() async throws {
-        try await withDispatcher([503], firstPause: .seconds(3_600)) { dispatcher, _ in
+        try await withDispatcher([503], firstPause: .seconds(60)) { dispatcher, server in
             dispatcher.post(notice())
             try await waitUntil {
-                await dispatcher.told().first?.deliveries.first?.state == .waiting(tries: 1, why: "status 503")
+                // Once, unless a busy machine looks a minute later.
+                let tries = server.requests.count
+                return await dispatcher.told().first?.deliveries.first?.state
+                    == .waiting(tries: tries, why: "status 503")
             }
         }
     }
@@ -169,7 +172,7 @@ struct NoticeDispatcherTests {
 
     @Test("an address where nobody listens is tried again, until the end gives it up")
     func unreachable() async throws {
-        try await withDispatcher([200], firstPause: .seconds(3_600)) { dispatcher, server in
+        try await withDispatcher([200], firstPause: .seconds(60)) { dispatcher, server in
             try await server.stop()
             dispatcher.post(notice())
             try await waitUntil { await dispatcher.figures().waiting == 1 }
@@ -180,9 +183,10 @@ struct NoticeDispatcherTests {
 
     @Test("stopping tries what waits once more")
     func lastTry() async throws {
-        try await withDispatcher([500, 200], firstPause: .seconds(3_600)) { dispatcher, server in
+        try await withDispatcher([500, 200], firstPause: .seconds(60)) { dispatcher, server in
             dispatcher.post(notice())
-            try await waitUntil { server.requests.count == 1 }
+            // A busy machine may look so late that the pause is over.
+            try await waitUntil { server.requests.count >= 1 }
             await dispatcher.stop(patience: .seconds(5))
             #expect(await dispatcher.figures() == NoticeDispatcher.Figures(delivered: 1))
         }
@@ -216,7 +220,7 @@ struct NoticeDispatcherTests {
     @Test("once its time is over it is tried a last time, and what it failed with is told")
     func onceInVain() async throws {
         let (deliveries, requests, origin) = try await deliverOnce(
-            [503], patience: .milliseconds(300), firstPause: .seconds(3_600))
+            [503], patience: .milliseconds(300), firstPause: .seconds(60))
         #expect(deliveries == [.init(origin: origin, state: .failed("status 503, after 2 tries"))])
         #expect(requests.count == 2)
     }
