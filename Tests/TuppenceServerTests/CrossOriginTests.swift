@@ -60,7 +60,7 @@ extension GatewayTests {
             arguments: [
                 (#"{"model":"p/m","messages":[{"role":"user","content":"hi"}]}"#, 200),
                 (#"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"stream":true}"#, 200),
-                (#"{"model":"q/nobody","messages":[{"role":"user","content":"hi"}]}"#, 404),
+                (#"{"model":"p/m","messages":[]}"#, 400),
             ])
         func answers(body: String, status: Int) async throws {
             let gateway = try await start()
