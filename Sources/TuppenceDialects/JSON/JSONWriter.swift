@@ -246,10 +246,10 @@ package struct JSONWriter: ~Copyable {
 
     /// Members that are written already, without braces: `"a":1,"b":2`.
     package mutating func splice(_ members: [UInt8]) {
-        // There may be nothing but white space between the brackets.
-        guard members.contains(where: { $0 > 32 }) else { return }
+        // White space at their end would hide that a comma is due; between the brackets there may be nothing else.
+        guard let last = members.lastIndex(where: { $0 > 32 }) else { return }
         separate()
-        put(members[...])
+        put(members[...last])
     }
 
     /// What is no JSON: the lines of an event around it, for instance.

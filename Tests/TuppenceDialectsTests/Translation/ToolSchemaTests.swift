@@ -17,7 +17,9 @@ struct ToolSchemaTests {
         "that name no members of an object do so towards OpenAI, and others stay as they are",
         arguments: [
             (#"{"type": "object"}"#, #"{"properties":{},"type":"object"}"#),
-            ("{}", #"{"properties":{},"type":"object"}"#),
+            // As people write them, the bracket on a line of its own.
+            ("{\n  \"type\": \"object\"\n}", #"{"properties":{},"type":"object"}"#),
+            ("{}", #"{"properties":{},"type":"object"}"#), ("{\n}", #"{"properties":{},"type":"object"}"#),
             (#"{"type": "object", "properties": {"a": {}}}"#, #"{"properties":{"a":{}},"type":"object"}"#),
             (#"{"anyOf": [{"type": "object"}]}"#, #"{"anyOf":[{"type":"object"}]}"#),
         ])
