@@ -66,6 +66,7 @@ struct LoopTasksTests {
         func timePassed(_ now: Timestamp) {}
         func clockWasSet(by step: Milliseconds) {}
         func clientGone() {}
+        func sendAway() -> Bool { false }
         func clientWritabilityChanged(_ isWritable: Bool) {}
     }
 

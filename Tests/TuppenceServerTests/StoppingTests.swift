@@ -57,6 +57,50 @@ extension GatewayTests {
             #expect(gateway.entries.map(\.outcome) == [.completed])
         }
 
+        @Test("whoever waits for the books, or for what was kept, hears that the gateway stops")
+        func sentAway() async throws {
+            let (cache, books) = (MemoryCache(), HeldBooks())
+            cache.holdBack()
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in
+                [.answer(Fixture.answer)]
+            }
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL],
+                budgets: [
+                    BudgetRule(name: "all", scope: [:], limit: Money(nanodollars: 1_000_000_000), period: .total)
+                ], idempotent: cache, responses: cache, books: books,
+                settings: { settings, _ in settings.booksTimeout = .seconds(30) })
+            let chat = #"{"model":"p/m","messages":[{"role":"user","content":"hi"}],"max_tokens":20}"#
+            let reference = #"{"model":"p/m","input":[{"type":"item_reference","id":"msg_one"}]}"#
+            let asked: [(line: String, fields: String, body: String)] = [
+                ("POST /v1/chat/completions", "idempotency-key: a\r\n", chat),
+                ("GET /v1/responses/resp_one", "", ""),
+                ("POST /v1/responses", "", #"{"model":"p/m","input":"hi","previous_response_id":"resp_one"}"#),
+                ("POST /v1/responses", "", reference),
+                ("POST /v1/quote", "", chat),
+                ("POST /v1/feedback", "", #"{"request_id":"req_\#(String(repeating: "1", count: 32))","score":1}"#),
+                ("GET /v1/usage", "", ""),
+            ]
+            try await withThrowingTaskGroup(of: TestClient.Answer.self) { group in
+                for (line, fields, body) in asked {
+                    let length = body.isEmpty ? "" : "content-length: \(body.utf8.count)\r\n"
+                    let head = "\(line) HTTP/1.1\r\nhost: t\r\nauthorization: Bearer \(TestGateway.key)\r\n"
+                    group.addTask { try await gateway.client.raw(head + fields + length + "\r\n" + body) }
+                }
+                let areWaiting = try await eventually {
+                    await gateway.plane.exchangesInProgress() == asked.count
+                }
+                #expect(areWaiting)
+                async let stopped: Void = gateway.plane.stop(patience: .zero)
+                for try await answer in group {
+                    #expect(answer.status == 503 && answer.body.contains("shutting_down"), "\(answer.body)")
+                }
+                books.letGo()
+                await stopped
+            }
+            #expect(upstream.requests.isEmpty)
+        }
+
         @Test("what the last turn of a loop tells the ledger is there when that stops right behind it")
         func lastTurn() async throws {
             let gateway = try await TestGateway.start(providers: [:])
@@ -74,5 +118,22 @@ extension GatewayTests {
             }.get()
             #expect(gateway.store.contents.holds.count == 1)
         }
+    }
+}
+
+/// Books that say nothing until they are let go.
+private final class HeldBooks: LedgerBooks {
+    private let waiting = Mutex<[(port: any BooksPort, token: Int)]>([])
+
+    func ask(_ question: BooksQuestion, for port: any BooksPort, token: Int) {
+        waiting.withLock { $0.append((port, token)) }
+    }
+
+    func letGo() {
+        let asked = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for (port, token) in asked { port.booksReplied(.failure(StoreError("let go")), token: token) }
     }
 }

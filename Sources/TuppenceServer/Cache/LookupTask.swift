@@ -8,6 +8,8 @@ protocol LookupTask: LoopTask, CacheWaiter {
     func found(_ answer: CachedAnswer?)
     /// Whether there is an answer could not be told, or not in time.
     func unknown()
+    /// Ends it with that.
+    func refuse(_ refusal: Refusal)
 }
 
 /// Who waits for what is looked up, and since when.
@@ -86,6 +88,12 @@ extension LookupTask {
     func clientGone() {
         forgetLookup()
         leave()
+    }
+
+    func sendAway() -> Bool {
+        forgetLookup()
+        refuse(.shuttingDown)
+        return true
     }
 
     private func forgetLookup() {

@@ -86,5 +86,6 @@ final class LateReader: AnswerReading, LoopTask {
     var hasBegunAnswer: Bool { true }
     func ledgerReplied(_ outcome: Result<LedgerOutcome, StoreError>) {}
     func clientGone() {}
+    func sendAway() -> Bool { false }
     func clientWritabilityChanged(_ isWritable: Bool) {}
 }

@@ -60,6 +60,11 @@ final class FeedbackDriver: LoopTask {
 
     func clientGone() { client = nil }
 
+    func sendAway() -> Bool {
+        refuse(.shuttingDown)
+        return true
+    }
+
     private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
 
     /// One that is owed an answer stays, for its place must not be another's when that comes.

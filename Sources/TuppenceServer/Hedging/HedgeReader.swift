@@ -116,5 +116,6 @@ final class HedgeReader: AnswerReading, LoopTask {
 
     var hasBegunAnswer: Bool { false }
     func clientGone() {}
+    func sendAway() -> Bool { false }
     func clientWritabilityChanged(_ isWritable: Bool) {}
 }

@@ -15,7 +15,7 @@ final class IdempotencyDriver: LookupTask {
     func begin() {
         register()
         guard wait(for: loop.lookUp(claim.request.place, in: claim.owner.answers, for: self)) else {
-            return over { $0.refuse(pending, .shuttingDown) }
+            return refuse(.shuttingDown)
         }
     }
 
@@ -37,15 +37,14 @@ final class IdempotencyDriver: LookupTask {
 
     /// Sent now, it might be sent a second time.
     func unknown() {
-        over { client in
-            client.refuse(
-                pending,
-                Refusal(
-                    .internalError,
-                    "Whether this idempotency-key has been answered before could not be read. Nothing was sent. Try again, or without the key.",
-                    retryAfter: .seconds(1)))
-        }
+        refuse(
+            Refusal(
+                .internalError,
+                "Whether this idempotency-key has been answered before could not be read. Nothing was sent. Try again, or without the key.",
+                retryAfter: .seconds(1)))
     }
+
+    func refuse(_ refusal: Refusal) { over { $0.refuse(pending, refusal) } }
 
     /// One that seems to come from the future, after the clock was set back, is one all the same.
     private func isInTime(_ found: CachedAnswer) -> Bool {

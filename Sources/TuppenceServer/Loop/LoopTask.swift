@@ -13,12 +13,11 @@ protocol LoopTask: AnyObject {
     func clientGone()
     /// The gateway ends: the caller is told so in place of an answer, or at the end of what there is of it.
     ///
-    /// - Returns: false where nobody is told.
+    /// - Returns: false where nobody waits for it.
     func sendAway() -> Bool
     func clientWritabilityChanged(_ isWritable: Bool)
 }
 
 extension LoopTask {
     func booksReplied(_ answer: Result<BooksAnswer, StoreError>) {}
-    func sendAway() -> Bool { false }
 }

@@ -139,6 +139,11 @@ final class MeterDriver: LoopTask {
 
     func clientGone() { client = nil }
 
+    func sendAway() -> Bool {
+        refuse(.shuttingDown)
+        return true
+    }
+
     func clientWritabilityChanged(_ isWritable: Bool) {}
 
     // MARK: Answers

@@ -99,6 +99,12 @@ final class QuoteDriver: LoopTask {
     }
 
     func clientGone() { client = nil }
+
+    func sendAway() -> Bool {
+        refuse(.shuttingDown)
+        return true
+    }
+
     func clientWritabilityChanged(_ isWritable: Bool) {}
 
     private func answer(_ balances: [BudgetAccount: Balance]) {

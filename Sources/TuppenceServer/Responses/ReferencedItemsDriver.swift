@@ -85,5 +85,5 @@ final class ReferencedItemsDriver: LookupTask {
             parameter: "input")
     }
 
-    private func refuse(_ refusal: Refusal) { over { $0.refuse(request, refusal) } }
+    func refuse(_ refusal: Refusal) { over { $0.refuse(request, refusal) } }
 }

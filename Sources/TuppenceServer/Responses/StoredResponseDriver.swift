@@ -111,7 +111,7 @@ final class StoredResponseDriver: LookupTask {
         refuse(Refusal(.internalError, "\(what). Try again.", retryAfter: .seconds(1)))
     }
 
-    private func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
+    func refuse(_ refusal: Refusal) { over { $0.refuse(refusal) } }
 }
 
 extension Refusal {
