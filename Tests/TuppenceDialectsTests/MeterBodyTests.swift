@@ -52,6 +52,16 @@ struct MeterBodyTests {
         }
     }
 
+    @Test("the user of a hold is who it names, and nobody where the name is empty")
+    func user() throws {
+        func user(_ name: String) throws -> String? {
+            let text = #"{"model":"m","amount_usd":1,"user":"\#(name)"}"#
+            return try withBytes(text) { (bytes) throws(Refusal) in try HoldBody(bytes) }.user
+        }
+        #expect(try user("ann") == "ann")
+        #expect(try user("") == nil)
+    }
+
     @Test("a hold may say how many searches it is for, and in which tier of service; not beside an amount")
     func searchesAndService() throws {
         let body = try withBytes(#"{"model":"m","input_tokens":9,"max_tokens":5,"searches":3,"service_tier":"fast"}"#) {

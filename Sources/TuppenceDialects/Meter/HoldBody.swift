@@ -51,7 +51,7 @@ package struct HoldBody: Hashable, Sendable {
             throw .invalid("'model' is missing: name a route, a model or provider/model.", "model")
         }
         self.model = model
-        self.user = user
+        self.user = user?.isEmpty == true ? nil : user
         self.searches = searches ?? 0
         if let service { self.service = ServiceWish(named: service) }
         if let seconds { lasting = .seconds(Int64(seconds)) }

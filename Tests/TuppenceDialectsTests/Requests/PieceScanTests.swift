@@ -48,6 +48,15 @@ struct PieceScanTests {
         #expect(try parse(#"{"model":"m","input":"x","stream_format":"sse"}"#, .speech).streamsEvents)
     }
 
+    @Test("the user of a form is who it names, and nobody where the name is empty")
+    func user() throws {
+        func user(_ name: String) throws -> String? {
+            try scan(multipart([("model", "m"), ("prompt", "x"), ("image", "y"), ("user", name)]), .imageEdits).user
+        }
+        #expect(try user("ann") == "ann")
+        #expect(try user("") == nil)
+    }
+
     @Test(
         "rankings: a unit for each hundred documents, long ones as several",
         arguments: [

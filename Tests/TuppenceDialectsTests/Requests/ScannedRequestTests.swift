@@ -92,7 +92,7 @@ struct ScannedRequestTests {
         "a user is who the text or the number names",
         arguments: [
             (#""ann""#, "ann"), ("42", "42"), ("-7", "-7"), (#""42""#, "42"), ("null", nil), ("true", nil),
-            (#"{"id":42}"#, nil), ("[42]", nil),
+            (#"{"id":42}"#, nil), ("[42]", nil), ("\"\"", nil),
         ] as [(String, String?)])
     func users(written: String, user: String?) throws {
         #expect(try parse(#"{"model":"m","messages":[{}],"user":\#(written),"max_tokens":7}"#).user == user)
@@ -104,6 +104,7 @@ struct ScannedRequestTests {
             (#""safety_identifier":"s""#, "s"), (#""user":"u","safety_identifier":"s""#, "u"),
             (#""safety_identifier":"s","user":"u""#, "u"), (#""safety_identifier":"s","user":null"#, "s"),
             (#""safety_identifier":7"#, nil), (#""safety_identifier":"""#, nil),
+            (#""user":"","safety_identifier":"s""#, "s"), (#""safety_identifier":"s","user":"""#, "s"),
         ] as [(String, String?)], [GovernedEndpoint.chat, .responses])
     func safetyIdentifier(named: (String, String?), endpoint: GovernedEndpoint) throws {
         let said = endpoint == .chat ? #""messages":[{}]"# : #""input":"Hi""#

@@ -68,6 +68,22 @@ struct UserNameTests {
         #expect(alone["metadata.user_id"] as? String == "s" && alone.losses.isEmpty)
     }
 
+    @Test(
+        "are none where they are empty, so that a `safety_identifier` is the user",
+        arguments: [#""user":"","safety_identifier":"s""#, #""safety_identifier":"s","user":"""#])
+    func empty(names: String) throws {
+        let translated = [
+            try Translated(
+                #"{"model":"m","messages":[{"role":"user","content":"Hi"}],\#(names)}"#, to: AnthropicMessages.self),
+            try Translated(
+                #"{"model":"m","input":"Hi",\#(names)}"#, from: OpenAIResponses.self, to: AnthropicMessages.self),
+        ]
+        for request in translated {
+            #expect(request["metadata.user_id"] as? String == "s" && request.losses.isEmpty)
+        }
+        #expect(try asked("", to: OpenAIChat.self)["user"] == nil)
+    }
+
     @Test("have whatever names OpenAI's own callers say")
     func own() throws {
         let long = String(repeating: "x", count: 100)

@@ -89,7 +89,7 @@ struct AnthropicRequestReader: BodyReader {
             request.extras.keep(member, isUnderstood: true)
         case "metadata":
             guard let user = value["user_id"]?.string else { return false }
-            request.user = user
+            if !user.isEmpty { request.user = user }
             request.extras.keep(member, isUnderstood: value.members.allSatisfy { $0.name.equals("user_id") })
         case "service_tier":
             guard let tier = value.string else { return false }

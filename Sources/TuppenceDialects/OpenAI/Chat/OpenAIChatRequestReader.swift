@@ -22,7 +22,7 @@ struct OpenAIChatRequestReader: BodyReader {
             }
         }
         // Two names for the user, where the hub has a place for one.
-        if root["user"]?.kind == .string { request.extras.setAside("safety_identifier") }
+        if let user = root["user"]?.string, !user.isEmpty { request.extras.setAside("safety_identifier") }
         if request.model.isEmpty { refuse("'model' is missing: name a route or a model.", "model") }
         if request.messages.isEmpty { refuse("'messages' is empty: send at least one message.", "messages") }
     }
@@ -70,10 +70,11 @@ struct OpenAIChatRequestReader: BodyReader {
             request.serviceTier = tier
         case "user":
             guard let user = value.string else { return false }
-            request.user = user
+            // An empty one is none.
+            if !user.isEmpty { request.user = user }
         case "safety_identifier":
             guard let user = value.string else { return false }
-            request.user = request.user ?? user
+            if !user.isEmpty { request.user = request.user ?? user }
             request.extras.keep(member, isUnderstood: true)
         // Where the cache is kept, which changes nothing in the answer.
         case "prompt_cache_key": request.extras.keep(member, isUnderstood: value.kind == .string)

@@ -75,7 +75,10 @@ extension ScannedRequest {
             } else if key.equals("user") {
                 once("user")
                 switch try cursor.kind() {
-                case .string: request.user = try cursor.string().decoded
+                case .string:
+                    let name = try cursor.string().decoded
+                    // An empty one is none.
+                    if !name.isEmpty { request.user = name }
                 // Some programs number their users, and some hosts do not mind: a budget for each of them has to.
                 case .number: request.user = try cursor.number().text
                 default: try cursor.skipValue()

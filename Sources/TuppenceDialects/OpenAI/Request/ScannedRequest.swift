@@ -135,7 +135,7 @@ package final class ScannedRequest {
         }
         (model, modelRange) = (part.text, part.range)
         streams = try form.single("stream", in: bytes)?.text == "true"
-        user = try form.single("user", in: bytes)?.text
+        if let part = try form.single("user", in: bytes), !part.text.isEmpty { user = part.text }
         if endpoint == .imageEdits { choices = try form.count("n", of: 1...100_000_000, in: bytes) ?? 1 }
         promptBytes = try pieces.note(form, answers: choices, in: bytes)
         self.pieces = pieces

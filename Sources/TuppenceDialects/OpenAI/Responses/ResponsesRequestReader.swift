@@ -25,7 +25,7 @@ struct ResponsesRequestReader: BodyReader {
         }
         if let instructions = root["instructions"], !instructions.isNull { self.instructions(instructions) }
         // Two names for the user, where the hub has a place for one.
-        if root["user"]?.kind == .string { request.extras.setAside("safety_identifier") }
+        if let user = root["user"]?.string, !user.isEmpty { request.extras.setAside("safety_identifier") }
         // An answer always says what was used.
         request.wantsUsage = true
         if request.model.isEmpty { refuse("'model' is missing: name a route or a model.", "model") }
@@ -104,10 +104,11 @@ struct ResponsesRequestReader: BodyReader {
             request.serviceTier = tier
         case "user":
             guard let user = value.string else { return false }
-            request.user = user
+            // An empty one is none.
+            if !user.isEmpty { request.user = user }
         case "safety_identifier":
             guard let user = value.string else { return false }
-            request.user = request.user ?? user
+            if !user.isEmpty { request.user = request.user ?? user }
             request.extras.keep(member, isUnderstood: true)
         // Where the cache is kept, which changes nothing in the answer.
         case "prompt_cache_key": request.extras.keep(member, isUnderstood: value.kind == .string)
