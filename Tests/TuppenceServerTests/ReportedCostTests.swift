@@ -1,6 +1,7 @@
 import NIOPosix
 import Testing
 import TuppenceCore
+import TuppenceDialects
 import TuppenceTesting
 
 extension GatewayTests {
@@ -85,6 +86,67 @@ extension GatewayTests {
             await gateway.stop()
             #expect(answer.body.contains(#""input_tokens":5"#), "\(answer.body)")
             #expect(answer.body.contains("0.7") == (key != Self.resold), "\(answer.body)")
+        }
+
+        /// Asks a provider that answers so, as who has a markup and as who has none.
+        private func answers(
+            _ steps: [ScriptedUpstream.Step], in dialect: Dialect, stream: Bool
+        ) async throws -> (own: TestClient.Answer, resold: TestClient.Answer) {
+            let upstream = try await ScriptedUpstream.start(on: MultiThreadedEventLoopGroup.singleton) { _ in steps }
+            let terms = Terms(pricing: PriceRule(markup: Markup(partsPerMillion: 500_000)), wallet: nil)
+            let gateway = try await TestGateway.start(
+                providers: ["p": upstream.baseURL], moreKeys: [Self.resold: Key(name: "resold", terms: terms)],
+                dialects: ["p": dialect])
+            func ask(_ key: String) async throws -> TestClient.Answer {
+                guard dialect == .responses else { return try await gateway.chat("p/m", stream: stream, key: key) }
+                return try await gateway.client.post(
+                    "/v1/responses", key: key, body: #"{"model":"p/m","input":"hi","stream":\#(stream)}"#)
+            }
+            let answers = (try await ask(TestGateway.key), try await ask(Self.resold))
+            await gateway.stop()
+            return answers
+        }
+
+        @Test(
+            "nor by an error in the provider's own words, which is the same byte for byte otherwise",
+            arguments: [
+                (
+                    .responses, 200,
+                    #"{"id":"r","status":"failed","error":{"code":"server_error","message":"m"},"output":[],"usage":{"input_tokens":5,"output_tokens":5@}}"#
+                ),
+                (.openAI, 200, #"{"error":{"message":"m","code":502},"usage":{"prompt_tokens":5@},"choices":[]}"#),
+                (.openAI, 400, #"{"error":{"message":"m"},"usage":{"prompt_tokens":5@}}"#),
+            ] as [(Dialect, Int, String)])
+        func error(dialect: Dialect, status: Int, body: String) async throws {
+            let told = body.replacing("@", with: #","cost":0.7,"cost_details":{"upstream_inference_cost":0.6}"#)
+            let (own, resold) = try await answers([.answer(told, status: status)], in: dialect, stream: false)
+            #expect(own.body == told)
+            #expect(resold.body == body.replacing("@", with: ""))
+            #expect(own.status == resold.status && own.status >= 400)
+        }
+
+        @Test(
+            "nor by a bare error in a stream, by an event of Responses that is one, or by counts that are none",
+            arguments: [
+                (.openAI, #"{"object":"error","message":"m","code":500,"usage":{"prompt_tokens":5@}}"#),
+                (.openAI, #"{"choices":[],"usage":{"kind":"none"@}}"#),
+                (.responses, #"{"type":"error","code":"server_error","message":"m","usage":{"input_tokens":5@}}"#),
+                (
+                    .responses,
+                    #"{"type":"response.completed","response":{"id":"r","status":"completed","output":[],"usage":{"input_tokens":"five"@}}}"#
+                ),
+            ] as [(Dialect, String)])
+        func event(dialect: Dialect, data: String) async throws {
+            let content =
+                dialect == .responses
+                ? #"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"hello"}"#
+                : #"{"choices":[{"index":0,"delta":{"content":"hello"},"finish_reason":"stop"}]}"#
+            let told = data.replacing("@", with: #","cost":0.7"#)
+            let (own, resold) = try await answers(
+                [.streamHead(), .chunk("data: \(content)\n\n"), .chunk("data: \(told)\n\n"), .lastChunk],
+                in: dialect, stream: true)
+            #expect(own.body.contains(told), "\(own.body)")
+            #expect(resold.body.contains(data.replacing("@", with: "")), "\(resold.body)")
         }
     }
 }

@@ -37,6 +37,47 @@ package enum CostFields {
                 earlier: EarlierCost(.zero, hidesReported: true)))
     }
 
+    /// The edits that take what its provider says of its charge out of a text that says what has failed, or counts what cannot be
+    /// read: from its `usage`, and from that of an object in it, as an answer of Responses is in its events. What says nothing of
+    /// it stays as it is.
+    package static func hidingEdits(inAnswer bytes: UnsafeRawBufferPointer) -> ByteEdits {
+        var edits = ByteEdits()
+        var cursor = JSONCursor(bytes)
+        do throws(JSONError) {
+            guard try cursor.kind() == .object else { return edits }
+            try addHidingEdits(&cursor, in: bytes, isOutermost: true, to: &edits)
+        } catch {
+            // Errors are cut off where they are very long, and some are no JSON to their end: what came before holds.
+        }
+        return edits
+    }
+
+    private static func addHidingEdits(
+        _ cursor: inout JSONCursor, in bytes: UnsafeRawBufferPointer, isOutermost: Bool, to edits: inout ByteEdits
+    ) throws(JSONError) {
+        try cursor.object { (cursor, key) throws(JSONError) in
+            guard try cursor.kind() == .object else { return _ = try cursor.skipValue() }
+            if key.equals("usage") {
+                var members = cursor
+                let place = UsagePlace(range: try cursor.skipValue(), isToBeRewritten: true)
+                if try tellsCharge(&members) { edits.add(hidingEdit(place, in: bytes)) }
+            } else if isOutermost {
+                try addHidingEdits(&cursor, in: bytes, isOutermost: false, to: &edits)
+            } else {
+                try cursor.skipValue()
+            }
+        }
+    }
+
+    private static func tellsCharge(_ usage: inout JSONCursor) throws(JSONError) -> Bool {
+        var isTold = false
+        try usage.object { (cursor, key) throws(JSONError) in
+            isTold = isTold || theirs.contains { key.equals($0) }
+            try cursor.skipValue()
+        }
+        return isTold
+    }
+
     /// Our figures by themselves, as members without braces: for an object that is yet to be written.
     ///
     /// - Parameter reported: what the provider says it charged.

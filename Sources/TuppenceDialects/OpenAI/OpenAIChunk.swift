@@ -18,6 +18,8 @@ package struct OpenAIChunk: Hashable, Sendable {
     package private(set) var usage: OpenAIUsage?
     /// Where a usage object stands that makes no sense, or has zeros for what is counted elsewhere.
     package private(set) var nonsense: Range<Int>?
+    /// Where a usage object stands that counts nothing, but may say what is charged.
+    package private(set) var uncounted: UsagePlace?
     /// Whether this chunk has no choices and is there for its usage only.
     package private(set) var isUsageOnly = false
     package private(set) var content = CountedContent()
@@ -45,7 +47,7 @@ package struct OpenAIChunk: Hashable, Sendable {
             var read = try chunk.get()
             // Its places are those of the joined text, so nothing is to be written into the event.
             read.usage = read.usage?.withoutRange
-            read.nonsense = nil
+            (read.nonsense, read.uncounted) = (nil, nil)
             return (read, 0)
         }
     }
@@ -165,7 +167,7 @@ package struct OpenAIChunk: Hashable, Sendable {
 
     /// Takes the count that clients look for, but for zeros in place of tokens that were counted elsewhere.
     private mutating func take(_ found: OpenAIUsage) {
-        guard found.isReadable else { return }
+        guard found.isReadable else { return uncounted = found.place }
         if let usage, usage.usage.hasTokens, !found.usage.hasTokens {
             nonsense = found.range
         } else {

@@ -125,16 +125,23 @@ final class ScannedPassage {
     private func figures(
         _ piece: AnswerPiece, _ event: ByteBuffer, _ data: Range<Int>?, cost: Cost, earlier: EarlierCost
     ) -> [ByteEdit] {
-        guard let place = piece.place, !place.range.isEmpty, let data else { return [] }
-        return event.withUnsafeReadableBytes { bytes in
-            [CostFields.edit(place, in: UnsafeRawBufferPointer(rebasing: bytes[data]), cost: cost, earlier: earlier)]
+        if let data, let place = piece.place, !place.range.isEmpty {
+            return event.withUnsafeReadableBytes { bytes in
+                let text = UnsafeRawBufferPointer(rebasing: bytes[data])
+                return [CostFields.edit(place, in: text, cost: cost, earlier: earlier)]
+            }
         }
+        return earlier.hidesReported ? hidden(piece, event, data) : []
     }
 
     private func hidden(_ piece: AnswerPiece, _ event: ByteBuffer, _ data: Range<Int>?) -> [ByteEdit] {
-        guard let place = piece.place, !place.range.isEmpty, let data else { return [] }
+        guard let data else { return [] }
         return event.withUnsafeReadableBytes { bytes in
-            [CostFields.hidingEdit(place, in: UnsafeRawBufferPointer(rebasing: bytes[data]))]
+            let text = UnsafeRawBufferPointer(rebasing: bytes[data])
+            if let place = piece.place, !place.range.isEmpty { return [CostFields.hidingEdit(place, in: text)] }
+            // An error has its count elsewhere, and an answer may have one that is none.
+            guard piece.error != nil || piece.object != nil else { return [] }
+            return CostFields.hidingEdits(inAnswer: text).edits
         }
     }
 

@@ -53,18 +53,36 @@ extension UpstreamAnswer {
 
     private func pass(_ event: ByteBuffer) { if !isForUsageOnly { output.writeImmutableBuffer(event) } }
 
-    /// An error as the dialect has it: under `error`.
-    private func passBareError(_ event: ByteBuffer) {
+    /// Passes an error on: one without what its provider charges to who is not told that, and a bare one as the dialect has it,
+    /// under `error`.
+    private func passError(_ event: ByteBuffer, isBare: Bool = false, hidesCharge: Bool) {
+        guard isBare || hidesCharge else { return pass(event) }
         guard !isForUsageOnly else { return }
-        output.writeStaticString("data: {\"error\":")
         event.withUnsafeReadableBytes { bytes in
-            switch SSE.data(of: bytes) {
-            case .none: preconditionFailure("an error without data")
-            case .line(let range): _ = output.writeBytes(bytes[range])
-            case .lines(let data): _ = output.writeBytes(data.lazy.filter { $0 != 10 })
+            let (text, place) = Self.data(ofError: bytes)
+            let edits = hidesCharge ? text.withUnsafeBytes { CostFields.hidingEdits(inAnswer: $0) } : ByteEdits()
+            let error = edits.isEmpty ? text : text.withUnsafeBytes { edits.applied(to: $0) }
+            if isBare {
+                output.writeStaticString("data: {\"error\":")
+                output.writeBytes(error.lazy.filter { $0 != 10 })
+                output.writeStaticString("}\n\n")
+            } else if let place {
+                output.writeBytes(bytes[..<place.lowerBound])
+                output.writeBytes(error)
+                output.writeBytes(bytes[place.upperBound...])
+            } else {
+                output.writeBytes(bytes)
             }
         }
-        output.writeStaticString("}\n\n")
+    }
+
+    /// - Returns: its place is nil where it stands on several lines.
+    private static func data(ofError event: UnsafeRawBufferPointer) -> (text: [UInt8], place: Range<Int>?) {
+        switch SSE.data(of: event) {
+        case .none: preconditionFailure("an error without data")
+        case .line(let range): (Array(event[range]), range)
+        case .lines(let text): (text, nil)
+        }
     }
 
     private func read(_ bytes: ByteBuffer, _ translation: AnswerTranslation) -> EventReading {
@@ -107,7 +125,7 @@ extension UpstreamAnswer {
                 return .nothing
             case .error(let fault):
                 streamError = fault
-                pass(event)
+                passError(event, hidesCharge: earlierCost.hidesReported)
             case .part:
                 let usage = passage.used
                 write(
@@ -140,11 +158,7 @@ extension UpstreamAnswer {
                 return .nothing
             case .error(let fault):
                 streamError = fault
-                if chunk.isBareError {
-                    passBareError(event)
-                } else {
-                    write(event, chunk.usage?.place, dataStart: dataStart, cost: nil, earlierCost: earlierCost)
-                }
+                passError(event, isBare: chunk.isBareError, hidesCharge: earlierCost.hidesReported)
                 return chunk.usage == nil ? .nothing : .chunk(chunk)
             case .chunk:
                 if chunk.hasChoicesField {
@@ -178,7 +192,7 @@ extension UpstreamAnswer {
                     return .chunk(chunk)
                 }
                 write(
-                    event, chunk.usage?.place, dataStart: dataStart,
+                    event, chunk.usage?.place ?? chunk.uncounted, dataStart: dataStart,
                     cost: chunk.usage.flatMap { cost(of: $0, charge) },
                     earlierCost: earlierCost)
                 return .chunk(chunk)

@@ -224,6 +224,14 @@ final class UpstreamAnswer {
         }
     }
 
+    /// Has nothing in the error that the provider answers with of what it charges.
+    func hideCharge() {
+        guard kind == .error else { return }
+        let edits = input.withUnsafeReadableBytes { CostFields.hidingEdits(inAnswer: $0) }
+        guard !edits.isEmpty else { return }
+        input = ByteBuffer(bytes: input.withUnsafeReadableBytes { edits.applied(to: $0) })
+    }
+
     /// What ends the stream of a caller, once it is settled at `booked`.
     ///
     /// - Parameter style: how what is written here is named where nothing in the stream has a name.

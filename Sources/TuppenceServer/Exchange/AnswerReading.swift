@@ -134,7 +134,10 @@ extension AnswerReading {
             handle(.ended)
         case .failed(let failure):
             // It is said in the provider's own words, which it may have taken from what it was asked with.
-            if answer.kind == .error { hideSecrets(in: answer) }
+            if answer.kind == .error {
+                hideSecrets(in: answer)
+                if earlierCost.hidesReported { answer.hideCharge() }
+            }
             if let counted = answer.counted { tell(counted) }
             if failure.kind == .status || failure.kind == .errorInStream { endedInError(answer) }
             handle(.failed(failure))
